@@ -1,0 +1,46 @@
+"""What a node can be: one small class a layer, one file a family.
+
+Importing this package registers every layer; `LAYERS` maps the class name to the class.
+"""
+
+from engine.layers import (
+    activation,
+    convolution,
+    input_output,
+    linear,
+    merge,
+    normalisation,
+    pooling,
+    regularisation,
+    reshaping,
+)
+from engine.layers.base import LAYERS, Layer, ShapeMismatch, Suggestion, layer_class, register
+from engine.layers.call import Call, Inputs
+from engine.layers.family import Family
+from engine.layers.formula import Formula
+from engine.layers.shape import Shape
+from engine.layers.window import Window
+
+__all__ = [
+    "LAYERS",
+    "Call",
+    "Family",
+    "Formula",
+    "Inputs",
+    "Layer",
+    "Shape",
+    "ShapeMismatch",
+    "Suggestion",
+    "Window",
+    "activation",
+    "convolution",
+    "input_output",
+    "layer_class",
+    "linear",
+    "merge",
+    "normalisation",
+    "pooling",
+    "register",
+    "regularisation",
+    "reshaping",
+]

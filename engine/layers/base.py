@@ -1,0 +1,130 @@
+"""What every layer declares, and the registry of all layers."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from engine.errors import LayerloomError
+from engine.layers.call import Call
+from engine.layers.family import Family
+from engine.layers.formula import Formula
+from engine.layers.shape import Shape
+from engine.layers.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Settings that would cure a `ShapeMismatch`, as a button: ``Suggestion("Pad 1", {"padding": (1, 1)})``."""
+
+    label: str
+    settings: dict[str, Any]
+
+
+class ShapeMismatch(LayerloomError):  # noqa: N818 - the field reads it as a fact, not a fault
+    """A layer cannot take the shapes that reach it.
+
+    ``code`` is stable and never shown. ``what`` is one sentence with both numbers; ``hint`` says what to do;
+    ``short`` (≤ 18 characters) stands in the node in place of its shape: "needs a vector". ``suggestions`` are
+    changes to the layer's own settings that may help; fixes that insert other layers are made in
+    `engine.network.fixes`.
+    """
+
+    def __init__(
+        self, code: str, what: str, *, hint: str = "", short: str = "", suggestions: tuple[Suggestion, ...] = ()
+    ) -> None:
+        super().__init__(what)
+        self.code = code
+        self.what = what
+        self.hint = hint
+        self.short = short
+        self.suggestions = suggestions
+
+
+class Layer(BaseModel):
+    """A kind of node and its settings; the fields of a subclass are its settings.
+
+    Shapes here are without the batch axis. Methods that take inputs get one `Shape` for each connected input
+    port, in port order; subclasses name them: ``def output_shape(self, x: Shape) -> Shape``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    family: ClassVar[Family]
+    title: ClassVar[str]
+    """What the palette calls it, in sentence case: "Max pool"."""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """Other words people search for: "fc", "dense", "skip"."""
+    stem: ClassVar[str]
+    """What a new node's name starts with: "conv" gives conv1, conv2 …"""
+    palette_hint: ClassVar[str] = ""
+    """A word or two beside the palette entry: "residual"."""
+    input_ports: ClassVar[tuple[str, ...]] = ("input",)
+    """Names of the input ports; a variadic layer takes ``input0``, ``input1`` … and needs at least two."""
+    variadic: ClassVar[bool] = False
+    has_output: ClassVar[bool] = True
+    keeps_shape: ClassVar[bool] = False
+    """Whether the output always has the input's shape (drawn as a slim node)."""
+
+    def output_shape(self, *args: Any, **kwargs: Any) -> Shape:
+        """Shape of the output; raises `ShapeMismatch`."""
+        raise TypeError(f"{type(self).__name__} does not declare output_shape")
+
+    def parameter_count(self, *args: Any, **kwargs: Any) -> int:
+        """Values that training learns: what torch lists as parameters."""
+        return 0
+
+    def multiply_adds(self, *args: Any, **kwargs: Any) -> int:
+        """Multiply-adds for one image; convolutions and matrix products only, as the papers count."""
+        return 0
+
+    def window(self, *args: Any, **kwargs: Any) -> Window | None:
+        """The sliding window, or None for a layer that works value by value."""
+        return None
+
+    def explain(self, *args: Any, **kwargs: Any) -> list[Formula]:
+        """The arithmetic behind shape, parameters and multiply-adds, numbers filled in."""
+        return []
+
+    def summary(self, *args: Any, **kwargs: Any) -> str:
+        """The key settings in one line for the node: "3×3, 128 maps, stride 2"; inputs may be missing."""
+        return ""
+
+    def call(self, *args: Any, **kwargs: Any) -> Call | None:
+        """The torch call this layer becomes; None for Input and Output."""
+        raise TypeError(f"{type(self).__name__} does not declare call")
+
+    def ports_for(self, count: int) -> tuple[str, ...]:
+        """Names of the first ``count`` input ports."""
+        if self.variadic:
+            return tuple(f"input{index}" for index in range(count))
+        return self.input_ports[:count]
+
+    def with_settings(self, **settings: Any) -> Layer:
+        """The same layer with some settings changed, validated; raises pydantic's ``ValidationError``."""
+        return type(self).model_validate({**self.model_dump(), **settings})
+
+
+LAYERS: dict[str, type[Layer]] = {}
+
+L = TypeVar("L", bound=type[Layer])
+
+
+def register(layer: L) -> L:
+    """Add a layer to the registry under its class name; a second of the same name is refused."""
+    if layer.__name__ in LAYERS:
+        raise ValueError(f"a layer called {layer.__name__} is registered already")
+    LAYERS[layer.__name__] = layer
+    return layer
+
+
+def layer_class(name: str) -> type[Layer]:
+    """The layer class registered as ``name``; raises `LayerloomError` with the nearest name there is."""
+    if name in LAYERS:
+        return LAYERS[name]
+    near = difflib.get_close_matches(name, LAYERS, n=1)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    raise LayerloomError(f"No layer is called '{name}'.{hint}")

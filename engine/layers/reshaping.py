@@ -1,0 +1,26 @@
+"""Layers that only rearrange values."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from engine.layers.base import Layer, register
+from engine.layers.call import Call, module
+from engine.layers.family import Family
+from engine.layers.shape import Shape
+
+
+@register
+class Flatten(Layer):
+    """Lay all maps out as one vector, row by row."""
+
+    family: ClassVar = Family.SHAPE
+    title: ClassVar = "Flatten"
+    aliases: ClassVar = ("vector", "reshape")
+    stem: ClassVar = "flatten"
+
+    def output_shape(self, x: Shape) -> Shape:
+        return Shape(x.elements)
+
+    def call(self, x: Shape) -> Call:
+        return module("torch.nn.Flatten")

@@ -1,0 +1,23 @@
+"""What the user draws: `Network`, and what follows from it: `analyse`."""
+
+from engine.network.analysis import Analyser, Analysis, NodeAnalysis, State, analyse
+from engine.network.network import Network, NetworkError
+from engine.network.parts import Block, Edge, Node, Point
+from engine.network.problems import Fix, Problem, Severity
+
+__all__ = [
+    "Analyser",
+    "Analysis",
+    "Block",
+    "Edge",
+    "Fix",
+    "Network",
+    "NetworkError",
+    "Node",
+    "NodeAnalysis",
+    "Point",
+    "Problem",
+    "Severity",
+    "State",
+    "analyse",
+]

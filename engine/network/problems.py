@@ -1,0 +1,49 @@
+"""What can be wrong with a drawing, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from engine.layers import Shape
+from engine.network.network import Network
+
+
+class Severity(StrEnum):
+    """Errors block training; warnings do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One edit that removes a problem; it was applied to a copy and seen to, before it is shown.
+
+    ``label`` is the button ("Insert Flatten"); ``effect`` says what it does and costs in one sentence;
+    ``edit`` changes the network given to it; ``assumed`` is the output shape the node would then have.
+    """
+
+    label: str
+    effect: str
+    edit: Callable[[Network], object] = field(compare=False, repr=False)
+    assumed: Shape | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with the drawing.
+
+    ``code`` is stable (scripts may rely on it); ``node`` is "" for the whole network; ``port`` names the input
+    port concerned, if one is; ``short`` stands in the node in place of its shape.
+    """
+
+    code: str
+    severity: Severity
+    node: str
+    message: str
+    hint: str = ""
+    short: str = ""
+    port: str = ""
+    fixes: tuple[Fix, ...] = ()

@@ -1,0 +1,35 @@
+"""A project: the network, its data, how it trains and how it is viewed; and its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from engine.data.settings import DataSettings
+from engine.network.network import Network
+from engine.settings import Settings
+from engine.training.settings import TrainingSettings
+
+
+class Flow(StrEnum):
+    """Which way tidy layout lets the network run."""
+
+    FOLDED = "folded"
+    ONE_COLUMN = "one_column"
+    LEFT_TO_RIGHT = "left_to_right"
+
+
+class ViewSettings(Settings):
+    """How the drawing is shown; saved with it."""
+
+    flow: Flow = Flow.FOLDED
+
+
+@dataclass
+class Project:
+    """Everything a ``.loom`` file holds."""
+
+    network: Network = field(default_factory=Network)
+    data: DataSettings = field(default_factory=DataSettings)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+    view: ViewSettings = field(default_factory=ViewSettings)

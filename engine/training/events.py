@@ -1,0 +1,110 @@
+"""What a training says of itself, as frozen values; needs no torch.
+
+``to_json`` gives the line that ``--json`` prints and ``metrics.jsonl`` keeps.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Mean loss and accuracy (0 to 1) over some images."""
+
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Training begins on ``device`` ("cpu", "cuda:0"), at ``first_epoch`` (1 unless resumed)."""
+
+    device: str
+    precision: str
+    first_epoch: int
+    epochs: int
+    steps_per_epoch: int
+    train_images: int
+    validation_images: int
+    notes: tuple[str, ...] = ()  # sentences for people: "The final softmax is left out: the loss applies it."
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """One optimiser update; ``step`` counts from 1 over the run, ``batch`` from 1 within the epoch."""
+
+    epoch: int
+    batch: int
+    step: int
+    loss: float
+    learning_rate: float
+    images_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class EpochDone:
+    """One pass over the training images and one over the validation images."""
+
+    epoch: int
+    train: Metrics
+    validation: Metrics | None
+    seconds: float
+    best: bool  # the best validation accuracy so far; its weights are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """The output of one node for the watched image: ``maps`` is (C, H, W), or (N,) for a vector, float32."""
+
+    node: str
+    epoch: int
+    maps: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Training ended as it should, or was stopped; the last checkpoint is kept either way."""
+
+    epochs: int
+    stopped: bool
+    best_epoch: int | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Training ended early: ``message`` says what, where and what to do; ``code`` is stable.
+
+    Codes: "out_of_memory", "not_finite" (``node`` says which layer first), "data", "disk", "crashed".
+    """
+
+    code: str
+    message: str
+    hint: str = ""
+    node: str = ""
+
+
+Event = Started | StepDone | EpochDone | Probed | Finished | Failed
+
+_NAMES = {
+    Started: "started",
+    StepDone: "step_done",
+    EpochDone: "epoch_done",
+    Probed: "probed",
+    Finished: "finished",
+    Failed: "failed",
+}
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """The event as a JSON object: ``{"event": "epoch_done", "epoch": 3, "train": {…}, …}``; maps become shapes."""
+    values = dataclasses.asdict(event)
+    if isinstance(event, Probed):
+        values["maps"] = list(event.maps.shape)
+    return {"event": _NAMES[type(event)], **values}

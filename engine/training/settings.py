@@ -1,0 +1,56 @@
+"""How a network is trained, as a value; needs no torch."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from engine.settings import Settings
+
+
+class Optimiser(StrEnum):
+    """What turns gradients into steps."""
+
+    SGD = "sgd"
+    ADAMW = "adamw"
+
+
+class Schedule(StrEnum):
+    """How the learning rate goes over a run."""
+
+    CONSTANT = "constant"
+    COSINE = "cosine"
+
+
+class Precision(StrEnum):
+    """Number format of the forward and backward pass; auto is mixed on CUDA and float32 elsewhere."""
+
+    AUTO = "auto"
+    FLOAT32 = "float32"
+    MIXED = "mixed"
+
+
+class Device(StrEnum):
+    """Where training runs; auto takes CUDA, then MPS, then the CPU."""
+
+    AUTO = "auto"
+    CUDA = "cuda"
+    MPS = "mps"
+    CPU = "cpu"
+
+
+class TrainingSettings(Settings):
+    """Everything that decides a run besides network and data; the same settings give the same curve on the CPU."""
+
+    epochs: Annotated[int, Field(ge=1, le=100_000, title="Epochs")] = 5
+    batch_size: Annotated[int, Field(ge=1, le=65_536, title="Batch size")] = 32
+    optimiser: Annotated[Optimiser, Field(title="Optimiser")] = Optimiser.ADAMW
+    learning_rate: Annotated[float, Field(gt=0, le=100, title="Learning rate")] = 0.002
+    momentum: Annotated[float, Field(ge=0, lt=1, title="Momentum")] = 0.9
+    weight_decay: Annotated[float, Field(ge=0, le=10, title="Weight decay")] = 0.0
+    schedule: Annotated[Schedule, Field(title="Schedule")] = Schedule.COSINE
+    device: Annotated[Device, Field(title="Device")] = Device.AUTO
+    precision: Annotated[Precision, Field(title="Precision")] = Precision.AUTO
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1, title="Seed")] = 0

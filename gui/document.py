@@ -1,0 +1,140 @@
+"""The open project: the only owner of the undo stack and the only one to change the project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from engine.data.settings import DataSettings
+from engine.network import Analyser, Analysis, Edge, Network
+from engine.project import Project, ViewSettings
+from engine.settings import Settings
+from engine.training.settings import TrainingSettings
+from gui.commands import ChangeSettings, EditNetwork
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is selected: names of nodes and blocks in the order they were picked, or one edge."""
+
+    names: tuple[str, ...] = ()
+    edge: Edge | None = None
+
+
+class Document(QObject):
+    """One project with its analysis, selection and undo stack.
+
+    Views listen and never write: every change goes through `edit` or `change_settings`.
+    """
+
+    replaced = Signal()  # another project is open: rebuild everything
+    analysed = Signal(object)  # frozenset of names whose analysis changed; problems and totals may differ too
+    settings_changed = Signal(str)  # "data", "training" or "view"
+    selection_changed = Signal()
+    title_changed = Signal()  # path or modified state
+
+    def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.indexChanged.connect(self._after_step)
+        self.undo_stack.cleanChanged.connect(lambda _: self.title_changed.emit())
+        self.path: Path | None = None
+        self._selection = Selection()
+        self._take(project or Project())
+
+    # Reading
+
+    @property
+    def network(self) -> Network:
+        return self.project.network
+
+    @property
+    def analysis(self) -> Analysis:
+        return self._analyser.analysis
+
+    @property
+    def selection(self) -> Selection:
+        return self._selection
+
+    @property
+    def title(self) -> str:
+        """What the title bar shows: "resnet18.loom"."""
+        return self.path.name if self.path else f"{self.network.name}.loom"
+
+    @property
+    def modified(self) -> bool:
+        """Whether something would be lost by closing now."""
+        return not self.undo_stack.isClean()
+
+    # Changing
+
+    def edit(self, label: str, change: Callable[[Network], object], *, merge: Hashable = None) -> bool:
+        """Run an edit of the network as one undo step; False if it changes nothing.
+
+        Raises `NetworkError` (and changes nothing) if the edit is impossible. Steps in a row with the same
+        ``merge`` key become one.
+        """
+        changes = self.network.rehearse(change)
+        if changes:
+            self.undo_stack.push(EditNetwork(label, self.network, changes, merge=merge))
+        return bool(changes)
+
+    def change_settings(self, label: str, settings: Settings, *, merge: Hashable = None) -> None:
+        """Replace the project's data, training or view settings by ``settings``, as one undo step."""
+        part = _part_of(settings)
+        before = getattr(self.project, part)
+        if before == settings:
+            return
+
+        def assign(value: Settings) -> None:
+            setattr(self.project, part, value)
+            self.settings_changed.emit(part)
+
+        self.undo_stack.push(ChangeSettings(label, assign, before=before, after=settings, merge=merge))
+
+    def select(self, names: Iterable[str] = (), *, edge: Edge | None = None) -> None:
+        """Select nodes and blocks by name, or one edge; not an undo step."""
+        selection = Selection(tuple(dict.fromkeys(names)), edge)
+        if selection != self._selection:
+            self._selection = selection
+            self.selection_changed.emit()
+
+    def replace(self, project: Project, path: Path | None = None) -> None:
+        """Open another project in place of this one."""
+        self._analyser.close()
+        self.path = path
+        self.undo_stack.clear()
+        self._selection = Selection()
+        self._take(project)
+        self.replaced.emit()
+        self.title_changed.emit()
+
+    def mark_saved(self, path: Path) -> None:
+        """Note that the project as it is now stands in ``path``."""
+        self.path = path
+        self.undo_stack.setClean()
+        self.title_changed.emit()
+
+    def _take(self, project: Project) -> None:
+        self.project = project
+        self._analyser = Analyser(project.network)
+        self._analyser.update()
+
+    def _after_step(self) -> None:
+        self._analyser.update()
+        self.analysed.emit(self._analyser.changed)
+        self._drop_what_is_gone()
+
+    def _drop_what_is_gone(self) -> None:
+        names = [n for n in self._selection.names if n in self.network or self.network.is_block(n)]
+        edge = self._selection.edge
+        self.select(names, edge=edge if edge in self.network.edges() else None)
+
+
+def _part_of(settings: Settings) -> str:
+    parts = {DataSettings: "data", TrainingSettings: "training", ViewSettings: "view"}
+    return parts[type(settings)]
