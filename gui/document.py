@@ -41,7 +41,7 @@ class Document(QObject):
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
         self.undo_stack.indexChanged.connect(self._after_step)
-        self.undo_stack.cleanChanged.connect(lambda _: self.title_changed.emit())
+        self.undo_stack.cleanChanged.connect(self._announce_title)
         self.path: Path | None = None
         self._selection = Selection()
         self._take(project or Project())
@@ -123,6 +123,9 @@ class Document(QObject):
         self.project = project
         self._analyser = Analyser(project.network)
         self._analyser.update()
+
+    def _announce_title(self) -> None:
+        self.title_changed.emit()
 
     def _after_step(self) -> None:
         self._analyser.update()

@@ -68,6 +68,27 @@ class Probed:
 
 
 @dataclass(frozen=True, slots=True)
+class Health:
+    """How one node's parameters learn in one step; None where it has none, or no ReLU.
+
+    ``gradient_norm`` is ‖∇W‖, ``update_ratio`` ‖ΔW‖/‖W‖, ``dead`` the fraction of ReLU maps that stayed 0 for the batch.
+    """
+
+    gradient_norm: float | None = None
+    update_ratio: float | None = None
+    dead: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HealthMeasured:
+    """The health of every node that has any, by node name."""
+
+    epoch: int
+    step: int
+    nodes: dict[str, Health]
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """Training ended as it should, or was stopped; the last checkpoint is kept either way."""
 
@@ -90,13 +111,14 @@ class Failed:
     node: str = ""
 
 
-Event = Started | StepDone | EpochDone | Probed | Finished | Failed
+Event = Started | StepDone | EpochDone | Probed | HealthMeasured | Finished | Failed
 
 _NAMES = {
     Started: "started",
     StepDone: "step_done",
     EpochDone: "epoch_done",
     Probed: "probed",
+    HealthMeasured: "health_measured",
     Finished: "finished",
     Failed: "failed",
 }

@@ -1,0 +1,91 @@
+"""The look in force: which theme, which fonts, and icons drawn in its colours.
+
+There is one for the application, as there is one palette: `appearance()`. Painters read ``appearance().theme`` when
+they paint; widgets that keep coloured things rebuild them on ``changed``.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+import fontpkg_inter
+import fontpkg_jetbrains_mono
+import qtawesome
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon
+
+from gui.theme import DARK, LIGHT, Theme
+
+
+class ThemeChoice(StrEnum):
+    """What View > Theme offers."""
+
+    SYSTEM = "system"
+    DARK = "dark"
+    LIGHT = "light"
+
+
+class Appearance(QObject):
+    """Theme, fonts and icons of the whole application."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.choice = ThemeChoice.SYSTEM
+        self._inter = _load_font(fontpkg_inter.ROOT, "Inter[opsz,wght].ttf")
+        self._mono = _load_font(fontpkg_jetbrains_mono.ROOT, "JetBrainsMono[wght].ttf")
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    @property
+    def theme(self) -> Theme:
+        """The colours in force."""
+        if self.choice is ThemeChoice.SYSTEM:
+            light = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Light
+            return LIGHT if light else DARK
+        return DARK if self.choice is ThemeChoice.DARK else LIGHT
+
+    def choose(self, choice: ThemeChoice) -> None:
+        """Follow the system or fix a theme."""
+        if choice is not self.choice:
+            self.choice = choice
+            self.changed.emit()
+
+    def colour(self, token: str) -> QColor:
+        """A token's colour: ``colour("muted")``."""
+        return QColor(getattr(self.theme, token))
+
+    def font(self, size: int = 13, *, weight: int = 400, mono: bool = False) -> QFont:
+        """Inter, or JetBrains Mono, in px at 100 %; weights 400, 500, 600."""
+        font = QFont(self._mono if mono else self._inter)
+        font.setPixelSize(size)
+        font.setWeight(QFont.Weight(weight))
+        return font
+
+    def icon(self, name: str, token: str = "muted") -> QIcon:
+        """A Material Design icon in a token's colour: ``icon("mdi6.play")``."""
+        return _icon(name, getattr(self.theme, token))
+
+    def _follow_system(self) -> None:
+        if self.choice is ThemeChoice.SYSTEM:
+            self.changed.emit()
+
+
+@cache
+def appearance() -> Appearance:
+    """The application's look; needs a QApplication."""
+    return Appearance()
+
+
+@cache
+def _icon(name: str, colour: str) -> QIcon:
+    return qtawesome.icon(name, color=colour, color_disabled=colour)
+
+
+def _load_font(root: Path, file: str) -> str:
+    """Load a font file and return its family, or the system's family if that fails."""
+    index = QFontDatabase.addApplicationFont(str(root / "files" / file))
+    families = QFontDatabase.applicationFontFamilies(index)
+    return families[0] if families else QGuiApplication.font().family()

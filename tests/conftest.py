@@ -1,0 +1,18 @@
+"""What every test shares: an off-screen window system, quiet libraries, and settings that stay out of the home folder."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("layerloom", deadline=None, print_blob=True)
+settings.load_profile("layerloom")
+
+
+@pytest.fixture(autouse=True)
+def _own_user_folders(tmp_path, monkeypatch):
+    """Recent files, preferences and runs of a test live in its own folder."""
+    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / variable.lower()))
