@@ -1,4 +1,4 @@
-"""What every test shares: an off-screen window system, quiet libraries, and settings that stay out of the home folder."""
+"""What every test shares: an off-screen window system and settings that stay out of the home folder."""
 
 import os
 

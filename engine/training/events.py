@@ -71,7 +71,8 @@ class Probed:
 class Health:
     """How one node's parameters learn in one step; None where it has none, or no ReLU.
 
-    ``gradient_norm`` is ‖∇W‖, ``update_ratio`` ‖ΔW‖/‖W‖, ``dead`` the fraction of ReLU maps that stayed 0 for the batch.
+    ``gradient_norm`` is ‖∇W‖, ``update_ratio`` ‖ΔW‖/‖W‖, ``dead`` the fraction of ReLU maps that stayed 0
+    for the whole batch.
     """
 
     gradient_norm: float | None = None
