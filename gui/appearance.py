@@ -18,6 +18,8 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon
 
 from gui.theme import DARK, LIGHT, Theme
 
+_WEIGHT_AXIS = QFont.Tag("wght")
+
 
 class ThemeChoice(StrEnum):
     """What View > Theme offers."""
@@ -62,6 +64,8 @@ class Appearance(QObject):
         font = QFont(self._mono if mono else self._inter)
         font.setPixelSize(size)
         font.setWeight(QFont.Weight(weight))
+        # A variable font that Qt loads from a file has no named weights on Linux: its axis must be set.
+        font.setVariableAxis(_WEIGHT_AXIS, weight)
         return font
 
     def icon(self, name: str, token: str = "muted") -> QIcon:

@@ -21,17 +21,18 @@ QAbstractItemView       rows of 26; QTableView: rows of 28 (`TABLE_ROW`), header
 QProgressBar            6 high track with accent chunk
 ======================  =========================================================================================
 
-Plain QWidgets with a role need ``setAttribute(Qt.WA_StyledBackground)``; `role` sets it.
+Use `role`, not ``setProperty``: it also sets the weight (a style sheet cannot, see `gui.style_sheet`) and, on a plain
+QWidget, the attribute that lets a style sheet draw its background.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QStyleFactory, QWidget
 
 from gui.appearance import appearance
-from gui.style_sheet import style_sheet
+from gui.style_sheet import CLASS_WEIGHTS, TEXT_ROLES, style_sheet
 from gui.theme import Theme
 
 FIELD_HEIGHT = 28
@@ -53,6 +54,11 @@ def apply_style(app: QApplication) -> None:
 
 def role(widget: QWidget, name: str) -> None:
     """Set what a widget is, now or later; see the table above."""
+    if isinstance(widget, QLabel) and name in TEXT_ROLES:
+        text = TEXT_ROLES[name]
+        widget.setFont(appearance().font(text.size, weight=text.weight, mono=text.mono))
+    elif name == "primary":
+        widget.setFont(appearance().font(weight=600))
     mark(widget, "role", name)
     if type(widget) is QWidget:
         widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -107,7 +113,6 @@ class _Styler(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         app.setStyle(QStyleFactory.create("Fusion"))
-        app.setFont(appearance().font(13))
         appearance().changed.connect(self._restyle)
         self._restyle()
 
@@ -116,3 +121,6 @@ class _Styler(QObject):
         assert isinstance(app, QApplication)
         app.setPalette(palette(appearance().theme))
         app.setStyleSheet(style_sheet(appearance()))
+        app.setFont(appearance().font(13))
+        for widget_class, weight in CLASS_WEIGHTS.items():
+            app.setFont(appearance().font(13, weight=weight), widget_class)

@@ -1,10 +1,15 @@
-"""The style sheet of the window, generated from the tokens."""
+"""The style sheet of the window, generated from the tokens.
+
+Weights are not set here: a style sheet cannot move the axis of a variable font. `TEXT_ROLES` and `CLASS_WEIGHTS` say
+them, and `gui.style` sets them as fonts.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
 from string import Template
+from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, Qt, QTemporaryDir
 from PySide6.QtGui import QColor, QPainter, QPixmap
@@ -13,11 +18,52 @@ from gui.appearance import Appearance
 from gui.theme import COLOURS, Theme
 
 
+class TextRole(NamedTuple):
+    """How a label of one role is written."""
+
+    size: int
+    token: str
+    weight: int = 400
+    mono: bool = False
+
+
+TEXT_ROLES = {
+    "caption": TextRole(11, "muted"),
+    "faint": TextRole(11, "faint"),
+    "label": TextRole(12, "muted"),
+    "small": TextRole(12, "text"),
+    "heading": TextRole(13, "text", 600),
+    "title": TextRole(14, "text", 600),
+    "large": TextRole(16, "text", 600),
+    "figure": TextRole(20, "text", 600),
+    "display": TextRole(24, "text", 600),
+    "mono": TextRole(11, "text", mono=True),
+    "mono12": TextRole(12, "text", mono=True),
+    "formula": TextRole(12, "muted", mono=True),
+    "key": TextRole(11, "muted", mono=True),
+    "error": TextRole(12, "err"),
+    "warning": TextRole(12, "warn"),
+    "ok": TextRole(12, "ok"),
+    "link": TextRole(12, "link"),
+    "badge-error": TextRole(11, "err_text", 600),
+    "badge-warning": TextRole(11, "warn", 600),
+}
+
+CLASS_WEIGHTS = {"QPushButton": 500, "QTabBar": 500, "QToolButton": 500}
+
+
 def style_sheet(look: Appearance) -> str:
     """The whole style sheet for the theme in force."""
     colours = {name: getattr(look.theme, name) for name in COLOURS}
     families = {"sans": look.font().family(), "code": look.font(mono=True).family()}
-    return Template(_SHEET).substitute(colours | families | _images(look))
+    sheet = Template(_SHEET).substitute(colours | families | _images(look))
+    return sheet + "".join(_label_rule(look, name, text) for name, text in TEXT_ROLES.items())
+
+
+def _label_rule(look: Appearance, name: str, text: TextRole) -> str:
+    family = look.font(mono=text.mono).family()
+    colour = getattr(look.theme, text.token)
+    return f'QLabel[role="{name}"] {{ font-family: "{family}"; font-size: {text.size}px; color: {colour}; }}\n'
 
 
 def _images(look: Appearance) -> dict[str, str]:
@@ -84,35 +130,19 @@ QStackedWidget, QGraphicsView { border: none; }
 
 QLabel { color: $text; background: transparent; }
 QLabel:disabled { color: $faint; }
-QLabel[role="caption"] { font-size: 11px; color: $muted; }
-QLabel[role="faint"] { font-size: 11px; color: $faint; }
-QLabel[role="label"] { font-size: 12px; color: $muted; }
-QLabel[role="small"] { font-size: 12px; }
-QLabel[role="heading"] { font-weight: 600; }
-QLabel[role="title"] { font-size: 14px; font-weight: 600; }
-QLabel[role="large"] { font-size: 16px; font-weight: 600; }
-QLabel[role="figure"] { font-size: 20px; font-weight: 600; }
-QLabel[role="display"] { font-size: 24px; font-weight: 600; }
-QLabel[role="mono"] { font-family: "$code"; font-size: 11px; }
-QLabel[role="mono12"] { font-family: "$code"; font-size: 12px; }
-QLabel[role="formula"] { font-family: "$code"; font-size: 12px; color: $muted; }
-QLabel[role="error"] { font-size: 12px; color: $err; }
-QLabel[role="warning"] { font-size: 12px; color: $warn; }
-QLabel[role="ok"] { font-size: 12px; color: $ok; }
-QLabel[role="link"] { font-size: 12px; color: $link; }
-QLabel[role="key"] { font-family: "$code"; font-size: 11px; color: $muted; border: 1px solid $line2;
-    border-radius: 4px; padding: 1px 4px; }
-QLabel[role="badge-error"], QLabel[role="badge-warning"] { font-size: 11px; font-weight: 600; border-radius: 8px;
-    padding: 0 5px; min-height: 16px; max-height: 16px; }
-QLabel[role="badge-error"] { color: $err_text; background: $err_bg; }
-QLabel[role="badge-warning"] { color: $warn; background: $warn_bg; }
+QLabel[role="key"] { border: 1px solid $line2; border-radius: 4px; padding: 1px 4px; }
+QLabel[role="badge-error"], QLabel[role="badge-warning"] { border-radius: 8px; padding: 0 5px; min-height: 16px;
+    max-height: 16px; }
+QLabel[role="badge-error"] { background: $err_bg; }
+QLabel[role="badge-warning"] { background: $warn_bg; }
 
 QFrame[role="card"], QWidget[role="card"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
 QFrame[role="raised"], QWidget[role="raised"] { background: $raised; border: 1px solid $line2; border-radius: 6px; }
 QFrame[role="panel"], QWidget[role="panel"] { background: $panel; border: none; }
 QFrame[role="window"], QWidget[role="window"] { background: $window; border: none; }
 QFrame[role="canvas"], QWidget[role="canvas"] { background: $canvas; border: none; }
-QFrame[role="segmented"], QWidget[role="segmented"] { background: $canvas; border: 1px solid $line; border-radius: 6px; }
+QFrame[role="segmented"], QWidget[role="segmented"] { background: $canvas; border: 1px solid $line;
+    border-radius: 6px; }
 QFrame[role="line"], QWidget[role="line"] { background: $line; border: none; min-height: 1px; min-width: 1px; }
 QFrame[role="bar-error"], QWidget[role="bar-error"] { background: $err_bg; border-bottom: 1px solid $err; }
 QFrame[role="bar-warning"], QWidget[role="bar-warning"] { background: $warn_bg; border-bottom: 1px solid $warn; }
@@ -121,7 +151,7 @@ QWidget[role="bar-error"] QLabel { color: $err_text; }
 QWidget[role="bar-warning"] QLabel { color: $text; }
 
 QPushButton { background: $raised; color: $text; border: 1px solid $line2; border-radius: 6px; padding: 0 12px;
-    min-height: 30px; max-height: 30px; font-size: 13px; font-weight: 500; }
+    min-height: 30px; max-height: 30px; font-size: 13px; }
 QPushButton[size="small"] { min-height: 26px; max-height: 26px; font-size: 12px; padding: 0 10px; }
 QPushButton[size="large"] { min-height: 34px; max-height: 34px; }
 QPushButton:hover { background: $hover; border-color: $wire; }
@@ -129,7 +159,7 @@ QPushButton:pressed { background: $line; }
 QPushButton:focus { border-color: $accent; }
 QPushButton:disabled { color: $faint; background: $raised; border-color: $line; }
 QPushButton:checked { background: $sel; border-color: $accent; }
-QPushButton[role="primary"] { background: $primary; color: $on_primary; border-color: $primary; font-weight: 600; }
+QPushButton[role="primary"] { background: $primary; color: $on_primary; border-color: $primary; }
 QPushButton[role="primary"]:hover { border-color: $on_primary; }
 QPushButton[role="primary"]:focus { border-color: $text; }
 QPushButton[role="primary"]:disabled { background: $raised; color: $faint; border-color: $line; }
@@ -145,11 +175,11 @@ QPushButton[role="fix"] { background: $raised; color: $link; border-color: $acce
 QPushButton[role="fix"]:hover, QPushButton[role="fix"]:focus { background: $sel; }
 QPushButton[role="danger"] { color: $err; border-color: $err; }
 QPushButton[role="row"] { background: transparent; border-color: transparent; text-align: left; padding: 0 8px;
-    font-weight: 400; }
+    }
 QPushButton[role="row"]:hover { background: $hover; }
 QPushButton[role="row"]:focus { border-color: $accent; }
 QPushButton[role="chip"], QToolButton[role="chip"] { background: $panel; color: $muted; border: 1px solid $line2;
-    border-radius: 6px; padding: 0 7px; min-height: 20px; max-height: 20px; font-size: 11px; font-weight: 500; }
+    border-radius: 6px; padding: 0 7px; min-height: 20px; max-height: 20px; font-size: 11px; }
 QPushButton[role="chip"]:hover, QToolButton[role="chip"]:hover { background: $hover; color: $text; }
 QPushButton[role="chip"]:checked, QToolButton[role="chip"]:checked { background: $hover; color: $text;
     border-color: $wire; }
@@ -158,7 +188,7 @@ QPushButton[role="segment"] { background: transparent; color: $muted; border: 1p
     border-radius: 5px; padding: 0 12px; min-height: 24px; max-height: 24px; }
 QPushButton[role="segment"][size="small"] { min-height: 20px; max-height: 20px; font-size: 12px; padding: 0 8px; }
 QPushButton[role="segment"]:hover { color: $text; }
-QPushButton[role="segment"]:checked { background: $raised; color: $text; border-color: $line2; font-weight: 600; }
+QPushButton[role="segment"]:checked { background: $raised; color: $text; border-color: $line2; }
 QPushButton[role="segment"]:focus { border-color: $accent; }
 QPushButton[role="segment"]:disabled { color: $faint; }
 
@@ -167,8 +197,8 @@ QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $raised; border-color: $line2; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $faint; }
-QToolButton[role="toolbar"] { padding: 0 8px; min-height: 30px; max-height: 30px; font-weight: 500; }
-QToolButton[role="section"] { font-weight: 600; text-align: left; padding: 0 4px; }
+QToolButton[role="toolbar"] { padding: 0 8px; min-height: 30px; max-height: 30px; }
+QToolButton[role="section"] { text-align: left; padding: 0 4px; }
 QToolButton::menu-indicator { image: none; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: $field; color: $text; border: 1px solid $wire;
@@ -198,7 +228,8 @@ QPlainTextEdit, QTextEdit, QTextBrowser { background: $field; color: $text; bord
 
 QCheckBox, QRadioButton { color: $text; font-size: 12px; spacing: 8px; background: transparent; min-height: 20px; }
 QCheckBox:disabled, QRadioButton:disabled { color: $faint; }
-QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $wire; background: $field; }
+QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $wire;
+    background: $field; }
 QCheckBox::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: 7px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $muted; }
@@ -225,15 +256,15 @@ QProgressBar[role="thin"] { min-height: 2px; max-height: 2px; border: none; bord
 
 QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $muted; padding: 0 4px; margin: 0 8px 0 8px; min-height: 33px;
-    max-height: 33px; font-weight: 500; border: none; border-top: 1px solid transparent;
+    max-height: 33px; border: none; border-top: 1px solid transparent;
     border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: $text; }
-QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom-color: $accent; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:disabled { color: $faint; }
 QTabBar:focus { outline: none; }
 QTabBar::tab:focus { border-top-color: $accent; }
 QTabBar[folded="true"]::tab { min-height: 25px; max-height: 25px; }
-QTabBar[folded="true"]::tab:selected { font-weight: 500; color: $muted; border-bottom-color: transparent; }
+QTabBar[folded="true"]::tab:selected { color: $muted; border-bottom-color: transparent; }
 QTabBar QToolButton { background: $panel; border: none; border-radius: 0; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 
@@ -250,7 +281,7 @@ QTableView { gridline-color: $line; }
 QTableView::item { padding: 0 8px; border: none; }
 QHeaderView { background: $panel; border: none; }
 QHeaderView::section { background: $panel; color: $muted; border: none; border-bottom: 1px solid $line;
-    padding: 0 8px; min-height: 26px; font-size: 11px; font-weight: 500; }
+    padding: 0 8px; min-height: 26px; font-size: 11px; }
 QHeaderView::section:hover { color: $text; }
 QTableCornerButton::section { background: $panel; border: none; }
 
@@ -283,6 +314,6 @@ QStatusBar QLabel { color: $muted; font-size: 12px; }
 QToolBar { background: $panel; border: none; border-bottom: 1px solid $line; padding: 0 12px; spacing: 4px; }
 QToolBar::separator { background: $line; width: 1px; margin: 8px 8px; }
 QDockWidget { background: $panel; border: none; }
-QGroupBox { border: none; font-weight: 600; margin-top: 20px; }
+QGroupBox { border: none; margin-top: 20px; }
 QGroupBox::title { subcontrol-origin: margin; left: 0; }
 """
