@@ -6,6 +6,7 @@ Importing this package registers every layer; `LAYERS` maps the class name to th
 from engine.layers import (
     activation,
     convolution,
+    global_pooling,
     input_output,
     linear,
     merge,
@@ -34,6 +35,7 @@ __all__ = [
     "Window",
     "activation",
     "convolution",
+    "global_pooling",
     "input_output",
     "layer_class",
     "linear",

@@ -24,6 +24,16 @@ class Suggestion:
     settings: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Ready-made settings of a layer with a palette entry of their own, such as "Conv 1×1"."""
+
+    title: str
+    settings: dict[str, Any]
+    palette_hint: str = ""
+    aliases: tuple[str, ...] = ()
+
+
 class ShapeMismatch(LayerloomError):  # noqa: N818 - the field reads it as a fact, not a fault
     """A layer cannot take the shapes that reach it.
 
@@ -62,6 +72,8 @@ class Layer(BaseModel):
     """What a new node's name starts with: "conv" gives conv1, conv2 …"""
     palette_hint: ClassVar[str] = ""
     """A word or two beside the palette entry: "residual"."""
+    presets: ClassVar[tuple[Preset, ...]] = ()
+    """Settings people look for by a name of their own."""
     input_ports: ClassVar[tuple[str, ...]] = ("input",)
     """Names of the input ports; a variadic layer takes ``input0``, ``input1`` … and needs at least two."""
     variadic: ClassVar[bool] = False
@@ -102,6 +114,26 @@ class Layer(BaseModel):
         if self.variadic:
             return tuple(f"input{index}" for index in range(count))
         return self.input_ports[:count]
+
+    def require_map(self, x: Shape) -> None:
+        """Raise `ShapeMismatch` unless ``x`` is ``(C, H, W)``."""
+        if not x.is_map:
+            raise ShapeMismatch(
+                "needs_map",
+                f"{self.title} needs maps, but it gets a vector of {x}.",
+                hint="It belongs before the Flatten, where there still are rows and columns.",
+                short="needs maps",
+            )
+
+    def require_vector(self, x: Shape) -> None:
+        """Raise `ShapeMismatch` unless ``x`` is ``(N,)``."""
+        if not x.is_vector:
+            raise ShapeMismatch(
+                "needs_vector",
+                f"{self.title} needs a vector, but it gets a {x} map.",
+                hint=f"Flatten turns {x} into {x.elements} features (no parameters).",
+                short="needs a vector",
+            )
 
     def with_settings(self, **settings: Any) -> Layer:
         """The same layer with some settings changed, validated; raises pydantic's ``ValidationError``."""

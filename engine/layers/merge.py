@@ -7,29 +7,86 @@ from typing import ClassVar
 from engine.layers.base import Layer, ShapeMismatch, register
 from engine.layers.call import Call, Inputs, function
 from engine.layers.family import Family
+from engine.layers.formula import Formula
 from engine.layers.shape import Shape
 
 
-@register
-class Add(Layer):
-    """Add equal shapes value by value, as a residual block adds its shortcut (He et al. 2015, eq. 1)."""
+class Merge(Layer):
+    """Two or more paths become one; subclasses say which shapes go together."""
 
     family: ClassVar = Family.MERGE
+    variadic: ClassVar = True
+
+    def differ(self, needs: str, *inputs: Shape) -> ShapeMismatch:
+        """The error for shapes that do not go together; ``needs`` is what would."""
+        first, other = inputs[0], next(shape for shape in inputs if self.misfit(inputs[0], shape))
+        paths = ("the main path", "the shortcut")
+        if len(inputs) > 2:
+            paths = ("input 1", f"input {inputs.index(other) + 1}")
+        return ShapeMismatch(
+            "inputs_differ",
+            f"{self.title} needs {needs}: {paths[0]} is {first}, {paths[1]} is {other}.",
+            hint="A 1×1 convolution can change the maps, its stride the size.",
+            short=f"{len(inputs)} inputs differ",
+        )
+
+    def misfit(self, first: Shape, other: Shape) -> bool:
+        """Whether two inputs do not go together."""
+        return first != other
+
+
+@register
+class Add(Merge):
+    """Add equal shapes value by value, as a residual block adds its shortcut (He et al. 2015, eq. 1)."""
+
     title: ClassVar = "Add"
     aliases: ClassVar = ("sum", "skip", "shortcut", "residual")
     stem: ClassVar = "add"
     palette_hint: ClassVar = "residual"
-    variadic: ClassVar = True
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        for other in inputs[1:]:
-            if other != inputs[0]:
-                raise ShapeMismatch(
-                    "inputs_differ",
-                    f"Add needs equal shapes: one path is {inputs[0]}, another is {other}.",
-                    short=f"{len(inputs)} inputs differ",
-                )
+        if any(self.misfit(inputs[0], shape) for shape in inputs):
+            raise self.differ("equal shapes", *inputs)
         return inputs[0]
+
+    def explain(self, *inputs: Shape) -> list[Formula]:
+        note = "The inputs are added value by value; the shape stays. Nothing is learned."
+        return [Formula("Output", (" + ".join(str(shape) for shape in inputs),), str(self.output_shape(*inputs)), note)]
+
+    def summary(self, *inputs: Shape) -> str:
+        return f"{len(inputs)} paths" if len(inputs) > 2 else "main path + shortcut"
 
     def call(self, *inputs: Shape) -> Call:
         return function("torch.add", inputs=Inputs.FOLD)
+
+
+@register
+class Concat(Merge):
+    """Put maps (or features) of several paths one behind the other, as Inception and DenseNet do.
+
+    Heights and widths must agree; the channels add up.
+    """
+
+    title: ClassVar = "Concat"
+    aliases: ClassVar = ("concatenate", "cat", "join", "depth concat")
+    stem: ClassVar = "concat"
+    palette_hint: ClassVar = "dense, inception"
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        if any(self.misfit(inputs[0], shape) for shape in inputs):
+            needs = "equal heights and widths" if inputs[0].is_map else "all maps or all vectors"
+            raise self.differ(needs, *inputs)
+        return Shape(sum(shape.channels for shape in inputs), *inputs[0][1:])
+
+    def misfit(self, first: Shape, other: Shape) -> bool:
+        return first[1:] != other[1:]
+
+    def explain(self, *inputs: Shape) -> list[Formula]:
+        channels = self.output_shape(*inputs).channels
+        return [Formula("C", (" + ".join(str(shape.channels) for shape in inputs),), str(channels))]
+
+    def summary(self, *inputs: Shape) -> str:
+        return " + ".join(str(shape.channels) for shape in inputs) if inputs else "join channels"
+
+    def call(self, *inputs: Shape) -> Call:
+        return function("torch.cat", inputs=Inputs.LIST, dim=1)

@@ -1,1 +1,112 @@
-"""placeholder"""
+"""Normalisation: keep values in a range where training is quick."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from engine.layers.base import Layer, register
+from engine.layers.call import Call, module
+from engine.layers.family import Family
+from engine.layers.formula import Formula
+from engine.layers.numbers import thousands
+from engine.layers.settings import NonNegativeSize, setting
+from engine.layers.shape import Shape
+from engine.layers.sliding import changed
+
+Epsilon = Annotated[float, Field(gt=0, le=1)]
+Positive = Annotated[float, Field(gt=0, le=1e6)]
+ABOUT_EPSILON = "Added to the variance so that nothing is divided by 0."
+
+
+class Normalisation(Layer):
+    """Rescales values; the shape stays."""
+
+    family: ClassVar = Family.NORMALISATION
+    keeps_shape: ClassVar = True
+
+    def output_shape(self, x: Shape) -> Shape:
+        return x
+
+
+@register
+class BatchNorm2d(Normalisation):
+    """Gives each map mean 0 and deviation 1 over the batch, then scales and shifts it (Ioffe & Szegedy 2015).
+
+    y = γ·(x − μ_B) / √(σ_B² + ε) + β with a learned γ and β a map; in evaluation μ and σ are running averages.
+    After a convolution without bias, before the activation. Needs more than one image in a batch.
+    """
+
+    title: ClassVar = "Batch norm"
+    aliases: ClassVar = ("batchnorm", "bn", "batch normalisation", "batch normalization")
+    stem: ClassVar = "bn"
+
+    affine: bool = setting(True, "Scale and shift", help="Learn γ and β for each map.")
+    momentum: Annotated[float, Field(gt=0, le=1)] = setting(
+        0.1, "Momentum", advanced=True, help="Share of the newest batch in the running averages."
+    )
+    eps: Epsilon = setting(1e-5, "Epsilon", advanced=True, help=ABOUT_EPSILON)
+
+    def parameter_count(self, x: Shape) -> int:
+        return 2 * x.channels * self.affine
+
+    def explain(self, x: Shape) -> list[Formula]:
+        kind = "map" if x.is_map else "feature"
+        if not self.affine:
+            return [Formula("Parameters", (), "0", "Scale and shift are off.")]
+        note = (
+            f"γ and β of each {kind}. Running mean and variance ({thousands(2 * x.channels)} values) are not learned."
+        )
+        return [Formula("Parameters", (f"2·{x.channels}",), thousands(self.parameter_count(x)), note)]
+
+    def summary(self, *_: Shape) -> str:
+        return "batch norm"
+
+    def call(self, x: Shape) -> Call:
+        keywords = changed(eps=(self.eps, 1e-5), momentum=(self.momentum, 0.1), affine=(self.affine, True))
+        return module(f"torch.nn.BatchNorm{'2d' if x.is_map else '1d'}", x.channels, **keywords)
+
+
+@register
+class LocalResponseNorm(Normalisation):
+    """Divides each value by a measure of its neighbours across maps, so that strong responses damp weak ones.
+
+    bᵢ = aᵢ·(k + α Σⱼ aⱼ²)^−β over the maps j from i − ⌊r/2⌋ to i + ⌊r/2⌋ that exist (Krizhevsky et al. 2012,
+    section 3.3). Only AlexNet and its kin use it; batch norm has replaced it.
+    """
+
+    title: ClassVar = "Local response norm"
+    aliases: ClassVar = ("lrn", "local response normalisation", "cross-channel")
+    stem: ClassVar = "norm"
+
+    depth_radius: NonNegativeSize = setting(
+        5, "Depth radius", unit="maps", help="r: half of it counts on each side; 5 reads five maps."
+    )
+    bias: Positive = setting(2.0, "Bias k")
+    alpha: Positive = setting(1e-4, "Alpha α")
+    beta: Positive = setting(0.75, "Beta β")
+
+    @property
+    def maps_read(self) -> int:
+        """How many neighbouring maps the sum runs over: 2⌊r/2⌋ + 1."""
+        return 2 * (self.depth_radius // 2) + 1
+
+    def output_shape(self, x: Shape) -> Shape:
+        self.require_map(x)
+        return x
+
+    def explain(self, x: Shape) -> list[Formula]:
+        self.require_map(x)
+        half = self.depth_radius // 2
+        power = f"aᵢ·({self.bias:g} + {self.alpha:g}·Σ aⱼ²)^−{self.beta:g}"
+        note = f"Over maps i − {half} to i + {half}, {self.maps_read} at most. The shape stays."
+        return [Formula("bᵢ", ("aᵢ·(k + α·Σ aⱼ²)^−β",), power, note)]
+
+    def summary(self, *_: Shape) -> str:
+        return f"local response, {self.maps_read} maps"
+
+    def call(self, x: Shape) -> Call:
+        """torch takes the mean over the window where the paper takes the sum, so α is multiplied by its size."""
+        alpha = self.alpha * self.maps_read
+        return module("torch.nn.LocalResponseNorm", self.maps_read, alpha=alpha, beta=self.beta, k=self.bias)

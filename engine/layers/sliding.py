@@ -1,0 +1,202 @@
+"""The arithmetic of windows that slide over rows and columns, and the layer class that uses it.
+
+V. Dumoulin and F. Visin, A guide to convolution arithmetic for deep learning (2016).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from engine.layers.base import Layer, ShapeMismatch, Suggestion
+from engine.layers.formula import Formula
+from engine.layers.numbers import by, decimal, one_or_both
+from engine.layers.shape import Shape
+from engine.layers.window import Window
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One direction of a sliding window: ``size`` rows or columns and what slides over them."""
+
+    size: int
+    kernel: int
+    stride: int
+    padding: int | Literal["same"]
+    dilation: int = 1
+    ceil: bool = False
+
+    @property
+    def reach(self) -> int:
+        """Rows from the first to the last that one window reads: ``d·(k − 1) + 1``."""
+        return self.dilation * (self.kernel - 1) + 1
+
+    @property
+    def pads(self) -> Pair:
+        """Rows added before and after; "same" adds what ⌈N / s⌉ windows need, the odd one after."""
+        if self.padding != "same":
+            return self.padding, self.padding
+        total = max((-(-self.size // self.stride) - 1) * self.stride + self.reach - self.size, 0)
+        return total // 2, total - total // 2
+
+    @property
+    def slack(self) -> int:
+        """Rows over which the window can move: ``N + 2p − d·(k − 1) − 1``."""
+        return self.size + sum(self.pads) - self.reach
+
+    @property
+    def outputs(self) -> int:
+        """How many windows there are; below 1 if the window does not fit."""
+        if self.padding == "same":
+            return -(-self.size // self.stride)
+        if not self.ceil:
+            return self.slack // self.stride + 1
+        count = -(-self.slack // self.stride) + 1
+        begins_in_the_end_padding = (count - 1) * self.stride >= self.size + self.pads[0]
+        return count - begins_in_the_end_padding
+
+    def formula(self, name: str) -> Formula:
+        """``⌊(H_in + 2p − k) / s⌋ + 1`` with the numbers filled in."""
+        if self.padding == "same":
+            before, after = self.pads
+            note = f"Same padding adds {before} before and {after} after."
+            return Formula(name, (f"⌈{name}_in / s⌉", f"⌈{self.size} / {self.stride}⌉"), str(self.outputs), note)
+        left, right = "⌈⌉" if self.ceil else "⌊⌋"
+        span, numbers = "− k", f"− {self.kernel}"
+        if self.dilation > 1:
+            span, numbers = "− d·(k − 1) − 1", f"− {self.dilation}·({self.kernel} − 1) − 1"
+        steps = (
+            f"{left}({name}_in + 2p {span}) / s{right} + 1",
+            f"{left}({self.size} + 2·{self.padding} {numbers}) / {self.stride}{right} + 1",
+            f"{left}{decimal(self.slack / self.stride)}{right} + 1",
+        )
+        return Formula(name, steps, str(self.outputs), self._rounding())
+
+    def _rounding(self) -> str:
+        rest, quotient = self.slack % self.stride, decimal(self.slack / self.stride)
+        if not rest:
+            return ""
+        if not self.ceil:
+            lines = "line is" if rest == 1 else f"{rest} lines are"
+            return f"{quotient} is rounded down: the last {'padded ' * bool(self.pads[1])}{lines} not read."
+        if self.outputs == self.slack // self.stride + 1:
+            return f"{quotient} is rounded up, but the last window would begin outside the input and is left out."
+        return f"{quotient} is rounded up: the last window hangs over the edge."
+
+
+@dataclass(frozen=True, slots=True)
+class Sliding:
+    """How a window slides over maps, rows first; "same" padding keeps ⌈N / stride⌉ rows and columns."""
+
+    kernel: Pair
+    stride: Pair = (1, 1)
+    padding: Pair | Literal["same"] = (0, 0)
+    dilation: Pair = (1, 1)
+    ceil: bool = False
+
+    def axes(self, x: Shape) -> tuple[Axis, Axis]:
+        """Rows and columns over a map ``x``."""
+        pads: tuple[int | Literal["same"], ...] = ("same", "same") if self.padding == "same" else self.padding
+        rows, columns = (
+            Axis(x[i + 1], self.kernel[i], self.stride[i], pads[i], self.dilation[i], self.ceil) for i in (0, 1)
+        )
+        return rows, columns
+
+
+class SlidingLayer(Layer):
+    """A layer whose window slides over maps."""
+
+    def sliding(self) -> Sliding:
+        """The window and how it slides."""
+        raise TypeError(f"{type(self).__name__} does not declare sliding")
+
+    def slid(self, x: Shape, channels: int) -> Shape:
+        """The output shape with ``channels`` maps; raises `ShapeMismatch`."""
+        self.require_map(x)
+        rows, columns = self.sliding().axes(x)
+        if min(rows.outputs, columns.outputs) < 1:
+            raise self._too_large(rows, columns)
+        return Shape(channels, rows.outputs, columns.outputs)
+
+    def window(self, x: Shape) -> Window | None:
+        if not x.is_map:
+            return None
+        sliding = self.sliding()
+        rows, columns = sliding.axes(x)
+        return Window(sliding.kernel, sliding.stride, (rows.pads[0], columns.pads[0]), sliding.dilation)
+
+    def explain_size(self, x: Shape, *, channels: str) -> list[Formula]:
+        """The formulas of height and width: one, with a note, where both come out alike."""
+        rows, columns = self.sliding().axes(x)
+        height = rows.formula("H")
+        if rows != columns:
+            return [height, columns.formula("W")]
+        note = " ".join(filter(None, ("W is the same.", channels, height.note)))
+        return [Formula(height.quantity, height.steps, height.result, note)]
+
+    def summary_of_size(self, *about: str) -> str:
+        """Kernel, what is said of the maps, and stride, padding and dilation where they are not the usual."""
+        sliding = self.sliding()
+        parts = [by(sliding.kernel), *about]
+        if sliding.stride != (1, 1):
+            parts.append(f"stride {one_or_both(sliding.stride)}")
+        if sliding.padding == "same":
+            parts.append("same")
+        elif sliding.padding != self.unsaid_padding():
+            parts.append(f"pad {one_or_both(sliding.padding)}")
+        if sliding.dilation != (1, 1):
+            parts.append(f"dilation {one_or_both(sliding.dilation)}")
+        return ", ".join(parts)
+
+    def unsaid_padding(self) -> Pair:
+        """The padding that goes without saying in the node."""
+        return (0, 0)
+
+    def _too_large(self, rows: Axis, columns: Axis) -> ShapeMismatch:
+        padded = (rows.size + sum(rows.pads), columns.size + sum(columns.pads))
+        reach = (rows.reach, columns.reach)
+        kernel = (rows.kernel, columns.kernel)
+        spread = f", spread to {by(reach)} by its dilation," if reach != kernel else ""
+        word = "padded " if padded != (rows.size, columns.size) else ""
+        return ShapeMismatch(
+            "kernel_too_large",
+            f"The {by(kernel)} kernel{spread} is larger than its {word}{by(padded)} input.",
+            hint="Pad the input, or take a smaller kernel or fewer layers that shrink the map before it.",
+            short="kernel too large",
+            suggestions=tuple(self._cures(rows, columns)),
+        )
+
+    def _cures(self, rows: Axis, columns: Axis) -> list[Suggestion]:
+        smaller = (_largest_kernel(rows), _largest_kernel(columns))
+        padding = (_smallest_padding(rows), _smallest_padding(columns))
+        kernel = Suggestion(f"Kernel {one_or_both(smaller)}", {"kernel_size": smaller})
+        if not self._may_pad(rows, columns, padding):
+            return [kernel]
+        return [Suggestion(f"Pad {one_or_both(padding)}", {"padding": padding}), kernel]
+
+    def _may_pad(self, rows: Axis, columns: Axis, padding: Pair) -> bool:
+        """Whether this much padding is allowed."""
+        return True
+
+
+def _largest_kernel(axis: Axis) -> int:
+    fits = (axis.size + sum(axis.pads) - 1) // axis.dilation + 1
+    return max(1, min(axis.kernel, fits))
+
+
+def _smallest_padding(axis: Axis) -> int:
+    needed = -(-(axis.reach - axis.size) // 2)
+    return max(axis.pads[0], needed)
+
+
+def compact(value: Any) -> Any:
+    """A pair of equal numbers as one number, as a person writes it in code."""
+    return value[0] if isinstance(value, tuple) and value[0] == value[1] else value
+
+
+def changed(**keywords: tuple[Any, Any]) -> dict[str, Any]:
+    """Keywords whose value differs from torch's default: ``changed(stride=(self.stride, 1))``."""
+    compacted = {name: (compact(value), default) for name, (value, default) in keywords.items()}
+    return {name: value for name, (value, default) in compacted.items() if value != default}
