@@ -1,0 +1,136 @@
+"""From the drawing to a `torch.fx.GraphModule`, node by node."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import torch
+from torch import fx, nn
+
+from engine.compiling.modes import TwoModeGraphModule
+from engine.compiling.plan import Plan, Step, plan
+from engine.errors import LayerloomError
+from engine.layers import Inputs
+from engine.network import Analysis, Network, analyse, names
+
+
+def compile_network(
+    network: Network, *, logits: bool = False, seed: int | None = None, device: str = "cpu"
+) -> fx.GraphModule:
+    """The module that the drawing says: node ``layer1.0.conv1`` has its parameters under ``layer1.0.conv1``.
+
+    It takes one ``(N, C, H, W)`` batch for each input, in order, and gives a tensor where there is one output, or a
+    dict by output name where there are more; auxiliary outputs are computed in training mode only. ``logits``
+    leaves out a final softmax (`engine.compiling.final_softmaxes` names it). Parameters start as torch initialises
+    them; the same ``seed`` gives the same, and leaves torch's own random state alone. On ``device`` "meta" nothing
+    is allocated. ``module.meta["values"]`` maps node names to the names of the fx nodes that compute them.
+
+    Raises `LayerloomError` with the first problems of a network that has errors.
+    """
+    analysis = analyse(network)
+    _require_sound(network, analysis)
+    steps = plan(network, analysis=analysis, logits=logits)
+    with _seeded(seed), torch.device(device):
+        root = _module_tree(steps.steps.values())
+    training_graph, values = _graph(steps, training=True)
+    if steps.auxiliary:
+        evaluation_graph, _ = _graph(steps, training=False)
+        module: fx.GraphModule = TwoModeGraphModule(root, training_graph, evaluation_graph)
+    else:
+        module = fx.GraphModule(root, training_graph)
+    module.meta["values"] = values
+    return module
+
+
+def _require_sound(network: Network, analysis: Analysis) -> None:
+    if not network.outputs:
+        raise LayerloomError("The network has no output: add an Output after its last layer.")
+    errors = analysis.errors
+    if errors:
+        more = f" There are {len(errors) - 2} more problems." if len(errors) > 2 else ""
+        raise LayerloomError(" ".join(_sentence(error.node, error.message) for error in errors[:2]) + more)
+
+
+def _sentence(node: str, message: str) -> str:
+    return f"{node}: {message}" if node else message
+
+
+@contextmanager
+def _seeded(seed: int | None) -> Iterator[None]:
+    """Let torch draw from ``seed`` inside; what it draws afterwards is as if nothing had been drawn."""
+    if seed is None:
+        yield
+        return
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        yield
+
+
+def _module_tree(steps: Iterable[Step]) -> nn.Module:
+    """The modules of all steps under their dotted names, built in the order they run."""
+    root = nn.Module()
+    for step in steps:
+        if step.call is not None and step.call.is_module:
+            module = _resolve(step.call.target)(*step.call.arguments, **step.call.keywords)
+            module.requires_grad_(not step.frozen)
+            _block(root, names.parent(step.node)).add_module(names.leaf(step.node), module)
+    return root
+
+
+def _block(root: nn.Module, prefix: str) -> nn.Module:
+    """The empty module that stands for a block; made with those around it if it is new."""
+    if not prefix:
+        return root
+    around, leaf = _block(root, names.parent(prefix)), names.leaf(prefix)
+    if not hasattr(around, leaf):
+        around.add_module(leaf, nn.Module())
+    return around.get_submodule(leaf)
+
+
+def _graph(steps: Plan, *, training: bool) -> tuple[fx.Graph, dict[str, str]]:
+    """The graph of one mode, and the name of the fx node that computes each step."""
+    graph = fx.Graph()
+    values = {name: graph.placeholder(_identifier(name)) for name in steps.inputs}
+    for step in steps.steps.values():
+        if step.node not in values and (training or not step.training_only):
+            values[step.node] = _emit(graph, step, [values[source] for source in step.sources])
+    outputs = {name: values[name] for name in steps.outputs_in(training=training)}
+    graph.output(outputs if len(outputs) > 1 else next(iter(outputs.values())))
+    return graph, {name: node.name for name, node in values.items()}
+
+
+def _emit(graph: fx.Graph, step: Step, inputs: list[fx.Node]) -> fx.Node:
+    """Add one step to the graph and return the fx node of its value."""
+    if step.call is None:
+        return inputs[0]
+    if step.call.is_module:
+        return graph.call_module(step.node, tuple(inputs))
+    function, keywords = _resolve(step.call.target), dict(step.call.keywords)
+
+    def call(*arguments: Any) -> fx.Node:
+        return graph.create_node("call_function", function, arguments, keywords, name=_identifier(step.node))
+
+    match step.call.inputs:
+        case Inputs.SEPARATE:
+            return call(*inputs)
+        case Inputs.LIST:
+            return call(inputs)
+        case Inputs.FOLD:
+            return functools.reduce(call, inputs)
+
+
+def _identifier(name: str) -> str:
+    return name.replace(".", "_")
+
+
+@cache
+def _resolve(target: str) -> Callable[..., Any]:
+    """The class or function at a dotted path: "torch.nn.functional.pad", "engine.modules.rbf.RBFOutput"."""
+    module, _, name = target.rpartition(".")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return found
