@@ -24,16 +24,6 @@ class Suggestion:
     settings: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """Ready-made settings of a layer with a palette entry of their own, such as "Conv 1×1"."""
-
-    title: str
-    settings: dict[str, Any]
-    palette_hint: str = ""
-    aliases: tuple[str, ...] = ()
-
-
 class ShapeMismatch(LayerloomError):  # noqa: N818 - the field reads it as a fact, not a fault
     """A layer cannot take the shapes that reach it.
 
@@ -72,8 +62,6 @@ class Layer(BaseModel):
     """What a new node's name starts with: "conv" gives conv1, conv2 …"""
     palette_hint: ClassVar[str] = ""
     """A word or two beside the palette entry: "residual"."""
-    presets: ClassVar[tuple[Preset, ...]] = ()
-    """Settings people look for by a name of their own."""
     input_ports: ClassVar[tuple[str, ...]] = ("input",)
     """Names of the input ports; a variadic layer takes ``input0``, ``input1`` … and needs at least two."""
     variadic: ClassVar[bool] = False
