@@ -16,6 +16,7 @@ import qtawesome
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon
 
+from engine.layers.family import Family
 from gui.theme import DARK, LIGHT, Theme
 
 _WEIGHT_AXIS = QFont.Tag("wght")
@@ -58,6 +59,10 @@ class Appearance(QObject):
     def colour(self, token: str) -> QColor:
         """A token's colour: ``colour("muted")``."""
         return QColor(getattr(self.theme, token))
+
+    def family(self, family: Family) -> QColor:
+        """The colour of a layer family."""
+        return QColor(self.theme.families[family])
 
     def font(self, size: int = 13, *, weight: int = 400, mono: bool = False) -> QFont:
         """Inter, or JetBrains Mono, in px at 100 %; weights 400, 500, 600."""
