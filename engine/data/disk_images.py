@@ -1,0 +1,64 @@
+"""Images of a large folder: decoded by worker processes while the network trains."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from engine.data.images import Pixels, UnreadableImageError, read_image
+from engine.layers.shape import Shape
+
+_MOST_WORKERS = 8
+
+
+class DiskImages:
+    """Files decoded anew in each pass; one that turns out damaged is left out of its batch."""
+
+    def __init__(self, files: Sequence[Path], shape: Shape) -> None:
+        self._files = _Files(files, shape)
+
+    def read(self, indices: Tensor) -> Tensor:
+        """Pixels of some images, uint8 ``(N, C, H, W)``; a damaged file gives a black image."""
+        shape = self._files.shape
+        pixels = [self._files[int(index)] for index in indices]
+        return torch.from_numpy(np.stack([np.zeros(shape, np.uint8) if one is None else one for one in pixels]))
+
+    def stream(self, batches: Sequence[Tensor], device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
+        """For each batch of indices its pixels on ``device``, and the places in the batch that were read."""
+        loader = DataLoader(
+            self._files,
+            batch_sampler=[batch.tolist() for batch in batches],
+            collate_fn=_collate,
+            num_workers=min(_MOST_WORKERS, max(1, (os.cpu_count() or 2) - 1)),
+            pin_memory=device.type == "cuda",
+            multiprocessing_context="spawn",  # forking a process that runs threads and CUDA can deadlock
+        )
+        for pixels, kept in loader:
+            yield pixels.to(device, non_blocking=True), kept
+
+
+class _Files(Dataset[Pixels | None]):
+    def __init__(self, files: Sequence[Path], shape: Shape) -> None:
+        self._paths = [os.fspath(file) for file in files]
+        self.shape = shape
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __getitem__(self, index: int) -> Pixels | None:
+        try:
+            return read_image(self._paths[index], self.shape)
+        except UnreadableImageError:
+            return None
+
+
+def _collate(images: list[Pixels | None]) -> tuple[Tensor, Tensor]:
+    kept = [place for place, image in enumerate(images) if image is not None]
+    pixels = [image for image in images if image is not None]
+    return torch.from_numpy(np.stack(pixels)) if pixels else torch.empty(0), torch.tensor(kept, dtype=torch.int64)

@@ -1,0 +1,108 @@
+"""A folder of images with one sub-folder a class."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine.data.images import check_image
+from engine.data.progress import Listener, Progress, tell
+from engine.errors import LayerloomError
+
+_REPORT_EVERY = 64  # files
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that should be an image and is none, and why: "it is empty"."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFolder:
+    """Image files with the class each stands in; ``labels`` are indices into ``classes``."""
+
+    path: Path
+    classes: tuple[str, ...]
+    files: tuple[Path, ...]
+    labels: NDArray[np.int64]
+    unreadable: tuple[Unreadable, ...]
+
+
+def scan_folder(path: Path, *, progress: Listener | None = None) -> ImageFolder:
+    """Find the images of a folder, classes and files by name; only the beginning of each file is read.
+
+    Raises `LayerloomError` for a folder that cannot be learned from.
+    """
+    found = list(_image_files(path, progress))
+    files: list[Path] = []
+    owners: list[str] = []
+    unreadable: list[Unreadable] = []
+    for done, (owner, file) in enumerate(found):
+        if done % _REPORT_EVERY == 0:
+            tell(progress, Progress("Checking files", done, len(found), "files"))
+        if reason := check_image(file):
+            unreadable.append(Unreadable(file, reason))
+        else:
+            files.append(file)
+            owners.append(owner)
+    return gather(path, files, owners, unreadable)
+
+
+def gather(path: Path, files: Sequence[Path], owners: Sequence[str], unreadable: Sequence[Unreadable]) -> ImageFolder:
+    """A folder from its readable files and the class each stands in; raises `LayerloomError` below two classes."""
+    classes, labels = np.unique(np.array(owners, dtype=np.str_), return_inverse=True)
+    folder = ImageFolder(path, tuple(classes.tolist()), tuple(files), labels.astype(np.int64), tuple(unreadable))
+    _require_classes(folder)
+    return folder
+
+
+def _image_files(path: Path, progress: Listener | None) -> Iterator[tuple[str, Path]]:
+    """Class and path of each file that is named like an image, in an order that is the same on every machine."""
+    suffixes = _image_suffixes()
+    seen = 0
+    for owner in _class_folders(path):
+        for place, folders, names in os.walk(owner):
+            folders.sort()
+            for name in sorted(names):
+                seen += 1
+                if seen % _REPORT_EVERY == 0:
+                    tell(progress, Progress("Looking for images", seen, 0, "files"))
+                if Path(name).suffix.lower() in suffixes and not name.startswith("."):
+                    yield owner.name, Path(place, name)
+
+
+def _image_suffixes() -> set[str]:
+    documents = {".pdf", ".eps", ".ps", ".mpg", ".mpeg", ".h5", ".hdf"}  # Pillow lists them; they hold no photograph
+    return set(Image.registered_extensions()) - documents
+
+
+def _class_folders(path: Path) -> list[Path]:
+    if not path.exists():
+        raise LayerloomError(f"There is no folder {path}.")
+    if not path.is_dir():
+        raise LayerloomError(f"{path} is a file: choose the folder that holds one sub-folder for each class.")
+    try:
+        return sorted(child for child in path.iterdir() if child.is_dir() and not child.name.startswith("."))
+    except PermissionError:
+        raise LayerloomError(f"The folder {path} may not be opened.") from None
+
+
+def _require_classes(folder: ImageFolder) -> None:
+    if len(folder.classes) >= 2:
+        return
+    remedy = "make one sub-folder for each class and put its images there."
+    if len(folder.classes) == 1:
+        only = folder.classes[0]
+        raise LayerloomError(f"The folder {folder.path} has one class only, '{only}', training needs two: {remedy}")
+    if folder.unreadable:
+        raise LayerloomError(f"None of the {len(folder.unreadable)} images in {folder.path} could be read.")
+    raise LayerloomError(f"The folder {folder.path} has no images in sub-folders: {remedy}")

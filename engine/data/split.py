@@ -1,0 +1,50 @@
+"""Which images train, which validate and which test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """Indices of the training, validation and test images; together each index once."""
+
+    train: Indices
+    validation: Indices
+    test: Indices
+
+
+def divide(labels: Indices, *, validation: float, test: float, seed: int) -> Division:
+    """Divide images at random so that each part has every class in its share of the whole.
+
+    ``validation`` and ``test`` are fractions of all images. The same seed gives the same division on every machine.
+    A class with a single image trains.
+    """
+    generator = np.random.default_rng(seed)
+    members = [generator.permutation(np.flatnonzero(labels == label)) for label in np.unique(labels)]
+    sizes = np.array([len(indices) for indices in members])
+    tests = _shares(sizes, test, sizes - 1)
+    validations = _shares(sizes, validation, sizes - 1 - tests)
+    parts = [
+        np.split(indices, (first, first + second))
+        for indices, first, second in zip(members, tests, validations, strict=True)
+    ]
+    in_test, in_validation, in_train = (
+        np.sort(np.concatenate(pieces)).astype(np.int64) for pieces in zip(*parts, strict=True)
+    )
+    return Division(in_train, in_validation, in_test)
+
+
+def _shares(sizes: Indices, fraction: float, most: Indices) -> Indices:
+    """How many of each class make up ``fraction`` of all, never above ``most``: the largest remainders round up."""
+    exact = sizes * fraction
+    shares = np.floor(exact).astype(np.int64)
+    missing = round(float(exact.sum())) - int(shares.sum())
+    shares[np.argsort(shares - exact, kind="stable")[:missing]] += 1
+    allowed: Indices = np.minimum(shares, most)
+    return allowed
