@@ -24,14 +24,9 @@ import torch
 def make_torchvision_importable() -> None:
     """Let ``import torchvision`` succeed whether or not its compiled part fits this torch."""
     if not _compiled_part_loads():
-        library = torch.library.Library("torchvision", "DEF")
-        for operator in ("nms", "qnms"):
-            library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-            library.impl(operator, non_maximum_suppression, "CompositeExplicitAutograd")
-        _libraries.append(library)
-
-
-_libraries: list[torch.library.Library] = []  # an operator is gone once its library is collected
+        for operator in ("torchvision::nms", "torchvision::qnms"):
+            torch.library.define(operator, "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+            torch.library.impl(operator, "default", non_maximum_suppression)
 
 
 def torchvision() -> ModuleType:
@@ -69,7 +64,7 @@ def _compiled_part_loads() -> bool:
     files = Path(spec.origin).parent.glob("_C.*") if spec and spec.origin else []
     try:
         for file in files:
-            torch.ops.load_library(file)
+            torch.ops.load_library(file)  # type: ignore[no-untyped-call]
     except OSError:
         return False
     return hasattr(torch.ops.torchvision, "nms")
