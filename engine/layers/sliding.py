@@ -57,8 +57,8 @@ class Axis:
         begins_in_the_end_padding = (count - 1) * self.stride >= self.size + self.pads[0]
         return count - begins_in_the_end_padding
 
-    def formula(self, name: str) -> Formula:
-        """``⌊(H_in + 2p − k) / s⌋ + 1`` with the numbers filled in."""
+    def formula(self, name: str, *, lines: tuple[str, ...]) -> Formula:
+        """``⌊(H_in + 2p − k) / s⌋ + 1`` with the numbers filled in; ``lines`` are "row", "column" or both."""
         if self.padding == "same":
             before, after = self.pads
             note = f"Same padding adds {before} before and {after} after."
@@ -72,18 +72,22 @@ class Axis:
             f"{left}({self.size} + 2·{self.padding} {numbers}) / {self.stride}{right} + 1",
             f"{left}{decimal(self.slack / self.stride)}{right} + 1",
         )
-        return Formula(name, steps, str(self.outputs), self._rounding())
+        return Formula(name, steps, str(self.outputs), self._rounding(lines))
 
-    def _rounding(self) -> str:
+    def _rounding(self, lines: tuple[str, ...]) -> str:
         rest, quotient = self.slack % self.stride, decimal(self.slack / self.stride)
         if not rest:
             return ""
-        if not self.ceil:
-            lines = "line is" if rest == 1 else f"{rest} lines are"
-            return f"{quotient} is rounded down: the last {'padded ' * bool(self.pads[1])}{lines} not read."
-        if self.outputs == self.slack // self.stride + 1:
+        if self.ceil and self.outputs > self.slack // self.stride + 1:
+            return f"{quotient} is rounded up: the last window hangs over the edge."
+        if self.ceil:
             return f"{quotient} is rounded up, but the last window would begin outside the input and is left out."
-        return f"{quotient} is rounded up: the last window hangs over the edge."
+        padded = "padded " if self.pads[1] else ""
+        if rest > 1:
+            unread = f"{rest} {padded}{' and '.join(line + 's' for line in lines)} are"
+        else:
+            unread = f"{padded}{' and '.join(lines)} {'are' if len(lines) > 1 else 'is'}"
+        return f"{quotient} is rounded down: the last {unread} not read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +134,9 @@ class SlidingLayer(Layer):
     def explain_size(self, x: Shape, *, channels: str) -> list[Formula]:
         """The formulas of height and width: one, with a note, where both come out alike."""
         rows, columns = self.sliding().axes(x)
-        height = rows.formula("H")
         if rows != columns:
-            return [height, columns.formula("W")]
+            return [rows.formula("H", lines=("row",)), columns.formula("W", lines=("column",))]
+        height = rows.formula("H", lines=("row", "column"))
         note = " ".join(filter(None, ("W is the same.", channels, height.note)))
         return [Formula(height.quantity, height.steps, height.result, note)]
 

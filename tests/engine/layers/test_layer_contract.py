@@ -1,0 +1,172 @@
+"""What every registered layer promises besides its arithmetic: words, forms, messages, round trips."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from layer_strategies import ALL, CALLED, inputs, layers
+from pydantic import ValidationError
+
+from engine.layers import LAYERS, Family, Formula, Shape, ShapeMismatch, Window, layer_class
+from engine.layers.base import register
+
+FORBIDDEN = re.compile(r"!|\b(please|oops|invalid|dims?|FLOPs)\b", re.IGNORECASE)
+
+
+def outcome(layer, shapes):
+    """The mismatch that a layer reports for inputs, or None."""
+    try:
+        layer.output_shape(*shapes)
+    except ShapeMismatch as mismatch:
+        return mismatch
+    return None
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_words_for_the_palette(name):
+    layer = LAYERS[name]
+    assert layer.title
+    assert layer.title[0].isupper()
+    assert layer.stem.isidentifier()
+    assert isinstance(layer.family, Family)
+    assert (layer.__doc__ or "").strip().splitlines()[0].endswith((".", ":", ")", ","))
+    assert all(alias == alias.strip() for alias in layer.aliases)
+
+
+def test_titles_are_unique():
+    titles = [layer.title for layer in LAYERS.values()]
+    assert len(titles) == len(set(titles))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_schema_has_what_the_inspector_shows(name):
+    for field in LAYERS[name].model_json_schema().get("properties", {}).values():
+        assert field["title"][0].isupper()
+        assert "unit" in field
+        assert isinstance(field["advanced"], bool)
+        assert "default" in field
+
+
+@pytest.mark.parametrize("name", ALL)
+@given(data=st.data())
+@settings(max_examples=25)
+def test_settings_survive_json_and_cannot_be_changed(name, data):
+    layer = data.draw(layers(LAYERS[name]))
+    again = LAYERS[name].model_validate(json.loads(json.dumps(layer.model_dump())))
+    assert again == layer
+    assert hash(again) == hash(layer)
+    for field in type(layer).model_fields:
+        with pytest.raises(ValidationError):
+            setattr(layer, field, getattr(layer, field))
+
+
+@pytest.mark.parametrize("name", CALLED)
+@given(data=st.data())
+@settings(max_examples=80)
+def test_everything_shown_has_the_numbers_in_it(name, data):
+    layer = data.draw(layers(LAYERS[name]))
+    shapes = data.draw(inputs(LAYERS[name]))
+    assert isinstance(layer.summary(), str)
+    assert isinstance(layer.summary(*shapes), str)
+    if outcome(layer, shapes):
+        return
+    formulas = {formula.quantity: formula for formula in layer.explain(*shapes)}
+    assert all(isinstance(formula, Formula) for formula in formulas.values())
+    if "H" in formulas:
+        assert formulas["H"].result == str(layer.output_shape(*shapes).height)
+    if layer.parameter_count(*shapes):
+        assert formulas["Parameters"].result == f"{layer.parameter_count(*shapes):,}".replace(",", "\u2009")
+    if layer.multiply_adds(*shapes):
+        assert "MACs" in formulas
+    window = layer.window(*shapes)
+    assert window is None or isinstance(window, Window)
+    if layer.keeps_shape:
+        assert layer.output_shape(*shapes) == shapes[0]
+
+
+@pytest.mark.parametrize("name", CALLED)
+@given(data=st.data())
+@settings(max_examples=80)
+def test_a_mismatch_says_what_and_its_suggestions_cure_it(name, data):
+    layer = data.draw(layers(LAYERS[name]))
+    shapes = data.draw(inputs(LAYERS[name]))
+    mismatch = outcome(layer, shapes)
+    if mismatch is None:
+        return
+    assert re.fullmatch(r"[a-z_]+", mismatch.code)
+    assert mismatch.what.endswith(".")
+    assert mismatch.what[0].isupper() or mismatch.what[0].isdigit()
+    assert re.search(r"\d", mismatch.what), "a message holds the numbers"
+    assert not FORBIDDEN.search(mismatch.what + mismatch.hint)
+    assert 0 < len(mismatch.short) <= 18
+    for suggestion in mismatch.suggestions:
+        after = outcome(layer.with_settings(**suggestion.settings), shapes)
+        assert after is None or after.code != mismatch.code, suggestion
+
+
+@pytest.mark.parametrize(
+    ("layer", "x", "message", "labels"),
+    [
+        ({"kernel_size": 7}, (3, 5, 5), "The 7×7 kernel is larger than its 5×5 input.", ["Pad 1", "Kernel 5"]),
+        (
+            {"kernel_size": 7, "padding": 1},
+            (3, 4, 9),
+            "The 7×7 kernel is larger than its padded 6×11 input.",
+            ["Pad 2×1", "Kernel 6×7"],
+        ),
+        (
+            {"out_channels": 512, "groups": 3},
+            (12, 8, 8),
+            "512 output channels do not divide by 3 groups.",
+            ["Groups 4"],
+        ),
+        (
+            {"padding": 5, "padding_mode": "reflect"},
+            (3, 4, 4),
+            "Reflect padding of 5 needs a larger map than 4×4: it can mirror at most 3.",
+            ["Pad 3", "Pad with zeros"],
+        ),
+    ],
+)
+def test_convolution_messages(layer, x, message, labels):
+    mismatch = outcome(LAYERS["Conv2d"].model_validate(layer), [Shape(*x)])
+    assert str(mismatch) == message
+    assert [suggestion.label for suggestion in mismatch.suggestions] == labels
+
+
+def test_merge_and_linear_messages():
+    add = outcome(LAYERS["Add"](), [Shape(128, 28, 28), Shape(64, 56, 56)])
+    assert str(add) == "Add needs equal shapes: the main path is 128×28×28, the shortcut is 64×56×56."
+    fc = outcome(LAYERS["Linear"](), [Shape(512, 1, 1)])
+    assert str(fc) == "Linear needs a vector, but it gets a 512×1×1 map."
+    pool = outcome(LAYERS["MaxPool2d"](padding=(2, 2)), [Shape(3, 8, 8)])
+    assert str(pool) == "Padding 2 is more than half of the 2×2 window."
+
+
+def test_the_arithmetic_of_a_strided_convolution_is_written_out():
+    layer = LAYERS["Conv2d"](out_channels=128, stride=(2, 2), padding=(1, 1), bias=False)
+    height, weights, macs = layer.explain(Shape(64, 56, 56))
+    assert height.steps == ("⌊(H_in + 2p − k) / s⌋ + 1", "⌊(56 + 2·1 − 3) / 2⌋ + 1", "⌊27.5⌋ + 1")
+    assert "27.5 is rounded down: the last padded row and column are not read." in height.note
+    assert str(weights) == "Parameters = 3·3·64·128 = 73\u2009728"
+    assert str(macs) == "MACs = 73\u2009728·28·28 = 57.8 M"
+
+
+def test_a_second_layer_of_the_same_name_is_refused():
+    with pytest.raises(ValueError, match="already"):
+        register(LAYERS["Conv2d"])
+
+
+def test_an_unknown_layer_names_the_nearest():
+    with pytest.raises(Exception, match="Did you mean 'Conv2d'"):
+        layer_class("Conv2D")
+
+
+@pytest.mark.parametrize("settings", [{"out_channels": 0}, {"kernel_size": 0}, {"out_channels": 10**9}, {"stride": -1}])
+def test_impossible_settings_are_refused(settings):
+    with pytest.raises(ValidationError):
+        LAYERS["Conv2d"].model_validate(settings)

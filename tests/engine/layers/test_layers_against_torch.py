@@ -1,0 +1,73 @@
+"""Every registered layer against torch: shape, parameters and multiply-adds, whatever the settings and sizes."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from layer_strategies import CALLED, inputs, layers, parameters, run
+from torch.utils.flop_counter import FlopCounterMode
+
+from engine.layers import LAYERS, Layer, Shape, ShapeMismatch
+
+BATCH = 2
+
+
+@pytest.mark.parametrize("name", CALLED)
+@given(data=st.data())
+@settings(max_examples=80)
+def test_shape_parameters_and_multiply_adds_are_what_torch_has(name, data):
+    layer = data.draw(layers(LAYERS[name]))
+    shapes = data.draw(inputs(LAYERS[name]))
+    try:
+        expected = layer.output_shape(*shapes)
+    except ShapeMismatch:
+        return
+    call = layer.call(*shapes)
+    with torch.device("meta"), FlopCounterMode(display=False) as counter:
+        output = run(call, *(torch.empty(BATCH, *shape) for shape in shapes))
+        assert layer.parameter_count(*shapes) == parameters(call)
+    assert Shape(*output.shape[1:]) == expected
+    assert output.shape[0] == BATCH
+    assert layer.multiply_adds(*shapes) == counter.get_total_flops() // (2 * BATCH)
+
+
+@pytest.mark.parametrize("name", CALLED)
+@given(data=st.data())
+@settings(max_examples=40)
+def test_what_a_layer_takes_runs_and_what_it_refuses_torch_refuses_too(name, data):
+    layer = data.draw(layers(LAYERS[name]))
+    shapes = data.draw(inputs(LAYERS[name]))
+    values = [torch.rand(BATCH, *shape) for shape in shapes]
+    try:
+        expected = layer.output_shape(*shapes)
+    except ShapeMismatch as mismatch:
+        if mismatch.code in {"kernel_too_large", "padding_too_large", "groups_do_not_divide"}:
+            with pytest.raises((RuntimeError, ValueError)):
+                run(layer.call(*shapes), *values)
+        return
+    output = run(layer.call(*shapes), *values)
+    assert Shape(*output.shape[1:]) == expected
+
+
+def conv(**changes: object) -> Layer:
+    return LAYERS["Conv2d"].model_validate({"out_channels": 12, **changes})
+
+
+@pytest.mark.parametrize(
+    ("layer", "x", "expected"),
+    [
+        (conv(kernel_size=5), Shape(1, 32, 32), Shape(12, 28, 28)),
+        (conv(kernel_size=(3, 5), stride=(2, 1), padding=(1, 0)), Shape(3, 9, 7), Shape(12, 5, 3)),
+        (conv(dilation=(2, 3), groups=3), Shape(6, 11, 12), Shape(12, 7, 6)),
+        (conv(kernel_size=4, stride=3, padding="same"), Shape(3, 10, 11), Shape(12, 4, 4)),
+        (conv(kernel_size=7, stride=2, padding=3), Shape(3, 224, 224), Shape(12, 112, 112)),
+        (LAYERS["MaxPool2d"].model_validate({"kernel_size": 3, "ceil_mode": True}), Shape(4, 8, 6), Shape(4, 4, 3)),
+        (LAYERS["MaxPool2d"].model_validate({"kernel_size": 1, "stride": 3, "ceil_mode": True}), Shape(4, 8, 6), None),
+    ],
+)
+def test_worked_examples(layer, x, expected):
+    assert Shape(*run(layer.call(x), torch.rand(1, *x)).shape[1:]) == layer.output_shape(x)
+    if expected:
+        assert layer.output_shape(x) == expected
