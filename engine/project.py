@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from engine.data.settings import DataSettings
+from engine.network.layout import Flow
 from engine.network.network import Network
 from engine.settings import Settings
 from engine.training.settings import TrainingSettings
-
-
-class Flow(StrEnum):
-    """Which way tidy layout lets the network run."""
-
-    FOLDED = "folded"
-    ONE_COLUMN = "one_column"
-    LEFT_TO_RIGHT = "left_to_right"
 
 
 class ViewSettings(Settings):

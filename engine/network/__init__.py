@@ -1,7 +1,8 @@
 """What the user draws: `Network`, and what follows from it: `analyse`."""
 
 from engine.network.analysis import Analyser, Analysis, NodeAnalysis, State, analyse
-from engine.network.network import Network, NetworkError
+from engine.network.errors import NetworkError
+from engine.network.network import Network
 from engine.network.parts import Block, Edge, Node, Point
 from engine.network.problems import Fix, Problem, Severity
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -10,7 +11,6 @@ from types import MappingProxyType
 import networkx as nx
 from psygnal import Signal
 
-from engine.errors import LayerloomError
 from engine.layers import Layer
 from engine.layers.input_output import Input, Output
 from engine.network import names
@@ -24,31 +24,18 @@ from engine.network.changes import (
     NodeRemoved,
     NodeRenamed,
 )
+from engine.network.errors import (
+    BadNameError,
+    CycleError,
+    NameTakenError,
+    NetworkError,
+    PortError,
+    UnknownNodeError,
+)
 from engine.network.parts import Block, Edge, Node, Point
+from engine.network.structure import Structure
 
-
-class NetworkError(LayerloomError):
-    """An edit that would make the network impossible; nothing has changed."""
-
-
-class UnknownNodeError(NetworkError):
-    """There is no node of that name."""
-
-
-class NameTakenError(NetworkError):
-    """The name is in use, or stands for a block."""
-
-
-class BadNameError(NetworkError):
-    """The name cannot be a path in a state dict."""
-
-
-class CycleError(NetworkError):
-    """The edge would let a value depend on itself."""
-
-
-class PortError(NetworkError):
-    """The port does not exist, is taken, or gives no output."""
+_NUMBERED_PORT = re.compile(r"input(0|[1-9][0-9]{0,3})")
 
 
 class Network:
@@ -66,6 +53,7 @@ class Network:
         self._blocks: dict[str, Block] = {}
         self._members: dict[str, int] = {}  # prefix -> how many nodes stand below it
         self._next_order = 0
+        self._known: Structure | None = None
         self._journal: list[Change] | None = None
 
     # Reading
@@ -78,7 +66,7 @@ class Network:
 
     def __iter__(self) -> Iterator[str]:
         """Names in the order the nodes came in."""
-        return iter(sorted(self._graph, key=self.order))
+        return iter(self._structure.nodes)
 
     def __getitem__(self, name: str) -> Node:
         self._require(name)
@@ -141,7 +129,12 @@ class Network:
 
     def topological(self) -> list[str]:
         """All names so that every node comes after its inputs; otherwise in the order they came in."""
-        return list(nx.lexicographical_topological_sort(self._graph, key=self.order))
+        return list(self._structure.topological)
+
+    def place(self, name: str) -> int:
+        """Where a node stands in `topological`."""
+        self._require(name)
+        return self._structure.place[name]
 
     def downstream(self, name: str) -> set[str]:
         """Every node that depends on ``name``."""
@@ -169,10 +162,7 @@ class Network:
 
     def block_prefixes(self) -> tuple[str, ...]:
         """Every prefix that has nodes below it, outer before inner, in order of their first node."""
-        found: dict[str, None] = {}
-        for name in self:
-            found.update(dict.fromkeys(names.prefixes(name)))
-        return tuple(found)
+        return tuple(prefix for prefix in self._structure.children if prefix)
 
     def is_block(self, prefix: str) -> bool:
         """Whether any node stands inside ``prefix``."""
@@ -184,8 +174,7 @@ class Network:
 
     def children(self, prefix: str) -> tuple[str, ...]:
         """Names of the nodes and blocks that stand directly in a block ("": the top level), in order."""
-        depth = prefix.count(".") + 1 if prefix else 0
-        return tuple(dict.fromkeys(".".join(name.split(".")[: depth + 1]) for name in self.members(prefix)))
+        return self._structure.children.get(prefix, ())
 
     # Editing
 
@@ -307,6 +296,12 @@ class Network:
 
     # Checks and the one place that mutates
 
+    @property
+    def _structure(self) -> Structure:
+        if self._known is None:
+            self._known = Structure(self._graph)
+        return self._known
+
     def _require(self, name: str) -> None:
         if name not in self._graph:
             raise UnknownNodeError(f"There is no layer called '{name}'.")
@@ -341,6 +336,8 @@ class Network:
             raise PortError(f"The input '{port}' of {target} is taken.")
 
     def _apply(self, change: Change) -> None:
+        if not isinstance(change, NodeChanged | BlockChanged):
+            self._known = None
         match change:
             case NodeAdded(name, node, order):
                 self._require_new(name)
@@ -385,7 +382,7 @@ class Network:
 
 def _has_port(layer: Layer, port: str) -> bool:
     if layer.variadic:
-        return port.startswith("input") and port[5:].isdigit()
+        return bool(_NUMBERED_PORT.fullmatch(port))
     return port in layer.input_ports
 
 

@@ -1,0 +1,71 @@
+"""Folding one long column into several, for a picture that fits the window."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+
+ASPECT = 16 / 10
+
+
+def fold(
+    heights: Sequence[float],
+    lefts: Sequence[float],
+    rights: Sequence[float],
+    crossings: Sequence[int],
+    *,
+    gutter: float,
+) -> list[int]:
+    """Where columns end (row numbers, exclusive), for a width to height near 16:10.
+
+    ``heights`` of rows with their gaps, their ``lefts`` and ``rights`` measured from one axis, and how many edges
+    cross below each row: columns break where only one does, as long as that leaves no column far too long.
+    """
+    fallback = [True] * len(heights)
+    preferred = [count <= 1 for count in crossings]
+    width = max(rights) - min(lefts) + gutter
+    count = max(1, round(math.sqrt(ASPECT * sum(heights) / width)))
+    found = []
+    for breaks in (preferred, fallback):
+        for columns in range(max(1, count - 2), count + 4):
+            ends = _balanced(heights, breaks, columns)
+            found.append((_misfit(ends, heights, lefts, rights, gutter), ends))
+        best = min(found)
+        if best[0] < math.log(2):  # within a factor of two of the aspect
+            break
+    return best[1]
+
+
+def _balanced(heights: Sequence[float], breaks: Sequence[bool], columns: int) -> list[int]:
+    """At most ``columns`` columns, the longest as short as breaks allow."""
+    low, high = max(heights), sum(heights)
+    while high - low > 1:
+        middle = (low + high) / 2
+        low, high = (low, middle) if len(_fill(heights, breaks, middle)) <= columns else (middle, high)
+    return _fill(heights, breaks, high)
+
+
+def _fill(heights: Sequence[float], breaks: Sequence[bool], limit: float) -> list[int]:
+    """Fill columns up to ``limit``; one that finds no place to break goes beyond it."""
+    ends: list[int] = []
+    used = since = 0.0  # height of the open column, and of its part after the last place to break
+    place = 0
+    for row, height in enumerate(heights):
+        if used + height > limit and place > (ends[-1] if ends else 0):
+            ends.append(place)
+            used = since
+        used += height
+        since += height
+        if breaks[row]:
+            place, since = row + 1, 0.0
+    return [*ends, len(heights)]
+
+
+def _misfit(
+    ends: Sequence[int], heights: Sequence[float], lefts: Sequence[float], rights: Sequence[float], gutter: float
+) -> float:
+    columns = [range(start, end) for start, end in itertools.pairwise((0, *ends))]
+    height = max(sum(heights[row] for row in rows) for rows in columns)
+    width = sum(max(rights[row] for row in rows) - min(lefts[row] for row in rows) for rows in columns)
+    return abs(math.log((width + gutter * (len(columns) - 1)) / height / ASPECT))

@@ -1,0 +1,160 @@
+"""Tidy layout: nothing overlaps, wires run straight, frames hold their members."""
+
+import itertools
+
+import pytest
+from drawings import chain, networks, residual
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.layers.activation import ReLU
+from engine.layers.convolution import Conv2d
+from engine.layers.input_output import Input
+from engine.layers.merge import Add
+from engine.network import Network, analyse
+from engine.network.layout import (
+    GRID,
+    HEADER,
+    PADDING,
+    Flow,
+    axis_of,
+    box_of,
+    is_frame,
+    is_laid_out,
+    position_of,
+    size_of,
+    tidy,
+)
+
+
+def centre(network, name):
+    return position_of(network, name).x + axis_of(network, name)
+
+
+def overlaps(network):
+    return [
+        (a, b)
+        for prefix in ("", *network.block_prefixes())
+        for a, b in itertools.combinations(network.children(prefix), 2)
+        if box_of(network, a).overlaps(box_of(network, b))
+    ]
+
+
+@given(networks(), st.sampled_from(Flow))
+def test_nothing_overlaps_and_frames_hold_their_members(network, flow):
+    tidy(network, flow, analyse(network))
+    assert is_laid_out(network)
+    assert not overlaps(network)
+    for prefix in network.block_prefixes():
+        if is_frame(network, prefix):
+            width, height = size_of(network, prefix)
+            for child in network.children(prefix):
+                box = box_of(network, child)
+                assert box.left >= PADDING
+                assert box.top >= HEADER + PADDING
+                assert box.right <= width - PADDING
+                assert box.bottom <= height - PADDING
+
+
+@given(networks())
+def test_positions_lie_on_the_grid_when_the_network_runs_down(network):
+    tidy(network, Flow.ONE_COLUMN)
+    for name in (*network, *network.block_prefixes()):
+        x, y = position_of(network, name)
+        assert x % GRID == y % GRID == 0
+
+
+@given(networks(), st.sampled_from(Flow))
+def test_tidy_of_a_tidy_network_changes_nothing(network, flow):
+    tidy(network, flow)
+    assert network.rehearse(lambda n: tidy(n, flow)) == []
+
+
+@pytest.mark.parametrize("collapsed", [True, False])
+def test_the_main_path_is_straight(collapsed):
+    network = residual(depth=2, collapsed=collapsed)
+    tidy(network, Flow.ONE_COLUMN)
+    assert len({centre(network, name) for name in network.children("")}) == 1
+
+
+def test_a_projection_stands_right_of_the_main_path_and_beside_its_middle():
+    network = residual(projection=True, collapsed=False)
+    tidy(network)
+    block = "layer1.0"
+    main = [position_of(network, f"{block}.{name}").x for name in ("conv1", "relu1", "conv2", "add")]
+    shortcut = box_of(network, f"{block}.shortcut")
+    assert len(set(main)) == 1
+    assert shortcut.left > box_of(network, f"{block}.conv1").right
+    assert box_of(network, f"{block}.conv1").top < shortcut.top < box_of(network, f"{block}.add").top
+
+
+def test_a_frame_keeps_room_for_a_shortcut_that_has_no_layer():
+    network = residual(collapsed=False)
+    tidy(network)
+    plain = Network()
+    plain.add(Input(), "input")
+    plain.add(ReLU(), "block.relu", inputs="input")
+    tidy(plain)
+    assert size_of(network, "layer1.0").width > size_of(plain, "block").width
+
+
+def test_equal_branches_stand_side_by_side_around_the_axis():
+    network = Network()
+    network.add(Input(), "input")
+    for branch in "abcd":
+        network.add(Conv2d(kernel_size=1), f"{branch}1", inputs="input")
+        if branch != "a":
+            network.add(Conv2d(kernel_size=1), f"{branch}2", inputs=f"{branch}1")
+    network.add(Add(), "join", inputs=["a1", "b2", "c2", "d2"])
+    tidy(network)
+    xs = [centre(network, f"{branch}1") for branch in "abcd"]
+    assert xs == sorted(xs)
+    assert (xs[0] + xs[3]) / 2 == pytest.approx(centre(network, "input"), abs=GRID)
+    assert centre(network, "input") == centre(network, "join")
+
+
+def test_gaps_are_wider_where_the_shape_changes():
+    network = Network()
+    network.add(Input(), "input")
+    network.add(ReLU(), "relu", inputs="input")
+    network.add(Conv2d(), "conv", inputs="relu")
+    network.add(ReLU(), "relu2", inputs="conv")
+    tidy(network, analysis=analyse(network))
+    gap = {
+        below: box_of(network, below).top - box_of(network, above).bottom
+        for above, below in itertools.pairwise(network)
+    }
+    assert gap["conv"] < gap["relu2"]
+
+
+def test_a_long_network_folds_to_the_shape_of_a_window():
+    network = chain(60)
+    tidy(network)
+    boxes = [box_of(network, name) for name in network]
+    width, height = max(box.right for box in boxes), max(box.bottom for box in boxes)
+    assert 1 < width / height < 2.5
+    tidy(network, Flow.ONE_COLUMN)
+    assert len({position_of(network, name).x for name in network}) == 1
+
+
+def test_twelve_ranks_stay_in_one_column():
+    network = chain(11)
+    tidy(network)
+    assert len({position_of(network, name).x for name in network}) == 1
+
+
+def test_layers_connected_to_nothing_stand_below_each_other():
+    network = Network()
+    for _ in range(3):
+        network.add(ReLU())
+    tidy(network)
+    assert len({position_of(network, name).x for name in network}) == 1
+
+
+def test_left_to_right_runs_straight():
+    network = residual(depth=2)
+    tidy(network, Flow.LEFT_TO_RIGHT)
+    names = network.children("")
+    assert [position_of(network, n).x for n in names] == sorted(position_of(network, n).x for n in names)
+    middles = {position_of(network, n).y + axis_of(network, n, horizontal=True) for n in names}
+    assert len(middles) == 1
