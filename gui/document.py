@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
@@ -43,6 +44,7 @@ class Document(QObject):
         self.undo_stack.indexChanged.connect(self._after_step)
         self.undo_stack.cleanChanged.connect(self._announce_title)
         self.path: Path | None = None
+        self.check_time = 0.0  # s the last analysis took
         self._selection = Selection()
         self._take(project or Project())
 
@@ -103,11 +105,13 @@ class Document(QObject):
             self._selection = selection
             self.selection_changed.emit()
 
-    def replace(self, project: Project, path: Path | None = None) -> None:
-        """Open another project in place of this one."""
+    def replace(self, project: Project, path: Path | None = None, *, modified: bool = False) -> None:
+        """Open another project in place of this one; ``modified`` if it stands in no file as it is."""
+        self.undo_stack.clear()
+        if modified:
+            self.undo_stack.resetClean()
         self._analyser.close()
         self.path = path
-        self.undo_stack.clear()
         self._selection = Selection()
         self._take(project)
         self.replaced.emit()
@@ -122,13 +126,18 @@ class Document(QObject):
     def _take(self, project: Project) -> None:
         self.project = project
         self._analyser = Analyser(project.network)
-        self._analyser.update()
+        self._check()
 
     def _announce_title(self) -> None:
         self.title_changed.emit()
 
-    def _after_step(self) -> None:
+    def _check(self) -> None:
+        start = perf_counter()
         self._analyser.update()
+        self.check_time = perf_counter() - start
+
+    def _after_step(self) -> None:
+        self._check()
         self.analysed.emit(self._analyser.changed)
         self._drop_what_is_gone()
 

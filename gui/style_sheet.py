@@ -192,12 +192,21 @@ QPushButton[role="segment"]:checked { background: $raised; color: $text; border-
 QPushButton[role="segment"]:focus { border-color: $accent; }
 QPushButton[role="segment"]:disabled { color: $faint; }
 
+QPushButton[role="count-error"], QPushButton[role="count-warning"] { background: transparent; border: none;
+    padding: 0; min-height: 20px; max-height: 20px; font-size: 12px; color: $err; }
+QPushButton[role="count-warning"] { color: $warn; }
+QPushButton[role="count-error"]:hover, QPushButton[role="count-warning"]:hover,
+QPushButton[role="count-error"]:focus, QPushButton[role="count-warning"]:focus { text-decoration: underline; }
+
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 3px; color: $text; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $raised; border-color: $line2; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $faint; }
 QToolButton[role="toolbar"] { padding: 0 8px; min-height: 30px; max-height: 30px; }
+QToolButton[role="toolchip"] { background: $panel; border: 1px solid $line; min-height: 26px; max-height: 26px; }
+QToolButton[role="toolchip"]:hover { background: $hover; border-color: $line2; }
+QToolButton[role="toolchip"]:focus { border-color: $accent; }
 QToolButton[role="section"] { text-align: left; padding: 0 4px; }
 QToolButton::menu-indicator { image: none; }
 

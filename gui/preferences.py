@@ -1,0 +1,64 @@
+"""What the program remembers of its user: theme, panels, recent files. Not part of any project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platformdirs import user_config_path
+from PySide6.QtCore import QByteArray, QSettings
+
+from gui.appearance import ThemeChoice
+
+
+class Preferences:
+    """Small values kept between sessions in one INI file of the user's configuration folder."""
+
+    def __init__(self) -> None:
+        self._settings = QSettings(str(user_config_path("layerloom") / "layerloom.ini"), QSettings.Format.IniFormat)
+
+    @property
+    def theme(self) -> ThemeChoice:
+        """The theme chosen, or the system's."""
+        value = str(self._settings.value("theme", ThemeChoice.SYSTEM))
+        return ThemeChoice(value) if value in list(ThemeChoice) else ThemeChoice.SYSTEM
+
+    @theme.setter
+    def theme(self, choice: ThemeChoice) -> None:
+        self._settings.setValue("theme", choice.value)
+
+    @property
+    def wheel_zooms(self) -> bool:
+        """Whether the plain wheel zooms the canvas, for people from node editors."""
+        return self._settings.value("wheel_zooms", "false") == "true"
+
+    @wheel_zooms.setter
+    def wheel_zooms(self, on: bool) -> None:
+        self._settings.setValue("wheel_zooms", "true" if on else "false")
+
+    @property
+    def folder(self) -> Path:
+        """Where the last file dialog ended."""
+        folder = Path(str(self._settings.value("folder", "")))
+        return folder if folder.is_absolute() and folder.is_dir() else Path.home()
+
+    @folder.setter
+    def folder(self, folder: Path) -> None:
+        self._settings.setValue("folder", str(folder))
+
+    def state(self, key: str) -> QByteArray:
+        """What a window part noted of itself under ``key``; empty if nothing."""
+        value = self._settings.value(f"state/{key}")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def keep_state(self, key: str, state: QByteArray) -> None:
+        """Note a window part's own description of itself."""
+        self._settings.setValue(f"state/{key}", state)
+
+    def strings(self, key: str) -> list[str]:
+        """A list of texts noted under ``key``."""
+        value = self._settings.value(key, [])
+        return [value] if isinstance(value, str) else [str(item) for item in value or []]
+
+    def keep_strings(self, key: str, values: list[str]) -> None:
+        """Note a list of texts."""
+        self._settings.setValue(key, values)

@@ -1,0 +1,96 @@
+"""Pause, Stop, the bar and its words, in the toolbar while a run goes on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from gui.actions import Actions
+from gui.appearance import appearance
+from gui.run import Run, RunStatus
+from gui.style import role
+from gui.words import thousands
+
+_STEPS = 1000  # of the bar
+
+
+class TrainingStrip(QWidget):
+    """Follows the run given to `show_run`; compact it leaves out all but the bar and the epoch."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._compact = False
+        self._paused = False
+        self.pause = QPushButton("Pause")
+        self.stop = QPushButton("Stop")
+        self.pause.clicked.connect(actions["pause"].trigger)
+        self.stop.clicked.connect(actions["stop"].trigger)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, _STEPS)
+        self.bar.setTextVisible(False)
+        self.epoch = _label("heading")
+        self.batch = _label("label")
+        self.left = _label("label")
+        self.rate = _label("mono12")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 12, 0)
+        row.setSpacing(12)
+        for part in (self.pause, self.stop, self.bar, self.epoch, self.batch, self.left, self.rate):
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        appearance().changed.connect(self._show_icons)
+        self._show_icons()
+
+    def set_compact(self, compact: bool) -> None:
+        """Leave out all but the bar and the epoch, or show everything."""
+        self._compact = compact
+        self.bar.setFixedWidth(96 if compact else 200)
+        for label in (self.batch, self.left, self.rate):
+            label.setVisible(not compact and bool(label.text()))
+
+    def show_run(self, run: Run) -> None:
+        """Show how far a run is."""
+        self._paused = run.status is RunStatus.PAUSED
+        self.pause.setText("Resume" if self._paused else "Pause")
+        self.bar.setValue(round(run.fraction * _STEPS))
+        if run.status is RunStatus.PREPARING:
+            self.epoch.setText(run.preparing.text)
+            texts = ("", "", "")
+        else:
+            self.epoch.setText(f"Epoch {max(run.epoch, 1)} of {run.total_epochs}")
+            texts = (
+                f"batch {run.batch} of {run.steps_per_epoch} · {run.fraction * 100:.0f} %",
+                _left(run),
+                f"{thousands(round(run.images_per_second))} images/s" if run.images_per_second else "",
+            )
+        for label, text in zip((self.batch, self.left, self.rate), texts, strict=True):
+            label.setText(text)
+        self.set_compact(self._compact)
+        self._show_icons()
+
+    def _show_icons(self) -> None:
+        self.pause.setIcon(appearance().icon("mdi6.play" if self._paused else "mdi6.pause", "text"))
+        self.stop.setIcon(appearance().icon("mdi6.stop", "err"))
+        for button in (self.pause, self.stop):
+            button.setIconSize(QSize(18, 18))
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it: "48 s", "1 min 27 s", "2 h 5 min"."""
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def _left(run: Run) -> str:
+    if run.status is RunStatus.PAUSED:
+        return "paused"
+    return f"{duration(run.seconds_left)} left" if run.seconds_left is not None else ""
+
+
+def _label(name: str) -> QLabel:
+    label = QLabel()
+    role(label, name)
+    return label
