@@ -1,0 +1,77 @@
+"""What a template is, the options it offers, and the table of all of them.
+
+A template is one function from keyword options to a `Network`; its signature declares the options::
+
+    @template(title="VGG", year=2014, ...)
+    def vgg(*, configuration: Literal["A", "B"] = "B", batch_norm: bool = False, classes: Classes = 1000) -> Network:
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, get_type_hints
+
+from engine.errors import LayerloomError
+from engine.network import Network
+from templates.options import Option, option_from
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A known architecture: what the gallery tells of it, what it offers, and the function that draws it.
+
+    ``top5`` is the published ILSVRC top-5 error in per cent, ``top5_note`` what it was measured with. Parameters and
+    multiply-adds are never noted here: they are computed from the drawing.
+    """
+
+    name: str
+    title: str
+    year: int
+    authors: str
+    paper: str
+    idea: str
+    draw: Callable[..., Network] = field(repr=False)
+    options: MappingProxyType[str, Option]
+    top5: float | None = None
+    top5_note: str = ""
+
+    def build(self, **options: Any) -> Network:
+        """Draw it; numbers may come as text. Raises `LayerloomError` for an option or value there is not."""
+        unknown = next((name for name in options if name not in self.options), None)
+        if unknown is not None:
+            known = ", ".join(self.options)
+            raise LayerloomError(f"The template {self.name} has no option '{unknown}'. It has {known}.")
+        return self.draw(**{name: self.options[name].check(value) for name, value in options.items()})
+
+
+TEMPLATES: dict[str, Template] = {}
+
+
+def template(
+    *,
+    title: str,
+    year: int,
+    authors: str,
+    paper: str,
+    idea: str,
+    top5: float | None = None,
+    top5_note: str = "",
+) -> Callable[[Callable[..., Network]], Callable[..., Network]]:
+    """Add the function below to the table, under its own name and with the options its signature declares."""
+
+    def register(draw: Callable[..., Network]) -> Callable[..., Network]:
+        name = draw.__name__
+        if name in TEMPLATES:
+            raise ValueError(f"a template called {name} is registered already")
+        hints = get_type_hints(draw, include_extras=True)
+        parameters = inspect.signature(draw).parameters.values()
+        options = {p.name: option_from(p.name, hints[p.name], p.default) for p in parameters}
+        TEMPLATES[name] = Template(
+            name, title, year, authors, paper, idea, draw, MappingProxyType(options), top5, top5_note
+        )
+        return draw
+
+    return register
