@@ -1,0 +1,230 @@
+"""One line chart in the window's own colours, with a cross-hair that others can share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui.appearance import appearance
+from gui.run_words import duration
+
+AXIS_WIDTH = 40  # the same for every chart, so that charts above each other line up
+DASHED = (5.0, 3.0)
+DOTTED = (1.0, 3.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A curve: its points, a run colour by index, and its stroke; ``stamp`` tells whether it has to be drawn anew."""
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    stamp: Hashable
+    colour: int
+    width: float = 1.5
+    dash: tuple[float, ...] = ()
+    opacity: float = 1.0
+    dots: bool = False
+
+    def pen(self) -> QPen:
+        """The stroke in the theme in force."""
+        colour = run_colour(self.colour)
+        colour.setAlphaF(self.opacity)
+        pen = QPen(colour, self.width)
+        pen.setCosmetic(True)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        if self.dash:
+            pen.setDashPattern([length / self.width for length in self.dash])
+        return pen
+
+
+def run_colour(index: int) -> QColor:
+    """The colour of the run in place ``index`` of a comparison; the first is the accent."""
+    colours = appearance().theme.runs
+    return QColor(colours[index % len(colours)])
+
+
+class Chart(pg.PlotWidget):
+    """Curves over one x axis that starts at 0; it does not move under the mouse, it answers where the mouse is.
+
+    ``pointed`` gives the x under the mouse, ``left`` says that it went; ``stepped`` is the number of places that an
+    arrow key asks the cross-hair to go, ``switched`` the number of curves.
+    """
+
+    pointed = Signal(float)
+    left = Signal()
+    stepped = Signal(int)
+    switched = Signal(int)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, axisItems={"left": _Axis("left"), "bottom": _Axis("bottom")}, useOpenGL=False)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFrameStyle(0)
+        self._items: dict[Hashable, tuple[pg.PlotDataItem, Line]] = {}
+        self._cross_hair = pg.InfiniteLine(angle=90)
+        self._cross_hair.hide()
+        self._set_up_plot()
+        self._restyle()
+        appearance().changed.connect(self._restyle)
+
+    def _set_up_plot(self) -> None:
+        plot = self.getPlotItem()
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        plot.setMouseEnabled(x=False, y=False)
+        plot.setDownsampling(auto=True, mode="peak")
+        plot.setClipToView(True)
+        plot.setDefaultPadding(0)
+        plot.disableAutoRange()
+        plot.setContentsMargins(0, 8, 8, 0)
+        plot.getAxis("left").setWidth(AXIS_WIDTH)
+        plot.getAxis("bottom").setHeight(24)
+        plot.addItem(self._cross_hair, ignoreBounds=True)
+
+    # What is drawn
+
+    def show_lines(self, lines: Mapping[Hashable, Line]) -> None:
+        """Draw these curves and no others; one whose stamp is as before is left alone."""
+        for key in [key for key in self._items if key not in lines]:
+            self.removeItem(self._items.pop(key)[0])
+        for key, line in lines.items():
+            item, shown = self._items.get(key, (None, None))
+            if item is None:
+                item = _new_item(line)
+                self.addItem(item)
+            if shown is None or shown.stamp != line.stamp:
+                item.setData(line.x, line.y)
+            if shown is None or (shown.colour, shown.width, shown.dash) != (line.colour, line.width, line.dash):
+                _colour(item, line)
+            self._items[key] = (item, line)
+
+    def set_limits(self, end: float, low: float, high: float) -> None:
+        """Show x from 0 to ``end`` and y from ``low`` to ``high``; on a log scale these are exponents."""
+        slack = 1e-6 * (high - low)  # a tick exactly on the edge would be lost to rounding
+        self.getPlotItem().vb.setRange(xRange=(0, end * (1 + 1e-6)), yRange=(low - slack, high + slack), padding=0)
+
+    def set_ticks(self, major: float, minor: float, *, time: bool = False) -> None:
+        """Label x every ``major`` and mark it every ``minor``; as hours, minutes and seconds if it is ``time``."""
+        axis = self.getPlotItem().getAxis("bottom")
+        axis.counts_time = time
+        axis.setTickSpacing(major, minor)
+
+    def set_log(self, log: bool) -> None:
+        """Draw y by its logarithm."""
+        self.getPlotItem().setLogMode(x=False, y=log)
+
+    def place_cross_hair(self, x: float | None) -> None:
+        """Show the cross-hair at ``x``, or hide it."""
+        self._cross_hair.setVisible(x is not None)
+        if x is not None:
+            self._cross_hair.setValue(x)
+
+    def plot_area(self) -> QRectF:
+        """Where the curves are, in this widget's px."""
+        box = self.getPlotItem().vb
+        return self.mapFromScene(box.sceneBoundingRect()).boundingRect().toRectF()
+
+    def x_to_px(self, x: float) -> float:
+        """The place of ``x`` in this widget's px."""
+        scene = self.getPlotItem().vb.mapViewToScene(QPointF(x, 0))
+        return self.mapFromScene(scene).x()
+
+    def _restyle(self) -> None:
+        look = appearance()
+        self.setBackground(look.colour("panel"))
+        self._cross_hair.setPen(pg.mkPen(look.colour("muted"), width=1))
+        for side in ("left", "bottom"):
+            axis = self.getPlotItem().getAxis(side)
+            axis.setStyle(tickFont=look.font(11), tickTextOffset=6)
+            axis.setTextPen(look.colour("muted"))
+            axis.setTickPen(pg.mkPen(look.colour("wire" if side == "bottom" else "line"), width=1))
+            axis.setPen(pg.mkPen(look.colour("wire"), width=1) if side == "bottom" else pg.mkPen(None))
+        for item, line in self._items.values():
+            _colour(item, line)
+
+    # Where the mouse and the keys are
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.plot_area().contains(event.position()):
+            self.pointed.emit(self.getPlotItem().vb.mapSceneToView(self.mapToScene(event.position().toPoint())).x())
+        else:
+            self.left.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -(10**9), Qt.Key.Key_End: 10**9}
+        turns = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        if event.key() in steps:
+            self.stepped.emit(steps[event.key()])
+        elif event.key() in turns:
+            self.switched.emit(turns[event.key()])
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        super().drawForeground(painter, rect)
+        if self.hasFocus():
+            painter.setPen(QPen(appearance().colour("accent"), 1))
+            painter.drawRect(self.mapToScene(self.viewport().rect()).boundingRect().adjusted(0, 0, -1, -1))
+
+
+class _Axis(pg.AxisItem):
+    """An axis whose left side is a grid of lines and whose bottom has ticks below; it can count time."""
+
+    def __init__(self, side: str) -> None:
+        super().__init__(side, showValues=True)
+        self.counts_time = False
+        if side == "left":
+            self.setGrid(255)
+            self.setStyle(tickLength=0, maxTickLevel=0, tickAlpha=255, hideOverlappingLabels=False)
+        else:
+            self.setStyle(tickLength=5, maxTickLevel=1, maxTextLevel=0, tickAlpha=255, hideOverlappingLabels=False)
+
+    def boundingRect(self) -> QRectF:
+        return super().boundingRect().adjusted(0, -10, 0, 10)  # else the labels at both ends are left out
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        if self.counts_time:
+            return [duration(value) for value in values]
+        if self.logMode:
+            return super().tickStrings(values, scale, spacing)
+        decimals = max(0, math.ceil(-math.log10(spacing)))
+        return [f"{value:.{decimals}f}" for value in values]
+
+
+def _new_item(line: Line) -> pg.PlotDataItem:
+    item = pg.PlotDataItem(connect="finite", antialias=True, autoDownsampleFactor=1.0)
+    if not line.dash and line.opacity == 1:
+        item.curve.setSegmentedLineMode("on")  # 2 px wide and antialiased, a whole path takes 5 times as long
+    return item
+
+
+def _colour(item: pg.PlotDataItem, line: Line) -> None:
+    item.setPen(line.pen())
+    if line.dots:
+        item.setSymbol("o")
+        item.setSymbolSize(5)
+        item.setSymbolPen(None)
+        item.setSymbolBrush(run_colour(line.colour))
