@@ -1,0 +1,71 @@
+"""Templates that have a twin in torchvision: the same names, shapes, counts and, with the same weights, outputs."""
+
+from __future__ import annotations
+
+import functools
+import math
+
+import pytest
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from engine.compiling import compile_network
+from engine.network import analyse
+from engine.torchvision_compat import torchvision
+from templates import build
+
+# Our template and options; torchvision's builder and its options; the side of the input.
+TWINS = [
+    *(
+        ("vgg", {"configuration": c, "batch_norm": bn}, f"vgg{layers}{'_bn' * bn}", {}, 224)
+        for c, layers in (("A", 11), ("B", 13), ("D", 16), ("E", 19))
+        for bn in (False, True)
+    ),
+    *(("resnet", {"depth": depth}, f"resnet{depth}", {}, 224) for depth in (18, 34, 50, 101, 152)),
+]
+IDS = ["-".join((twin, *map(str, keywords.values()))) for _, _, twin, keywords, _ in TWINS]
+each_twin = pytest.mark.parametrize(("name", "options", "twin", "keywords", "side"), TWINS, ids=IDS)
+
+
+def reference(twin, keywords, *, device="meta"):
+    """torchvision's model with random weights."""
+    builder = getattr(torchvision().models, twin)
+    with torch.device(device):
+        return builder(weights=None, **keywords)
+
+
+@functools.cache
+def ours(name, options):
+    return compile_network(build(name, **dict(options)), device="meta")
+
+
+@each_twin
+def test_parameters_and_multiply_adds(name, options, twin, keywords, side):
+    analysis = analyse(build(name, **options))
+    model = reference(twin, keywords).train()
+    with FlopCounterMode(display=False) as counter:
+        model(torch.empty(2, 3, side, side, device="meta"))
+    assert analysis.parameters == sum(parameter.numel() for parameter in model.parameters())
+    assert analysis.multiply_adds == counter.get_total_flops() // 4
+
+
+@each_twin
+def test_state_dicts_have_the_same_names_and_shapes(name, options, twin, keywords, side):
+    mine = ours(name, tuple(options.items())).state_dict()
+    theirs = reference(twin, keywords).state_dict()
+    assert {key: value.shape for key, value in mine.items()} == {key: value.shape for key, value in theirs.items()}
+
+
+@pytest.mark.slow
+@each_twin
+def test_the_same_weights_give_the_same_outputs(name, options, twin, keywords, side):
+    torch.manual_seed(1)
+    theirs = reference(twin, keywords, device="cpu").eval()
+    mine = compile_network(build(name, **options)).eval()
+    mine.load_state_dict(theirs.state_dict())
+    images = torch.rand(1, 3, side, side)
+    with torch.no_grad():
+        expected, found = theirs(images), mine(images)
+    scale = expected.abs().max().item()
+    assert math.isfinite(scale)
+    torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-5 * scale)
