@@ -131,6 +131,10 @@ QStackedWidget, QGraphicsView { border: none; }
 QLabel { color: $text; background: transparent; }
 QLabel:disabled { color: $faint; }
 QLabel[role="key"] { border: 1px solid $line2; border-radius: 4px; padding: 1px 4px; }
+QLabel[role="shape"], QLabel[role="shape-output"] { font-family: "$code"; font-size: 12px; color: $muted;
+    border: 1px solid $line; border-radius: 6px; padding: 3px 9px; }
+QLabel[role="shape-output"] { color: $text; border-color: $line2; background: $raised; }
+QLabel[role="shape-output"][state="error"] { color: $err_text; border-color: $err; background: $err_bg; }
 QLabel[role="badge-error"], QLabel[role="badge-warning"] { border-radius: 8px; padding: 0 5px; min-height: 16px;
     max-height: 16px; }
 QLabel[role="badge-error"] { background: $err_bg; }
@@ -207,6 +211,12 @@ QToolButton[role="toolbar"] { padding: 0 8px; min-height: 30px; max-height: 30px
 QToolButton[role="toolchip"] { background: $panel; border: 1px solid $line; min-height: 26px; max-height: 26px; }
 QToolButton[role="toolchip"]:hover { background: $hover; border-color: $line2; }
 QToolButton[role="toolchip"]:focus { border-color: $accent; }
+QToolButton[role="fix"] { background: $raised; border-color: $line2; }
+QToolButton[role="fix"]:hover, QToolButton[role="fix"]:focus { background: $sel; border-color: $accent; }
+QToolButton[role="disclosure"] { color: $muted; padding: 2px 4px 2px 0; font-size: 12px; }
+QToolButton[role="disclosure"]:hover { background: transparent; color: $text; }
+QToolButton[role="disclosure"]:checked { background: transparent; border-color: transparent; }
+QToolButton[role="disclosure"]:focus { border-color: $accent; }
 QToolButton[role="section"] { text-align: left; padding: 0 4px; }
 QToolButton::menu-indicator { image: none; }
 
@@ -220,6 +230,11 @@ QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabl
 QLineEdit[state="error"], QSpinBox[state="error"], QDoubleSpinBox[state="error"], QComboBox[state="error"] {
     border: 1px solid $err; }
 QLineEdit[role="mono"] { font-family: "$code"; }
+QLineEdit[role="title"] { font-size: 14px; border-color: transparent; background: transparent; padding: 0 3px;
+    margin-left: -4px; min-height: 22px; max-height: 22px; }
+QLineEdit[role="title"]:hover { border-color: $line2; }
+QLineEdit[role="title"]:read-only { border-color: transparent; }
+QLineEdit[role="title"]:focus { border-color: $accent; background: $field; }
 QLineEdit[role="bare"] { border: none; background: transparent; padding: 0; }
 QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {
     subcontrol-origin: border; width: 16px; border: none; background: transparent; }
