@@ -1,0 +1,81 @@
+"""What a layer, a block or the network costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.layers import Formula, Layer
+from engine.network import NodeAnalysis
+from gui.document import Document
+from gui.panels.inspector.shape_section import formulas_of
+from gui.widgets.figure_row import FigureRow
+from gui.widgets.section import Section
+from gui.words import memory, si, thousands
+
+BYTES_PER_VALUE = 4  # float32
+
+
+class CostSection(Section):
+    """Parameters, multiply-adds, memory and receptive field, each unfolding to its formula."""
+
+    def __init__(self, document: Document, title: str = "Cost") -> None:
+        super().__init__(title)
+        self.document = document
+        self.parameters = FigureRow("Parameters")
+        self.macs = FigureRow("MACs")
+        self.activations = FigureRow("Activations")
+        self.field = FigureRow("Receptive field")
+        for row in (self.parameters, self.macs, self.activations, self.field):
+            self.body.addWidget(row)
+
+    def show_node(self, name: str) -> None:
+        """Show the cost of one node, with its arithmetic."""
+        layer, found = self.document.network.layer(name), self.document.analysis[name]
+        formulas = {formula.quantity: formula for formula in formulas_of(layer, found)}
+        self._show_counts([found], formulas)
+        self._show_field(layer, found, name)
+
+    def show_nodes(self, names: Sequence[str]) -> None:
+        """Show what several nodes cost together."""
+        found = [self.document.analysis[name] for name in names if name in self.document.analysis.nodes]
+        self._show_counts(found, {})
+        self.field.hide()
+
+    def _show_counts(self, found: Sequence[NodeAnalysis], formulas: dict[str, Formula]) -> None:
+        parameters = sum(node.parameters for node in found)
+        trainable = sum(node.trainable_parameters for node in found)
+        quiet = "" if trainable == parameters else f" · {si(trainable)} train"
+        self.parameters.show_figure(thousands(parameters), formulas.get("Parameters"), suffix=quiet)
+        macs = formulas.get("MACs")
+        self.macs.show_figure(macs.result if macs else si(sum(node.multiply_adds for node in found)), macs)
+        batch = self.document.project.training.batch_size
+        elements = sum(node.activation_elements for node in found)
+        size = memory(elements * batch * BYTES_PER_VALUE)
+        formula = Formula("Activations", (f"{thousands(elements)}·{batch}·4 B",), size, _ABOUT_ACTIVATIONS)
+        self.activations.show_figure(size, formula if elements else None, suffix=f" @ batch {batch}")
+
+    def _show_field(self, layer: Layer, found: NodeAnalysis, name: str) -> None:
+        seen = found.receptive_field
+        self.field.setVisible(seen is not None)
+        if seen is not None:
+            formula = self._field_formula(layer, found, name)
+            self.field.show_figure(f"{seen.size[0]}×{seen.size[1]}", formula, suffix=" px")
+
+    def _field_formula(self, layer: Layer, found: NodeAnalysis, name: str) -> Formula | None:
+        """How a window widens what one value sees (Araujo et al., Distill 2019); rows, as columns go alike."""
+        sources = self.document.network.incoming(name)
+        above = self.document.analysis[sources[0].source].receptive_field if len(sources) == 1 else None
+        window = layer.window(*found.inputs) if above and found.inputs[0] else None
+        if above is None or window is None:
+            return None
+        jump = f"{above.jump[0]:g}"
+        reach = (
+            f"{window.dilation[0]}·({window.kernel[0]} − 1)" if window.dilation[0] > 1 else f"{window.kernel[0]} − 1"
+        )
+        symbols = "r_in + (k − 1)·j_in" if window.dilation[0] == 1 else "r_in + d·(k − 1)·j_in"
+        numbers = f"{above.size[0]} + ({reach})·{jump}"
+        note = f"j_in = {jump}: neighbours in the input of this layer are {jump} pixels apart in the image."
+        return Formula("r", (symbols, numbers), str(found.receptive_field.size[0]), note)
+
+
+_ABOUT_ACTIVATIONS = "Bytes of the output, as float32, for every image of the batch."

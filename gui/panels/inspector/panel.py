@@ -1,0 +1,83 @@
+"""The Inspector panel."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from gui.document import Document
+from gui.panels.inspector.block_page import BlockPage
+from gui.panels.inspector.edge_page import EdgePage
+from gui.panels.inspector.network_page import NetworkPage
+from gui.panels.inspector.node_page import NodePage
+from gui.panels.panel import Panel
+from gui.style import role
+
+
+class InspectorPanel(Panel):
+    """Shows what is selected: layers, a block, an edge, or the network when nothing is."""
+
+    preview_requested = Signal(object)  # a Fix or None
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(document, parent)
+        self.nodes = NodePage(document)
+        self.block = BlockPage(document)
+        self.edge = EdgePage(document)
+        self.network = NetworkPage(document)
+        self.pages = (self.nodes, self.block, self.edge, self.network)
+        self.scroll = QScrollArea()
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside = QWidget()
+        role(inside, "page")
+        stack = QVBoxLayout(inside)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(0)
+        for page in self.pages:
+            page.hide()
+            stack.addWidget(page)
+        self.scroll.setWidget(inside)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.scroll)
+        self.nodes.preview_requested.connect(self.preview_requested)
+
+    def focus_settings(self) -> None:
+        """Put the keyboard into the first setting of what is selected, as Enter on the canvas does."""
+        self.refresh_now()
+        form = self.nodes.settings.form if self.nodes.isVisibleTo(self) else self.network.input.form
+        if form is not None:
+            form.focus_first()
+
+    def focus_name(self) -> None:
+        """Put the keyboard into the name, its text selected, as F2 does."""
+        self.refresh_now()
+        page = self.nodes if self.nodes.isVisibleTo(self) else self.block
+        page.header.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        page.header.name.selectAll()
+
+    def refresh(self) -> None:
+        """Show the selection as it is now."""
+        selection, network = self.document.selection, self.document.network
+        blocks = [name for name in selection.names if network.is_block(name)]
+        if selection.edge is not None:
+            self.edge.show_edge(selection.edge)
+            self._show(self.edge)
+        elif len(blocks) == 1 and len(selection.names) == 1:
+            self.block.show_block(blocks[0])
+            self._show(self.block)
+        elif selection.names:
+            inside = [network.members(name) if name in blocks else (name,) for name in selection.names]
+            self.nodes.show_nodes(tuple(dict.fromkeys(name for part in inside for name in part)))
+            self._show(self.nodes)
+        else:
+            self.network.show_network()
+            self._show(self.network)
+
+    def _show(self, page: QWidget) -> None:
+        for other in self.pages:
+            if other is not page:
+                other.hide()
+        page.show()

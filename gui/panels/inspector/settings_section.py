@@ -1,0 +1,126 @@
+"""The settings of one layer, or those that several layers share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+from PySide6.QtWidgets import QLabel
+
+from engine.errors import LayerloomError
+from engine.network import Network, Problem
+from gui.document import Document
+from gui.style import role
+from gui.widgets.form import Form
+from gui.widgets.reasons import reason
+from gui.widgets.section import Section
+from gui.widgets.values import kinds_of
+from gui.words import counted
+
+
+class SettingsSection(Section):
+    """A form whose every key is an edit of the document; one stay in a field is one undo step.
+
+    A value that no layer can have stays typed, with the reason below it, and the network keeps the old one. A
+    value that does not fit the shapes here goes in, and the reason stands below it as long as it does not fit.
+    """
+
+    def __init__(self, document: Document) -> None:
+        super().__init__("Settings")
+        self.document = document
+        self.names: tuple[str, ...] = ()
+        self.form: Form | None = None
+        self._caused: tuple[str, str] | None = None  # the field whose edit caused the problem of that code
+        self.nothing = QLabel()
+        self.nothing.setWordWrap(True)
+        role(self.nothing, "caption")
+        self.body.addWidget(self.nothing)
+
+    def show_nodes(self, names: tuple[str, ...]) -> None:
+        """Show the settings of these nodes; what is being typed into them stays."""
+        same = self._build_form(names) and names == self.names
+        self.names = names
+        values = self._values()
+        if same:
+            self.form.set_values(values)
+            self._follow_problem()
+        else:
+            self._caused = None
+            self.form.reset(values)
+        self.nothing.setVisible(not self.form.rows)
+        self.nothing.setText(self._why_nothing())
+
+    def _build_form(self, names: tuple[str, ...]) -> bool:
+        """Make the form for these nodes; True if the one there fits."""
+        layers = [self.document.network.layer(name) for name in names]
+        shared = [
+            kind.name
+            for kind in kinds_of(type(layers[0]))
+            if all(any(_alike(kind, other) for other in kinds_of(type(layer))) for layer in layers[1:])
+        ]
+        if self.form and self.form.model is type(layers[0]) and list(self.form.rows) == _in_order(self.form, shared):
+            return True
+        if self.form:
+            self.body.removeWidget(self.form)
+            self.form.hide()
+            self.form.deleteLater()
+        self.form = Form(type(layers[0]), fields=shared)
+        self.form.edited.connect(self._edit)
+        self.body.addWidget(self.form)
+        return False
+
+    def _values(self) -> dict[str, Any]:
+        layers = [self.document.network.layer(name) for name in self.names]
+        return {field: _common([getattr(layer, field) for layer in layers]) for field in self.form.rows}
+
+    def _edit(self, field: str, value: Any, gesture: object) -> None:
+        def change(network: Network) -> None:
+            for name in self.names:
+                network.set_layer(name, network.layer(name).with_settings(**{field: value}))
+
+        before = self._problem()
+        label = f"Change {self.form.rows[field].kind.title.lower()} of {self._who()}"
+        merge = None if gesture is None else (self.names, field, gesture)
+        try:
+            self.document.edit(label, change, merge=merge)
+        except (LayerloomError, ValidationError) as error:
+            self.form.show_reason(field, reason(error, self.form.model))
+            return
+        after = self._problem()
+        if after and (before is None or before.code != after.code):
+            self._caused = (field, after.code)
+
+    def _follow_problem(self) -> None:
+        """Keep the reason below the field that caused the problem here, as long as it lasts."""
+        if self._caused is None:
+            return
+        (field, code), problem = self._caused, self._problem()
+        if problem is None or problem.code != code:
+            self._caused = None
+        self.form.show_reason(field, problem.message if self._caused else "")
+
+    def _problem(self) -> Problem | None:
+        """The error of the one node shown."""
+        found = self.document.analysis.nodes.get(self.names[0]) if len(self.names) == 1 else None
+        return found.problem if found else None
+
+    def _who(self) -> str:
+        return self.names[0] if len(self.names) == 1 else counted(len(self.names), "layer")
+
+    def _why_nothing(self) -> str:
+        return "This layer has nothing to set." if len(self.names) == 1 else "These layers share no setting."
+
+
+def _alike(one: Any, other: Any) -> bool:
+    return (one.name, one.editor, one.words) == (other.name, other.editor, other.words)
+
+
+def _in_order(form: Form, fields: list[str]) -> list[str]:
+    """The fields as a form lists them: advanced ones last."""
+    advanced = {kind.name: kind.advanced for kind in kinds_of(form.model)}
+    return sorted(fields, key=lambda field: advanced[field])
+
+
+def _common(values: list[Any]) -> Any:
+    """The value that all share, or None."""
+    return values[0] if all(value == values[0] for value in values) else None

@@ -1,0 +1,84 @@
+"""What goes in, what comes out, and the arithmetic between."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy
+
+from engine.layers import Formula, Layer, Shape
+from engine.network import NodeAnalysis, State
+from gui.style import mark, role
+from gui.widgets.disclosure import Disclosure
+from gui.widgets.formula_view import FormulaView
+from gui.widgets.section import Section
+from gui.words import shape_text
+
+COSTS = ("Parameters", "MACs")
+"""The formulas that stand under Cost."""
+
+
+class ShapeSection(Section):
+    """``64×56×56 → 128×28×28`` and the formulas of the output."""
+
+    def __init__(self) -> None:
+        super().__init__("Output shape")
+        self.inputs, self.arrow, self.output = QLabel(), QLabel("→"), QLabel()
+        role(self.inputs, "shape")
+        role(self.output, "shape-output")
+        role(self.arrow, "label")
+        self.inputs.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for widget in (self.inputs, self.arrow, self.output):
+            row.addWidget(widget)
+        row.addStretch(1)
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        role(self.note, "caption")
+        self.arithmetic = Disclosure("Arithmetic")
+        self.arithmetic.button.setChecked(True)
+        self.formulas = FormulaView()
+        self.arithmetic.body_layout.addWidget(self.formulas)
+        self.body.addLayout(row)
+        self.body.addSpacing(6)
+        self.body.addWidget(self.note)
+        self.body.addWidget(self.arithmetic)
+
+    def show_node(self, layer: Layer, found: NodeAnalysis) -> None:
+        """Show the shapes of one node."""
+        self.inputs.setText(_joined(found.inputs))
+        self.inputs.setToolTip("\n".join(shape_text(shape) for shape in found.inputs))
+        self.inputs.setVisible(bool(found.inputs))
+        self.arrow.setVisible(bool(found.inputs))
+        self.output.setText(shape_text(found.output))
+        mark(self.output, "state", "error" if found.problem else "")
+        self.note.setText(_about(found))
+        self.note.setVisible(bool(self.note.text()))
+        formulas = [formula for formula in formulas_of(layer, found) if formula.quantity not in COSTS]
+        self.formulas.show_formulas(formulas)
+        self.arithmetic.setVisible(bool(formulas))
+
+
+def formulas_of(layer: Layer, found: NodeAnalysis) -> list[Formula]:
+    """The arithmetic of a node, or nothing while it has an error or lacks an input."""
+    shapes = [shape for shape in found.inputs if shape is not None]
+    complete = len(shapes) == len(found.inputs) and len(shapes) >= len(layer.input_ports)
+    if found.problem or not complete or found.state is State.BLOCKED:
+        return []
+    return layer.explain(*shapes)
+
+
+def _joined(shapes: tuple[Shape | None, ...]) -> str:
+    texts = [shape_text(shape) for shape in shapes]
+    if len(texts) > 2:
+        return f"{texts[0]} + {len(texts) - 1} more"
+    if len(texts) == 2 and texts[0] == texts[1]:
+        return f"2 × ({texts[0]})"
+    return " + ".join(texts)
+
+
+def _about(found: NodeAnalysis) -> str:
+    if found.state is State.ASSUMED:
+        return "Assumed: the shape that the first fix would give."
+    if found.state is State.BLOCKED and not found.problem:
+        return "Waits for its input: connect it, or mend the error above it."
+    return ""

@@ -1,0 +1,50 @@
+"""A field for one of a few words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+
+from gui.style import FIELD_HEIGHT, mark
+from gui.widgets.values import Kind, to_text
+
+
+class ChoiceField(QComboBox):
+    """A drop-down of the field's words; the wheel works only in a focused one."""
+
+    edited = Signal(object)
+
+    def __init__(self, kind: Kind, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kind = kind
+        self.setFixedHeight(FIELD_HEIGHT)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(kind.title)
+        self.setToolTip(kind.help)
+        self.setPlaceholderText("mixed")
+        for word in kind.words:
+            self.addItem(to_text(kind, word).replace("_", " "), word)
+        self.activated.connect(self._take)
+
+    def set_value(self, value: Any) -> None:
+        """Show a word; None, where it is no choice, shows that several differ."""
+        self.setCurrentIndex(next((i for i, word in enumerate(self.kind.words) if word == value), -1))
+
+    reset = set_value
+
+    def set_error(self, wrong: bool) -> None:
+        """Draw the border of a refused value, or the usual one."""
+        mark(self, "state", "error" if wrong else "")
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def _take(self, index: int) -> None:
+        self.edited.emit(self.kind.words[index])

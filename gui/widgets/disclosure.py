@@ -1,0 +1,40 @@
+"""A line that unfolds what stands below it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+
+from gui.appearance import appearance
+from gui.style import mark
+
+
+class Disclosure(QWidget):
+    """Folded at first; ``body_layout`` takes what it unfolds."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.button = QToolButton()
+        self.button.setText(title)
+        self.button.setFont(appearance().font(12))
+        self.button.setCheckable(True)
+        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        mark(self.button, "role", "disclosure")
+        self.body = QWidget()
+        self.body.hide()
+        self.body_layout = QVBoxLayout(self.body)
+        self.body_layout.setContentsMargins(0, 0, 0, 0)
+        self.body_layout.setSpacing(0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.body)
+        self.button.toggled.connect(self.body.setVisible)
+        self.button.toggled.connect(self._show_arrow)
+        appearance().changed.connect(self._show_arrow)
+        self._show_arrow()
+
+    def _show_arrow(self) -> None:
+        unfolded = self.button.isChecked()
+        self.button.setIcon(appearance().icon("mdi6.chevron-down" if unfolded else "mdi6.chevron-right"))

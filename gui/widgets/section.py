@@ -1,0 +1,36 @@
+"""A titled part of a panel."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from gui.style import role
+
+MARGIN = 16
+
+
+class Section(QWidget):
+    """A heading with a line above it; ``body`` takes the rest."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.heading = QLabel(title)
+        role(self.heading, "heading")
+        self.body = QVBoxLayout()
+        self.body.setSpacing(0)
+        self.body.setContentsMargins(MARGIN, 12, MARGIN, 14)
+        self.body.addWidget(self.heading)
+        self.body.addSpacing(8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(separator())
+        layout.addLayout(self.body)
+
+
+def separator() -> QWidget:
+    """A 1 px line."""
+    line = QWidget()
+    line.setFixedHeight(1)
+    role(line, "line")
+    return line

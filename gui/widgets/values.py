@@ -1,0 +1,197 @@
+"""What a settings field holds, read off its declaration; and how a person's text becomes its value.
+
+One `Kind` a field is all that forms and tables know of pydantic: which editor shows it, how it reads as text, and
+what typed text means.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+import re
+import types
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from annotated_types import Ge, Le
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from engine.errors import LayerloomError
+
+
+class Editor(StrEnum):
+    """The editors that forms are made of."""
+
+    INTEGER = "integer"
+    REAL = "real"
+    PAIR = "pair"
+    SWITCH = "switch"
+    CHOICE = "choice"
+    LIST = "list"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One field of a settings model as an editor needs it.
+
+    ``words`` are values that are typed as a word where numbers are expected ("same"), or the choices of a choice.
+    """
+
+    name: str
+    title: str
+    editor: Editor
+    default: Any
+    unit: str = ""
+    help: str = ""
+    advanced: bool = False
+    words: tuple[Any, ...] = ()
+    least: float = -math.inf
+    most: float = math.inf
+
+
+class TypedError(LayerloomError):
+    """The typed text does not stand for a value."""
+
+
+def kinds_of(model: type[BaseModel]) -> tuple[Kind, ...]:
+    """The fields of a settings model, in order."""
+    return tuple(_kind(name, field) for name, field in model.model_fields.items())
+
+
+def _kind(name: str, field: FieldInfo) -> Kind:
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    editor, words = _editor(field.annotation)
+    bounds = tuple(_bounds(field.annotation, field.metadata))
+    return Kind(
+        name,
+        field.title or name.replace("_", " ").capitalize(),
+        editor,
+        field.get_default(call_default_factory=True),
+        str(extra.get("unit", "")),
+        field.description or "",
+        bool(extra.get("advanced", False)),
+        words,
+        max((bound.ge for bound in bounds if isinstance(bound, Ge)), default=-math.inf),
+        min((bound.le for bound in bounds if isinstance(bound, Le)), default=math.inf),
+    )
+
+
+def _bounds(annotation: Any, metadata: Iterable[Any]) -> Iterator[Ge | Le]:
+    """The limits noted on a field, or on the numbers it is made of."""
+    for note in metadata:
+        if isinstance(note, FieldInfo):
+            yield from _bounds(None, note.metadata)
+        elif isinstance(note, Ge | Le):
+            yield note
+    if get_origin(annotation) is Annotated:
+        yield from _bounds(get_args(annotation)[0], get_args(annotation)[1:])
+    elif get_args(annotation) and get_origin(annotation) is not Literal:
+        for part in get_args(annotation):
+            yield from _bounds(part, ())
+
+
+def _editor(annotation: Any) -> tuple[Editor, tuple[Any, ...]]:
+    if get_origin(annotation) is Annotated:
+        return _editor(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        return _union(get_args(annotation))
+    if get_origin(annotation) is Literal:
+        return Editor.CHOICE, get_args(annotation)
+    if get_origin(annotation) is tuple:
+        return (
+            Editor.PAIR if len(get_args(annotation)) == 2 and Ellipsis not in get_args(annotation) else Editor.LIST
+        ), ()
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return Editor.CHOICE, tuple(annotation)
+    simple = {bool: Editor.SWITCH, int: Editor.INTEGER, float: Editor.REAL}
+    return simple.get(annotation, Editor.TEXT), ()
+
+
+def _union(members: tuple[Any, ...]) -> tuple[Editor, tuple[Any, ...]]:
+    """A union is its first member's editor that also takes the other members' words."""
+    editors = [_editor(member) for member in members if member is not type(None)]
+    words = tuple(word for editor, words in editors[1:] if editor is Editor.CHOICE for word in words)
+    return editors[0][0], (*editors[0][1], *words, *((None,) if type(None) in members else ()))
+
+
+# Text to value and back
+
+
+def to_text(kind: Kind, value: Any) -> str:
+    """A value as it is typed: "3×3", "0.5", "same"."""
+    if value is None:
+        return "none"
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple | list):
+        sign = "×" if kind.editor is Editor.PAIR else ", "
+        return sign.join(to_text(kind, item) for item in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def from_text(kind: Kind, text: str) -> Any:
+    """The value that a typed text stands for; raises `TypedError` with what to type instead."""
+    text = text.strip()
+    words = {to_text(kind, word): word for word in kind.words}
+    if text.lower() in words:
+        return words[text.lower()]
+    match kind.editor:
+        case Editor.INTEGER | Editor.REAL:
+            return arithmetic(text)
+        case Editor.PAIR:
+            numbers = numbers_in(text)
+            return numbers * 2 if len(numbers) == 1 else numbers
+        case Editor.LIST:
+            return tuple(arithmetic(part) for part in re.split(r"[,;\s]+", text.strip("()[] ")) if part)
+        case Editor.SWITCH if text.lower() in ("on", "off", "true", "false", "yes", "no"):
+            return text.lower() in ("on", "true", "yes")
+        case Editor.TEXT:
+            return text
+    options = ["on", "off"] if kind.editor is Editor.SWITCH else list(words)
+    raise TypedError(f"{kind.title} is one of {', '.join(options)}.")
+
+
+def numbers_in(text: str) -> tuple[int | float, ...]:
+    """The numbers of "3", "3x5" or "3 × 2+3"."""
+    return tuple(arithmetic(part) for part in re.split(r"[x×,]", text.lower().strip("() ")))
+
+
+_WHAT_TO_TYPE = "Type a number or arithmetic, such as 64 or 64*2."
+_ARITHMETIC = re.compile(r"[0-9eE.+\-*/() ]{1,40}")
+_OPERATIONS: dict[type[ast.operator], Any] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+}
+
+
+def arithmetic(text: str) -> int | float:
+    """The number that "64*2", "(224-11)/3" or "1e-3" stands for; whole where it comes out whole."""
+    text = text.strip().replace("−", "-").replace("·", "*")
+    if not _ARITHMETIC.fullmatch(text):
+        raise TypedError(_WHAT_TO_TYPE)
+    try:
+        value = _number(ast.parse(text, mode="eval").body)
+    except (SyntaxError, ValueError, ZeroDivisionError, OverflowError, RecursionError, MemoryError) as error:
+        raise TypedError(_WHAT_TO_TYPE) from error
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _number(tree: ast.expr) -> int | float:
+    match tree:
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool) and abs(value) < 1e12:
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_number(operand)
+        case ast.BinOp(left=left, op=operation, right=right) if type(operation) in _OPERATIONS:
+            return _OPERATIONS[type(operation)](_number(left), _number(right))
+    raise ValueError("not arithmetic")
