@@ -1,0 +1,187 @@
+"""What nodes, blocks and wires say, as plain values: items repaint when theirs differs from before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.layers import Family, Layer, Shape
+from engine.network import Analysis, Edge, Network, NodeAnalysis, Problem, State
+from engine.network.names import leaf
+from gui.canvas.outline import Outline
+from gui.words import shape_text, si
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """The text and the state of a node or block; ``family`` is None for a block."""
+
+    title: str
+    family: Family | None
+    shape: str = ""
+    kind: str = ""  # beside the title of a slim node
+    detail: str = ""
+    cost: str = ""
+    slim: bool = False
+    state: State = State.KNOWN
+    error: bool = False
+    warning: bool = False
+    frozen: bool = False
+    bypassed: bool = False
+
+
+class WireState(StrEnum):
+    """How sure the value on a wire is."""
+
+    KNOWN = "known"
+    MISMATCH = "mismatch"
+    ASSUMED = "assumed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class WireFace:
+    """The label of a wire and its state; ``changes`` if the value has another shape than what its node got."""
+
+    label: str
+    state: WireState
+    changes: bool = True
+
+
+def block_title(name: str) -> str:
+    """The last part of a block's name as a person reads it: ``layer2.1`` is "block 1"."""
+    last = leaf(name)
+    return f"block {last}" if last.isdigit() else last
+
+
+def kind_of(layer: Layer) -> str:
+    """The layer's title inside a sentence: "batch norm", but "ReLU"."""
+    title = layer.title
+    return title if title[1:] != title[1:].lower() else title[:1].lower() + title[1:]
+
+
+class Faces:
+    """Makes faces from a network and its analysis."""
+
+    def __init__(self, network: Network, analysis: Analysis, outline: Outline) -> None:
+        self._network = network
+        self._analysis = analysis
+        self._outline = outline
+        self._problems: dict[str, Problem] = {}
+        for problem in (*analysis.warnings, *analysis.errors):
+            self._problems[problem.node] = problem
+        self._warned = {problem.node for problem in analysis.warnings}
+        self._wrong = {problem.node for problem in analysis.errors}
+
+    @property
+    def troubled(self) -> frozenset[str]:
+        """Nodes with a problem."""
+        return frozenset(self._problems)
+
+    def of(self, name: str, *, values: Iterable[str] = ()) -> Face:
+        """The face of an entry; ``values`` are the nodes whose outputs leave it, if it is a block."""
+        return self._of_block(name, tuple(values)) if self._outline.is_block(name) else self._of_node(name)
+
+    def _of_node(self, name: str) -> Face:
+        node, found = self._network[name], self._analysis.nodes.get(name)
+        layer = node.layer
+        return Face(
+            leaf(name),
+            layer.family,
+            self._shape_of(name, layer, found),
+            kind=kind_of(layer) if layer.keeps_shape else "",
+            detail=self._detail(layer, found),
+            slim=layer.keeps_shape,
+            state=found.state if found else State.BLOCKED,
+            error=name in self._wrong,
+            warning=name in self._warned,
+            frozen=node.frozen,
+            bypassed=node.bypassed,
+        )
+
+    def _shape_of(self, name: str, layer: Layer, found: NodeAnalysis | None) -> str:
+        if self._network[name].bypassed:
+            return "bypassed"
+        if name in self._wrong:
+            return self._problems[name].short or "error"
+        if found is None or found.output is None:
+            return "blocked"
+        return "same shape" if layer.keeps_shape else str(found.output)
+
+    def _detail(self, layer: Layer, found: NodeAnalysis | None) -> str:
+        shapes = [shape for shape in found.inputs if shape is not None] if found else []
+        complete = found is not None and len(shapes) == len(found.inputs)
+        return layer.summary(*shapes) if complete else layer.summary()
+
+    def _of_block(self, name: str, values: tuple[str, ...]) -> Face:
+        members = list(self._outline.members(name))
+        found = [node for member in members if (node := self._analysis.nodes.get(member))]
+        last = self._analysis.nodes.get(values[0] if values else members[-1])
+        output = last.output if last else None
+        parameters, macs = sum(node.parameters for node in found), sum(node.multiply_adds for node in found)
+        wrong = [member for member in members if member in self._wrong]
+        return Face(
+            block_title(name),
+            None,
+            "blocked" if output is None else str(output),
+            detail=self.block_kind(name),
+            cost=f"{si(parameters)} params · {si(macs)} MACs",
+            state=last.state if last else State.BLOCKED,
+            error=bool(wrong),
+            warning=any(member in self._warned for member in members),
+            frozen=all(self._network[member].frozen for member in members),
+            bypassed=all(self._network[member].bypassed for member in members),
+        )
+
+    def block_kind(self, name: str) -> str:
+        """What a block is made of: "2 × BasicBlock", or "12 layers"."""
+        own = self._network.block(name).kind
+        kinds = Counter(kind for child in self._outline.children(name) if (kind := self._network.block(child).kind))
+        made_of = ", ".join(f"{count} × {kind}" for kind, count in kinds.items())
+        return own or made_of or f"{sum(1 for _ in self._outline.members(name))} layers"
+
+    # Wires
+
+    def of_wire(self, edges: Iterable[Edge]) -> WireFace:
+        """The face of the link that draws ``edges``, which carry one value."""
+        edges = tuple(edges)
+        for edge in edges:
+            if (problem := self._mismatch(edge)) is not None:
+                return WireFace(self._mismatch_label(edge, problem), WireState.MISMATCH)
+        return self._of_value(edges[0].source)
+
+    def _of_value(self, source: str) -> WireFace:
+        found = self._analysis.nodes.get(source)
+        if found is None or found.output is None:
+            return WireFace("?", WireState.UNKNOWN)
+        changes = found.output not in found.inputs
+        if found.state is State.ASSUMED:
+            return WireFace(f"{found.output} assumed", WireState.ASSUMED, changes)
+        return WireFace(str(found.output), WireState.KNOWN, changes)
+
+    def _mismatch(self, edge: Edge) -> Problem | None:
+        problem = self._problems.get(edge.target)
+        if problem is None or edge.target not in self._wrong or not self._shape_on(edge):
+            return None
+        incoming = self._network.incoming(edge.target)
+        concerned = problem.port == edge.port if problem.port else len(incoming) == 1
+        return problem if concerned else None
+
+    def _mismatch_label(self, edge: Edge, problem: Problem) -> str:
+        shape = self._shape_on(edge)
+        wanted = self._wanted(edge, problem)
+        return f"{shape_text(shape)} ≠ {wanted}" if wanted and wanted != shape else shape_text(shape)
+
+    def _wanted(self, edge: Edge, problem: Problem) -> Shape | None:
+        """The shape that would fit: what the other paths give, or the vector that a flattening would."""
+        others = [self._shape_on(other) for other in self._network.incoming(edge.target) if other != edge]
+        if others:
+            return others[0]
+        shape = self._shape_on(edge)
+        return Shape(shape.elements) if shape and problem.code == "needs_vector" else None
+
+    def _shape_on(self, edge: Edge) -> Shape | None:
+        found = self._analysis.nodes.get(edge.source)
+        return found.output if found else None

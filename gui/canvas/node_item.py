@@ -1,0 +1,90 @@
+"""A node or a collapsed block on the canvas: one item with its ports, painted by `node_painter`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QStaticText
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from gui.canvas import mark_painter, node_painter
+from gui.canvas.boxes import Box
+from gui.canvas.faces import Face
+from gui.canvas.marks import TrainingMark
+from gui.canvas.paints import Look
+
+Z_NODE = 200.0
+_MARGIN = 12.0  # ports, rings, badges and the edges of a stack reach beyond the box
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A ring on the edge of an item, at ``x``, ``y`` from its top left corner; ``name`` is "" for the output."""
+
+    x: float
+    y: float
+    name: str = ""
+    taken: bool = True
+
+
+class NodeItem(QGraphicsItem):
+    """Draws a `Face` in a `Box`; everything else here is passing state of the view."""
+
+    def __init__(self, name: str, look: Look) -> None:
+        super().__init__()
+        self.name = name
+        self.look = look
+        self.face = Face(name, None)
+        self.box = Box(0, 0, 0, 0)
+        self.ports: tuple[Port, ...] = ()
+        self.mark: TrainingMark | None = None
+        self.selected = self.hovered = self.focused = False
+        self.faded = False
+        self.target: str | None = None  # the port that a dragged wire would take
+        self.texts: dict[str, tuple[QStaticText, int]] = {}
+        self._bounds = QRectF()
+        self.setZValue(Z_NODE)
+
+    def show_face(self, face: Face) -> None:
+        """Say something else."""
+        if face != self.face:
+            self.face = face
+            self.texts.clear()
+            self.update()
+
+    def place(self, box: Box) -> None:
+        """Stand somewhere else."""
+        if (box.width, box.height) != (self.box.width, self.box.height):
+            self.prepareGeometryChange()
+            self._bounds = QRectF(0, 0, box.width, box.height).adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
+            self.texts.clear()
+        self.box = box
+        self.setPos(box.left, box.top)
+
+    def show_ports(self, ports: tuple[Port, ...]) -> None:
+        """Draw these rings."""
+        if ports != self.ports:
+            self.ports = ports
+            self.update()
+
+    def show_mark(self, mark: TrainingMark | None) -> None:
+        """Draw what training says of this node."""
+        if (mark is None) != (self.mark is None):
+            self.prepareGeometryChange()
+        self.mark = mark
+        self.texts.pop("dead", None)
+        self.update()
+
+    def set_state(self, **flags: object) -> None:
+        """Change some of ``selected``, ``hovered``, ``focused``, ``faded`` and ``target``."""
+        if any(getattr(self, key) != value for key, value in flags.items()):
+            for key, value in flags.items():
+                setattr(self, key, value)
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds.adjusted(0, 0, mark_painter.REACH, 0) if self.mark else self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        node_painter.PAINTERS[self.look.detail](painter, self)

@@ -1,0 +1,167 @@
+"""Routes of all links, kept current: after a change only the links that it can concern are routed again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gui.canvas.boxes import Box
+from gui.canvas.geometry import Geometry
+from gui.canvas.links import Kind, Link, Terminal, Wiring
+from gui.canvas.ports import Ports
+from gui.canvas.routing import STUB, Route, Side, Spot, is_straight, route
+
+_LABEL_ROOM = 20.0  # a fan-out leaves this much of the trunk for its label
+_COLUMN = 200.0
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a link runs; ``dot`` is where it leaves a trunk that others share, drawn by the trunk's link."""
+
+    corners: Route
+    side: Side
+    dot: Spot | None = None
+    folded: bool = False  # goes back up to another column, so its label belongs on a horizontal part
+
+    @property
+    def box(self) -> Box:
+        """The box around all corners."""
+        xs, ys = zip(*self.corners, strict=True)
+        return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+class Router:
+    """The course of every link."""
+
+    def __init__(self, geometry: Geometry, wiring: Wiring) -> None:
+        self._geometry = geometry
+        self._wiring = wiring
+        self._lanes: dict[Terminal, int] = {}
+        self.courses: dict[Link, Course] = {}
+
+    def forget(self, links: Iterable[Link]) -> None:
+        """Drop links that are no longer drawn."""
+        for link in links:
+            self.courses.pop(link, None)
+
+    def around(self, entries: Iterable[str]) -> set[Link]:
+        """Links that a move of these entries can bend: their own, and those that share a gate, port or trunk."""
+        wiring = self._wiring
+        own = {link for name in entries for link in wiring.at.get(name, ())}
+        gates = {t.entry for link in own for t in link if t.kind in (Kind.GATE_IN, Kind.GATE_OUT)}
+        own |= {link for name in gates for link in wiring.at.get(name, ())}
+        shared = {other for link in own for other in wiring.starting.get(link.start, ())}
+        met = {other for link in own if link.end.kind is Kind.IN for other in wiring.into(link.end.entry)}
+        return own | shared | met
+
+    def crossing(self, boxes: Iterable[tuple[str, Box]]) -> set[Link]:
+        """Links of a block whose course touches boxes that came or went there."""
+        by_block: defaultdict[str, list[Box]] = defaultdict(list)
+        for block, box in boxes:
+            by_block[block].append(box)
+        found: set[Link] = set()
+        for block, moved in by_block.items():
+            courses = [
+                (link, self.courses[link].box) for link in self._wiring.inside.get(block, ()) if link in self.courses
+            ]
+            found |= {link for link, box in courses if any(_touch(box, other) for other in moved)}
+        return found
+
+    def reroute(self, links: Iterable[Link], *, lanes: bool = True) -> set[Link]:
+        """Route links again; returns those whose course changed. A drag leaves the ``lanes`` of others as they are."""
+        ports, links = Ports(self._geometry, self._wiring), set(links)
+        if lanes:
+            links |= self._assign_lanes({link.container for link in links}, ports)
+        starts = {link.start for link in links}
+        drops = {start: self._drop(start, ports) for start in starts}
+        changed: set[Link] = set()
+        for start in starts:
+            for link, course in self._from(start, ports, drops[start]):
+                if self.courses.get(link) != course:
+                    self.courses[link] = course
+                    changed.add(link)
+        return changed
+
+    def _drop(self, start: Terminal, ports: Ports) -> float:
+        """How far below a port its links part: just above what stands straight below."""
+        links = self._wiring.starting[start]
+        if len(links) < 2:
+            return STUB
+        spot = ports.start(start)
+        straight = [self._straight_height(link, spot, ports) for link in links]
+        height = max(straight)
+        return max(_LABEL_ROOM, height - STUB) if height > _LABEL_ROOM + 4 else STUB
+
+    def _straight_height(self, link: Link, spot: Spot, ports: Ports) -> float:
+        goal = ports.goal(link.end)
+        return goal.y - spot.y if is_straight(spot, goal, self._geometry.spaces[link.container]) else 0.0
+
+    def _from(self, start: Terminal, ports: Ports, drop: float) -> list[tuple[Link, Course]]:
+        """The courses from one terminal; the first runs the whole trunk, the others leave it at the dot."""
+        spot, lane = ports.start(start), self._lanes.get(start, 0)
+        links = list(self._wiring.starting[start])
+        routes = {}
+        for link in links:
+            space = self._geometry.spaces[link.container]
+            routes[link] = route(spot, ports.goal(link.end), space, drop=drop, lane=lane, fan=len(links) > 1)
+        links.sort(key=lambda link: (len(routes[link]), routes[link][-1].y))
+        dot = Spot(spot.x, spot.y + drop) if len(links) > 1 else None
+        trunk = max(routes[links[0]][1].y, spot.y)
+        return [
+            (
+                link,
+                Course(
+                    _leaving(routes[link], dot) if index and dot and trunk >= dot.y else routes[link],
+                    ports.goal(link.end).side,
+                    dot if not index else None,
+                    folded=routes[link][-1].y < spot.y,
+                ),
+            )
+            for index, link in enumerate(links)
+        ]
+
+    def _assign_lanes(self, blocks: set[str], ports: Ports) -> set[Link]:
+        """Give values that run side by side in a block lanes of their own; returns links whose lane changed."""
+        changed: set[Link] = set()
+        for block in blocks:
+            for start, lane in self._lanes_in(block, ports).items():
+                if self._lanes.get(start, 0) != lane:
+                    self._lanes[start] = lane
+                    changed |= set(self._wiring.starting.get(start, ()))
+        return changed
+
+    def _lanes_in(self, block: str, ports: Ports) -> dict[Terminal, int]:
+        spans: dict[Terminal, tuple[Spot, float]] = {}
+        for link in self._wiring.inside.get(block, ()):
+            goal = ports.goal(link.end)
+            if goal.side is not Side.TOP:
+                spot, low = spans.get(link.start, (ports.start(link.start), goal.y))
+                spans[link.start] = (spot, max(low, goal.y))
+        lanes: dict[Terminal, int] = {}
+        taken: list[list[tuple[Spot, float]]] = []
+        for start, span in sorted(spans.items(), key=lambda item: item[1][1] - item[1][0].y):
+            free = (number for number, lane in enumerate(taken) if not any(_beside(span, other) for other in lane))
+            number = next(free, len(taken))
+            if number == len(taken):
+                taken.append([])
+            taken[number].append(span)
+            lanes[start] = number
+        return lanes
+
+
+def _beside(one: tuple[Spot, float], other: tuple[Spot, float]) -> bool:
+    """Whether two spans would lie on each other in one lane."""
+    near = abs(one[0].x - other[0].x) < _COLUMN
+    return near and one[0].y < other[1] and other[0].y < one[1]
+
+
+def _leaving(corners: Route, dot: Spot) -> Route:
+    """A route that starts at ``dot`` and not at the port above it."""
+    rest = corners[1:]
+    return (dot, *(rest[1:] if rest[0] == dot and len(rest) > 1 else rest))
+
+
+def _touch(line: Box, box: Box) -> bool:
+    return line.left <= box.right and box.left <= line.right and line.top <= box.bottom and box.top <= line.bottom

@@ -1,0 +1,208 @@
+"""The view of the canvas: zoom, pan, dot grid, and gestures that get its mouse events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QPainter, QPixmap, QResizeEvent, QTransform, QWheelEvent
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from gui.appearance import appearance
+from gui.canvas.boxes import around
+from gui.canvas.scene import CanvasScene
+
+SMALLEST, LARGEST = 0.1, 4.0
+FIT_MARGIN = 48.0
+FIT_LARGEST = 1.0  # fitting never makes things larger than they are
+FIT_MS = 120
+_DOTS = 24
+_STEP = 1.25
+
+
+class CanvasView(QGraphicsView):
+    """Shows a `CanvasScene`."""
+
+    zoomed = Signal(float)
+    moved = Signal()  # what part is in view has changed
+
+    def __init__(self, scene: CanvasScene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, parent)
+        self.wheel_zooms = False
+        self._zoom = 1.0
+        self._motion: QVariantAnimation | None = None
+        self._grid: tuple[tuple[int, str], QPixmap] | None = None
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.viewport().setMouseTracking(True)
+        appearance().changed.connect(self._recolour)
+        self._recolour()
+        self._show_zoom()
+
+    @property
+    def canvas_scene(self) -> CanvasScene:
+        """The scene, by its own type."""
+        scene = self.scene()
+        assert isinstance(scene, CanvasScene)
+        return scene
+
+    # Zoom and place
+
+    @property
+    def zoom(self) -> float:
+        """Screen px a scene px."""
+        return self._zoom
+
+    def zoom_at(self, factor: float, anchor: QPointF | None = None) -> None:
+        """Zoom to ``factor``; the scene point under ``anchor`` (viewport px, else the middle) stays there."""
+        factor = min(LARGEST, max(SMALLEST, factor))
+        anchor = anchor or QRectF(self.viewport().rect()).center()
+        under = self.scene_at(anchor)
+        self._zoom = factor
+        self.setTransform(QTransform.fromScale(factor, factor))
+        self._show_zoom()
+        self.look_at(under, anchor)
+        self.zoomed.emit(factor)
+
+    def step(self, direction: int) -> None:
+        """Zoom in (1) or out (−1) by a step."""
+        self.zoom_at(self._zoom * _STEP**direction)
+
+    def scene_at(self, point: QPointF) -> QPointF:
+        """The scene point under a viewport point, unrounded."""
+        inverse, _ = self.viewportTransform().inverted()
+        return inverse.map(point)
+
+    def look_at(self, point: QPointF, anchor: QPointF | None = None) -> None:
+        """Bring a scene point to ``anchor``, else to the middle of the view."""
+        anchor = anchor or QRectF(self.viewport().rect()).center()
+        corner = point * self._zoom - anchor
+        self.horizontalScrollBar().setValue(round(corner.x()))
+        self.verticalScrollBar().setValue(round(corner.y()))
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Move what is shown by viewport px."""
+        self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - round(dx))
+        self.verticalScrollBar().setValue(self.verticalScrollBar().value() - round(dy))
+
+    def shown(self) -> QRectF:
+        """The part of the scene in view."""
+        return QRectF(
+            self.scene_at(QPointF(0, 0)), self.scene_at(QPointF(self.viewport().width(), self.viewport().height()))
+        )
+
+    def fit(self, names: Iterable[str] = (), *, animate: bool = True) -> None:
+        """Show these entries, or everything, as large as fits and at most at 100 %."""
+        scene = self.canvas_scene
+        boxes = [scene.geometry.boxes[name] for name in names if name in scene.geometry.boxes]
+        box = around(boxes) or scene.geometry.bounds()
+        if box is None:
+            self.zoom_at(1.0)
+            return
+        width, height = self.viewport().width() - 2 * FIT_MARGIN, self.viewport().height() - 2 * FIT_MARGIN
+        factor = min(width / max(box.width, 1), height / max(box.height, 1), FIT_LARGEST)
+        self._go(max(SMALLEST, factor), QPointF(box.centre, box.middle), animate=animate)
+
+    def reveal(self, name: str) -> None:
+        """Bring an entry into view if it is not, without zooming."""
+        box = self.canvas_scene.geometry.boxes.get(name)
+        if box and not self.shown().contains(QRectF(box.left, box.top, box.width, box.height)):
+            self._go(self._zoom, QPointF(box.centre, box.middle))
+
+    def _go(self, factor: float, centre: QPointF, *, animate: bool = True) -> None:
+        self.stop_motion()
+        if not animate or not self.isVisible() or not motion_wanted(self):
+            self._be_at(factor, centre)
+            return
+        before, middle = self._zoom, self.scene_at(QRectF(self.viewport().rect()).center())
+        motion = QVariantAnimation(self, duration=FIT_MS, startValue=0.0, endValue=1.0)
+        motion.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._aim = (before, middle, factor, centre)
+        motion.valueChanged.connect(self._step_motion)
+        motion.finished.connect(self.stop_motion)
+        self._motion = motion
+        motion.start()
+
+    def _step_motion(self, share: float) -> None:
+        before, middle, factor, centre = self._aim
+        self._be_at(before + (factor - before) * share, middle + (centre - middle) * share)
+
+    def stop_motion(self) -> None:
+        """End a movement where it is."""
+        if self._motion is not None:
+            motion, self._motion = self._motion, None
+            motion.stop()
+            motion.deleteLater()
+
+    def _be_at(self, factor: float, centre: QPointF) -> None:
+        self.zoom_at(factor)
+        self.look_at(centre)
+
+    def _show_zoom(self) -> None:
+        self.canvas_scene.set_zoom(self._zoom, self.devicePixelRatioF())
+
+    # Qt
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.stop_motion()
+        zooms = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier) != self.wheel_zooms
+        pixels, angle = event.pixelDelta(), event.angleDelta()
+        if zooms:
+            self.zoom_at(self._zoom * 1.0015 ** (angle.y() or angle.x()), event.position())
+        elif not pixels.isNull():
+            self.pan(pixels.x(), pixels.y())
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.pan(angle.y() / 2 or angle.x() / 2, 0)
+        else:
+            self.pan(angle.x() / 2, angle.y() / 2)
+        event.accept()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.moved.emit()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self.moved.emit()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        exposed = self.viewportTransform().mapRect(rect).toAlignedRect()
+        painter.resetTransform()
+        painter.fillRect(exposed, self.canvas_scene.look.paints.brush("canvas"))
+        spacing = round(_DOTS * self._zoom)
+        if spacing >= 10:
+            origin = self.viewportTransform().map(QPointF(0, 0))
+            offset = QPointF((exposed.x() - origin.x()) % spacing, (exposed.y() - origin.y()) % spacing)
+            painter.drawTiledPixmap(QRectF(exposed), self._tile(spacing), offset)
+
+    def _tile(self, spacing: int) -> QPixmap:
+        """One dot of the grid with the space around it."""
+        paints = self.canvas_scene.look.paints
+        key = (spacing, paints.theme.name)
+        if self._grid is None or self._grid[0] != key:
+            tile = QPixmap(spacing, spacing)
+            tile.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(tile)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(paints.brush("dot"))
+            painter.drawEllipse(QRectF(0, 0, 2, 2))
+            painter.end()
+            self._grid = (key, tile)
+        return self._grid[1]
+
+    def _recolour(self) -> None:
+        self._grid = None
+        self.viewport().update()
+
+
+def motion_wanted(widget: QWidget) -> bool:
+    """Whether the system lets widgets move by themselves."""
+    style = widget.style()
+    return bool(style.styleHint(style.StyleHint.SH_Widget_Animation_Duration, None, widget))

@@ -1,0 +1,236 @@
+"""One drawn link: an orthogonal wire with rounded corners and its shape on a pill."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPainterPathStroker,
+    QPen,
+    QPolygonF,
+    QStaticText,
+)
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from gui.canvas.detail import Detail
+from gui.canvas.faces import WireFace, WireState
+from gui.canvas.links import Link
+from gui.canvas.paints import Look, on_screen
+from gui.canvas.router import Course
+from gui.canvas.routing import Route, Side, Spot
+
+Z_WIRE = 100.0
+Z_LIT = 150.0
+CORNER = 8.0
+DOT = 4.0
+_PILL = 16.0
+_REACH = 6.0  # a press this near hits the wire
+_LETTER = 6.6  # width of a mono letter at 11 px
+
+
+class WireItem(QGraphicsItem):
+    """Draws a `Course` in scene coordinates."""
+
+    def __init__(self, link: Link, look: Look) -> None:
+        super().__init__()
+        self.link = link
+        self.look = look
+        self.face = WireFace("", WireState.KNOWN)
+        self.course = Course((Spot(0, 0), Spot(0, 0)), Side.TOP)
+        self.lit = self.faded = False
+        self._path: QPainterPath | None = None
+        self._shape: QPainterPath | None = None
+        self._label: QStaticText | None = None
+        self._label_font: QFont | None = None
+        self._bounds = QRectF()
+        self.setZValue(Z_WIRE)
+
+    def show_face(self, face: WireFace) -> None:
+        """Carry another label or state."""
+        if face != self.face:
+            self.prepareGeometryChange()
+            self.face = face
+            self._label = None
+            self._measure()
+
+    def run(self, course: Course) -> None:
+        """Run along another course."""
+        self.prepareGeometryChange()
+        self.course = course
+        self._path = self._shape = None
+        self._measure()
+
+    def light(self, lit: bool) -> None:
+        """Stand out, as hovered, selected or on the path of the selection."""
+        if lit != self.lit:
+            self.lit = lit
+            self.setZValue(Z_LIT if lit else Z_WIRE)
+            self.update()
+
+    def fade(self, faded: bool) -> None:
+        """Step back while another wire is dragged."""
+        if faded != self.faded:
+            self.faded = faded
+            self.update()
+
+    @property
+    def label_box(self) -> QRectF:
+        """The pill of the label."""
+        width = _LETTER * len(self.face.label) + 12
+        place = label_place(self.course.corners, width, folded=self.course.folded)
+        return QRectF(place.x - width / 2, place.y - _PILL / 2, width, _PILL)
+
+    def near_end(self, point: QPointF) -> bool:
+        """Whether a point on the wire is nearer to its end than to its start."""
+        first, last = self.course.corners[0], self.course.corners[-1]
+        return QLineF(point, QPointF(*last)).length() <= QLineF(point, QPointF(*first)).length()
+
+    def _measure(self) -> None:
+        box = self.course.box
+        line = QRectF(box.left, box.top, box.width, box.height).adjusted(-6, -6, 6, 6)
+        self._bounds = line.united(self.label_box.adjusted(-2, -2, 2, 2))
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def shape(self) -> QPainterPath:
+        if self._shape is None:
+            stroker = QPainterPathStroker()
+            stroker.setWidth(2 * _REACH)
+            self._shape = stroker.createStroke(_lines(self.course.corners))
+        return self._shape
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        detail = self.look.detail
+        if detail is Detail.BARS and self.course.side is not Side.TOP and not self.lit:
+            return
+        painter.setOpacity(0.3 if self.faded else 1.0)
+        painter.setPen(self._pen())
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if detail is Detail.FULL:
+            self._paint_full(painter)
+        else:
+            self._paint_small(painter)
+
+    def _paint_full(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        if self._path is None:
+            self._path = rounded(self.course.corners)
+        painter.drawPath(self._path)
+        self._paint_dot(painter)
+        self._paint_label(painter)
+
+    def _paint_small(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        corners = self.course.corners
+        if len(corners) == 2:
+            painter.drawLine(QLineF(*corners[0], *corners[1]))
+        else:
+            painter.drawPolyline([QPointF(*corner) for corner in corners])
+        wrong = self.face.state is WireState.MISMATCH
+        if self.look.detail is Detail.TITLES and (wrong or self.lit or self.face.changes):
+            self._paint_screen_label(painter)
+        elif wrong:
+            self._paint_trouble(painter)
+
+    def _pen(self) -> QPen:
+        paints, state = self.look.paints, self.face.state
+        if state is WireState.MISMATCH:
+            return paints.pen("err", 2)
+        width = 1.5 if self.look.detail is Detail.FULL else 1
+        if self.lit:
+            return paints.pen("accent", 2)
+        return paints.pen("wire", width, (4, 4) if state in (WireState.ASSUMED, WireState.UNKNOWN) else ())
+
+    def _paint_dot(self, painter: QPainter) -> None:
+        if self.course.dot:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.look.paints.brush("accent" if self.lit else "wire"))
+            painter.drawEllipse(QPointF(*self.course.dot), DOT, DOT)
+
+    def _paint_label(self, painter: QPainter) -> None:
+        if self.face.label:
+            text = self._text(self.look.paints.fonts.mono)
+            box = self.label_box
+            self._paint_pill(painter, box)
+            left = box.center().x() - text.size().width() / 2
+            painter.setFont(self.look.paints.fonts.mono)
+            painter.drawStaticText(QPointF(left, round(box.center().y() - text.size().height() / 2)), text)
+
+    def _paint_pill(self, painter: QPainter, box: QRectF) -> None:
+        paints, wrong = self.look.paints, self.face.state is WireState.MISMATCH
+        painter.setPen(paints.pen("err") if wrong else Qt.PenStyle.NoPen)
+        painter.setBrush(paints.brush("err_bg" if wrong else "canvas"))
+        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+        quiet = self.face.state in (WireState.ASSUMED, WireState.UNKNOWN)
+        painter.setPen(paints.pen("err_text" if wrong else "link" if self.lit else "faint" if quiet else "muted"))
+
+    def _paint_screen_label(self, painter: QPainter) -> None:
+        """The label in screen px."""
+        if not self.face.label:
+            return
+        centre, font = self.label_box.center(), self.look.paints.fonts.screen_mono
+        painter.setWorldTransform(on_screen(painter.worldTransform(), centre.x(), centre.y()))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        text = self._text(font)
+        width = QFontMetricsF(font).horizontalAdvance(self.face.label)
+        self._paint_pill(painter, QRectF(-width / 2 - 5, -7, width + 10, 14))
+        painter.setFont(font)
+        painter.drawStaticText(QPointF(-width / 2, -round(text.size().height() / 2)), text)
+
+    def _paint_trouble(self, painter: QPainter) -> None:
+        """A red dot of 4 px on screen."""
+        radius = 4 / self.look.zoom
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.look.paints.brush("err"))
+        painter.drawEllipse(self.label_box.center(), radius, radius)
+
+    def _text(self, font: QFont) -> QStaticText:
+        if self._label is None or self._label_font is not font:
+            self._label = QStaticText(self.face.label)
+            self._label.setTextFormat(Qt.TextFormat.PlainText)
+            self._label.prepare(font=font)
+            self._label_font = font
+        return self._label
+
+
+def label_place(corners: Route, width: float, *, folded: bool) -> Spot:
+    """The middle of the longest straight part; of a wire to another column, of a horizontal part that has room."""
+    parts = sorted(pairwise(corners), key=_length, reverse=True)
+    level = (part for part in parts if part[0].y == part[1].y and _length(part) >= width)
+    start, end = next(level, parts[0]) if folded else parts[0]
+    return Spot((start.x + end.x) / 2, (start.y + end.y) / 2)
+
+
+def _length(part: tuple[Spot, Spot]) -> float:
+    return abs(part[1].x - part[0].x) + abs(part[1].y - part[0].y)
+
+
+def _lines(corners: Route) -> QPainterPath:
+    path = QPainterPath()
+    path.addPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+    return path
+
+
+def rounded(corners: Route, radius: float = CORNER) -> QPainterPath:
+    """A path through all corners, each turned with ``radius``, or less where a part is short."""
+    path = QPainterPath(QPointF(*corners[0]))
+    for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
+        turn = min(radius, _length((before, corner)) / 2, _length((corner, after)) / 2)
+        path.lineTo(_towards(corner, before, turn))
+        path.quadTo(QPointF(*corner), _towards(corner, after, turn))
+    path.lineTo(QPointF(*corners[-1]))
+    return path
+
+
+def _towards(point: Spot, other: Spot, distance: float) -> QPointF:
+    length = _length((point, other)) or 1.0
+    share = distance / length
+    return QPointF(point.x + (other.x - point.x) * share, point.y + (other.y - point.y) * share)
