@@ -6,7 +6,7 @@ A widget says what it is with the dynamic property ``role``; `role(widget, "prim
 QPushButton             (none) raised, 32 high · ``primary`` filled · ``text`` link without border · ``quiet`` no
                         border until hovered · ``fix`` accent outline · ``danger`` · ``chip`` small choice, checkable
                         · ``segment`` inside a segmented control · ``row`` a whole row, text left
-                        property ``size``: ``small`` 28 high, ``large`` 36 high
+                        property ``scale``: ``small`` 28 high, ``large`` 36 high
 QToolButton             (none) quiet icon button · ``toolbar`` text beside icon, 32 high · ``chip`` · ``section``
 QCheckBox               (none) box and label · ``switch``
 QLabel                  (none) body 13 · ``caption`` 11 muted · ``faint`` 11 · ``label`` 12 muted · ``small`` 12

@@ -34,6 +34,7 @@ TEXT_ROLES = {
     "small": TextRole(12, "text"),
     "heading": TextRole(13, "text", 600),
     "title": TextRole(14, "text", 600),
+    "card-title": TextRole(15, "text", 600),
     "large": TextRole(16, "text", 600),
     "figure": TextRole(20, "text", 600),
     "display": TextRole(24, "text", 600),
@@ -141,6 +142,13 @@ QLabel[role="badge-error"] { background: $err_bg; }
 QLabel[role="badge-warning"] { background: $warn_bg; }
 
 QFrame[role="card"], QWidget[role="card"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
+QFrame[role="template-card"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
+QFrame[role="template-card"]:hover { border-color: $wire; }
+QFrame[role="template-card"]:focus { border: 1px solid $accent; }
+QFrame[role="side"] { background: $panel; border: none; border-right: 1px solid $line; }
+QFrame[role="recent"] { background: transparent; border: 1px solid transparent; border-radius: 6px; }
+QFrame[role="recent"]:hover { background: $hover; }
+QFrame[role="recent"]:focus { border-color: $accent; }
 QFrame[role="raised"], QWidget[role="raised"] { background: $raised; border: 1px solid $line2; border-radius: 6px; }
 QFrame[role="panel"], QWidget[role="panel"] { background: $panel; border: none; }
 QFrame[role="window"], QWidget[role="window"] { background: $window; border: none; }
@@ -156,8 +164,8 @@ QWidget[role="bar-warning"] QLabel { color: $text; }
 
 QPushButton { background: $raised; color: $text; border: 1px solid $line2; border-radius: 6px; padding: 0 12px;
     min-height: 30px; max-height: 30px; font-size: 13px; }
-QPushButton[size="small"] { min-height: 26px; max-height: 26px; font-size: 12px; padding: 0 10px; }
-QPushButton[size="large"] { min-height: 34px; max-height: 34px; }
+QPushButton[scale="small"] { min-height: 26px; max-height: 26px; font-size: 12px; padding: 0 10px; }
+QPushButton[scale="large"] { min-height: 34px; max-height: 34px; }
 QPushButton:hover { background: $hover; border-color: $wire; }
 QPushButton:pressed { background: $line; }
 QPushButton:focus { border-color: $accent; }
@@ -182,6 +190,7 @@ QPushButton[role="row"] { background: transparent; border-color: transparent; te
     }
 QPushButton[role="row"]:hover { background: $hover; }
 QPushButton[role="row"]:focus { border-color: $accent; }
+QPushButton[role="start"] { text-align: left; padding: 0 12px; }
 QPushButton[role="chip"], QToolButton[role="chip"] { background: $panel; color: $muted; border: 1px solid $line2;
     border-radius: 6px; padding: 0 7px; min-height: 20px; max-height: 20px; font-size: 11px; }
 QPushButton[role="chip"]:hover, QToolButton[role="chip"]:hover { background: $hover; color: $text; }
@@ -190,7 +199,7 @@ QPushButton[role="chip"]:checked, QToolButton[role="chip"]:checked { background:
 QPushButton[role="chip"]:focus, QToolButton[role="chip"]:focus { border-color: $accent; }
 QPushButton[role="segment"] { background: transparent; color: $muted; border: 1px solid transparent;
     border-radius: 5px; padding: 0 12px; min-height: 24px; max-height: 24px; }
-QPushButton[role="segment"][size="small"] { min-height: 20px; max-height: 20px; font-size: 12px; padding: 0 8px; }
+QPushButton[role="segment"][scale="small"] { min-height: 20px; max-height: 20px; font-size: 12px; padding: 0 8px; }
 QPushButton[role="segment"]:hover { color: $text; }
 QPushButton[role="segment"]:checked { background: $raised; color: $text; border-color: $line2; }
 QPushButton[role="segment"]:focus { border-color: $accent; }
@@ -213,7 +222,10 @@ QToolButton[role="toolchip"]:hover { background: $hover; border-color: $line2; }
 QToolButton[role="toolchip"]:focus { border-color: $accent; }
 QToolButton[role="fix"] { background: $raised; border-color: $line2; }
 QToolButton[role="fix"]:hover, QToolButton[role="fix"]:focus { background: $sel; border-color: $accent; }
-QToolButton[role="disclosure"] { color: $muted; padding: 2px 4px 2px 0; font-size: 12px; }
+QToolButton[role="link"] { padding: 0; }
+QToolButton[role="link"]:checked { background: transparent; border-color: transparent; }
+QToolButton[role="link"]:focus { border-color: $accent; }
+QToolButton[role="disclosure"] { color: $muted; padding: 2px 4px 2px 0; margin-left: -6px; font-size: 12px; }
 QToolButton[role="disclosure"]:hover { background: transparent; color: $text; }
 QToolButton[role="disclosure"]:checked { background: transparent; border-color: transparent; }
 QToolButton[role="disclosure"]:focus { border-color: $accent; }
@@ -230,7 +242,7 @@ QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabl
 QLineEdit[state="error"], QSpinBox[state="error"], QDoubleSpinBox[state="error"], QComboBox[state="error"] {
     border: 1px solid $err; }
 QLineEdit[role="mono"] { font-family: "$code"; }
-QLineEdit[role="title"] { font-size: 14px; border-color: transparent; background: transparent; padding: 0 3px;
+QLineEdit[role="title"] { border-color: transparent; background: transparent; padding: 0 3px;
     margin-left: -4px; min-height: 22px; max-height: 22px; }
 QLineEdit[role="title"]:hover { border-color: $line2; }
 QLineEdit[role="title"]:read-only { border-color: transparent; }
