@@ -1,47 +1,77 @@
-"""A few choices side by side of which one holds."""
+"""A segmented control: a few choices side by side, one of them taken."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from enum import StrEnum
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
-from gui.style import role
+from gui.appearance import appearance
+from gui.style import mark, role
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One choice: the value that `Segmented.chosen` carries, its words and perhaps an icon."""
+
+    value: Hashable
+    text: str
+    icon: str = ""
 
 
 class Segmented(QFrame):
-    """One button a member of an enumeration; ``chosen`` gives the member that was clicked."""
+    """Choices side by side; arrow keys move between them. ``chosen`` tells of clicks and keys, not of `choose`."""
 
     chosen = Signal(object)
 
-    def __init__(self, choices: Sequence[StrEnum], name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, segments: Sequence[Segment], parent: QWidget | None = None, *, small: bool = False) -> None:
         super().__init__(parent)
         role(self, "segmented")
-        self.setAccessibleName(name)
-        self._choices = list(choices)
-        self._group = QButtonGroup(self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2, 2, 2, 2)
         layout.setSpacing(2)
-        for index, choice in enumerate(self._choices):
-            button = QPushButton(choice.value)
-            role(button, "segment")
-            button.setCheckable(True)
-            button.setChecked(index == 0)
-            self._group.addButton(button, index)
-            layout.addWidget(button)
-        self._group.idClicked.connect(self._tell)
+        self._group = QButtonGroup(self)
+        self._segments = {segment.value: segment for segment in segments}
+        self._buttons = {segment.value: self._add(segment, small=small) for segment in segments}
+        self._group.buttonClicked.connect(self._tell)
+        self._group.buttonToggled.connect(self._show_states)
+        appearance().changed.connect(self._show_states)
+        self.choose(segments[0].value)
 
     @property
-    def value(self) -> StrEnum:
-        """The choice that holds."""
-        return self._choices[self._group.checkedId()]
+    def value(self) -> Hashable:
+        """The choice taken."""
+        return next(value for value, button in self._buttons.items() if button.isChecked())
 
-    def choose(self, choice: StrEnum) -> None:
-        """Let another choice hold, as if it were clicked."""
-        self._group.button(self._choices.index(choice)).click()
+    def choose(self, value: Hashable) -> None:
+        """Take a choice without telling anyone."""
+        self._buttons[value].setChecked(True)
 
-    def _tell(self, index: int) -> None:
-        self.chosen.emit(self._choices[index])
+    def button(self, value: Hashable) -> QPushButton:
+        """The button of a choice, for its tooltip or whether it is enabled."""
+        return self._buttons[value]
+
+    def _add(self, segment: Segment, *, small: bool) -> QPushButton:
+        button = QPushButton(segment.text, self)
+        button.setCheckable(True)
+        button.setIconSize(QSize(18, 18))
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        if small:
+            mark(button, "size", "small")
+        role(button, "segment")
+        self._group.addButton(button)
+        self.layout().addWidget(button)
+        return button
+
+    def _tell(self) -> None:
+        self.chosen.emit(self.value)
+
+    def _show_states(self) -> None:
+        for value, button in self._buttons.items():
+            on, icon = button.isChecked(), self._segments[value].icon
+            size = 12 if button.property("size") == "small" else 13
+            button.setFont(appearance().font(size, weight=600 if on else 500))
+            if icon:
+                button.setIcon(appearance().icon(icon, "text" if on else "muted"))
