@@ -1,6 +1,6 @@
-"""From the drawing to PyTorch.
+"""From the drawing to PyTorch: a module that runs (`compile_network`) and source to read (`python_source`).
 
-What needs no torch loads at once; the compiler itself loads when it is first asked for.
+Printing source needs no torch, so the compiler's half of this package loads when it is first asked for.
 """
 
 from __future__ import annotations
@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.compiling.plan import final_softmaxes
+from engine.compiling.source import PythonSource, python_source
 
 if TYPE_CHECKING:
     from engine.compiling.graph import compile_network
 
-__all__ = ["compile_network", "final_softmaxes"]
+__all__ = ["PythonSource", "compile_network", "final_softmaxes", "python_source"]
 
 
 def __getattr__(name: str) -> Any:

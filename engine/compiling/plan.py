@@ -54,7 +54,7 @@ def plan(network: Network, *, analysis: Analysis | None = None, logits: bool = F
     if analysis.ok and outputs:
         needed = _upstream(steps, outputs)
         steps = {name: step for name, step in steps.items() if name in needed}
-    return _marked(network, steps, outputs or _ends(steps))
+    return _marked(network, steps, _ends(steps))
 
 
 def final_softmaxes(network: Network) -> tuple[str, ...]:

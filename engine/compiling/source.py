@@ -1,0 +1,105 @@
+"""The drawing as Python that a person would write: the same calls as the compiled module; needs no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.compiling.carried import Carried, Import, carried, format_imports
+from engine.compiling.classes import classes_of
+from engine.compiling.expressions import Bracketed, Text, lay_out
+from engine.compiling.plan import Plan, plan
+from engine.compiling.units import units_of
+from engine.compiling.writer import Lines, Writer, write_class, write_network
+from engine.network import Analysis, Network, analyse, names
+
+_MOST_NAMED = 8  # nodes that a comment lists before it only counts
+
+
+@dataclass(frozen=True, slots=True)
+class PythonSource:
+    """A Python file that needs only torch and defines ``build() -> nn.Module``; and where each node stands in it."""
+
+    text: str
+    lines: dict[str, Lines]
+
+
+def python_source(network: Network, *, analysis: Analysis | None = None, weights: str = "") -> PythonSource:
+    """The source of a network; of a half-drawn one, what can run so far, with the rest named in comments.
+
+    The module that ``build()`` makes has the parameter names, the modes and the outputs of
+    `engine.compiling.compile_network`. ``analysis`` must be current, and is made if left out. ``weights`` names a
+    file beside the source from which ``build()`` then loads the weights unless told otherwise.
+    """
+    analysis = analysis or analyse(network)
+    steps = plan(network, analysis=analysis)
+    root = units_of(steps)
+    copied = carried(step.call.target for step in steps.steps.values() if step.call)
+    shapes = {name: step.shape for name, step in steps.steps.items()}
+    classes = classes_of(root, network, shapes, taken={"Tensor", "OrderedDict", "Path", *copied.names})
+    writer = Writer()
+    for source in classes[:-1]:
+        write_class(writer, source)
+    write_network(writer, classes[-1], steps, list(_unwritten(network, analysis, steps)))
+    _write_build(writer, classes[-1].name, _frozen(steps), weights)
+    head = _head(network, copied, _imports(steps, writer.text))
+    return PythonSource("\n".join([*head, writer.text, ""]), writer.places(below=len(head)))
+
+
+def _unwritten(network: Network, analysis: Analysis, steps: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Comments on the nodes that the code leaves out, each with the nodes it is about."""
+    for problem in analysis.errors:
+        yield (f"{problem.node}: {problem.message}" if problem.node else problem.message), (problem.node,)
+    explained = {problem.node for problem in analysis.errors}
+    missing = [name for name in network if name not in steps.steps and name not in explained]
+    if missing:
+        more = f" and {len(missing) - _MOST_NAMED} more" if len(missing) > _MOST_NAMED else ""
+        yield f"Not in the code: {', '.join(missing[:_MOST_NAMED])}{more}.", tuple(missing)
+
+
+def _frozen(steps: Plan) -> list[str]:
+    """The fewest blocks and nodes that hold exactly the frozen modules."""
+    modules = [step for step in steps.steps.values() if step.call is not None and step.call.is_module]
+    training = {prefix for step in modules if not step.frozen for prefix in names.prefixes(step.node)}
+    chosen = (
+        next((prefix for prefix in names.prefixes(step.node) if prefix not in training), step.node)
+        for step in modules
+        if step.frozen
+    )
+    return list(dict.fromkeys(chosen))
+
+
+def _write_build(writer: Writer, name: str, frozen: list[str], weights: str) -> None:
+    default = f'str | Path | None = Path(__file__).with_name("{weights}")' if weights else "str | None = None"
+    writer.write()
+    writer.write()
+    writer.write(f"def build(weights: {default}) -> nn.Module:")
+    writer.write('    """Make the network; ``weights`` is a file that ``torch.save`` made of its state dict."""')
+    writer.write(f"    model = {name}()")
+    if frozen:
+        listed = Bracketed("[", tuple(Text(f'"{path}"') for path in frozen), "]")
+        writer.write_all(lay_out(listed, indent=4, prefix="for name in ", suffix=":"))
+        writer.write("        model.get_submodule(name).requires_grad_(False)")
+    writer.write("    if weights is not None:")
+    writer.write('        model.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))')
+    writer.write("    return model")
+
+
+def _imports(steps: Plan, text: str) -> Iterator[Import]:
+    """What the text itself needs, besides what carried modules need."""
+    yield from (Import("torch"), Import("torch", "nn"), Import("torch", "Tensor"))
+    if any(step.call and step.call.target.startswith("torch.nn.functional.") for step in steps.steps.values()):
+        yield Import("torch.nn.functional", alias="F")
+    if "OrderedDict(" in text:
+        yield Import("collections", "OrderedDict")
+    if "Path(" in text:
+        yield Import("pathlib", "Path")
+
+
+def _head(network: Network, copied: Carried, imports: Iterable[Import]) -> list[str]:
+    """Everything above the first class: what the file is, imports, modules that torch lacks."""
+    title = " ".join(network.name.split()).replace("\\", "/").replace('"', "'")
+    head = [f'"""{title}, drawn with Layerloom."""', "", *format_imports({*imports, *copied.imports}), "", ""]
+    for definition in copied.definitions:
+        head += [*definition.splitlines(), "", ""]
+    return head
