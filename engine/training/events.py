@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,16 @@ class Metrics:
 
     loss: float
     accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """Before training: ``done`` of ``total`` ``unit`` of a ``task`` are done (total 0: it is not known yet)."""
+
+    task: str
+    done: int
+    total: int
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +123,10 @@ class Failed:
     node: str = ""
 
 
-Event = Started | StepDone | EpochDone | Probed | HealthMeasured | Finished | Failed
+Event = Preparing | Started | StepDone | EpochDone | Probed | HealthMeasured | Finished | Failed
 
 _NAMES = {
+    Preparing: "preparing",
     Started: "started",
     StepDone: "step_done",
     EpochDone: "epoch_done",
@@ -124,6 +136,8 @@ _NAMES = {
     Failed: "failed",
 }
 
+_KINDS: dict[str, Any] = {name: kind for kind, name in _NAMES.items() if kind is not Probed}
+
 
 def to_json(event: Event) -> dict[str, Any]:
     """The event as a JSON object: ``{"event": "epoch_done", "epoch": 3, "train": {…}, …}``; maps become shapes."""
@@ -131,3 +145,24 @@ def to_json(event: Event) -> dict[str, Any]:
     if isinstance(event, Probed):
         values["maps"] = list(event.maps.shape)
     return {"event": _NAMES[type(event)], **values}
+
+
+def from_json(values: Mapping[str, Any]) -> Event | None:
+    """The event that `to_json` gave; None for one whose values are not kept (maps) or that is unknown here."""
+    values = dict(values)
+    kind = _KINDS.get(values.pop("event", ""))
+    try:
+        match kind:
+            case None:
+                return None
+            case _ if kind is EpochDone:
+                for part in ("train", "validation"):
+                    values[part] = Metrics(**values[part]) if values[part] else None
+            case _ if kind is HealthMeasured:
+                values["nodes"] = {name: Health(**health) for name, health in values["nodes"].items()}
+            case _ if kind is Started:
+                values["notes"] = tuple(values["notes"])
+        event: Event = kind(**values)
+    except (TypeError, KeyError, AttributeError):
+        return None
+    return event

@@ -1,0 +1,36 @@
+"""The log file: tracebacks go there, as people get sentences."""
+
+from __future__ import annotations
+
+import logging
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+import platformdirs
+
+_LOG = logging.getLogger("layerloom")
+_MOST_BYTES = 1_000_000
+
+
+def log_file() -> Path:
+    """Where the log is kept."""
+    return platformdirs.user_log_path("layerloom") / "layerloom.log"
+
+
+def log_crash(what: str, error: BaseException) -> Path:
+    """Keep the traceback of ``error``, and return the file it is in."""
+    if not _LOG.handlers:
+        _LOG.addHandler(_file_handler())
+        _LOG.propagate = False
+    _LOG.error(what, exc_info=error)
+    return log_file()
+
+
+def _file_handler() -> logging.Handler:
+    try:
+        log_file().parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(log_file(), maxBytes=_MOST_BYTES, backupCount=2, encoding="utf-8", delay=True)
+    except OSError:  # a folder that cannot be written must not hide the error itself
+        return logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    return handler

@@ -1,0 +1,96 @@
+"""How another thread steers a training."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Watched:
+    """The output of ``node`` for ``image``, uint8 ``(C, H, W)`` at the network's input shape, is to be shown."""
+
+    node: str
+    image: NDArray[np.uint8]
+
+
+class Next(Enum):
+    """What a training does before its next batch."""
+
+    GO = "go"
+    PROBE = "probe"  # what is watched has changed
+    STOP = "stop"
+
+
+_GLANCE = 0.5  # seconds after which a paused training looks whether the program has ended
+
+
+class Control:
+    """Pause, resume, stop and watch, from any thread; the training asks `next` before each batch."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._paused = False
+        self._stopped = False
+        self._unseen = False
+        self._watched: Watched | None = None
+
+    def pause(self) -> None:
+        """Let the training wait after its current batch."""
+        self._set(paused=True)
+
+    def resume(self) -> None:
+        """Let a paused training go on."""
+        self._set(paused=False)
+
+    def stop(self) -> None:
+        """Let the training end after its current batch, paused or not."""
+        self._set(stopped=True)
+
+    def watch(self, node: str, image: NDArray[np.uint8]) -> None:
+        """Let the training show the output of ``node`` for ``image`` now and after each epoch."""
+        with self._condition:
+            self._watched, self._unseen = Watched(node, image), True
+            self._condition.notify_all()
+
+    def unwatch(self) -> None:
+        """Show nothing any more."""
+        with self._condition:
+            self._watched, self._unseen = None, False
+
+    @property
+    def watched(self) -> Watched | None:
+        """What is to be shown after each epoch."""
+        return self._watched
+
+    @property
+    def paused(self) -> bool:
+        """Whether the training waits, or will after its current batch."""
+        return self._paused and not self._stopped
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the training was told to end, or the program that ran it has ended."""
+        return self._stopped or not threading.main_thread().is_alive()
+
+    def next(self) -> Next:
+        """What to do now; waits while paused."""
+        with self._condition:
+            while not self.stopped:
+                if self._unseen:
+                    self._unseen = False
+                    return Next.PROBE
+                if not self._paused:
+                    return Next.GO
+                self._condition.wait(_GLANCE)
+        return Next.STOP
+
+    def _set(self, *, paused: bool | None = None, stopped: bool | None = None) -> None:
+        with self._condition:
+            self._paused = self._paused if paused is None else paused
+            self._stopped = self._stopped if stopped is None else stopped
+            self._condition.notify_all()

@@ -1,0 +1,48 @@
+"""What stops a training from outside, in words: memory and disk."""
+
+from __future__ import annotations
+
+import re
+
+import torch
+
+from engine.training.events import Failed
+
+_ASKED = re.compile(r"tried to allocate ([\d.]+) ?(bytes|[KMGT]i?B)", re.IGNORECASE)
+_UNITS = {"bytes": 1, "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}
+_GIGABYTE = 1e9
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether torch or Python could not get memory: CUDA, MPS or the CPU's."""
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or (
+        isinstance(error, RuntimeError) and ("out of memory" in str(error) or "can't allocate memory" in str(error))
+    )
+
+
+def out_of_memory(error: BaseException, *, device: torch.device, batch_size: int) -> Failed:
+    """Say that memory is full, with the bytes that were asked for where they are known."""
+    asked = _ASKED.search(str(error))
+    need = f"batch {batch_size} does not fit"
+    if asked:
+        size = float(asked[1]) * _UNITS.get(asked[2].lower(), 1)
+        need = f"batch {batch_size} needed {size / _GIGABYTE:.1f} GB more"
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        return Failed(
+            "out_of_memory", f"GPU memory is full: {need}, {free / _GIGABYTE:.1f} GB are free.", _smaller(batch_size)
+        )
+    return Failed("out_of_memory", f"Memory is full: {need}.", _smaller(batch_size))
+
+
+def _smaller(batch_size: int) -> str:
+    return f"Try a batch of {batch_size // 2}." if batch_size > 1 else "Try a smaller input or fewer maps."
+
+
+def disk_full(error: OSError, place: object) -> Failed:
+    """Say that a run could not be kept."""
+    return Failed(
+        "disk",
+        f"The run could not be saved in {place}: {error.strerror or error}.",
+        "Free some space or choose another folder; what was saved before is whole.",
+    )

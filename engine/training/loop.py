@@ -1,0 +1,249 @@
+"""Training: a generator that reads in the order things happen.
+
+Nothing random is carried over from step to step: the order of the images follows from seed and epoch, what dropout
+drops from seed and step. So pausing, watching and resuming cannot change a curve.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Iterator
+from contextlib import nullcontext
+from pathlib import Path
+
+import torch
+from lightning_fabric import Fabric
+from torch import Tensor, nn
+
+from engine.data.loaded import LoadedData
+from engine.training.checkpoints import load_optimiser, load_position, load_weights
+from engine.training.control import Control, Next
+from engine.training.devices import make_fabric
+from engine.training.diagnosis import NotFinite, explain_not_finite
+from engine.training.events import (
+    EpochDone,
+    Event,
+    Failed,
+    Finished,
+    Health,
+    HealthMeasured,
+    Metrics,
+    Probed,
+    Started,
+    StepDone,
+)
+from engine.training.failures import disk_full, is_out_of_memory, out_of_memory
+from engine.training.heads import Heads
+from engine.training.health import HealthMeter
+from engine.training.optimisation import learning_rate, make_optimiser, set_learning_rate
+from engine.training.position import Position
+from engine.training.probe import probe
+from engine.training.run_writer import RunWriter
+from engine.training.settings import TrainingSettings
+from engine.training.speed import Speedometer
+from engine.training.validation import measure
+
+
+def train(
+    model: nn.Module,
+    data: LoadedData,
+    settings: TrainingSettings,
+    *,
+    heads: Heads | None = None,
+    control: Control | None = None,
+    run: RunWriter | None = None,
+    resume: Path | None = None,
+    notes: tuple[str, ...] = (),
+) -> Iterator[Event]:
+    """Train ``model``, which gives class scores before any softmax, and say what happens.
+
+    ``heads`` weighs several outputs; ``control`` lets another thread steer; ``run`` keeps events and weights;
+    ``resume`` is the checkpoint to go on from; ``notes`` go into `Started`. The last event is `Finished` or
+    `Failed`. Raises `LayerloomError` when the device is missing or the checkpoint does not fit.
+    """
+    training = _Training(model, data, settings, heads=heads or Heads(), control=control or Control(), run=run)
+    if resume is not None:
+        training.go_on_from(resume)
+    try:
+        for event in training.events(notes):
+            if run is not None:
+                run.log(event)
+            yield event
+    except OSError as error:
+        if run is None:
+            raise
+        yield disk_full(error, run.folder.path)
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        failed = out_of_memory(error, device=training.fabric.device, batch_size=settings.batch_size)
+        if run is not None:
+            run.log(failed)
+        yield failed
+
+
+class _Training:
+    """One training: what it works on, and how far it is."""
+
+    def __init__(
+        self,
+        model: nn.Module,
+        data: LoadedData,
+        settings: TrainingSettings,
+        *,
+        heads: Heads,
+        control: Control,
+        run: RunWriter | None,
+    ) -> None:
+        self.data, self.settings, self.heads, self.control, self.run = data, settings, heads, control, run
+        self.fabric: Fabric = make_fabric(settings)
+        self.bare = model
+        self.model, self.optimiser = self.fabric.setup(model, make_optimiser(model, settings))
+        self.position = Position()
+        self.health = HealthMeter(model)
+        self.speed = Speedometer()
+        self.steps_per_epoch = data.train.steps(settings.batch_size)
+
+    def go_on_from(self, checkpoint: Path) -> None:
+        """Take up weights, optimiser state and position of an earlier training."""
+        self.position = load_position(checkpoint)
+        self.bare.load_state_dict(load_weights(checkpoint))
+        load_optimiser(checkpoint, self.optimiser)
+
+    def events(self, notes: tuple[str, ...]) -> Iterator[Event]:
+        """The whole training."""
+        yield self._started(notes)
+        self._save_position()
+        while self.position.epoch <= self.settings.epochs:
+            going = yield from self._train_epoch()
+            if not going:
+                return
+            validation = self._validate()
+            if self.control.stopped:
+                yield self._stop()
+                return
+            yield self._finish_epoch(validation)
+            yield from self._probe()
+        yield self._finished(stopped=False)
+
+    def _train_epoch(self) -> Generator[Event, None, bool]:
+        """What is left of the epoch; answers whether to go on after it."""
+        position = self.position
+        self.model.train()
+        order = torch.Generator().manual_seed(_mixed(self.settings.seed, position.epoch, purpose=1))
+        batches = self.data.train.batches(
+            self.settings.batch_size, device=self.fabric.device, generator=order, start=position.batch
+        )
+        self.speed.start()
+        for images, labels in batches:
+            self.speed.count()
+            while (following := self.control.next()) is Next.PROBE:
+                yield from self._probe()
+            if following is Next.STOP:
+                yield self._stop()
+                return False
+            self.speed.start()
+            loss, rate, health = self._step(images, labels)
+            self.speed.count(len(labels))
+            if not math.isfinite(loss):
+                yield self._not_finite(images, loss)
+                return False
+            if self.speed.is_due() or position.batch == self.steps_per_epoch:
+                yield StepDone(position.epoch, position.batch, position.step, loss, rate, self.speed.images_per_second)
+            if health:
+                yield HealthMeasured(position.epoch, position.step, health)
+        return True
+
+    def _step(self, images: Tensor, labels: Tensor) -> tuple[float, float, dict[str, Health]]:
+        """One update; the loss before it (not finite: there was no update), its learning rate, the health."""
+        position = self.position
+        position.batch += 1
+        position.step += 1
+        torch.manual_seed(_mixed(self.settings.seed, position.step, purpose=2))
+        measured = self.health.is_due()
+        with self.health.forward() if measured else nullcontext():
+            outputs = self.model(images)
+        total, main = self.heads.losses(outputs, labels)
+        correct = (self.heads.scores(outputs).argmax(dim=1) == labels).sum()
+        minimised, loss, right = torch.stack(
+            [total.detach(), main.detach(), correct]
+        ).tolist()  # waits for the GPU once
+        rate = learning_rate(self.settings, position.step, self.settings.epochs * self.steps_per_epoch)
+        if not math.isfinite(minimised):
+            return minimised, rate, {}
+        self.optimiser.zero_grad()
+        self.fabric.backward(total)
+        set_learning_rate(self.optimiser, rate)
+        health: dict[str, Health] = {}
+        if measured:
+            health = self.health.update(self.optimiser.step)
+        else:
+            self.optimiser.step()
+        position.add(loss, correct=int(right), images=len(labels))
+        return loss, rate, health
+
+    def _validate(self) -> Metrics | None:
+        """Loss and accuracy on the validation images; None if there are none."""
+        metrics = measure(
+            self.model,
+            self.data.validation,
+            heads=self.heads,
+            batch_size=4 * self.settings.batch_size,  # nothing is kept for a backward pass
+            device=self.fabric.device,
+            control=self.control,
+        )
+        self.speed.count_other()
+        return metrics
+
+    def _started(self, notes: tuple[str, ...]) -> Started:
+        return Started(
+            device=str(self.fabric.device),
+            precision=self.fabric._precision.precision,
+            first_epoch=self.position.epoch,
+            epochs=self.settings.epochs,
+            steps_per_epoch=self.steps_per_epoch,
+            train_images=len(self.data.train),
+            validation_images=len(self.data.validation),
+            notes=notes,
+        )
+
+    def _finish_epoch(self, validation: Metrics | None) -> EpochDone:
+        """Keep the weights and turn to the next epoch."""
+        position = self.position
+        train = position.metrics()
+        best = position.is_best(validation or train)
+        position.epoch_seconds += self.speed.take_seconds()
+        done = EpochDone(position.epoch, train, validation, position.epoch_seconds, best)
+        if self.run is not None:
+            self.run.save_epoch(self.bare, position.epoch, best=best)
+        position.next_epoch()
+        self._save_position()
+        return done
+
+    def _stop(self) -> Finished:
+        self.position.epoch_seconds += self.speed.take_seconds()
+        self._save_position()
+        return self._finished(stopped=True)
+
+    def _finished(self, *, stopped: bool) -> Finished:
+        position = self.position
+        return Finished(position.epoch - 1, stopped, position.best_epoch, position.seconds + position.epoch_seconds)
+
+    def _not_finite(self, images: Tensor, loss: float) -> Failed:
+        position = self.position
+        found = NotFinite(position.epoch, position.batch, position.step, loss)
+        return explain_not_finite(self.bare, images, found=found, settings=self.settings)
+
+    def _probe(self) -> Iterator[Probed]:
+        watched = self.control.watched
+        if watched is not None:
+            yield probe(self.bare, watched, normalisation=self.data.normalisation, epoch=self.position.epoch)
+
+    def _save_position(self) -> None:
+        if self.run is not None:
+            self.run.save_position(self.bare, self.optimiser, self.position)
+
+
+def _mixed(seed: int, count: int, *, purpose: int) -> int:
+    """A seed of its own for each epoch and step of each run."""
+    return (seed * 1_000_003 + count) * 4 + purpose
