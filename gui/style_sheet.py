@@ -40,6 +40,10 @@ TEXT_ROLES = {
     "display": TextRole(24, "text", 600),
     "mono": TextRole(11, "text", mono=True),
     "mono12": TextRole(12, "text", mono=True),
+    "mono12-strong": TextRole(12, "text", 600, mono=True),
+    "mono12-quiet": TextRole(12, "muted", mono=True),
+    "shape": TextRole(12, "muted", mono=True),
+    "shape-output": TextRole(12, "text", mono=True),
     "formula": TextRole(12, "muted", mono=True),
     "key": TextRole(11, "muted", mono=True),
     "error": TextRole(12, "err"),
@@ -132,9 +136,8 @@ QStackedWidget, QGraphicsView { border: none; }
 QLabel { color: $text; background: transparent; }
 QLabel:disabled { color: $faint; }
 QLabel[role="key"] { border: 1px solid $line2; border-radius: 4px; padding: 1px 4px; }
-QLabel[role="shape"], QLabel[role="shape-output"] { font-family: "$code"; font-size: 12px; color: $muted;
-    border: 1px solid $line; border-radius: 6px; padding: 3px 9px; }
-QLabel[role="shape-output"] { color: $text; border-color: $line2; background: $raised; }
+QLabel[role="shape"], QLabel[role="shape-output"] { border: 1px solid $line; border-radius: 6px; padding: 3px 9px; }
+QLabel[role="shape-output"] { border-color: $line2; background: $raised; }
 QLabel[role="shape-output"][state="error"] { color: $err_text; border-color: $err; background: $err_bg; }
 QLabel[role="badge-error"], QLabel[role="badge-warning"] { border-radius: 8px; padding: 0 5px; min-height: 16px;
     max-height: 16px; }

@@ -26,7 +26,7 @@ class FixButtons(QWidget):
         self.first.installEventFilter(self)
         self.first.clicked.connect(self._choose_first)
         role(self.first, "fix")
-        mark(self.first, "size", "small")
+        mark(self.first, "scale", "small")
         self.others = QToolButton()
         self.others.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.others.setToolTip("Other fixes")

@@ -3,61 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.layers import Formula
-from gui.appearance import appearance
+from gui.style import role
 
 _LINE = 36  # characters of a line; a last step that fits takes the result beside it
 
 
-class FormulaView(QLabel):
-    """Formulas one below the other; the text can be selected and copied."""
+class FormulaView(QWidget):
+    """Formulas one below the other, their equals signs in line; the result is the heavy one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._formulas: tuple[Formula, ...] = ()
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.RichText)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.setContentsMargins(0, 6, 0, 0)
-        appearance().changed.connect(self._write)
+        self.formulas: tuple[Formula, ...] = ()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 4, 0, 4)
+        self._layout.setSpacing(5)
 
     def show_formulas(self, formulas: Sequence[Formula]) -> None:
         """Write these formulas; nothing happens if they stand there already."""
-        if tuple(formulas) != self._formulas:
-            self._formulas = tuple(formulas)
-            self._write()
+        if tuple(formulas) == self.formulas:
+            return
+        self.formulas = tuple(formulas)
+        while self._layout.count():
+            line = self._layout.takeAt(0).widget()
+            line.hide()
+            line.deleteLater()
+        for formula in formulas:
+            for line in _lines(formula):
+                self._layout.addWidget(line)
 
-    def _write(self) -> None:
-        self.setText("".join(_html(formula) for formula in self._formulas))
 
-
-def lines_of(formula: Formula) -> list[str]:
-    """The formula as lines whose equals signs stand below each other, the result last."""
+def steps_of(formula: Formula) -> list[tuple[str, str]]:
+    """The lines of a formula after its equals signs: the step, and the result where it stands on that line."""
     *steps, last = formula.steps or ("",)
-    final = f"{last} = {formula.result}" if last else formula.result
-    indent = " " * len(formula.quantity)
-    if len(indent + final) + 3 > _LINE and last:
-        steps, final = [*steps, last], formula.result
-    return [f"{indent if i else formula.quantity} = {step}" for i, step in enumerate([*steps, final])]
+    if last and len(formula.quantity) + len(last) + len(formula.result) + 6 > _LINE:
+        return [(step, "") for step in (*steps, last)] + [("", formula.result)]
+    return [(step, "") for step in steps] + [(last, formula.result)]
 
 
-def _html(formula: Formula) -> str:
-    look = appearance()
-    *before, last = lines_of(formula)
-    body, _, result = last.rpartition("= ")
-    muted, text = look.theme.muted, look.theme.text
-    rows = [_line(escape(line), muted if i == 0 else text) for i, line in enumerate(before)]
-    rows.append(_line(f"{escape(body)}= <b>{escape(result)}</b>", text))
-    note = f'<p style="margin: 4px 0 4px 0; color: {muted}; font-size: 11px">{escape(formula.note)}</p>'
-    return "".join(rows) + (note if formula.note else "")
+def _lines(formula: Formula) -> list[QWidget]:
+    steps = steps_of(formula)
+    lines = [
+        _line(formula.quantity if i == 0 else " " * len(formula.quantity), step, result, quiet=i == 0 < len(steps) - 1)
+        for i, (step, result) in enumerate(steps)
+    ]
+    if formula.note:
+        note = QLabel(formula.note)
+        note.setWordWrap(True)
+        role(note, "caption")
+        lines.append(note)
+    return lines
 
 
-def _line(html: str, colour: str) -> str:
-    family = appearance().font(mono=True).family()
-    style = f"margin: 0; white-space: pre-wrap; font-family: '{family}'; font-size: 12px; color: {colour}"
-    return f'<p style="{style}; line-height: 140%">{html}</p>'
+def _line(quantity: str, step: str, result: str, *, quiet: bool) -> QWidget:
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    text = "formula" if quiet else "mono12"
+    row.addWidget(_label(f"{quantity} = ", text), 0, Qt.AlignmentFlag.AlignTop)
+    if step:
+        body = _label(step + (" = " if result else ""), text)
+        body.setWordWrap(not result)
+        row.addWidget(body, 0 if result else 1)
+    if result:
+        row.addWidget(_label(result, "mono12-strong"))
+        row.addStretch(1)
+    return line
+
+
+def _label(text: str, kind: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    role(label, kind)
+    return label

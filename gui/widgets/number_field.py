@@ -126,7 +126,7 @@ class NumberField(TypedField):
         return self.rect().adjusted(self.width() - self._unit_width() - _PADDING, 0, -_PADDING, 0)
 
     def _unit_fits(self) -> bool:
-        needed = self.fontMetrics().horizontalAdvance(self.text()) + self._unit_width() + 2 * _PADDING + 4
+        needed = self.fontMetrics().horizontalAdvance(self.text()) + self._unit_width() + 2 * _PADDING + 8
         return bool(self.kind.unit) and needed <= self.width()
 
     def _over_unit(self, event: QMouseEvent) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from gui.appearance import appearance
+from gui.style import role
 from gui.widgets.number_field import NumberField
 from gui.widgets.values import Editor, Kind, TypedError, numbers_in, to_text
 
@@ -89,7 +90,7 @@ class PairField(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        row.setSpacing(3)
         row.addWidget(self.halves[0], 1)
         row.addWidget(QLabel("×"))
         row.addWidget(self.halves[1], 1)
@@ -130,6 +131,7 @@ def _button(tip: str, parent: QWidget) -> QToolButton:
     button.setToolTip(tip)
     button.setAccessibleName(tip)
     button.setFixedSize(20, 28)
+    role(button, "link")
     return button
 
 
@@ -137,5 +139,6 @@ def _word_button(text: str, parent: QWidget) -> QToolButton:
     button = _button(f"{text.capitalize()}: as much as keeps ⌈N / stride⌉ rows and columns", parent)
     button.setText(text)
     button.setFont(appearance().font(11))
-    button.setFixedSize(40, 28)
+    button.setFixedSize(44, 28)
+    role(button, "chip")
     return button

@@ -103,11 +103,12 @@ class BlockPage(QWidget):
         grid.setHorizontalSpacing(8)
         grid.addWidget(label, 0, 0)
         grid.addWidget(self.kind, 0, 1)
+        grid.setColumnStretch(1, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.setContentsMargins(0, 8, 0, 0)
         for button in (self.expand, self.ungroup):
-            mark(button, "size", "small")
+            mark(button, "scale", "small")
             buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         buttons.addStretch(1)
         self.block.body.addLayout(grid)

@@ -34,6 +34,9 @@ class CostSection(Section):
         formulas = {formula.quantity: formula for formula in formulas_of(layer, found)}
         self._show_counts([found], formulas)
         self._show_field(layer, found, name)
+        if found.output is None:
+            for row in (self.parameters, self.macs, self.activations):
+                row.show_figure("?")
 
     def show_nodes(self, names: Sequence[str]) -> None:
         """Show what several nodes cost together."""

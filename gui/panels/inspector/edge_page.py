@@ -30,7 +30,7 @@ class EdgePage(QWidget):
         for row in self.rows.values():
             self.value.body.addWidget(row)
         self.delete = QPushButton("Delete edge")
-        mark(self.delete, "size", "small")
+        mark(self.delete, "scale", "small")
         self.delete.clicked.connect(self._delete)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(16, 12, 16, 12)

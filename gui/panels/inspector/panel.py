@@ -55,8 +55,7 @@ class InspectorPanel(Panel):
         """Put the keyboard into the name, its text selected, as F2 does."""
         self.refresh_now()
         page = self.nodes if self.nodes.isVisibleTo(self) else self.block
-        page.header.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        page.header.name.selectAll()
+        page.header.name.edit()
 
     def refresh(self) -> None:
         """Show the selection as it is now."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.network import Problem, Severity
 from gui.appearance import appearance
 from gui.style import role
 from gui.widgets.fix_buttons import FixButtons
+from gui.widgets.severity import severity_icon
 
 
 class ProblemBanner(QWidget):
@@ -32,6 +32,7 @@ class ProblemBanner(QWidget):
         words.setSpacing(4)
         words.addWidget(self.message)
         words.addWidget(self.hint)
+        words.addSpacing(4)
         words.addWidget(self.fixes, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 10, 12, 10)
@@ -59,10 +60,3 @@ class ProblemBanner(QWidget):
     def _retheme(self) -> None:
         if self.problem:
             self.icon.setPixmap(severity_icon(self.problem.severity).pixmap(16, 16))
-
-
-def severity_icon(severity: Severity) -> QIcon:
-    """The sign of an error or a warning."""
-    if severity is Severity.ERROR:
-        return appearance().icon("mdi6.alert-circle", "err")
-    return appearance().icon("mdi6.alert", "warn")
