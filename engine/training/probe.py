@@ -7,7 +7,6 @@ import torch
 from torch import nn
 
 from engine.data.loaded import Normalisation
-from engine.inspection.feature_maps import feature_maps
 from engine.training.control import Watched
 from engine.training.events import Probed
 
@@ -15,6 +14,8 @@ from engine.training.events import Probed
 @torch.no_grad()
 def probe(model: nn.Module, watched: Watched, *, normalisation: Normalisation, epoch: int) -> Probed:
     """What the watched node gives for the watched image, in evaluation mode; training goes on as if unasked."""
+    from engine.inspection.feature_maps import feature_maps
+
     training = model.training
     model.eval()
     device = next(model.parameters()).device
