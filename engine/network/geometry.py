@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from engine.network.names import inside
@@ -65,6 +66,11 @@ def position_of(network: Network, name: str) -> Point:
     return position or ORIGIN
 
 
+def has_place(network: Network, name: str) -> bool:
+    """Whether a node or block is laid out."""
+    return (network[name].position if name in network else network.block(name).position) is not None
+
+
 def is_frame(network: Network, name: str) -> bool:
     """Whether a name is a block that is drawn as a frame around its members."""
     return name not in network and not network.block(name).collapsed
@@ -85,6 +91,12 @@ def box_of(network: Network, name: str) -> Box:
     """The rectangle of a node or block in its parent's frame."""
     (x, y), (width, height) = position_of(network, name), size_of(network, name)
     return Box(x, y, x + width, y + height)
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """The smallest rectangle that holds all others."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def axis_of(network: Network, name: str, *, horizontal: bool = False) -> float:

@@ -1,0 +1,153 @@
+"""Blocks: grouping, ungrouping and renaming by prefix; expanding and collapsing with room made for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from engine.network.errors import BadNameError, NameTakenError, NetworkError
+from engine.network.geometry import ORIGIN, Box, around, box_of, child_of, has_place
+from engine.network.names import inside, leaf, parent, prefixes, why_not_a_name
+from engine.network.network import Network
+from engine.network.parts import Point
+from engine.network.room import changing, give_way, resizing, shift
+
+
+def expand(network: Network, prefix: str) -> None:
+    """Show a block as a frame around its members; its neighbours make room."""
+    resizing(network, prefix, lambda: network.set_block(prefix, collapsed=False))
+
+
+def collapse(network: Network, prefix: str) -> None:
+    """Show a block as one node; its neighbours close up."""
+    resizing(network, prefix, lambda: network.set_block(prefix, collapsed=True))
+
+
+def nodes_of(network: Network, names: Iterable[str]) -> list[str]:
+    """The nodes that a selection of nodes and blocks stands for, each once, in the network's order."""
+    names = list(names)
+    chosen = {node for name in names for node in ((name,) if name in network else network.members(name))}
+    unknown = [name for name in names if name not in network and not network.is_block(name)]
+    if unknown:
+        raise NetworkError(f"There is no layer or block called '{unknown[0]}'.")
+    return [name for name in network if name in chosen]
+
+
+def common_block(names: Iterable[str]) -> str:
+    """The innermost block that holds all of ``names`` (nodes or blocks); "" is the top level."""
+    paths = [prefixes(name) for name in names]
+    shared = [level[0] for level in zip(*paths, strict=False) if len(set(level)) == 1]
+    return shared[-1] if shared else ""
+
+
+def group(network: Network, names: Sequence[str], block: str = "", *, kind: str = "") -> str:
+    """Put nodes and blocks into a new block where they stand and return its prefix.
+
+    Raises `NetworkError` if a path leaves the selection and comes back: such a block could not be one module.
+    """
+    nodes = nodes_of(network, names)
+    if not nodes:
+        raise NetworkError("There is nothing to group: select layers first.")
+    _require_no_detour(network, nodes)
+    outer = common_block(names)
+    prefix = f"{outer}.{block}" if outer and block else block or network.free_name("block", block=outer)
+    _require_free(network, prefix)
+    roots = [name for name in dict.fromkeys(names) if not any(inside(name, other) for other in names if other)]
+    old = {child: box_of(network, child) for child in dict.fromkeys(child_of(name, outer) for name in roots)}
+
+    def change() -> None:
+        for name in roots:
+            _move(network, name, prefix + "." + (name[len(outer) + 1 :] if outer else name))
+        network.set_block(prefix, kind=kind)
+        _frame(network, prefix, around(list(old.values())))
+
+    changing(network, outer, change)
+    return prefix
+
+
+def ungroup(network: Network, prefix: str) -> list[str]:
+    """Take a block's members out into the block around it and return their names; what is taken gets a new one."""
+    if network.block(prefix).collapsed:
+        expand(network, prefix)
+    outer, frame = parent(prefix), box_of(network, prefix)
+    new_names: list[str] = []
+
+    def change() -> None:
+        for child in network.children(prefix):
+            shift(network, child, frame.left, frame.top - ORIGIN.y)
+            new_names.append(_free_outside(network, child, prefix))
+            _move(network, child, new_names[-1])
+        network.forget_block(prefix)
+        content = around([box_of(network, name) for name in new_names])
+        give_way(network, outer, before=frame, after=content, but=new_names)
+
+    changing(network, outer, change)
+    return new_names
+
+
+def rename(network: Network, name: str, new: str) -> None:
+    """Give a node or a block another name, both as full paths; a block's nodes keep their last parts."""
+    if name in network:
+        network.rename(name, new)
+    else:
+        rename_block(network, name, new)
+
+
+def rename_block(network: Network, prefix: str, new: str) -> None:
+    """Give a block another prefix; its nodes keep their last parts."""
+    if prefix != new:
+        nodes_of(network, [prefix])
+        _require_free(network, new)
+        _move(network, prefix, new)
+
+
+def _move(network: Network, path: str, new: str) -> None:
+    """Rename a node, or all that stands in a block together with what is noted of it."""
+    if path in network:
+        network.rename(path, new)
+        return
+    notes = {p: note for p, note in network.blocks.items() if p == path or inside(p, path)}
+    for name in network.members(path):
+        network.rename(name, new + name[len(path) :])
+    for prefix, note in notes.items():
+        network.forget_block(prefix)
+        network.set_block(new + prefix[len(path) :], kind=note.kind, collapsed=note.collapsed, position=note.position)
+
+
+def _frame(network: Network, prefix: str, old: Box) -> None:
+    """Stand a new frame around members that still have the places they had outside it; neighbours give way."""
+    children = network.children(prefix)
+    if not all(has_place(network, child) for child in children):
+        return
+    for child in children:
+        shift(network, child, ORIGIN.x - old.left, ORIGIN.y - old.top)
+    network.set_block(prefix, position=Point(old.left - ORIGIN.x, old.top))
+    give_way(network, parent(prefix), before=old, after=box_of(network, prefix), but={prefix})
+
+
+def _free_outside(network: Network, child: str, prefix: str) -> str:
+    """The name of a block's child outside the block: its own if that is free, else with the block's before it."""
+    outer, last = parent(prefix), leaf(child)
+    for name in (last, f"{leaf(prefix)}_{last}"):
+        path = f"{outer}.{name}" if outer else name
+        if path not in network and not network.is_block(path) and not why_not_a_name(path):
+            return path
+    return network.free_name(f"{leaf(prefix)}_{last}_", block=outer)
+
+
+def _require_free(network: Network, prefix: str) -> None:
+    reason = why_not_a_name(prefix)
+    if reason:
+        raise BadNameError(reason)
+    if prefix in network or network.is_block(prefix):
+        raise NameTakenError(f"'{prefix}' is taken.")
+
+
+def _require_no_detour(network: Network, nodes: Sequence[str]) -> None:
+    chosen, outside = set(nodes), set[str]()
+    for name in network.topological():
+        sources = {edge.source for edge in network.incoming(name)}
+        if name in chosen and sources & outside:
+            between = sorted(sources & outside)[0]
+            raise NetworkError(f"'{between}' lies on a path between the selected layers: select it too.")
+        if name not in chosen and sources & (chosen | outside):
+            outside.add(name)

@@ -1,0 +1,227 @@
+"""Compound edits: what one gesture does to a network, for use inside one undo step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from engine.layers import Layer
+from engine.network.blocks import common_block, nodes_of
+from engine.network.errors import NetworkError, PortError
+from engine.network.geometry import (
+    GAP,
+    GAP_SHAPE_CHANGES,
+    GRID,
+    NODE_HEIGHT,
+    NODE_WIDTH,
+    SLIM_HEIGHT,
+    Box,
+    around,
+    axis_of,
+    box_of,
+    child_of,
+    has_place,
+    snap,
+    snap_up,
+)
+from engine.network.names import inside, parent
+from engine.network.network import Network
+from engine.network.parts import Edge, Point
+from engine.network.room import boxes_in, changing, resizing, shift
+
+LANE_GAP = 40
+
+
+def add_after(network: Network, layer: Layer, name: str, *, new_name: str = "") -> str:
+    """Add a layer after a node or block, as on its wire: it takes over all that the output fed; return its name.
+
+    A layer without an output (`Output`) or a source without wires gets just the one new wire.
+    """
+    source, outgoing = _output_of(network, name)
+    if not layer.has_output:
+        outgoing = []
+    return _add_between(network, layer, source, outgoing, block=parent(name), new_name=new_name)
+
+
+def insert_on_edge(network: Network, layer: Layer, edge: Edge, *, new_name: str = "") -> str:
+    """Put a layer into an edge: both ends reconnect, what stands below moves down; return the new node's name."""
+    if not layer.has_output:
+        raise PortError(f"{layer.title} gives no output: it cannot stand in a wire.")
+    block = common_block((edge.source, edge.target))
+    return _add_between(network, layer, edge.source, [edge], block=block, new_name=new_name)
+
+
+def add_before(network: Network, layer: Layer, name: str, port: str, *, new_name: str = "") -> str:
+    """Add a layer that feeds one free input port of a node, above it; return its name."""
+    block = parent(name)
+    added: list[str] = []
+
+    def change() -> None:
+        added.append(network.add(layer, new_name, block=block))
+        network.connect(added[0], name, port)
+        if has_place(network, name):
+            left, top, *_ = box_of(network, name)
+            x = left + axis_of(network, name) - NODE_WIDTH / 2
+            height = snap_up(_height(layer) + GAP_SHAPE_CHANGES)
+            _move_down(network, block, Box(left, top, left + NODE_WIDTH, top), height)
+            network.set_node(added[0], position=Point(x, top))
+
+    changing(network, block, change)
+    return added[0]
+
+
+def remove(network: Network, names: Iterable[str]) -> None:
+    """Remove nodes and whole blocks with their edges; everything else stays where it is."""
+    names = list(names)
+    network.remove(*nodes_of(network, names))
+    for prefix in list(network.blocks):
+        if not network.is_block(prefix) and any(prefix == name or inside(prefix, name) for name in names):
+            network.forget_block(prefix)
+
+
+def remove_and_close_gap(network: Network, names: Iterable[str]) -> None:
+    """Remove nodes and blocks, and connect what fed them to what they fed; what stands below moves up."""
+    names = list(names)
+    nodes = set(nodes_of(network, names))
+    bridges = [
+        (source, edge)
+        for name in network.topological()
+        if name in nodes
+        for edge in network.outgoing(name)
+        if edge.target not in nodes and (source := _source_beyond(network, name, nodes))
+    ]
+    for prefix in dict.fromkeys(parent(name) for name in names):
+        gone = [name for name in names if parent(name) == prefix]
+        changing(network, prefix, lambda gone=gone, prefix=prefix: _remove_here(network, gone, prefix))  # type: ignore[misc]
+    for source, edge in bridges:
+        if network.why_not_connect(source, edge.target, edge.port) is None:
+            network.connect(source, edge.target, edge.port)
+
+
+def move(network: Network, names: Iterable[str], dx: float, dy: float) -> None:
+    """Move nodes and blocks; frames around them follow, and neighbours of frames that grow give way."""
+    by_frame: dict[str, list[str]] = {}
+    for name in names:
+        by_frame.setdefault(parent(name), []).append(name)
+    for prefix, here in by_frame.items():
+
+        def change(here: Sequence[str] = here) -> None:
+            for name in here:
+                shift(network, name, snap(dx), snap(dy))
+
+        resizing(network, prefix, change)
+
+
+def freeze(network: Network, names: Iterable[str], *, frozen: bool = True) -> None:
+    """Keep the parameters of nodes, and of all nodes in blocks, from training; or let them train again."""
+    for name in nodes_of(network, names):
+        network.set_node(name, frozen=frozen)
+
+
+def bypass(network: Network, names: Iterable[str], *, bypassed: bool = True) -> None:
+    """Let inputs pass through nodes unchanged, or no longer; in a block, all nodes that have one input.
+
+    Raises `NetworkError` if none of them can be bypassed.
+    """
+    nodes = nodes_of(network, names)
+    able = [name for name in nodes if can_bypass(network.layer(name))]
+    if nodes and not able:
+        raise NetworkError(f"{nodes[0]} cannot be bypassed: only a layer with one input and an output can.")
+    for name in able:
+        network.set_node(name, bypassed=bypassed)
+
+
+def can_bypass(layer: Layer) -> bool:
+    """Whether a layer has the one input and the output that a bypass connects."""
+    return layer.has_output and not layer.variadic and len(layer.input_ports) == 1
+
+
+def _output_of(network: Network, name: str) -> tuple[str, list[Edge]]:
+    """The node whose output a node or block gives, and the edges that take it outside."""
+    if name in network:
+        return name, list(network.outgoing(name))
+    members = sorted(nodes_of(network, [name]), key=network.place, reverse=True)
+    for member in members:
+        leaving = [edge for edge in network.outgoing(member) if not inside(edge.target, name)]
+        if leaving:
+            return member, leaving
+    return next((member for member in members if network.layer(member).has_output), members[0]), []
+
+
+def _add_between(
+    network: Network, layer: Layer, source: str, edges: Sequence[Edge], *, block: str, new_name: str
+) -> str:
+    added: list[str] = []
+
+    def change() -> None:
+        for edge in edges:
+            network.disconnect(edge)
+        name = network.add(layer, new_name, inputs=source, block=block)
+        added.append(name)
+        for edge in edges:
+            network.connect(name, edge.target, edge.port)
+        above = child_of(source, block)
+        if inside(source, block) and has_place(network, above):
+            below = [child_of(edge.target, block) for edge in edges if inside(edge.target, block)]
+            _place_below(network, name, above, [item for item in below if has_place(network, item)])
+
+    changing(network, block, change)
+    return added[0]
+
+
+def _place_below(network: Network, name: str, above: str, below: Sequence[str]) -> None:
+    """Place a node under ``above``, or, if other things stand between that and ``below``, right of them."""
+    block, upper = parent(name), box_of(network, above)
+    height = _height(network.layer(name))
+    x = upper.left + axis_of(network, above) - NODE_WIDTH / 2
+    boxes = boxes_in(network, block)
+    if below:
+        end = min(boxes[item].top for item in below)
+        way = Box(x, upper.bottom, x + NODE_WIDTH, end)
+        between = [box for item, box in boxes.items() if item not in (above, *below) and box.overlaps(way)]
+        if between:
+            left = snap_up(around(between).right + LANE_GAP)
+            _move_right(network, block, left - GRID, NODE_WIDTH + LANE_GAP)
+            network.set_node(name, position=Point(left, snap((upper.bottom + end - height) / 2)))
+            return
+    step = snap_up(height + GAP_SHAPE_CHANGES)
+    _move_down(network, block, Box(x, upper.bottom, x + NODE_WIDTH, upper.bottom), step)
+    network.set_node(name, position=Point(x, snap_up(upper.bottom + GAP)))
+
+
+def _move_down(network: Network, block: str, box: Box, step: float) -> None:
+    for name, other in boxes_in(network, block).items():
+        if other.beside(box) and other.top >= box.top:
+            shift(network, name, 0, step)
+
+
+def _move_right(network: Network, block: str, edge: float, step: float) -> None:
+    for name, box in boxes_in(network, block).items():
+        if box.left >= edge:
+            shift(network, name, step, 0)
+
+
+def _remove_here(network: Network, names: Sequence[str], block: str) -> None:
+    """Remove what stands in one frame and move up what stands below it, where nothing stands beside it."""
+    for name in names:
+        placed, box = has_place(network, name), box_of(network, name)
+        remove(network, [name])
+        column = {n: other for n, other in boxes_in(network, block).items() if other.beside(box)}
+        below = [n for n, other in column.items() if other.top >= box.bottom]
+        if placed and below and not any(other.overlaps(box) for other in column.values()):
+            up = min(column[n].top for n in below) - box.top
+            for n in below:
+                shift(network, n, 0, -up)
+
+
+def _source_beyond(network: Network, name: str, nodes: set[str]) -> str | None:
+    """What feeds ``name`` from outside ``nodes``, followed up through first inputs."""
+    while name in nodes:
+        incoming = network.incoming(name)
+        if not incoming:
+            return None
+        name = incoming[0].source
+    return name
+
+
+def _height(layer: Layer) -> int:
+    return SLIM_HEIGHT if layer.keeps_shape else NODE_HEIGHT

@@ -1,0 +1,74 @@
+"""Why a value does not fit its setting, in one sentence with the setting's title and numbers."""
+
+from __future__ import annotations
+
+import reprlib
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from engine.words import thousands
+
+_KINDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "string": "a text",
+    "tuple": "a list",
+    "list": "a list",
+    "too_": "a list of another length",
+    "dict": "an object",
+    "model": "an object",
+}
+
+
+def reason(error: ValidationError, model: type[BaseModel]) -> str:
+    """The first thing that is wrong with settings: "Output channels is 1 000 000 000, at most 1 000 000 fits."."""
+    location = error.errors(include_url=False)[0]["loc"]
+    name = str(location[0]) if location else ""
+    field = model.model_fields.get(name)
+    return first_reason(error, (field.title if field else None) or name)
+
+
+def first_reason(error: ValidationError, title: str) -> str:
+    """The first thing that is wrong, said of a value called ``title``."""
+    first = error.errors(include_url=False)[0]
+    return _sentence(str(first["type"]), title or "The value", first.get("ctx", {}), first["input"]) or (
+        f"{title}: {first['msg'][:1].lower()}{first['msg'][1:]}."
+    )
+
+
+def _sentence(code: str, title: str, context: dict[str, Any], value: object) -> str:
+    match code:
+        case "greater_than_equal":
+            return f"{title} is {_shown(value)}, at least {_shown(context['ge'])} is needed."
+        case "greater_than":
+            return f"{title} is {_shown(value)}, more than {_shown(context['gt'])} is needed."
+        case "less_than_equal":
+            return f"{title} is {_shown(value)}, at most {_shown(context['le'])} fits."
+        case "less_than":
+            return f"{title} is {_shown(value)}, less than {_shown(context['lt'])} is needed."
+        case "extra_forbidden":
+            return f"There is nothing called '{title}' here."
+        case "missing":
+            return f"{title} is missing."
+        case "literal_error" | "enum":
+            return f"{title} is {_shown(value)}, but it is one of {context['expected']}."
+        case "value_error":
+            return str(context["error"])
+        case "finite_number":
+            return f"{title} is not a finite number."
+    kind = next((word for start, word in _KINDS.items() if code.startswith(start)), "")
+    return f"{title} is {_shown(value)}, but {kind} is needed." if kind else ""
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool | None):
+        return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, int):
+        return thousands(value) if abs(value) < 10**18 else "a number of more than 18 digits"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, dict):
+        return "an object"
+    return reprlib.repr(value)
