@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -120,6 +120,13 @@ class LoadedData:
     def splits(self) -> dict[str, Split]:
         """The splits by name."""
         return {"train": self.train, "validation": self.validation, "test": self.test}
+
+    def normalised_by(self, normalisation: Normalisation) -> LoadedData:
+        """The same images, normalised by the figures of an earlier training."""
+        train, validation, test = (
+            replace(split, normalisation=normalisation) for split in (self.train, self.validation, self.test)
+        )
+        return replace(self, train=train, validation=validation, test=test, normalisation=normalisation)
 
     @property
     def skipped_files(self) -> tuple[Path, ...]:

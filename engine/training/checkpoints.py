@@ -66,7 +66,10 @@ def load_optimiser(path: Path, optimiser: Optimizer) -> None:
 def _save(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
+        part.touch()
+        mode = part.stat().st_mode  # safetensors lets nobody else read its files; here the user's own rule decides
         save_file({name: tensor.detach().contiguous() for name, tensor in tensors.items()}, part, metadata)
+        part.chmod(mode)
         part.replace(path)
     except SafetensorError as error:
         raise OSError(f"{path.name} could not be written: {error}") from error

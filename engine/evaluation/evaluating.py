@@ -1,0 +1,76 @@
+"""A run on images it did not train on."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import nn
+
+from engine.data.loaded import LoadedData, Normalisation, Split
+from engine.data.loading import load
+from engine.data.progress import Listener, Progress, tell
+from engine.errors import LayerloomError
+from engine.evaluation.evaluation import Counts, Evaluation, Floats, summarise
+from engine.training.devices import choose_device
+from engine.training.heads import Heads, heads_of
+from engine.training.run_folder import RunFolder
+from engine.training.settings import Device
+
+BATCH = 128
+
+
+def evaluate(
+    run: RunFolder,
+    split: str = "test",
+    *,
+    which: str | int = "best",
+    data: LoadedData | None = None,
+    device: Device = Device.AUTO,
+    progress: Listener | None = None,
+) -> Evaluation:
+    """Evaluate the "best", "last" or an epoch's weights of a run on its "train", "validation" or "test" images.
+
+    ``data`` saves loading them again. Raises `LayerloomError` when they cannot be had any more, or have changed.
+    """
+    data = data or load_run_data(run, progress=progress)
+    images = chosen_split(data, split)
+    place = torch.device(choose_device(device).value)
+    model = run.load_model(which, logits=True).to(place)
+    heads = heads_of(run.project().network)
+    probabilities, labels = predict_split(model, images, heads=heads, device=place, progress=progress)
+    return summarise(split, run.record.classes, probabilities=probabilities, labels=labels)
+
+
+def load_run_data(run: RunFolder, *, progress: Listener | None = None) -> LoadedData:
+    """The data of a run, divided and normalised as when it trained; raises `LayerloomError` if classes changed."""
+    data = load(run.project().data, run.input_shape, progress=progress)
+    record = run.record
+    if data.classes != record.classes:
+        raise LayerloomError(
+            f"{data.title} has changed since the run: it had {len(record.classes)} classes "
+            f"({', '.join(record.classes[:3])} …), now it has {len(data.classes)} ({', '.join(data.classes[:3])} …)."
+        )
+    return data.normalised_by(Normalisation(record.mean, record.std))
+
+
+def chosen_split(data: LoadedData, name: str) -> Split:
+    """A split that has images; raises `LayerloomError`."""
+    if name not in data.splits:
+        raise LayerloomError(f"There is no split '{name}': choose train, validation or test.")
+    if not len(data.splits[name]):
+        raise LayerloomError(f"The {name} split of {data.title} has no images.")
+    return data.splits[name]
+
+
+@torch.no_grad()
+def predict_split(
+    model: nn.Module, split: Split, *, heads: Heads, device: torch.device, progress: Listener | None = None
+) -> tuple[Floats, Counts]:
+    """Class probabilities ``(N, classes)`` and true labels ``(N,)`` of the images of a split that could be read."""
+    probabilities, labels, done = [], [], 0
+    for pixels, truth in split.batches(BATCH, device=device):
+        tell(progress, Progress("Evaluating", done, len(split), "images"))
+        probabilities.append(heads.scores(model(pixels)).double().softmax(dim=1).cpu().numpy())
+        labels.append(truth.cpu().numpy())
+        done += len(truth)
+    return np.concatenate(probabilities), np.concatenate(labels)
