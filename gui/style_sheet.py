@@ -265,6 +265,8 @@ QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 6px; border-rad
 QPlainTextEdit, QTextEdit, QTextBrowser { background: $field; color: $text; border: none;
     selection-background-color: $primary; selection-color: $on_primary; }
 
+QPlainTextEdit[role="code"] { background: $canvas; font-family: "$code"; font-size: 12px; }
+
 QCheckBox, QRadioButton { color: $text; font-size: 12px; spacing: 8px; background: transparent; min-height: 20px; }
 QCheckBox:disabled, QRadioButton:disabled { color: $faint; }
 QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $wire;
