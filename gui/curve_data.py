@@ -88,7 +88,7 @@ def end_of_axis(runs: Sequence[Run], axis: Axis) -> float:
     """Where the x axis ends: at the planned end of the longest run, or where time has got to."""
     ends = {
         Axis.EPOCH: lambda run: float(run.total_epochs),
-        Axis.STEP: lambda run: float(run.total_epochs * run.steps_per_epoch),
+        Axis.STEP: lambda run: float(run.total_steps),
         Axis.TIME: lambda run: run.seconds + (run.seconds_left or 0.0),
     }
     return max((ends[axis](run) for run in runs), default=1.0) or 1.0
@@ -96,16 +96,16 @@ def end_of_axis(runs: Sequence[Run], axis: Axis) -> float:
 
 def learning_rate_forecast(run: Run, axis: Axis, plan: Floats) -> tuple[Floats, Floats]:
     """The steps still to come of ``plan`` (the learning rate of every step), as x and y; empty once all are done."""
-    done = len(run.steps)
+    done = run.step
     if not run.status.active or not done or done >= len(plan):
         return np.empty(0), np.empty(0)
-    ahead = np.arange(done, len(plan) + 1, dtype=np.float64)
+    ahead = np.arange(done, len(plan) + 1)
     scale = {
         Axis.EPOCH: 1 / run.steps_per_epoch,
         Axis.STEP: 1.0,
         Axis.TIME: run.seconds / done,
     }[axis]
-    return ahead * scale, plan[np.minimum(ahead.astype(np.intp), len(plan)) - 1]
+    return ahead * scale, plan[ahead - 1]
 
 
 def as_csv(runs: Sequence[Run]) -> str:

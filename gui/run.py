@@ -18,12 +18,15 @@ from engine.training.events import (
     Finished,
     Health,
     HealthMeasured,
+    Preparing,
     Probed,
     Started,
     StepDone,
 )
+from engine.training.record import RunRecord
 from engine.training.settings import TrainingSettings
 from gui.series import Series
+from gui.words import thousands
 
 ETA_AFTER = 20  # batches; before, the estimate would jump
 HEAT_CELLS = 24  # batches whose gradient norms the canvas shows
@@ -46,7 +49,7 @@ class RunStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Preparing:
+class Preparation:
     """What a run does before its first batch, and the fraction of it, negative where it is not known."""
 
     text: str
@@ -65,8 +68,9 @@ class Run:
         self.folder = folder
         self.project = project
         self.name = ""
+        self.record: RunRecord | None = None
         self.status = RunStatus.PREPARING
-        self.preparing = Preparing("Starting")
+        self.preparing = Preparation("Starting PyTorch")
         self.started: Started | None = None
         self.failure: Failed | None = None
         self.images_per_second = 0.0
@@ -82,8 +86,7 @@ class Run:
         self.gradients: dict[str, deque[float]] = {}
         self.maps: dict[str, NDArray[np.float32]] = {}
         self.maps_epoch = 0
-        self._steps_here = 0  # since this start or resumption: what the estimate rests on
-        self._seconds_here = 0.0
+        self._began = (0.0, 0.0)  # step and seconds at this start or resumption: what the estimate rests on
 
     # What follows from the above
 
@@ -108,6 +111,16 @@ class Run:
         return self.started.steps_per_epoch if self.started else 1
 
     @property
+    def total_steps(self) -> int:
+        """Updates it is to make."""
+        return self.total_epochs * self.steps_per_epoch
+
+    @property
+    def step(self) -> int:
+        """Updates made so far."""
+        return int(self.steps["step"][-1]) if len(self.steps) else 0
+
+    @property
     def position(self) -> float:
         """Epochs trained so far, with the fraction of the one in progress."""
         return float(self.steps["position"][-1]) if len(self.steps) else 0.0
@@ -126,10 +139,10 @@ class Run:
     @property
     def seconds_left(self) -> float | None:
         """An estimate of the time to the end, or None before there is ground for one."""
-        if self._steps_here < ETA_AFTER or not self.status.active:
+        done = self.step - self._began[0]
+        if done < ETA_AFTER or not self.status.active:
             return None
-        left = self.total_epochs * self.steps_per_epoch - len(self.steps)
-        return left * self._seconds_here / self._steps_here
+        return (self.total_steps - self.step) * (self.seconds - self._began[1]) / done
 
     def metric(self, column: str, epoch: int | None = None) -> float | None:
         """A column of ``epochs`` at an epoch, or at the last one; None where it was not measured."""
@@ -145,11 +158,11 @@ class Run:
 
     # Events
 
-    def take(self, event: Event | Preparing) -> None:
+    def take(self, event: Event) -> None:
         """Let an event become part of the run's state."""
         match event:
             case Preparing():
-                self.preparing = event
+                self.preparing = _preparation(event)
             case Started():
                 self._start(event)
             case StepDone():
@@ -172,29 +185,25 @@ class Run:
             self.status = RunStatus.RUNNING
         self.started = event
         self.failure = None
-        done = event.first_epoch - 1
-        self.epochs.keep(int(np.searchsorted(self.epochs["position"], done, side="right")))
-        self.steps.keep(int(np.searchsorted(self.steps["position"], done, side="right")))
-        del self.epoch_seconds[len(self.epochs) :]
-        self.epoch, self.batch = done, 0
-        self._steps_here, self._seconds_here = 0, 0.0
+        self._began = (self.step, self.seconds)
 
     def _add_step(self, event: StepDone) -> None:
-        batch_seconds = self.settings.batch_size / event.images_per_second if event.images_per_second else 0.0
+        self.steps.keep(int(np.searchsorted(self.steps["step"], event.step)))  # a resumed run may repeat some
+        images = (event.step - self.step) * self._images_per_step
+        seconds = images / event.images_per_second if event.images_per_second else 0.0
         position = event.epoch - 1 + event.batch / self.steps_per_epoch
-        self.steps.append(position, event.step, self.seconds + batch_seconds, event.loss, event.learning_rate)
+        self.steps.append(position, event.step, self.seconds + seconds, event.loss, event.learning_rate)
         self.epoch, self.batch = event.epoch, event.batch
         self.images_per_second = event.images_per_second
-        self._steps_here += 1
-        self._seconds_here += batch_seconds
 
     def _add_epoch(self, event: EpochDone) -> None:
+        self.epochs.keep(int(np.searchsorted(self.epochs["position"], event.epoch)))
+        del self.epoch_seconds[len(self.epochs) :]
         before = float(self.epochs["seconds"][-1]) if len(self.epochs) else 0.0
         validation = event.validation
-        step = float(self.steps["step"][-1]) if len(self.steps) else 0.0
         self.epochs.append(
             event.epoch,
-            step,
+            event.epoch * self.steps_per_epoch,
             before + event.seconds,
             event.train.loss,
             event.train.accuracy,
@@ -206,8 +215,19 @@ class Run:
         if event.best:
             self.best_epoch = event.epoch
 
+    @property
+    def _images_per_step(self) -> float:
+        return self.started.train_images / self.steps_per_epoch if self.started else self.settings.batch_size
+
     def _add_health(self, nodes: dict[str, Health]) -> None:
         self.health = nodes
         for name, health in nodes.items():
             if health.gradient_norm is not None:
                 self.gradients.setdefault(name, deque(maxlen=HEAT_CELLS)).append(health.gradient_norm)
+
+
+def _preparation(event: Preparing) -> Preparation:
+    if not event.total:
+        return Preparation(event.task)
+    text = f"{event.task} {thousands(event.done)} of {thousands(event.total)}"
+    return Preparation(text, event.done / event.total)

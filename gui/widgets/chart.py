@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from gui.appearance import appearance
@@ -70,6 +70,7 @@ class Chart(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameStyle(0)
         self._items: dict[Hashable, tuple[pg.PlotDataItem, Line]] = {}
+        self._mark: tuple[float | None, str, int] = (None, "", 0)
         self._cross_hair = pg.InfiniteLine(angle=90)
         self._cross_hair.hide()
         self._set_up_plot()
@@ -128,6 +129,12 @@ class Chart(pg.PlotWidget):
         if x is not None:
             self._cross_hair.setValue(x)
 
+    def set_mark(self, x: float | None, text: str, colour: int) -> None:
+        """Mark ``x`` by a triangle on the axis with a word beside it; None takes the mark away."""
+        if self._mark != (x, text, colour):
+            self._mark = (x, text, colour)
+            self.viewport().update()
+
     def plot_area(self) -> QRectF:
         """Where the curves are, in this widget's px."""
         box = self.getPlotItem().vb
@@ -185,9 +192,24 @@ class Chart(pg.PlotWidget):
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         super().drawForeground(painter, rect)
+        self._draw_mark(painter)
         if self.hasFocus():
             painter.setPen(QPen(appearance().colour("accent"), 1))
             painter.drawRect(self.mapToScene(self.viewport().rect()).boundingRect().adjusted(0, 0, -1, -1))
+
+    def _draw_mark(self, painter: QPainter) -> None:
+        place, text, colour = self._mark
+        if place is None:
+            return
+        x, bottom = self.x_to_px(place), self.plot_area().bottom()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(run_colour(colour))
+        painter.drawPolygon(QPolygonF([QPointF(x - 5, bottom), QPointF(x + 5, bottom), QPointF(x, bottom - 8)]))
+        painter.setPen(run_colour(colour))
+        painter.setFont(appearance().font(11))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
+        painter.drawText(QRectF(x - 80, bottom - 20, 70, 20), right, text)
 
 
 class _Axis(pg.AxisItem):
