@@ -1,0 +1,95 @@
+"""What stands in the summary, cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from engine.layers import Layer
+from engine.network import Analysis, Network, NodeAnalysis, names
+from gui.widgets.values import kinds_of, to_text
+from gui.words import memory, shape_text, si, thousands
+
+BYTES_PER_VALUE = 4  # float32
+
+
+class Column(IntEnum):
+    """The columns, left to right."""
+
+    NAME = 0
+    TYPE = 1
+    SETTINGS = 2
+    OUTPUT = 3
+    PARAMETERS = 4
+    MACS = 5
+    MEMORY = 6
+
+
+TITLES = ("Name", "Type", "Settings", "Output", "Params", "MACs", "Memory")
+NUMBERS = (Column.OUTPUT, Column.PARAMETERS, Column.MACS, Column.MEMORY)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a node, a block or the network costs."""
+
+    parameters: int = 0
+    multiply_adds: int = 0
+    activation_elements: int = 0
+
+    @classmethod
+    def of(cls, found: Sequence[NodeAnalysis]) -> Figures:
+        """The figures of several nodes together."""
+        return cls(
+            sum(node.parameters for node in found),
+            sum(node.multiply_adds for node in found),
+            sum(node.activation_elements for node in found),
+        )
+
+
+def figure_text(figures: Figures, column: Column, batch: int) -> str:
+    """A figure as its column writes it."""
+    write: dict[Column, Callable[[], str]] = {
+        Column.PARAMETERS: lambda: thousands(figures.parameters),
+        Column.MACS: lambda: si(figures.multiply_adds),
+        Column.MEMORY: lambda: memory(figures.activation_elements * BYTES_PER_VALUE * batch),
+    }
+    return write[column]()
+
+
+def node_text(network: Network, analysis: Analysis, name: str, column: Column) -> str:
+    """The cell of a node, figures left to `figure_text`."""
+    layer, found = network.layer(name), analysis.nodes.get(name)
+    match column:
+        case Column.NAME:
+            return names.leaf(name)
+        case Column.TYPE:
+            return layer.title
+        case Column.SETTINGS:
+            inputs = [shape for shape in found.inputs if shape is not None] if found else []
+            return layer.summary(*inputs)
+        case Column.OUTPUT:
+            return (found.problem.short if found.problem else shape_text(found.output)) if found else "?"
+    raise ValueError(column)
+
+
+def block_text(network: Network, prefix: str, column: Column) -> str:
+    """The cell of a block, figures left to `figure_text`."""
+    match column:
+        case Column.NAME:
+            return names.leaf(prefix)
+        case Column.TYPE:
+            return network.block(prefix).kind or "Block"
+        case Column.SETTINGS:
+            return f"{len(network.members(prefix))} layers"
+    return ""
+
+
+def settings_text(layer: Layer) -> str:
+    """All settings that can be typed in the table: ``out_channels=64, kernel_size=3×3``; defaults are left out,
+    but for the first.
+    """
+    kinds = kinds_of(type(layer))
+    said = [kind for i, kind in enumerate(kinds) if i == 0 or getattr(layer, kind.name) != kind.default]
+    return ", ".join(f"{kind.name}={to_text(kind, getattr(layer, kind.name))}" for kind in said)
