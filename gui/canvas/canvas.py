@@ -28,7 +28,7 @@ class Canvas(QWidget):
         self.document = document
         self.read_only = read_only
         self.scene = CanvasScene(document, self)
-        self.view = CanvasView(self.scene, self)
+        self.view = CanvasView(self.scene, read_only=read_only, parent=self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)

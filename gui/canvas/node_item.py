@@ -20,12 +20,27 @@ _MARGIN = 12.0  # ports, rings, badges and the edges of a stack reach beyond the
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A ring on the edge of an item, at ``x``, ``y`` from its top left corner; ``name`` is "" for the output."""
+    """A ring on the edge of an item, at ``x``, ``y`` from its top left corner.
+
+    It stands for the input ``name`` of ``node``, or (``name`` "") for its output: on blocks and frames the node whose
+    value passes. A ring without a ``node`` only marks where a wire enters.
+    """
 
     x: float
     y: float
+    node: str = ""
     name: str = ""
     taken: bool = True
+
+    @property
+    def is_output(self) -> bool:
+        """Whether a wire can start here."""
+        return bool(self.node) and not self.name
+
+    @property
+    def is_input(self) -> bool:
+        """Whether a wire can end here."""
+        return bool(self.node and self.name)
 
 
 class NodeItem(QGraphicsItem):
@@ -41,7 +56,8 @@ class NodeItem(QGraphicsItem):
         self.mark: TrainingMark | None = None
         self.selected = self.hovered = self.focused = False
         self.faded = False
-        self.target: str | None = None  # the port that a dragged wire would take
+        self.welcome = False  # a dragged wire may end here
+        self.aimed: Port | None = None  # the port it would take
         self.texts: dict[str, tuple[QStaticText, int]] = {}
         self._bounds = QRectF()
         self.setZValue(Z_NODE)
@@ -77,7 +93,7 @@ class NodeItem(QGraphicsItem):
         self.update()
 
     def set_state(self, **flags: object) -> None:
-        """Change some of ``selected``, ``hovered``, ``focused``, ``faded`` and ``target``."""
+        """Change some of ``selected``, ``hovered``, ``focused``, ``faded``, ``welcome`` and ``aimed``."""
         if any(getattr(self, key) != value for key, value in flags.items()):
             for key, value in flags.items():
                 setattr(self, key, value)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPolygonF, QStaticText
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF, QStaticText
 
 from engine.network import State
 from gui.canvas import mark_painter
@@ -125,14 +125,14 @@ def _body(painter: QPainter, item: NodeItem) -> None:
         painter.drawPath(_detour(box.width, box.height))
 
 
-def _border(item: NodeItem):
+def _border(item: NodeItem) -> QPen:
     paints, face = item.look.paints, item.face
     if face.error:
         return paints.pen("err", 2)
     if item.selected:
         return paints.pen("accent", 2)
-    if item.target is not None:
-        return paints.pen("ok", 2)
+    if item.welcome:
+        return paints.pen("ok", 2 if item.aimed else 1)
     if face.frozen:
         return paints.pen("frozen", 1, (4, 3))
     if face.state is State.BLOCKED:
@@ -220,8 +220,8 @@ def _ports(painter: QPainter, item: NodeItem) -> None:
     paints = item.look.paints
     painter.setBrush(paints.brush("canvas" if item.face.error else "raised"))
     for port in item.ports:
-        aimed = item.target is not None and port.name == item.target
-        token = "ok" if aimed else "err" if item.face.error and not port.taken else "wire"
+        aimed = port == item.aimed
+        token = "ok" if item.welcome and not port.taken else "wire"
         painter.setPen(paints.pen(token, 2.5 if aimed else 1.5))
         painter.drawEllipse(QPointF(port.x, port.y), PORT_RADIUS + aimed, PORT_RADIUS + aimed)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt
@@ -45,6 +44,7 @@ class Paints:
         )
         self._pens: dict[tuple[str, float, tuple[float, ...]], QPen] = {}
         self._brushes: dict[tuple[str, float], QBrush] = {}
+        self._icons: dict[tuple[str, str, int], QPixmap] = {}
 
     def colour(self, token: str, alpha: float = 1.0) -> QColor:
         """A token's colour, more or less transparent."""
@@ -84,6 +84,13 @@ class Paints:
             self._brushes[key] = QBrush(colour)
         return self._brushes[key]
 
+    def icon(self, name: str, token: str, pixels: int) -> QPixmap:
+        """An icon in a token's colour, drawn for ``pixels`` device pixels."""
+        key = (name, token, pixels)
+        if key not in self._icons:
+            self._icons[key] = appearance().icon(name, token).pixmap(QSize(pixels, pixels), 1.0)
+        return self._icons[key]
+
 
 _made: dict[str, Paints] = {}
 
@@ -101,12 +108,6 @@ def icon_name(family: Family | None) -> str:
     return FAMILY_ICONS[family] if family else BLOCK_ICON
 
 
-@cache
-def icon_pixmap(name: str, token: str, theme: str, pixels: int) -> QPixmap:
-    """An icon drawn for ``pixels`` device pixels; ``theme`` only tells caches apart."""
-    return appearance().icon(name, token).pixmap(QSize(pixels, pixels), 1.0)
-
-
 class Look:
     """What all items of one canvas read while they paint; owned by the scene."""
 
@@ -119,7 +120,7 @@ class Look:
     def icon(self, name: str, token: str = "muted") -> QPixmap:
         """An icon of 14 px at the zoom in force, sharp at any device ratio."""
         pixels = max(4, round(ICON_SIZE * self.zoom * self.ratio))
-        return icon_pixmap(name, token, self.paints.theme.name, pixels)
+        return self.paints.icon(name, token, pixels)
 
 
 def on_screen(transform: QTransform, x: float, y: float) -> QTransform:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
-from engine.network.geometry import HEADER
 from engine.network.names import parent, prefixes
 from gui.appearance import appearance
 from gui.canvas.boxes import Box
@@ -17,11 +16,12 @@ from gui.canvas.frame_item import FrameItem
 from gui.canvas.geometry import Geometry
 from gui.canvas.links import Kind, Link, Wiring, links_of
 from gui.canvas.marks import TrainingMark
-from gui.canvas.node_item import NodeItem, Port
+from gui.canvas.node_item import NodeItem
 from gui.canvas.outline import Outline
 from gui.canvas.paints import Look, paints
 from gui.canvas.pending import Pending, Touched
 from gui.canvas.ports import Ports
+from gui.canvas.rings import Rings
 from gui.canvas.router import Router
 from gui.canvas.wire_item import WireItem
 from gui.document import Document
@@ -175,48 +175,11 @@ class CanvasScene(QGraphicsScene):
             self.wires[link].show_face(self.faces.of_wire(self.wiring.edges[link]))
 
     def _show_ports(self, names: Iterable[str]) -> None:
-        ports = Ports(self.geometry, self.wiring)
+        rings = Rings(self.document.network, self.outline, self.wiring, Ports(self.geometry, self.wiring))
         for name in set(names):
             item = self.nodes.get(name)
             if item is not None:
-                item.show_ports(self._ports_of(name, item.box, ports))
-
-    def _ports_of(self, name: str, box: Box, ports: Ports) -> tuple[Port, ...]:
-        if self.outline.is_frame(name):
-            return self._gates_of(name, box, ports)
-        ends = {link.end for link in self.wiring.into(name)}
-        found = {end.key: ports.goal(end) for end in ends}
-        rings = [Port(goal.x - box.left, goal.y - box.top, key) for key, goal in found.items()]
-        outs = {link.start for link in self.wiring.out_of(name)}
-        rings += [Port(ports.start(out).x - box.left, box.height) for out in outs]
-        if not self.outline.is_block(name):
-            rings += self._free_ports(name, box, found, has_out=bool(outs))
-        return tuple(rings)
-
-    def _free_ports(self, name: str, box: Box, taken: Mapping[str, object], *, has_out: bool) -> list[Port]:
-        """Rings for inputs that nothing reaches yet, and for an output that nothing reads."""
-        layer = self.document.network.layer(name)
-        wanted = layer.ports_for(2) if layer.variadic else layer.input_ports
-        free = [port for port in wanted if port not in taken]
-        rings = []
-        for index, port in enumerate(free):
-            top = index == 0 and not taken
-            place = (box.width / 2, 0.0) if top else (box.width, box.height * (index + 1) / (len(free) + 1))
-            rings.append(Port(*place, port, taken=False))
-        if layer.has_output and not has_out:
-            rings.append(Port(box.width / 2, box.height, taken=False))
-        return rings
-
-    def _gates_of(self, name: str, box: Box, ports: Ports) -> tuple[Port, ...]:
-        gates = {t for link in self.wiring.at.get(name, ()) for t in link if t.entry == name}
-        rings = []
-        for gate in sorted(gates):
-            x = ports.start(gate).x - box.left
-            if gate.kind is Kind.GATE_IN:
-                rings += [Port(x, 0.0, gate.key), Port(x, HEADER, gate.key)]
-            else:
-                rings.append(Port(x, box.height, gate.key))
-        return tuple(rings)
+                item.show_ports(rings.of(name, item.box))
 
     # What the view adds
 
@@ -275,7 +238,7 @@ class CanvasScene(QGraphicsScene):
         lit |= set(self.wiring.of_edge.get(selection.edge, ()))
         for link in self._lit ^ lit:
             if link in self.wires:
-                self.wires[link].light(link in lit)
+                self.wires[link].set_state(selected=link in lit)
         self._lit = lit
 
     def _repaint(self) -> None:

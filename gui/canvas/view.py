@@ -4,13 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QPainter, QPixmap, QResizeEvent, QTransform, QWheelEvent
-from PySide6.QtWidgets import QGraphicsView, QWidget
+from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPixmap,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
 
 from gui.appearance import appearance
 from gui.canvas.boxes import around
+from gui.canvas.gestures.drop import Drop
+from gui.canvas.hint import Hint
+from gui.canvas.hits import NodeHit
+from gui.canvas.pointer import Pointer
 from gui.canvas.scene import CanvasScene
+from gui.canvas.tips import tip
 
 SMALLEST, LARGEST = 0.1, 4.0
 FIT_MARGIN = 48.0
@@ -25,9 +46,18 @@ class CanvasView(QGraphicsView):
 
     zoomed = Signal(float)
     moved = Signal()  # what part is in view has changed
+    layer_wanted = Signal(QPointF, str)  # quick add at a scene point, after a node if one is named
+    toggle_requested = Signal(str)  # expand or collapse a block
+    rename_requested = Signal(str)
+    menu_requested = Signal(str, QPoint)  # the context menu of an entry ("": of the canvas), at a global point
+    image_folder_dropped = Signal(str)
+    status_message = Signal(str)
+    key_pressed = Signal(object)  # a QKeyEvent; whoever uses it accepts it
 
-    def __init__(self, scene: CanvasScene, parent: QWidget | None = None) -> None:
+    def __init__(self, scene: CanvasScene, *, read_only: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
+        self.document = scene.document
+        self.read_only = read_only
         self.wheel_zooms = False
         self._zoom = 1.0
         self._motion: QVariantAnimation | None = None
@@ -40,7 +70,12 @@ class CanvasView(QGraphicsView):
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setAcceptDrops(not read_only)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
+        self.hint = Hint(self.viewport())
+        self.pointer = Pointer(self)
+        self._drop: Drop | None = None
         appearance().changed.connect(self._recolour)
         self._recolour()
         self._show_zoom()
@@ -148,6 +183,89 @@ class CanvasView(QGraphicsView):
         self.canvas_scene.set_zoom(self._zoom, self.devicePixelRatioF())
 
     # Qt
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.stop_motion()
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.pointer.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.pointer.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.pointer.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.pointer.double_click(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        found = self.pointer.under(QPointF(event.pos()))
+        name = found.name if isinstance(found, NodeHit) else ""
+        if name and name not in self.document.selection.names:
+            self.document.select((name,))
+        self.menu_requested.emit(name, event.globalPos())
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        match event:
+            case QHelpEvent() if event.type() is QEvent.Type.ToolTip:
+                QToolTip.showText(
+                    event.globalPos(), tip(self.canvas_scene, self.pointer.under(QPointF(event.pos()))), self
+                )
+                return True
+            case QNativeGestureEvent() if event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom_at(self._zoom * (1 + event.value()), event.position())
+                return True
+        if event.type() is QEvent.Type.Leave:
+            self.pointer.hover(None)
+        return super().viewportEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.hold_space(True)
+        elif event.key() == Qt.Key.Key_Escape and self.pointer.cancel():
+            event.accept()
+        else:
+            event.ignore()
+            self.key_pressed.emit(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.hold_space(False)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return False  # Tab is quick add; F6 leaves the canvas
+
+    def hold_space(self, held: bool) -> None:
+        """While Space is held any drag pans."""
+        self.pointer.space = held
+        if self.pointer.gesture is None:
+            self.viewport().setCursor(Qt.CursorShape.OpenHandCursor if held else Qt.CursorShape.ArrowCursor)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.hold_space(False)
+        super().focusOutEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._drop = Drop(self, event.mimeData())
+        event.setAccepted(self._drop.welcome)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if self._drop is not None:
+            self._drop.move(event.position())
+            event.setAccepted(self._drop.welcome)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        if self._drop is not None:
+            self._drop.end()
+            self._drop = None
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        drop, self._drop = self._drop or Drop(self, event.mimeData()), None
+        drop.move(event.position())
+        drop.release(event.position())
+        event.setAccepted(drop.welcome)
+        self.setFocus()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.stop_motion()

@@ -42,7 +42,7 @@ class WireItem(QGraphicsItem):
         self.look = look
         self.face = WireFace("", WireState.KNOWN)
         self.course = Course((Spot(0, 0), Spot(0, 0)), Side.TOP)
-        self.lit = self.faded = False
+        self.hovered = self.selected = self.faded = self.aimed = False
         self._path: QPainterPath | None = None
         self._shape: QPainterPath | None = None
         self._label: QStaticText | None = None
@@ -65,17 +65,17 @@ class WireItem(QGraphicsItem):
         self._path = self._shape = None
         self._measure()
 
-    def light(self, lit: bool) -> None:
-        """Stand out, as hovered, selected or on the path of the selection."""
-        if lit != self.lit:
-            self.lit = lit
-            self.setZValue(Z_LIT if lit else Z_WIRE)
-            self.update()
+    @property
+    def lit(self) -> bool:
+        """Whether it stands out: hovered, aimed at, selected or on the path of the selection."""
+        return self.hovered or self.selected or self.aimed
 
-    def fade(self, faded: bool) -> None:
-        """Step back while another wire is dragged."""
-        if faded != self.faded:
-            self.faded = faded
+    def set_state(self, **flags: bool) -> None:
+        """Change some of ``hovered``, ``selected``, ``aimed`` (a drop would go here) and ``faded``."""
+        if any(getattr(self, key) != value for key, value in flags.items()):
+            for key, value in flags.items():
+                setattr(self, key, value)
+            self.setZValue(Z_LIT if self.lit else Z_WIRE)
             self.update()
 
     @property
@@ -165,7 +165,7 @@ class WireItem(QGraphicsItem):
 
     def _paint_pill(self, painter: QPainter, box: QRectF) -> None:
         paints, wrong = self.look.paints, self.face.state is WireState.MISMATCH
-        painter.setPen(paints.pen("err") if wrong else Qt.PenStyle.NoPen)
+        painter.setPen(paints.pen("err") if wrong else paints.pen("accent") if self.aimed else Qt.PenStyle.NoPen)
         painter.setBrush(paints.brush("err_bg" if wrong else "canvas"))
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
         quiet = self.face.state in (WireState.ASSUMED, WireState.UNKNOWN)

@@ -1,0 +1,1 @@
+"""What is done with the mouse on the canvas, one class a gesture."""
