@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from engine.compiling.expressions import (
@@ -105,12 +106,13 @@ class _Classes:
 
     def add(self, units: list[Unit]) -> None:
         """Define classes for units whose own units all have one."""
-        groups: dict[Any, list[Unit]] = {}
+        groups: dict[Any, list[_Draft]] = {}
         for unit in units:
-            groups.setdefault((self._base(unit), *self._form(unit)), []).append(unit)
-        for (base, *_), group in sorted(groups.items(), key=lambda item: len(item[1][0].items)):
-            for instances in self._readable(group):
-                self._define(base, instances)
+            draft = _Draft(unit, self._members(unit), body_of(unit))
+            groups.setdefault((self._base(unit), *draft.form), []).append(draft)
+        for (base, *_), group in sorted(groups.items(), key=lambda item: len(item[1][0].members)):
+            for equal in _readable(group):
+                self._define(base, equal)
 
     def whole(self, root: Unit, name: str) -> ClassSource:
         """The class of the network itself."""
@@ -127,13 +129,6 @@ class _Classes:
         words = [part.rstrip("0123456789_") for part in unit.path.split(".")]
         return kind or class_name(words[-1]) or f"{class_name(''.join(words[-2:-1]))}Block"
 
-    def _form(self, unit: Unit) -> tuple[Any, ...]:
-        """Equal for units that one class can serve."""
-        body = body_of(unit)
-        members = tuple((member.path, skeleton(member.expression)) for member in self._members(unit))
-        lines = tuple((statement.target, statement.value) for statement in body.statements)
-        return members, lines, tuple(body.variables[value] for value in unit.gives)
-
     def _members(self, unit: Unit) -> tuple[Member, ...]:
         return tuple(
             Member(relative(item.path, unit.path), self._expression(item))
@@ -148,62 +143,52 @@ class _Classes:
             return Chain(tuple((names.leaf(child.path), self._expression(child)) for child in item.items))
         return self._made[item.path]
 
-    def _values(self, unit: Unit) -> list[tuple[str, Argument]]:
-        """Every argument in a unit's constructor, with the path of the module it is for."""
-        return [pair for member in self._members(unit) for pair in arguments_of(member.expression, member.path)]
-
-    def _readable(self, group: list[Unit]) -> list[list[Unit]]:
-        """The group whole, or cut into equal units if its class would need too many parameters."""
-        values = {unit.path: tuple(repr(argument.value) for _, argument in self._values(unit)) for unit in group}
-        columns = set(zip(*values.values(), strict=True))
-        if sum(len(set(column)) > 1 for column in columns) <= MOST_PARAMETERS:
-            return [group]
-        equal: dict[tuple[str, ...], list[Unit]] = {}
-        for unit in group:
-            equal.setdefault(values[unit.path], []).append(unit)
-        return list(equal.values())
-
-    def _define(self, base: str, instances: list[Unit]) -> None:
+    def _define(self, base: str, drafts: list[_Draft]) -> None:
         """Define one class for units of equal form and note how each is constructed."""
-        rows = [self._values(unit) for unit in instances]
-        columns = [tuple(argument.value for _, argument in column) for column in zip(*rows, strict=True)]
-        parameters = self._parameters(instances, rows[0], columns)
+        first, units = drafts[0], tuple(draft.unit for draft in drafts)
+        columns = [tuple(values) for values in zip(*(draft.values for draft in drafts), strict=True)]
+        parameters = self._parameters(units, first.arguments, columns)
         values = iter([parameters.get(column, column[0]) for column in columns])
-        members = tuple(
-            Member(member.path, with_values(member.expression, values)) for member in self._members(instances[0])
-        )
+        members = tuple(Member(member.path, with_values(member.expression, values)) for member in first.members)
         name = self._free_name(base, members)
-        given = tuple((parameter, column) for column, parameter in parameters.items())
-        bodies = tuple(body_of(unit) for unit in instances)
-        self.found.append(ClassSource(name, given, members, tuple(instances), bodies))
+        given = tuple(sorted(((parameter, column) for column, parameter in parameters.items()), key=_sizes_first))
+        self.found.append(ClassSource(name, given, members, units, tuple(draft.body for draft in drafts)))
         self._plain.setdefault(base, self.found[-1])
-        for index, unit in enumerate(instances):
-            arguments = tuple(Argument(column[index], parameter.name) for parameter, column in given)
+        for index, unit in enumerate(units):
+            arguments = tuple(
+                Argument(column[index], parameter.name, keyword=not _is_size(parameter.name))
+                for parameter, column in given
+            )
             self._made[unit.path] = Construct(name, arguments, unit.path)
 
     def _parameters(
-        self, instances: list[Unit], first: list[tuple[str, Argument]], columns: list[tuple[Any, ...]]
+        self, units: tuple[Unit, ...], first: tuple[tuple[str, Argument], ...], columns: list[tuple[Any, ...]]
     ) -> dict[tuple[Any, ...], Parameter]:
-        """A constructor parameter for each way in which values differ over the instances."""
-        parameters: dict[tuple[Any, ...], Parameter] = {}
+        """A constructor parameter for each way in which values differ over the units."""
+        varying: dict[tuple[Any, ...], tuple[str, str]] = {}
         for (path, argument), column in zip(first, columns, strict=True):
-            if column not in parameters and any(value != column[0] for value in column):
-                used = {parameter.name for parameter in parameters.values()}
-                stem = self._parameter_name(instances, path, argument.name, column)
-                detailed = f"{_identifier(path)}_{stem}"
-                candidates = [stem, detailed, *(f"{detailed}{index}" for index in range(2, len(columns) + 2))]
-                parameters[column] = Parameter(next(name for name in candidates if name not in used))
+            if any(value != column[0] for value in column):
+                varying.setdefault(column, (path, argument.name))
+        ends = self._end_names(units)
+        inner = sum(_is_size(hint) and column not in ends for column, (_, hint) in varying.items())
+        parameters: dict[tuple[Any, ...], Parameter] = {}
+        for column, (path, hint) in varying.items():
+            kind = hint.rpartition("_")[2] if _is_size(hint) else hint or "value"
+            detailed = f"{_identifier(path)}_{kind}"
+            plain = kind if not _is_size(hint) else f"mid_{kind}" if inner == 1 else detailed
+            candidates = [ends.get(column, plain), detailed, *(f"{detailed}{n}" for n in range(2, len(columns) + 2))]
+            used = {parameter.name for parameter in parameters.values()}
+            parameters[column] = Parameter(next(name for name in candidates if name not in used))
         return parameters
 
-    def _parameter_name(self, instances: list[Unit], path: str, hint: str, column: tuple[Any, ...]) -> str:
-        if not hint.endswith(("channels", "features")):
-            return hint or "value"
-        entering = tuple(self._shapes[unit.reads[0]].channels for unit in instances)
-        leaving = tuple(self._shapes[unit.gives[-1]].channels for unit in instances)
-        noun = "channels" if self._shapes[instances[0].reads[0]].is_map else "features"
-        if column == entering:
-            return noun if entering == leaving else f"in_{noun}"
-        return f"out_{noun}" if column == leaving else f"{_identifier(path)}_{noun}"
+    def _end_names(self, units: tuple[Unit, ...]) -> dict[tuple[Any, ...], str]:
+        """What to call the values that are the channels going into the units and coming out."""
+        shapes = [(self._shapes[unit.reads[0]], self._shapes[unit.gives[-1]]) for unit in units]
+        entering, leaving = (tuple(shape.channels for shape in end) for end in zip(*shapes, strict=True))
+        noun = "channels" if shapes[0][0].is_map else "features"
+        if entering == leaving:
+            return {entering: noun}
+        return {entering: f"in_{noun}", leaving: f"out_{noun}"}
 
     def _free_name(self, base: str, members: tuple[Member, ...]) -> str:
         """The base name, or one that says which member sets this class apart from the first of that name."""
@@ -215,6 +200,52 @@ class _Classes:
         name = next(candidate for candidate in candidates if candidate not in self._taken)
         self._taken.add(name)
         return name
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A unit with what its class would hold, to be compared with others."""
+
+    unit: Unit
+    members: tuple[Member, ...]
+    body: Body
+
+    @cached_property
+    def form(self) -> tuple[Any, ...]:
+        """Equal for units that one class can serve."""
+        members = tuple((member.path, skeleton(member.expression)) for member in self.members)
+        lines = tuple((statement.target, statement.value) for statement in self.body.statements)
+        return members, lines, tuple(self.body.variables[value] for value in self.unit.gives)
+
+    @cached_property
+    def arguments(self) -> tuple[tuple[str, Argument], ...]:
+        """Every argument in the constructor, with the path of the module it is for."""
+        return tuple(pair for member in self.members for pair in arguments_of(member.expression, member.path))
+
+    @cached_property
+    def values(self) -> tuple[Any, ...]:
+        """The values of all arguments."""
+        return tuple(argument.value for _, argument in self.arguments)
+
+
+def _readable(group: list[_Draft]) -> list[list[_Draft]]:
+    """The group whole, or cut into equal units if its class would need too many parameters."""
+    columns = set(zip(*(draft.values for draft in group), strict=True))
+    if sum(any(value != column[0] for value in column) for column in columns) <= MOST_PARAMETERS:
+        return [group]
+    equal: dict[tuple[Any, ...], list[_Draft]] = {}
+    for draft in group:
+        equal.setdefault(draft.values, []).append(draft)
+    return list(equal.values())
+
+
+def _is_size(name: str) -> bool:
+    """Whether a parameter counts channels or features: these come first and are passed by position."""
+    return name.endswith(("channels", "features"))
+
+
+def _sizes_first(parameter: tuple[Parameter, tuple[Any, ...]]) -> bool:
+    return not _is_size(parameter[0].name)
 
 
 def _construct(call: Call, path: str) -> Construct:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -114,8 +115,12 @@ class _Variables:
         self._unit = unit
         self._arguments = frozenset(arguments.values())
         self._kept: set[str] = set()  # variables with the name of a node
-        self._last_read = {value: place for place, item in enumerate(unit.items) for value in item.reads}
-        self._last_read |= dict.fromkeys(unit.gives, len(unit.items))
+        self._readers: dict[str, list[Piece]] = defaultdict(list)
+        self._last_read = dict.fromkeys(unit.gives, len(unit.items))
+        for place, item in enumerate(unit.items):
+            for value in item.reads:
+                self._readers[value].append(item)
+                self._last_read[value] = max(place, self._last_read.get(value, 0))
         self._training_only = {value: item.training_only for item in unit.items for value in item.gives}
 
     def assign(self, place: int, item: Piece) -> list[str]:
@@ -129,7 +134,7 @@ class _Variables:
 
     def _starts_a_branch(self, item: Piece, value: str) -> bool:
         """Whether a value comes straight from an argument and waits for others to meet it."""
-        merged = any(value in later.reads and len(later.reads) > 1 for later in self._unit.items)
+        merged = any(len(reader.reads) > 1 for reader in self._readers[value])
         return merged and len(item.reads) == 1 and self.of[item.reads[0]] in self._arguments
 
     def _reused(self, place: int, item: Piece, taken: list[str]) -> str | None:
@@ -151,7 +156,7 @@ class _Variables:
         return variable
 
     def _stem(self, item: Piece, value: str) -> str:
-        goes_on = any(later.reads == (value,) for later in self._unit.items) and value not in self._unit.gives
+        goes_on = any(len(reader.reads) == 1 for reader in self._readers[value]) and value not in self._unit.gives
         if goes_on or len(item.reads) > 1:
             return _IN_PROGRESS
         leaf = re.sub(r"\W", "_", names.leaf(value if len(item.gives) > 1 else item.path))
