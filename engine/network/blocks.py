@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from engine.network.errors import BadNameError, NameTakenError, NetworkError
 from engine.network.geometry import ORIGIN, Box, around, box_of, child_of, has_place
+from engine.network.layout import tidy
 from engine.network.names import inside, leaf, parent, prefixes, why_not_a_name
 from engine.network.network import Network
 from engine.network.parts import Point
@@ -32,6 +33,12 @@ def nodes_of(network: Network, names: Iterable[str]) -> list[str]:
     return [name for name in network if name in chosen]
 
 
+def roots_of(names: Iterable[str]) -> list[str]:
+    """Each name once, without those that stand inside another."""
+    names = list(dict.fromkeys(names))
+    return [name for name in names if not any(inside(name, other) for other in names)]
+
+
 def common_block(names: Iterable[str]) -> str:
     """The innermost block that holds all of ``names`` (nodes or blocks); "" is the top level."""
     paths = [prefixes(name) for name in names]
@@ -51,14 +58,17 @@ def group(network: Network, names: Sequence[str], block: str = "", *, kind: str 
     outer = common_block(names)
     prefix = f"{outer}.{block}" if outer and block else block or network.free_name("block", block=outer)
     _require_free(network, prefix)
-    roots = [name for name in dict.fromkeys(names) if not any(inside(name, other) for other in names if other)]
-    old = {child: box_of(network, child) for child in dict.fromkeys(child_of(name, outer) for name in roots)}
+    roots = roots_of(names)
+    items = dict.fromkeys(child_of(name, outer) for name in roots)
+    placed = all(has_place(network, item) for item in items)
+    old = [box_of(network, item) for item in items]
 
     def change() -> None:
         for name in roots:
             _move(network, name, prefix + "." + (name[len(outer) + 1 :] if outer else name))
         network.set_block(prefix, kind=kind)
-        _frame(network, prefix, around(list(old.values())))
+        if placed:
+            _frame(network, prefix, around(old))
 
     changing(network, outer, change)
     return prefix
@@ -114,12 +124,16 @@ def _move(network: Network, path: str, new: str) -> None:
 
 
 def _frame(network: Network, prefix: str, old: Box) -> None:
-    """Stand a new frame around members that still have the places they had outside it; neighbours give way."""
+    """Stand a new frame around members that have the places they had outside it; neighbours give way.
+
+    Members that come from several frames are laid out anew.
+    """
     children = network.children(prefix)
-    if not all(has_place(network, child) for child in children):
-        return
-    for child in children:
-        shift(network, child, ORIGIN.x - old.left, ORIGIN.y - old.top)
+    if all(has_place(network, child) for child in children):
+        for child in children:
+            shift(network, child, ORIGIN.x - old.left, ORIGIN.y - old.top)
+    else:
+        tidy(network, within=prefix)
     network.set_block(prefix, position=Point(old.left - ORIGIN.x, old.top))
     give_way(network, parent(prefix), before=old, after=box_of(network, prefix), but={prefix})
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from engine.layers import Layer
-from engine.network.blocks import common_block, nodes_of
+from engine.network.blocks import common_block, nodes_of, roots_of
 from engine.network.errors import NetworkError, PortError
 from engine.network.geometry import (
     GAP,
     GAP_SHAPE_CHANGES,
     GRID,
+    HEADER,
     NODE_HEIGHT,
     NODE_WIDTH,
     SLIM_HEIGHT,
@@ -42,11 +43,15 @@ def add_after(network: Network, layer: Layer, name: str, *, new_name: str = "") 
     return _add_between(network, layer, source, outgoing, block=parent(name), new_name=new_name)
 
 
-def insert_on_edge(network: Network, layer: Layer, edge: Edge, *, new_name: str = "") -> str:
-    """Put a layer into an edge: both ends reconnect, what stands below moves down; return the new node's name."""
+def insert_on_edge(network: Network, layer: Layer, edge: Edge, *, new_name: str = "", block: str | None = None) -> str:
+    """Put a layer into an edge: both ends reconnect, what stands below moves down; return the new node's name.
+
+    It comes into ``block``, or else the innermost block that holds both ends.
+    """
     if not layer.has_output:
         raise PortError(f"{layer.title} gives no output: it cannot stand in a wire.")
-    block = common_block((edge.source, edge.target))
+    if block is None:
+        block = common_block((edge.source, edge.target))
     return _add_between(network, layer, edge.source, [edge], block=block, new_name=new_name)
 
 
@@ -71,16 +76,16 @@ def add_before(network: Network, layer: Layer, name: str, port: str, *, new_name
 
 def remove(network: Network, names: Iterable[str]) -> None:
     """Remove nodes and whole blocks with their edges; everything else stays where it is."""
-    names = list(names)
+    blocks = network.block_prefixes()
     network.remove(*nodes_of(network, names))
-    for prefix in list(network.blocks):
-        if not network.is_block(prefix) and any(prefix == name or inside(prefix, name) for name in names):
+    for prefix in blocks:
+        if not network.is_block(prefix):
             network.forget_block(prefix)
 
 
 def remove_and_close_gap(network: Network, names: Iterable[str]) -> None:
     """Remove nodes and blocks, and connect what fed them to what they fed; what stands below moves up."""
-    names = list(names)
+    names = roots_of(names)
     nodes = set(nodes_of(network, names))
     bridges = [
         (source, edge)
@@ -159,33 +164,34 @@ def _add_between(
         added.append(name)
         for edge in edges:
             network.connect(name, edge.target, edge.port)
-        above = child_of(source, block)
-        if inside(source, block) and has_place(network, above):
-            below = [child_of(edge.target, block) for edge in edges if inside(edge.target, block)]
-            _place_below(network, name, above, [item for item in below if has_place(network, item)])
+        _place_between(network, name, source, [edge.target for edge in edges])
 
     changing(network, block, change)
     return added[0]
 
 
-def _place_below(network: Network, name: str, above: str, below: Sequence[str]) -> None:
-    """Place a node under ``above``, or, if other things stand between that and ``below``, right of them."""
-    block, upper = parent(name), box_of(network, above)
-    height = _height(network.layer(name))
-    x = upper.left + axis_of(network, above) - NODE_WIDTH / 2
+def _place_between(network: Network, name: str, source: str, targets: Sequence[str]) -> None:
+    """Place a node under what feeds it, or, if other things stand between that and its targets, right of those."""
+    block = parent(name)
     boxes = boxes_in(network, block)
-    if below:
-        end = min(boxes[item].top for item in below)
-        way = Box(x, upper.bottom, x + NODE_WIDTH, end)
-        between = [box for item, box in boxes.items() if item not in (above, *below) and box.overlaps(way)]
-        if between:
-            left = snap_up(around(between).right + LANE_GAP)
-            _move_right(network, block, left - GRID, NODE_WIDTH + LANE_GAP)
-            network.set_node(name, position=Point(left, snap((upper.bottom + end - height) / 2)))
-            return
-    step = snap_up(height + GAP_SHAPE_CHANGES)
-    _move_down(network, block, Box(x, upper.bottom, x + NODE_WIDTH, upper.bottom), step)
-    network.set_node(name, position=Point(x, snap_up(upper.bottom + GAP)))
+    above = child_of(source, block) if inside(source, block) else ""
+    below = [item for item in dict.fromkeys(child_of(t, block) for t in targets if inside(t, block)) if item in boxes]
+    if above not in boxes and (above or not below):
+        return  # not laid out
+    height = _height(network.layer(name))
+    start = boxes[above].bottom if above else HEADER
+    guide = above or below[0]
+    x = boxes[guide].left + axis_of(network, guide) - NODE_WIDTH / 2
+    end = min((boxes[item].top for item in below), default=start)
+    way = Box(x, start, x + NODE_WIDTH, end)
+    between = [box for item, box in boxes.items() if item not in (above, *below) and box.overlaps(way)]
+    if between:
+        left = snap_up(around(between).right + LANE_GAP)
+        _move_right(network, block, left - GRID, NODE_WIDTH + LANE_GAP)
+        network.set_node(name, position=Point(left, snap((start + end - height) / 2)))
+    else:
+        _move_down(network, block, Box(x, start, x + NODE_WIDTH, start), snap_up(height + GAP_SHAPE_CHANGES))
+        network.set_node(name, position=Point(x, snap_up(start + GAP)))
 
 
 def _move_down(network: Network, block: str, box: Box, step: float) -> None:

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from engine.network.analysis import Analysis
 from engine.network.folding import fold
 from engine.network.geometry import (
     BLOCK_HEIGHT,
@@ -32,8 +32,12 @@ from engine.network.geometry import (
     snap_up,
 )
 from engine.network.layering import Item, Layerer, Layering, Pair
+from engine.network.names import inside
 from engine.network.network import Network
 from engine.network.parts import Point
+
+if TYPE_CHECKING:
+    from engine.network.analysis import Analysis
 
 __all__ = [
     "BLOCK_HEIGHT",
@@ -74,9 +78,12 @@ class Flow(StrEnum):
     LEFT_TO_RIGHT = "left_to_right"
 
 
-def tidy(network: Network, flow: Flow = Flow.FOLDED, analysis: Analysis | None = None) -> None:
-    """Set the position of every node and block; with an analysis, gaps are wider where the shape changes."""
-    _Tidying(network, flow, analysis).run()
+def tidy(network: Network, flow: Flow = Flow.FOLDED, analysis: Analysis | None = None, *, within: str = "") -> None:
+    """Set the position of every node and block inside ``within`` ("": of all).
+
+    With an analysis, gaps are wider where the shape changes.
+    """
+    _Tidying(network, flow, analysis).run(within)
 
 
 def is_laid_out(network: Network) -> bool:
@@ -104,11 +111,11 @@ class _Tidying:
         self.weights: dict[str, int] = dict.fromkeys(network, 1)
         self.edges = _edges_by_frame(network)
 
-    def run(self) -> None:
+    def run(self, within: str) -> None:
         """Place the members of inner frames before their outer ones, whose sizes follow from them."""
         for prefix in sorted((*self.network.block_prefixes(), ""), key=_depth, reverse=True):
             children = self.network.children(prefix)
-            if children:
+            if children and (prefix == within or inside(prefix, within)):
                 self.weights[prefix] = sum(self.weights[child] for child in children)
                 self._place(prefix, children)
 

@@ -48,6 +48,8 @@ def resizing(network: Network, prefix: str, change: Callable[[], None]) -> None:
     What stands in the frame's column moves with its main wire, what stands below it down, what is right of it
     right; the opposite change moves all of them back. The top level ("") has no neighbours.
     """
+    while prefix and not network.is_block(prefix):
+        prefix = parent(prefix)  # the first member of a new block makes the frame around that one grow
     if not prefix:
         change()
         return
