@@ -1,40 +1,14 @@
-"""Numbers and shapes as the window writes them: thin spaces between thousands, SI in summaries."""
+"""Numbers and shapes as the window writes them."""
 
 from __future__ import annotations
 
 from engine.layers import Shape
-from engine.layers.numbers import thousands
+from engine.words import counted, memory, si, thousands
+from engine.words import path as path_text
 
 __all__ = ["counted", "memory", "path_text", "shape_text", "si", "thousands"]
-
-
-def si(number: float) -> str:
-    """Three significant digits with an SI prefix: "11.7 M", "462 M", "84"."""
-    for limit, prefix in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if number >= limit * 0.9995:
-            return f"{_three_digits(number / limit)} {prefix}"
-    return f"{number:.3g}"
-
-
-def memory(size: int) -> str:
-    """Bytes with a decimal prefix: "12.8 MB"."""
-    return f"{si(size)}B" if size >= 1000 else f"{size} B"
 
 
 def shape_text(shape: Shape | None) -> str:
     """A shape as a wire shows it: "64×56×56", or "?" where none is known."""
     return "?" if shape is None else str(shape)
-
-
-def path_text(name: str) -> str:
-    """A node's path as a person reads it: "layer2 › 0 › conv1"."""
-    return name.replace(".", " › ")
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: "1 layer", "68 layers"."""
-    return f"{thousands(number)} {one if number == 1 else many or one + 's'}"
-
-
-def _three_digits(value: float) -> str:
-    return f"{value:.{2 if value < 9.995 else 1 if value < 99.95 else 0}f}"
