@@ -1,0 +1,106 @@
+"""A network with its weights, ready to show what it makes of an image."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.compiling import compile_network, final_softmaxes
+from engine.data.images import Pixels, fit
+from engine.data.loaded import Normalisation
+from engine.inspection.feature_maps import feature_maps
+from engine.inspection.filters import Filters, filters
+from engine.inspection.step_through import StepThrough, step_through
+from engine.layers.shape import Shape
+from engine.network import Network, analyse
+from engine.training.heads import heads_of
+from engine.training.run_folder import RunFolder
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """What a network makes of one image.
+
+    ``maps`` by node are ``(C, H, W)`` or ``(N,)``; ``probabilities`` are a class; ``seconds`` is what it took.
+    """
+
+    pixels: Pixels
+    maps: Mapping[str, NDArray[np.float32]]
+    probabilities: NDArray[np.float32]
+    seconds: float
+
+
+class Lens:
+    """A compiled network on the CPU, in evaluation mode.
+
+    Raises `LayerloomError` for a network that has errors.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        *,
+        classes: Iterable[str] = (),
+        normalisation: Normalisation | None = None,
+        seed: int | None = 0,
+    ) -> None:
+        self.network = network
+        self.module = compile_network(network, seed=seed).eval()
+        self.shape: Shape = analyse(network)[network.inputs[0]].output or Shape()
+        middle = (0.5,) * self.shape.channels
+        self._normalise = normalisation or Normalisation(middle, middle)
+        self._heads = heads_of(network)
+        self._gives_probabilities = self._heads.main in _after_softmax(network)
+        self.classes = tuple(classes)
+
+    @classmethod
+    def of_run(cls, folder: RunFolder) -> Lens:
+        """The network of a run, still with initial weights: call `load` next."""
+        record = folder.record
+        normalisation = Normalisation(record.mean, record.std)
+        return cls(folder.project().network, classes=record.classes, normalisation=normalisation)
+
+    def load(self, weights: Mapping[str, Tensor]) -> None:
+        """Take over the weights of a checkpoint."""
+        self.module.load_state_dict(weights)
+
+    def prepare(self, pixels: Pixels) -> Tensor:
+        """A batch of one, as the network was trained on it: ``(1, C, H, W)``, float32."""
+        return self._normalise(torch.from_numpy(fit(pixels, self.shape)[None]))
+
+    @torch.inference_mode()
+    def look(self, pixels: Pixels, nodes: Iterable[str] = ()) -> Sight:
+        """Show the network an image ``(C, H, W)``, uint8, and keep what ``nodes`` give."""
+        began = time.perf_counter()
+        images = self.prepare(pixels)
+        asked = tuple(dict.fromkeys((*nodes, self._heads.main)))
+        maps = {node: np.asarray(found[0]) for node, found in feature_maps(self.module, images, asked).items()}
+        scores = maps[self._heads.main].ravel()
+        probabilities = scores if self._gives_probabilities else _softmax(scores)
+        return Sight(pixels, maps, probabilities, time.perf_counter() - began)
+
+    def filters(self, node: str) -> Filters | None:
+        """What a node has learned, or None if it learns nothing that can be shown."""
+        return filters(self.module, node)
+
+    def step_through(self, pixels: Pixels, node: str, *, channel: int, row: int, column: int) -> StepThrough:
+        """One value of a convolution worked out on paper; raises `LayerloomError` for another layer."""
+        images = self.prepare(pixels)
+        return step_through(self.network, self.module, images, node, channel=channel, row=row, column=column)
+
+
+def _after_softmax(network: Network) -> set[str]:
+    """The outputs that a softmax feeds."""
+    return {edge.target for name in final_softmaxes(network) for edge in network.outgoing(name)}
+
+
+def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    powers = np.exp(scores - scores.max())
+    result: NDArray[np.float32] = powers / powers.sum()
+    return result

@@ -1,0 +1,85 @@
+"""Numbers as colours: the maps that feature maps, filters and their legends are painted with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+import numpy as np
+import pyqtgraph
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+
+class ColourMap(StrEnum):
+    """What the colour-map chooser offers; `SIGNED` is for data around 0 and is chosen by itself."""
+
+    VIRIDIS = "Viridis"
+    MAGMA = "Magma"
+    GREY = "Grey"
+    SIGNED = "Signed"
+
+
+class Normalise(StrEnum):
+    """What the ends of the colour map stand for."""
+
+    PER_MAP = "Per map"
+    LAYER = "Layer"
+    FIXED = "Fixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The values at the two ends of a colour map."""
+
+    low: float
+    high: float
+
+
+_SOURCES = {
+    ColourMap.VIRIDIS: "viridis",
+    ColourMap.MAGMA: "magma",
+    ColourMap.GREY: "CET-L1",
+    ColourMap.SIGNED: "CET-D1",
+}
+
+
+@cache
+def table(colours: ColourMap) -> list[int]:
+    """256 colours as ``QImage.setColorTable`` takes them."""
+    rgb = pyqtgraph.colormap.get(_SOURCES[colours]).getLookupTable(nPts=256).astype(np.uint32)
+    return [int(0xFF000000 | red << 16 | green << 8 | blue) for red, green, blue in rgb[:, :3]]
+
+
+def span_of(values: NDArray[np.float32], *, signed: bool = False) -> Span:
+    """The span that just holds ``values`` and 0; symmetric around 0 if ``signed``."""
+    low, high = float(np.min(values, initial=0.0)), float(np.max(values, initial=0.0))
+    if signed:
+        low, high = -max(-low, high), max(-low, high)
+    return Span(low, high)
+
+
+def image_of(values: NDArray[np.float32], colours: ColourMap, span: Span) -> QImage:
+    """One map ``(H, W)`` as an image of its size; values that are not finite take the low end."""
+    width = span.high - span.low
+    scaled = (values - span.low) * (255 / width) if width > 0 else np.zeros_like(values)
+    indices = np.nan_to_num(scaled, nan=0.0, posinf=255.0, neginf=0.0).clip(0, 255).astype(np.uint8)
+    return _indexed(indices, colours)
+
+
+def image_of_pixels(pixels: NDArray[np.uint8]) -> QImage:
+    """An input image ``(C, H, W)``, uint8, as it looks: three channels as colour, else the first as grey."""
+    if len(pixels) != 3:
+        return _indexed(np.ascontiguousarray(pixels[0]), ColourMap.GREY)
+    rgb = np.ascontiguousarray(pixels.transpose(1, 2, 0))
+    height, width, _ = rgb.shape
+    return QImage(rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def _indexed(indices: NDArray[np.uint8], colours: ColourMap) -> QImage:
+    indices = np.ascontiguousarray(indices)
+    height, width = indices.shape
+    image = QImage(indices.data, width, height, width, QImage.Format.Format_Indexed8).copy()
+    image.setColorTable(table(colours))
+    return image

@@ -1,0 +1,253 @@
+"""Many small maps at once: painted tiles with captions, built as they come into view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
+
+from gui.appearance import appearance
+from gui.colour_maps import ColourMap, Normalise, Span, image_of, span_of
+
+GAP = 8
+CAPTION = 24
+SMALLEST = 112  # px; a tile is never narrower
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """What stands below a map: its number and a figure, in the warning colour if it is a finding."""
+
+    index: int
+    title: str
+    figure: str
+    warns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One value of one map."""
+
+    index: int
+    row: int
+    column: int
+
+
+class Mosaic(QScrollArea):
+    """A scrolling mosaic of maps ``(C, H, W)``.
+
+    ``selected`` tells of a click on a map or an arrow key, ``hovered`` of the `Place` below the pointer (None outside)
+    and ``pinned`` of the place clicked.
+    """
+
+    selected = Signal(int)
+    hovered = Signal(object)
+    pinned = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.tiles = Tiles()
+        self.setWidget(self.tiles)
+        self.tiles.selected.connect(self._select)
+        self.tiles.hovered.connect(self.hovered)
+        self.tiles.pinned.connect(self.pinned)
+
+    def show_maps(self, maps: NDArray[np.float32], tiles: list[Tile]) -> None:
+        """Show maps ``(C, H, W)``, captioned and ordered by ``tiles``."""
+        self.tiles.show_maps(maps, tiles)
+
+    def _select(self, index: int) -> None:
+        area = self.tiles.area_of(index)
+        self.ensureVisible(area.center().x(), area.center().y(), area.width() // 2, area.height() // 2 + GAP)
+        self.selected.emit(index)
+
+
+class Tiles(QWidget):
+    """The widget inside `Mosaic`: paints the tiles that are exposed and keeps their images."""
+
+    selected = Signal(int)
+    hovered = Signal(object)
+    pinned = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setAccessibleName("Feature maps")
+        self.colours = ColourMap.VIRIDIS
+        self.normalise = Normalise.PER_MAP
+        self.current = 0
+        self.pin: Place | None = None
+        self._maps: NDArray[np.float32] = np.zeros((0, 1, 1), np.float32)
+        self._tiles: list[Tile] = []
+        self._layer_span = Span(0, 0)
+        self._images: dict[int, QImage] = {}
+        appearance().changed.connect(self.update)
+
+    # What is shown
+
+    def show_maps(self, maps: NDArray[np.float32], tiles: list[Tile]) -> None:
+        """Show maps ``(C, H, W)``, captioned and ordered by ``tiles``."""
+        if maps.shape != self._maps.shape:
+            self.pin = None
+            self.current = min(self.current, max(0, len(maps) - 1))
+        self._maps, self._tiles = maps, tiles
+        self._layer_span = span_of(maps)
+        self._images.clear()
+        self._fit_height()
+        self._describe()
+        self.update()
+
+    def restyle(self, *, colours: ColourMap | None = None, normalise: Normalise | None = None) -> None:
+        """Paint the same maps in other colours, or stretched otherwise."""
+        self.colours = colours or self.colours
+        self.normalise = normalise or self.normalise
+        self._images.clear()
+        self.update()
+
+    def span(self, index: int) -> Span:
+        """The values at the ends of the colour map for one map."""
+        match self.normalise:
+            case Normalise.PER_MAP:
+                return span_of(self._maps[index])
+            case Normalise.LAYER:
+                return self._layer_span
+        return Span(0.0, 1.0)
+
+    # Where things stand
+
+    @property
+    def columns(self) -> int:
+        """Tiles in a row."""
+        return max(1, (self.width() + GAP) // (SMALLEST + GAP))
+
+    @property
+    def tile_size(self) -> QSize:
+        """Size of one tile: a picture with the maps' proportions and a caption below."""
+        width = (self.width() - GAP * (self.columns - 1)) // self.columns
+        _, rows, columns = self._maps.shape
+        return QSize(width, max(24, round(width * rows / columns)) + CAPTION)
+
+    def area_of(self, index: int) -> QRect:
+        """Where the tile of a map stands."""
+        place = next((at for at, tile in enumerate(self._tiles) if tile.index == index), 0)
+        size = self.tile_size
+        row, column = divmod(place, self.columns)
+        return QRect(QPoint(column * (size.width() + GAP), row * (size.height() + GAP)), size)
+
+    def place_at(self, point: QPoint) -> Place | None:
+        """The map value at a point of the widget."""
+        for tile in self._tiles:
+            picture = self._picture(self.area_of(tile.index))
+            if picture.contains(point):
+                _, rows, columns = self._maps.shape
+                row = (point.y() - picture.y()) * rows // picture.height()
+                column = (point.x() - picture.x()) * columns // picture.width()
+                return Place(tile.index, min(row, rows - 1), min(column, columns - 1))
+        return None
+
+    def _picture(self, area: QRect) -> QRect:
+        return area.adjusted(1, 1, -1, -CAPTION)
+
+    def _fit_height(self) -> None:
+        rows = -(-len(self._tiles) // self.columns)
+        self.setMinimumHeight(rows * (self.tile_size.height() + GAP))
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        for tile in self._tiles:
+            area = self.area_of(tile.index)
+            if area.intersects(event.rect()):
+                self._paint(painter, tile, area)
+
+    def _paint(self, painter: QPainter, tile: Tile, area: QRect) -> None:
+        look = appearance()
+        chosen = tile.index == self.current
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look.colour("accent" if chosen else "line2"), 2 if chosen else 1))
+        painter.setBrush(look.colour("raised"))
+        painter.drawRoundedRect(QRectF(area).adjusted(1, 1, -1, -1), 4, 4)
+        picture = self._picture(area).adjusted(1, 1, -1, 0)
+        painter.drawImage(picture, self._image(tile.index))
+        if self.pin is not None and self.pin.index == tile.index:
+            self._paint_pin(painter, picture, self.pin)
+        caption = QRect(area.left() + 8, area.bottom() - CAPTION + 2, area.width() - 16, CAPTION - 2)
+        painter.setFont(look.font(11, weight=600 if chosen else 400))
+        painter.setPen(look.colour("text" if chosen else "muted"))
+        painter.drawText(caption, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, tile.title)
+        painter.setFont(look.font(11, mono=True))
+        painter.setPen(look.colour("warn" if tile.warns else "muted"))
+        painter.drawText(caption, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tile.figure)
+
+    def _image(self, index: int) -> QImage:
+        if index not in self._images:
+            self._images[index] = image_of(self._maps[index], self.colours, self.span(index))
+        return self._images[index]
+
+    def _paint_pin(self, painter: QPainter, picture: QRect, pin: Place) -> None:
+        _, rows, columns = self._maps.shape
+        wide, high = picture.width() / columns, picture.height() / rows
+        box = QRectF(picture.x() + pin.column * wide, picture.y() + pin.row * high, max(wide, 5), max(high, 5))
+        paint_focus_box(painter, box)
+
+    # Events
+
+    def resizeEvent(self, event: QEvent) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._fit_height()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.hovered.emit(self.place_at(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hovered.emit(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = self.place_at(event.position().toPoint())
+        if place is not None and event.button() is Qt.MouseButton.LeftButton:
+            self.pin = place
+            self.choose(place.index)
+            self.pinned.emit(place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        order = [tile.index for tile in self._tiles]
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -self.columns, Qt.Key.Key_Down: self.columns}
+        step = steps.get(Qt.Key(event.key()))
+        if step is None or self.current not in order:
+            super().keyPressEvent(event)
+            return
+        self.choose(order[min(max(order.index(self.current) + step, 0), len(order) - 1)])
+
+    def choose(self, index: int) -> None:
+        """Make a map the current one."""
+        self.current = index
+        self._describe()
+        self.update()
+        self.selected.emit(index)
+
+    def _describe(self) -> None:
+        if self.current < len(self._maps):
+            peak = float(self._maps[self.current].max())
+            self.setAccessibleDescription(f"map {self.current} of {len(self._maps)}, maximum {peak:.2f}")
+
+
+def paint_focus_box(painter: QPainter, box: QRectF) -> None:
+    """The receptive-field box: 2 px in the focus colour between two dark lines, so that it shows on any map."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(Qt.GlobalColor.black, 4))
+    painter.drawRect(box)
+    painter.setPen(QPen(appearance().colour("focus_pixel"), 2))
+    painter.drawRect(box)
+    painter.restore()

@@ -1,0 +1,195 @@
+"""A line of kept epochs to drag along, with the validation accuracy drawn behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from gui.appearance import appearance
+from gui.style import role
+
+PLAY_EVERY = 250  # ms: four epochs a second
+MARGIN = 14
+
+
+class Scrubber(QWidget):
+    """Chooses one of the kept epochs, by drag, arrow keys or Play; ``chosen`` tells which."""
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._line = _Line()
+        self._line.chosen.connect(self._take)
+        self._timer = QTimer(self)
+        self._timer.setInterval(PLAY_EVERY)
+        self._timer.timeout.connect(self._step_on)
+        self._back, self._play, self._on = (QToolButton() for _ in range(3))
+        for button, name in ((self._back, "First epoch"), (self._play, "Play"), (self._on, "Last epoch")):
+            button.setAccessibleName(name)
+            button.setToolTip(name)
+            button.setFixedSize(32, 32)
+        self._back.clicked.connect(self._go_first)
+        self._on.clicked.connect(self._go_last)
+        self._play.clicked.connect(self._toggle)
+        self._title, self._note = QLabel(), QLabel()
+        role(self._title, "heading")
+        role(self._note, "caption")
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addStretch(1)
+        words.addWidget(self._title)
+        words.addWidget(self._note)
+        words.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 4, 16, 4)
+        row.setSpacing(6)
+        for widget in (self._back, self._play, self._on):
+            row.addWidget(widget)
+        row.addSpacing(10)
+        row.addWidget(self._line, 1)
+        row.addSpacing(8)
+        row.addLayout(words)
+        self._title.setMinimumWidth(150)
+        appearance().changed.connect(self._show_icons)
+        self._show_icons()
+
+    def show_epochs(self, epochs: Sequence[int], accuracies: Sequence[float | None], current: int) -> None:
+        """Offer ``epochs``, with the validation accuracy (0 to 1) after each where it is known."""
+        self._line.show_epochs(tuple(epochs), tuple(accuracies), current)
+        accuracy = self._line.accuracy
+        self._title.setText(f"Epoch {current}")
+        self._note.setText("" if accuracy is None else f"Validation accuracy {100 * accuracy:.1f} %")
+        for button in (self._back, self._play, self._on):
+            button.setEnabled(len(epochs) > 1)
+
+    @property
+    def playing(self) -> bool:
+        """Whether the epochs run by themselves."""
+        return self._timer.isActive()
+
+    def stop(self) -> None:
+        """Stop playing."""
+        self._timer.stop()
+        self._show_icons()
+
+    def _take(self, epoch: int) -> None:
+        self.stop()
+        self.chosen.emit(epoch)
+
+    def _go_first(self) -> None:
+        self._take(self._line.epochs[0])
+
+    def _go_last(self) -> None:
+        self._take(self._line.epochs[-1])
+
+    def _toggle(self) -> None:
+        if self.playing:
+            self.stop()
+            return
+        if self._line.current == self._line.epochs[-1]:
+            self.chosen.emit(self._line.epochs[0])
+        self._timer.start()
+        self._show_icons()
+
+    def _step_on(self) -> None:
+        later = [epoch for epoch in self._line.epochs if epoch > self._line.current]
+        if later:
+            self.chosen.emit(later[0])
+        if len(later) <= 1:
+            self.stop()
+
+    def _show_icons(self) -> None:
+        self._back.setIcon(appearance().icon("mdi6.skip-previous"))
+        self._on.setIcon(appearance().icon("mdi6.skip-next"))
+        self._play.setIcon(appearance().icon("mdi6.pause" if self.playing else "mdi6.play"))
+
+
+class _Line(QWidget):
+    chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Epoch")
+        self.epochs: tuple[int, ...] = ()
+        self.current = 0
+        self._accuracies: tuple[float | None, ...] = ()
+        appearance().changed.connect(self.update)
+
+    @property
+    def accuracy(self) -> float | None:
+        """Validation accuracy after the current epoch."""
+        return dict(zip(self.epochs, self._accuracies, strict=True)).get(self.current)
+
+    def show_epochs(self, epochs: tuple[int, ...], accuracies: tuple[float | None, ...], current: int) -> None:
+        self.epochs, self._accuracies, self.current = epochs, accuracies, current
+        self.setAccessibleDescription(f"Epoch {current}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, 56)
+
+    minimumSizeHint = sizeHint  # noqa: N815
+
+    def _x(self, epoch: int) -> float:
+        span = max(1, self.epochs[-1] - self.epochs[0])
+        return MARGIN + (self.width() - 2 * MARGIN) * (epoch - self.epochs[0]) / span
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.epochs:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        look = appearance()
+        self._paint_accuracy(painter)
+        y, here = 30.0, self._x(self.current)
+        for end, token in ((self._x(self.epochs[-1]), "line2"), (here, "accent")):
+            painter.setPen(QPen(look.colour(token), 3))
+            painter.drawLine(QPointF(self._x(self.epochs[0]), y), QPointF(end, y))
+        self._paint_stops(painter, y)
+        painter.setPen(QPen(look.colour("accent"), 3))
+        painter.setBrush(look.colour("panel"))
+        painter.drawEllipse(QPointF(here, y), 7, 7)
+
+    def _paint_accuracy(self, painter: QPainter) -> None:
+        known = [(e, a) for e, a in zip(self.epochs, self._accuracies, strict=True) if a is not None]
+        painter.setPen(QPen(appearance().colour("wire"), 1))
+        painter.drawPolyline(QPolygonF([QPointF(self._x(epoch), 22 - 18 * accuracy) for epoch, accuracy in known]))
+
+    def _paint_stops(self, painter: QPainter, y: float) -> None:
+        look = appearance()
+        every = max(1, -(-len(self.epochs) * 28 // max(1, self.width())))
+        for place, epoch in enumerate(self.epochs):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour("accent" if epoch <= self.current else "line2"))
+            painter.drawEllipse(QPointF(self._x(epoch), y), 3, 3)
+            if place % every == 0 or epoch == self.current:
+                painter.setPen(look.colour("text" if epoch == self.current else "muted"))
+                painter.setFont(look.font(11, weight=600 if epoch == self.current else 400))
+                area = QRectF(self._x(epoch) - 16, y + 9, 32, 16)
+                painter.drawText(area, Qt.AlignmentFlag.AlignCenter, str(epoch))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._choose_at(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._choose_at(event.position().x())
+
+    def _choose_at(self, x: float) -> None:
+        if self.epochs:
+            nearest = min(self.epochs, key=lambda epoch: abs(self._x(epoch) - x))
+            if nearest != self.current:
+                self.chosen.emit(nearest)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is None or self.current not in self.epochs:
+            super().keyPressEvent(event)
+            return
+        place = min(max(self.epochs.index(self.current) + step, 0), len(self.epochs) - 1)
+        self.chosen.emit(self.epochs[place])

@@ -1,0 +1,76 @@
+"""A vector as bars around 0, with the names of its values where there is room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from gui.appearance import appearance
+
+MARGIN = 24
+NAMES_UP_TO = 24
+
+
+class VectorBars(QWidget):
+    """Values ``(N,)`` as bars; the pointer reads one off."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMouseTracking(True)
+        self.setMinimumHeight(160)
+        self.setAccessibleName("Values")
+        self._values: NDArray[np.float32] = np.zeros(0, np.float32)
+        self._names: tuple[str, ...] = ()
+        appearance().changed.connect(self.update)
+
+    def show_values(self, values: NDArray[np.float32], names: Sequence[str] = ()) -> None:
+        """Show values, named if there are as many names."""
+        self._values = np.nan_to_num(values)
+        self._names = tuple(names) if len(names) == len(values) else tuple(map(str, range(len(values))))
+        self.update()
+
+    def _bar(self, index: int) -> QRectF:
+        low, high = float(self._values.min(initial=0.0)), float(self._values.max(initial=0.0))
+        height = self.height() - 2 * MARGIN
+        scale = height / (high - low) if high > low else 0.0
+        step = (self.width() - 2 * MARGIN) / max(1, len(self._values))
+        zero = MARGIN + high * scale
+        top = zero - max(0.0, float(self._values[index])) * scale
+        gap = min(8.0, step / 4)
+        size = abs(float(self._values[index])) * scale
+        return QRectF(MARGIN + index * step + gap / 2, top, max(1.0, step - gap), max(1.0, size))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        look = appearance()
+        strongest = int(self._values.argmax()) if len(self._values) else -1
+        for index in range(len(self._values)):
+            painter.fillRect(self._bar(index), look.colour("accent" if index == strongest else "wire"))
+        if len(self._values) <= NAMES_UP_TO:
+            self._paint_words(painter, strongest)
+
+    def _paint_words(self, painter: QPainter, strongest: int) -> None:
+        look = appearance()
+        for index, name in enumerate(self._names):
+            bar = self._bar(index)
+            painter.setPen(look.colour("text" if index == strongest else "muted"))
+            painter.setFont(look.font(11, weight=600 if index == strongest else 400))
+            below = QRectF(bar.left() - 8, self.height() - MARGIN + 4, bar.width() + 16, 16)
+            text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(below.width()))
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
+            painter.setFont(look.font(11, mono=True))
+            above = QRectF(bar.left() - 16, bar.top() - 18, bar.width() + 32, 16)
+            painter.drawText(above, Qt.AlignmentFlag.AlignCenter, f"{self._values[index]:.2f}")
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        for index in range(len(self._values)):
+            bar = self._bar(index)
+            if bar.left() <= event.position().x() <= bar.right():
+                text = f"{self._names[index]}: {self._values[index]:.4g}"
+                QToolTip.showText(event.globalPosition().toPoint(), text, self)
+                return
