@@ -5,15 +5,19 @@ Importing this package registers every layer; `LAYERS` maps the class name to th
 
 from engine.layers import (
     activation,
+    connection_table,
     convolution,
     global_pooling,
     input_output,
     linear,
     merge,
+    neocognitron,
     normalisation,
+    other_pooling,
     pooling,
     regularisation,
     reshaping,
+    transposed_convolution,
 )
 from engine.layers.base import LAYERS, Layer, ShapeMismatch, Suggestion, layer_class, register
 from engine.layers.call import Call, Inputs
@@ -34,15 +38,19 @@ __all__ = [
     "Suggestion",
     "Window",
     "activation",
+    "connection_table",
     "convolution",
     "global_pooling",
     "input_output",
     "layer_class",
     "linear",
     "merge",
+    "neocognitron",
     "normalisation",
+    "other_pooling",
     "pooling",
     "register",
     "regularisation",
     "reshaping",
+    "transposed_convolution",
 ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from engine.layers.base import Layer, register
 from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
+from engine.layers.settings import setting
 from engine.layers.shape import Shape
 
 
@@ -82,3 +85,92 @@ class Softmax(Activation):
 
     def call(self, x: Shape) -> Call:
         return module("torch.nn.Softmax", dim=1)
+
+
+@register
+class ScaledTanh(Activation):
+    """LeCun's 1.7159·tanh(2x/3): ±1 stays ±1, where the curve bends most (LeCun et al. 1998, appendix A).
+
+    LeNet-5 uses it with targets of ±1; elsewhere Tanh or ReLU do as well.
+    """
+
+    title: ClassVar = "Scaled tanh"
+    aliases: ClassVar = ("lecun tanh", "squashing")
+    stem: ClassVar = "tanh"
+    formula: ClassVar = "1.7159·tanh(2x/3)"
+
+    def call(self, x: Shape) -> Call:
+        return module("engine.modules.activation.ScaledTanh")
+
+
+@register
+class Identity(Activation):
+    """Gives what it gets: a place to look at, or to put something later."""
+
+    title: ClassVar = "Identity"
+    aliases: ClassVar = ("none", "linear activation", "pass")
+    stem: ClassVar = "identity"
+    formula: ClassVar = "x"
+
+
+@register
+class LeakyReLU(Activation):
+    """A ReLU that lets a little of what is negative through, so that no unit dies (Maas et al. 2013)."""
+
+    title: ClassVar = "Leaky ReLU"
+    aliases: ClassVar = ("lrelu",)
+    stem: ClassVar = "relu"
+    formula: ClassVar = "max(0, x) + a·min(0, x)"
+
+    negative_slope: Annotated[float, Field(ge=0, le=1)] = setting(0.01, "Negative slope")
+
+    def summary(self, *_: Shape) -> str:
+        return f"Leaky ReLU, {self.negative_slope:g}"
+
+    def call(self, x: Shape) -> Call:
+        return module("torch.nn.LeakyReLU", self.negative_slope)
+
+
+@register
+class ELU(Activation):
+    """A ReLU whose negative side bends to −α, so that the mean stays near 0 (Clevert et al. 2015)."""
+
+    title: ClassVar = "ELU"
+    aliases: ClassVar = ("exponential linear",)
+    stem: ClassVar = "elu"
+    formula: ClassVar = "x for x > 0, else α·(eˣ − 1)"
+
+    alpha: Annotated[float, Field(gt=0, le=100)] = setting(1.0, "Alpha α")
+
+    def call(self, x: Shape) -> Call:
+        return module("torch.nn.ELU", self.alpha)
+
+
+@register
+class GELU(Activation):
+    """x times the chance that a standard normal value is below x: a smooth ReLU (Hendrycks & Gimpel 2016)."""
+
+    title: ClassVar = "GELU"
+    aliases: ClassVar = ("gaussian error linear",)
+    stem: ClassVar = "gelu"
+    formula: ClassVar = "x·Φ(x)"
+
+
+@register
+class SiLU(Activation):
+    """x times its sigmoid: a smooth ReLU that dips below 0 (Elfwing et al. 2017), also known as swish."""
+
+    title: ClassVar = "SiLU"
+    aliases: ClassVar = ("swish",)
+    stem: ClassVar = "silu"
+    formula: ClassVar = "x / (1 + e⁻ˣ)"
+
+
+@register
+class Hardswish(Activation):
+    """SiLU in straight lines, cheap on telephones (Howard et al. 2019, MobileNetV3)."""
+
+    title: ClassVar = "Hardswish"
+    aliases: ClassVar = ("hard swish", "h-swish")
+    stem: ClassVar = "hardswish"
+    formula: ClassVar = "x·min(max(x + 3, 0), 6) / 6"

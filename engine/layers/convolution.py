@@ -9,7 +9,7 @@ from engine.layers.base import ShapeMismatch, Suggestion, register
 from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
-from engine.layers.numbers import brief, one_or_both, thousands
+from engine.layers.numbers import brief, nearest_divisor, one_or_both, thousands
 from engine.layers.settings import LARGEST, Count, Padding, Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import Axis, Pair, Sliding, SlidingLayer, changed, compact
@@ -94,7 +94,7 @@ class Convolution(SlidingLayer):
         maps, groups, _ = self.kernels(x)
         for channels, kind in ((maps, "output"), (x.channels, "input")):
             if channels % groups:
-                nearest = _nearest_divisor(math.gcd(maps, x.channels), groups)
+                nearest = nearest_divisor(math.gcd(maps, x.channels), groups)
                 raise ShapeMismatch(
                     "groups_do_not_divide",
                     f"{channels} {kind} channels do not divide by {groups} groups.",
@@ -228,9 +228,3 @@ class DepthwiseConv2d(Convolution):
 
     def summary(self, *_: Shape) -> str:
         return self.summary_of_size(f"{self.multiplier} maps each" if self.multiplier > 1 else "one kernel a map")
-
-
-def _nearest_divisor(number: int, target: int) -> int:
-    divisors = [d for d in range(1, math.isqrt(number) + 1) if number % d == 0]
-    divisors += [number // d for d in divisors]
-    return min(divisors, key=lambda divisor: (abs(divisor - target), -divisor))

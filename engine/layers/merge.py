@@ -61,6 +61,37 @@ class Add(Merge):
 
 
 @register
+class Multiply(Merge):
+    """Multiply value by value, or scale each map by a gate of 1×1 (Hu et al. 2017, squeeze and excitation)."""
+
+    title: ClassVar = "Multiply"
+    aliases: ClassVar = ("product", "gate", "scale", "squeeze excitation", "attention")
+    stem: ClassVar = "multiply"
+    palette_hint: ClassVar = "gate"
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        largest = max(inputs, key=lambda shape: shape.elements)
+        if any(self.misfit(largest, shape) for shape in inputs):
+            raise self.differ(
+                "equal shapes, or gates of 1×1", largest, *(shape for shape in inputs if shape != largest)
+            )
+        return largest
+
+    def misfit(self, first: Shape, other: Shape) -> bool:
+        return other != first and not (first.is_map and other == Shape(first.channels, 1, 1))
+
+    def explain(self, *inputs: Shape) -> list[Formula]:
+        product = " · ".join(str(shape) for shape in inputs)
+        return [Formula("Output", (product,), str(self.output_shape(*inputs)), "Value by value. Nothing is learned.")]
+
+    def summary(self, *inputs: Shape) -> str:
+        return f"{len(inputs)} paths" if len(inputs) > 2 else "value by value"
+
+    def call(self, *inputs: Shape) -> Call:
+        return function("torch.mul", inputs=Inputs.FOLD)
+
+
+@register
 class Concat(Merge):
     """Put maps (or features) of several paths one behind the other, as Inception and DenseNet do.
 

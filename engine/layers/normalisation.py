@@ -6,12 +6,12 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from engine.layers.base import Layer, register
+from engine.layers.base import Layer, ShapeMismatch, Suggestion, register
 from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
-from engine.layers.numbers import thousands
-from engine.layers.settings import NonNegativeSize, setting
+from engine.layers.numbers import nearest_divisor, thousands
+from engine.layers.settings import Count, NonNegativeSize, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import changed
 
@@ -110,3 +110,118 @@ class LocalResponseNorm(Normalisation):
         """torch takes the mean over the window where the paper takes the sum, so α is multiplied by its size."""
         alpha = self.alpha * self.maps_read
         return module("torch.nn.LocalResponseNorm", self.maps_read, alpha=alpha, beta=self.beta, k=self.bias)
+
+
+class PerImageNorm(Normalisation):
+    """Normalises within one image, so that the batch size does not matter; γ and β are learned where switched on."""
+
+    def learned(self, x: Shape) -> int:
+        """How many γ there are; as many β."""
+        return x.channels
+
+    def switched_on(self) -> bool:
+        """Whether scale and shift are learned."""
+        return True
+
+    def parameter_count(self, x: Shape) -> int:
+        return 2 * self.learned(x) * self.switched_on()
+
+    def explain(self, x: Shape) -> list[Formula]:
+        self.output_shape(x)
+        if not self.switched_on():
+            return [Formula("Parameters", (), "0", "Scale and shift are off.")]
+        return [Formula("Parameters", (f"2·{self.learned(x)}",), thousands(self.parameter_count(x)), "γ and β.")]
+
+
+@register
+class LayerNorm(PerImageNorm):
+    """Mean 0 and deviation 1 over all values of one image, then a learned scale and shift for each (Ba et al. 2016)."""
+
+    title: ClassVar = "Layer norm"
+    aliases: ClassVar = ("ln", "layer normalisation", "layernorm")
+    stem: ClassVar = "norm"
+
+    affine: bool = setting(True, "Scale and shift", help="Learn γ and β for each value.")
+    eps: Epsilon = setting(1e-5, "Epsilon", advanced=True, help=ABOUT_EPSILON)
+
+    def learned(self, x: Shape) -> int:
+        return x.elements
+
+    def switched_on(self) -> bool:
+        return self.affine
+
+    def summary(self, *_: Shape) -> str:
+        return "layer norm"
+
+    def call(self, x: Shape) -> Call:
+        keywords = changed(eps=(self.eps, 1e-5), elementwise_affine=(self.affine, True))
+        return module("torch.nn.LayerNorm", tuple(x), **keywords)
+
+
+@register
+class GroupNorm(PerImageNorm):
+    """Mean 0 and deviation 1 over groups of maps of one image: batch norm for small batches (Wu & He 2018)."""
+
+    title: ClassVar = "Group norm"
+    aliases: ClassVar = ("gn", "group normalisation", "groupnorm")
+    stem: ClassVar = "norm"
+
+    groups: Count = setting(8, "Groups", unit="groups")
+    affine: bool = setting(True, "Scale and shift", help="Learn γ and β for each map.")
+    eps: Epsilon = setting(1e-5, "Epsilon", advanced=True, help=ABOUT_EPSILON)
+
+    def output_shape(self, x: Shape) -> Shape:
+        if x.channels % self.groups:
+            nearest = nearest_divisor(x.channels, self.groups)
+            raise ShapeMismatch(
+                "groups_do_not_divide",
+                f"{x.channels} channels do not divide by {self.groups} groups.",
+                hint="Each group has equally many maps.",
+                short="groups",
+                suggestions=(Suggestion(f"Groups {nearest}", {"groups": nearest}),),
+            )
+        return x
+
+    def switched_on(self) -> bool:
+        return self.affine
+
+    def summary(self, *_: Shape) -> str:
+        return f"group norm, {self.groups} groups"
+
+    def call(self, x: Shape) -> Call:
+        keywords = changed(eps=(self.eps, 1e-5), affine=(self.affine, True))
+        return module("torch.nn.GroupNorm", self.groups, x.channels, **keywords)
+
+
+@register
+class InstanceNorm2d(PerImageNorm):
+    """Mean 0 and deviation 1 over each map of one image: takes contrast and colour cast away (Ulyanov et al. 2016)."""
+
+    title: ClassVar = "Instance norm"
+    aliases: ClassVar = ("in", "instance normalisation", "instancenorm")
+    stem: ClassVar = "norm"
+
+    affine: bool = setting(False, "Scale and shift", help="Learn γ and β for each map.")
+    eps: Epsilon = setting(1e-5, "Epsilon", advanced=True, help=ABOUT_EPSILON)
+
+    def output_shape(self, x: Shape) -> Shape:
+        self.require_map(x)
+        if x.height * x.width == 1:
+            raise ShapeMismatch(
+                "one_value_a_map",
+                f"Instance norm needs more than one value in each map, but it gets {x}.",
+                hint="It belongs before the maps shrink to one value; on single values it would give only zeros.",
+                short="1 value a map",
+            )
+        return x
+
+    def switched_on(self) -> bool:
+        return self.affine
+
+    def summary(self, *_: Shape) -> str:
+        return "instance norm"
+
+    def call(self, x: Shape) -> Call:
+        return module(
+            "torch.nn.InstanceNorm2d", x.channels, **changed(eps=(self.eps, 1e-5), affine=(self.affine, False))
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 _PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"))
 
 
@@ -33,3 +35,10 @@ def by(size: tuple[int, ...]) -> str:
 def one_or_both(size: tuple[int, int]) -> str:
     """``3`` for equal sides, else ``3×5``: what a person would say."""
     return str(size[0]) if size[0] == size[1] else by(size)
+
+
+def nearest_divisor(number: int, target: int) -> int:
+    """The divisor of ``number`` nearest to ``target``, the larger of two as near."""
+    divisors = [d for d in range(1, math.isqrt(number) + 1) if number % d == 0]
+    divisors += [number // d for d in divisors]
+    return min(divisors, key=lambda divisor: (abs(divisor - target), -divisor))

@@ -51,8 +51,9 @@ class Pooling(SlidingLayer):
         return "padding" in type(self).model_fields and self._may_pad_by(padding)
 
     def _most_padding(self) -> Pair:
-        (rows, columns), (down, across) = self.sliding().kernel, self.sliding().dilation
-        return (down * (rows - 1) + 1) // 2, (across * (columns - 1) + 1) // 2
+        """Half of the kernel, dilated or not: torch allows more in some places only, and never while compiling."""
+        rows, columns = self.sliding().kernel
+        return rows // 2, columns // 2
 
     def _too_much_padding(self) -> ShapeMismatch:
         sliding, most = self.sliding(), self._most_padding()

@@ -1,24 +1,32 @@
-"""Layers that only rearrange values."""
+"""Layers that only rearrange, repeat or cut values."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from engine.layers.base import Layer, register
-from engine.layers.call import Call, module
+from engine.layers.base import Layer, ShapeMismatch, Suggestion, register
+from engine.layers.call import Call, function, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
-from engine.layers.numbers import by, thousands
+from engine.layers.numbers import by, one_or_both, thousands
+from engine.layers.settings import Count, NonNegativeSize, Size2, setting
 from engine.layers.shape import Shape
+from engine.layers.sliding import compact
+from engine.layers.window import Window
+
+
+class Rearranging(Layer):
+    """No parameters, no arithmetic: values move."""
+
+    family: ClassVar = Family.SHAPE
 
 
 @register
-class Flatten(Layer):
+class Flatten(Rearranging):
     """Lay all maps out as one vector, row by row: needed before a Linear layer."""
 
-    family: ClassVar = Family.SHAPE
     title: ClassVar = "Flatten"
-    aliases: ClassVar = ("vector", "reshape")
+    aliases: ClassVar = ("vector", "ravel")
     stem: ClassVar = "flatten"
 
     def output_shape(self, x: Shape) -> Shape:
@@ -32,3 +40,181 @@ class Flatten(Layer):
 
     def call(self, x: Shape) -> Call:
         return module("torch.nn.Flatten")
+
+
+@register
+class Reshape(Rearranging):
+    """Lay the same values out as maps of another size, for example a vector as an image."""
+
+    title: ClassVar = "Reshape"
+    aliases: ClassVar = ("view", "unflatten", "vector to map")
+    stem: ClassVar = "reshape"
+
+    channels: Count = setting(1, "Channels", unit="maps")
+    height: Count = setting(1, "Height", unit="px")
+    width: Count = setting(1, "Width", unit="px")
+
+    def output_shape(self, x: Shape) -> Shape:
+        shape = Shape(self.channels, self.height, self.width)
+        if shape.elements != x.elements:
+            raise ShapeMismatch(
+                "sizes_differ",
+                f"Reshape to {shape} needs {shape.elements} values, but it gets {x.elements}.",
+                hint="Channels × height × width must equal the number of values that come in.",
+                short="sizes differ",
+                suggestions=self._cures(x),
+            )
+        return shape
+
+    def _cures(self, x: Shape) -> tuple[Suggestion, ...]:
+        channels, rest = divmod(x.elements, self.height * self.width)
+        return () if rest or not channels else (Suggestion(f"Channels {channels}", {"channels": channels}),)
+
+    def explain(self, x: Shape) -> list[Formula]:
+        shape = self.output_shape(x)
+        return [Formula("Values", (by(shape).replace("×", "·"),), thousands(x.elements), "As many as come in.")]
+
+    def summary(self, *_: Shape) -> str:
+        return f"to {self.channels}×{self.height}×{self.width}"
+
+    def call(self, x: Shape) -> Call:
+        return function("torch.reshape", shape=(-1, self.channels, self.height, self.width))
+
+
+class Sides(Rearranging):
+    """Adds or removes lines on each side of a map."""
+
+    top: NonNegativeSize = setting(1, "Top", unit="px")
+    bottom: NonNegativeSize = setting(1, "Bottom", unit="px")
+    left: NonNegativeSize = setting(1, "Left", unit="px")
+    right: NonNegativeSize = setting(1, "Right", unit="px")
+
+    sign: ClassVar[int]
+
+    def output_shape(self, x: Shape) -> Shape:
+        self.require_map(x)
+        height = x.height + self.sign * (self.top + self.bottom)
+        width = x.width + self.sign * (self.left + self.right)
+        if min(height, width) < 1:
+            raise self.nothing_left(x)
+        return Shape(x.channels, height, width)
+
+    def nothing_left(self, x: Shape) -> ShapeMismatch:
+        """The error for cutting all lines away; suggests the most that leaves one."""
+        rows, columns = (x.height - 1) // 2, (x.width - 1) // 2
+        sides = {"top": rows, "bottom": rows, "left": columns, "right": columns}
+        cut = f"{self.top + self.bottom} rows and {self.left + self.right} columns"
+        return ShapeMismatch(
+            "nothing_left",
+            f"Cutting {cut} leaves nothing of {x.height}×{x.width}.",
+            hint="At least one row and one column must stay.",
+            short="nothing left",
+            suggestions=(Suggestion(f"Cut {one_or_both((rows, columns))}", sides),),
+        )
+
+    def explain(self, x: Shape) -> list[Formula]:
+        shape, sign = self.output_shape(x), "+" if self.sign > 0 else "−"
+        return [
+            Formula("H", (f"{x.height} {sign} {self.top} {sign} {self.bottom}",), str(shape.height), "C stays."),
+            Formula("W", (f"{x.width} {sign} {self.left} {sign} {self.right}",), str(shape.width)),
+        ]
+
+    def summary(self, *_: Shape) -> str:
+        word = "pad" if self.sign > 0 else "cut"
+        sides = {self.top, self.bottom, self.left, self.right}
+        return f"{word} {self.top}" if len(sides) == 1 else f"{word} {self.top} {self.right} {self.bottom} {self.left}"
+
+    def call(self, x: Shape) -> Call:
+        sides = (self.left, self.right, self.top, self.bottom)
+        return module("torch.nn.ZeroPad2d", tuple(self.sign * side for side in sides))
+
+
+@register
+class ZeroPad2d(Sides):
+    """Add rows and columns of zeros, each side on its own."""
+
+    title: ClassVar = "Zero padding"
+    aliases: ClassVar = ("pad", "border", "asymmetric padding")
+    stem: ClassVar = "pad"
+    sign: ClassVar = 1
+
+
+@register
+class Crop2d(Sides):
+    """Cut rows and columns away, so that two paths fit together."""
+
+    title: ClassVar = "Crop"
+    aliases: ClassVar = ("cut", "trim", "crop and copy")
+    stem: ClassVar = "crop"
+    sign: ClassVar = -1
+
+
+@register
+class ZeroPadShortcut(Rearranging):
+    """A shortcut without parameters: keeps every s-th row and column, adds maps of zeros (He et al. 2015, option A)."""
+
+    title: ClassVar = "Zero-pad shortcut"
+    aliases: ClassVar = ("channel padding", "shortcut a", "identity shortcut")
+    stem: ClassVar = "shortcut"
+    palette_hint: ClassVar = "residual"
+
+    out_channels: Count = setting(64, "Output channels", unit="maps")
+    stride: Size2 = setting((2, 2), "Stride", unit="px")
+
+    def output_shape(self, x: Shape) -> Shape:
+        self.require_map(x)
+        if x.channels > self.out_channels:
+            raise ShapeMismatch(
+                "too_few_channels",
+                f"The shortcut can only add maps: it gets {x.channels} and should give {self.out_channels}.",
+                hint="A 1×1 convolution can also reduce them.",
+                short="too few maps",
+                suggestions=(Suggestion(f"Channels {x.channels}", {"out_channels": x.channels}),),
+            )
+        return Shape(self.out_channels, -(-x.height // self.stride[0]), -(-x.width // self.stride[1]))
+
+    def explain(self, x: Shape) -> list[Formula]:
+        shape, added = self.output_shape(x), self.out_channels - x.channels
+        return [
+            Formula("C", (f"{x.channels} + {added}",), str(shape.channels), f"{added} maps of zeros."),
+            Formula("H", ("⌈H_in / s⌉", f"⌈{x.height} / {self.stride[0]}⌉"), str(shape.height)),
+            Formula("W", ("⌈W_in / s⌉", f"⌈{x.width} / {self.stride[1]}⌉"), str(shape.width)),
+        ]
+
+    def window(self, x: Shape) -> Window | None:
+        return Window((1, 1), self.stride) if x.is_map else None
+
+    def summary(self, *_: Shape) -> str:
+        return f"{self.out_channels} maps" + (f", stride {one_or_both(self.stride)}" if self.stride != (1, 1) else "")
+
+    def call(self, x: Shape) -> Call:
+        return module("engine.modules.shortcut.ZeroPadShortcut", self.out_channels, self.stride)
+
+
+@register
+class Upsample(Rearranging):
+    """Enlarge each map by a whole factor: by repeating pixels, or smoothly between them."""
+
+    title: ClassVar = "Upsample"
+    aliases: ClassVar = ("enlarge", "resize", "interpolate", "bilinear", "nearest")
+    stem: ClassVar = "upsample"
+
+    scale: Size2 = setting((2, 2), "Scale", unit="times")
+    mode: Literal["nearest", "bilinear"] = setting("nearest", "Mode")
+
+    def output_shape(self, x: Shape) -> Shape:
+        self.require_map(x)
+        return Shape(x.channels, x.height * self.scale[0], x.width * self.scale[1])
+
+    def explain(self, x: Shape) -> list[Formula]:
+        shape = self.output_shape(x)
+        return [
+            Formula("H", (f"{x.height}·{self.scale[0]}",), str(shape.height), "C stays."),
+            Formula("W", (f"{x.width}·{self.scale[1]}",), str(shape.width)),
+        ]
+
+    def summary(self, *_: Shape) -> str:
+        return f"{self.mode}, × {one_or_both(self.scale)}"
+
+    def call(self, x: Shape) -> Call:
+        return module("torch.nn.Upsample", scale_factor=compact(self.scale), mode=self.mode)

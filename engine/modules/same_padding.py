@@ -23,6 +23,20 @@ def same_padding(
     return pads
 
 
+def padded(
+    x: torch.Tensor,
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    padding: tuple[int, int] | str,
+    value: float = 0.0,
+) -> torch.Tensor:
+    """``x`` with rows and columns of ``value`` around it: as many as ``padding`` says, or as "same" needs."""
+    if padding == "same":
+        return functional.pad(x, same_padding(x, kernel, stride, (1, 1)), value=value)
+    rows, columns = int(padding[0]), int(padding[1])
+    return functional.pad(x, [columns, columns, rows, rows], value=value)
+
+
 class SameConv2d(nn.Conv2d):
     """A convolution of any stride that keeps ⌈N / stride⌉ rows and columns: (N, C, H, W) → (N, M, ⌈H/s⌉, ⌈W/s⌉)."""
 

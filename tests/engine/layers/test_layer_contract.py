@@ -66,7 +66,7 @@ def test_settings_survive_json_and_cannot_be_changed(name, data):
 
 @pytest.mark.parametrize("name", CALLED)
 @given(data=st.data())
-@settings(max_examples=80)
+@settings(max_examples=50)
 def test_everything_shown_has_the_numbers_in_it(name, data):
     layer = data.draw(layers(LAYERS[name]))
     shapes = data.draw(inputs(LAYERS[name]))
@@ -90,7 +90,7 @@ def test_everything_shown_has_the_numbers_in_it(name, data):
 
 @pytest.mark.parametrize("name", CALLED)
 @given(data=st.data())
-@settings(max_examples=80)
+@settings(max_examples=50)
 def test_a_mismatch_says_what_and_its_suggestions_cure_it(name, data):
     layer = data.draw(layers(LAYERS[name]))
     shapes = data.draw(inputs(LAYERS[name]))

@@ -12,11 +12,12 @@ from torch.utils.flop_counter import FlopCounterMode
 from engine.layers import LAYERS, Layer, Shape, ShapeMismatch
 
 BATCH = 2
+NOT_MATRIX_PRODUCTS = {"RBFOutput"}  # torch's counter cannot know that a squared difference stands for a multiply-add
 
 
 @pytest.mark.parametrize("name", CALLED)
 @given(data=st.data())
-@settings(max_examples=80)
+@settings(max_examples=50)
 def test_shape_parameters_and_multiply_adds_are_what_torch_has(name, data):
     layer = data.draw(layers(LAYERS[name]))
     shapes = data.draw(inputs(LAYERS[name]))
@@ -30,25 +31,34 @@ def test_shape_parameters_and_multiply_adds_are_what_torch_has(name, data):
         assert layer.parameter_count(*shapes) == parameters(call)
     assert Shape(*output.shape[1:]) == expected
     assert output.shape[0] == BATCH
-    assert layer.multiply_adds(*shapes) == counter.get_total_flops() // (2 * BATCH)
+    if name not in NOT_MATRIX_PRODUCTS:
+        assert layer.multiply_adds(*shapes) == counter.get_total_flops() // (2 * BATCH)
 
 
 @pytest.mark.parametrize("name", CALLED)
 @given(data=st.data())
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_what_a_layer_takes_runs_and_what_it_refuses_torch_refuses_too(name, data):
     layer = data.draw(layers(LAYERS[name]))
     shapes = data.draw(inputs(LAYERS[name]))
-    values = [torch.rand(BATCH, *shape) for shape in shapes]
     try:
         expected = layer.output_shape(*shapes)
     except ShapeMismatch as mismatch:
         if mismatch.code in {"kernel_too_large", "padding_too_large", "groups_do_not_divide"}:
-            with pytest.raises((RuntimeError, ValueError)):
-                run(layer.call(*shapes), *values)
+            assert torch_refuses(layer, shapes, device="meta") or torch_refuses(layer, shapes, device="cpu")
         return
-    output = run(layer.call(*shapes), *values)
+    output = run(layer.call(*shapes), *(torch.rand(BATCH, *shape) for shape in shapes))
     assert Shape(*output.shape[1:]) == expected
+
+
+def torch_refuses(layer: Layer, shapes: tuple[Shape, ...], *, device: str) -> bool:
+    """Whether torch raises for these settings and inputs; what compiles goes by the meta device."""
+    try:
+        with torch.device(device):
+            run(layer.call(*shapes), *(torch.rand(BATCH, *shape) for shape in shapes))
+    except (RuntimeError, ValueError):
+        return True
+    return False
 
 
 def conv(**changes: object) -> Layer:

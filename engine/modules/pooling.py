@@ -1,0 +1,101 @@
+"""Pools that torch lacks. Shapes (N, C, H, W) → (N, C, H', W'); padding is a pair of rows and columns, or "same"."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from engine.modules.same_padding import padded
+
+
+class WindowPool2d(nn.Module):
+    """A window that slides over every map on its own; subclasses say what it makes of the values it reads."""
+
+    outside = 0.0
+
+    def __init__(
+        self, kernel_size: tuple[int, int], stride: tuple[int, int], padding: tuple[int, int] | str = (0, 0)
+    ) -> None:
+        super().__init__()
+        if isinstance(padding, tuple) and any(2 * pad > size for pad, size in zip(padding, kernel_size, strict=True)):
+            raise ValueError(f"padding {padding} is more than half of the window {kernel_size}")
+        self.kernel_size, self.stride, self.padding = kernel_size, stride, padding
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.pool(padded(x, self.kernel_size, self.stride, self.padding, self.outside))
+
+    def pool(self, x: torch.Tensor) -> torch.Tensor:
+        """Pool a padded ``x``."""
+        raise NotImplementedError
+
+    def extra_repr(self) -> str:
+        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
+
+
+class MinPool2d(WindowPool2d):
+    """The smallest value of each window; padding never wins."""
+
+    outside = float("inf")
+
+    def pool(self, x: torch.Tensor) -> torch.Tensor:
+        return -functional.max_pool2d(-x, self.kernel_size, self.stride)
+
+
+class L2Pool2d(WindowPool2d):
+    """The root of the sum of squares of each window.
+
+    Where a window holds only zeros the root's slope is infinite; the smallest positive number keeps the gradient 0.
+    """
+
+    def pool(self, x: torch.Tensor) -> torch.Tensor:
+        total = functional.avg_pool2d(x.square(), self.kernel_size, self.stride, divisor_override=1)
+        return total.clamp_min(torch.finfo(x.dtype).tiny).sqrt()
+
+
+class DistanceWeightedAvgPool2d(WindowPool2d):
+    """The mean of each window with weights 1 / (1 + d), d being the distance to its centre in pixels."""
+
+    def pool(self, x: torch.Tensor) -> torch.Tensor:
+        rows, columns = (
+            torch.arange(size, device=x.device, dtype=x.dtype) - (size - 1) / 2 for size in self.kernel_size
+        )
+        weight = 1 / (1 + torch.hypot(rows[:, None], columns[None, :]))
+        kernel = (weight / weight.sum()).expand(x.shape[1], 1, -1, -1)
+        return functional.conv2d(x, kernel, stride=self.stride, groups=x.shape[1])
+
+
+class Subsampling2d(nn.Module):
+    """The sum of each window times a learned coefficient plus a learned bias, one of each a map.
+
+    LeCun et al. 1998, section II.B, layers S2 and S4. It starts as the mean.
+    """
+
+    def __init__(self, channels: int, kernel_size: tuple[int, int], stride: tuple[int, int]) -> None:
+        super().__init__()
+        self.kernel_size, self.stride = kernel_size, stride
+        self.weight = nn.Parameter(torch.full((channels,), 1 / (kernel_size[0] * kernel_size[1])))
+        self.bias = nn.Parameter(torch.zeros(channels))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        total = functional.avg_pool2d(x, self.kernel_size, self.stride, divisor_override=1)
+        return total * self.weight[:, None, None] + self.bias[:, None, None]
+
+
+class MaxUnpool2d(nn.Module):
+    """Puts each value back where the maximum of its window was, zeros elsewhere (Zeiler & Fergus 2013, section 2.1).
+
+    ``before`` (N, C, H, W) is the map that the pool read; its maxima are the switches. ``x`` (N, C, H', W') is as
+    large as the pool's output, the result as large as ``before``.
+    """
+
+    def __init__(
+        self, kernel_size: tuple[int, int], stride: tuple[int, int], padding: tuple[int, int] = (0, 0)
+    ) -> None:
+        super().__init__()
+        self.kernel_size, self.stride, self.padding = kernel_size, stride, padding
+
+    def forward(self, x: torch.Tensor, before: torch.Tensor) -> torch.Tensor:
+        _, switches = functional.max_pool2d(before, self.kernel_size, self.stride, self.padding, return_indices=True)
+        flat = torch.zeros_like(before).flatten(2)
+        return flat.scatter(2, switches.flatten(2), x.flatten(2)).view_as(before)
