@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 from lightning_fabric import Fabric
-from torch import Tensor, nn
+from torch import Tensor, fx, nn
 
 from engine.data.loaded import LoadedData
 from engine.training.checkpoints import load_optimiser, load_position, load_weights
@@ -122,8 +122,9 @@ class _Training:
             if self.control.stopped:
                 yield self._stop()
                 return
-            yield self._finish_epoch(validation)
-            yield from self._probe()
+            done = self._finish_epoch(validation)
+            yield done
+            yield from self._probe(done.epoch)
         yield self._finished(stopped=False)
 
     def _train_epoch(self) -> Generator[Event, None, bool]:
@@ -138,7 +139,7 @@ class _Training:
         for images, labels in batches:
             self.speed.count()
             while (following := self.control.next()) is Next.PROBE:
-                yield from self._probe()
+                yield from self._probe(position.epoch)
             if following is Next.STOP:
                 yield self._stop()
                 return False
@@ -234,10 +235,10 @@ class _Training:
         found = NotFinite(position.epoch, position.batch, position.step, loss)
         return explain_not_finite(self.bare, images, found=found, settings=self.settings)
 
-    def _probe(self) -> Iterator[Probed]:
+    def _probe(self, epoch: int) -> Iterator[Probed]:
         watched = self.control.watched
-        if watched is not None:
-            yield probe(self.bare, watched, normalisation=self.data.normalisation, epoch=self.position.epoch)
+        if watched is not None and isinstance(self.bare, fx.GraphModule):
+            yield probe(self.bare, watched, normalisation=self.data.normalisation, epoch=epoch)
 
     def _save_position(self) -> None:
         if self.run is not None:

@@ -12,6 +12,7 @@ from engine.training.checkpoints import load_position
 from engine.training.control import Control
 from engine.training.events import Event
 from engine.training.loop import train
+from engine.training.position import Position
 from engine.training.preparing import prepare
 from engine.training.run_folder import RunFolder
 from engine.training.run_writer import RunWriter
@@ -30,19 +31,13 @@ def run_project(
     ``resume`` goes on with the run that is there, from its last checkpoint. ``progress`` hears how far loading is.
     Raises `LayerloomError` when it cannot begin.
     """
+    position = _position_of(path, project) if resume else None
     prepared = prepare(project, progress=progress)
-    checkpoint = None
     try:
-        if resume:
-            folder = RunFolder(path)
-            checkpoint = folder.checkpoint("last")
-            position = load_position(checkpoint)
-            if position.epoch > project.training.epochs:
-                done = position.epoch - 1
-                raise LayerloomError(f"All {done} epochs of this run are done: ask for more epochs to go on.")
-            writer = RunWriter.resume(folder, project=project, position=position)
-        else:
+        if position is None:
             writer = RunWriter.create(path, project=project, record=prepared.record)
+        else:
+            writer = RunWriter.resume(RunFolder(path), project=project, position=position)
     except OSError as error:
         raise LayerloomError(f"The run cannot be kept in {path}: {error.strerror or error}.") from error
     yield from train(
@@ -52,6 +47,14 @@ def run_project(
         heads=prepared.heads,
         control=control,
         run=writer,
-        resume=checkpoint,
+        resume=None if position is None else writer.folder.checkpoint("last"),
         notes=prepared.notes,
     )
+
+
+def _position_of(path: Path, project: Project) -> Position:
+    """Where the run at ``path`` stands; raises `LayerloomError` if there is nothing left to do."""
+    position = load_position(RunFolder(path).checkpoint("last"))
+    if position.epoch > project.training.epochs:
+        raise LayerloomError(f"All {position.epoch - 1} epochs of this run are done: ask for more epochs to go on.")
+    return position

@@ -1,0 +1,75 @@
+"""What scripts read: networks, problems and layers as JSON values; needs no torch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.layers import LAYERS, Layer, Shape
+from engine.network import Analysis, Network, Problem
+
+
+def summary(network: Network, analysis: Analysis, *, batch: int = 1) -> dict[str, Any]:
+    """Shapes and cost of every node in topological order. Counts are for one image, bytes for ``batch`` images."""
+    return {
+        "name": network.name,
+        "inputs": {name: _sizes(analysis[name].output) for name in network.inputs},
+        "outputs": {name: _sizes(analysis[name].output) for name in network.outputs},
+        "total_parameters": analysis.parameters,
+        "trainable_parameters": analysis.trainable_parameters,
+        "multiply_adds": analysis.multiply_adds,
+        "batch": batch,
+        "activation_bytes": analysis.activation_bytes(batch),
+        "layers": [_node(network, analysis, name) for name in analysis.nodes],
+    }
+
+
+def _node(network: Network, analysis: Analysis, name: str) -> dict[str, Any]:
+    node = analysis[name]
+    return {
+        "name": name,
+        "layer": type(network.layer(name)).__name__,
+        "inputs": [_sizes(shape) for shape in node.inputs],
+        "output": _sizes(node.output),
+        "parameters": node.parameters,
+        "multiply_adds": node.multiply_adds,
+        "receptive_field": list(node.receptive_field.size) if node.receptive_field else None,
+    }
+
+
+def check(analysis: Analysis) -> dict[str, Any]:
+    """Whether a network can be trained, and what is wrong with it."""
+    return {"ok": analysis.ok, "problems": [_problem(problem) for problem in analysis.problems]}
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "node": problem.node,
+        "message": problem.message,
+        "hint": problem.hint,
+        "fixes": [{"label": fix.label, "effect": fix.effect} for fix in problem.fixes],
+    }
+
+
+def layers() -> list[dict[str, Any]]:
+    """Every layer there is, with the default of each setting."""
+    return [
+        {
+            "name": name,
+            "title": layer.title,
+            "family": layer.family.value,
+            "settings": {key: _default(layer, key) for key in layer.model_fields},
+        }
+        for name, layer in LAYERS.items()
+    ]
+
+
+def _default(layer: type[Layer], key: str) -> Any:
+    field = layer.model_fields[key]
+    value = field.get_default(call_default_factory=True)
+    return None if field.is_required() else list(value) if isinstance(value, tuple) else value
+
+
+def _sizes(shape: Shape | None) -> list[int] | None:
+    return None if shape is None else list(shape)

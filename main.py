@@ -1,0 +1,459 @@
+"""The command line; without arguments it opens the window.
+
+Machine output is one JSON document (``train``: one a line) on standard output with ``--json``. Exit codes: 0 fine,
+1 the answer is no, 2 the input cannot be used; then standard error says why in one sentence.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.data.progress import CancelledError
+from engine.errors import LayerloomError
+from engine.terminal import ProgressBar, answer, answer_event, answer_json, answer_table, say
+
+if TYPE_CHECKING:
+    from engine.project import Project
+    from engine.training.control import Control
+    from engine.training.settings import TrainingSettings
+
+FINE, NO, UNUSABLE = 0, 1, 2
+
+_UsageError: Any = typer.BadParameter.__base__  # Typer carries a Click of its own since 0.20, so it is found from there
+
+
+class _Commands(typer.core.TyperGroup):
+    """The commands; anything else that stands first is what the window shall open."""
+
+    def parse_args(self, context: Any, args: list[str]) -> list[str]:
+        if not args or (args[0] not in self.commands and not args[0].startswith("-")):
+            args = ["open", *args]
+        parsed: list[str] = super().parse_args(context, args)
+        return parsed
+
+
+app = typer.Typer(
+    cls=_Commands,
+    add_completion=False,
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    help="Draw, train and look inside.",
+)
+
+Target = Annotated[
+    str, typer.Argument(metavar="TARGET", help="A project file, the folder of a run, or a template's name.")
+]
+Run = Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")]
+Json = Annotated[bool, typer.Option("--json", help="Machine output.")]
+Set = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="An option of the template.")]
+Out = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The file to write.")]
+
+
+# Drawing
+
+
+@app.command("open", hidden=True)
+def open_window(
+    target: Annotated[str, typer.Argument(metavar="[FILE|TEMPLATE]")] = "",
+) -> None:
+    """Open the window, with a project or a template in it."""
+    if target:
+        _require_target(target)
+    from gui.app import run
+
+    raise typer.Exit(run(target or None))
+
+
+@app.command()
+def templates(as_json: Json = False) -> None:
+    """List the templates."""
+    from templates import TEMPLATES
+
+    if as_json:
+        options = {
+            name: {
+                option.name: {"default": option.default, "choices": list(option.choices) if option.choices else None}
+                for option in template.options.values()
+            }
+            for name, template in TEMPLATES.items()
+        }
+        answer_json(
+            [{"name": t.name, "title": t.title, "year": t.year, "options": options[t.name]} for t in TEMPLATES.values()]
+        )
+        return
+    rows = [(t.name, f"{t.title} ({t.year})", ", ".join(t.options), t.idea) for t in TEMPLATES.values()]
+    answer_table(("template", "title", "options", "idea"), rows)
+
+
+@app.command()
+def layers(as_json: Json = False) -> None:
+    """List the layers."""
+    from engine.reports import layers as report
+
+    found = report()
+    if as_json:
+        answer_json(found)
+        return
+    rows = [
+        (entry["name"], entry["family"], ", ".join(f"{key}={value}" for key, value in entry["settings"].items()))
+        for entry in found
+    ]
+    answer_table(("layer", "family", "settings"), rows)
+
+
+@app.command()
+def new(template: str, output: Out, options: Set = None) -> None:
+    """Write a template as a project file."""
+    from engine.project import Project, save_project
+    from templates import build
+
+    save_project(Project(build(template, **_parse_options(options))), output)
+    say(f"{template} is in {output}.")
+
+
+@app.command()
+def summary(
+    target: Target,
+    options: Set = None,
+    batch: Annotated[str, typer.Option(metavar="N", help="Images at once, for the activation memory.")] = "1",
+    as_json: Json = False,
+) -> None:
+    """Show shapes, parameters and multiply-adds."""
+    from engine.network import analyse
+    from engine.reports import summary as report
+    from engine.words import memory, si, thousands
+    from templates.targets import load_target
+
+    network = load_target(target, _parse_options(options)).network
+    found = report(network, analyse(network), batch=_count("--batch", batch))
+    if as_json:
+        answer_json(found)
+        return
+    rows = [
+        (
+            entry["name"],
+            entry["layer"],
+            _shape(entry["output"]),
+            thousands(entry["parameters"]),
+            si(entry["multiply_adds"]),
+            _shape(entry["receptive_field"]),
+        )
+        for entry in found["layers"]
+    ]
+    answer_table(("name", "layer", "output", "parameters", "MACs", "sees"), rows, numbers_from=3)
+    answer(
+        f"{found['name']}: {thousands(found['total_parameters'])} parameters, {si(found['multiply_adds'])} MACs "
+        f"(convolutions and matrix products only), {memory(found['activation_bytes'])} activations at batch {batch}"
+    )
+
+
+@app.command()
+def check(target: Target, options: Set = None, as_json: Json = False) -> None:
+    """Say whether the network can be trained; if not, why and what helps."""
+    from engine.network import analyse
+    from engine.reports import check as report
+    from templates.targets import load_target
+
+    analysis = analyse(load_target(target, _parse_options(options)).network)
+    if as_json:
+        answer_json(report(analysis))
+    elif not analysis.problems:
+        answer("No problems.")
+    else:
+        for problem in analysis.problems:
+            where = f"{problem.node}: " if problem.node else ""
+            fixes = "".join(f" [{fix.label}]" for fix in problem.fixes)
+            answer(f"{problem.severity}  {where}{problem.message} {problem.hint}".rstrip() + fixes)
+    raise typer.Exit(FINE if analysis.ok else NO)
+
+
+@app.command()
+def export(
+    target: Target,
+    output: Out,
+    format: Annotated[str, typer.Option("--format", help="python")] = "python",  # noqa: A002
+    options: Set = None,
+    weights: Annotated[str, typer.Option(metavar="RUN", help="The run whose best weights go with it.")] = "",
+) -> None:
+    """Write the network as Python that needs only torch and defines build()."""
+    from engine.compiling import python_source
+    from engine.files import write_whole
+    from engine.network import analyse
+    from templates.targets import load_target, open_run
+
+    if format != "python":
+        raise LayerloomError(f"There is no format '{format}'; there is python.")
+    network = load_target(target, _parse_options(options)).network
+    analysis = analyse(network)
+    if not analysis.ok:
+        raise LayerloomError(f"The network has problems and cannot be exported: python main.py check {target}")
+    file = output.with_suffix(".pt") if weights else None
+    if file is not None:
+        from engine.training.weights_file import write_weights
+
+        write_weights(open_run(weights), network, file)
+    write_whole(output, python_source(network, weights=file.name if file else "").text.encode())
+    say(f"{network.name} is in {output}" + (f", its weights in {file}." if file else "."))
+
+
+@app.command()
+def screenshot(target: Target, output: Out, options: Set = None) -> None:
+    """Draw the window off screen with the target in it."""
+    from gui.app import screenshot as draw
+
+    _require_target(target)
+    draw(target, output, options=_parse_options(options))
+    say(f"The window is in {output}.")
+
+
+# Training and using what was trained
+
+
+@app.command()
+def train(
+    target: Target,
+    options: Set = None,
+    data: Annotated[
+        str, typer.Option(metavar="NAME|FOLDER", help="A data set, or a folder with one sub-folder a class.")
+    ] = "",
+    epochs: Annotated[str, typer.Option(metavar="N")] = "",
+    batch_size: Annotated[str, typer.Option(metavar="N")] = "",
+    learning_rate: Annotated[str, typer.Option("--lr", metavar="X")] = "",
+    device: Annotated[str, typer.Option(metavar="auto|cpu|cuda|mps")] = "",
+    seed: Annotated[str, typer.Option(metavar="N")] = "",
+    run: Annotated[str, typer.Option(metavar="DIR", help="The run folder; runs/NAME-1, NAME-2 … if left out.")] = "",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run where it stopped.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Train, and keep everything needed to use or repeat it in a run folder."""
+    from engine.training.run_folder import RunFolder, next_run_folder
+    from templates.targets import load_target, open_run
+
+    if resume and not run:
+        if not RunFolder.is_run(target):
+            raise LayerloomError("Which run shall go on? Give its folder as --run.")
+        run = target
+    project = open_run(run).project() if resume else load_target(target, _parse_options(options), data=data)
+    if resume and data:
+        raise LayerloomError("A resumed run keeps its data: leave out --data.")
+    values = {
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "learning_rate": learning_rate,
+        "device": device,
+        "seed": seed,
+    }
+    project.training = _with_settings(project.training, {key: value for key, value in values.items() if value})
+    path = Path(run) if run else next_run_folder(Path("runs"), project.network.name)
+    raise typer.Exit(_train(project, path, resume=resume, as_json=as_json))
+
+
+def _train(project: Project, path: Path, *, resume: bool, as_json: bool) -> int:
+    from engine.training.control import Control
+    from engine.training.events import Failed, Finished
+    from engine.training.session import run_project
+
+    control = Control()
+    with _stopping_on_signals(control), ProgressBar() as progress:
+        listener = progress.listener(lambda: not control.stopped)
+        for event in run_project(project, path, control=control, progress=listener, resume=resume):
+            if as_json:
+                answer_event(event)
+            else:
+                progress.show(event)
+    match event:
+        case Finished(stopped=False):
+            say(f"The run is in {path}.")
+            return FINE
+        case Finished():
+            say(f"Stopped. The run is in {path}; go on with: python main.py train {path} --resume")
+        case Failed(message=message, hint=hint):
+            say(f"{message} {hint} What was learned until then is in {path}.")
+    return NO
+
+
+@contextmanager
+def _stopping_on_signals(control: Control) -> Iterator[None]:
+    """Let Ctrl+C (and a polite kill) end training after the current batch; a second Ctrl+C ends it at once."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        signal.signal(number, before[number])
+        control.stop()
+
+    before = {number: signal.signal(number, stop) for number in (int(signal.SIGINT), int(signal.SIGTERM))}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@app.command()
+def evaluate(
+    run: Run,
+    split: Annotated[str, typer.Option(metavar="train|validation|test")] = "test",
+    as_json: Json = False,
+) -> None:
+    """Measure a run on images it did not train on."""
+    from engine.evaluation.evaluating import evaluate as measure
+    from templates.targets import open_run
+
+    folder = open_run(run)
+    with ProgressBar() as progress:
+        found = measure(folder, split, progress=progress.listener())
+    if as_json:
+        answer_json(found.to_json())
+        return
+    rows = [
+        (score.name, f"{score.precision:.3f}", f"{score.recall:.3f}", f"{score.f1:.3f}", str(score.images))
+        for score in found.per_class
+    ]
+    answer_table(("class", "precision", "recall", "F1", "images"), rows, numbers_from=1)
+    low, high = found.interval
+    top5 = "" if found.top5 is None else f", top-5 {found.top5:.1%}"
+    answer(
+        f"Accuracy {found.accuracy:.1%} ({low:.1%} to {high:.1%} with 95 % confidence){top5}, "
+        f"loss {found.loss:.3f} on {found.images} {split} images"
+    )
+
+
+@app.command()
+def predict(
+    run: Run,
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...")],
+    top: Annotated[str, typer.Option(metavar="N", help="How many classes to name.")] = "5",
+    as_json: Json = False,
+) -> None:
+    """Name the likeliest classes of image files."""
+    from engine.evaluation.predicting import predict as ask
+    from templates.targets import open_run
+
+    found = ask(open_run(run), images, top=_count("--top", top))
+    if as_json:
+        answer_json([prediction.to_json() for prediction in found])
+        return
+    for prediction in found:
+        guesses = ", ".join(f"{guess.name} {guess.probability:.1%}" for guess in prediction.guesses)
+        answer(f"{prediction.image}: {guesses}")
+
+
+@app.command()
+def features(
+    target: Annotated[str, typer.Argument(metavar="RUN|TARGET")],
+    node: Annotated[str, typer.Option(metavar="NAME", help="The layer whose feature maps to draw.")],
+    image: Annotated[Path, typer.Option(metavar="FILE")],
+    output: Out,
+    options: Set = None,
+) -> None:
+    """Draw the feature maps of a layer for an image; of a target that is no run, with initial weights."""
+    from engine.evaluation.map_sheet import draw_maps
+    from engine.training.run_folder import RunFolder
+    from templates.targets import load_target
+
+    run = RunFolder(target) if RunFolder.is_run(target) else None
+    count = draw_maps(load_target(target, _parse_options(options)), image, node=node, output=output, run=run)
+    say(f"{count} maps of {node} are in {output}.")
+
+
+# Reading arguments
+
+
+def _require_target(target: str) -> None:
+    """Tell of a slip here, before any window shows."""
+    from templates.targets import load_target
+
+    near = difflib.get_close_matches(target, COMMANDS, n=1)
+    if near and not Path(target).exists():
+        raise LayerloomError(f"There is no command, file or template '{target}'. Did you mean '{near[0]}'?")
+    load_target(target)
+
+
+def _parse_options(options: Sequence[str] | None) -> dict[str, str]:
+    pairs = [option.partition("=") for option in options or ()]
+    for key, sign, _ in pairs:
+        if not sign or not key:
+            raise LayerloomError(f"--set takes KEY=VALUE, such as --set depth=50, not '{key}'.")
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def _with_settings(settings: TrainingSettings, values: dict[str, str]) -> TrainingSettings:
+    """The settings with some changed; raises `LayerloomError` for a value that cannot be."""
+    from pydantic import ValidationError
+
+    from engine.reasons import reason
+
+    try:
+        return type(settings).model_validate({**settings.model_dump(), **values})
+    except ValidationError as error:
+        raise LayerloomError(reason(error, type(settings))) from error
+
+
+def _count(option: str, text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1_000_000:
+        raise LayerloomError(f"{option} is '{text}', but a whole number from 1 to 1 000 000 is needed.")
+    return int(text)
+
+
+COMMANDS = tuple(command.name or command.callback.__name__ for command in app.registered_commands if command.callback)
+
+
+def _shape(sizes: list[int] | None) -> str:
+    return "×".join(map(str, sizes)) if sizes else "?"
+
+
+def run_command(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code. Whatever happens, people get one sentence and the log file the rest."""
+    try:
+        code = app(arguments, standalone_mode=False)
+    except CancelledError:
+        say("Stopped.")
+        return NO
+    except KeyboardInterrupt:
+        say("Stopped.")
+        return NO
+    except LayerloomError as error:
+        say(str(error))
+        return NO if getattr(error, "code", "") in ("network", "out_of_memory") else UNUSABLE
+    except _UsageError as error:
+        say(f"{error.format_message()} See python main.py --help.")
+        return UNUSABLE
+    except BrokenPipeError:
+        # Whoever read the output has gone; without this Python would complain while it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NO
+    except Exception as error:  # noqa: BLE001 - the last place where a traceback can become a sentence
+        from engine.log import log_crash
+
+        path = log_crash("a command crashed", error)
+        say(f"Something went wrong inside Layerloom ({type(error).__name__}). The details are in {path}.")
+        return UNUSABLE
+    return code if isinstance(code, int) else FINE
+
+
+def main() -> None:
+    """What ``python main.py`` and the installed command run."""
+    warnings.simplefilter("ignore")  # they speak to programmers; tests turn them into errors
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that lacks × shows a question mark, and goes on
+    code = run_command()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

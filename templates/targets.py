@@ -1,0 +1,60 @@
+"""What a person may name to work on: a project file, the folder of a run, or a template."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+
+from engine.data.catalogue import choose
+from engine.data.preview import class_count
+from engine.errors import LayerloomError
+from engine.project import Project, load_project
+from engine.training.run_folder import RunFolder
+from templates import TEMPLATES, find
+
+
+def load_target(target: str, options: Mapping[str, str] | None = None, *, data: str = "") -> Project:
+    """The project that ``target`` names, learning from ``data``, a data set or folder, if that is given.
+
+    ``options`` are those of a template, which also fits its number of classes to ``data``. A file wins over a
+    template of the same name. Raises `LayerloomError`.
+    """
+    if target in TEMPLATES and not Path(target).is_file():
+        return _from_template(target, dict(options or {}), data)
+    if options:
+        raise LayerloomError(f"--set belongs to templates, and '{target}' is none.")
+    project = _from_disk(target)
+    if data:
+        project.data = choose(data, project.data)
+    return project
+
+
+def _from_disk(target: str) -> Project:
+    path = Path(target)
+    if RunFolder.is_run(path):
+        return RunFolder(path).project()
+    if path.is_dir():
+        raise LayerloomError(f"{target} is a folder, but neither a project file nor a run.")
+    if path.exists() or path.suffix or len(path.parts) > 1:
+        return load_project(path)
+    near = difflib.get_close_matches(target, TEMPLATES, n=1)
+    hint = f"Did you mean '{near[0]}'?" if near else f"Templates are {', '.join(TEMPLATES)}."
+    raise LayerloomError(f"'{target}' is neither a file nor a template. {hint}")
+
+
+def _from_template(name: str, options: dict[str, str], data: str) -> Project:
+    settings = choose(data or "digits")
+    template = find(name)
+    if data and "classes" in template.options:
+        options.setdefault("classes", str(class_count(settings)))
+    return Project(template.build(**options), data=settings)
+
+
+def open_run(text: str) -> RunFolder:
+    """The run in a folder; raises `LayerloomError` that tells a run from what can be trained."""
+    if not Path(text).is_dir() and (Path(text).is_file() or text in TEMPLATES):
+        raise LayerloomError(f"{text} is not trained yet: train it, then give the folder of that run.")
+    if not Path(text).exists():
+        raise LayerloomError(f"There is no run folder {text}.")
+    return RunFolder(text)
