@@ -1,0 +1,95 @@
+"""A value worked out on paper is the value the network computes, and its numbers add up as printed."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.compiling import compile_network
+from engine.errors import LayerloomError
+from engine.inspection.step_through import step_through
+from engine.layers import LAYERS
+from engine.network import Network
+
+
+def drawn(*, channels=2, size=6, **conv):
+    network = Network("one convolution")
+    network.add(LAYERS["Input"](channels=channels, height=size, width=size), "input")
+    network.add(LAYERS["Conv2d"](**conv), "conv", inputs="input")
+    network.add(LAYERS["ReLU"](), "relu", inputs="conv")
+    network.add(LAYERS["Output"](), "output", inputs="relu")
+    return network
+
+
+def test_a_value_computed_by_hand():
+    network = drawn(channels=1, size=3, out_channels=1, kernel_size=2)
+    module = compile_network(network)
+    module.conv.load_state_dict({"weight": torch.tensor([[[[1.0, -2], [0.5, 0]]]]), "bias": torch.tensor([-0.25])})
+    image = torch.tensor([[[[1.0, 2, 3], [4, 5, 6], [7, 8, 9]]]])
+    step = step_through(network, module, image, "conv", channel=0, row=1, column=0)
+    (page,) = step.pages
+    assert page.patch.tolist() == [[4, 5], [7, 8]]
+    assert page.products.tolist() == [[4, -10], [3.5, 0]]
+    assert (page.sum, step.bias, step.value, step.exact) == (-2.5, -0.25, -2.75, -2.75)
+    assert (step.activation, step.activated, step.rounded) == ("ReLU", 0.0, False)
+    assert (step.rows, step.columns) == ((1, 2), (0, 1))
+
+
+def test_padding_is_marked_and_zero():
+    network = drawn(out_channels=1, kernel_size=3, padding=1)
+    step = step_through(network, compile_network(network), torch.ones(1, 2, 6, 6), "conv", channel=0, row=0, column=5)
+    assert step.rows == (-1, 1)
+    assert step.pages[0].padded.tolist() == [[True] * 3, [False, False, True], [False, False, True]]
+    assert step.pages[0].patch.tolist() == [[0, 0, 0], [1, 1, 0], [1, 1, 0]]
+
+
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")  # torch pads in a copy, and says so
+@settings(max_examples=40)
+@given(
+    conv=st.fixed_dictionaries(
+        {
+            "kernel_size": st.tuples(st.integers(1, 3), st.integers(1, 3)),
+            "stride": st.tuples(st.integers(1, 2), st.integers(1, 2)),
+            "padding": st.one_of(st.just("same"), st.tuples(st.integers(0, 1), st.integers(0, 1))),
+            "dilation": st.tuples(st.integers(1, 2), st.integers(1, 2)),
+            "groups": st.sampled_from([1, 2]),
+            "bias": st.booleans(),
+            "padding_mode": st.sampled_from(["zeros", "reflect", "replicate", "circular"]),
+        }
+    ),
+    place=st.tuples(st.integers(0, 3), st.floats(0, 0.999), st.floats(0, 0.999)),
+)
+def test_with_enough_digits_it_is_what_torch_computes(conv, place):
+    network = drawn(channels=4, out_channels=4, **conv)
+    module = compile_network(network, seed=1)
+    images = torch.randn(1, 4, 6, 6, generator=torch.Generator().manual_seed(2))
+    _, _, height, width = module.conv(images).shape
+    channel, row, column = place[0], int(place[1] * height), int(place[2] * width)
+    step = step_through(network, module, images, "conv", channel=channel, row=row, column=column, decimals=9)
+    assert step.value == pytest.approx(step.exact, abs=1e-5)
+    assert len(step.pages) == 4 // conv["groups"]
+
+
+def test_printed_numbers_add_up_and_rounding_is_admitted():
+    network = drawn(channels=8, out_channels=2, kernel_size=3)
+    images = torch.randn(1, 8, 6, 6, generator=torch.Generator().manual_seed(2))
+    step = step_through(
+        network, compile_network(network, seed=3), images, "conv", channel=1, row=2, column=3, decimals=1
+    )
+    running = 0.0
+    for page in step.pages:
+        np.testing.assert_array_equal(page.products, np.round(page.patch * page.kernel, 1))
+        running = round(running + page.sum, 1)
+        assert page.running == running
+    assert step.value == pytest.approx(running + step.bias)
+    assert step.rounded == (round(step.exact, 1) != step.value)
+
+
+def test_only_convolutions_and_places_that_exist():
+    network = drawn(out_channels=1)
+    module, images = compile_network(network), torch.ones(1, 2, 6, 6)
+    with pytest.raises(LayerloomError, match="'relu' is not a convolution"):
+        step_through(network, module, images, "relu", channel=0, row=0, column=0)
+    with pytest.raises(LayerloomError, match=r"row 9, column 0 of map 0: the output is 1×4×4"):
+        step_through(network, module, images, "conv", channel=0, row=9, column=0)
