@@ -56,6 +56,7 @@ class NodeItem(QGraphicsItem):
         self.mark: TrainingMark | None = None
         self.selected = self.hovered = self.focused = False
         self.faded = False
+        self.dashed = False  # not in the network: the preview of a fix
         self.welcome = False  # a dragged wire may end here
         self.aimed: Port | None = None  # the port it would take
         self.texts: dict[str, tuple[QStaticText, int]] = {}

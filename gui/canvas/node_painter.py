@@ -127,6 +127,8 @@ def _body(painter: QPainter, item: NodeItem) -> None:
 
 def _border(item: NodeItem) -> QPen:
     paints, face = item.look.paints, item.face
+    if item.dashed:
+        return paints.pen("link", 1, (4, 3))
     if face.error:
         return paints.pen("err", 2)
     if item.selected:

@@ -46,6 +46,7 @@ class CanvasScene(QGraphicsScene):
         self._marks: dict[str, TrainingMark] = {}
         self._lit: set[Link] = set()
         self._selected: set[str] = set()
+        self._focused: str | None = None
         self._begin()
         document.replaced.connect(self.rebuild)
         document.analysed.connect(self._settle)
@@ -197,6 +198,13 @@ class CanvasScene(QGraphicsScene):
     def lay_down(self) -> None:
         """End a drag: everything stands again where the network has it."""
         self.lift((), 0.0, 0.0)
+
+    def show_focus(self, name: str | None) -> None:
+        """Ring the entry that the keyboard is at."""
+        for each, focused in ((self._focused, False), (name, True)):
+            if each in self.nodes:
+                self.nodes[each].set_state(focused=focused)
+        self._focused = name
 
     def set_zoom(self, zoom: float, ratio: float) -> None:
         """Draw as much as belongs to this zoom."""
