@@ -110,6 +110,8 @@ MENUS: dict[str, tuple[MenuItem, ...]] = {
                 _A("reset_panels", "Put all back"),
             ),
         ),
+        _A("next_part", "Next part of the window", ("F6",)),
+        _A("previous_part", "Previous part of the window", ("Shift+F6",)),
         _A("full_screen", "Full screen", ("F11",), checkable=True, icon="mdi6.crop-free"),
     ),
     "Insert": (

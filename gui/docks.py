@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
@@ -32,18 +33,33 @@ class PanelTab:
     widget: QWidget
 
 
+class Fold(Enum):
+    """What is left of a dock when it folds."""
+
+    NEVER = "never"
+    TABS = "tabs"  # its row of tabs
+    RAIL = "rail"  # one icon a panel
+
+
+_ICONS = {
+    Fold.NEVER: None,
+    Fold.TABS: ("mdi6.chevron-down", "mdi6.chevron-up"),
+    Fold.RAIL: ("mdi6.chevron-double-left", "mdi6.chevron-double-right"),
+}
+
+
 class PanelDock(QDockWidget):
-    """A dock whose title bar is its tabs. It folds to the tab row (``rail`` false) or to a rail of icons."""
+    """A dock whose title bar is its tabs."""
 
     tab_changed = Signal(str)
 
-    def __init__(self, name: str, title: str, *, rail: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, title: str, *, fold: Fold, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
         self.setObjectName(name)
-        self._rail_allowed = rail
+        self._fold = fold
         self._tabs: tuple[PanelTab, ...] = ()
         self._folded = False
-        self.strip = TabStrip()
+        self.strip = TabStrip(_ICONS[fold])
         self.setTitleBarWidget(self.strip)
         self.stack = QStackedWidget()
         self._rail = _Rail()
@@ -105,9 +121,9 @@ class PanelDock(QDockWidget):
     def set_folded(self, folded: bool) -> None:
         """Fold the dock, or open it again."""
         self._folded = folded
-        self.strip.set_folded(folded and not self._rail_allowed)
+        self.strip.set_folded(folded and self._fold is Fold.TABS)
         self.stack.setVisible(not folded)
-        if self._rail_allowed:
+        if self._fold is Fold.RAIL:
             self._rail.setVisible(folded)
             self.strip.setVisible(not folded)
             self.setMinimumWidth(RAIL_WIDTH if folded else 0)

@@ -32,6 +32,7 @@ TEXT_ROLES = {
     "faint": TextRole(11, "faint"),
     "label": TextRole(12, "muted"),
     "small": TextRole(12, "text"),
+    "menu-title": TextRole(13, "muted"),
     "heading": TextRole(13, "text", 600),
     "title": TextRole(14, "text", 600),
     "card-title": TextRole(15, "text", 600),
@@ -155,6 +156,7 @@ QFrame[role="recent"]:focus { border-color: $accent; }
 QFrame[role="raised"], QWidget[role="raised"] { background: $raised; border: 1px solid $line2; border-radius: 6px; }
 QFrame[role="panel"], QWidget[role="panel"] { background: $panel; border: none; }
 QFrame[role="window"], QWidget[role="window"] { background: $window; border: none; }
+QWidget[role="menu-row"] { background: $window; border-bottom: 1px solid $line; }
 QFrame[role="canvas"], QWidget[role="canvas"] { background: $canvas; border: none; }
 QFrame[role="segmented"], QWidget[role="segmented"] { background: $canvas; border: 1px solid $line;
     border-radius: 6px; }

@@ -14,8 +14,6 @@ from gui.widgets.training_strip import TrainingStrip
 WORKSPACES = (
     Segment("draw", "Draw", "mdi6.vector-polyline"),
     Segment("train", "Train", "mdi6.chart-line"),
-    Segment("look_inside", "Look inside", "mdi6.eye-outline"),
-    Segment("evaluate", "Evaluate", "mdi6.target"),
 )
 _EDITING = ("undo", "redo", "add_layer", "tidy", "group")
 
@@ -23,7 +21,7 @@ _EDITING = ("undo", "redo", "add_layer", "tidy", "group")
 class MainToolbar(QToolBar):
     """Fixed below the menus. ``data_clicked`` and ``device_clicked`` come from the chips."""
 
-    workspace_chosen = Signal(str)
+    workspace_chosen = Signal(object)
     data_clicked = Signal()
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
@@ -70,11 +68,11 @@ class MainToolbar(QToolBar):
         self._train.setVisible(not active)
         self._data.setVisible(not active)
 
-    def set_trainable(self, reason: str) -> None:
+    def set_trainable(self, reason: str, *, active: bool) -> None:
         """Enable Train, or say in its tooltip why it cannot be used."""
         self.train.setEnabled(not reason)
         self.train.setToolTip(reason or "Train (Ctrl+Enter)")
-        self._actions["train"].setEnabled(not reason)
+        self._actions["train"].setEnabled(not reason and not active)
         self._show_icons()
 
     def _tool(self, name: str) -> QWidget:

@@ -59,7 +59,7 @@ class Segmented(QFrame):
         button.setIconSize(QSize(18, 18))
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         if small:
-            mark(button, "size", "small")
+            mark(button, "scale", "small")
         role(button, "segment")
         self._group.addButton(button)
         self.layout().addWidget(button)
@@ -71,7 +71,7 @@ class Segmented(QFrame):
     def _show_states(self) -> None:
         for value, button in self._buttons.items():
             on, icon = button.isChecked(), self._segments[value].icon
-            size = 12 if button.property("size") == "small" else 13
+            size = 12 if button.property("scale") == "small" else 13
             button.setFont(appearance().font(size, weight=600 if on else 500))
             if icon:
                 button.setIcon(appearance().icon(icon, "text" if on else "muted"))

@@ -19,8 +19,10 @@ class TabStrip(QWidget):
     fold_requested = Signal()
     current_changed = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, icons: tuple[str, str] | None = None, parent: QWidget | None = None) -> None:
+        """``icons`` are those of the button that folds and unfolds; without them there is no such button."""
         super().__init__(parent)
+        self._icons = icons
         role(self, "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.tabs = QTabBar(self)
@@ -30,7 +32,7 @@ class TabStrip(QWidget):
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.tabs.currentChanged.connect(self.current_changed)
         self.fold_button = QToolButton(self)
-        self.fold_button.setAutoRaise(True)
+        self.fold_button.setVisible(icons is not None)
         self.fold_button.clicked.connect(self.fold_requested)
         self.folded = False
         row = QHBoxLayout()
@@ -67,11 +69,13 @@ class TabStrip(QWidget):
             before.deleteLater()  # the tab bar only hides it
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.fold_requested.emit()
+        if self._icons:
+            self.fold_requested.emit()
 
     def _show_icon(self) -> None:
-        name = "mdi6.chevron-up" if self.folded else "mdi6.chevron-down"
-        self.fold_button.setIcon(appearance().icon(name))
+        if self._icons is None:
+            return
+        self.fold_button.setIcon(appearance().icon(self._icons[self.folded]))
         words = "Unfold" if self.folded else "Fold"
         self.fold_button.setToolTip(words)
         self.fold_button.setAccessibleName(words)

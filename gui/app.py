@@ -1,0 +1,132 @@
+"""Starting the window, and drawing it off screen."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QSize, QTimer
+from PySide6.QtWidgets import QApplication
+
+from engine.errors import LayerloomError
+from gui.appearance import ThemeChoice, appearance
+from gui.logging import CrashReporter, start_log
+from gui.main_window import MainWindow
+from gui.preferences import Preferences
+from gui.recovery import Rescued, rescued
+from gui.style import apply_style
+from gui.widgets.message_bar import Remedy
+
+_SIGNAL_CHECK = 200  # ms between chances for Python to see Ctrl+C
+
+
+def run(target: str | None = None) -> int:
+    """Open the window, with a project file or template if one is named, and return the exit code."""
+    app = _application()
+    start_log()
+    reporter = CrashReporter(app)
+    reporter.install()
+    preferences = Preferences()
+    appearance().choose(preferences.theme)
+    window = MainWindow(preferences)
+    reporter.crashed.connect(window.tell_crash)
+    timer = _listen_to_interrupt(window)
+    window.show()
+    if target is not None:
+        window.open_target(target)
+    window.painted.connect(lambda: _offer_rescued(window))
+    code = app.exec()
+    timer.stop()
+    return code
+
+
+def screenshot(
+    target: str | None,
+    path: Path,
+    *,
+    size: tuple[int, int] = (1600, 1000),
+    theme: ThemeChoice = ThemeChoice.DARK,
+    workspace: str = "draw",
+    options: dict[str, Any] | None = None,
+) -> None:
+    """Draw the window with a project file or template open (None: the start screen) and save it as a picture.
+
+    Raises `LayerloomError` if the target cannot be opened or the picture not be written.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = _application()
+    appearance().choose(theme)
+    window = MainWindow()
+    window.resize(QSize(*size))
+    window.show()
+    failures: list[str] = []
+    window.files.failed.connect(failures.append)
+    if target is not None:
+        window.open_target(target, options)
+        _wait(lambda: window.has_document or bool(failures))
+        window.workspaces().show_workspace(workspace)
+    _settle(app)
+    picture = window.grab()
+    window.close()
+    if failures:
+        raise LayerloomError(failures[0])
+    if not picture.save(str(path), "PNG"):
+        raise LayerloomError(f"{path} could not be written.")
+
+
+def _application() -> QApplication:
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("layerloom")
+    app.setApplicationDisplayName("Layerloom")
+    app.setDesktopFileName("layerloom")
+    apply_style(app)
+    return app
+
+
+def _listen_to_interrupt(window: MainWindow) -> QTimer:
+    """Let Ctrl+C in the terminal close the window; Qt's loop alone would not let Python see it."""
+    signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close_at_once))
+    timer = QTimer(window, interval=_SIGNAL_CHECK)
+    timer.timeout.connect(lambda: None)
+    timer.start()
+    return timer
+
+
+def _offer_rescued(window: MainWindow) -> None:
+    for rescue in rescued()[:1]:
+        window.tell(
+            f"Layerloom ended unexpectedly with changes to {rescue.title} that were not saved.",
+            Remedy("Restore", lambda rescue=rescue: _restore(window, rescue)),
+            Remedy("Discard", rescue.forget),
+            kind="warning",
+        )
+
+
+def _restore(window: MainWindow, rescue: Rescued) -> None:
+    if window.files.may_discard():
+        window.files.restore(rescue.project, rescue.origin)
+        rescue.forget()
+
+
+def _wait(ready: Callable[[], bool], limit: int = 60_000) -> None:
+    clock = QElapsedTimer()
+    clock.start()
+    loop = QEventLoop()
+    timer = QTimer(interval=10)
+    timer.timeout.connect(lambda: loop.quit() if ready() or clock.hasExpired(limit) else None)
+    timer.start()
+    loop.exec()
+    timer.stop()
+
+
+def _settle(app: QApplication, time: int = 600) -> None:
+    """Let layouts, background figures and animations come to rest."""
+    clock = QElapsedTimer()
+    clock.start()
+    _wait(lambda: clock.hasExpired(time))
+    app.processEvents()

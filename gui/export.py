@@ -1,0 +1,36 @@
+"""Export Python: the network as a file that needs only torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from engine.compiling.source import python_source
+from engine.errors import LayerloomError
+from engine.files import write_whole
+from engine.project_reading import reason_of
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+
+def export_python(window: MainWindow) -> None:
+    """Ask for a file and write the source; what fails is told in the window."""
+    suggestion = window.preferences.folder / f"{window.document.network.name}.py"
+    name, _ = QFileDialog.getSaveFileName(window, "Export Python", str(suggestion), "Python (*.py)")
+    if name:
+        write_source(window, Path(name))
+
+
+def write_source(window: MainWindow, path: Path) -> None:
+    """Write the network's source to ``path`` and say so."""
+    try:
+        write_whole(path, python_source(window.document.network).text.encode())
+    except LayerloomError as error:
+        window.tell(str(error))
+    except OSError as error:
+        window.tell(f"{path.name} could not be written: {reason_of(error)}.")
+    else:
+        window.tell(f"{path.name} holds the network: build() returns an nn.Module.", kind="info")

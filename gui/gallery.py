@@ -1,0 +1,122 @@
+"""What the gallery tells of each template, computed from the drawn network in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.layers import Family, Shape
+from engine.network import analyse
+from gui.background import Job
+from gui.widgets.silhouette import DRAWN, Silhouette, silhouette
+
+Choice = tuple[tuple[str, Any], ...]  # options that differ from their defaults, by name
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of one drawn template."""
+
+    parameters: int
+    multiply_adds: int
+    layers: int
+    input: Shape | None
+    silhouette: Silhouette
+    maps: tuple[tuple[Family, Shape], ...]  # what the layers that learn or resize give, first to last
+
+
+class Gallery(QObject):
+    """Draws templates one after the other in a thread and remembers their figures.
+
+    ``listed`` tells that ``templates`` is there; ``measured`` that a request has its figures.
+    """
+
+    listed = Signal()
+    measured = Signal(str, object)  # name, Choice
+    failed = Signal(str, object, str)  # name, Choice, why
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.templates: dict[str, Any] = {}
+        self._figures: dict[tuple[str, Choice], Figures] = {}
+        self._waiting: list[tuple[str, Choice]] = []
+        self._job: Job | None = None
+
+    def load(self) -> None:
+        """Read the table of templates, in the background."""
+        if self._job is None and not self.templates:
+            self._run(Job(_read_table, self), self._take_table)
+
+    def figures(self, name: str, choice: Choice = ()) -> Figures | None:
+        """The figures of a template with some options, or None while they are computed; then ``measured`` tells."""
+        found = self._figures.get((name, choice))
+        if found is None and (name, choice) not in self._waiting:
+            self._waiting.append((name, choice))
+            self._next()
+        return found
+
+    def stop(self) -> None:
+        """Compute no more."""
+        self._waiting.clear()
+        if self._job is not None:
+            self._job.cancel()
+
+    def _next(self) -> None:
+        if self._job is not None or not self._waiting:
+            return
+        name, choice = self._waiting[0]
+        template = self.templates[name]
+        job = Job(lambda _: _measure(template, dict(choice)), self)
+        job.failed.connect(self._tell_failure)
+        self._run(job, self._take_figures)
+
+    def _run(self, job: Job, then: Any) -> None:
+        self._job = job
+        job.done.connect(then)
+        job.start()
+
+    def _take_table(self, table: dict[str, Any]) -> None:
+        self.templates = table
+        self._job = None
+        self.listed.emit()
+        self._next()
+
+    def _take_figures(self, figures: Figures) -> None:
+        key = self._waiting.pop(0)
+        self._figures[key] = figures
+        self._job = None
+        self.measured.emit(*key)
+        self._next()
+
+    def _tell_failure(self, error: Exception) -> None:
+        name, choice = self._waiting.pop(0)
+        self._job = None
+        self.failed.emit(name, choice, str(error))
+        self._next()
+
+
+def choice_of(options: Mapping[str, Any], defaults: Mapping[str, Any]) -> Choice:
+    """The options that differ from their defaults, in a fixed order."""
+    return tuple(sorted((name, value) for name, value in options.items() if value != defaults.get(name)))
+
+
+def _read_table(_: Job) -> dict[str, Any]:
+    from templates import TEMPLATES
+
+    return dict(TEMPLATES)
+
+
+def _measure(template: Any, options: dict[str, Any]) -> Figures:
+    network = template.build(**options)
+    analysis = analyse(network)
+    first = analysis.nodes[network.inputs[0]].output if network.inputs else None
+    maps = tuple(
+        (network.layer(name).family, node.output)
+        for name, node in analysis.nodes.items()
+        if node.output is not None and network.layer(name).has_output and network.layer(name).family in DRAWN
+    )
+    picture = silhouette(network, analysis)
+    return Figures(analysis.parameters, analysis.multiply_adds, len(network), first, picture, maps)

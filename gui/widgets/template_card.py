@@ -1,0 +1,189 @@
+"""A template as a card: silhouette, what it brought, its figures, and chips for its variants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui.gallery import Choice, Figures, Gallery, choice_of
+from gui.style import mark, role
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.silhouette_view import SilhouetteView
+from gui.words import shape_text, si
+
+MOST_CHIPS = 6
+
+
+class TemplateCard(QFrame):
+    """Opens on Enter, on a double click and by its button; the figures follow the chips."""
+
+    opened = Signal(str, dict)
+
+    def __init__(
+        self, template: Any, gallery: Gallery, *, compact: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.template = template
+        self._gallery = gallery
+        self.options: dict[str, Any] = {name: option.default for name, option in template.options.items()}
+        self._defaults: Mapping[str, Any] = dict(self.options)
+        self._compact = compact
+        role(self, "template-card")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(f"{template.title}, {template.year}. {template.idea}")
+        self.picture = SilhouetteView(QSize(200, 64 if compact else 148), radius=7, top=True)
+        self.open_button = QPushButton("Open")
+        self._build()
+        gallery.measured.connect(self._on_measured)
+        self.show_figures()
+
+    @property
+    def choice(self) -> Choice:
+        """The options taken, where they differ from the defaults."""
+        return choice_of(self.options, self._defaults)
+
+    def set_option(self, name: str, value: Any) -> None:
+        """Take an option; the figures follow."""
+        self.options[name] = value
+        self.show_figures()
+
+    def show_figures(self) -> None:
+        """Show the figures of the options taken, or dots while they are computed."""
+        figures = self._gallery.figures(self.template.name, self.choice)
+        if figures is not None:
+            self.picture.show_picture(figures.silhouette)
+        for (_, value), text in zip(self._figures, _texts(self.template, figures), strict=True):
+            value.setText(text)
+
+    def _on_measured(self, name: str, choice: Choice) -> None:
+        if name == self.template.name and choice == self.choice:
+            self.show_figures()
+
+    # Parts
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(self.picture)
+        text = QVBoxLayout()
+        edge = 10 if self._compact else 16
+        text.setContentsMargins(edge, 8 if self._compact else 12, edge, 10 if self._compact else 12)
+        text.setSpacing(2)
+        text.addLayout(self._head())
+        idea = ElidedLabel(self.template.idea.removesuffix("."))
+        role(idea, "label")
+        text.addWidget(idea)
+        text.addSpacing(6 if self._compact else 12)
+        text.addLayout(self._figure_grid())
+        text.addSpacing(8 if self._compact else 12)
+        text.addLayout(self._chip_row())
+        column.addLayout(text)
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(_label(self.template.title, "title" if self._compact else "card-title"), 1)
+        row.addWidget(_label(str(self.template.year), "label"))
+        return row
+
+    def _figure_grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(2)
+        titles = ("Parameters", "MACs", "Input" if self.template.top5 is None else "Top-5 error")
+        self._figures = [(_label(title, "caption"), _label("…", "heading")) for title in titles]
+        for index, (title, value) in enumerate(self._figures):
+            grid.addWidget(title, 0, index)
+            grid.addWidget(value, 1, index)
+            grid.setColumnStretch(index, 1)
+        if self.template.top5 is not None:
+            self._figures[2][1].setToolTip(self.template.top5_note)
+        return grid
+
+    def _chip_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for option in self.template.options.values():
+            if option.kind == "choice" and 1 < len(option.choices) <= MOST_CHIPS:
+                for value in option.choices:
+                    row.addWidget(self._chip(option.name, value))
+                break
+        row.addStretch(1)
+        role(self.open_button, "primary")
+        mark(self.open_button, "scale", "small")
+        self.open_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Enter on the card does the same
+        policy = self.open_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.open_button.setSizePolicy(policy)
+        self.open_button.clicked.connect(self._open)
+        self.open_button.hide()
+        row.addWidget(self.open_button)
+        return row
+
+    def _chip(self, name: str, value: Any) -> QPushButton:
+        chip = QPushButton(str(value).replace("_", " "))
+        role(chip, "chip")
+        chip.setCheckable(True)
+        chip.setAutoExclusive(True)
+        chip.setChecked(value == self.options[name])
+        chip.setAccessibleName(f"{name.replace('_', ' ')} {value}")
+        chip.setProperty("option", (name, value))
+        chip.clicked.connect(self._take_chip)
+        return chip
+
+    def _take_chip(self) -> None:
+        self.set_option(*self.sender().property("option"))
+
+    def _open(self) -> None:
+        self.opened.emit(self.template.name, dict(self.choice))
+
+    # Mouse, keys and focus
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._open()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.open_button.show()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.open_button.setVisible(self.hasFocus())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.open_button.show()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.open_button.setVisible(self.underMouse())
+
+
+def matches(template: Any, text: str) -> bool:
+    """Whether every word of a search stands somewhere in what is told of a template."""
+    told = f"{template.name} {template.title} {template.year} {template.authors} {template.idea}".casefold()
+    return all(word in told for word in text.casefold().split())
+
+
+def _texts(template: Any, figures: Figures | None) -> tuple[str, str, str]:
+    error = "" if template.top5 is None else f"{template.top5:g} %" + "*" * bool(template.top5_note)
+    if figures is None:
+        return "…", "…", error or "…"
+    return si(figures.parameters), si(figures.multiply_adds), error or shape_text(figures.input)
+
+
+def _label(text: str, name: str) -> QLabel:
+    label = QLabel(text)
+    role(label, name)
+    return label

@@ -1,0 +1,158 @@
+"""The open document's surroundings: centre, docks and panels, arranged by workspace."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from gui.canvas import Canvas
+from gui.docks import Fold, PanelDock, PanelTab
+from gui.document import Document
+from gui.gallery import Gallery
+from gui.panels.code import CodePanel
+from gui.panels.gallery import GalleryPanel
+from gui.panels.help import HelpPanel
+from gui.panels.inspector import InspectorPanel
+from gui.panels.palette import PalettePanel
+from gui.panels.problems import ProblemsPanel
+from gui.panels.summary import SummaryPanel
+from gui.preferences import Preferences
+from gui.runs import Runs
+
+_BOTTOM = ("problems", "summary", "code")
+LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "draw": {
+        "left": ("layers", "templates"),
+        "right": ("inspector", "help"),
+        "bottom": _BOTTOM,
+    },
+}
+"""Which panels stand where in each workspace, the first of each side in front."""
+
+_WIDTHS = {"left": 240, "right": 304}
+_BOTTOM_HEIGHT = 200
+_FOLDS_BELOW = 820  # px of window height
+_RAIL_BELOW = 1280  # px of window width
+_FOLDS = {"left": Fold.RAIL, "right": Fold.NEVER, "bottom": Fold.TABS}
+_AREAS = {
+    "left": Qt.DockWidgetArea.LeftDockWidgetArea,
+    "right": Qt.DockWidgetArea.RightDockWidgetArea,
+    "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
+}
+
+
+class Workbench(QObject):
+    """Makes every panel once and moves them about as the workspace changes."""
+
+    workspace_changed = Signal(str)
+
+    def __init__(
+        self, window: QMainWindow, document: Document, runs: Runs, gallery: Gallery, preferences: Preferences
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._preferences = preferences
+        self.workspace = ""
+        self.canvas = Canvas(document)
+        self.centre = QStackedWidget()
+        self._pages: dict[str, QWidget] = {"draw": self.canvas}
+        for page in self._pages.values():
+            self.centre.addWidget(page)
+        self.palette = PalettePanel(document)
+        self.gallery = GalleryPanel(gallery)
+        self.inspector = InspectorPanel(document)
+        self.problems = ProblemsPanel(document)
+        self.panels = {tab.key: tab for tab in self._make_panels(document, runs)}
+        self._in_front: dict[tuple[str, str], str] = {}
+        self.docks = {side: self._dock(side) for side in _AREAS}
+        self._small = {"left": False, "bottom": False}
+        self._wire()
+
+    def show_workspace(self, name: str) -> None:
+        """Arrange everything for a workspace, as it was left the last time."""
+        if name == self.workspace:
+            return
+        self.keep_arrangement()
+        self.workspace = name
+        self.centre.setCurrentWidget(self._pages[name])
+        for side, dock in self.docks.items():
+            keys = LAYOUTS[name][side]
+            dock.set_panels(tuple(self.panels[key] for key in keys), self._in_front.get((name, side), keys[0]))
+        self._restore_arrangement(name)
+        self.workspace_changed.emit(name)
+
+    def show_panel(self, key: str) -> None:
+        """Bring a panel to the front, in Draw if this workspace does not have it."""
+        if not any(key in keys for keys in LAYOUTS[self.workspace].values()):
+            self.show_workspace(next(name for name, sides in LAYOUTS.items() if any(key in k for k in sides.values())))
+        side = next(side for side, keys in LAYOUTS[self.workspace].items() if key in keys)
+        self.docks[side].show_panel(key)
+
+    def set_visible(self, visible: bool) -> None:
+        """Show or hide all docks at once, as the start screen needs it."""
+        if visible:
+            self._restore_arrangement(self.workspace)
+        else:
+            self.keep_arrangement()
+            for dock in self.docks.values():
+                dock.hide()
+
+    def follow_size(self, width: int, height: int) -> None:
+        """Fold what there is no room for when the window has become small, and open it when it is large again."""
+        for side, small in (("left", width < _RAIL_BELOW), ("bottom", height < _FOLDS_BELOW)):
+            if small != self._small[side]:
+                self._small[side] = small
+                self.docks[side].set_folded(small)
+
+    def keep_arrangement(self) -> None:
+        """Note where the docks of this workspace stand."""
+        if self.workspace and any(dock.isVisible() for dock in self.docks.values()):
+            self._preferences.keep_state(f"docks/{self.workspace}", self._window.saveState())
+            for side, dock in self.docks.items():
+                self._in_front[self.workspace, side] = dock.current
+
+    def reset_arrangement(self) -> None:
+        """Put all docks of this workspace back to where they belong."""
+        for side, dock in self.docks.items():
+            dock.setFloating(False)
+            self._window.addDockWidget(_AREAS[side], dock)
+            dock.show()
+            dock.set_folded(self._small.get(side, False))
+        self._set_sizes()
+
+    def _restore_arrangement(self, name: str) -> None:
+        state = self._preferences.state(f"docks/{name}")
+        if state.isEmpty() or not self._window.restoreState(state):
+            self.reset_arrangement()
+        for side, small in self._small.items():
+            self.docks[side].set_folded(small)
+
+    def _set_sizes(self) -> None:
+        sides = list(_WIDTHS)
+        self._window.resizeDocks(
+            [self.docks[side] for side in sides], [_WIDTHS[side] for side in sides], Qt.Orientation.Horizontal
+        )
+        self._window.resizeDocks([self.docks["bottom"]], [_BOTTOM_HEIGHT], Qt.Orientation.Vertical)
+
+    def _dock(self, side: str) -> PanelDock:
+        dock = PanelDock(f"{side}-dock", side.capitalize(), fold=_FOLDS[side], parent=self._window)
+        self._window.addDockWidget(_AREAS[side], dock)
+        dock.hide()
+        return dock
+
+    def _wire(self) -> None:
+        self.palette.layer_chosen.connect(self.canvas.add_layer)
+        self.problems.preview_requested.connect(self.canvas.show_preview)
+        self.problems.node_activated.connect(self.canvas.focus_node)
+        self.inspector.preview_requested.connect(self.canvas.show_preview)
+
+    def _make_panels(self, document: Document, runs: Runs) -> tuple[PanelTab, ...]:
+        return (
+            PanelTab("layers", "Layers", "mdi6.layers-outline", self.palette),
+            PanelTab("templates", "Templates", "mdi6.view-grid-outline", self.gallery),
+            PanelTab("inspector", "Inspector", "mdi6.information-outline", self.inspector),
+            PanelTab("help", "Help", "mdi6.help-circle-outline", HelpPanel(document)),
+            PanelTab("problems", "Problems", "mdi6.alert-circle", self.problems),
+            PanelTab("summary", "Summary", "mdi6.table", SummaryPanel(document)),
+            PanelTab("code", "Code", "mdi6.code-tags", CodePanel(document)),
+        )

@@ -1,0 +1,174 @@
+"""The window while a document is open: toolbar, workbench and status bar, and the runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from engine.data.catalogue import CATALOGUE
+from engine.errors import LayerloomError
+from gui.document_commands import DocumentCommands
+from gui.run import Run
+from gui.runs import Runs
+from gui.status import StatusBar
+from gui.toolbar import MainToolbar
+from gui.warm_up import WarmUp
+from gui.widgets.message_bar import Remedy
+from gui.words import counted
+from gui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+
+class WorkspaceView(QObject):
+    """Made once for a window; `open` shows it, `close` gives way to the start screen."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.document = window.document
+        self.actions = window.actions_
+        self.runs = Runs(self.document, self)
+        self.toolbar = MainToolbar(self.actions)
+        window.addToolBar(self.toolbar)
+        self.status = StatusBar(self.document)
+        window.setStatusBar(self.status)
+        self.bench = Workbench(window, self.document, self.runs, window.gallery, window.preferences)
+        self.centre: QWidget = self.bench.centre
+        self.canvas = self.bench.canvas
+        self.problems = self.bench.problems
+        self.palette = self.bench.palette
+        self.commands = DocumentCommands(self)
+        self.warm_up = WarmUp(self)
+        self._connect()
+        self.bench.show_workspace("draw")
+        self.close()
+
+    def open(self) -> None:
+        """Show toolbar, docks and status bar."""
+        self.bench.set_visible(True)
+        self.toolbar.show()  # after the docks: their remembered state knows the toolbar as it was then
+        self.status.show()
+        self.follow_size()
+
+    def close(self) -> None:
+        """Hide everything but the centre's place."""
+        self.toolbar.hide()
+        self.status.hide()
+        self.bench.set_visible(False)
+
+    def show_fresh(self) -> None:
+        """Show a document that has just been opened: Draw, all in view."""
+        self.show_workspace("draw")
+        self.canvas.fit()
+        self.canvas.setFocus()
+
+    def show_workspace(self, name: str) -> None:
+        """Go to a workspace."""
+        self.bench.show_workspace(name)
+
+    def show_panel(self, key: str) -> None:
+        """Bring a panel to the front."""
+        self.bench.show_panel(key)
+
+    def train(self) -> None:
+        """Start a run, or say what is in the way."""
+        try:
+            self.runs.start()
+        except LayerloomError as error:
+            self._tell_obstacle(str(error))
+        else:
+            self.show_workspace("train")
+
+    def tell(self, text: str) -> None:
+        """Show a sentence across the top of the centre."""
+        self._window.tell(text)
+
+    def apply_preferences(self) -> None:
+        """Take over what the preferences say."""
+        self.canvas.view.wheel_zooms = self._window.preferences.wheel_zooms
+
+    def follow_size(self) -> None:
+        """Fold what the window has no room for."""
+        self.bench.follow_size(self._window.width(), self._window.height())
+
+    def keep_arrangement(self) -> None:
+        """Note where the docks stand."""
+        self.bench.keep_arrangement()
+
+    def shut_down(self) -> None:
+        """Stop every thread and timer: the window closes."""
+        self.warm_up.stop()
+        self.runs.shutdown()
+
+    # What follows from what
+
+    def _connect(self) -> None:
+        self.toolbar.workspace_chosen.connect(self.show_workspace)
+        self.toolbar.data_clicked.connect(self.actions["choose_data"].trigger)
+        self.toolbar.device.setMenu(self.actions.menus["device"])
+        self.status.problems_clicked.connect(lambda: self.show_panel("problems"))
+        self.bench.workspace_changed.connect(self._show_workspace)
+        self.bench.gallery.template_chosen.connect(self._window.files.open_template)
+        self.problems.counts_changed.connect(self._show_counts)
+        self.canvas.status_message.connect(self.status.announce)
+        self.canvas.open_template_requested.connect(self.actions["templates"].trigger)
+        self.canvas.image_folder_dropped.connect(self._use_folder)
+        self.runs.started.connect(self._show_run)
+        self.runs.state_changed.connect(self._show_run)
+        self.runs.progressed.connect(self.toolbar.training.show_run)
+        self.runs.readiness_changed.connect(self._show_readiness)
+        self.document.settings_changed.connect(self._show_chips)
+        self.document.replaced.connect(self._show_chips)
+        self.warm_up.ready.connect(self._show_chips)
+        self.apply_preferences()
+        self._show_readiness()
+        self._show_chips()
+
+    def _use_folder(self, folder: str) -> None:
+        self._window.use_folder(Path(folder))
+
+    def _show_workspace(self, name: str) -> None:
+        self.toolbar.workspaces.choose(name)
+        self.toolbar.show_training(active=self.runs.active is not None, workspace=name)
+
+    def _show_counts(self, errors: int, warnings: int) -> None:
+        self.bench.docks["bottom"].set_badges("problems", {"error": errors, "warning": warnings})
+
+    def _show_run(self, run: Run) -> None:
+        active = self.runs.active is not None
+        self.toolbar.training.show_run(run)
+        self.toolbar.show_training(active=active, workspace=self.bench.workspace)
+        self.actions.enable(("pause", "stop"), active)
+        self.status.show_run(run)
+        self._show_readiness()
+        if run.failure is not None and not active:
+            self._window.tell(f"{run.failure.message} {run.failure.hint}".strip())
+
+    def _show_readiness(self) -> None:
+        obstacle = self.runs.obstacle
+        self.toolbar.set_trainable(obstacle.text if obstacle else "", active=self.runs.active is not None)
+
+    def _tell_obstacle(self, text: str) -> None:
+        obstacle = self.runs.obstacle
+        if obstacle is None or obstacle.fix is None:
+            self.tell(text)
+            return
+        fix = obstacle.fix
+        remedy = Remedy(obstacle.fix_label, lambda: self.document.edit(obstacle.fix_label, fix))
+        self._window.tell(text, remedy)
+
+    def _show_chips(self) -> None:
+        data = self.document.project.data
+        known = CATALOGUE.get(data.name)
+        if known is not None:
+            classes = counted(len(known.classes), "class", "classes")
+            self.toolbar.data.set_words(known.title, classes, known.about)
+        else:
+            self.toolbar.data.set_words("Image folder", data.folder.rpartition("/")[2], data.folder)
+        device = self.document.project.training.device
+        self.toolbar.device.set_words(*self.warm_up.words(device))
