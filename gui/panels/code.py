@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QIODevice, QSaveFile, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QTextCursor, QTextFormat
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from engine.compiling.source import PythonSource, python_source
 from engine.errors import LayerloomError
+from engine.files import write_whole
 from gui.appearance import appearance
 from gui.document import Document
 from gui.panels.panel import Panel
@@ -66,10 +67,10 @@ class CodePanel(Panel):
 
     def save_as(self, path: Path) -> None:
         """Write the file whole, or leave what is there; raises `LayerloomError`."""
-        file = QSaveFile(str(path))
-        text = self.source.text.encode()
-        if not (file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(text) == len(text) and file.commit()):
-            raise LayerloomError(f"{path.name} could not be written: {file.errorString()}.")
+        try:
+            write_whole(path, self.source.text.encode())
+        except OSError as error:
+            raise LayerloomError(f"{path.name} could not be written: {error.strerror}.") from error
         self._say(f"Saved as {path.name}.")
 
     def _ask_where(self) -> None:

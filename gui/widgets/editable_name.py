@@ -56,6 +56,7 @@ class EditableName(QStackedWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
+            self.field.setText(self.label.text())  # leaving the field ends the editing, as Enter does
             self._close()
             return True
         return super().eventFilter(watched, event)

@@ -28,6 +28,7 @@ _EDITORS: dict[Editor, Callable[[Kind], Any]] = {
     Editor.SWITCH: lambda kind: Switch(kind.title),
     Editor.CHOICE: ChoiceField,
     Editor.LIST: TypedField,
+    Editor.TABLE: TypedField,
     Editor.TEXT: TypedField,
 }
 

@@ -32,6 +32,7 @@ class Editor(StrEnum):
     SWITCH = "switch"
     CHOICE = "choice"
     LIST = "list"
+    TABLE = "table"
     TEXT = "text"
 
 
@@ -103,13 +104,17 @@ def _editor(annotation: Any) -> tuple[Editor, tuple[Any, ...]]:
     if get_origin(annotation) is Literal:
         return Editor.CHOICE, get_args(annotation)
     if get_origin(annotation) is tuple:
-        return (
-            Editor.PAIR if len(get_args(annotation)) == 2 and Ellipsis not in get_args(annotation) else Editor.LIST
-        ), ()
+        return _tuple(get_args(annotation)), ()
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return Editor.CHOICE, tuple(annotation)
     simple = {bool: Editor.SWITCH, int: Editor.INTEGER, float: Editor.REAL}
     return simple.get(annotation, Editor.TEXT), ()
+
+
+def _tuple(members: tuple[Any, ...]) -> Editor:
+    if len(members) == 2 and Ellipsis not in members:
+        return Editor.PAIR
+    return Editor.TABLE if _editor(members[0])[0] in (Editor.LIST, Editor.PAIR) else Editor.LIST
 
 
 def _union(members: tuple[Any, ...]) -> tuple[Editor, tuple[Any, ...]]:
@@ -131,7 +136,8 @@ def to_text(kind: Kind, value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, tuple | list):
-        sign = "×" if kind.editor is Editor.PAIR else ", "
+        rows = kind.editor is Editor.TABLE and value and isinstance(value[0], tuple)
+        sign = "×" if kind.editor is Editor.PAIR else "; " if rows else ", "
         return sign.join(to_text(kind, item) for item in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
 
@@ -149,13 +155,19 @@ def from_text(kind: Kind, text: str) -> Any:
             numbers = numbers_in(text)
             return numbers * 2 if len(numbers) == 1 else numbers
         case Editor.LIST:
-            return tuple(arithmetic(part) for part in re.split(r"[,;\s]+", text.strip("()[] ")) if part)
+            return _list(text)
+        case Editor.TABLE:
+            return tuple(_list(row) for row in text.split(";") if row.strip())
         case Editor.SWITCH if text.lower() in ("on", "off", "true", "false", "yes", "no"):
             return text.lower() in ("on", "true", "yes")
         case Editor.TEXT:
             return text
     options = ["on", "off"] if kind.editor is Editor.SWITCH else list(words)
     raise TypedError(f"{kind.title} is one of {', '.join(options)}.")
+
+
+def _list(text: str) -> tuple[int | float, ...]:
+    return tuple(arithmetic(part) for part in re.split(r"[,\s]+", text.strip("()[] ")) if part)
 
 
 def numbers_in(text: str) -> tuple[int | float, ...]:

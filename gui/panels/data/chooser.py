@@ -1,0 +1,92 @@
+"""The list of data sets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from engine.data.catalogue import CATALOGUE, FOLDER, DataSet
+from engine.data.settings import DataSettings
+from gui.appearance import appearance
+from gui.words import counted, memory
+
+_NAME = Qt.ItemDataRole.UserRole
+_ABOUT = Qt.ItemDataRole.UserRole + 1
+_ROW = 44
+
+
+class DataChooser(QListWidget):
+    """The built-in data sets, and an image folder. Clicking or Enter chooses."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setItemDelegate(_RowPainter(self))
+        self.setFixedWidth(260)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Data sets")
+        for data_set in CATALOGUE.values():
+            self._add(data_set.name, data_set.title, _about(data_set), data_set.about)
+        self._add(FOLDER, "Image folder …", "One sub-folder a class")
+        self.itemClicked.connect(self._choose)
+        self.itemActivated.connect(self._choose)
+        appearance().changed.connect(self.viewport().update)
+
+    def show_choice(self, settings: DataSettings) -> None:
+        """Mark the data set in use."""
+        for row in range(self.count()):
+            item = self.item(row)
+            if item.data(_NAME) == FOLDER:
+                item.setData(_ABOUT, Path(settings.folder).name if settings.folder else "One sub-folder a class")
+                item.setToolTip(settings.folder)
+            if item.data(_NAME) == settings.name and self.currentRow() != row:
+                self.setCurrentRow(row)
+                self.scrollToItem(item)
+
+    def _add(self, name: str, title: str, about: str, tip: str = "") -> None:
+        item = QListWidgetItem(title)
+        item.setData(_NAME, name)
+        item.setData(_ABOUT, about)
+        item.setToolTip(tip)
+        self.addItem(item)
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        self.chosen.emit(item.data(_NAME))
+
+
+class _RowPainter(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(0, _ROW)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        look, row = appearance(), option.rect
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(row, look.colour("sel"))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(row, look.colour("hover"))
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(look.colour("accent"))
+            painter.drawRect(row.adjusted(0, 0, -1, -1))
+        icon = "mdi6.folder-image" if index.data(_NAME) == FOLDER else "mdi6.database-outline"
+        look.icon(icon).paint(painter, row.left() + 14, row.top() + 13, 18, 18)
+        room = row.adjusted(42, 5, -12, -5)
+        painter.setFont(look.font(13))
+        painter.setPen(look.colour("text"))
+        painter.drawText(room, Qt.AlignmentFlag.AlignTop, index.data(Qt.ItemDataRole.DisplayRole))
+        painter.setFont(look.font(11))
+        painter.setPen(look.colour("muted"))
+        about = painter.fontMetrics().elidedText(index.data(_ABOUT), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignBottom, about)
+        painter.restore()
+
+
+def _about(data_set: DataSet) -> str:
+    load = memory(data_set.download_bytes) if data_set.download_bytes else "built in"
+    return f"{counted(data_set.images, 'image')} · {data_set.shape} · {load}"
