@@ -2,97 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 
-from engine.layers import Shape, ShapeMismatch
+from engine.layers.input_output import Input
+from engine.network.changes import (
+    BlockChanged,
+    Change,
+    EdgeAdded,
+    EdgeRemoved,
+    NodeAdded,
+    NodeChanged,
+    NodeRemoved,
+    NodeRenamed,
+)
+from engine.network.checks import check_network
+from engine.network.evaluating import propagate
 from engine.network.network import Network
-from engine.network.problems import Problem, Severity
+from engine.network.receptive_field import ReceptiveField
+from engine.network.remote_fixes import whole_fixes
+from engine.network.results import Analysis, NodeAnalysis, State
 
-
-class State(StrEnum):
-    """How sure a node's output shape is."""
-
-    KNOWN = "known"
-    ASSUMED = "assumed"  # the shape that the first fix of a problem here or above would give
-    BLOCKED = "blocked"  # no shape can be assumed
-
-
-@dataclass(frozen=True, slots=True)
-class ReceptiveField:
-    """The part of the input that one value depends on, in input pixels, rows first.
-
-    ``size`` pixels; neighbours in this node's output are ``jump`` input pixels apart; the centre of the first
-    value's field lies at ``start`` (0.5 is the middle of the first pixel). Araujo et al., Distill 2019.
-    """
-
-    size: tuple[int, int]
-    jump: tuple[float, float]
-    start: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class NodeAnalysis:
-    """All that is derived for one node. Counts are for one image; ``inputs`` and ``output`` without batch axis."""
-
-    state: State
-    inputs: tuple[Shape | None, ...] = ()
-    output: Shape | None = None
-    parameters: int = 0
-    trainable_parameters: int = 0
-    multiply_adds: int = 0
-    receptive_field: ReceptiveField | None = None
-    problem: Problem | None = None  # the error reported here, if any
-
-    @property
-    def activation_elements(self) -> int:
-        """Values in the output of one image."""
-        return self.output.elements if self.output else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """The analysis of one state of a network; never changes afterwards."""
-
-    nodes: dict[str, NodeAnalysis]  # in topological order
-    problems: tuple[Problem, ...] = ()
-
-    def __getitem__(self, name: str) -> NodeAnalysis:
-        return self.nodes[name]
-
-    @property
-    def errors(self) -> tuple[Problem, ...]:
-        """The problems that block training."""
-        return tuple(p for p in self.problems if p.severity is Severity.ERROR)
-
-    @property
-    def warnings(self) -> tuple[Problem, ...]:
-        """The problems that do not."""
-        return tuple(p for p in self.problems if p.severity is Severity.WARNING)
-
-    @property
-    def ok(self) -> bool:
-        """Whether the network can be compiled and trained."""
-        return not self.errors
-
-    @property
-    def parameters(self) -> int:
-        """Learned values in all nodes."""
-        return sum(node.parameters for node in self.nodes.values())
-
-    @property
-    def trainable_parameters(self) -> int:
-        """Learned values in nodes that are not frozen."""
-        return sum(node.trainable_parameters for node in self.nodes.values())
-
-    @property
-    def multiply_adds(self) -> int:
-        """Multiply-adds for one image; convolutions and matrix products only."""
-        return sum(node.multiply_adds for node in self.nodes.values())
-
-    def activation_bytes(self, batch: int = 1, bytes_per_value: int = 4) -> int:
-        """Bytes of all node outputs at a batch size."""
-        return batch * bytes_per_value * sum(node.activation_elements for node in self.nodes.values())
+__all__ = ["Analyser", "Analysis", "NodeAnalysis", "ReceptiveField", "State", "analyse"]
 
 
 class Analyser:
@@ -107,37 +37,66 @@ class Analyser:
         self.analysis = Analysis({})
         self.visited = 0
         self.changed: frozenset[str] = frozenset()
+        self._known: dict[str, NodeAnalysis] = {}
+        self._dirty: set[str] = set(network)
+        self._touched = True
+        network.changed.connect(self._note)
 
     def update(self) -> Analysis:
         """Bring the analysis up to date and return it."""
-        self.analysis = analyse(self.network)
-        self.visited, self.changed = len(self.analysis.nodes), frozenset(self.analysis.nodes)
+        self.visited, self.changed = 0, frozenset()
+        if self._touched:
+            before = self.analysis.nodes
+            dirty = [name for name in self._dirty if name in self.network]
+            self.visited = propagate(self.network, self._known, dirty)
+            self._dirty.clear()
+            self._touched = False
+            self.analysis = _whole(self.network, self._known)
+            after = self.analysis.nodes
+            self.changed = frozenset(name for name, node in after.items() if before.get(name) != node)
         return self.analysis
 
     def close(self) -> None:
         """Stop listening to the network."""
+        self.network.changed.disconnect(self._note)
+
+    def _note(self, change: Change) -> None:
+        """Remember what a change can have an effect on."""
+        match change:
+            case BlockChanged():
+                return
+            case NodeChanged(name, before, after):
+                if replace(before, position=None) == replace(after, position=None):
+                    return
+                self._dirty.add(name)
+            case NodeAdded(name):
+                self._dirty.add(name)
+            case NodeRemoved(name):
+                self._known.pop(name, None)
+            case NodeRenamed(before, after):
+                self._known.pop(before, None)
+                self._dirty.update((after, *(edge.target for edge in self.network.outgoing(after))))
+            case EdgeAdded(edge) | EdgeRemoved(edge):
+                self._dirty.add(edge.target)
+        self._touched = True
 
 
 def analyse(network: Network) -> Analysis:
     """Everything that follows from a network, computed once and whole."""
-    nodes: dict[str, NodeAnalysis] = {}
-    problems: list[Problem] = []
-    for name in network.topological():
-        layer = network.layer(name)
-        sources = [nodes[edge.source].output for edge in network.incoming(name)]
-        shapes = [shape for shape in sources if shape is not None]
-        if len(shapes) < len(sources) or len(sources) < len(layer.input_ports):
-            nodes[name] = NodeAnalysis(State.BLOCKED, tuple(sources))
-            continue
-        try:
-            output = layer.output_shape(*shapes)
-        except ShapeMismatch as error:
-            problem = Problem(error.code, Severity.ERROR, name, error.what, error.hint, error.short)
-            problems.append(problem)
-            nodes[name] = NodeAnalysis(State.BLOCKED, tuple(sources), problem=problem)
-            continue
-        parameters = layer.parameter_count(*shapes)
-        nodes[name] = NodeAnalysis(
-            State.KNOWN, tuple(sources), output, parameters, parameters, layer.multiply_adds(*shapes)
-        )
-    return Analysis(nodes, tuple(problems))
+    known: dict[str, NodeAnalysis] = {}
+    propagate(network, known, network)
+    return _whole(network, known)
+
+
+def _whole(network: Network, known: dict[str, NodeAnalysis]) -> Analysis:
+    """The analysis of all nodes in topological order, with every problem and all fixes that hold further down."""
+    nodes = {name: known[name] for name in network.topological()}
+    has_input = any(isinstance(node.layer, Input) for node in nodes.values())
+    for name, node in nodes.items():
+        if node.problem and not (node.sources or has_input):
+            nodes[name] = replace(node, problem=None)  # the missing input is reported once, for the whole network
+        elif node.problem:
+            fixes = whole_fixes(network, known, node.problem)
+            nodes[name] = replace(node, problem=replace(node.problem, fixes=fixes))
+    problems = [node.problem for node in nodes.values() if node.problem]
+    return Analysis(nodes, (*problems, *check_network(network, nodes)))

@@ -55,8 +55,8 @@ def insert_on_edge(network: Network, layer: Layer, edge: Edge, *, new_name: str 
     return _add_between(network, layer, edge.source, [edge], block=block, new_name=new_name)
 
 
-def add_before(network: Network, layer: Layer, name: str, port: str, *, new_name: str = "") -> str:
-    """Add a layer that feeds one free input port of a node, above it; return its name."""
+def add_before(network: Network, layer: Layer, name: str, port: str | None = None, *, new_name: str = "") -> str:
+    """Add a layer that feeds an input port of a node (the first free one), above it; return its name."""
     block = parent(name)
     added: list[str] = []
 

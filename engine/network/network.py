@@ -258,15 +258,25 @@ class Network:
 
     # Changes as values
 
-    def rehearse(self, change: Callable[[Network], object]) -> list[Change]:
-        """The changes that an edit would make; nothing is announced and the network is as before."""
+    def rehearse(
+        self, change: Callable[[Network], object], look: Callable[[Sequence[Change]], object] | None = None
+    ) -> list[Change]:
+        """The changes that an edit would make; nothing is announced and the network is as before.
+
+        ``look`` is called with them while they are in place, and may read the network.
+        """
+        outer, known = self._journal, self._known
         with self.changed.blocked():
-            self._journal = []
+            changes: list[Change] = []
+            self._journal = changes
             try:
                 change(self)
+                if look:
+                    look(tuple(changes))
             finally:
-                changes, self._journal = self._journal, None
+                self._journal = None
                 self.revert(changes)
+                self._journal, self._known = outer, known
         return changes
 
     def edit(self, change: Callable[[Network], object]) -> list[Change]:

@@ -1,0 +1,104 @@
+"""What can be wrong with a drawing as a whole, or is merely wasteful."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from engine.layers.input_output import Input, Output
+from engine.layers.normalisation import BatchNorm2d, InstanceNorm2d
+from engine.network.edits import add_after, add_before, remove_and_close_gap
+from engine.network.names import leaf
+from engine.network.network import Network
+from engine.network.problems import Fix, Problem, Severity
+from engine.network.results import NodeAnalysis
+from engine.words import memory, thousands
+
+LARGEST_NETWORK = 64 * 2**30  # bytes of weights and activations of one image; beyond it no machine trains it
+BYTES = 4  # of a float32
+
+Nodes = Mapping[str, NodeAnalysis]
+
+
+def check_network(network: Network, nodes: Nodes) -> Iterator[Problem]:
+    """Problems that no single node's shapes show."""
+    layers = [node.layer for node in nodes.values()]
+    if layers and not any(isinstance(layer, Input) for layer in layers):
+        yield _no_input(nodes)
+    if layers and not any(isinstance(layer, Output) for layer in layers):
+        yield _no_output(network, nodes)
+    else:
+        yield from _dead_ends(network, nodes)
+    yield from _too_large(nodes)
+    yield from _useless_biases(network, nodes)
+
+
+def _no_input(nodes: Nodes) -> Problem:
+    """One problem for all nodes that would begin at the input."""
+    starts = [name for name, node in nodes.items() if not node.sources]
+    fixes = []
+    if len(starts) == 1:
+        effect = f"Colour images of 32×32 then flow into {leaf(starts[0])}."
+        fixes = [Fix("Add an input", effect, lambda network: add_before(network, Input(), starts[0]))]
+    hint = "Add an Input and connect it to the first layer."
+    return Problem("no_input", Severity.ERROR, "", "The network has no input.", hint, fixes=tuple(fixes))
+
+
+def _no_output(network: Network, nodes: Nodes) -> Problem:
+    ends = [name for name in nodes if network.layer(name).has_output and not network.outgoing(name)]
+    fixes = []
+    if len(ends) == 1:
+        shape = nodes[ends[0]].output
+        effect = f"{leaf(ends[0])} then gives the prediction" + (f" of {shape}." if shape else ".")
+        fixes = [Fix("Add an output", effect, lambda network: add_after(network, Output(), ends[0]), shape)]
+    hint = "Add an Output after the last layer."
+    return Problem("no_output", Severity.ERROR, "", "The network has no output.", hint, fixes=tuple(fixes))
+
+
+def _dead_ends(network: Network, nodes: Nodes) -> Iterator[Problem]:
+    for name in nodes:
+        if network.layer(name).has_output and not network.outgoing(name):
+            message = f"The output of {leaf(name)} goes nowhere."
+            fix = Fix(
+                f"Remove {leaf(name)}",
+                "No output of the network depends on it.",
+                partial(_remove, name=name),
+            )
+            hint = "Connect it to a layer, or remove it."
+            yield Problem("dead_end", Severity.WARNING, name, message, hint, fixes=(fix,))
+
+
+def _too_large(nodes: Nodes) -> Iterator[Problem]:
+    def size(node: NodeAnalysis) -> int:
+        return BYTES * (node.parameters + node.activation_elements)
+
+    total = sum(size(node) for node in nodes.values())
+    if total > LARGEST_NETWORK:
+        name = max(nodes, key=lambda name: size(nodes[name]))
+        message = f"One image needs {memory(total)}, {memory(size(nodes[name]))} of it in {leaf(name)}."
+        hint = f"At most {memory(LARGEST_NETWORK)} can be built: make its input or its output smaller."
+        yield Problem("too_large", Severity.ERROR, name, message, hint, "too large")
+
+
+def _useless_biases(network: Network, nodes: Nodes) -> Iterator[Problem]:
+    for name, node in nodes.items():
+        if node.output is None or not getattr(node.layer, "bias", False) or network[name].bypassed:
+            continue
+        below = [network[edge.target] for edge in network.outgoing(name)]
+        if below and all(isinstance(n.layer, BatchNorm2d | InstanceNorm2d) and not n.bypassed for n in below):
+            title = below[0].layer.title
+            norm = title[0].lower() + title[1:]
+            message = f"Bias has no effect before {norm}; it costs {thousands(node.output.channels)} parameters."
+            hint = f"{title} subtracts the mean, so any constant added before it disappears."
+            fix = Fix(
+                "Turn bias off", f"{leaf(name)} gives the same without it.", partial(_unbias, name=name), node.output
+            )
+            yield Problem("bias_before_norm", Severity.WARNING, name, message, hint, fixes=(fix,))
+
+
+def _remove(network: Network, *, name: str) -> None:
+    remove_and_close_gap(network, [name])
+
+
+def _unbias(network: Network, *, name: str) -> None:
+    network.set_layer(name, network.layer(name).with_settings(bias=False))

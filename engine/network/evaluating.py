@@ -1,0 +1,129 @@
+"""Working out one node from those above it, and passing on what changed."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, MutableMapping
+from dataclasses import replace
+from typing import Any
+
+from engine.layers import Layer, Shape
+from engine.layers.input_output import Input
+from engine.network import receptive_field
+from engine.network.fixes import Case, verified_fixes
+from engine.network.measuring import Measure, measure
+from engine.network.names import leaf
+from engine.network.network import Network
+from engine.network.parts import Edge, Node
+from engine.network.problems import Problem, Severity
+from engine.network.receptive_field import ReceptiveField
+from engine.network.results import NodeAnalysis, State
+
+Known = MutableMapping[str, NodeAnalysis]
+
+
+def propagate(network: Network, known: Known, dirty: Iterable[str]) -> int:
+    """Bring ``known`` up to date from the dirty nodes down, until nothing changes; return how many were visited."""
+    queue = [(network.place(name), name) for name in dirty]
+    heapq.heapify(queue)
+    waiting = {name for _, name in queue}
+    visited = 0
+    while queue:
+        _, name = heapq.heappop(queue)
+        waiting.discard(name)
+        visited += 1
+        before, after = known.get(name), evaluate(network, known, name)
+        known[name] = after
+        if before is None or _passed_on(before) != _passed_on(after):
+            for edge in network.outgoing(name):
+                if edge.target not in waiting:
+                    waiting.add(edge.target)
+                    heapq.heappush(queue, (network.place(edge.target), edge.target))
+    return visited
+
+
+def _passed_on(node: NodeAnalysis) -> tuple[State, Shape | None, ReceptiveField | None]:
+    """All that the nodes below depend on."""
+    return node.state, node.output, node.receptive_field
+
+
+def evaluate(network: Network, known: Known, name: str) -> NodeAnalysis:
+    """What follows for one node from what is known of those that feed it."""
+    node, edges = network[name], network.incoming(name)
+    sources = tuple(edge.source for edge in edges)
+    above = [known[source] for source in sources]
+    inputs = tuple(other.output for other in above)
+    shapes = tuple(shape for shape in inputs if shape is not None)
+    fields = [other.receptive_field for other in above if other.receptive_field]
+    common: dict[str, Any] = {"inputs": inputs, "sources": sources, "layer": node.layer}
+    if len(edges) < _needed_inputs(node):
+        return _with_problem(_input_missing(network, name, node.layer, edges, shapes), common, fields)
+    if len(shapes) < len(inputs):
+        return NodeAnalysis(State.BLOCKED, **common)
+    found = Measure(shapes[0]) if node.bypassed else measure(node.layer, shapes)
+    if found.output is None:
+        return _with_problem(_mismatch(network, name, found, edges, shapes), common, fields)
+    certain = all(other.state is State.KNOWN for other in above)
+    return NodeAnalysis(
+        State.KNOWN if certain else State.ASSUMED,
+        output=found.output,
+        parameters=found.parameters,
+        trainable_parameters=0 if node.frozen else found.parameters,
+        multiply_adds=found.multiply_adds,
+        receptive_field=_field(node, fields, found, shapes),
+        **common,
+    )
+
+
+def _needed_inputs(node: Node) -> int:
+    if node.bypassed:
+        return 1
+    return 2 if node.layer.variadic else len(node.layer.input_ports)
+
+
+def _input_missing(
+    network: Network, name: str, layer: Layer, edges: tuple[Edge, ...], shapes: tuple[Shape, ...]
+) -> Case:
+    port = network.free_port(name) or ""
+    if not edges:
+        message = f"{leaf(name)} has no input."
+    elif layer.variadic:
+        message = f"{layer.title} needs two or more inputs, but {leaf(name)} has one."
+    else:
+        message = f"{leaf(name)} needs {len(layer.input_ports)} inputs, but '{port}' has none."
+    hint = f"Connect an output to {leaf(name)}, or remove it."
+    problem = Problem("input_missing", Severity.ERROR, name, message, hint, "no input", port)
+    return Case(network, name, problem, shapes)
+
+
+def _mismatch(network: Network, name: str, found: Measure, edges: tuple[Edge, ...], shapes: tuple[Shape, ...]) -> Case:
+    error = found.mismatch
+    assert error is not None
+    message = error.what.replace("but it gets ", f"but {leaf(edges[0].source)} gives ") if edges else error.what
+    problem = Problem(error.code, Severity.ERROR, name, message, error.hint, error.short)
+    return Case(network, name, problem, shapes, error.suggestions)
+
+
+def _with_problem(case: Case, common: dict[str, Any], fields: list[ReceptiveField]) -> NodeAnalysis:
+    """Report a problem here; what follows goes on with the shape that its first fix would give."""
+    fixes = verified_fixes(case)
+    output = fixes[0].assumed if fixes else None
+    field = receptive_field.of_output(fields, None, output, output) if output else None
+    return NodeAnalysis(
+        State.ASSUMED if output else State.BLOCKED,
+        output=output,
+        problem=replace(case.problem, fixes=fixes),
+        receptive_field=field,
+        **common,
+    )
+
+
+def _field(
+    node: Node, fields: list[ReceptiveField], found: Measure, shapes: tuple[Shape, ...]
+) -> ReceptiveField | None:
+    assert found.output is not None
+    if isinstance(node.layer, Input):
+        return receptive_field.of_input(found.output)
+    if node.bypassed:
+        return fields[0] if fields else None
+    return receptive_field.of_output(fields, found.window, shapes[0], found.output)

@@ -1,0 +1,113 @@
+"""Fixes that reach beyond a node and its wires: they are tried on the network itself, in rehearsal."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import replace
+from functools import partial
+
+from engine.layers import Layer, Shape
+from engine.layers.merge import Concat
+from engine.network.changes import Change, EdgeAdded, NodeChanged
+from engine.network.evaluating import propagate
+from engine.network.names import leaf
+from engine.network.network import Network
+from engine.network.problems import Fix, Problem
+from engine.network.results import NodeAnalysis
+
+WIDTHS = ("out_features", "out_channels")
+Known = Mapping[str, NodeAnalysis]
+
+
+def whole_fixes(network: Network, known: Known, problem: Problem) -> tuple[Fix, ...]:
+    """All fixes of a problem: its own as long as nothing further down breaks, then those that reach further.
+
+    The first of its own stays in any case: with its shape the rest was worked out.
+    """
+    own = [
+        fix
+        for index, fix in enumerate(problem.fixes)
+        if index == 0 or fix.assumed == problem.fixes[0].assumed or _goes_well_below(network, known, problem, fix)
+    ]
+    reaching = [*_connect(network, known, problem), *_match_channels(known, problem)]
+    worked = [fix for fix in (_tried(network, known, problem, fix) for fix in reaching) if fix]
+    return (*own, *worked)
+
+
+def _goes_well_below(network: Network, known: Known, problem: Problem, fix: Fix) -> bool:
+    node = replace(known[problem.node], output=fix.assumed, problem=None)
+    trial = ChainMap({}, {problem.node: node}, dict(known))
+    propagate(network, trial, [edge.target for edge in network.outgoing(problem.node)])
+    return not _new_errors(trial, known)
+
+
+def _tried(network: Network, known: Known, problem: Problem, fix: Fix) -> Fix | None:
+    """The fix with the shape it gives, or None if it does not remove the problem or makes another."""
+    trial: MutableMapping[str, NodeAnalysis] = ChainMap({}, dict(known))
+
+    def look(changes: tuple[Change, ...]) -> None:
+        dirty = {change.name for change in changes if isinstance(change, NodeChanged)}
+        dirty |= {change.edge.target for change in changes if isinstance(change, EdgeAdded)}
+        propagate(network, trial, dirty)
+
+    network.rehearse(fix.edit, look)  # type: ignore[arg-type]
+    node = trial[problem.node]
+    if node.problem or node.output is None or _new_errors(trial, known):
+        return None
+    return replace(fix, assumed=node.output)
+
+
+def _new_errors(trial: MutableMapping[str, NodeAnalysis], known: Known) -> bool:
+    assert isinstance(trial, ChainMap)
+    return any(node.problem and not known[name].problem for name, node in trial.maps[0].items())
+
+
+def _connect(network: Network, known: Known, problem: Problem) -> Iterator[Fix]:
+    """Connect the only output that goes nowhere yet."""
+    if problem.code != "input_missing":
+        return
+    below = network.downstream(problem.node) | {problem.node}
+    free = [
+        name
+        for name, node in known.items()
+        if node.output and node.layer and node.layer.has_output and name not in below and not network.outgoing(name)
+    ]
+    if len(free) == 1:
+        effect = f"{leaf(free[0])} goes nowhere yet; its {known[free[0]].output} then flows into {leaf(problem.node)}."
+        yield Fix(
+            f"Connect {leaf(free[0])}", effect, lambda network: network.connect(free[0], problem.node, problem.port)
+        )
+
+
+def _match_channels(known: Known, problem: Problem) -> Iterator[Fix]:
+    """Let the layer that decides another path's channels give as many as the main path has."""
+    node = known[problem.node]
+    if problem.code != "inputs_differ" or isinstance(node.layer, Concat) or node.inputs[0] is None:
+        return
+    wanted = node.inputs[0]
+    for source, shape in zip(node.sources, node.inputs, strict=True):
+        if shape and shape[1:] == wanted[1:] and shape != wanted:
+            name = _decides_channels(known, source, shape)
+            if name:
+                layer = known[name].layer
+                assert layer is not None
+                setting = next(field for field in WIDTHS if field in type(layer).model_fields)
+                effect = f"{leaf(name)} then gives {wanted.channels} in place of {shape.channels}."
+                edit = partial(_set, name=name, layer=layer, settings={setting: wanted.channels})
+                yield Fix(f"Set {leaf(name)} to {wanted.channels}", effect, edit)
+
+
+def _decides_channels(known: Known, name: str, shape: Shape) -> str:
+    """The layer, up one path, whose setting gives the channels of ``shape``; "" if paths meet before."""
+    while True:
+        node = known[name]
+        if node.layer and any(field in type(node.layer).model_fields for field in WIDTHS):
+            return name
+        if len(node.sources) != 1 or node.inputs[0] is None or node.inputs[0].channels != shape.channels:
+            return ""
+        name = node.sources[0]
+
+
+def _set(network: Network, *, name: str, layer: Layer, settings: dict[str, int]) -> None:
+    network.set_layer(name, layer.with_settings(**settings))

@@ -1,0 +1,87 @@
+"""The values that an analysis gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.layers import Layer, Shape
+from engine.network.problems import Problem, Severity
+from engine.network.receptive_field import ReceptiveField
+
+
+class State(StrEnum):
+    """How sure a node's output shape is."""
+
+    KNOWN = "known"
+    ASSUMED = "assumed"  # the shape that the first fix of a problem here or above would give
+    BLOCKED = "blocked"  # no shape can be assumed
+
+
+@dataclass(frozen=True, slots=True)
+class NodeAnalysis:
+    """All that is derived for one node. Counts are for one image; ``inputs`` and ``output`` without batch axis.
+
+    ``sources`` are the names of the nodes that feed it, in port order.
+    """
+
+    state: State
+    inputs: tuple[Shape | None, ...] = ()
+    output: Shape | None = None
+    parameters: int = 0
+    trainable_parameters: int = 0
+    multiply_adds: int = 0
+    receptive_field: ReceptiveField | None = None
+    problem: Problem | None = None  # the error reported here, if any
+    sources: tuple[str, ...] = ()
+    layer: Layer | None = None
+
+    @property
+    def activation_elements(self) -> int:
+        """Values in the output of one image."""
+        return self.output.elements if self.output else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The analysis of one state of a network; never changes afterwards."""
+
+    nodes: dict[str, NodeAnalysis]  # in topological order
+    problems: tuple[Problem, ...] = ()
+
+    def __getitem__(self, name: str) -> NodeAnalysis:
+        return self.nodes[name]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that block training."""
+        return tuple(p for p in self.problems if p.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The problems that do not."""
+        return tuple(p for p in self.problems if p.severity is Severity.WARNING)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the network can be compiled and trained."""
+        return not self.errors
+
+    @property
+    def parameters(self) -> int:
+        """Learned values in all nodes."""
+        return sum(node.parameters for node in self.nodes.values())
+
+    @property
+    def trainable_parameters(self) -> int:
+        """Learned values in nodes that are not frozen."""
+        return sum(node.trainable_parameters for node in self.nodes.values())
+
+    @property
+    def multiply_adds(self) -> int:
+        """Multiply-adds for one image; convolutions and matrix products only."""
+        return sum(node.multiply_adds for node in self.nodes.values())
+
+    def activation_bytes(self, batch: int = 1, bytes_per_value: int = 4) -> int:
+        """Bytes of all node outputs at a batch size."""
+        return batch * bytes_per_value * sum(node.activation_elements for node in self.nodes.values())
