@@ -60,6 +60,11 @@ def span_of(values: NDArray[np.float32], *, signed: bool = False) -> Span:
     return Span(low, high)
 
 
+def short(value: float) -> str:
+    """A value in few signs: two places, or powers of ten for what two places would hide."""
+    return f"{value:.2f}" if value == 0 or abs(value) >= 0.01 else f"{value:.1e}"
+
+
 def image_of(values: NDArray[np.float32], colours: ColourMap, span: Span) -> QImage:
     """One map ``(H, W)`` as an image of its size; values that are not finite take the low end."""
     width = span.high - span.low

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from engine.layers import Shape
+from engine.layers import Family, Shape
 from engine.network import Analysis, Network, analyse
 from engine.network import names as paths
 from engine.training.run_folder import RunFolder
 from gui.document import Document
-from gui.looker import Looker, Question, Weights
+from gui.looker import Answer, Looker, Question, Weights
 from gui.run import Run
 from gui.runs import Runs
 
@@ -48,6 +48,9 @@ class Look(QObject):
         self.pixels: NDArray[np.uint8] | None = None
         self.label: int | None = None
         self.sight: Any = None
+        self.filters: Any = None
+        self.step: Any = None
+        self.value: tuple[int, int, int] | None = None  # map, row, column of the value that is pinned
         self._epoch: int | None = None  # None: follow the newest
         self._active = False
         self._stale = True
@@ -98,6 +101,20 @@ class Look(QObject):
         last = (name if name in self.network else _way_out(self.network, name) for name in children)
         return tuple(name for name in last if self.network.layer(name).has_output)
 
+    @property
+    def convolution(self) -> str:
+        """The convolution whose kernels belong to the chosen layer: its own, or the one that feeds it; "" if none."""
+        node = self.node
+        while node in self.network:
+            layer = self.network.layer(node)
+            if layer.family is Family.CONVOLUTION:
+                return node
+            sources = self.network.incoming(node)
+            if not layer.keeps_shape or len(sources) != 1:
+                return ""
+            node = sources[0].source
+        return ""
+
     def card_of(self, node: str) -> str:
         """The card that stands for a node: its own, or that of its block."""
         if node in self.cards:
@@ -120,11 +137,14 @@ class Look(QObject):
     def choose_node(self, node: str) -> None:
         """Look into another layer."""
         if node and node != self.node:
-            self.node = node
+            self._set_node(node)
             if node in self.document.network:
                 self.document.select([node])
-            self.node_changed.emit()
-            self.ask()
+
+    def pin(self, value: tuple[int, int, int] | None) -> None:
+        """Work out one value of the convolution: map, row, column."""
+        self.value = value
+        self.ask()
 
     def choose_epoch(self, epoch: int) -> None:
         """Use the weights after an epoch; the last one means: follow the newest."""
@@ -143,7 +163,8 @@ class Look(QObject):
         if not self._active or self.pixels is None or not self.shape or not self.analysis.ok:
             return
         nodes = tuple(dict.fromkeys((*self.cards, *([self.node] if self.node in self.network else ()))))
-        self._looker.ask(Question(self._weights(), self.pixels, nodes))
+        value = self.value if self.convolution else None
+        self._looker.ask(Question(self._weights(), self.pixels, nodes, self.convolution, value))
 
     def close(self) -> None:
         """End the thread: the window closes."""
@@ -164,7 +185,7 @@ class Look(QObject):
         self.run = self.runs.current
         self.network = self.run.project.network if self.run else self.document.network.copy()
         self.analysis = analyse(self.network)
-        self.sight, self._epoch = None, None
+        self.sight, self.filters, self.step, self.value, self._epoch = None, None, None, None, None
         self.epochs = self._kept()
         if self.node not in self.network:
             self.node = _first_of_interest(self.network)
@@ -195,18 +216,21 @@ class Look(QObject):
         if self.network.is_block(node):
             node = _way_out(self.network, node)
         if node in self.network and node != self.node and self.network.layer(node).has_output:
-            self.node = node
-            self.node_changed.emit()
-            self.ask()
+            self._set_node(node)
+
+    def _set_node(self, node: str) -> None:
+        self.node, self.value, self.step = node, None, None
+        self.node_changed.emit()
+        self.ask()
 
     def _kept(self) -> tuple[int, ...]:
         if self.run is None or not RunFolder.is_run(self.run.folder):
             return ()
         return RunFolder(self.run.folder).kept_epochs()
 
-    def _take(self, question: Question, sight: Any) -> None:
+    def _take(self, question: Question, answer: Answer) -> None:
         if question.weights.network is self.network and question.pixels is self.pixels:
-            self.sight = sight
+            self.sight, self.filters, self.step = answer.sight, answer.filters, answer.step
             self.seen.emit()
 
     def _fail(self, sentence: str) -> None:

@@ -38,18 +38,32 @@ class Weights:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """One look: these weights, this image ``(C, H, W)`` uint8, these nodes."""
+    """One look: these weights, this image ``(C, H, W)`` uint8, these nodes.
+
+    ``convolution`` asks for that node's kernels too, and ``value`` (map, row, column) for one of its values step by
+    step.
+    """
 
     weights: Weights
     pixels: NDArray[np.uint8]
     nodes: tuple[str, ...]
+    convolution: str = ""
+    value: tuple[int, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """What was asked for: a `Sight`, the `Filters` of the convolution and a `StepThrough`, where they exist."""
+
+    sight: Any
+    filters: Any = None
+    step: Any = None
 
 
 class Looker(QObject):
     """Answers the latest question; those it has no time for are dropped.
 
-    ``answered`` carries the question and an `engine.inspection.lens.Sight`, ``failed`` a sentence. `close` ends the
-    thread.
+    ``answered`` carries the question and its `Answer`, ``failed`` a sentence. `close` ends the thread.
     """
 
     answered = Signal(object, object)
@@ -118,12 +132,23 @@ class _Glasses:
         self._key: tuple[object, ...] = ()
         self._loaded: tuple[str | int, float] | None = None
 
-    def through(self, question: Question) -> Any:
-        """The `Sight` that answers a question; raises `LayerloomError`."""
+    def through(self, question: Question) -> Answer:
+        """The answer to a question; raises `LayerloomError`."""
+        self._put_on(question.weights)
+        sight = self._lens.look(question.pixels, question.nodes)
+        if not question.convolution:
+            return Answer(sight)
+        kernels = self._lens.filters(question.convolution)
+        if question.value is None:
+            return Answer(sight, kernels)
+        channel, row, column = question.value
+        step = self._lens.step_through(question.pixels, question.convolution, channel=channel, row=row, column=column)
+        return Answer(sight, kernels, step)
+
+    def _put_on(self, weights: Weights) -> None:
         from engine.inspection.lens import Lens
         from engine.training.run_folder import RunFolder
 
-        weights = question.weights
         folder = RunFolder(weights.folder) if weights.folder else None
         if self._key != weights.same_lens:
             self._lens = Lens.of_run(folder) if folder else Lens(weights.network)
@@ -134,10 +159,9 @@ class _Glasses:
             if version is None or version != self._loaded:
                 self._lens.load(folder.weights(which))
                 self._loaded = version
-        return self._lens.look(question.pixels, question.nodes)
 
 
-def _answer(look: Callable[[Question], Any], question: Question) -> tuple[str, tuple[Any, ...]]:
+def _answer(look: Callable[[Question], Answer], question: Question) -> tuple[str, tuple[Any, ...]]:
     try:
         return "answered", (question, look(question))
     except LayerloomError as error:

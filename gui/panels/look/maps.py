@@ -10,11 +10,12 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.layers import Shape
-from gui.colour_maps import ColourMap, Normalise, image_of_pixels
+from gui.colour_maps import ColourMap, Normalise, image_of_pixels, short
 from gui.look import Look
 from gui.style import FIELD_HEIGHT, role
 from gui.widgets.colour_legend import ColourLegend
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.kernel_strip import KernelStrip
 from gui.widgets.layer_strip import Card, LayerStrip
 from gui.widgets.mosaic import Mosaic, Place, Tile
 from gui.widgets.scrubber import Scrubber
@@ -68,6 +69,7 @@ class MapsPanel(QWidget):
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         role(self.message, "label")
         self.legend = ColourLegend()
+        self.kernels = KernelStrip()
         self.scrubber = Scrubber()
 
     def _lay_out(self) -> None:
@@ -83,6 +85,7 @@ class MapsPanel(QWidget):
         body.addLayout(self._controls())
         body.addWidget(self.pages, 1)
         body.addWidget(self.legend)
+        body.addWidget(self.kernels)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -133,6 +136,7 @@ class MapsPanel(QWidget):
         self.sort.activated.connect(self._show_maps)
         self.mosaic.hovered.connect(self._point)
         self.mosaic.pinned.connect(self.pinned)
+        self.mosaic.pinned.connect(self._point)
         self.mosaic.selected.connect(self._show_legend)
 
     # Following
@@ -158,6 +162,8 @@ class MapsPanel(QWidget):
 
     def _show_node(self) -> None:
         node = self.look.node
+        self.mosaic.tiles.pin = None
+        self.focused.emit(None)
         self.layers.setCurrentText(node)
         self.title.setText(node)
         self._show_maps()
@@ -165,6 +171,7 @@ class MapsPanel(QWidget):
     def _show_sight(self) -> None:
         self._show_cards()
         self._show_maps()
+        self.kernels.show_filters(self.look.filters, self.mosaic.tiles.current)
 
     def _show_cards(self) -> None:
         look = self.look
@@ -226,11 +233,13 @@ class MapsPanel(QWidget):
                 Normalise.FIXED: "All maps show 0 to 1; values beyond take the end colours.",
             }[tiles.normalise]
             self.legend.show_span(tiles.colours, span, words)
+            self.kernels.mark(tiles.current)
 
     def _say(self, sentence: str) -> None:
         self.message.setText(sentence)
         self.pages.setCurrentWidget(self.message)
         self.legend.hide()
+        self.kernels.show_filters(None, 0)
         self._show_cards()
 
     # Choosing
@@ -245,12 +254,13 @@ class MapsPanel(QWidget):
 
     def _point(self, place: Place | None) -> None:
         values = self._values()
-        if place is None or values is None or values.ndim != 3:
+        place = place or self.mosaic.tiles.pin
+        if place is None or values is None or values.ndim != 3 or place.index >= len(values):
             self.focused.emit(None)
             self.said.emit("")
             return
         value = values[place.index, place.row, place.column]
-        self.said.emit(f"Map {place.index}, row {place.row}, column {place.column} = {value:.4f}")
+        self.said.emit(f"Map {place.index}, row {place.row}, column {place.column} = {value:.4g}")
         self.focused.emit(self._field(place))
 
     def _field(self, place: Place) -> QRectF | None:
@@ -276,7 +286,7 @@ def _tiles(values: NDArray[np.float32], sort: Sort) -> list[Tile]:
 def _tile(index: int, values: NDArray[np.float32]) -> Tile:
     if not values.any():
         return Tile(index, f"map {index}", "all zero", warns=True)
-    return Tile(index, f"map {index}", f"max {values.max():.2f}")
+    return Tile(index, f"map {index}", f"max {short(float(values.max()))}")
 
 
 def _choice(name: str, values: list[ColourMap] | list[Sort]) -> QComboBox:

@@ -1,0 +1,68 @@
+"""A small matrix with its numbers in coloured cells."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.appearance import appearance
+from gui.colour_maps import ColourMap, Span, span_of, table
+
+MOST_NUMBERS = 5  # cells a side; larger kernels show colours, and the numbers in a tooltip
+GAP = 2
+
+
+class ValueGrid(QWidget):
+    """Values ``(rows, columns)``; places that are padding are hatched."""
+
+    def __init__(self, name: str, colours: ColourMap, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._colours = colours
+        self._values: NDArray[np.float64] = np.zeros((3, 3))
+        self._padded: NDArray[np.bool_] | None = None
+        self._span = Span(0, 1)
+        appearance().changed.connect(self.update)
+
+    def show_values(self, values: NDArray[np.float64], padded: NDArray[np.bool_] | None = None) -> None:
+        """Show values; ``padded`` marks those that lie outside the map."""
+        self._values, self._padded = values + 0.0, padded  # −0.0 would print a sign
+        self._span = span_of(values.astype(np.float32), signed=self._colours is ColourMap.SIGNED)
+        self.setAccessibleDescription("; ".join(", ".join(f"{value:.4g}" for value in row) for row in values))
+        self.setToolTip("\n".join("  ".join(f"{value:6.2f}" for value in row) for row in values))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        rows, columns = self._values.shape
+        return QSize(150, max(60, round(150 * rows / columns)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        rows, columns = self._values.shape
+        wide, high = self.width() / columns, self.height() / rows
+        painter.setFont(appearance().font(11 if columns <= 3 else 9, mono=True))
+        for row in range(rows):
+            for column in range(columns):
+                cell = QRectF(column * wide, row * high, wide - GAP, high - GAP)
+                self._paint_cell(painter, cell, row, column)
+
+    def _paint_cell(self, painter: QPainter, cell: QRectF, row: int, column: int) -> None:
+        value = float(self._values[row, column])
+        back = self._colour(value)
+        painter.fillRect(cell, back)
+        if self._padded is not None and self._padded[row, column]:
+            painter.fillRect(cell, Qt.BrushStyle.BDiagPattern)
+        if self._values.shape[1] <= MOST_NUMBERS:
+            dark = back.lightnessF() > 0.55
+            painter.setPen(Qt.GlobalColor.black if dark else Qt.GlobalColor.white)
+            painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, f"{value:.2f}")
+
+    def _colour(self, value: float) -> QColor:
+        width = self._span.high - self._span.low
+        place = (value - self._span.low) / width if width else 0.5
+        return QColor.fromRgba(table(self._colours)[round(255 * min(max(place, 0.0), 1.0))])
