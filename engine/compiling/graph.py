@@ -13,6 +13,7 @@ import torch
 from torch import fx, nn
 
 from engine.compiling.modes import TwoModeGraphModule
+from engine.compiling.overwriting import let_activations_overwrite
 from engine.compiling.plan import Plan, Step, plan
 from engine.errors import LayerloomError
 from engine.layers import Inputs
@@ -20,7 +21,7 @@ from engine.network import Analysis, Network, analyse, names
 
 
 def compile_network(
-    network: Network, *, logits: bool = False, seed: int | None = None, device: str = "cpu"
+    network: Network, *, logits: bool = False, seed: int | None = None, device: str = "cpu", reuse_memory: bool = False
 ) -> fx.GraphModule:
     """The module that the drawing says: node ``layer1.0.conv1`` has its parameters under ``layer1.0.conv1``.
 
@@ -28,7 +29,8 @@ def compile_network(
     dict by output name where there are more; auxiliary outputs are computed in training mode only. ``logits``
     leaves out a final softmax (`engine.compiling.final_softmaxes` names it). Parameters start as torch initialises
     them; the same ``seed`` gives the same, and leaves torch's own random state alone. On ``device`` "meta" nothing
-    is allocated. ``module.meta["values"]`` maps node names to the names of the fx nodes that compute them.
+    is allocated. ``reuse_memory`` is for training: `engine.compiling.overwriting`. ``module.meta["values"]`` maps
+    node names to the names of the fx nodes that compute them.
 
     Raises `LayerloomError` with the first problems of a network that has errors.
     """
@@ -43,6 +45,8 @@ def compile_network(
         module: fx.GraphModule = TwoModeGraphModule(root, training_graph, evaluation_graph)
     else:
         module = fx.GraphModule(root, training_graph)
+    if reuse_memory:
+        let_activations_overwrite(module)
     module.meta["values"] = values
     return module
 

@@ -73,10 +73,13 @@ def _part_leading_to(module: fx.GraphModule, nodes: tuple[str, ...]) -> fx.Graph
     needed = _upstream(wanted.values())
     part = fx.Graph()
     copies: dict[fx.Node, fx.Node] = {}
+    taps: dict[fx.Node, fx.Node] = {}
     for node in complete.nodes:
         if node in needed or node.op == "placeholder":
             copies[node] = part.node_copy(node, copies.__getitem__)
-    part.output({name: copies[node] for name, node in wanted.items()})
+            if node in wanted.values():  # an activation may overwrite its input
+                taps[node] = part.call_function(torch.clone, (copies[node],))
+    part.output({name: taps[node] for name, node in wanted.items()})
     return part
 
 

@@ -54,7 +54,7 @@ def prepare(project: Project, *, progress: Listener | None = None) -> Prepared:
     require_classes(analysis, heads=heads, classes=len(data.classes), data_title=data.title)
     require_batch(network, analysis, batch_size=min(settings.batch_size, len(data.train)))
     require_memory(analysis, device=device, settings=settings, images=len(data.train))
-    model = compile_network(network, logits=True, seed=settings.seed)
+    model = compile_network(network, logits=True, seed=settings.seed, reuse_memory=True)
     record = RunRecord(
         name=network.name,
         started=now(),

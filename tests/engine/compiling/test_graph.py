@@ -135,7 +135,7 @@ def test_a_network_with_errors_is_refused_in_a_sentence():
     network = start("broken")
     network.add(layer("Linear"), "fc", inputs="input")
     network.add(layer("Output"), "output", inputs="fc")
-    with pytest.raises(LayerloomError, match=r"fc: Linear needs a vector, but it gets a 3×8×8"):
+    with pytest.raises(LayerloomError, match=r"fc: Linear needs a vector, but input gives a 3×8×8 map"):
         compile_network(network)
 
 

@@ -1,0 +1,1 @@
+"""Measured speed: ``python -m benchmarks NAME`` prints one JSON line with a ratio from one run."""

@@ -1,0 +1,51 @@
+"""A training step of the compiled ResNet-18 against torchvision's own module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import nn
+
+from benchmarks.timing import compared
+from engine.compiling import compile_network
+from engine.torchvision_compat import torchvision
+from templates import build
+
+BATCH, SIZE, CLASSES, ROUNDS = 8, 128, 1000, 21
+
+
+def run() -> dict[str, Any]:
+    """``ratio`` is torchvision's time over ours: 1 is equally fast, more is faster than torchvision."""
+    ours = compile_network(build("resnet", depth=18), seed=0, reuse_memory=True)
+    theirs = torchvision().models.resnet18(num_classes=CLASSES)
+    theirs.load_state_dict(ours.state_dict())
+    steps = [_training_step(module) for module in (theirs, ours)]
+    for step in steps:
+        step()  # the first one allocates
+    torchvision_s, compiled_s, ratio = compared(*steps, rounds=ROUNDS)
+    return {
+        "ratio": round(ratio, 3),
+        "target": 0.98,
+        "compiled_ms": round(1000 * compiled_s, 1),
+        "torchvision_ms": round(1000 * torchvision_s, 1),
+        "batch": [BATCH, 3, SIZE, SIZE],
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+    }
+
+
+def _training_step(module: nn.Module) -> Callable[[], None]:
+    """One update by SGD on a batch of noise."""
+    generator = torch.Generator().manual_seed(0)
+    images = torch.randn(BATCH, 3, SIZE, SIZE, generator=generator)
+    labels = torch.randint(CLASSES, (BATCH,), generator=generator)
+    optimiser = torch.optim.SGD(module.parameters(), lr=0.01, momentum=0.9)
+
+    def step() -> None:
+        optimiser.zero_grad()
+        nn.functional.cross_entropy(module(images), labels).backward()
+        optimiser.step()
+
+    return step

@@ -1,0 +1,37 @@
+"""How benchmarks measure: medians, and things that are compared take turns."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+
+def seconds(action: Callable[[], Any]) -> float:
+    """How long one call takes."""
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began
+
+
+def milliseconds(action: Callable[[], Any], *, repeats: int = 7) -> float:
+    """The median of several calls, in ms, rounded to 10 µs."""
+    return round(1000 * statistics.median(seconds(action) for _ in range(repeats)), 2)
+
+
+def compared(first: Callable[[], Any], second: Callable[[], Any], *, rounds: int) -> tuple[float, float, float]:
+    """Median seconds of two actions that take turns, and the median of first / second over the rounds.
+
+    Each round runs both, in alternating order, so that a machine that slows down slows both alike.
+    """
+    pairs = []
+    for index in range(rounds):
+        if index % 2:
+            later = seconds(second)
+            pairs.append((seconds(first), later))
+        else:
+            pairs.append((seconds(first), seconds(second)))
+    firsts, seconds_ = zip(*pairs, strict=True)
+    ratio = statistics.median(a / b for a, b in pairs)
+    return statistics.median(firsts), statistics.median(seconds_), ratio
