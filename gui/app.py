@@ -21,6 +21,7 @@ from gui.recovery import Rescued, rescued
 from gui.style import apply_style
 from gui.widgets.message_bar import Remedy
 
+_REST = 600  # ms for layouts and animations
 _SIGNAL_CHECK = 200  # ms between chances for Python to see Ctrl+C
 
 
@@ -58,7 +59,7 @@ def screenshot(
     Raises `LayerloomError` if the target cannot be opened or the picture not be written.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = _application()
+    _application()
     appearance().choose(theme)
     window = MainWindow()
     window.resize(QSize(*size))
@@ -69,7 +70,7 @@ def screenshot(
         window.open_target(target, options)
         _wait(lambda: window.has_document or bool(failures))
         window.workspaces().show_workspace(workspace)
-    _settle(app)
+    _settle(window)
     picture = window.grab()
     window.close()
     if failures:
@@ -124,9 +125,8 @@ def _wait(ready: Callable[[], bool], limit: int = 60_000) -> None:
     timer.stop()
 
 
-def _settle(app: QApplication, time: int = 600) -> None:
-    """Let layouts, background figures and animations come to rest."""
+def _settle(window: MainWindow) -> None:
+    """Let layouts, figures that are computed in the background, and animations come to rest."""
     clock = QElapsedTimer()
     clock.start()
-    _wait(lambda: clock.hasExpired(time))
-    app.processEvents()
+    _wait(lambda: clock.hasExpired(_REST) and not window.gallery.busy and bool(window.warm_up.devices))

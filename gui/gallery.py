@@ -45,6 +45,11 @@ class Gallery(QObject):
         self._waiting: list[tuple[str, Choice]] = []
         self._job: Job | None = None
 
+    @property
+    def busy(self) -> bool:
+        """Whether figures are still to come."""
+        return self._job is not None
+
     def load(self) -> None:
         """Read the table of templates, in the background."""
         if self._job is None and not self.templates:

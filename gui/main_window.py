@@ -18,6 +18,7 @@ from gui.menu_bar import MenuBar
 from gui.preferences import Preferences
 from gui.recovery import Recovery
 from gui.start_screen import DEMO, StartScreen
+from gui.warm_up import WarmUp
 from gui.widgets.busy_bar import BusyBar
 from gui.widgets.logo import window_icon
 from gui.widgets.message_bar import MessageBar, Remedy
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
         self.files = Files(self.document, self.preferences, self)
         self.gallery = Gallery(self)
         self.recovery = Recovery(self.document, self)
+        self.warm_up = WarmUp(self)
         self.view: WorkspaceView | None = None
         self._asks = True
         self.setWindowIcon(window_icon())
@@ -84,6 +86,10 @@ class MainWindow(QMainWindow):
             self._pages.addWidget(self.view.centre)
         return self.view
 
+    def add_toolbar(self, toolbar: QWidget) -> None:
+        """Place the toolbar below the menus."""
+        self._top.addWidget(toolbar)
+
     def tell(self, text: str, *remedies: Remedy, kind: str = "error") -> None:
         """Show a sentence across the top of the centre."""
         self.messages.tell(text, *remedies, kind=kind)
@@ -103,9 +109,15 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.menu = MenuBar(self.actions_)
-        self.setMenuWidget(self.menu)
+        self._top = QVBoxLayout()
+        self._top.setContentsMargins(0, 0, 0, 0)
+        self._top.setSpacing(0)
+        self._top.addWidget(self.menu)
+        top = QWidget()
+        top.setLayout(self._top)
+        self.setMenuWidget(top)
         self.messages = MessageBar()
-        self.start = StartScreen(self.gallery, self.files.recent)
+        self.start = StartScreen(self.gallery, self.files.recent, self.warm_up)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start)
         centre = QWidget()
@@ -131,6 +143,7 @@ class MainWindow(QMainWindow):
         self.start.demo_chosen.connect(self.train_demo)
         self.painted.connect(self.gallery.load)
         self.painted.connect(self.workspaces)
+        self.painted.connect(self.warm_up.start)
 
     def _run_command(self, name: str) -> None:
         self.actions_[name].trigger()
@@ -209,6 +222,7 @@ class MainWindow(QMainWindow):
             return
         self._keep_geometry()
         self.files.cancel()
+        self.warm_up.stop()
         self.gallery.stop()
         self.start.recent.stop()
         if self.view is not None:

@@ -28,7 +28,7 @@ class MenuBar(QWidget):
         self.title.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         role(self.title, "menu-title")
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 0, 8, 0)
+        row.setContentsMargins(14, 0, 8, 1)
         row.setSpacing(8)
         row.addWidget(Logo(18))
         row.addWidget(self.bar)

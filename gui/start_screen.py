@@ -22,7 +22,9 @@ from gui.appearance import appearance
 from gui.gallery import Gallery
 from gui.recent import RecentFiles
 from gui.recent_list import RecentList
+from gui.start_footer import StartFooter
 from gui.style import mark, role
+from gui.warm_up import WarmUp
 from gui.widgets.logo import Logo
 from gui.widgets.map_stacks import MapStacks
 from gui.widgets.template_card import TemplateCard, matches
@@ -30,6 +32,8 @@ from gui.words import thousands
 
 DEMO = "lenet5"
 _WIDE = 1180  # px of the right part from which four cards stand in a row
+_MOST_COLUMNS = 4
+_NARROWEST = 230  # px of a card
 _START = (
     ("new", "New empty network", "mdi6.plus", "Ctrl+N"),
     ("open", "Open…", "mdi6.folder-open-outline", "Ctrl+O"),
@@ -45,17 +49,21 @@ class StartScreen(QWidget):
     template_chosen = Signal(str, dict)
     demo_chosen = Signal()
 
-    def __init__(self, gallery: Gallery, recent: RecentFiles, parent: QWidget | None = None) -> None:
+    def __init__(self, gallery: Gallery, recent: RecentFiles, warm_up: WarmUp, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._gallery = gallery
         self.cards: list[TemplateCard] = []
         role(self, "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self._side(recent))
         row.addWidget(self._gallery_area(), 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row, 1)
+        column.addWidget(StartFooter(warm_up))
         gallery.listed.connect(self._make_cards)
         gallery.measured.connect(self._show_demo)
         appearance().changed.connect(self._show_icons)
@@ -207,14 +215,15 @@ class StartScreen(QWidget):
 
     def _place_cards(self) -> None:
         shown = self._shown()
-        columns = 4 if self._area.viewport().width() >= _WIDE - 80 else 2
+        columns = _MOST_COLUMNS if self._area.viewport().width() >= _WIDE - 80 else 2
         for card in self.cards:
             self._grid.removeWidget(card)
             card.setVisible(card in shown)
         for index, card in enumerate(shown):
             self._grid.addWidget(card, index // columns, index % columns)
-        for column in range(4):
+        for column in range(_MOST_COLUMNS):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
+            self._grid.setColumnMinimumWidth(column, _NARROWEST if column < columns else 0)
         self._nothing.setVisible(bool(self.cards) and not shown)
         self._nothing.setText(f"No template is called '{self.search.text()}'.")
 

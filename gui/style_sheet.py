@@ -156,6 +156,8 @@ QFrame[role="recent"]:focus { border-color: $accent; }
 QFrame[role="raised"], QWidget[role="raised"] { background: $raised; border: 1px solid $line2; border-radius: 6px; }
 QFrame[role="panel"], QWidget[role="panel"] { background: $panel; border: none; }
 QFrame[role="window"], QWidget[role="window"] { background: $window; border: none; }
+QWidget[role="tool-row"] { background: $panel; border-bottom: 1px solid $line; }
+QWidget[role="footer"] { background: $window; border-top: 1px solid $line; }
 QWidget[role="menu-row"] { background: $window; border-bottom: 1px solid $line; }
 QFrame[role="canvas"], QWidget[role="canvas"] { background: $canvas; border: none; }
 QFrame[role="segmented"], QWidget[role="segmented"] { background: $canvas; border: 1px solid $line;
@@ -354,8 +356,6 @@ QMenu::right-arrow { image: url("$chevron_right"); width: 14px; height: 14px; }
 QStatusBar { background: $window; color: $muted; border-top: 1px solid $line; font-size: 12px; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $muted; font-size: 12px; }
-QToolBar { background: $panel; border: none; border-bottom: 1px solid $line; padding: 0 12px; spacing: 4px; }
-QToolBar::separator { background: $line; width: 1px; margin: 8px 8px; }
 QDockWidget { background: $panel; border: none; }
 QGroupBox { border: none; margin-top: 20px; }
 QGroupBox::title { subcontrol-origin: margin; left: 0; }

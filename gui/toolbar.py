@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from gui.actions import Actions
 from gui.appearance import appearance
@@ -14,59 +14,62 @@ from gui.widgets.training_strip import TrainingStrip
 WORKSPACES = (
     Segment("draw", "Draw", "mdi6.vector-polyline"),
     Segment("train", "Train", "mdi6.chart-line"),
+    Segment("look_inside", "Look inside", "mdi6.eye-outline"),
 )
-_EDITING = ("undo", "redo", "add_layer", "tidy", "group")
+_HISTORY = ("undo", "redo")
+_EDITING = {"add_layer": "Add layer", "tidy": "Tidy layout", "group": "Group"}
 
 
-class MainToolbar(QToolBar):
-    """Fixed below the menus. ``data_clicked`` and ``device_clicked`` come from the chips."""
+class MainToolbar(QWidget):
+    """Fixed below the menus: workspaces, editing, the run that goes on, chips, Train."""
 
     workspace_chosen = Signal(object)
     data_clicked = Signal()
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__("Toolbar", parent)
-        self.setObjectName("toolbar")
-        self.setMovable(False)
-        self.setFloatable(False)
+        super().__init__(parent)
+        role(self, "tool-row")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(TOOLBAR_HEIGHT)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._actions = actions
         self.workspaces = Segmented(WORKSPACES)
         self.workspaces.chosen.connect(self.workspace_chosen)
-        self.addWidget(self.workspaces)
-        self.addSeparator()
-        self._editing = [self.addWidget(self._tool(name)) for name in _EDITING]
-        self._tools = self.addWidget(QWidget())
+        self._line = _line()
+        self._history = [self._tool(name) for name in _HISTORY]
+        self._editing = [self._tool(name) for name in _EDITING]
         self.training = TrainingStrip(actions)
-        self._training = self.addWidget(self.training)
-        self.addWidget(_spring())
         self.data = Chip("mdi6.database-outline", "Data set")
         self.data.clicked.connect(self.data_clicked)
-        self._data = self.addWidget(self.data)
-        self.addWidget(_gap())
         self.device = Chip("mdi6.memory", "Device")
         self.device.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.addWidget(self.device)
-        self.addWidget(_gap())
         self.train = QPushButton("Train")
         role(self.train, "primary")
         self.train.setIconSize(QSize(18, 18))
         self.train.clicked.connect(actions["train"].trigger)
-        self._train = self.addWidget(self.train)
+        self._lay_out()
         appearance().changed.connect(self._show_icons)
         self._show_icons()
         self.show_training(active=False, workspace="draw")
 
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 1)
+        row.setSpacing(8)
+        left = (self.workspaces, self._line, *self._history, *self._editing, self.training)
+        for widget in left:
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
+        for widget in (self.data, self.device, self.train):
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
     def show_training(self, *, active: bool, workspace: str) -> None:
         """Arrange the buttons for a workspace, with a run going on or not."""
-        in_train = workspace == "train"
-        for tool in self._editing:
-            tool.setVisible(workspace == "draw" or (in_train and not active and tool in self._editing[:2]))
-        self._training.setVisible(active)
-        self.training.set_compact(not in_train)
-        self._train.setVisible(not active)
-        self._data.setVisible(not active)
+        for tool in (*self._editing, self._line, *self._history):
+            tool.setVisible(workspace == "draw")
+        self.training.setVisible(active)
+        self.training.set_compact(workspace != "train")
+        self.train.setVisible(not active)
+        self.data.setVisible(not active)
 
     def set_trainable(self, reason: str, *, active: bool) -> None:
         """Enable Train, or say in its tooltip why it cannot be used."""
@@ -80,10 +83,9 @@ class MainToolbar(QToolBar):
         button = QToolButton()
         button.setDefaultAction(action)
         button.setIconSize(QSize(18, 18))
-        words = {"add_layer": "Add layer", "tidy": "Tidy layout", "group": "Group"}.get(name)
-        if words is None:
+        if name not in _EDITING:
             return button
-        button.setText(words)
+        button.setText(_EDITING[name])
         role(button, "toolbar")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         return _with_key(button, "Tab") if name == "add_layer" else button
@@ -145,13 +147,8 @@ def _with_key(button: QToolButton, key: str) -> QWidget:
     return box
 
 
-def _spring() -> QWidget:
-    spring = QWidget()
-    spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    return spring
-
-
-def _gap() -> QWidget:
-    gap = QWidget()
-    gap.setFixedWidth(4)
-    return gap
+def _line() -> QFrame:
+    line = QFrame()
+    role(line, "line")
+    line.setFixedSize(1, 24)
+    return line

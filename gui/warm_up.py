@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from engine.training.settings import Device
 from gui.background import Job
-
-_AFTER = 50  # ms after the first paint
 
 
 class WarmUp(QObject):
@@ -20,9 +18,10 @@ class WarmUp(QObject):
         self.devices: dict[Device, str] = {}
         self._job = Job(_load, self)
         self._job.done.connect(self._take)
-        self._timer = QTimer(self, singleShot=True, interval=_AFTER)
-        self._timer.timeout.connect(self._job.start)
-        self._timer.start()
+
+    def start(self) -> None:
+        """Begin."""
+        self._job.start()
 
     def words(self, wanted: Device) -> tuple[str, str, str]:
         """What the device chip says of a choice: the device, its name, a tooltip."""
@@ -36,7 +35,6 @@ class WarmUp(QObject):
 
     def stop(self) -> None:
         """Expect no answer any more."""
-        self._timer.stop()
         self._job.cancel()
 
     def _take(self, devices: dict[Device, str]) -> None:

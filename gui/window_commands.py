@@ -14,11 +14,10 @@ from gui.appearance import ThemeChoice, appearance
 from gui.command_palette import CommandPalette
 from gui.export import export_python
 from gui.shortcuts_window import ShortcutsWindow
+from gui.version import VERSION
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
-
-_VERSION = "0.1.0"
 
 
 class WindowCommands:
@@ -117,7 +116,7 @@ class WindowCommands:
         QMessageBox.about(
             self.window,
             "About Layerloom",
-            f"<b>Layerloom {_VERSION}</b><p>Draw convolutional networks, see every shape, train them on your own "
+            f"<b>Layerloom {VERSION}</b><p>Draw convolutional networks, see every shape, train them on your own "
             "machine and look inside while they learn.</p><p>MIT licence. Fonts: Inter and JetBrains Mono (OFL). "
             "Icons: Material Design Icons.</p>",
         )

@@ -15,7 +15,6 @@ from gui.run import Run
 from gui.runs import Runs
 from gui.status import StatusBar
 from gui.toolbar import MainToolbar
-from gui.warm_up import WarmUp
 from gui.widgets.message_bar import Remedy
 from gui.words import counted
 from gui.workbench import Workbench
@@ -34,7 +33,7 @@ class WorkspaceView(QObject):
         self.actions = window.actions_
         self.runs = Runs(self.document, self)
         self.toolbar = MainToolbar(self.actions)
-        window.addToolBar(self.toolbar)
+        window.add_toolbar(self.toolbar)
         self.status = StatusBar(self.document)
         window.setStatusBar(self.status)
         self.bench = Workbench(window, self.document, self.runs, window.gallery, window.preferences)
@@ -43,16 +42,16 @@ class WorkspaceView(QObject):
         self.problems = self.bench.problems
         self.palette = self.bench.palette
         self.commands = DocumentCommands(self)
-        self.warm_up = WarmUp(self)
+        self.warm_up = window.warm_up
         self._connect()
         self.bench.show_workspace("draw")
         self.close()
 
     def open(self) -> None:
         """Show toolbar, docks and status bar."""
-        self.bench.set_visible(True)
-        self.toolbar.show()  # after the docks: their remembered state knows the toolbar as it was then
+        self.toolbar.show()
         self.status.show()
+        self.bench.set_visible(True)
         self.follow_size()
 
     def close(self) -> None:
@@ -102,7 +101,7 @@ class WorkspaceView(QObject):
 
     def shut_down(self) -> None:
         """Stop every thread and timer: the window closes."""
-        self.warm_up.stop()
+        self.bench.shut_down()
         self.runs.shutdown()
 
     # What follows from what

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.gallery import Choice, Figures, Gallery, choice_of
 from gui.style import mark, role
@@ -34,10 +34,11 @@ class TemplateCard(QFrame):
         self._compact = compact
         role(self, "template-card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # cards in a row are equally wide
         self.setAccessibleName(f"{template.title}, {template.year}. {template.idea}")
         self.picture = SilhouetteView(QSize(200, 64 if compact else 148), radius=7, top=True)
-        self.open_button = QPushButton("Open")
         self._build()
+        self.open_button = self._make_open_button()
         gallery.measured.connect(self._on_measured)
         self.show_figures()
 
@@ -113,16 +114,17 @@ class TemplateCard(QFrame):
                     row.addWidget(self._chip(option.name, value))
                 break
         row.addStretch(1)
-        role(self.open_button, "primary")
-        mark(self.open_button, "scale", "small")
-        self.open_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Enter on the card does the same
-        policy = self.open_button.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.open_button.setSizePolicy(policy)
-        self.open_button.clicked.connect(self._open)
-        self.open_button.hide()
-        row.addWidget(self.open_button)
         return row
+
+    def _make_open_button(self) -> QPushButton:
+        """The button in the corner of the picture, there while the card is pointed at or focused."""
+        button = QPushButton("Open", self)
+        role(button, "primary")
+        mark(button, "scale", "small")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Enter on the card does the same
+        button.clicked.connect(self._open)
+        button.hide()
+        return button
 
     def _chip(self, name: str, value: Any) -> QPushButton:
         chip = QPushButton(str(value).replace("_", " "))
@@ -154,6 +156,11 @@ class TemplateCard(QFrame):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        size = self.open_button.sizeHint()
+        self.open_button.move(self.width() - size.width() - 8, self.picture.height() - size.height() - 8)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.open_button.show()
