@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 
+from engine.layers import Layer
 from engine.layers.input_output import Input, Output
 from engine.layers.normalisation import BatchNorm2d, InstanceNorm2d
+from engine.layers.reshaping import Flatten
 from engine.network.edits import add_after, add_before, remove_and_close_gap
 from engine.network.names import leaf
 from engine.network.network import Network
 from engine.network.problems import Fix, Problem, Severity
+from engine.network.remote_fixes import harmless
 from engine.network.results import NodeAnalysis
 from engine.words import memory, thousands
 
@@ -24,7 +27,7 @@ def check_network(network: Network, nodes: Nodes) -> Iterator[Problem]:
     """Problems that no single node's shapes show."""
     layers = [node.layer for node in nodes.values()]
     if layers and not any(isinstance(layer, Input) for layer in layers):
-        yield _no_input(nodes)
+        yield _no_input(network, nodes)
     if layers and not any(isinstance(layer, Output) for layer in layers):
         yield _no_output(network, nodes)
     else:
@@ -33,15 +36,23 @@ def check_network(network: Network, nodes: Nodes) -> Iterator[Problem]:
     yield from _useless_biases(network, nodes)
 
 
-def _no_input(nodes: Nodes) -> Problem:
+def _no_input(network: Network, nodes: Nodes) -> Problem:
     """One problem for all nodes that would begin at the input."""
     starts = [name for name, node in nodes.items() if not node.sources]
-    fixes = []
-    if len(starts) == 1:
-        effect = f"Colour images of 32×32 then flow into {leaf(starts[0])}."
-        fixes = [Fix("Add an input", effect, lambda network: add_before(network, Input(), starts[0]))]
+    fixes = [fix for fix in _add_input(starts[0]) if harmless(network, nodes, fix)] if len(starts) == 1 else []
     hint = "Add an Input and connect it to the first layer."
     return Problem("no_input", Severity.ERROR, "", "The network has no input.", hint, fixes=tuple(fixes))
+
+
+def _add_input(start: str) -> Iterator[Fix]:
+    def add(network: Network, *layers: Layer) -> None:
+        below = start
+        for layer in layers:
+            below = add_before(network, layer, below)
+
+    effect = f"Colour images of 32×32 then flow into {leaf(start)}"
+    yield Fix("Add an input", f"{effect}.", lambda network: add(network, Input()))
+    yield Fix("Add an input and Flatten", f"{effect} as vectors.", lambda network: add(network, Flatten(), Input()))
 
 
 def _no_output(network: Network, nodes: Nodes) -> Problem:
@@ -59,13 +70,10 @@ def _dead_ends(network: Network, nodes: Nodes) -> Iterator[Problem]:
     for name in nodes:
         if network.layer(name).has_output and not network.outgoing(name):
             message = f"The output of {leaf(name)} goes nowhere."
-            fix = Fix(
-                f"Remove {leaf(name)}",
-                "No output of the network depends on it.",
-                partial(_remove, name=name),
-            )
+            fix = Fix(f"Remove {leaf(name)}", "No output of the network depends on it.", partial(_remove, name=name))
+            fixes = () if isinstance(network.layer(name), Input) else (fix,)
             hint = "Connect it to a layer, or remove it."
-            yield Problem("dead_end", Severity.WARNING, name, message, hint, fixes=(fix,))
+            yield Problem("dead_end", Severity.WARNING, name, message, hint, fixes=fixes)
 
 
 def _too_large(nodes: Nodes) -> Iterator[Problem]:

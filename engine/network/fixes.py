@@ -223,14 +223,14 @@ def pad_channels(case: Case) -> Iterator[Fix]:
 
 def crop_or_pad(case: Case) -> Iterator[Fix]:
     """Cut the edges of larger maps off, or put zeros around smaller ones."""
-    main = case.shapes[0]
-    for kind, label, effect in (
-        (Crop2d, "Crop", f"The edges are cut off, so that {main.height}×{main.width} remains (no parameters)."),
-        (ZeroPad2d, "Pad with zeros", f"Zeros around it make it {main.height}×{main.width} (no parameters)."),
+    odd = _odd_maps(case)
+    for kind, label, what in (
+        (Crop2d, "Crop", "Cutting its edges off"),
+        (ZeroPad2d, "Pad with zeros", "Putting zeros around it"),
     ):
         chains: list[tuple[Edge, list[Layer]]] = []
-        for edge, shape in _odd_maps(case):
-            rows, columns = (abs(main[axis] - shape[axis]) for axis in (1, 2))
+        for edge, shape in odd:
+            rows, columns = (abs(case.shapes[0][axis] - shape[axis]) for axis in (1, 2))
             sides = {
                 "top": rows // 2,
                 "bottom": rows - rows // 2,
@@ -239,7 +239,8 @@ def crop_or_pad(case: Case) -> Iterator[Fix]:
             }
             chains.append((edge, [kind(**sides)]))
         if chains:
-            yield _inserting(label, effect, case, chains)
+            height, width = case.shapes[0][1:]
+            yield _inserting(label, f"{what} makes it {height}×{width} (no parameters).", case, chains)
 
 
 def match_features(case: Case) -> Iterator[Fix]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from engine.layers import Layer, Shape
 from engine.layers.merge import Concat
-from engine.network.changes import Change, EdgeAdded, NodeChanged
+from engine.network.changes import Change, EdgeAdded, NodeAdded, NodeChanged
 from engine.network.evaluating import propagate
 from engine.network.names import leaf
 from engine.network.network import Network
@@ -18,6 +18,7 @@ from engine.network.results import NodeAnalysis
 
 WIDTHS = ("out_features", "out_channels")
 Known = Mapping[str, NodeAnalysis]
+Trial = ChainMap[str, NodeAnalysis]
 
 
 def whole_fixes(network: Network, known: Known, problem: Problem) -> tuple[Fix, ...]:
@@ -37,30 +38,41 @@ def whole_fixes(network: Network, known: Known, problem: Problem) -> tuple[Fix, 
 
 def _goes_well_below(network: Network, known: Known, problem: Problem, fix: Fix) -> bool:
     node = replace(known[problem.node], output=fix.assumed, problem=None)
-    trial = ChainMap({}, {problem.node: node}, dict(known))
+    trial: Trial = ChainMap({}, {problem.node: node}, dict(known))
     propagate(network, trial, [edge.target for edge in network.outgoing(problem.node)])
     return not _new_errors(trial, known)
 
 
 def _tried(network: Network, known: Known, problem: Problem, fix: Fix) -> Fix | None:
     """The fix with the shape it gives, or None if it does not remove the problem or makes another."""
-    trial: MutableMapping[str, NodeAnalysis] = ChainMap({}, dict(known))
-
-    def look(changes: tuple[Change, ...]) -> None:
-        dirty = {change.name for change in changes if isinstance(change, NodeChanged)}
-        dirty |= {change.edge.target for change in changes if isinstance(change, EdgeAdded)}
-        propagate(network, trial, dirty)
-
-    network.rehearse(fix.edit, look)  # type: ignore[arg-type]
+    trial = rehearsed(network, known, fix)
     node = trial[problem.node]
     if node.problem or node.output is None or _new_errors(trial, known):
         return None
     return replace(fix, assumed=node.output)
 
 
-def _new_errors(trial: MutableMapping[str, NodeAnalysis], known: Known) -> bool:
-    assert isinstance(trial, ChainMap)
-    return any(node.problem and not known[name].problem for name, node in trial.maps[0].items())
+def harmless(network: Network, known: Known, fix: Fix) -> bool:
+    """Whether a fix makes no error that was not there."""
+    return not _new_errors(rehearsed(network, known, fix), known)
+
+
+def rehearsed(network: Network, known: Known, fix: Fix) -> Trial:
+    """What would be known after a fix that adds or changes things; the first map holds what it touches."""
+    trial: Trial = ChainMap({}, dict(known))
+
+    def look(changes: Sequence[Change]) -> None:
+        dirty = {change.name for change in changes if isinstance(change, NodeChanged | NodeAdded)}
+        dirty |= {change.edge.target for change in changes if isinstance(change, EdgeAdded)}
+        propagate(network, trial, dirty)
+
+    network.rehearse(fix.edit, look)
+    return trial
+
+
+def _new_errors(trial: Trial, known: Known) -> bool:
+    before = {name for name, node in known.items() if node.problem}
+    return any(node.problem and name not in before for name, node in trial.maps[0].items())
 
 
 def _connect(network: Network, known: Known, problem: Problem) -> Iterator[Fix]:
