@@ -7,11 +7,30 @@ from typing import Any
 
 from engine.errors import LayerloomError
 from engine.network import Network
-from templates import alexnet, lenet5, resnet, vgg
+from templates import alexnet, densenet, googlenet, inception_v3, lenet5, mobilenet, plain, resnet, vgg, wide_resnet
 from templates.catalogue import TEMPLATES, Template
 from templates.options import Option
 
-__all__ = ["TEMPLATES", "Option", "Template", "alexnet", "build", "find", "lenet5", "resnet", "vgg"]
+__all__ = [
+    "TEMPLATES",
+    "Option",
+    "Template",
+    "alexnet",
+    "build",
+    "densenet",
+    "find",
+    "googlenet",
+    "inception_v3",
+    "lenet5",
+    "mobilenet",
+    "plain",
+    "resnet",
+    "vgg",
+    "wide_resnet",
+]
+
+for _name in sorted(TEMPLATES, key=lambda name: TEMPLATES[name].year):  # the gallery tells history in order
+    TEMPLATES[_name] = TEMPLATES.pop(_name)
 
 
 def find(name: str) -> Template:

@@ -9,13 +9,13 @@ A template is one function from keyword options to a `Network`; its signature de
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, get_type_hints
 
 from engine.errors import LayerloomError
-from engine.network import Network
+from engine.network import Network, analyse
 from templates.options import Option, option_from
 
 
@@ -23,8 +23,9 @@ from templates.options import Option, option_from
 class Template:
     """A known architecture: what the gallery tells of it, what it offers, and the function that draws it.
 
-    ``top5`` is the published ILSVRC top-5 error in per cent, ``top5_note`` what it was measured with. Parameters and
-    multiply-adds are never noted here: they are computed from the drawing.
+    ``group`` is its place in the gallery: "Classics", "Building blocks" or "Lecture exercises". ``defaults`` are the
+    options that a variant changes by itself. ``top5`` is the published ILSVRC top-5 error in per cent, ``top5_note``
+    what it was measured with. Parameters and multiply-adds are never noted: they are computed from the drawing.
     """
 
     name: str
@@ -37,14 +38,28 @@ class Template:
     options: MappingProxyType[str, Option]
     top5: float | None = None
     top5_note: str = ""
+    group: str = "Classics"
+    defaults: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def build(self, **options: Any) -> Network:
-        """Draw it; numbers may come as text. Raises `LayerloomError` for an option or value there is not."""
+        """Draw it; numbers may come as text.
+
+        Raises `LayerloomError` for an option or value there is not, and for options that do not go together.
+        """
         unknown = next((name for name in options if name not in self.options), None)
         if unknown is not None:
             known = ", ".join(self.options)
             raise LayerloomError(f"The template {self.name} has no option '{unknown}'. It has {known}.")
-        return self.draw(**{name: self.options[name].check(value) for name, value in options.items()})
+        options = {**self.defaults.get(str(options.get("variant")), {}), **options}
+        network = self.draw(**{name: self.options[name].check(value) for name, value in options.items()})
+        if options:
+            self._check(network)
+        return network
+
+    def _check(self, network: Network) -> None:
+        """Refuse what the options make impossible, such as an image that the strides shrink to nothing."""
+        for problem in analyse(network).errors[:1]:
+            raise LayerloomError(f"{self.title} cannot be drawn so. At {problem.node}: {problem.message}")
 
 
 TEMPLATES: dict[str, Template] = {}
@@ -59,6 +74,8 @@ def template(
     idea: str,
     top5: float | None = None,
     top5_note: str = "",
+    group: str = "Classics",
+    defaults: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> Callable[[Callable[..., Network]], Callable[..., Network]]:
     """Add the function below to the table, under its own name and with the options its signature declares."""
 
@@ -70,7 +87,18 @@ def template(
         parameters = inspect.signature(draw).parameters.values()
         options = {p.name: option_from(p.name, hints[p.name], p.default) for p in parameters}
         TEMPLATES[name] = Template(
-            name, title, year, authors, paper, idea, draw, MappingProxyType(options), top5, top5_note
+            name,
+            title,
+            year,
+            authors,
+            paper,
+            idea,
+            draw,
+            MappingProxyType(options),
+            top5=top5,
+            top5_note=top5_note,
+            group=group,
+            defaults=defaults,
         )
         return draw
 

@@ -52,7 +52,15 @@ class Drawing:
         if kind or collapsed:
             self.network.set_block(inner, kind=kind, collapsed=collapsed)
 
+    @contextmanager
+    def branch(self, name: str, start: str) -> Iterator[str]:
+        """A block that reads from ``start`` and not from what was added last."""
+        self.here = start
+        with self.block(name) as inner:
+            yield inner
+
     def output(self, name: str = "output", *, auxiliary: bool = False, loss_weight: float = 1.0) -> Network:
         """End the last path in an output and return the network."""
-        self.network.add(Output(auxiliary=auxiliary, loss_weight=loss_weight), name, inputs=self.here)
+        layer = Output(auxiliary=auxiliary, loss_weight=loss_weight)
+        self.network.add(layer, self._prefix + name, inputs=self.here)
         return self.network

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from engine.errors import LayerloomError
 from engine.layers.activation import ReLU
 from engine.layers.convolution import Conv2d
 from engine.layers.global_pooling import GlobalAvgPool
-from engine.layers.merge import Add
 from engine.layers.normalisation import BatchNorm2d
 from engine.layers.reshaping import Flatten
 from engine.network import Network
@@ -15,10 +15,12 @@ from templates.catalogue import template
 from templates.drawing import Drawing
 from templates.options import Between, Classes
 from templates.parts import conv, fc, max_pool
+from templates.residual import Residual, basic, bottleneck
 
-# Table 1 of the paper: how many blocks each of the four stages has.
+# Table 1 of the paper: how many blocks each of the four stages has, and their maps.
 BLOCKS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
 MAPS = (64, 128, 256, 512)
+BOTTLENECK_FROM = 50
 
 
 @template(
@@ -33,61 +35,41 @@ MAPS = (64, 128, 256, 512)
 def resnet(
     *,
     depth: Literal[18, 34, 50, 101, 152] = 50,
-    shortcut: Literal["projection"] = "projection",
+    shortcut: Literal["projection", "zero_pad"] = "projection",
+    stride_in: Literal["3x3", "1x1"] = "3x3",
+    preactivation: bool = False,
+    width: Annotated[int, Between(1, 16)] = 1,
     classes: Classes = 1000,
     input_size: Annotated[int, Between(32, 1024)] = 224,
 ) -> Network:
-    """Basic blocks of two 3×3 convolutions up to depth 34, bottlenecks of 1×1, 3×3 and 1×1 from 50 on."""
+    """Basic blocks of two 3×3 convolutions up to depth 34, bottlenecks of 1×1, 3×3 and 1×1 from 50 on.
+
+    ``shortcut``: how it follows a change of shape. ``stride_in``: which convolution of a bottleneck strides; the
+    paper's was the first, everybody's since is the 3×3. ``preactivation``: He et al. 2016. ``width``: times as many
+    maps inside bottlenecks, or in basic blocks altogether (Zagoruyko & Komodakis 2016).
+    """
+    if stride_in == "1x1" and depth < BOTTLENECK_FROM:
+        raise LayerloomError(f"stride_in=1x1 needs bottlenecks: depth 50, 101 or 152, not {depth}.")
     pen = Drawing(f"resnet{depth}", channels=3, height=input_size, width=input_size)
     pen.chain(conv1=conv(64, 7, stride=2, padding=3, bias=False), bn1=BatchNorm2d(), relu=ReLU())
     pen.chain(maxpool=max_pool(3, stride=2, padding=1))
+    draw = Residual(pen, 64, zero_pad=shortcut == "zero_pad", preactivation=preactivation)
     for stage, (maps, count) in enumerate(zip(MAPS, BLOCKS[depth], strict=True), start=1):
         with pen.block(f"layer{stage}", collapsed=True):
             for index in range(count):
-                block = bottleneck if depth >= 50 else basic_block
                 stride = 2 if stage > 1 and index == 0 else 1
-                with pen.block(str(index), kind=KINDS[block], collapsed=index > 0):
-                    block(pen, maps, stride=stride, project=index == 0 and (stage > 1 or depth >= 50))
+                convs = convolutions(depth, maps, width=width, stride=stride, stride_in_1x1=stride_in == "1x1")
+                kind = "BasicBlock" if len(convs) == 2 else "Bottleneck"
+                with pen.block(str(index), kind=kind, collapsed=index > 0):
+                    draw.block(convs, stride=stride, activated=stage == 1 and index == 0)
+    if preactivation:
+        pen.chain(bn5=BatchNorm2d(), relu5=ReLU())
     pen.chain(avgpool=GlobalAvgPool(), flatten=Flatten(), fc=fc(classes))
     return pen.output()
 
 
-def basic_block(pen: Drawing, maps: int, *, stride: int, project: bool) -> None:
-    """Two 3×3 convolutions beside the shortcut."""
-    start = pen.here
-    pen.chain(conv1=conv3x3(maps, stride=stride), bn1=BatchNorm2d(), relu=ReLU())
-    pen.chain(conv2=conv3x3(maps), bn2=BatchNorm2d())
-    join(pen, start, maps, stride=stride, project=project)
-    pen.add("relu2", ReLU())
-
-
-def bottleneck(pen: Drawing, maps: int, *, stride: int, project: bool) -> None:
-    """1×1 to fewer maps, 3×3, 1×1 back to four times as many, beside the shortcut."""
-    start = pen.here
-    pen.chain(conv1=conv1x1(maps), bn1=BatchNorm2d(), relu=ReLU())
-    pen.chain(conv2=conv3x3(maps, stride=stride), bn2=BatchNorm2d(), relu2=ReLU())
-    pen.chain(conv3=conv1x1(4 * maps), bn3=BatchNorm2d())
-    join(pen, start, 4 * maps, stride=stride, project=project)
-    pen.add("relu3", ReLU())
-
-
-KINDS = {basic_block: "BasicBlock", bottleneck: "Bottleneck"}
-
-
-def join(pen: Drawing, start: str, maps: int, *, stride: int, project: bool) -> None:
-    """Add what came in at ``start`` to the main path, projected by a 1×1 convolution where the shapes differ."""
-    main, shortcut = pen.here, start
-    if project:
-        pen.here = start
-        shortcut = pen.sequence("downsample", [conv1x1(maps, stride=stride), BatchNorm2d()], kind="Projection")
-    pen.add("add", Add(), main, shortcut)
-
-
-def conv3x3(maps: int, *, stride: int = 1) -> Conv2d:
-    """A 3×3 convolution that keeps the size at stride 1; batch norm follows, so it has no bias."""
-    return conv(maps, 3, stride=stride, padding=1, bias=False)
-
-
-def conv1x1(maps: int, *, stride: int = 1) -> Conv2d:
-    """A 1×1 convolution without bias."""
-    return conv(maps, 1, stride=stride, bias=False)
+def convolutions(depth: int, maps: int, *, width: int, stride: int, stride_in_1x1: bool) -> list[Conv2d]:
+    """The convolutions of one block; a bottleneck gives four times its maps however wide it is inside."""
+    if depth < BOTTLENECK_FROM:
+        return basic(maps * width, stride=stride)
+    return bottleneck(maps * width, 4 * maps, stride=stride, stride_in_1x1=stride_in_1x1)

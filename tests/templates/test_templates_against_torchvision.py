@@ -14,6 +14,8 @@ from engine.network import analyse
 from engine.torchvision_compat import torchvision
 from templates import build
 
+NO_INIT = {"init_weights": False}
+
 # Our template and options; torchvision's builder and its options; the side of the input.
 TWINS = [
     *(
@@ -22,6 +24,14 @@ TWINS = [
         for bn in (False, True)
     ),
     *(("resnet", {"depth": depth}, f"resnet{depth}", {}, 224) for depth in (18, 34, 50, 101, 152)),
+    ("resnet", {"depth": 50, "width": 2}, "wide_resnet50_2", {}, 224),
+    ("resnet", {"depth": 101, "width": 2}, "wide_resnet101_2", {}, 224),
+    *(("densenet", {"depth": depth}, f"densenet{depth}", {}, 224) for depth in (121, 169, 201, 161)),
+    *(
+        ("googlenet", {"variant": "torchvision", "aux": aux}, "googlenet", {**NO_INIT, "aux_logits": aux}, 224)
+        for aux in (False, True)
+    ),
+    *(("inception_v3", {"aux": aux}, "inception_v3", {**NO_INIT, "aux_logits": aux}, 299) for aux in (False, True)),
 ]
 IDS = ["-".join((twin, *map(str, keywords.values()))) for _, _, twin, keywords, _ in TWINS]
 each_twin = pytest.mark.parametrize(("name", "options", "twin", "keywords", "side"), TWINS, ids=IDS)
