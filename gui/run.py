@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.network import Network, analyse
+from engine.network.layout import Flow, tidy
 from engine.project import Project
 from engine.training.events import (
     EpochDone,
@@ -27,6 +31,9 @@ from engine.training.record import RunRecord
 from engine.training.settings import TrainingSettings
 from gui.series import Series
 from gui.words import thousands
+
+if TYPE_CHECKING:
+    from engine.inspection.lens import Sight  # it brings torch
 
 ETA_AFTER = 20  # batches; before, the estimate would jump
 HEAT_CELLS = 24  # batches whose gradient norms the canvas shows
@@ -86,6 +93,7 @@ class Run:
         self.gradients: dict[str, deque[float]] = {}
         self.maps: dict[str, NDArray[np.float32]] = {}
         self.maps_epoch = 0
+        self.sight: Sight | None = None
         self._began = (0.0, 0.0)  # step and seconds at this start or resumption: what the estimate rests on
 
     # What follows from the above
@@ -94,6 +102,13 @@ class Run:
     def title(self) -> str:
         """What the list calls it: "7 · resnet18"."""
         return f"{self.number} · {self.name or self.project.network.name}"
+
+    @cached_property
+    def drawing(self) -> Network:
+        """The network as Train shows it: a copy in one column, whose blocks can be opened without touching the run."""
+        network = self.project.network.copy()
+        tidy(network, Flow.ONE_COLUMN, analyse(network))
+        return network
 
     @property
     def settings(self) -> TrainingSettings:
@@ -155,6 +170,27 @@ class Run:
     def best_accuracy(self) -> float | None:
         """Validation accuracy, 0 to 1, of the epoch whose weights are kept as the best."""
         return self.metric("validation_accuracy", self.best_epoch) if self.best_epoch else None
+
+    @property
+    def accuracy(self) -> float | None:
+        """The validation accuracy the run is known by: its best one."""
+        return self.best_accuracy if self.best_epoch else self.metric("validation_accuracy")
+
+    def lowest(self, column: str) -> tuple[float, int] | None:
+        """The smallest value in a column of ``epochs`` and its epoch; None where it was not measured."""
+        values = self.epochs[column]
+        if not np.isfinite(values).any():
+            return None
+        row = int(np.nanargmin(values))
+        return float(values[row]), int(self.epochs["position"][row])
+
+    @property
+    def prediction(self) -> list[tuple[str, float]]:
+        """Classes and their probabilities for the sample under watch, likeliest first; empty before it was asked."""
+        if self.sight is None or self.record is None:
+            return []
+        ranked = sorted(zip(self.record.classes, self.sight.probabilities.tolist(), strict=False), key=_share)
+        return ranked[::-1]
 
     # Events
 
@@ -224,6 +260,10 @@ class Run:
         for name, health in nodes.items():
             if health.gradient_norm is not None:
                 self.gradients.setdefault(name, deque(maxlen=HEAT_CELLS)).append(health.gradient_norm)
+
+
+def _share(answer: tuple[str, float]) -> float:
+    return answer[1]
 
 
 def _preparation(event: Preparing) -> Preparation:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 
-from gui.words import THIN_SPACE, thousands
+from engine.data.catalogue import CATALOGUE
+from engine.training.settings import Device, Optimiser, TrainingSettings
+from gui.run import Run, RunStatus
+from gui.words import counted, thousands
 
 NOTHING = "–"
 
@@ -55,4 +58,64 @@ def scientific(value: float | None) -> str:
 
 def speed(images_per_second: float) -> str:
     """Throughput: "1 940 images/s"."""
-    return f"{thousands(round(images_per_second))}{THIN_SPACE}images/s"
+    return f"{thousands(round(images_per_second))} images/s"
+
+
+def status_note(run: Run) -> str:
+    """The line below a run's title: "cosine · running", "constant · 30 epochs", "stopped at 3 of 30"."""
+    schedule = run.settings.schedule.value
+    match run.status:
+        case RunStatus.FINISHED:
+            return f"{schedule} · {counted(run.total_epochs, 'epoch')}"
+        case RunStatus.STOPPED:
+            return f"{schedule} · stopped at {run.position:.3g} of {run.total_epochs}"
+        case RunStatus.FAILED:
+            return f"lr {rate(run.settings.learning_rate)} · {_FAILURES.get(run.failure.code, 'failed')}"
+    return f"{schedule} · {run.status.value}"
+
+
+STATUS_ICONS = {
+    RunStatus.PREPARING: ("mdi6.timer-sand", "muted"),
+    RunStatus.RUNNING: ("mdi6.play", "muted"),
+    RunStatus.PAUSED: ("mdi6.pause", "muted"),
+    RunStatus.STOPPED: ("mdi6.stop", "muted"),
+    RunStatus.FINISHED: ("mdi6.check", "muted"),
+    RunStatus.FAILED: ("mdi6.alert", "warn"),
+}
+
+_FAILURES = {
+    "not_finite": "loss not finite",
+    "out_of_memory": "memory full",
+    "data": "data",
+    "disk": "disk",
+    "network": "network does not fit",
+}
+
+_OPTIMISERS = {Optimiser.SGD: "SGD", Optimiser.ADAMW: "AdamW"}
+
+
+def settings_facts(settings: TrainingSettings) -> list[tuple[str, str]]:
+    """The training settings as names and values."""
+    momentum = f", m {settings.momentum:g}" if settings.optimiser is Optimiser.SGD and settings.momentum else ""
+    return [
+        ("Optimiser", _OPTIMISERS[settings.optimiser] + momentum),
+        ("Learning rate", f"{rate(settings.learning_rate)}, {settings.schedule.value}"),
+        ("Weight decay", rate(settings.weight_decay)),
+        ("Batch", counted(settings.batch_size, "image")),
+        ("Epochs", thousands(settings.epochs)),
+        ("Device", _DEVICES[settings.device]),
+        ("Precision", settings.precision.value),
+        ("Seed", str(settings.seed)),
+    ]
+
+
+_DEVICES = {Device.AUTO: "automatic", Device.CUDA: "CUDA", Device.MPS: "MPS", Device.CPU: "CPU"}
+
+
+def data_text(run: Run) -> str:
+    """What a run learns from: its data set, classes and how many images of each split."""
+    if run.record is None:
+        return CATALOGUE[run.project.data.name].title if run.project.data.name in CATALOGUE else run.project.data.folder
+    counts = ", ".join(f"{thousands(count)} {name}" for name, count in run.record.images.items())
+    skipped = f"\n{counted(run.record.skipped_files, 'file')} could not be read" if run.record.skipped_files else ""
+    return f"{run.record.data}, {counted(len(run.record.classes), 'class', 'classes')}\n{counts} images{skipped}"

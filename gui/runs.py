@@ -24,6 +24,7 @@ from gui.document import Document
 from gui.readiness import Obstacle, obstacle
 from gui.run import Run, RunStatus
 from gui.run_bridge import RunBridge
+from gui.run_sample import RunSample
 from gui.theme import DARK
 
 MOST_SHOWN = len(DARK.runs)  # as many as there are colours
@@ -62,6 +63,7 @@ class Runs(QObject):
         self._loading: Job | None = None
         self._counting: Job | None = None
         self._folder_classes: tuple[str, int | None] = ("", None)
+        self.sample = RunSample(self)
         self._bridge = RunBridge(self)
         self._follow()
         self.reload()
@@ -111,6 +113,18 @@ class Runs(QObject):
             run.project.training = run.settings.model_copy(update={"epochs": epochs})
         self._begin(run, resume=True)
 
+    def retry(self, run: Run, **changes: object) -> Run:
+        """Train the network of ``run`` in a new run with some training settings changed.
+
+        The project's settings follow (as an undo step) where they are still those of ``run``. Raises
+        `LayerloomError` if that cannot be.
+        """
+        settings = TrainingSettings.model_validate({**run.settings.model_dump(), **changes})
+        again = self.start(project=run.project, settings=settings)
+        if self.document.project.training == run.settings:
+            self.document.change_settings("Change training settings", settings)
+        return again
+
     def pause(self) -> None:
         """Let the active run wait after its current batch."""
         if self._runner is not None and self.active and self.active.status is RunStatus.RUNNING:
@@ -135,6 +149,7 @@ class Runs(QObject):
 
     def shutdown(self) -> None:
         """Stop everything and wait for it: the window closes."""
+        self.sample.close()
         for job in (self._loading, self._counting):
             if job is not None:
                 job.cancel()

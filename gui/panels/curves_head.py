@@ -49,7 +49,7 @@ class CurvesHead(QWidget):
         self.export.setMenu(menu)
         for button in (self.log_loss, self.export):
             role(button, "quiet")
-            mark(button, "size", "small")
+            mark(button, "scale", "small")
             button.setIconSize(QSize(16, 16))
 
     def _lay_out(self) -> None:
@@ -58,7 +58,7 @@ class CurvesHead(QWidget):
         row.setSpacing(8)
         row.addWidget(_label("Curves", "title"))
         row.addSpacing(4)
-        row.addWidget(self.axis)
+        row.addWidget(self.axis, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(4)
         row.addWidget(_label("Smoothing", "label"))
         for widget in (self.slider, self._weight, self.log_loss):

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QWidget
 from gui.appearance import appearance
 from gui.run_words import duration
 
-AXIS_WIDTH = 40  # the same for every chart, so that charts above each other line up
+AXIS_WIDTH = 48  # the same for every chart, so that charts above each other line up
+_GRID = 40  # px between two grid lines, at least
 DASHED = (5.0, 3.0)
 DOTTED = (1.0, 3.0)
 
@@ -106,6 +107,7 @@ class Chart(pg.PlotWidget):
                 item.setData(line.x, line.y)
             if shown is None or (shown.colour, shown.width, shown.dash) != (line.colour, line.width, line.dash):
                 _colour(item, line)
+                item.setZValue(line.width)  # the run in view is the widest and lies on top
             self._items[key] = (item, line)
 
     def set_limits(self, end: float, low: float, high: float) -> None:
@@ -152,6 +154,7 @@ class Chart(pg.PlotWidget):
         for side in ("left", "bottom"):
             axis = self.getPlotItem().getAxis(side)
             axis.setStyle(tickFont=look.font(11), tickTextOffset=6)
+            axis.setZValue(-1)  # the grid lies below the curves
             axis.setTextPen(look.colour("muted"))
             axis.setTickPen(pg.mkPen(look.colour("wire" if side == "bottom" else "line"), width=1))
             axis.setPen(pg.mkPen(look.colour("wire"), width=1) if side == "bottom" else pg.mkPen(None))
@@ -227,12 +230,19 @@ class _Axis(pg.AxisItem):
     def boundingRect(self) -> QRectF:
         return super().boundingRect().adjusted(0, -10, 0, 10)  # else the labels at both ends are left out
 
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        if self.orientation == "bottom" or self.logMode:
+            return super().tickSpacing(low, high, size)
+        wanted = (high - low) / max(2.0, size / _GRID)
+        power = 10 ** math.floor(math.log10(wanted))
+        return [(next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= wanted * 0.999), 0)]
+
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if self.counts_time:
             return [duration(value) for value in values]
         if self.logMode:
             return super().tickStrings(values, scale, spacing)
-        decimals = max(0, math.ceil(-math.log10(spacing)))
+        decimals = next((digits for digits in range(9) if math.isclose(round(spacing, digits), spacing)), 9)
         return [f"{value:.{decimals}f}" for value in values]
 
 

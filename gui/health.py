@@ -1,0 +1,98 @@
+"""How the layers of a run learn, gathered by the items its drawing shows, with what to do about what is wrong."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from engine.network import Network
+from engine.training.events import Health
+from engine.words import path
+
+DEAD_LIMIT = 0.25
+RATIO_RANGE = (1e-4, 1e-2)
+GRADIENT_LIMIT = 1e-6
+
+
+@dataclass
+class Row:
+    """One layer or collapsed block: ‖∇W‖ and ‖ΔW‖/‖W‖ of its parameters, the share of dead ReLU maps after them."""
+
+    name: str
+    gradient: float | None = None
+    ratio: float | None = None
+    dead: float | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with a layer, in which column, and what helps; ``factor`` is by how much to change the rate."""
+
+    column: str
+    what: str
+    remedy: str
+    factor: float = 1.0
+
+
+def health_rows(network: Network, health: dict[str, Health]) -> list[Row]:
+    """One row for each top-level item that learns, in the order values flow; a ReLU counts to what feeds it."""
+    rows: dict[str, list[Health]] = {}
+    for name in network.topological():
+        measured = health.get(name)
+        if measured is None:
+            continue
+        owner = name.split(".")[0]
+        if measured.gradient_norm is None and owner not in rows:
+            owner = _feeding(network, name, rows) or owner
+        rows.setdefault(owner, []).append(measured)
+    return [_row(name, parts) for name, parts in rows.items()]
+
+
+def _feeding(network: Network, name: str, rows: Iterable[str]) -> str | None:
+    """The nearest row before ``name``."""
+    while incoming := network.incoming(name):
+        name = incoming[0].source
+        if name.split(".")[0] in rows:
+            return name.split(".")[0]
+    return None
+
+
+def _row(name: str, parts: list[Health]) -> Row:
+    gradients = [part.gradient_norm for part in parts if part.gradient_norm is not None]
+    ratios = [part.update_ratio for part in parts if part.update_ratio is not None]
+    dead = [part.dead for part in parts if part.dead is not None]
+    row = Row(
+        name,
+        math.hypot(*gradients) if gradients else None,
+        max(ratios, key=_strangeness) if ratios else None,
+        sum(dead) / len(dead) if dead else None,
+    )
+    row.findings = list(_findings(row))
+    return row
+
+
+def _strangeness(ratio: float) -> float:
+    """How far a ratio is from the middle of the healthy range, in powers of ten."""
+    middle = math.log10(RATIO_RANGE[0] * RATIO_RANGE[1]) / 2
+    return abs(math.log10(ratio) - middle) if ratio > 0 and math.isfinite(ratio) else math.inf
+
+
+def _findings(row: Row) -> Iterable[Finding]:
+    name = path(row.name)
+    if row.gradient is not None and not math.isfinite(row.gradient):
+        yield Finding("gradient", f"The gradient of {name} is not finite.", "Lower the learning rate.", 0.1)
+    elif row.gradient is not None and row.gradient < GRADIENT_LIMIT:
+        yield Finding(
+            "gradient",
+            f"Hardly any gradient reaches {name}.",
+            "Add batch norm or a shortcut, or use ReLU in place of sigmoid and tanh.",
+        )
+    if row.dead is not None and row.dead > DEAD_LIMIT:
+        what = f"{row.dead:.0%}".replace("%", " %") + f" of {name}'s ReLU maps never fire."
+        yield Finding("dead", what, f"Lower the learning rate, or try Leaky ReLU after {name}.", 0.5)
+    if row.ratio is not None and not row.ratio <= RATIO_RANGE[1]:
+        yield Finding("ratio", f"Updates of {name} are large beside its weights.", "Lower the learning rate.", 0.5)
+    elif row.ratio is not None and row.ratio < RATIO_RANGE[0] and row.gradient:
+        yield Finding("ratio", f"The weights of {name} hardly move.", "Raise the learning rate.", 2.0)

@@ -1,0 +1,112 @@
+"""The health of each layer of a run: gradients, updates, dead ReLUs, and what helps."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui.appearance import appearance
+from gui.health import Finding, Row, health_rows
+from gui.run import Run
+from gui.run_words import NOTHING, rate, scientific
+from gui.runs import Runs
+from gui.style import mark, role
+from gui.widgets.figure_table import Cell, FigureTable, TableLine
+from gui.widgets.section import Section
+
+_HEADS = ("Layer", "‖∇W‖", "‖ΔW‖/‖W‖", "Dead")
+_WIDTHS = (34, 22, 28, 16)
+
+
+class HealthSection(Section):
+    """A row a layer; what is wrong stands out, and the first finding is explained below."""
+
+    node_activated = Signal(str)
+
+    def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
+        super().__init__("Layer health", parent)
+        self._runs = runs
+        self._run: Run | None = None
+        self.table = FigureTable(_HEADS, _WIDTHS)
+        self.table.setAccessibleName("Layer health")
+        self.table.activated.connect(self.node_activated)
+        self.waiting = QLabel("Measured from the first batches on.")
+        role(self.waiting, "label")
+        self.hint = _Hint()
+        self.hint.button.clicked.connect(self._try_in_new_run)
+        for widget in (self.waiting, self.table, self.hint):
+            self.body.addWidget(widget)
+
+    def show_run(self, run: Run | None) -> None:
+        """Show the latest measurements of a run."""
+        self._run = run
+        self.setVisible(run is not None)
+        rows = health_rows(run.project.network, run.health) if run else []
+        self.table.show_lines([_line(row) for row in rows])
+        self.table.setVisible(bool(rows))
+        self.waiting.setVisible(not rows)
+        finding = next((finding for row in rows for finding in row.findings), None)
+        self.hint.show_finding(finding, run)
+        idle = self._runs.active is None
+        self.hint.button.setEnabled(idle)
+        self.hint.button.setToolTip("" if idle else "Stop this run first")
+
+    def _try_in_new_run(self) -> None:
+        if self._run is not None and self.hint.finding is not None:
+            learning_rate = self._run.settings.learning_rate * self.hint.finding.factor
+            self._runs.retry(self._run, learning_rate=learning_rate)
+
+
+class _Hint(QWidget):
+    """What is wrong in bold, what helps, and a button that tries it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.finding: Finding | None = None
+        self._icon = QLabel()
+        self._what, self._remedy = QLabel(), QLabel()
+        role(self._what, "heading")
+        role(self._remedy, "label")
+        for label in (self._what, self._remedy):
+            label.setWordWrap(True)
+        self.button = QPushButton()
+        role(self.button, "fix")
+        mark(self.button, "scale", "small")
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._what)
+        words.addWidget(self._remedy)
+        words.addSpacing(6)
+        words.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 10, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        appearance().changed.connect(self._restyle)
+        self._restyle()
+
+    def show_finding(self, finding: Finding | None, run: Run | None) -> None:
+        """Explain a finding, or hide."""
+        self.finding = finding
+        self.setVisible(finding is not None)
+        if finding is None or run is None:
+            return
+        self._what.setText(finding.what)
+        self._remedy.setText(finding.remedy)
+        self.button.setVisible(finding.factor != 1)
+        self.button.setText(f"Try {rate(run.settings.learning_rate * finding.factor)} in a new run")
+
+    def _restyle(self) -> None:
+        self._icon.setPixmap(appearance().icon("mdi6.lightbulb-on-outline", "warn").pixmap(16, 16))
+
+
+def _line(row: Row) -> TableLine:
+    wrong = {finding.column for finding in row.findings}
+    dead = NOTHING if row.dead is None else f"{row.dead:.0%}".replace("%", " %")
+    cells = (("gradient", scientific(row.gradient)), ("ratio", scientific(row.ratio)), ("dead", dead))
+    return TableLine(
+        (Cell(row.name), *(Cell(text, "warn" if column in wrong else "text") for column, text in cells)),
+        "warn_bg" if wrong else "",
+        row.name,
+    )

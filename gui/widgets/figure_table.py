@@ -1,0 +1,135 @@
+"""Small tables of figures, painted: facts in two columns, or a head with rows that can stand out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.appearance import appearance
+
+_INSET = 4.0
+_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A text, in the colour of a token."""
+
+    text: str
+    token: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class TableLine:
+    """A row of cells, on the surface of a token; ``key`` is what a click tells."""
+
+    cells: tuple[Cell, ...]
+    surface: str = ""
+    key: str = ""
+
+
+class FigureTable(QWidget):
+    """A head and rows; the first column stands left in Inter, the others right in mono.
+
+    ``widths`` are the columns' shares of the width. ``activated`` gives the key of a row that was clicked.
+    """
+
+    activated = Signal(str)
+
+    def __init__(
+        self, heads: Sequence[str], widths: Sequence[float], *, row_height: int = 28, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._heads = tuple(heads)
+        self._widths = tuple(width / sum(widths) for width in widths)
+        self._row_height = row_height
+        self.lines: tuple[TableLine, ...] = ()
+        appearance().changed.connect(self.update)
+
+    def show_lines(self, lines: Sequence[TableLine]) -> None:
+        """Show these rows."""
+        if tuple(lines) == self.lines:
+            return
+        grown = len(lines) != len(self.lines)
+        self.lines = tuple(lines)
+        self.setAccessibleDescription(". ".join(", ".join(cell.text for cell in line.cells) for line in lines))
+        if grown:
+            self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self._row_height * (len(self.lines) + bool(self._heads)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = appearance(), QPainter(self)
+        row = QRectF(0, 0, self.width(), self._row_height)
+        if self._heads:
+            painter.setFont(look.font(12))
+            self._draw_cells(painter, row, [Cell(head, "muted") for head in self._heads])
+            self._draw_line(painter, row)
+            row.translate(0, self._row_height)
+        for line in self.lines:
+            if line.surface:
+                painter.fillRect(row, look.colour(line.surface))
+            self._draw_cells(painter, row, line.cells, mono=True)
+            self._draw_line(painter, row)
+            row.translate(0, self._row_height)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = int(event.position().y() // self._row_height) - bool(self._heads)
+        if 0 <= index < len(self.lines) and self.lines[index].key:
+            self.activated.emit(self.lines[index].key)
+
+    def _draw_cells(self, painter: QPainter, row: QRectF, cells: Sequence[Cell], *, mono: bool = False) -> None:
+        look, left, width = appearance(), _INSET, self.width() - 2 * _INSET
+        for index, (cell, share) in enumerate(zip(cells, self._widths, strict=True)):
+            area = QRectF(left, row.top(), share * width, row.height())
+            painter.setFont(look.font(12, mono=mono and index > 0))
+            painter.setPen(look.colour(cell.token))
+            text = painter.fontMetrics().elidedText(cell.text, Qt.TextElideMode.ElideRight, round(area.width()))
+            painter.drawText(area, _RIGHT if index else _LEFT, text)
+            left += area.width()
+
+    def _draw_line(self, painter: QPainter, row: QRectF) -> None:
+        painter.setPen(appearance().colour("line"))
+        painter.drawLine(row.bottomLeft().toPoint(), row.bottomRight().toPoint())
+
+
+class FactList(QWidget):
+    """Rows of a name and its value."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.facts: tuple[tuple[str, str], ...] = ()
+        appearance().changed.connect(self.update)
+
+    def show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
+        """Show these names and values."""
+        self.facts = tuple(facts)
+        self.setAccessibleDescription(". ".join(f"{name}: {value}" for name, value in facts))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, 28 * len(self.facts))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = appearance(), QPainter(self)
+        painter.setFont(look.font(12))
+        row = QRectF(0, 0, self.width(), 28)
+        for name, value in self.facts:
+            painter.setPen(look.colour("muted"))
+            painter.drawText(row, _LEFT, name)
+            painter.setPen(look.colour("text"))
+            room = round(row.width() - painter.fontMetrics().horizontalAdvance(name) - 12)
+            painter.drawText(row, _RIGHT, painter.fontMetrics().elidedText(value, Qt.TextElideMode.ElideRight, room))
+            painter.setPen(look.colour("line"))
+            painter.drawLine(row.bottomLeft().toPoint(), row.bottomRight().toPoint())
+            row.translate(0, 28)

@@ -1,0 +1,36 @@
+"""One figure that is watched: its name, the figure large, a note below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.style import role
+
+
+class StatTile(QFrame):
+    """``Validation accuracy / 92.9 % / best 94.1, epoch 14``."""
+
+    def __init__(self, caption: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        role(self, "raised")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # tiles share a row evenly
+        self._caption = caption
+        self._figure, self._note = QLabel(), QLabel()
+        name = QLabel(caption)
+        role(name, "caption")
+        role(self._figure, "figure")
+        role(self._note, "caption")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(2)
+        for label in (name, self._figure, self._note):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            column.addWidget(label)
+
+    def show_figure(self, figure: str, note: str = "", *, warns: bool = False) -> None:
+        """Show a figure and its note, the note in the warning colour if it ``warns``."""
+        self._figure.setText(figure)
+        self._note.setText(note)
+        role(self._note, "warning" if warns else "caption")
+        self.setAccessibleName(f"{self._caption} {figure}. {note}")
