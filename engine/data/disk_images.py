@@ -18,10 +18,15 @@ _MOST_WORKERS = 8
 
 
 class DiskImages:
-    """Files decoded anew in each pass; one that turns out damaged is left out of its batch."""
+    """Files decoded anew in each pass; one that turns out damaged is left out of its batch.
+
+    The workers start with the first pass and end when this object goes: starting them takes seconds.
+    """
 
     def __init__(self, files: Sequence[Path], shape: Shape) -> None:
         self._files = _Files(files, shape)
+        self._batches: list[list[int]] = []
+        self._loaders: dict[torch.device, DataLoader[Pixels | None]] = {}
 
     def read(self, indices: Tensor) -> Tensor:
         """Pixels of some images, uint8 ``(N, C, H, W)``; a damaged file gives a black image."""
@@ -30,17 +35,26 @@ class DiskImages:
         return torch.from_numpy(np.stack([np.zeros(shape, np.uint8) if one is None else one for one in pixels]))
 
     def stream(self, batches: Sequence[Tensor], device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
-        """For each batch of indices its pixels on ``device``, and the places in the batch that were read."""
-        loader = DataLoader(
-            self._files,
-            batch_sampler=[batch.tolist() for batch in batches],
-            collate_fn=_collate,
-            num_workers=min(_MOST_WORKERS, max(1, (os.cpu_count() or 2) - 1)),
-            pin_memory=device.type == "cuda",
-            multiprocessing_context="spawn",  # forking a process that runs threads and CUDA can deadlock
-        )
-        for pixels, kept in loader:
+        """For each batch of indices its pixels on ``device``, and the places in the batch that were read.
+
+        One pass at a time: a new one ends the one before.
+        """
+        self._batches[:] = [batch.tolist() for batch in batches]
+        for pixels, kept in self._loader(device):
             yield pixels.to(device, non_blocking=True), kept
+
+    def _loader(self, device: torch.device) -> DataLoader[Pixels | None]:
+        if device not in self._loaders:
+            self._loaders[device] = DataLoader(
+                self._files,
+                batch_sampler=self._batches,
+                collate_fn=_collate,
+                num_workers=min(_MOST_WORKERS, max(1, (os.cpu_count() or 2) - 1)),
+                pin_memory=device.type == "cuda",
+                persistent_workers=True,
+                multiprocessing_context="spawn",  # forking a process that runs threads and CUDA can deadlock
+            )
+        return self._loaders[device]
 
 
 class _Files(Dataset[Pixels | None]):

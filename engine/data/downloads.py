@@ -54,7 +54,7 @@ def _kept(name: str) -> Path:
 
 
 def _read(path: Path) -> RawImages:
-    with np.load(path, allow_pickle=False) as arrays:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         return RawImages(arrays["pixels"], arrays["labels"], int(arrays["tests"]))
 
 

@@ -81,6 +81,8 @@ class Split:
         places = iter(chunks)
         for pixels, kept in self.pixels.stream([indices[chunk] for chunk in chunks], device):
             place = next(places)
+            if not len(kept):
+                continue  # not one file of this batch could be read
             chosen = place if len(kept) == len(place) else place[kept]
             yield self.normalisation(pixels), labels[chosen.to(device)]
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -140,11 +141,20 @@ _KINDS: dict[str, Any] = {name: kind for kind, name in _NAMES.items() if kind is
 
 
 def to_json(event: Event) -> dict[str, Any]:
-    """The event as a JSON object: ``{"event": "epoch_done", "epoch": 3, "train": {…}, …}``; maps become shapes."""
-    values = dataclasses.asdict(event)
+    """The event as a JSON object: ``{"event": "epoch_done", "epoch": 3, "train": {…}, …}``.
+
+    Maps become shapes; a figure that is NaN or infinite becomes null, as JSON knows no such number.
+    """
     if isinstance(event, Probed):
-        values["maps"] = list(event.maps.shape)
+        return {"event": "probed", "node": event.node, "epoch": event.epoch, "maps": list(event.maps.shape)}
+    values: dict[str, Any] = _finite(dataclasses.asdict(event))
     return {"event": _NAMES[type(event)], **values}
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def from_json(values: Mapping[str, Any]) -> Event | None:
@@ -157,7 +167,7 @@ def from_json(values: Mapping[str, Any]) -> Event | None:
                 return None
             case _ if kind is EpochDone:
                 for part in ("train", "validation"):
-                    values[part] = Metrics(**values[part]) if values[part] else None
+                    values[part] = _metrics(values[part])
             case _ if kind is HealthMeasured:
                 values["nodes"] = {name: Health(**health) for name, health in values["nodes"].items()}
             case _ if kind is Started:
@@ -166,3 +176,9 @@ def from_json(values: Mapping[str, Any]) -> Event | None:
     except (TypeError, KeyError, AttributeError):
         return None
     return event
+
+
+def _metrics(values: Mapping[str, Any] | None) -> Metrics | None:
+    if values is None:
+        return None
+    return Metrics(**{key: math.nan if value is None else value for key, value in values.items()})

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 from lightning_fabric import Fabric
-from torch import Tensor, fx, nn
+from torch import Tensor, nn
 
 from engine.data.loaded import LoadedData
 from engine.training.checkpoints import load_optimiser, load_position, load_weights
@@ -37,7 +37,7 @@ from engine.training.heads import Heads
 from engine.training.health import HealthMeter
 from engine.training.optimisation import learning_rate, make_optimiser, set_learning_rate
 from engine.training.position import Position
-from engine.training.probe import probe
+from engine.training.probe import can_probe, probe
 from engine.training.run_writer import RunWriter
 from engine.training.settings import TrainingSettings
 from engine.training.speed import Speedometer
@@ -237,7 +237,7 @@ class _Training:
 
     def _probe(self, epoch: int) -> Iterator[Probed]:
         watched = self.control.watched
-        if watched is not None and isinstance(self.bare, fx.GraphModule):
+        if watched is not None and can_probe(self.bare, watched, self.data.shape):
             yield probe(self.bare, watched, normalisation=self.data.normalisation, epoch=epoch)
 
     def _save_position(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import sys
 from dataclasses import asdict, dataclass
 
 from engine.training.events import Metrics
@@ -40,9 +42,10 @@ class Position:
 
     def is_best(self, metrics: Metrics) -> bool:
         """Whether no epoch before was as accurate, or as accurate with less loss; if so it is the best now."""
-        if (metrics.accuracy, -metrics.loss) <= (self.best_accuracy, -self.best_loss):
+        loss = metrics.loss if math.isfinite(metrics.loss) else sys.float_info.max
+        if (metrics.accuracy, -loss) <= (self.best_accuracy, -self.best_loss):
             return False
-        self.best_accuracy, self.best_loss, self.best_epoch = metrics.accuracy, metrics.loss, self.epoch
+        self.best_accuracy, self.best_loss, self.best_epoch = metrics.accuracy, loss, self.epoch
         return True
 
     def next_epoch(self) -> None:

@@ -1,0 +1,117 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.data.images import UnreadableImageError, check_image, fit, read_image
+from engine.layers.shape import Shape
+
+GREY, COLOUR = Shape(1, 8, 8), Shape(3, 8, 8)
+
+
+def save(path, pixels, mode=None, **options):
+    image = Image.fromarray(pixels) if mode is None else Image.fromarray(pixels).convert(mode)
+    image.save(path, **options)
+    return path
+
+
+def flat(value, *channels):
+    return np.full((8, 8, *channels), value, dtype=np.uint8)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "P", "CMYK", "LA", "RGBA"])
+def test_every_mode_reads_as_grey_and_as_colour(tmp_path, mode):
+    suffix = ".tif" if mode == "CMYK" else ".png"
+    path = save(tmp_path / f"image{suffix}", flat(120, 3), mode)
+    for shape in (GREY, COLOUR):
+        pixels = read_image(path, shape)
+        assert pixels.dtype == np.uint8
+        assert pixels.shape == tuple(shape)
+        assert abs(int(pixels.mean()) - 120) <= 2
+
+
+def test_one_bit_images_read_as_black_and_white(tmp_path):
+    path = tmp_path / "bits.png"
+    Image.fromarray(flat(255)).convert("1").save(path)
+    assert read_image(path, GREY).min() == 255
+
+
+def test_sixteen_bits_keep_their_brightness(tmp_path):
+    path = save(tmp_path / "deep.png", np.full((8, 8), 32896, dtype=np.uint16))  # 128 · 257
+    assert set(read_image(path, GREY).ravel()) == {128}
+
+
+def test_dark_sixteen_bits_stay_dark(tmp_path):
+    path = save(tmp_path / "dark.png", np.full((8, 8), 257, dtype=np.uint16))
+    assert set(read_image(path, GREY).ravel()) == {1}
+
+
+def test_floats_from_0_to_1_fill_the_range(tmp_path):
+    path = save(tmp_path / "float.tif", np.full((8, 8), 0.5, dtype=np.float32))
+    assert abs(int(read_image(path, GREY)[0, 0, 0]) - 128) <= 1
+
+
+def test_transparent_parts_become_white(tmp_path):
+    pixels = np.zeros((8, 8, 4), dtype=np.uint8)
+    pixels[:4, :, 3] = 255
+    read = read_image(save(tmp_path / "clear.png", pixels), COLOUR)
+    assert read[:, :3].max() == 0
+    assert read[:, 5:].min() == 255
+
+
+def test_palette_with_transparency_reads_without_a_warning(tmp_path):
+    image = Image.fromarray(flat(40, 3)).convert("P")
+    image.save(tmp_path / "palette.png", transparency=b"\x80" * 256)
+    assert read_image(tmp_path / "palette.png", COLOUR).shape == (3, 8, 8)
+
+
+def test_images_are_turned_upright_as_their_exif_says(tmp_path):
+    pixels = flat(0, 3)
+    pixels[:, :4] = 255  # left half white
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was held so that the picture must be turned clockwise
+    save(tmp_path / "turned.jpg", pixels, exif=exif, quality=95)
+    read = read_image(tmp_path / "turned.jpg", GREY)
+    assert read[0, :3].mean() > 200
+    assert read[0, 5:].mean() < 50
+
+
+def test_channels_stay_in_order_and_rows_stay_rows(tmp_path):
+    pixels = flat(0, 3)
+    pixels[0, :, 0] = 255  # top row red
+    read = read_image(save(tmp_path / "red.png", pixels), COLOUR)
+    assert read[0, 0].min() == 255
+    assert read[1:].max() == 0
+    assert read[0, 1:].max() == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"", "it is empty"), (b"no image at all", "it holds no known image format")],
+)
+def test_files_that_are_no_images_say_why(tmp_path, content, reason):
+    path = tmp_path / "broken.png"
+    path.write_bytes(content)
+    assert check_image(path) == reason
+    with pytest.raises(UnreadableImageError, match=f"broken.png could not be read: {reason}."):
+        read_image(path, GREY)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".bmp", ".gif", ".tif", ".webp"])
+def test_files_cut_short_are_unreadable_and_not_fatal(tmp_path, suffix):
+    noise = np.random.default_rng(0).integers(0, 255, (64, 64, 3)).astype(np.uint8)
+    path = save(tmp_path / f"cut{suffix}", noise)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(UnreadableImageError, match=r"cut\..* could not be read"):
+        read_image(path, COLOUR)
+
+
+def test_a_missing_file_and_a_folder_say_so(tmp_path):
+    with pytest.raises(UnreadableImageError, match="there is no such file"):
+        read_image(tmp_path / "none.png", GREY)
+    with pytest.raises(UnreadableImageError, match="it is a folder"):
+        read_image(tmp_path, GREY)
+
+
+def test_fit_repeats_grey_and_mixes_colour():
+    assert (fit(flat(7)[None], COLOUR) == 7).all()
+    assert (fit(np.full((3, 4, 4), 9, dtype=np.uint8), GREY) == 9).all()

@@ -1,0 +1,180 @@
+import numpy as np
+import pytest
+import torch
+from image_files import make_folder
+
+from engine.data import loading
+from engine.data.catalogue import CATALOGUE, choose, data_set
+from engine.data.loading import load
+from engine.data.preview import describe, thumbnails
+from engine.data.progress import CancelledError
+from engine.data.settings import DataSettings
+from engine.data.sources import raw_images
+from engine.errors import LayerloomError
+from engine.layers.shape import Shape
+
+CPU = torch.device("cpu")
+
+
+def folder_settings(path, **values):
+    return DataSettings(name="folder", folder=str(path), **values)
+
+
+def all_of(split, batch_size=16):
+    batches = list(split.batches(batch_size, device=CPU))
+    return torch.cat([x for x, _ in batches]), torch.cat([y for _, y in batches])
+
+
+def test_digits_come_at_the_networks_shape_and_normalised():
+    data = load(DataSettings(), Shape(3, 20, 24))
+    images, labels = all_of(data.train)
+    assert images.shape == (len(data.train), 3, 20, 24)
+    assert images.mean().abs() < 1e-3
+    assert (images.std() - 1).abs() < 1e-3
+    assert (labels.numpy() == data.train.labels).all()
+    assert sum(len(split) for split in data.splits.values()) == 1797
+    assert torch.equal(images[:, 0], images[:, 1])
+
+
+def test_the_catalogue_counts_the_digits_right():
+    assert tuple(np.bincount(raw_images("digits").labels)) == CATALOGUE["digits"].counts
+    assert describe(DataSettings()).images == 1797
+
+
+def test_batches_are_even_and_hold_every_image_once():
+    data = load(DataSettings(), Shape(1, 8, 8))
+    sizes = [len(y) for _, y in data.train.batches(156, device=CPU, generator=torch.Generator().manual_seed(0))]
+    assert len(sizes) == data.train.steps(156)
+    assert max(sizes) - min(sizes) <= 1
+    assert sum(sizes) == len(data.train)
+
+
+def test_a_generator_decides_the_order_and_start_leaves_out_what_was_done():
+    data = load(DataSettings(), Shape(1, 8, 8))
+
+    def labels(seed, start=0):
+        generator = torch.Generator().manual_seed(seed)
+        return [y for _, y in data.train.batches(100, device=CPU, generator=generator, start=start)]
+
+    assert all(torch.equal(one, other) for one, other in zip(labels(1), labels(1), strict=True))
+    assert not torch.equal(labels(1)[0], labels(2)[0])
+    assert all(torch.equal(one, other) for one, other in zip(labels(1)[5:], labels(1, start=5), strict=True))
+
+
+def test_a_folder_loads_with_its_classes(tmp_path):
+    data = load(folder_settings(make_folder(tmp_path / "pets", {"cats": 20, "dogs": 10})), Shape(3, 10, 10))
+    assert data.title == "pets"
+    assert data.classes == ("cats", "dogs")
+    assert [sum(c) for c in zip(*(s.counts(2) for s in data.splits.values()), strict=True)] == [20, 10]
+    assert data.train.images([0]).shape == (1, 3, 10, 10)
+
+
+def test_unreadable_files_are_listed_and_left_out(tmp_path):
+    folder = make_folder(tmp_path / "pets", {"cats": 10, "dogs": 10})
+    (folder / "cats" / "empty.jpg").write_bytes(b"")
+    cut = folder / "dogs" / "cut.png"
+    cut.write_bytes((folder / "dogs" / "000.png").read_bytes()[:-60])
+    data = load(folder_settings(folder), Shape(1, 8, 8))
+    assert {entry.path.name: entry.reason for entry in data.skipped} == {
+        "empty.jpg": "it is empty",
+        "cut.png": "it is damaged",
+    }
+    assert sum(len(split) for split in data.splits.values()) == 20
+
+
+@pytest.mark.slow  # starts worker processes
+def test_files_on_disk_give_the_same_batches_as_files_in_memory(tmp_path, monkeypatch):
+    settings = folder_settings(make_folder(tmp_path / "pets", {"cats": 12, "dogs": 12}))
+    in_memory = load(settings, Shape(3, 8, 8))
+    monkeypatch.setattr(loading, "IN_MEMORY", 0)
+    on_disk = load(settings, Shape(3, 8, 8))
+    assert on_disk.mean == pytest.approx(in_memory.mean)
+    for _ in range(2):
+        for one, other in zip(all_of(in_memory.train, 6), all_of(on_disk.train, 6), strict=True):
+            assert torch.allclose(one, other)
+    assert len(all_of(on_disk.validation)[0]) == len(on_disk.validation)
+
+
+@pytest.mark.slow
+def test_a_damaged_file_on_disk_is_left_out_of_its_batch(tmp_path, monkeypatch):
+    folder = make_folder(tmp_path / "pets", {"cats": 6, "dogs": 6})
+    cut = folder / "dogs" / "003.png"
+    cut.write_bytes(cut.read_bytes()[:-60])
+    monkeypatch.setattr(loading, "IN_MEMORY", 0)
+    data = load(folder_settings(folder, validation=0, test=0), Shape(3, 8, 8))
+    images, labels = all_of(data.train, 4)
+    assert len(images) == len(labels) == 11
+    assert labels.tolist() == [0] * 6 + [1] * 5
+
+
+def test_a_set_too_large_to_hold_resized_is_resized_in_batches(monkeypatch):
+    held = load(DataSettings(), Shape(1, 16, 16))
+    monkeypatch.setattr(loading, "IN_MEMORY", 0)
+    resized = load(DataSettings(), Shape(1, 16, 16))
+    for one, other in zip(all_of(held.test), all_of(resized.test), strict=True):
+        assert torch.allclose(one, other)
+
+
+@pytest.mark.parametrize(
+    ("classes", "sentence"),
+    [
+        ({}, "has no images in sub-folders: make one sub-folder for each class"),
+        ({"cats": 3}, "has one class only, 'cats', training needs two"),
+        ({"cats": 0, "dogs": 0}, "has no images in sub-folders"),
+    ],
+)
+def test_folders_that_cannot_be_learned_from(tmp_path, classes, sentence):
+    (tmp_path / "images").mkdir()
+    with pytest.raises(LayerloomError, match=sentence):
+        load(folder_settings(make_folder(tmp_path / "images", classes)), Shape(1, 8, 8))
+
+
+def test_folders_that_are_none(tmp_path):
+    with pytest.raises(LayerloomError, match="There is no folder"):
+        load(folder_settings(tmp_path / "none"), Shape(1, 8, 8))
+    (tmp_path / "file").write_text("")
+    with pytest.raises(LayerloomError, match="is a file: choose the folder"):
+        load(folder_settings(tmp_path / "file"), Shape(1, 8, 8))
+    with pytest.raises(LayerloomError, match="No folder is chosen"):
+        load(DataSettings(name="folder"), Shape(1, 8, 8))
+
+
+def test_only_unreadable_images_say_so(tmp_path):
+    for name in ("cats", "dogs"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.png").write_bytes(b"nothing")
+    with pytest.raises(LayerloomError, match="None of the 2 images in"):
+        load(folder_settings(tmp_path), Shape(1, 8, 8))
+
+
+def test_a_network_with_two_channels_gets_no_images():
+    with pytest.raises(LayerloomError, match="The input takes 2 channels, images have 1 or 3."):
+        load(DataSettings(), Shape(2, 8, 8))
+
+
+def test_loading_a_folder_can_be_called_off(tmp_path):
+    folder = make_folder(tmp_path / "pets", {"cats": 3, "dogs": 3})
+    with pytest.raises(CancelledError):
+        load(folder_settings(folder), Shape(1, 8, 8), progress=lambda _: False)
+
+
+def test_a_folder_is_described_with_its_counts(tmp_path):
+    found = describe(folder_settings(make_folder(tmp_path / "pets", {"cats": 4, "dogs": 2})))
+    assert (found.title, found.classes, found.counts, found.shape) == ("pets", ("cats", "dogs"), (4, 2), None)
+
+
+def test_thumbnails_show_some_of_each_class(tmp_path):
+    settings = folder_settings(make_folder(tmp_path / "pets", {"cats": 4, "dogs": 2}))
+    found = thumbnails(settings, per_class=3, edge=20)
+    assert found.pixels.shape == (5, 3, 20, 20)
+    assert found.labels.tolist() == [0, 0, 0, 1, 1]
+    assert thumbnails(DataSettings(), per_class=2).pixels.shape == (20, 3, 48, 48)
+
+
+def test_data_are_chosen_by_name_or_folder(tmp_path):
+    assert choose("mnist").name == "mnist"
+    assert choose(str(tmp_path)).folder == str(tmp_path)
+    with pytest.raises(LayerloomError, match=r"'mnits' is neither a data set nor a folder. Did you mean 'mnist'\?"):
+        choose("mnits")
+    with pytest.raises(LayerloomError, match=r"No data set is called 'cifar'. Did you mean 'cifar10'\?"):
+        data_set("cifar")

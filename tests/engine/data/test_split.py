@@ -1,0 +1,41 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.data.split import divide
+
+labels_strategy = st.lists(st.integers(0, 4), min_size=1, max_size=200).map(np.array)
+fraction = st.floats(0, 0.45)
+
+
+@given(labels_strategy, fraction, fraction, st.integers(0, 10))
+def test_parts_hold_each_image_once(labels, validation, test, seed):
+    parts = divide(labels, validation=validation, test=test, seed=seed)
+    together = np.concatenate([parts.train, parts.validation, parts.test])
+    assert sorted(together) == list(range(len(labels)))
+
+
+@given(labels_strategy, fraction, fraction)
+def test_every_class_trains(labels, validation, test):
+    parts = divide(labels, validation=validation, test=test, seed=0)
+    assert set(labels[parts.train]) == set(labels)
+
+
+@given(labels_strategy, st.floats(0, 0.45), st.integers(0, 10))
+def test_classes_keep_their_shares(labels, validation, seed):
+    parts = divide(labels, validation=validation, test=0, seed=seed)
+    for label in np.unique(labels):
+        expected = (labels == label).sum() * validation
+        assert abs((labels[parts.validation] == label).sum() - expected) < 1 + 1e-9
+
+
+def test_the_seed_decides():
+    labels = np.repeat(np.arange(10), 30)
+    first, again, other = (divide(labels, validation=0.2, test=0.2, seed=seed) for seed in (1, 1, 2))
+    assert (first.train == again.train).all()
+    assert set(first.train) != set(other.train)
+
+
+def test_small_classes_still_validate_together():
+    labels = np.repeat(np.arange(20), 3)
+    assert len(divide(labels, validation=0.15, test=0, seed=0).validation) == 9
