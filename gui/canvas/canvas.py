@@ -224,7 +224,8 @@ class Canvas(QWidget):
         self.zoom_control.setVisible(not empty and self._has_room())
         top = self.zoom_control.y() - _MAP_GAP - self.minimap.height()
         self.minimap.move(width - _EDGE - self.minimap.width(), top)
-        self.minimap.setVisible(self.window().width() >= _MAP_NEEDS and not empty and not self.minimap.all_in_view())
+        has_room = self.window().width() >= _MAP_NEEDS and width >= 3 * self.minimap.width()
+        self.minimap.setVisible(has_room and not empty and not self.minimap.all_in_view())
         self.empty_state.setVisible(empty and not self.read_only)
         size = self.empty_state.sizeHint()
         self.empty_state.setGeometry(

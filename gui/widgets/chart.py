@@ -209,10 +209,14 @@ class Chart(pg.PlotWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(run_colour(colour))
         painter.drawPolygon(QPolygonF([QPointF(x - 5, bottom), QPointF(x + 5, bottom), QPointF(x, bottom - 8)]))
-        painter.setPen(run_colour(colour))
         painter.setFont(appearance().font(11))
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
-        painter.drawText(QRectF(x - 80, bottom - 20, 70, 20), right, text)
+        width = painter.fontMetrics().horizontalAdvance(text)
+        area = QRectF(x - 10 - width, bottom - 17, width, 15)
+        surface = appearance().colour("panel")
+        surface.setAlphaF(0.8)
+        painter.fillRect(area.adjusted(-2, 0, 2, 0), surface)  # curves often end down here
+        painter.setPen(run_colour(colour))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 
 
 class _Axis(pg.AxisItem):
