@@ -72,7 +72,7 @@ class Lens:
 
     def prepare(self, pixels: Pixels) -> Tensor:
         """A batch of one, as the network was trained on it: ``(1, C, H, W)``, float32."""
-        return self._normalise(torch.from_numpy(fit(pixels, self.shape)[None]))
+        return self._normalise(torch.from_numpy(fit(pixels, self.shape)[None].copy()))
 
     @torch.inference_mode()
     def look(self, pixels: Pixels, nodes: Iterable[str] = ()) -> Sight:
