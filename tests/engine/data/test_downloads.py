@@ -92,13 +92,13 @@ def test_a_damaged_copy_is_fetched_again(small_mnist):
 def test_a_wrong_file_is_refused(small_mnist):
     _, files = small_mnist
     files["train-images-idx3-ubyte.gz"] = b"a login page"
-    with pytest.raises(LayerloomError, match="train-images-idx3-ubyte.gz from 127.0.0.1 is not the published file"):
+    with pytest.raises(LayerloomError, match=r"train-images-idx3-ubyte.gz from 127.0.0.1 is not the published file"):
         downloaded("mnist")
     assert not is_downloaded("mnist")
 
 
 def test_no_network_is_one_sentence(monkeypatch):
     monkeypatch.setattr(torchvision().datasets.CIFAR10, "url", "http://127.0.0.1:9/cifar.tar.gz")
-    with pytest.raises(LayerloomError, match="CIFAR-10 could not be downloaded: there is no connection to its server"):
+    with pytest.raises(LayerloomError, match=r"CIFAR-10 could not be downloaded: there is no connection to its server"):
         downloaded("cifar10")
     assert list(data_folder().iterdir()) == []

@@ -106,9 +106,9 @@ def test_files_cut_short_are_unreadable_and_not_fatal(tmp_path, suffix):
 
 
 def test_a_missing_file_and_a_folder_say_so(tmp_path):
-    with pytest.raises(UnreadableImageError, match="there is no such file"):
+    with pytest.raises(UnreadableImageError, match=r"there is no such file"):
         read_image(tmp_path / "none.png", GREY)
-    with pytest.raises(UnreadableImageError, match="it is a folder"):
+    with pytest.raises(UnreadableImageError, match=r"it is a folder"):
         read_image(tmp_path, GREY)
 
 

@@ -130,12 +130,12 @@ def test_folders_that_cannot_be_learned_from(tmp_path, classes, sentence):
 
 
 def test_folders_that_are_none(tmp_path):
-    with pytest.raises(LayerloomError, match="There is no folder"):
+    with pytest.raises(LayerloomError, match=r"There is no folder"):
         load(folder_settings(tmp_path / "none"), Shape(1, 8, 8))
     (tmp_path / "file").write_text("")
-    with pytest.raises(LayerloomError, match="is a file: choose the folder"):
+    with pytest.raises(LayerloomError, match=r"is a file: choose the folder"):
         load(folder_settings(tmp_path / "file"), Shape(1, 8, 8))
-    with pytest.raises(LayerloomError, match="No folder is chosen"):
+    with pytest.raises(LayerloomError, match=r"No folder is chosen"):
         load(DataSettings(name="folder"), Shape(1, 8, 8))
 
 
@@ -143,12 +143,12 @@ def test_only_unreadable_images_say_so(tmp_path):
     for name in ("cats", "dogs"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "a.png").write_bytes(b"nothing")
-    with pytest.raises(LayerloomError, match="None of the 2 images in"):
+    with pytest.raises(LayerloomError, match=r"None of the 2 images in"):
         load(folder_settings(tmp_path), Shape(1, 8, 8))
 
 
 def test_a_network_with_two_channels_gets_no_images():
-    with pytest.raises(LayerloomError, match="The input takes 2 channels, images have 1 or 3."):
+    with pytest.raises(LayerloomError, match=r"The input takes 2 channels, images have 1 or 3."):
         load(DataSettings(), Shape(2, 8, 8))
 
 

@@ -222,7 +222,7 @@ def test_no_validation_images_is_fine():
 def test_a_missing_device_is_one_sentence(data):
     if Device.CUDA in available_devices():
         pytest.skip("this machine has a CUDA device")
-    with pytest.raises(LayerloomError, match="This machine has no cuda device that PyTorch can use; it has"):
+    with pytest.raises(LayerloomError, match=r"This machine has no cuda device that PyTorch can use; it has"):
         list(train(small_model(), data, settings(device="cuda")))
 
 

@@ -44,7 +44,7 @@ def test_a_run_keeps_all_that_is_needed_to_use_it(tmp_path):
     assert run.end() == events[-1]
     assert same_weights(run.weights("last"), run.weights(3))
     assert same_weights(run.weights("best"), run.weights(events[-1].best_epoch))
-    assert set(path.name for path in run.path.iterdir()) == {"project.loom", "run.json", "metrics.jsonl", "checkpoints"}
+    assert {path.name for path in run.path.iterdir()} == {"project.loom", "run.json", "metrics.jsonl", "checkpoints"}
     model = run.load_model()
     assert not model.training
     assert model(torch.zeros(2, 1, 8, 8)).shape == (2, 10)
@@ -104,7 +104,7 @@ def test_a_run_cut_off_by_a_crash_goes_on_from_its_last_epoch(tmp_path):
 def test_a_run_that_is_done_goes_on_with_more_epochs(tmp_path):
     wanted = {"epochs": 2, "schedule": "constant"}
     list(run_project(project(**wanted), tmp_path / "run"))
-    with pytest.raises(LayerloomError, match="All 2 epochs of this run are done: ask for more epochs to go on."):
+    with pytest.raises(LayerloomError, match=r"All 2 epochs of this run are done: ask for more epochs to go on."):
         list(run_project(project(**wanted), tmp_path / "run", resume=True))
     rest = list(run_project(project(**{**wanted, "epochs": 3}), tmp_path / "run", resume=True))
     assert [event.epoch for event in rest if isinstance(event, EpochDone)] == [3]
@@ -128,14 +128,14 @@ def test_a_long_run_thins_out_its_epochs(tmp_path, monkeypatch):
 
 def test_a_taken_folder_is_refused_and_left_alone(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(LayerloomError, match="exists already: choose another folder for the run, or resume it."):
+    with pytest.raises(LayerloomError, match=r"exists already: choose another folder for the run, or resume it."):
         list(run_project(project(), tmp_path))
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith("xdg")] == ["notes.txt"]
 
 
 def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(LayerloomError, match="The run cannot be kept in .*: Not a directory"):
+    with pytest.raises(LayerloomError, match=r"The run cannot be kept in .*: Not a directory"):
         list(run_project(project(), tmp_path / "file" / "run"))
 
 
@@ -172,21 +172,21 @@ def test_damaged_checkpoints_are_one_sentence(tmp_path):
     run.checkpoint("last").write_bytes(b"nothing")
     with pytest.raises(LayerloomError, match=r"last.safetensors is damaged and cannot be read."):
         run.weights("best")
-    with pytest.raises(LayerloomError, match="kept epochs: 1"):
+    with pytest.raises(LayerloomError, match=r"kept epochs: 1"):
         run.weights(7)
     save_weights(run.checkpoint("last"), torch.nn.Linear(2, 2))
     assert set(load_weights(run.checkpoint("last"))) == {"weight", "bias"}
-    with pytest.raises(LayerloomError, match="holds weights, but no training to go on with."):
+    with pytest.raises(LayerloomError, match=r"holds weights, but no training to go on with."):
         load_position(run.checkpoint("last"))
-    with pytest.raises(LayerloomError, match="do not fit its network"):
+    with pytest.raises(LayerloomError, match=r"do not fit its network"):
         run.load_model("last")
 
 
 def test_a_folder_without_a_run_says_so(tmp_path):
-    with pytest.raises(LayerloomError, match="is no run: it has no run.json."):
+    with pytest.raises(LayerloomError, match=r"is no run: it has no run.json."):
         RunFolder(tmp_path)
     (tmp_path / "run.json").write_text("{}")
-    with pytest.raises(LayerloomError, match="run.json is damaged and cannot be read."):
+    with pytest.raises(LayerloomError, match=r"run.json is damaged and cannot be read."):
         RunFolder(tmp_path).record  # noqa: B018
 
 
