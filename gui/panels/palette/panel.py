@@ -45,8 +45,10 @@ class PalettePanel(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-                self.view.setFocus(Qt.FocusReason.TabFocusReason)
-                self.view.keyPressEvent(event)
+                begun = self.view.currentIndex().isValid()
+                self.view.setFocus(Qt.FocusReason.TabFocusReason)  # makes the first row current if none is
+                if begun:
+                    self.view.keyPressEvent(event)
                 return True
             if event.key() == Qt.Key.Key_Escape and self.search.text():
                 self.search.clear()

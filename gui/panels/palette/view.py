@@ -36,6 +36,7 @@ class PaletteView(QTreeView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName("Layers by family")
         self.setAnimated(False)
+        self.setExpandsOnDoubleClick(False)
         self.clicked.connect(self._toggle_family)
         self.doubleClicked.connect(self._choose)
         self.show_entries(entries)

@@ -38,11 +38,15 @@ def document(qapp, network):
 def show(qtbot):
     """Shows a panel in a window of a given size and lets it settle; without a size, lets what changed settle."""
 
+    windows = []  # Python drops a window that nothing holds
+
     def show(panel=None, width=400, height=600):
         if panel is not None:
             window = QWidget()
+            windows.append(window)
             layout = QVBoxLayout(window)
             layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # off-screen windows have no limits
             layout.addWidget(panel)
             window.resize(width, height)
             qtbot.addWidget(window)
