@@ -7,7 +7,25 @@ from typing import Any
 
 from engine.errors import LayerloomError
 from engine.network import Network
-from templates import alexnet, densenet, googlenet, inception_v3, lenet5, mobilenet, plain, resnet, vgg, wide_resnet
+from templates import (
+    alexnet,
+    densenet,
+    fashion_cnn,
+    googlenet,
+    inception_module,
+    inception_v3,
+    lenet5,
+    mlp,
+    mobilenet,
+    neocognitron,
+    network_in_network,
+    perceptron,
+    plain,
+    resnet,
+    vgg,
+    wide_resnet,
+    zfnet,
+)
 from templates.catalogue import TEMPLATES, Template
 from templates.options import Option
 
@@ -18,15 +36,22 @@ __all__ = [
     "alexnet",
     "build",
     "densenet",
+    "fashion_cnn",
     "find",
     "googlenet",
+    "inception_module",
     "inception_v3",
     "lenet5",
+    "mlp",
     "mobilenet",
+    "neocognitron",
+    "network_in_network",
+    "perceptron",
     "plain",
     "resnet",
     "vgg",
     "wide_resnet",
+    "zfnet",
 ]
 
 for _name in sorted(TEMPLATES, key=lambda name: TEMPLATES[name].year):  # the gallery tells history in order

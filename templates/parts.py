@@ -41,9 +41,9 @@ def max_pool(kernel: int, *, stride: int, padding: int = 0, ceil: bool = False) 
     return MaxPool2d(kernel_size=pair(kernel), stride=pair(stride), padding=pair(padding), ceil_mode=ceil)
 
 
-def average_pool(kernel: int, *, stride: int, padding: int = 0) -> AvgPool2d:
+def average_pool(kernel: int, *, stride: int, padding: int = 0, ceil: bool = False) -> AvgPool2d:
     """``average_pool(2, stride=2)``."""
-    return AvgPool2d(kernel_size=pair(kernel), stride=pair(stride), padding=pair(padding))
+    return AvgPool2d(kernel_size=pair(kernel), stride=pair(stride), padding=pair(padding), ceil_mode=ceil)
 
 
 def fc(features: int, *, bias: bool = True) -> Linear:

@@ -1,0 +1,45 @@
+"""The neocognitron: simple and complex cells in turn, before anybody could train them by gradients."""
+
+from __future__ import annotations
+
+from engine.layers.neocognitron import CCell2d, SCell2d
+from engine.layers.reshaping import Crop2d, Flatten
+from engine.network import Network
+from templates.catalogue import template
+from templates.drawing import Drawing
+from templates.options import Classes
+from templates.parts import Size, fc, pair
+
+PLANES = 24
+
+
+@template(
+    title="Neocognitron",
+    year=1980,
+    authors="K. Fukushima",
+    paper="Neocognitron: a self-organizing neural network model for a mechanism of pattern recognition",
+    idea="Simple cells find features, complex cells forgive where. Trained here by gradients.",
+)
+def neocognitron(*, classes: Classes = 10) -> Network:
+    """16×16 grey images, three stages of 24 planes with the sizes of the paper's table 1.
+
+    Fukushima's cells taught themselves without labels and the last C-cells were the answer. Here gradient descent
+    trains them, and a Linear reads the 24 last C-cells.
+    """
+    pen = Drawing("neocognitron", channels=1, height=16, width=16)
+    pen.chain(s1=simple(padding=2, selectivity=4.0))
+    pen.chain(crop1=Crop2d(), c1=complex_(5))
+    pen.chain(s2=simple(padding=1, selectivity=1.5), c2=complex_(5, padding=1))
+    pen.chain(s3=simple(padding=0, selectivity=1.5), c3=complex_(2))
+    pen.chain(flatten=Flatten(), fc=fc(classes))
+    return pen.output()
+
+
+def simple(*, padding: int, selectivity: float) -> SCell2d:
+    """5×5 S-cells."""
+    return SCell2d(planes=PLANES, kernel_size=pair(5), padding=pair(padding), selectivity=selectivity)
+
+
+def complex_(kernel: Size, *, padding: int = 0) -> CCell2d:
+    """C-cells that read one plane each."""
+    return CCell2d(kernel_size=pair(kernel), padding=pair(padding))
