@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -24,6 +26,7 @@ from gui.panels.training_settings import TrainingSettingsPanel
 from gui.panels.weights import WeightsPanel
 from gui.preferences import Preferences
 from gui.runs import Runs
+from gui.workspaces.evaluate import Evaluate
 from gui.workspaces.look_inside import LookInside
 from gui.workspaces.train import TrainWorkspace
 
@@ -40,10 +43,16 @@ LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {
         "bottom": _BOTTOM,
     },
     "look_inside": {"left": ("image",), "right": ("step", "inspector"), "bottom": _BOTTOM},
+    "evaluate": {"left": ("figures", "runs"), "right": ("inspector", "weights"), "bottom": _BOTTOM},
 }
 """Which panels stand where in each workspace, the first of each side in front."""
 
-_WIDTHS = {"draw": (240, 304), "train": (240, 304), "look_inside": (304, 400)}  # px of the left and right dock
+_WIDTHS = {
+    "draw": (240, 304),
+    "train": (240, 304),
+    "look_inside": (304, 400),
+    "evaluate": (288, 304),
+}  # px of the left and right dock
 _BOTTOM_HEIGHT = 200
 _FOLDED_AT_FIRST = ("train", "look_inside")  # there the bottom dock is in the way until it is asked for
 _FOLDS_BELOW = 820  # px of window height
@@ -72,10 +81,12 @@ class Workbench(QObject):
         self.train = TrainWorkspace(document, runs)
         self.centre = QStackedWidget()
         self.look_inside = LookInside(document, runs, self)
+        self.evaluate = Evaluate(runs, self)
         self._pages: dict[str, QWidget] = {
             "draw": self.canvas,
             "train": self.train,
             "look_inside": self.look_inside.maps,
+            "evaluate": self.evaluate.matrix,
         }
         for page in self._pages.values():
             self.centre.addWidget(page)
@@ -148,6 +159,7 @@ class Workbench(QObject):
     def shut_down(self) -> None:
         """End the threads of the panels: the window closes."""
         self.look_inside.close()
+        self.evaluate.close()
 
     def _restore_arrangement(self, name: str) -> None:
         state = self._preferences.state(f"docks/{name}")
@@ -175,6 +187,11 @@ class Workbench(QObject):
         self.problems.preview_requested.connect(self.canvas.show_preview)
         self.problems.node_activated.connect(self.canvas.focus_node)
         self.inspector.preview_requested.connect(self.canvas.show_preview)
+        self.evaluate.image_chosen.connect(self._look_inside)
+
+    def _look_inside(self, pixels: NDArray[np.uint8], label: int) -> None:
+        self.show_workspace("look_inside")
+        self.look_inside.image.show_image(pixels, "Evaluated image", label=label)
 
     def _make_panels(self, document: Document, runs: Runs) -> tuple[PanelTab, ...]:
         return (
@@ -184,6 +201,7 @@ class Workbench(QObject):
             PanelTab("runs", "Runs", "mdi6.history", RunsPanel(runs)),
             PanelTab("training", "Settings", "mdi6.tune", TrainingSettingsPanel(document)),
             PanelTab("image", "Image", "mdi6.brush", self.look_inside.image),
+            PanelTab("figures", "Summary", "mdi6.target", self.evaluate.figures),
             PanelTab("step", "Step through", "mdi6.calculator-variant-outline", self.look_inside.step),
             PanelTab("inspector", "Inspector", "mdi6.information-outline", self.inspector),
             PanelTab("progress", "Progress", "mdi6.chart-line", ProgressPanel(runs)),

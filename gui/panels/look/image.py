@@ -135,9 +135,13 @@ class ImagePanel(QWidget):
         except LayerloomError as error:
             self.note.setText(str(error))
             return
+        self.show_image(pixels, path.name)
+
+    def show_image(self, pixels: NDArray[np.uint8], name: str, *, label: int | None = None) -> None:
+        """Look at an image ``(C, H, W)``, with its true class if that is known."""
         self.pad.set_pixels(pixels)
-        self.look.choose_image(pixels)
-        self.note.setText(f"{path.name}, {self._size()}")
+        self.note.setText(f"{name}, {self._size()}")
+        self.look.choose_image(pixels, label=label)
 
     def _look_at_pad(self) -> None:
         self.note.setText(self._size())
@@ -145,10 +149,8 @@ class ImagePanel(QWidget):
 
     def _look_at_sample(self, index: int) -> None:
         if self.samples is not None:
-            pixels = self.samples.pixels[index]
-            self.pad.set_pixels(pixels)
-            self.note.setText(f"Test image {index + 1}, {self._size()}")
-            self.look.choose_image(pixels, label=int(self.samples.labels[index]))
+            label = int(self.samples.labels[index])
+            self.show_image(self.samples.pixels[index], f"Test image {index + 1}", label=label)
 
     def _size(self) -> str:
         shape = self.look.shape

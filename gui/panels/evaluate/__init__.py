@@ -1,0 +1,1 @@
+"""The panels of Evaluate: figures, the confusion matrix with its images, and the classes."""

@@ -1,0 +1,83 @@
+"""The classes of an evaluation, one a row, sortable by every figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from gui.appearance import appearance
+from gui.style import TABLE_ROW
+
+_HEADS = ("Class", "Images", "Precision (%)", "Recall (%)", "F1 (%)", "Most often taken for")
+_INDEX = Qt.ItemDataRole.UserRole
+
+
+class ClassTable(QTableWidget):
+    """Precision, recall and F1 in per cent; ``class_chosen`` tells which row was picked."""
+
+    class_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, len(_HEADS), parent)
+        self.setAccessibleName("Classes")
+        self.setHorizontalHeaderLabels(_HEADS)
+        for column in range(len(_HEADS)):
+            figure = 0 < column < len(_HEADS) - 1
+            side = Qt.AlignmentFlag.AlignRight if figure else Qt.AlignmentFlag.AlignLeft
+            self.horizontalHeaderItem(column).setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(TABLE_ROW)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.itemClicked.connect(self._choose)
+        self.itemActivated.connect(self._choose)
+
+    def show_classes(self, evaluation: Any) -> None:
+        """Show the classes of an `Evaluation`, the weakest F1 first."""
+        self.setSortingEnabled(False)
+        self.setRowCount(len(evaluation.per_class))
+        for row, score in enumerate(evaluation.per_class):
+            mistakes = evaluation.confusion[row].copy()
+            mistakes[row] = 0
+            most = int(np.argmax(mistakes))
+            taken = f"{evaluation.classes[most]} ({mistakes[most]}×)" if mistakes[most] else "–"
+            shares = [_Figure(f"{100 * value:.1f}", value) for value in (score.precision, score.recall, score.f1)]
+            items = (
+                QTableWidgetItem(score.name),
+                _Figure(str(score.images), score.images),
+                *shares,
+                QTableWidgetItem(taken),
+            )
+            for column, item in enumerate(items):
+                item.setData(_INDEX, row)
+                self.setItem(row, column, item)
+        self.setSortingEnabled(True)
+        self.sortItems(4, Qt.SortOrder.AscendingOrder)
+
+    def mark(self, index: int) -> None:
+        """Select the row of a class."""
+        for row in range(self.rowCount()):
+            if self.item(row, 0).data(_INDEX) == index:
+                self.selectRow(row)
+
+    def _choose(self, item: QTableWidgetItem) -> None:
+        self.class_chosen.emit(int(self.item(item.row(), 0).data(_INDEX)))
+
+
+class _Figure(QTableWidgetItem):
+    """A number that sorts by its value, not by its letters."""
+
+    def __init__(self, text: str, value: float) -> None:
+        super().__init__(text)
+        self.value = value
+        self.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setFont(appearance().font(12, mono=True))
+
+    def __lt__(self, other: QTableWidgetItem) -> bool:
+        return isinstance(other, _Figure) and self.value < other.value
