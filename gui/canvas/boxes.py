@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-_BAND = 256.0
+_CELL = 256.0
 
 
 class Box(NamedTuple):
@@ -60,43 +60,38 @@ def around(boxes: Iterable[Box]) -> Box | None:
 
 
 class Space:
-    """The boxes that stand in one frame, found by height: lines are routed between them."""
+    """The boxes that stand in one frame, found by where they are: lines are routed between them."""
 
     def __init__(self) -> None:
         self._boxes: dict[str, Box] = {}
-        self._bands: defaultdict[int, set[str]] = defaultdict(set)
+        self._cells: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
 
     def put(self, name: str, box: Box | None) -> None:
         """Place, move or (None) remove a box."""
         before = self._boxes.pop(name, None)
         if before:
-            for band in _bands(before.top, before.bottom):
-                self._bands[band].discard(name)
+            for cell in _cells(before):
+                self._cells[cell].discard(name)
         if box:
             self._boxes[name] = box
-            for band in _bands(box.top, box.bottom):
-                self._bands[band].add(name)
+            for cell in _cells(box):
+                self._cells[cell].add(name)
 
-    def between(self, top: float, bottom: float) -> list[Box]:
-        """Boxes that reach into the stripe between two heights."""
-        if top > bottom:
-            top, bottom = bottom, top
-        found: set[str] = set()
-        for band in _bands(top, bottom):
-            found |= self._bands.get(band, frozenset())
-        boxes = (self._boxes[name] for name in found)
-        return [box for box in boxes if box.top < bottom and box.bottom > top]
+    def within(self, area: Box) -> list[Box]:
+        """Boxes that reach into an area."""
+        found = {name for cell in _cells(area) for name in self._cells.get(cell, ())}
+        return [box for name in found if (box := self._boxes[name]).overlaps(area)]
 
     def column_free(self, x: float, top: float, bottom: float) -> bool:
         """Whether a vertical line meets no box."""
-        return not any(box.left < x < box.right for box in self.between(top, bottom))
+        return top >= bottom or not self.within(Box(x - 0.5, top, x + 0.5, bottom))
 
     def row_free(self, y: float, left: float, right: float) -> bool:
         """Whether a horizontal line meets no box."""
-        if left > right:
-            left, right = right, left
-        return not any(box.left < right and box.right > left for box in self.between(y - 0.5, y + 0.5))
+        return not self.within(Box(min(left, right), y - 0.5, max(left, right), y + 0.5))
 
 
-def _bands(top: float, bottom: float) -> range:
-    return range(int(top // _BAND), int(bottom // _BAND) + 1)
+def _cells(box: Box) -> Iterator[tuple[int, int]]:
+    for column in range(int(box.left // _CELL), int(box.right // _CELL) + 1):
+        for row in range(int(box.top // _CELL), int(box.bottom // _CELL) + 1):
+            yield column, row

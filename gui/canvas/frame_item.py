@@ -14,6 +14,9 @@ from gui.canvas.node_item import NodeItem
 from gui.canvas.node_painter import draw_text, static_text
 from gui.canvas.paints import Look, on_screen
 
+_SMALLEST_HEADER = 10.0  # px on screen below which a title has no room in it
+_TITLE_ROOM = 160.0  # px at 100 % above a frame, where its title stands when the header is too low
+
 
 class FrameItem(NodeItem):
     """A frame is pressed by its header; its inside belongs to the canvas."""
@@ -22,6 +25,9 @@ class FrameItem(NodeItem):
         super().__init__(name, look)
         self.setZValue(len(prefixes(name)))
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+
+    def boundingRect(self) -> QRectF:
+        return super().boundingRect().adjusted(0, -_TITLE_ROOM, 0, 0)
 
     def shape(self) -> QPainterPath:
         path = QPainterPath()
@@ -44,7 +50,7 @@ class FrameItem(NodeItem):
             self._paint_header(painter)
             self._paint_gates(painter)
         else:
-            self._paint_title(painter)
+            self._paint_small(painter)
 
     def _paint_frame(self, painter: QPainter) -> None:
         paints = self.look.paints
@@ -90,11 +96,17 @@ class FrameItem(NodeItem):
         for port in self.ports:
             painter.drawEllipse(QPointF(port.x, port.y), PORT_RADIUS, PORT_RADIUS)
 
-    def _paint_title(self, painter: QPainter) -> None:
-        """The title in screen px, as far as the frame is wide."""
-        look, width = self.look, self.box.width * self.look.zoom
-        font = look.paints.fonts.screen_title
-        painter.setWorldTransform(on_screen(painter.worldTransform(), 0, 0))
-        painter.setPen(look.paints.pen("text" if look.detail is Detail.TITLES else "muted"))
-        text = static_text(self, "screen", self.face.title, font, width - 10)
-        draw_text(painter, text, font, 6, min(14.0, HEADER * look.zoom / 2 + 6))
+    def _paint_small(self, painter: QPainter) -> None:
+        """Without a header wires go through, and the title is in screen px."""
+        painter.setPen(self.look.paints.pen("wire"))
+        for port in self.ports:
+            if port.y == HEADER:
+                painter.drawLine(QPointF(port.x, 0), QPointF(port.x, HEADER))
+        look, header = self.look, HEADER * self.look.zoom
+        fits, outermost = header >= _SMALLEST_HEADER, "." not in self.name
+        if fits or outermost:
+            font = look.paints.fonts.screen_title if header > _SMALLEST_HEADER + 2 else look.paints.fonts.tiny_title
+            text = static_text(self, "screen", self.face.title, font, self.box.width * look.zoom - 10)
+            painter.setWorldTransform(on_screen(painter.worldTransform(), 0, 0))
+            painter.setPen(look.paints.pen("text" if look.detail is Detail.TITLES else "muted"))
+            draw_text(painter, text, font, 6 if fits else 0, header / 2 + 4 if fits else -4)

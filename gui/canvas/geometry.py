@@ -32,6 +32,7 @@ class Geometry:
         self._outline = outline
         self._has_strip = has_strip
         self.boxes: dict[str, Box] = {}
+        self._bounds: Box | None = None
         self.spaces: defaultdict[str, Space] = defaultdict(Space)
         self.lifted: frozenset[str] = frozenset()
         self.offset = (0.0, 0.0)
@@ -60,7 +61,9 @@ class Geometry:
 
     def bounds(self) -> Box | None:
         """The box around everything drawn."""
-        return around(self.boxes[child] for child in self._outline.children() if child in self.boxes)
+        if self._bounds is None:
+            self._bounds = around(self.boxes[child] for child in self._outline.children() if child in self.boxes)
+        return self._bounds
 
     def _put(self, name: str, box: Box | None) -> bool:
         before = self.boxes.get(name)
@@ -71,6 +74,7 @@ class Geometry:
         else:
             self.boxes[name] = box
         self.spaces[parent(name)].put(name, box)
+        self._bounds = None
         return True
 
     def _box_of(self, name: str) -> Box | None:

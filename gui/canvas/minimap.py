@@ -78,8 +78,11 @@ class Minimap(QWidget):
         scene = self._view.canvas_scene
         paints, wrong = scene.look.paints, []
         frames = [item for item in scene.nodes.values() if isinstance(item, FrameItem)]
+        scale, corner = self._scale()
+        corner -= self._bounds().topLeft() * scale
         for item in (*frames, *(item for item in scene.nodes.values() if not isinstance(item, FrameItem))):
-            box = self._on_map(QRectF(item.box.left, item.box.top, item.box.width, item.box.height))
+            left, top = corner.x() + item.box.left * scale, corner.y() + item.box.top * scale
+            box = QRectF(left, top, item.box.width * scale, item.box.height * scale)
             if isinstance(item, FrameItem):
                 painter.setPen(paints.pen("line2"))
                 painter.setBrush(paints.brush("accent", 0.05))

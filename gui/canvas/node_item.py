@@ -68,7 +68,7 @@ class NodeItem(QGraphicsItem):
         if face != self.face:
             self.face = face
             self.texts.clear()
-            self.update()
+            self._look_new()
 
     def place(self, box: Box) -> None:
         """Stand somewhere else."""
@@ -78,6 +78,7 @@ class NodeItem(QGraphicsItem):
             self.texts.clear()
         self.box = box
         self.setPos(box.left, box.top)
+        self.look.changed_from_afar()
 
     def show_ports(self, ports: tuple[Port, ...]) -> None:
         """Draw these rings."""
@@ -98,7 +99,16 @@ class NodeItem(QGraphicsItem):
         if any(getattr(self, key) != value for key, value in flags.items()):
             for key, value in flags.items():
                 setattr(self, key, value)
-            self.update()
+            self._look_new()
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether it looks unlike the others of its family, even from afar."""
+        return self.selected or self.focused or self.faded or self.face.error or self.face.bypassed
+
+    def _look_new(self) -> None:
+        self.update()
+        self.look.changed_from_afar()
 
     def boundingRect(self) -> QRectF:
         return self._bounds.adjusted(0, 0, mark_painter.REACH, 0) if self.mark else self._bounds

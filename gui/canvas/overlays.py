@@ -57,9 +57,8 @@ class StatusChip(QFrame):
         self._errors.setText(counted(errors, "error"))
         for widget in (self._line, self._errors):
             widget.setVisible(bool(errors))
-        self.setVisible(bool(analysis.nodes))
         self.setToolTip(_memory_tip(analysis.parameters, size))
-        self.adjustSize()
+        _fit(self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._errors.isVisible() and event.position().x() >= self._line.x():
@@ -110,7 +109,7 @@ class ZoomControl(QFrame):
         fit = self._button("mdi6.fit-to-page-outline", "Fit the selection, or all (F)", self.fit)
         full = self._button("mdi6.crop-free", "Full screen (F11)", self.full_screen)
         _in_row(self, smaller, self._value, larger, line, fit, full, margin=4, spacing=2)
-        self.adjustSize()
+        _fit(self)
 
     def show_zoom(self, zoom: float) -> None:
         """Write the zoom in force."""
@@ -161,6 +160,7 @@ class Breadcrumb(QFrame):
             return
         self._shown = path
         while (item := self._row.takeAt(0)) is not None:
+            item.widget().hide()
             item.widget().deleteLater()
         self._add(path[0], "", icon="mdi6.sitemap-outline")
         for prefix in path[1:-1]:
@@ -169,7 +169,7 @@ class Breadcrumb(QFrame):
             self._row.addWidget(arrow)
             self._add(block_title(prefix), prefix)
         self.setVisible(bool(len(self._document.network)))
-        self.adjustSize()
+        _fit(self)
 
     def _add(self, text: str, prefix: str, *, icon: str = "") -> None:
         button = QPushButton(text)
@@ -199,7 +199,7 @@ class Legend(QFrame):
         for label in texts[1:]:
             role(label, "mono")
         _in_row(self, texts[0], texts[1], _Ramp(), texts[2], spacing=8)
-        self.adjustSize()
+        _fit(self)
         self.hide()
 
 
@@ -278,7 +278,12 @@ def _in_row(frame: QFrame, *widgets: QWidget, margin: int = 12, spacing: int = 1
     layout = QHBoxLayout(frame)
     layout.setContentsMargins(margin, 0, margin, 0)
     layout.setSpacing(spacing)
-    frame.setFixedHeight(_HEIGHT)
     for widget in widgets:
         layout.addWidget(widget)
     return layout
+
+
+def _fit(frame: QFrame) -> None:
+    """Give a row the size of what it shows now."""
+    frame.layout().invalidate()
+    frame.setFixedSize(frame.layout().sizeHint().width(), _HEIGHT)

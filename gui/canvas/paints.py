@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt
@@ -22,7 +23,7 @@ class Fonts(NamedTuple):
     small: QFont
     strong: QFont
     mono: QFont
-    tiny: QFont
+    tiny_title: QFont
     screen_title: QFont
     screen_mono: QFont
 
@@ -38,7 +39,7 @@ class Paints:
             look.font(11),
             look.font(11, weight=600),
             look.font(11, mono=True),
-            look.font(10),
+            look.font(10, weight=600),
             look.font(11, weight=600),
             look.font(10, mono=True),
         )
@@ -116,11 +117,21 @@ class Look:
         self.detail = Detail.FULL
         self.zoom = 1.0
         self.ratio = 1.0  # device pixels a px
+        self.changed_from_afar: Callable[[], None] = _nothing  # called when something looks different in the overview
+
+    @property
+    def from_afar(self) -> bool:
+        """Whether one overview stands in for nodes and wires."""
+        return self.detail < Detail.TITLES
 
     def icon(self, name: str, token: str = "muted") -> QPixmap:
         """An icon of 14 px at the zoom in force, sharp at any device ratio."""
         pixels = max(4, round(ICON_SIZE * self.zoom * self.ratio))
         return self.paints.icon(name, token, pixels)
+
+
+def _nothing() -> None:
+    """Before there is an overview nobody needs to know."""
 
 
 def on_screen(transform: QTransform, x: float, y: float) -> QTransform:

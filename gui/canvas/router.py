@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from gui.canvas.boxes import Box
 from gui.canvas.geometry import Geometry
+from gui.canvas.lanes import Lanes, Span
 from gui.canvas.links import Kind, Link, Terminal, Wiring
 from gui.canvas.ports import Ports
 from gui.canvas.routing import STUB, Route, Side, Spot, is_straight, route
 
-_LABEL_ROOM = 20.0  # a fan-out leaves this much of the trunk for its label
-_COLUMN = 200.0
+_LABEL_ROOM = 22.0  # a fan-out leaves this much of the trunk for its label
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Router:
     def __init__(self, geometry: Geometry, wiring: Wiring) -> None:
         self._geometry = geometry
         self._wiring = wiring
-        self._lanes: dict[Terminal, int] = {}
+        self._lanes = Lanes()
         self.courses: dict[Link, Course] = {}
 
     def forget(self, links: Iterable[Link]) -> None:
@@ -73,7 +73,7 @@ class Router:
         """Route links again; returns those whose course changed. A drag leaves the ``lanes`` of others as they are."""
         ports, links = Ports(self._geometry, self._wiring), set(links)
         if lanes:
-            links |= self._assign_lanes({link.container for link in links}, ports)
+            links |= self._assign_lanes({link.start for link in links}, ports)
         starts = {link.start for link in links}
         drops = {start: self._drop(start, ports) for start in starts}
         changed: set[Link] = set()
@@ -92,7 +92,7 @@ class Router:
         spot = ports.start(start)
         straight = [self._straight_height(link, spot, ports) for link in links]
         height = max(straight)
-        return max(_LABEL_ROOM, height - STUB) if height > _LABEL_ROOM + 4 else STUB
+        return max(_LABEL_ROOM, height - STUB) if height > _LABEL_ROOM + 2 else STUB
 
     def _straight_height(self, link: Link, spot: Spot, ports: Ports) -> float:
         goal = ports.goal(link.end)
@@ -100,7 +100,7 @@ class Router:
 
     def _from(self, start: Terminal, ports: Ports, drop: float) -> list[tuple[Link, Course]]:
         """The courses from one terminal; the first runs the whole trunk, the others leave it at the dot."""
-        spot, lane = ports.start(start), self._lanes.get(start, 0)
+        spot, lane = ports.start(start), self._lanes[start]
         links = list(self._wiring.starting[start])
         routes = {}
         for link in links:
@@ -122,39 +122,28 @@ class Router:
             for index, link in enumerate(links)
         ]
 
-    def _assign_lanes(self, blocks: set[str], ports: Ports) -> set[Link]:
-        """Give values that run side by side in a block lanes of their own; returns links whose lane changed."""
+    def _assign_lanes(self, starts: Iterable[Terminal], ports: Ports) -> set[Link]:
+        """Give values that run side by side lanes of their own; returns links whose lane changed.
+
+        Short spans choose first, so that they lie inside long ones.
+        """
+        spans = {start: span for start in starts if (span := self._span(start, ports))}
+        for start in starts:
+            self._lanes.drop(start)
         changed: set[Link] = set()
-        for block in blocks:
-            for start, lane in self._lanes_in(block, ports).items():
-                if self._lanes.get(start, 0) != lane:
-                    self._lanes[start] = lane
-                    changed |= set(self._wiring.starting.get(start, ()))
+        for start, span in sorted(spans.items(), key=lambda item: item[1].bottom - item[1].top):
+            if self._lanes.take(start, span):
+                changed |= set(self._wiring.starting.get(start, ()))
         return changed
 
-    def _lanes_in(self, block: str, ports: Ports) -> dict[Terminal, int]:
-        spans: dict[Terminal, tuple[Spot, float]] = {}
-        for link in self._wiring.inside.get(block, ()):
-            goal = ports.goal(link.end)
-            if goal.side is not Side.TOP:
-                spot, low = spans.get(link.start, (ports.start(link.start), goal.y))
-                spans[link.start] = (spot, max(low, goal.y))
-        lanes: dict[Terminal, int] = {}
-        taken: list[list[tuple[Spot, float]]] = []
-        for start, span in sorted(spans.items(), key=lambda item: item[1][1] - item[1][0].y):
-            free = (number for number, lane in enumerate(taken) if not any(_beside(span, other) for other in lane))
-            number = next(free, len(taken))
-            if number == len(taken):
-                taken.append([])
-            taken[number].append(span)
-            lanes[start] = number
-        return lanes
-
-
-def _beside(one: tuple[Spot, float], other: tuple[Spot, float]) -> bool:
-    """Whether two spans would lie on each other in one lane."""
-    near = abs(one[0].x - other[0].x) < _COLUMN
-    return near and one[0].y < other[1] and other[0].y < one[1]
+    def _span(self, start: Terminal, ports: Ports) -> Span | None:
+        """The heights between which a value runs beside its column, if it does."""
+        links = self._wiring.starting.get(start, ())
+        goals = [goal for link in links if (goal := ports.goal(link.end)).side is not Side.TOP]
+        if not goals:
+            return None
+        spot, block = ports.start(start), next(iter(links)).container
+        return Span(block, spot.x, spot.y, max(goal.y for goal in goals))
 
 
 def _leaving(corners: Route, dot: Spot) -> Route:

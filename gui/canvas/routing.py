@@ -5,12 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from gui.canvas.boxes import Space
+from gui.canvas.boxes import Box, Space
 
 STUB = 14.0  # how far a wire goes straight before its first turn
 CLEAR = 24.0  # from a lane to the boxes beside it
 LANE = 12.0  # from lane to lane
 PORT_STUB = 8.0  # less than this is no room to turn
+_FAR = 700.0  # how far to the sides a free column is looked for
 _AIR = 10.0  # nearer than this to a box nothing runs
 
 
@@ -103,28 +104,28 @@ def _from_the_side(start: Spot, goal: Goal, space: Space, *, drop: float, lane: 
 
 def _lane(start: Spot, goal: Goal, space: Space, down: float, *, sign: int, lane: int) -> float:
     """The x of a vertical lane outside everything that stands between two heights, next to it."""
-    edges = [goal.x, start.x]
-    for left, right in _blocked(space, down, goal.y):
-        if left - CLEAR < max(edges) and right + CLEAR > min(edges):
-            edges += (left, right)
-    outermost = max(edges) if sign > 0 else min(edges)
+    outermost = sign * max(sign * goal.x, sign * start.x)
+    for left, right in _blocked(space, down, goal.y, outermost - _FAR, outermost + _FAR):
+        if left - CLEAR < outermost < right + CLEAR:
+            outermost = right if sign > 0 else left
     return outermost + sign * (CLEAR + LANE * lane)
 
 
 def _free_column(space: Space, top: float, bottom: float, *, near: float) -> float:
     """The x nearest to ``near`` at which a vertical line meets nothing between two heights."""
-    for left, right in _blocked(space, top, bottom):
+    for left, right in _blocked(space, top, bottom, near - _FAR, near + _FAR):
         if left < near < right:
             return left if near - left < right - near else right
     return near
 
 
-def _blocked(space: Space, top: float, bottom: float) -> list[tuple[float, float]]:
-    """Stretches of x that boxes between two heights take, merged, with some air around them."""
+def _blocked(space: Space, top: float, bottom: float, left: float, right: float) -> list[tuple[float, float]]:
+    """Stretches of x that boxes in an area take, merged, with some air around them."""
+    area = Box(left, min(top, bottom), right, max(top, bottom))
     merged: list[tuple[float, float]] = []
-    for left, right in sorted((box.left - _AIR, box.right + _AIR) for box in space.between(top, bottom)):
-        if merged and left <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], right))
+    for begin, end in sorted((box.left - _AIR, box.right + _AIR) for box in space.within(area)):
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
-            merged.append((left, right))
+            merged.append((begin, end))
     return merged

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QObject, QRectF, Signal
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine.network.names import parent, prefixes
 from gui.appearance import appearance
@@ -18,6 +18,7 @@ from gui.canvas.links import Kind, Link, Wiring, links_of
 from gui.canvas.marks import TrainingMark
 from gui.canvas.node_item import NodeItem
 from gui.canvas.outline import Outline
+from gui.canvas.overview import Overview
 from gui.canvas.paints import Look, paints
 from gui.canvas.pending import Pending, Touched
 from gui.canvas.ports import Ports
@@ -71,6 +72,9 @@ class CanvasScene(QGraphicsScene):
         self.geometry = Geometry(network, self.outline, self._has_strip)
         self.router = Router(self.geometry, self.wiring)
         self.faces = Faces(network, self.document.analysis, self.outline)
+        self._overview = Overview(self.look, self.nodes, self.wires)
+        self.look.changed_from_afar = self._overview.forget
+        self.addItem(self._overview)
         whole = Touched(structural=set(network), edges=set(network.edges()))
         self._update(whole, frozenset(network))
 
@@ -90,7 +94,7 @@ class CanvasScene(QGraphicsScene):
         self._say(entries | analysed | self._troubled(), links)
         self._show_ports(moved | {t.entry for link in links for t in link})
         self._show_selection()
-        self.setSceneRect(self._room())
+        self._cover()
         self.settled.emit()
 
     def _entries(self, touched: Touched) -> set[str]:
@@ -120,8 +124,13 @@ class CanvasScene(QGraphicsScene):
                 if item is None:
                     item = self.nodes[name] = wanted(name, self.look)
                     item.show_mark(self._marks.get(name))
-                    self.addItem(item)
+                    self._add(item)
                 item.place(box)
+
+    def _add(self, item: NodeItem | WireItem) -> None:
+        if self.look.from_afar and not isinstance(item, FrameItem):
+            item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+        self.addItem(item)
 
     def _relink(self, touched: Touched) -> set[Link]:
         """Cut the touched edges into links anew; returns the links that are drawn for them now."""
@@ -150,7 +159,7 @@ class CanvasScene(QGraphicsScene):
             item = self.wires.get(link)
             if item is None:
                 item = self.wires[link] = WireItem(link, self.look)
-                self.addItem(item)
+                self._add(item)
             item.run(self.router.courses[link])
 
     def _troubled(self) -> set[str]:
@@ -209,7 +218,19 @@ class CanvasScene(QGraphicsScene):
     def set_zoom(self, zoom: float, ratio: float) -> None:
         """Draw as much as belongs to this zoom."""
         self.look.zoom, self.look.ratio = zoom, ratio
+        before = self.look.from_afar
         self.look.detail = detail_at(zoom, self.look.detail)
+        self._overview.forget()
+        if self.look.from_afar != before:
+            self._step_back()
+
+    def _step_back(self) -> None:
+        """Let the overview paint for nodes and wires, or let them paint themselves again."""
+        afar = self.look.from_afar
+        self._overview.setVisible(afar)
+        for item in (*self.nodes.values(), *self.wires.values()):
+            if not isinstance(item, FrameItem):
+                item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, afar)
 
     def set_marks(self, marks: Mapping[str, TrainingMark]) -> None:
         """Show what training says of each node; without marks all look as in Draw again."""
@@ -254,9 +275,12 @@ class CanvasScene(QGraphicsScene):
         self.invalidate()
         self.update()
 
-    def _room(self) -> QRectF:
+    def _cover(self) -> None:
+        """Let scene and overview span everything drawn."""
         box = self.geometry.bounds() or Box(0, 0, 0, 0)
-        return QRectF(box.left, box.top, box.width, box.height).adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM)
+        area = QRectF(box.left, box.top, box.width, box.height)
+        self._overview.cover(area.adjusted(-_ROOM / 2, -_ROOM / 2, _ROOM / 2, _ROOM / 2))
+        self.setSceneRect(area.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
 
     @property
     def detail(self) -> Detail:

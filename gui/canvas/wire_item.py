@@ -77,12 +77,13 @@ class WireItem(QGraphicsItem):
                 setattr(self, key, value)
             self.setZValue(Z_LIT if self.lit else Z_WIRE)
             self.update()
+            self.look.changed_from_afar()
 
     @property
     def label_box(self) -> QRectF:
         """The pill of the label."""
         width = _LETTER * len(self.face.label) + 12
-        place = label_place(self.course.corners, width, folded=self.course.folded)
+        place = label_place(self.course, width)
         return QRectF(place.x - width / 2, place.y - _PILL / 2, width, _PILL)
 
     def near_end(self, point: QPointF) -> bool:
@@ -95,6 +96,7 @@ class WireItem(QGraphicsItem):
         line = QRectF(box.left, box.top, box.width, box.height).adjusted(-6, -6, 6, 6)
         self._bounds = line.united(self.label_box.adjusted(-2, -2, 2, 2))
         self.update()
+        self.look.changed_from_afar()
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -201,11 +203,16 @@ class WireItem(QGraphicsItem):
         return self._label
 
 
-def label_place(corners: Route, width: float, *, folded: bool) -> Spot:
-    """The middle of the longest straight part; of a wire to another column, of a horizontal part that has room."""
-    parts = sorted(pairwise(corners), key=_length, reverse=True)
+def label_place(course: Course, width: float) -> Spot:
+    """The middle of the longest straight part; of a wire to another column, of a horizontal part that has room.
+
+    On a trunk the label stands above the dot where the others leave.
+    """
+    parts = sorted(pairwise(course.corners), key=_length, reverse=True)
+    if course.dot and len(parts) == 1:
+        parts = [(course.corners[0], course.dot)]
     level = (part for part in parts if part[0].y == part[1].y and _length(part) >= width)
-    start, end = next(level, parts[0]) if folded else parts[0]
+    start, end = next(level, parts[0]) if course.folded else parts[0]
     return Spot((start.x + end.x) / 2, (start.y + end.y) / 2)
 
 
