@@ -54,7 +54,7 @@ _WIDTHS = {
     "evaluate": (288, 304),
 }  # px of the left and right dock
 _BOTTOM_HEIGHT = 200
-_FOLDED_AT_FIRST = ("train", "look_inside")  # there the bottom dock is in the way until it is asked for
+_FOLDED_AT_FIRST = ("train", "look_inside", "evaluate")  # there the bottom dock is in the way until it is asked for
 _FOLDS_BELOW = 820  # px of window height
 _RAIL_BELOW = 1280  # px of window width
 _FOLDS = {"left": Fold.RAIL, "right": Fold.NEVER, "bottom": Fold.TABS}
