@@ -37,6 +37,7 @@ class TemplateCard(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # cards in a row are equally wide
         self.setAccessibleName(f"{template.title}, {template.year}. {template.idea}")
         self.picture = SilhouetteView(QSize(200, 64 if compact else 148), radius=7, top=True)
+        self.chips: list[QPushButton] = []
         self._build()
         self.open_button = self._make_open_button()
         gallery.measured.connect(self._on_measured)
@@ -57,7 +58,7 @@ class TemplateCard(QFrame):
         figures = self._gallery.figures(self.template.name, self.choice)
         if figures is not None:
             self.picture.show_picture(figures.silhouette)
-        for (_, value), text in zip(self._figures, _texts(self.template, figures), strict=True):
+        for (_, value), text in zip(self.figures, _texts(self.template, figures), strict=True):
             value.setText(text)
 
     def _on_measured(self, name: str, choice: Choice) -> None:
@@ -96,13 +97,13 @@ class TemplateCard(QFrame):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(2)
         titles = ("Parameters", "MACs", "Input" if self.template.top5 is None else "Top-5 error")
-        self._figures = [(_label(title, "caption"), _label("…", "heading")) for title in titles]
-        for index, (title, value) in enumerate(self._figures):
+        self.figures = [(_label(title, "caption"), _label("…", "heading")) for title in titles]
+        for index, (title, value) in enumerate(self.figures):
             grid.addWidget(title, 0, index)
             grid.addWidget(value, 1, index)
             grid.setColumnStretch(index, 1)
         if self.template.top5 is not None:
-            self._figures[2][1].setToolTip(self.template.top5_note)
+            self.figures[2][1].setToolTip(self.template.top5_note)
         return grid
 
     def _chip_row(self) -> QHBoxLayout:
@@ -135,6 +136,7 @@ class TemplateCard(QFrame):
         chip.setAccessibleName(f"{name.replace('_', ' ')} {value}")
         chip.setProperty("option", (name, value))
         chip.clicked.connect(self._take_chip)
+        self.chips.append(chip)
         return chip
 
     def _take_chip(self) -> None:
