@@ -11,7 +11,7 @@ from gui.document import Document
 from gui.panels.panel import Panel
 from gui.panels.problems.row import ProblemRow
 from gui.style import role
-from gui.words import counted, shape_text
+from gui.words import counted, shape_text, thousands
 
 MOST_ROWS = 100
 """More problems than this are counted and not listed: nobody reads them before mending the first."""
@@ -73,7 +73,7 @@ class ProblemsPanel(Panel):
             row.hide()
         self.empty.setText(self._nothing())
         self.empty.setVisible(not problems)
-        self.more.setText(f"and {counted(len(problems) - MOST_ROWS, 'problem')} more")
+        self.more.setText(f"and {thousands(len(problems) - MOST_ROWS)} more")
         self.more.setVisible(len(problems) > MOST_ROWS)
 
     def _count(self) -> None:

@@ -116,6 +116,8 @@ class SummaryModel(QAbstractItemModel):
         return len(TITLES)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return flags | Qt.ItemFlag.ItemIsEditable if self._can_edit(index) else flags
 
@@ -127,7 +129,9 @@ class SummaryModel(QAbstractItemModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        name, column = self.name_at(index), Column(index.column())
+        name, column = self.name_at(index), Column(max(index.column(), 0))
+        if not self._stands(name):
+            return None  # gone since the rows were last brought up to date
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return self.text(name, column)
@@ -172,10 +176,13 @@ class SummaryModel(QAbstractItemModel):
         return index.internalPointer() if index.isValid() else self._root
 
     def _can_edit(self, index: Index) -> bool:
-        if index.column() == Column.NAME:
-            return True
         name = self.name_at(index)
+        if index.column() == Column.NAME:
+            return self._stands(name)
         return index.column() == Column.SETTINGS and name in self.document.network
+
+    def _stands(self, name: str) -> bool:
+        return name in self.document.network or self.document.network.is_block(name)
 
     def _colour(self, name: str, column: Column) -> Any:
         found = self.document.analysis.nodes.get(name)

@@ -43,6 +43,7 @@ class SummaryPanel(Panel):
         self.view.expanded.connect(self._note_unfolded)
         self.view.customContextMenuRequested.connect(self._ask_for_menu)
         self.model.refused.connect(self._say)
+        document.analysed.connect(self._forget_reason)
         document.replaced.connect(self._fold_like_the_drawing)
         self._fold_like_the_drawing()
 
@@ -57,7 +58,6 @@ class SummaryPanel(Panel):
         self.empty.setVisible(not filled)
         for part in (self.view, self.totals):
             part.setVisible(filled)
-        self._say("")
 
     def copy_text(self) -> None:
         """Put the table on the clipboard, with tabs between the cells."""
@@ -92,6 +92,7 @@ class SummaryPanel(Panel):
 
     def _select(self) -> None:
         if not self._following:
+            self._say("")
             self.document.select(self._chosen_names())
 
     def _chosen_names(self) -> list[str]:
@@ -119,6 +120,9 @@ class SummaryPanel(Panel):
 
     def _note_unfolded(self, index: object) -> None:
         self._folded.discard(self.model.name_at(index))
+
+    def _forget_reason(self) -> None:
+        self._say("")
 
     def _say(self, text: str) -> None:
         self.reason.setText(text)

@@ -9,7 +9,7 @@ from enum import IntEnum
 from engine.layers import Layer
 from engine.network import Analysis, Network, NodeAnalysis, names
 from gui.widgets.values import kinds_of, to_text
-from gui.words import memory, shape_text, si, thousands
+from gui.words import counted, memory, shape_text, si, thousands
 
 BYTES_PER_VALUE = 4  # float32
 
@@ -82,7 +82,7 @@ def block_text(network: Network, prefix: str, column: Column) -> str:
         case Column.TYPE:
             return network.block(prefix).kind or "Block"
         case Column.SETTINGS:
-            return f"{len(network.members(prefix))} layers"
+            return counted(len(network.members(prefix)), "layer")
     return ""
 
 

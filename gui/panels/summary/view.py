@@ -18,6 +18,7 @@ from gui.appearance import appearance
 from gui.panels.summary.model import SummaryModel
 from gui.panels.summary.rows import NUMBERS, TITLES, Column
 from gui.style import TABLE_ROW, role
+from gui.words import counted
 
 _WIDTHS = {
     Column.NAME: 200,
@@ -63,7 +64,8 @@ class SummaryView(QTreeView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
-            self.edit(index)
+            if self.state() is not QAbstractItemView.State.EditingState:  # else the cell's field had the key first
+                self.edit(index)
         else:
             super().keyPressEvent(event)
 
@@ -101,8 +103,8 @@ class Totals(QWidget):
     def texts(self) -> dict[Column, str]:
         """What stands below each column."""
         figures = (Column.PARAMETERS, Column.MACS, Column.MEMORY)
-        count = len(self._model.document.network)
-        words = {Column.NAME: "Total", Column.TYPE: f"{count} layers" if count != 1 else "1 layer"}
+        layers = counted(len(self._model.document.network), "layer")
+        words = {Column.NAME: "Total", Column.TYPE: layers}
         return words | {column: self._model.text("", column) for column in figures}
 
     def paintEvent(self, event: QPaintEvent) -> None:
