@@ -15,6 +15,7 @@ WORKSPACES = (
     Segment("draw", "Draw", "mdi6.vector-polyline"),
     Segment("train", "Train", "mdi6.chart-line"),
     Segment("look_inside", "Look inside", "mdi6.eye-outline"),
+    Segment("evaluate", "Evaluate", "mdi6.target"),
 )
 _HISTORY = ("undo", "redo")
 _EDITING = {"add_layer": "Add layer", "tidy": "Tidy layout", "group": "Group"}
