@@ -42,6 +42,7 @@ class ReLU(Activation):
     """
 
     title: ClassVar = "ReLU"
+    common: ClassVar = True
     aliases: ClassVar = ("rectifier", "rectified linear")
     stem: ClassVar = "relu"
     formula: ClassVar = "max(0, x)"
@@ -62,6 +63,7 @@ class Sigmoid(Activation):
     """Squashes values between 0 and 1; for gates and yes-or-no outputs, as deep stacks of it lose the gradient."""
 
     title: ClassVar = "Sigmoid"
+    common: ClassVar = True
     aliases: ClassVar = ("logistic",)
     stem: ClassVar = "sigmoid"
     formula: ClassVar = "1 / (1 + e⁻ˣ)"
@@ -75,6 +77,7 @@ class Softmax(Activation):
     """
 
     title: ClassVar = "Softmax"
+    common: ClassVar = True
     aliases: ClassVar = ("probabilities", "classes")
     stem: ClassVar = "softmax"
     formula: ClassVar = "exp(xᵢ) / Σⱼ exp(xⱼ)"

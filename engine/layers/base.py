@@ -62,6 +62,8 @@ class Layer(BaseModel):
     """What a new node's name starts with: "conv" gives conv1, conv2 …"""
     palette_hint: ClassVar[str] = ""
     """A word or two beside the palette entry: "residual"."""
+    common: ClassVar[bool] = False
+    """Whether most networks use it: such layers stand first in the palette."""
     input_ports: ClassVar[tuple[str, ...]] = ("input",)
     """Names of the input ports; a variadic layer takes ``input0``, ``input1`` … and needs at least two."""
     variadic: ClassVar[bool] = False

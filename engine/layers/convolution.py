@@ -141,6 +141,7 @@ class Conv2d(Convolution):
     """
 
     title: ClassVar = "Conv2d"
+    common: ClassVar = True
     aliases: ClassVar = ("convolution", "conv", "filter", "kernel", "conv 1×n", "conv n×1")
     stem: ClassVar = "conv"
     palette_hint: ClassVar = "k, s, p"
@@ -178,6 +179,7 @@ class PointwiseConv2d(Convolution):
     """
 
     title: ClassVar = "Conv 1×1"
+    common: ClassVar = True
     aliases: ClassVar = ("pointwise", "projection", "bottleneck", "1x1", "conv 1x1")
     stem: ClassVar = "conv"
     palette_hint: ClassVar = "projection"
@@ -205,6 +207,7 @@ class DepthwiseConv2d(Convolution):
     """
 
     title: ClassVar = "Depthwise conv"
+    common: ClassVar = True
     aliases: ClassVar = ("depthwise", "separable", "depthwise separable", "mobilenet")
     stem: ClassVar = "depthwise"
     palette_hint: ClassVar = "groups = C"

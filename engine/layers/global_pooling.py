@@ -59,6 +59,7 @@ class GlobalAvgPool(GridPool):
     """
 
     title: ClassVar = "Global average pool"
+    common: ClassVar = True
     aliases: ClassVar = ("gap", "global pooling")
     stem: ClassVar = "avgpool"
 

@@ -57,6 +57,7 @@ class Linear(FullyConnected):
     """
 
     title: ClassVar = "Linear"
+    common: ClassVar = True
     aliases: ClassVar = ("fc", "dense", "fully connected", "affine")
     stem: ClassVar = "fc"
 

@@ -40,6 +40,7 @@ class Add(Merge):
     """Add equal shapes value by value, as a residual block adds its shortcut (He et al. 2015, eq. 1)."""
 
     title: ClassVar = "Add"
+    common: ClassVar = True
     aliases: ClassVar = ("sum", "skip", "shortcut", "residual")
     stem: ClassVar = "add"
     palette_hint: ClassVar = "residual"
@@ -99,6 +100,7 @@ class Concat(Merge):
     """
 
     title: ClassVar = "Concat"
+    common: ClassVar = True
     aliases: ClassVar = ("concatenate", "cat", "join", "depth concat")
     stem: ClassVar = "concat"
     palette_hint: ClassVar = "dense, inception"

@@ -39,6 +39,7 @@ class BatchNorm2d(Normalisation):
     """
 
     title: ClassVar = "Batch norm"
+    common: ClassVar = True
     aliases: ClassVar = ("batchnorm", "bn", "batch normalisation", "batch normalization")
     stem: ClassVar = "bn"
 

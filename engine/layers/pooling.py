@@ -77,6 +77,7 @@ class MaxPool2d(Pooling):
     """
 
     title: ClassVar = "Max pool"
+    common: ClassVar = True
     aliases: ClassVar = ("max pooling", "maxpool", "subsampling", "downsample")
     stem: ClassVar = "maxpool"
     palette_hint: ClassVar = "2×2"
@@ -109,6 +110,7 @@ class AvgPool2d(Pooling):
     """
 
     title: ClassVar = "Average pool"
+    common: ClassVar = True
     aliases: ClassVar = ("average pooling", "avgpool", "mean", "subsampling", "downsample")
     stem: ClassVar = "avgpool"
     palette_hint: ClassVar = "2×2"

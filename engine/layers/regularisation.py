@@ -46,6 +46,7 @@ class Dropout(Dropping):
     """
 
     title: ClassVar = "Dropout"
+    common: ClassVar = True
     aliases: ClassVar = ("drop",)
     stem: ClassVar = "dropout"
 

@@ -26,6 +26,7 @@ class Flatten(Rearranging):
     """Lay all maps out as one vector, row by row: needed before a Linear layer."""
 
     title: ClassVar = "Flatten"
+    common: ClassVar = True
     aliases: ClassVar = ("vector", "ravel")
     stem: ClassVar = "flatten"
 

@@ -25,10 +25,11 @@ class Entry:
 
 
 def entries() -> list[Entry]:
-    """A row for every registered layer, with its default settings."""
+    """A row for every registered layer, with its default settings; those that most networks use first."""
+    order = sorted(LAYERS.items(), key=lambda item: not item[1].common)
     return [
         Entry(layer.title, layer(), layer.palette_hint, _words(layer.title, name, *layer.aliases))
-        for name, layer in LAYERS.items()
+        for name, layer in order
     ]
 
 
