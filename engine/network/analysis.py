@@ -53,7 +53,9 @@ class Analyser:
             self._touched = False
             self.analysis = _whole(self.network, self._known)
             after = self.analysis.nodes
-            self.changed = frozenset(name for name, node in after.items() if before.get(name) != node)
+            self.changed = frozenset(
+                name for name, node in after.items() if (old := before.get(name)) is not node and old != node
+            )
         return self.analysis
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import partial
 
 from engine.layers import Layer
@@ -18,6 +18,7 @@ from engine.network.results import NodeAnalysis
 from engine.words import memory, thousands
 
 LARGEST_NETWORK = 64 * 2**30  # bytes of weights and activations of one image; beyond it no machine trains it
+CENTRING = (BatchNorm2d, InstanceNorm2d)  # they subtract each map's mean
 BYTES = 4  # of a float32
 
 Nodes = Mapping[str, NodeAnalysis]
@@ -26,12 +27,13 @@ Nodes = Mapping[str, NodeAnalysis]
 def check_network(network: Network, nodes: Nodes) -> Iterator[Problem]:
     """Problems that no single node's shapes show."""
     layers = [node.layer for node in nodes.values()]
+    used = {source for node in nodes.values() for source in node.sources}
     if layers and not any(isinstance(layer, Input) for layer in layers):
         yield _no_input(network, nodes)
     if layers and not any(isinstance(layer, Output) for layer in layers):
-        yield _no_output(network, nodes)
+        yield _no_output(nodes, used)
     else:
-        yield from _dead_ends(network, nodes)
+        yield from _dead_ends(nodes, used)
     yield from _too_large(nodes)
     yield from _useless_biases(network, nodes)
 
@@ -55,8 +57,8 @@ def _add_input(start: str) -> Iterator[Fix]:
     yield Fix("Add an input and Flatten", f"{effect} as vectors.", lambda network: add(network, Flatten(), Input()))
 
 
-def _no_output(network: Network, nodes: Nodes) -> Problem:
-    ends = [name for name in nodes if network.layer(name).has_output and not network.outgoing(name)]
+def _no_output(nodes: Nodes, used: Set[str]) -> Problem:
+    ends = list(_ends(nodes, used))
     fixes = []
     if len(ends) == 1:
         shape = nodes[ends[0]].output
@@ -66,14 +68,18 @@ def _no_output(network: Network, nodes: Nodes) -> Problem:
     return Problem("no_output", Severity.ERROR, "", "The network has no output.", hint, fixes=tuple(fixes))
 
 
-def _dead_ends(network: Network, nodes: Nodes) -> Iterator[Problem]:
-    for name in nodes:
-        if network.layer(name).has_output and not network.outgoing(name):
-            message = f"The output of {leaf(name)} goes nowhere."
-            fix = Fix(f"Remove {leaf(name)}", "No output of the network depends on it.", partial(_remove, name=name))
-            fixes = () if isinstance(network.layer(name), Input) else (fix,)
-            hint = "Connect it to a layer, or remove it."
-            yield Problem("dead_end", Severity.WARNING, name, message, hint, fixes=fixes)
+def _dead_ends(nodes: Nodes, used: Set[str]) -> Iterator[Problem]:
+    for name in _ends(nodes, used):
+        message = f"The output of {leaf(name)} goes nowhere."
+        fix = Fix(f"Remove {leaf(name)}", "No output of the network depends on it.", partial(_remove, name=name))
+        fixes = () if isinstance(nodes[name].layer, Input) else (fix,)
+        hint = "Connect it to a layer, or remove it."
+        yield Problem("dead_end", Severity.WARNING, name, message, hint, fixes=fixes)
+
+
+def _ends(nodes: Nodes, used: Set[str]) -> Iterator[str]:
+    """Nodes whose output nothing takes."""
+    return (name for name, node in nodes.items() if name not in used and node.layer and node.layer.has_output)
 
 
 def _too_large(nodes: Nodes) -> Iterator[Problem]:
@@ -89,18 +95,19 @@ def _too_large(nodes: Nodes) -> Iterator[Problem]:
 
 
 def _useless_biases(network: Network, nodes: Nodes) -> Iterator[Problem]:
-    for name, node in nodes.items():
-        if node.output is None or not getattr(node.layer, "bias", False) or network[name].bypassed:
+    normed = {n.sources[0]: n.layer for n in nodes.values() if isinstance(n.layer, CENTRING) and n.sources}
+    for name, norm in normed.items():
+        node = nodes[name]
+        if node.output is None or getattr(node.layer, "bias", False) is not True or network[name].bypassed:
             continue
         below = [network[edge.target] for edge in network.outgoing(name)]
-        if below and all(isinstance(n.layer, BatchNorm2d | InstanceNorm2d) and not n.bypassed for n in below):
-            title = below[0].layer.title
-            norm = title[0].lower() + title[1:]
-            message = f"Bias has no effect before {norm}; it costs {thousands(node.output.channels)} parameters."
+        if all(isinstance(other.layer, CENTRING) and not other.bypassed for other in below):
+            title = norm.title
+            channels = thousands(node.output.channels)
+            message = f"Bias has no effect before {title[0].lower() + title[1:]}; it costs {channels} parameters."
             hint = f"{title} subtracts the mean, so any constant added before it disappears."
-            fix = Fix(
-                "Turn bias off", f"{leaf(name)} gives the same without it.", partial(_unbias, name=name), node.output
-            )
+            effect = f"{leaf(name)} gives the same without it."
+            fix = Fix("Turn bias off", effect, partial(_unbias, name=name), node.output)
             yield Problem("bias_before_norm", Severity.WARNING, name, message, hint, fixes=(fix,))
 
 

@@ -34,7 +34,7 @@ def propagate(network: Network, known: Known, dirty: Iterable[str]) -> int:
         visited += 1
         before, after = known.get(name), evaluate(network, known, name)
         known[name] = after
-        if before is None or _passed_on(before) != _passed_on(after):
+        if before is None or _differs_below(before, after):
             for edge in network.outgoing(name):
                 if edge.target not in waiting:
                     waiting.add(edge.target)
@@ -42,9 +42,13 @@ def propagate(network: Network, known: Known, dirty: Iterable[str]) -> int:
     return visited
 
 
-def _passed_on(node: NodeAnalysis) -> tuple[State, Shape | None, ReceptiveField | None]:
-    """All that the nodes below depend on."""
-    return node.state, node.output, node.receptive_field
+def _differs_below(before: NodeAnalysis, after: NodeAnalysis) -> bool:
+    """Whether anything changed on which the nodes below depend."""
+    return (
+        before.output != after.output
+        or before.state is not after.state
+        or before.receptive_field != after.receptive_field
+    )
 
 
 def evaluate(network: Network, known: Known, name: str) -> NodeAnalysis:

@@ -111,15 +111,23 @@ class Network:
 
     def incoming(self, name: str) -> tuple[Edge, ...]:
         """Edges into a node, in port order."""
-        self._require(name)
-        edges = [Edge(source, name, port) for source, _, port in self._graph.in_edges(name, keys=True)]
-        return tuple(sorted(edges, key=lambda edge: _port_order(self.layer(name), edge.port)))
+        found = self._structure.incoming.get(name)
+        if found is None:
+            layer = self.layer(name)
+            edges = [Edge(source, name, port) for source, ports in self._graph.pred[name].items() for port in ports]
+            found = tuple(sorted(edges, key=lambda edge: _port_order(layer, edge.port)))
+            self._structure.incoming[name] = found
+        return found
 
     def outgoing(self, name: str) -> tuple[Edge, ...]:
         """Edges out of a node, by the order of their targets."""
-        self._require(name)
-        edges = [Edge(name, target, port) for _, target, port in self._graph.out_edges(name, keys=True)]
-        return tuple(sorted(edges, key=lambda edge: (self.order(edge.target), edge.port)))
+        found = self._structure.outgoing.get(name)
+        if found is None:
+            self._require(name)
+            edges = [Edge(name, target, port) for target, ports in self._graph.adj[name].items() for port in ports]
+            found = tuple(sorted(edges, key=lambda edge: (self.order(edge.target), edge.port)))
+            self._structure.outgoing[name] = found
+        return found
 
     def free_port(self, name: str) -> str | None:
         """The first input port of a node that takes an edge, or None if all are taken."""
@@ -133,7 +141,6 @@ class Network:
 
     def place(self, name: str) -> int:
         """Where a node stands in `topological`."""
-        self._require(name)
         return self._structure.place[name]
 
     def downstream(self, name: str) -> set[str]:
@@ -346,7 +353,7 @@ class Network:
             raise PortError(f"The input '{port}' of {target} is taken.")
 
     def _apply(self, change: Change) -> None:
-        if not isinstance(change, NodeChanged | BlockChanged):
+        if not _keeps_structure(change):
             self._known = None
         match change:
             case NodeAdded(name, node, order):
@@ -388,6 +395,12 @@ class Network:
             self._members[prefix] = self._members.get(prefix, 0) + step
             if not self._members[prefix]:
                 del self._members[prefix]
+
+
+def _keeps_structure(change: Change) -> bool:
+    if isinstance(change, NodeChanged):
+        return type(change.before.layer) is type(change.after.layer)  # another layer may have its ports otherwise
+    return isinstance(change, BlockChanged)
 
 
 def _has_port(layer: Layer, port: str) -> bool:

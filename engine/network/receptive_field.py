@@ -45,7 +45,9 @@ def of_output(
     """
     if not before:
         return None
-    field = _widest(before)
+    field = before[0] if len(before) == 1 else _widest(before)
+    if window is None and x == output and x.is_map:
+        return field
     if not output.is_map or (window is None and output[1:] == (1, 1) != x[1:]):
         height, width = field.image
         return ReceptiveField(field.image, (0.0, 0.0), (height / 2, width / 2), field.image)

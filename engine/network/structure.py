@@ -9,6 +9,7 @@ from functools import cached_property
 import networkx as nx
 
 from engine.network import names
+from engine.network.parts import Edge
 
 
 class Structure:
@@ -17,6 +18,8 @@ class Structure:
     def __init__(self, graph: nx.MultiDiGraph) -> None:
         self._graph = graph
         self._order: dict[str, int] = dict(graph.nodes(data="order"))
+        self.incoming: dict[str, tuple[Edge, ...]] = {}  # filled as they are asked for
+        self.outgoing: dict[str, tuple[Edge, ...]] = {}
 
     @cached_property
     def nodes(self) -> tuple[str, ...]:
