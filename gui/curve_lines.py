@@ -15,6 +15,8 @@ from gui.widgets.chart import DASHED, DOTTED, Line
 
 Lines = dict[tuple[int, str], Line]
 _SMALLEST_LOG = 1e-12
+_BLOW_UP = 3  # times the loss at the start; a run that explodes leaves the chart, or the others could not be read
+_LARGEST = 1e9  # a loss that explodes leaves the chart here: Qt cannot place what is much larger
 
 
 @dataclass
@@ -97,7 +99,7 @@ class CurveLines:
         return Line(run.epochs[self.axis.column], y, stamp, colour, width, dash, dots=len(y) <= 40)
 
     def _shown_loss(self, values: Floats) -> Floats:
-        return np.maximum(values, _SMALLEST_LOG) if self.log_loss else values
+        return np.clip(values, _SMALLEST_LOG if self.log_loss else -_LARGEST, _LARGEST)
 
     def _forecast(self, run: Run) -> tuple[Floats, Floats]:
         if not run.status.active or not run.started:
@@ -112,7 +114,7 @@ class CurveLines:
 
 
 def loss_limits(lines: Lines, *, log: bool) -> tuple[float, float]:
-    """The range of y that shows every smoothed and validation loss; single raw peaks may leave it."""
+    """The range of y that shows every smoothed and validation loss but an explosion; single raw peaks may leave it."""
     values = np.concatenate([np.empty(0), *(line.y for (_, part), line in lines.items() if part != "raw")])
     values = values[np.isfinite(values)]
     if not len(values):
@@ -120,7 +122,9 @@ def loss_limits(lines: Lines, *, log: bool) -> tuple[float, float]:
     if log:
         exponents = np.log10(values[values > 0]) if (values > 0).any() else np.zeros(1)
         return float(exponents.min()) - 0.1, float(exponents.max()) + 0.1
-    return 0.0, float(values.max()) * 1.08 or 1.0
+    first = [float(line.y[0]) for (_, part), line in lines.items() if part == "train" and len(line.y)]
+    highest = min(float(values.max()), _BLOW_UP * max(first, default=np.inf))
+    return 0.0, highest * 1.08 or 1.0
 
 
 def _width(run: Run, current: Run | None) -> float:

@@ -13,6 +13,7 @@ from engine.words import path
 DEAD_LIMIT = 0.25
 RATIO_RANGE = (1e-4, 1e-2)
 GRADIENT_LIMIT = 1e-6
+_SMALLEST_FACTOR = 1e-3
 
 
 @dataclass
@@ -93,6 +94,8 @@ def _findings(row: Row) -> Iterable[Finding]:
         what = f"{row.dead:.0%}".replace("%", " %") + f" of {name}'s ReLU maps never fire."
         yield Finding("dead", what, f"Lower the learning rate, or try Leaky ReLU after {name}.", 0.5)
     if row.ratio is not None and not row.ratio <= RATIO_RANGE[1]:
-        yield Finding("ratio", f"Updates of {name} are large beside its weights.", "Lower the learning rate.", 0.5)
+        factor = min(0.5, RATIO_RANGE[1] / row.ratio) if math.isfinite(row.ratio) else _SMALLEST_FACTOR
+        what = f"Updates of {name} are large beside its weights."
+        yield Finding("ratio", what, "Lower the learning rate.", max(factor, _SMALLEST_FACTOR))
     elif row.ratio is not None and row.ratio < RATIO_RANGE[0] and row.gradient:
         yield Finding("ratio", f"The weights of {name} hardly move.", "Raise the learning rate.", 2.0)

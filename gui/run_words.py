@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from engine.data.catalogue import CATALOGUE
-from engine.training.settings import Device, Optimiser, TrainingSettings
+from engine.training.settings import Device, Optimiser, Precision, Schedule, TrainingSettings
 from gui.run import Run, RunStatus
 from gui.words import counted, thousands
 
@@ -51,7 +51,7 @@ def scientific(value: float | None) -> str:
     if value is None:
         return NOTHING
     if not math.isfinite(value):
-        return "not finite"
+        return "NaN" if math.isnan(value) else "∞"
     mantissa, exponent = f"{value:.1e}".split("e")
     return f"{mantissa}e{int(exponent)}"
 
@@ -62,13 +62,13 @@ def speed(images_per_second: float) -> str:
 
 
 def status_note(run: Run) -> str:
-    """The line below a run's title: "cosine · running", "constant · 30 epochs", "stopped at 3 of 30"."""
+    """The line below a run's title: "cosine · running", "constant · 30 epochs", "stopped in epoch 3 of 30"."""
     schedule = run.settings.schedule.value
     match run.status:
         case RunStatus.FINISHED:
             return f"{schedule} · {counted(run.total_epochs, 'epoch')}"
         case RunStatus.STOPPED:
-            return f"{schedule} · stopped at {run.position:.3g} of {run.total_epochs}"
+            return f"{schedule} · stopped in epoch {max(run.epoch, 1)} of {run.total_epochs}"
         case RunStatus.FAILED:
             return f"lr {rate(run.settings.learning_rate)} · {_FAILURES.get(run.failure.code, 'failed')}"
     return f"{schedule} · {run.status.value}"
@@ -91,25 +91,35 @@ _FAILURES = {
     "network": "network does not fit",
 }
 
-_OPTIMISERS = {Optimiser.SGD: "SGD", Optimiser.ADAMW: "AdamW"}
+CHOICES = {
+    Optimiser.SGD: "SGD",
+    Optimiser.ADAMW: "AdamW",
+    Schedule.CONSTANT: "Constant",
+    Schedule.COSINE: "Cosine",
+    Device.AUTO: "Automatic",
+    Device.CUDA: "CUDA",
+    Device.MPS: "MPS",
+    Device.CPU: "CPU",
+    Precision.AUTO: "Automatic",
+    Precision.FLOAT32: "float32",
+    Precision.MIXED: "Mixed",
+}
+"""What the window calls the choices of `TrainingSettings`."""
 
 
 def settings_facts(settings: TrainingSettings) -> list[tuple[str, str]]:
     """The training settings as names and values."""
     momentum = f", m {settings.momentum:g}" if settings.optimiser is Optimiser.SGD and settings.momentum else ""
     return [
-        ("Optimiser", _OPTIMISERS[settings.optimiser] + momentum),
+        ("Optimiser", CHOICES[settings.optimiser] + momentum),
         ("Learning rate", f"{rate(settings.learning_rate)}, {settings.schedule.value}"),
         ("Weight decay", rate(settings.weight_decay)),
         ("Batch", counted(settings.batch_size, "image")),
         ("Epochs", thousands(settings.epochs)),
-        ("Device", _DEVICES[settings.device]),
-        ("Precision", settings.precision.value),
+        ("Device", CHOICES[settings.device]),
+        ("Precision", CHOICES[settings.precision]),
         ("Seed", str(settings.seed)),
     ]
-
-
-_DEVICES = {Device.AUTO: "automatic", Device.CUDA: "CUDA", Device.MPS: "MPS", Device.CPU: "CPU"}
 
 
 def data_text(run: Run) -> str:

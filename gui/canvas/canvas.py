@@ -219,7 +219,8 @@ class Canvas(QWidget):
         self.chip.move(_EDGE, bottom - self.chip.height())
         self.legend.move(_EDGE, bottom - self.legend.height())
         self.legend.setVisible(self.scene.marked)
-        self.chip.setVisible(not empty and not self.scene.marked)
+        chip_fits = self.chip.width() <= width - 2 * _EDGE
+        self.chip.setVisible(chip_fits and not empty and not self.scene.marked)
         self.zoom_control.move(width - _EDGE - self.zoom_control.width(), bottom - self.zoom_control.height())
         self.zoom_control.setVisible(not empty and self._has_room())
         top = self.zoom_control.y() - _MAP_GAP - self.minimap.height()

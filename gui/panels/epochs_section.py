@@ -25,8 +25,8 @@ class EpochsSection(Section):
 
     def show_run(self, run: Run | None) -> None:
         """Show the epochs of a run."""
-        self.setVisible(run is not None)
         self.table.show_lines(_lines(run) if run else ())
+        self.setVisible(bool(self.table.lines))
 
 
 def _lines(run: Run) -> list[TableLine]:

@@ -46,15 +46,14 @@ class HealthSection(Section):
         self.table.setVisible(bool(rows))
         self.waiting.setVisible(not rows)
         finding = next((finding for row in rows for finding in row.findings), None)
-        self.hint.show_finding(finding, run)
+        self.hint.show_finding(finding if run and not run.failure else None, run)
         idle = self._runs.active is None
         self.hint.button.setEnabled(idle)
         self.hint.button.setToolTip("" if idle else "Stop this run first")
 
     def _try_in_new_run(self) -> None:
         if self._run is not None and self.hint.finding is not None:
-            learning_rate = self._run.settings.learning_rate * self.hint.finding.factor
-            self._runs.retry(self._run, learning_rate=learning_rate)
+            self._runs.retry(self._run, learning_rate=_better_rate(self._run, self.hint.finding))
 
 
 class _Hint(QWidget):
@@ -95,10 +94,15 @@ class _Hint(QWidget):
         self._what.setText(finding.what)
         self._remedy.setText(finding.remedy)
         self.button.setVisible(finding.factor != 1)
-        self.button.setText(f"Try {rate(run.settings.learning_rate * finding.factor)} in a new run")
+        self.button.setText(f"Try {rate(_better_rate(run, finding))} in a new run")
 
     def _restyle(self) -> None:
         self._icon.setPixmap(appearance().icon("mdi6.lightbulb-on-outline", "warn").pixmap(16, 16))
+
+
+def _better_rate(run: Run, finding: Finding) -> float:
+    """The learning rate to try, to one digit."""
+    return float(f"{run.settings.learning_rate * finding.factor:.0e}")
 
 
 def _line(row: Row) -> TableLine:

@@ -78,7 +78,8 @@ class RunsPanel(LiveWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._head())
+        self.head = self._head()
+        column.addWidget(self.head)
         column.addWidget(self.message)
         self.empty.setWordWrap(True)
         self.empty.setContentsMargins(16, 8, 16, 8)
@@ -153,6 +154,7 @@ class RunsPanel(LiveWidget):
         self.model.follow()
         self.list.setCurrentIndex(self.model.row_of(run))
         self.list.setVisible(bool(runs.all))
+        self.head.setVisible(bool(runs.all))
         self.empty.setVisible(not runs.all)
         self.count.setText(f"Shown in the charts: {len(runs.shown)} of {len(runs.all)}" if runs.all else "")
         settings = run.settings if run else runs.document.project.training

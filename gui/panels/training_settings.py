@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from engine.training.settings import Optimiser, TrainingSettings
 from gui.document import Document
 from gui.panels.panel import Panel
+from gui.run_words import CHOICES
 from gui.style import role
+from gui.widgets.choice_field import ChoiceField
 from gui.widgets.form import Form
 from gui.widgets.reasons import reason
 
@@ -23,6 +25,7 @@ class TrainingSettingsPanel(Panel):
         super().__init__(document, parent)
         self.form = Form(TrainingSettings)
         self.form.edited.connect(self._change)
+        self._word_choices()
         note = QLabel("They hold for the next run. A run that goes on keeps its own.")
         note.setWordWrap(True)
         role(note, "caption")
@@ -48,6 +51,12 @@ class TrainingSettingsPanel(Panel):
         self.form.set_values(settings.model_dump())
         self.form.rows["momentum"].setVisible(settings.optimiser is Optimiser.SGD)
 
+    def _word_choices(self) -> None:
+        for row in self.form.rows.values():
+            if isinstance(row.editor, ChoiceField):
+                for index, choice in enumerate(row.kind.words):
+                    row.editor.setItemText(index, CHOICES.get(choice, str(choice)))
+
     def _change(self, field: str, value: Any, gesture: object) -> None:
         settings = self.document.project.training
         try:
@@ -57,4 +66,4 @@ class TrainingSettingsPanel(Panel):
             return
         title = TrainingSettings.model_fields[field].title or field
         merge = None if gesture is None else (field, gesture)
-        self.document.change_settings(f"{title}", after, merge=merge)
+        self.document.change_settings(f"Change {title[:1].lower()}{title[1:]}", after, merge=merge)
