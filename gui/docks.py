@@ -44,7 +44,7 @@ class Fold(Enum):
 _ICONS = {
     Fold.NEVER: None,
     Fold.TABS: ("mdi6.chevron-down", "mdi6.chevron-up"),
-    Fold.RAIL: ("mdi6.chevron-double-left", "mdi6.chevron-double-right"),
+    Fold.RAIL: None,  # its tabs need the room; a double click beside them folds it
 }
 
 
@@ -133,8 +133,9 @@ class PanelDock(QDockWidget):
             self.setMinimumHeight(self.strip.height() if folded else 0)
 
     def toggle_folded(self) -> None:
-        """Fold an open dock, open a folded one."""
-        self.set_folded(not self._folded)
+        """Fold an open dock, open a folded one, if it folds at all."""
+        if self._fold is not Fold.NEVER:
+            self.set_folded(not self._folded)
 
     def _show_tab(self, index: int) -> None:
         if 0 <= index < len(self._tabs):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
-from engine.compiling.source import python_source
 from engine.errors import LayerloomError
 from engine.files import write_whole
 from engine.project_reading import reason_of
@@ -26,6 +25,8 @@ def export_python(window: MainWindow) -> None:
 
 def write_source(window: MainWindow, path: Path) -> None:
     """Write the network's source to ``path`` and say so."""
+    from engine.compiling.source import python_source  # the first paint does without it
+
     try:
         write_whole(path, python_source(window.document.network).text.encode())
     except LayerloomError as error:

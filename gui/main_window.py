@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.actions import Actions
@@ -23,7 +23,9 @@ from gui.widgets.busy_bar import BusyBar
 from gui.widgets.logo import window_icon
 from gui.widgets.message_bar import MessageBar, Remedy
 from gui.window_commands import WindowCommands
-from gui.workspace_view import WorkspaceView
+
+if TYPE_CHECKING:
+    from gui.workspace_view import WorkspaceView
 
 MINIMUM_SIZE = QSize(1100, 700)
 FIRST_SIZE = QSize(1600, 1000)
@@ -36,7 +38,7 @@ class MainWindow(QMainWindow):
     the start screen.
     """
 
-    painted = Signal()  # the first time the event loop is idle after the window has shown
+    painted = Signal()  # once, when the first paint is done
 
     def __init__(self, preferences: Preferences | None = None) -> None:
         super().__init__()
@@ -49,6 +51,7 @@ class MainWindow(QMainWindow):
         self.warm_up = WarmUp(self)
         self.view: WorkspaceView | None = None
         self._asks = True
+        self._has_painted = False
         self.setWindowIcon(window_icon())
         self.setMinimumSize(MINIMUM_SIZE)
         self.setAcceptDrops(True)
@@ -58,7 +61,6 @@ class MainWindow(QMainWindow):
         self._commands = WindowCommands(self)
         self._restore_geometry()
         self._show_title()
-        QTimer.singleShot(0, self.painted.emit)
 
     @property
     def has_document(self) -> bool:
@@ -82,6 +84,8 @@ class MainWindow(QMainWindow):
     def workspaces(self) -> WorkspaceView:
         """The workspaces, made now if they are not there yet."""
         if self.view is None:
+            from gui.workspace_view import WorkspaceView
+
             self.view = WorkspaceView(self)
             self._pages.addWidget(self.view.centre)
         return self.view
@@ -142,8 +146,9 @@ class MainWindow(QMainWindow):
         self.start.template_chosen.connect(self.files.open_template)
         self.start.demo_chosen.connect(self.train_demo)
         self.painted.connect(self.gallery.load)
-        self.painted.connect(self.workspaces)
         self.painted.connect(self.warm_up.start)
+        self.warm_up.workspaces_loaded.connect(self.workspaces)
+        self.warm_up.failed.connect(self.tell)
 
     def _run_command(self, name: str) -> None:
         self.actions_[name].trigger()
@@ -179,6 +184,12 @@ class MainWindow(QMainWindow):
         self.workspaces().train()
 
     # Window events
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._has_painted:
+            self._has_painted = True
+            QTimer.singleShot(0, self.painted.emit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -57,7 +57,7 @@ class StatusBar(QStatusBar):
         self.sentence.setText(self._sentence(errors))
         layers = len(self._document.network)
         selected = sum(len(self._document.network.members(n)) or 1 for n in self._document.selection.names)
-        self.selected.setText(f"{selected} selected of {counted(layers, 'layer')}" if layers else "")
+        self.selected.setText(f"{selected} selected of {counted(layers, 'layer')}" if selected else "")
         self.checked.setText(f"Shapes checked in {self._document.check_time * 1000:.0f} ms" if layers else "")
         self.input.setText(self._input())
 

@@ -300,7 +300,7 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 QProgressBar[role="thin"] { min-height: 2px; max-height: 2px; border: none; border-radius: 0; background: transparent; }
 
 QTabBar { background: transparent; qproperty-drawBase: 0; }
-QTabBar::tab { background: transparent; color: $muted; padding: 0 4px; margin: 0 8px 0 8px; min-height: 33px;
+QTabBar::tab { background: transparent; color: $muted; padding: 0; margin: 0 10px; min-height: 33px;
     max-height: 33px; border: none; border-top: 1px solid transparent;
     border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: $text; }

@@ -1,23 +1,30 @@
-"""Loading PyTorch behind the window, so that it is there when training starts."""
+"""Loading what the first paint does not need: the workspaces, then PyTorch, in a thread behind the window."""
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from PySide6.QtCore import QObject, Signal
 
+from engine.errors import LayerloomError
 from engine.training.settings import Device
 from gui.background import Job
 
 
 class WarmUp(QObject):
-    """Imports torch in a thread and learns which devices there are; ``ready`` tells."""
+    """``workspaces_loaded`` tells that the workspaces can be made without a wait, ``ready`` which devices there are."""
 
+    workspaces_loaded = Signal()
     ready = Signal()
+    failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.devices: dict[Device, str] = {}
         self._job = Job(_load, self)
+        self._job.progressed.connect(self._tell)
         self._job.done.connect(self._take)
+        self._job.failed.connect(self._tell_failure)
 
     def start(self) -> None:
         """Begin."""
@@ -37,6 +44,12 @@ class WarmUp(QObject):
         """Expect no answer any more."""
         self._job.cancel()
 
+    def _tell(self) -> None:
+        self.workspaces_loaded.emit()
+
+    def _tell_failure(self, error: LayerloomError) -> None:
+        self.failed.emit(str(error))
+
     def _take(self, devices: dict[Device, str]) -> None:
         self.devices = devices
         self.ready.emit()
@@ -45,7 +58,12 @@ class WarmUp(QObject):
 _TITLES = {Device.CUDA: "CUDA 0", Device.MPS: "MPS", Device.CPU: "CPU", Device.AUTO: "Automatic"}
 
 
-def _load(_: Job) -> dict[Device, str]:
-    from engine.training.devices import available_devices
-
-    return available_devices()
+def _load(job: Job) -> dict[Device, str]:
+    import_module("gui.workspace_view")
+    job.report("workspaces")
+    try:
+        training_devices = import_module("engine.training.devices")
+    except (ImportError, OSError) as error:
+        raise LayerloomError(f"PyTorch cannot be loaded, so nothing can train: {error}.") from error
+    found: dict[Device, str] = training_devices.available_devices()
+    return found

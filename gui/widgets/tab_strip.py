@@ -36,7 +36,7 @@ class TabStrip(QWidget):
         self.fold_button.clicked.connect(self.fold_requested)
         self.folded = False
         row = QHBoxLayout()
-        row.setContentsMargins(8, 0, 8, 0)
+        row.setContentsMargins(6, 0, 0 if icons is None else 8, 0)
         row.setSpacing(0)
         row.addWidget(self.tabs)
         row.addStretch(1)
@@ -69,8 +69,7 @@ class TabStrip(QWidget):
             before.deleteLater()  # the tab bar only hides it
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._icons:
-            self.fold_requested.emit()
+        self.fold_requested.emit()
 
     def _show_icon(self) -> None:
         if self._icons is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from gui.actions import Actions
 from gui.appearance import appearance
@@ -37,6 +37,7 @@ class TrainingStrip(QWidget):
         row.setSpacing(12)
         for part in (self.pause, self.stop, self.bar, self.epoch, self.batch, self.left, self.rate):
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         appearance().changed.connect(self._show_icons)
         self._show_icons()
 
