@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.layers import Family, Layer, Shape
+from engine.layers import Family, Layer, Shape, ShapeMismatch
 from engine.network import Analysis, Edge, Network, NodeAnalysis, Problem, State
 from engine.network.names import leaf
 from gui.canvas.outline import Outline
@@ -145,11 +145,11 @@ class Faces:
     # Wires
 
     def of_wire(self, edges: Iterable[Edge]) -> WireFace:
-        """The face of the link that draws ``edges``, which carry one value."""
+        """The face of the link that draws ``edges``, which carry one value; wrong only if it is wrong for all."""
         edges = tuple(edges)
-        for edge in edges:
-            if (problem := self._mismatch(edge)) is not None:
-                return WireFace(self._mismatch_label(edge, problem), WireState.MISMATCH)
+        problems = [self._mismatch(edge) for edge in edges]
+        if problems[0] is not None and all(problems):
+            return WireFace(self._mismatch_label(edges[0], problems[0]), WireState.MISMATCH)
         return self._of_value(edges[0].source)
 
     def _of_value(self, source: str) -> WireFace:
@@ -162,12 +162,25 @@ class Faces:
         return WireFace(str(found.output), WireState.KNOWN, changes)
 
     def _mismatch(self, edge: Edge) -> Problem | None:
+        """The error that the value on an edge is the cause of."""
         problem = self._problems.get(edge.target)
         if problem is None or edge.target not in self._wrong or not self._shape_on(edge):
             return None
-        incoming = self._network.incoming(edge.target)
-        concerned = problem.port == edge.port if problem.port else len(incoming) == 1
-        return problem if concerned else None
+        if problem.port:
+            return problem if problem.port == edge.port else None
+        others = [other for other in self._network.incoming(edge.target) if other != edge]
+        return problem if all(self._differ(edge, other) for other in others[:1]) else None
+
+    def _differ(self, edge: Edge, main: Edge) -> bool:
+        """Whether an edge, and not the main path into the same merge, has the shape that does not fit."""
+        shape, other = self._shape_on(edge), self._shape_on(main)
+        if shape is None or other is None or self._network.incoming(edge.target)[0] == edge:
+            return False
+        try:
+            self._network.layer(edge.target).output_shape(other, shape)
+        except ShapeMismatch:
+            return True
+        return False
 
     def _mismatch_label(self, edge: Edge, problem: Problem) -> str:
         shape = self._shape_on(edge)

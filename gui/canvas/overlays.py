@@ -167,6 +167,7 @@ class Breadcrumb(QFrame):
             arrow = QLabel("›")
             role(arrow, "label")
             self._row.addWidget(arrow)
+            arrow.show()
             self._add(block_title(prefix), prefix)
         self.setVisible(bool(len(self._document.network)))
         _fit(self)
@@ -182,6 +183,7 @@ class Breadcrumb(QFrame):
             button.setIcon(appearance().icon(icon))
         button.clicked.connect(self._open)
         self._row.addWidget(button)
+        button.show()
 
     def _open(self) -> None:
         self.opened.emit(self.sender().objectName())

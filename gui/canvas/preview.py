@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.network import Fix, Network, analyse
@@ -11,7 +11,7 @@ from engine.network.geometry import GAP, NODE_HEIGHT, NODE_WIDTH, SLIM_HEIGHT
 from gui.canvas.boxes import Box
 from gui.canvas.detail import Detail
 from gui.canvas.faces import Faces
-from gui.canvas.node_item import NodeItem, Port
+from gui.canvas.node_item import NodeItem
 from gui.canvas.node_painter import PAINTERS
 from gui.canvas.outline import Outline
 from gui.canvas.paints import Look, on_screen
@@ -20,15 +20,17 @@ from gui.canvas.scene import CanvasScene
 CAPTION = "Quick-fix preview"
 Z_PREVIEW = 300.0
 _CAPTION_ROOM = 28.0
+_AIR = 12.0
 
 
 class PreviewItem(QGraphicsItem):
     """A dashed node with a caption. It is no `NodeItem`, so nothing can be done with it."""
 
-    def __init__(self, node: NodeItem, look: Look) -> None:
+    def __init__(self, node: NodeItem, look: Look, *, captioned: bool) -> None:
         super().__init__()
         self._node = node
         self._look = look
+        self._captioned = captioned
         self.setPos(node.box.left, node.box.top)
         self.setZValue(Z_PREVIEW)
 
@@ -37,13 +39,13 @@ class PreviewItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         PAINTERS[max(self._look.detail, Detail.TITLES)](painter, self._node)
-        self._paint_caption(painter)
+        if self._captioned:
+            self._paint_caption(painter)
 
     def _paint_caption(self, painter: QPainter) -> None:
         paints, zoom = self._look.paints, self._look.zoom
         font = paints.fonts.small
-        scene = self.scene()
-        painter.setWorldTransform(self._anchor(scene, zoom))
+        painter.setWorldTransform(on_screen(self._transform(), self._node.box.centre, self._node.box.top - 10 / zoom))
         width = QFontMetricsF(font).horizontalAdvance(CAPTION)
         pill = QRectF(-width / 2 - 6, -16, width + 12, 16)
         painter.setOpacity(1)
@@ -54,10 +56,9 @@ class PreviewItem(QGraphicsItem):
         painter.setPen(paints.pen("link"))
         painter.drawText(QPointF(-width / 2, -4), CAPTION)
 
-    def _anchor(self, scene, zoom: float):
-        view = scene.views()[0]
-        middle, top = self._node.box.centre, self._node.box.top
-        return on_screen(view.viewportTransform(), middle, top - 10 / zoom)
+    def _transform(self) -> QTransform:
+        """From the scene to the screen."""
+        return self.scene().views()[0].viewportTransform()
 
 
 def previews(scene: CanvasScene, fix: Fix) -> list[PreviewItem]:
@@ -69,14 +70,17 @@ def previews(scene: CanvasScene, fix: Fix) -> list[PreviewItem]:
     added = [name for name in after.topological() if name not in network]
     changed = [name for name in after if name in network and after.layer(name) != network.layer(name)]
     boxes = _places(scene, after, added) | {name: scene.geometry.boxes.get(name) for name in changed}
-    return [PreviewItem(_dashed(scene, faces, name, box), scene.look) for name, box in boxes.items() if box]
+    shown = [(name, box) for name, box in boxes.items() if box]
+    return [
+        PreviewItem(_dashed(scene, faces, name, box), scene.look, captioned=not index)
+        for index, (name, box) in enumerate(shown)
+    ]
 
 
 def _dashed(scene: CanvasScene, faces: Faces, name: str, box: Box) -> NodeItem:
     node = NodeItem(name, scene.look)
     node.place(box)
     node.show_face(faces.of(name))
-    node.show_ports((Port(box.width / 2, 0), Port(box.width / 2, box.height)))
     node.dashed = True
     return node
 
@@ -87,13 +91,21 @@ def _places(scene: CanvasScene, after: Network, added: list[str]) -> dict[str, B
     if middle is None:
         return {}
     heights = {name: SLIM_HEIGHT if after.layer(name).keeps_shape else NODE_HEIGHT for name in added}
-    top = middle.y() - (sum(heights.values()) + GAP * (len(added) - 1)) / 2
+    tall = sum(heights.values()) + GAP * (len(added) - 1)
+    top = middle.y() - tall / 2
+    left = _clear_of(scene, Box(middle.x() - NODE_WIDTH / 2, top, middle.x() + NODE_WIDTH / 2, top + tall))
     places: dict[str, Box | None] = {}
     for name, height in heights.items():
-        left = middle.x() - NODE_WIDTH / 2
         places[name] = Box(left, top, left + NODE_WIDTH, top + height)
         top += height + GAP
     return places
+
+
+def _clear_of(scene: CanvasScene, wanted: Box) -> float:
+    """The left edge of a box moved right until it covers no node, as far as it still touches its wire."""
+    boxes = scene.geometry.boxes.items()
+    covered = [box.right for name, box in boxes if not scene.outline.is_frame(name) and box.overlaps(wanted)]
+    return min(max([wanted.left, *(right + _AIR for right in covered)]), wanted.centre - _AIR)
 
 
 def _middle(scene: CanvasScene, after: Network, added: list[str]) -> QPointF | None:

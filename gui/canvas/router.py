@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from gui.canvas.boxes import Box
 from gui.canvas.geometry import Geometry
@@ -16,7 +17,7 @@ from gui.canvas.routing import STUB, Route, Side, Spot, is_straight, route
 _LABEL_ROOM = 22.0  # a fan-out leaves this much of the trunk for its label
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Course:
     """How a link runs; ``dot`` is where it leaves a trunk that others share, drawn by the trunk's link."""
 
@@ -25,7 +26,7 @@ class Course:
     dot: Spot | None = None
     folded: bool = False  # goes back up to another column, so its label belongs on a horizontal part
 
-    @property
+    @cached_property
     def box(self) -> Box:
         """The box around all corners."""
         xs, ys = zip(*self.corners, strict=True)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from engine.layers import Layer, Shape
+from engine.layers import Family, Layer, Shape
 
 _NUMBER = re.compile(r"\d+")
 _FRACTION = re.compile(r"\d*\.\d+")
 _SIZES = re.compile(r"\d+(?:[x×]\d+)+")
-_NAMED = re.compile(r"(s|stride|p|pad|padding|k|kernel|g|groups|d|dilation)=?(\d*\.?\d+(?:[x×]\d+)?|same)")
-_WORDS = {"s", "stride", "p", "pad", "padding", "k", "kernel", "g", "groups", "d", "dilation"}
 _FIELDS = {
     "s": "stride",
     "stride": "stride",
@@ -27,7 +26,16 @@ _FIELDS = {
     "d": "dilation",
     "dilation": "dilation",
 }
+_KEYS = "|".join(sorted(_FIELDS, key=len, reverse=True))
+_NAMED = re.compile(rf"({_KEYS})=?(\d*\.?\d+(?:[x×]\d+)?|same)")
+_APART = re.compile(rf"\b({_KEYS})\s+(?=\d|\.|same)")
 _COUNTS = ("out_channels", "out_features", "classes", "channels")
+_PAIRS = ("kernel_size", "output_size", "scale")
+_MAP = ("channels", "height", "width")
+_FRACTIONS = ("p", "negative_slope", "alpha", "ratio")
+_SIZE_FIELDS = defaultdict(tuple, {2: (*((name,) for name in _PAIRS), ("height", "width")), 3: (_MAP,)})
+
+Settings = dict[str, object]
 
 
 @dataclass
@@ -40,17 +48,12 @@ class Typed:
     fractions: list[float] = field(default_factory=list)
     named: dict[str, str] = field(default_factory=dict)  # stride, padding … by the field's name
 
-    @property
-    def has_settings(self) -> bool:
-        """Whether any number was typed."""
-        return bool(self.sizes or self.numbers or self.fractions or self.named)
-
 
 def understand(text: str) -> Typed:
     """Split typed text into words and settings; what is no number belongs to the name."""
     typed, words = Typed(), []
-    tokens = re.sub(r"\b(" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")\s+(?=\d|same)", r"\1=", text.lower())
-    for token in tokens.replace(",", " ").split():
+    joined = _APART.sub(r"\1=", text.lower())
+    for token in joined.replace(",", " ").split():
         if (match := _NAMED.fullmatch(token)) and words:
             typed.named[_FIELDS[match[1]]] = match[2]
         elif _SIZES.fullmatch(token) and words:
@@ -66,63 +69,67 @@ def understand(text: str) -> Typed:
 
 
 def fitted(layer: Layer, typed: Typed, source: Shape | None) -> Layer | None:
-    """``layer`` with the typed settings, and with defaults that fit ``source``; None if they do not fit the layer.
+    """``layer`` with the typed settings, and with defaults that fit ``source``; None if a number has no place in it.
 
     A convolution keeps the number of maps and, unless a padding is typed, rows and columns at stride 1.
     """
-    settings: dict[str, object] = {}
-    fields = type(layer).model_fields
-    if "out_channels" in fields and source is not None and source.is_map:
-        settings["out_channels"] = source.channels
-    settings |= _from_sizes(fields, typed) | _from_numbers(fields, typed) | _from_names(fields, typed)
-    if not _all_used(settings, fields, typed):
+    fields = frozenset(type(layer).model_fields)
+    parts = [_from_sizes(fields, typed), _from_numbers(fields, typed), _from_names(fields, typed)]
+    if any(part is None for part in parts):
         return None
-    kernel = settings.get("kernel_size", getattr(layer, "kernel_size", None))
-    if "padding" not in settings and "groups" in fields and isinstance(kernel, tuple):
-        settings["padding"] = (kernel[0] // 2, kernel[1] // 2)
-    if "kernel_size" in settings and "stride" not in settings and "dilation" in fields and "groups" not in fields:
-        settings["stride"] = getattr(layer, "stride", (1, 1))
+    given = {name: value for part in parts if part for name, value in part.items()}
+    settings = _defaults(layer, fields, source, given) | given
     try:
         return layer.with_settings(**settings)
     except ValidationError:
         return None
 
 
-def _from_sizes(fields: dict, typed: Typed) -> dict[str, object]:
-    found: dict[str, object] = {}
+def _defaults(layer: Layer, fields: frozenset[str], source: Shape | None, given: Settings) -> Settings:
+    """What a convolution takes from its input and its kernel."""
+    found: Settings = {}
+    if "out_channels" in fields and source is not None and source.is_map:
+        found["out_channels"] = source.channels
+    kernel = given.get("kernel_size", getattr(layer, "kernel_size", None))
+    if isinstance(kernel, tuple) and layer.family is Family.CONVOLUTION and "padding" in fields:
+        found["padding"] = (kernel[0] // 2, kernel[1] // 2)
+    return found
+
+
+def _from_sizes(fields: frozenset[str], typed: Typed) -> Settings | None:
+    found: Settings = {}
     for sizes in typed.sizes:
-        if len(sizes) == 3 and "height" in fields:
-            found |= dict(zip(("channels", "height", "width"), sizes, strict=True))
-        elif len(sizes) == 2 and "kernel_size" in fields:
-            found["kernel_size"] = sizes
-        elif len(sizes) == 2 and "output_size" in fields:
-            found["output_size"] = sizes
-        elif len(sizes) == 2 and "height" in fields:
-            found |= {"height": sizes[0], "width": sizes[1]}
+        places = next((names for names in _SIZE_FIELDS[len(sizes)] if fields.issuperset(names)), None)
+        if places is None:
+            return None
+        found |= {places[0]: sizes} if len(places) == 1 else dict(zip(places, sizes, strict=True))
     return found
 
 
-def _from_numbers(fields: dict, typed: Typed) -> dict[str, object]:
+def _from_numbers(fields: frozenset[str], typed: Typed) -> Settings | None:
     """A number counts maps or features; where there are none to count, it is the kernel or the size."""
-    if len(typed.numbers) == 3 and "height" in fields:
-        return dict(zip(("channels", "height", "width"), typed.numbers, strict=True))
-    places = [name for name in (*_COUNTS, "kernel_size", "output_size", "scale") if name in fields]
-    found: dict[str, object] = {}
-    for name, number in zip(places, typed.numbers, strict=False):
-        found[name] = (number, number) if name in ("kernel_size", "output_size", "scale") else number
-    return found
+    if len(typed.numbers) == 3 and fields.issuperset(_MAP):
+        return dict(zip(_MAP, typed.numbers, strict=True))
+    places = [name for name in (*_COUNTS, *_PAIRS) if name in fields]
+    if len(places) < len(typed.numbers):
+        return None
+    pairs = zip(places, typed.numbers, strict=False)
+    return {name: (number, number) if name in _PAIRS else number for name, number in pairs}
 
 
-def _from_names(fields: dict, typed: Typed) -> dict[str, object]:
-    found: dict[str, object] = {}
+def _from_names(fields: frozenset[str], typed: Typed) -> Settings | None:
+    found: Settings = {}
     for name, text in typed.named.items():
-        if name == "padding" and name not in fields and "p" in fields:
-            found["p"] = float(text)
-        elif name in fields:
+        if name in fields:
             found[name] = text if text == "same" else _value(text, single=name == "groups")
-    fractions = [name for name in ("p", "negative_slope", "alpha", "ratio") if name in fields]
-    found |= dict(zip(fractions, typed.fractions, strict=False))
-    return found
+        elif name == "padding" and "p" in fields and text != "same":
+            found["p"] = float(text)
+        else:
+            return None
+    places = [name for name in _FRACTIONS if name in fields]
+    if len(places) < len(typed.fractions):
+        return None
+    return found | dict(zip(places, typed.fractions, strict=False))
 
 
 def _value(text: str, *, single: bool) -> object:
@@ -130,13 +137,3 @@ def _value(text: str, *, single: bool) -> object:
         return tuple(int(size) for size in re.split("[x×]", text))
     number = int(float(text))
     return number if single else (number, number)
-
-
-def _all_used(settings: dict[str, object], fields: dict, typed: Typed) -> bool:
-    """Whether each typed number found a setting: "relu 64" means no ReLU."""
-    given = len(typed.sizes) + len(typed.numbers) + len(typed.named) + len(typed.fractions)
-    sizes = sum(name in settings for name in ("kernel_size", "output_size", "scale"))
-    kernels = min(sizes, 1) if typed.sizes or "kernel" in typed.named else sizes
-    counts = sum(name in settings for name in _COUNTS) if typed.numbers or "height" in fields else 0
-    others = sum(name in settings for name in ("stride", "padding", "groups", "dilation", "p", "ratio"))
-    return given == 0 or given <= kernels + counts + others

@@ -73,6 +73,7 @@ class CanvasView(QGraphicsView):
         self.setAcceptDrops(not read_only)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.hint = Hint(self.viewport())
         self.pointer = Pointer(self)
         self._drop: Drop | None = None

@@ -22,7 +22,7 @@ from gui.canvas.faces import WireFace, WireState
 from gui.canvas.links import Link
 from gui.canvas.paints import Look, on_screen
 from gui.canvas.router import Course
-from gui.canvas.routing import Route, Side, Spot
+from gui.canvas.routing import CLEAR, Route, Side, Spot
 
 Z_WIRE = 100.0
 Z_LIT = 150.0
@@ -213,7 +213,11 @@ def label_place(course: Course, width: float) -> Spot:
         parts = [(course.corners[0], course.dot)]
     level = (part for part in parts if part[0].y == part[1].y and _length(part) >= width)
     start, end = next(level, parts[0]) if course.folded else parts[0]
-    return Spot((start.x + end.x) / 2, (start.y + end.y) / 2)
+    x, y = (start.x + end.x) / 2, (start.y + end.y) / 2
+    if course.side is not Side.TOP and start.x == end.x:
+        beyond = max(0.0, width / 2 - CLEAR + 2)  # a wide label in a lane must not run under the nodes beside it
+        x += beyond if course.side is Side.RIGHT else -beyond
+    return Spot(x, y)
 
 
 def _length(part: tuple[Spot, Spot]) -> float:

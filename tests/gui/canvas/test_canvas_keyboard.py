@@ -1,0 +1,209 @@
+"""The canvas by keyboard alone."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from engine.layers import Shape
+from engine.network import Network
+from templates import build
+
+ALT, CTRL, SHIFT = (
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+)
+
+
+def test_a_complete_lenet_is_drawn_with_tab_typing_and_enter(hands):
+    h = hands()
+    for text in (
+        "input 1x32x32",
+        "conv 5x5 6 pad 0",
+        "relu",
+        "max pool",
+        "conv 5x5 16 pad 0",
+        "relu",
+        "max pool",
+        "flatten",
+        "fc 120",
+        "relu",
+        "fc 84",
+        "relu",
+        "fc 10",
+        "output",
+    ):
+        h.add(text)
+    lenet, analysis = build("lenet5"), h.document.analysis
+    assert analysis.ok, analysis.problems
+    assert [type(h.network.layer(n)) for n in h.network.topological()] == [
+        type(lenet.layer(n)) for n in lenet.topological()
+    ]
+    assert analysis.parameters == 61_706
+    assert len(h.network.edges()) == 13
+
+
+def test_typed_text_names_alias_and_parameters(hands):
+    h = hands()
+    h.add("image 3 20 30")
+    name = h.add("conv 5x3 24 s2 p1")
+    assert h.network.layer(name).model_dump(include={"out_channels", "kernel_size", "stride", "padding"}) == {
+        "out_channels": 24,
+        "kernel_size": (5, 3),
+        "stride": (2, 2),
+        "padding": (1, 1),
+    }
+    assert h.add("batchnorm").startswith("bn")
+    name = h.add("dropout 0.25")
+    assert h.network.layer(name).p == 0.25
+
+
+def test_each_row_shows_the_shape_and_failing_layers_come_last(hands):
+    h = hands()
+    h.add("input 8x16x16")
+    h.key(Qt.Key.Key_Tab)
+    rows = [h.canvas.adding.layers.list.item(i).data(256) for i in range(h.canvas.adding.layers.list.count())]
+    assert rows[0].title == "Conv2d 3×3"
+    assert rows[0].right == "8×16×16"
+    fails = [row.fails for row in rows]
+    assert fails == sorted(fails)
+    assert any(row.fails and row.right == "needs a vector" for row in rows)
+
+
+def test_an_unknown_word_says_so_and_escape_closes(hands):
+    h = hands()
+    h.key(Qt.Key.Key_Tab)
+    QTest.keyClicks(QApplication.focusWidget(), "zzqqzz")
+    assert h.canvas.adding.layers.foot.text() == "No layer is called 'zzqqzz'."
+    h.key(Qt.Key.Key_Escape)
+    assert not h.canvas.adding.layers.isVisible()
+    assert QApplication.focusWidget() is h.view
+
+
+def test_arrows_walk_along_the_wires_and_shift_extends(hands):
+    h = hands(build("lenet5"))
+    h.key(Qt.Key.Key_Down)
+    h.key(Qt.Key.Key_Down)
+    h.key(Qt.Key.Key_Down, SHIFT)
+    assert h.document.selection.names == ("conv1", "relu1")
+    h.key(Qt.Key.Key_Up)
+    assert h.document.selection.names == ("conv1",)
+
+
+def test_a_residual_sum_is_drawn_by_keyboard(hands):
+    h = hands()
+    start = h.add("input 8x8x8")
+    conv = h.add("conv")
+    h.document.select((start, conv))
+    add = h.add("add")
+    assert [edge.source for edge in h.network.incoming(add)] == [conv, start]
+    assert h.document.analysis[add].output == Shape(8, 8, 8)
+
+
+def test_c_connects_to_a_chosen_target(hands):
+    network = Network()
+    h = hands(network)
+    h.add("input 8x8x8")
+    h.add("conv")
+    add = h.add("add")
+    h.document.select(("input1",))
+    h.key(Qt.Key.Key_C)
+    QTest.keyClicks(QApplication.focusWidget(), "add")
+    h.key(Qt.Key.Key_Return)
+    assert {edge.source for edge in h.network.incoming(add)} == {"conv1", "input1"}
+
+
+def test_moves_in_a_row_are_one_undo_step(hands):
+    h = hands(build("lenet5"))
+    before = h.network["conv1"].position
+    h.document.select(("conv1",))
+    for _ in range(3):
+        h.key(Qt.Key.Key_Right, ALT)
+    assert h.network["conv1"].position.x == before.x + 24
+    h.document.undo_stack.undo()
+    assert h.network["conv1"].position == before
+    assert h.canvas.scene.geometry.boxes["conv1"][:2] == before
+
+
+def test_blocks_states_and_names_have_keys(hands):
+    h = hands(build("lenet5"))
+    h.document.select(("conv1", "relu1", "pool1"))
+    h.key(Qt.Key.Key_G, CTRL)
+    (block,) = h.document.selection.names
+    assert h.network.members(block) == (f"{block}.conv1", f"{block}.relu1", f"{block}.pool1")
+    h.key(Qt.Key.Key_E)
+    assert h.network.block(block).collapsed
+    assert f"{block}.conv1" not in h.canvas.scene.nodes
+    h.key(Qt.Key.Key_Z)
+    assert h.network[f"{block}.conv1"].frozen
+    h.key(Qt.Key.Key_E)
+    h.key(Qt.Key.Key_G, CTRL | SHIFT)
+    assert "conv1" in h.network
+    h.document.select(("relu1",))
+    h.key(Qt.Key.Key_B)
+    assert h.network["relu1"].bypassed
+    h.key(Qt.Key.Key_F2)
+    QTest.keyClicks(QApplication.focusWidget(), "act1")
+    h.key(Qt.Key.Key_Return)
+    assert h.document.selection.names == ("act1",)
+
+
+def test_a_name_that_is_taken_says_why_and_stays_open(hands):
+    h = hands(build("lenet5"))
+    h.document.select(("conv1",))
+    h.key(Qt.Key.Key_F2)
+    QTest.keyClicks(QApplication.focusWidget(), "conv2")
+    h.key(Qt.Key.Key_Return)
+    assert "conv2" in h.canvas.rename_field.toolTip()
+    h.key(Qt.Key.Key_Escape)
+    assert "conv1" in h.network
+
+
+def test_delete_closes_the_gap_and_shift_delete_leaves_it(hands):
+    h = hands(build("lenet5"))
+    before = h.network.copy()
+    h.document.select(("relu1",))
+    h.key(Qt.Key.Key_Delete)
+    assert [edge.source for edge in h.network.incoming("pool1")] == ["conv1"]
+    h.document.undo_stack.undo()
+    assert h.network == before
+    h.document.select(("relu1",))
+    h.key(Qt.Key.Key_Delete, SHIFT)
+    assert h.network.incoming("pool1") == ()
+
+
+def test_copy_paste_and_duplicate(hands):
+    h = hands(build("lenet5"))
+    h.document.select(("conv2", "relu2"))
+    h.key(Qt.Key.Key_C, CTRL)
+    h.key(Qt.Key.Key_V, CTRL)
+    pasted = h.document.selection.names
+    assert len(pasted) == 2
+    assert [e.target for e in h.network.outgoing(pasted[0])] == [pasted[1]]
+    h.document.select(("conv1",))
+    h.key(Qt.Key.Key_D, CTRL)
+    (copy,) = h.document.selection.names
+    assert [edge.source for edge in h.network.incoming(copy)] == ["input"]
+
+
+def test_zoom_keys(hands):
+    h = hands(build("lenet5"))
+    h.key(Qt.Key.Key_Plus, CTRL)
+    assert h.view.zoom > 1
+    h.key(Qt.Key.Key_0, CTRL)
+    assert h.view.zoom == 1
+    h.key(Qt.Key.Key_Home)
+    h.key(Qt.Key.Key_Escape)
+    assert h.document.selection.names == ()
+
+
+def test_read_only_keys_change_nothing(hands):
+    h = hands(build("lenet5"), read_only=True)
+    before = h.network.copy()
+    h.document.select(("conv1",))
+    for key in (Qt.Key.Key_Delete, Qt.Key.Key_B, Qt.Key.Key_Z, Qt.Key.Key_F2, Qt.Key.Key_Tab):
+        h.key(key)
+    h.key(Qt.Key.Key_Right, ALT)
+    assert h.network == before
+    h.key(Qt.Key.Key_Down)
+    assert h.document.selection.names == ("relu1",)
