@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from engine.layers import Shape
 from engine.words import counted, memory, si, thousands
-from engine.words import path as path_text
 
 __all__ = ["counted", "memory", "path_text", "shape_text", "si", "thousands"]
+
+
+def path_text(name: str) -> str:
+    """A node's path as a person reads it: "layer2 › block 0 › conv1"."""
+    return " › ".join(f"block {part}" if part.isdigit() else part for part in name.split("."))
 
 
 def shape_text(shape: Shape | None) -> str:

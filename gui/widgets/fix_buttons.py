@@ -25,6 +25,7 @@ class FixButtons(QWidget):
         self.first = QPushButton()
         self.first.installEventFilter(self)
         self.first.clicked.connect(self._choose_first)
+        self.first.setMinimumWidth(60)  # a long label gives way to a narrow panel
         role(self.first, "fix")
         mark(self.first, "scale", "small")
         self.others = QToolButton()

@@ -52,8 +52,9 @@ class ProblemBanner(QWidget):
         role(self, "bar-error" if problem.severity is Severity.ERROR else "bar-warning")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.message.setText(problem.message)
-        self.hint.setText(problem.hint)
-        self.hint.setVisible(bool(problem.hint))
+        hint = problem.fixes[0].effect if problem.fixes else problem.hint
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
         self.fixes.show_fixes(problem.fixes)
         self._retheme()
 

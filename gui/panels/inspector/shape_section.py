@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from engine.layers import Formula, Layer, Shape
 from engine.network import NodeAnalysis, State
@@ -15,21 +15,28 @@ from gui.words import shape_text
 COSTS = ("Parameters", "MACs")
 """The formulas that stand under Cost."""
 
+_MOST_INPUTS = 4
+
 
 class ShapeSection(Section):
     """``64×56×56 → 128×28×28`` and the formulas of the output."""
 
     def __init__(self) -> None:
         super().__init__("Output shape")
-        self.inputs, self.arrow, self.output = QLabel(), QLabel("→"), QLabel()
-        role(self.inputs, "shape")
+        self.inputs = [QLabel() for _ in range(_MOST_INPUTS)]
+        self.arrow, self.output = QLabel("→"), QLabel()
         role(self.output, "shape-output")
         role(self.arrow, "label")
-        self.inputs.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        for chip in self.inputs:
+            role(chip, "shape")
+            column.addWidget(chip)
         row = QHBoxLayout()
         row.setSpacing(8)
-        for widget in (self.inputs, self.arrow, self.output):
-            row.addWidget(widget)
+        row.addLayout(column)
+        row.addWidget(self.arrow)
+        row.addWidget(self.output)
         row.addStretch(1)
         self.note = QLabel()
         self.note.setWordWrap(True)
@@ -45,9 +52,10 @@ class ShapeSection(Section):
 
     def show_node(self, layer: Layer, found: NodeAnalysis) -> None:
         """Show the shapes of one node."""
-        self.inputs.setText(_joined(found.inputs))
-        self.inputs.setToolTip("\n".join(shape_text(shape) for shape in found.inputs))
-        self.inputs.setVisible(bool(found.inputs))
+        texts = _chips(found.inputs)
+        for i, chip in enumerate(self.inputs):
+            chip.setText(texts[i] if i < len(texts) else "")
+            chip.setVisible(i < len(texts))
         self.arrow.setVisible(bool(found.inputs))
         self.output.setText(shape_text(found.output))
         mark(self.output, "state", "error" if found.problem else "")
@@ -67,13 +75,12 @@ def formulas_of(layer: Layer, found: NodeAnalysis) -> list[Formula]:
     return layer.explain(*shapes)
 
 
-def _joined(shapes: tuple[Shape | None, ...]) -> str:
+def _chips(shapes: tuple[Shape | None, ...]) -> list[str]:
     texts = [shape_text(shape) for shape in shapes]
-    if len(texts) > 2:
-        return f"{texts[0]} + {len(texts) - 1} more"
-    if len(texts) == 2 and texts[0] == texts[1]:
-        return f"2 × ({texts[0]})"
-    return " + ".join(texts)
+    if len(texts) > _MOST_INPUTS:
+        kept = _MOST_INPUTS - 1
+        return [*texts[:kept], f"and {len(texts) - kept} more"]
+    return texts
 
 
 def _about(found: NodeAnalysis) -> str:

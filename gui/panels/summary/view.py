@@ -24,7 +24,7 @@ _WIDTHS = {
     Column.NAME: 200,
     Column.TYPE: 130,
     Column.SETTINGS: 230,
-    Column.OUTPUT: 120,
+    Column.OUTPUT: 148,
     Column.PARAMETERS: 110,
     Column.MACS: 90,
     Column.MEMORY: 90,
