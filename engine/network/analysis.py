@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from engine.layers.input_output import Input
@@ -71,6 +72,7 @@ class Analyser:
                 if replace(before, position=None) == replace(after, position=None):
                     return
                 self._dirty.add(name)
+                self._recheck(edge.target for edge in self.network.outgoing(name))
             case NodeAdded(name):
                 self._dirty.add(name)
             case NodeRemoved(name):
@@ -80,7 +82,12 @@ class Analyser:
                 self._dirty.update((after, *(edge.target for edge in self.network.outgoing(after))))
             case EdgeAdded(edge) | EdgeRemoved(edge):
                 self._dirty.add(edge.target)
+                self._recheck([edge.source])
         self._touched = True
+
+    def _recheck(self, names: Iterable[str]) -> None:
+        """Fixes depend on a node's neighbours: where it has a problem, look again."""
+        self._dirty.update(name for name in names if name in self._known and self._known[name].problem)
 
 
 def analyse(network: Network) -> Analysis:

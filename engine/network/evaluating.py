@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from engine.layers import Layer, Shape
-from engine.layers.input_output import Input
 from engine.network import receptive_field
 from engine.network.fixes import Case, verified_fixes
 from engine.network.measuring import Measure, measure
@@ -126,7 +125,7 @@ def _field(
     node: Node, fields: list[ReceptiveField], found: Measure, shapes: tuple[Shape, ...]
 ) -> ReceptiveField | None:
     assert found.output is not None
-    if isinstance(node.layer, Input):
+    if not shapes:
         return receptive_field.of_input(found.output)
     if node.bypassed:
         return fields[0] if fields else None

@@ -236,12 +236,16 @@ class Network:
         extra = [edge for edge in self.incoming(name) if not _has_port(layer, edge.port)]
         if extra:
             raise PortError(f"{type(layer).__name__} has no input '{extra[0].port}', which {name} uses.")
+        if not layer.has_output and self.outgoing(name):
+            raise PortError(f"{type(layer).__name__} gives no output, but {name} feeds {self.outgoing(name)[0].target}.")
         self.set_node(name, layer=layer)
 
     def set_node(self, name: str, **fields: object) -> None:
         """Change some of a node's ``layer``, ``position``, ``frozen`` and ``bypassed``."""
         before = self[name]
         after = replace(before, **fields)  # type: ignore[arg-type]
+        if after.bypassed and not (after.layer.has_output and after.layer.input_ports):
+            raise NetworkError(f"{name} cannot be bypassed: only a layer with an input and an output can.")
         if before != after:
             self._apply(NodeChanged(name, before, after))
 
