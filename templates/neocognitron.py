@@ -18,7 +18,7 @@ PLANES = 24
     year=1980,
     authors="K. Fukushima",
     paper="Neocognitron: a self-organizing neural network model for a mechanism of pattern recognition",
-    idea="Simple cells find features, complex cells forgive where. Trained here by gradients.",
+    idea="Simple cells find features, complex cells forgive where; gradients train it.",
 )
 def neocognitron(*, classes: Classes = 10) -> Network:
     """16×16 grey images, three stages of 24 planes with the sizes of the paper's table 1.
