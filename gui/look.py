@@ -67,6 +67,11 @@ class Look(QObject):
     # What it looks through
 
     @property
+    def busy(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._looker.busy
+
+    @property
     def trained(self) -> bool:
         """Whether there are learned weights."""
         return bool(self.epochs)

@@ -41,16 +41,16 @@ class LayerStrip(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedHeight(CARD.height() + 26)
-        self._row = _Row()
-        self._row.chosen.connect(self.chosen)
-        self.setWidget(self._row)
+        self.row = _Row()
+        self.row.chosen.connect(self.chosen)
+        self.setWidget(self.row)
 
     def show_cards(self, cards: list[Card], current: str) -> None:
         """Show these layers, ``current`` marked and in view."""
-        moved = current != self._row.current
-        self._row.show_cards(cards, current)
+        moved = current != self.row.current
+        self.row.show_cards(cards, current)
         if moved:
-            area = self._row.area_of(current)
+            area = self.row.area_of(current)
             self.ensureVisible(area.center().x(), 0, CARD.width(), 0)
 
 

@@ -125,6 +125,11 @@ class Tiles(QWidget):
     # Where things stand
 
     @property
+    def order(self) -> tuple[int, ...]:
+        """The maps as they stand, first to last."""
+        return tuple(tile.index for tile in self._tiles)
+
+    @property
     def columns(self) -> int:
         """Tiles in a row."""
         return max(1, (self.width() + GAP) // (SMALLEST + GAP))
@@ -220,7 +225,7 @@ class Tiles(QWidget):
             self.pinned.emit(place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        order = [tile.index for tile in self._tiles]
+        order = self.order
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -self.columns, Qt.Key.Key_Down: self.columns}
         step = steps.get(Qt.Key(event.key()))
         if step is None or self.current not in order:

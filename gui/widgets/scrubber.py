@@ -22,8 +22,8 @@ class Scrubber(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._line = _Line()
-        self._line.chosen.connect(self._take)
+        self.line = _Line()
+        self.line.chosen.connect(self._take)
         self._timer = QTimer(self)
         self._timer.setInterval(PLAY_EVERY)
         self._timer.timeout.connect(self._step_on)
@@ -50,7 +50,7 @@ class Scrubber(QWidget):
         for widget in (self._back, self._play, self._on):
             row.addWidget(widget)
         row.addSpacing(10)
-        row.addWidget(self._line, 1)
+        row.addWidget(self.line, 1)
         row.addSpacing(8)
         row.addLayout(words)
         self._title.setMinimumWidth(150)
@@ -59,8 +59,8 @@ class Scrubber(QWidget):
 
     def show_epochs(self, epochs: Sequence[int], accuracies: Sequence[float | None], current: int) -> None:
         """Offer ``epochs``, with the validation accuracy (0 to 1) after each where it is known."""
-        self._line.show_epochs(tuple(epochs), tuple(accuracies), current)
-        accuracy = self._line.accuracy
+        self.line.show_epochs(tuple(epochs), tuple(accuracies), current)
+        accuracy = self.line.accuracy
         self._title.setText(f"Epoch {current}")
         self._note.setText("" if accuracy is None else f"Validation accuracy {100 * accuracy:.1f} %")
         for button in (self._back, self._play, self._on):
@@ -81,22 +81,22 @@ class Scrubber(QWidget):
         self.chosen.emit(epoch)
 
     def _go_first(self) -> None:
-        self._take(self._line.epochs[0])
+        self._take(self.line.epochs[0])
 
     def _go_last(self) -> None:
-        self._take(self._line.epochs[-1])
+        self._take(self.line.epochs[-1])
 
     def _toggle(self) -> None:
         if self.playing:
             self.stop()
             return
-        if self._line.current == self._line.epochs[-1]:
-            self.chosen.emit(self._line.epochs[0])
+        if self.line.current == self.line.epochs[-1]:
+            self.chosen.emit(self.line.epochs[0])
         self._timer.start()
         self._show_icons()
 
     def _step_on(self) -> None:
-        later = [epoch for epoch in self._line.epochs if epoch > self._line.current]
+        later = [epoch for epoch in self.line.epochs if epoch > self.line.current]
         if later:
             self.chosen.emit(later[0])
         if len(later) <= 1:

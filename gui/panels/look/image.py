@@ -94,15 +94,15 @@ class ImagePanel(QWidget):
     def _tools(self) -> QWidget:
         self._pen = Segmented(_TOOLS, small=True)
         self._pen.chosen.connect(self._choose_pen)
-        self._clear = QPushButton("Clear")
-        role(self._clear, "quiet")
-        self._clear.clicked.connect(self._clear_pad)
+        self.clear = QPushButton("Clear")
+        role(self.clear, "quiet")
+        self.clear.clicked.connect(self._clear_pad)
         box = QWidget()
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._pen)
         row.addStretch(1)
-        row.addWidget(self._clear)
+        row.addWidget(self.clear)
         return box
 
     def show_focus(self, box: QRectF | None) -> None:
