@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from PySide6.QtWidgets import QLabel
 
 from engine.errors import LayerloomError
+from engine.layers import Layer
 from engine.network import Network, Problem
 from gui.document import Document
 from gui.style import role
@@ -30,6 +31,7 @@ class SettingsSection(Section):
         self.document = document
         self.names: tuple[str, ...] = ()
         self.form: Form | None = None
+        self._forms: dict[tuple[type[Layer], tuple[str, ...]], Form] = {}
         self._caused: tuple[str, str] | None = None  # the field whose edit caused the problem of that code
         self.nothing = QLabel()
         self.nothing.setWordWrap(True)
@@ -38,7 +40,7 @@ class SettingsSection(Section):
 
     def show_nodes(self, names: tuple[str, ...]) -> None:
         """Show the settings of these nodes; what is being typed into them stays."""
-        same = self._build_form(names) and names == self.names
+        same = self._take_form(names) and names == self.names
         self.names = names
         values = self._values()
         if same:
@@ -50,23 +52,25 @@ class SettingsSection(Section):
         self.nothing.setVisible(not self.form.rows)
         self.nothing.setText(self._why_nothing())
 
-    def _build_form(self, names: tuple[str, ...]) -> bool:
-        """Make the form for these nodes; True if the one there fits."""
+    def _take_form(self, names: tuple[str, ...]) -> bool:
+        """Put up the form for these nodes, made once for each kind of layer; True if it stands there already."""
         layers = [self.document.network.layer(name) for name in names]
-        shared = [
+        shared = tuple(
             kind.name
             for kind in kinds_of(type(layers[0]))
             if all(any(_alike(kind, other) for other in kinds_of(type(layer))) for layer in layers[1:])
-        ]
-        if self.form and self.form.model is type(layers[0]) and list(self.form.rows) == _in_order(self.form, shared):
+        )
+        form = self._forms.get((type(layers[0]), shared))
+        if form is None:
+            form = self._forms[type(layers[0]), shared] = Form(type(layers[0]), fields=shared)
+            form.edited.connect(self._edit)
+            self.body.addWidget(form)
+        if form is self.form:
             return True
-        if self.form:
-            self.body.removeWidget(self.form)
+        if self.form is not None:
             self.form.hide()
-            self.form.deleteLater()
-        self.form = Form(type(layers[0]), fields=shared)
-        self.form.edited.connect(self._edit)
-        self.body.addWidget(self.form)
+        self.form = form
+        form.show()
         return False
 
     def _values(self) -> dict[str, Any]:
@@ -113,12 +117,6 @@ class SettingsSection(Section):
 
 def _alike(one: Any, other: Any) -> bool:
     return (one.name, one.editor, one.words) == (other.name, other.editor, other.words)
-
-
-def _in_order(form: Form, fields: list[str]) -> list[str]:
-    """The fields as a form lists them: advanced ones last."""
-    advanced = {kind.name: kind.advanced for kind in kinds_of(form.model)}
-    return sorted(fields, key=lambda field: advanced[field])
 
 
 def _common(values: list[Any]) -> Any:

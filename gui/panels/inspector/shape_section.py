@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from engine.layers import Formula, Layer, Shape
@@ -36,7 +37,7 @@ class ShapeSection(Section):
         row.setSpacing(8)
         row.addLayout(column)
         row.addWidget(self.arrow)
-        row.addWidget(self.output)
+        row.addWidget(self.output, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
         self.note = QLabel()
         self.note.setWordWrap(True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
@@ -148,6 +148,7 @@ class _BlockList(QListWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Kept blocks")
+        self.setIconSize(QSize(16, 16))
         self.setEditTriggers(QListWidget.EditTrigger.EditKeyPressed)
 
     def names(self) -> list[str]:
