@@ -81,6 +81,11 @@ class Runs(QObject):
         self.document.analysed.connect(self._check)
         self.document.settings_changed.connect(self._check)
 
+    @property
+    def loading(self) -> bool:
+        """Whether old runs are still being read."""
+        return self._loading is not None and self._loading.running
+
     # Training
 
     def start(self, *, project: Project | None = None, settings: TrainingSettings | None = None) -> Run:
