@@ -1,0 +1,116 @@
+"""The window while LeNet-5 trains: lateness of a 60 Hz timer, and what the window costs the training."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+from benchmarks.windows import application, wait, wait_until
+from engine.project import Project
+from engine.training.events import EpochDone
+from engine.training.runner import Runner
+from engine.training.settings import TrainingSettings
+from gui.main_window import MainWindow
+from templates import build
+
+EPOCHS = 12
+ROUNDS = 3
+PERIOD = 1000 / 60  # ms
+
+
+def run() -> dict[str, Any]:
+    """``ratio`` is training speed beside the idle window over that without one, at the same number of threads."""
+    application()
+    with tempfile.TemporaryDirectory() as folder:
+        window = _window(Path(folder))
+        _epoch_seconds_alone(Path(folder) / "first")  # loads torch and the data
+        pairs, lateness = [], []
+        for index in range(ROUNDS):
+            alone = _epoch_seconds_alone(Path(folder) / f"alone{index}")
+            beside, late = _epoch_seconds_beside(window)
+            pairs.append((alone, beside))
+            lateness += late
+        window.close()
+        wait(0.2)
+    late = sorted(lateness)
+    return {
+        "ratio": round(statistics.median(alone / beside for alone, beside in pairs), 3),
+        "target": 0.95,
+        "epoch_ms_alone": round(1000 * statistics.median(alone for alone, _ in pairs)),
+        "epoch_ms_beside_window": round(1000 * statistics.median(beside for _, beside in pairs)),
+        "late_ms_p50": round(late[len(late) // 2], 1),
+        "late_ms_p99": round(late[len(late) * 99 // 100], 1),
+        "late_ms_max": round(late[-1], 1),
+        "ticks": len(late),
+    }
+
+
+def _settings() -> TrainingSettings:
+    return TrainingSettings(epochs=EPOCHS)
+
+
+def _window(folder: Path) -> MainWindow:
+    """The window with LeNet-5 open in Train, its runs kept in ``folder``."""
+    window = MainWindow()
+    window.show()
+    wait_until(lambda: bool(window.warm_up.devices))
+    window.open_target("lenet5")
+    wait_until(lambda: window.has_document)
+    window.files.save_to(folder / "lenet5.loom")
+    window.workspaces().show_workspace("train")
+    wait(1.0)
+    return window
+
+
+def _epoch_seconds_alone(path: Path) -> float:
+    """Median seconds of an epoch of a training in a thread while this one waits."""
+    runner = Runner(Project(build("lenet5"), training=_settings()), path)
+    runner.start()
+    runner.join()
+    return _median(event.seconds for event in _events(runner) if isinstance(event, EpochDone))
+
+
+def _events(runner: Runner) -> list[Any]:
+    return [runner.events.get() for _ in range(runner.events.qsize())]
+
+
+def _epoch_seconds_beside(window: MainWindow) -> tuple[float, list[float]]:
+    """The same of a training that the window shows, and by how many ms each tick of a 60 Hz timer came late."""
+    runs = window.workspaces().runs
+    run = runs.start(settings=_settings())
+    clock = _Clock()
+    wait_until(lambda: not run.status.active)
+    clock.stop()
+    return _median(run.epoch_seconds), clock.late
+
+
+def _median(values: Iterable[float]) -> float:
+    """The median but for the first epoch, which warms caches up."""
+    return statistics.median(list(values)[1:])
+
+
+class _Clock(QObject):
+    """A 60 Hz timer that notes by how many ms each of its ticks comes late."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.late: list[float] = []
+        self._last = time.perf_counter()
+        self._timer = QTimer(self, interval=round(PERIOD), timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Tick no more."""
+        self._timer.stop()
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.late.append(max(0.0, 1000 * (now - self._last) - self._timer.interval()))
+        self._last = now

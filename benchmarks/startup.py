@@ -1,0 +1,70 @@
+"""From the command to the first painted window, and to being ready to train."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from typing import Any
+
+RUNS = 5
+
+_CHILD = """
+import json, sys, time
+started = float(sys.argv[1])
+from benchmarks.windows import application, wait_until
+app = application()
+from PySide6.QtCore import QEvent, QObject
+from gui.main_window import MainWindow
+class Clock(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and "usable" not in result:
+            result["painted"] = time.time() - started
+            result["torch_loaded"] = "torch" in sys.modules
+        return False
+result = {}
+clock = Clock()
+app.installEventFilter(clock)
+window = MainWindow()
+window.painted.connect(lambda: result.setdefault("usable", time.time() - started))
+window.show()
+wait_until(lambda: bool(window.warm_up.devices) and "usable" in result)
+app.removeEventFilter(clock)
+result["ready"] = time.time() - started
+window.close()
+print(json.dumps(result))
+"""
+
+
+def run() -> dict[str, Any]:
+    """``ratio`` is the time to the first painted window over the time until torch and its devices are there."""
+    results = [_started() for _ in range(RUNS)]
+    painted, usable, ready = (
+        statistics.median(result[key] for result in results) for key in ("painted", "usable", "ready")
+    )
+    return {
+        "ratio": round(painted / ready, 2),
+        "painted_ms": round(1000 * painted),
+        "all_panels_made_ms": round(1000 * usable),
+        "ready_to_train_ms": round(1000 * ready),
+        "torch_loaded_when_painted": any(result["torch_loaded"] for result in results),
+        "interpreter_ms": round(1000 * statistics.median(_bare_interpreter() for _ in range(RUNS))),
+        "runs": RUNS,
+    }
+
+
+def _started() -> dict[str, Any]:
+    command = [sys.executable, "-c", _CHILD, str(time.time())]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def _bare_interpreter() -> float:
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "pass"], check=True)
+    return time.perf_counter() - began

@@ -1,0 +1,57 @@
+"""The benchmarks can be listed and run, and measure what they say."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks.__main__ import main, names
+from benchmarks.canvas import drawn
+from benchmarks.timing import busy_seconds, compared, seconds
+
+
+def test_the_list_says_what_each_measures(capsys):
+    assert main([]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == names()
+    assert {"analysis", "canvas", "compiled", "responsive", "startup", "templates"} <= set(names())
+    assert all(line.endswith(".") for line in lines)
+
+
+def test_listing_loads_neither_torch_nor_qt():
+    code = (
+        "import sys; from benchmarks.__main__ import main; main([]); assert not {'torch', 'PySide6'} & {*sys.modules}"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_an_unknown_name_is_answered_with_those_there_are(capsys):
+    assert main(["speed"]) == 2
+    assert "There is no benchmark 'speed'; there are analysis," in capsys.readouterr().err
+
+
+def test_a_result_is_one_line_of_json_with_a_ratio(capsys):
+    assert main(["analysis"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["benchmark"] == "analysis"
+    assert result["ratio"] > 0
+    assert result["edit_keeping_shapes_visited"] < result["nodes"]
+
+
+@pytest.mark.parametrize(("nodes", "wires"), [(700, 800), (5000, 5715)])
+def test_the_drawn_network_has_the_size_it_is_said_to_have(nodes, wires):
+    network = drawn(nodes, wires)
+    assert (len(network), len(network.edges())) == (nodes, wires)
+
+
+def test_turns_are_taken_evenly():
+    calls = []
+    first, second, ratio = compared(lambda: calls.append("a"), lambda: calls.append("b"), rounds=4)
+    assert calls == list("abbaabba")
+    assert min(first, second, ratio) > 0
+
+
+def test_seconds_are_not_negative():
+    assert seconds(lambda: None) >= 0
+    assert busy_seconds(lambda: None) >= 0
