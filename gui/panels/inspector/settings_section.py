@@ -90,6 +90,7 @@ class SettingsSection(Section):
         except (LayerloomError, ValidationError) as error:
             self.form.show_reason(field, reason(error, self.form.model))
             return
+        self.form.set_values(self._values())  # before the next key: later it would look like a change from elsewhere
         after = self._problem()
         if after and (before is None or before.code != after.code):
             self._caused = (field, after.code)

@@ -98,6 +98,15 @@ class TestSettings:
         type_into(row(panel, "out_channels").editor, text)
         assert words in row(panel, "out_channels").reason.text()
 
+    def test_fast_typing_keeps_every_key(self, panel, document, select, show):
+        select("conv1")
+        field = row(panel, "out_channels").editor
+        type_into(field, "12.5")
+        show()
+        assert field.text() == "12.5"
+        assert row(panel, "out_channels").reason.text() == "Output channels is a whole number."
+        assert document.network.layer("conv1").out_channels == 12
+
     def test_a_value_that_does_not_fit_here_goes_in_and_says_so_until_it_fits(self, panel, document, select, show):
         select("conv1")
         field = row(panel, "kernel_size").editor.halves[0]
