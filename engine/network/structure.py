@@ -17,9 +17,12 @@ class Structure:
 
     def __init__(self, graph: nx.MultiDiGraph) -> None:
         self._graph = graph
-        self._order: dict[str, int] = dict(graph.nodes(data="order"))
         self.incoming: dict[str, tuple[Edge, ...]] = {}  # filled as they are asked for
         self.outgoing: dict[str, tuple[Edge, ...]] = {}
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        return dict(self._graph.nodes(data="order"))
 
     @cached_property
     def nodes(self) -> tuple[str, ...]:
