@@ -12,6 +12,7 @@ from engine.layers import Layer
 from engine.layers.input_output import Input
 from engine.network import Fix
 from engine.network.names import leaf
+from gui.canvas.accessibility import Announcer
 from gui.canvas.adding import Adding
 from gui.canvas.commands import Commands
 from gui.canvas.context_menu import context_menu
@@ -62,6 +63,7 @@ class Canvas(QWidget):
         layout.addWidget(self.view)
         self.setFocusProxy(self.view)
         self.view.setAccessibleName("Network canvas")
+        self.announcer = Announcer(document, self.view)
         self._float()
         self._keys = Keys(self)
         self._connect()
@@ -85,7 +87,7 @@ class Canvas(QWidget):
         view.layer_wanted.connect(self.adding.open_at)
         view.toggle_requested.connect(self.commands.toggle_block)
         view.rename_requested.connect(self._rename)
-        view.menu_requested.connect(self._show_menu)
+        view.menu_requested.connect(self.show_menu)
         view.image_folder_dropped.connect(self.image_folder_dropped)
         view.status_message.connect(self.status_message)
         view.installEventFilter(self)
@@ -263,7 +265,8 @@ class Canvas(QWidget):
         width = max(140, round((item.box.width - 40) * self.view.zoom))
         self.rename_field.open_over(QRect(round(corner.x()), round(corner.y()), width, 26), name, leaf(name))
 
-    def _show_menu(self, name: str, point: QPoint) -> None:
+    def show_menu(self, name: str, point: QPoint) -> None:
+        """Open the menu of a node or block, or of the canvas (""), at a point of the screen."""
         if self.read_only:
             return
         if name:

@@ -80,6 +80,10 @@ class DataPanel(Panel):
         self._stop_waiting()
         self._say("Reading was cancelled.", act="Read again")
 
+    def shut_down(self) -> None:
+        """End the reading: the window closes."""
+        self.loader.cancel()
+
     def _description(self) -> DataDescription | None:
         """The description of the project's data set, once it is read."""
         current = self.samples and _identity(self.samples.settings) == _identity(self.document.project.data)

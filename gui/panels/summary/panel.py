@@ -21,7 +21,7 @@ from gui.style import role
 class SummaryPanel(Panel):
     """A row a layer, with the same selection as the canvas; names and settings can be edited in place."""
 
-    context_menu_requested = Signal(QPoint)  # in screen coordinates; the selection is what was clicked
+    context_menu_requested = Signal(str, QPoint)  # the node or block clicked, "" for none; a point of the screen
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
@@ -99,7 +99,9 @@ class SummaryPanel(Panel):
         return [self.model.name_at(index) for index in self.view.selectionModel().selectedRows()]
 
     def _ask_for_menu(self, place: QPoint) -> None:
-        self.context_menu_requested.emit(self.view.viewport().mapToGlobal(place))
+        index = self.view.indexAt(place)
+        name = self.model.name_at(index) if index.isValid() else ""
+        self.context_menu_requested.emit(name, self.view.viewport().mapToGlobal(place))
 
     # Folded blocks, by name, so that they outlive a rebuilt table
 

@@ -108,6 +108,14 @@ def test_selection_goes_both_ways(panel, document, show):
     assert document.selection.names == ("pool", "flatten")
 
 
+def test_a_right_click_asks_for_the_layer_s_menu(panel):
+    asked = []
+    panel.context_menu_requested.connect(lambda name, place: asked.append((name, place)))
+    place = panel.view.visualRect(panel.model.index_of("pool")).center()
+    panel.view.customContextMenuRequested.emit(place)
+    assert asked == [("pool", panel.view.viewport().mapToGlobal(place))]
+
+
 def test_folds_outlive_a_rebuilt_table(panel, document, show):
     panel.view.collapse(panel.model.index_of("block"))
     document.edit("Add", lambda n: n.add(LAYERS["ReLU"](), "late"))
