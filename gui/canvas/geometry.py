@@ -95,9 +95,9 @@ class Geometry:
 
     def height_of(self, name: str) -> int:
         """Height of a node or collapsed block."""
-        extra = STRIP_HEIGHT if self._has_strip(name) else 0
         if self._outline.is_block(name):
-            return BLOCK_HEIGHT + extra
+            return BLOCK_HEIGHT  # the strip stands in place of the cost
+        extra = STRIP_HEIGHT if self._has_strip(name) else 0
         return (SLIM_HEIGHT if self._network.layer(name).keeps_shape else NODE_HEIGHT) + extra
 
     def _position(self, name: str) -> Point:

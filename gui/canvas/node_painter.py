@@ -155,7 +155,7 @@ def _stripe(height: float) -> QPainterPath:
 def _detour(width: float, height: float) -> QPainterPath:
     """The dashed way around a bypassed node."""
     path = QPainterPath(QPointF(width / 2, 0))
-    path.cubicTo(QPointF(width + 12, 0), QPointF(width + 12, height), QPointF(width / 2, height))
+    path.cubicTo(QPointF(width + 44, 0), QPointF(width + 44, height), QPointF(width / 2, height))  # bulges 8 px out
     return path
 
 
@@ -179,16 +179,17 @@ def _texts(painter: QPainter, item: NodeItem) -> None:
     painter.setPen(paints.pen("muted"))
     if face.kind:
         left = _TEXT_LEFT + title.size().width() + 8
-        kind = static_text(item, "kind", face.kind, fonts.small, shape_left - left - 6)
+        room = shape_left - left - (ICON_SIZE + 12 if face.frozen else 6)
+        kind = static_text(item, "kind", face.kind, fonts.small, room)
         draw_text(painter, kind, fonts.small, left, baseline)
     if face.detail and not face.slim:
         room = box.width - _TEXT_LEFT - (28 if face.family is None or face.frozen else _TEXT_RIGHT)
         draw_text(painter, static_text(item, "detail", face.detail, fonts.small, room), fonts.small, _TEXT_LEFT, 37)
-    if face.cost:
+    if face.cost and not (item.mark and item.mark.strip):
         painter.setPen(paints.pen("faint"))
         cost = static_text(item, "cost", face.cost, fonts.small, box.width - _TEXT_LEFT - _TEXT_RIGHT)
         draw_text(painter, cost, fonts.small, _TEXT_LEFT, 54)
-    _corner_icon(painter, item)
+    _corner_icon(painter, item, shape_left)
 
 
 def _shape_token(item: NodeItem) -> str:
@@ -205,13 +206,12 @@ def _icon(painter: QPainter, item: NodeItem, top: float) -> None:
     painter.drawPixmap(QRectF(13, top, ICON_SIZE, ICON_SIZE), pixmap, QRectF(pixmap.rect()))
 
 
-def _corner_icon(painter: QPainter, item: NodeItem) -> None:
+def _corner_icon(painter: QPainter, item: NodeItem, shape_left: float) -> None:
     """A snowflake on what is frozen, and on a block the sign that it expands."""
     face, right = item.face, item.box.width - _TEXT_RIGHT
     if face.frozen:
         pixmap = item.look.icon("mdi6.snowflake", "frozen")
-        top = 27.0 if not face.slim else 7.0
-        left = right - ICON_SIZE if not face.slim else right - ICON_SIZE - 66
+        left, top = (shape_left - ICON_SIZE - 6, 7.0) if face.slim else (right - ICON_SIZE, 27.0)
         painter.drawPixmap(QRectF(left, top, ICON_SIZE, ICON_SIZE), pixmap, QRectF(pixmap.rect()))
     elif face.family is None:
         pixmap = item.look.icon("mdi6.arrow-expand-all", "text" if item.hovered else "muted")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from engine.network import Analysis, Edge, Network, NodeAnalysis
 from engine.network.names import leaf
-from gui.canvas.links import Link
 from gui.canvas.outline import Outline
 from gui.document import Document
 
@@ -25,11 +24,6 @@ def spoken_wire(document: Document, edge: Edge) -> str:
     found = document.analysis.nodes.get(edge.source)
     shape = by(str(found.output)) if found and found.output else "shape unknown"
     return f"wire from {leaf(edge.source)} to {leaf(edge.target)}, {shape}"
-
-
-def spoken_link(document: Document, edges: dict[Edge, None] | tuple[Edge, ...], link: Link) -> str:
-    """The wire that a drawn link is part of."""
-    return spoken_wire(document, next(iter(edges))) if edges else f"wire to {link.end.entry}"
 
 
 def by(text: str) -> str:

@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
 
 from gui.appearance import appearance
+from gui.canvas import mark_painter
 from gui.canvas.boxes import around
 from gui.canvas.gestures.drop import Drop
 from gui.canvas.hint import Hint
@@ -141,7 +142,9 @@ class CanvasView(QGraphicsView):
         if box is None:
             self.zoom_at(1.0)
             return
-        width, height = self.viewport().width() - 2 * FIT_MARGIN, self.viewport().height() - 2 * FIT_MARGIN
+        box = box.grown(0, 0, mark_painter.REACH if scene.marked else 0, 0)
+        margin = min(FIT_MARGIN, self.viewport().width() / 20)
+        width, height = self.viewport().width() - 2 * margin, self.viewport().height() - 2 * FIT_MARGIN
         factor = min(width / max(box.width, 1), height / max(box.height, 1), FIT_LARGEST)
         self._go(max(SMALLEST, factor), QPointF(box.centre, box.middle), animate=animate)
 
