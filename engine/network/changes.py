@@ -90,3 +90,10 @@ class BlockChanged:
 
 
 Change = NodeAdded | NodeRemoved | NodeChanged | NodeRenamed | EdgeAdded | EdgeRemoved | BlockChanged
+
+
+def keeps_structure(change: Change) -> bool:
+    """Whether names, edges and the order of ports stay as they are."""
+    if isinstance(change, NodeChanged):
+        return type(change.before.layer) is type(change.after.layer)  # another layer may have its ports otherwise
+    return isinstance(change, BlockChanged)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -23,19 +22,12 @@ from engine.network.changes import (
     NodeChanged,
     NodeRemoved,
     NodeRenamed,
+    keeps_structure,
 )
-from engine.network.errors import (
-    BadNameError,
-    CycleError,
-    NameTakenError,
-    NetworkError,
-    PortError,
-    UnknownNodeError,
-)
+from engine.network.errors import BadNameError, CycleError, NameTakenError, NetworkError, PortError, UnknownNodeError
 from engine.network.parts import Block, Edge, Node, Point
+from engine.network.ports import has_port, port_order
 from engine.network.structure import Structure
-
-_NUMBERED_PORT = re.compile(r"input(0|[1-9][0-9]{0,3})")
 
 
 class Network:
@@ -115,7 +107,7 @@ class Network:
         if found is None:
             layer = self.layer(name)
             edges = [Edge(source, name, port) for source, ports in self._graph.pred[name].items() for port in ports]
-            found = tuple(sorted(edges, key=lambda edge: _port_order(layer, edge.port)))
+            found = tuple(sorted(edges, key=lambda edge: port_order(layer, edge.port)))
             self._structure.incoming[name] = found
         return found
 
@@ -233,11 +225,13 @@ class Network:
 
     def set_layer(self, name: str, layer: Layer) -> None:
         """Replace a node's layer or its settings; the edges must fit its ports."""
-        extra = [edge for edge in self.incoming(name) if not _has_port(layer, edge.port)]
+        extra = [edge for edge in self.incoming(name) if not has_port(layer, edge.port)]
         if extra:
             raise PortError(f"{type(layer).__name__} has no input '{extra[0].port}', which {name} uses.")
         if not layer.has_output and self.outgoing(name):
-            raise PortError(f"{type(layer).__name__} gives no output, but {name} feeds {self.outgoing(name)[0].target}.")
+            raise PortError(
+                f"{type(layer).__name__} gives no output, but {name} feeds {self.outgoing(name)[0].target}."
+            )
         self.set_node(name, layer=layer)
 
     def set_node(self, name: str, **fields: object) -> None:
@@ -351,13 +345,13 @@ class Network:
         return port
 
     def _require_free_port(self, target: str, port: str) -> None:
-        if not _has_port(self.layer(target), port):
+        if not has_port(self.layer(target), port):
             raise PortError(f"{target} has no input '{port}'.")
         if any(edge.port == port for edge in self.incoming(target)):
             raise PortError(f"The input '{port}' of {target} is taken.")
 
     def _apply(self, change: Change) -> None:
-        if not _keeps_structure(change):
+        if not keeps_structure(change):
             self._known = None
         match change:
             case NodeAdded(name, node, order):
@@ -399,19 +393,3 @@ class Network:
             self._members[prefix] = self._members.get(prefix, 0) + step
             if not self._members[prefix]:
                 del self._members[prefix]
-
-
-def _keeps_structure(change: Change) -> bool:
-    if isinstance(change, NodeChanged):
-        return type(change.before.layer) is type(change.after.layer)  # another layer may have its ports otherwise
-    return isinstance(change, BlockChanged)
-
-
-def _has_port(layer: Layer, port: str) -> bool:
-    if layer.variadic:
-        return bool(_NUMBERED_PORT.fullmatch(port))
-    return port in layer.input_ports
-
-
-def _port_order(layer: Layer, port: str) -> int:
-    return int(port[5:]) if layer.variadic else layer.input_ports.index(port)

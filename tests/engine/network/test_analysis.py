@@ -284,7 +284,7 @@ class Editing(RuleBasedStateMachine):
         self.analyser.close()
 
 
-TestEditing = Editing.TestCase
+TestEditing = pytest.mark.slow(Editing.TestCase)
 TestEditing.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
 
 

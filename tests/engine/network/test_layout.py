@@ -12,6 +12,7 @@ from engine.layers.convolution import Conv2d
 from engine.layers.input_output import Input
 from engine.layers.merge import Add
 from engine.network import Network, analyse
+from engine.network.blocks import collapse, expand
 from engine.network.layout import (
     GRID,
     HEADER,
@@ -25,6 +26,7 @@ from engine.network.layout import (
     size_of,
     tidy,
 )
+from templates import TEMPLATES, build
 
 
 def centre(network, name):
@@ -158,3 +160,31 @@ def test_left_to_right_runs_straight():
     assert [position_of(network, n).x for n in names] == sorted(position_of(network, n).x for n in names)
     middles = {position_of(network, n).y + axis_of(network, n, horizontal=True) for n in names}
     assert len(middles) == 1
+
+
+@pytest.mark.parametrize("flow", Flow)
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_templates_lie_tidy_as_they_open_and_wholly_expanded(name, flow):
+    network = build(name)
+    tidy(network, flow, analyse(network))
+    assert not overlaps(network)
+    for prefix in network.block_prefixes():
+        network.set_block(prefix, collapsed=False)
+    tidy(network, flow, analyse(network))
+    assert not overlaps(network)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_block_of_a_template_expands_without_overlaps_and_collapses_back(name):
+    network = build(name)
+    for prefix in network.block_prefixes():
+        network.set_block(prefix, collapsed=True)
+    tidy(network)
+    before = network.copy()
+    opened = [prefix for prefix in network.block_prefixes() if prefix.count(".") < 2][:12]
+    for prefix in opened:
+        expand(network, prefix)
+        assert not overlaps(network)
+    for prefix in reversed(opened):
+        collapse(network, prefix)
+    assert network == before

@@ -1,5 +1,6 @@
 """Problems: each cause once, in words with both numbers, and fixes that do what they say."""
 
+import pytest
 from drawings import networks, residual
 from hypothesis import given, settings
 
@@ -227,8 +228,9 @@ def keys(analysis):
     return {(problem.code, problem.node) for problem in analysis.errors}
 
 
+@pytest.mark.slow
 @given(networks())
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_every_fix_removes_its_problem_and_makes_no_other_error(network):
     tidy(network)
     analysis = analyse(network)

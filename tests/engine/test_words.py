@@ -1,0 +1,56 @@
+"""Numbers in words, reasons in sentences, and files written whole."""
+
+import pytest
+from pydantic import ValidationError
+
+from engine.files import write_whole
+from engine.layers.convolution import Conv2d
+from engine.layers.pooling import MaxPool2d
+from engine.reasons import reason
+from engine.training.settings import TrainingSettings
+from engine.words import counted, memory, path, si, thousands
+
+
+def test_numbers():
+    assert thousands(73728) == "73\u2009728"
+    assert [si(n) for n in (84, 999, 1000, 148_000, 999_600, 2_100_000, 11_689_512, 1_814_073_344)] == [
+        *("84", "999", "1.00 k", "148 k", "1.00 M", "2.10 M", "11.7 M", "1.81 G")
+    ]
+    assert [memory(n) for n in (0, 999, 12_845_056, 1_030_000_000)] == ["0 B", "999 B", "12.8 MB", "1.03 GB"]
+    assert counted(1, "class", "classes") == "1 class"
+    assert counted(1000, "class", "classes") == "1\u2009000 classes"
+    assert path("layer2.0.conv1") == "layer2 › 0 › conv1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "says"),
+    [
+        (Conv2d, {"out_channels": 0}, "Output channels is 0, at least 1 is needed."),
+        (Conv2d, {"out_channels": 10**9}, "Output channels is 1 000 000 000, at most 1 000 000 fits."),
+        (Conv2d, {"out_channels": 2.5}, "Output channels is 2.5, but a whole number is needed."),
+        (Conv2d, {"bias": "maybe"}, "Bias is 'maybe', but true or false is needed."),
+        (Conv2d, {"depth": 3}, "There is nothing called 'depth' here."),
+        (TrainingSettings, {"momentum": 1}, "Momentum is 1, less than 1 is needed."),
+        (TrainingSettings, {"learning_rate": float("nan")}, "Learning rate is not a finite number."),
+        (MaxPool2d, {"stride": [1, "x"]}, "Stride is 'x', but a whole number is needed."),
+    ],
+)
+def test_reasons_name_the_setting_and_the_numbers(kind, settings, says):
+    with pytest.raises(ValidationError) as error:
+        kind.model_validate(settings)
+    assert reason(error.value, kind).replace("\u2009", " ") == says
+
+
+def test_a_file_is_replaced_whole(tmp_path):
+    path = tmp_path / "notes.txt"
+    write_whole(path, b"one")
+    write_whole(path, b"two")
+    assert path.read_bytes() == b"two"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_cannot_be_replaced_leaves_nothing(tmp_path):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        write_whole(tmp_path / "folder", b"one")
+    assert list(tmp_path.iterdir()) == [tmp_path / "folder"]

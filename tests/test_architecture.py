@@ -1,0 +1,83 @@
+"""The house rules that a machine can check: imports point down, drawing needs no torch, nothing grows too long."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("engine", "gui", "templates", "benchmarks")
+SOURCES = sorted([*ROOT.glob("*.py"), *(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))])
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 40
+TORCH_FREE = (
+    "engine.layers",
+    "engine.network",
+    "engine.network.layout",
+    "engine.network.clipboard",
+    "engine.network.data_check",
+    "engine.project",
+    "engine.data.settings",
+    "engine.training.settings",
+    "engine.training.events",
+    "engine.compiling.source",
+    "templates",
+)
+
+
+def functions(path):
+    """Name and length of every function in a file, docstrings and decorators left out."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            start = body[0].lineno if body else node.lineno
+            yield node.name, node.end_lineno - start + 2
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_and_functions_stay_short(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+    assert [(name, length) for name, length in functions(path) if length > LONGEST_FUNCTION] == []
+
+
+def test_import_contracts_are_kept():
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([linter], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("module", TORCH_FREE)
+def test_drawing_needs_neither_torch_nor_qt(module):
+    code = f"import {module}, sys; print(*{{'torch', 'torchvision', 'PySide6'}} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if "gui" in p.parts], ids=lambda p: str(p.relative_to(ROOT)))
+def test_the_window_imports_no_torch(path):
+    names = {
+        name
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert not {name for name in names if name.split(".")[0] in {"torch", "torchvision"}}
+
+
+def test_void_calls_of_the_window_library_keep_none():
+    """PySide6 6.12.0 lost a reference to None on every void call and ended the interpreter after some thousands."""
+    code = (
+        "import sys; from PySide6.QtGui import QPainterPath; path = QPainterPath();"
+        "before = sys.getrefcount(None);"
+        "[path.moveTo(1, 1) for _ in range(1000)];"
+        "print(before - sys.getrefcount(None))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert abs(int(done.stdout)) < 500
