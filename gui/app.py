@@ -6,10 +6,11 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QEventLoop, QSize, QTimer
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QSize, QTemporaryDir, QTimer
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import LayerloomError
@@ -61,7 +62,7 @@ def screenshot(
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     _application()
     appearance().choose(theme)
-    window = MainWindow()
+    window = MainWindow(Preferences(Path(_folder().path()) / "layerloom.ini"))
     window.resize(QSize(*size))
     window.show()
     failures: list[str] = []
@@ -77,6 +78,12 @@ def screenshot(
         raise LayerloomError(failures[0])
     if not picture.save(str(path), "PNG"):
         raise LayerloomError(f"{path} could not be written.")
+
+
+@cache
+def _folder() -> QTemporaryDir:
+    """Where a picture's window keeps its preferences, so that it looks the same for everyone."""
+    return QTemporaryDir()
 
 
 def _application() -> QApplication:
@@ -130,3 +137,4 @@ def _settle(window: MainWindow) -> None:
     clock = QElapsedTimer()
     clock.start()
     _wait(lambda: clock.hasExpired(_REST) and not window.gallery.busy and bool(window.warm_up.devices))
+    QApplication.processEvents()  # what came last is laid out with the next event

@@ -17,10 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from gui.appearance import appearance
-from gui.style import role
+from gui.style import FOLDED_TAB_BAR_HEIGHT, TAB_BAR_HEIGHT, role
 from gui.widgets.tab_strip import TabStrip
 
 RAIL_WIDTH = 48
+NARROWEST = 220  # px of an open dock at a side
+LOWEST = 120  # px of an open dock at the bottom
+QWIDGETSIZE_MAX = 16_777_215  # Qt's word for no limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ class PanelDock(QDockWidget):
         layout.addWidget(self.stack, 1)
         self._rail.hide()
         self.setWidget(body)
+        if fold is Fold.NEVER:
+            self.setMinimumWidth(NARROWEST)
         self.strip.current_changed.connect(self._show_tab)
         self.strip.fold_requested.connect(self.toggle_folded)
         self._rail.chosen.connect(self.show_panel)
@@ -80,6 +85,16 @@ class PanelDock(QDockWidget):
     def folded(self) -> bool:
         """Whether only the tab row or the rail shows."""
         return self._folded
+
+    @property
+    def extent(self) -> int:
+        """How far the dock reaches into the window, px."""
+        return self.height() if self._fold is Fold.TABS else self.width()
+
+    @property
+    def folded_extent(self) -> int:
+        """The same while it is folded."""
+        return FOLDED_TAB_BAR_HEIGHT if self._fold is Fold.TABS else RAIL_WIDTH
 
     @property
     def current(self) -> str:
@@ -125,12 +140,12 @@ class PanelDock(QDockWidget):
         self.stack.setVisible(not folded)
         if self._fold is Fold.RAIL:
             self._rail.setVisible(folded)
-            self.strip.setVisible(not folded)
-            self.setMinimumWidth(RAIL_WIDTH if folded else 0)
-            self.setMaximumWidth(RAIL_WIDTH if folded else 16_777_215)
-        else:
-            self.setMaximumHeight(self.strip.height() if folded else 16_777_215)
-            self.setMinimumHeight(self.strip.height() if folded else 0)
+            self.strip.set_height(0 if folded else TAB_BAR_HEIGHT)
+            self.setMinimumWidth(RAIL_WIDTH if folded else NARROWEST)
+            self.setMaximumWidth(RAIL_WIDTH if folded else QWIDGETSIZE_MAX)
+        elif self._fold is Fold.TABS:
+            self.setMinimumHeight(FOLDED_TAB_BAR_HEIGHT if folded else LOWEST)
+            self.setMaximumHeight(FOLDED_TAB_BAR_HEIGHT if folded else QWIDGETSIZE_MAX)
 
     def toggle_folded(self) -> None:
         """Fold an open dock, open a folded one, if it folds at all."""

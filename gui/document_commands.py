@@ -38,7 +38,7 @@ class DocumentCommands:
                 "zoom_in": lambda: view.canvas.view.step(1),
                 "zoom_out": lambda: view.canvas.view.step(-1),
                 "zoom_100": lambda: view.canvas.zoom_to(1.0),
-                "reset_panels": view.bench.reset_arrangement,
+                "reset_panels": view.bench.arrangement.reset,
                 "tidy": self.tidy,
                 "group": self.group,
                 "ungroup": self.ungroup,

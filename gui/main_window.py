@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar()
         self.start = StartScreen(self.gallery, self.files.recent, self.warm_up)
         self._pages = QStackedWidget()
+        self._pages.setMinimumSize(1, 1)  # what is in front decides, not the largest of all pages
         self._pages.addWidget(self.start)
         centre = QWidget()
         column = QVBoxLayout(centre)

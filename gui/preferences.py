@@ -13,8 +13,9 @@ from gui.appearance import ThemeChoice
 class Preferences:
     """Small values kept between sessions in one INI file of the user's configuration folder."""
 
-    def __init__(self) -> None:
-        self._settings = QSettings(str(user_config_path("layerloom") / "layerloom.ini"), QSettings.Format.IniFormat)
+    def __init__(self, path: Path | None = None) -> None:
+        path = path or user_config_path("layerloom") / "layerloom.ini"
+        self._settings = QSettings(str(path), QSettings.Format.IniFormat)
 
     @property
     def theme(self) -> ThemeChoice:
@@ -62,3 +63,12 @@ class Preferences:
     def keep_strings(self, key: str, values: list[str]) -> None:
         """Note a list of texts."""
         self._settings.setValue(key, values)
+
+    def values(self, key: str) -> dict[str, int]:
+        """Whole numbers by name, noted under ``key``."""
+        pairs = (text.partition("=") for text in self.strings(key))
+        return {name: int(value) for name, _, value in pairs if value.lstrip("-").isdigit()}
+
+    def keep_values(self, key: str, values: dict[str, int]) -> None:
+        """Note whole numbers by name."""
+        self.keep_strings(key, [f"{name}={value}" for name, value in values.items()])

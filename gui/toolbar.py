@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from gui.actions import Actions
@@ -18,7 +19,7 @@ WORKSPACES = (
     Segment("evaluate", "Evaluate", "mdi6.target"),
 )
 _HISTORY = ("undo", "redo")
-_EDITING = {"add_layer": "Add layer", "tidy": "Tidy layout", "group": "Group"}
+_EDITING = {"add_layer": ("Add layer", "Tab"), "tidy": ("Tidy layout", ""), "group": ("Group", "")}
 
 
 class MainToolbar(QWidget):
@@ -36,8 +37,8 @@ class MainToolbar(QWidget):
         self.workspaces = Segmented(WORKSPACES)
         self.workspaces.chosen.connect(self.workspace_chosen)
         self._line = _line()
-        self._history = [self._tool(name) for name in _HISTORY]
-        self._editing = [self._tool(name) for name in _EDITING]
+        self._history = [Tool(actions[name]) for name in _HISTORY]
+        self._editing = [Tool(actions[name], words, key) for name, (words, key) in _EDITING.items()]
         self.training = TrainingStrip(actions)
         self.data = Chip("mdi6.database-outline", "Data set")
         self.data.clicked.connect(self.data_clicked)
@@ -71,6 +72,7 @@ class MainToolbar(QWidget):
         self.training.set_compact(workspace != "train")
         self.train.setVisible(not active)
         self.data.setVisible(not active)
+        self._fit()
 
     def set_trainable(self, reason: str, *, active: bool) -> None:
         """Enable Train, or say in its tooltip why it cannot be used."""
@@ -79,21 +81,58 @@ class MainToolbar(QWidget):
         self._actions["train"].setEnabled(not reason and not active)
         self._show_icons()
 
-    def _tool(self, name: str) -> QWidget:
-        action = self._actions[name]
-        button = QToolButton()
-        button.setDefaultAction(action)
-        button.setIconSize(QSize(18, 18))
-        if name not in _EDITING:
-            return button
-        button.setText(_EDITING[name])
-        role(button, "toolbar")
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        return _with_key(button, "Tab") if name == "add_layer" else button
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out words, the least needed first, until everything has room."""
+        for level in range(4):
+            for tool in self._editing:
+                tool.set_brief(level >= 1)
+            for chip in (self.data, self.device):
+                chip.set_brief(level >= 2)
+            self.workspaces.set_brief(level >= 3)
+            self.layout().invalidate()
+            if self.layout().sizeHint().width() <= self.width():
+                return
 
     def _show_icons(self) -> None:
         token = "on_primary" if self.train.isEnabled() else "faint"
         self.train.setIcon(appearance().icon("mdi6.play", token))
+
+
+class Tool(QWidget):
+    """The button of a command: its icon, perhaps words, perhaps the key beside them."""
+
+    def __init__(self, action: QAction, words: str = "", key: str = "") -> None:
+        super().__init__()
+        self._words = words
+        self.button = QToolButton()
+        self.button.setDefaultAction(action)
+        self.button.setIconSize(QSize(18, 18))
+        self._key = QLabel(key)
+        role(self._key, "key")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.button)
+        row.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
+        if words:
+            role(self.button, "toolbar")
+            self.button.setText(words)
+            action.changed.connect(self._keep_words)
+        self.set_brief(not words)
+
+    def set_brief(self, brief: bool) -> None:
+        """Leave out the words and the key."""
+        styles = Qt.ToolButtonStyle
+        self.button.setToolButtonStyle(styles.ToolButtonIconOnly if brief else styles.ToolButtonTextBesideIcon)
+        self._key.setVisible(bool(self._key.text()) and not brief)
+        self.layout().invalidate()  # now, not with the next event: the toolbar asks for the width at once
+
+    def _keep_words(self) -> None:
+        self.button.setText(self._words)  # the button takes the menu's longer words with every change
 
 
 class Chip(QToolButton):
@@ -102,6 +141,7 @@ class Chip(QToolButton):
     def __init__(self, icon: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = icon
+        self._brief = False
         self.setAccessibleName(name)
         role(self, "toolchip")
         self._icon_label = QLabel()
@@ -122,10 +162,16 @@ class Chip(QToolButton):
         """Show what it stands for."""
         self._strong.setText(strong)
         self._faint.setText(faint)
-        self._faint.setVisible(bool(faint))
-        self.setToolTip(tip)
+        self._faint.setVisible(bool(faint) and not self._brief)
+        self.setToolTip(tip or f"{strong} {faint}")
         self.setAccessibleDescription(f"{strong} {faint}".strip())
         self.updateGeometry()
+
+    def set_brief(self, brief: bool) -> None:
+        """Leave out the faint word."""
+        self._brief = brief
+        self._faint.setVisible(bool(self._faint.text()) and not brief)
+        self.layout().invalidate()
 
     def sizeHint(self) -> QSize:
         return self.layout().sizeHint().expandedTo(QSize(0, 28))
@@ -134,18 +180,6 @@ class Chip(QToolButton):
 
     def _show_icon(self) -> None:
         self._icon_label.setPixmap(appearance().icon(self._icon).pixmap(16, 16))
-
-
-def _with_key(button: QToolButton, key: str) -> QWidget:
-    box = QWidget()
-    row = QHBoxLayout(box)
-    row.setContentsMargins(0, 0, 4, 0)
-    row.setSpacing(0)
-    label = QLabel(key)
-    role(label, "key")
-    row.addWidget(button)
-    row.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
-    return box
 
 
 def _line() -> QFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from engine.data.catalogue import CATALOGUE
@@ -63,8 +63,11 @@ class WorkspaceView(QObject):
     def show_fresh(self) -> None:
         """Show a document that has just been opened: Draw, all in view."""
         self.show_workspace("draw")
-        self.canvas.fit()
         self.canvas.setFocus()
+        QTimer.singleShot(0, self._fit)  # when the docks have their sizes
+
+    def _fit(self) -> None:
+        self.canvas.view.fit(animate=False)
 
     def show_workspace(self, name: str) -> None:
         """Go to a workspace."""
@@ -93,11 +96,11 @@ class WorkspaceView(QObject):
 
     def follow_size(self) -> None:
         """Fold what the window has no room for."""
-        self.bench.follow_size(self._window.width(), self._window.height())
+        self.bench.arrangement.follow_size(self._window.width(), self._window.height())
 
     def keep_arrangement(self) -> None:
         """Note where the docks stand."""
-        self.bench.keep_arrangement()
+        self.bench.arrangement.keep()
 
     def shut_down(self) -> None:
         """Stop every thread and timer: the window closes."""

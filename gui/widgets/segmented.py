@@ -53,6 +53,15 @@ class Segmented(QFrame):
         """The button of a choice, for its tooltip or whether it is enabled."""
         return self._buttons[value]
 
+    def set_brief(self, brief: bool) -> None:
+        """Show icons alone, with the words as tooltips; for segments that all have an icon."""
+        for value, button in self._buttons.items():
+            text = self._segments[value].text
+            button.setText("" if brief else text)
+            button.setToolTip(text if brief else "")
+            button.setAccessibleName(text)
+        self.layout().invalidate()
+
     def _add(self, segment: Segment, *, small: bool) -> QPushButton:
         button = QPushButton(segment.text, self)
         button.setCheckable(True)

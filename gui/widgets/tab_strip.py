@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from gui.appearance import appearance
-from gui.style import mark, role
+from gui.style import FOLDED_TAB_BAR_HEIGHT, TAB_BAR_HEIGHT, mark, role
 
 
 class TabStrip(QWidget):
@@ -56,8 +56,16 @@ class TabStrip(QWidget):
         """Show the tabs of a folded dock (28 px) or of an open one (36 px)."""
         self.folded = folded
         mark(self.tabs, "folded", folded)
-        self.setFixedHeight(28 if folded else 36)
+        self.set_height(FOLDED_TAB_BAR_HEIGHT if folded else TAB_BAR_HEIGHT)
         self._show_icon()
+
+    def set_height(self, height: int) -> None:
+        """Take this height; a dock asks its title bar for the hint alone."""
+        self.setFixedHeight(height)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.minimumHeight())
 
     def set_badges(self, index: int, counts: dict[str, int]) -> None:
         """Show counts beside a tab: ``{"error": 2, "warning": 1}``; zeros are left out."""

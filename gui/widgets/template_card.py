@@ -34,7 +34,7 @@ class TemplateCard(QFrame):
         self._compact = compact
         role(self, "template-card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # cards in a row are equally wide
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)  # cards in a row are equally wide
         self.setAccessibleName(f"{template.title}, {template.year}. {template.idea}")
         self.picture = SilhouetteView(QSize(200, 64 if compact else 148), radius=7, top=True)
         self.chips: list[QPushButton] = []
@@ -82,9 +82,10 @@ class TemplateCard(QFrame):
         text.addWidget(idea)
         text.addSpacing(6 if self._compact else 12)
         text.addLayout(self._figure_grid())
+        text.addStretch(1)
         text.addSpacing(8 if self._compact else 12)
         text.addLayout(self._chip_row())
-        column.addLayout(text)
+        column.addLayout(text, 1)
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
