@@ -118,7 +118,7 @@ class Faces:
     def _of_block(self, name: str, values: tuple[str, ...]) -> Face:
         members = list(self._outline.members(name))
         found = [node for member in members if (node := self._analysis.nodes.get(member))]
-        last = self._analysis.nodes.get(values[0] if values else members[-1])
+        last = self._analysis.nodes.get(max(values or members, key=self._network.place))
         output = last.output if last else None
         parameters, macs = sum(node.parameters for node in found), sum(node.multiply_adds for node in found)
         wrong = [member for member in members if member in self._wrong]
@@ -139,7 +139,7 @@ class Faces:
         """What a block is made of: "2 × BasicBlock", or "12 layers"."""
         own = self._network.block(name).kind
         kinds = Counter(kind for child in self._outline.children(name) if (kind := self._network.block(child).kind))
-        made_of = ", ".join(f"{count} × {kind}" for kind, count in kinds.items())
+        made_of = ", ".join(f"{count} × {kind}" for kind, count in sorted(kinds.items()))
         return own or made_of or f"{sum(1 for _ in self._outline.members(name))} layers"
 
     # Wires

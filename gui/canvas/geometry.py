@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from engine.network import Network, Point
 from engine.network.geometry import BLOCK_HEIGHT, GAP, HEADER, NODE_HEIGHT, NODE_WIDTH, PADDING, SLIM_HEIGHT, size_of
@@ -34,6 +34,7 @@ class Geometry:
         self.boxes: dict[str, Box] = {}
         self._bounds: Box | None = None
         self.spaces: defaultdict[str, Space] = defaultdict(Space)
+        self._stacked_names: set[str] = set()
         self.lifted: frozenset[str] = frozenset()
         self.offset = (0.0, 0.0)
 
@@ -43,8 +44,15 @@ class Geometry:
         inner = {name for entry in named if self._outline.is_frame(entry) for name in self._outline.drawn(entry)}
         touched = named | inner
         touched |= {prefix for name in touched for prefix in prefixes(name)}
+        touched |= self._stacked_beside(touched)
         by_depth = sorted(touched, key=lambda name: -name.count("."))
         return {name for name in by_depth if self._put(name, self._box_of(name))}
+
+    def _stacked_beside(self, touched: set[str]) -> set[str]:
+        """What was never laid out, in the frames of ``touched``: it stands below whatever stands there."""
+        frames = {parent(name) for name in touched}
+        roots = [name for name in self._stacked_names if parent(name) in frames]
+        return {inner for root in roots for inner in (root, *self._outline.drawn(root))}
 
     def origin(self, block: str) -> Point:
         """The point that positions in a block are relative to."""
@@ -78,8 +86,11 @@ class Geometry:
         return True
 
     def _box_of(self, name: str) -> Box | None:
+        self._stacked_names.discard(name)
         if not self._outline.is_drawn(name):
             return None
+        if self._noted(name) is None:
+            self._stacked_names.add(name)
         if self._outline.is_frame(name):
             return self._frame(name)
         place, origin = self._position(name), self.origin(parent(name))
@@ -113,18 +124,13 @@ class Geometry:
     def _stacked(self, name: str) -> Point:
         """A place for what was never laid out: below its placed siblings, one under the other."""
         left, top = (PADDING, HEADER + PADDING) if parent(name) else (0, 0)
-        siblings = self._outline.children(parent(name))
+        siblings = self._network.children(parent(name))
         placed = [place for child in siblings if (place := self._noted(child)) is not None]
         y = max((place.y + BLOCK_HEIGHT + GAP for place in placed), default=top)
         x = min((place.x for place in placed), default=left)
-        for child, height in self._unplaced_heights(siblings):
+        for child in siblings:
             if child == name:
                 break
-            y += height + GAP
-        return Point(x, y)
-
-    def _unplaced_heights(self, siblings: Iterable[str]) -> Iterator[tuple[str, float]]:
-        for child in siblings:
             if self._noted(child) is None:
-                frame = self._frame(child) if self._outline.is_frame(child) else None
-                yield child, frame.height if frame else self.height_of(child)
+                y += size_of(self._network, child).height + GAP
+        return Point(x, y)

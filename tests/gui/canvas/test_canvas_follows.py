@@ -1,0 +1,126 @@
+"""The canvas follows the document: after any edits and undos it equals a canvas made afresh."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.errors import LayerloomError
+from engine.layers import LAYERS
+from engine.network import Network, Point, blocks, edits
+from engine.network.layout import tidy
+from engine.project import Project
+from gui.canvas.scene import CanvasScene
+from gui.document import Document
+from templates import build
+
+
+def drawn(scene: CanvasScene) -> dict:
+    """Everything a scene shows, as values."""
+    lanes_free = {link: (course.corners[0], course.corners[-1]) for link, course in scene.router.courses.items()}
+    return {
+        "boxes": {name: item.box for name, item in scene.nodes.items()},
+        "kinds": {name: type(item) for name, item in scene.nodes.items()},
+        "faces": {name: item.face for name, item in scene.nodes.items()},
+        "wires": {link: item.face for link, item in scene.wires.items()},
+        "edges": {link: set(edges) for link, edges in scene.wiring.edges.items()},
+        "ends": {link: ends[1] for link, ends in lanes_free.items()},
+        "ports": {name: set(item.ports) for name, item in scene.nodes.items()},
+    }
+
+
+def residual() -> Network:
+    network = Network("residual")
+    network.add(LAYERS["Input"](channels=8, height=8, width=8), "input")
+    network.add(LAYERS["Conv2d"](out_channels=8, padding=(1, 1)), "stage.0.conv", inputs="input")
+    network.add(LAYERS["ReLU"](), "stage.0.relu", inputs="stage.0.conv")
+    network.add(LAYERS["Add"](), "stage.0.add", inputs=("stage.0.relu", "input"))
+    network.add(LAYERS["Conv2d"](out_channels=4), "stage.1.conv", inputs="stage.0.add")
+    network.add(LAYERS["Flatten"](), "flatten", inputs="stage.1.conv")
+    network.add(LAYERS["Linear"](), "fc", inputs="flatten")
+    tidy(network)
+    return network
+
+
+def entries(network: Network) -> list[str]:
+    return [*network, *network.block_prefixes()]
+
+
+def step(draw, network: Network):
+    """One random edit as a function of a network."""
+    names = entries(network)
+    if not names:
+        return lambda n: n.add(LAYERS["ReLU"]())
+    name, other = draw(st.sampled_from(names)), draw(st.sampled_from(names))
+    dx, dy = draw(st.integers(-20, 20)) * 8, draw(st.integers(-20, 20)) * 8
+    layer = draw(st.sampled_from([LAYERS["ReLU"](), LAYERS["Conv2d"](), LAYERS["Add"]()]))
+    return draw(
+        st.sampled_from(
+            [
+                lambda n: edits.move(n, [name], dx, dy),
+                lambda n: edits.add_after(n, layer, name),
+                lambda n: edits.remove(n, [name]),
+                lambda n: edits.remove_and_close_gap(n, [name]),
+                lambda n: n.connect(name, other),
+                lambda n: blocks.group(n, [name, other]),
+                lambda n: n.is_block(name) and blocks.ungroup(n, name),
+                lambda n: n.is_block(name) and blocks.collapse(n, name),
+                lambda n: n.is_block(name) and blocks.expand(n, name),
+                lambda n: n.rename(name, n.free_name("named")),
+                lambda n: n.add(layer),
+                lambda n: n.add(layer, position=Point(dx, dy)),
+                lambda n: tidy(n),
+            ]
+        )
+    )
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_after_any_edits_the_canvas_equals_a_fresh_one(qapp, data):
+    document = Document(Project(network=residual()))
+    scene = CanvasScene(document)
+    for _ in range(data.draw(st.integers(1, 8))):
+        if data.draw(st.booleans()) or not document.undo_stack.canUndo():
+            try:
+                document.edit("edit", step(data.draw, document.network))
+            except LayerloomError:
+                continue
+        else:
+            document.undo_stack.undo()
+        assert drawn(scene) == drawn(CanvasScene(document))
+
+
+def test_an_edit_touches_only_what_changed(qapp, monkeypatch):
+    network = build("resnet", depth=50)
+    for prefix in network.block_prefixes():
+        network.set_block(prefix, collapsed=False)
+    tidy(network)
+    document = Document(Project(network=network))
+    scene = CanvasScene(document)
+    rerouted = []
+    reroute = scene.router.reroute
+    monkeypatch.setattr(
+        scene.router, "reroute", lambda links, **options: rerouted.extend(links) or reroute(links, **options)
+    )
+    x, y = network["layer3.2.conv2"].position
+    document.edit("move", lambda n: n.set_node("layer3.2.conv2", position=Point(x + 8, y)))
+    assert 2 <= len(set(rerouted)) < 30
+    assert len(scene.wires) > 200
+
+
+def test_a_network_without_places_is_drawn_without_overlaps(qapp):
+    network = build("lenet5")
+    scene = CanvasScene(Document(Project(network=network)))
+    boxes = list(scene.geometry.boxes.values())
+    assert len(boxes) == len(network)
+    assert not any(one.overlaps(other) for one in boxes for other in boxes if one is not other)
+
+
+def test_another_project_replaces_everything(qapp):
+    document = Document(Project(network=residual()))
+    scene = CanvasScene(document)
+    other = build("lenet5")
+    tidy(other)
+    document.replace(Project(network=other))
+    assert set(scene.nodes) == set(other)
+    document.edit("rename", lambda n: n.rename("conv1", "first"))
+    assert "first" in scene.nodes

@@ -1,0 +1,136 @@
+"""The canvas's small parts, without a window."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.layers import LAYERS, Shape
+from engine.network import Edge, Network
+from gui.canvas.boxes import Box, Space
+from gui.canvas.detail import Detail, detail_at
+from gui.canvas.links import Kind, Terminal, links_of
+from gui.canvas.outline import Outline
+from gui.canvas.routing import Goal, Side, Spot, route
+from gui.canvas.snapping import snapped
+from gui.canvas.suggestions import Place, offers
+from gui.canvas.targets import allowed_sources, allowed_targets
+from gui.canvas.typed import understand
+from templates import build
+
+
+@pytest.mark.parametrize(
+    ("zoom", "detail"),
+    [(4, Detail.FULL), (0.8, Detail.FULL), (0.6, Detail.TITLES), (0.3, Detail.BOXES), (0.1, Detail.BARS)],
+)
+def test_detail_follows_the_zoom(zoom, detail):
+    assert detail_at(zoom, Detail.BARS) == detail
+
+
+def test_a_level_is_left_five_per_cent_below_where_it_began():
+    assert detail_at(0.77, Detail.FULL) is Detail.FULL
+    assert detail_at(0.77, Detail.TITLES) is Detail.TITLES
+    assert detail_at(0.75, Detail.FULL) is Detail.TITLES
+
+
+def test_an_edge_is_cut_at_frames_and_ends_at_collapsed_blocks():
+    network = build("resnet", depth=18)
+    network.set_block("layer2", collapsed=False)
+    network.set_block("layer2.0", collapsed=True)
+    outline = Outline(network)
+    edge = next(edge for edge in network.incoming("layer2.0.conv1"))
+    links = links_of(outline, edge)
+    assert [link.end for link in links] == [
+        Terminal("layer2", Kind.GATE_IN, edge.source),
+        Terminal("layer2.0", Kind.IN, edge.source),
+    ]
+    assert links[0].start.entry == "layer1"
+    assert links_of(outline, Edge("layer2.0.conv1", "layer2.0.bn1")) == ()
+
+
+def test_outline_forgets_blocks_that_become_empty():
+    network = Network()
+    network.add(LAYERS["ReLU"](), "a.b.relu")
+    outline = Outline(network)
+    assert outline.is_block("a.b")
+    outline.remove("a.b.relu")
+    assert not outline.is_block("a.b")
+    assert not outline.is_block("a")
+    assert outline.children() == ()
+
+
+def test_routes_are_straight_where_nothing_stands_between():
+    assert route(Spot(100, 0), Goal(100, 50), Space()) == (Spot(100, 0), Spot(100, 50))
+
+
+def test_a_shortcut_runs_in_a_free_lane_on_the_right():
+    space = Space()
+    space.put("between", Box(0, 50, 200, 100))
+    corners = route(Spot(100, 0), Goal(200, 150, Side.RIGHT), space)
+    assert corners[1].y == corners[0].y + 14
+    assert corners[2].x > 200
+    assert corners[-1] == (200, 150)
+
+
+def test_a_wire_to_the_next_column_runs_in_the_gutter():
+    space = Space()
+    space.put("source", Box(0, 0, 200, 500))
+    space.put("target", Box(264, 0, 464, 500))
+    corners = route(Spot(100, 500), Goal(364, 0), space)
+    assert 200 < corners[2].x < 264
+    assert corners[-2].y < 0
+
+
+coordinates = st.integers(-1000, 1000)
+
+
+@given(coordinates, coordinates, coordinates, coordinates, st.sampled_from(Side))
+def test_every_route_is_orthogonal_and_joins_its_ends(x1, y1, x2, y2, side):
+    space = Space()
+    space.put("box", Box(-100, -50, 100, 50))
+    corners = route(Spot(x1, y1), Goal(x2, y2, side), space)
+    assert corners[0] == (x1, y1)
+    assert corners[-1] == (x2, y2)
+    assert all(a.x == b.x or a.y == b.y for a, b in pairwise(corners))
+
+
+@given(coordinates, coordinates)
+def test_drags_snap_to_the_grid_or_a_neighbours_centre(dx, dy):
+    box, neighbour = Box(0, 0, 200, 48), Box(400, 100, 600, 148)
+    way = snapped(box, dx, dy, [neighbour])
+    assert abs(way.dx - dx) <= 6
+    assert way.dx % 8 == 0 or way.x == neighbour.centre
+    assert way.dy % 8 == 0 or way.y == neighbour.middle
+
+
+def test_targets_never_close_a_cycle():
+    network = build("resnet", depth=18)
+    source = "layer3.0.conv1"
+    for target in allowed_targets(network, source):
+        assert network.why_not_connect(source, target) is None
+    assert "layer4.0.conv1" in allowed_sources(network, "fc")
+    assert "output" not in allowed_sources(network, "fc")
+
+
+def test_typed_numbers_find_their_settings():
+    typed = understand("Conv 5×5, 32 s2 pad same")
+    assert typed.words == "conv"
+    assert typed.sizes == [(5, 5)]
+    assert typed.numbers == [32]
+    assert typed.named == {"stride": "2", "padding": "same"}
+    place = Place((Shape(3, 32, 32),), LAYERS["Input"]())
+    assert offers("relu 64", place) == []
+    assert offers("1x1", place)[0].layer == LAYERS["PointwiseConv2d"](out_channels=3)
+
+
+def test_suggestions_follow_what_usually_comes_next():
+    place = Place((Shape(84),), LAYERS["Linear"]())
+    titles = [offer.title for offer in offers("", place)]
+    assert titles[:2] == ["ReLU", "Output"]
+
+
+@given(st.text(max_size=20))
+def test_anything_can_be_typed(text):
+    for offer in offers(text, Place((Shape(8, 16, 16),), LAYERS["ReLU"]())):
+        assert offer.gives
