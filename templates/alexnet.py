@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from engine.errors import LayerloomError
 from engine.layers import Layer
@@ -14,7 +14,7 @@ from engine.layers.reshaping import Flatten
 from engine.network import Network
 from templates.catalogue import template
 from templates.drawing import Drawing
-from templates.options import Classes
+from templates.options import Between, Classes
 from templates.parts import conv, fc, max_pool
 
 # Whether the norm follows the pool, in the first and in the second stage: lecture 003, the paper, lecture 002.
@@ -29,13 +29,14 @@ NORM_LAST = {"pool_norm": (True, True), "norm_pool": (False, False), "mixed": (T
     idea="ReLU, dropout and GPUs make a large network trainable.",
     top5=15.3,
     top5_note="seven networks averaged",
-    defaults={"batch_norm": {"classes": 10}},
+    defaults={"batch_norm": {"classes": 10}, "torchvision": {"input_size": 224}},
 )
 def alexnet(
     *,
     variant: Literal["single_tower", "two_gpu", "batch_norm", "torchvision"] = "single_tower",
     norm_order: Literal["pool_norm", "norm_pool", "mixed"] = "pool_norm",
     classes: Classes = 1000,
+    input_size: Annotated[int, Between(67, 1024)] = 227,
 ) -> Network:
     """227×227 colour images to 1 000 classes.
 
@@ -44,13 +45,13 @@ def alexnet(
     and ten classes. ``torchvision``: its names and its thinner layers for 224×224. ``norm_order`` places the local
     response norms, which only the first two have.
     """
-    if variant in ("batch_norm", "torchvision"):
+    if variant in DRAWN_APART:
         if norm_order != "pool_norm":
             raise LayerloomError(f"AlexNet's {variant} variant has no local response norm: leave norm_order out.")
-        return batch_normalised(classes) if variant == "batch_norm" else torchvision(classes)
+        return DRAWN_APART[variant](classes, side=input_size)
     groups = 2 if variant == "two_gpu" else 1
     first, second = NORM_LAST[norm_order]
-    pen = Drawing("alexnet", channels=3, height=227, width=227)
+    pen = Drawing("alexnet", channels=3, height=input_size, width=input_size)
     pen.chain(conv1=conv(96, 11, stride=4), relu1=ReLU(), **pool_and_norm(1, norm_last=first))
     pen.chain(conv2=conv(256, 5, padding=2, groups=groups), relu2=ReLU(), **pool_and_norm(2, norm_last=second))
     pen.chain(conv3=conv(384, 3, padding=1), relu3=ReLU())
@@ -69,9 +70,9 @@ def pool_and_norm(stage: int, *, norm_last: bool) -> dict[str, Layer]:
     return dict((pool, norm) if norm_last else (norm, pool))
 
 
-def batch_normalised(classes: int) -> Network:
+def batch_normalised(classes: int, *, side: int) -> Network:
     """The 19-row table of lecture 001; its text says 3×3 for the fourth and fifth convolution, its table 1×1."""
-    pen = Drawing("alexnet", channels=3, height=227, width=227)
+    pen = Drawing("alexnet", channels=3, height=side, width=side)
     pen.chain(conv1=conv(96, 11, stride=4), relu1=ReLU(), bn1=BatchNorm2d(), pool1=max_pool(3, stride=2))
     pen.chain(conv2=conv(256, 5, padding=2), relu2=ReLU(), bn2=BatchNorm2d(), pool2=max_pool(3, stride=2))
     pen.chain(conv3=conv(384, 3, padding=1), relu3=ReLU(), bn3=BatchNorm2d())
@@ -84,9 +85,9 @@ def batch_normalised(classes: int) -> Network:
     return pen.output()
 
 
-def torchvision(classes: int) -> Network:
+def torchvision(classes: int, *, side: int) -> Network:
     """One weird trick for parallelizing convolutional neural networks (Krizhevsky 2014), under torchvision's names."""
-    pen = Drawing("alexnet", channels=3, height=224, width=224)
+    pen = Drawing("alexnet", channels=3, height=side, width=side)
     layers: list[Layer] = [conv(64, 11, stride=4, padding=2), ReLU(), max_pool(3, stride=2)]
     layers += [conv(192, 5, padding=2), ReLU(), max_pool(3, stride=2)]
     layers += [conv(384, 3, padding=1), ReLU(), conv(256, 3, padding=1), ReLU()]
@@ -95,3 +96,6 @@ def torchvision(classes: int) -> Network:
     pen.chain(avgpool=AdaptiveAvgPool2d(output_size=(6, 6)), flatten=Flatten())
     pen.sequence("classifier", [Dropout(), fc(4096), ReLU(), Dropout(), fc(4096), ReLU(), fc(classes)])
     return pen.output()
+
+
+DRAWN_APART = {"batch_norm": batch_normalised, "torchvision": torchvision}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from engine.errors import LayerloomError
 from engine.layers.activation import ReLU, ScaledTanh, Tanh
@@ -13,7 +13,7 @@ from engine.layers.reshaping import Flatten
 from engine.network import Network
 from templates.catalogue import template
 from templates.drawing import Drawing
-from templates.options import Classes
+from templates.options import Between, Classes
 from templates.parts import average_pool, conv, fc, max_pool
 
 
@@ -24,7 +24,12 @@ from templates.parts import average_pool, conv, fc, max_pool
     paper="Gradient-based learning applied to document recognition",
     idea="Learned kernels, shared over the image, with pooling between them.",
 )
-def lenet5(*, variant: Literal["modern", "1998", "full", "rbf", "harley"] = "modern", classes: Classes = 10) -> Network:
+def lenet5(
+    *,
+    variant: Literal["modern", "1998", "full", "rbf", "harley"] = "modern",
+    classes: Classes = 10,
+    input_size: Annotated[int, Between(16, 512)] = 32,
+) -> Network:
     """32×32 grey images to ten digits.
 
     ``modern``: as it is taught today, with ReLU and max pooling. ``1998``: as published, with trainable subsampling,
@@ -32,7 +37,7 @@ def lenet5(*, variant: Literal["modern", "1998", "full", "rbf", "harley"] = "mod
     linear output. ``rbf``: tanh, average pools and a learned RBF output. ``harley``: the one that A. Harley
     draws in the browser.
     """
-    pen = Drawing("lenet5", channels=1, height=32, width=32)
+    pen = Drawing("lenet5", channels=1, height=input_size, width=input_size)
     match variant:
         case "modern":
             modern(pen, classes, hidden=(120, 84))

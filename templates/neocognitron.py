@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from engine.layers.neocognitron import CCell2d, SCell2d
 from engine.layers.reshaping import Crop2d, Flatten
 from engine.network import Network
 from templates.catalogue import template
 from templates.drawing import Drawing
-from templates.options import Classes
+from templates.options import Between, Classes
 from templates.parts import Size, fc, pair
 
 PLANES = 24
@@ -20,13 +22,13 @@ PLANES = 24
     paper="Neocognitron: a self-organizing neural network model for a mechanism of pattern recognition",
     idea="Simple cells find features, complex cells forgive where; gradients train it.",
 )
-def neocognitron(*, classes: Classes = 10) -> Network:
+def neocognitron(*, classes: Classes = 10, input_size: Annotated[int, Between(16, 256)] = 16) -> Network:
     """16×16 grey images, three stages of 24 planes with the sizes of the paper's table 1.
 
     Fukushima's cells taught themselves without labels and the last C-cells were the answer. Here gradient descent
     trains them, and a Linear reads the 24 last C-cells.
     """
-    pen = Drawing("neocognitron", channels=1, height=16, width=16)
+    pen = Drawing("neocognitron", channels=1, height=input_size, width=input_size)
     pen.chain(s1=simple(padding=2, selectivity=4.0))
     pen.chain(crop1=Crop2d(), c1=complex_(5))
     pen.chain(s2=simple(padding=1, selectivity=1.5), c2=complex_(5, padding=1))
