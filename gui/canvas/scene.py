@@ -91,8 +91,9 @@ class CanvasScene(QGraphicsScene):
         links |= self.router.around(name for name in moved if name in self.geometry.boxes)
         links |= self.router.crossing(self._came_or_went(moved, before))
         self._run(links & self.wiring.edges.keys())
-        self._say(entries | analysed | self._troubled(), links)
-        self._show_ports(moved | {t.entry for link in links for t in link})
+        ends = {name for edge in touched.edges for name in (edge.source, edge.target) if name in self.outline}
+        self._say(entries | analysed | ends | self._troubled(), links)
+        self._show_ports(moved | {t.entry for link in links for t in link} | {self.outline.drawn_as(n) for n in ends})
         self._show_selection()
         self._cover()
         self.settled.emit()
@@ -107,7 +108,8 @@ class CanvasScene(QGraphicsScene):
                 self.outline.remove(name)
         entries = touched.structural | touched.changed | touched.toggled
         entries |= {inner for block in touched.toggled for inner in self.outline.entries(block)}
-        return entries | {prefix for name in entries for prefix in prefixes(name)}
+        ends = {name for edge in touched.edges for name in (edge.source, edge.target)}  # frames keep room for shortcuts
+        return entries | {prefix for name in entries | ends for prefix in prefixes(name)}
 
     def _came_or_went(self, moved: Iterable[str], before: Mapping[str, Box]) -> list[tuple[str, Box]]:
         boxes = ((parent(name), box) for name in moved for box in (before.get(name), self.geometry.boxes.get(name)))
