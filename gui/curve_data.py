@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from gui.run import Run
 from gui.series import Series
 
+_FORECAST_POINTS = 200
 Floats = NDArray[np.float64]
 
 
@@ -99,7 +100,7 @@ def learning_rate_forecast(run: Run, axis: Axis, plan: Floats) -> tuple[Floats, 
     done = run.step
     if not run.status.active or not done or done >= len(plan):
         return np.empty(0), np.empty(0)
-    ahead = np.arange(done, len(plan) + 1)
+    ahead = np.unique(np.linspace(done, len(plan), _FORECAST_POINTS).astype(np.intp))
     scale = {
         Axis.EPOCH: 1 / run.steps_per_epoch,
         Axis.STEP: 1.0,

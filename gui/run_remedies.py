@@ -15,8 +15,8 @@ _LOWER_RATE = re.compile(r"Try ([\d.e-]+) in a new run")
 
 
 def remedies(runs: Runs, run: Run) -> tuple[Remedy, ...]:
-    """The remedies for a failed or stopped run, most likely first."""
-    if run.failure is None:
+    """The remedies for a failed run, most likely first; none while another run trains."""
+    if run.failure is None or runs.active is not None:
         return ()
     match run.failure.code:
         case "not_finite":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QIODevice, QSaveFile, Qt
 from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QVBoxLayout, QWidget
@@ -18,6 +18,7 @@ from gui.style import role
 from gui.widgets.chart import Chart
 from gui.widgets.chart_legend import ChartLegend
 from gui.widgets.live import LiveWidget
+from gui.widgets.message_bar import MessageBar
 
 _MARGIN = 16
 _SPACINGS = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
@@ -39,6 +40,7 @@ class CurvesPanel(LiveWidget):
         self.accuracy = Chart("Accuracy")
         self.learning_rate = Chart("Learning rate")
         self.axis_name = QLabel()
+        self.message = MessageBar()
         self.body = QWidget()
         self._lay_out()
         self.cross_hair = CrossHair(self.lines, runs, (self.loss, self.accuracy, self.learning_rate))
@@ -64,6 +66,7 @@ class CurvesPanel(LiveWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.message)
         column.addWidget(self.head)
         column.addWidget(line)
         column.addWidget(self.body, 1)
@@ -139,13 +142,19 @@ class CurvesPanel(LiveWidget):
 
     def _ask_for_picture(self) -> None:
         path, _ = QFileDialog.getSaveFileName(self, "Save the curves", "curves.png", "Pictures (*.png)")
-        if path:
-            self.export_picture(path)
+        self._export(self.export_picture, path)
 
     def _ask_for_table(self) -> None:
         path, _ = QFileDialog.getSaveFileName(self, "Save the numbers", "curves.csv", "Tables (*.csv)")
-        if path:
-            self.export_table(path)
+        self._export(self.export_table, path)
+
+    def _export(self, export: Callable[[str], None], path: str) -> None:
+        if not path:
+            return
+        try:
+            export(path)
+        except LayerloomError as error:
+            self.message.tell(str(error))
 
 
 def tick_spacing(end: float, axis: Axis) -> tuple[float, float]:

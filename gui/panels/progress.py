@@ -15,6 +15,7 @@ from gui.runs import Runs
 from gui.style import role
 from gui.widgets.live import LiveWidget
 from gui.widgets.stat_tile import StatTile
+from gui.words import counted
 
 
 class ProgressPanel(LiveWidget):
@@ -96,7 +97,7 @@ class ProgressPanel(LiveWidget):
             _percent(run.metric("train_accuracy")), "over the last epoch" if len(run.epochs) else ""
         )
         since = (len(run.epochs) and int(run.epochs["position"][-1]) - run.best_epoch) if run.best_epoch else 0
-        kept = f"{since} without gain since" if since else "its weights are kept"
+        kept = f"{counted(since, 'epoch')} without gain" if since else "its weights are kept"
         self.best.show_figure(
             f"{run.best_epoch} of {run.total_epochs}" if run.best_epoch else NOTHING, kept if best else ""
         )

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
+from engine.errors import LayerloomError
 from gui.appearance import appearance
 from gui.run import Run
 from gui.run_words import NOTHING, STATUS_ICONS, percent, status_note
@@ -20,7 +31,9 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class RunModel(QAbstractListModel):
-    """The runs, newest first."""
+    """The runs, newest first; ``refused`` says why a name cannot be kept."""
+
+    refused = Signal(str)
 
     def __init__(self, runs: Runs) -> None:
         super().__init__(runs)
@@ -72,7 +85,11 @@ class RunModel(QAbstractListModel):
         if role == Qt.ItemDataRole.CheckStateRole:
             self.runs.show_in_charts(run, Qt.CheckState(value) is Qt.CheckState.Checked)
         elif role == Qt.ItemDataRole.EditRole:
-            self.runs.rename(run, value)
+            try:
+                self.runs.rename(run, value)
+            except LayerloomError as error:
+                self.refused.emit(str(error))
+                return False
         else:
             return False
         return True

@@ -135,6 +135,7 @@ class RunsPanel(LiveWidget):
             signal.connect(self.invalidate)
         runs.document.settings_changed.connect(self.invalidate)
         self.list.selectionModel().currentChanged.connect(self._view)
+        self.model.refused.connect(self._tell)
         self.list.customContextMenuRequested.connect(self._open_menu)
         self.duplicate.clicked.connect(self._duplicate)
         self.resume.clicked.connect(self._resume)
@@ -211,6 +212,9 @@ class RunsPanel(LiveWidget):
         box.exec()
         if box.clickedButton() is delete:
             self._try(self.runs.delete)
+
+    def _tell(self, text: str) -> None:
+        self.message.tell(text)
 
     def _try(self, act: Callable[[Run], object]) -> None:
         """Do something with the run in view; what prevents it is said above the list."""

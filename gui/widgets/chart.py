@@ -71,6 +71,8 @@ class Chart(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameStyle(0)
         self._items: dict[Hashable, tuple[pg.PlotDataItem, Line]] = {}
+        self._limits: tuple[float, ...] = ()
+        self._ticks: tuple[float, ...] = ()
         self._mark: tuple[float | None, str, int] = (None, "", 0)
         self._cross_hair = pg.InfiniteLine(angle=90)
         self._cross_hair.hide()
@@ -112,11 +114,17 @@ class Chart(pg.PlotWidget):
 
     def set_limits(self, end: float, low: float, high: float) -> None:
         """Show x from 0 to ``end`` and y from ``low`` to ``high``; on a log scale these are exponents."""
+        if self._limits == (end, low, high):
+            return  # laying out an axis anew costs more than a curve
+        self._limits = (end, low, high)
         slack = 1e-6 * (high - low)  # a tick exactly on the edge would be lost to rounding
         self.getPlotItem().vb.setRange(xRange=(0, end * (1 + 1e-6)), yRange=(low - slack, high + slack), padding=0)
 
     def set_ticks(self, major: float, minor: float, *, time: bool = False) -> None:
         """Label x every ``major`` and mark it every ``minor``; as hours, minutes and seconds if it is ``time``."""
+        if self._ticks == (major, minor, time):
+            return
+        self._ticks = (major, minor, time)
         axis = self.getPlotItem().getAxis("bottom")
         axis.counts_time = time
         axis.setTickSpacing(major, minor)

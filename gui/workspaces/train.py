@@ -40,7 +40,7 @@ class TrainWorkspace(LiveWidget):
         self.message = MessageBar()
         self.empty = NoRuns(runs)
         self._thumbnails = Thumbnails()
-        self._told: object = None
+        self._told: tuple[object, bool] = (None, True)
         self._lay_out()
         self._follow()
         runs.sample.watch_for(self)
@@ -122,9 +122,10 @@ class TrainWorkspace(LiveWidget):
     def _tell_failure(self) -> None:
         run = self.runs.current
         failure = run.failure if run else None
-        if failure is self._told:
+        told = (failure, self.runs.active is None)
+        if told == self._told:
             return
-        self._told = failure
+        self._told = told
         self.message.hide()
         if run is not None and failure is not None:
             self.message.tell(f"{failure.message} {failure.hint}".strip(), *remedies(self.runs, run))
