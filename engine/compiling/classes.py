@@ -32,8 +32,9 @@ _POSITIONAL = {
     "nn.BatchNorm1d": ("num_features",),
     "nn.BatchNorm2d": ("num_features",),
 }
+_USUAL = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "bias": True}
 _DEFAULTS: dict[str, dict[str, Any]] = {
-    "nn.Conv2d": {"kernel_size": None, "stride": 1, "padding": 0, "dilation": 1, "groups": 1, "bias": True},
+    "nn.Conv2d": {"kernel_size": None, **_USUAL},
     "nn.Linear": {"bias": True},
 }
 
@@ -151,12 +152,12 @@ class _Classes:
         values = iter([parameters.get(column, column[0]) for column in columns])
         members = tuple(Member(member.path, with_values(member.expression, values)) for member in first.members)
         name = self._free_name(base, members)
-        given = tuple(sorted(((parameter, column) for column, parameter in parameters.items()), key=_sizes_first))
+        given = tuple(sorted(((parameter, column) for column, parameter in parameters.items()), key=_in_order))
         self.found.append(ClassSource(name, given, members, units, tuple(draft.body for draft in drafts)))
         self._plain.setdefault(base, self.found[-1])
         for index, unit in enumerate(units):
             arguments = tuple(
-                Argument(column[index], parameter.name, keyword=not _is_size(parameter.name))
+                Argument(column[index], parameter.name, not _is_size(parameter.name), parameter.default)
                 for parameter, column in given
             )
             self._made[unit.path] = Construct(name, arguments, unit.path)
@@ -178,7 +179,8 @@ class _Classes:
             plain = kind if not _is_size(hint) else f"mid_{kind}" if inner == 1 else detailed
             candidates = [ends.get(column, plain), detailed, *(f"{detailed}{n}" for n in range(2, len(columns) + 2))]
             used = {parameter.name for parameter in parameters.values()}
-            parameters[column] = Parameter(next(name for name in candidates if name not in used))
+            default = _USUAL.get(hint) if _USUAL.get(hint) in column else None
+            parameters[column] = Parameter(next(name for name in candidates if name not in used), default)
         return parameters
 
     def _end_names(self, units: tuple[Unit, ...]) -> dict[tuple[Any, ...], str]:
@@ -244,8 +246,9 @@ def _is_size(name: str) -> bool:
     return name.endswith(("channels", "features"))
 
 
-def _sizes_first(parameter: tuple[Parameter, tuple[Any, ...]]) -> bool:
-    return not _is_size(parameter[0].name)
+def _in_order(parameter: tuple[Parameter, tuple[Any, ...]]) -> tuple[bool, bool]:
+    """Sizes first, and what has a default last."""
+    return not _is_size(parameter[0].name), parameter[0].default is not None
 
 
 def _construct(call: Call, path: str) -> Construct:

@@ -12,9 +12,10 @@ WIDTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A constructor parameter standing where instances of a class have different values."""
+    """A constructor parameter standing where instances of a class have different values; None is no default."""
 
     name: str
+    default: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,8 @@ def _imports(steps: Plan, text: str) -> Iterator[Import]:
 def _head(network: Network, copied: Carried, imports: Iterable[Import]) -> list[str]:
     """Everything above the first class: what the file is, imports, modules that torch lacks."""
     title = " ".join(network.name.split()).replace("\\", "/").replace('"', "'")
-    head = [f'"""{title}, drawn with Layerloom."""', "", *format_imports({*imports, *copied.imports}), "", ""]
+    head = [f'"""{title}, drawn with Layerloom."""', "", *format_imports({*imports, *copied.imports}), ""]
     for definition in copied.definitions:
-        head += [*definition.splitlines(), "", ""]
-    return head
+        is_block = definition.startswith(("class ", "def ", "@"))
+        head += [*([""] if is_block else []), *definition.splitlines(), ""]
+    return [*head, ""]

@@ -141,7 +141,7 @@ class _Variables:
         """The variable of an input that nobody reads later."""
         for value in item.reads:
             variable = self.of[value]
-            same_mode = self._training_only.get(value, False) == item.training_only
+            same_mode = self._training_only.get(value, self._unit.training_only) == item.training_only
             if self._last_read[value] == place and same_mode and variable not in {*taken, *self._kept}:
                 return variable
         return None

@@ -5,9 +5,20 @@ from __future__ import annotations
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from engine.compiling.classes import ClassSource, annotation
-from engine.compiling.expressions import WIDTH, Bracketed, Code, Line, Text, code_of, lay_out
+from engine.compiling.expressions import (
+    WIDTH,
+    Bracketed,
+    Code,
+    Line,
+    Parameter,
+    Text,
+    code_of,
+    lay_out,
+    literal_text,
+)
 from engine.compiling.plan import Plan
 from engine.compiling.statements import Body, module_at
 from engine.compiling.units import Operation, Unit, relative, resolved
@@ -81,7 +92,7 @@ def _write_constructor(writer: Writer, source: ClassSource) -> None:
     """``__init__``, unless there is nothing to construct."""
     if not source.members:
         return
-    parameters = tuple(Text(f"{parameter.name}: {annotation(values)}") for parameter, values in source.parameters)
+    parameters = tuple(Text(_declared(parameter, values)) for parameter, values in source.parameters)
     signature = Bracketed("def __init__(", (Text("self"), *parameters), ")")
     writer.write_all(lay_out(signature, indent=4, suffix=" -> None:"))
     writer.write("        super().__init__()")
@@ -94,6 +105,11 @@ def _write_constructor(writer: Writer, source: ClassSource) -> None:
         lines = _assignment(member.path, code_of(member.expression))
         writer.write_all((text, _in_all(source.instances, nodes)) for text, nodes in lines)
     writer.write()
+
+
+def _declared(parameter: Parameter, values: tuple[Any, ...]) -> str:
+    default = "" if parameter.default is None else f" = {literal_text(parameter.default)}"
+    return f"{parameter.name}: {annotation(values)}{default}"
 
 
 def _assignment(path: str, code: Code) -> list[Line]:
@@ -185,6 +201,7 @@ def _takes_and_gives(steps: Plan) -> str:
     if not steps.steps:
         return "Nothing is drawn yet."
     takes, gives = (
-        " and ".join(f"N×{steps.steps[name].shape}" for name in ends) for ends in (steps.inputs, steps.outputs)
+        " and ".join(f"N×{steps.steps[name].shape}" for name in ends)
+        for ends in (steps.inputs, steps.outputs_in(training=False))
     )
     return f"From {takes} to {gives}."
