@@ -148,7 +148,7 @@ class WorkspaceView(QObject):
         self.actions.enable(("pause", "stop"), active)
         self.status.show_run(run)
         self._show_readiness()
-        if run.failure is not None and not active:
+        if run.failure is not None and not active and self.bench.workspace != "train":  # Train says it by itself
             self._window.tell(f"{run.failure.message} {run.failure.hint}".strip())
 
     def _show_readiness(self) -> None:
