@@ -8,14 +8,14 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from engine.data.catalogue import CATALOGUE, FOLDER, DataSet
+from engine.data.catalogue import CATALOGUE, FOLDER
 from engine.data.settings import DataSettings
 from gui.appearance import appearance
 from gui.words import counted, memory
 
 _NAME = Qt.ItemDataRole.UserRole
 _ABOUT = Qt.ItemDataRole.UserRole + 1
-_ROW = 44
+_ROW = 32
 
 
 class DataChooser(QListWidget):
@@ -26,12 +26,13 @@ class DataChooser(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setItemDelegate(_RowPainter(self))
-        self.setFixedWidth(260)
+        self.setFixedWidth(240)
         self.setMouseTracking(True)
         self.setAccessibleName("Data sets")
         for data_set in CATALOGUE.values():
-            self._add(data_set.name, data_set.title, _about(data_set), data_set.about)
-        self._add(FOLDER, "Image folder …", "One sub-folder a class")
+            load = memory(data_set.download_bytes) if data_set.download_bytes else "built in"
+            self._add(data_set.name, data_set.title, load, f"{counted(data_set.images, 'image')}: {data_set.about}")
+        self._add(FOLDER, "Image folder", "")
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
         appearance().changed.connect(self.viewport().update)
@@ -41,8 +42,8 @@ class DataChooser(QListWidget):
         for row in range(self.count()):
             item = self.item(row)
             if item.data(_NAME) == FOLDER:
-                item.setData(_ABOUT, Path(settings.folder).name if settings.folder else "One sub-folder a class")
-                item.setToolTip(settings.folder)
+                item.setData(_ABOUT, Path(settings.folder).name if settings.folder else "choose …")
+                item.setToolTip(settings.folder or "One sub-folder of images a class")
             if item.data(_NAME) == settings.name and self.currentRow() != row:
                 self.setCurrentRow(row)
                 self.scrollToItem(item)
@@ -75,18 +76,15 @@ class _RowPainter(QStyledItemDelegate):
             painter.setPen(look.colour("accent"))
             painter.drawRect(row.adjusted(0, 0, -1, -1))
         icon = "mdi6.folder-image" if index.data(_NAME) == FOLDER else "mdi6.database-outline"
-        look.icon(icon).paint(painter, row.left() + 14, row.top() + 13, 18, 18)
-        room = row.adjusted(42, 5, -12, -5)
+        look.icon(icon).paint(painter, row.left() + 14, row.top() + 7, 18, 18)
+        room = row.adjusted(42, 0, -14, 0)
         painter.setFont(look.font(13))
         painter.setPen(look.colour("text"))
-        painter.drawText(room, Qt.AlignmentFlag.AlignTop, index.data(Qt.ItemDataRole.DisplayRole))
+        title = index.data(Qt.ItemDataRole.DisplayRole)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, title)
+        room.setLeft(room.left() + painter.fontMetrics().horizontalAdvance(title) + 12)
         painter.setFont(look.font(11))
         painter.setPen(look.colour("muted"))
         about = painter.fontMetrics().elidedText(index.data(_ABOUT), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignBottom, about)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, about)
         painter.restore()
-
-
-def _about(data_set: DataSet) -> str:
-    load = memory(data_set.download_bytes) if data_set.download_bytes else "built in"
-    return f"{counted(data_set.images, 'image')} · {data_set.shape} · {load}"

@@ -128,6 +128,7 @@ class DataPanel(Panel):
         found = samples.description
         size = f" · {found.shape}" if found.shape else ""
         images, classes = counted(found.images, "image"), counted(len(found.classes), "class", "classes")
+        self.about.show()
         self.about.setText(f"<b>{found.title}</b> &nbsp; {images} · {classes}{size}")
         if samples.thumbnails is None:
             self._say("", act=f"Download {memory(found.download_bytes)}")
@@ -145,7 +146,7 @@ class DataPanel(Panel):
     def _show_nothing(self) -> None:
         self.samples = None
         self.sheet.show_samples(None)
-        self.about.setText("")
+        self.about.hide()
         self.split.show_data(self.document.project.data, None)
 
     def _progress(self, text: str, fraction: float) -> None:

@@ -84,7 +84,9 @@ class SplitForm(QWidget):
         shape = description.shape if description else None
         if shape == taken:
             return f"The images fit the input, {taken}."
-        return f"Images{f' of {shape}' if shape else ''} are resized to the input, {taken}."
+        which = f"Images of {shape}" if shape else "Images"
+        grey = " and made grey" if taken.channels == 1 and not (shape and shape.channels == 1) else ""
+        return f"{which} are resized{grey} to fit the input, {taken}."
 
     def _edit(self, name: str, value: Any) -> None:
         row = self.rows[name]

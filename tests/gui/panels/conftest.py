@@ -1,6 +1,7 @@
 """Panels in a shown window of their own, over a small drawing."""
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from engine.layers import LAYERS
@@ -13,6 +14,9 @@ from gui.style import apply_style
 @pytest.fixture(autouse=True)
 def _styled(qapp):
     apply_style(qapp)
+    yield
+    # Without a running event loop Qt keeps closed windows, and styles them all again on every change of theme.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 """The Problems panel: rows, previews, fixes and counts."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from engine.layers import LAYERS
 from engine.network import Network, Severity
@@ -39,7 +41,7 @@ def test_errors_come_before_warnings(panel):
     assert severities == sorted(severities, key=[Severity.ERROR, Severity.WARNING].index)
 
 
-def test_hovering_and_focusing_a_fix_previews_it(panel, show):
+def test_hovering_and_focusing_a_fix_previews_it(panel):
     previews = []
     panel.preview_requested.connect(previews.append)
     button = shown(panel)[0].fixes.first
@@ -47,8 +49,8 @@ def test_hovering_and_focusing_a_fix_previews_it(panel, show):
     assert previews == [panel.problems[0].fixes[0]]
     shown(panel)[0].setFocus()
     assert previews[-1] is None
-    QTest.mouseMove(button)
-    show()
+    place = QPointF(button.rect().center())
+    QApplication.sendEvent(button, QEnterEvent(place, place, button.mapToGlobal(place)))
     assert previews[-1] == panel.problems[0].fixes[0]
 
 
