@@ -91,9 +91,10 @@ class CanvasScene(QGraphicsScene):
         links |= self.router.around(name for name in moved if name in self.geometry.boxes)
         links |= self.router.crossing(self._came_or_went(moved, before))
         self._run(links & self.wiring.edges.keys())
-        ends = {name for edge in touched.edges for name in (edge.source, edge.target) if name in self.outline}
+        ends = {name for edge in touched.edges for name in (edge.source, edge.target)}
+        at_ends = {self.outline.drawn_as(name) for name in ends} | {prefix for n in ends for prefix in prefixes(n)}
         self._say(entries | analysed | ends | self._troubled(), links)
-        self._show_ports(moved | {t.entry for link in links for t in link} | {self.outline.drawn_as(n) for n in ends})
+        self._show_ports(moved | {t.entry for link in links for t in link} | at_ends)
         self._show_selection()
         self._cover()
         self.settled.emit()
