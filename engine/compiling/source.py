@@ -100,7 +100,9 @@ def _head(network: Network, copied: Carried, imports: Iterable[Import]) -> list[
     """Everything above the first class: what the file is, imports, modules that torch lacks."""
     title = " ".join(network.name.split()).replace("\\", "/").replace('"', "'")
     head = [f'"""{title}, drawn with Layerloom."""', "", *format_imports({*imports, *copied.imports}), ""]
+    below_block = False
     for definition in copied.definitions:
         is_block = definition.startswith(("class ", "def ", "@"))
-        head += [*([""] if is_block else []), *definition.splitlines(), ""]
+        head += [*([""] if is_block or below_block else []), *definition.splitlines(), ""]
+        below_block = is_block
     return [*head, ""]
