@@ -1,6 +1,7 @@
 """What every test shares: an off-screen window system and settings that stay out of the home folder."""
 
 import os
+import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -16,3 +17,12 @@ def _own_user_folders(tmp_path, monkeypatch):
     """Recent files, preferences and runs of a test live in its own folder."""
     for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(variable, str(tmp_path / variable.lower()))
+
+
+@pytest.fixture(autouse=True)
+def _delete_closed_widgets():
+    """Really delete what a test closed: no event loop comes round to it, and every theme change would restyle it."""
+    yield
+    core = sys.modules.get("PySide6.QtCore")
+    if core is not None and core.QCoreApplication.instance() is not None:
+        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
