@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import nn
 from torch.nn import functional
@@ -36,10 +34,23 @@ class SCell2d(nn.Module):
     ) -> None:
         super().__init__()
         self.padding, self.selectivity = padding, selectivity
-        area = channels * kernel_size[0] * kernel_size[1]
-        self.weight = nn.Parameter(torch.empty(planes, channels, *kernel_size).uniform_(0, 2 / math.sqrt(area)))
-        self.inhibition = nn.Parameter(torch.ones(planes))
+        self.weight = nn.Parameter(torch.empty(planes, channels, *kernel_size))
+        self.inhibition = nn.Parameter(torch.empty(planes))
         self.register_buffer("spread", falling_weights(kernel_size, 0.9)[None, None] / channels, persistent=False)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw kernels with few strong values, and inhibition that lets fair fits through.
+
+        With b = √(Σ a²/c) the quotient of excitation and inhibition is the cosine between kernel and pattern, so
+        that hardly anything passes; 0.7 of that leaves each cell answering to some of what it sees.
+        """
+        strength, share = 10.0, 0.7
+        with torch.no_grad():
+            self.weight.uniform_().square_()
+            norm = (self.weight.square() / self.spread).sum((1, 2, 3), keepdim=True).sqrt()
+            self.weight.mul_(strength / norm)
+            self.inhibition.fill_(share * strength)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         excitation = functional.conv2d(x, self.weight.abs(), padding=self.padding)
