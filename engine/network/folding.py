@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 ASPECT = 16 / 10
 
@@ -15,15 +15,17 @@ def fold(
     rights: Sequence[float],
     crossings: Sequence[int],
     *,
+    together: Collection[int],
     gutter: float,
 ) -> list[int]:
     """Where columns end (row numbers, exclusive), for a width to height near 16:10.
 
     ``heights`` of rows with their gaps, their ``lefts`` and ``rights`` measured from one axis, and how many edges
-    cross below each row: columns break where only one does, as long as that leaves no column far too long.
+    cross below each row: columns break where only one does, as long as that leaves no column far too long, and
+    never below a row that must stay ``together`` with the next.
     """
-    fallback = [True] * len(heights)
-    preferred = [count <= 1 for count in crossings]
+    fallback = [row not in together for row in range(len(heights))]
+    preferred = [count <= 1 and row not in together for row, count in enumerate(crossings)]
     width = max(rights) - min(lefts) + gutter
     count = max(1, round(math.sqrt(ASPECT * sum(heights) / width)))
     found = []

@@ -130,7 +130,8 @@ def _has_shortcut(network: Network, prefix: str, boxes: dict[str, Box]) -> bool:
         for edge in network.incoming(name):
             source = child_of(edge.source, prefix) if inside(edge.source, prefix) else None
             top = boxes[source].bottom if source else 0
-            if source != target and boxes[target].top - top > NODE_HEIGHT + PADDING:
+            in_line = source is None or boxes[source].beside(boxes[target])
+            if source != target and in_line and boxes[target].top - top > NODE_HEIGHT + PADDING:
                 way = Box(boxes[target].left, top, boxes[target].right, boxes[target].top)
                 if any(box.overlaps(way) for child, box in boxes.items() if child not in (source, target)):
                     return True

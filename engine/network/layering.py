@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Pair = tuple[str, str]
+LONGEST_STACK = 12  # rows; no column may break beside a stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Layering:
     axes: dict[str, float] = field(default_factory=dict)
     crossings: list[int] = field(default_factory=list)  # edges that cross below each row
     passed: set[int] = field(default_factory=set)  # rows that a wire passes by
+    stacks: list[Chain] = field(default_factory=list)  # side paths that need not keep to the rows beside them
 
 
 def in_order(names: Sequence[str], edges: Iterable[Pair]) -> list[str]:
@@ -169,6 +171,8 @@ class Layerer:
         for chain in band:
             lanes[chain.lane] += chain.names
         centred = bool(sides) and _are_equals(main, sides)
+        if not centred:
+            result.stacks += [chain for chain in sides if chain.last - chain.first < LONGEST_STACK]
         order = sorted(lanes, key=lambda lane: self.order[lanes[lane][0]]) if centred else sorted(lanes)
         axes: dict[int, float] = {}
         edge: float | None = None

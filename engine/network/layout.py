@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from engine.network.geometry import (
     snap,
     snap_up,
 )
-from engine.network.layering import Item, Layerer, Layering, Pair
+from engine.network.layering import Chain, Item, Layerer, Layering, Pair
 from engine.network.names import inside
 from engine.network.network import Network
 from engine.network.parts import Point
@@ -141,29 +142,53 @@ class _Tidying:
         return self._columns(layering, items, folds=folds)
 
     def _columns(self, layering: Layering, items: dict[str, Item], *, folds: bool) -> _Placed:
-        heights = [max(items[name].along for name in row) for row in layering.rows]
-        steps = [snap_up(h + self._gap(row)) for h, row in zip(heights, layering.rows, strict=True)]
+        """Place rows one below the other, in one column or several."""
+        stacked = {name for chain in layering.stacks for name in chain.names}
+        rows = [[name for name in row if name not in stacked] for row in layering.rows]
+        heights = [max((items[name].along for name in row), default=0) for row in rows]
+        steps = [snap_up(h + self._gap(row)) if row else 0 for h, row in zip(heights, rows, strict=True)]
+        stacks = [self._stack(chain, items, heights, steps) for chain in layering.stacks]
         lefts = [min(layering.axes[n] - items[n].axis for n in row) for row in layering.rows]
         rights = [max(layering.axes[n] + items[n].across - items[n].axis for n in row) for row in layering.rows]
         for row in layering.passed:
             rights[row] += SHORTCUT_LANE
-        ends = fold(steps, lefts, rights, layering.crossings, gutter=COLUMN_GAP) if folds else [len(steps)]
+        ends = [len(steps)]
+        if folds:
+            together = {row for chain in layering.stacks for row in range(chain.first, chain.last)}
+            ends = fold(steps, lefts, rights, layering.crossings, together=together, gutter=COLUMN_GAP)
         placed = _Placed({}, 0, 0)
-        start = 0
-        for end in ends:
-            rows = range(start, end)
-            axis = placed.across - min(lefts[row] for row in rows)
-            top = 0.0
-            for row in rows:
-                for name in layering.rows[row]:
-                    along = top + GRID * ((heights[row] - items[name].along) // 2 // GRID)
-                    placed.at[name] = (along, axis + layering.axes[name] - items[name].axis)
-                top += steps[row]
-            placed.along = max(placed.along, top)
-            right = axis + max(rights[row] for row in rows)
+        for start, end in itertools.pairwise((0, *ends)):
+            axis = placed.across - min(lefts[start:end])
+            tops = list(itertools.accumulate(steps[start:end], initial=0))
+            offsets = {
+                name: tops[row - start] + GRID * ((heights[row] - items[name].along) // 2 // GRID)
+                for row in range(start, end)
+                for name in rows[row]
+            }
+            for chain, below in zip(layering.stacks, stacks, strict=True):
+                if start <= chain.first < end:
+                    offsets |= {name: tops[chain.first - start] + along for name, along in below.items()}
+            for name, along in offsets.items():
+                placed.at[name] = (along, axis + layering.axes[name] - items[name].axis)
+            placed.along = max(placed.along, tops[-1])
+            right = axis + max(rights[start:end])
             placed.across = snap_up(right + COLUMN_GAP) if end < len(steps) else right
-            start = end
         return placed
+
+    def _stack(self, chain: Chain, items: dict[str, Item], heights: list[float], steps: list[int]) -> dict[str, float]:
+        """How far below the first of its rows each part of a side path stands; its last row grows if it must."""
+        below: dict[str, float] = {}
+        length = 0.0
+        for name in chain.names:
+            below[name] = length
+            length += snap_up(items[name].along + self._gap([name]))
+        length = below[chain.names[-1]] + items[chain.names[-1]].along
+        room = sum(steps[chain.first : chain.last]) + heights[chain.last]
+        if length > room:
+            steps[chain.last] += snap_up(length - room) + (0 if steps[chain.last] else snap_up(GAP))
+            heights[chain.last] += length - room
+        start = GRID * (max(room - length, 0) // 2 // GRID)
+        return {name: start + along for name, along in below.items()}
 
     def _item(self, name: str) -> Item:
         width, height = size_of(self.network, name)
