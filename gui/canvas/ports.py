@@ -75,6 +75,7 @@ class Ports:
     def _enter(self, entry: str, links: list[Link]) -> dict[Terminal, Goal]:
         """The main path enters at the top centre, every other link on the side it comes from."""
         box = self._boxes[entry]
+        links = sorted(links, key=lambda link: (len(link.end.key), link.end.key))  # input2 before input10
         starts = {link.end: self.start(link.start) for link in links}
         main = min(starts, key=lambda end: _detour(starts[end], box.centre, box.top))
         goals = {main: Goal(box.centre, box.top)}

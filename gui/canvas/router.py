@@ -48,14 +48,17 @@ class Router:
             self.courses.pop(link, None)
 
     def around(self, entries: Iterable[str]) -> set[Link]:
-        """Links that a move of these entries can bend: their own, and those that share a gate, port or trunk."""
+        """Links that a move of these entries can bend: their own, and those they share something with."""
+        return self.sharing({link for name in entries for link in self._wiring.at.get(name, ())})
+
+    def sharing(self, links: set[Link]) -> set[Link]:
+        """Links together with those that use the same gates, trunk or input ports."""
         wiring = self._wiring
-        own = {link for name in entries for link in wiring.at.get(name, ())}
-        gates = {t.entry for link in own for t in link if t.kind in (Kind.GATE_IN, Kind.GATE_OUT)}
-        own |= {link for name in gates for link in wiring.at.get(name, ())}
-        shared = {other for link in own for other in wiring.starting.get(link.start, ())}
-        met = {other for link in own if link.end.kind is Kind.IN for other in wiring.into(link.end.entry)}
-        return own | shared | met
+        gates = {t.entry for link in links for t in link if t.kind in (Kind.GATE_IN, Kind.GATE_OUT)}
+        links = links | {link for name in gates for link in wiring.at.get(name, ())}
+        trunk = {other for link in links for other in wiring.starting.get(link.start, ())}
+        met = {other for link in links if link.end.kind is Kind.IN for other in wiring.into(link.end.entry)}
+        return links | trunk | met
 
     def crossing(self, boxes: Iterable[tuple[str, Box]]) -> set[Link]:
         """Links of a block whose course touches boxes that came or went there."""
@@ -107,7 +110,7 @@ class Router:
         for link in links:
             space = self._geometry.spaces[link.container]
             routes[link] = route(spot, ports.goal(link.end), space, drop=drop, lane=lane, fan=len(links) > 1)
-        links.sort(key=lambda link: (len(routes[link]), routes[link][-1].y))
+        links.sort(key=lambda link: (len(routes[link]), routes[link][-1].y, link))
         dot = Spot(spot.x, spot.y + drop) if len(links) > 1 else None
         trunk = max(routes[links[0]][1].y, spot.y)
         return [

@@ -155,7 +155,7 @@ class CanvasScene(QGraphicsScene):
         drawn = {link for edge in standing for link in wiring.of_edge[edge]}
         left = {other for link in dropped for other in wiring.at.get(link.start.entry, ())}
         left |= {other for link in dropped for other in wiring.at.get(link.end.entry, ())}
-        return drawn | left
+        return self.router.sharing(drawn | left)
 
     def _run(self, links: Iterable[Link], *, lanes: bool = True) -> None:
         for link in self.router.reroute(links, lanes=lanes):
