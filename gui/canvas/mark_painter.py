@@ -6,7 +6,6 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING
 
-import pyqtgraph
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
@@ -34,6 +33,8 @@ def paint(painter: QPainter, item: NodeItem) -> None:
 @cache
 def heat_colours() -> list[QColor]:
     """Viridis in 64 steps, from the smallest gradient norm to the largest."""
+    import pyqtgraph  # slow to import, and no training runs when the window opens
+
     return [QColor(*map(int, colour)) for colour in pyqtgraph.colormap.get("viridis").getLookupTable(nPts=64)]
 
 
