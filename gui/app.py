@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.errors import LayerloomError
 from gui.appearance import ThemeChoice, appearance
+from gui.collector import collect_in_gui_thread
 from gui.logging import CrashReporter, start_log
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
@@ -92,6 +93,7 @@ def _application() -> QApplication:
     app.setApplicationName("layerloom")
     app.setApplicationDisplayName("Layerloom")
     app.setDesktopFileName("layerloom")
+    collect_in_gui_thread(app)
     apply_style(app)
     return app
 

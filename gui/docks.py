@@ -188,6 +188,7 @@ class _Rail(QWidget):
         button.setIconSize(QSize(18, 18))
         button.setToolTip(tab.title)
         button.setAccessibleName(tab.title)
+        button.setObjectName(f"rail-{tab.key}")
         button.setProperty("panel", tab.key)
         button.clicked.connect(self._choose)
         self._column.insertWidget(place, button)

@@ -55,6 +55,10 @@ class Gallery(QObject):
         if self._job is None and not self.templates:
             self._run(Job(_read_table, self), self._take_table)
 
+    def known(self, name: str, choice: Choice = ()) -> Figures | None:
+        """The figures of a template with some options, if they have been computed."""
+        return self._figures.get((name, choice))
+
     def figures(self, name: str, choice: Choice = ()) -> Figures | None:
         """The figures of a template with some options, or None while they are computed; then ``measured`` tells."""
         found = self._figures.get((name, choice))
@@ -62,6 +66,10 @@ class Gallery(QObject):
             self._waiting.append((name, choice))
             self._next()
         return found
+
+    def rest(self) -> None:
+        """Finish what is being drawn and leave the rest until it is asked for again."""
+        del self._waiting[1:]
 
     def stop(self) -> None:
         """Compute no more."""

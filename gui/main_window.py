@@ -157,6 +157,7 @@ class MainWindow(QMainWindow):
     # Showing
 
     def _show_document(self) -> None:
+        self.gallery.rest()
         view = self.workspaces()
         self.messages.hide()
         if not self.has_document:

@@ -27,6 +27,10 @@ QWidget, the attribute that lets a style sheet draw its background.
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QStyleFactory, QWidget
@@ -120,8 +124,21 @@ class _Styler(QObject):
     def _restyle(self) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        app.setPalette(palette(appearance().theme))
-        app.setStyleSheet(style_sheet(appearance()))
-        app.setFont(appearance().font(13))
-        for widget_class, weight in CLASS_WEIGHTS.items():
-            app.setFont(appearance().font(13, weight=weight), widget_class)
+        with _no_collection():
+            app.setPalette(palette(appearance().theme))
+            app.setStyleSheet(style_sheet(appearance()))
+            app.setFont(appearance().font(13))
+            for widget_class, weight in CLASS_WEIGHTS.items():
+                app.setFont(appearance().font(13, weight=weight), widget_class)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Qt restyles a list of all widgets; a collection in one of our event handlers could delete some under it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import LayerloomError
 from engine.training.settings import Device
 from gui.background import Job
+from gui.collector import keep_what_is_loaded
 
 
 class WarmUp(QObject):
@@ -52,6 +53,7 @@ class WarmUp(QObject):
 
     def _take(self, devices: dict[Device, str]) -> None:
         self.devices = devices
+        keep_what_is_loaded()
         self.ready.emit()
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gui.appearance import ThemeChoice, appearance
 from gui.command_palette import CommandPalette
@@ -99,7 +99,7 @@ class WindowCommands:
     def cycle_parts(self, step: int) -> None:
         """Move the keyboard to the next part of the window: menu, toolbar, left, centre, right, bottom."""
         parts = [part for part in self.window.parts() if part.isVisible()]
-        focus = QApplication.focusWidget()
+        focus = self.window.focusWidget()
         here = next((i for i, part in enumerate(parts) if focus is not None and part.isAncestorOf(focus)), -step)
         for offset in range(1, len(parts) + 1):
             target = _first_focus(parts[(here + step * offset) % len(parts)])

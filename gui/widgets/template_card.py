@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.gallery import Choice, Figures, Gallery, choice_of
@@ -40,8 +40,8 @@ class TemplateCard(QFrame):
         self.chips: list[QPushButton] = []
         self._build()
         self.open_button = self._make_open_button()
+        self.show_figures(gallery.known(template.name, self.choice))
         gallery.measured.connect(self._on_measured)
-        self.show_figures()
 
     @property
     def choice(self) -> Choice:
@@ -51,11 +51,10 @@ class TemplateCard(QFrame):
     def set_option(self, name: str, value: Any) -> None:
         """Take an option; the figures follow."""
         self.options[name] = value
-        self.show_figures()
+        self.show_figures(self._gallery.figures(self.template.name, self.choice))
 
-    def show_figures(self) -> None:
-        """Show the figures of the options taken, or dots while they are computed."""
-        figures = self._gallery.figures(self.template.name, self.choice)
+    def show_figures(self, figures: Figures | None) -> None:
+        """Show figures, or dots while they are computed; the picture before stays until there is a new one."""
         if figures is not None:
             self.picture.show_picture(figures.silhouette)
         for (_, value), text in zip(self.figures, _texts(self.template, figures), strict=True):
@@ -63,7 +62,7 @@ class TemplateCard(QFrame):
 
     def _on_measured(self, name: str, choice: Choice) -> None:
         if name == self.template.name and choice == self.choice:
-            self.show_figures()
+            self.show_figures(self._gallery.figures(name, choice))
 
     # Parts
 
@@ -145,6 +144,10 @@ class TemplateCard(QFrame):
 
     def _open(self) -> None:
         self.opened.emit(self.template.name, dict(self.choice))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self._gallery.figures(self.template.name, self.choice)  # wanted only once the card is seen
 
     # Mouse, keys and focus
 

@@ -1,0 +1,43 @@
+"""Cyclic garbage is collected in the GUI thread alone.
+
+Python collects in whichever thread happens to allocate. Where that is a training or loading thread, it would delete
+widgets outside the thread they belong to, and Qt then crashes sooner or later.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+
+_EVERY = 500  # ms
+
+
+class Collector(QObject):
+    """Takes over from Python's automatic collection for as long as the application lives."""
+
+    def __init__(self, app: QCoreApplication) -> None:
+        super().__init__(app)
+        gc.disable()
+        self._timer = QTimer(self, interval=_EVERY)
+        self._timer.timeout.connect(self._collect)
+        self._timer.start()
+
+    def _collect(self) -> None:
+        """Collect the oldest generation that is due, as Python itself would."""
+        counts, limits = gc.get_count(), gc.get_threshold()
+        due = [generation for generation in range(3) if counts[generation] > limits[generation]]
+        if due:
+            gc.collect(due[-1])
+
+
+def collect_in_gui_thread(app: QCoreApplication) -> None:
+    """Install the application's `Collector`, once."""
+    if app.findChild(Collector) is None:
+        Collector(app)
+
+
+def keep_what_is_loaded() -> None:
+    """Leave all that exists now out of later collections: with torch loaded these are half a million objects."""
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,126 @@
+"""Opening and saving: nothing is lost, and what fails is said in one sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.layers.convolution import Conv2d
+from engine.network import Point
+from engine.project import load_project
+from gui.export import write_source
+from gui.recovery import rescued
+
+
+def edit(window):
+    window.document.edit(
+        "Add Conv2d", lambda network: network.add(Conv2d(), network.free_name("conv"), position=Point(800, 400))
+    )
+
+
+def test_a_template_is_not_modified_until_it_is_edited(window, person):
+    person.open_template("lenet5")
+    assert not window.document.modified
+    edit(window)
+    assert window.document.modified
+    assert window.menu.title.text() == "lenet5.loom — edited"
+
+
+def test_save_and_open_again(window, person, tmp_path):
+    person.open_template("lenet5")
+    edit(window)
+    path = tmp_path / "mine.loom"
+    assert window.files.save_to(path)
+    assert window.menu.title.text() == "mine.loom"
+    assert window.files.recent.paths() == [path]
+    saved = window.document.network.copy()
+    window.files.close()
+    assert not window.has_document
+    window.files.open_file(path)
+    person.until(lambda: window.has_document)
+    assert window.document.network == saved
+
+
+@pytest.mark.parametrize(("answer", "closes"), [("Don't save", True), ("Cancel", False)])
+def test_closing_asks_for_unsaved_changes(window, person, answer, closes):
+    person.open_template("lenet5")
+    edit(window)
+    person.answer(answer)
+    assert window.files.close() is closes
+    assert window.has_document is not closes
+
+
+def test_a_file_that_cannot_be_read_leaves_the_document_open(window, person, tmp_path):
+    person.open_template("lenet5")
+    before = window.document.network.copy()
+    broken = tmp_path / "broken.loom"
+    broken.write_text("{")
+    window.files.open_file(broken)
+    person.until(window.messages.isVisible)
+    assert "broken.loom" in window.messages.text.text()
+    assert "Traceback" not in window.messages.text.text()
+    assert window.document.network == before
+    assert broken.read_text() == "{"
+
+
+def test_a_save_that_fails_keeps_the_document_open_and_modified(window, person, tmp_path):
+    person.open_template("lenet5")
+    edit(window)
+    assert not window.files.save_to(tmp_path / "no such folder" / "a.loom")
+    assert window.messages.isVisible()
+    assert window.document.modified
+    assert window.has_document
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_told_and_loses_nothing(window, person, tmp_path, monkeypatch):
+    person.open_template("lenet5")
+    edit(window)
+    full = tmp_path / "full.loom"
+    monkeypatch.setattr(Path, "open", lambda self, *_, **__: open("/dev/full", "wb"))
+    assert not window.files.save_to(full)
+    monkeypatch.undo()
+    assert "full.loom could not be saved" in window.messages.text.text()
+    assert window.document.modified
+
+
+def test_unsaved_work_is_kept_aside_and_offered(window, person):
+    person.open_template("lenet5")
+    edit(window)
+    drawn = window.document.network.copy()
+    window.recovery.keep()
+    assert rescued() == []  # its window is still open
+    window.close_at_once()
+    (rescue,) = rescued()
+    assert rescue.project.network == drawn
+    assert rescue.title == "lenet5"
+    window.files.restore(rescue.project, rescue.origin)
+    assert window.document.modified
+    rescue.forget()
+    assert rescued() == []
+
+
+def test_a_clean_close_keeps_nothing_aside(window, person, tmp_path):
+    person.open_template("lenet5")
+    edit(window)
+    window.recovery.keep()
+    window.files.save_to(tmp_path / "a.loom")
+    window.close()
+    assert not window.isVisible()
+    assert rescued() == []
+
+
+def test_export_python_writes_what_the_code_panel_shows(window, person, tmp_path):
+    person.open_template("lenet5")
+    write_source(window, tmp_path / "net.py")
+    text = (tmp_path / "net.py").read_text()
+    assert "def build(" in text
+    compile(text, "net.py", "exec")
+    assert window.messages.isVisible()
+
+
+def test_the_saved_file_holds_the_project(window, person, tmp_path):
+    person.open_template("lenet5")
+    window.files.save_to(tmp_path / "a.loom")
+    project = load_project(tmp_path / "a.loom")
+    assert project.network == window.document.network
+    assert project.training == window.document.project.training

@@ -1,0 +1,155 @@
+"""Menus, shortcuts, workspaces, docks, message bar and status bar of the real window."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
+
+from engine.layers.convolution import Conv2d
+from gui.action_table import all_specs
+from gui.appearance import ThemeChoice, appearance
+from gui.command_palette import CommandPalette
+from gui.shortcuts_window import ShortcutsWindow
+
+
+def test_no_two_commands_share_a_key():
+    keys = [QKeySequence(key).toString() for _, spec in all_specs().values() for key in spec.keys]
+    assert len(keys) == len(set(keys))
+
+
+def test_every_command_does_something(window):
+    window.workspaces()
+    idle = [name for name, _ in all_specs().items() if not window.actions_[name].receivers("2triggered(bool)")]
+    assert idle == []
+
+
+def test_workspaces_by_key_keep_their_panels(window, person):
+    person.open_template("lenet5")
+    view = window.workspaces()
+    fronts = {}
+    for key, name in enumerate(("draw", "train", "look_inside", "evaluate"), start=1):
+        window.actions_[("draw", "train_view", "look_inside", "evaluate")[key - 1]].trigger()
+        assert view.bench.workspace == name
+        assert view.toolbar.workspaces.value == name
+        fronts[name] = view.bench.docks["left"].current
+    assert fronts["draw"] == "layers"
+    assert fronts["train"] == "runs"
+
+
+def test_a_panel_in_front_is_still_in_front_after_another_workspace(window, person):
+    person.open_template("lenet5")
+    view = window.workspaces()
+    view.show_panel("code")
+    view.show_workspace("train")
+    view.show_workspace("draw")
+    assert view.bench.docks["bottom"].current == "code"
+
+
+def test_small_windows_fold_and_large_ones_open_again(window, person, qtbot):
+    person.open_template("lenet5")
+    docks = window.workspaces().bench.docks
+    assert not docks["left"].folded
+    window.resize(1100, 700)
+    person.until(lambda: docks["left"].folded and docks["bottom"].folded)
+    person.until(lambda: docks["left"].width() == 48 and docks["bottom"].height() == 28)
+    person.click(docks["left"].findChild(QToolButton, "rail-layers"))
+    assert not docks["left"].folded
+    window.resize(1600, 1000)
+    person.until(lambda: not docks["bottom"].folded)
+
+
+def test_docks_have_the_designed_sizes(window, person):
+    person.open_template("lenet5")
+    docks = window.workspaces().bench.docks
+    person.until(lambda: docks["left"].width() == 240)
+    assert docks["right"].width() == 304
+    assert docks["bottom"].height() == 200
+
+
+def test_train_says_why_it_cannot_be_used(window, person):
+    person.open_template("lenet5")
+    view = window.workspaces()
+    assert view.toolbar.train.isEnabled()
+    window.document.edit("Remove", lambda network: network.remove("flatten"))
+    person.until(lambda: not view.toolbar.train.isEnabled())
+    assert "training" in view.toolbar.train.toolTip()
+    assert view.status.errors.isVisible()
+    assert view.status.sentence.text() == "Training is blocked until the errors are fixed"
+    window.document.undo_stack.undo()
+    person.until(view.toolbar.train.isEnabled)
+    assert not view.status.errors.isVisible()
+
+
+def test_undo_names_the_step(window, person):
+    person.open_template("lenet5")
+    assert not window.actions_["undo"].isEnabled()
+    window.document.edit("Add Conv2d", lambda network: network.add(Conv2d(), "conv9"))
+    assert window.actions_["undo"].text() == "Undo add Conv2d"
+    window.actions_["undo"].trigger()
+    assert "conv9" not in window.document.network
+    assert window.actions_["redo"].text() == "Redo add Conv2d"
+    assert not window.actions_["undo"].isEnabled()
+
+
+def test_the_theme_is_switched_and_remembered(window):
+    window.actions_["theme_light"].trigger()
+    assert appearance().choice is ThemeChoice.LIGHT
+    assert window.preferences.theme is ThemeChoice.LIGHT
+    assert window.grab().toImage().pixelColor(2, 60) == appearance().colour("panel")
+
+
+def test_the_command_palette_runs_what_it_finds(window, person):
+    person.open_template("lenet5")
+    palette = CommandPalette(window.actions_, window)
+    palette.open_over(window)
+    QTest.keyClicks(palette.field, "flow one")
+    assert palette.list.count() == 1
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    assert window.document.project.view.flow.value == "one_column"
+    window.document.undo_stack.undo()
+    assert window.document.project.view.flow.value == "folded"
+
+
+def test_the_command_palette_says_when_there_is_nothing(window):
+    palette = CommandPalette(window.actions_, window)
+    palette.open_over(window)
+    QTest.keyClicks(palette.field, "zzz")
+    assert not palette.list.isVisible()
+    palette.close()
+
+
+def test_f6_goes_round_the_window(window, person):
+    person.open_template("lenet5")
+    view = window.workspaces()
+    seen = []
+    for _ in range(6):
+        window.actions_["next_part"].trigger()
+        focus = window.focusWidget()
+        seen.append(next((i for i, part in enumerate(window.parts()) if part.isAncestorOf(focus)), None))
+    assert None not in seen
+    assert len(set(seen)) >= 5
+    assert view.centre in window.parts()
+
+
+def test_the_shortcuts_window_lists_every_key(window):
+    shortcuts = ShortcutsWindow(window)
+    shortcuts.show()
+    assert shortcuts.isVisible()
+    shortcuts.close()
+
+
+def test_an_unexpected_error_is_one_sentence(window):
+    window.tell_crash("Something went wrong inside Layerloom (KeyError). The log holds the details.")
+    assert window.messages.isVisible()
+    assert [button.text() for button in window.messages.buttons] == ["Open the log"]
+
+
+@pytest.mark.parametrize("size", [(1600, 1000), (1280, 800), (1100, 700)])
+def test_nothing_of_the_toolbar_is_cut_off(window, person, size):
+    person.open_template("lenet5")
+    window.resize(*size)
+    toolbar = window.workspaces().toolbar
+    person.until(lambda: toolbar.width() == size[0])
+    for widget in (toolbar.workspaces, toolbar.data, toolbar.device, toolbar.train):
+        person.until(lambda widget=widget: widget.width() >= widget.minimumSizeHint().width())
