@@ -150,6 +150,11 @@ MENUS: dict[str, tuple[MenuItem, ...]] = {
         _A("next_problem", "Next problem", ("F8",), icon="mdi6.alert-circle"),
         _A("apply_fix", "Apply its fix", ("Ctrl+Shift+F8",), icon="mdi6.auto-fix"),
     ),
+    "Look inside": (
+        _A("show_maps", "Feature maps of the selected layer", ("Ctrl+M",), icon="mdi6.eye-outline"),
+        _A("show_mistakes", "Confusion matrix and mistakes", icon="mdi6.target"),
+        _A("show_weights", "Weights of the selected layer", icon="mdi6.chart-histogram"),
+    ),
     "Help": (
         _A("shortcuts", "Keyboard shortcuts", ("F1",), icon="mdi6.help-circle-outline"),
         _A("about", "About Layerloom"),

@@ -44,6 +44,7 @@ class Document(QObject):
         self.undo_stack.indexChanged.connect(self._after_step)
         self.undo_stack.cleanChanged.connect(self._announce_title)
         self.path: Path | None = None
+        self._changed_parts: list[str] = []  # settings that steps since the last analysis have replaced
         self.check_time = 0.0  # s the last analysis took
         self._selection = Selection()
         self._take(project or Project())
@@ -94,7 +95,7 @@ class Document(QObject):
 
         def assign(value: Settings) -> None:
             setattr(self.project, part, value)
-            self.settings_changed.emit(part)
+            self._changed_parts.append(part)
 
         self.undo_stack.push(ChangeSettings(label, assign, before=before, after=settings, merge=merge))
 
@@ -137,8 +138,12 @@ class Document(QObject):
         self.check_time = perf_counter() - start
 
     def _after_step(self) -> None:
+        """Analyse first, then tell: several steps may have been taken at once, and a listener sees them all."""
         self._check()
         self.analysed.emit(self._analyser.changed)
+        parts, self._changed_parts = self._changed_parts, []
+        for part in dict.fromkeys(parts):
+            self.settings_changed.emit(part)
         self._drop_what_is_gone()
 
     def _drop_what_is_gone(self) -> None:

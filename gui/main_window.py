@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._commands = WindowCommands(self)
         self._restore_geometry()
-        self._show_title()
+        self.show_title()
 
     @property
     def has_document(self) -> bool:
@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
 
     def _connect(self) -> None:
-        self.document.title_changed.connect(self._show_title)
+        self.document.title_changed.connect(self.show_title)
         self.files.opened.connect(self._show_document)
         self.files.closed.connect(self._show_start)
         self.files.failed.connect(self.tell)
@@ -165,16 +165,19 @@ class MainWindow(QMainWindow):
             view.open()
         view.show_fresh()
         self.menu.show_document(True)
-        self._show_title()
+        self.show_title()
 
     def _show_start(self) -> None:
         self.workspaces().close()
         self._pages.setCurrentWidget(self.start)
         self.menu.show_document(False)
-        self._show_title()
+        self.show_title()
 
-    def _show_title(self) -> None:
-        title = self.document.title + (" — edited" if self.document.modified else "")
+    def show_title(self) -> None:
+        """Name the document, and say whether it is edited or a run trains."""
+        training = self.view is not None and self.view.runs.active is not None
+        state = " — training" if training else " — edited" if self.document.modified else ""
+        title = self.document.title + state
         shown = title if self.has_document else "Layerloom"
         self.menu.set_title(shown)
         self.setWindowTitle(f"{title} — Layerloom" if self.has_document else "Layerloom")

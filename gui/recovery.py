@@ -12,6 +12,7 @@ from platformdirs import user_state_path
 from PySide6.QtCore import QLockFile, QObject, QTimer
 
 from engine.errors import LayerloomError
+from engine.files import write_whole
 from engine.project import Project, load_project, save_project
 from gui.background import Job
 from gui.document import Document
@@ -108,7 +109,10 @@ def rescued() -> list[Rescued]:
 
 
 def _write(folder: Path, project: Project, origin: str) -> None:
-    (folder / _ORIGIN).write_text(json.dumps({"path": origin}), encoding="utf-8")
+    try:
+        write_whole(folder / _ORIGIN, json.dumps({"path": origin}).encode())
+    except OSError as error:
+        raise LayerloomError(f"Unsaved work cannot be kept aside: {error}.") from error
     save_project(project, folder / _PROJECT)
 
 

@@ -147,6 +147,7 @@ class WorkspaceView(QObject):
         self.toolbar.show_training(active=active, workspace=self.bench.workspace)
         self.actions.enable(("pause", "stop"), active)
         self.status.show_run(run)
+        self._window.show_title()
         self._show_readiness()
         if run.failure is not None and not active and self.bench.workspace != "train":  # Train says it by itself
             self._window.tell(f"{run.failure.message} {run.failure.hint}".strip())

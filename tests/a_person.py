@@ -72,7 +72,8 @@ def window(qapp, qtbot) -> Iterator[MainWindow]:
     with qtbot.waitExposed(window):
         window.show()
     yield window
-    window.close_at_once()
+    if window.isVisible():
+        window.close_at_once()
     window.deleteLater()
 
 

@@ -21,8 +21,13 @@ def test_an_edit_in_the_inspector_is_undone_to_an_equal_project(window, person):
     before = window.document.network.copy()
     window.document.select(["conv1"])
     inspector = window.workspaces().bench.inspector
-    person.until(lambda: any(field.isVisible() for field in inspector.findChildren(NumberField)))
-    field = next(f for f in inspector.findChildren(NumberField) if f.isVisible())
+
+    def channels():
+        fields = inspector.findChildren(NumberField)
+        return next((f for f in fields if f.isVisible() and f.accessibleName() == "Output channels"), None)
+
+    person.until(lambda: channels() is not None)
+    field = channels()
     field.setFocus()
     field.selectAll()
     QTest.keyClicks(field, "12")

@@ -76,7 +76,8 @@ def test_a_full_disk_is_told_and_loses_nothing(window, person, tmp_path, monkeyp
     person.open_template("lenet5")
     edit(window)
     full = tmp_path / "full.loom"
-    monkeypatch.setattr(Path, "open", lambda self, *_, **__: open("/dev/full", "wb"))
+    real = Path.open
+    monkeypatch.setattr(Path, "open", lambda self, *_, **__: real(Path("/dev/full"), "wb"))
     assert not window.files.save_to(full)
     monkeypatch.undo()
     assert "full.loom could not be saved" in window.messages.text.text()
