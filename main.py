@@ -57,6 +57,8 @@ Target = Annotated[
 Run = Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")]
 Json = Annotated[bool, typer.Option("--json", help="Machine output.")]
 Set = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="An option of the template.")]
+SetA = Annotated[list[str] | None, typer.Option("--set-a", metavar="KEY=VALUE", help="An option of the first alone.")]
+SetB = Annotated[list[str] | None, typer.Option("--set-b", metavar="KEY=VALUE", help="An option of the second alone.")]
 Out = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The file to write.")]
 
 
@@ -176,6 +178,34 @@ def check(target: Target, options: Set = None, as_json: Json = False) -> None:
             fixes = "".join(f" [{fix.label}]" for fix in problem.fixes)
             answer(f"{problem.severity}  {where}{problem.message} {problem.hint}".rstrip() + fixes)
     raise typer.Exit(FINE if analysis.ok else NO)
+
+
+@app.command()
+def compare(
+    a: Target,
+    b: Target,
+    options: Set = None,
+    options_a: SetA = None,
+    options_b: SetB = None,
+    as_json: Json = False,
+) -> None:
+    """Put two networks side by side: what each costs, and where they differ."""
+    from engine.comparison_words import tables
+    from engine.network.comparison import compare as put_together
+    from templates.targets import load_target
+
+    both = _parse_options(options)
+    networks = [
+        load_target(target, {**both, **_parse_options(own)}).network for target, own in ((a, options_a), (b, options_b))
+    ]
+    found = put_together(*networks)
+    if as_json:
+        answer_json(found.to_json())
+        return
+    totals, rows = tables(found)
+    answer_table(("", f"A: {found.a.name}", f"B: {found.b.name}", "B / A"), totals, numbers_from=1)
+    answer("")
+    answer_table(("difference", "name", "layer", "parameters A", "B", "MACs A", "B"), rows, numbers_from=3)
 
 
 @app.command()
