@@ -66,22 +66,12 @@ def tables(comparison: Comparison) -> tuple[Texts, Texts]:
     totals: Texts = [
         (TITLES[key], amount_text(a, key), amount_text(b, key), ratio_text(comparison.ratio(key))) for key in QUANTITIES
     ]
-    rows = [
-        (
-            MARKS[row.match],
-            name_text(row),
-            what_text(row),
-            *_figures(row, "parameters"),
-            *_figures(row, "multiply_adds"),
-        )
-        for row in comparison.rows
-    ]
-    return totals, rows
+    return totals, [_texts(row) for row in comparison.rows]
 
 
-def _figures(row: Row, quantity: str) -> tuple[str, str]:
-    one, other = (figure_text(side, quantity) for side in (row.a, row.b))
-    return one, other
+def _texts(row: Row) -> tuple[str, ...]:
+    figures = (figure_text(side, key) for key in ("parameters", "multiply_adds") for side in (row.a, row.b))
+    return MARKS[row.match], name_text(row), what_text(row), *figures
 
 
 def figure_text(side: Side | None, quantity: str) -> str:
