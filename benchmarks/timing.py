@@ -27,7 +27,13 @@ def milliseconds(action: Callable[[], Any], *, repeats: int = 7) -> float:
     return round(1000 * statistics.median(busy_seconds(action) for _ in range(repeats)), 2)
 
 
-def compared(first: Callable[[], Any], second: Callable[[], Any], *, rounds: int) -> tuple[float, float, float]:
+def compared(
+    first: Callable[[], Any],
+    second: Callable[[], Any],
+    *,
+    rounds: int,
+    clock: Callable[[Callable[[], Any]], float] = busy_seconds,
+) -> tuple[float, float, float]:
     """Median seconds of two actions that take turns, and the median of first / second over the rounds.
 
     Each round runs both, in alternating order, so that a machine that slows down slows both alike.
@@ -35,10 +41,10 @@ def compared(first: Callable[[], Any], second: Callable[[], Any], *, rounds: int
     pairs = []
     for index in range(rounds):
         if index % 2:
-            later = seconds(second)
-            pairs.append((seconds(first), later))
+            later = clock(second)
+            pairs.append((clock(first), later))
         else:
-            pairs.append((seconds(first), seconds(second)))
+            pairs.append((clock(first), clock(second)))
     firsts, seconds_ = zip(*pairs, strict=True)
     ratio = statistics.median(a / b for a, b in pairs)
     return statistics.median(firsts), statistics.median(seconds_), ratio
