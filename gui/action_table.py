@@ -75,6 +75,8 @@ MENUS: dict[str, tuple[MenuItem, ...]] = {
         _A("look_inside", "Look inside", ("Ctrl+3",), icon="mdi6.eye-outline", choice="workspace"),
         _A("evaluate", "Evaluate", ("Ctrl+4",), icon="mdi6.target", choice="workspace"),
         None,
+        _A("compare", "Compare…", ("Ctrl+Shift+C",), icon="mdi6.compare-horizontal"),
+        None,
         _A("zoom_in", "Zoom in", ("Ctrl++", "Ctrl+=")),
         _A("zoom_out", "Zoom out", ("Ctrl+-",)),
         _A("zoom_100", "Zoom to 100 %", ("Ctrl+0",)),
@@ -117,6 +119,7 @@ MENUS: dict[str, tuple[MenuItem, ...]] = {
     "Insert": (
         _A("add_layer", "Add layer…", canvas_keys="Tab", icon="mdi6.plus"),
         Submenu("insert_layer", "Layer"),
+        _A("insert_block", "From My blocks", ("Ctrl+B",)),
     ),
     "Arrange": (
         _A("tidy", "Tidy layout", ("Ctrl+L",), icon="mdi6.sitemap-outline"),
@@ -124,13 +127,15 @@ MENUS: dict[str, tuple[MenuItem, ...]] = {
         _A("group", "Group", ("Ctrl+G",), icon="mdi6.card-multiple-outline"),
         _A("ungroup", "Ungroup", ("Ctrl+Shift+G",)),
         _A("toggle_block", "Expand or collapse", canvas_keys="E", icon="mdi6.arrow-expand-all"),
+        _A("repeat", "Repeat…", canvas_keys="R", icon="mdi6.repeat"),
+        _A("keep_block", "Keep in My blocks", canvas_keys="K", icon="mdi6.bookmark-plus-outline"),
         None,
         _A("bypass", "Bypass", canvas_keys="B"),
         _A("freeze", "Freeze", canvas_keys="Z", icon="mdi6.snowflake"),
         _A("rename", "Rename", canvas_keys="F2"),
     ),
     "Train": (
-        _A("train", "Train", ("Ctrl+Return", "Ctrl+Enter"), icon="mdi6.play"),
+        _A("train", "Train", ("Ctrl+Enter", "Ctrl+Return"), icon="mdi6.play"),
         _A("pause", "Pause", ("Ctrl+.",), icon="mdi6.pause"),
         _A("stop", "Stop", icon="mdi6.stop"),
         None,
@@ -157,6 +162,19 @@ MENUS: dict[str, tuple[MenuItem, ...]] = {
     ),
     "Help": (
         _A("shortcuts", "Keyboard shortcuts", ("F1",), icon="mdi6.help-circle-outline"),
+        Submenu(
+            "lessons",
+            "Cost lessons",
+            (
+                _A("lesson_inception", "Naive and reduced Inception", icon="mdi6.school-outline"),
+                _A("lesson_small_kernels", "Two 3×3 and one 5×5", icon="mdi6.school-outline"),
+                _A(
+                    "lesson_separable",
+                    "Depthwise-separable and standard convolution",
+                    icon="mdi6.school-outline",
+                ),
+            ),
+        ),
         _A("about", "About Layerloom"),
     ),
 }

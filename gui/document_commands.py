@@ -53,6 +53,7 @@ class DocumentCommands:
                 "next_problem": self.next_problem,
                 "apply_fix": view.problems.apply_fix,
                 "search_layers": self.search_layers,
+                "insert_block": self.choose_block,
             }
         )
         self._connect_choices()
@@ -114,13 +115,18 @@ class DocumentCommands:
         self.view.show_panel("layers")
         self.view.palette.focus_search()
 
+    def choose_block(self) -> None:
+        """Put the keyboard into the list of kept blocks."""
+        self.view.show_panel("my_blocks")
+        self.view.bench.my_blocks.focus_list()
+
     # State
 
     def refresh(self) -> None:
         """Enable what can be used now and check what is chosen."""
         names, network = self.document.selection.names, self.document.network
         blocks = [name for name in names if network.is_block(name)]
-        self.actions.enable(("cut", "copy", "duplicate", "group"), bool(names))
+        self.actions.enable(("cut", "copy", "duplicate", "group", "repeat", "keep_block"), bool(names))
         self.actions.enable(("bypass", "freeze"), bool(names))
         self.actions.enable(("rename",), len(names) == 1)
         self.actions.enable(("delete", "delete_leave_gap"), bool(names) or self.document.selection.edge is not None)

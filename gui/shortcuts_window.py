@@ -54,7 +54,7 @@ class ShortcutsWindow(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
-        self.resize(1080, 680)
+        self.resize(1140, 740)
 
 
 Section = tuple[str, tuple[tuple[str, str], ...]]

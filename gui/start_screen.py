@@ -132,9 +132,9 @@ class StartScreen(QWidget):
         self._grid = QGridLayout()
         self._grid.setSpacing(16)
         column.addLayout(self._grid)
-        self._nothing = _label("", "label")
-        self._nothing.hide()
-        column.addWidget(self._nothing)
+        self.nothing = _label("", "label")
+        self.nothing.hide()
+        column.addWidget(self.nothing)
         note = "Top-5 error on ImageNet as published; crops and scales differ between papers."
         self._note = _label(f"{note} * Measured as its tooltip says.", "caption")
         column.addWidget(self._note)
@@ -224,8 +224,8 @@ class StartScreen(QWidget):
         for column in range(_MOST_COLUMNS):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
             self._grid.setColumnMinimumWidth(column, _NARROWEST if column < columns else 0)
-        self._nothing.setVisible(bool(self.cards) and not shown)
-        self._nothing.setText(f"No template is called '{self.search.text()}'.")
+        self.nothing.setVisible(bool(self.cards) and not shown)
+        self.nothing.setText(f"No template is called '{self.search.text()}'.")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -17,6 +17,7 @@ from gui.shortcuts_window import ShortcutsWindow
 from gui.version import VERSION
 
 if TYPE_CHECKING:
+    from gui.compare import CompareWindow
     from gui.main_window import MainWindow
 
 
@@ -25,6 +26,7 @@ class WindowCommands:
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window
+        self._comparing: CompareWindow | None = None
         actions, files = window.actions_, window.files
         actions.connect_all(
             {
@@ -42,6 +44,10 @@ class WindowCommands:
                 "full_screen": self.switch_full_screen,
                 "next_part": lambda: self.cycle_parts(1),
                 "previous_part": lambda: self.cycle_parts(-1),
+                "compare": self.compare,
+                "lesson_inception": lambda: self.show_lesson("inception"),
+                "lesson_small_kernels": lambda: self.show_lesson("small_kernels"),
+                "lesson_separable": lambda: self.show_lesson("separable"),
                 "shortcuts": self.show_shortcuts,
                 "about": self.show_about,
                 **{f"theme_{choice}": self._theme_setter(choice) for choice in ThemeChoice},
@@ -107,6 +113,14 @@ class WindowCommands:
                 target.setFocus(Qt.FocusReason.TabFocusReason)
                 return
 
+    def compare(self) -> None:
+        """Put the drawing and a template side by side."""
+        self._compare_window().open()
+
+    def show_lesson(self, name: str) -> None:
+        """Put the two networks of a cost lesson side by side."""
+        self._compare_window().show_lesson(name)
+
     def show_shortcuts(self) -> None:
         """Show all keys."""
         ShortcutsWindow(self.window).show()
@@ -120,6 +134,15 @@ class WindowCommands:
             "machine and look inside while they learn.</p><p>MIT licence. Fonts: Inter and JetBrains Mono (OFL). "
             "Icons: Material Design Icons.</p>",
         )
+
+    def _compare_window(self) -> CompareWindow:
+        """The window made the first time that it is asked for."""
+        if self._comparing is None:
+            from gui.compare import CompareWindow
+
+            window = self.window
+            self._comparing = CompareWindow(window.document, window.gallery, window.preferences, window)
+        return self._comparing
 
     def _theme_setter(self, choice: ThemeChoice) -> Callable[[], None]:
         def choose() -> None:

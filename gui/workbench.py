@@ -74,6 +74,7 @@ class Workbench(QObject):
             self.centre.addWidget(page)
         self.palette = PalettePanel(document)
         self.gallery = GalleryPanel(gallery)
+        self.my_blocks = MyBlocksPanel(document)
         self.inspector = InspectorPanel(document)
         self.problems = ProblemsPanel(document)
         self.summary = SummaryPanel(document)
@@ -125,7 +126,13 @@ class Workbench(QObject):
         self.problems.node_activated.connect(self.canvas.focus_node)
         self.summary.context_menu_requested.connect(self.canvas.show_menu)
         self.inspector.preview_requested.connect(self.canvas.show_preview)
+        self.inspector.keep_requested.connect(self._keep_block)
+        self.canvas.keep_requested.connect(self._keep_block)
         self.evaluate.image_chosen.connect(self._look_inside)
+
+    def _keep_block(self) -> None:
+        self.show_panel("my_blocks")
+        self.my_blocks.keep_selection()
 
     def _look_inside(self, pixels: NDArray[np.uint8], label: int) -> None:
         self.show_workspace("look_inside")
@@ -135,7 +142,7 @@ class Workbench(QObject):
         return (
             PanelTab("layers", "Layers", "mdi6.layers-outline", self.palette),
             PanelTab("templates", "Templates", "mdi6.view-grid-outline", self.gallery),
-            PanelTab("my_blocks", "My blocks", "mdi6.card-multiple-outline", MyBlocksPanel(document)),
+            PanelTab("my_blocks", "My blocks", "mdi6.card-multiple-outline", self.my_blocks),
             PanelTab("runs", "Runs", "mdi6.history", RunsPanel(runs)),
             PanelTab("training", "Settings", "mdi6.tune", TrainingSettingsPanel(document)),
             PanelTab("image", "Image", "mdi6.brush", self.look_inside.image),

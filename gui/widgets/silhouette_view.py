@@ -42,5 +42,5 @@ class SilhouetteView(QWidget):
             painter.setPen(QPen(appearance().colour("line"), 1))
             painter.drawLine(area.bottomLeft(), area.bottomRight())
         if self._picture is not None:
-            margin = min(24.0, self.width() * 0.12)
-            paint(painter, area.adjusted(margin * 0.7, margin, -margin * 0.7, -margin), self._picture)
+            x, y = min(16.0, area.width() * 0.09), area.height() * 0.16
+            paint(painter, area.adjusted(x, y, -x, -y), self._picture)

@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.gallery import Choice, Figures, Gallery, choice_of
 from gui.style import mark, role
@@ -15,7 +36,7 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.silhouette_view import SilhouetteView
 from gui.words import shape_text, si
 
-MOST_CHIPS = 6
+_CHIP_GAP = 6
 
 
 class TemplateCard(QFrame):
@@ -32,6 +53,13 @@ class TemplateCard(QFrame):
         self.options: dict[str, Any] = {name: option.default for name, option in template.options.items()}
         self._defaults: Mapping[str, Any] = dict(self.options)
         self._compact = compact
+        self._edge = 10 if compact else 16
+        self.more = QToolButton()
+        self.more.setText("…")
+        self.more.setAccessibleName(f"All variants of {template.title}")
+        self.more.setToolTip("All variants")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        role(self.more, "chip")
         role(self, "template-card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)  # cards in a row are equally wide
@@ -72,8 +100,8 @@ class TemplateCard(QFrame):
         column.setSpacing(0)
         column.addWidget(self.picture)
         text = QVBoxLayout()
-        edge = 10 if self._compact else 16
-        text.setContentsMargins(edge, 8 if self._compact else 12, edge, 10 if self._compact else 12)
+        above, below = (8, 10) if self._compact else (12, 12)
+        text.setContentsMargins(self._edge, above, self._edge, below)
         text.setSpacing(2)
         text.addLayout(self._head())
         idea = ElidedLabel(self.template.idea.removesuffix("."))
@@ -108,14 +136,52 @@ class TemplateCard(QFrame):
 
     def _chip_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setSpacing(6)
-        for option in self.template.options.values():
-            if option.kind == "choice" and 1 < len(option.choices) <= MOST_CHIPS:
-                for value in option.choices:
-                    row.addWidget(self._chip(option.name, value))
-                break
+        row.setSpacing(_CHIP_GAP)
+        choices = [option for option in self.template.options.values() if option.kind in ("choice", "flag")]
+        if choices and choices[0].kind == "choice":
+            for value in choices[0].choices:
+                row.addWidget(self._chip(choices[0].name, value))
+        row.addWidget(self.more)
         row.addStretch(1)
+        self._more_needed = len(choices) > 1
+        self._fill_menu(choices)
         return row
+
+    def _fill_menu(self, choices: list[Any]) -> None:
+        """A menu of all variants, for those that have no chip in view."""
+        menu = QMenu(self.more)
+        for option in choices:
+            group = QActionGroup(menu)
+            submenu = menu.addMenu(option.title)
+            for value in option.choices or (False, True):
+                words = {True: "yes", False: "no"}.get(value) if option.kind == "flag" else _words(value)
+                action = submenu.addAction(words)
+                action.setCheckable(True)
+                action.setChecked(value == self.options[option.name])
+                action.setData((option.name, value))
+                group.addAction(action)
+        menu.triggered.connect(self._take_menu)
+        self.more.setMenu(menu)
+
+    def _take_menu(self, action: QAction) -> None:
+        name, value = action.data()
+        for chip in self.chips if name == self._chip_option else ():
+            chip.setChecked(chip.property("option")[1] == value)
+        self.set_option(name, value)
+
+    @property
+    def _chip_option(self) -> str:
+        return self.chips[0].property("option")[0] if self.chips else ""
+
+    def _fit_chips(self) -> None:
+        """Hide the chips that have no room; the menu has them all."""
+        room = self.width() - 2 * self._edge - 2
+        widths = [chip.sizeHint().width() + _CHIP_GAP for chip in self.chips]
+        if sum(widths) + (self.more.sizeHint().width() if self._more_needed else -_CHIP_GAP) > room:
+            room -= self.more.sizeHint().width()
+        for chip, end in zip(self.chips, accumulate(widths), strict=True):
+            chip.setVisible(end <= room)
+        self.more.setVisible(self._more_needed or any(chip.isHidden() for chip in self.chips))
 
     def _make_open_button(self) -> QPushButton:
         """The button in the corner of the picture, there while the card is pointed at or focused."""
@@ -128,7 +194,7 @@ class TemplateCard(QFrame):
         return button
 
     def _chip(self, name: str, value: Any) -> QPushButton:
-        chip = QPushButton(str(value).replace("_", " "))
+        chip = QPushButton(_words(value))
         role(chip, "chip")
         chip.setCheckable(True)
         chip.setAutoExclusive(True)
@@ -166,6 +232,7 @@ class TemplateCard(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         size = self.open_button.sizeHint()
+        self._fit_chips()
         self.open_button.move(self.width() - size.width() - 8, self.picture.height() - size.height() - 8)
 
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -181,6 +248,10 @@ class TemplateCard(QFrame):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.open_button.setVisible(self.underMouse())
+
+
+def _words(value: Any) -> str:
+    return str(value).replace("_", " ")
 
 
 def matches(template: Any, text: str) -> bool:
