@@ -54,6 +54,11 @@ def insert_in_edge(network: Network, text: str, edge: Edge) -> list[str]:
     return _insert_below(network, text, _End(edge.source, (edge,)), above=child_of(edge.source, block))
 
 
+def gives_value(network: Network, name: str) -> bool:
+    """Whether something can follow a node or block."""
+    return any(_leaves(network, member, name) for member in nodes_of(network, [name]))
+
+
 @dataclass(frozen=True, slots=True)
 class _End:
     """Where a value leaves a node or block: the node that gives it and the edges that take it outside."""

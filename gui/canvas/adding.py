@@ -48,7 +48,7 @@ class Adding(QObject):
         self._spot, self._source = None, ""
         self._place = self._place_after(names)
         where = f"Add after {leaf(names[-1])}: type a name" if names else "Add a layer: type a name"
-        self.layers.open_at(self._below(names[-1] if names else ""), where)
+        self.layers.open_at(self.below(names[-1] if names else ""), where)
 
     def open_at(self, spot: QPointF, source: str) -> None:
         """Offer what may follow ``source`` (or start a path, if it is "") at a point of the scene."""
@@ -64,9 +64,9 @@ class Adding(QObject):
             self._commands.refused.emit("Select a layer with an output to connect it.")
             return
         self._source = names[-1]
-        self.targets.open_at(self._below(names[-1]), f"Connect {leaf(names[-1])} to: type a name")
+        self.targets.open_at(self.below(names[-1]), f"Connect {leaf(names[-1])} to: type a name")
 
-    def _below(self, name: str) -> QPointF:
+    def below(self, name: str) -> QPointF:
         """The point of the canvas where a popup for an entry hangs."""
         box = self._scene.geometry.boxes.get(name)
         if box is None:

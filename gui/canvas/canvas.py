@@ -23,6 +23,7 @@ from gui.canvas.navigation import Step, first, step_from
 from gui.canvas.overlays import Breadcrumb, EmptyState, Legend, StatusChip, ZoomControl
 from gui.canvas.preview import PreviewItem, previews
 from gui.canvas.rename import RenameField
+from gui.canvas.repeat_popup import RepeatPopup
 from gui.canvas.scene import CanvasScene
 from gui.canvas.view import CanvasView
 from gui.document import Document
@@ -45,6 +46,7 @@ class Canvas(QWidget):
     settings_requested = Signal()  # Enter: the inspector takes the keyboard
     errors_clicked = Signal()
     full_screen_requested = Signal()
+    keep_requested = Signal()  # the selection shall go into My blocks
     status_message = Signal(str)
 
     def __init__(self, document: Document, *, read_only: bool = False, parent: QWidget | None = None) -> None:
@@ -79,6 +81,7 @@ class Canvas(QWidget):
         self.empty_state = EmptyState(self)
         self.adding = Adding(self.document, self.view, self.commands, self)
         self.rename_field = RenameField(self, self.commands.rename)
+        self.repeat_popup = RepeatPopup(self, self.commands.repeat)
 
     def _connect(self) -> None:
         view = self.view
@@ -105,6 +108,7 @@ class Canvas(QWidget):
         self.rename_field.closed.connect(self._take_focus)
         self.rename_field.refused.connect(self.status_message)
         self.adding.closed.connect(self._take_focus)
+        self.repeat_popup.closed.connect(self._take_focus)
 
     # What others ask of the canvas
 
@@ -151,6 +155,16 @@ class Canvas(QWidget):
     def choose_target(self) -> None:
         """Open the popup that connects the selected layer to another."""
         self.adding.open_targets()
+
+    def repeat(self) -> None:
+        """Ask how many times the selection shall stand in a row."""
+        if self.commands.names:
+            self.repeat_popup.open_at(self.adding.below(self.commands.names[-1]))
+
+    def keep(self) -> None:
+        """Ask that the selection be kept for other networks."""
+        if self.commands.names:
+            self.keep_requested.emit()
 
     def rename(self) -> None:
         """Edit the name of the selected layer or block in place."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, QObject, QPointF, QRectF, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QGuiApplication
 
 from engine.errors import LayerloomError
@@ -13,13 +13,13 @@ from engine.network import Network, Point, blocks, edits
 from engine.network.clipboard import duplicate, fragment_to_json, insert_fragment
 from engine.network.geometry import NODE_HEIGHT, NODE_WIDTH, snap
 from engine.network.names import leaf, parent
+from engine.network.rows import repeat_block
 from gui.canvas.chosen import outermost
 from gui.canvas.gestures.drop import add_at
 from gui.canvas.view import CanvasView
 from gui.document import Document
+from gui.mime import fragment_from_mime, fragment_to_mime
 from gui.words import counted
-
-FRAGMENT = "application/x-layerloom-fragment"
 
 
 class Commands(QObject):
@@ -88,10 +88,7 @@ class Commands(QObject):
         """Put the selection on the clipboard."""
         if self.names:
             text = fragment_to_json(self._document.network, self.names)
-            data = QMimeData()
-            data.setData(FRAGMENT, text.encode())
-            data.setText(text)
-            QGuiApplication.clipboard().setMimeData(data)
+            QGuiApplication.clipboard().setMimeData(fragment_to_mime(text))
 
     def cut(self) -> None:
         """Put the selection on the clipboard and remove it, closing the gap."""
@@ -102,7 +99,7 @@ class Commands(QObject):
     def paste(self) -> None:
         """Add what was copied, beside its originals or in the middle of the view."""
         data = QGuiApplication.clipboard().mimeData()
-        text = bytes(data.data(FRAGMENT).data()).decode() if data.hasFormat(FRAGMENT) else data.text()
+        text = fragment_from_mime(data) or data.text()
         if not text:
             self.refused.emit("The clipboard holds no layers.")
             return
@@ -173,6 +170,21 @@ class Commands(QObject):
             return [name for block in found for name in blocks.ungroup(network, block)]
 
         self._edit(f"Ungroup {_named(found)}", change, select=True)
+
+    def repeat(self, times: int) -> str:
+        """Let the selection stand so many times in a row, as a block; returns why that cannot be, or ""."""
+        names, row = self.names, list[str]()
+
+        def change(network: Network) -> None:
+            is_block = len(names) == 1 and network.is_block(names[0])
+            row[:] = repeat_block(network, names[0] if is_block else blocks.group(network, names), times)
+
+        try:
+            self._document.edit(f"Repeat {_named(names)} {times} times", change)
+        except LayerloomError as error:
+            return str(error)
+        self._document.select(name for name in row if self._scene.outline.is_drawn(name))
+        return ""
 
     def toggle_block(self, name: str = "") -> None:
         """Expand a collapsed block or collapse an expanded one: the named, the selected, or the one around it."""

@@ -37,6 +37,8 @@ def context_menu(canvas: Canvas, name: str) -> QMenu:
         ("mdi6.plus", "Add layer after…", "Tab", canvas.quick_add),
         ("mdi6.vector-line", "Connect to…", "C", canvas.choose_target),
         ("mdi6.card-multiple-outline", "Group", "Ctrl+G", commands.group),
+        ("mdi6.repeat", "Repeat…", "R", canvas.repeat),
+        ("mdi6.bookmark-plus-outline", "Keep in My blocks", "K", canvas.keep),
         None,
         ("mdi6.debug-step-over", "Bypass", "B", commands.bypass),
         ("mdi6.snowflake", "Freeze", "Z", commands.freeze),

@@ -46,6 +46,8 @@ class Keys:
             (_K.Key_A, _SHIFT): canvas.quick_add,
             (_K.Key_C, _NONE): canvas.choose_target,
             (_K.Key_E, _NONE): commands.toggle_block,
+            (_K.Key_R, _NONE): canvas.repeat,
+            (_K.Key_K, _NONE): canvas.keep,
             (_K.Key_B, _NONE): commands.bypass,
             (_K.Key_Z, _NONE): commands.freeze,
             (_K.Key_F2, _NONE): canvas.rename,

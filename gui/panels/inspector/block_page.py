@@ -1,24 +1,29 @@
-"""The inspector of a block: its name, its kind and what it costs."""
+"""The inspector of a block: its name, its kind, how often it stands there and what it costs."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from engine.network import NetworkError, names
+from engine.network import Network, NetworkError, names
 from engine.network.blocks import collapse, expand, rename_block, ungroup
+from engine.network.repeats import repeats_of
+from engine.network.rows import repeat_block
 from gui.appearance import appearance
 from gui.document import Document
 from gui.panels.inspector.cost_section import CostSection
 from gui.panels.inspector.header import Header
+from gui.panels.inspector.repeat_row import RepeatRow
 from gui.style import mark, role
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.section import Section
-from gui.words import path_text, shape_text, thousands
+from gui.words import counted, path_text, shape_text, thousands
 
 
 class BlockPage(QWidget):
-    """Totals of a block, its kind, and buttons that expand or ungroup it."""
+    """Totals of a block, its kind, and buttons that expand, ungroup, keep or repeat it."""
+
+    keep_requested = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,9 +41,14 @@ class BlockPage(QWidget):
         self.expand.clicked.connect(self._expand)
         self.ungroup = QPushButton("Ungroup")
         self.ungroup.clicked.connect(self._ungroup)
+        self.keep = QPushButton("Keep")
+        self.keep.setToolTip("Keep it in My blocks, for other networks (K on the canvas)")
+        self.keep.clicked.connect(self.keep_requested)
+        self.repeat = RepeatRow()
+        self.repeat.asked.connect(self._repeat)
         self.totals = Section("Network")
         self.totals.heading.setText("Contents")
-        self.rows = {title: FigureRow(title) for title in ("Layers", "Output")}
+        self.rows = {title: FigureRow(title) for title in ("Layers", "Output", "Repeats")}
         for row in self.rows.values():
             self.totals.body.addWidget(row)
         self.cost = CostSection(document)
@@ -59,6 +69,10 @@ class BlockPage(QWidget):
             self.kind.setText(block.kind)
         self.expand.setText("Expand" if block.collapsed else "Collapse")
         self.rows["Layers"].show_figure(thousands(len(members)))
+        repeats = repeats_of(network, prefix)
+        self.rows["Repeats"].show_figure(counted(len(repeats), "equal block") if len(repeats) > 1 else "none")
+        self.rows["Repeats"].setToolTip(", ".join(repeats) if len(repeats) > 1 else "")
+        self.repeat.show_block(prefix)
         self.rows["Output"].show_figure(", ".join(self._outputs(members)) or "none")
         self.cost.show_nodes(members)
 
@@ -95,6 +109,19 @@ class BlockPage(QWidget):
         except NetworkError as error:
             self.header.show_reason(str(error))
 
+    def _repeat(self, times: int) -> None:
+        prefix, row, analysis = self.prefix, list[str](), self.document.analysis
+
+        def change(network: Network) -> None:
+            row[:] = repeat_block(network, prefix, times, analysis=analysis)
+
+        try:
+            self.document.edit(f"Repeat {names.leaf(prefix)} {times} times", change)
+        except NetworkError as error:
+            self.repeat.refuse(str(error))
+        else:
+            self.document.select(row)
+
     def _lay_out(self) -> None:
         label = QLabel("Kind")
         label.setFixedWidth(104)
@@ -107,11 +134,12 @@ class BlockPage(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.setContentsMargins(0, 8, 0, 0)
-        for button in (self.expand, self.ungroup):
+        for button in (self.expand, self.ungroup, self.keep):
             mark(button, "scale", "small")
             buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         buttons.addStretch(1)
         self.block.body.addLayout(grid)
+        self.block.body.addWidget(self.repeat)
         self.block.body.addLayout(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

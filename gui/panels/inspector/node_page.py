@@ -9,11 +9,13 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.network import Fix, Network, NetworkError, names
+from engine.network.repeats import twins_of
 from gui.appearance import appearance
 from gui.document import Document
 from gui.panels.inspector.cost_section import CostSection
 from gui.panels.inspector.header import Header
 from gui.panels.inspector.problem_banner import ProblemBanner
+from gui.panels.inspector.repeats_switch import RepeatsSwitch
 from gui.panels.inspector.settings_section import SettingsSection
 from gui.panels.inspector.shape_section import ShapeSection
 from gui.panels.inspector.training_section import TrainingSection
@@ -31,6 +33,8 @@ class NodePage(QWidget):
         self.names: tuple[str, ...] = ()
         self.header = Header()
         self.problem = ProblemBanner()
+        self.repeats = RepeatsSwitch()
+        self.repeats.changed.connect(self._spread)
         self.settings = SettingsSection(document)
         self.shape = ShapeSection()
         self.cost = CostSection(document)
@@ -38,7 +42,7 @@ class NodePage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for part in (self.header, self.problem, self.settings, self.shape, self.cost, self.training):
+        for part in (self.header, self.problem, self.repeats, self.settings, self.shape, self.cost, self.training):
             layout.addWidget(part)
         layout.addStretch(1)
         self.header.renamed.connect(self._rename)
@@ -50,6 +54,8 @@ class NodePage(QWidget):
         """Show these nodes, at least one."""
         self.names = nodes
         self._show_header()
+        self.repeats.show_twins(twins_of(self.document.network, nodes[0]) if len(nodes) == 1 else ())
+        self._spread()
         self.settings.show_nodes(nodes)
         self.training.show_nodes(nodes)
         single = len(nodes) == 1
@@ -62,6 +68,10 @@ class NodePage(QWidget):
         else:
             self.problem.show_problem(None)
             self.cost.show_nodes(nodes)
+
+    def _spread(self) -> None:
+        """Let edits reach the repeats, or not."""
+        self.settings.twins = self.training.twins = self.repeats.others
 
     def _show_header(self) -> None:
         network, first = self.document.network, self.names[0]
@@ -113,7 +123,7 @@ class NodePage(QWidget):
 
     def _set_bypassed(self, bypassed: bool) -> None:
         def change(network: Network) -> None:
-            for name in self.names:
+            for name in (*self.names, *self.repeats.others):
                 network.set_node(name, bypassed=bypassed)
 
         self.document.edit("Bypass" if bypassed else "Stop bypassing", change)

@@ -18,6 +18,7 @@ class InspectorPanel(Panel):
     """Shows what is selected: layers, a block, an edge, or the network when nothing is."""
 
     preview_requested = Signal(object)  # a Fix or None
+    keep_requested = Signal()  # the block shall go into My blocks
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
@@ -43,6 +44,7 @@ class InspectorPanel(Panel):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.scroll)
         self.nodes.preview_requested.connect(self.preview_requested)
+        self.block.keep_requested.connect(self.keep_requested)
 
     def focus_settings(self) -> None:
         """Put the keyboard into the first setting of what is selected, as Enter on the canvas does."""

@@ -30,6 +30,7 @@ class SettingsSection(Section):
         super().__init__("Settings")
         self.document = document
         self.names: tuple[str, ...] = ()
+        self.twins: tuple[str, ...] = ()  # nodes elsewhere that take every edit too
         self.form: Form | None = None
         self._forms: dict[tuple[type[Layer], tuple[str, ...]], Form] = {}
         self._caused: tuple[str, str] | None = None  # the field whose edit caused the problem of that code
@@ -78,13 +79,15 @@ class SettingsSection(Section):
         return {field: _common([getattr(layer, field) for layer in layers]) for field in self.form.rows}
 
     def _edit(self, field: str, value: Any, gesture: object) -> None:
+        changed = (*self.names, *self.twins)
+
         def change(network: Network) -> None:
-            for name in self.names:
+            for name in changed:
                 network.set_layer(name, network.layer(name).with_settings(**{field: value}))
 
         before = self._problem()
         label = f"Change {self.form.rows[field].kind.title.lower()} of {self._who()}"
-        merge = None if gesture is None else (self.names, field, gesture)
+        merge = None if gesture is None else (changed, field, gesture)
         try:
             self.document.edit(label, change, merge=merge)
         except (LayerloomError, ValidationError) as error:
@@ -110,7 +113,8 @@ class SettingsSection(Section):
         return found.problem if found else None
 
     def _who(self) -> str:
-        return self.names[0] if len(self.names) == 1 else counted(len(self.names), "layer")
+        changed = (*self.names, *self.twins)
+        return changed[0] if len(changed) == 1 else counted(len(changed), "layer")
 
     def _why_nothing(self) -> str:
         return "This layer has nothing to set." if len(self.names) == 1 else "These layers share no setting."

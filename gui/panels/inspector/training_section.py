@@ -21,6 +21,7 @@ class TrainingSection(Section):
         super().__init__("Training")
         self.document = document
         self.names: tuple[str, ...] = ()
+        self.twins: tuple[str, ...] = ()  # nodes elsewhere that are frozen along with these
         self.freeze = Switch("Freeze weights")
         self.freeze.setToolTip("A frozen layer keeps its weights while the others train (Z)")
         label = QLabel("Freeze weights")
@@ -44,7 +45,7 @@ class TrainingSection(Section):
 
     def _freeze(self, frozen: bool) -> None:
         def change(network: Network) -> None:
-            for name in self.names:
+            for name in (*self.names, *self.twins):
                 network.set_node(name, frozen=frozen)
 
         who = self.names[0] if len(self.names) == 1 else counted(len(self.names), "layer")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
@@ -12,8 +12,10 @@ from engine.errors import LayerloomError
 from engine.network import Network, Point, names
 from engine.network.clipboard import fragment_from_json, fragment_to_json, insert_fragment
 from engine.network.geometry import around, box_of, has_place
+from engine.network.rows import gives_value, insert_behind
 from gui.appearance import appearance
 from gui.document import Document
+from gui.mime import fragment_to_mime
 from gui.panels.my_blocks.shelf import Shelf
 from gui.panels.panel import Panel
 from gui.style import mark, role
@@ -26,7 +28,7 @@ _EMPTY = "No block is kept yet. Select layers or a block on the canvas and keep 
 
 
 class MyBlocksPanel(Panel):
-    """Keep the selection, and put kept blocks into any network with a double click or Enter."""
+    """Keep the selection, and put kept blocks into any network: with a drag, or behind what is selected."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
@@ -34,8 +36,8 @@ class MyBlocksPanel(Panel):
         self._removed: tuple[str, str] | None = None
         self.keep = QPushButton("Keep selection")
         mark(self.keep, "scale", "small")
-        self.keep.clicked.connect(self._keep)
-        self.list = _BlockList()
+        self.keep.clicked.connect(self.keep_selection)
+        self.list = _BlockList(self.shelf)
         self.list.itemActivated.connect(self._insert)
         self.list.itemChanged.connect(self._rename)
         self.list.remove_pressed.connect(self._remove)
@@ -57,11 +59,19 @@ class MyBlocksPanel(Panel):
         self.empty.setVisible(not kept)
         self.list.setVisible(bool(kept))
 
+    def focus_list(self) -> None:
+        """Put the keyboard on the first kept block."""
+        self.refresh_now()
+        self.list.setFocus()
+        if self.list.currentRow() < 0:
+            self.list.setCurrentRow(0)
+
     def retheme(self) -> None:
         self.list.show_names(self.shelf.names())
         self._say("")
 
-    def _keep(self) -> None:
+    def keep_selection(self) -> None:
+        """Keep what is selected under the next free name."""
         network, chosen = self.document.network, self.document.selection.names
         first = chosen[0]
         wish = network.block(first).kind or names.leaf(first)
@@ -71,10 +81,13 @@ class MyBlocksPanel(Panel):
         def insert() -> None:
             text = self.shelf.read(item.text())
             size = len(fragment_from_json(text))
-            added: list[str] = []
+            selected, added = self.document.selection.names, list[str]()
 
             def change(network: Network) -> None:
-                added[:] = insert_fragment(network, text, at=_below(network))
+                if len(selected) == 1 and gives_value(network, selected[0]):
+                    added[:] = insert_behind(network, text, selected[0])
+                else:
+                    added[:] = insert_fragment(network, text, at=_below(network))
 
             self.document.edit(f"Insert {item.text()}", change)
             self.document.select(added)
@@ -123,7 +136,7 @@ class MyBlocksPanel(Panel):
         top.setSpacing(12)
         top.addWidget(self.keep)
         top.addWidget(self.empty)
-        foot = QLabel("Double click or press Enter to insert, F2 renames, Delete removes.")
+        foot = QLabel("Drag to the canvas, or press Enter to insert after the selection. F2 renames, Delete removes.")
         foot.setWordWrap(True)
         role(foot, "caption")
         bottom = QVBoxLayout()
@@ -145,9 +158,12 @@ class _BlockList(QListWidget):
 
     remove_pressed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, shelf: Shelf) -> None:
         super().__init__()
+        self._shelf = shelf
         self.setAccessibleName("Kept blocks")
+        self.setDragEnabled(True)
+        self.setDragDropMode(QListWidget.DragDropMode.DragOnly)
         self.setIconSize(QSize(16, 16))
         self.setEditTriggers(QListWidget.EditTrigger.EditKeyPressed)
 
@@ -163,6 +179,13 @@ class _BlockList(QListWidget):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             self.addItem(item)
         self.blockSignals(False)
+
+    def mimeData(self, items: Sequence[QListWidgetItem]) -> QMimeData:
+        """What a drag of a block carries: nothing if it cannot be read."""
+        try:
+            return fragment_to_mime(self._shelf.read(items[0].text()))
+        except LayerloomError:
+            return QMimeData()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:
