@@ -65,13 +65,15 @@ class ProgressBar:
         self._epochs = 0
 
     def __enter__(self) -> Self:
-        self._progress.start()
+        if self._console.is_terminal:
+            self._progress.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._progress.stop()
+        if self._console.is_terminal:  # Rich ends a bar with an empty line, shown or not
+            self._progress.stop()
 
     def listener(self, go_on: Callable[[], bool] = lambda: True) -> Listener:
         """What to hand to a long task; ``go_on`` is asked each time whether it shall go on."""

@@ -63,7 +63,7 @@ def fit(pixels: Pixels, shape: Shape) -> Pixels:
 def _to_pixels(image: Image.Image, shape: Shape) -> Pixels:
     upright = ImageOps.exif_transpose(image)
     resized = _plain(upright, _MODES[shape.channels]).resize((shape.width, shape.height), Image.Resampling.BILINEAR)
-    pixels = np.asarray(resized, dtype=np.uint8)
+    pixels = np.array(resized, dtype=np.uint8)
     return pixels[None] if pixels.ndim == 2 else np.ascontiguousarray(pixels.transpose(2, 0, 1))
 
 

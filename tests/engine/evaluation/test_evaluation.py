@@ -1,0 +1,175 @@
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from engine.data.images import UnreadableImageError
+from engine.data.settings import DataSettings
+from engine.errors import LayerloomError
+from engine.evaluation.evaluating import evaluate, load_run_data
+from engine.evaluation.evaluation import summarise, wilson_interval
+from engine.evaluation.map_sheet import draw_maps, sheet
+from engine.evaluation.predicting import predict
+from engine.layers import LAYERS
+from engine.network import Network
+from engine.project import Project
+from engine.training.events import EpochDone
+from engine.training.run_folder import RunFolder
+from engine.training.session import run_project
+from engine.training.settings import TrainingSettings
+
+
+def network(classes=10, size=8):
+    made = Network("small")
+    before = made.add(LAYERS["Input"](channels=1, height=size, width=size), "input")
+    before = made.add(LAYERS["Conv2d"](out_channels=8, kernel_size=3), "conv", inputs=before)
+    before = made.add(LAYERS["ReLU"](), "relu", inputs=before)
+    before = made.add(LAYERS["Flatten"](), "flatten", inputs=before)
+    before = made.add(LAYERS["Linear"](out_features=classes), "fc", inputs=before)
+    before = made.add(LAYERS["Softmax"](), "softmax", inputs=before)
+    made.add(LAYERS["Output"](), "output", inputs=before)
+    return made
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A run on the digits."""
+    place = tmp_path_factory.mktemp("runs") / "run"
+    settings = TrainingSettings(epochs=4, batch_size=16, device="cpu")
+    list(run_project(Project(network(), DataSettings(), settings), place))
+    return RunFolder(place)
+
+
+@pytest.fixture(scope="module")
+def digit_files(tmp_path_factory):
+    """One image file of each digit, larger than the network's input."""
+    from sklearn.datasets import load_digits
+
+    place = tmp_path_factory.mktemp("digits")
+    digits = load_digits()
+    for digit in range(10):
+        pixels = (digits.images[digits.target == digit][0] * 15.9).astype(np.uint8)
+        Image.fromarray(pixels).resize((64, 64), Image.Resampling.NEAREST).save(place / f"{digit}.png")
+    return [place / f"{digit}.png" for digit in range(10)]
+
+
+def test_validation_figures_are_those_of_the_best_epoch(run):
+    best = max((event for event in run.epochs() if event.best), key=lambda event: event.epoch)
+    found = evaluate(run, "validation")
+    assert found.accuracy == pytest.approx(best.validation.accuracy)
+    assert found.loss == pytest.approx(best.validation.loss, rel=1e-4)
+
+
+def test_every_epoch_can_be_evaluated(run):
+    data = load_run_data(run)
+    for event in run.epochs():
+        assert isinstance(event, EpochDone)
+        assert evaluate(run, "validation", which=event.epoch, data=data).accuracy == event.validation.accuracy
+
+
+def test_figures_agree_with_each_other(run):
+    found = evaluate(run)
+    assert found.images == found.confusion.sum() == len(found.predictions.labels) == 270
+    assert found.accuracy == pytest.approx(np.trace(found.confusion) / found.images)
+    assert [score.images for score in found.per_class] == found.confusion.sum(axis=1).tolist()
+    assert found.per_class[3].recall == pytest.approx(found.confusion[3, 3] / found.confusion[3].sum())
+    assert found.per_class[3].precision == pytest.approx(found.confusion[3, 3] / found.confusion[:, 3].sum())
+    assert found.macro_f1 == pytest.approx(np.mean([score.f1 for score in found.per_class]))
+    assert found.accuracy > 0.85
+    assert found.top5 > found.accuracy
+    assert found.interval[0] < found.accuracy < found.interval[1]
+    worst = found.predictions.worst(5)
+    assert (np.diff(found.predictions.confidence[worst]) <= 0).all()
+    assert (found.predictions.labels[worst] != found.predictions.predicted[worst]).all()
+
+
+def test_the_json_has_what_scripts_rely_on(run):
+    found = json.loads(json.dumps(evaluate(run).to_json(), allow_nan=False))
+    assert {"accuracy", "top5", "per_class", "confusion"} <= set(found)
+    assert set(found["per_class"][0]) == {"name", "precision", "recall", "f1", "images"}
+
+
+def test_top_5_needs_more_than_5_classes():
+    found = summarise("test", ("a", "b"), probabilities=np.array([[0.9, 0.1], [0.2, 0.8]]), labels=np.array([0, 0]))
+    assert found.top5 is None
+    assert found.accuracy == 0.5
+    assert found.loss == pytest.approx(-(np.log(0.9) + np.log(0.2)) / 2)
+    assert found.calibration_error == pytest.approx((0.1 + 0.8) / 2)
+    assert found.predictions.in_cell(0, 1).tolist() == [1]
+
+
+def test_a_class_nobody_has_or_names_scores_0():
+    found = summarise("test", ("a", "b", "c"), probabilities=np.array([[0.9, 0.1, 0.0]]), labels=np.array([0]))
+    assert found.per_class[2].f1 == 0
+    assert found.confusion.shape == (3, 3)
+
+
+@given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_intervals_hold_the_share_and_stay_within_0_and_1(case):
+    right, images = case
+    low, high = wilson_interval(right, images)
+    assert 0 <= low <= right / images + 1e-12
+    assert right / images - 1e-12 <= high <= 1
+
+
+def test_the_interval_is_wilsons():
+    assert wilson_interval(10, 100) == pytest.approx((0.0552, 0.1744), abs=5e-5)  # Brown, Cai & DasGupta 2001
+
+
+def test_splits_that_are_none_or_empty_say_so(run, tmp_path):
+    with pytest.raises(LayerloomError, match=r"There is no split 'tset': choose train, validation or test."):
+        evaluate(run, "tset")
+    settings = TrainingSettings(epochs=1, device="cpu")
+    list(run_project(Project(network(), DataSettings(test=0), settings), tmp_path / "run"))
+    with pytest.raises(LayerloomError, match=r"The test split of Digits has no images."):
+        evaluate(RunFolder(tmp_path / "run"))
+
+
+def test_images_from_files_are_named(run, digit_files):
+    found = predict(run, digit_files, top=3)
+    right = sum(prediction.guesses[0].name == path.stem for prediction, path in zip(found, digit_files, strict=True))
+    assert right >= 9
+    assert [len(prediction.guesses) for prediction in found] == [3] * 10
+    probabilities = [guess.probability for guess in found[0].guesses]
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert json.loads(json.dumps(found[0].to_json()))["predictions"][0]["class"] == "0"
+
+
+def test_an_unreadable_image_is_named(run, tmp_path):
+    (tmp_path / "empty.png").write_bytes(b"")
+    with pytest.raises(UnreadableImageError, match=r"empty.png could not be read: it is empty."):
+        predict(run, [tmp_path / "empty.png"])
+
+
+def test_changed_classes_are_noticed(run, tmp_path):
+    for name in ("a", "b", "c"):
+        (tmp_path / "images" / name).mkdir(parents=True)
+        for index in range(8):
+            Image.new("L", (8, 8), index).save(tmp_path / "images" / name / f"{index}.png")
+    data = DataSettings(name="folder", folder=str(tmp_path / "images"))
+    settings = TrainingSettings(epochs=1, device="cpu")
+    list(run_project(Project(network(classes=3), data, settings), tmp_path / "run"))
+    (tmp_path / "images" / "c").rename(tmp_path / "images" / "d")
+    with pytest.raises(LayerloomError, match="images has changed since the run"):
+        evaluate(RunFolder(tmp_path / "run"))
+
+
+def test_maps_are_drawn_side_by_side(run, digit_files, tmp_path):
+    project = run.project()
+    assert draw_maps(project, digit_files[3], node="conv", output=tmp_path / "maps.png", run=run) == 8
+    with Image.open(tmp_path / "maps.png") as image:
+        assert image.mode == "L"
+        assert image.width >= 3 * 90
+    assert draw_maps(project, digit_files[3], node="fc", output=tmp_path / "vector.png") == 10
+    with pytest.raises(LayerloomError, match="There is no layer called 'convv'"):
+        draw_maps(project, digit_files[3], node="convv", output=tmp_path / "maps.png")
+
+
+def test_each_map_uses_the_whole_range_of_grey():
+    maps = np.stack([np.linspace(0, 1, 16).reshape(4, 4), np.linspace(5, 9, 16).reshape(4, 4), np.ones((4, 4))])
+    picture = sheet(maps.astype(np.float32))
+    assert picture.dtype == np.uint8
+    assert (picture.min(), picture.max()) == (0, 255)
