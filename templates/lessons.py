@@ -28,6 +28,7 @@ class Lesson:
     sentence: str
     a: Callable[[], Network]
     b: Callable[[], Network]
+    titles: tuple[str, str]
     formula: Formula
     ratio: Fraction
 
@@ -52,6 +53,7 @@ def inception() -> Lesson:
         sentence="1×1 bottlenecks before the 3×3 and the 5×5 leave them 64 channels to read in place of 256.",
         a=lambda: inception_module(variant="naive"),
         b=lambda: inception_module(variant="reduced"),
+        titles=("Naive Inception module", "Inception module with bottlenecks"),
         formula=_ratio(
             "H·W·Σ K²·C·M with bottlenecks / without",
             f"28·28·({_products(REDUCED)}) / 28·28·({_products(NAIVE)})",
@@ -71,6 +73,7 @@ def small_kernels(channels: int = 64) -> Lesson:
         sentence="Two 3×3 convolutions see the same 5×5 pixels as one 5×5, with one more ReLU between them.",
         a=lambda: _stack("one_5x5", channels, kernels=(5,)),
         b=lambda: _stack("two_3x3", channels, kernels=(3, 3)),
+        titles=("One 5×5 convolution", "Two 3×3 convolutions"),
         formula=_ratio(
             "2·3²·C² / 5²·C²",
             f"18·{channels}² / 25·{channels}²",
@@ -90,6 +93,7 @@ def separable(channels: int = 512, maps: int = 512, *, kernel: int = 3, side: in
         sentence="One kernel for each map and a 1×1 that mixes the maps do the work of one full convolution.",
         a=lambda: _standard(channels, maps, kernel=kernel, side=side),
         b=lambda: _separable(channels, maps, kernel=kernel, side=side),
+        titles=("Standard convolution", "Depthwise-separable convolution"),
         formula=_ratio(
             "(D_K²·M·D_F² + M·N·D_F²) / (D_K²·M·N·D_F²)",
             f"1/N + 1/D_K² = 1/{maps} + 1/{kernel}²",

@@ -1,0 +1,243 @@
+"""The Compare window: choose two networks, see what each costs and where they differ."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from engine.comparison_words import MARKS
+from engine.errors import LayerloomError
+from engine.network.comparison import Comparison, Match, compare
+from gui.appearance import appearance
+from gui.background import Job
+from gui.compare.lesson_card import LessonCard
+from gui.compare.letter import LETTERS
+from gui.compare.rows_view import RowsModel, RowsView
+from gui.compare.side_chooser import SideChooser, Source
+from gui.compare.totals_view import TotalsView
+from gui.document import Document
+from gui.gallery import Gallery
+from gui.preferences import Preferences
+from gui.style import mark, role
+from gui.widgets.busy_bar import BusyBar
+from gui.widgets.message_bar import MessageBar
+from gui.widgets.switch import Switch
+
+_SETTLE = 120  # ms; typing "128" compares once
+_FIRST = {"drawing": ("drawing", "resnet"), "no drawing": ("vgg", "resnet")}
+
+
+class CompareWindow(QDialog):
+    """Stays open beside the main window and follows its drawing; networks are drawn and compared in a thread."""
+
+    def __init__(self, document: Document, gallery: Gallery, preferences: Preferences, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Compare")
+        self.document = document
+        self._gallery = gallery
+        self.comparison: Comparison | None = None
+        self._lesson = ""
+        self._job: Job | None = None
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE)
+        self._settle.timeout.connect(self._start)
+        self.sides = {letter: SideChooser(letter, document, preferences) for letter in LETTERS}
+        self.lessons: dict[str, QPushButton] = {}
+        self.lesson_card = LessonCard()
+        self.messages = MessageBar()
+        self.totals = TotalsView()
+        self.model = RowsModel(self)
+        self.rows = RowsView(self.model)
+        self.counts = QLabel()
+        self.only_differences = Switch("Only differences")
+        self._lay_out()
+        self._busy = BusyBar(self)
+        self._connect()
+        self.resize(1280, 800)
+
+    def open(self) -> None:
+        """Come to the front, with the drawing against a template the first time."""
+        self._require_templates()
+        if self.isHidden():
+            self.show()
+            self.sides["A"].combo.setFocus()
+        self.raise_()
+        self.activateWindow()
+
+    def show_lesson(self, name: str) -> None:
+        """Come to the front with a cost lesson."""
+        from templates.lessons import LESSONS
+
+        self.open()
+        lesson = LESSONS[name]
+        self._lesson = name
+        for side, draw, title in zip(self.sides.values(), (lesson.a, lesson.b), lesson.titles, strict=True):
+            side.choose(draw, title)
+        self.lesson_card.show_lesson(lesson)
+        self._show_lesson_buttons()
+
+    # Making
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(16, 12, 16, 16)
+        inner.setSpacing(12)
+        inner.addLayout(self._lesson_row())
+        sides = QHBoxLayout()
+        sides.setSpacing(16)
+        for side in self.sides.values():
+            sides.addWidget(side, 1)
+        inner.addLayout(sides)
+        inner.addWidget(self.lesson_card)
+        inner.addWidget(self.totals)
+        inner.addLayout(self._table_head())
+        inner.addWidget(self.rows, 1)
+        column.addLayout(inner, 1)
+
+    def _lesson_row(self) -> QHBoxLayout:
+        from templates.lessons import LESSONS
+
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        caption = QLabel("Cost lessons")
+        role(caption, "label")
+        row.addWidget(caption)
+        for lesson in LESSONS.values():
+            button = QPushButton(lesson.title)
+            mark(button, "scale", "small")
+            button.setCheckable(True)
+            button.setAutoDefault(False)
+            button.setToolTip(lesson.sentence)
+            button.setProperty("lesson", lesson.name)
+            button.clicked.connect(self._take_lesson)
+            self.lessons[lesson.name] = button
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _table_head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        heading = QLabel("Structure")
+        role(heading, "heading")
+        role(self.counts, "label")
+        words = QLabel("Only differences")
+        role(words, "small")
+        row.setSpacing(12)
+        row.addWidget(heading)
+        row.addWidget(self.counts, 1)
+        row.addWidget(words)
+        row.addWidget(self.only_differences)
+        return row
+
+    def _connect(self) -> None:
+        for side in self.sides.values():
+            side.changed.connect(self._settle.start)
+            side.picked.connect(self._leave_lesson)
+            side.refused.connect(self._tell)
+        self.only_differences.edited.connect(self._show_rows)
+        self._gallery.listed.connect(self._require_templates)
+        self.document.analysed.connect(self._follow_drawing)
+        self.document.replaced.connect(self._follow_document)
+        appearance().changed.connect(self._show_lesson_buttons)
+        self._show_lesson_buttons()
+
+    # What is compared
+
+    def _require_templates(self) -> None:
+        """List what can be chosen, once the templates are there."""
+        if not self._gallery.templates:
+            self._gallery.load()
+        elif self.sides["A"].source() is None:
+            self._offer()
+
+    def _offer(self) -> None:
+        drawing = len(self.document.network) > 0
+        for side, first in zip(self.sides.values(), _FIRST["drawing" if drawing else "no drawing"], strict=True):
+            side.set_templates(self._gallery.templates, drawing=drawing)
+            side.choose(first)
+
+    def _take_lesson(self) -> None:
+        self.show_lesson(self.sender().property("lesson"))
+
+    def _leave_lesson(self) -> None:
+        self._lesson = ""
+        self.lesson_card.hide()
+        self._show_lesson_buttons()
+
+    def _follow_drawing(self) -> None:
+        if self.isVisible() and any(side.is_drawing for side in self.sides.values()):
+            self._settle.start()
+
+    def _follow_document(self) -> None:
+        """Another document is open: what can be chosen may differ."""
+        if self._gallery.templates and not self._lesson:
+            self._offer()
+
+    # Comparing, in a thread
+
+    def _start(self) -> None:
+        sources = [side.source() for side in self.sides.values()]
+        if not self.isVisible() or any(source is None for source in sources):
+            return
+        self._cancel()
+        self._job = Job(lambda _: _compare(sources), self)
+        self._job.done.connect(self._show)
+        self._job.failed.connect(self._tell)
+        self._busy.set_busy(True)
+        self._job.start()
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self._job.deleteLater()
+            self._job = None
+        self._busy.set_busy(False)
+
+    def _show(self, comparison: Comparison) -> None:
+        self._busy.set_busy(False)
+        self.messages.hide()
+        self.comparison = comparison
+        self.totals.show_comparison(comparison)
+        said = (f"{comparison.count(match)} {MARKS[match][2:]}" for match in Match if comparison.count(match))
+        self.counts.setText(" · ".join(said))
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        rows = self.comparison.rows if self.comparison else ()
+        if self.only_differences.isChecked():
+            rows = tuple(row for row in rows if row.match is not Match.SAME)
+        self.model.show_rows(rows)
+
+    def _tell(self, error: object) -> None:
+        self._busy.set_busy(False)
+        self.messages.tell(str(error))
+
+    def _show_lesson_buttons(self) -> None:
+        for name, button in self.lessons.items():
+            button.setChecked(name == self._lesson)
+            button.setIcon(appearance().icon("mdi6.school-outline", "text" if name == self._lesson else "muted"))
+
+    # Window events
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._settle.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._settle.stop()
+        self._cancel()
+
+
+def _compare(sources: list[Source]) -> Comparison:
+    networks = []
+    for letter, draw in zip(LETTERS, sources, strict=True):
+        try:
+            networks.append(draw())
+        except LayerloomError as error:
+            raise LayerloomError(f"{letter}: {error}") from error
+    return compare(*networks)
