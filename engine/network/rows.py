@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from engine.network.analysis import Analysis, analyse
-from engine.network.blocks import common_block, group, nodes_of, rename_block
+from engine.network.blocks import common_block, group, nodes_of, rename, rename_block
 from engine.network.clipboard import duplicate, insert_fragment
 from engine.network.errors import NetworkError
-from engine.network.geometry import GAP, around, box_of, child_of, has_place, snap_up
+from engine.network.geometry import GAP_SHAPE_CHANGES, around, box_of, child_of, has_place, snap_up
 from engine.network.names import inside, leaf, parent
 from engine.network.network import Network
 from engine.network.parts import Edge, Point
@@ -23,8 +22,9 @@ MOST_REPEATS = 100
 def repeat_block(network: Network, prefix: str, times: int, *, analysis: Analysis | None = None) -> list[str]:
     """Let a block stand ``times`` times in a row, what it fed behind the last one; return the names in order.
 
-    A block whose name ends in a number is followed by the next numbers (``layer1.0``, ``layer1.1`` …); any other
-    becomes a block of numbered ones (``stage`` gives ``stage.0``, ``stage.1`` …), as torchvision names them.
+    A block whose name ends in a number is followed by the next numbers (``layer1.0``, ``layer1.1`` …), and blocks
+    that had these move on; any other becomes a block of numbered ones (``stage`` gives ``stage.0``, ``stage.1`` …),
+    as torchvision names them.
     Copies are collapsed. ``analysis`` is that of the network, if it is known.
 
     Raises `NetworkError` if the block takes or gives more than one value, or gives another shape than it takes.
@@ -128,11 +128,12 @@ def _wrapped(network: Network, prefix: str) -> str:
 
 
 def _extend(network: Network, row: list[str], times: int) -> None:
-    first, end = row[0], _end_of(network, row[0])
+    first, names = row[0], _free_numbers(network, row[0], times - 1)
+    end = _end_of(network, first)
     entering = _entering(network, first)
     for edge in end.edges:
         network.disconnect(edge)
-    for name in itertools.islice(_next_names(network, first), times - 1):
+    for name in names:
         before, copy = row[-1], duplicate(network, [first])[0]
         rename_block(network, copy, name)
         network.set_block(name, collapsed=True)
@@ -146,12 +147,21 @@ def _extend(network: Network, row: list[str], times: int) -> None:
         network.connect(row[-1] + end.source[len(first) :], edge.target, edge.port)
 
 
-def _next_names(network: Network, prefix: str) -> Iterator[str]:
-    """The names that follow the highest number beside a block."""
+def _free_numbers(network: Network, prefix: str, copies: int) -> list[str]:
+    """The names of copies: the next numbers. Later numbers beside the block move on if it feeds all of them."""
     stem = re.sub(r"[0-9]+$", "", prefix)
+    own = int(prefix[len(stem) :])
     tails = [name[len(stem) :] for name in network.children(parent(prefix)) if name.startswith(stem)]
-    highest = max(int(tail) for tail in tails if tail.isdigit())
-    return (f"{stem}{number}" for number in itertools.count(highest + 1))
+    later = sorted(
+        (int(tail) for tail in tails if re.fullmatch("0|[1-9][0-9]*", tail) and int(tail) > own), reverse=True
+    )
+    fed = {below for member in network.members(prefix) for below in network.downstream(member)}
+    if all(fed.intersection(nodes_of(network, [f"{stem}{number}"])) for number in later):
+        for number in later:
+            rename(network, f"{stem}{number}", f"{stem}{number + copies}")
+    else:
+        own = later[0]
+    return [f"{stem}{own + index + 1}" for index in range(copies)]
 
 
 def _connect_behind(network: Network, added: list[str], end: _End) -> None:
@@ -176,7 +186,7 @@ def _wants_input(network: Network, name: str) -> bool:
 def _place_below(network: Network, above: str) -> Point | None:
     """Where something that follows a node or block stands; None if that is not laid out."""
     box = box_of(network, above)
-    return Point(box.left, snap_up(box.bottom + GAP)) if has_place(network, above) else None
+    return Point(box.left, snap_up(box.bottom + GAP_SHAPE_CHANGES)) if has_place(network, above) else None
 
 
 def _make_room(network: Network, above: str, added: Collection[str]) -> None:
@@ -184,4 +194,4 @@ def _make_room(network: Network, above: str, added: Collection[str]) -> None:
     upper, new = box_of(network, above), around([box_of(network, name) for name in added])
     for other, box in boxes_in(network, parent(above)).items():
         if other not in added and box.beside(upper) and box.top >= upper.bottom:
-            shift(network, other, 0, snap_up(new.bottom - new.top + GAP))
+            shift(network, other, 0, snap_up(new.bottom - new.top + GAP_SHAPE_CHANGES))

@@ -11,6 +11,7 @@ from engine.compiling import python_source
 from engine.errors import LayerloomError
 from engine.layers.activation import ReLU
 from engine.layers.convolution import Conv2d
+from engine.layers.input_output import Input
 from engine.network import Edge, Network, NetworkError, analyse
 from engine.network.blocks import group
 from engine.network.clipboard import fragment_to_json
@@ -39,6 +40,26 @@ def test_a_numbered_block_is_followed_by_the_next_numbers():
     assert network.block("layer1.2").kind == "BasicBlock"
     assert analyse(network).ok
     assert not overlaps(network)
+
+
+def test_the_numbers_of_later_blocks_move_on():
+    network = residual(depth=3)
+    network.set_node("layer1.2.conv1", frozen=True)
+    assert repeat_block(network, "layer1.1", 3) == ["layer1.1", "layer1.2", "layer1.3"]
+    assert network["layer1.4.conv1"].frozen
+    row = [edge.source for index in range(1, 5) for edge in network.incoming(f"layer1.{index}.conv1")]
+    assert row == [f"layer1.{index}.add" for index in range(4)]
+
+
+def test_the_numbers_of_parallel_blocks_stay():
+    network = Network()
+    network.add(ReLU(), "relu")
+    for branch in ("branch1", "branch2"):
+        network.add(ReLU(), f"{branch}.act", inputs="relu")
+        network.add(ReLU(), f"{branch}.after", inputs=f"{branch}.act")
+    network.add(Input(), "input")
+    network.connect("input", "relu")
+    assert repeat_block(network, "branch1", 2) == ["branch1", "branch3"]
 
 
 def test_a_named_block_becomes_numbered_ones():

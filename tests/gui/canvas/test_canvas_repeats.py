@@ -37,7 +37,7 @@ def test_r_a_number_and_enter_repeat_the_block_in_one_step(resnet):
     QTest.keyClicks(QApplication.focusWidget(), "3")
     h.key(Qt.Key.Key_Return)
     assert not h.canvas.repeat_popup.isVisible()
-    assert h.document.selection.names == ("layer1.0", "layer1.2", "layer1.3")
+    assert h.document.selection.names == ("layer1.0", "layer1.1", "layer1.2")
     assert h.document.analysis.ok
     assert h.document.undo_stack.count() == 1
     assert h.document.undo_stack.undoText() == "Repeat 0 3 times"

@@ -44,7 +44,7 @@ def test_a_block_is_repeated_from_its_page(panel, document, show):
     row.field.selectAll()
     QTest.keyClicks(row.field, "3")
     QTest.keyClick(row.field, Qt.Key.Key_Return)
-    assert document.selection.names == ("layer3.1", "layer3.6", "layer3.7")
+    assert document.selection.names == ("layer3.1", "layer3.2", "layer3.3")
     assert document.analysis.ok
     document.undo_stack.undo()
     assert document.network == before
