@@ -75,7 +75,7 @@ MENUS: dict[str, tuple[MenuItem, ...]] = {
         _A("look_inside", "Look inside", ("Ctrl+3",), icon="mdi6.eye-outline", choice="workspace"),
         _A("evaluate", "Evaluate", ("Ctrl+4",), icon="mdi6.target", choice="workspace"),
         None,
-        _A("compare", "Compare…", ("Ctrl+Shift+C",), icon="mdi6.compare-horizontal"),
+        _A("compare", "Compare…", ("Ctrl+Shift+D",), icon="mdi6.compare-horizontal"),
         None,
         _A("zoom_in", "Zoom in", ("Ctrl++", "Ctrl+=")),
         _A("zoom_out", "Zoom out", ("Ctrl+-",)),
