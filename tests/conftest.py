@@ -1,5 +1,6 @@
 """What every test shares: an off-screen window system and settings that stay out of the home folder."""
 
+import gc
 import os
 import sys
 
@@ -17,6 +18,15 @@ def _own_user_folders(tmp_path, monkeypatch):
     """Recent files, preferences and runs of a test live in its own folder."""
     for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(variable, str(tmp_path / variable.lower()))
+
+
+@pytest.fixture(autouse=True)
+def _collect_between_tests(request):
+    """Leave cyclic garbage alone while a window is open: a worker thread that collects it would delete widgets."""
+    if "qapp" in request.fixturenames:
+        gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
