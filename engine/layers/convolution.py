@@ -74,17 +74,23 @@ class Convolution(SlidingLayer):
 
     def call(self, x: Shape) -> Call:
         sliding, kernels = self.sliding(), self.kernels(x)
-        strided = sliding.padding == "same" and sliding.stride != (1, 1)
-        target = "engine.modules.same_padding.SameConv2d" if strided else "torch.nn.Conv2d"
+        own = sliding.padding == "same" and not self._torch_keeps_size(sliding)
+        target = "engine.modules.same_padding.SameConv2d" if own else "torch.nn.Conv2d"
         keywords = changed(
             stride=(sliding.stride, 1),
-            padding=(0 if strided else sliding.padding, 0),
+            padding=(0 if own else sliding.padding, 0),
             dilation=(sliding.dilation, 1),
             groups=(kernels.groups, 1),
             bias=(kernels.bias, True),
             padding_mode=(self.mode(), "zeros"),
         )
         return module(target, x.channels, kernels.maps, kernel_size=compact(sliding.kernel), **keywords)
+
+    @staticmethod
+    def _torch_keeps_size(sliding: Sliding) -> bool:
+        """Whether torch's own "same" will do: it refuses strides, and warns where the two sides differ."""
+        spans = (dilation * (kernel - 1) for kernel, dilation in zip(sliding.kernel, sliding.dilation, strict=True))
+        return sliding.stride == (1, 1) and all(span % 2 == 0 for span in spans)
 
     def _weights(self, x: Shape) -> int:
         (rows, columns), kernels = self.sliding().kernel, self.kernels(x)
