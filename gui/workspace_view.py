@@ -113,13 +113,17 @@ class WorkspaceView(QObject):
         self.toolbar.workspace_chosen.connect(self.show_workspace)
         self.toolbar.data_clicked.connect(self.actions["choose_data"].trigger)
         self.toolbar.device.setMenu(self.actions.menus["device"])
-        self.status.problems_clicked.connect(lambda: self.show_panel("problems"))
+        self.status.problems_clicked.connect(self._show_problems)
         self.bench.workspace_changed.connect(self._show_workspace)
         self.bench.gallery.template_chosen.connect(self._window.files.open_template)
         self.problems.counts_changed.connect(self._show_counts)
         self.canvas.status_message.connect(self.status.announce)
         self.canvas.open_template_requested.connect(self.actions["templates"].trigger)
         self.canvas.image_folder_dropped.connect(self._use_folder)
+        self.canvas.image_folder_requested.connect(self.actions["new_from_folder"].trigger)
+        self.canvas.full_screen_requested.connect(self.actions["full_screen"].trigger)
+        self.canvas.errors_clicked.connect(self._show_problems)
+        self.canvas.settings_requested.connect(self._edit_settings)
         self.runs.started.connect(self._show_run)
         self.runs.state_changed.connect(self._show_run)
         self.runs.progressed.connect(self.toolbar.training.show_run)
@@ -130,6 +134,13 @@ class WorkspaceView(QObject):
         self.apply_preferences()
         self._show_readiness()
         self._show_chips()
+
+    def _show_problems(self) -> None:
+        self.show_panel("problems")
+
+    def _edit_settings(self) -> None:
+        self.show_panel("inspector")
+        self.bench.inspector.focus_settings()
 
     def _use_folder(self, folder: str) -> None:
         self._window.use_folder(Path(folder))
