@@ -62,12 +62,18 @@ class SideChooser(QFrame):
         return QSize(480, super().sizeHint().height())
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing is chosen."""
+        return self._chosen is None
+
+    @property
     def is_drawing(self) -> bool:
         """Whether it follows the drawing in the main window."""
         return self._chosen == "drawing"
 
     def set_templates(self, templates: Mapping[str, Any], *, drawing: bool) -> None:
-        """Offer the templates and a file, and first the drawing if there is one."""
+        """Offer the templates and a file, and first the drawing if there is one; what is chosen stays if it can."""
+        chosen, title, options = self._chosen, self.combo.currentText(), self.options.values
         self._templates = templates
         self.combo.clear()
         if drawing:
@@ -78,6 +84,8 @@ class SideChooser(QFrame):
         self.combo.insertSeparator(self.combo.count())
         self.combo.addItem("Project file…", _OPEN)
         self._chosen = None
+        if chosen is not None and (chosen != "drawing" or drawing):
+            self.choose(chosen, title, options)
 
     def choose(self, chosen: object, title: str = "", options: Mapping[str, Any] | None = None) -> None:
         """Take "drawing", a template's name, a path, or a function that draws; what is new is listed by ``title``."""

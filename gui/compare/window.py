@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ from gui.widgets.message_bar import MessageBar
 from gui.widgets.switch import Switch
 
 _SETTLE = 120  # ms; typing "128" compares once
+FIRST_SIZE = QSize(1280, 800)
 _FIRST = {"drawing": ("drawing", "resnet"), "no drawing": ("vgg", "resnet")}
 
 
@@ -38,6 +39,7 @@ class CompareWindow(QDialog):
         self._gallery = gallery
         self.comparison: Comparison | None = None
         self._lesson = ""
+        self._offers_drawing: bool | None = None
         self._job: Job | None = None
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE)
         self._settle.timeout.connect(self._start)
@@ -53,11 +55,12 @@ class CompareWindow(QDialog):
         self._lay_out()
         self._busy = BusyBar(self)
         self._connect()
-        self.resize(1280, 800)
+        self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
 
     def open(self) -> None:
         """Come to the front, with the drawing against a template the first time."""
-        self._require_templates()
+        self._gallery.load()
+        self._offer()
         if self.isHidden():
             self.show()
             self.sides["A"].combo.setFocus()
@@ -139,26 +142,24 @@ class CompareWindow(QDialog):
             side.picked.connect(self._leave_lesson)
             side.refused.connect(self._tell)
         self.only_differences.edited.connect(self._show_rows)
-        self._gallery.listed.connect(self._require_templates)
+        self._gallery.listed.connect(self._offer)
         self.document.analysed.connect(self._follow_drawing)
-        self.document.replaced.connect(self._follow_document)
+        self.document.replaced.connect(self._follow_drawing)
         appearance().changed.connect(self._show_lesson_buttons)
         self._show_lesson_buttons()
 
     # What is compared
 
-    def _require_templates(self) -> None:
-        """List what can be chosen, once the templates are there."""
-        if not self._gallery.templates:
-            self._gallery.load()
-        elif self.sides["A"].source() is None:
-            self._offer()
-
     def _offer(self) -> None:
+        """List what can be chosen: once the templates are there, and when a drawing comes or goes."""
         drawing = len(self.document.network) > 0
+        if not self._gallery.templates or drawing is self._offers_drawing:
+            return
+        self._offers_drawing = drawing
         for side, first in zip(self.sides.values(), _FIRST["drawing" if drawing else "no drawing"], strict=True):
             side.set_templates(self._gallery.templates, drawing=drawing)
-            side.choose(first)
+            if side.is_empty:
+                side.choose(first)
 
     def _take_lesson(self) -> None:
         self.show_lesson(self.sender().property("lesson"))
@@ -169,13 +170,9 @@ class CompareWindow(QDialog):
         self._show_lesson_buttons()
 
     def _follow_drawing(self) -> None:
-        if self.isVisible() and any(side.is_drawing for side in self.sides.values()):
+        self._offer()
+        if any(side.is_drawing for side in self.sides.values()):
             self._settle.start()
-
-    def _follow_document(self) -> None:
-        """Another document is open: what can be chosen may differ."""
-        if self._gallery.templates and not self._lesson:
-            self._offer()
 
     # Comparing, in a thread
 

@@ -65,7 +65,21 @@ def test_the_drawing_is_side_a_and_edits_are_followed(window, person, compare):
     person.until(lambda: found.comparison.a.parameters == before)
 
 
-def test_the_drawing_may_grow_while_another_is_compared(window, person, compare):
+def test_what_is_chosen_stays_when_a_drawing_comes_and_goes(window, person, compare):
+    found = compare()
+    pick(found.sides["B"], "Plain")
+    person.until(lambda: names(found) == ("vgg16", "plain34"))
+    person.open_template("lenet5")
+    person.until(lambda: found.sides["A"].combo.findText("This drawing") == 0)
+    assert found.sides["B"].combo.currentText().startswith("Plain")
+    pick(found.sides["A"], "This drawing")
+    person.until(lambda: names(found) == ("lenet5", "plain34"))
+    window.files.close()
+    person.until(lambda: names(found) == ("vgg16", "plain34"))
+    assert found.sides["A"].combo.findText("This drawing") < 0
+
+
+def test_an_unfinished_drawing_is_compared_too(window, person, compare):
     person.open_template("lenet5")
     found = compare()
     window.document.edit("Remove", lambda network: network.remove("flatten"))
