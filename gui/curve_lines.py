@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from engine.training.schedule import learning_rate
 from engine.training.settings import TrainingSettings
 from gui.curve_data import Axis, Floats, Smoother, learning_rate_forecast
 from gui.run import Run
@@ -30,8 +31,6 @@ class _Remembered:
     @cached_property
     def plan(self) -> Floats:
         """The learning rate of every step."""
-        from engine.training.optimisation import learning_rate  # brings torch, which an active run has loaded
-
         steps = range(1, self.total_steps + 1)
         return np.array([learning_rate(self.settings, step, self.total_steps) for step in steps])
 

@@ -16,6 +16,7 @@ from engine.data.progress import Listener, Progress, tell
 from engine.errors import LayerloomError
 
 _REPORT_EVERY = 64  # files
+_PARTS = {"train", "training", "val", "valid", "validation", "test", "testing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,12 @@ def _class_folders(path: Path) -> list[Path]:
 
 
 def _require_classes(folder: ImageFolder) -> None:
+    if folder.classes and _PARTS.issuperset(name.lower() for name in folder.classes):
+        listed = " and ".join(folder.classes)
+        raise LayerloomError(
+            f"The folder {folder.path} has the parts {listed} in place of classes: "
+            f"choose {folder.path / folder.classes[-1]}, which Layerloom divides itself."
+        )
     if len(folder.classes) >= 2:
         return
     remedy = "make one sub-folder for each class and put its images there."

@@ -35,10 +35,11 @@ from engine.training.events import (
 from engine.training.failures import disk_full, is_out_of_memory, out_of_memory
 from engine.training.heads import Heads
 from engine.training.health import HealthMeter
-from engine.training.optimisation import learning_rate, make_optimiser, set_learning_rate
+from engine.training.optimisation import make_optimiser, set_learning_rate
 from engine.training.position import Position
 from engine.training.probe import can_probe, probe
 from engine.training.run_writer import RunWriter
+from engine.training.schedule import learning_rate
 from engine.training.settings import TrainingSettings
 from engine.training.speed import Speedometer
 from engine.training.validation import measure

@@ -1,13 +1,11 @@
-"""What turns gradients into steps, and how long the steps are."""
+"""What turns gradients into steps."""
 
 from __future__ import annotations
-
-import math
 
 from torch import nn
 from torch.optim import SGD, AdamW, Optimizer
 
-from engine.training.settings import Optimiser, Schedule, TrainingSettings
+from engine.training.settings import Optimiser, TrainingSettings
 
 
 def make_optimiser(model: nn.Module, settings: TrainingSettings) -> Optimizer:
@@ -19,16 +17,6 @@ def make_optimiser(model: nn.Module, settings: TrainingSettings) -> Optimizer:
             return SGD(parameters, lr=rate, momentum=settings.momentum, weight_decay=decay, foreach=True)
         case Optimiser.ADAMW:
             return AdamW(parameters, lr=rate, weight_decay=decay, foreach=True)
-
-
-def learning_rate(settings: TrainingSettings, step: int, steps: int) -> float:
-    """Learning rate of ``step``, 1 to ``steps``.
-
-    Cosine: η/2·(1 + cos(π·(t − 1)/T)) (Loshchilov & Hutter 2017, eq. 5, without restarts).
-    """
-    if settings.schedule is Schedule.CONSTANT:
-        return settings.learning_rate
-    return settings.learning_rate / 2 * (1 + math.cos(math.pi * (step - 1) / steps))
 
 
 def set_learning_rate(optimiser: Optimizer, rate: float) -> None:

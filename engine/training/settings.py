@@ -18,7 +18,7 @@ class Optimiser(StrEnum):
 
 
 class Schedule(StrEnum):
-    """How the learning rate goes over a run."""
+    """How the learning rate goes over a run; cosine starts with a short warm-up."""
 
     CONSTANT = "constant"
     COSINE = "cosine"
@@ -45,9 +45,9 @@ class TrainingSettings(Settings):
     """Everything that decides a run besides network and data; the same settings give the same curve on the CPU."""
 
     epochs: Annotated[int, Field(ge=1, le=100_000, title="Epochs")] = 5
-    batch_size: Annotated[int, Field(ge=1, le=65_536, title="Batch size")] = 32
+    batch_size: Annotated[int, Field(ge=1, le=65_536, title="Batch size")] = 16
     optimiser: Annotated[Optimiser, Field(title="Optimiser")] = Optimiser.ADAMW
-    learning_rate: Annotated[float, Field(gt=0, le=100, title="Learning rate")] = 0.002
+    learning_rate: Annotated[float, Field(gt=0, le=100, title="Learning rate")] = 0.003
     momentum: Annotated[float, Field(ge=0, lt=1, title="Momentum")] = 0.9
     weight_decay: Annotated[float, Field(ge=0, le=10, title="Weight decay")] = 0.0
     schedule: Annotated[Schedule, Field(title="Schedule")] = Schedule.COSINE

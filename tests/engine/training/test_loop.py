@@ -3,6 +3,8 @@ import json
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from small_training import SHAPE, curve, settings, small_data, small_model, small_network, weights_equal
 from torch import nn
 
@@ -24,7 +26,7 @@ from engine.training.events import (
 )
 from engine.training.heads import heads_of
 from engine.training.loop import train
-from engine.training.optimisation import learning_rate
+from engine.training.schedule import learning_rate
 from engine.training.settings import Device, Optimiser, Schedule
 
 
@@ -226,12 +228,20 @@ def test_a_missing_device_is_one_sentence(data):
         list(train(small_model(), data, settings(device="cuda")))
 
 
-def test_learning_rates_fall_along_half_a_cosine():
+def test_learning_rates_rise_shortly_and_fall_along_half_a_cosine():
     wanted = settings(learning_rate=0.2)
-    assert learning_rate(wanted, 1, 100) == 0.2
-    assert learning_rate(wanted, 51, 100) == pytest.approx(0.1)
-    assert learning_rate(wanted, 100, 100) < 0.001
+    rates = [learning_rate(wanted, step, 100) for step in range(1, 101)]
+    assert rates[:5] == pytest.approx([0.04, 0.08, 0.12, 0.16, 0.2])
+    assert rates[5:] == sorted(rates[5:], reverse=True)
+    assert learning_rate(wanted, 53, 100) == pytest.approx(0.1)
+    assert 0 < rates[-1] < 0.001
     assert learning_rate(settings(schedule="constant", learning_rate=0.2), 77, 100) == 0.2
+
+
+@given(st.integers(1, 2000))
+def test_no_learning_rate_is_ever_zero_or_above_the_one_asked_for(steps):
+    wanted = settings(learning_rate=0.2)
+    assert all(0 < learning_rate(wanted, step, steps) <= 0.2 for step in range(1, steps + 1))
 
 
 def test_events_survive_json(data):
