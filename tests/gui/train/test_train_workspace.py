@@ -42,7 +42,7 @@ def drawn(chart, key):
 
 def test_before_the_first_run_the_button_trains(workspace, runs, qtbot):
     assert workspace.pages.currentWidget() is workspace.empty
-    assert ("Learning rate", "0.002, cosine") in workspace.empty.facts.facts
+    assert ("Learning rate", "0.003, cosine") in workspace.empty.facts.facts
     with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
         QTest.mouseClick(workspace.empty.train, Qt.MouseButton.LeftButton)
     assert workspace.pages.currentWidget() is workspace.splitter
