@@ -24,6 +24,7 @@ class Figures:
     multiply_adds: int
     layers: int
     input: Shape | None
+    output: Shape | None
     silhouette: Silhouette
     maps: tuple[tuple[Family, Shape], ...]  # what the layers that learn or resize give, first to last
 
@@ -43,6 +44,7 @@ class Gallery(QObject):
         self.templates: dict[str, Any] = {}
         self._figures: dict[tuple[str, Choice], Figures] = {}
         self._waiting: list[tuple[str, Choice]] = []
+        self._urgent: tuple[str, Choice] | None = None
         self._job: Job | None = None
 
     @property
@@ -66,6 +68,17 @@ class Gallery(QObject):
             self._waiting.append((name, choice))
             self._next()
         return found
+
+    def figures_first(self, name: str, choice: Choice) -> Figures | None:
+        """The same before all that waits, and instead of what was last asked for so and still waits."""
+        if (name, choice) in self._figures:
+            return self._figures[name, choice]
+        key = (name, choice)
+        begun, later = self._waiting[:1], [k for k in self._waiting[1:] if k not in (self._urgent, key)]
+        self._urgent = key
+        self._waiting = [*begun, *([] if key in begun else [key]), *later]
+        self._next()
+        return None
 
     def rest(self) -> None:
         """Finish what is being drawn and leave the rest until it is asked for again."""
@@ -125,11 +138,11 @@ def _read_table(_: Job) -> dict[str, Any]:
 def _measure(template: Any, options: dict[str, Any]) -> Figures:
     network = template.build(**options)
     analysis = analyse(network)
-    first = analysis.nodes[network.inputs[0]].output if network.inputs else None
+    ends = [analysis.nodes[names[0]].output if names else None for names in (network.inputs, network.outputs)]
     maps = tuple(
         (network.layer(name).family, node.output)
         for name, node in analysis.nodes.items()
         if node.output is not None and network.layer(name).has_output and network.layer(name).family in DRAWN
     )
     picture = silhouette(network, analysis)
-    return Figures(analysis.parameters, analysis.multiply_adds, len(network), first, picture, maps)
+    return Figures(analysis.parameters, analysis.multiply_adds, len(network), *ends, picture, maps)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import accumulate
 from typing import Any
 
@@ -34,13 +34,14 @@ from gui.gallery import Choice, Figures, Gallery, choice_of
 from gui.style import mark, role
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.silhouette_view import SilhouetteView
+from gui.widgets.template_options import TemplateOptions, error_text
 from gui.words import shape_text, si
 
 _CHIP_GAP = 6
 
 
 class TemplateCard(QFrame):
-    """Opens on Enter, on a double click and by its button; the figures follow the chips."""
+    """Opens on Enter, on a double click and by its button, its options on Space; the figures follow the chips."""
 
     opened = Signal(str, dict)
 
@@ -64,10 +65,15 @@ class TemplateCard(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)  # cards in a row are equally wide
         self.setAccessibleName(f"{template.title}, {template.year}. {template.idea}")
+        self.setAccessibleDescription("Enter opens it, Space shows its options.")
+        about = (f"{template.authors}, {template.year}", template.paper, template.idea, error_text(template))
+        self.setToolTip("\n".join(line for line in about if line))
         self.picture = SilhouetteView(QSize(200, 64 if compact else 148), radius=7, top=True)
         self.chips: list[QPushButton] = []
         self._build()
-        self.open_button = self._make_open_button()
+        self.open_button = self._corner_button("Open", self._open)
+        self.options_button = self._corner_button("Options…", self.show_options)
+        role(self.open_button, "primary")
         self.show_figures(gallery.known(template.name, self.choice))
         gallery.measured.connect(self._on_measured)
 
@@ -183,13 +189,12 @@ class TemplateCard(QFrame):
             chip.setVisible(end <= room)
         self.more.setVisible(self._more_needed or any(chip.isHidden() for chip in self.chips))
 
-    def _make_open_button(self) -> QPushButton:
-        """The button in the corner of the picture, there while the card is pointed at or focused."""
-        button = QPushButton("Open", self)
-        role(button, "primary")
+    def _corner_button(self, text: str, act: Callable[[], None]) -> QPushButton:
+        """A button in the corner of the picture, there while the card is pointed at or focused."""
+        button = QPushButton(text, self)
         mark(button, "scale", "small")
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Enter on the card does the same
-        button.clicked.connect(self._open)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys on the card do the same
+        button.clicked.connect(act)
         button.hide()
         return button
 
@@ -208,8 +213,22 @@ class TemplateCard(QFrame):
     def _take_chip(self) -> None:
         self.set_option(*self.sender().property("option"))
 
+    def show_options(self) -> None:
+        """Open the form of all options, beginning with those of the card."""
+        if self.template.options:
+            dialog = TemplateOptions(self.template, self._gallery, dict(self.choice), self.window())
+            dialog.chosen.connect(self._open_with)
+            dialog.open()
+
     def _open(self) -> None:
         self.opened.emit(self.template.name, dict(self.choice))
+
+    def _open_with(self, options: dict[str, Any]) -> None:
+        self.opened.emit(self.template.name, options)
+
+    def _show_buttons(self, shown: bool) -> None:
+        self.open_button.setVisible(shown)
+        self.options_button.setVisible(shown and bool(self.template.options))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -220,6 +239,8 @@ class TemplateCard(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open()
+        elif event.key() == Qt.Key.Key_Space:
+            self.show_options()
         else:
             super().keyPressEvent(event)
 
@@ -231,23 +252,26 @@ class TemplateCard(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        size = self.open_button.sizeHint()
         self._fit_chips()
-        self.open_button.move(self.width() - size.width() - 8, self.picture.height() - size.height() - 8)
+        right = self.width()
+        for button in (self.open_button, self.options_button):
+            size = button.sizeHint()
+            right -= size.width() + 8
+            button.move(right, self.picture.height() - size.height() - 8)
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        self.open_button.show()
+        self._show_buttons(True)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self.open_button.setVisible(self.hasFocus())
+        self._show_buttons(self.hasFocus())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.open_button.show()
+        self._show_buttons(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.open_button.setVisible(self.underMouse())
+        self._show_buttons(self.underMouse())
 
 
 def _words(value: Any) -> str:
