@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -55,6 +55,7 @@ class CompareWindow(QDialog):
         self._lay_out()
         self._busy = BusyBar(self)
         self._connect()
+        parent.installEventFilter(self)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
 
     def open(self) -> None:
@@ -223,6 +224,11 @@ class CompareWindow(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._settle.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Hide and not event.spontaneous() and watched is self.parentWidget():
+            self.close()  # else it would outlive the main window and keep the program running
+        return super().eventFilter(watched, event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

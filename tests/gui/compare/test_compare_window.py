@@ -197,3 +197,10 @@ def test_escape_closes_it_and_it_opens_again_as_it_was(person, compare):
     assert found.isHidden()
     assert compare() is found
     assert found.sides["A"].combo.currentText().startswith("Plain")
+
+
+def test_it_closes_with_the_main_window(window, person, compare):
+    found = compare()
+    found.sides["A"].choose("densenet")
+    window.close_at_once()
+    assert found.isHidden()
