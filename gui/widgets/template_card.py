@@ -229,6 +229,14 @@ class TemplateCard(QFrame):
     def _show_buttons(self, shown: bool) -> None:
         self.open_button.setVisible(shown)
         self.options_button.setVisible(shown and bool(self.template.options))
+        self._place_buttons()  # how wide they are is known once they have been shown
+
+    def _place_buttons(self) -> None:
+        right = self.width()
+        for button in (self.open_button, self.options_button):
+            button.adjustSize()
+            right -= button.width() + 8
+            button.move(right, self.picture.height() - button.height() - 8)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -253,11 +261,7 @@ class TemplateCard(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_chips()
-        right = self.width()
-        for button in (self.open_button, self.options_button):
-            size = button.sizeHint()
-            right -= size.width() + 8
-            button.move(right, self.picture.height() - size.height() - 8)
+        self._place_buttons()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._show_buttons(True)
