@@ -8,25 +8,21 @@ from __future__ import annotations
 
 import difflib
 import os
-import signal
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from engine.arguments import count, pairs
 from engine.data.progress import CancelledError
 from engine.errors import LayerloomError
 from engine.terminal import ProgressBar, answer, answer_event, answer_json, answer_table, say
 
 if TYPE_CHECKING:
     from engine.project import Project
-    from engine.training.control import Control
-    from engine.training.settings import TrainingSettings
 
 FINE, NO, UNUSABLE = 0, 1, 2
 
@@ -83,16 +79,7 @@ def templates(as_json: Json = False) -> None:
     from templates import TEMPLATES
 
     if as_json:
-        options = {
-            name: {
-                option.name: {"default": option.default, "choices": list(option.choices) if option.choices else None}
-                for option in template.options.values()
-            }
-            for name, template in TEMPLATES.items()
-        }
-        answer_json(
-            [{"name": t.name, "title": t.title, "year": t.year, "options": options[t.name]} for t in TEMPLATES.values()]
-        )
+        answer_json([template.to_json() for template in TEMPLATES.values()])
         return
     rows = [(t.name, f"{t.title} ({t.year})", ", ".join(t.options), t.idea) for t in TEMPLATES.values()]
     answer_table(("template", "title", "options", "idea"), rows)
@@ -101,17 +88,14 @@ def templates(as_json: Json = False) -> None:
 @app.command()
 def layers(as_json: Json = False) -> None:
     """List the layers."""
+    from engine.report_words import layer_rows
     from engine.reports import layers as report
 
     found = report()
     if as_json:
         answer_json(found)
         return
-    rows = [
-        (entry["name"], entry["family"], ", ".join(f"{key}={value}" for key, value in entry["settings"].items()))
-        for entry in found
-    ]
-    answer_table(("layer", "family", "settings"), rows)
+    answer_table(("layer", "family", "settings"), layer_rows(found))
 
 
 @app.command()
@@ -120,7 +104,7 @@ def new(template: str, output: Out, options: Set = None) -> None:
     from engine.project import Project, save_project
     from templates import build
 
-    save_project(Project(build(template, **_parse_options(options))), output)
+    save_project(Project(build(template, **pairs(options))), output)
     say(f"{template} is in {output}.")
 
 
@@ -133,50 +117,36 @@ def summary(
 ) -> None:
     """Show shapes, parameters and multiply-adds."""
     from engine.network import analyse
+    from engine.report_words import summary_rows, summary_totals
     from engine.reports import summary as report
-    from engine.words import memory, si, thousands
     from templates.targets import load_target
 
-    network = load_target(target, _parse_options(options)).network
-    found = report(network, analyse(network), batch=_count("--batch", batch))
+    network = load_target(target, pairs(options)).network
+    found = report(network, analyse(network), batch=count("--batch", batch))
     if as_json:
         answer_json(found)
         return
-    rows = [
-        (
-            entry["name"],
-            entry["layer"],
-            _shape(entry["output"]),
-            thousands(entry["parameters"]),
-            si(entry["multiply_adds"]),
-            _shape(entry["receptive_field"]),
-        )
-        for entry in found["layers"]
-    ]
-    answer_table(("name", "layer", "output", "parameters", "MACs", "sees"), rows, numbers_from=3)
-    answer(
-        f"{found['name']}: {thousands(found['total_parameters'])} parameters, {si(found['multiply_adds'])} MACs "
-        f"(convolutions and matrix products only), {memory(found['activation_bytes'])} activations at batch {batch}"
-    )
+    titles = ("name", "layer", "output", "parameters", "MACs", "sees")
+    answer_table(titles, summary_rows(found), numbers_from=3)
+    answer(summary_totals(found))
 
 
 @app.command()
 def check(target: Target, options: Set = None, as_json: Json = False) -> None:
     """Say whether the network can be trained; if not, why and what helps."""
     from engine.network import analyse
+    from engine.report_words import problem_line
     from engine.reports import check as report
     from templates.targets import load_target
 
-    analysis = analyse(load_target(target, _parse_options(options)).network)
+    analysis = analyse(load_target(target, pairs(options)).network)
     if as_json:
         answer_json(report(analysis))
     elif not analysis.problems:
         answer("No problems.")
     else:
         for problem in analysis.problems:
-            where = f"{problem.node}: " if problem.node else ""
-            fixes = "".join(f" [{fix.label}]" for fix in problem.fixes)
-            answer(f"{problem.severity}  {where}{problem.message} {problem.hint}".rstrip() + fixes)
+            answer(problem_line(problem))
     raise typer.Exit(FINE if analysis.ok else NO)
 
 
@@ -194,10 +164,8 @@ def compare(
     from engine.network.comparison import compare as put_together
     from templates.targets import load_target
 
-    both = _parse_options(options)
-    networks = [
-        load_target(target, {**both, **_parse_options(own)}).network for target, own in ((a, options_a), (b, options_b))
-    ]
+    both = pairs(options)
+    networks = [load_target(target, {**both, **pairs(own)}).network for target, own in ((a, options_a), (b, options_b))]
     found = put_together(*networks)
     if as_json:
         answer_json(found.to_json())
@@ -224,7 +192,7 @@ def export(
 
     if format != "python":
         raise LayerloomError(f"There is no format '{format}'; there is python.")
-    network = load_target(target, _parse_options(options)).network
+    network = load_target(target, pairs(options)).network
     analysis = analyse(network)
     if not analysis.ok:
         raise LayerloomError(f"The network has problems and cannot be exported: python main.py check {target}")
@@ -243,7 +211,7 @@ def screenshot(target: Target, output: Out, options: Set = None) -> None:
     from gui.app import screenshot as draw
 
     _require_target(target)
-    draw(target, output, options=_parse_options(options))
+    draw(target, output, options=pairs(options))
     say(f"The window is in {output}.")
 
 
@@ -268,13 +236,14 @@ def train(
 ) -> None:
     """Train, and keep everything needed to use or repeat it in a run folder."""
     from engine.training.run_folder import RunFolder, next_run_folder
+    from engine.training.settings import with_texts
     from templates.targets import load_target, open_run
 
     if resume and not run:
         if not RunFolder.is_run(target):
             raise LayerloomError("Which run shall go on? Give its folder as --run.")
         run = target
-    project = open_run(run).project() if resume else load_target(target, _parse_options(options), data=data)
+    project = open_run(run).project() if resume else load_target(target, pairs(options), data=data)
     if resume and data:
         raise LayerloomError("A resumed run keeps its data: leave out --data.")
     values = {
@@ -284,7 +253,7 @@ def train(
         "device": device,
         "seed": seed,
     }
-    project.training = _with_settings(project.training, {key: value for key, value in values.items() if value})
+    project.training = with_texts(project.training, {key: value for key, value in values.items() if value})
     path = Path(run) if run else next_run_folder(Path("runs"), project.network.name)
     raise typer.Exit(_train(project, path, resume=resume, as_json=as_json))
 
@@ -293,9 +262,10 @@ def _train(project: Project, path: Path, *, resume: bool, as_json: bool) -> int:
     from engine.training.control import Control
     from engine.training.events import Failed, Finished
     from engine.training.session import run_project
+    from engine.training.signals import stopping_on_signals
 
     control = Control()
-    with _stopping_on_signals(control), ProgressBar() as progress:
+    with stopping_on_signals(control), ProgressBar() as progress:
         listener = progress.listener(lambda: not control.stopped)
         for event in run_project(project, path, control=control, progress=listener, resume=resume):
             if as_json:
@@ -313,22 +283,6 @@ def _train(project: Project, path: Path, *, resume: bool, as_json: bool) -> int:
     return NO
 
 
-@contextmanager
-def _stopping_on_signals(control: Control) -> Iterator[None]:
-    """Let Ctrl+C (and a polite kill) end training after the current batch; a second Ctrl+C ends it at once."""
-
-    def stop(number: int, _: FrameType | None) -> None:
-        signal.signal(number, before[number])
-        control.stop()
-
-    before = {number: signal.signal(number, stop) for number in (int(signal.SIGINT), int(signal.SIGTERM))}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 @app.command()
 def evaluate(
     run: Run,
@@ -337,6 +291,7 @@ def evaluate(
 ) -> None:
     """Measure a run on images it did not train on."""
     from engine.evaluation.evaluating import evaluate as measure
+    from engine.report_words import class_rows, evaluation_totals
     from templates.targets import open_run
 
     folder = open_run(run)
@@ -345,17 +300,8 @@ def evaluate(
     if as_json:
         answer_json(found.to_json())
         return
-    rows = [
-        (score.name, f"{score.precision:.3f}", f"{score.recall:.3f}", f"{score.f1:.3f}", str(score.images))
-        for score in found.per_class
-    ]
-    answer_table(("class", "precision", "recall", "F1", "images"), rows, numbers_from=1)
-    low, high = found.interval
-    top5 = "" if found.top5 is None else f", top-5 {found.top5:.1%}"
-    answer(
-        f"Accuracy {found.accuracy:.1%} ({low:.1%} to {high:.1%} with 95 % confidence){top5}, "
-        f"loss {found.loss:.3f} on {found.images} {split} images"
-    )
+    answer_table(("class", "precision", "recall", "F1", "images"), class_rows(found), numbers_from=1)
+    answer(evaluation_totals(found))
 
 
 @app.command()
@@ -369,7 +315,7 @@ def predict(
     from engine.evaluation.predicting import predict as ask
     from templates.targets import open_run
 
-    found = ask(open_run(run), images, top=_count("--top", top))
+    found = ask(open_run(run), images, top=count("--top", top))
     if as_json:
         answer_json([prediction.to_json() for prediction in found])
         return
@@ -392,8 +338,8 @@ def features(
     from templates.targets import load_target
 
     run = RunFolder(target) if RunFolder.is_run(target) else None
-    count = draw_maps(load_target(target, _parse_options(options)), image, node=node, output=output, run=run)
-    say(f"{count} maps of {node} are in {output}.")
+    maps = draw_maps(load_target(target, pairs(options)), image, node=node, output=output, run=run)
+    say(f"{maps} maps of {node} are in {output}.")
 
 
 # Reading arguments
@@ -409,47 +355,14 @@ def _require_target(target: str) -> None:
     load_target(target)
 
 
-def _parse_options(options: Sequence[str] | None) -> dict[str, str]:
-    pairs = [option.partition("=") for option in options or ()]
-    for key, sign, _ in pairs:
-        if not sign or not key:
-            raise LayerloomError(f"--set takes KEY=VALUE, such as --set depth=50, not '{key}'.")
-    return {key.strip(): value.strip() for key, _, value in pairs}
-
-
-def _with_settings(settings: TrainingSettings, values: dict[str, str]) -> TrainingSettings:
-    """The settings with some changed; raises `LayerloomError` for a value that cannot be."""
-    from pydantic import ValidationError
-
-    from engine.reasons import reason
-
-    try:
-        return type(settings).model_validate({**settings.model_dump(), **values})
-    except ValidationError as error:
-        raise LayerloomError(reason(error, type(settings))) from error
-
-
-def _count(option: str, text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 1_000_000:
-        raise LayerloomError(f"{option} is '{text}', but a whole number from 1 to 1 000 000 is needed.")
-    return int(text)
-
-
 COMMANDS = tuple(command.name or command.callback.__name__ for command in app.registered_commands if command.callback)
-
-
-def _shape(sizes: list[int] | None) -> str:
-    return "×".join(map(str, sizes)) if sizes else "?"
 
 
 def run_command(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code. Whatever happens, people get one sentence and the log file the rest."""
     try:
         code = app(arguments, standalone_mode=False)
-    except CancelledError:
-        say("Stopped.")
-        return NO
-    except KeyboardInterrupt:
+    except (CancelledError, KeyboardInterrupt):
         say("Stopped.")
         return NO
     except LayerloomError as error:

@@ -62,6 +62,15 @@ class Template:
             raise LayerloomError(f"{self.title} cannot be drawn so. At {problem.node}: {problem.message}")
 
 
+    def to_json(self) -> dict[str, Any]:
+        """What scripts read of it: each option with its default and, where there are only some, its choices."""
+        options = {
+            option.name: {"default": option.default, "choices": list(option.choices) if option.choices else None}
+            for option in self.options.values()
+        }
+        return {"name": self.name, "title": self.title, "year": self.year, "options": options}
+
+
 TEMPLATES: dict[str, Template] = {}
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
+from engine.errors import LayerloomError
+from engine.reasons import reason
 from engine.settings import Settings
 
 
@@ -54,3 +57,11 @@ class TrainingSettings(Settings):
     device: Annotated[Device, Field(title="Device")] = Device.AUTO
     precision: Annotated[Precision, Field(title="Precision")] = Precision.AUTO
     seed: Annotated[int, Field(ge=0, le=2**32 - 1, title="Seed")] = 0
+
+
+def with_texts(settings: TrainingSettings, texts: Mapping[str, str]) -> TrainingSettings:
+    """The settings with some changed to what a person typed; raises `LayerloomError` for a value that cannot be."""
+    try:
+        return TrainingSettings.model_validate({**settings.model_dump(), **texts})
+    except ValidationError as error:
+        raise LayerloomError(reason(error, TrainingSettings)) from error
