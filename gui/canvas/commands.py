@@ -183,7 +183,7 @@ class Commands(QObject):
             self._document.edit(f"Repeat {_named(names)} {times} times", change)
         except LayerloomError as error:
             return str(error)
-        self._document.select(name for name in row if self._scene.outline.is_drawn(name))
+        self._document.select(row)
         return ""
 
     def toggle_block(self, name: str = "") -> None:
