@@ -58,9 +58,6 @@ SetB = Annotated[list[str] | None, typer.Option("--set-b", metavar="KEY=VALUE", 
 Out = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The file to write.")]
 
 
-# Drawing
-
-
 @app.command("open", hidden=True)
 def open_window(
     target: Annotated[str, typer.Argument(metavar="[FILE|TEMPLATE]")] = "",
@@ -215,9 +212,6 @@ def screenshot(target: Target, output: Out, options: Set = None) -> None:
     say(f"The window is in {output}.")
 
 
-# Training and using what was trained
-
-
 @app.command()
 def train(
     target: Target,
@@ -342,15 +336,13 @@ def features(
     say(f"{maps} maps of {node} are in {output}.")
 
 
-# Reading arguments
-
-
 def _require_target(target: str) -> None:
     """Tell of a slip here, before any window shows."""
+    from templates import TEMPLATES
     from templates.targets import load_target
 
     near = difflib.get_close_matches(target, COMMANDS, n=1)
-    if near and not Path(target).exists():
+    if near and target not in TEMPLATES and not Path(target).exists():
         raise LayerloomError(f"There is no command, file or template '{target}'. Did you mean '{near[0]}'?")
     load_target(target)
 
