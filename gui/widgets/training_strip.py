@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from gui.actions import Actions
 from gui.appearance import appearance
 from gui.run import Run, RunStatus
 from gui.style import role
+from gui.widgets.progress_line import ProgressLine
 from gui.words import thousands
-
-_STEPS = 1000  # of the bar
 
 
 class TrainingStrip(QWidget):
@@ -25,9 +24,7 @@ class TrainingStrip(QWidget):
         self.stop = QPushButton("Stop")
         self.pause.clicked.connect(actions["pause"].trigger)
         self.stop.clicked.connect(actions["stop"].trigger)
-        self.bar = QProgressBar()
-        self.bar.setRange(0, _STEPS)
-        self.bar.setTextVisible(False)
+        self.bar = ProgressLine("Progress of the run")
         self.epoch = _label("heading")
         self.batch = _label("label")
         self.left = _label("label")
@@ -52,7 +49,7 @@ class TrainingStrip(QWidget):
         """Show how far a run is."""
         self._paused = run.status is RunStatus.PAUSED
         self.pause.setText("Resume" if self._paused else "Pause")
-        self.bar.setValue(round(run.fraction * _STEPS))
+        self.bar.show_fraction(run.fraction)
         if run.status is RunStatus.PREPARING:
             self.epoch.setText(run.preparing.text)
             texts = ("", "", "")
