@@ -72,19 +72,26 @@ class Split:
         Shuffled if there is a ``generator``. Batches differ by at most one image, so none is left with a single
         image that batch norm could not take. The first ``start`` batches are left out.
         """
+        labels = torch.from_numpy(self.labels).to(device)
+        for pixels, positions in self.located(batch_size, device=device, generator=generator, start=start):
+            yield pixels, labels[positions.to(device)]
+
+    def located(
+        self, batch_size: int, *, device: torch.device, generator: torch.Generator | None = None, start: int = 0
+    ) -> Iterator[tuple[Tensor, Tensor]]:
+        """One pass like `batches`, with the position of each image in this split, on the CPU, in place of its label.
+
+        An image that turns out unreadable is left out of its batch.
+        """
         if not len(self):
             return
         order = torch.randperm(len(self), generator=generator) if generator else torch.arange(len(self))
         chunks = order.tensor_split(self.steps(batch_size))[start:]
-        labels = torch.from_numpy(self.labels).to(device)
         indices = torch.from_numpy(self.indices)
-        places = iter(chunks)
-        for pixels, kept in self.pixels.stream([indices[chunk] for chunk in chunks], device):
-            place = next(places)
-            if not len(kept):
-                continue  # not one file of this batch could be read
-            chosen = place if len(kept) == len(place) else place[kept]
-            yield self.normalisation(pixels), labels[chosen.to(device)]
+        streamed = self.pixels.stream([indices[chunk] for chunk in chunks], device)
+        for positions, (pixels, kept) in zip(chunks, streamed, strict=False):
+            if len(kept):
+                yield self.normalisation(pixels), positions[kept]
 
     def images(self, positions: Sequence[int] | NDArray[np.int64]) -> Pixels:
         """Pixels of some images of this split, uint8 ``(N, C, H, W)``."""

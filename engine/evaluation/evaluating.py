@@ -37,8 +37,8 @@ def evaluate(
     place = torch.device(choose_device(device).value)
     model = run.load_model(which, logits=True).to(place)
     heads = heads_of(run.project().network)
-    probabilities, labels = predict_split(model, images, heads=heads, device=place, progress=progress)
-    return summarise(split, run.record.classes, probabilities=probabilities, labels=labels)
+    probabilities, positions = predict_split(model, images, heads=heads, device=place, progress=progress)
+    return summarise(split, run.record.classes, probabilities=probabilities, labels=images.labels, positions=positions)
 
 
 def load_run_data(run: RunFolder, *, progress: Listener | None = None) -> LoadedData:
@@ -66,11 +66,13 @@ def chosen_split(data: LoadedData, name: str) -> Split:
 def predict_split(
     model: nn.Module, split: Split, *, heads: Heads, device: torch.device, progress: Listener | None = None
 ) -> tuple[Floats, Counts]:
-    """Class probabilities ``(N, classes)`` and true labels ``(N,)`` of the images of a split that could be read."""
-    probabilities, labels, done = [], [], 0
-    for pixels, truth in split.batches(BATCH, device=device):
+    """Class probabilities ``(N, classes)`` of the images of a split that could be read, and their positions in it."""
+    probabilities, places, done = [], [], 0
+    for pixels, positions in split.located(BATCH, device=device):
         tell(progress, Progress("Evaluating", done, len(split), "images"))
         probabilities.append(heads.scores(model(pixels)).double().softmax(dim=1).cpu().numpy())
-        labels.append(truth.cpu().numpy())
-        done += len(truth)
-    return np.concatenate(probabilities), np.concatenate(labels)
+        places.append(positions.numpy())
+        done += len(positions)
+    if not places:
+        raise LayerloomError("None of the images could be read any more.")
+    return np.concatenate(probabilities), np.concatenate(places)

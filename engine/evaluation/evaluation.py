@@ -29,7 +29,10 @@ class ClassScore:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Predictions:
-    """The answer for each image of the split, in its order: true and predicted class, its probability, the loss."""
+    """The answer for each image of the split, in its order: true and predicted class, its probability, the loss.
+
+    An image that could not be read has -1 for a predicted class.
+    """
 
     labels: Counts
     predicted: Counts
@@ -38,7 +41,7 @@ class Predictions:
 
     def worst(self, count: int) -> Counts:
         """Positions of the mistakes, the surest first."""
-        mistakes = np.flatnonzero(self.predicted != self.labels)
+        mistakes = np.flatnonzero((self.predicted != self.labels) & (self.predicted >= 0))
         return mistakes[np.argsort(-self.confidence[mistakes], kind="stable")][:count]
 
     def in_cell(self, true: int, predicted: int) -> Counts:
@@ -95,10 +98,18 @@ class Evaluation:
         }
 
 
-def summarise(split: str, classes: tuple[str, ...], *, probabilities: Floats, labels: Counts) -> Evaluation:
-    """The figures that follow from class probabilities ``(N, classes)`` and true labels ``(N,)``, N at least 1."""
+def summarise(
+    split: str, classes: tuple[str, ...], *, probabilities: Floats, labels: Counts, positions: Counts | None = None
+) -> Evaluation:
+    """The figures that follow from class probabilities ``(N, classes)``, N at least 1, and true labels.
+
+    ``positions`` says which of the images, whose classes ``labels`` gives, the N are; all of them if left out.
+    """
     from sklearn.metrics import confusion_matrix, precision_recall_fscore_support, top_k_accuracy_score
 
+    every_label = labels
+    positions = np.arange(len(labels)) if positions is None else positions
+    labels = labels[positions]
     every = np.arange(len(classes))
     predicted = probabilities.argmax(axis=1)
     confidence = probabilities[np.arange(len(labels)), predicted]
@@ -120,8 +131,15 @@ def summarise(split: str, classes: tuple[str, ...], *, probabilities: Floats, la
             for i, name in enumerate(classes)
         ),
         confusion=confusion_matrix(labels, predicted, labels=every).astype(np.int64),
-        predictions=Predictions(labels, predicted, confidence, losses),
+        predictions=_spread(every_label, positions, predicted=predicted, confidence=confidence, losses=losses),
     )
+
+
+def _spread(labels: Counts, positions: Counts, *, predicted: Counts, confidence: Floats, losses: Floats) -> Predictions:
+    """Predictions of some images among all of a split."""
+    found = Predictions(labels, np.full(len(labels), -1), np.zeros(len(labels)), np.zeros(len(labels)))
+    found.predicted[positions], found.confidence[positions], found.losses[positions] = predicted, confidence, losses
+    return found
 
 
 def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
