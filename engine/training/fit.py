@@ -32,6 +32,8 @@ def require_trainable(network: Network, analysis: Analysis) -> None:
         count = len(analysis.errors)
         more = f" And {count - 3} more." if count > 3 else ""
         raise NotTrainableError(f"The network has {count} problem{'s' * (count > 1)}. {listed}{more}")
+    if not network.inputs:
+        raise NotTrainableError("The network has no input.", hint="Add an Input before its first layer.")
     if len(network.inputs) != 1:
         raise NotTrainableError(f"Training feeds one input, the network has {len(network.inputs)}.")
     if not network.outputs:
