@@ -27,6 +27,7 @@ from gui.style import mark, role
 from gui.warm_up import WarmUp
 from gui.widgets.logo import Logo
 from gui.widgets.map_stacks import MapStacks
+from gui.widgets.segmented import Segment, Segmented
 from gui.widgets.template_card import TemplateCard, matches
 from gui.words import thousands
 
@@ -39,6 +40,8 @@ _START = (
     ("open", "Open…", "mdi6.folder-open-outline", "Ctrl+O"),
     ("new_from_folder", "Start from an image folder…", "mdi6.folder-image", ""),
 )
+
+_GROUPS = tuple(Segment(group, group) for group in ("Classics", "Building blocks", "Lecture exercises"))
 
 
 class StartScreen(QWidget):
@@ -182,6 +185,10 @@ class StartScreen(QWidget):
     def _heading(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.addWidget(_label("Templates", "large"), 1)
+        self.groups = Segmented(_GROUPS, small=True)
+        self.groups.chosen.connect(self._place_cards)
+        row.addWidget(self.groups)
+        row.addSpacing(8)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search templates")
         self._magnifier = self.search.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
@@ -211,7 +218,11 @@ class StartScreen(QWidget):
             shown[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _shown(self) -> list[TemplateCard]:
-        return [card for card in self.cards if matches(card.template, self.search.text())]
+        """The cards of the chosen group, or of all groups while something is searched for."""
+        words = self.search.text()
+        if words.strip():
+            return [card for card in self.cards if matches(card.template, words)]
+        return [card for card in self.cards if card.template.group == self.groups.value]
 
     def _place_cards(self) -> None:
         shown = self._shown()

@@ -61,7 +61,6 @@ class Template:
         for problem in analyse(network).errors[:1]:
             raise LayerloomError(f"{self.title} cannot be drawn so. At {problem.node}: {problem.message}")
 
-
     def to_json(self) -> dict[str, Any]:
         """What scripts read of it: each option with its default and, where there are only some, its choices."""
         options = {

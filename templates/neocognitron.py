@@ -21,6 +21,7 @@ PLANES = 24
     authors="K. Fukushima",
     paper="Neocognitron: a self-organizing neural network model for a mechanism of pattern recognition",
     idea="Simple cells find features, complex cells forgive where; gradients train it.",
+    group="Lecture exercises",
 )
 def neocognitron(*, classes: Classes = 10, input_size: Annotated[int, Between(16, 256)] = 16) -> Network:
     """16×16 grey images, three stages of 24 planes with the sizes of the paper's table 1.

@@ -58,6 +58,7 @@ class Person:
         start = self.window.start
         self.until(lambda: any(card.template.name == name for card in start.cards))
         card = next(card for card in start.cards if card.template.name == name)
+        start.groups.button(card.template.group).click()
         QTest.keyClick(card, Qt.Key.Key_Return)
         self.until(lambda: self.window.has_document)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSlider, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QSlider, QWidget
 
 from gui.appearance import appearance
 from gui.curve_data import Axis
 from gui.style import mark, role
 from gui.widgets.segmented import Segment, Segmented
+
+_ROOM_FOR_WORDS = 560  # px
 
 
 class CurvesHead(QWidget):
@@ -43,6 +46,9 @@ class CurvesHead(QWidget):
         self.log_loss.setToolTip("Draw the loss on a logarithmic scale")
         self.log_loss.toggled.connect(self.log_toggled)
         self.axis.chosen.connect(self.axis_chosen)
+        self.export.setToolTip("Export the curves")
+        self.export.setAccessibleName("Export the curves")
+        self.axis.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         menu = QMenu(self.export)
         menu.addAction("Picture (PNG)…", self.picture_wanted.emit)
         menu.addAction("Table (CSV)…", self.table_wanted.emit)
@@ -60,11 +66,19 @@ class CurvesHead(QWidget):
         row.addSpacing(4)
         row.addWidget(self.axis, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(4)
-        row.addWidget(_label("Smoothing", "label"))
+        self._words = (_label("Smoothing", "label"), self._weight)
+        row.addWidget(self._words[0])
         for widget in (self.slider, self._weight, self.log_loss):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.export)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out words before anything is cut off."""
+        super().resizeEvent(event)
+        for word in self._words:
+            word.setVisible(self.width() >= _ROOM_FOR_WORDS)
+        self.export.setText("Export" if self.width() >= _ROOM_FOR_WORDS else "")
 
     def _smooth(self, hundredths: int) -> None:
         self._weight.setText(f"{hundredths / 100:.2f}")

@@ -8,6 +8,10 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QSizePolic
 from gui.run_marks import Badges
 from gui.style import role
 
+_WORDS = ("Gradient norm", "Dead ReLU", "Activations")
+_BRIEF = ("∇", "Dead", "Maps")
+_ROOM_FOR_WORDS = 370  # px
+
 
 class BadgeBar(QFrame):
     """Three boxes: gradient norm, dead ReLU, activations."""
@@ -19,15 +23,13 @@ class BadgeBar(QFrame):
         role(self, "raised")
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(32)
-        title = QLabel("Badges")
-        role(title, "small")
-        self.gradients, self.dead, self.activations = (
-            QCheckBox(text) for text in ("Gradient norm", "Dead ReLU", "Activations")
-        )
+        self._title = QLabel("Badges")
+        role(self._title, "small")
+        self.gradients, self.dead, self.activations = (QCheckBox(text) for text in _WORDS)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 0)
         row.setSpacing(8)
-        row.addWidget(title)
+        row.addWidget(self._title)
         for box in (self.gradients, self.dead, self.activations):
             box.setChecked(True)
             box.toggled.connect(self._tell)
@@ -37,6 +39,14 @@ class BadgeBar(QFrame):
     def badges(self) -> Badges:
         """What is wanted."""
         return Badges(self.gradients.isChecked(), self.dead.isChecked(), self.activations.isChecked())
+
+    def fit(self, room: int) -> None:
+        """Use shorter words where there is less room than all need, in px."""
+        short = room < _ROOM_FOR_WORDS
+        self._title.setHidden(short)
+        for box, long, brief in zip((self.gradients, self.dead, self.activations), _WORDS, _BRIEF, strict=True):
+            box.setText(brief if short else long)
+            box.setToolTip(long)
 
     def _tell(self) -> None:
         self.changed.emit()

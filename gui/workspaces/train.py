@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.project import Project
@@ -84,8 +85,16 @@ class TrainWorkspace(LiveWidget):
         self.runs.thumbnails_due.connect(self._ask)
         self.runs.sample.seen.connect(self._mark)
         self.badges.changed.connect(self._mark)
+        self.splitter.splitterMoved.connect(self._fit_badges)
         self.run_document.selection_changed.connect(self._select_in_drawing)
         self.document.selection_changed.connect(self._select_here)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_badges()
+
+    def _fit_badges(self) -> None:
+        self.badges.fit(self.splitter.sizes()[0] - 2 * _MARGIN)
 
     # Showing
 
