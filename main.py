@@ -237,7 +237,7 @@ def train(
         if not RunFolder.is_run(target):
             raise LayerloomError("Which run shall go on? Give its folder as --run.")
         run = target
-    project = open_run(run).project() if resume else load_target(target, pairs(options), data=data)
+    project = open_run(run).project() if resume else load_target(target, pairs(options), data=data, fit_classes=True)
     if resume and data:
         raise LayerloomError("A resumed run keeps its data: leave out --data.")
     values = {

@@ -8,20 +8,23 @@ from pathlib import Path
 
 from engine.data.catalogue import choose
 from engine.data.preview import class_count
+from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
 from engine.project import Project, load_project
 from engine.training.run_folder import RunFolder
 from templates import TEMPLATES, find
 
 
-def load_target(target: str, options: Mapping[str, str] | None = None, *, data: str = "") -> Project:
+def load_target(
+    target: str, options: Mapping[str, str] | None = None, *, data: str = "", fit_classes: bool = False
+) -> Project:
     """The project that ``target`` names, learning from ``data``, a data set or folder, if that is given.
 
-    ``options`` are those of a template, which also fits its number of classes to ``data``. A file wins over a
-    template of the same name. Raises `LayerloomError`.
+    ``options`` are those of a template, whose number of classes follows the data if ``fit_classes`` and no option
+    says otherwise. A file wins over a template of the same name. Raises `LayerloomError`.
     """
     if target in TEMPLATES and not Path(target).is_file():
-        return _from_template(target, dict(options or {}), data)
+        return _from_template(target, dict(options or {}), choose(data or "digits"), fit_classes=fit_classes)
     if options:
         raise LayerloomError(f"--set belongs to templates, and '{target}' is none.")
     project = _from_disk(target)
@@ -43,12 +46,11 @@ def _from_disk(target: str) -> Project:
     raise LayerloomError(f"'{target}' is neither a file nor a template. {hint}")
 
 
-def _from_template(name: str, options: dict[str, str], data: str) -> Project:
-    settings = choose(data or "digits")
+def _from_template(name: str, options: dict[str, str], data: DataSettings, *, fit_classes: bool) -> Project:
     template = find(name)
-    if data and "classes" in template.options:
-        options.setdefault("classes", str(class_count(settings)))
-    return Project(template.build(**options), data=settings)
+    if fit_classes and "classes" in template.options:
+        options.setdefault("classes", str(class_count(data)))
+    return Project(template.build(**options), data=data)
 
 
 def open_run(text: str) -> RunFolder:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +20,7 @@ from engine.training.position import Position
 
 _OPTIMISER = "@"  # no parameter's name starts so: names of layers are letters, digits and _
 _POSITION = "position"
+_OS_ERROR = re.compile(r"os error (\d+)")
 
 
 def save_weights(path: Path, model: nn.Module) -> None:
@@ -72,9 +75,15 @@ def _save(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, str]) -
         part.chmod(mode)
         part.replace(path)
     except SafetensorError as error:
-        raise OSError(f"{path.name} could not be written: {error}") from error
+        raise _as_os_error(error) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _as_os_error(error: SafetensorError) -> OSError:
+    """What the system said, which safetensors hands on as text: "I/O error: No space … (os error 28)"."""
+    number = _OS_ERROR.search(str(error))
+    return OSError(int(number[1]), os.strerror(int(number[1]))) if number else OSError(str(error))
 
 
 @contextmanager
