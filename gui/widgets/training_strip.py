@@ -41,7 +41,8 @@ class TrainingStrip(QWidget):
     def set_compact(self, compact: bool) -> None:
         """Leave out all but the bar and the epoch, or show everything."""
         self._compact = compact
-        self.bar.setFixedWidth(96 if compact else 200)
+        self.bar.setMinimumWidth(64)  # gives way before words are cut off
+        self.bar.setMaximumWidth(96 if compact else 200)
         for label in (self.batch, self.left, self.rate):
             label.setVisible(not compact and bool(label.text()))
 
