@@ -61,6 +61,8 @@ def screenshot(
     Raises `LayerloomError` if the target cannot be opened or the picture not be written.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # Off screen Qt says of every window what that platform cannot do; nobody needs to read it.
+    os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
     _application()
     appearance().choose(theme)
     window = MainWindow(Preferences(Path(_folder().path()) / "layerloom.ini"))
