@@ -37,8 +37,12 @@ class Finding:
     factor: float = 1.0
 
 
-def health_rows(network: Network, health: dict[str, Health]) -> list[Row]:
-    """One row for each top-level item that learns, in the order values flow; a ReLU counts to what feeds it."""
+def health_rows(network: Network, health: dict[str, Health], *, rate_share: float = 1.0) -> list[Row]:
+    """One row for each top-level item that learns, in the order values flow; a ReLU counts to what feeds it.
+
+    ``rate_share`` is the learning rate in use over the one that was set: what a schedule has lowered updates little,
+    and that is no fault.
+    """
     rows: dict[str, list[Health]] = {}
     for name in network.topological():
         measured = health.get(name)
@@ -48,7 +52,7 @@ def health_rows(network: Network, health: dict[str, Health]) -> list[Row]:
         if measured.gradient_norm is None and owner not in rows:
             owner = _feeding(network, name, rows) or owner
         rows.setdefault(owner, []).append(measured)
-    return [_row(name, parts) for name, parts in rows.items()]
+    return [_row(name, parts, rate_share) for name, parts in rows.items()]
 
 
 def _feeding(network: Network, name: str, rows: Iterable[str]) -> str | None:
@@ -60,7 +64,7 @@ def _feeding(network: Network, name: str, rows: Iterable[str]) -> str | None:
     return None
 
 
-def _row(name: str, parts: list[Health]) -> Row:
+def _row(name: str, parts: list[Health], rate_share: float) -> Row:
     gradients = [part.gradient_norm for part in parts if part.gradient_norm is not None]
     ratios = [part.update_ratio for part in parts if part.update_ratio is not None]
     dead = [part.dead for part in parts if part.dead is not None]
@@ -70,7 +74,7 @@ def _row(name: str, parts: list[Health]) -> Row:
         max(ratios, key=_strangeness) if ratios else None,
         sum(dead) / len(dead) if dead else None,
     )
-    row.findings = list(_findings(row))
+    row.findings = list(_findings(row, RATIO_RANGE[0] * rate_share))
     return row
 
 
@@ -80,7 +84,7 @@ def _strangeness(ratio: float) -> float:
     return abs(math.log10(ratio) - middle) if ratio > 0 and math.isfinite(ratio) else math.inf
 
 
-def _findings(row: Row) -> Iterable[Finding]:
+def _findings(row: Row, least_ratio: float) -> Iterable[Finding]:
     name = path(row.name)
     if row.gradient is not None and not math.isfinite(row.gradient):
         yield Finding("gradient", f"The gradient of {name} is not finite.", "Lower the learning rate.", 0.1)
@@ -97,5 +101,5 @@ def _findings(row: Row) -> Iterable[Finding]:
         factor = min(0.5, RATIO_RANGE[1] / row.ratio) if math.isfinite(row.ratio) else _SMALLEST_FACTOR
         what = f"Updates of {name} are large beside its weights."
         yield Finding("ratio", what, "Lower the learning rate.", max(factor, _SMALLEST_FACTOR))
-    elif row.ratio is not None and row.ratio < RATIO_RANGE[0] and row.gradient:
+    elif row.ratio is not None and row.ratio < least_ratio and row.gradient:
         yield Finding("ratio", f"The weights of {name} hardly move.", "Raise the learning rate.", 2.0)

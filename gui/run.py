@@ -147,6 +147,11 @@ class Run:
         return float(max(latest, default=0.0))
 
     @property
+    def rate_share(self) -> float:
+        """The learning rate in use over the one that was set, as its schedule has it now."""
+        return float(self.steps["learning_rate"][-1]) / self.settings.learning_rate if len(self.steps) else 1.0
+
+    @property
     def fraction(self) -> float:
         """How much of the run is done, 0 to 1."""
         return min(1.0, self.position / self.total_epochs)

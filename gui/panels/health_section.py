@@ -41,7 +41,7 @@ class HealthSection(Section):
         """Show the latest measurements of a run."""
         self._run = run
         self.setVisible(run is not None)
-        rows = health_rows(run.project.network, run.health) if run else []
+        rows = health_rows(run.project.network, run.health, rate_share=run.rate_share) if run else []
         self.table.show_lines([_line(row) for row in rows])
         self.table.setVisible(bool(rows))
         self.waiting.setVisible(not rows)

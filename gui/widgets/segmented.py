@@ -6,10 +6,13 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from gui.appearance import appearance
 from gui.style import mark, role
+
+_PADDING = 20  # px beside the words of a segment without icon
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +85,8 @@ class Segmented(QFrame):
             on, icon = button.isChecked(), self._segments[value].icon
             size = 12 if button.property("scale") == "small" else 13
             button.setFont(appearance().font(size, weight=600 if on else 500))
+            if not icon:  # as wide as when it is taken, so that nothing moves or is cut off
+                words = QFontMetrics(appearance().font(size, weight=600)).horizontalAdvance(self._segments[value].text)
+                button.setMinimumWidth(words + _PADDING)
             if icon:
                 button.setIcon(appearance().icon(icon, "text" if on else "muted"))

@@ -43,3 +43,13 @@ def test_a_block_is_one_row_with_the_norm_of_all_its_weights():
     network.add(network.layer("stem.conv"), "stem.second")
     rows = health_rows(network, {"stem.conv": Health(3.0, 1e-3), "stem.second": Health(4.0, 1e-5)})
     assert [(row.name, row.gradient, row.ratio) for row in rows] == [("stem", 5.0, 1e-5)]
+
+
+def test_small_updates_are_no_fault_where_the_schedule_has_lowered_the_rate():
+    health = {"conv": Health(0.1, 5e-5)}
+    (told,) = health_rows(tiny_network(), health)
+    assert [finding.column for finding in told.findings] == ["ratio"]
+    (quiet,) = health_rows(tiny_network(), health, rate_share=0.1)
+    assert not quiet.findings
+    (frozen_stiff,) = health_rows(tiny_network(), {"conv": Health(0.1, 5e-7)}, rate_share=0.1)
+    assert [finding.column for finding in frozen_stiff.findings] == ["ratio"]
