@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from gui.appearance import appearance
@@ -62,7 +62,8 @@ class _Row(QWidget):
         ends = f"blue −{short(span.high)}, red {short(span.high)}"
         self._title = f"{node} · {maps} kernels of {inputs}×{rows}×{columns}{over} · {ends}"
         self._current = current
-        self.setFixedSize(max(900, maps * (EDGE + GAP)), HEAD + EDGE + CAPTION + 2)
+        words = QFontMetrics(appearance().font(12)).horizontalAdvance(self._title)
+        self.setFixedSize(max(words, maps * (EDGE + GAP)) + 2, HEAD + EDGE + CAPTION + 2)
         self.update()
 
     def mark(self, current: int) -> None:
