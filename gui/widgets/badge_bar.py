@@ -10,7 +10,7 @@ from gui.style import role
 
 _WORDS = ("Gradient norm", "Dead ReLU", "Activations")
 _BRIEF = ("∇", "Dead", "Maps")
-_ROOM_FOR_WORDS = 370  # px
+_ROOM_FOR_WORDS = 360  # px
 
 
 class BadgeBar(QFrame):
