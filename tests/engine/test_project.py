@@ -49,7 +49,7 @@ def sample() -> Project:
     return Project(
         network,
         DataSettings(name="folder", folder="/data/leaves"),
-        TrainingSettings(epochs=7),
+        TrainingSettings(epochs=7, batch_size=32, learning_rate=0.002),
         ViewSettings(flow=Flow.ONE_COLUMN),
     )
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from engine.layers import LAYERS
 from engine.network import Network
 from engine.project import Project
+from engine.training.settings import TrainingSettings
 from gui.document import Document
 from gui.style import apply_style
 
@@ -35,7 +36,7 @@ def network():
 
 @pytest.fixture
 def document(qapp, network):
-    return Document(Project(network=network))
+    return Document(Project(network=network, training=TrainingSettings(batch_size=32)))
 
 
 @pytest.fixture
