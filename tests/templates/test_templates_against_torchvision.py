@@ -18,6 +18,7 @@ NO_INIT = {"init_weights": False}
 
 # Our template and options; torchvision's builder and its options; the side of the input.
 TWINS = [
+    ("alexnet", {"variant": "torchvision"}, "alexnet", {}, 224),
     *(
         ("vgg", {"configuration": c, "batch_norm": bn}, f"vgg{layers}{'_bn' * bn}", {}, 224)
         for c, layers in (("A", 11), ("B", 13), ("D", 16), ("E", 19))
