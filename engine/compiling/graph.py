@@ -13,7 +13,7 @@ import torch
 from torch import fx, nn
 
 from engine.compiling.modes import TwoModeGraphModule
-from engine.compiling.overwriting import let_activations_overwrite
+from engine.compiling.overwriting import let_steps_overwrite
 from engine.compiling.plan import Plan, Step, plan
 from engine.errors import LayerloomError
 from engine.layers import Inputs
@@ -46,7 +46,7 @@ def compile_network(
     else:
         module = fx.GraphModule(root, training_graph)
     if reuse_memory:
-        let_activations_overwrite(module)
+        let_steps_overwrite(module)
     module.meta["values"] = values
     return module
 

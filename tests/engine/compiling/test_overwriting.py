@@ -1,5 +1,7 @@
 """Memory that is used again changes no value, no gradient and no feature map."""
 
+import operator
+
 import torch
 from small_networks import conv, finish, layer, start
 
@@ -19,14 +21,21 @@ def drawn():
     z = network.add(layer("ReLU"), "shared", inputs=y)
     x = network.add(layer("Add"), "add", inputs=[y, z])
     x = network.add(layer("ReLU"), "after_add", inputs=x)
-    x = network.add(layer("ReLU"), "after_relu", inputs=x)
+    x = shortcut = network.add(layer("ReLU"), "after_relu", inputs=x)
+    x = conv(network, "conv3", x)
+    x = network.add(layer("BatchNorm2d"), "bn3", inputs=x)
+    x = network.add(layer("Add"), "residual", inputs=[shortcut, x])
+    x = network.add(layer("Add"), "twice", inputs=[x, x])
+    x = network.add(layer("Add"), "three", inputs=[shortcut, x, x])
     return finish(network, x)
 
 
-def test_only_activations_that_alone_read_a_fresh_value_overwrite_it():
+def test_only_what_alone_reads_a_fresh_value_overwrites_it():
     module = compile_network(drawn(), reuse_memory=True)
     inplace = {name for name, child in module.named_modules() if getattr(child, "inplace", False)}
     assert inplace == {"alone", "after_add"}
+    added = {node.name: node.args[0].name for node in module.graph.nodes if node.target is operator.iadd}
+    assert added == {"residual": "bn3", "twice": "residual", "three_1": "three"}
 
 
 def test_values_gradients_and_maps_stay():
