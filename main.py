@@ -65,8 +65,10 @@ def open_window(
     """Open the window, with a project or a template in it."""
     if target:
         _require_target(target)
-    from gui.app import run
+    from gui.desktop import libraries_of_the_desktop
 
+    with libraries_of_the_desktop():
+        from gui.app import run
     raise typer.Exit(run(target or None))
 
 
@@ -205,8 +207,10 @@ def export(
 @app.command()
 def screenshot(target: Target, output: Out, options: Set = None) -> None:
     """Draw the window off screen with the target in it."""
-    from gui.app import screenshot as draw
+    from gui.desktop import libraries_of_the_desktop
 
+    with libraries_of_the_desktop():
+        from gui.app import screenshot as draw
     _require_target(target)
     draw(target, output, options=pairs(options))
     say(f"The window is in {output}.")

@@ -29,8 +29,8 @@ _SIGNAL_CHECK = 200  # ms between chances for Python to see Ctrl+C
 
 def run(target: str | None = None) -> int:
     """Open the window, with a project file or template if one is named, and return the exit code."""
-    app = _application()
     start_log()
+    app = _application()
     reporter = CrashReporter(app)
     reporter.install()
     preferences = Preferences()

@@ -12,6 +12,8 @@ from types import TracebackType
 from platformdirs import user_log_path
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
+from gui.desktop import leave_if_no_screen
+
 _LOG = logging.getLogger("layerloom")
 
 
@@ -58,3 +60,5 @@ class CrashReporter(QObject):
 def _log_qt(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:
     level = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}.get(kind, logging.WARNING)
     _LOG.log(level, "Qt: %s", text)
+    if kind is QtMsgType.QtFatalMsg:
+        leave_if_no_screen(text)
