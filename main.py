@@ -19,7 +19,7 @@ import typer
 from engine.arguments import count, pairs
 from engine.data.progress import CancelledError
 from engine.errors import LayerloomError
-from engine.terminal import ProgressBar, answer, answer_event, answer_json, answer_table, say
+from engine.terminal import answer, answer_event, answer_json, answer_table, say
 
 if TYPE_CHECKING:
     from engine.project import Project
@@ -257,6 +257,7 @@ def train(
 
 
 def _train(project: Project, path: Path, *, resume: bool, as_json: bool) -> int:
+    from engine.progress_bar import ProgressBar
     from engine.training.control import Control
     from engine.training.events import Failed, Finished
     from engine.training.session import run_project
@@ -289,6 +290,7 @@ def evaluate(
 ) -> None:
     """Measure a run on images it did not train on."""
     from engine.evaluation.evaluating import evaluate as measure
+    from engine.progress_bar import ProgressBar
     from engine.report_words import class_rows, evaluation_totals
     from templates.targets import open_run
 

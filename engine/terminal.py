@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
-
-from engine.data.progress import Listener
-from engine.data.progress import Progress as Done
-from engine.training.events import EpochDone, Event, Metrics, Started, StepDone, to_json
-from engine.words import memory, thousands
-
-_WIDE = 200  # columns of a table that goes into a file or a pipe
+if TYPE_CHECKING:
+    from engine.training.events import Event
 
 
 def answer(text: str) -> None:
@@ -32,16 +23,33 @@ def answer_json(value: Any) -> None:
 
 
 def answer_table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, numbers_from: int = 100) -> None:
-    """Write a table to standard output; columns from ``numbers_from`` on are aligned to the right."""
+    """Write a table to standard output; columns from ``numbers_from`` on are aligned to the right.
+
+    A terminal gets cells that wrap to its width; a file or a pipe gets every row in one line.
+    """
+    if sys.stdout.isatty():
+        _show_table(titles, rows, numbers_from=numbers_from)
+        return
+    lines = [titles, *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = [
+            cell.rjust(width) if index >= numbers_from else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        answer("  ".join(cells).rstrip())
+
+
+def _show_table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, numbers_from: int) -> None:
+    from rich.console import Console  # a quarter of a second for a long table, which a pipe does without
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for index, title in enumerate(titles):
         table.add_column(title, justify="right" if index >= numbers_from else "left")
     for row in rows:
         table.add_row(*row)
-    console = Console(markup=False, highlight=False)
-    if not console.is_terminal:
-        console = Console(markup=False, highlight=False, width=_WIDE)
-    console.print(table)
+    Console(markup=False, highlight=False).print(table)
 
 
 def say(text: str) -> None:
@@ -49,78 +57,8 @@ def say(text: str) -> None:
     sys.stderr.write(text.strip() + "\n")
 
 
-class ProgressBar:
-    """A bar on standard error for loading, training and evaluating; a context manager."""
-
-    def __init__(self) -> None:
-        self._console = Console(stderr=True, markup=False, highlight=False)
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.fields[note]}"),
-            TimeRemainingColumn(),
-        )
-        self._progress = Progress(*columns, console=self._console, transient=True)
-        self._task: TaskID | None = None
-        self._epochs = 0
-
-    def __enter__(self) -> Self:
-        if self._console.is_terminal:
-            self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._console.is_terminal:  # Rich ends a bar with an empty line, shown or not
-            self._progress.stop()
-
-    def listener(self, go_on: Callable[[], bool] = lambda: True) -> Listener:
-        """What to hand to a long task; ``go_on`` is asked each time whether it shall go on."""
-
-        def hear(done: Done) -> bool:
-            in_words = memory if done.unit == "bytes" else thousands
-            note = f"{in_words(done.done)} of {in_words(done.total)}" if done.total else ""
-            self._show(done.task, done.done, done.total, note)
-            return go_on()
-
-        return hear
-
-    def show(self, event: Event) -> None:
-        """Let an event of a training move the bar; epochs and notes become lines."""
-        match event:
-            case Started(notes=notes):
-                self._epochs = event.epochs
-                self._steps = event.steps_per_epoch
-                self._line(
-                    f"Training on {event.device}, {thousands(event.train_images)} images, "
-                    f"{thousands(event.validation_images)} to validate."
-                )
-                for note in notes:
-                    self._line(note)
-            case StepDone():
-                note = f"loss {event.loss:.3f}, {thousands(round(event.images_per_second))} images/s"
-                self._show(f"Epoch {event.epoch}/{self._epochs}", event.step, self._epochs * self._steps, note)
-            case EpochDone():
-                self._line(
-                    f"Epoch {event.epoch}/{self._epochs}  train {_figures(event.train)}"
-                    + (f"  validation {_figures(event.validation)}" if event.validation else "")
-                    + f"  {event.seconds:.1f} s"
-                )
-
-    def _line(self, text: str) -> None:
-        self._console.print(text, soft_wrap=True)
-
-    def _show(self, task: str, done: int, total: int, note: str) -> None:
-        if self._task is None:
-            self._task = self._progress.add_task(task, note=note)
-        self._progress.update(self._task, description=task, completed=done, total=total or None, note=note)
-
-
 def answer_event(event: Event) -> None:
     """Write an event of a training as one line of JSON to standard output."""
+    from engine.training.events import to_json
+
     answer_json(to_json(event))
-
-
-def _figures(metrics: Metrics) -> str:
-    return f"loss {metrics.loss:.3f} accuracy {metrics.accuracy:.1%}"

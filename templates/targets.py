@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from engine.data.catalogue import choose
-from engine.data.preview import class_count
 from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
 from engine.project import Project, load_project
@@ -49,6 +48,8 @@ def _from_disk(target: str) -> Project:
 def _from_template(name: str, options: dict[str, str], data: DataSettings, *, fit_classes: bool) -> Project:
     template = find(name)
     if fit_classes and "classes" in template.options:
+        from engine.data.preview import class_count  # brings what reads images, which only a training needs
+
         options.setdefault("classes", str(class_count(data)))
     return Project(template.build(**options), data=data)
 

@@ -51,7 +51,7 @@ class Layer(BaseModel):
     port, in port order; subclasses name them: ``def output_shape(self, x: Shape) -> Shape``.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)  # most stay unused
 
     family: ClassVar[Family]
     title: ClassVar[str]
