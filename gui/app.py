@@ -120,7 +120,7 @@ def _offer_rescued(window: MainWindow) -> None:
 
 
 def _restore(window: MainWindow, rescue: Rescued) -> None:
-    if window.files.may_discard():
+    if window.files.may_leave():
         window.files.restore(rescue.project, rescue.origin)
         rescue.forget()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
@@ -16,6 +16,7 @@ from engine.network.layout import is_laid_out, tidy
 from engine.project import Project, load_project, save_project
 from gui.background import Job
 from gui.document import Document
+from gui.leaving import Leave, ask_to_leave
 from gui.preferences import Preferences
 from gui.recent import RecentFiles
 
@@ -24,7 +25,10 @@ _FILTER = "Layerloom project (*.loom)"
 
 
 class Files(QObject):
-    """The file commands of one window. What fails is told by ``failed`` and leaves everything as it was."""
+    """The file commands of one window. What fails is told by ``failed`` and leaves everything as it was.
+
+    ``training`` is set by the window: it names the run that trains, "" if none does.
+    """
 
     opened = Signal()
     closed = Signal()
@@ -38,12 +42,13 @@ class Files(QObject):
         self._preferences = preferences
         self._window = window
         self._job: Job | None = None
+        self.training: Callable[[], str] = lambda: ""
 
     # Opening
 
     def new(self) -> None:
         """Open an empty network."""
-        if self.may_discard():
+        if self.may_leave():
             self._show(Project(), None)
 
     def open(self) -> None:
@@ -54,7 +59,7 @@ class Files(QObject):
 
     def open_file(self, path: Path) -> None:
         """Open a project file."""
-        if self.may_discard():
+        if self.may_leave():
             self._preferences.folder = path.parent
             self._open(lambda: load_project(path), path, f"Opening {path.name}")
 
@@ -62,7 +67,7 @@ class Files(QObject):
         self, name: str, options: dict[str, Any] | None = None, then: Callable[[], object] | None = None
     ) -> None:
         """Draw a template, and go on with ``then`` when it is there."""
-        if self.may_discard():
+        if self.may_leave():
             self._open(lambda: _project_from(name, options or {}), None, "Drawing the template", then)
 
     def open_folder(self, folder: Path) -> None:
@@ -107,31 +112,19 @@ class Files(QObject):
 
     def close(self) -> bool:
         """Close the document; False if the user keeps it."""
-        if not self.may_discard():
+        if not self.may_leave():
             return False
         self.document.replace(Project())
         self.closed.emit()
         return True
 
-    def may_discard(self) -> bool:
-        """Whether the open project may go: it is saved, or the user says so."""
-        if not self.document.modified:
+    def may_leave(self) -> bool:
+        """Whether the open project may go: it is saved and nothing trains, or the user says so."""
+        unsaved, training = self.document.title if self.document.modified else "", self.training()
+        if not (unsaved or training):
             return True
-        choice = self._ask()
-        if choice is QMessageBox.StandardButton.Save:
-            return self.save()
-        return choice is QMessageBox.StandardButton.Discard
-
-    def _ask(self) -> QMessageBox.StandardButton:
-        buttons = QMessageBox.StandardButton
-        box = QMessageBox(self._window)
-        box.setWindowTitle("Layerloom")
-        box.setText(f"Save the changes to {self.document.title}?")
-        box.setInformativeText("Without saving, they are lost.")
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        box.button(buttons.Discard).setText("Don't save")
-        box.setDefaultButton(buttons.Save)
-        return buttons(box.exec())
+        answer = ask_to_leave(self._window, unsaved=unsaved, training=training)
+        return self.save() if answer is Leave.SAVE else answer is Leave.GO
 
     # Work off the GUI thread
 

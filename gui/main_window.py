@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.actions import Actions
 from gui.document import Document
@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.document.title_changed.connect(self.show_title)
+        self.files.training = self._training
         self.files.opened.connect(self._show_document)
         self.files.closed.connect(self._show_start)
         self.files.failed.connect(self.tell)
@@ -233,7 +234,7 @@ class MainWindow(QMainWindow):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._asks and not (self.may_stop_training() and self.files.may_discard()):
+        if self._asks and not self.files.may_leave():
             event.ignore()
             return
         self._keep_geometry()
@@ -246,20 +247,9 @@ class MainWindow(QMainWindow):
         self.recovery.end(keep=not self._asks)
         event.accept()
 
-    def may_stop_training(self) -> bool:
-        """Whether the window may close: nothing trains, or the user says so."""
+    def _training(self) -> str:
         run = self.view.runs.active if self.view is not None else None
-        if run is None:
-            return True
-        buttons = QMessageBox.StandardButton
-        box = QMessageBox(self)
-        box.setWindowTitle("Layerloom")
-        box.setText(f"Stop training {run.title} and close?")
-        box.setInformativeText("The curves and the last checkpoint are kept: the run can go on later.")
-        box.setStandardButtons(buttons.Close | buttons.Cancel)
-        box.button(buttons.Close).setText("Stop and close")
-        box.button(buttons.Cancel).setText("Keep training")
-        return buttons(box.exec()) is buttons.Close
+        return run.title if run is not None else ""
 
     def _restore_geometry(self) -> None:
         geometry = self.preferences.state("window")

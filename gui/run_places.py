@@ -24,7 +24,12 @@ def runs_folder(document: Document) -> Path:
     if document.path is not None:
         return document.path.with_name(f"{document.path.stem}-runs")
     stem = re.sub(r"[^\w.-]+", "-", document.network.name).strip("-.") or "network"
-    return platformdirs.user_data_path("layerloom", appauthor=False) / "runs" / stem
+    return _places_of_unsaved() / stem
+
+
+def is_of_unsaved(place: Path) -> bool:
+    """Whether a place for runs belongs to projects that were never saved."""
+    return place.parent == _places_of_unsaved()
 
 
 def run_path(place: Path, number: int) -> Path:
@@ -90,6 +95,10 @@ def _load_run(number: int, path: Path) -> Run:
     if run.status.active:  # the program ended before the run did
         run.status = RunStatus.STOPPED
     return run
+
+
+def _places_of_unsaved() -> Path:
+    return platformdirs.user_data_path("layerloom", appauthor=False) / "runs"
 
 
 def _names_file(folder: Path) -> Path:

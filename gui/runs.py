@@ -59,7 +59,7 @@ class Runs(QObject):
         self.shown: dict[Run, int] = {}
         self.obstacle: Obstacle | None = None
         self._runner: Runner | None = None
-        self._place, self._saved = run_places.runs_folder(document), document.path is not None
+        self._home = self._place = run_places.runs_folder(document)  # where the runs belong, and where they are
         self._loading: Job | None = None
         self._counting: Job | None = None
         self._folder_classes: tuple[str, int | None] = ("", None)
@@ -77,7 +77,7 @@ class Runs(QObject):
         self._bridge.thumbnails.connect(self.thumbnails_due)
         self._bridge.chips.connect(self.chips_due)
         self.document.replaced.connect(self._open_other)
-        self.document.title_changed.connect(self._move_in)
+        self.document.title_changed.connect(self._follow_file)
         self.document.analysed.connect(self._check)
         self.document.settings_changed.connect(self._check)
 
@@ -152,17 +152,21 @@ class Runs(QObject):
         if self._runner is not None:
             self._runner.watch(node, image)
 
-    def shutdown(self) -> None:
-        """Stop everything and wait for it: the window closes."""
-        self.sample.close()
-        for job in (self._loading, self._counting):
-            if job is not None:
-                job.cancel()
-                job.join()
+    def end(self) -> None:
+        """Stop the active run and wait for it; it can be continued."""
         if self._runner is not None:
             self._runner.stop()
             self._runner.join()
             self._bridge.drain()
+
+    def shutdown(self) -> None:
+        """Stop everything and wait for it: the window closes."""
+        self.end()
+        self.sample.close()  # after the run's last words, which would set it to work again
+        for job in (self._loading, self._counting):
+            if job is not None:
+                job.cancel()
+                job.join()
 
     # The list
 
@@ -277,24 +281,24 @@ class Runs(QObject):
     # The document
 
     def _open_other(self) -> None:
-        if self._runner is not None:
-            self._runner.stop()
-            self._runner.join()
-            self._bridge.drain()
-        self._place, self._saved = run_places.runs_folder(self.document), self.document.path is not None
+        self.end()
+        self._home = self._place = run_places.runs_folder(self.document)
         self._take_list([])
         self.reload()
         self._check()
 
+    def _follow_file(self) -> None:
+        self._home = run_places.runs_folder(self.document)
+        self._move_in()
+
     def _move_in(self) -> None:
         """Follow the document to another file; runs of a project saved for the first time go along."""
-        place = run_places.runs_folder(self.document)
-        if place == self._place or self.active is not None:
+        source, target = self._place, self._home
+        if source == target or self.active is not None:
             return
-        source, self._place = self._place, place
-        was_saved, self._saved = self._saved, self.document.path is not None
-        if self._saved and not was_saved:
-            self._loading = self._job(lambda job: _moved(source, place, job), self._take_list)
+        self._place = target
+        if run_places.is_of_unsaved(source) and not run_places.is_of_unsaved(target):
+            self._loading = self._job(lambda job: _moved(source, target, job), self._take_list)
         else:
             self.reload()
 

@@ -80,10 +80,10 @@ class WindowCommands:
 
     def close_document(self) -> None:
         """Close the document, or the window if there is none."""
-        if not self.window.has_document:
-            self.window.close()
-        elif self.window.may_stop_training():
+        if self.window.has_document:
             self.window.files.close()
+        else:
+            self.window.close()
 
     def find_command(self) -> None:
         """Open the command palette."""

@@ -104,8 +104,8 @@ class WorkspaceView(QObject):
 
     def shut_down(self) -> None:
         """Stop every thread and timer: the window closes."""
-        self.bench.shut_down()
         self.runs.shutdown()
+        self.bench.shut_down()
 
     # What follows from what
 

@@ -5,6 +5,7 @@ from train_parts import PATIENCE, settings, tiny_network
 from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
 from engine.layers.convolution import Conv2d
+from engine.project import Project
 from engine.training.run_folder import RunFolder
 from gui.run import RunStatus
 from gui.runs import Runs
@@ -150,8 +151,6 @@ def test_closing_during_preparation_ends_it(runs, qtbot):
 
 
 def test_another_document_ends_the_run_and_lists_its_own(begin, runs, document, qtbot):
-    from engine.project import Project
-
     run = begin()
     other = tiny_network()
     other.name = "other"
@@ -170,3 +169,19 @@ def test_colours_belong_to_the_newest_run_first(runs, tmp_path):
     assert runs.shown[made[-1]] == 0
     assert len(runs.shown) == 6
     assert sorted(runs.shown.values()) == list(range(6))
+
+
+def test_a_run_that_ends_for_another_document_stays_where_it_belongs(begin, runs, document, tmp_path):
+    run = begin()
+    document.replace(Project(tiny_network()), tmp_path / "other.loom")
+    assert run.status is RunStatus.STOPPED
+    assert (run.folder / "metrics.jsonl").is_file()
+    assert not (tmp_path / "other-runs").exists()
+
+
+def test_a_project_saved_for_the_first_time_while_it_trains_takes_the_run_along(begin, runs, document, tmp_path, qtbot):
+    begin()
+    document.mark_saved(tmp_path / "mine.loom")
+    document.replace(Project(tiny_network()), tmp_path / "other.loom")
+    qtbot.waitUntil((tmp_path / "mine-runs" / "run-1" / "metrics.jsonl").is_file, timeout=PATIENCE)
+    assert not (tmp_path / "other-runs").exists()

@@ -1,0 +1,53 @@
+"""Leaving a project while one of its runs trains: one question, and nothing lost."""
+
+import pytest
+
+from engine.data.settings import DataSettings
+from engine.project import Project
+from engine.training.settings import TrainingSettings
+from gui.run import RunStatus
+from templates import build
+
+
+@pytest.fixture
+def training(window, person):
+    """A run that would go on for long, in a project that is not modified."""
+    window.document.replace(Project(build("lenet5"), DataSettings(), TrainingSettings(epochs=10_000)))
+    window.files.opened.emit()
+    view = window.workspaces()
+    person.until(lambda: not view.runs.loading)
+    view.train()
+    person.until(lambda: view.runs.active.step > 0)
+    return view.runs.active
+
+
+@pytest.mark.parametrize("leave", ["open_file", "open_template", "new", "close"])
+def test_a_run_that_trains_is_not_stopped_without_a_question(window, person, training, tmp_path, leave):
+    arguments = {"open_file": [tmp_path / "other.loom"], "open_template": ["mlp"]}.get(leave, [])
+    person.answer("Keep training")
+    getattr(window.files, leave)(*arguments)
+    assert training.status is RunStatus.RUNNING
+    assert window.document.title == "lenet5.loom"
+    assert window.has_document
+
+
+def test_a_stopped_run_is_kept_when_another_project_opens(window, person, training):
+    person.answer("Stop training")
+    window.files.open_template("mlp")
+    person.until(lambda: window.document.title == "mlp.loom")
+    assert training.status is RunStatus.STOPPED
+    window.files.open_template("lenet5")
+    runs = window.workspaces().runs
+    person.until(lambda: window.document.title == "lenet5.loom" and bool(runs.all))
+    assert [run.number for run in runs.all] == [training.number]
+    assert (training.folder / "checkpoints" / "last.safetensors").is_file()
+
+
+def test_unsaved_changes_and_a_run_are_one_question(window, person, training):
+    window.document.change_settings("Epochs", TrainingSettings(epochs=3))
+    person.answer("Keep training")
+    assert not window.close()
+    assert training.status is RunStatus.RUNNING
+    person.answer("Stop without saving")
+    assert window.close()
+    assert training.status is RunStatus.STOPPED
