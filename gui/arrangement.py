@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QMainWindow
 
 from gui.docks import Fold, PanelDock
@@ -41,6 +41,8 @@ class Arrangement(QObject):
         self._workspace = ""
         self._shown = False
         self._settled = False  # whether the docks have the sizes they were given
+        self._window_size = QSize()  # for which they were given
+        self._dragged: dict[str, int] = {}  # sizes that the user gave docks since this workspace came up
         self._small = {"left": False, "right": False, "bottom": False}
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self._be_settled)
@@ -49,6 +51,7 @@ class Arrangement(QObject):
         """Arrange the docks for a workspace."""
         self.keep()
         self._workspace, self._shown, self._settled = workspace, True, False
+        self._dragged.clear()
         state = self._preferences.state(f"docks/{workspace}")
         if state.isEmpty() or not self._window.restoreState(state):
             self._put_back()
@@ -67,6 +70,7 @@ class Arrangement(QObject):
         """Put the docks of this workspace back to where they belong."""
         for key in ("sizes", "folded"):
             self._preferences.keep_values(f"{key}/{self._workspace}", {})
+        self._dragged.clear()
         self._put_back()
         self._fold()
         self._set_sizes()
@@ -78,17 +82,27 @@ class Arrangement(QObject):
         self._preferences.keep_state(f"docks/{self._workspace}", self._window.saveState())
         large = {side: dock for side, dock in self.docks.items() if not self._small[side]}
         self._keep("folded", {side: int(dock.folded) for side, dock in large.items()})
-        self._keep("sizes", {side: dock.extent for side, dock in large.items() if not dock.folded})
+        self._keep("sizes", self._dragged)
 
     def follow_size(self, width: int, height: int) -> None:
-        """Fold what there is no room for when the window has become small, and open it when it is large again."""
+        """Fold what there is no room for when the window has become small, and open it when it is large again.
+
+        What stays open keeps its size; the centre takes the rest.
+        """
         small = {"left": width < _RAIL_BELOW, "right": False, "bottom": height < _FOLDS_BELOW}
         if small != self._small:
             self.keep()
             self._small = small
             self._fold()
-            self._set_sizes()
-            self._settle.start()
+        self._settled = False
+        self._set_sizes()
+        self._settle.start()
+
+    def _note_drag(self) -> None:
+        """Keep in mind how large a dock was dragged; a window that changes its size is no drag."""
+        if self._settled and self._window.size() == self._window_size:
+            large = {side: dock for side, dock in self.docks.items() if not (self._small[side] or dock.folded)}
+            self._dragged |= {side: d.extent for side, d in large.items() if d.isVisible() and not d.isFloating()}
 
     def _put_back(self) -> None:
         for side, dock in self.docks.items():
@@ -104,14 +118,15 @@ class Arrangement(QObject):
 
     def _set_sizes(self) -> None:
         if self._shown:
-            sizes = _SIZES[self._workspace] | self._preferences.values(f"sizes/{self._workspace}")
+            kept = self._preferences.values(f"sizes/{self._workspace}")
+            sizes = _SIZES[self._workspace] | kept | self._dragged
             for side, dock in self.docks.items():
                 size = dock.folded_extent if dock.folded else sizes[side]
                 self._window.resizeDocks([dock], [size], _ALONG[side])
 
     def _be_settled(self) -> None:
         self._set_sizes()
-        self._settled = self._shown
+        self._settled, self._window_size = self._shown, self._window.size()
 
     def _keep(self, key: str, values: dict[str, int]) -> None:
         name = f"{key}/{self._workspace}"
@@ -121,4 +136,5 @@ class Arrangement(QObject):
         dock = PanelDock(f"{side}-dock", side.capitalize(), fold=_FOLDS[side], parent=self._window)
         self._window.addDockWidget(AREAS[side], dock)
         dock.hide()
+        dock.resized.connect(self._note_drag)
         return dock

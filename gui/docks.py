@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
@@ -55,6 +56,7 @@ class PanelDock(QDockWidget):
     """A dock whose title bar is its tabs."""
 
     tab_changed = Signal(str)
+    resized = Signal()
 
     def __init__(self, name: str, title: str, *, fold: Fold, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
@@ -151,6 +153,10 @@ class PanelDock(QDockWidget):
         """Fold an open dock, open a folded one, if it folds at all."""
         if self._fold is not Fold.NEVER:
             self.set_folded(not self._folded)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def _show_tab(self, index: int) -> None:
         if 0 <= index < len(self._tabs):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -12,6 +12,7 @@ from PySide6.QtGui import QUndoStack
 
 from engine.data.settings import DataSettings
 from engine.network import Analyser, Analysis, Edge, Network
+from engine.network.changes import Change, NodeRenamed
 from engine.project import Project, ViewSettings
 from engine.settings import Settings
 from engine.training.settings import TrainingSettings
@@ -47,6 +48,7 @@ class Document(QObject):
         self._changed_parts: list[str] = []  # settings that steps since the last analysis have replaced
         self.check_time = 0.0  # s the last analysis took
         self._selection = Selection()
+        self._renamed: dict[str, str] = {}  # nodes that got another name since the last analysis
         self._take(project or Project())
 
     # Reading
@@ -112,6 +114,7 @@ class Document(QObject):
         if modified:
             self.undo_stack.resetClean()
         self._analyser.close()
+        self.network.changed.disconnect(self._note_name)
         self.path = path
         self._selection = Selection()
         self._take(project)
@@ -127,6 +130,7 @@ class Document(QObject):
     def _take(self, project: Project) -> None:
         self.project = project
         self._analyser = Analyser(project.network)
+        project.network.changed.connect(self._note_name)
         self._check()
 
     def _announce_title(self) -> None:
@@ -146,10 +150,29 @@ class Document(QObject):
             self.settings_changed.emit(part)
         self._drop_what_is_gone()
 
+    def _note_name(self, change: Change) -> None:
+        if isinstance(change, NodeRenamed):
+            first = next((before for before, after in self._renamed.items() if after == change.before), change.before)
+            self._renamed[first] = change.after
+
     def _drop_what_is_gone(self) -> None:
-        names = [n for n in self._selection.names if n in self.network or self.network.is_block(n)]
+        """Let the selection follow what got another name, and lose what is no more."""
+        renamed, self._renamed = self._renamed, {}
+        named = [new_name(name, renamed) for name in self._selection.names]
+        names = [name for name in named if name in self.network or self.network.is_block(name)]
         edge = self._selection.edge
+        if edge is not None:
+            edge = edge._replace(source=new_name(edge.source, renamed), target=new_name(edge.target, renamed))
         self.select(names, edge=edge if edge in self.network.edges() else None)
+
+
+def new_name(name: str, renamed: Mapping[str, str]) -> str:
+    """What a node or block is called after nodes were ``renamed``; a block's name is the prefix of its nodes'."""
+    for before, after in renamed.items():
+        rest = before.removeprefix(name)
+        if (before == name or rest.startswith(".")) and after.endswith(rest):
+            return after[: len(after) - len(rest)]
+    return name
 
 
 def _part_of(settings: Settings) -> str:

@@ -52,6 +52,7 @@ class DocumentCommands:
                 "show_weights": lambda: view.show_panel("weights"),
                 "next_problem": self.next_problem,
                 "apply_fix": view.problems.apply_fix,
+                "find_layer": self.find_layer,
                 "search_layers": self.search_layers,
                 "insert_block": self.choose_block,
             }
@@ -109,6 +110,11 @@ class DocumentCommands:
         """Go to the next problem."""
         self.view.show_panel("problems")
         self.view.problems.next_problem()
+
+    def find_layer(self) -> None:
+        """Ask on the canvas for a layer of the network by its name."""
+        self.view.show_workspace("draw")
+        self.view.canvas.find_layer()
 
     def search_layers(self) -> None:
         """Put the keyboard into the palette's search."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStatusBar, QWidget
 
 from gui.appearance import appearance
@@ -33,6 +33,9 @@ class StatusBar(QStatusBar):
         self.selected, self.checked, self.input = QLabel(), QLabel(), QLabel()
         self.addPermanentWidget(_row(self.selected, self.checked, self.input))
         self._run: Run | None = None
+        self._news = ""
+        self._news_time = QTimer(self, singleShot=True, interval=_MESSAGE_TIME)
+        self._news_time.timeout.connect(self._forget_news)
         document.analysed.connect(self.refresh)
         document.replaced.connect(self.refresh)
         document.selection_changed.connect(self.refresh)
@@ -45,8 +48,14 @@ class StatusBar(QStatusBar):
         self.refresh()
 
     def announce(self, text: str) -> None:
-        """Show a sentence for a few seconds."""
-        self.showMessage(text, _MESSAGE_TIME)
+        """Show a sentence for a few seconds, beside the counts."""
+        self._news = text
+        self._news_time.start()
+        self.refresh()
+
+    def _forget_news(self) -> None:
+        self._news = ""
+        self.refresh()
 
     def refresh(self) -> None:
         """Show the document as it is now."""
@@ -62,6 +71,8 @@ class StatusBar(QStatusBar):
         self.input.setText(self._input())
 
     def _sentence(self, errors: int) -> str:
+        if self._news:
+            return self._news
         if self._run is not None:
             paused = self._run.status is RunStatus.PAUSED
             return f"{'Paused' if paused else 'Training'} {self._run.title}"

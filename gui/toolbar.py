@@ -72,7 +72,7 @@ class MainToolbar(QWidget):
         self.training.set_compact(workspace != "train")
         self.train.setVisible(not active)
         self.data.setVisible(not active)
-        self._fit()
+        self.fit()
 
     def set_trainable(self, reason: str, *, active: bool) -> None:
         """Enable Train, or say in its tooltip why it cannot be used."""
@@ -83,9 +83,9 @@ class MainToolbar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self.fit()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """Leave out words, the least needed first, until everything has room."""
         for level in range(4):
             for tool in self._editing:

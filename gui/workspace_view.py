@@ -186,3 +186,4 @@ class WorkspaceView(QObject):
             self.toolbar.data.set_words("Image folder", data.folder.rpartition("/")[2], data.folder)
         device = self.document.project.training.device
         self.toolbar.device.set_words(*self.warm_up.words(device))
+        self.toolbar.fit()

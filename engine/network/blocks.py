@@ -75,7 +75,12 @@ def group(network: Network, names: Sequence[str], block: str = "", *, kind: str 
 
 
 def ungroup(network: Network, prefix: str) -> list[str]:
-    """Take a block's members out into the block around it and return their names; what is taken gets a new one."""
+    """Take a block's members out into the block around it and return their names; what is taken gets a new one.
+
+    Raises `NetworkError` if there is no such block.
+    """
+    if not network.is_block(prefix):
+        raise NetworkError(f"'{prefix}' is no block: there is nothing to take apart.")
     if network.block(prefix).collapsed:
         expand(network, prefix)
     outer, frame = parent(prefix), box_of(network, prefix)

@@ -338,7 +338,8 @@ class Network:
             raise PortError(f"{source} gives no output.")
         port = port or self.free_port(target)
         if port is None:
-            raise PortError(f"Every input of {target} is taken.")
+            taken = bool(self.incoming(target))
+            raise PortError(f"Every input of {target} is taken." if taken else f"{target} takes no input.")
         self._require_free_port(target, port)
         if source == target or nx.has_path(self._graph, target, source):
             raise CycleError(f"{source} depends on {target}: an edge back would make a cycle.")

@@ -17,12 +17,14 @@ from gui.document import Document
 from gui.words import path_text, shape_text
 
 _BELOW = 12.0
+_GOES = "Enter shows the layer, Esc closes."
 
 
 class Adding(QObject):
     """Owns the popups of one canvas."""
 
     closed = Signal()
+    found = Signal(object)  # the name of the layer that was looked for
 
     def __init__(self, document: Document, view: CanvasView, commands: Commands, parent: QWidget) -> None:
         super().__init__(parent)
@@ -41,6 +43,10 @@ class Adding(QObject):
         self.targets.text_changed.connect(self._offer_targets)
         self.targets.chosen.connect(self._connect)
         self.targets.closed.connect(self.closed)
+        self.places = Chooser(parent)
+        self.places.text_changed.connect(self._offer_places)
+        self.places.chosen.connect(self.found)
+        self.places.closed.connect(self.closed)
 
     def open_after_selection(self) -> None:
         """Offer what may follow the selected layers, below the last of them."""
@@ -65,6 +71,10 @@ class Adding(QObject):
             return
         self._source = names[-1]
         self.targets.open_at(self.below(names[-1]), f"Connect {leaf(names[-1])} to: type a name")
+
+    def open_search(self) -> None:
+        """Offer every layer of the network by name, to go to it."""
+        self.places.open_at(QPointF(self._view.width() / 2, _BELOW), "Find a layer: type its name or kind")
 
     def below(self, name: str) -> QPointF:
         """The point of the canvas where a popup for an entry hangs."""
@@ -112,6 +122,16 @@ class Adding(QObject):
             right = shape_text(shapes[0]) if shapes else "no input yet"
             rows.append(Choice(path_text(name), name, family=network.layer(name).family, right=right))
         self.targets.offer(rows, nothing="No free input can take this output.")
+
+    def _offer_places(self, text: str) -> None:
+        network, analysis, words = self._document.network, self._document.analysis, text.lower().split()
+        rows = []
+        for name in network.topological():
+            layer = network.layer(name)
+            if all(word in f"{path_text(name)} {layer.title}".lower() for word in words):
+                output = analysis.nodes[name].output if name in analysis.nodes else None
+                rows.append(Choice(path_text(name), name, family=layer.family, right=shape_text(output)))
+        self.places.offer(rows, nothing=f"No layer of this network is called '{text.strip()}'.", foot=_GOES)
 
     def _connect(self, target: str) -> None:
         source = self._source

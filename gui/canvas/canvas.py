@@ -108,6 +108,7 @@ class Canvas(QWidget):
         self.rename_field.closed.connect(self._take_focus)
         self.rename_field.refused.connect(self.status_message)
         self.adding.closed.connect(self._take_focus)
+        self.adding.found.connect(self.focus_node)
         self.repeat_popup.closed.connect(self._take_focus)
 
     # What others ask of the canvas
@@ -151,6 +152,10 @@ class Canvas(QWidget):
     def quick_add(self) -> None:
         """Open the popup that adds a layer by name after what is selected."""
         self.adding.open_after_selection()
+
+    def find_layer(self) -> None:
+        """Open the popup that goes to a layer by name."""
+        self.adding.open_search()
 
     def choose_target(self) -> None:
         """Open the popup that connects the selected layer to another."""

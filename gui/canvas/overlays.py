@@ -290,4 +290,4 @@ def _fit(frame: QFrame) -> None:
     for child in frame.findChildren(QWidget):
         child.ensurePolished()
     frame.layout().invalidate()
-    frame.setFixedSize(frame.layout().sizeHint().width(), _HEIGHT)
+    frame.setFixedSize(frame.layout().sizeHint().width() + 2 * frame.frameWidth(), _HEIGHT)

@@ -25,6 +25,7 @@ WIDTH = 280
 ROWS = 6
 ROW_HEIGHT = 26
 CHOICE = Qt.ItemDataRole.UserRole
+_ADDS = "Enter adds and connects, Esc closes."
 
 
 class Choice:
@@ -63,7 +64,7 @@ class Chooser(QFrame):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setAccessibleName("Layers that can be added")
         self.list.itemClicked.connect(self._pick)
-        self.foot = QLabel("Enter adds and connects, Esc closes.")
+        self.foot = QLabel(_ADDS)
         role(self.foot, "caption")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 8)
@@ -93,8 +94,8 @@ class Chooser(QFrame):
             self.hide()
             self.closed.emit()
 
-    def offer(self, choices: list[Choice], *, nothing: str) -> None:
-        """Fill the list; ``nothing`` is said if it is empty."""
+    def offer(self, choices: list[Choice], *, nothing: str, foot: str = _ADDS) -> None:
+        """Fill the list and say ``foot`` below it; ``nothing`` if it is empty."""
         self.list.clear()
         for choice in choices:
             item = QListWidgetItem(choice.title)
@@ -102,8 +103,11 @@ class Chooser(QFrame):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{choice.title}, {choice.right}")
             self.list.addItem(item)
         self.list.setCurrentRow(0)
-        self.list.setFixedHeight(ROWS * ROW_HEIGHT)
-        self.foot.setText("Enter adds and connects, Esc closes." if choices else nothing)
+        self.list.setFixedHeight(min(ROWS, len(choices)) * ROW_HEIGHT)
+        self.list.setVisible(bool(choices))
+        self.foot.setText(foot if choices else nothing)
+        self.layout().activate()
+        self.adjustSize()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field and event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

@@ -33,6 +33,7 @@ _COUNTS = ("out_channels", "out_features", "classes", "channels")
 _PAIRS = ("kernel_size", "output_size", "scale")
 _MAP = ("channels", "height", "width")
 _FRACTIONS = ("p", "negative_slope", "alpha", "ratio")
+_COLOURS = 4  # an image has no more channels: red, green, blue, alpha
 _SIZE_FIELDS = defaultdict(tuple, {2: (*((name,) for name in _PAIRS), ("height", "width")), 3: (_MAP,)})
 
 Settings = dict[str, object]
@@ -71,7 +72,8 @@ def understand(text: str) -> Typed:
 def fitted(layer: Layer, typed: Typed, source: Shape | None) -> Layer | None:
     """``layer`` with the typed settings, and with defaults that fit ``source``; None if a number has no place in it.
 
-    A convolution keeps the number of maps and, unless a padding is typed, rows and columns at stride 1.
+    A convolution keeps the number of maps (unless these are the colours of an image) and, unless a padding is typed,
+    rows and columns at stride 1.
     """
     fields = frozenset(type(layer).model_fields)
     parts = [_from_sizes(fields, typed), _from_numbers(fields, typed), _from_names(fields, typed)]
@@ -88,7 +90,7 @@ def fitted(layer: Layer, typed: Typed, source: Shape | None) -> Layer | None:
 def _defaults(layer: Layer, fields: frozenset[str], source: Shape | None, given: Settings) -> Settings:
     """What a convolution takes from its input and its kernel."""
     found: Settings = {}
-    if "out_channels" in fields and source is not None and source.is_map:
+    if "out_channels" in fields and source is not None and source.is_map and source.channels > _COLOURS:
         found["out_channels"] = source.channels
     kernel = given.get("kernel_size", getattr(layer, "kernel_size", None))
     if isinstance(kernel, tuple) and layer.family is Family.CONVOLUTION and "padding" in fields:

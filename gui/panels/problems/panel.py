@@ -120,7 +120,10 @@ class ProblemsPanel(Panel):
         if not len(network):
             return "No problems. The network is empty."
         inputs = " and ".join(shape_text(analysis[name].output) for name in network.inputs)
-        outputs = " and ".join(_ending(analysis[name].output) for name in network.outputs)
+        endings = list(dict.fromkeys(_ending(analysis[name].output) for name in network.outputs))
+        outputs = " and ".join(endings)
+        if len(endings) == 1 < len(network.outputs):
+            outputs += f" at each of {len(network.outputs)} outputs"
         return f"No problems. {inputs} becomes {outputs}." if inputs and outputs else "No problems."
 
     def _lay_out(self) -> None:

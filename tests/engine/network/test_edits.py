@@ -173,6 +173,14 @@ def test_only_a_layer_with_one_input_can_be_bypassed():
         bypass(network, ["layer1.0.add"])
 
 
+@pytest.mark.parametrize("name", ["a", "nothing"])
+def test_only_a_block_can_be_taken_apart(name):
+    network = Network()
+    network.add(Input(), "a")
+    with pytest.raises(NetworkError, match=f"'{name}' is no block"):
+        ungroup(network, name)
+
+
 def test_grouping_and_ungrouping_is_there_and_back():
     network = straight("a", "b", "c", "d")
     before = network.copy()

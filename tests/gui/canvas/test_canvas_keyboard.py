@@ -207,3 +207,51 @@ def test_read_only_keys_change_nothing(hands):
     assert h.network == before
     h.key(Qt.Key.Key_Down)
     assert h.document.selection.names == ("relu1",)
+
+
+def test_a_rename_undone_and_done_again_keeps_the_selection(hands):
+    h = hands(build("resnet", depth=18))
+    for name, new in (("conv1", "stem"), ("layer2", "stage2")):
+        h.document.select((name,))
+        assert h.canvas.commands.rename(name, new) == ""
+        h.document.undo_stack.undo()
+        assert h.document.selection.names == (name,)
+        h.document.undo_stack.redo()
+        assert h.document.selection.names == (new,)
+
+
+def test_an_edge_stays_selected_when_its_ends_are_renamed(hands):
+    h = hands(build("lenet5"))
+    edge = h.network.incoming("relu1")[0]
+    h.document.edit("Rename", lambda network: network.rename("conv1", "stem"))
+    h.document.select(edge=edge._replace(source="stem"))
+    h.document.undo_stack.undo()
+    assert h.document.selection.edge == edge
+
+
+def test_a_layer_is_found_by_its_name_or_kind(hands):
+    h = hands(build("resnet", depth=18))
+    h.canvas.find_layer()
+    QTest.keyClicks(QApplication.focusWidget(), "layer3 downsample norm")
+    assert h.canvas.adding.places.list.count() == 1
+    h.key(Qt.Key.Key_Return)
+    assert h.document.selection.names == ("layer3",)  # which hides the layer
+    assert h.view.hasFocus()
+
+
+def test_the_popup_is_no_longer_than_what_it_offers(hands):
+    h = hands()
+    h.add("input")
+    h.key(Qt.Key.Key_Tab)
+    full = h.canvas.adding.layers.height()
+    QTest.keyClicks(QApplication.focusWidget(), "relu")
+    assert h.canvas.adding.layers.height() < full
+
+
+def test_a_convolution_after_an_image_has_more_maps_than_the_image(hands):
+    h = hands()
+    h.add("input 3x32x32")
+    name = h.add("conv")
+    assert h.network.layer(name).out_channels == type(h.network.layer(name))().out_channels
+    h.document.select((name,))
+    assert h.network.layer(h.add("conv")).out_channels == h.network.layer(name).out_channels

@@ -121,7 +121,7 @@ def test_typed_numbers_find_their_settings():
     assert typed.named == {"stride": "2", "padding": "same"}
     place = Place((Shape(3, 32, 32),), LAYERS["Input"]())
     assert offers("relu 64", place) == []
-    assert offers("1x1", place)[0].layer == LAYERS["PointwiseConv2d"](out_channels=3)
+    assert offers("1x1", place)[0].layer == LAYERS["PointwiseConv2d"]()
 
 
 def test_suggestions_follow_what_usually_comes_next():

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from engine.layers.convolution import Conv2d
 from gui.action_table import all_specs
@@ -18,9 +18,15 @@ def test_no_two_commands_share_a_key():
     assert len(keys) == len(set(keys))
 
 
+def _has_deed(action) -> bool:
+    """Whether anybody answers it besides the menus and buttons that show it."""
+    shown = [place for place in action.associatedObjects() if isinstance(place, (QMenu, QToolButton))]
+    return action.receivers("2triggered(bool)") > len(shown)
+
+
 def test_every_command_does_something(window):
     window.workspaces()
-    idle = [name for name, _ in all_specs().items() if not window.actions_[name].receivers("2triggered(bool)")]
+    idle = [name for name in all_specs() if not _has_deed(window.actions_[name])]
     assert idle == []
 
 
@@ -65,6 +71,34 @@ def test_docks_have_the_designed_sizes(window, person):
     person.until(lambda: docks["left"].width() == 240)
     assert docks["right"].width() == 304
     assert docks["bottom"].height() == 200
+
+
+def test_docks_keep_their_sizes_when_the_window_changes_its_own(window, person):
+    person.open_template("lenet5")
+    docks = window.workspaces().bench.docks
+    person.until(lambda: docks["left"].width() == 240)
+    for width in (1400, 1280, 1600):
+        window.resize(width, 1000)
+        person.until(lambda: docks["left"].width() == 240 and docks["right"].width() == 304)
+
+
+def test_the_toolbar_cuts_no_word_off(window, person):
+    person.open_template("lenet5")
+    window.resize(1280, 800)
+    toolbar = window.workspaces().toolbar
+    toolbar.device.set_words("NVIDIA H200", "139 GB, 12 % in use by others")
+    toolbar.fit()
+    person.until(lambda: toolbar.layout().sizeHint().width() <= toolbar.width())
+
+
+def test_news_stands_beside_the_counts_and_not_over_them(window, person):
+    person.open_template("lenet5")
+    window.document.edit("Remove", lambda network: network.remove("flatten"))
+    status = window.workspaces().status
+    status.announce("Tab adds a layer here.")
+    assert status.sentence.text() == "Tab adds a layer here."
+    assert status.errors.isVisible()
+    assert not status.currentMessage()
 
 
 def test_train_says_why_it_cannot_be_used(window, person):
