@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 
 ASPECT = 16 / 10
 
@@ -13,25 +13,21 @@ def fold(
     heights: Sequence[float],
     lefts: Sequence[float],
     rights: Sequence[float],
-    crossings: Sequence[int],
+    breaks: Iterable[Sequence[bool]],
     *,
-    together: Collection[int],
     gutter: float,
 ) -> list[int]:
     """Where columns end (row numbers, exclusive), for a width to height near 16:10.
 
-    ``heights`` of rows with their gaps, their ``lefts`` and ``rights`` measured from one axis, and how many edges
-    cross below each row: columns break where only one does, as long as that leaves no column far too long, and
-    never below a row that must stay ``together`` with the next.
+    ``heights`` of rows with their gaps, their ``lefts`` and ``rights`` measured from one axis, and below which rows
+    a column may end: the best ``breaks`` first, others for when those leave a shape far from that.
     """
-    fallback = [row not in together for row in range(len(heights))]
-    preferred = [count <= 1 and row not in together for row, count in enumerate(crossings)]
     width = max(rights) - min(lefts) + gutter
     count = max(1, round(math.sqrt(ASPECT * sum(heights) / width)))
     found = []
-    for breaks in (preferred, fallback):
+    for allowed in breaks:
         for columns in range(max(1, count - 2), count + 4):
-            ends = _balanced(heights, breaks, columns)
+            ends = _balanced(heights, allowed, columns)
             found.append((_misfit(ends, heights, lefts, rights, gutter), ends))
         best = min(found)
         if best[0] < math.log(2):  # within a factor of two of the aspect

@@ -102,11 +102,12 @@ def around(boxes: Iterable[Box]) -> Box:
 def axis_of(network: Network, name: str, *, horizontal: bool = False) -> float:
     """How far right of its left edge (``horizontal``: below its top) the main wire of a node or block runs.
 
-    That is the middle, but for a frame the axis of the member whose output leaves it.
+    That is the middle, but for a frame the axis of the member whose output leaves it; in a frame that is folded into
+    columns, that of the member where its path begins.
     """
     if not is_frame(network, name):
         return size_of(network, name)[horizontal] / 2
-    child = _exit(network, name)
+    child = _entry(network, name) if _is_folded(network, name) else _exit(network, name)
     return position_of(network, child)[horizontal] + axis_of(network, child, horizontal=horizontal)
 
 
@@ -115,6 +116,22 @@ def _exit(network: Network, prefix: str) -> str:
     members = sorted(network.members(prefix), key=network.place, reverse=True)
     leaving = (name for name in members if any(not inside(e.target, prefix) for e in network.outgoing(name)))
     return child_of(next(leaving, members[0]), prefix)
+
+
+def _entry(network: Network, prefix: str) -> str:
+    """The member of a frame, node or block, that comes first."""
+    return child_of(min(network.members(prefix), key=network.place), prefix)
+
+
+def _is_folded(network: Network, prefix: str) -> bool:
+    """Whether some wire in a frame goes back up, to the next column."""
+    tops = {child: position_of(network, child).y for child in network.children(prefix)}
+    return any(
+        tops[child_of(edge.target, prefix)] < tops[child_of(edge.source, prefix)]
+        for name in network.members(prefix)
+        for edge in network.incoming(name)
+        if inside(edge.source, prefix)
+    )
 
 
 def child_of(name: str, prefix: str) -> str:

@@ -1,4 +1,4 @@
-"""Tidy layout: every frame in layers, from the inside out, and the top level folded into columns."""
+"""Tidy layout: every frame in layers, from the inside out, and what gets too long folded into columns."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from engine.layers import Family
 from engine.network.folding import fold
 from engine.network.geometry import (
     BLOCK_HEIGHT,
@@ -33,7 +34,7 @@ from engine.network.geometry import (
     snap_up,
 )
 from engine.network.layering import Chain, Item, Layerer, Layering, Pair
-from engine.network.names import inside
+from engine.network.names import inside, prefixes
 from engine.network.network import Network
 from engine.network.parts import Point
 
@@ -68,7 +69,10 @@ __all__ = [
 LANE_GAP = 40
 COLUMN_GAP = 64
 LABEL_GAP = 96  # along a flow from left to right the wire's label stands between the nodes
-LONGEST_COLUMN = 12  # ranks; above that the top level folds
+_Members = defaultdict[str, set[str]]
+LONGEST_COLUMN = 12  # ranks; above that, or where blocks are as long as so many layers, a column folds
+_LONGEST = LONGEST_COLUMN * snap_up(NODE_HEIGHT + GAP_SHAPE_CHANGES)
+_LONGEST_INSIDE = 8 * snap_up(NODE_HEIGHT + GAP_SHAPE_CHANGES)  # a frame leaves room for what stands around it
 
 
 class Flow(StrEnum):
@@ -110,7 +114,7 @@ class _Tidying:
         self.analysis = analysis
         self.horizontal = flow is Flow.LEFT_TO_RIGHT
         self.weights: dict[str, int] = dict.fromkeys(network, 1)
-        self.edges = _edges_by_frame(network)
+        self.edges, self.entered, self.left = _edges_by_frame(network)
 
     def run(self, within: str) -> None:
         """Place the members of inner frames before their outer ones, whose sizes follow from them."""
@@ -123,25 +127,24 @@ class _Tidying:
     def _place(self, prefix: str, children: Sequence[str]) -> None:
         edges = self.edges[prefix]
         items = {name: self._item(name) for name in children}
-        parts = [self._part(part, edges, items, fed=bool(prefix)) for part in _components(children, edges)]
+        parts = [self._part(part, edges, items, prefix) for part in _components(children, edges)]
         across = 0.0
         for part in parts:
             for name, (x, y) in part.at.items():
                 self._set_position(name, along=x, across=across + y)
             across += snap_up(part.across + COLUMN_GAP)
 
-    def _part(self, names: Sequence[str], edges: set[Pair], items: dict[str, Item], *, fed: bool) -> _Placed:
+    def _part(self, names: Sequence[str], edges: set[Pair], items: dict[str, Item], prefix: str) -> _Placed:
         """Place one connected part, or everything that is connected to nothing, one below the other."""
         members = set(names)
         inner = {edge for edge in edges if edge[0] in members}
         if inner:
-            layering = Layerer(names, inner, items, fed=fed).layering(lane_gap=LANE_GAP, grid=GRID)
+            layering = Layerer(names, inner, items, fed=bool(prefix)).layering(lane_gap=LANE_GAP, grid=GRID)
         else:
             layering = Layering([[name] for name in names], dict.fromkeys(names, 0), [0] * len(names))
-        folds = not fed and self.flow is Flow.FOLDED and len(layering.rows) > LONGEST_COLUMN
-        return self._columns(layering, items, folds=folds)
+        return self._columns(layering, items, prefix)
 
-    def _columns(self, layering: Layering, items: dict[str, Item], *, folds: bool) -> _Placed:
+    def _columns(self, layering: Layering, items: dict[str, Item], prefix: str) -> _Placed:
         """Place rows one below the other, in one column or several."""
         stacked = {name for chain in layering.stacks for name in chain.names}
         rows = [[name for name in row if name not in stacked] for row in layering.rows]
@@ -153,9 +156,9 @@ class _Tidying:
         for row in layering.passed:
             rights[row] += SHORTCUT_LANE
         ends = [len(steps)]
-        if folds:
-            together = {row for chain in layering.stacks for row in range(chain.first, chain.last)}
-            ends = fold(steps, lefts, rights, layering.crossings, together=together, gutter=COLUMN_GAP)
+        longest = _LONGEST_INSIDE if prefix else _LONGEST
+        if self.flow is Flow.FOLDED and (len(steps) > LONGEST_COLUMN or sum(steps) > longest):
+            ends = fold(steps, lefts, rights, self._breaks(layering, prefix), gutter=COLUMN_GAP)
         placed = _Placed({}, 0, 0)
         for start, end in itertools.pairwise((0, *ends)):
             axis = placed.across - min(lefts[start:end])
@@ -174,6 +177,34 @@ class _Tidying:
             right = axis + max(rights[start:end])
             placed.across = snap_up(right + COLUMN_GAP) if end < len(steps) else right
         return placed
+
+    def _breaks(self, layering: Layering, prefix: str) -> list[list[bool]]:
+        """Below which rows a column may end, the best choice first.
+
+        That is where one wire crosses and what comes next is no mere follower of a layer,
+        then where one wire crosses, and at the top level anywhere else; never beside a path that is drawn straight.
+        """
+        rows, crossings = layering.rows, list(layering.crossings)
+        rank = {name: row for row, names in enumerate(rows) for name in names}
+        for name in self.entered[prefix] & rank.keys():
+            crossings[: rank[name]] = [count + 1 for count in crossings[: rank[name]]]
+        for name in self.left[prefix] & rank.keys():
+            crossings[rank[name] : -1] = [count + 1 for count in crossings[rank[name] : -1]]
+        together = {row for chain in layering.stacks for row in range(chain.first, chain.last)}
+        anywhere = [row not in together for row in range(len(rows))]
+        single = [free and count <= 1 for free, count in zip(anywhere, crossings, strict=True)]
+        before_layers = [
+            free and not all(self._follows(name) for name in below)
+            for free, below in zip(single, (*rows[1:], []), strict=True)
+        ]
+        return [before_layers, single] if prefix else [before_layers, single, anywhere]
+
+    def _follows(self, name: str) -> bool:
+        """Whether a node belongs with the layer above it: its norm, activation, dropout or pooling."""
+        if name not in self.network:
+            return False
+        layer = self.network.layer(name)
+        return layer.keeps_shape or layer.family is Family.POOLING
 
     def _stack(self, chain: Chain, items: dict[str, Item], heights: list[float], steps: list[int]) -> dict[str, float]:
         """How far below the first of its rows each part of a side path stands; its last row grows if it must."""
@@ -220,15 +251,27 @@ def _depth(prefix: str) -> int:
     return prefix.count(".") + 1 if prefix else 0
 
 
-def _edges_by_frame(network: Network) -> defaultdict[str, set[Pair]]:
-    """Each edge at the frame where its ends part: the node or block there that holds its source, and its target."""
+def _edges_by_frame(network: Network) -> tuple[defaultdict[str, set[Pair]], _Members, _Members]:
+    """Each edge at the frame where its ends part: the node or block there that holds its source, and its target.
+
+    And for every frame, the nodes and blocks in it that edges from outside enter, and those that edges leave.
+    """
     found: defaultdict[str, set[Pair]] = defaultdict(set)
+    entered: _Members = defaultdict(set)
+    left: _Members = defaultdict(set)
     for edge in network.edges():
-        source, target = edge.source.split("."), edge.target.split(".")
+        source, target = _paths(edge.source), _paths(edge.target)
         depth = next(i for i, (a, b) in enumerate(zip(source, target, strict=False)) if a != b)
-        pair = (".".join(source[: depth + 1]), ".".join(target[: depth + 1]))
-        found[".".join(source[:depth])].add(pair)
-    return found
+        found[source[depth - 1] if depth else ""].add((source[depth], target[depth]))
+        for paths, at in ((source, left), (target, entered)):
+            for outer, inner in itertools.pairwise(paths[depth:]):
+                at[outer].add(inner)
+    return found, entered, left
+
+
+def _paths(name: str) -> list[str]:
+    """A name's prefixes, outer first, and the name itself."""
+    return [*prefixes(name), name]
 
 
 def _components(names: Sequence[str], edges: set[Pair]) -> list[list[str]]:

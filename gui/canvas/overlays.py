@@ -287,7 +287,7 @@ def _in_row(frame: QFrame, *widgets: QWidget, margin: int = 12, spacing: int = 1
 
 def _fit(frame: QFrame) -> None:
     """Give a row the size of what it shows now."""
-    for child in frame.findChildren(QWidget):
-        child.ensurePolished()
+    for widget in (frame, *frame.findChildren(QWidget)):
+        widget.ensurePolished()
     frame.layout().invalidate()
     frame.setFixedSize(frame.layout().sizeHint().width() + 2 * frame.frameWidth(), _HEIGHT)

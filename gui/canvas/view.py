@@ -35,7 +35,7 @@ from gui.canvas.scene import CanvasScene
 from gui.canvas.tips import tip
 
 SMALLEST, LARGEST = 0.1, 4.0
-FIT_MARGIN = 48.0
+FIT_MARGIN = 56.0  # clear of what floats at the top and the bottom
 FIT_LARGEST = 1.0  # fitting never makes things larger than they are
 FIT_MS = 120
 _DOTS = 24

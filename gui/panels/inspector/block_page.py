@@ -17,7 +17,7 @@ from gui.panels.inspector.repeat_row import RepeatRow
 from gui.style import mark, role
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.section import Section
-from gui.words import counted, path_text, shape_text, thousands
+from gui.words import block_path_text, counted, shape_text, thousands
 
 
 class BlockPage(QWidget):
@@ -61,7 +61,7 @@ class BlockPage(QWidget):
         members = network.members(prefix)
         block = network.block(prefix)
         around = names.parent(prefix)
-        path = f"{network.name} › {path_text(around)}" if around else network.name
+        path = f"{network.name} › {block_path_text(around)}" if around else network.name
         self.header.show_name(
             names.leaf(prefix), f"Block · {path}", stripe=appearance().colour("accent"), editable=True
         )

@@ -19,7 +19,7 @@ from gui.panels.inspector.repeats_switch import RepeatsSwitch
 from gui.panels.inspector.settings_section import SettingsSection
 from gui.panels.inspector.shape_section import ShapeSection
 from gui.panels.inspector.training_section import TrainingSection
-from gui.words import counted, path_text
+from gui.words import block_path_text, counted
 
 
 class NodePage(QWidget):
@@ -80,7 +80,7 @@ class NodePage(QWidget):
         stripe = appearance().family(layers[0].family) if len(families) == 1 else appearance().colour("muted")
         if len(layers) == 1:
             block = names.parent(first)
-            path = f"{network.name} › {path_text(block)}" if block else network.name
+            path = f"{network.name} › {block_path_text(block)}" if block else network.name
             about = f"{type(layers[0]).__name__} · {path}"
             self.header.show_name(names.leaf(first), about, stripe=stripe, editable=True)
         else:

@@ -188,3 +188,46 @@ def test_every_block_of_a_template_expands_without_overlaps_and_collapses_back(n
     for prefix in reversed(opened):
         collapse(network, prefix)
     assert network == before
+
+
+def columns(network, prefix):
+    """The nodes and blocks of a frame by column, from left to right, each from top to bottom."""
+    found = {}
+    for name in network.children(prefix):
+        found.setdefault(centre(network, name), []).append(name)
+    return [sorted(found[x], key=lambda name: position_of(network, name).y) for x in sorted(found)]
+
+
+@pytest.mark.parametrize(("name", "options"), [("vgg", {"configuration": "E"}), ("densenet", {"depth": 201})])
+def test_a_template_with_long_frames_opens_large_enough_to_be_read(name, options):
+    network = build(name, **options)
+    tidy(network, analysis=analyse(network))
+    boxes = [box_of(network, child) for child in network.children("")]
+    width = max(box.right for box in boxes) - min(box.left for box in boxes)
+    height = max(box.bottom for box in boxes) - min(box.top for box in boxes)
+    assert min(960 / width, 604 / height) > 0.6  # the canvas of a first window, less its margins
+
+
+def test_a_folded_frame_stands_with_its_first_column_below_what_feeds_it():
+    network = build("vgg", configuration="E")
+    tidy(network)
+    assert len(columns(network, "features")) > 2
+    assert centre(network, "input") == centre(network, "features")
+
+
+def test_columns_begin_with_a_layer_and_not_with_its_activation():
+    network = build("vgg", configuration="E")
+    tidy(network)
+    for first, *_ in columns(network, "features"):
+        assert isinstance(network.layer(first), Conv2d)
+
+
+def test_a_frame_does_not_fold_where_a_shortcut_would_have_to_cross():
+    network = Network()
+    network.add(Input(), "input")
+    above = "input"
+    for index in range(20):
+        above = network.add(Conv2d(), f"block.conv{index}", inputs=above)
+    network.add(Add(), "block.add", inputs=[above, "input"])
+    tidy(network)
+    assert len(columns(network, "block")) == 1
