@@ -131,6 +131,11 @@ class Run:
         return self.total_epochs * self.steps_per_epoch
 
     @property
+    def seconds_per_batch(self) -> float:
+        """Time of one update as the latest were; 0 before it is known."""
+        return self._images_per_step / self.images_per_second if self.images_per_second else 0.0
+
+    @property
     def step(self) -> int:
         """Updates made so far."""
         return int(self.steps["step"][-1]) if len(self.steps) else 0

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 
 from engine.data.catalogue import CATALOGUE
+from engine.training.memory import Memory
 from engine.training.settings import Device, Optimiser, Precision, Schedule, TrainingSettings
 from gui.run import Run, RunStatus
-from gui.words import counted, thousands
+from gui.words import counted, si, thousands
 
 NOTHING = "–"
+_GIGABYTE = 1e9
 
 
 def duration(seconds: float) -> str:
@@ -61,6 +63,20 @@ def speed(images_per_second: float) -> str:
     return f"{thousands(round(images_per_second))} images/s"
 
 
+def memory_text(memory: Memory) -> str:
+    """How much of a device's memory is held: "11.4 of 139 GB"."""
+    return f"{si(memory.used / _GIGABYTE)} of {si(memory.total / _GIGABYTE)} GB"
+
+
+def pace_text(run: Run) -> str:
+    """The time of a batch, the best epoch and the number format: "Batch 33 ms · epoch 14 kept as best · float32"."""
+    if run.started is None:
+        return ""
+    batch = f"Batch {1000 * run.seconds_per_batch:.0f} ms" if run.seconds_per_batch else ""
+    best = f"epoch {run.best_epoch} kept as best" if run.best_epoch else ""
+    return " · ".join(part for part in (batch, best, _FORMATS.get(run.started.precision, "")) if part)
+
+
 def status_note(run: Run) -> str:
     """The line below a run's title: "cosine · running", "constant · 30 epochs", "stopped in epoch 3 of 30"."""
     schedule = run.settings.schedule.value
@@ -73,6 +89,8 @@ def status_note(run: Run) -> str:
             return f"lr {rate(run.settings.learning_rate)} · {_FAILURES.get(run.failure.code, 'failed')}"
     return f"{schedule} · {run.status.value}"
 
+
+_FORMATS = {"32-true": "float32", "bf16-mixed": "mixed bfloat16", "16-mixed": "mixed float16"}
 
 STATUS_ICONS = {
     RunStatus.PREPARING: ("mdi6.timer-sand", "muted"),

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStatusBar, QWid
 from gui.appearance import appearance
 from gui.document import Document
 from gui.run import Run, RunStatus
+from gui.run_words import pace_text
 from gui.style import STATUS_HEIGHT, role
 from gui.words import counted, shape_text
 
@@ -67,7 +68,7 @@ class StatusBar(QStatusBar):
         layers = len(self._document.network)
         selected = sum(len(self._document.network.members(n)) or 1 for n in self._document.selection.names)
         self.selected.setText(f"{selected} selected of {counted(layers, 'layer')}" if selected else "")
-        self.checked.setText(f"Shapes checked in {self._document.check_time * 1000:.0f} ms" if layers else "")
+        self.checked.setText(pace_text(self._run) if self._run else self._check_time() if layers else "")
         self.input.setText(self._input())
 
     def _sentence(self, errors: int) -> str:
@@ -79,6 +80,9 @@ class StatusBar(QStatusBar):
         if errors:
             return "Training is blocked until the errors are fixed"
         return "" if len(self._document.network) else "Press Tab to add a layer"
+
+    def _check_time(self) -> str:
+        return f"Shapes checked in {self._document.check_time * 1000:.0f} ms"
 
     def _input(self) -> str:
         inputs = self._document.network.inputs

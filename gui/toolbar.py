@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 from gui.actions import Actions
 from gui.appearance import appearance
 from gui.style import TOOLBAR_HEIGHT, role
+from gui.widgets.progress_line import ProgressLine
 from gui.widgets.segmented import Segment, Segmented
 from gui.widgets.training_strip import TrainingStrip
 
@@ -19,6 +20,7 @@ WORKSPACES = (
     Segment("evaluate", "Evaluate", "mdi6.target"),
 )
 _HISTORY = ("undo", "redo")
+_BAR_WIDTH = 48
 _EDITING = {"add_layer": ("Add layer", "Tab"), "tidy": ("Tidy layout", ""), "group": ("Group", "")}
 
 
@@ -74,6 +76,13 @@ class MainToolbar(QWidget):
         self.data.setVisible(not active)
         self.fit()
 
+    def show_device(self, name: str, about: str, tip: str, *, share: float | None = None) -> None:
+        """Name the device; ``share`` of its memory is in use, where that is known."""
+        fits = self.device.shows_share == (share is not None)
+        self.device.set_words(name, about, tip, share=share)
+        if not fits:
+            self.fit()
+
     def set_trainable(self, reason: str, *, active: bool) -> None:
         """Enable Train, or say in its tooltip why it cannot be used."""
         self.train.setEnabled(not reason)
@@ -88,12 +97,13 @@ class MainToolbar(QWidget):
     def fit(self) -> None:
         """Leave out words, the least needed first, until everything has room."""
         for level in range(4):
-            for tool in self._editing:
-                tool.set_brief(level >= 1)
+            for part in (*self._editing, self.training):
+                part.set_brief(level >= 1)
             for chip in (self.data, self.device):
                 chip.set_brief(level >= 2)
             self.workspaces.set_brief(level >= 3)
-            self.layout().invalidate()
+            for part in (*self._editing, self.training, self.data, self.device, self.workspaces):
+                part.updateGeometry()  # what the layout remembers of their widths is from before
             if self.layout().sizeHint().width() <= self.width():
                 return
 
@@ -136,42 +146,57 @@ class Tool(QWidget):
 
 
 class Chip(QToolButton):
-    """An icon, a strong word and a faint one, in a thin border."""
+    """An icon, a strong word, perhaps a bar, and a faint word, in a thin border."""
 
     def __init__(self, icon: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = icon
         self._brief = False
+        self._share: float | None = None
         self.setAccessibleName(name)
         role(self, "toolchip")
         self._icon_label = QLabel()
         self._strong = QLabel()
         role(self._strong, "heading")
+        self._bar = ProgressLine(f"{name} in use")
+        self._bar.setFixedWidth(_BAR_WIDTH)
+        self._bar.hide()
         self._faint = QLabel()
         role(self._faint, "label")
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 10, 0)
         row.setSpacing(6)
-        for label in (self._icon_label, self._strong, self._faint):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            row.addWidget(label)
+        for part in (self._icon_label, self._strong, self._bar, self._faint):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row.addWidget(part)
         appearance().changed.connect(self._show_icon)
         self._show_icon()
 
-    def set_words(self, strong: str, faint: str = "", tip: str = "") -> None:
-        """Show what it stands for."""
+    def set_words(self, strong: str, faint: str = "", tip: str = "", *, share: float | None = None) -> None:
+        """Show what it stands for, and how much of it is in use (0 to 1) where that is known."""
         self._strong.setText(strong)
         self._faint.setText(faint)
-        self._faint.setVisible(bool(faint) and not self._brief)
+        self._share = share
+        self._bar.show_fraction(share or 0.0)
+        self._show_parts()
         self.setToolTip(tip or f"{strong} {faint}")
         self.setAccessibleDescription(f"{strong} {faint}".strip())
         self.updateGeometry()
 
+    @property
+    def shows_share(self) -> bool:
+        """Whether it says how much is in use."""
+        return self._share is not None
+
     def set_brief(self, brief: bool) -> None:
-        """Leave out the faint word."""
+        """Leave out the bar and the faint word."""
         self._brief = brief
-        self._faint.setVisible(bool(self._faint.text()) and not brief)
+        self._show_parts()
         self.layout().invalidate()
+
+    def _show_parts(self) -> None:
+        self._bar.setVisible(self._share is not None and not self._brief)
+        self._faint.setVisible(bool(self._faint.text()) and not self._brief)
 
     def sizeHint(self) -> QSize:
         return self.layout().sizeHint().expandedTo(QSize(0, 28))

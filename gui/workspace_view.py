@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from engine.data.catalogue import CATALOGUE
 from engine.errors import LayerloomError
+from engine.training.memory import device_memory
 from gui.document_commands import DocumentCommands
 from gui.run import Run
+from gui.run_words import memory_text
 from gui.runs import Runs
 from gui.status import StatusBar
 from gui.toolbar import MainToolbar
@@ -127,6 +129,8 @@ class WorkspaceView(QObject):
         self.runs.started.connect(self._show_run)
         self.runs.state_changed.connect(self._show_run)
         self.runs.progressed.connect(self.toolbar.training.show_run)
+        self.runs.chips_due.connect(self._show_device)
+        self.runs.chips_due.connect(self.status.refresh)
         self.runs.readiness_changed.connect(self._show_readiness)
         self.document.settings_changed.connect(self._show_chips)
         self.document.replaced.connect(self._show_chips)
@@ -158,6 +162,7 @@ class WorkspaceView(QObject):
         self.toolbar.show_training(active=active, workspace=self.bench.workspace)
         self.actions.enable(("pause", "stop"), active)
         self.status.show_run(run)
+        self._show_device()
         self._window.show_title()
         self._show_readiness()
         if run.failure is not None and not active and self.bench.workspace != "train":  # Train says it by itself
@@ -184,6 +189,17 @@ class WorkspaceView(QObject):
             self.toolbar.data.set_words(known.title, classes, known.about)
         else:
             self.toolbar.data.set_words("Image folder", data.folder.rpartition("/")[2], data.folder)
-        device = self.document.project.training.device
-        self.toolbar.device.set_words(*self.warm_up.words(device))
+        self._show_device()
         self.toolbar.fit()
+
+    def _show_device(self) -> None:
+        """The device of the next run; while one trains, also how much of its memory the program holds."""
+        run = self.runs.active
+        memory = device_memory(run.started.device) if run is not None and run.started is not None else None
+        name, about, tip = self.warm_up.words(run.settings.device if run else self.document.project.training.device)
+        if memory is None:
+            self.toolbar.show_device(name, about, tip)
+            return
+        words = memory_text(memory)
+        tip = f"{tip} Layerloom holds {words} of its memory."
+        self.toolbar.show_device(name, words, tip, share=memory.used / memory.total)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from engine.errors import LayerloomError
 from engine.network import Analysis, Network
 from engine.training.heads import Heads
+from engine.training.memory import free_bytes
 from engine.training.settings import Device, Optimiser, TrainingSettings
 from engine.words import path
 
@@ -75,7 +74,7 @@ def require_batch(network: Network, analysis: Analysis, *, batch_size: int) -> N
 
 def require_memory(analysis: Analysis, *, device: Device, settings: TrainingSettings, images: int) -> None:
     """Refuse, on the CPU, a batch that cannot fit: the system would end the whole program and not just training."""
-    free = _free_bytes()
+    free = free_bytes()
     if device is not Device.CPU or free is None:
         return
     batch = min(settings.batch_size, images)
@@ -91,16 +90,6 @@ def require_memory(analysis: Analysis, *, device: Device, settings: TrainingSett
         hint=f"Use a batch of at most {fitting}." if fitting else "Use a smaller network.",
         code="out_of_memory",
     )
-
-
-def _free_bytes() -> int | None:
-    """Memory that can be had without swapping; None where the system does not say (only Linux does)."""
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return None
-    amounts = {line.partition(":")[0]: int(line.split()[1]) * 1024 for line in lines}
-    return amounts.get("MemAvailable")
 
 
 def _sentence(node: str, message: str) -> str:

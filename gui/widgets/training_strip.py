@@ -12,13 +12,15 @@ from gui.style import role
 from gui.widgets.progress_line import ProgressLine
 from gui.words import thousands
 
+_SHORT_BAR, _LONG_BAR = 96, 200
+
 
 class TrainingStrip(QWidget):
     """Follows the run given to `show_run`; compact it leaves out all but the bar and the epoch."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._compact = False
+        self._compact = self._brief = False
         self._paused = False
         self.pause = QPushButton("Pause")
         self.stop = QPushButton("Stop")
@@ -42,9 +44,18 @@ class TrainingStrip(QWidget):
         """Leave out all but the bar and the epoch, or show everything."""
         self._compact = compact
         self.bar.setMinimumWidth(64)  # gives way before words are cut off
-        self.bar.setMaximumWidth(96 if compact else 200)
+        self._size_bar()
         for label in (self.batch, self.left, self.rate):
             label.setVisible(not compact and bool(label.text()))
+
+    def set_brief(self, brief: bool) -> None:
+        """Take less room: a shorter bar."""
+        self._brief = brief
+        self._size_bar()
+        self.layout().invalidate()
+
+    def _size_bar(self) -> None:
+        self.bar.setMaximumWidth(_SHORT_BAR if self._compact or self._brief else _LONG_BAR)
 
     def show_run(self, run: Run) -> None:
         """Show how far a run is."""

@@ -71,7 +71,7 @@ def test_nothing_to_learn():
 
 
 def test_a_batch_beyond_memory_says_what_would_fit(monkeypatch):
-    monkeypatch.setattr(fit, "_free_bytes", lambda: 2_000_000)
+    monkeypatch.setattr(fit, "free_bytes", lambda: 2_000_000)
     analysis = analyse(small_network())
     with pytest.raises(
         NotTrainableError, match=r"Memory is full: batch 1000 needs about 0.0 GB, 0.0 GB are free."

@@ -2,23 +2,8 @@
 
 import pytest
 
-from engine.data.settings import DataSettings
-from engine.project import Project
 from engine.training.settings import TrainingSettings
 from gui.run import RunStatus
-from templates import build
-
-
-@pytest.fixture
-def training(window, person):
-    """A run that would go on for long, in a project that is not modified."""
-    window.document.replace(Project(build("lenet5"), DataSettings(), TrainingSettings(epochs=10_000)))
-    window.files.opened.emit()
-    view = window.workspaces()
-    person.until(lambda: not view.runs.loading)
-    view.train()
-    person.until(lambda: view.runs.active.step > 0)
-    return view.runs.active
 
 
 @pytest.mark.parametrize("leave", ["open_file", "open_template", "new", "close"])

@@ -187,3 +187,11 @@ def test_nothing_of_the_toolbar_is_cut_off(window, person, size):
     person.until(lambda: toolbar.width() == size[0])
     for widget in (toolbar.workspaces, toolbar.data, toolbar.device, toolbar.train):
         person.until(lambda widget=widget: widget.width() >= widget.minimumSizeHint().width())
+
+
+def test_an_announcement_stands_in_place_of_the_status_sentence(window, person):
+    person.open_template("lenet5")
+    status = window.workspaces().status
+    status.announce("Tab adds a layer here.")
+    status.refresh()
+    assert status.sentence.text() == "Tab adds a layer here."

@@ -1,0 +1,26 @@
+"""The toolbar while a run trains."""
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from engine.training.memory import free_bytes
+
+
+@pytest.mark.skipif(free_bytes() is None, reason="only Linux says how much memory there is")
+def test_the_device_shows_the_memory_in_use_while_a_run_trains(window, person, training):
+    device = window.workspaces().toolbar.device
+    person.until(lambda: device.shows_share)
+    assert device.accessibleDescription().startswith("CPU ")
+    assert device.accessibleDescription().endswith(" GB")
+    window.workspaces().runs.stop()
+    person.until(lambda: not device.shows_share)
+    assert not device.accessibleDescription().endswith(" GB")
+
+
+def test_workspaces_keep_their_words_as_long_as_there_is_room(window, person, training):
+    toolbar = window.workspaces().toolbar
+    window.resize(1280, 800)
+    person.until(lambda: window.width() == 1280)
+    words = [button.text() for button in toolbar.workspaces.findChildren(QPushButton)]
+    assert words == ["Draw", "Train", "Look inside", "Evaluate"]
+    assert toolbar.layout().sizeHint().width() <= toolbar.width()
