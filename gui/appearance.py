@@ -38,27 +38,24 @@ class Appearance(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.choice = ThemeChoice.SYSTEM
+        self.theme = self._wanted()  # the colours in force
+        self._colours: dict[str, QColor] = {}
+        self._fonts: dict[tuple[int, int, bool], QFont] = {}
         self._inter = _load_font(fontpkg_inter.ROOT, "Inter[opsz,wght].ttf")
         self._mono = _load_font(fontpkg_jetbrains_mono.ROOT, "JetBrainsMono[wght].ttf")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
-
-    @property
-    def theme(self) -> Theme:
-        """The colours in force."""
-        if self.choice is ThemeChoice.SYSTEM:
-            light = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Light
-            return LIGHT if light else DARK
-        return DARK if self.choice is ThemeChoice.DARK else LIGHT
 
     def choose(self, choice: ThemeChoice) -> None:
         """Follow the system or fix a theme."""
         if choice is not self.choice:
             self.choice = choice
-            self.changed.emit()
+            self._take_theme()
 
     def colour(self, token: str) -> QColor:
         """A token's colour: ``colour("muted")``."""
-        return QColor(getattr(self.theme, token))
+        if token not in self._colours:
+            self._colours[token] = QColor(getattr(self.theme, token))
+        return QColor(self._colours[token])
 
     def family(self, family: Family) -> QColor:
         """The colour of a layer family."""
@@ -66,6 +63,16 @@ class Appearance(QObject):
 
     def font(self, size: int = 13, *, weight: int = 400, mono: bool = False) -> QFont:
         """Inter, or JetBrains Mono, in px at 100 %; weights 400, 500, 600."""
+        key = (size, weight, mono)
+        if key not in self._fonts:
+            self._fonts[key] = self._make_font(size, weight=weight, mono=mono)
+        return QFont(self._fonts[key])
+
+    def icon(self, name: str, token: str = "muted") -> QIcon:
+        """A Material Design icon in a token's colour: ``icon("mdi6.play")``."""
+        return _icon(name, getattr(self.theme, token))
+
+    def _make_font(self, size: int, *, weight: int, mono: bool) -> QFont:
         font = QFont(self._mono if mono else self._inter)
         font.setPixelSize(size)
         font.setWeight(QFont.Weight(weight))
@@ -73,13 +80,21 @@ class Appearance(QObject):
         font.setVariableAxis(_WEIGHT_AXIS, weight)
         return font
 
-    def icon(self, name: str, token: str = "muted") -> QIcon:
-        """A Material Design icon in a token's colour: ``icon("mdi6.play")``."""
-        return _icon(name, getattr(self.theme, token))
+    def _wanted(self) -> Theme:
+        """The colours that the choice asks for now."""
+        if self.choice is ThemeChoice.SYSTEM:
+            light = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Light
+            return LIGHT if light else DARK
+        return DARK if self.choice is ThemeChoice.DARK else LIGHT
+
+    def _take_theme(self) -> None:
+        self.theme = self._wanted()
+        self._colours.clear()
+        self.changed.emit()
 
     def _follow_system(self) -> None:
         if self.choice is ThemeChoice.SYSTEM:
-            self.changed.emit()
+            self._take_theme()
 
 
 @cache

@@ -12,7 +12,7 @@ from engine.training.schedule import learning_rate
 from engine.training.settings import TrainingSettings
 from gui.curve_data import Axis, Floats, Smoother, learning_rate_forecast
 from gui.run import Run
-from gui.widgets.chart import DASHED, DOTTED, Line
+from gui.widgets.chart_lines import DASHED, DOTTED, Line
 
 Lines = dict[tuple[int, str], Line]
 _SMALLEST_LOG = 1e-12
@@ -94,7 +94,7 @@ class CurveLines:
     ) -> Line:
         y = run.epochs[column]
         y = 100 * y if column.endswith("accuracy") else self._shown_loss(y)
-        stamp = (self.axis, self.log_loss, _stamp(run))
+        stamp = (self.axis, self.log_loss, len(y), *y[-1:].tolist())
         return Line(run.epochs[self.axis.column], y, stamp, colour, width, dash, dots=len(y) <= 40)
 
     def _shown_loss(self, values: Floats) -> Floats:
@@ -130,5 +130,5 @@ def _width(run: Run, current: Run | None) -> float:
     return 2.0 if run is current else 1.5
 
 
-def _stamp(run: Run) -> tuple[int, int, int]:
-    return len(run.steps), run.step, len(run.epochs)
+def _stamp(run: Run) -> tuple[int, int]:
+    return len(run.steps), run.step

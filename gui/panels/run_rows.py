@@ -23,7 +23,7 @@ from gui.appearance import appearance
 from gui.run import Run
 from gui.run_words import NOTHING, STATUS_ICONS, percent, status_note
 from gui.runs import Runs
-from gui.widgets.chart import run_colour
+from gui.widgets.chart_lines import run_colour
 
 RUN = Qt.ItemDataRole.UserRole
 _ROW, _MARGIN, _BOX, _TEXT = 52, 12, 16, 36

@@ -4,53 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 
-import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from gui.appearance import appearance
 from gui.run_words import duration
+from gui.widgets.chart_lines import Frame, Line, paint_line, run_colour
 
 AXIS_WIDTH = 48  # the same for every chart, so that charts above each other line up
 _GRID = 40  # px between two grid lines, at least
-DASHED = (5.0, 3.0)
-DOTTED = (1.0, 3.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A curve: its points, a run colour by index, and its stroke; ``stamp`` tells whether it has to be drawn anew."""
-
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    stamp: Hashable
-    colour: int
-    width: float = 1.5
-    dash: tuple[float, ...] = ()
-    opacity: float = 1.0
-    dots: bool = False
-
-    def pen(self) -> QPen:
-        """The stroke in the theme in force."""
-        colour = run_colour(self.colour)
-        colour.setAlphaF(self.opacity)
-        pen = QPen(colour, self.width)
-        pen.setCosmetic(True)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        if self.dash:
-            pen.setDashPattern([length / self.width for length in self.dash])
-        return pen
-
-
-def run_colour(index: int) -> QColor:
-    """The colour of the run in place ``index`` of a comparison; the first is the accent."""
-    colours = appearance().theme.runs
-    return QColor(colours[index % len(colours)])
 
 
 class Chart(pg.PlotWidget):
@@ -70,7 +35,8 @@ class Chart(pg.PlotWidget):
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameStyle(0)
-        self._items: dict[Hashable, tuple[pg.PlotDataItem, Line]] = {}
+        self.lines: dict[Hashable, Line] = {}
+        self._log = False
         self._limits: tuple[float, ...] = ()
         self._ticks: tuple[float, ...] = ()
         self._mark: tuple[float | None, str, int] = (None, "", 0)
@@ -85,8 +51,6 @@ class Chart(pg.PlotWidget):
         plot.hideButtons()
         plot.setMenuEnabled(False)
         plot.setMouseEnabled(x=False, y=False)
-        plot.setDownsampling(auto=True, mode="peak")
-        plot.setClipToView(True)
         plot.setDefaultPadding(0)
         plot.disableAutoRange()
         plot.setContentsMargins(0, 8, 8, 0)
@@ -97,20 +61,11 @@ class Chart(pg.PlotWidget):
     # What is drawn
 
     def show_lines(self, lines: Mapping[Hashable, Line]) -> None:
-        """Draw these curves and no others; one whose stamp is as before is left alone."""
-        for key in [key for key in self._items if key not in lines]:
-            self.removeItem(self._items.pop(key)[0])
-        for key, line in lines.items():
-            item, shown = self._items.get(key, (None, None))
-            if item is None:
-                item = _new_item(line)
-                self.addItem(item)
-            if shown is None or shown.stamp != line.stamp:
-                item.setData(line.x, line.y)
-            if shown is None or (shown.colour, shown.width, shown.dash) != (line.colour, line.width, line.dash):
-                _colour(item, line)
-                item.setZValue(line.width)  # the run in view is the widest and lies on top
-            self._items[key] = (item, line)
+        """Draw these curves and no others, the widest on top: it is that of the run in view."""
+        before, self.lines = self.lines, dict(sorted(lines.items(), key=lambda item: item[1].width))
+        same = before.keys() == lines.keys() and all(line.looks_like(before[key]) for key, line in lines.items())
+        if not same:
+            self.viewport().update()
 
     def set_limits(self, end: float, low: float, high: float) -> None:
         """Show x from 0 to ``end`` and y from ``low`` to ``high``; on a log scale these are exponents."""
@@ -131,6 +86,7 @@ class Chart(pg.PlotWidget):
 
     def set_log(self, log: bool) -> None:
         """Draw y by its logarithm."""
+        self._log = log
         self.getPlotItem().setLogMode(x=False, y=log)
 
     def place_cross_hair(self, x: float | None) -> None:
@@ -166,8 +122,6 @@ class Chart(pg.PlotWidget):
             axis.setTextPen(look.colour("muted"))
             axis.setTickPen(pg.mkPen(look.colour("wire" if side == "bottom" else "line"), width=1))
             axis.setPen(pg.mkPen(look.colour("wire"), width=1) if side == "bottom" else pg.mkPen(None))
-        for item, line in self._items.values():
-            _colour(item, line)
 
     # Where the mouse and the keys are
 
@@ -203,10 +157,22 @@ class Chart(pg.PlotWidget):
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         super().drawForeground(painter, rect)
+        self._draw_lines(painter)
         self._draw_mark(painter)
         if self.hasFocus():
             painter.setPen(QPen(appearance().colour("accent"), 1))
             painter.drawRect(self.mapToScene(self.viewport().rect()).boundingRect().adjusted(0, 0, -1, -1))
+
+    def _draw_lines(self, painter: QPainter) -> None:
+        box = self.getPlotItem().vb
+        (_, end), (low, high) = box.viewRange()
+        frame = Frame(box.sceneBoundingRect(), end, low, high, log=self._log)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(frame.area)
+        for line in self.lines.values():
+            paint_line(painter, line, frame)
+        painter.restore()
 
     def _draw_mark(self, painter: QPainter) -> None:
         place, text, colour = self._mark
@@ -256,19 +222,3 @@ class _Axis(pg.AxisItem):
             return super().tickStrings(values, scale, spacing)
         decimals = next((digits for digits in range(9) if math.isclose(round(spacing, digits), spacing)), 9)
         return [f"{value:.{decimals}f}" for value in values]
-
-
-def _new_item(line: Line) -> pg.PlotDataItem:
-    item = pg.PlotDataItem(connect="finite", antialias=True, autoDownsampleFactor=1.0)
-    if not line.dash and line.opacity == 1:
-        item.curve.setSegmentedLineMode("on")  # 2 px wide and antialiased, a whole path takes 5 times as long
-    return item
-
-
-def _colour(item: pg.PlotDataItem, line: Line) -> None:
-    item.setPen(line.pen())
-    if line.dots:
-        item.setSymbol("o")
-        item.setSymbolSize(5)
-        item.setSymbolPen(None)
-        item.setSymbolBrush(run_colour(line.colour))

@@ -37,7 +37,7 @@ def workspace(document, runs, shown):
 
 def drawn(chart, key):
     """The points of a curve as they are drawn."""
-    return chart._items[key][0].getOriginalDataset()
+    return chart.lines[key].x, chart.lines[key].y
 
 
 def test_before_the_first_run_the_button_trains(workspace, runs, qtbot):
@@ -59,8 +59,8 @@ def test_what_blocks_training_is_said_with_its_fix(workspace, document, runs):
 
 def points(chart, run):
     """How many points of a run's training curve are drawn."""
-    x, _ = drawn(chart, (run.number, "train")) if (run.number, "train") in chart._items else (None, None)
-    return 0 if x is None else len(x)
+    key = (run.number, "train")
+    return len(drawn(chart, key)[0]) if key in chart.lines else 0
 
 
 def test_curves_grow_while_a_run_trains(workspace, begin, qtbot):
@@ -132,7 +132,7 @@ def test_axis_smoothing_and_log_scale_change_what_is_drawn(workspace, runs, fini
     QTest.keyClick(curves.head.slider, Qt.Key.Key_Home)
     assert np.allclose(drawn(curves.loss, key)[1], run.steps["loss"])
     assert not np.allclose(smooth, run.steps["loss"])
-    assert (run.number, "raw") not in curves.loss._items
+    assert (run.number, "raw") not in curves.loss.lines
     step = next(button for button in curves.head.axis.findChildren(QPushButton) if button.text() == "Step")
     QTest.mouseClick(step, Qt.MouseButton.LeftButton)
     assert drawn(curves.loss, key)[0][-1] == run.total_steps
