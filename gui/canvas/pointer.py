@@ -31,6 +31,7 @@ class Pointer:
         self._view = view
         self._scene = view.canvas_scene
         self.gesture: Gesture | None = None
+        self.releasing = False  # a gesture is doing what it is for
         self.space = False  # held down: any drag pans
         self._lit: list[WireItem] = []
         self._hovered: str | None = None
@@ -58,7 +59,11 @@ class Pointer:
         """A button went up."""
         gesture, self.gesture = self.gesture, None
         if gesture is not None:
-            gesture.release(event.position(), event.modifiers())
+            self.releasing = True
+            try:
+                gesture.release(event.position(), event.modifiers())
+            finally:
+                self.releasing = False
             self._view.viewport().unsetCursor()
 
     def cancel(self) -> bool:

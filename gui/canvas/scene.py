@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from PySide6.QtCore import QObject, QRectF, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine.network.names import parent, prefixes
@@ -14,6 +14,7 @@ from gui.canvas.detail import Detail, detail_at
 from gui.canvas.faces import Faces
 from gui.canvas.frame_item import FrameItem
 from gui.canvas.geometry import Geometry
+from gui.canvas.glide import Glide
 from gui.canvas.links import Kind, Link, Wiring, links_of
 from gui.canvas.marks import TrainingMark
 from gui.canvas.node_item import NodeItem
@@ -23,7 +24,7 @@ from gui.canvas.paints import Look, paints
 from gui.canvas.pending import Pending, Touched
 from gui.canvas.ports import Ports
 from gui.canvas.rings import Rings
-from gui.canvas.router import Router
+from gui.canvas.router import Course, Router
 from gui.canvas.wire_item import WireItem
 from gui.document import Document
 
@@ -48,6 +49,8 @@ class CanvasScene(QGraphicsScene):
         self._lit: set[Link] = set()
         self._selected: set[str] = set()
         self._focused: str | None = None
+        self.glide = Glide(self)
+        self.may_glide: Callable[[], bool] = lambda: False  # asked after each change; the view knows
         self._begin()
         document.replaced.connect(self.rebuild)
         document.analysed.connect(self._settle)
@@ -58,6 +61,7 @@ class CanvasScene(QGraphicsScene):
 
     def rebuild(self) -> None:
         """Draw everything anew."""
+        self.glide.stop()
         self._pending.close()
         self.clear()
         self.nodes, self.wires = {}, {}
@@ -79,7 +83,24 @@ class CanvasScene(QGraphicsScene):
         self._update(whole, frozenset(network))
 
     def _settle(self, analysed: frozenset[str]) -> None:
-        self._update(self._pending.take(), analysed)
+        self.glide.stop()
+        touched, boxes, courses = self._pending.take(), dict(self.geometry.boxes), dict(self.router.courses)
+        self._update(touched, analysed)
+        if not self.look.from_afar and self.may_glide():
+            self._glide(boxes, courses, toggled=bool(touched.toggled))
+
+    def _glide(self, boxes: Mapping[str, Box], courses: Mapping[Link, Course], *, toggled: bool) -> None:
+        """Show how a block opened or closed, or how entries moved that did not all move alike."""
+        ways = {
+            item: QPointF(boxes[name].left - item.box.left, boxes[name].top - item.box.top)
+            for name, item in self.nodes.items()
+            if name in boxes and boxes[name][:2] != item.box[:2]
+        }
+        alike = len({(way.x(), way.y()) for way in ways.values()}) < 2
+        if toggled or not alike:
+            fresh = [item for name, item in self.nodes.items() if name not in boxes]
+            rerun = [item for link, item in self.wires.items() if courses.get(link) != item.course]
+            self.glide.start(ways, [*fresh, *rerun])
 
     def _update(self, touched: Touched, analysed: frozenset[str]) -> None:
         """Work off what an edit touched, in the order: names, boxes, links, courses, words."""
@@ -198,6 +219,7 @@ class CanvasScene(QGraphicsScene):
 
     def lift(self, names: Iterable[str], dx: float, dy: float) -> None:
         """Show entries away from where they stand, while they are dragged; only their own wires follow."""
+        self.glide.stop()
         names = set(names)
         before = self.geometry.lifted
         self.geometry.lifted, self.geometry.offset = frozenset(names), (dx, dy)

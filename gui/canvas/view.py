@@ -78,6 +78,7 @@ class CanvasView(QGraphicsView):
         self.hint = Hint(self.viewport())
         self.pointer = Pointer(self)
         self._drop: Drop | None = None
+        scene.may_glide = self._may_glide
         appearance().changed.connect(self._recolour)
         self._recolour()
         self._show_zoom()
@@ -179,6 +180,10 @@ class CanvasView(QGraphicsView):
             motion.stop()
             motion.deleteLater()
 
+    def _may_glide(self) -> bool:
+        """Whether a change is shown as motion: not one that the mouse has just made and the eye has followed."""
+        return self.isVisible() and not self.pointer.releasing and motion_wanted(self)
+
     def _be_at(self, factor: float, centre: QPointF) -> None:
         self.zoom_at(factor)
         self.look_at(centre)
@@ -190,6 +195,7 @@ class CanvasView(QGraphicsView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.stop_motion()
+        self.canvas_scene.glide.stop()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.pointer.press(event)
 

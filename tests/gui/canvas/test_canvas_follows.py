@@ -2,6 +2,7 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF
 
 from engine.errors import LayerloomError
 from engine.layers import LAYERS
@@ -124,3 +125,29 @@ def test_another_project_replaces_everything(qapp):
     assert set(scene.nodes) == set(other)
     document.edit("rename", lambda n: n.rename("conv1", "first"))
     assert "first" in scene.nodes
+
+
+def test_a_block_opens_with_a_short_motion_that_any_edit_cuts_short(hands, qtbot):
+    h = hands(build("resnet", depth=18))
+    scene = h.canvas.scene
+    h.canvas.commands.toggle_block("layer1")
+    below = scene.nodes["layer2"]
+    assert scene.glide.running
+    assert below.y() < below.box.top
+    assert scene.nodes["layer1.0.conv1"].opacity() < 1
+    h.document.undo_stack.undo()
+    scene.glide.stop()
+    assert scene.nodes["layer2"].y() == scene.nodes["layer2"].box.top
+    h.canvas.commands.toggle_block("layer1")
+    qtbot.waitUntil(lambda: not scene.glide.running)
+    assert below.y() == below.box.top
+    assert all(item.opacity() == 1 for item in (*scene.nodes.values(), *scene.wires.values()))
+
+
+def test_what_the_mouse_has_moved_stays_where_it_was_left(hands):
+    h = hands(build("resnet", depth=18))
+    h.canvas.fit()
+    h.canvas.zoom_100()
+    h.canvas.view.look_at(QPointF(300, 100))
+    h.drag(h.centre("conv1"), h.centre("conv1") + QPoint(200, 0))
+    assert not h.canvas.scene.glide.running
