@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from engine.network.errors import BadNameError, NameTakenError, NetworkError
 from engine.network.geometry import ORIGIN, Box, around, box_of, child_of, has_place
@@ -10,7 +11,7 @@ from engine.network.layout import tidy
 from engine.network.names import inside, leaf, parent, prefixes, why_not_a_name
 from engine.network.network import Network
 from engine.network.parts import Point
-from engine.network.room import changing, give_way, resizing, shift
+from engine.network.room import changing, give_way, resizing, set_position, shift
 
 
 def expand(network: Network, prefix: str) -> None:
@@ -54,7 +55,8 @@ def group(network: Network, names: Sequence[str], block: str = "", *, kind: str 
     nodes = nodes_of(network, names)
     if not nodes:
         raise NetworkError("There is nothing to group: select layers first.")
-    _require_no_detour(network, nodes)
+    if between := _detour(network, nodes):
+        raise NetworkError(f"'{between}' lies on a path between the selected layers: select it too.")
     outer = common_block(names)
     prefix = f"{outer}.{block}" if outer and block else block or network.free_name("block", block=outer)
     _require_free(network, prefix)
@@ -89,7 +91,7 @@ def ungroup(network: Network, prefix: str) -> list[str]:
     def change() -> None:
         for child in network.children(prefix):
             shift(network, child, frame.left, frame.top - ORIGIN.y)
-            new_names.append(_free_outside(network, child, prefix))
+            new_names.append(_free_in(network, child, outer))
             _move(network, child, new_names[-1])
         network.forget_block(prefix)
         content = around([box_of(network, name) for name in new_names])
@@ -97,6 +99,37 @@ def ungroup(network: Network, prefix: str) -> list[str]:
 
     changing(network, outer, change)
     return new_names
+
+
+def move_into(network: Network, block: str, places: Mapping[str, Point]) -> list[str]:
+    """Put nodes and blocks into another block ("": out of all) at places in its frame; return their new names.
+
+    Raises `NetworkError` if there is no such block, if it is one of them, or if a path would leave a block and come
+    back.
+    """
+    names = roots_of(places)
+    nodes_of(network, names)
+    if block and not network.is_block(block):
+        raise NetworkError(f"There is no block called '{block}'.")
+    if any(name == block or inside(block, name) for name in names):
+        raise NetworkError(f"'{block}' cannot stand inside itself.")
+    left = dict.fromkeys(parent(name) for name in names)
+    moved: list[str] = []
+
+    def change() -> None:
+        for name in names:
+            moved.append(_free_in(network, name, block))
+            _move(network, name, moved[-1])
+            set_position(network, moved[-1], places[name])
+        for prefix in [prefix for prefix in network.blocks if not network.is_block(prefix)]:
+            network.forget_block(prefix)
+        _require_modules(network, (block, *left))
+
+    whole: Callable[[], None] = change
+    for prefix in left:
+        whole = partial(resizing, network, prefix, whole)
+    changing(network, block, whole)
+    return moved
 
 
 def rename(network: Network, name: str, new: str) -> None:
@@ -143,14 +176,23 @@ def _frame(network: Network, prefix: str, old: Box) -> None:
     give_way(network, parent(prefix), before=old, after=box_of(network, prefix), but={prefix})
 
 
-def _free_outside(network: Network, child: str, prefix: str) -> str:
-    """The name of a block's child outside the block: its own if that is free, else with the block's before it."""
-    outer, last = parent(prefix), leaf(child)
-    for name in (last, f"{leaf(prefix)}_{last}"):
-        path = f"{outer}.{name}" if outer else name
-        if path not in network and not network.is_block(path) and not why_not_a_name(path):
-            return path
-    return network.free_name(f"{leaf(prefix)}_{last}_", block=outer)
+def _free_in(network: Network, path: str, outer: str) -> str:
+    """What a node or block can be called in another: as it is if that is free, else with its old block's name first."""
+    last, old = leaf(path), leaf(parent(path))
+    longer = f"{old}_{last}" if old else f"{last}_"
+    for name in (last, longer):
+        new = f"{outer}.{name}" if outer else name
+        if new not in network and not network.is_block(new) and not why_not_a_name(new):
+            return new
+    return network.free_name(longer if longer.endswith("_") else f"{longer}_", block=outer)
+
+
+def _require_modules(network: Network, blocks: Iterable[str]) -> None:
+    """Refuse blocks that could not be one module, these or any around them."""
+    around_them = {prefix for block in blocks if block for prefix in (*prefixes(block), block)}
+    for prefix in sorted(around_them):
+        if between := _detour(network, network.members(prefix)):
+            raise NetworkError(f"A path would leave {leaf(prefix)} for '{between}' and come back.")
 
 
 def _require_free(network: Network, prefix: str) -> None:
@@ -161,12 +203,13 @@ def _require_free(network: Network, prefix: str) -> None:
         raise NameTakenError(f"'{prefix}' is taken.")
 
 
-def _require_no_detour(network: Network, nodes: Sequence[str]) -> None:
+def _detour(network: Network, nodes: Iterable[str]) -> str:
+    """A node on a path that leaves some nodes and comes back, or ""; with it they could not be one module."""
     chosen, outside = set(nodes), set[str]()
     for name in network.topological():
         sources = {edge.source for edge in network.incoming(name)}
         if name in chosen and sources & outside:
-            between = sorted(sources & outside)[0]
-            raise NetworkError(f"'{between}' lies on a path between the selected layers: select it too.")
+            return sorted(sources & outside)[0]
         if name not in chosen and sources & (chosen | outside):
             outside.add(name)
+    return ""

@@ -24,7 +24,7 @@ class Geometry:
     """The box of every drawn entry, and for each block the `Space` its links run in.
 
     `refresh` recomputes only what it is told of and the frames around it. ``lifted`` entries follow a drag: they
-    stand ``offset`` away from where the network has them.
+    stand ``offset`` away from where the network has them, and if they are ``leaving`` no frame grows around them.
     """
 
     def __init__(self, network: Network, outline: Outline, has_strip: Callable[[str], bool]) -> None:
@@ -37,6 +37,7 @@ class Geometry:
         self._stacked_names: set[str] = set()
         self.lifted: frozenset[str] = frozenset()
         self.offset = (0.0, 0.0)
+        self.leaving = False
 
     def refresh(self, entries: Iterable[str]) -> set[str]:
         """Recompute entries, all that is drawn inside them and the frames around; returns whose box changed."""
@@ -101,7 +102,9 @@ class Geometry:
         """The frame as it is laid out, grown to hold what was dragged beyond it."""
         origin, size = self.origin(name), size_of(self._network, name)
         frame = Box(origin.x, origin.y, origin.x + size.width, origin.y + size.height)
-        inner = around(self.boxes[child] for child in self._outline.children(name) if child in self.boxes)
+        gone = self.lifted if self.leaving else ()
+        children = [child for child in self._outline.children(name) if child in self.boxes and child not in gone]
+        inner = around(self.boxes[child] for child in children)
         return around((frame, inner.grown(PADDING, HEADER + PADDING, PADDING, PADDING))) if inner else frame
 
     def height_of(self, name: str) -> int:

@@ -51,13 +51,17 @@ class Pointer:
         if self.gesture is None:
             self.hover(event.position())
             return
-        self.gesture.drag(event.position(), event.modifiers())
-        if self.gesture.began and self.gesture.cursor is not None:
-            self._view.viewport().setCursor(self.gesture.cursor)
+        gesture, point, modifiers = self.gesture, event.position(), event.modifiers()
+        gesture.drag(point, modifiers)
+        if gesture.began and gesture.scrolls:
+            self._view.edge_scroll.follow(point, lambda: gesture.move(point, modifiers))
+        if gesture.began and gesture.cursor is not None:
+            self._view.viewport().setCursor(gesture.cursor)
 
     def release(self, event: QMouseEvent) -> None:
         """A button went up."""
         gesture, self.gesture = self.gesture, None
+        self._view.edge_scroll.stop()
         if gesture is not None:
             self.releasing = True
             try:
@@ -69,6 +73,7 @@ class Pointer:
     def cancel(self) -> bool:
         """End a gesture without doing anything; False if there is none."""
         gesture, self.gesture = self.gesture, None
+        self._view.edge_scroll.stop()
         if gesture is None:
             return False
         gesture.cancel()

@@ -217,12 +217,15 @@ class CanvasScene(QGraphicsScene):
 
     # What the view adds
 
-    def lift(self, names: Iterable[str], dx: float, dy: float) -> None:
-        """Show entries away from where they stand, while they are dragged; only their own wires follow."""
+    def lift(self, names: Iterable[str], dx: float, dy: float, *, leaving: bool = False) -> None:
+        """Show entries away from where they stand, while they are dragged; only their own wires follow.
+
+        Their frame grows with them, unless they are ``leaving`` it.
+        """
         self.glide.stop()
         names = set(names)
         before = self.geometry.lifted
-        self.geometry.lifted, self.geometry.offset = frozenset(names), (dx, dy)
+        self.geometry.lifted, self.geometry.offset, self.geometry.leaving = frozenset(names), (dx, dy), leaving
         moved = self.geometry.refresh(names | before)
         self._place(moved)
         links = self.router.around(moved) & self.wiring.edges.keys()

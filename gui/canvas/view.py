@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
 from gui.appearance import appearance
 from gui.canvas import mark_painter
 from gui.canvas.boxes import around
+from gui.canvas.edge_scroll import EdgeScroll
 from gui.canvas.gestures.drop import Drop
 from gui.canvas.hint import Hint
 from gui.canvas.hits import NodeHit
@@ -76,6 +77,7 @@ class CanvasView(QGraphicsView):
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.hint = Hint(self.viewport())
+        self.edge_scroll = EdgeScroll(self, self.pan)
         self.pointer = Pointer(self)
         self._drop: Drop | None = None
         scene.may_glide = self._may_glide
@@ -262,15 +264,19 @@ class CanvasView(QGraphicsView):
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         if self._drop is not None:
-            self._drop.move(event.position())
-            event.setAccepted(self._drop.welcome)
+            drop, point = self._drop, event.position()
+            drop.move(point)
+            self.edge_scroll.follow(point, lambda: drop.move(point))
+            event.setAccepted(drop.welcome)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.edge_scroll.stop()
         if self._drop is not None:
             self._drop.end()
             self._drop = None
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self.edge_scroll.stop()
         drop, self._drop = self._drop or Drop(self, event.mimeData()), None
         drop.move(event.position())
         drop.release(event.position())

@@ -16,16 +16,19 @@ Modifiers = Qt.KeyboardModifier
 class Gesture:
     """One thing done with the mouse from press to release; it edits the document at most once, at its end.
 
-    ``start`` and all points are in viewport px. A gesture ends by `release` or `cancel`, never by both.
+    ``start`` and all points are in viewport px; ``pressed_at`` is where it started in the scene, which may be scrolled
+    meanwhile. A gesture ends by `release` or `cancel`, never by both.
     """
 
     cursor: Qt.CursorShape | None = None
+    scrolls = True  # the canvas moves on while the mouse is near its edge
 
     def __init__(self, view: CanvasView, start: QPointF) -> None:
         self.view = view
         self.scene = view.canvas_scene
         self.document = self.scene.document
         self.start = start
+        self.pressed_at = view.scene_at(start)
         self.began = False
 
     def drag(self, point: QPointF, modifiers: Modifiers) -> None:

@@ -67,5 +67,5 @@ class CopyDrag(Gesture):
         self._ghosts.clear()
 
     def _way(self, point: QPointF) -> tuple[float, float]:
-        way = self.view.scene_at(point) - self.view.scene_at(self.start)
+        way = self.view.scene_at(point) - self.pressed_at
         return snap(way.x()), snap(way.y())

@@ -5,11 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtWidgets import QGraphicsLineItem
 
-from engine.network import edits
-from engine.network.names import parent
+from engine.errors import LayerloomError
+from engine.network import Network, Point, edits
+from engine.network.blocks import move_into
+from engine.network.geometry import snap
+from engine.network.names import leaf, parent
 from gui.canvas.boxes import Box
 from gui.canvas.chosen import outermost
 from gui.canvas.gestures.base import Gesture, Modifiers
+from gui.canvas.gestures.new_home import NewHome
 from gui.canvas.snapping import Snapped, snapped
 from gui.words import counted
 
@@ -19,7 +23,8 @@ Z_GUIDE = 390.0
 class Move(Gesture):
     """Drags the selection with the pressed entry as its handle; a click selects that entry alone.
 
-    With Shift a press adds the entry to the selection, or takes it out.
+    With Shift a press adds the entry to the selection, or takes it out. What is dropped on another frame goes into
+    that block; out of its own it only goes with Ctrl held, else the frame grows with it.
     """
 
     cursor = Qt.CursorShape.SizeAllCursor
@@ -32,12 +37,14 @@ class Move(Gesture):
         self._was_selected = name in self.document.selection.names
         self._way = Snapped(0.0, 0.0)
         self._guides: list[QGraphicsLineItem] = []
+        self._new_home = NewHome(self.scene, name)
         if not self._was_selected:
             self.document.select((*self.document.selection.names, name) if extends else (name,))
 
     def begin(self) -> None:
         self._names = outermost(self.document.selection.names)
         self._box = self.scene.geometry.boxes[self._name]
+        self._new_home.begin(self._names)
         block = parent(self._name)
         children = self.scene.outline.children(block)
         boxes = self.scene.geometry.boxes
@@ -46,22 +53,51 @@ class Move(Gesture):
     def move(self, point: QPointF, modifiers: Modifiers) -> None:
         if self._fixed:
             return
-        way = self.view.scene_at(point) - self.view.scene_at(self.start)
+        way = self.view.scene_at(point) - self.pressed_at
         self._way = snapped(self._box, way.x(), way.y(), self._in_view())
-        self.scene.lift(self._names, self._way.dx, self._way.dy)
+        self._new_home.look(self.view.scene_at(point), leaves=bool(modifiers & Modifiers.ControlModifier))
+        self.view.hint.say(self._new_home.hint, point, "link")
+        self.scene.lift(self._names, self._way.dx, self._way.dy, leaving=self._new_home.block is not None)
         self._guide()
 
     def release(self, point: QPointF, modifiers: Modifiers) -> None:
         if not self.began:
             self._click()
             return
+        self.move(point, modifiers)  # Ctrl may have come or gone since the last movement
+        way, names, block = self._way, self._names, self._new_home.block
         self.cancel()
-        way, names = self._way, self._names
-        if way.dx or way.dy:
+        if block is not None:
+            self._move_into(block)
+        elif way.dx or way.dy:
             label = f"Move {counted(len(names), 'layer') if len(names) > 1 else names[0]}"
             self.document.edit(label, lambda network: edits.move(network, names, way.dx, way.dy))
 
+    def _move_into(self, block: str) -> None:
+        """Let the entries change the block they stand in, or say why they cannot."""
+        origin, boxes = self.scene.geometry.origin(block), self.scene.geometry.boxes
+        places = {
+            name: Point(
+                snap(boxes[name].left + self._way.dx - origin.x), snap(boxes[name].top + self._way.dy - origin.y)
+            )
+            for name in self._names
+        }
+        moved: list[str] = []
+
+        def change(network: Network) -> None:
+            moved[:] = move_into(network, block, places)
+
+        what = counted(len(places), "layer") if len(places) > 1 else leaf(self._name)
+        try:
+            self.document.edit(f"Move {what} {'into ' + leaf(block) if block else 'out of its block'}", change)
+        except LayerloomError as error:
+            self.view.status_message.emit(str(error))
+        else:
+            self.document.select(moved)
+
     def cancel(self) -> None:
+        self.view.hint.hide()
+        self._new_home.forget()
         if self.began and not self._fixed:
             self.scene.lay_down()
         for guide in self._guides:

@@ -11,6 +11,7 @@ class Pan(Gesture):
     """The canvas follows the mouse: middle button, or Space and any button."""
 
     cursor = Qt.CursorShape.ClosedHandCursor
+    scrolls = False
 
     def begin(self) -> None:
         self._last = self.start

@@ -29,7 +29,7 @@ class RubberBand(Gesture):
         self.scene.addItem(self._band)
 
     def move(self, point: QPointF, modifiers: Modifiers) -> None:
-        rect = QRectF(self.view.scene_at(self.start), self.view.scene_at(point)).normalized()
+        rect = QRectF(self.pressed_at, self.view.scene_at(point)).normalized()
         self._band.setRect(rect)
         self.document.select((*self._before, *self._inside(rect)))
 

@@ -12,8 +12,8 @@ from engine.layers.activation import ReLU
 from engine.layers.convolution import Conv2d
 from engine.layers.input_output import Input, Output
 from engine.layers.merge import Add
-from engine.network import Edge, Network, NetworkError
-from engine.network.blocks import collapse, expand, group, rename, ungroup
+from engine.network import Edge, Network, NetworkError, Point
+from engine.network.blocks import collapse, expand, group, move_into, rename, ungroup
 from engine.network.clipboard import duplicate, fragment_to_json, insert_fragment
 from engine.network.edits import (
     add_after,
@@ -337,3 +337,42 @@ def test_making_room_leaves_nothing_overlapping(case):
     with contextlib.suppress(NetworkError):
         network.edit(edit)
     assert not overlaps(network)
+
+
+def test_a_layer_moves_into_a_block_and_out_again():
+    network = chain(4)
+    names = network.topological()
+    tidy(network)
+    block = group(network, names[1:3])
+    before = network.copy()
+    (moved,) = move_into(network, block, {names[3]: Point(32, 304)})
+    assert moved == f"{block}.{names[3]}"
+    assert network.incoming(moved)[0].source == f"{block}.{names[2]}"
+    assert position_of(network, moved) == Point(32, 304)
+    assert move_into(network, "", {moved: position_of(before, names[3])}) == [names[3]]
+    assert set(network.edges()) == set(before.edges())
+
+
+def test_a_name_that_is_taken_in_the_other_block_gets_the_old_blocks_name_first():
+    network = Network()
+    network.add(Input(), "input")
+    network.add(ReLU(), "a.relu", inputs="input")
+    network.add(ReLU(), "b.relu", inputs="a.relu")
+    tidy(network)
+    assert move_into(network, "b", {"a.relu": Point(28, 64)}) == ["b.a_relu"]
+    assert not network.is_block("a")
+
+
+def test_a_move_that_would_tear_a_block_apart_is_refused():
+    network = chain(5)
+    names = network.topological()
+    tidy(network)
+    block = group(network, names[1:3])
+    before = network.copy()
+    with pytest.raises(NetworkError, match="come back"):
+        network.edit(lambda n: move_into(n, block, {names[4]: Point(28, 400)}))
+    with pytest.raises(NetworkError, match="inside itself"):
+        network.edit(lambda n: move_into(n, block, {block: Point(0, 0)}))
+    with pytest.raises(NetworkError, match="no block"):
+        network.edit(lambda n: move_into(n, "nothing", {names[4]: Point(0, 0)}))
+    assert network == before

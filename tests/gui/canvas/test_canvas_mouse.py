@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.layers import LAYERS, Shape
 from engine.network import Edge, Network
+from engine.network.blocks import group
 from gui.mime import layer_to_mime
 from templates import build
 
@@ -202,3 +203,68 @@ def test_read_only_shows_and_selects_but_moves_nothing(hands):
     h.drag(h.centre("conv1"), h.centre("conv1") + QPoint(80, 40))
     assert h.document.selection.names == ("conv1",)
     assert h.network == before
+
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def boxed(h) -> str:
+    """A block of the first two of four ReLUs, expanded; returns its name."""
+    block: list[str] = []
+    names = h.network.topological()
+    h.document.edit("Group", lambda network: block.append(group(network, names[1:3])))
+    return block[-1]
+
+
+def relus() -> Network:
+    network = Network()
+    above = network.add(LAYERS["Input"](), "input")
+    for index in range(4):
+        above = network.add(LAYERS["ReLU"](), f"relu{index}", inputs=above)
+    return network
+
+
+def test_a_layer_is_dragged_into_a_block_and_with_ctrl_out_again(hands):
+    h = hands(relus())
+    block = boxed(h)
+    frame = h.canvas.scene.geometry.boxes[block]
+    h.drag(h.centre("relu2"), h.at(frame.left + 60, frame.bottom - 8), release=False)
+    assert h.view.hint.text() == f"release to put it into {block}"
+    QTest.mouseRelease(h.view.viewport(), Qt.MouseButton.LeftButton, pos=h.at(frame.left + 60, frame.bottom - 8))
+    assert f"{block}.relu2" in h.network
+    assert h.document.selection.names == (f"{block}.relu2",)
+    box = h.canvas.scene.geometry.boxes[block]
+    h.drag(h.centre(f"{block}.relu2"), h.at(box.right + 200, box.middle), CTRL)
+    assert "relu2" in h.network
+    h.document.undo_stack.undo()
+    h.document.undo_stack.undo()
+    assert "relu2" in h.network
+    assert not h.view.hint.isVisible()
+
+
+def test_a_plain_drag_past_the_frame_grows_it_and_says_how_to_leave(hands):
+    h = hands(relus())
+    block = boxed(h)
+    frame = h.canvas.scene.geometry.boxes[block]
+    inner = h.network.members(block)[0]
+    h.drag(h.centre(inner), h.at(frame.right + 120, frame.middle), release=False)
+    assert h.view.hint.text() == f"Ctrl takes it out of {block}"
+    QTest.mouseRelease(h.view.viewport(), Qt.MouseButton.LeftButton, pos=h.at(frame.right + 120, frame.middle))
+    assert inner in h.network
+    assert h.canvas.scene.geometry.boxes[block].right > frame.right
+
+
+def test_a_drag_at_the_edge_scrolls_and_the_layer_stays_under_the_mouse(hands):
+    h = hands(relus())
+    start = h.centre("relu0")
+    edge = QPoint(h.view.viewport().width() - 4, start.y())
+    h.drag(start, edge, release=False)
+    assert h.view.edge_scroll.running
+    before = h.canvas.scene.geometry.boxes["relu0"].left
+    for _ in range(5):
+        h.view.edge_scroll.step()
+    item = h.canvas.scene.nodes["relu0"]
+    assert item.box.left > before + 50
+    assert abs(h.at(item.box.left + 50, 0).x() - edge.x()) <= 8  # the grid
+    QTest.mouseRelease(h.view.viewport(), Qt.MouseButton.LeftButton, pos=edge)
+    assert not h.view.edge_scroll.running
