@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from engine.layers import Call, Layer, Shape
 from engine.layers.input_output import Output
 from engine.network import Analysis, Network, State, analyse
+from engine.network.partners import reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,11 @@ def _runnable(network: Network, analysis: Analysis, *, left_out: Collection[str]
     steps: dict[str, Step] = {}
     for name, derived in analysis.nodes.items():
         node = network[name]
-        sources = tuple(edge.source for edge in network.incoming(name))
+        sources = tuple(source for source in reads(network, name) if source)
         if derived.state is not State.KNOWN or derived.output is None or not all(s in steps for s in sources):
             continue
         passes_on = node.bypassed or name in left_out
-        call = None if passes_on else node.layer.call(*derived.inputs)
+        call = None if passes_on else derived.layer.call(*derived.inputs)
         steps[name] = Step(name, call, sources[:1] if call is None else sources, derived.output, node.frozen)
     return steps
 

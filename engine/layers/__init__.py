@@ -18,8 +18,9 @@ from engine.layers import (
     regularisation,
     reshaping,
     transposed_convolution,
+    unpooling,
 )
-from engine.layers.base import LAYERS, Layer, ShapeMismatch, Suggestion, layer_class, register
+from engine.layers.base import LAYERS, Layer, Partner, ShapeMismatch, Suggestion, layer_class, register
 from engine.layers.call import Call, Inputs
 from engine.layers.family import Family
 from engine.layers.formula import Formula
@@ -33,6 +34,7 @@ __all__ = [
     "Formula",
     "Inputs",
     "Layer",
+    "Partner",
     "Shape",
     "ShapeMismatch",
     "Suggestion",
@@ -53,4 +55,5 @@ __all__ = [
     "regularisation",
     "reshaping",
     "transposed_convolution",
+    "unpooling",
 ]

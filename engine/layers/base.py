@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -28,20 +28,38 @@ class ShapeMismatch(LayerloomError):  # noqa: N818 - the field reads it as a fac
     """A layer cannot take the shapes that reach it.
 
     ``code`` is stable and never shown. ``what`` is one sentence with both numbers; ``hint`` says what to do;
-    ``short`` (≤ 18 characters) stands in the node in place of its shape: "needs a vector". ``suggestions`` are
-    changes to the layer's own settings that may help; fixes that insert other layers are made in
-    `engine.network.fixes`.
+    ``short`` (≤ 18 characters) stands in the node in place of its shape: "needs a vector"; ``port`` names the input
+    port at fault, if it is one. ``suggestions`` are changes to the layer's own settings that may help; fixes that
+    insert other layers are made in `engine.network.fixes`.
     """
 
     def __init__(
-        self, code: str, what: str, *, hint: str = "", short: str = "", suggestions: tuple[Suggestion, ...] = ()
+        self,
+        code: str,
+        what: str,
+        *,
+        hint: str = "",
+        short: str = "",
+        port: str = "",
+        suggestions: tuple[Suggestion, ...] = (),
     ) -> None:
         super().__init__(what)
         self.code = code
         self.what = what
         self.hint = hint
         self.short = short
+        self.port = port
         self.suggestions = suggestions
+
+
+class Partner(NamedTuple):
+    """An input port whose wire names a node of one kind rather than carrying its value.
+
+    The layer then reads at that port what its partner reads, and takes over what it needs of the partner's settings.
+    """
+
+    port: str
+    layer: type[Layer]
 
 
 class Layer(BaseModel):
@@ -66,6 +84,8 @@ class Layer(BaseModel):
     """Whether most networks use it: such layers stand first in the palette."""
     input_ports: ClassVar[tuple[str, ...]] = ("input",)
     """Names of the input ports; a variadic layer takes ``input0``, ``input1`` … and needs at least two."""
+    partner: ClassVar[Partner | None] = None
+    """The input port that names another node, if one does."""
     variadic: ClassVar[bool] = False
     has_output: ClassVar[bool] = True
     keeps_shape: ClassVar[bool] = False
@@ -98,6 +118,10 @@ class Layer(BaseModel):
     def call(self, *args: Any, **kwargs: Any) -> Call | None:
         """The torch call this layer becomes; None for Input and Output."""
         raise TypeError(f"{type(self).__name__} does not declare call")
+
+    def paired_with(self, partner: Layer, name: str) -> Layer:
+        """This layer as its partner, the node ``name``, makes it."""
+        return self
 
     def ports_for(self, count: int) -> tuple[str, ...]:
         """Names of the first ``count`` input ports."""

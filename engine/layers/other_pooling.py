@@ -1,4 +1,4 @@
-"""The rarer pools: other summaries of a window, learned ones, random ones, and the way back."""
+"""The rarer pools: other summaries of a window, learned ones, random ones."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.numbers import brief, by, decimal, one_or_both, thousands
-from engine.layers.pooling import MaxPool2d, Pooling
-from engine.layers.settings import Padding, Padding2, Size2, setting
+from engine.layers.pooling import Pooling
+from engine.layers.settings import Padding, Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import Sliding
 from engine.layers.window import Window
@@ -181,57 +181,3 @@ class FractionalMaxPool2d(Layer):
     def call(self, x: Shape) -> Call:
         kernel = self.kernel_size
         return module("torch.nn.FractionalMaxPool2d", kernel, output_ratio=(self.ratio, self.ratio))
-
-
-@register
-class MaxUnpool2d(Layer):
-    """Puts each value back where the maximum of its window was, zeros elsewhere (Zeiler & Fergus 2013, section 2.1).
-
-    Its second input takes the map that went into the max pool, which holds the switches; give it the pool's own
-    kernel, stride and padding. The output is as large as that map.
-    """
-
-    family: ClassVar = Family.POOLING
-    title: ClassVar = "Max unpool"
-    aliases: ClassVar = ("unpooling", "switches", "deconvnet")
-    stem: ClassVar = "unpool"
-    palette_hint: ClassVar = "switches"
-    input_ports: ClassVar = ("input", "before_pool")
-
-    kernel_size: Size2 = setting((2, 2), "Kernel", unit="px")
-    stride: Size2 = setting((2, 2), "Stride", unit="px")
-    padding: Padding2 = setting((0, 0), "Padding", unit="px", help="At most half of the kernel.")
-
-    def output_shape(self, x: Shape, before: Shape) -> Shape:
-        self.require_map(x)
-        self.require_map(before)
-        pooled = self._pool().output_shape(before)
-        if pooled != x:
-            raise ShapeMismatch(
-                "inputs_differ",
-                f"Max unpool needs the output of a {by(self.kernel_size)} pool over {before}, which is {pooled}, "
-                f"but it gets {x}.",
-                hint="The second input takes what went into the pool; kernel, stride and padding are the pool's.",
-                short="2 inputs differ",
-            )
-        return before
-
-    def window(self, x: Shape, before: Shape) -> Window | None:
-        return Window((1, 1))
-
-    def explain(self, x: Shape, before: Shape) -> list[Formula]:
-        shape = self.output_shape(x, before)
-        return [
-            Formula("H", (), str(shape.height), "The size of the map that the pool read."),
-            Formula("W", (), str(shape.width)),
-        ]
-
-    def summary(self, *_: Shape) -> str:
-        return f"unpool {by(self.kernel_size)}"
-
-    def call(self, x: Shape, before: Shape) -> Call:
-        keywords = {} if self.padding == (0, 0) else {"padding": self.padding}
-        return module("engine.modules.pooling.MaxUnpool2d", self.kernel_size, self.stride, **keywords)
-
-    def _pool(self) -> MaxPool2d:
-        return MaxPool2d(kernel_size=self.kernel_size, stride=self.stride, padding=self.padding)

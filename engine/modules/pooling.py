@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from engine.modules.same_padding import padded
+from engine.modules.same_padding import padded, same_padding
 
 
 class WindowPool2d(nn.Module):
@@ -83,19 +83,36 @@ class Subsampling2d(nn.Module):
 
 
 class MaxUnpool2d(nn.Module):
-    """Puts each value back where the maximum of its window was, zeros elsewhere (Zeiler & Fergus 2013, section 2.1).
+    """Puts each value back where the maximum of its window was, zeros elsewhere.
 
-    ``before`` (N, C, H, W) is the map that the pool read; its maxima are the switches. ``x`` (N, C, H', W') is as
-    large as the pool's output, the result as large as ``before``.
+    ``before`` (N, C, H, W) is the map that a max pool of these settings read; its maxima are the
+    switches. ``x`` (N, C, H', W') is as large as the pool's output, the result as large as
+    ``before``. Zeiler & Fergus 2013, section 2.1.
     """
 
     def __init__(
-        self, kernel_size: tuple[int, int], stride: tuple[int, int], padding: tuple[int, int] = (0, 0)
+        self,
+        kernel_size: tuple[int, int],
+        stride: tuple[int, int],
+        padding: tuple[int, int] | str = (0, 0),
+        dilation: tuple[int, int] = (1, 1),
+        ceil_mode: bool = False,
     ) -> None:
         super().__init__()
         self.kernel_size, self.stride, self.padding = kernel_size, stride, padding
+        self.dilation, self.ceil_mode = dilation, ceil_mode
 
     def forward(self, x: torch.Tensor, before: torch.Tensor) -> torch.Tensor:
-        _, switches = functional.max_pool2d(before, self.kernel_size, self.stride, self.padding, return_indices=True)
-        flat = torch.zeros_like(before).flatten(2)
-        return flat.scatter(2, switches.flatten(2), x.flatten(2)).view_as(before)
+        pads, padding = [0, 0, 0, 0], (0, 0)
+        if isinstance(self.padding, tuple):
+            padding = self.padding
+        else:
+            pads = same_padding(before, self.kernel_size, self.stride, self.dilation)
+        larger = functional.pad(before, pads, value=float("-inf"))
+        windows = (self.kernel_size, self.stride, padding, self.dilation, self.ceil_mode)
+        _, switches = functional.max_pool2d(larger, *windows, return_indices=True)
+        flat = x.new_zeros(larger.shape).flatten(2).scatter(2, switches.flatten(2), x.flatten(2))
+        return functional.pad(flat.view(larger.shape), [-pad for pad in pads])
+
+    def extra_repr(self) -> str:
+        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"

@@ -13,12 +13,13 @@ from torch.nn import functional
 def same_padding(
     x: torch.Tensor, kernel: tuple[int, ...], stride: tuple[int, ...], dilation: tuple[int, ...]
 ) -> list[int]:
-    """Columns before and after, rows before and after, in the order of ``torch.nn.functional.pad``."""
+    """Columns before and after, rows before and after, in the order of ``functional.pad``."""
     pads: list[int] = []
     for axis in (1, 0):
         size = x.shape[2 + axis]
         windows = -(-size // stride[axis])
-        total = max((windows - 1) * stride[axis] + dilation[axis] * (kernel[axis] - 1) + 1 - size, 0)
+        reach = dilation[axis] * (kernel[axis] - 1) + 1
+        total = max((windows - 1) * stride[axis] + reach - size, 0)
         pads += [total // 2, total - total // 2]
     return pads
 

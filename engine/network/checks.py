@@ -79,7 +79,7 @@ def _dead_ends(nodes: Nodes, used: Set[str]) -> Iterator[Problem]:
 
 def _ends(nodes: Nodes, used: Set[str]) -> Iterator[str]:
     """Nodes whose output nothing takes."""
-    return (name for name, node in nodes.items() if name not in used and node.layer and node.layer.has_output)
+    return (name for name, node in nodes.items() if name not in used and node.layer.has_output)
 
 
 def _too_large(nodes: Nodes) -> Iterator[Problem]:

@@ -181,8 +181,7 @@ def _differences(a: Network, b: Network, pairs: Pairs, *, name_a: str, name_b: s
 
 def _side(network: Network, analysis: Analysis, name: str) -> Side:
     node, layer = analysis[name], network.layer(name)
-    shapes = [shape for shape in node.inputs if shape is not None]
-    summary = layer.summary(*shapes)
+    summary = node.summary()
     if summary.casefold() == layer.title.casefold():
         summary = ""  # it has nothing to add to the layer's kind
     return Side(name, type(layer).__name__, summary, node.output, node.parameters, node.multiply_adds)

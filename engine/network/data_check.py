@@ -54,7 +54,6 @@ def _set_classes(analysis: Analysis, name: str, classes: int) -> tuple[Fix, ...]
     """Set the layer that decides how many scores the output gets, looking up through those that keep the shape."""
     while True:
         node = analysis[name]
-        assert node.layer is not None
         setting = next((field for field in CLASS_SETTINGS if field in type(node.layer).model_fields), None)
         if setting:
             fix = Fix(

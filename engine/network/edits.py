@@ -26,6 +26,7 @@ from engine.network.geometry import (
 )
 from engine.network.names import inside, parent
 from engine.network.network import Network
+from engine.network.partners import may_be_partner, names_partner, require_value, values_from
 from engine.network.parts import Edge, Point
 from engine.network.room import boxes_in, changing, resizing, shift
 
@@ -50,6 +51,7 @@ def insert_on_edge(network: Network, layer: Layer, edge: Edge, *, new_name: str 
     """
     if not layer.has_output:
         raise PortError(f"{layer.title} gives no output: it cannot stand in a wire.")
+    require_value(network, edge)
     if block is None:
         block = common_block((edge.source, edge.target))
     return _add_between(network, layer, edge.source, [edge], block=block, new_name=new_name)
@@ -98,6 +100,8 @@ def remove_and_close_gap(network: Network, names: Iterable[str]) -> None:
         gone = [name for name in names if parent(name) == prefix]
         changing(network, prefix, lambda gone=gone, prefix=prefix: _remove_here(network, gone, prefix))  # type: ignore[misc]
     for source, edge in bridges:
+        if names_partner(network, edge) and not may_be_partner(network, edge._replace(source=source)):
+            continue
         if network.why_not_connect(source, edge.target, edge.port) is None:
             network.connect(source, edge.target, edge.port)
 
@@ -143,10 +147,10 @@ def can_bypass(layer: Layer) -> bool:
 def _output_of(network: Network, name: str) -> tuple[str, list[Edge]]:
     """The node whose output a node or block gives, and the edges that take it outside."""
     if name in network:
-        return name, list(network.outgoing(name))
+        return name, values_from(network, name)
     members = sorted(nodes_of(network, [name]), key=network.place, reverse=True)
     for member in members:
-        leaving = [edge for edge in network.outgoing(member) if not inside(edge.target, name)]
+        leaving = [edge for edge in values_from(network, member) if not inside(edge.target, name)]
         if leaving:
             return member, leaving
     return next((member for member in members if network.layer(member).has_output), members[0]), []
@@ -222,10 +226,10 @@ def _remove_here(network: Network, names: Sequence[str], block: str) -> None:
 def _source_beyond(network: Network, name: str, nodes: set[str]) -> str | None:
     """What feeds ``name`` from outside ``nodes``, followed up through first inputs."""
     while name in nodes:
-        incoming = network.incoming(name)
-        if not incoming:
+        values = [edge.source for edge in network.incoming(name) if not names_partner(network, edge)]
+        if not values:
             return None
-        name = incoming[0].source
+        name = values[0]
     return name
 
 

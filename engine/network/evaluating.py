@@ -13,6 +13,14 @@ from engine.network.fixes import Case, verified_fixes
 from engine.network.measuring import Measure, measure
 from engine.network.names import leaf
 from engine.network.network import Network
+from engine.network.partners import (
+    may_be_partner,
+    names_partner,
+    partner_edge,
+    partner_words,
+    reads,
+    working_layer,
+)
 from engine.network.parts import Edge, Node
 from engine.network.problems import Problem, Severity
 from engine.network.receptive_field import ReceptiveField
@@ -33,11 +41,12 @@ def propagate(network: Network, known: Known, dirty: Iterable[str]) -> int:
         visited += 1
         before, after = known.get(name), evaluate(network, known, name)
         known[name] = after
-        if before is None or _differs_below(before, after):
-            for edge in network.outgoing(name):
-                if edge.target not in waiting:
-                    waiting.add(edge.target)
-                    heapq.heappush(queue, (network.place(edge.target), edge.target))
+        differs = before is None or _differs_below(before, after)
+        for edge in network.outgoing(name):
+            concerned = differs or names_partner(network, edge)  # partners share settings and what they read
+            if concerned and edge.target not in waiting:
+                waiting.add(edge.target)
+                heapq.heappush(queue, (network.place(edge.target), edge.target))
     return visited
 
 
@@ -55,15 +64,19 @@ def evaluate(network: Network, known: Known, name: str) -> NodeAnalysis:
     node, edges = network[name], network.incoming(name)
     sources = tuple(edge.source for edge in edges)
     above = [known[source] for source in sources]
-    inputs = tuple(other.output for other in above)
+    inputs = tuple(known[read].output if read else None for read in reads(network, name))
     shapes = tuple(shape for shape in inputs if shape is not None)
     fields = [other.receptive_field for other in above if other.receptive_field]
-    common: dict[str, Any] = {"inputs": inputs, "sources": sources, "layer": node.layer}
+    layer = working_layer(network, name)
+    common: dict[str, Any] = {"layer": layer, "inputs": inputs, "sources": sources}
     if len(edges) < _needed_inputs(node):
         return _with_problem(_input_missing(network, name, node.layer, edges, shapes), common, fields)
-    if len(shapes) < len(inputs):
+    naming = None if node.bypassed else partner_edge(network, name)
+    if naming and not may_be_partner(network, naming):
+        return _with_problem(Case(network, name, _wrong_partner(network, naming), shapes), common, fields)
+    if len(shapes) < len(inputs) or (naming and known[naming.source].problem):
         return NodeAnalysis(State.BLOCKED, **common)
-    found = Measure(shapes[0]) if node.bypassed else measure(node.layer, shapes)
+    found = Measure(shapes[0]) if node.bypassed else measure(layer, shapes)
     if found.output is None:
         return _with_problem(_mismatch(network, name, found, edges, shapes), common, fields)
     certain = all(other.state is State.KNOWN for other in above)
@@ -94,16 +107,29 @@ def _input_missing(
         message = f"{layer.title} needs two or more inputs, but {leaf(name)} has one."
     else:
         message = f"{leaf(name)} needs {len(layer.input_ports)} inputs, but '{port}' has none."
-    hint = f"Connect an output to {leaf(name)}, or remove it."
+    named = layer.partner and layer.partner.port == port
+    what = f"a {layer.partner.layer.title.lower()}" if layer.partner and named else "an output"
+    hint = f"Connect {what} to {leaf(name)}, or remove it."
     problem = Problem("input_missing", Severity.ERROR, name, message, hint, "no input", port)
     return Case(network, name, problem, shapes)
+
+
+def _wrong_partner(network: Network, edge: Edge) -> Problem:
+    """Why the node that an edge names cannot be what its target works with."""
+    node, partner = network[edge.source], network.layer(edge.target).partner
+    assert partner is not None
+    kind = partner.layer.title.lower()
+    reason = "is bypassed" if isinstance(node.layer, partner.layer) else f"({node.layer.title}) is none"
+    message = f"{leaf(edge.target)} takes its {edge.port} from a {kind}, but {partner_words(edge)} {reason}."
+    hint = f"Let the wire into '{edge.port}' come from the {kind} that this layer undoes."
+    return Problem("wrong_partner", Severity.ERROR, edge.target, message, hint, f"needs a {kind}", edge.port)
 
 
 def _mismatch(network: Network, name: str, found: Measure, edges: tuple[Edge, ...], shapes: tuple[Shape, ...]) -> Case:
     error = found.mismatch
     assert error is not None
     message = error.what.replace("but it gets ", f"but {leaf(edges[0].source)} gives ") if edges else error.what
-    problem = Problem(error.code, Severity.ERROR, name, message, error.hint, error.short)
+    problem = Problem(error.code, Severity.ERROR, name, message, error.hint, error.short, error.port)
     return Case(network, name, problem, shapes, error.suggestions)
 
 

@@ -17,6 +17,7 @@ from engine.network.edits import insert_on_edge, remove_and_close_gap
 from engine.network.measuring import measure
 from engine.network.names import leaf, parent
 from engine.network.network import Network
+from engine.network.partners import partner_edge, partner_words, reads, working_layer
 from engine.network.parts import Edge
 from engine.network.problems import Fix, Problem
 from engine.words import thousands
@@ -69,12 +70,15 @@ class _Trial:
         self.case = case
         network, name = case.network, case.name
         self.outgoing = network.outgoing(name)
-        self.given = {edge.source: shape for edge, shape in zip(case.edges, case.shapes, strict=True)}
+        read = reads(network, name)
+        self.given = {source: shape for source, shape in zip(read, case.shapes, strict=True) if source}
         self.copy = Network()
-        neighbours = (*self.given, name, *dict.fromkeys(edge.target for edge in self.outgoing))
-        for neighbour in neighbours:
+        naming = partner_edge(network, name)
+        into_partner = [edge for edge in network.incoming(naming.source) if edge.source in read] if naming else []
+        edges = dict.fromkeys((*into_partner, *case.edges, *self.outgoing))
+        for neighbour in dict.fromkeys((name, *(end for edge in edges for end in edge[:2]))):
             self.copy.add(network.layer(neighbour), neighbour)
-        for edge in (*case.edges, *self.outgoing):
+        for edge in edges:
             self.copy.connect(*edge)
         self.before = set(self.copy)
 
@@ -89,12 +93,12 @@ class _Trial:
         cost = 0
         for other in copy.topological():
             if other not in self.before or other == name:
-                inputs = tuple(shapes[edge.source] for edge in copy.incoming(other) if edge.source in shapes)
+                inputs = tuple(shapes[source] for source in reads(copy, other) if source in shapes)
                 if not inputs or len(inputs) < (
                     2 if copy.layer(other).variadic else len(copy.layer(other).input_ports)
                 ):
                     return None
-                found = measure(copy.layer(other), inputs)
+                found = measure(working_layer(copy, other), inputs)
                 if found.output is None:
                     return None
                 shapes[other] = found.output
@@ -253,9 +257,20 @@ def match_features(case: Case) -> Iterator[Fix]:
         yield _inserting(f"Insert Linear {main}", effect, case, chains)
 
 
+def project_to_partner(case: Case) -> Iterator[Fix]:
+    """Give the map as many channels as its partner gave by a learned 1×1 convolution."""
+    naming = partner_edge(case.network, case.name)
+    given = measure(case.network.layer(naming.source), case.shapes[1:]).output if naming else None
+    if naming and given and case.shapes[0][1:] == given[1:]:
+        conv = Conv2d(out_channels=given.channels, kernel_size=1)
+        effect = f"A 1×1 convolution gives {given.channels} maps, as {partner_words(naming)} did {COST}."
+        yield _inserting("Insert 1×1 projection", effect, case, [(case.edges[0], [conv])])
+
+
 GENERATORS: dict[str, tuple[Generator, ...]] = {
     "needs_vector": (insert_flatten, insert_global_average),
     "needs_map": (insert_reshape,),
+    "switches_differ": (project_to_partner,),
     "inputs_differ": (
         insert_projection,
         resize_with_stride,

@@ -13,6 +13,8 @@ from engine.network.changes import Change, EdgeAdded, NodeAdded, NodeChanged
 from engine.network.evaluating import propagate
 from engine.network.names import leaf
 from engine.network.network import Network
+from engine.network.partners import partner_edge, partner_words
+from engine.network.parts import Edge
 from engine.network.problems import Fix, Problem
 from engine.network.results import NodeAnalysis
 
@@ -31,7 +33,11 @@ def whole_fixes(network: Network, known: Known, problem: Problem) -> tuple[Fix, 
         for index, fix in enumerate(problem.fixes)
         if index == 0 or fix.assumed == problem.fixes[0].assumed or _goes_well_below(network, known, problem, fix)
     ]
-    reaching = [*_connect(network, known, problem), *_match_channels(known, problem)]
+    reaching = [
+        *_name_another(network, problem),
+        *_connect(network, known, problem),
+        *_match_channels(known, problem),
+    ]
     worked = [fix for fix in (_tried(network, known, problem, fix) for fix in reaching) if fix]
     return (*own, *worked)
 
@@ -77,13 +83,14 @@ def _new_errors(trial: Trial, known: Known) -> bool:
 
 def _connect(network: Network, known: Known, problem: Problem) -> Iterator[Fix]:
     """Connect the only output that goes nowhere yet."""
-    if problem.code != "input_missing":
+    partner = network.layer(problem.node).partner
+    if problem.code != "input_missing" or (partner and problem.port == partner.port):
         return
     below = network.downstream(problem.node) | {problem.node}
     free = [
         name
         for name, node in known.items()
-        if node.output and node.layer and node.layer.has_output and name not in below and not network.outgoing(name)
+        if node.output and node.layer.has_output and name not in below and not network.outgoing(name)
     ]
     if len(free) == 1:
         effect = f"{leaf(free[0])} goes nowhere yet; its {known[free[0]].output} then flows into {leaf(problem.node)}."
@@ -92,18 +99,36 @@ def _connect(network: Network, known: Known, problem: Problem) -> Iterator[Fix]:
         )
 
 
-def _match_channels(known: Known, problem: Problem) -> Iterator[Fix]:
-    """Let the layer that decides another path's channels give as many as the main path has."""
-    node = known[problem.node]
-    if problem.code != "inputs_differ" or isinstance(node.layer, Concat) or node.inputs[0] is None:
+def _name_another(network: Network, problem: Problem) -> Iterator[Fix]:
+    """Let the wire that names a partner come from another node of its kind, the nearest above first."""
+    partner = network.layer(problem.node).partner
+    if partner is None or problem.code not in {"input_missing", "wrong_partner", "switches_differ"}:
         return
-    wanted = node.inputs[0]
+    below = network.downstream(problem.node)
+    for name in reversed(network.topological()):
+        if isinstance(network.layer(name), partner.layer) and name not in below:
+            edge = Edge(name, problem.node, partner.port)
+            label = f"Take the {partner.port} from {partner_words(edge)}"
+            effect = f"{leaf(problem.node)} then reads what {leaf(name)} reads."
+            yield Fix(label, effect, partial(_name, edge=edge))
+
+
+def _match_channels(known: Known, problem: Problem) -> Iterator[Fix]:
+    """Let the layer that decides another path's channels give as many as the main path, or a max pool, has."""
+    node = known[problem.node]
+    if problem.code == "switches_differ":
+        wanted = known[node.sources[1]].output
+    elif problem.code == "inputs_differ" and not isinstance(node.layer, Concat):
+        wanted = node.inputs[0]
+    else:
+        return
+    if wanted is None:
+        return
     for source, shape in zip(node.sources, node.inputs, strict=True):
         if shape and shape[1:] == wanted[1:] and shape != wanted:
             name = _decides_channels(known, source, shape)
             if name:
                 layer = known[name].layer
-                assert layer is not None
                 setting = next(field for field in WIDTHS if field in type(layer).model_fields)
                 effect = f"{leaf(name)} then gives {wanted.channels} in place of {shape.channels}."
                 edit = partial(_set, name=name, layer=layer, settings={setting: wanted.channels})
@@ -114,11 +139,18 @@ def _decides_channels(known: Known, name: str, shape: Shape) -> str:
     """The layer, up one path, whose setting gives the channels of ``shape``; "" if paths meet before."""
     while True:
         node = known[name]
-        if node.layer and any(field in type(node.layer).model_fields for field in WIDTHS):
+        if any(field in type(node.layer).model_fields for field in WIDTHS):
             return name
         if len(node.sources) != 1 or node.inputs[0] is None or node.inputs[0].channels != shape.channels:
             return ""
         name = node.sources[0]
+
+
+def _name(network: Network, *, edge: Edge) -> None:
+    before = partner_edge(network, edge.target)
+    if before:
+        network.disconnect(before)
+    network.connect(*edge)
 
 
 def _set(network: Network, *, name: str, layer: Layer, settings: dict[str, int]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.layers import Layer, Shape
+from engine.layers import Formula, Layer, Shape
 from engine.network.problems import Problem, Severity
 from engine.network.receptive_field import ReceptiveField
 
@@ -22,10 +22,12 @@ class State(StrEnum):
 class NodeAnalysis:
     """All that is derived for one node. Counts are for one image; ``inputs`` and ``output`` without batch axis.
 
-    ``sources`` are the names of the nodes that feed it, in port order.
+    ``sources`` are the names of the nodes that feed it, in port order; ``layer`` is what works here: a layer that
+    has a partner is paired with it, and its input there is what the partner reads.
     """
 
     state: State
+    layer: Layer
     inputs: tuple[Shape | None, ...] = ()
     output: Shape | None = None
     parameters: int = 0
@@ -34,12 +36,26 @@ class NodeAnalysis:
     receptive_field: ReceptiveField | None = None
     problem: Problem | None = None  # the error reported here, if any
     sources: tuple[str, ...] = ()
-    layer: Layer | None = None
 
     @property
     def activation_elements(self) -> int:
         """Values in the output of one image."""
         return self.output.elements if self.output else 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether every input that is connected has a shape."""
+        return None not in self.inputs
+
+    def summary(self) -> str:
+        """The key settings in one line, as far as the inputs tell."""
+        return self.layer.summary(*self.inputs) if self.complete else self.layer.summary()
+
+    def explain(self) -> list[Formula]:
+        """The arithmetic of the layer, or nothing while it has an error or lacks an input."""
+        if self.problem or self.state is State.BLOCKED or len(self.inputs) < len(self.layer.input_ports):
+            return []
+        return self.layer.explain(*self.inputs)
 
 
 @dataclass(frozen=True, slots=True)

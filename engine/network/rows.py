@@ -13,6 +13,7 @@ from engine.network.errors import NetworkError
 from engine.network.geometry import GAP_SHAPE_CHANGES, around, box_of, child_of, has_place, snap_up
 from engine.network.names import inside, leaf, parent
 from engine.network.network import Network
+from engine.network.partners import require_value, values_from
 from engine.network.parts import Edge, Point
 from engine.network.room import boxes_in, changing, set_position, shift
 
@@ -50,6 +51,7 @@ def insert_behind(network: Network, text: str, name: str) -> list[str]:
 
 def insert_in_edge(network: Network, text: str, edge: Edge) -> list[str]:
     """Put a copied part into an edge, wired as `insert_behind` does; return the names of what now stands there."""
+    require_value(network, edge)
     block = common_block((edge.source, edge.target))
     return _insert_below(network, text, _End(edge.source, (edge,)), above=child_of(edge.source, block))
 
@@ -113,7 +115,7 @@ def _end_of(network: Network, name: str) -> _End:
     giving = [member for member in members if _leaves(network, member, name)]
     if not giving:
         raise NetworkError(f"Nothing can follow {name}: it gives no output.")
-    edges = network.outgoing(giving[-1])
+    edges = values_from(network, giving[-1])
     return _End(giving[-1], tuple(edge for edge in edges if not inside(edge.target, name)))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from engine.layers import Family, Layer, Shape, ShapeMismatch
 from engine.network import Analysis, Edge, Network, NodeAnalysis, Problem, State
 from engine.network.names import leaf
+from engine.network.partners import names_partner
 from gui.canvas.outline import Outline
 from gui.words import shape_text, si
 
@@ -43,11 +44,15 @@ class WireState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WireFace:
-    """The label of a wire and its state; ``changes`` if the value has another shape than what its node got."""
+    """The label of a wire and its state; ``changes`` if the value has another shape than what its node got.
+
+    A wire that ``names`` a node says what for, beside the port that takes it.
+    """
 
     label: str
     state: WireState
     changes: bool = True
+    names: bool = False
 
 
 def block_title(name: str) -> str:
@@ -92,7 +97,7 @@ class Faces:
             layer.family,
             self._shape_of(name, layer, found),
             kind=kind_of(layer) if layer.keeps_shape else "",
-            detail=self._detail(layer, found),
+            detail=found.summary() if found else layer.summary(),
             slim=layer.keeps_shape,
             state=found.state if found else State.BLOCKED,
             error=name in self._wrong,
@@ -109,11 +114,6 @@ class Faces:
         if found is None or found.output is None:
             return "blocked"
         return "same shape" if layer.keeps_shape else str(found.output)
-
-    def _detail(self, layer: Layer, found: NodeAnalysis | None) -> str:
-        shapes = [shape for shape in found.inputs if shape is not None] if found else []
-        complete = found is not None and len(shapes) == len(found.inputs)
-        return layer.summary(*shapes) if complete else layer.summary()
 
     def _of_block(self, name: str, values: tuple[str, ...]) -> Face:
         members = list(self._outline.members(name))
@@ -145,12 +145,19 @@ class Faces:
     # Wires
 
     def of_wire(self, edges: Iterable[Edge]) -> WireFace:
-        """The face of the link that draws ``edges``, which carry one value; wrong only if it is wrong for all."""
+        """The face of the link that draws ``edges``, which carry one value; wrong only if it is wrong for all.
+
+        Where they carry none, as they only name a node, it says what for: "switches".
+        """
         edges = tuple(edges)
         problems = [self._mismatch(edge) for edge in edges]
         if problems[0] is not None and all(problems):
             return WireFace(self._mismatch_label(edges[0], problems[0]), WireState.MISMATCH)
-        return self._of_value(edges[0].source)
+        face = self._of_value(edges[0].source)
+        return replace(face, label=edges[0].port, names=True) if self._name_a_node(edges) else face
+
+    def _name_a_node(self, edges: Iterable[Edge]) -> bool:
+        return all(names_partner(self._network, edge) for edge in edges)
 
     def _of_value(self, source: str) -> WireFace:
         found = self._analysis.nodes.get(source)
@@ -183,6 +190,8 @@ class Faces:
         return False
 
     def _mismatch_label(self, edge: Edge, problem: Problem) -> str:
+        if self._name_a_node([edge]):
+            return problem.short
         shape = self._shape_on(edge)
         wanted = self._wanted(edge, problem)
         return f"{shape_text(shape)} ≠ {wanted}" if wanted and wanted != shape else shape_text(shape)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.network import Analysis, Edge, Network, NodeAnalysis
 from engine.network.names import leaf
+from engine.network.partners import names_partner
 from gui.canvas.outline import Outline
 from gui.document import Document
 
@@ -21,6 +22,8 @@ def spoken_node(document: Document, outline: Outline, name: str) -> str:
 
 def spoken_wire(document: Document, edge: Edge) -> str:
     """ "wire from bn2 to add, 128 by 28 by 28"."""
+    if names_partner(document.network, edge):
+        return f"wire from {leaf(edge.source)} to {leaf(edge.target)}, {edge.port}"
     found = document.analysis.nodes.get(edge.source)
     shape = by(str(found.output)) if found and found.output else "shape unknown"
     return f"wire from {leaf(edge.source)} to {leaf(edge.target)}, {shape}"
@@ -34,9 +37,7 @@ def by(text: str) -> str:
 def _of_node(document: Document, name: str) -> list[str]:
     network, analysis = document.network, document.analysis
     node, found = network[name], analysis.nodes.get(name)
-    shapes = [shape for shape in found.inputs if shape is not None] if found else []
-    complete = bool(found) and len(shapes) == len(found.inputs)
-    summary = node.layer.summary(*shapes) if complete else node.layer.summary()
+    summary = found.summary() if found else node.layer.summary()
     words = [leaf(name), node.layer.family.value.lower(), by(summary)]
     states = [word for word, on in (("frozen", node.frozen), ("bypassed", node.bypassed)) if on]
     parts = [*_error(found), ", ".join(word for word in (*words, *states) if word) + "."]

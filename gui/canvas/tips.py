@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from html import escape
 
+from engine.network import Edge
+from engine.network.partners import names_partner
 from gui.canvas.hits import Hit, NodeHit, PortHit, WireHit
 from gui.canvas.scene import CanvasScene
 from gui.words import counted, memory, si, thousands
@@ -21,7 +24,7 @@ def tip(scene: CanvasScene, found: Hit) -> str:
         case PortHit(_, port) if port.node:
             return _of_value(scene, port.node) if port.is_output else escape(f"{port.node}: {port.name}")
         case WireHit(item):
-            return _of_value(scene, next(iter(scene.wiring.edges[item.link])).source)
+            return _of_wire(scene, scene.wiring.edges[item.link])
     return ""
 
 
@@ -32,8 +35,7 @@ def _of_node(scene: CanvasScene, name: str) -> str:
     if found is not None and found.problem is not None:
         lines.append(escape(found.problem.message))
     elif found is not None and found.output is not None:
-        formulas = layer.explain(*(shape for shape in found.inputs if shape is not None))
-        lines += [escape(str(formula)) for formula in formulas[:2]]
+        lines += [escape(str(formula)) for formula in found.explain()[:2]]
         lines.append(f"{counted(found.parameters, 'param')} · {si(found.multiply_adds)} MACs")
     return "<br>".join(lines)
 
@@ -42,6 +44,13 @@ def _of_block(scene: CanvasScene, name: str) -> str:
     face = scene.nodes[name].face
     members = sum(1 for _ in scene.outline.members(name))
     return "<br>".join((f"<b>{escape(name)}</b> {escape(face.detail)}", counted(members, "layer"), face.cost))
+
+
+def _of_wire(scene: CanvasScene, edges: Collection[Edge]) -> str:
+    edge = next(iter(edges))
+    if all(names_partner(scene.document.network, each) for each in edges):
+        return escape(f"{edge.target} takes its {edge.port} from {edge.source}.")
+    return _of_value(scene, edge.source)
 
 
 def _of_value(scene: CanvasScene, source: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -31,6 +32,7 @@ DOT = 4.0
 _PILL = 16.0
 _REACH = 6.0  # a press this near hits the wire
 _LETTER = 6.6  # width of a mono letter at 11 px
+_BEFORE_END = 24.0  # from a label at the end of a wire to the port
 
 
 class WireItem(QGraphicsItem):
@@ -83,7 +85,7 @@ class WireItem(QGraphicsItem):
     def label_box(self) -> QRectF:
         """The pill of the label."""
         width = _LETTER * len(self.face.label) + 12
-        place = label_place(self.course, width)
+        place = label_place(self.course, width, at_end=self.face.names)
         return QRectF(place.x - width / 2, place.y - _PILL / 2, width, _PILL)
 
     def near_end(self, point: QPointF) -> bool:
@@ -203,17 +205,23 @@ class WireItem(QGraphicsItem):
         return self._label
 
 
-def label_place(course: Course, width: float) -> Spot:
+def label_place(course: Course, width: float, *, at_end: bool = False) -> Spot:
     """The middle of the longest straight part; of a wire to another column, of a horizontal part that has room.
 
-    On a trunk the label stands above the dot where the others leave.
+    On a trunk the label stands above the dot where the others leave. ``at_end`` it stands in the lane, just before
+    the port at the side.
     """
     parts = sorted(pairwise(course.corners), key=_length, reverse=True)
     if course.dot and len(parts) == 1:
         parts = [(course.corners[0], course.dot)]
     level = (part for part in parts if part[0].y == part[1].y and _length(part) >= width)
     start, end = next(level, parts[0]) if course.folded else parts[0]
+    at_end = at_end and course.side is not Side.TOP and len(course.corners) > 2
+    if at_end:
+        start, end = course.corners[-3:-1]
     x, y = (start.x + end.x) / 2, (start.y + end.y) / 2
+    if at_end and abs(end.y - y) > _BEFORE_END:
+        y = end.y - math.copysign(_BEFORE_END, end.y - start.y)
     if course.side is not Side.TOP and start.x == end.x:
         beyond = max(0.0, width / 2 - CLEAR + 2)  # a wide label in a lane must not run under the nodes beside it
         x += beyond if course.side is Side.RIGHT else -beyond

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from engine.layers import Layer
 from gui.appearance import appearance
 from gui.document import Document
-from gui.panels.inspector.shape_section import formulas_of
 from gui.panels.panel import Panel
 from gui.style import role
 from gui.widgets.formula_view import FormulaView
@@ -71,7 +70,7 @@ class HelpPanel(Panel):
 
     def _show_formulas(self, names: list[str]) -> None:
         found = self.document.analysis.nodes.get(names[0]) if len(names) == 1 else None
-        formulas = formulas_of(self.document.network.layer(names[0]), found) if found else []
+        formulas = found.explain() if found else []
         self.formulas.show_formulas(formulas)
         self.formula.setVisible(bool(formulas))
 

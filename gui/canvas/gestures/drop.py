@@ -102,7 +102,7 @@ class Drop:
         place = self._view.scene_at(point)
         area = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
         items = self._scene.items(area, Qt.ItemSelectionMode.IntersectsItemShape)
-        return next((item for item in items if isinstance(item, WireItem)), None)
+        return next((item for item in items if isinstance(item, WireItem) and not item.face.names), None)
 
 
 def add_at(view: CanvasView, layer: Layer, place: QPointF, *, source: str = "") -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.layers import Formula, Layer
+from engine.layers import Formula
 from engine.network import NodeAnalysis
 from gui.document import Document
-from gui.panels.inspector.shape_section import formulas_of
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.section import Section
 from gui.words import memory, si, thousands
@@ -30,10 +29,10 @@ class CostSection(Section):
 
     def show_node(self, name: str) -> None:
         """Show the cost of one node, with its arithmetic."""
-        layer, found = self.document.network.layer(name), self.document.analysis[name]
-        formulas = {formula.quantity: formula for formula in formulas_of(layer, found)}
+        found = self.document.analysis[name]
+        formulas = {formula.quantity: formula for formula in found.explain()}
         self._show_counts([found], formulas)
-        self._show_field(layer, found, name)
+        self._show_field(found, name)
         if found.output is None:
             for row in (self.parameters, self.macs, self.activations):
                 row.show_figure("?")
@@ -57,18 +56,18 @@ class CostSection(Section):
         formula = Formula("Activations", (f"{thousands(elements)}·{batch}·4 B",), size, _ABOUT_ACTIVATIONS)
         self.activations.show_figure(size, formula if elements else None, suffix=f" @ batch {batch}")
 
-    def _show_field(self, layer: Layer, found: NodeAnalysis, name: str) -> None:
+    def _show_field(self, found: NodeAnalysis, name: str) -> None:
         seen = found.receptive_field
         self.field.setVisible(seen is not None)
         if seen is not None:
-            formula = self._field_formula(layer, found, name)
+            formula = self._field_formula(found, name)
             self.field.show_figure(f"{seen.size[0]}×{seen.size[1]}", formula, suffix=" px")
 
-    def _field_formula(self, layer: Layer, found: NodeAnalysis, name: str) -> Formula | None:
+    def _field_formula(self, found: NodeAnalysis, name: str) -> Formula | None:
         """How a window widens what one value sees (Araujo et al., Distill 2019); rows, as columns go alike."""
         sources = self.document.network.incoming(name)
         above = self.document.analysis[sources[0].source].receptive_field if len(sources) == 1 else None
-        window = layer.window(*found.inputs) if above and found.inputs[0] else None
+        window = found.layer.window(*found.inputs) if above and found.inputs[0] else None
         if above is None or window is None:
             return None
         jump = f"{above.jump[0]:g}"

@@ -63,7 +63,7 @@ class NodePage(QWidget):
         if single:
             found = self.document.analysis[nodes[0]]
             self.problem.show_problem(found.problem or self._warning(nodes[0]))
-            self.shape.show_node(self.document.network.layer(nodes[0]), found)
+            self.shape.show_node(found)
             self.cost.show_node(nodes[0])
         else:
             self.problem.show_problem(None)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel
 from engine.errors import LayerloomError
 from engine.layers import Layer
 from engine.network import Network, Problem
+from engine.network.partners import may_be_partner, partner_edge, partner_words
 from gui.document import Document
 from gui.style import role
 from gui.widgets.form import Form
@@ -117,7 +118,13 @@ class SettingsSection(Section):
         return changed[0] if len(changed) == 1 else counted(len(changed), "layer")
 
     def _why_nothing(self) -> str:
-        return "This layer has nothing to set." if len(self.names) == 1 else "These layers share no setting."
+        if len(self.names) > 1:
+            return "These layers share no setting."
+        network = self.document.network
+        naming = partner_edge(network, self.names[0])
+        paired = naming is not None and may_be_partner(network, naming)
+        whose = f" of its own: it goes by those of {partner_words(naming)}" if paired else ""
+        return f"This layer has nothing to set{whose}."
 
 
 def _alike(one: Any, other: Any) -> bool:

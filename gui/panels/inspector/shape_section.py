@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
-from engine.layers import Formula, Layer, Shape
+from engine.layers import Shape
 from engine.network import NodeAnalysis, State
 from gui.style import mark, role
 from gui.widgets.disclosure import Disclosure
@@ -51,7 +51,7 @@ class ShapeSection(Section):
         self.body.addWidget(self.note)
         self.body.addWidget(self.arithmetic)
 
-    def show_node(self, layer: Layer, found: NodeAnalysis) -> None:
+    def show_node(self, found: NodeAnalysis) -> None:
         """Show the shapes of one node."""
         texts = _chips(found.inputs)
         for i, chip in enumerate(self.inputs):
@@ -62,18 +62,9 @@ class ShapeSection(Section):
         mark(self.output, "state", "error" if found.problem else "")
         self.note.setText(_about(found))
         self.note.setVisible(bool(self.note.text()))
-        formulas = [formula for formula in formulas_of(layer, found) if formula.quantity not in COSTS]
+        formulas = [formula for formula in found.explain() if formula.quantity not in COSTS]
         self.formulas.show_formulas(formulas)
         self.arithmetic.setVisible(bool(formulas))
-
-
-def formulas_of(layer: Layer, found: NodeAnalysis) -> list[Formula]:
-    """The arithmetic of a node, or nothing while it has an error or lacks an input."""
-    shapes = [shape for shape in found.inputs if shape is not None]
-    complete = len(shapes) == len(found.inputs) and len(shapes) >= len(layer.input_ports)
-    if found.problem or not complete or found.state is State.BLOCKED:
-        return []
-    return layer.explain(*shapes)
 
 
 def _chips(shapes: tuple[Shape | None, ...]) -> list[str]:

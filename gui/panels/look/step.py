@@ -135,10 +135,9 @@ class StepPanel(QWidget):
         self._show_written(step)
 
     def _show_head(self, step: Any) -> None:
-        layer = self.look.network.layer(step.node)
-        inputs = [shape for shape in self.look.analysis[step.node].inputs if shape is not None]
+        summary = self.look.analysis[step.node].summary()
         self.title.setText(f"{step.node}, map {step.channel}")
-        self.about.setText(f"{layer.summary(*inputs)} · row {step.row}, column {step.column}")
+        self.about.setText(f"{summary} · row {step.row}, column {step.column}")
 
     def _show_page(self, step: Any) -> None:
         page = step.pages[self._page]

@@ -67,8 +67,7 @@ def node_text(network: Network, analysis: Analysis, name: str, column: Column) -
         case Column.TYPE:
             return layer.title
         case Column.SETTINGS:
-            inputs = [shape for shape in found.inputs if shape is not None] if found else []
-            return layer.summary(*inputs)
+            return found.summary() if found else layer.summary()
         case Column.OUTPUT:
             return (found.problem.short if found.problem else shape_text(found.output)) if found else "?"
     raise ValueError(column)

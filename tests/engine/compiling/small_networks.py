@@ -83,4 +83,20 @@ def tangled():
     return finish(network, network.add(layer("ReLU"), "a.relu", inputs=x))
 
 
-NETWORKS = {network.__name__: network for network in (residual, branches, auxiliary, two_inputs_two_outputs, tangled)}
+def encoder_decoder():
+    """Two equal blocks with a max pool, and two that undo these with their switches (SegNet)."""
+    network = start("Tiny SegNet", size=12)
+    x = "input"
+    for index, maps in enumerate((4, 6)):
+        block = f"encoder.{index}"
+        x = network.add(layer("ReLU"), f"{block}.relu", inputs=conv(network, f"{block}.conv", x, maps=maps))
+        x = network.add(layer("MaxPool2d"), f"{block}.pool", inputs=x)
+    for index, maps in ((1, 4), (0, 4)):
+        block = f"decoder.{index}"
+        x = network.add(layer("MaxUnpool2d"), f"{block}.unpool", inputs=[x, f"encoder.{index}.pool"])
+        x = network.add(layer("ReLU"), f"{block}.relu", inputs=conv(network, f"{block}.conv", x, maps=maps))
+    return finish(network, x)
+
+
+DRAWN = (residual, branches, auxiliary, two_inputs_two_outputs, tangled, encoder_decoder)
+NETWORKS = {network.__name__: network for network in DRAWN}

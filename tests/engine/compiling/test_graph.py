@@ -4,7 +4,16 @@ import copy
 
 import pytest
 import torch
-from small_networks import NETWORKS, auxiliary, layer, residual, start, tangled, two_inputs_two_outputs
+from small_networks import (
+    NETWORKS,
+    auxiliary,
+    encoder_decoder,
+    layer,
+    residual,
+    start,
+    tangled,
+    two_inputs_two_outputs,
+)
 
 from engine.compiling.graph import compile_network
 from engine.errors import LayerloomError
@@ -142,3 +151,24 @@ def test_a_network_with_errors_is_refused_in_a_sentence():
 def test_an_empty_network_is_refused_in_a_sentence():
     with pytest.raises(LayerloomError, match="no output"):
         compile_network(Network())
+
+
+def test_unpooling_reads_what_its_pool_reads():
+    module = compile_network(encoder_decoder(), seed=1)
+    before, after = module.meta["values"]["encoder.0.relu"], module.meta["values"]["decoder.0.unpool"]
+    nodes = {node.name: node for node in module.graph.nodes}
+    assert nodes[after].args[1] is nodes[before]
+
+
+def test_an_encoder_with_its_decoder_trains():
+    module = compile_network(encoder_decoder(), seed=1, reuse_memory=True)
+    images = torch.randn(8, 3, 12, 12, generator=torch.Generator().manual_seed(0))
+    classes, optimiser = torch.arange(8) % 5, torch.optim.SGD(module.parameters(), lr=0.1)
+    losses = []
+    for _ in range(2):
+        optimiser.zero_grad()
+        losses.append(torch.nn.functional.cross_entropy(module(images), classes))
+        losses[-1].backward()
+        optimiser.step()
+    assert losses[1] < losses[0]
+    assert all(parameter.grad.abs().sum() > 0 for parameter in module.parameters())

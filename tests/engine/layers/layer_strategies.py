@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from engine.layers import LAYERS, Call, Inputs, Layer, Shape
+from engine.layers import LAYERS, Call, Inputs, Layer, Shape, ShapeMismatch
 
 SMALL = 6  # how far above its least value an integer setting is drawn
 
@@ -58,6 +58,21 @@ def inputs(draw: st.DrawFn, layer: type[Layer]) -> tuple[Shape, ...]:
         return tuple(draw(shapes) for _ in layer.input_ports)
     first, count = draw(shapes), draw(st.integers(2, 4))
     return (first, *(draw(st.one_of(st.just(first), st.just(first), shapes)) for _ in range(count - 1)))
+
+
+@st.composite
+def cases(draw: st.DrawFn, layer: type[Layer]) -> tuple[Layer, tuple[Shape, ...]]:
+    """A layer as it works in a network, and shapes for its inputs; one with a partner often gets what fits that."""
+    drawn = draw(layers(layer))
+    if not layer.partner:
+        return drawn, draw(inputs(layer))
+    partner, read = draw(layers(layer.partner.layer)), draw(maps)
+    try:
+        fitting = partner.output_shape(read)
+    except ShapeMismatch:
+        fitting = read
+    given = draw(st.one_of(st.just(fitting), st.just(fitting), st.just(fitting), shapes))
+    return drawn.paired_with(partner, "partner"), (given, read)
 
 
 def resolve(target: str) -> Any:

@@ -8,7 +8,7 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from layer_strategies import ALL, CALLED, inputs, layers
+from layer_strategies import ALL, CALLED, cases, layers
 from pydantic import ValidationError
 
 from engine.layers import LAYERS, Family, Formula, Shape, ShapeMismatch, Window, layer_class
@@ -68,8 +68,7 @@ def test_settings_survive_json_and_cannot_be_changed(name, data):
 @given(data=st.data())
 @settings(max_examples=50)
 def test_everything_shown_has_the_numbers_in_it(name, data):
-    layer = data.draw(layers(LAYERS[name]))
-    shapes = data.draw(inputs(LAYERS[name]))
+    layer, shapes = data.draw(cases(LAYERS[name]))
     assert isinstance(layer.summary(), str)
     assert isinstance(layer.summary(*shapes), str)
     if outcome(layer, shapes):
@@ -92,8 +91,7 @@ def test_everything_shown_has_the_numbers_in_it(name, data):
 @given(data=st.data())
 @settings(max_examples=50)
 def test_a_mismatch_says_what_and_its_suggestions_cure_it(name, data):
-    layer = data.draw(layers(LAYERS[name]))
-    shapes = data.draw(inputs(LAYERS[name]))
+    layer, shapes = data.draw(cases(LAYERS[name]))
     mismatch = outcome(layer, shapes)
     if mismatch is None:
         return

@@ -6,7 +6,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from layer_strategies import CALLED, inputs, layers, parameters, run
+from layer_strategies import CALLED, cases, parameters, run
 from torch.utils.flop_counter import FlopCounterMode
 
 from engine.layers import LAYERS, Layer, Shape, ShapeMismatch
@@ -19,8 +19,7 @@ NOT_MATRIX_PRODUCTS = {"RBFOutput"}  # torch's counter cannot know that a square
 @given(data=st.data())
 @settings(max_examples=50)
 def test_shape_parameters_and_multiply_adds_are_what_torch_has(name, data):
-    layer = data.draw(layers(LAYERS[name]))
-    shapes = data.draw(inputs(LAYERS[name]))
+    layer, shapes = data.draw(cases(LAYERS[name]))
     try:
         expected = layer.output_shape(*shapes)
     except ShapeMismatch:
@@ -39,8 +38,7 @@ def test_shape_parameters_and_multiply_adds_are_what_torch_has(name, data):
 @given(data=st.data())
 @settings(max_examples=25)
 def test_what_a_layer_takes_runs_and_what_it_refuses_torch_refuses_too(name, data):
-    layer = data.draw(layers(LAYERS[name]))
-    shapes = data.draw(inputs(LAYERS[name]))
+    layer, shapes = data.draw(cases(LAYERS[name]))
     try:
         expected = layer.output_shape(*shapes)
     except ShapeMismatch as mismatch:

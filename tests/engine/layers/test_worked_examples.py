@@ -21,7 +21,10 @@ RECTIFIED = [[3, 3, 1, 0], [0, 3, 0, 8], [0, 13, 15, 0], [1, 0, 0, 9]]
 
 def made(name: str, x: torch.Tensor, *more: torch.Tensor, **settings: object) -> torch.nn.Module:
     """The module a layer becomes for inputs of these shapes, in evaluation mode."""
-    layer: Layer = LAYERS[name].model_validate(settings)
+    return module_of(LAYERS[name].model_validate(settings), x, *more)
+
+
+def module_of(layer: Layer, x: torch.Tensor, *more: torch.Tensor) -> torch.nn.Module:
     call = layer.call(*(Shape(*value.shape[1:]) for value in (x, *more)))
     return resolve(call.target)(*call.arguments, **call.keywords).eval()
 
@@ -127,8 +130,56 @@ def test_max_unpooling_puts_maxima_back_where_they_were():
     pooled = functional.max_pool2d(before, 2)
     unpool = made("MaxUnpool2d", pooled, before)
     assert unpool(pooled, before)[0, 0].tolist() == [[0, 5, 0, 0], [0, 0, 8, 0], [0, 0, 0, 0], [9, 0, 0, 4]]
-    values, switches = functional.max_pool2d(before, 2, return_indices=True)
-    torch.testing.assert_close(unpool(values, before), functional.max_unpool2d(values, switches, 2))
+
+
+@pytest.mark.parametrize("size", [(8, 8), (7, 10), (9, 5)])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"kernel_size": 3},
+        {"kernel_size": 3, "padding": 1},
+        {"kernel_size": (2, 3), "stride": (2, 1), "padding": (0, 1)},
+        {"kernel_size": 3, "stride": 3, "ceil_mode": True},
+        {"kernel_size": 2, "dilation": 2},
+    ],
+)
+def test_max_unpooling_does_what_torch_does_with_the_indices_of_the_pool(settings, size):
+    before = torch.randn(2, 3, *size, generator=torch.Generator().manual_seed(0))
+    pool = LAYERS["MaxPool2d"].model_validate(settings)
+    values = module_of(pool, before)(before)
+    indexed = torch.nn.MaxPool2d(
+        pool.kernel_size, pool.stride, pool.padding, pool.dilation, return_indices=True, ceil_mode=pool.ceil_mode
+    )
+    pooled, switches = indexed(before)
+    x = torch.randn(pooled.shape, generator=torch.Generator().manual_seed(1))
+    unpool = module_of(LAYERS["MaxUnpool2d"]().paired_with(pool, "pool"), x, before)
+    expected = torch.ops.aten.max_unpool2d(pooled, switches, size)
+    torch.testing.assert_close(values, pooled)
+    torch.testing.assert_close(unpool(pooled, before), expected)
+    if pool.kernel_size == pool.stride:  # no two windows can share a maximum
+        torch.testing.assert_close(unpool(x, before), torch.ops.aten.max_unpool2d(x, switches, size))
+
+
+def test_max_unpooling_undoes_same_padding():
+    before = torch.rand(1, 2, 5, 6) - 2
+    pool = LAYERS["MaxPool2d"].model_validate({"kernel_size": 3, "padding": "same"})
+    pooled = module_of(pool, before)(before)
+    unpooled = module_of(LAYERS["MaxUnpool2d"]().paired_with(pool, "pool"), pooled, before)(pooled, before)
+    kept = unpooled != 0
+    assert unpooled.shape == before.shape
+    assert torch.equal(unpooled[kept], before[kept])
+    assert set(pooled.unique().tolist()) == set(unpooled[kept].tolist())
+
+
+def test_gradients_go_back_to_the_maxima_alone():
+    before = torch.rand(1, 1, 6, 6, requires_grad=True)
+    pooled = torch.rand(1, 1, 3, 3, requires_grad=True)
+    unpool = made("MaxUnpool2d", pooled, before)
+    (unpool(pooled, before) * torch.arange(36.0).view(1, 1, 6, 6)).sum().backward()
+    _, switches = functional.max_pool2d(before, 2, return_indices=True)
+    assert torch.equal(pooled.grad, switches.float())
+    assert before.grad is None
 
 
 def test_the_connection_table_equals_a_masked_convolution():

@@ -7,9 +7,12 @@ from engine.layers.convolution import Conv2d
 from engine.layers.input_output import Input, Output
 from engine.layers.linear import Linear
 from engine.layers.merge import Add
+from engine.layers.pooling import MaxPool2d
 from engine.layers.reshaping import Flatten
+from engine.layers.unpooling import MaxUnpool2d
 from engine.network import Network
 
+POOLS = (MaxPool2d(), MaxPool2d(kernel_size=3, padding=1), MaxPool2d(kernel_size=1, stride=1))
 BLOCKS = ("", "", "stem", "stage", "stage.0", "stage.1", "head")
 
 
@@ -19,6 +22,7 @@ def layers():
         st.builds(Conv2d, out_channels=st.sampled_from([4, 8]), kernel_size=st.sampled_from([1, 3, 5])),
         st.builds(Linear, out_features=st.sampled_from([4, 10])),
         st.sampled_from([ReLU(), Add(), Flatten(), Input(), Input(channels=1, height=8, width=8), Output()]),
+        st.sampled_from([*POOLS, MaxUnpool2d()]),
     )
 
 

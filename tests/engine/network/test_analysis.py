@@ -1,7 +1,7 @@
 """Analysis: shapes, costs and receptive fields, kept current through any edits."""
 
 import pytest
-from drawings import BLOCKS, chain, layers, networks, residual
+from drawings import BLOCKS, POOLS, chain, layers, networks, residual
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -15,6 +15,7 @@ from engine.layers.linear import Linear
 from engine.layers.merge import Add, Concat
 from engine.layers.pooling import MaxPool2d
 from engine.layers.reshaping import Flatten, Upsample, ZeroPad2d
+from engine.layers.unpooling import MaxUnpool2d
 from engine.network import Analyser, Network, NetworkError, Point, State, analyse
 from engine.network.blocks import group, ungroup
 from engine.network.edits import remove_and_close_gap
@@ -210,6 +211,18 @@ class Editing(RuleBasedStateMachine):
     def add(self, layer, block, data):
         sources = data.draw(st.lists(st.sampled_from(list(self.network)), max_size=2)) if len(self.network) else []
         self.edit(lambda n: n.add(layer, block=block, inputs=sources))
+
+    @precondition(lambda self: len(self.network))
+    @rule(data=st.data(), pool=st.sampled_from(POOLS), far=st.booleans())
+    def unpool(self, data, pool, far):
+        """Undo a new pool at once, or what stands somewhere with a pool that stands somewhere."""
+        pools = [name for name in self.network if isinstance(self.network.layer(name), MaxPool2d)]
+        source = self.pick(data)
+        if far and pools:
+            partner = data.draw(st.sampled_from(pools))
+            self.edit(lambda n: n.add(MaxUnpool2d(), inputs=[source, partner]))
+        else:
+            self.edit(lambda n: n.add(MaxUnpool2d(), inputs=[n.add(pool, "", inputs=source)] * 2))
 
     @precondition(lambda self: len(self.network))
     @rule(data=st.data())

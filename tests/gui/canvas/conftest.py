@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -58,6 +59,13 @@ class Hands:
         QTest.mouseMove(viewport, end)
         if release:
             QTest.mouseRelease(viewport, LEFT, modifiers, end)
+
+    def drop(self, data: QMimeData, point: QPoint) -> None:
+        """Drag something in from a panel, as Qt delivers it."""
+        viewport, how = self.view.viewport(), (Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(viewport, QDragEnterEvent(point, *how))
+        QApplication.sendEvent(viewport, QDragMoveEvent(point, *how))
+        QApplication.sendEvent(viewport, QDropEvent(QPointF(point), *how))
 
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(QApplication.focusWidget() or self.view, key, modifiers)

@@ -1,7 +1,7 @@
 """The canvas by mouse alone."""
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QWheelEvent
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -14,17 +14,8 @@ from templates import build
 ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-def drop(h, data: QMimeData, point: QPoint) -> None:
-    """Drag something in from a panel, as Qt delivers it."""
-    actions, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    viewport = h.view.viewport()
-    QApplication.sendEvent(viewport, QDragEnterEvent(point, actions, data, button, keys))
-    QApplication.sendEvent(viewport, QDragMoveEvent(point, actions, data, button, keys))
-    QApplication.sendEvent(viewport, QDropEvent(QPointF(point), actions, data, button, keys))
-
-
 def place(h, layer: str, x: float, y: float, **settings) -> str:
-    drop(h, layer_to_mime(LAYERS[layer](**settings)), h.at(x, y))
+    h.drop(layer_to_mime(LAYERS[layer](**settings)), h.at(x, y))
     return h.document.selection.names[-1]
 
 
@@ -94,7 +85,7 @@ def test_a_layer_dropped_on_a_wire_goes_between(hands):
     h = hands(build("lenet5"))
     (link,) = h.canvas.scene.wiring.of_edge[Edge("conv1", "relu1")]
     spot = h.canvas.scene.wires[link].label_box.center()
-    drop(h, layer_to_mime(LAYERS["BatchNorm2d"]()), h.at(spot.x(), spot.y()))
+    h.drop(layer_to_mime(LAYERS["BatchNorm2d"]()), h.at(spot.x(), spot.y()))
     (name,) = h.document.selection.names
     assert [edge.source for edge in h.network.incoming("relu1")] == [name]
     assert h.network.incoming(name) == (Edge("conv1", name),)
@@ -193,7 +184,7 @@ def test_an_image_folder_is_passed_on(hands, qtbot, tmp_path):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
     with qtbot.waitSignal(h.canvas.image_folder_dropped) as caught:
-        drop(h, data, h.at(300, 300))
+        h.drop(data, h.at(300, 300))
     assert caught.args == [str(tmp_path)]
 
 
