@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 from engine.layers.base import Layer, register
@@ -45,9 +46,9 @@ class GridPool(Layer):
 def _cells(size: int, count: int) -> Pair:
     """Length of the longest cell, and the distance between cells, when ``count`` cells cover ``size`` lines.
 
-    Cell i runs from ⌊i·size/count⌋ to ⌈(i + 1)·size/count⌉.
+    Cell i runs from ⌊i·size/count⌋ to ⌈(i + 1)·size/count⌉; i·size mod count is at most count − gcd(size, count).
     """
-    longest = max(-(-(i + 1) * size // count) - i * size // count for i in range(min(count, size)))
+    longest = -(-(size + count - math.gcd(size, count)) // count)
     return longest, max(1, size // count)
 
 

@@ -181,7 +181,19 @@ class GroupNorm(PerImageNorm):
                 short="groups",
                 suggestions=(Suggestion(f"Groups {nearest}", {"groups": nearest}),),
             )
+        if x.elements == self.groups:
+            raise self._one_value_a_group(x)
         return x
+
+    def _one_value_a_group(self, x: Shape) -> ShapeMismatch:
+        fewer = self.groups // 2 if self.groups % 2 == 0 else 1
+        return ShapeMismatch(
+            "one_value_a_group",
+            f"Group norm needs more than one value in each group, but {self.groups} groups share {x.elements}.",
+            hint="Single values would all become 0; torch refuses them for one image.",
+            short="1 value a group",
+            suggestions=(Suggestion(f"Groups {fewer}", {"groups": fewer}),) if self.groups > 1 else (),
+        )
 
     def switched_on(self) -> bool:
         return self.affine

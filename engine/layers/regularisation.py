@@ -9,7 +9,7 @@ from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.linear import FullyConnected
-from engine.layers.numbers import decimal, thousands
+from engine.layers.numbers import thousands
 from engine.layers.settings import Count, Probability, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import changed
@@ -27,15 +27,15 @@ class Dropping(Layer):
         return x
 
     def explain(self, x: Shape) -> list[Formula]:
-        kept = f"x / (1 − {decimal(self.p)})"
-        return [Formula("y", (), kept, f"While training; 0 for {decimal(100 * self.p)} % of the {self.dropped(x)}.")]
+        kept = f"x / (1 − {self.p:g})"
+        return [Formula("y", (), kept, f"While training; 0 for {100 * self.p:g} % of the {self.dropped(x)}.")]
 
     def dropped(self, x: Shape) -> str:
         """What is dropped, in words."""
         return f"{thousands(x.elements)} values"
 
     def summary(self, *_: Shape) -> str:
-        return f"p = {decimal(self.p)}"
+        return f"p = {self.p:g}"
 
 
 @register
@@ -93,7 +93,7 @@ class DropConnect(FullyConnected):
         return self.out_features, self.bias
 
     def summary(self, *inputs: Shape) -> str:
-        return f"{super().summary(*inputs)}, p = {decimal(self.p)}"
+        return f"{super().summary(*inputs)}, p = {self.p:g}"
 
     def call(self, x: Shape) -> Call:
         target = "engine.modules.dropconnect.DropConnectLinear"

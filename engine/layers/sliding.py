@@ -53,9 +53,12 @@ class Axis:
             return -(-self.size // self.stride)
         if not self.ceil:
             return self.slack // self.stride + 1
-        count = -(-self.slack // self.stride) + 1
-        begins_in_the_end_padding = (count - 1) * self.stride >= self.size + self.pads[0]
-        return count - begins_in_the_end_padding
+        return -(-self.slack // self.stride) + 1 - self._last_begins_outside
+
+    @property
+    def _last_begins_outside(self) -> bool:
+        """Whether the window that rounding up adds would begin in the padding at the end: it is left out."""
+        return self.ceil and -(-self.slack // self.stride) * self.stride >= self.size + self.pads[0]
 
     def formula(self, name: str, *, lines: tuple[str, ...]) -> Formula:
         """``⌊(H_in + 2p − k) / s⌋ + 1`` with the numbers filled in; ``lines`` are "row", "column" or both."""
@@ -64,13 +67,14 @@ class Axis:
             note = f"Same padding adds {before} before and {after} after."
             return Formula(name, (f"⌈{name}_in / s⌉", f"⌈{self.size} / {self.stride}⌉"), str(self.outputs), note)
         left, right = "⌈⌉" if self.ceil else "⌊⌋"
+        more = "+ 1 − 1" if self._last_begins_outside else "+ 1"
         span, numbers = "− k", f"− {self.kernel}"
         if self.dilation > 1:
             span, numbers = "− d·(k − 1) − 1", f"− {self.dilation}·({self.kernel} − 1) − 1"
         steps = (
-            f"{left}({name}_in + 2p {span}) / s{right} + 1",
-            f"{left}({self.size} + 2·{self.padding} {numbers}) / {self.stride}{right} + 1",
-            f"{left}{decimal(self.slack / self.stride)}{right} + 1",
+            f"{left}({name}_in + 2p {span}) / s{right} {more}",
+            f"{left}({self.size} + 2·{self.padding} {numbers}) / {self.stride}{right} {more}",
+            f"{left}{decimal(self.slack / self.stride)}{right} {more}",
         )
         return Formula(name, steps, str(self.outputs), self._rounding(lines))
 

@@ -45,12 +45,13 @@ class MinPool2d(WindowPool2d):
 class L2Pool2d(WindowPool2d):
     """The root of the sum of squares of each window.
 
-    Where a window holds only zeros the root's slope is infinite; the smallest positive number keeps the gradient 0.
+    Where a window holds only zeros the root's slope is infinite: such a sum passes as it is, with a gradient of 0.
     """
 
     def pool(self, x: torch.Tensor) -> torch.Tensor:
         total = functional.avg_pool2d(x.square(), self.kernel_size, self.stride, divisor_override=1)
-        return total.clamp_min(torch.finfo(x.dtype).tiny).sqrt()
+        empty = total == 0
+        return torch.where(empty, total, total.masked_fill(empty, 1).sqrt())
 
 
 class DistanceWeightedAvgPool2d(WindowPool2d):

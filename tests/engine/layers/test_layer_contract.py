@@ -145,6 +145,19 @@ def test_merge_and_linear_messages():
     assert str(pool) == "Padding 2 is more than half of the 2×2 window."
 
 
+def test_group_norm_refuses_single_values_which_one_image_could_not_pass():
+    layer = LAYERS["GroupNorm"](groups=8)
+    single = outcome(layer, [Shape(8)])
+    assert str(single) == "Group norm needs more than one value in each group, but 8 groups share 8."
+    assert [suggestion.label for suggestion in single.suggestions] == ["Groups 4"]
+    assert outcome(layer, [Shape(8, 1, 1)]).code == "one_value_a_group"
+    assert outcome(layer, [Shape(8, 1, 2)]) is None
+
+
+def test_vectors_that_are_added_are_not_taken_for_numbers():
+    assert str(LAYERS["Add"]().explain(Shape(10), Shape(10))[0]) == "Output = 10 features + 10 features = 10 features"
+
+
 def test_the_arithmetic_of_a_strided_convolution_is_written_out():
     layer = LAYERS["Conv2d"](out_channels=128, stride=(2, 2), padding=(1, 1), bias=False)
     height, weights, macs = layer.explain(Shape(64, 56, 56))

@@ -61,6 +61,17 @@ def test_pools_and_rectifier(name, x, expected):
     torch.testing.assert_close(applied(name, grid(x)), grid(expected))
 
 
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.bfloat16, torch.float16])
+def test_l2_pooling_of_nothing_is_nothing_and_pushes_nowhere(dtype):
+    x = torch.zeros(1, 1, 4, 4, dtype=dtype)
+    x[0, 0, 0, 0] = 3
+    x.requires_grad_()
+    y = made("L2Pool2d", x)(x)
+    y.sum().backward()
+    assert y[0, 0].tolist() == [[3, 0], [0, 0]]
+    assert x.grad.count_nonzero() == 1
+
+
 def test_the_weighted_mean_falls_with_the_distance_from_the_central_pixel():
     corner, edge = 1 / (1 + math.sqrt(2)), 1 / 2
     total = 1 + 4 * edge + 4 * corner
