@@ -24,6 +24,7 @@ class FrameItem(NodeItem):
     def __init__(self, name: str, look: Look) -> None:
         super().__init__(name, look)
         self.setZValue(len(prefixes(name)))
+        self.setCacheMode(QGraphicsItem.CacheMode.NoCache)  # large, and quick to draw
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
     def boundingRect(self) -> QRectF:

@@ -8,9 +8,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.canvas import mark_painter, node_painter
+from gui.canvas import node_painter
 from gui.canvas.boxes import Box
 from gui.canvas.faces import Face
+from gui.canvas.mark_item import MarkItem
 from gui.canvas.marks import TrainingMark
 from gui.canvas.paints import Look
 
@@ -54,6 +55,7 @@ class NodeItem(QGraphicsItem):
         self.box = Box(0, 0, 0, 0)
         self.ports: tuple[Port, ...] = ()
         self.mark: TrainingMark | None = None
+        self._mark_item: MarkItem | None = None
         self.selected = self.hovered = self.focused = False
         self.faded = False
         self.dashed = False  # not in the network: the preview of a fix
@@ -62,6 +64,8 @@ class NodeItem(QGraphicsItem):
         self.texts: dict[str, tuple[QStaticText, int]] = {}
         self._bounds = QRectF()
         self.setZValue(Z_NODE)
+        # Text and rounded corners take far longer to draw than their picture to copy: panning takes half the time.
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def show_face(self, face: Face) -> None:
         """Say something else."""
@@ -76,6 +80,8 @@ class NodeItem(QGraphicsItem):
             self.prepareGeometryChange()
             self._bounds = QRectF(0, 0, box.width, box.height).adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
             self.texts.clear()
+            if self._mark_item:
+                self._mark_item.resize()
         self.box = box
         self.setPos(box.left, box.top)
         self.look.changed_from_afar()
@@ -88,11 +94,15 @@ class NodeItem(QGraphicsItem):
 
     def show_mark(self, mark: TrainingMark | None) -> None:
         """Draw what training says of this node."""
-        if (mark is None) != (self.mark is None):
-            self.prepareGeometryChange()
-        self.mark = mark
-        self.texts.pop("dead", None)
-        self.update()
+        before, self.mark = self.mark, mark
+        if bool(mark and mark.strip) != bool(before and before.strip):
+            self.update()  # its words make room for the strip
+        if mark is None and self._mark_item:
+            self.scene().removeItem(self._mark_item)
+            self._mark_item = None
+        elif mark is not None:
+            self._mark_item = self._mark_item or MarkItem(self)
+            self._mark_item.show_mark(mark)
 
     def set_state(self, **flags: object) -> None:
         """Change some of ``selected``, ``hovered``, ``focused``, ``faded``, ``welcome`` and ``aimed``."""
@@ -111,7 +121,7 @@ class NodeItem(QGraphicsItem):
         self.look.changed_from_afar()
 
     def boundingRect(self) -> QRectF:
-        return self._bounds.adjusted(0, 0, mark_painter.REACH, 0) if self.mark else self._bounds
+        return self._bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         node_painter.PAINTERS[self.look.detail](painter, self)

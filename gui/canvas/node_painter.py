@@ -9,10 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF, QStaticText
 
 from engine.network import State
-from gui.canvas import mark_painter
 from gui.canvas.detail import Detail
 from gui.canvas.geometry import PORT_RADIUS, RADIUS, STACK
-from gui.canvas.paints import ICON_SIZE, icon_name, on_screen
+from gui.canvas.paints import ICON_SIZE, CanvasFont, icon_name, on_screen
 
 if TYPE_CHECKING:
     from gui.canvas.node_item import NodeItem
@@ -29,8 +28,6 @@ def paint_full(painter: QPainter, item: NodeItem) -> None:
     _rings(painter, item)
     _body(painter, item)
     _texts(painter, item)
-    if item.mark:
-        mark_painter.paint(painter, item)
     _ports(painter, item)
     _badge(painter, item)
 
@@ -41,8 +38,6 @@ def paint_titles(painter: QPainter, item: NodeItem) -> None:
     _fade(painter, item)
     _rings(painter, item)
     _body(painter, item)
-    if item.mark:
-        mark_painter.paint(painter, item)
     _badge(painter, item)
     _screen_texts(painter, item)
 
@@ -284,14 +279,7 @@ def static_text(item: NodeItem, key: str, text: str, font: QFont, room: float) -
     return static
 
 
-@cache
-def _ascent(font: str) -> float:
-    described = QFont()
-    described.fromString(font)
-    return QFontMetricsF(described).ascent()
-
-
-def draw_text(painter: QPainter, text: QStaticText, font: QFont, left: float, baseline: float) -> None:
+def draw_text(painter: QPainter, text: QStaticText, font: CanvasFont, left: float, baseline: float) -> None:
     """Draw a static text so that its letters stand on ``baseline``."""
     painter.setFont(font)
-    painter.drawStaticText(QPointF(left, round(baseline - _ascent(font.key()))), text)
+    painter.drawStaticText(QPointF(left, round(baseline - font.ascent)), text)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPen, QPixmap, QTransform
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen, QPixmap, QTransform
 
 from engine.layers import Family
 from gui.appearance import appearance
@@ -16,16 +16,24 @@ from gui.theme import BLOCK_ICON, FAMILY_ICONS
 ICON_SIZE = 14
 
 
+class CanvasFont(QFont):
+    """A font that knows how far its letters rise above their baseline, in px."""
+
+    def __init__(self, font: QFont) -> None:
+        super().__init__(font)
+        self.ascent = QFontMetricsF(font).ascent()
+
+
 class Fonts(NamedTuple):
     """The faces of the canvas, in px at 100 %."""
 
-    title: QFont
-    small: QFont
-    strong: QFont
-    mono: QFont
-    tiny_title: QFont
-    screen_title: QFont
-    screen_mono: QFont
+    title: CanvasFont
+    small: CanvasFont
+    strong: CanvasFont
+    mono: CanvasFont
+    tiny_title: CanvasFont
+    screen_title: CanvasFont
+    screen_mono: CanvasFont
 
 
 class Paints:
@@ -35,13 +43,13 @@ class Paints:
         look = appearance()
         self.theme = look.theme
         self.fonts = Fonts(
-            look.font(13, weight=600),
-            look.font(11),
-            look.font(11, weight=600),
-            look.font(11, mono=True),
-            look.font(10, weight=600),
-            look.font(11, weight=600),
-            look.font(10, mono=True),
+            CanvasFont(look.font(13, weight=600)),
+            CanvasFont(look.font(11)),
+            CanvasFont(look.font(11, weight=600)),
+            CanvasFont(look.font(11, mono=True)),
+            CanvasFont(look.font(10, weight=600)),
+            CanvasFont(look.font(11, weight=600)),
+            CanvasFont(look.font(10, mono=True)),
         )
         self._pens: dict[tuple[str, float, tuple[float, ...]], QPen] = {}
         self._brushes: dict[tuple[str, float], QBrush] = {}

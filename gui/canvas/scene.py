@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine.network.names import parent, prefixes
@@ -29,6 +30,7 @@ from gui.canvas.wire_item import WireItem
 from gui.document import Document
 
 _ROOM = 2000.0  # canvas kept free around everything, so that any part can be moved to the middle
+_PICTURES = 64 * 1024  # KiB of pictures of nodes: three screens full of them at twice the resolution
 
 
 class CanvasScene(QGraphicsScene):
@@ -41,6 +43,7 @@ class CanvasScene(QGraphicsScene):
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        QPixmapCache.setCacheLimit(_PICTURES)
         self.document = document
         self.look = Look()
         self.nodes: dict[str, NodeItem] = {}
@@ -246,10 +249,12 @@ class CanvasScene(QGraphicsScene):
     def set_zoom(self, zoom: float, ratio: float) -> None:
         """Draw as much as belongs to this zoom."""
         self.look.zoom, self.look.ratio = zoom, ratio
-        before = self.look.from_afar
+        before, was_afar = self.look.detail, self.look.from_afar
         self.look.detail = detail_at(zoom, self.look.detail)
         self._overview.forget()
-        if self.look.from_afar != before:
+        if self.look.detail is not before:
+            self._draw_nodes_anew()
+        if self.look.from_afar != was_afar:
             self._step_back()
 
     def _step_back(self) -> None:
@@ -302,6 +307,12 @@ class CanvasScene(QGraphicsScene):
         self.look.paints = paints()
         self.invalidate()
         self.update()
+        self._draw_nodes_anew()
+
+    def _draw_nodes_anew(self) -> None:
+        """Forget the pictures of all nodes: they look different now."""
+        for item in self.nodes.values():
+            item.update()
 
     def _cover(self) -> None:
         """Let scene and overview span everything drawn."""

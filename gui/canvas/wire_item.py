@@ -49,6 +49,7 @@ class WireItem(QGraphicsItem):
         self._shape: QPainterPath | None = None
         self._label: QStaticText | None = None
         self._label_font: QFont | None = None
+        self.label_box = QRectF()  # the pill of the label
         self._bounds = QRectF()
         self.setZValue(Z_WIRE)
 
@@ -81,20 +82,15 @@ class WireItem(QGraphicsItem):
             self.update()
             self.look.changed_from_afar()
 
-    @property
-    def label_box(self) -> QRectF:
-        """The pill of the label."""
-        width = _LETTER * len(self.face.label) + 12
-        place = label_place(self.course, width, at_end=self.face.names)
-        return QRectF(place.x - width / 2, place.y - _PILL / 2, width, _PILL)
-
     def near_end(self, point: QPointF) -> bool:
         """Whether a point on the wire is nearer to its end than to its start."""
         first, last = self.course.corners[0], self.course.corners[-1]
         return QLineF(point, QPointF(*last)).length() <= QLineF(point, QPointF(*first)).length()
 
     def _measure(self) -> None:
-        box = self.course.box
+        box, width = self.course.box, _LETTER * len(self.face.label) + 12
+        place = label_place(self.course, width, at_end=self.face.names)
+        self.label_box = QRectF(place.x - width / 2, place.y - _PILL / 2, width, _PILL)
         line = QRectF(box.left, box.top, box.width, box.height).adjusted(-6, -6, 6, 6)
         self._bounds = line.united(self.label_box.adjusted(-2, -2, 2, 2))
         self.update()

@@ -21,12 +21,14 @@ class SampleSection(Section):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Sample under watch", parent)
         self.view = _Predictions()
+        self._shown: object = None
         self.body.addWidget(self.view)
 
     def show_run(self, run: Run | None) -> None:
         """Show the last answer of a run, if it was asked."""
         self.setVisible(bool(run and run.prediction))
-        if run is not None and run.sight is not None:
+        if run is not None and run.sight is not None and run.sight is not self._shown:
+            self._shown = run.sight
             self.view.show_answer(image_of_pixels(run.sight.pixels), run.prediction)
 
 
