@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.errors import LayerloomError
 from gui.appearance import ThemeChoice, appearance
+from gui.background import wait_for_jobs
 from gui.collector import collect_in_gui_thread
 from gui.logging import CrashReporter, start_log
 from gui.main_window import MainWindow
@@ -44,6 +45,7 @@ def run(target: str | None = None) -> int:
     window.painted.connect(lambda: _offer_rescued(window))
     code = app.exec()
     timer.stop()
+    wait_for_jobs()
     return code
 
 
@@ -77,6 +79,7 @@ def screenshot(
     _settle(window)
     picture = window.grab()
     window.close()
+    wait_for_jobs()
     if failures:
         raise LayerloomError(failures[0])
     if not picture.save(str(path), "PNG"):

@@ -11,11 +11,23 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import LayerloomError
 
+_THREAD = "layerloom-job"
 _LOOK_EVERY = 30  # ms; an answer shows at the next frame but one
 
 
 class Cancelled(Exception):  # noqa: N818 - it is no fault
     """The window no longer wants the answer."""
+
+
+def wait_for_jobs() -> None:
+    """Wait until all jobs have ended, those that nobody listens to any more too; the last thing that a program does.
+
+    One that is cut off while it loads PyTorch or computes with it prints a traceback into the terminal, or takes the
+    interpreter down ("terminate called without an active exception").
+    """
+    for thread in threading.enumerate():
+        if thread.name == _THREAD:
+            thread.join()
 
 
 class Job(QObject):
@@ -34,7 +46,7 @@ class Job(QObject):
         self._work = work
         self._outbox: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
         self._cancelled = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="layerloom-job", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=_THREAD)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY)
         self._timer.timeout.connect(self._deliver)

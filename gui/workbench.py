@@ -127,6 +127,7 @@ class Workbench(QObject):
         self.summary.context_menu_requested.connect(self.canvas.show_menu)
         self.inspector.preview_requested.connect(self.canvas.show_preview)
         self.inspector.keep_requested.connect(self._keep_block)
+        self.inspector.left.connect(self.canvas.take_focus)
         self.canvas.keep_requested.connect(self._keep_block)
         self.evaluate.image_chosen.connect(self._look_inside)
 

@@ -36,3 +36,10 @@ def _delete_closed_widgets():
     core = sys.modules.get("PySide6.QtCore")
     if core is not None and core.QCoreApplication.instance() is not None:
         core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
+
+
+def pytest_sessionfinish():
+    """Let what still runs behind a closed window end: the interpreter must not go down around it."""
+    background = sys.modules.get("gui.background")
+    if background is not None:
+        background.wait_for_jobs()

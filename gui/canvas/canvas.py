@@ -105,11 +105,11 @@ class Canvas(QWidget):
         self.empty_state.add_input.connect(self._add_input)
         self.empty_state.open_template.connect(self.open_template_requested)
         self.empty_state.open_folder.connect(self.image_folder_requested)
-        self.rename_field.closed.connect(self._take_focus)
+        self.rename_field.closed.connect(self.take_focus)
         self.rename_field.refused.connect(self.status_message)
-        self.adding.closed.connect(self._take_focus)
+        self.adding.closed.connect(self.take_focus)
         self.adding.found.connect(self.focus_node)
-        self.repeat_popup.closed.connect(self._take_focus)
+        self.repeat_popup.closed.connect(self.take_focus)
 
     # What others ask of the canvas
 
@@ -296,9 +296,10 @@ class Canvas(QWidget):
 
     def _add_input(self) -> None:
         self.commands.add_layer(Input())
-        self._take_focus()
+        self.take_focus()
 
-    def _take_focus(self) -> None:
+    def take_focus(self) -> None:
+        """Put the keyboard on the canvas."""
         self.view.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def area_of(self, name: str) -> QRectF:

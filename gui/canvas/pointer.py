@@ -9,7 +9,7 @@ from PySide6.QtGui import QMouseEvent
 
 from engine.network import Edge
 from gui.canvas.gestures.base import Gesture
-from gui.canvas.gestures.connect import Connect, ConnectBack, Reroute
+from gui.canvas.gestures.connect import Connect, ConnectBack, DraggedWire, Reroute
 from gui.canvas.gestures.copy import CopyDrag
 from gui.canvas.gestures.move import Move
 from gui.canvas.gestures.pan import Pan
@@ -69,6 +69,8 @@ class Pointer:
             finally:
                 self.releasing = False
             self._view.viewport().unsetCursor()
+            if isinstance(gesture, DraggedWire) and not gesture.began:
+                self._click_port(self.under(event.position()))
 
     def cancel(self) -> bool:
         """End a gesture without doing anything; False if there is none."""
@@ -143,6 +145,11 @@ class Pointer:
             return ConnectBack(self._view, point, anchor, port)
         edges = self._scene.document.network.incoming(port.node)
         return self._reroute(next(edge for edge in edges if edge.port == port.name), point)
+
+    def _click_port(self, found: Hit) -> None:
+        """A click on a port means its layer: the middle of a small node is all ports."""
+        if isinstance(found, PortHit):
+            self._view.document.select((found.entry,))
 
     def _from_wire(self, item: WireItem, point: QPointF) -> Gesture | None:
         """A click selects the edge; a drag near its end takes the end away."""

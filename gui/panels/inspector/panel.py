@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from gui.document import Document
@@ -19,6 +20,7 @@ class InspectorPanel(Panel):
 
     preview_requested = Signal(object)  # a Fix or None
     keep_requested = Signal()  # the block shall go into My blocks
+    left = Signal()  # Esc: the canvas takes the keyboard back
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
@@ -58,6 +60,12 @@ class InspectorPanel(Panel):
         self.refresh_now()
         page = self.nodes if self.nodes.isVisibleTo(self) else self.block
         page.header.name.edit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def refresh(self) -> None:
         """Show the selection as it is now."""

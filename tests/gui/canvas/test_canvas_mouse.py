@@ -259,3 +259,11 @@ def test_a_drag_at_the_edge_scrolls_and_the_layer_stays_under_the_mouse(hands):
     assert abs(h.at(item.box.left + 50, 0).x() - edge.x()) <= 8  # the grid
     QTest.mouseRelease(h.view.viewport(), Qt.MouseButton.LeftButton, pos=edge)
     assert not h.view.edge_scroll.running
+
+
+def test_a_click_on_a_port_selects_its_layer(hands):
+    h = hands(build("lenet5"))
+    for name, port in (("relu1", "input"), ("conv1", ""), ("output", "input")):
+        h.click(h.port(name, port=port))
+        assert h.document.selection.names == (name,)
+    assert h.document.undo_stack.count() == 0

@@ -109,7 +109,7 @@ def test_train_says_why_it_cannot_be_used(window, person):
     person.until(lambda: not view.toolbar.train.isEnabled())
     assert "training" in view.toolbar.train.toolTip()
     assert view.status.errors.isVisible()
-    assert view.status.sentence.text() == "Training is blocked until the errors are fixed"
+    person.until(lambda: view.status.sentence.text() == "Training is blocked until the errors are fixed")  # after news
     window.document.undo_stack.undo()
     person.until(view.toolbar.train.isEnabled)
     assert not view.status.errors.isVisible()
@@ -164,6 +164,20 @@ def test_f6_goes_round_the_window(window, person):
     assert None not in seen
     assert len(set(seen)) >= 5
     assert view.centre in window.parts()
+
+
+def test_enter_goes_to_the_settings_and_esc_comes_back(window, person):
+    person.open_template("lenet5")
+    view = window.workspaces()
+    view.canvas.focus_node("conv1")
+    view.canvas.take_focus()
+    QTest.keyClick(view.canvas.view, Qt.Key.Key_Return)
+    assert view.bench.inspector.isAncestorOf(window.focusWidget())
+    window.focusWidget().selectAll()
+    QTest.keyClicks(window.focusWidget(), "12")
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert window.focusWidget() is view.canvas.view
+    assert window.document.network["conv1"].layer.out_channels == 12
 
 
 def test_the_shortcuts_window_lists_every_key(window):
