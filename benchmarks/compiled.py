@@ -52,7 +52,7 @@ def _training_step(module: nn.Module) -> Callable[[], None]:
 
     def step() -> None:
         optimiser.zero_grad()
-        nn.functional.cross_entropy(module(images), labels).backward()
+        torch.autograd.backward(nn.functional.cross_entropy(module(images), labels))
         optimiser.step()
 
     return step

@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from benchmarks.timing import milliseconds, seconds
@@ -25,7 +26,7 @@ LARGEST = ("densenet", "depth=201")  # what the summary is timed with, once ther
 
 def run() -> dict[str, Any]:
     """``ratio`` is the slowest building and analysing over what is allowed; below 1 is good."""
-    built = {label: milliseconds(lambda o=options, t=template: _built(t, o)) for label, template, options in _all()}
+    built = {label: milliseconds(partial(_built, template, options)) for label, template, options in _all()}
     torch_loaded = "torch" in sys.modules
     opened = {label: _opened(_built(template, options)) for label, template, options in _all()}
     slowest, slowest_open = (max(times, key=lambda label: times[label]) for times in (built, opened))

@@ -105,7 +105,8 @@ def appearance() -> Appearance:
 
 @cache
 def _icon(name: str, colour: str) -> QIcon:
-    return qtawesome.icon(name, color=colour, color_disabled=colour)
+    icon: QIcon = qtawesome.icon(name, color=colour, color_disabled=colour)
+    return icon
 
 
 def _load_font(root: Path, file: str) -> str:

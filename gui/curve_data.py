@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,13 +41,16 @@ class Smoother:
 
     def __init__(self, weight: float) -> None:
         self.weight = weight
+        self._start()
+
+    def _start(self) -> None:
         self._smooth = Series("value")
         self._state = (0.0, 0.0)  # sum of weighted values, sum of weights
 
     def extend(self, values: Floats) -> Floats:
         """The average of all ``values``, of which the first ones may be known from the last call."""
         if len(values) < len(self._smooth):
-            self.__init__(self.weight)  # type: ignore[misc]
+            self._start()
         for value in values[len(self._smooth) :].tolist():
             self._smooth.append(self._next(value))
         return self._smooth["value"]
@@ -87,7 +90,7 @@ def nearest(stops: Iterable[Floats], place: float) -> float | None:
 
 def end_of_axis(runs: Sequence[Run], axis: Axis) -> float:
     """Where the x axis ends: at the planned end of the longest run, or where time has got to."""
-    ends = {
+    ends: dict[Axis, Callable[[Run], float]] = {
         Axis.EPOCH: lambda run: float(run.total_epochs),
         Axis.STEP: lambda run: float(run.total_steps),
         Axis.TIME: lambda run: run.seconds + (run.seconds_left or 0.0),
@@ -106,7 +109,7 @@ def learning_rate_forecast(run: Run, axis: Axis, plan: Floats) -> tuple[Floats, 
         Axis.STEP: 1.0,
         Axis.TIME: run.seconds / done,
     }[axis]
-    return ahead * scale, plan[ahead - 1]
+    return np.asarray(ahead * scale, np.float64), plan[ahead - 1]
 
 
 def as_csv(runs: Sequence[Run]) -> str:

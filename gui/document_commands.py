@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent
@@ -142,11 +143,10 @@ class DocumentCommands:
         self.actions[f"device_{self.document.project.training.device.value}"].setChecked(True)
 
     def _connect_choices(self) -> None:
-        flows = {f"flow_{flow.value}": (self.set_flow, flow) for flow in Flow}
-        devices = {f"device_{device.value}": (self.set_device, device) for device in Device}
-        places = {_WORKSPACE_ACTIONS[str(w.value)]: (self.view.show_workspace, str(w.value)) for w in WORKSPACES}
-        for name, (deed, value) in (flows | devices | places).items():
-            self.actions.connect_all({name: lambda deed=deed, value=value: deed(value)})
+        flows = {f"flow_{flow.value}": partial(self.set_flow, flow) for flow in Flow}
+        devices = {f"device_{device.value}": partial(self.set_device, device) for device in Device}
+        places = {_WORKSPACE_ACTIONS[str(w.value)]: partial(self.view.show_workspace, str(w.value)) for w in WORKSPACES}
+        self.actions.connect_all(flows | devices | places)
         for side, dock in self.view.bench.docks.items():
             action = self.actions[f"{side}_panel"]
             action.triggered.connect(dock.setVisible)
@@ -156,10 +156,10 @@ class DocumentCommands:
         """Let the menu entries of keys that the canvas answers press those keys there."""
         for name, (_, spec) in all_specs().items():
             if spec.canvas_keys:
-                self.actions.connect_all({name: lambda keys=spec.canvas_keys: self._press(keys)})
+                self.actions.connect_all({name: partial(self._press, spec.canvas_keys)})
 
     def _press(self, keys: str) -> None:
-        key = QKeySequence(keys)[0]
+        key = QKeySequence(keys)[0]  # type: ignore[index]  # PySide6 has it and its stubs forget it
         canvas = self.view.canvas
         canvas.setFocus()
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):

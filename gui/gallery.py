@@ -138,11 +138,13 @@ def _read_table(_: Job) -> dict[str, Any]:
 def _measure(template: Any, options: dict[str, Any]) -> Figures:
     network = template.build(**options)
     analysis = analyse(network)
-    ends = [analysis.nodes[names[0]].output if names else None for names in (network.inputs, network.outputs)]
+    input_shape, output_shape = (
+        analysis.nodes[names[0]].output if names else None for names in (network.inputs, network.outputs)
+    )
     maps = tuple(
         (network.layer(name).family, node.output)
         for name, node in analysis.nodes.items()
         if node.output is not None and network.layer(name).has_output and network.layer(name).family in DRAWN
     )
     picture = silhouette(network, analysis)
-    return Figures(analysis.parameters, analysis.multiply_adds, len(network), *ends, picture, maps)
+    return Figures(analysis.parameters, analysis.multiply_adds, len(network), input_shape, output_shape, picture, maps)

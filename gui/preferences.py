@@ -57,8 +57,10 @@ class Preferences:
 
     def strings(self, key: str) -> list[str]:
         """A list of texts noted under ``key``."""
-        value = self._settings.value(key, [])
-        return [value] if isinstance(value, str) else [str(item) for item in value or []]
+        value = self._settings.value(key)
+        if isinstance(value, list):
+            return [str(item) for item in value]
+        return [value] if isinstance(value, str) else []
 
     def keep_strings(self, key: str, values: list[str]) -> None:
         """Note a list of texts."""

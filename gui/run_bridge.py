@@ -32,8 +32,12 @@ class RunBridge(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._events: queue.SimpleQueue[Any] | None = None
-        self._beats = ((self.curves, CURVES_EVERY), (self.badges, BADGES_EVERY))
-        self._beats += ((self.thumbnails, THUMBNAILS_EVERY), (self.chips, CHIPS_EVERY))
+        self._beats = (
+            (self.curves, CURVES_EVERY),
+            (self.badges, BADGES_EVERY),
+            (self.thumbnails, THUMBNAILS_EVERY),
+            (self.chips, CHIPS_EVERY),
+        )
         self._due = [False] * len(self._beats)
         self._ticks = 0
         self._timer = QTimer(self)

@@ -6,14 +6,19 @@ import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtGui import QImage
 
+from engine.network import Network
 from gui.canvas.marks import TrainingMark
 from gui.colour_maps import ColourMap, image_of, image_of_pixels, span_of
 from gui.run import Run
 from gui.run_sample import watched_nodes
+
+if TYPE_CHECKING:
+    from engine.inspection.lens import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Thumbnails:
         """A picture for each node that was looked at."""
         if run.sight is not self._sight:
             self._sight = run.sight
-            self._images = {} if run.sight is None else _pictures(run)
+            self._images = {} if run.sight is None else _pictures(run.sight, run.drawing)
         return self._images
 
 
@@ -68,10 +73,10 @@ def _dead(run: Run, members: Iterable[str]) -> float | None:
     return sum(found) / len(found) if found else None
 
 
-def _pictures(run: Run) -> dict[str, QImage]:
+def _pictures(sight: Sight, drawing: Network) -> dict[str, QImage]:
     """The input as it is, and of maps the one that varies most."""
-    pictures = {name: image_of_pixels(run.sight.pixels) for name in run.drawing.inputs}
-    for node, maps in run.sight.maps.items():
+    pictures = {name: image_of_pixels(sight.pixels) for name in drawing.inputs}
+    for node, maps in sight.maps.items():
         if maps.ndim == 3 and node not in pictures:
             strongest = maps[int(np.argmax(maps.var(axis=(1, 2))))]
             pictures[node] = image_of(strongest, ColourMap.VIRIDIS, span_of(strongest))

@@ -85,7 +85,7 @@ def status_note(run: Run) -> str:
             return f"{schedule} · {counted(run.total_epochs, 'epoch')}"
         case RunStatus.STOPPED:
             return f"{schedule} · stopped in epoch {max(run.epoch, 1)} of {run.total_epochs}"
-        case RunStatus.FAILED:
+        case RunStatus.FAILED if run.failure:
             return f"lr {rate(run.settings.learning_rate)} · {_FAILURES.get(run.failure.code, 'failed')}"
     return f"{schedule} · {run.status.value}"
 

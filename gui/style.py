@@ -129,7 +129,8 @@ class _Styler(QObject):
             app.setStyleSheet(style_sheet(appearance()))
             app.setFont(appearance().font(13))
             for widget_class, weight in CLASS_WEIGHTS.items():
-                app.setFont(appearance().font(13, weight=weight), widget_class)
+                font = appearance().font(13, weight=weight)
+                app.setFont(font, widget_class)  # type: ignore[arg-type]  # takes str; the stubs say bytes
 
 
 @contextmanager

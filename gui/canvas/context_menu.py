@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
@@ -53,7 +54,7 @@ def context_menu(canvas: Canvas, name: str) -> QMenu:
     return menu
 
 
-def _fill(menu: QMenu, *lines: tuple[str, str, str, object] | None) -> None:
+def _fill(menu: QMenu, *lines: tuple[str, str, str, Callable[[], object]] | None) -> None:
     for line in lines:
         if line is None:
             menu.addSeparator()

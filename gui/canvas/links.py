@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from enum import StrEnum
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from engine.network import Edge
 from engine.network.names import inside, parent, prefixes
 from gui.canvas.outline import Outline
+
+Key = TypeVar("Key")
 
 
 class Kind(StrEnum):
@@ -80,8 +82,10 @@ class Wiring:
             self.edges_at[name][edge] = None
         for link in links:
             self.edges.setdefault(link, {})[edge] = None
-            for index, key in self._places(link):
-                index[key][link] = None
+            for entry in (link.start.entry, link.end.entry):
+                self.at[entry][link] = None
+            self.starting[link.start][link] = None
+            self.inside[link.container][link] = None
 
     def remove(self, edge: Edge) -> tuple[Link, ...]:
         """Draw ``edge`` no more; returns the links that drew it."""
@@ -111,17 +115,15 @@ class Wiring:
             link for link in self.at.get(entry, ()) if link.start.entry == entry and link.start.kind is not Kind.GATE_IN
         ]
 
-    def _places(self, link: Link) -> tuple[tuple[defaultdict, object], ...]:
-        return (
-            (self.at, link.start.entry),
-            (self.at, link.end.entry),
-            (self.starting, link.start),
-            (self.inside, link.container),
-        )
-
     def _forget(self, link: Link) -> None:
-        for index, key in self._places(link):
-            if key in index:
-                index[key].pop(link, None)
-                if not index[key]:
-                    del index[key]
+        for entry in (link.start.entry, link.end.entry):
+            _drop(self.at, entry, link)
+        _drop(self.starting, link.start, link)
+        _drop(self.inside, link.container, link)
+
+
+def _drop(index: dict[Key, dict[Link, None]], key: Key, link: Link) -> None:
+    if key in index:
+        index[key].pop(link, None)
+        if not index[key]:
+            del index[key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen, QPixmap, QTransform
 
 from engine.layers import Family
@@ -144,5 +144,5 @@ def _nothing() -> None:
 
 def on_screen(transform: QTransform, x: float, y: float) -> QTransform:
     """A transform at 100 % whose origin is a point of the scene, on a whole pixel so that text stays sharp."""
-    point = transform.map(x, y)
-    return QTransform.fromTranslate(round(point[0]), round(point[1]))
+    point = transform.map(QPointF(x, y))
+    return QTransform.fromTranslate(round(point.x()), round(point.y()))

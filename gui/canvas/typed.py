@@ -52,7 +52,8 @@ class Typed:
 
 def understand(text: str) -> Typed:
     """Split typed text into words and settings; what is no number belongs to the name."""
-    typed, words = Typed(), []
+    typed = Typed()
+    words: list[str] = []
     joined = _APART.sub(r"\1=", text.lower())
     for token in joined.replace(",", " ").split():
         if (match := _NAMED.fullmatch(token)) and words:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gui.style import role
 from gui.widgets.choice_field import ChoiceField
+from gui.widgets.layouts import clear
 from gui.widgets.number_field import NumberField
 from gui.widgets.switch import Switch
 from gui.widgets.typed_field import TypedField
@@ -46,10 +47,7 @@ class OptionForm(QWidget):
 
     def show_options(self, options: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Show a template's options; ``values`` differ from the defaults."""
-        while self._grid.count():
-            widget = self._grid.takeAt(0).widget()
-            widget.hide()
-            widget.deleteLater()
+        clear(self._grid)
         self.values = dict(values)
         self.fields = {}
         for index, option in enumerate(options.values()):
@@ -86,7 +84,7 @@ def _kind(option: Any) -> Kind:
     )
 
 
-def _make(kind: Kind) -> Any:
+def _make(kind: Kind) -> ChoiceField | Switch | TypedField | NumberField:
     match kind.editor:
         case Editor.CHOICE:
             return ChoiceField(kind)

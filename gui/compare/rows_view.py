@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,9 +21,9 @@ from engine.comparison_words import MARKS, figure_text, name_text, what_text
 from engine.network.comparison import Match, Row, Side
 from gui.appearance import appearance
 from gui.style import TABLE_ROW
+from gui.widgets.index import Index
 from gui.words import shape_text
 
-Index = QModelIndex | QPersistentModelIndex
 TOKENS = {Match.SAME: "muted", Match.CHANGED: "warn", Match.ONLY_A: "err", Match.ONLY_B: "ok"}
 SURFACES = {Match.CHANGED: "warn_bg", Match.ONLY_A: "err_bg", Match.ONLY_B: "ok_bg"}
 

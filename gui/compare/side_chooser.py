@@ -19,6 +19,7 @@ from gui.preferences import Preferences
 from gui.style import role
 
 Source = Callable[[], Network]
+Chosen = str | Path | Source | None  # "drawing", a template's name, a file, or what draws half of a lesson
 _OPEN = "open"
 _FILTER = f"Layerloom project (*{SUFFIX})"
 
@@ -46,7 +47,7 @@ class SideChooser(QFrame):
         self.options.changed.connect(self.changed)
         self.options.changed.connect(self.picked)
         self.options.refused.connect(self.refused)
-        self._chosen: object = None
+        self._chosen: Chosen = None
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(Letter(letter))
@@ -87,7 +88,7 @@ class SideChooser(QFrame):
         if chosen is not None and (chosen != "drawing" or drawing):
             self.choose(chosen, title, options)
 
-    def choose(self, chosen: object, title: str = "", options: Mapping[str, Any] | None = None) -> None:
+    def choose(self, chosen: Chosen, title: str = "", options: Mapping[str, Any] | None = None) -> None:
         """Take "drawing", a template's name, a path, or a function that draws; what is new is listed by ``title``."""
         index = next((i for i in range(self.combo.count()) if self.combo.itemData(i) == chosen), -1)
         if index < 0:
@@ -114,7 +115,7 @@ class SideChooser(QFrame):
             case Path() as path:
                 return lambda: load_project(path).network
             case draw:
-                return draw  # type: ignore[return-value]
+                return draw
 
     def _activate(self, index: int) -> None:
         chosen = self.combo.itemData(index)

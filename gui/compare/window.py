@@ -178,8 +178,8 @@ class CompareWindow(QDialog):
     # Comparing, in a thread
 
     def _start(self) -> None:
-        sources = [side.source() for side in self.sides.values()]
-        if not self.isVisible() or any(source is None for source in sources):
+        sources = [source for side in self.sides.values() if (source := side.source())]
+        if not self.isVisible() or len(sources) < len(self.sides):
             return
         self._cancel()
         self._job = Job(lambda _: _compare(sources), self)

@@ -104,11 +104,12 @@ class CurvesPanel(LiveWidget):
         self.cross_hair.refresh()
 
     def _mark_best(self, run: Run | None) -> None:
-        place = None
-        if run in self.runs.shown and run.best_epoch:
+        place, colour = None, 0
+        if run is not None and run in self.runs.shown and run.best_epoch:
+            colour = self.runs.shown[run]
             found = run.epochs[self.lines.axis.column][run.epochs["position"] == run.best_epoch]
             place = float(found[0]) if len(found) else None
-        self.loss.set_mark(place, "best", self.runs.shown.get(run, 0))
+        self.loss.set_mark(place, "best", colour)
 
     # Reading it otherwise
 
@@ -170,7 +171,7 @@ def comparison(shown: Sequence[Run], current: Run | None) -> str:
     """ "Run 7 compared with 6 and 4"."""
     if not shown:
         return ""
-    first = current if current in shown else shown[0]
+    first = next((run for run in shown if run is current), shown[0])
     others = [str(run.number) for run in shown if run is not first]
     if not others:
         return f"Run {first.number}"

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import (
+    QAbstractItemModel,
     QAbstractListModel,
     QEvent,
     QModelIndex,
-    QPersistentModelIndex,
     QRect,
     QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from engine.errors import LayerloomError
@@ -24,10 +24,10 @@ from gui.run import Run
 from gui.run_words import NOTHING, STATUS_ICONS, percent, status_note
 from gui.runs import Runs
 from gui.widgets.chart_lines import run_colour
+from gui.widgets.index import Index
 
 RUN = Qt.ItemDataRole.UserRole
 _ROW, _MARGIN, _BOX, _TEXT = 52, 12, 16, 36
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class RunModel(QAbstractListModel):
@@ -57,13 +57,13 @@ class RunModel(QAbstractListModel):
         """The index of a run."""
         return self.index(self._rows.index(run)) if run in self._rows else QModelIndex()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self._rows)
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEditable
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         run = self._rows[index.row()]
         match role:
             case Qt.ItemDataRole.UserRole:
@@ -80,7 +80,7 @@ class RunModel(QAbstractListModel):
                 return run.failure.message if run.failure else None
         return None
 
-    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         run = self._rows[index.row()]
         if role == Qt.ItemDataRole.CheckStateRole:
             self.runs.show_in_charts(run, Qt.CheckState(value) is Qt.CheckState.Checked)
@@ -102,10 +102,10 @@ class RunDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._runs = runs
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(200, _ROW)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look, run, row = appearance(), index.data(RUN), option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -132,19 +132,20 @@ class RunDelegate(QStyledItemDelegate):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _elided(painter, status_note(run), room))
         painter.restore()
 
-    def editorEvent(self, event: QEvent, model: Any, option: QStyleOptionViewItem, index: _Index) -> bool:
-        clicked = isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease
-        if clicked and event.position().x() < option.rect.left() + _TEXT:
+    def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
+        if isinstance(event, QMouseEvent):
+            clicked = event.type() is QEvent.Type.MouseButtonRelease
+            return clicked and event.position().x() < option.rect.left() + _TEXT and self._toggle(model, index)
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Space:
             return self._toggle(model, index)
-        pressed = event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Space  # type: ignore[attr-defined]
-        return pressed and self._toggle(model, index)
+        return False
 
-    def helpEvent(self, event: QHelpEvent, view: Any, option: QStyleOptionViewItem, index: _Index) -> bool:
+    def helpEvent(self, event: QHelpEvent, view: Any, option: QStyleOptionViewItem, index: Index) -> bool:
         text = "Show in the charts" if event.pos().x() < _TEXT else index.data(Qt.ItemDataRole.ToolTipRole)
         QToolTip.showText(event.globalPos(), text or "", view)
         return True
 
-    def _toggle(self, model: Any, index: _Index) -> bool:
+    def _toggle(self, model: QAbstractItemModel, index: Index) -> bool:
         on = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
         return model.setData(
             index, Qt.CheckState.Unchecked if on else Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole

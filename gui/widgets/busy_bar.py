@@ -18,6 +18,7 @@ class BusyBar(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._over = parent
         self.setFixedHeight(2)
         self._phase = 0
         self._delay = QTimer(self, singleShot=True, interval=_SHOW_AFTER)
@@ -47,7 +48,7 @@ class BusyBar(QWidget):
         painter.fillRect(QRectF(left, 0, width, 2), appearance().colour("accent"))
 
     def _appear(self) -> None:
-        self.setFixedWidth(self.parentWidget().width())
+        self.setFixedWidth(self._over.width())
         self.raise_()
         self.show()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
@@ -35,7 +35,7 @@ class Chart(pg.PlotWidget):
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameStyle(0)
-        self.lines: dict[Hashable, Line] = {}
+        self.lines: dict[tuple[int, str], Line] = {}
         self._log = False
         self._limits: tuple[float, ...] = ()
         self._ticks: tuple[float, ...] = ()
@@ -60,7 +60,7 @@ class Chart(pg.PlotWidget):
 
     # What is drawn
 
-    def show_lines(self, lines: Mapping[Hashable, Line]) -> None:
+    def show_lines(self, lines: Mapping[tuple[int, str], Line]) -> None:
         """Draw these curves and no others, the widest on top: it is that of the run in view."""
         before, self.lines = self.lines, dict(sorted(lines.items(), key=lambda item: item[1].width))
         same = before.keys() == lines.keys() and all(line.looks_like(before[key]) for key, line in lines.items())
@@ -104,12 +104,12 @@ class Chart(pg.PlotWidget):
     def plot_area(self) -> QRectF:
         """Where the curves are, in this widget's px."""
         box = self.getPlotItem().vb
-        return self.mapFromScene(box.sceneBoundingRect()).boundingRect().toRectF()
+        return QRectF(self.mapFromScene(box.sceneBoundingRect()).boundingRect())
 
     def x_to_px(self, x: float) -> float:
         """The place of ``x`` in this widget's px."""
         scene = self.getPlotItem().vb.mapViewToScene(QPointF(x, 0))
-        return self.mapFromScene(scene).x()
+        return float(self.mapFromScene(scene).x())
 
     def _restyle(self) -> None:
         look = appearance()
@@ -136,13 +136,14 @@ class Chart(pg.PlotWidget):
         self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -(10**9), Qt.Key.Key_End: 10**9}
         turns = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        if event.key() in steps:
-            self.stepped.emit(steps[event.key()])
-        elif event.key() in turns:
-            self.switched.emit(turns[event.key()])
-        elif event.key() == Qt.Key.Key_Escape:
+        if key in steps:
+            self.stepped.emit(steps[key])
+        elif key in turns:
+            self.switched.emit(turns[key])
+        elif key == Qt.Key.Key_Escape:
             self.left.emit()
         else:
             event.ignore()
@@ -206,11 +207,11 @@ class _Axis(pg.AxisItem):
             self.setStyle(tickLength=5, maxTickLevel=1, maxTextLevel=0, tickAlpha=255, hideOverlappingLabels=False)
 
     def boundingRect(self) -> QRectF:
-        return super().boundingRect().adjusted(0, -10, 0, 10)  # else the labels at both ends are left out
+        return QRectF(super().boundingRect()).adjusted(0, -10, 0, 10)  # else the labels at both ends are left out
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         if self.orientation == "bottom" or self.logMode:
-            return super().tickSpacing(low, high, size)
+            return list(super().tickSpacing(low, high, size))
         wanted = (high - low) / max(2.0, size / _GRID)
         power = 10 ** math.floor(math.log10(wanted))
         return [(next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= wanted * 0.999), 0)]
@@ -219,6 +220,6 @@ class _Axis(pg.AxisItem):
         if self.counts_time:
             return [duration(value) for value in values]
         if self.logMode:
-            return super().tickStrings(values, scale, spacing)
+            return list(super().tickStrings(values, scale, spacing))
         decimals = next((digits for digits in range(9) if math.isclose(round(spacing, digits), spacing)), 9)
         return [f"{value:.{decimals}f}" for value in values]

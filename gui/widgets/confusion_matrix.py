@@ -176,5 +176,5 @@ class ConfusionMatrix(QWidget):
 
 def _mixed(one: QColor, other: QColor, share: float) -> QColor:
     """``share`` of the other colour in the one."""
-    parts = ((a, b) for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True))  # type: ignore[index]
+    parts = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
     return QColor(*(round(a + (b - a) * share) for a, b in parts))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.layers import Formula
 from gui.style import role
+from gui.widgets.layouts import clear
 
 _LINE = 36  # characters of a line; a last step that fits takes the result beside it
 
@@ -28,10 +29,7 @@ class FormulaView(QWidget):
         if tuple(formulas) == self.formulas:
             return
         self.formulas = tuple(formulas)
-        while self._layout.count():
-            line = self._layout.takeAt(0).widget()
-            line.hide()
-            line.deleteLater()
+        clear(self._layout)
         for formula in formulas:
             for line in _lines(formula):
                 self._layout.addWidget(line)

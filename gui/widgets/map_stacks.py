@@ -69,7 +69,7 @@ def _sheets(shape: Shape) -> int:
 
 def _extent(shape: Shape) -> float:
     """Square root of the side, so that small maps stay visible beside large ones."""
-    return (shape.height * shape.width if shape.is_map else shape.elements) ** 0.25
+    return math.pow(shape.height * shape.width if shape.is_map else shape.elements, 0.25)
 
 
 def _width(shape: Shape, unit: float) -> float:

@@ -72,7 +72,7 @@ class PairField(QWidget):
             button.setChecked(value == word)
 
     def _take_half(self, typed: Any) -> None:
-        index = self.halves.index(self.sender())  # type: ignore[arg-type]
+        index = self.halves.index(self.sender())
         if not isinstance(typed, int | float) or self.link.isChecked() or not isinstance(self._value, tuple):
             self.edited.emit(typed if not isinstance(typed, int | float) else (typed, typed))
         else:

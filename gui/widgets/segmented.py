@@ -32,9 +32,9 @@ class Segmented(QFrame):
     def __init__(self, segments: Sequence[Segment], parent: QWidget | None = None, *, small: bool = False) -> None:
         super().__init__(parent)
         role(self, "segmented")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(2, 2, 2, 2)
-        layout.setSpacing(2)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(2, 2, 2, 2)
+        self._row.setSpacing(2)
         self._group = QButtonGroup(self)
         self._segments = {segment.value: segment for segment in segments}
         self._buttons = {segment.value: self._add(segment, small=small) for segment in segments}
@@ -63,7 +63,7 @@ class Segmented(QFrame):
             button.setText("" if brief else text)
             button.setToolTip(text if brief else "")
             button.setAccessibleName(text)
-        self.layout().invalidate()
+        self._row.invalidate()
 
     def _add(self, segment: Segment, *, small: bool) -> QPushButton:
         button = QPushButton(segment.text, self)
@@ -74,7 +74,7 @@ class Segmented(QFrame):
             mark(button, "scale", "small")
         role(button, "segment")
         self._group.addButton(button)
-        self.layout().addWidget(button)
+        self._row.addWidget(button)
         return button
 
     def _tell(self) -> None:

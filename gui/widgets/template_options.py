@@ -63,8 +63,11 @@ class TemplateOptions(QDialog):
         return tuple(sorted((name, value) for name, value in self._taken.items() if value != usual[name]))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        entered = event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
-        if entered and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        ):
             self._open()
             return True
         return super().eventFilter(watched, event)

@@ -11,7 +11,7 @@ import math
 import operator
 import re
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -77,8 +77,8 @@ def _kind(name: str, field: FieldInfo) -> Kind:
         field.description or "",
         bool(extra.get("advanced", False)),
         words,
-        max((bound.ge for bound in bounds if isinstance(bound, Ge)), default=-math.inf),
-        min((bound.le for bound in bounds if isinstance(bound, Le)), default=math.inf),
+        max((b.ge for b in bounds if isinstance(b, Ge) and isinstance(b.ge, int | float)), default=-math.inf),
+        min((b.le for b in bounds if isinstance(b, Le) and isinstance(b.le, int | float)), default=math.inf),
     )
 
 
@@ -177,7 +177,7 @@ def numbers_in(text: str) -> tuple[int | float, ...]:
 
 _WHAT_TO_TYPE = "Type a number or arithmetic, such as 64 or 64*2."
 _ARITHMETIC = re.compile(r"[0-9eE.+\-*/() ]{1,40}")
-_OPERATIONS: dict[type[ast.operator], Any] = {
+_OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,

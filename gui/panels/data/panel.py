@@ -86,8 +86,9 @@ class DataPanel(Panel):
 
     def _description(self) -> DataDescription | None:
         """The description of the project's data set, once it is read."""
-        current = self.samples and _identity(self.samples.settings) == _identity(self.document.project.data)
-        return self.samples.description if current else None
+        if self.samples and _identity(self.samples.settings) == _identity(self.document.project.data):
+            return self.samples.description
+        return None
 
     # Choosing
 

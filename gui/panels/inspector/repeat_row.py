@@ -48,8 +48,11 @@ class RepeatRow(QWidget):
         self.reason.setVisible(bool(text))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        entered = event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
-        if entered and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        ):
             self._ask()
             return True
         return super().eventFilter(watched, event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 import numpy as np
@@ -10,6 +11,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.layers import Shape
+from engine.network.receptive_field import ReceptiveField
 from gui.colour_maps import ColourMap, Normalise, image_of_pixels, short
 from gui.look import Look
 from gui.style import FIELD_HEIGHT, role
@@ -268,9 +270,9 @@ class MapsPanel(QWidget):
         return None if field is None else receptive_box(field, place, self.look.shape)
 
 
-def receptive_box(field: object, place: Place, shape: Shape) -> QRectF:
+def receptive_box(field: ReceptiveField, place: Place, shape: Shape) -> QRectF:
     """The receptive field of a value, in image pixels, cut to the image."""
-    (high, wide), (down, across), (top, left) = field.size, field.jump, field.start  # type: ignore[attr-defined]
+    (high, wide), (down, across), (top, left) = field.size, field.jump, field.start
     y, x = top + place.row * down - high / 2, left + place.column * across - wide / 2
     box = QRectF(x, y, wide, high)
     return box.intersected(QRectF(0, 0, shape.width, shape.height))
@@ -278,6 +280,7 @@ def receptive_box(field: object, place: Place, shape: Shape) -> QRectF:
 
 def _tiles(values: NDArray[np.float32], sort: Sort) -> list[Tile]:
     flat = values.reshape(len(values), -1)
+    keys: dict[Sort, Callable[..., NDArray[np.float32]]]
     keys = {Sort.MAX: flat.max, Sort.MEAN: flat.mean, Sort.VARIANCE: flat.var}
     order = np.argsort(-keys[sort](axis=1), kind="stable") if sort in keys else np.arange(len(values))
     return [_tile(int(index), flat[index]) for index in order]

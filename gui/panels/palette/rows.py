@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -10,6 +10,7 @@ from engine.layers import Family, Layer
 from gui.appearance import appearance
 from gui.style import LIST_ROW
 from gui.theme import FAMILY_ICONS
+from gui.widgets.index import Index
 
 ENTRY = Qt.ItemDataRole.UserRole
 """Role of an `Entry`; a family's row has none and answers `FAMILY` and `COUNT`."""
@@ -24,12 +25,10 @@ _RIGHT = _VERTICAL | Qt.AlignmentFlag.AlignRight
 class RowPainter(QStyledItemDelegate):
     """Families with chevron, colour square and count; layers with stripe, icon, title and hint."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, LIST_ROW + (2 if index.data(ENTRY) is None else 0))
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row = QRect(option.rect).adjusted(_MARGIN, 0, -_MARGIN, 0)
@@ -40,7 +39,7 @@ class RowPainter(QStyledItemDelegate):
             self._layer(painter, row, index)
         painter.restore()
 
-    def _family(self, painter: QPainter, row: QRect, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def _family(self, painter: QPainter, row: QRect, option: QStyleOptionViewItem, index: Index) -> None:
         look = appearance()
         family = Family(index.data(FAMILY))  # Qt keeps the plain text of a StrEnum
         open_ = bool(option.state & QStyle.StateFlag.State_Open)
@@ -54,7 +53,7 @@ class RowPainter(QStyledItemDelegate):
         painter.setPen(look.colour("faint"))
         painter.drawText(row, _RIGHT, f"{index.data(COUNT)}")
 
-    def _layer(self, painter: QPainter, row: QRect, index: QModelIndex) -> None:
+    def _layer(self, painter: QPainter, row: QRect, index: Index) -> None:
         look, entry = appearance(), index.data(ENTRY)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.family(entry.family))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal
 
 from engine.errors import LayerloomError
 from engine.network import NetworkError, names
@@ -23,8 +23,8 @@ from gui.panels.summary.rows import (
     settings_text,
 )
 from gui.panels.summary.typed_settings import typed_layer
+from gui.widgets.index import Index
 
-Index = QModelIndex | QPersistentModelIndex
 NAME_ROLE = Qt.ItemDataRole.UserRole
 """The full name of a row's node or block."""
 
@@ -105,7 +105,7 @@ class SummaryModel(QAbstractItemModel):
         rows = self._row(parent).rows
         return self.createIndex(row, column, rows[row]) if row < len(rows) else QModelIndex()
 
-    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
+    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]  # hides QObject.parent(), as Qt's own does
         above = self._row(index).parent
         return self.createIndex(above.place, 0, above) if above and above is not self._root else QModelIndex()
 

@@ -16,6 +16,7 @@ from gui.panels.summary.model import SummaryModel
 from gui.panels.summary.rows import TITLES, Column
 from gui.panels.summary.view import SummaryView, Totals
 from gui.style import role
+from gui.widgets.index import Index
 
 
 class SummaryPanel(Panel):
@@ -117,10 +118,10 @@ class SummaryPanel(Panel):
             self.view.collapse(self.model.index_of(name))
         self.view.blockSignals(False)
 
-    def _note_folded(self, index: object) -> None:
+    def _note_folded(self, index: Index) -> None:
         self._folded.add(self.model.name_at(index))
 
-    def _note_unfolded(self, index: object) -> None:
+    def _note_unfolded(self, index: Index) -> None:
         self._folded.discard(self.model.name_at(index))
 
     def _forget_reason(self) -> None:

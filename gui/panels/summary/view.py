@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,6 +18,7 @@ from gui.appearance import appearance
 from gui.panels.summary.model import SummaryModel
 from gui.panels.summary.rows import NUMBERS, TITLES, Column
 from gui.style import TABLE_ROW, role
+from gui.widgets.index import Index
 from gui.words import counted
 
 _WIDTHS = {
@@ -73,12 +74,10 @@ class SummaryView(QTreeView):
 class _CellDelegate(QStyledItemDelegate):
     """Rows of 28 and a field that fills its cell."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(60, TABLE_ROW)
 
-    def createEditor(
-        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QWidget:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setAccessibleName(TITLES[index.column()])
         if index.column() == Column.SETTINGS:
