@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +116,7 @@ def _offer_rescued(window: MainWindow) -> None:
     for rescue in rescued()[:1]:
         window.tell(
             f"Layerloom ended unexpectedly with changes to {rescue.title} that were not saved.",
-            Remedy("Restore", lambda rescue=rescue: _restore(window, rescue)),
+            Remedy("Restore", partial(_restore, window, rescue)),
             Remedy("Discard", rescue.forget),
             kind="warning",
         )

@@ -56,15 +56,15 @@ class MainToolbar(QWidget):
         self.show_training(active=False, workspace="draw")
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 12, 1)
-        row.setSpacing(8)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 0, 12, 1)
+        self._row.setSpacing(8)
         left = (self.workspaces, self._line, *self._history, *self._editing, self.training)
         for widget in left:
-            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addStretch(1)
+            self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addStretch(1)
         for widget in (self.data, self.device, self.train):
-            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+            self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_training(self, *, active: bool, workspace: str) -> None:
         """Arrange the buttons for a workspace, with a run going on or not."""
@@ -97,14 +97,15 @@ class MainToolbar(QWidget):
     def fit(self) -> None:
         """Leave out words, the least needed first, until everything has room."""
         for level in range(4):
-            for part in (*self._editing, self.training):
-                part.set_brief(level >= 1)
+            for tool in self._editing:
+                tool.set_brief(level >= 1)
+            self.training.set_brief(level >= 1)
             for chip in (self.data, self.device):
                 chip.set_brief(level >= 2)
             self.workspaces.set_brief(level >= 3)
             for part in (*self._editing, self.training, self.data, self.device, self.workspaces):
                 part.updateGeometry()  # what the layout remembers of their widths is from before
-            if self.layout().sizeHint().width() <= self.width():
+            if self._row.sizeHint().width() <= self.width():
                 return
 
     def _show_icons(self) -> None:
@@ -123,11 +124,11 @@ class Tool(QWidget):
         self.button.setIconSize(QSize(18, 18))
         self._key = QLabel(key)
         role(self._key, "key")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.button)
-        row.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(self.button)
+        self._row.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
         if words:
             role(self.button, "toolbar")
             self.button.setText(words)
@@ -139,7 +140,7 @@ class Tool(QWidget):
         styles = Qt.ToolButtonStyle
         self.button.setToolButtonStyle(styles.ToolButtonIconOnly if brief else styles.ToolButtonTextBesideIcon)
         self._key.setVisible(bool(self._key.text()) and not brief)
-        self.layout().invalidate()  # now, not with the next event: the toolbar asks for the width at once
+        self._row.invalidate()  # now, not with the next event: the toolbar asks for the width at once
 
     def _keep_words(self) -> None:
         self.button.setText(self._words)  # the button takes the menu's longer words with every change
@@ -163,12 +164,12 @@ class Chip(QToolButton):
         self._bar.hide()
         self._faint = QLabel()
         role(self._faint, "label")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 0, 10, 0)
-        row.setSpacing(6)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(10, 0, 10, 0)
+        self._row.setSpacing(6)
         for part in (self._icon_label, self._strong, self._bar, self._faint):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            row.addWidget(part)
+            self._row.addWidget(part)
         appearance().changed.connect(self._show_icon)
         self._show_icon()
 
@@ -192,14 +193,14 @@ class Chip(QToolButton):
         """Leave out the bar and the faint word."""
         self._brief = brief
         self._show_parts()
-        self.layout().invalidate()
+        self._row.invalidate()
 
     def _show_parts(self) -> None:
         self._bar.setVisible(self._share is not None and not self._brief)
         self._faint.setVisible(bool(self._faint.text()) and not self._brief)
 
     def sizeHint(self) -> QSize:
-        return self.layout().sizeHint().expandedTo(QSize(0, 28))
+        return self._row.sizeHint().expandedTo(QSize(0, 28))
 
     minimumSizeHint = sizeHint  # noqa: N815
 

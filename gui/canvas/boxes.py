@@ -43,6 +43,15 @@ class Box(NamedTuple):
         """With room added on each side."""
         return Box(self.left - left, self.top - top, self.right + right, self.bottom + bottom)
 
+    def joined(self, other: Box) -> Box:
+        """The smallest box that holds both."""
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
     def overlaps(self, other: Box) -> bool:
         """Whether the two share more than an edge."""
         return (

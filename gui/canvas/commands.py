@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QGuiApplication
@@ -272,17 +272,26 @@ class Commands(QObject):
             self._view.reveal(self.names[-1])
 
     def _edit(
-        self, label: str, change: Callable[[Network], object], *, select: bool = False, merge: object = None
+        self,
+        label: str,
+        change: Callable[[Network], Iterable[str] | None],
+        *,
+        select: bool = False,
+        merge: object = None,
     ) -> bool:
         """Edit as one step; ``select`` selects the names that ``change`` returns. False if it was refused."""
-        result: list[object] = []
+        result: list[str] = []
+
+        def noted(network: Network) -> None:
+            result[:] = change(network) or ()
+
         try:
-            self._document.edit(label, lambda network: result.append(change(network)), merge=merge)
+            self._document.edit(label, noted, merge=merge)
         except LayerloomError as error:
             self.refused.emit(str(error))
             return False
-        if select and result:
-            self._document.select(name for name in result[-1] if self._scene.outline.is_drawn(name))
+        if select:
+            self._document.select(name for name in result if self._scene.outline.is_drawn(name))
         return True
 
 

@@ -105,7 +105,7 @@ class Geometry:
         gone = self.lifted if self.leaving else ()
         children = [child for child in self._outline.children(name) if child in self.boxes and child not in gone]
         inner = around(self.boxes[child] for child in children)
-        return around((frame, inner.grown(PADDING, HEADER + PADDING, PADDING, PADDING))) if inner else frame
+        return frame.joined(inner.grown(PADDING, HEADER + PADDING, PADDING, PADDING)) if inner else frame
 
     def height_of(self, name: str) -> int:
         """Height of a node or collapsed block."""

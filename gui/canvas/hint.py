@@ -16,6 +16,7 @@ class Hint(QLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._over = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setObjectName("hint")
         self.setMaximumWidth(_WIDEST)
@@ -39,7 +40,7 @@ class Hint(QLabel):
             self.setWordWrap(True)
             self.resize(_WIDEST, self.heightForWidth(_WIDEST))
         place = (point + _AWAY).toPoint()
-        room = self.parentWidget().rect()
+        room = self._over.rect()
         place.setX(max(4, min(place.x(), room.width() - self.width() - 4)))
         place.setY(max(4, min(place.y(), room.height() - self.height() - 4)))
         self.move(place)

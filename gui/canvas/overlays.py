@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QLinearGradient, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
@@ -13,6 +15,7 @@ from gui.canvas.mark_painter import heat_colours
 from gui.canvas.marks import NORM_RANGE
 from gui.document import Document
 from gui.style import role
+from gui.widgets.layouts import clear
 from gui.words import counted, memory, si, thousands
 
 _HEIGHT = 32
@@ -159,9 +162,7 @@ class Breadcrumb(QFrame):
         if path == self._shown:
             return
         self._shown = path
-        while (item := self._row.takeAt(0)) is not None:
-            item.widget().hide()
-            item.widget().deleteLater()
+        clear(self._row)
         self._add(path[0], "", icon="mdi6.sitemap-outline")
         for prefix in path[1:-1]:
             arrow = QLabel("›")
@@ -289,5 +290,6 @@ def _fit(frame: QFrame) -> None:
     """Give a row the size of what it shows now."""
     for widget in (frame, *frame.findChildren(QWidget)):
         widget.ensurePolished()
-    frame.layout().invalidate()
-    frame.setFixedSize(frame.layout().sizeHint().width() + 2 * frame.frameWidth(), _HEIGHT)
+    row = cast(QHBoxLayout, frame.layout())  # made by _in_row
+    row.invalidate()
+    frame.setFixedSize(row.sizeHint().width() + 2 * frame.frameWidth(), _HEIGHT)

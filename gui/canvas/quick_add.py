@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QStyle,
     QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -19,9 +20,10 @@ from PySide6.QtWidgets import (
 from engine.layers import Family
 from gui.appearance import appearance
 from gui.canvas.paints import icon_name, paints
+from gui.canvas.popup import Popup
 from gui.style import role
+from gui.widgets.index import Index
 
-WIDTH = 280
 ROWS = 6
 ROW_HEIGHT = 26
 CHOICE = Qt.ItemDataRole.UserRole
@@ -41,17 +43,14 @@ class Choice:
         self.fails = fails
 
 
-class Chooser(QFrame):
+class Chooser(Popup):
     """A field above a list, floating over the canvas. Arrows move in the list, Enter picks, Esc closes."""
 
     text_changed = Signal(str)
     chosen = Signal(object)  # the value of the picked row
-    closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        role(self, "card")
-        self.setFixedWidth(WIDTH)
         self.field = QLineEdit()
         self.field.setClearButtonEnabled(False)
         self.field.addAction(appearance().icon("mdi6.magnify"), QLineEdit.ActionPosition.LeadingPosition)
@@ -66,12 +65,11 @@ class Chooser(QFrame):
         self.list.itemClicked.connect(self._pick)
         self.foot = QLabel(_ADDS)
         role(self.foot, "caption")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 10, 10, 8)
-        layout.setSpacing(6)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(10, 10, 10, 8)
+        self._column.setSpacing(6)
         for widget in (self.field, self.list, self.foot):
-            layout.addWidget(widget)
-        self.hide()
+            self._column.addWidget(widget)
 
     def open_at(self, point: QPointF, placeholder: str) -> None:
         """Show the popup with its top middle at a point of the parent, as far as it fits in."""
@@ -80,19 +78,8 @@ class Chooser(QFrame):
         self.field.clear()
         self.text_changed.emit("")
         self.adjustSize()
-        room = self.parentWidget().rect().adjusted(8, 8, -8, -8)
-        left = max(room.left(), min(round(point.x() - WIDTH / 2), room.right() - self.width()))
-        top = max(room.top(), min(round(point.y()), room.bottom() - self.height()))
-        self.move(left, top)
-        self.show()
-        self.raise_()
+        self.show_at(point)
         self.field.setFocus()
-
-    def close_up(self) -> None:
-        """Hide without picking anything."""
-        if self.isVisible():
-            self.hide()
-            self.closed.emit()
 
     def offer(self, choices: list[Choice], *, nothing: str, foot: str = _ADDS) -> None:
         """Fill the list and say ``foot`` below it; ``nothing`` if it is empty."""
@@ -106,7 +93,7 @@ class Chooser(QFrame):
         self.list.setFixedHeight(min(ROWS, len(choices)) * ROW_HEIGHT)
         self.list.setVisible(bool(choices))
         self.foot.setText(foot if choices else nothing)
-        self.layout().activate()
+        self._column.activate()
         self.adjustSize()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -140,10 +127,10 @@ class Chooser(QFrame):
 class _Row(QStyledItemDelegate):
     """Stripe, icon, title, and the shape at the right."""
 
-    def sizeHint(self, option, index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, ROW_HEIGHT)
 
-    def paint(self, painter: QPainter, option, index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look, choice, row = appearance(), index.data(CHOICE), QRectF(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.network.rows import MOST_REPEATS
+from gui.canvas.popup import Popup
 from gui.style import mark, role
 from gui.widgets.number_field import NumberField
 from gui.widgets.values import Editor, Kind
 
-WIDTH = 280
 TIMES = Kind("times", "Blocks in a row", Editor.INTEGER, 2, least=2, most=MOST_REPEATS)
 
 
-class RepeatPopup(QFrame):
+class RepeatPopup(Popup):
     """A number over the canvas. Enter repeats, Esc closes; ``repeat`` gets the number and says why not, or ""."""
-
-    closed = Signal()
 
     def __init__(self, parent: QWidget, repeat: Callable[[int], str]) -> None:
         super().__init__(parent)
         self._repeat = repeat
         self._times: int | float = TIMES.default
-        role(self, "card")
-        self.setFixedWidth(WIDTH)
         self.field = NumberField(TIMES)
         self.field.setFixedWidth(72)
         self.field.edited.connect(self._take)
@@ -41,27 +37,15 @@ class RepeatPopup(QFrame):
         self.words = QLabel()
         self.words.setWordWrap(True)
         self._lay_out()
-        self.hide()
 
     def open_at(self, point: QPointF) -> None:
         """Show the popup with its top middle at a point of the parent, as far as it fits in."""
         self._times = TIMES.default
         self.field.reset(self._times)
         self._say("Enter repeats, Esc closes.")
-        room = self.parentWidget().rect().adjusted(8, 8, -8, -8)
-        left = max(room.left(), min(round(point.x() - WIDTH / 2), room.right() - self.width()))
-        top = max(room.top(), min(round(point.y()), room.bottom() - self.height()))
-        self.move(left, top)
-        self.show()
-        self.raise_()
+        self.show_at(point)
         self.field.setFocus()
         self.field.selectAll()
-
-    def close_up(self) -> None:
-        """Hide without repeating anything."""
-        if self.isVisible():
-            self.hide()
-            self.closed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

@@ -94,7 +94,7 @@ class CanvasScene(QGraphicsScene):
 
     def _glide(self, boxes: Mapping[str, Box], courses: Mapping[Link, Course], *, toggled: bool) -> None:
         """Show how a block opened or closed, or how entries moved that did not all move alike."""
-        ways = {
+        ways: dict[QGraphicsItem, QPointF] = {
             item: QPointF(boxes[name].left - item.box.left, boxes[name].top - item.box.top)
             for name, item in self.nodes.items()
             if name in boxes and boxes[name][:2] != item.box[:2]
@@ -297,7 +297,8 @@ class CanvasScene(QGraphicsScene):
                 self.nodes[name].set_state(selected=name in selected)
         self._selected = selected
         lit = {link for name in selected for link in self.wiring.at.get(name, ())}
-        lit |= set(self.wiring.of_edge.get(selection.edge, ()))
+        if selection.edge is not None:
+            lit |= set(self.wiring.of_edge.get(selection.edge, ()))
         for link in self._lit ^ lit:
             if link in self.wires:
                 self.wires[link].set_state(selected=link in lit)

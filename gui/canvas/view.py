@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QPointF, QRect, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -305,8 +305,8 @@ class CanvasView(QGraphicsView):
         super().scrollContentsBy(dx, dy)
         self.moved.emit()
 
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
-        exposed = self.viewportTransform().mapRect(rect).toAlignedRect()
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        exposed = self.viewportTransform().mapRect(QRectF(rect)).toAlignedRect()
         painter.resetTransform()
         painter.fillRect(exposed, self.canvas_scene.look.paints.brush("canvas"))
         spacing = round(_DOTS * self._zoom)

@@ -31,11 +31,11 @@ class TrainingStrip(QWidget):
         self.batch = _label("label")
         self.left = _label("label")
         self.rate = _label("mono12")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 12, 0)
-        row.setSpacing(12)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 12, 0)
+        self._row.setSpacing(12)
         for part in (self.pause, self.stop, self.bar, self.epoch, self.batch, self.left, self.rate):
-            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+            self._row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         appearance().changed.connect(self._show_icons)
         self._show_icons()
@@ -52,7 +52,7 @@ class TrainingStrip(QWidget):
         """Take less room: a shorter bar."""
         self._brief = brief
         self._size_bar()
-        self.layout().invalidate()
+        self._row.invalidate()
 
     def _size_bar(self) -> None:
         self.bar.setMaximumWidth(_SHORT_BAR if self._compact or self._brief else _LONG_BAR)

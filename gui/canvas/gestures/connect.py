@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem
@@ -13,6 +15,9 @@ from gui.canvas.hits import PortHit, port_near
 from gui.canvas.node_item import NodeItem, Port
 from gui.canvas.targets import allowed_sources, allowed_targets
 
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
 CATCH = 24.0  # px within which an allowed port catches the wire
 Z_DRAGGED = 380.0
 
@@ -23,16 +28,15 @@ class DraggedWire(Gesture):
     cursor = Qt.CursorShape.CrossCursor
     empty_hint = ""
 
-    def __init__(self, view, start: QPointF, anchor: QPointF) -> None:
+    def __init__(self, view: CanvasView, start: QPointF, anchor: QPointF) -> None:
         super().__init__(view, start)
         self._anchor = anchor
-        self._wire: QGraphicsPathItem | None = None
+        self._wire = QGraphicsPathItem()  # in the scene while it is drawn
         self._caught: PortHit | None = None
         self._over: str | None = None
 
     def begin(self) -> None:
         self._allowed = self.allowed()
-        self._wire = QGraphicsPathItem()
         self._wire.setPen(self.scene.look.paints.pen("accent", 2))
         self._wire.setZValue(Z_DRAGGED)
         self.scene.addItem(self._wire)
@@ -55,18 +59,19 @@ class DraggedWire(Gesture):
         caught, place = self._caught, self.view.scene_at(point)
         over = self._entry_at(place)
         self.cancel()
-        if self.began and caught:
+        if not self.began:
+            return
+        if caught:
             self.connect(caught.port)
-        elif self.began and over is None:
+        elif over is None:
             self.let_go(place)
-        elif self.began and (reason := self.reason(over)):
+        elif reason := self.reason(over):
             self.view.status_message.emit(reason)
 
     def cancel(self) -> None:
-        if self._wire is None:
+        if self._wire.scene() is None:
             return
         self.scene.removeItem(self._wire)
-        self._wire = None
         self.view.hint.hide()
         for item in self.scene.nodes.values():
             item.set_state(welcome=False, faded=False, aimed=None)
@@ -150,7 +155,7 @@ class Connect(DraggedWire):
 
     empty_hint = "release to add a layer"
 
-    def __init__(self, view, start: QPointF, anchor: QPointF, entry: str, source: str) -> None:
+    def __init__(self, view: CanvasView, start: QPointF, anchor: QPointF, entry: str, source: str) -> None:
         super().__init__(view, start, anchor)
         self._entry = entry
         self._source = source
@@ -180,7 +185,7 @@ class ConnectBack(DraggedWire):
 
     empty_hint = "release on an output"
 
-    def __init__(self, view, start: QPointF, anchor: QPointF, port: Port) -> None:
+    def __init__(self, view: CanvasView, start: QPointF, anchor: QPointF, port: Port) -> None:
         super().__init__(view, start, anchor)
         self._port = port
 
@@ -211,7 +216,7 @@ class Reroute(Connect):
 
     empty_hint = "release to disconnect"
 
-    def __init__(self, view, start: QPointF, anchor: QPointF, entry: str, edge: Edge) -> None:
+    def __init__(self, view: CanvasView, start: QPointF, anchor: QPointF, entry: str, edge: Edge) -> None:
         super().__init__(view, start, anchor, entry, edge.source)
         self._edge = edge
 

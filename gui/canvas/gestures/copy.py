@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsRectItem
 
@@ -9,10 +11,12 @@ from engine.network import Network, Point
 from engine.network.blocks import common_block
 from engine.network.clipboard import fragment_to_json, insert_fragment
 from engine.network.geometry import snap
-from gui.canvas.boxes import around
 from gui.canvas.chosen import outermost
 from gui.canvas.gestures.base import Gesture, Modifiers
 from gui.words import counted
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
 
 Z_GHOST = 370.0
 
@@ -22,7 +26,7 @@ class CopyDrag(Gesture):
 
     cursor = Qt.CursorShape.DragCopyCursor
 
-    def __init__(self, view, start: QPointF, name: str) -> None:
+    def __init__(self, view: CanvasView, start: QPointF, name: str) -> None:
         super().__init__(view, start)
         if name not in self.document.selection.names:
             self.document.select((name,))
@@ -31,7 +35,7 @@ class CopyDrag(Gesture):
     def begin(self) -> None:
         self._names = outermost(self.document.selection.names)
         boxes = [self.scene.geometry.boxes[name] for name in self._names if name in self.scene.geometry.boxes]
-        self._box = around(boxes)
+        self._left, self._top = min(box.left for box in boxes), min(box.top for box in boxes)
         for box in boxes:
             ghost = QGraphicsRectItem(QRectF(box.left, box.top, box.width, box.height))
             ghost.setPen(self.scene.look.paints.pen("accent", 1, (4, 3)))
@@ -52,7 +56,7 @@ class CopyDrag(Gesture):
         dx, dy = self._way(point)
         names, block = self._names, common_block(self._names)
         origin = self.scene.geometry.origin(block)
-        at = Point(snap(self._box.left + dx - origin.x), snap(self._box.top + dy - origin.y))
+        at = Point(snap(self._left + dx - origin.x), snap(self._top + dy - origin.y))
         copies: list[str] = []
 
         def change(network: Network) -> None:

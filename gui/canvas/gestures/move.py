@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtWidgets import QGraphicsLineItem
 
@@ -17,6 +19,9 @@ from gui.canvas.gestures.new_home import NewHome
 from gui.canvas.snapping import Snapped, snapped
 from gui.words import counted
 
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
 Z_GUIDE = 390.0
 
 
@@ -29,7 +34,7 @@ class Move(Gesture):
 
     cursor = Qt.CursorShape.SizeAllCursor
 
-    def __init__(self, view, start: QPointF, name: str, *, extends: bool, fixed: bool = False) -> None:
+    def __init__(self, view: CanvasView, start: QPointF, name: str, *, extends: bool, fixed: bool = False) -> None:
         super().__init__(view, start)
         self._name = name
         self._extends = extends

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsRectItem
 
@@ -9,20 +11,22 @@ from gui.canvas.frame_item import FrameItem
 from gui.canvas.gestures.base import Gesture, Modifiers
 from gui.canvas.node_item import NodeItem
 
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
 Z_BAND = 400.0
 
 
 class RubberBand(Gesture):
     """Everything that the box touches is selected; frames only if they lie inside it. A click selects nothing."""
 
-    def __init__(self, view, start: QPointF, *, adds: bool) -> None:
+    def __init__(self, view: CanvasView, start: QPointF, *, adds: bool) -> None:
         super().__init__(view, start)
         self._before = self.document.selection.names if adds else ()
-        self._band: QGraphicsRectItem | None = None
+        self._band = QGraphicsRectItem()  # in the scene while it is drawn
 
     def begin(self) -> None:
         paints = self.scene.look.paints
-        self._band = QGraphicsRectItem()
         self._band.setPen(paints.pen("accent"))
         self._band.setBrush(paints.brush("accent", 0.12))
         self._band.setZValue(Z_BAND)
@@ -43,9 +47,8 @@ class RubberBand(Gesture):
         self.document.select(self._before)
 
     def _clear(self) -> None:
-        if self._band is not None:
+        if self._band.scene() is not None:
             self.scene.removeItem(self._band)
-            self._band = None
 
     def _inside(self, rect: QRectF) -> list[str]:
         items = self.scene.items(rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.data.preview import DataDescription
 from gui.appearance import appearance
 from gui.panels.data.sample_loader import EDGE, PER_CLASS, Samples
 from gui.words import thousands
@@ -53,14 +54,15 @@ class ClassSheet(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._samples is None:
             return
+        found = self._samples.description
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         first, last = event.rect().top() // _ROW, event.rect().bottom() // _ROW
-        for index in range(first, min(last + 1, len(self._samples.description.classes))):
-            self._paint_row(painter, index)
+        for index in range(first, min(last + 1, len(found.classes))):
+            self._paint_row(painter, index, found)
 
-    def _paint_row(self, painter: QPainter, index: int) -> None:
-        look, found = appearance(), self._samples.description
+    def _paint_row(self, painter: QPainter, index: int, found: DataDescription) -> None:
+        look = appearance()
         row = QRect(16, index * _ROW, self.width() - 32, _ROW)
         painter.setFont(look.font(12))
         painter.setPen(look.colour("text"))
@@ -83,20 +85,17 @@ class ClassSheet(QWidget):
     def _paint_pictures(self, painter: QPainter, index: int, left: int, top: int) -> None:
         if self._mosaic is None:
             return
+        mosaic, counts = self._mosaic
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         fitting = (self.width() - 16 - left + 4) // (_PICTURE + 4)
-        for place in range(min(fitting, self._pictures_of(index))):
+        for place in range(min(fitting, counts[index])):
             source = QRect(place * EDGE, index * EDGE, EDGE, EDGE)
-            painter.drawImage(QRect(left + place * (_PICTURE + 4), top, _PICTURE, _PICTURE), self._mosaic, source)
-
-    def _pictures_of(self, index: int) -> int:
-        return int(np.count_nonzero(self._samples.thumbnails.labels == index))
+            painter.drawImage(QRect(left + place * (_PICTURE + 4), top, _PICTURE, _PICTURE), mosaic, source)
 
     @cached_property
-    def _mosaic(self) -> QImage | None:
-        """All pictures in one image: a row a class."""
-        pictures = self._samples.thumbnails if self._samples else None
-        if pictures is None or not len(pictures.pixels):
+    def _mosaic(self) -> tuple[QImage, list[int]] | None:
+        """All pictures in one image, a row a class; and how many there are of each."""
+        if self._samples is None or (pictures := self._samples.thumbnails) is None or not len(pictures.pixels):
             return None
         classes = len(self._samples.description.classes)
         sheet = np.zeros((classes, EDGE, PER_CLASS, EDGE, 3), np.uint8)
@@ -105,4 +104,5 @@ class ClassSheet(QWidget):
                 sheet[label, :, place] = picture.transpose(1, 2, 0)
         flat = np.ascontiguousarray(sheet.reshape(classes * EDGE, PER_CLASS * EDGE, 3))
         height, width, _ = flat.shape
-        return QImage(flat.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        image = QImage(flat.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        return image, np.bincount(pictures.labels, minlength=classes).tolist()

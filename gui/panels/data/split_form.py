@@ -81,6 +81,7 @@ class SplitForm(QWidget):
     def _how_images_fit(self, description: DataDescription | None) -> str:
         network = self.document.network
         taken = self.document.analysis[network.inputs[0]].output
+        assert taken is not None  # with no input there is an obstacle to tell instead, and an Input has a shape
         shape = description.shape if description else None
         if shape == taken:
             return f"The images fit the input, {taken}."

@@ -23,11 +23,12 @@ class ClassTable(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(_HEADS), parent)
         self.setAccessibleName("Classes")
-        self.setHorizontalHeaderLabels(_HEADS)
-        for column in range(len(_HEADS)):
+        for column, words in enumerate(_HEADS):
             figure = 0 < column < len(_HEADS) - 1
             side = Qt.AlignmentFlag.AlignRight if figure else Qt.AlignmentFlag.AlignLeft
-            self.horizontalHeaderItem(column).setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            head = QTableWidgetItem(words)
+            head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            self.setHorizontalHeaderItem(column, head)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(TABLE_ROW)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
@@ -63,11 +64,11 @@ class ClassTable(QTableWidget):
     def mark(self, index: int) -> None:
         """Select the row of a class."""
         for row in range(self.rowCount()):
-            if self.item(row, 0).data(_INDEX) == index:
+            if self.model().index(row, 0).data(_INDEX) == index:
                 self.selectRow(row)
 
     def _choose(self, item: QTableWidgetItem) -> None:
-        self.class_chosen.emit(int(self.item(item.row(), 0).data(_INDEX)))
+        self.class_chosen.emit(int(item.data(_INDEX)))
 
 
 class _Figure(QTableWidgetItem):

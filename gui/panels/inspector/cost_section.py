@@ -68,7 +68,7 @@ class CostSection(Section):
         sources = self.document.network.incoming(name)
         above = self.document.analysis[sources[0].source].receptive_field if len(sources) == 1 else None
         window = found.layer.window(*found.inputs) if above and found.inputs[0] else None
-        if above is None or window is None:
+        if above is None or window is None or found.receptive_field is None:
             return None
         jump = f"{above.jump[0]:g}"
         reach = (

@@ -63,5 +63,5 @@ class EdgePage(QWidget):
         self.rows["Port"].show_figure(edge.port)
 
     def _delete(self) -> None:
-        edge = self.edge
-        self.document.edit("Delete edge", lambda network: network.disconnect(edge))
+        if (edge := self.edge) is not None:
+            self.document.edit("Delete edge", lambda network: network.disconnect(edge))

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.network import Fix, Network, NetworkError, names
+from engine.network import Fix, Network, NetworkError, Problem, names
 from engine.network.repeats import twins_of
 from gui.appearance import appearance
 from gui.document import Document
@@ -89,7 +89,7 @@ class NodePage(QWidget):
             self.header.show_name(counted(len(layers), "layer"), about, stripe=stripe, editable=False)
         self._show_states()
 
-    def _warning(self, name: str) -> object:
+    def _warning(self, name: str) -> Problem | None:
         return next((problem for problem in self.document.analysis.warnings if problem.node == name), None)
 
     def _rename(self, text: str) -> None:

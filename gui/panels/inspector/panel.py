@@ -29,10 +29,10 @@ class InspectorPanel(Panel):
         self.edge = EdgePage(document)
         self.network = NetworkPage(document)
         self.pages = (self.nodes, self.block, self.edge, self.network)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget()
         role(inside, "page")
         stack = QVBoxLayout(inside)
@@ -41,19 +41,18 @@ class InspectorPanel(Panel):
         for page in self.pages:
             page.hide()
             stack.addWidget(page)
-        self.scroll.setWidget(inside)
+        self.area.setWidget(inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.scroll)
+        layout.addWidget(self.area)
         self.nodes.preview_requested.connect(self.preview_requested)
         self.block.keep_requested.connect(self.keep_requested)
 
     def focus_settings(self) -> None:
         """Put the keyboard into the first setting of what is selected, as Enter on the canvas does."""
         self.refresh_now()
-        form = self.nodes.settings.form if self.nodes.isVisibleTo(self) else self.network.input.form
-        if form is not None:
-            form.focus_first()
+        section = self.nodes.settings if self.nodes.isVisibleTo(self) else self.network.input
+        section.form.focus_first()
 
     def focus_name(self) -> None:
         """Put the keyboard into the name, its text selected, as F2 does."""

@@ -32,7 +32,7 @@ class SettingsSection(Section):
         self.document = document
         self.names: tuple[str, ...] = ()
         self.twins: tuple[str, ...] = ()  # nodes elsewhere that take every edit too
-        self.form: Form | None = None
+        self.form = Form(Layer, fields=())  # an empty one, until there are nodes
         self._forms: dict[tuple[type[Layer], tuple[str, ...]], Form] = {}
         self._caused: tuple[str, str] | None = None  # the field whose edit caused the problem of that code
         self.nothing = QLabel()
@@ -69,8 +69,7 @@ class SettingsSection(Section):
             self.body.addWidget(form)
         if form is self.form:
             return True
-        if self.form is not None:
-            self.form.hide()
+        self.form.hide()
         self.form = form
         form.show()
         return False
@@ -105,8 +104,8 @@ class SettingsSection(Section):
             return
         (field, code), problem = self._caused, self._problem()
         if problem is None or problem.code != code:
-            self._caused = None
-        self.form.show_reason(field, problem.message if self._caused else "")
+            self._caused = problem = None
+        self.form.show_reason(field, problem.message if problem else "")
 
     def _problem(self) -> Problem | None:
         """The error of the one node shown."""

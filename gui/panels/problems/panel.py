@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -84,16 +86,13 @@ class ProblemsPanel(Panel):
             self.counts_changed.emit(*counts)
 
     def _add_row(self) -> None:
-        row = ProblemRow()
-        row.activated.connect(self._activate_sender)
-        row.moved.connect(self._move_focus)
+        row, index = ProblemRow(), len(self.rows)
+        row.activated.connect(partial(self._go_to, index))
+        row.moved.connect(partial(self._move_focus, index))
         row.previewed.connect(self.preview_requested)
         row.chosen.connect(self._apply)
         self.rows.append(row)
         self._list.addWidget(row)
-
-    def _activate_sender(self) -> None:
-        self._go_to(self.rows.index(self.sender()))
 
     def _go_to(self, index: int) -> None:
         self._current = index
@@ -105,8 +104,8 @@ class ProblemsPanel(Panel):
             self.refresh_now()
             self._scroll.ensureWidgetVisible(self.rows[index])
 
-    def _move_focus(self, step: int) -> None:
-        index = self.rows.index(self.sender()) + step
+    def _move_focus(self, index: int, step: int) -> None:
+        index += step
         if 0 <= index < len(self.problems) and index < len(self.rows):
             self.rows[index].setFocus(Qt.FocusReason.TabFocusReason)
             self._scroll.ensureWidgetVisible(self.rows[index])

@@ -203,7 +203,7 @@ def test_every_setting_of_every_layer_can_be_edited(layer, qapp, show):
             document.undo_stack.undo()
             show()
     assert document.network.layer("node") == layer()
-    assert panel.scroll.widget().minimumSizeHint().width() <= 304
+    assert panel.area.widget().minimumSizeHint().width() <= 304
 
 
 @pytest.mark.parametrize("layer", LAYERS.values(), ids=lambda layer: layer.__name__)

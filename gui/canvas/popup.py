@@ -1,0 +1,38 @@
+"""A card that floats over the canvas while something is chosen or typed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Signal
+from PySide6.QtWidgets import QFrame, QWidget
+
+from gui.style import role
+
+WIDTH = 280
+
+
+class Popup(QFrame):
+    """Hangs from a point of its parent; ``closed`` says that it was put away."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._over = parent
+        role(self, "card")
+        self.setFixedWidth(WIDTH)
+        self.hide()
+
+    def show_at(self, point: QPointF) -> None:
+        """Show itself with its top middle at a point of the parent, as far as it fits in."""
+        room = self._over.rect().adjusted(8, 8, -8, -8)
+        left = max(room.left(), min(round(point.x() - WIDTH / 2), room.right() - self.width()))
+        top = max(room.top(), min(round(point.y()), room.bottom() - self.height()))
+        self.move(left, top)
+        self.show()
+        self.raise_()
+
+    def close_up(self) -> None:
+        """Hide without doing anything."""
+        if self.isVisible():
+            self.hide()
+            self.closed.emit()
