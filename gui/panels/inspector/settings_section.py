@@ -121,9 +121,9 @@ class SettingsSection(Section):
             return "These layers share no setting."
         network = self.document.network
         naming = partner_edge(network, self.names[0])
-        paired = naming is not None and may_be_partner(network, naming)
-        whose = f" of its own: it goes by those of {partner_words(naming)}" if paired else ""
-        return f"This layer has nothing to set{whose}."
+        if naming is not None and may_be_partner(network, naming):
+            return f"This layer has nothing to set of its own: it goes by those of {partner_words(naming)}."
+        return "This layer has nothing to set."
 
 
 def _alike(one: Any, other: Any) -> bool:
