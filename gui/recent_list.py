@@ -16,6 +16,7 @@ from engine.project import load_project
 from gui.background import Job
 from gui.recent import RecentFiles, when
 from gui.style import role
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.silhouette import Silhouette, silhouette
 from gui.widgets.silhouette_view import SilhouetteView
 from gui.words import counted
@@ -52,7 +53,10 @@ class RecentList(QWidget):
         area.setWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        self._nothing = QLabel("Networks that you save or open appear here.")
+        role(self._nothing, "label")
         column.addWidget(self._heading)
+        column.addWidget(self._nothing)
         column.addWidget(area, 1)
         recent.changed.connect(self.refresh)
 
@@ -62,7 +66,7 @@ class RecentList(QWidget):
         for row in self.rows:
             row.deleteLater()
         paths = self._recent.paths()
-        self._heading.setVisible(bool(paths))
+        self._nothing.setVisible(not paths)
         self.rows = [_Row(path) for path in paths]
         for index, row in enumerate(self.rows):
             row.chosen.connect(self.chosen)
@@ -102,7 +106,8 @@ class _Row(QFrame):
         self.setToolTip(str(path))
         self.setAccessibleName(path.stem)
         self._picture = SilhouetteView(QSize(44, 36), radius=4)
-        name, self._state = QLabel(path.stem), QLabel(_day(path))
+        self._day = _day(path)
+        name, self._state = ElidedLabel(path.stem), QLabel(self._day)
         role(name, "heading")
         role(self._state, "caption")
         words = QVBoxLayout()
@@ -119,7 +124,7 @@ class _Row(QFrame):
 
     def show_glance(self, glance: _Glance) -> None:
         self._picture.show_picture(glance.picture)
-        self._state.setText(f"{glance.state} · {_day(self.path)}")
+        self._state.setText(f"{glance.state} · {self._day}")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.position().toPoint()):

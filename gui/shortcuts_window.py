@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -24,6 +26,8 @@ GESTURES = {
         ("Select along wires", "Arrows; Shift + arrows extends"),
         ("Move the selection by 8 px", "Alt + arrows"),
         ("Copy without wires", "Alt + drag"),
+        ("Move into a block", "Drag onto its frame"),
+        ("Move out of its block", "Ctrl + drag"),
         ("Edit the settings of the selection", "Enter; Esc returns"),
     ),
     "Number fields": (
@@ -71,34 +75,30 @@ def _commands() -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 def _balanced(sections: list[Section], columns: int) -> list[list[Section]]:
-    """Fill columns from left to right to about equal heights."""
-    parts: list[list[Section]] = [[]]
-    each = sum(len(rows) + 2 for _, rows in sections) / columns
-    height = 0.0
-    for title, rows in sections:
-        if height + len(rows) / 2 > each * len(parts) and len(parts) < columns:
-            parts.append([])
-        parts[-1].append((title, rows))
-        height += len(rows) + 2
-    return parts
+    """Sections in their order in columns, the longest as short as can be."""
+    breaks = itertools.combinations(range(1, len(sections)), columns - 1)
+    splits = ([sections[a:b] for a, b in itertools.pairwise((0, *ends, len(sections)))] for ends in breaks)
+    return min(splits, key=lambda parts: max(sum(len(rows) + 2 for _, rows in part) for part in parts))
 
 
-def _column(sections: list[Section]) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(8)
+def _column(sections: list[Section]) -> QGridLayout:
+    """One grid, so that all keys of a column begin at one line."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(6)
+    grid.setColumnStretch(0, 1)
     for title, rows in sections:
-        heading = QLabel(title)
-        role(heading, "heading")
-        column.addWidget(heading)
-        grid = QGridLayout()
-        grid.setVerticalSpacing(6)
-        for index, (words, keys) in enumerate(rows):
-            for place, (text, name) in enumerate(((words, "small"), (keys, "label"))):
-                label = QLabel(text)
-                role(label, name)
-                grid.addWidget(label, index, place)
-        grid.setColumnStretch(0, 1)
-        column.addLayout(grid)
-        column.addSpacing(12)
-    column.addStretch(1)
-    return column
+        top = grid.rowCount()
+        grid.addWidget(_label(title, "heading"), top, 0, 1, 2)
+        for line, (words, keys) in enumerate(rows, start=top + 1):
+            grid.addWidget(_label(words, "small"), line, 0)
+            grid.addWidget(_label(keys, "label"), line, 1)
+        grid.setRowMinimumHeight(grid.rowCount(), 16)
+    grid.setRowStretch(grid.rowCount(), 1)
+    return grid
+
+
+def _label(text: str, name: str) -> QLabel:
+    label = QLabel(text)
+    role(label, name)
+    return label

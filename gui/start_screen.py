@@ -237,6 +237,7 @@ class StartScreen(QWidget):
             self._grid.setColumnMinimumWidth(column, _NARROWEST if column < columns else 0)
         self.nothing.setVisible(bool(self.cards) and not shown)
         self.nothing.setText(f"No template is called '{self.search.text()}'.")
+        self._note.setVisible(any(card.template.top5 is not None for card in shown))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -14,6 +14,8 @@ from engine.network.partners import names_partner
 from gui.canvas.outline import Outline
 from gui.words import shape_text, si
 
+SAME_SHAPE = "same shape"
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -67,6 +69,12 @@ def kind_of(layer: Layer) -> str:
     return title if title[1:] != title[1:].lower() else title[:1].lower() + title[1:]
 
 
+def _kind_beside(title: str, layer: Layer, detail: str) -> str:
+    """What stands beside the title of a slim node: its kind, or its settings if the title says the kind already."""
+    kind = kind_of(layer)
+    return detail if title.casefold().startswith(kind.casefold()) and detail.casefold() != kind.casefold() else kind
+
+
 class Faces:
     """Makes faces from a network and its analysis."""
 
@@ -92,12 +100,13 @@ class Faces:
     def _of_node(self, name: str) -> Face:
         node, found = self._network[name], self._analysis.nodes.get(name)
         layer = node.layer
+        detail = found.summary() if found else layer.summary()
         return Face(
             leaf(name),
             layer.family,
             self._shape_of(name, layer, found),
-            kind=kind_of(layer) if layer.keeps_shape else "",
-            detail=found.summary() if found else layer.summary(),
+            kind=_kind_beside(leaf(name), layer, detail) if layer.keeps_shape else "",
+            detail=detail,
             slim=layer.keeps_shape,
             state=found.state if found else State.BLOCKED,
             error=name in self._wrong,
@@ -113,7 +122,7 @@ class Faces:
             return self._problems[name].short or "error"
         if found is None or found.output is None:
             return "blocked"
-        return "same shape" if layer.keeps_shape else str(found.output)
+        return SAME_SHAPE if layer.keeps_shape else str(found.output)
 
     def _of_block(self, name: str, values: tuple[str, ...]) -> Face:
         members = list(self._outline.members(name))

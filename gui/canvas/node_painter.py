@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QP
 
 from engine.network import State
 from gui.canvas.detail import Detail
+from gui.canvas.faces import SAME_SHAPE
 from gui.canvas.geometry import PORT_RADIUS, RADIUS, STACK
 from gui.canvas.paints import ICON_SIZE, CanvasFont, icon_name, on_screen
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 STRIPE = 5.0
 _TEXT_LEFT = 32.0
 _TEXT_RIGHT = 10.0
+_ANY = 10_000.0  # px; room enough for any text
 
 
 def paint_full(painter: QPainter, item: NodeItem) -> None:
@@ -160,7 +162,7 @@ def _texts(painter: QPainter, item: NodeItem) -> None:
     baseline = box.height / 2 + 4.5 if face.slim and not (item.mark and item.mark.strip) else 19.0
     _icon(painter, item, baseline - 11)
     right_font = fonts.strong if face.error else fonts.small if face.slim else fonts.mono
-    shape = static_text(item, "shape", face.shape, right_font, box.width - _TEXT_LEFT - 50)
+    shape = static_text(item, "shape", _right_words(item), right_font, box.width - _TEXT_LEFT - 50)
     shape_left = box.width - _TEXT_RIGHT - shape.size().width()
     painter.setPen(paints.pen(_shape_token(item)))
     draw_text(painter, shape, right_font, shape_left, baseline)
@@ -185,6 +187,16 @@ def _texts(painter: QPainter, item: NodeItem) -> None:
         cost = static_text(item, "cost", face.cost, fonts.small, box.width - _TEXT_LEFT - _TEXT_RIGHT)
         draw_text(painter, cost, fonts.small, _TEXT_LEFT, 54)
     _corner_icon(painter, item, shape_left)
+
+
+def _right_words(item: NodeItem) -> str:
+    """The shape; "same shape" gives way to a kind that would have no room beside it."""
+    fonts, face = item.look.paints.fonts, item.face
+    if not face.kind or face.shape != SAME_SHAPE:
+        return face.shape
+    words = (("title", fonts.title), ("kind", fonts.small), ("shape", fonts.small))
+    widths = [static_text(item, f"{key}, whole", getattr(face, key), font, _ANY).size().width() for key, font in words]
+    return face.shape if sum(widths) + _TEXT_LEFT + 8 + 6 + _TEXT_RIGHT <= item.box.width else ""
 
 
 def _shape_token(item: NodeItem) -> str:

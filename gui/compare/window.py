@@ -59,7 +59,14 @@ class CompareWindow(QDialog):
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
 
     def open(self) -> None:
-        """Come to the front, with the drawing against a template the first time."""
+        """Come to the front; the first time and after a lesson with the drawing against a template."""
+        self._come()
+        if self._lesson:
+            self._leave_lesson()
+            for side, first in zip(self.sides.values(), self._first, strict=True):
+                side.choose(first)
+
+    def _come(self) -> None:
         self._gallery.load()
         self._offer()
         if self.isHidden():
@@ -72,7 +79,7 @@ class CompareWindow(QDialog):
         """Come to the front with a cost lesson."""
         from templates.lessons import LESSONS
 
-        self.open()
+        self._come()
         lesson = LESSONS[name]
         self._lesson = name
         for side, draw, title in zip(self.sides.values(), (lesson.a, lesson.b), lesson.titles, strict=True):
@@ -151,13 +158,18 @@ class CompareWindow(QDialog):
 
     # What is compared
 
+    @property
+    def _first(self) -> tuple[str, str]:
+        """What is compared when nothing has been chosen."""
+        return _FIRST["drawing" if len(self.document.network) else "no drawing"]
+
     def _offer(self) -> None:
         """List what can be chosen: once the templates are there, and when a drawing comes or goes."""
         drawing = len(self.document.network) > 0
         if not self._gallery.templates or drawing is self._offers_drawing:
             return
         self._offers_drawing = drawing
-        for side, first in zip(self.sides.values(), _FIRST["drawing" if drawing else "no drawing"], strict=True):
+        for side, first in zip(self.sides.values(), self._first, strict=True):
             side.set_templates(self._gallery.templates, drawing=drawing)
             if side.is_empty:
                 side.choose(first)

@@ -110,7 +110,7 @@ class TemplateCard(QFrame):
         text.setContentsMargins(self._edge, above, self._edge, below)
         text.setSpacing(2)
         text.addLayout(self._head())
-        idea = ElidedLabel(self.template.idea.removesuffix("."))
+        idea = ElidedLabel(self.template.idea.removesuffix("."), lines=2)
         role(idea, "label")
         text.addWidget(idea)
         text.addSpacing(6 if self._compact else 12)

@@ -204,3 +204,14 @@ def test_it_closes_with_the_main_window(window, person, compare):
     found.sides["A"].choose("densenet")
     window.close_at_once()
     assert found.isHidden()
+
+
+def test_after_a_lesson_the_drawing_is_compared_again(window, person, compare):
+    person.open_template("lenet5")
+    window.actions_["lesson_inception"].trigger()
+    found = window.findChild(CompareWindow)
+    person.until(lambda: found.comparison is not None and names(found)[0] != "lenet5")
+    found.close()
+    window.actions_["compare"].trigger()
+    person.until(lambda: names(found) == ("lenet5", "resnet50"))
+    assert not found.lesson_card.isVisible()
