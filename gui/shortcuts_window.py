@@ -58,7 +58,7 @@ class ShortcutsWindow(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
-        self.resize(1140, 740)
+        self.resize(1200, 780)
 
 
 Section = tuple[str, tuple[tuple[str, str], ...]]

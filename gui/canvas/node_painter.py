@@ -176,7 +176,7 @@ def _texts(painter: QPainter, item: NodeItem) -> None:
     painter.setPen(paints.pen("muted"))
     if face.kind:
         left = _TEXT_LEFT + title.size().width() + 8
-        room = shape_left - left - (ICON_SIZE + 12 if face.frozen else 6)
+        room = shape_left - left - (ICON_SIZE + 12 if face.frozen else 6 if shape.text() else 0)
         kind = static_text(item, "kind", face.kind, fonts.small, room)
         draw_text(painter, kind, fonts.small, left, baseline)
     if face.detail and not face.slim:

@@ -62,6 +62,7 @@ class CanvasView(QGraphicsView):
         self.read_only = read_only
         self.wheel_zooms = False
         self._zoom = 1.0
+        self._fits_all = False  # everything was brought into view, and nothing was moved since
         self._motion: QVariantAnimation | None = None
         self._grid: tuple[tuple[int, str], QPixmap] | None = None
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
@@ -101,6 +102,7 @@ class CanvasView(QGraphicsView):
 
     def zoom_at(self, factor: float, anchor: QPointF | None = None) -> None:
         """Zoom to ``factor``; the scene point under ``anchor`` (viewport px, else the middle) stays there."""
+        self._fits_all = False
         factor = min(LARGEST, max(SMALLEST, factor))
         anchor = anchor or QRectF(self.viewport().rect()).center()
         under = self.scene_at(anchor)
@@ -121,6 +123,7 @@ class CanvasView(QGraphicsView):
 
     def look_at(self, point: QPointF, anchor: QPointF | None = None) -> None:
         """Bring a scene point to ``anchor``, else to the middle of the view."""
+        self._fits_all = False
         anchor = anchor or QRectF(self.viewport().rect()).center()
         corner = point * self._zoom - anchor
         self.horizontalScrollBar().setValue(round(corner.x()))
@@ -128,6 +131,7 @@ class CanvasView(QGraphicsView):
 
     def pan(self, dx: float, dy: float) -> None:
         """Move what is shown by viewport px."""
+        self._fits_all = False
         self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - round(dx))
         self.verticalScrollBar().setValue(self.verticalScrollBar().value() - round(dy))
 
@@ -138,8 +142,11 @@ class CanvasView(QGraphicsView):
         )
 
     def fit(self, names: Iterable[str] = (), *, animate: bool = True) -> None:
-        """Show these entries, or everything, as large as fits and at most at 100 %."""
-        scene = self.canvas_scene
+        """Show these entries, or everything, as large as fits and at most at 100 %.
+
+        Everything stays in view when the window changes its size, until the user zooms or moves it.
+        """
+        scene, names = self.canvas_scene, list(names)
         boxes = [scene.geometry.boxes[name] for name in names if name in scene.geometry.boxes]
         box = around(boxes) or scene.geometry.bounds()
         if box is None:
@@ -150,6 +157,7 @@ class CanvasView(QGraphicsView):
         width, height = self.viewport().width() - 2 * margin, self.viewport().height() - 2 * FIT_MARGIN
         factor = min(width / max(box.width, 1), height / max(box.height, 1), FIT_LARGEST)
         self._go(max(SMALLEST, factor), QPointF(box.centre, box.middle), animate=animate)
+        self._fits_all = not names
 
     def reveal(self, name: str) -> None:
         """Bring an entry into view if it is not, without zooming."""
@@ -187,8 +195,10 @@ class CanvasView(QGraphicsView):
         return self.isVisible() and not self.pointer.releasing and motion_wanted(self)
 
     def _be_at(self, factor: float, centre: QPointF) -> None:
+        fits_all = self._fits_all
         self.zoom_at(factor)
         self.look_at(centre)
+        self._fits_all = fits_all
 
     def _show_zoom(self) -> None:
         self.canvas_scene.set_zoom(self._zoom, self.devicePixelRatioF())
@@ -299,6 +309,8 @@ class CanvasView(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._fits_all:
+            self.fit(animate=False)
         self.moved.emit()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:

@@ -151,3 +151,18 @@ def test_what_the_mouse_has_moved_stays_where_it_was_left(hands):
     h.canvas.view.look_at(QPointF(300, 100))
     h.drag(h.centre("conv1"), h.centre("conv1") + QPoint(200, 0))
     assert not h.canvas.scene.glide.running
+
+
+def test_what_fits_goes_on_fitting_when_the_window_shrinks_until_it_is_moved(hands):
+    h = hands(build("alexnet"))
+    h.canvas.fit()
+    h.view.stop_motion()
+    h.view.fit(animate=False)
+    before = h.view.zoom
+    h.canvas.resize(700, 600)
+    assert h.view.zoom < before
+    bounds = h.canvas.scene.geometry.bounds()
+    assert h.view.shown().contains(bounds.centre, bounds.middle)
+    h.view.zoom_at(1.0)
+    h.canvas.resize(500, 600)
+    assert h.view.zoom == 1.0

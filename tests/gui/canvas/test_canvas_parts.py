@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.layers import LAYERS, Shape
-from engine.network import Edge, Network
+from engine.network import Edge, Network, analyse
 from gui.canvas.boxes import Box, Space
 from gui.canvas.detail import Detail, detail_at
+from gui.canvas.faces import Faces
 from gui.canvas.links import Kind, Terminal, links_of
 from gui.canvas.outline import Outline
 from gui.canvas.routing import Goal, Side, Spot, route
@@ -134,3 +135,12 @@ def test_suggestions_follow_what_usually_comes_next():
 def test_anything_can_be_typed(text):
     for offer in offers(text, Place((Shape(8, 16, 16),), LAYERS["ReLU"]())):
         assert offer.gives
+
+
+def test_a_slim_node_says_its_kind_once_and_whole():
+    network = Network()
+    network.add(LAYERS["Dropout"](), "dropout6")
+    network.add(LAYERS["LocalResponseNorm"](), "norm1")
+    faces = Faces(network, analyse(network), Outline(network))
+    assert faces.of("dropout6").kind == "p = 0.5"
+    assert faces.of("norm1").kind == "local response norm"
