@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 
 from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
 
 from engine.layers import Layer, layer_class
 
@@ -38,3 +40,16 @@ def fragment_to_mime(text: str) -> QMimeData:
 def fragment_from_mime(data: QMimeData) -> str:
     """The copied part in a drag, or "" if it carries something else."""
     return bytes(data.data(FRAGMENT).data()).decode() if data.hasFormat(FRAGMENT) else ""
+
+
+def copy_fragment(text: str) -> None:
+    """Put a copied part of a network on the clipboard; when the program ends, its text stays there."""
+    QGuiApplication.clipboard().setMimeData(fragment_to_mime(text))
+    atexit.unregister(_leave_text)
+    atexit.register(_leave_text, text)
+
+
+def _leave_text(text: str) -> None:
+    """Qt lets go of the clipboard after Python has ended, which a QMimeData made by Python does not survive."""
+    if QGuiApplication.instance() is not None and QGuiApplication.clipboard().text() == text:
+        QGuiApplication.clipboard().setText(text)

@@ -18,7 +18,7 @@ from gui.canvas.chosen import outermost
 from gui.canvas.gestures.drop import add_at
 from gui.canvas.view import CanvasView
 from gui.document import Document
-from gui.mime import fragment_from_mime, fragment_to_mime
+from gui.mime import copy_fragment, fragment_from_mime
 from gui.words import counted
 
 
@@ -87,8 +87,7 @@ class Commands(QObject):
     def copy(self) -> None:
         """Put the selection on the clipboard."""
         if self.names:
-            text = fragment_to_json(self._document.network, self.names)
-            QGuiApplication.clipboard().setMimeData(fragment_to_mime(text))
+            copy_fragment(fragment_to_json(self._document.network, self.names))
 
     def cut(self) -> None:
         """Put the selection on the clipboard and remove it, closing the gap."""
