@@ -38,6 +38,7 @@ class ChartLegend(QWidget):
         left, middle = 0.0, self.height() / 2
         for text, width, dash, token in _ENTRIES:
             pen = QPen(look.colour(token), width)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             if dash:
                 pen.setDashPattern([length / width for length in dash])
             painter.setPen(pen)

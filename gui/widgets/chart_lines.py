@@ -42,11 +42,8 @@ class Line:
         """The stroke in the theme in force."""
         colour = run_colour(self.colour)
         colour.setAlphaF(self.opacity)
-        pen = QPen(colour, self.width)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        if self.dash:
-            pen.setDashPattern([length / self.width for length in self.dash])
-        return pen
+        cap = Qt.PenCapStyle.FlatCap if self.dash else Qt.PenCapStyle.SquareCap
+        return QPen(colour, self.width, Qt.PenStyle.SolidLine, cap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +57,13 @@ class Frame:
     log: bool = False
 
     def place(self, line: Line) -> tuple[Floats, Floats]:
-        """The line's points in px; nan where y is not finite."""
+        """The line's points in px, those far outside moved to just outside; nan where y is not finite."""
         with np.errstate(divide="ignore", invalid="ignore"):
             y = np.log10(line.y) if self.log else line.y
         across = self.area.left() + line.x * (self.area.width() / self.end)
-        down = self.area.bottom() - (y - self.low) * (self.area.height() / (self.high - self.low))
-        return across, np.where(np.isfinite(down), down, np.nan)
+        height = self.area.height()
+        down = self.area.bottom() - np.clip((y - self.low) / (self.high - self.low), -1, 2) * height
+        return across, np.where(np.isfinite(y), down, np.nan)
 
 
 def run_colour(index: int) -> QColor:
@@ -79,11 +77,11 @@ def paint_line(painter: QPainter, line: Line, frame: Frame) -> None:
     x, y = frame.place(line)
     painter.setPen(line.pen())
     for part in _unbroken(*thinned(x, y)):
-        if line.dash or line.width <= 1:
+        if line.width <= 1:
             painter.drawPolyline(pg.functions.arrayToQPolygonF(*part))
-        else:
-            segments = _segments(*part)  # a wide antialiased polyline takes up to 30 times as long
-            painter.drawLines(*segments.drawargs())
+        else:  # antialiased and wider than a px, a polyline takes up to 30 times as long as its segments
+            lines = _lines(dashes(*part, line.dash) if line.dash else segments(*part))
+            painter.drawLines(*lines.drawargs())
     known = np.isfinite(y)
     if line.dots and known.any():
         painter.setPen(QPen(run_colour(line.colour), _DOT, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
@@ -92,9 +90,10 @@ def paint_line(painter: QPainter, line: Line, frame: Frame) -> None:
 
 def thinned(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """Points in px with at most two a pixel column, its highest and its lowest; ``x`` does not fall."""
-    starts = np.flatnonzero(np.diff(np.floor(x), prepend=-np.inf))
-    if len(x) <= 2 * len(starts):
+    if not len(x) or len(x) <= 2 * (x[-1] - x[0]):
         return x, y
+    columns = np.floor(x)
+    starts = np.concatenate([[0], np.flatnonzero(columns[1:] != columns[:-1]) + 1])
     ends = np.fmax.reduceat(y, starts), np.fmin.reduceat(y, starts)
     return np.repeat(x[starts], 2), np.stack(ends, axis=1).ravel()
 
@@ -106,9 +105,22 @@ def _unbroken(x: Floats, y: Floats) -> list[tuple[Floats, Floats]]:
     return [(x[start:end], y[start:end]) for start, end in stretches if end - start > 1]
 
 
-def _segments(x: Floats, y: Floats) -> PrimitiveArray:
-    """The lines from each point to the next; Qt reads the array's own memory, so it has to outlive the drawing."""
+def segments(x: Floats, y: Floats) -> Floats:
+    """The lines from each point to the next: ``(N, 4)``, x and y of both ends."""
+    return np.stack([x[:-1], y[:-1], x[1:], y[1:]], axis=1)
+
+
+def dashes(x: Floats, y: Floats, pattern: tuple[float, ...]) -> Floats:
+    """Dashes along a line as segments, each of ``pattern[0]`` px with ``pattern[1]`` px after it."""
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
+    starts = np.arange(0.0, along[-1] + 1e-9, sum(pattern))  # one at least
+    ends = np.minimum(starts + pattern[0], along[-1])
+    return np.stack([np.interp(at, along, of) for at in (starts, ends) for of in (x, y)], axis=1)
+
+
+def _lines(ends: Floats) -> PrimitiveArray:
+    """Segments for `QPainter.drawLines`, which reads the array's own memory: it has to outlive the drawing."""
     lines = PrimitiveArray(QLineF, 4)
-    lines.resize(len(x) - 1)
-    lines.ndarray()[:] = np.stack([x[:-1], y[:-1], x[1:], y[1:]], axis=1)
+    lines.resize(len(ends))
+    lines.ndarray()[:] = ends
     return lines

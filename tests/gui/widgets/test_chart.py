@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF
 from PySide6.QtWidgets import QApplication
 
 from gui.widgets.chart import Chart
-from gui.widgets.chart_lines import Frame, Line, run_colour, thinned
+from gui.widgets.chart_lines import DASHED, Frame, Line, dashes, run_colour, thinned
 
 
 @pytest.fixture
@@ -97,3 +97,15 @@ def test_a_frame_places_values_in_px():
     x, y = Frame(QRectF(10, 20, 100, 50), end=10, low=0, high=1).place(flat(0.5))
     assert x.tolist() == [10, 110]
     assert y.tolist() == [45, 45]
+
+
+def test_far_outside_is_just_outside_and_what_is_not_finite_is_a_gap():
+    line = Line(np.arange(4.0), np.array([0.5, 1e9, np.nan, -np.inf]), 0, 0)
+    _, y = Frame(QRectF(0, 0, 100, 50), end=10, low=0, high=1).place(line)
+    assert y[:2].tolist() == [25, -50]
+    assert np.isnan(y[2:]).all()
+
+
+def test_dashes_run_on_through_the_corners_of_a_line():
+    drawn = dashes(np.array([0.0, 6.0, 6.0]), np.array([0.0, 0.0, 6.0]), DASHED)
+    assert drawn.tolist() == [[0, 0, 5, 0], [6, 2, 6, 6]]
