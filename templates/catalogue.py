@@ -24,8 +24,9 @@ class Template:
     """A known architecture: what the gallery tells of it, what it offers, and the function that draws it.
 
     ``group`` is its place in the gallery: "Classics", "Building blocks" or "Lecture exercises". ``defaults`` are the
-    options that a variant changes by itself. ``top5`` is the published ILSVRC top-5 error in per cent, ``top5_note``
-    what it was measured with. Parameters and multiply-adds are never noted: they are computed from the drawing.
+    options that a variant changes by itself. ``top5`` is the ILSVRC top-5 error in per cent where the lectures give it,
+    ``top5_note`` what it was measured with. Parameters and multiply-adds are never noted: they are computed from the
+    drawing.
     """
 
     name: str

@@ -31,8 +31,6 @@ BOTTLENECK = 4  # a 1×1 convolution to 4k maps comes before each 3×3
     authors="G. Huang, Z. Liu, L. van der Maaten, K. Q. Weinberger",
     paper="Densely connected convolutional networks",
     idea="Every layer sees the maps of all layers before it.",
-    top5=7.71,
-    top5_note="DenseNet-121, one network, one crop",
 )
 def densenet(
     *,

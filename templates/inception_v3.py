@@ -27,8 +27,6 @@ ROW_PADDING, COLUMN_PADDING = (0, 3), (3, 0)
     authors="C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens, Z. Wojna",
     paper="Rethinking the inception architecture for computer vision",
     idea="5×5 as two 3×3, n×n as 1×n and n×1: fewer weights, same view.",
-    top5=3.58,
-    top5_note="four networks averaged over 144 crops",
 )
 def inception_v3(
     *, aux: bool = True, classes: Classes = 1000, input_size: Annotated[int, Between(75, 1024)] = 299

@@ -10,7 +10,7 @@ from engine.layers import Shape
 from engine.layers.normalisation import BatchNorm2d
 from engine.network import analyse
 from engine.torchvision_compat import torchvision
-from templates import build
+from templates import TEMPLATES, build
 
 MILLION = 1_000_000
 
@@ -99,6 +99,12 @@ def test_googlenet_modules_have_the_sizes_of_the_papers_table():
 def test_the_naive_module_grows_and_the_reduced_one_does_not():
     assert analyse(build("inception_module", variant="naive"))["concat"].output == Shape(672, 28, 28)
     assert analyse(build("inception_module", variant="reduced"))["concat"].output == Shape(480, 28, 28)
+
+
+def test_top_5_errors_are_those_that_the_lectures_give():
+    """15.3 % in document 001, the others in 003; of ResNet, DenseNet and Inception v3 none gives one."""
+    given = {name: template.top5 for name, template in TEMPLATES.items() if template.top5 is not None}
+    assert given == {"alexnet": 15.3, "zfnet": 11.7, "vgg": 7.3, "googlenet": 6.7}
 
 
 def test_the_neocognitron_has_fukushimas_sizes():
