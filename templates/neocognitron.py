@@ -24,10 +24,13 @@ PLANES = 24
     group="Lecture exercises",
 )
 def neocognitron(*, classes: Classes = 10, input_size: Annotated[int, Between(16, 256)] = 16) -> Network:
-    """16×16 grey images, three stages of 24 planes with the sizes of the paper's table 1.
+    """16×16 grey images and three stages of 24 planes: 16, 10, 8, 6, 2 and 1 cells wide.
 
-    Fukushima's cells taught themselves without labels and the last C-cells were the answer. Here gradient descent
-    trains them, and a Linear reads the 24 last C-cells.
+    These sizes, the 5×5 windows (2×2 for the last C-cells) and the selectivity r of 4, 1.5 and 1.5 are those of the
+    paper's simulation. It leaves open how windows lie at the borders: crop and padding are chosen here so that the
+    sizes come out. Its C-cells also inhibit each other and saturate sooner (``lateral=True, saturation=0.5``); here
+    they blur and saturate with ψ(x) = x/(1 + x). Fukushima's cells taught themselves without labels and the last
+    C-cells were the answer. Here gradient descent trains them, and a Linear reads the 24 last C-cells.
     """
     pen = Drawing("neocognitron", channels=1, height=input_size, width=input_size)
     pen.chain(s1=simple(padding=2, selectivity=4.0))

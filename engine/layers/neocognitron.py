@@ -10,7 +10,7 @@ from engine.layers.base import register
 from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
-from engine.layers.numbers import brief, by, thousands
+from engine.layers.numbers import brief, by, decimal, thousands
 from engine.layers.pooling import Pooling
 from engine.layers.settings import Count, Padding2, Size2, setting
 from engine.layers.shape import Shape
@@ -22,7 +22,9 @@ class SCell2d(SlidingLayer):
     """Simple cells: answer where a pattern fits better than the inhibition b·v of its surroundings.
 
     u = r·ReLU((1 + Σ a·u_C) / (1 + r/(1 + r)·b·v) − 1), v the root of the weighted mean square of what is read
-    (Fukushima 1980, eq. 1). Fukushima let winners strengthen themselves; here a and b are trained by gradient descent.
+    (Fukushima 1980, eq. 1, which writes 2r/(1 + r) with b half as large). As in the paper the weights of v fall off
+    with the distance and add up to 1 over all planes; it leaves open how fast, here it is 0.9^d at distance d.
+    Fukushima let winners strengthen themselves; here a and b are trained by gradient descent.
     """
 
     family: ClassVar = Family.CONVOLUTION
@@ -74,9 +76,12 @@ class SCell2d(SlidingLayer):
 
 @register
 class CCell2d(Pooling):
-    """Complex cells: blur each plane and saturate, ψ(x) = x/(1 + x), so that small shifts do not matter.
+    """Complex cells: blur each plane and saturate, ψ(x) = x/(α + x), so that small shifts do not matter.
 
-    Fukushima 1980, eq. 4. The weights are fixed: γ^d at distance d, adding up to 1. Pooling is what became of them.
+    With lateral inhibition it is ψ((1 + Σ d·u_S) / (1 + v) − 1), v the mean of Σ d·u_S over all planes: only what
+    stands out among them gets through (Fukushima 1980, eq. 4; his simulation has α = 0.5). The paper has fixed
+    weights d that fall off with the distance, but not how fast; here they are 0.8^d at distance d and add up to 1.
+    Pooling is what became of these cells.
     """
 
     title: ClassVar = "C-cells"
@@ -86,6 +91,10 @@ class CCell2d(Pooling):
     kernel_size: Size2 = setting((5, 5), "Kernel", unit="px")
     stride: Size2 = setting((1, 1), "Stride", unit="px")
     padding: Padding2 = setting((0, 0), "Padding", unit="px", help="At most half of the kernel.")
+    saturation: Annotated[float, Field(gt=0, le=100)] = setting(
+        1.0, "Saturation α", help="The input that gives half of the most; smaller saturates sooner."
+    )
+    lateral: bool = setting(False, "Lateral inhibition", help="The mean of all planes holds each of them down.")
 
     def sliding(self) -> Sliding:
         return Sliding(self.kernel_size, self.stride, self.padding)
@@ -101,10 +110,16 @@ class CCell2d(Pooling):
         macs = f"{by(self.kernel_size)}×{self.output_shape(x)}".replace("×", "·")
         return [
             *super().explain(x),
-            Formula("y", (), "ψ(Σ d·x)", "With ψ(x) = x/(1 + x)."),
+            self._response(),
             Formula("MACs", (macs,), brief(self.multiply_adds(x))),
         ]
 
     def call(self, x: Shape) -> Call:
-        sizes = {"stride": self.stride, "padding": self.padding}
-        return module("engine.modules.neocognitron.CCell2d", self.kernel_size, **sizes)
+        settings = {name: getattr(self, name) for name in ("stride", "padding", "saturation", "lateral")}
+        return module("engine.modules.neocognitron.CCell2d", self.kernel_size, **settings)
+
+    def _response(self) -> Formula:
+        psi = f"With ψ(x) = x/({decimal(self.saturation)} + x)"
+        if not self.lateral:
+            return Formula("y", (), "ψ(Σ d·x)", f"{psi}.")
+        return Formula("y", (), "ψ((1 + Σ d·x)/(1 + v) − 1)", f"{psi} and v the mean of Σ d·x over all planes.")

@@ -62,20 +62,28 @@ class SCell2d(nn.Module):
 
 
 class CCell2d(nn.Module):
-    """Complex cells: ψ(Σ d·u_S) with ψ(x) = x/(1 + x), each plane on its own, (N, C, H, W) → (N, C, H', W').
+    """Complex cells: ψ(Σ d·u_S) with ψ(x) = x/(α + x), plane by plane, (N, C, H, W) → (N, C, H', W').
 
-    The fixed weights d fall off with the distance and add up to 1: a blur that forgives small shifts, then saturates.
+    The fixed weights d fall off with the distance and add up to 1: a blur that forgives small shifts,
+    then saturates. ``lateral`` inhibition gives ψ((1 + Σ d·u_S) / (1 + v) − 1), v the mean of
+    Σ d·u_S over all planes.
     """
 
     spread: torch.Tensor
 
     def __init__(
-        self, kernel_size: tuple[int, int], stride: tuple[int, int] = (1, 1), padding: tuple[int, int] = (0, 0)
+        self,
+        kernel_size: tuple[int, int],
+        stride: tuple[int, int] = (1, 1),
+        padding: tuple[int, int] = (0, 0),
+        saturation: float = 1.0,
+        lateral: bool = False,
     ) -> None:
         super().__init__()
         if any(2 * pad > size for pad, size in zip(padding, kernel_size, strict=True)):
             raise ValueError(f"padding {padding} is more than half of the window {kernel_size}")
         self.stride, self.padding = stride, padding
+        self.saturation, self.lateral = saturation, lateral
         self.register_buffer("spread", falling_weights(kernel_size, 0.8)[None, None], persistent=False)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -83,4 +91,6 @@ class CCell2d(nn.Module):
         blur = functional.conv2d(
             torch.relu(x), self.spread.expand(channels, -1, -1, -1), None, self.stride, self.padding, groups=channels
         )
-        return blur / (1 + blur)
+        if self.lateral:
+            blur = torch.relu((1 + blur) / (1 + blur.mean(1, keepdim=True)) - 1)
+        return blur / (self.saturation + blur)

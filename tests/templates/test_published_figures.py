@@ -111,6 +111,9 @@ def test_the_neocognitron_has_fukushimas_sizes():
     analysis = analyse(build("neocognitron"))
     sizes = {"s1": 16, "c1": 10, "s2": 8, "c2": 6, "s3": 2, "c3": 1}
     assert {name: analysis[name].output for name in sizes} == {k: Shape(24, v, v) for k, v in sizes.items()}
+    layers = {name: node.layer for name, node in analysis.nodes.items()}
+    assert [layers[name].kernel_size for name in sizes] == [(5, 5)] * 5 + [(2, 2)]
+    assert [layers[name].selectivity for name in ("s1", "s2", "s3")] == [4.0, 1.5, 1.5]
 
 
 @pytest.mark.parametrize("depth", [18, 34])

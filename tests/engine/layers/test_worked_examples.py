@@ -265,6 +265,19 @@ def test_c_cells_blur_and_saturate():
     blur = (x[0, 1, 1:4, 2:5] * d).sum()
     found = applied("CCell2d", x, kernel_size=3)
     torch.testing.assert_close(found[0, 1, 1, 2], blur / (1 + blur))
+    sooner = applied("CCell2d", x, kernel_size=3, saturation=0.5)
+    torch.testing.assert_close(sooner[0, 1, 1, 2], blur / (0.5 + blur))
+
+
+def test_lateral_inhibition_lets_through_what_stands_out_among_the_planes():
+    x = torch.rand(2, 3, 4, 4)
+    plain = applied("CCell2d", x, kernel_size=2, stride=2)
+    blur = plain / (1 - plain)
+    v = blur.mean(1, keepdim=True)
+    inhibited = applied("CCell2d", x, kernel_size=2, stride=2, saturation=0.5, lateral=True)
+    passed = ((1 + blur) / (1 + v) - 1).clamp(min=0)
+    torch.testing.assert_close(inhibited, passed / (0.5 + passed))
+    assert (inhibited[blur < v] == 0).all()
 
 
 def test_same_padding_of_strided_pools_ignores_what_is_outside():
