@@ -226,6 +226,7 @@ def train(
     epochs: Annotated[str, typer.Option(metavar="N")] = "",
     batch_size: Annotated[str, typer.Option(metavar="N")] = "",
     learning_rate: Annotated[str, typer.Option("--lr", metavar="X")] = "",
+    patience: Annotated[str, typer.Option(metavar="N", help="Stop after N epochs without a better one.")] = "",
     device: Annotated[str, typer.Option(metavar="auto|cpu|cuda|mps")] = "",
     seed: Annotated[str, typer.Option(metavar="N")] = "",
     run: Annotated[str, typer.Option(metavar="DIR", help="The run folder; runs/NAME-1, NAME-2 … if left out.")] = "",
@@ -248,6 +249,7 @@ def train(
         "epochs": epochs,
         "batch_size": batch_size,
         "learning_rate": learning_rate,
+        "patience": patience,
         "device": device,
         "seed": seed,
     }
@@ -259,7 +261,8 @@ def train(
 def _train(project: Project, path: Path, *, resume: bool, as_json: bool) -> int:
     from engine.progress_bar import ProgressBar
     from engine.training.control import Control
-    from engine.training.events import Failed, Finished
+    from engine.training.endings import ending
+    from engine.training.events import Finished
     from engine.training.session import run_project
     from engine.training.signals import stopping_on_signals
 
@@ -271,15 +274,8 @@ def _train(project: Project, path: Path, *, resume: bool, as_json: bool) -> int:
                 answer_event(event)
             else:
                 progress.show(event)
-    match event:
-        case Finished(stopped=False):
-            say(f"The run is in {path}.")
-            return FINE
-        case Finished():
-            say(f"Stopped. The run is in {path}; go on with: python main.py train {path} --resume")
-        case Failed(message=message, hint=hint):
-            say(f"{message} {hint} What was learned until then is in {path}.")
-    return NO
+    say(ending(event, path))
+    return FINE if isinstance(event, Finished) and not event.stopped else NO
 
 
 @app.command()

@@ -89,10 +89,10 @@ def nearest(stops: Iterable[Floats], place: float) -> float | None:
 
 
 def end_of_axis(runs: Sequence[Run], axis: Axis) -> float:
-    """Where the x axis ends: at the planned end of the longest run, or where time has got to."""
+    """Where the x axis ends: at the end of the longest run, planned or early, or where time has got to."""
     ends: dict[Axis, Callable[[Run], float]] = {
-        Axis.EPOCH: lambda run: float(run.total_epochs),
-        Axis.STEP: lambda run: float(run.total_steps),
+        Axis.EPOCH: lambda run: run.position if run.ended_early else float(run.total_epochs),
+        Axis.STEP: lambda run: float(run.step if run.ended_early else run.total_steps),
         Axis.TIME: lambda run: run.seconds + (run.seconds_left or 0.0),
     }
     return max((ends[axis](run) for run in runs), default=1.0) or 1.0

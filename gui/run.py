@@ -87,6 +87,7 @@ class Run:
         )
         self.epoch_seconds: list[float] = []
         self.best_epoch: int | None = None
+        self.ended_early = False
         self.batch = 0
         self.epoch = 0
         self.health: dict[str, Health] = {}
@@ -186,6 +187,19 @@ class Run:
         """The validation accuracy the run is known by: its best one."""
         return self.best_accuracy if self.best_epoch else self.metric("validation_accuracy")
 
+    @property
+    def resumable(self) -> bool:
+        """Whether it can go on from its last checkpoint: stopped, ended early, or failed by no fault of its own."""
+        if self.status is RunStatus.FAILED:
+            return self.failure is not None and self.failure.code in ("disk", "crashed") and self.step > 0
+        return self.status is RunStatus.STOPPED or self.ended_early
+
+    @property
+    def without_gain(self) -> int:
+        """Epochs done since the best one."""
+        done = int(self.epochs["position"][-1]) if len(self.epochs) else 0
+        return done - self.best_epoch if self.best_epoch else 0
+
     def lowest(self, column: str) -> tuple[float, int] | None:
         """The smallest value in a column of ``epochs`` and its epoch; None where it was not measured."""
         values = self.epochs[column]
@@ -220,8 +234,9 @@ class Run:
             case Probed(node, epoch, maps):
                 self.maps[node] = maps
                 self.maps_epoch = epoch
-            case Finished(stopped=stopped):
+            case Finished(stopped=stopped, early=early):
                 self.status = RunStatus.STOPPED if stopped else RunStatus.FINISHED
+                self.ended_early = early
             case Failed():
                 self.status = RunStatus.FAILED
                 self.failure = event
@@ -231,6 +246,7 @@ class Run:
             self.status = RunStatus.RUNNING
         self.started = event
         self.failure = None
+        self.ended_early = False
         self._began = (self.step, self.seconds)
 
     def _add_step(self, event: StepDone) -> None:

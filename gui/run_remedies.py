@@ -23,8 +23,8 @@ def remedies(runs: Runs, run: Run) -> tuple[Remedy, ...]:
             return _lower_rate(runs, run)
         case "out_of_memory":
             return _less_memory(runs, run)
-        case "disk" | "crashed" if run.step:
-            return (Remedy("Resume", partial(runs.continue_run, run)),)
+    if run.resumable:
+        return (Remedy("Resume", partial(runs.continue_run, run)),)
     return (Remedy("Try again", partial(runs.retry, run)),)
 
 

@@ -81,6 +81,8 @@ def status_note(run: Run) -> str:
     """The line below a run's title: "cosine · running", "constant · 30 epochs", "stopped in epoch 3 of 30"."""
     schedule = run.settings.schedule.value
     match run.status:
+        case RunStatus.FINISHED if run.ended_early:
+            return f"{schedule} · stopped early at {run.epoch}"
         case RunStatus.FINISHED:
             return f"{schedule} · {counted(run.total_epochs, 'epoch')}"
         case RunStatus.STOPPED:
@@ -92,7 +94,7 @@ def status_note(run: Run) -> str:
 
 _FORMATS = {"32-true": "float32", "bf16-mixed": "mixed bfloat16", "16-mixed": "mixed float16"}
 
-STATUS_ICONS = {
+_STATUS_ICONS = {
     RunStatus.PREPARING: ("mdi6.timer-sand", "muted"),
     RunStatus.RUNNING: ("mdi6.play", "muted"),
     RunStatus.PAUSED: ("mdi6.pause", "muted"),
@@ -100,6 +102,12 @@ STATUS_ICONS = {
     RunStatus.FINISHED: ("mdi6.check", "muted"),
     RunStatus.FAILED: ("mdi6.alert", "warn"),
 }
+
+
+def status_icon(run: Run) -> tuple[str, str]:
+    """The icon and the colour token of the line below a run's title."""
+    return ("mdi6.flag-outline", "muted") if run.ended_early else _STATUS_ICONS[run.status]
+
 
 _FAILURES = {
     "not_finite": "loss not finite",
@@ -134,6 +142,7 @@ def settings_facts(settings: TrainingSettings) -> list[tuple[str, str]]:
         ("Weight decay", rate(settings.weight_decay)),
         ("Batch", counted(settings.batch_size, "image")),
         ("Epochs", thousands(settings.epochs)),
+        ("Early stopping", f"patience {settings.patience}" if settings.patience else "off"),
         ("Device", CHOICES[settings.device]),
         ("Precision", CHOICES[settings.precision]),
         ("Seed", str(settings.seed)),

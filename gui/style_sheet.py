@@ -29,6 +29,7 @@ class TextRole(NamedTuple):
 
 TEXT_ROLES = {
     "caption": TextRole(11, "muted"),
+    "caption-warning": TextRole(11, "warn"),
     "faint": TextRole(11, "faint"),
     "label": TextRole(12, "muted"),
     "small": TextRole(12, "text"),

@@ -104,12 +104,16 @@ class HealthMeasured:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Training ended as it should, or was stopped; the last checkpoint is kept either way."""
+    """Training ended as it should, or was stopped; the last checkpoint is kept either way.
+
+    ``early`` says that it ended before its last epoch, as none was better for long (see ``patience``).
+    """
 
     epochs: int
     stopped: bool
     best_epoch: int | None
     seconds: float
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,8 @@ class _Training:
         self.position = load_position(checkpoint)
         self.bare.load_state_dict(load_weights(checkpoint))
         load_optimiser(checkpoint, self.optimiser)
+        if self._is_out_of_patience():  # it had ended early: who goes on has patience again
+            self.position.patient_since = self.position.epoch - 1
 
     def events(self, notes: tuple[str, ...]) -> Iterator[Event]:
         """The whole training."""
@@ -126,6 +128,8 @@ class _Training:
             done = self._finish_epoch(validation)
             yield done
             yield from self._probe(done.epoch)
+            if self._is_out_of_patience():
+                break
         yield self._finished(stopped=False)
 
     def _train_epoch(self) -> Generator[Event, None, bool]:
@@ -229,7 +233,13 @@ class _Training:
 
     def _finished(self, *, stopped: bool) -> Finished:
         position = self.position
-        return Finished(position.epoch - 1, stopped, position.best_epoch, position.seconds + position.epoch_seconds)
+        seconds = position.seconds + position.epoch_seconds
+        early = not stopped and position.epoch <= self.settings.epochs
+        return Finished(position.epoch - 1, stopped, position.best_epoch, seconds, early)
+
+    def _is_out_of_patience(self) -> bool:
+        """Whether no epoch was better for as long as early stopping waits."""
+        return 0 < self.settings.patience <= self.position.without_gain
 
     def _not_finite(self, images: Tensor, loss: float) -> Failed:
         position = self.position

@@ -15,7 +15,8 @@ class Position:
     """``epoch`` counts from 1 and is the one in progress; ``batch`` batches of it are done, ``step`` in all.
 
     ``loss_sum``, ``correct`` and ``images`` add up over the batches done in this epoch. ``best_accuracy`` is the
-    best after an epoch so far; ``seconds`` is the time of the epochs done, ``epoch_seconds`` that of this one.
+    best after an epoch so far; ``patient_since`` is the epoch from which early stopping counts. ``seconds`` is the
+    time of the epochs done, ``epoch_seconds`` that of this one.
     """
 
     epoch: int = 1
@@ -27,6 +28,7 @@ class Position:
     best_accuracy: float = -1.0
     best_loss: float = 0.0
     best_epoch: int | None = None
+    patient_since: int = 0
     seconds: float = 0.0
     epoch_seconds: float = 0.0
 
@@ -47,6 +49,11 @@ class Position:
             return False
         self.best_accuracy, self.best_loss, self.best_epoch = metrics.accuracy, loss, self.epoch
         return True
+
+    @property
+    def without_gain(self) -> int:
+        """Epochs done since the best one, or since early stopping began to count."""
+        return self.epoch - 1 - max(self.best_epoch or 0, self.patient_since)
 
     def next_epoch(self) -> None:
         """The epoch in progress is done."""

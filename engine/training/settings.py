@@ -54,6 +54,17 @@ class TrainingSettings(Settings):
     momentum: Annotated[float, Field(ge=0, lt=1, title="Momentum")] = 0.9
     weight_decay: Annotated[float, Field(ge=0, le=10, title="Weight decay")] = 0.0
     schedule: Annotated[Schedule, Field(title="Schedule")] = Schedule.COSINE
+    patience: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=100_000,
+            title="Early stopping",
+            description="Ends training after so many epochs in a row that are no better on the validation images; "
+            "0 never does. The weights of the best epoch are kept.",
+            json_schema_extra={"unit": "epochs"},
+        ),
+    ] = 0
     device: Annotated[Device, Field(title="Device")] = Device.AUTO
     precision: Annotated[Precision, Field(title="Precision")] = Precision.AUTO
     seed: Annotated[int, Field(ge=0, le=2**32 - 1, title="Seed")] = 0

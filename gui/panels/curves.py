@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import QIODevice, QSaveFile, Qt
 from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QVBoxLayout, QWidget
@@ -17,6 +17,7 @@ from gui.runs import Runs
 from gui.style import role
 from gui.widgets.chart import Chart
 from gui.widgets.chart_legend import ChartLegend
+from gui.widgets.chart_marks import Best, EarlyEnd
 from gui.widgets.live import LiveWidget
 from gui.widgets.message_bar import MessageBar
 
@@ -98,18 +99,24 @@ class CurvesPanel(LiveWidget):
             chart.show_lines(lines)
             chart.set_ticks(*tick_spacing(end, self.lines.axis), time=self.lines.axis is Axis.TIME)
             chart.set_limits(end, *limits)
-        self._mark_best(current)
+        self.loss.set_marks(self._best(current), tuple(self._early_ends()))
         self.axis_name.setText(self.lines.axis.value)
         self.legend.show_comparison(comparison(list(shown), current))
         self.cross_hair.refresh()
 
-    def _mark_best(self, run: Run | None) -> None:
-        place, colour = None, 0
-        if run is not None and run in self.runs.shown and run.best_epoch:
-            colour = self.runs.shown[run]
-            found = run.epochs[self.lines.axis.column][run.epochs["position"] == run.best_epoch]
-            place = float(found[0]) if len(found) else None
-        self.loss.set_mark(place, "best", colour)
+    def _best(self, run: Run | None) -> Best | None:
+        if run is None or run not in self.runs.shown or not run.best_epoch:
+            return None
+        found = run.epochs[self.lines.axis.column][run.epochs["position"] == run.best_epoch]
+        return Best(float(found[0]), self.runs.shown[run]) if len(found) else None
+
+    def _early_ends(self) -> Iterator[EarlyEnd]:
+        for run, colour in self.runs.shown.items():
+            if run.ended_early and len(run.epochs):
+                loss = "validation_loss" if run.lowest("validation_loss") else "train_loss"
+                words = (f"Run {run.number} stopped early", f"best was epoch {run.best_epoch}")
+                x, y = (float(run.epochs[column][-1]) for column in (self.lines.axis.column, loss))
+                yield EarlyEnd(x, y, colour, words)
 
     # Reading it otherwise
 

@@ -15,7 +15,6 @@ from gui.runs import Runs
 from gui.style import role
 from gui.widgets.live import LiveWidget
 from gui.widgets.stat_tile import StatTile
-from gui.words import counted
 
 
 class ProgressPanel(LiveWidget):
@@ -30,6 +29,7 @@ class ProgressPanel(LiveWidget):
         self.loss = StatTile("Validation loss")
         self.train_accuracy = StatTile("Train accuracy")
         self.best = StatTile("Best epoch")
+        self.patience = StatTile("Early stopping")
         self.health = HealthSection(runs)
         self.epochs = EpochsSection()
         self.sample = SampleSection()
@@ -57,6 +57,7 @@ class ProgressPanel(LiveWidget):
         for index, tile in enumerate((self.accuracy, self.loss, self.train_accuracy, self.best)):
             grid.addWidget(tile, index // 2, index % 2)
             grid.setColumnStretch(index % 2, 1)
+        grid.addWidget(self.patience, 1, 1)
         column.addWidget(self.tiles)
         for section in (self.health, self.epochs, self.sample):
             column.addWidget(section)
@@ -96,11 +97,18 @@ class ProgressPanel(LiveWidget):
         self.train_accuracy.show_figure(
             _percent(run.metric("train_accuracy")), "over the last epoch" if len(run.epochs) else ""
         )
-        since = (len(run.epochs) and int(run.epochs["position"][-1]) - run.best_epoch) if run.best_epoch else 0
-        kept = f"{counted(since, 'epoch')} without gain" if since else "its weights are kept"
-        self.best.show_figure(
-            f"{run.best_epoch} of {run.total_epochs}" if run.best_epoch else NOTHING, kept if best else ""
-        )
+        self._show_best(run)
+
+    def _show_best(self, run: Run) -> None:
+        """The best epoch, or with early stopping how much of its patience is used up."""
+        patience, since = run.settings.patience, run.without_gain
+        self.best.setVisible(not patience)
+        self.patience.setVisible(bool(patience))
+        without = f"{'epoch' if since == 1 else 'epochs'} without gain"
+        self.patience.show_figure(f"{since} of {patience}", without, warns=since > patience / 2)
+        figure = f"{run.best_epoch} of {run.total_epochs}" if run.best_epoch else NOTHING
+        kept = f"{since} {without}" if since else "its weights are kept"
+        self.best.show_figure(figure, kept if run.best_epoch else "")
 
 
 def _percent(fraction: float | None) -> str:

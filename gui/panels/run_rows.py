@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 from engine.errors import LayerloomError
 from gui.appearance import appearance
 from gui.run import Run
-from gui.run_words import NOTHING, STATUS_ICONS, percent, status_note
+from gui.run_words import NOTHING, percent, status_icon, status_note
 from gui.runs import Runs
 from gui.widgets.chart_lines import run_colour
 from gui.widgets.index import Index
@@ -123,7 +123,7 @@ class RunDelegate(QStyledItemDelegate):
         painter.setPen(look.colour("text"))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _elided(painter, run.title, room))
         room.translate(0, 19)
-        icon, token = STATUS_ICONS[run.status]
+        icon, token = status_icon(run)
         look.icon(icon, token).paint(painter, QRect(room.left(), room.top() + 3, 12, 12))
         room.setLeft(room.left() + 16)
         room.setRight(row.right() - _MARGIN)

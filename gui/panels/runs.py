@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from engine.errors import LayerloomError
 from gui.appearance import appearance
 from gui.panels.run_rows import RUN, RunDelegate, RunModel
-from gui.run import Run, RunStatus
+from gui.run import Run
 from gui.run_words import data_text, settings_facts
 from gui.runs import Runs
 from gui.style import mark, role
@@ -50,7 +50,7 @@ class RunsPanel(LiveWidget):
         self.data = QLabel()
         self.settings_section = Section("Settings")
         self.data_section = Section("Data")
-        self.duplicate = QPushButton("Duplicate run")
+        self.duplicate = QPushButton("Duplicate")
         self.resume = QPushButton("Resume")
         self._set_up_list()
         self._lay_out()
@@ -166,7 +166,7 @@ class RunsPanel(LiveWidget):
         self.duplicate.setVisible(run is not None)
         self.duplicate.setEnabled(runs.active is None)
         self.duplicate.setToolTip(BUSY if runs.active else "Train the same network with the same settings again")
-        self.resume.setVisible(run is not None and run.status is RunStatus.STOPPED)
+        self.resume.setVisible(run is not None and run.resumable)
         self.resume.setEnabled(runs.active is None)
 
     # Doing
@@ -187,7 +187,7 @@ class RunsPanel(LiveWidget):
             return
         menu = QMenu(self)
         idle = self.runs.active is None
-        if run.status is RunStatus.STOPPED:
+        if run.resumable:
             menu.addAction("Resume", self._resume).setEnabled(idle)
         menu.addAction("Duplicate run", self._duplicate).setEnabled(idle)
         menu.addAction("Rename", lambda: self.list.edit(self.model.row_of(run)))

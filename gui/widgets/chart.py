@@ -7,12 +7,13 @@ from collections.abc import Mapping
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.appearance import appearance
 from gui.run_words import duration
-from gui.widgets.chart_lines import Frame, Line, paint_line, run_colour
+from gui.widgets.chart_lines import Frame, Line, paint_line
+from gui.widgets.chart_marks import Best, EarlyEnd, draw_best, draw_early_end
 
 AXIS_WIDTH = 48  # the same for every chart, so that charts above each other line up
 _GRID = 40  # px between two grid lines, at least
@@ -39,7 +40,8 @@ class Chart(pg.PlotWidget):
         self._log = False
         self._limits: tuple[float, ...] = ()
         self._ticks: tuple[float, ...] = ()
-        self._mark: tuple[float | None, str, int] = (None, "", 0)
+        self._best: Best | None = None
+        self._early_ends: tuple[EarlyEnd, ...] = ()
         self._cross_hair = pg.InfiniteLine(angle=90)
         self._cross_hair.hide()
         self._set_up_plot()
@@ -95,10 +97,10 @@ class Chart(pg.PlotWidget):
         if x is not None:
             self._cross_hair.setValue(x)
 
-    def set_mark(self, x: float | None, text: str, colour: int) -> None:
-        """Mark ``x`` by a triangle on the axis with a word beside it; None takes the mark away."""
-        if self._mark != (x, text, colour):
-            self._mark = (x, text, colour)
+    def set_marks(self, best: Best | None, early_ends: tuple[EarlyEnd, ...] = ()) -> None:
+        """Mark the best epoch, and where runs ended early."""
+        if (self._best, self._early_ends) != (best, early_ends):
+            self._best, self._early_ends = best, early_ends
             self.viewport().update()
 
     def plot_area(self) -> QRectF:
@@ -159,7 +161,7 @@ class Chart(pg.PlotWidget):
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         super().drawForeground(painter, rect)
         self._draw_lines(painter)
-        self._draw_mark(painter)
+        self._draw_marks(painter)
         if self.hasFocus():
             painter.setPen(QPen(appearance().colour("accent"), 1))
             painter.drawRect(self.mapToScene(self.viewport().rect()).boundingRect().adjusted(0, 0, -1, -1))
@@ -175,23 +177,18 @@ class Chart(pg.PlotWidget):
             paint_line(painter, line, frame)
         painter.restore()
 
-    def _draw_mark(self, painter: QPainter) -> None:
-        place, text, colour = self._mark
-        if place is None:
-            return
-        x, bottom = self.x_to_px(place), self.plot_area().bottom()
+    def _draw_marks(self, painter: QPainter) -> None:
+        area = self.plot_area()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(run_colour(colour))
-        painter.drawPolygon(QPolygonF([QPointF(x - 5, bottom), QPointF(x + 5, bottom), QPointF(x, bottom - 8)]))
-        painter.setFont(appearance().font(11))
-        width = painter.fontMetrics().horizontalAdvance(text)
-        area = QRectF(x - 10 - width, bottom - 17, width, 15)
-        surface = appearance().colour("panel")
-        surface.setAlphaF(0.8)
-        painter.fillRect(area.adjusted(-2, 0, 2, 0), surface)  # curves often end down here
-        painter.setPen(run_colour(colour))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+        for index, end in enumerate(self._early_ends):
+            draw_early_end(painter, end, self._to_px(end.x, end.y), area=area, index=index)
+        if self._best is not None:
+            draw_best(painter, self._best, QPointF(self.x_to_px(self._best.x), area.bottom()))
+
+    def _to_px(self, x: float, y: float) -> QPointF:
+        """The place of a value in this widget's px."""
+        shown = math.log10(y) if self._log and y > 0 else y
+        return QPointF(self.mapFromScene(self.getPlotItem().vb.mapViewToScene(QPointF(x, shown))))
 
 
 class _Axis(pg.AxisItem):

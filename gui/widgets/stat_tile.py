@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.style import role
+from gui.widgets.elided_label import ElidedLabel
 
 
 class StatTile(QFrame):
@@ -16,7 +17,7 @@ class StatTile(QFrame):
         role(self, "raised")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # tiles share a row evenly
         self._caption = caption
-        self._figure, self._note = QLabel(), QLabel()
+        self._figure, self._note = QLabel(), ElidedLabel()
         name = QLabel(caption)
         role(name, "caption")
         role(self._figure, "figure")
@@ -32,5 +33,6 @@ class StatTile(QFrame):
         """Show a figure and its note, the note in the warning colour if it ``warns``."""
         self._figure.setText(figure)
         self._note.setText(note)
-        role(self._note, "warning" if warns else "caption")
+        role(self._note, "caption-warning" if warns else "caption")
+        self.setToolTip(note)
         self.setAccessibleName(f"{self._caption} {figure}. {note}")

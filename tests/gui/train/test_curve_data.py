@@ -66,6 +66,9 @@ def test_each_axis_places_epochs_steps_and_seconds(run):
     assert end_of_axis([run], Axis.EPOCH) == 4
     assert end_of_axis([run], Axis.STEP) == 20
     assert end_of_axis([], Axis.TIME) == 1
+    run.ended_early = True
+    assert end_of_axis([run], Axis.EPOCH) == 3
+    assert end_of_axis([run], Axis.STEP) == 15
 
 
 def test_the_forecast_covers_the_steps_to_come_and_ends_with_the_run(run):

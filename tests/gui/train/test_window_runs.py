@@ -8,6 +8,7 @@ from engine.layers.convolution import Conv2d
 from engine.project import Project
 from engine.training.run_folder import RunFolder
 from gui.run import RunStatus
+from gui.run_words import status_note
 from gui.runs import Runs
 
 
@@ -185,3 +186,19 @@ def test_a_project_saved_for_the_first_time_while_it_trains_takes_the_run_along(
     document.replace(Project(tiny_network()), tmp_path / "other.loom")
     qtbot.waitUntil((tmp_path / "mine-runs" / "run-1" / "metrics.jsonl").is_file, timeout=PATIENCE)
     assert not (tmp_path / "other-runs").exists()
+
+
+def test_a_run_that_ended_early_says_so_and_can_go_on(finish, runs, qtbot):
+    run = finish(learning_rate=1e-12, epochs=30, patience=2)
+    assert run.ended_early
+    assert status_note(run) == f"cosine · stopped early at {run.epoch}"
+    assert run.without_gain == 2
+    assert run.resumable
+    again = Runs(runs.document)
+    qtbot.waitUntil(lambda: len(again.all) == 1, timeout=PATIENCE)
+    assert again.all[0].ended_early
+    again.shutdown()
+    before = run.epoch
+    with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
+        runs.continue_run(run)
+    assert run.epoch > before

@@ -1,0 +1,19 @@
+"""How a training ended, as the command line tells it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.training.events import Event, Failed, Finished
+
+
+def ending(event: Event, path: Path) -> str:
+    """The last event of a training in words, with where its run is and how to go on."""
+    match event:
+        case Finished(stopped=True):
+            return f"Stopped. The run is in {path}; go on with: python main.py train {path} --resume"
+        case Finished(early=True, best_epoch=best):
+            return f"It ended early: no epoch was better than {best}. The run is in {path}."
+        case Failed(message=message, hint=hint):
+            return f"{message} {hint} What was learned until then is in {path}."
+    return f"The run is in {path}."
