@@ -37,11 +37,21 @@ def fold(
 
 def _balanced(heights: Sequence[float], breaks: Sequence[bool], columns: int) -> list[int]:
     """At most ``columns`` columns, the longest as short as breaks allow."""
-    low, high = max(heights), sum(heights)
+    low, high = _longest_run(heights, breaks), sum(heights)
     while high - low > 1:
         middle = (low + high) / 2
         low, high = (low, middle) if len(_fill(heights, breaks, middle)) <= columns else (middle, high)
     return _fill(heights, breaks, high)
+
+
+def _longest_run(heights: Sequence[float], breaks: Sequence[bool]) -> float:
+    """The height of the longest part in which no column may end."""
+    longest = run = 0.0
+    for height, may_end in zip(heights, breaks, strict=True):
+        run += height
+        longest = max(longest, run)
+        run = 0.0 if may_end else run
+    return longest
 
 
 def _fill(heights: Sequence[float], breaks: Sequence[bool], limit: float) -> list[int]:

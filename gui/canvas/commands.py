@@ -52,11 +52,15 @@ class Commands(QObject):
         self.reveal()
 
     def _merge(self, network: Network, layer: Layer, names: list[str]) -> str:
-        """Add below the lowest of several layers one that takes all of them."""
+        """Add below the lowest of several layers one that takes all of them.
+
+        Its inputs are those from left to right; of two in one column the lower, the main path, comes first.
+        """
         boxes = self._scene.geometry.boxes
-        names = sorted(names, key=lambda name: boxes[name].bottom if name in boxes else 0.0)
-        added = edits.add_after(network, layer, names[-1])
-        for name in names[:-1]:
+        lowest = max(names, key=lambda name: boxes[name].bottom)
+        added = edits.add_after(network, layer, lowest)
+        network.disconnect(network.incoming(added)[0])
+        for name in sorted(names, key=lambda name: (round(boxes[name].centre / NODE_WIDTH), -boxes[name].bottom)):
             network.connect(self.value_of(network, name), added)
         return added
 
@@ -77,6 +81,8 @@ class Commands(QObject):
         """Where a layer that follows nothing goes: the middle of the view, or below everything."""
         bounds, shown = self._scene.geometry.bounds(), self._view.shown()
         middle = shown.center()
+        if bounds is None:
+            middle.setY(shown.top() + shown.height() / 6)  # the others come below
         if bounds is not None and QRectF(bounds.left, bounds.top, bounds.width, bounds.height).contains(middle):
             middle.setX(bounds.left + NODE_WIDTH / 2)
             middle.setY(bounds.bottom + NODE_HEIGHT)

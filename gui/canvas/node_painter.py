@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 STRIPE = 5.0
 _TEXT_LEFT = 32.0
 _TEXT_RIGHT = 10.0
+_KIND_GAP = 3.0  # at least, between the kind of a slim node and what stands at its right
 _ANY = 10_000.0  # px; room enough for any text
 
 
@@ -176,7 +177,7 @@ def _texts(painter: QPainter, item: NodeItem) -> None:
     painter.setPen(paints.pen("muted"))
     if face.kind:
         left = _TEXT_LEFT + title.size().width() + 8
-        room = shape_left - left - (ICON_SIZE + 12 if face.frozen else 6 if shape.text() else 0)
+        room = shape_left - left - (ICON_SIZE + 12 if face.frozen else _KIND_GAP if shape.text() else 0)
         kind = static_text(item, "kind", face.kind, fonts.small, room)
         draw_text(painter, kind, fonts.small, left, baseline)
     if face.detail and not face.slim:
@@ -196,7 +197,7 @@ def _right_words(item: NodeItem) -> str:
         return face.shape
     words = (("title", fonts.title), ("kind", fonts.small), ("shape", fonts.small))
     widths = [static_text(item, f"{key}, whole", getattr(face, key), font, _ANY).size().width() for key, font in words]
-    return face.shape if sum(widths) + _TEXT_LEFT + 8 + 6 + _TEXT_RIGHT <= item.box.width else ""
+    return face.shape if sum(widths) + _TEXT_LEFT + 8 + _KIND_GAP + _TEXT_RIGHT <= item.box.width else ""
 
 
 def _shape_token(item: NodeItem) -> str:

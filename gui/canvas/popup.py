@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from gui.style import role
@@ -24,12 +25,20 @@ class Popup(QFrame):
 
     def show_at(self, point: QPointF) -> None:
         """Show itself with its top middle at a point of the parent, as far as it fits in."""
-        room = self._over.rect().adjusted(8, 8, -8, -8)
-        left = max(room.left(), min(round(point.x() - WIDTH / 2), room.right() - self.width()))
-        top = max(room.top(), min(round(point.y()), room.bottom() - self.height()))
-        self.move(left, top)
+        self.move(round(point.x() - WIDTH / 2), round(point.y()))
+        self._stay_inside()
         self.show()
         self.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stay_inside()
+
+    def _stay_inside(self) -> None:
+        room = self._over.rect().adjusted(8, 8, -8, -8)
+        left = max(room.left(), min(self.x(), room.right() - self.width()))
+        top = max(room.top(), min(self.y(), room.bottom() - self.height()))
+        self.move(left, top)
 
     def close_up(self) -> None:
         """Hide without doing anything."""

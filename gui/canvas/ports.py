@@ -10,6 +10,7 @@ from gui.canvas.links import Kind, Link, Terminal, Wiring
 from gui.canvas.routing import Goal, Side, Spot
 
 _APART = 24.0  # between two ports on one edge
+_LEVEL = 4.0  # what begins so near stands side by side
 
 
 class Ports:
@@ -56,7 +57,10 @@ class Ports:
         return sorted({t for link in links for t in link if t.entry == block and t.kind is kind})
 
     def _inner_x(self, gate: Terminal) -> float:
-        """A gate stands straight above the first entry that its value reaches, or below the one it comes from."""
+        """A gate stands straight above the first entry that its value reaches, or below the one it comes from.
+
+        Above several that stand side by side it stands in their middle.
+        """
         if gate.kind is Kind.GATE_OUT:
             sources = [link.start for link in self._wiring.at[gate.entry] if link.end == gate]
             return self.start(sources[0]).x if sources else self._boxes[gate.entry].centre
@@ -64,7 +68,11 @@ class Ports:
         if not ends:
             return self._boxes[gate.entry].centre
         first = min(ends, key=lambda end: self._boxes[end.entry].top if end.kind is not Kind.GATE_OUT else float("inf"))
-        return self._boxes[first.entry].centre if first.kind is Kind.IN else self._gate_x(first)
+        if first.kind is not Kind.IN:
+            return self._gate_x(first)
+        top = self._boxes[first.entry].top
+        beside = [self._boxes[e.entry] for e in ends if e.kind is Kind.IN and self._boxes[e.entry].top - top < _LEVEL]
+        return (min(box.centre for box in beside) + max(box.centre for box in beside)) / 2
 
     def _inputs(self, entry: str) -> dict[Terminal, Goal]:
         if entry not in self._goals:

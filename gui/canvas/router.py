@@ -24,6 +24,7 @@ class Course:
     corners: Route
     side: Side
     dot: Spot | None = None
+    branch: bool = False  # leaves a trunk that says already what it carries
     folded: bool = False  # goes back up to another column, so its label belongs on a horizontal part
 
     @cached_property
@@ -120,6 +121,7 @@ class Router:
                     _leaving(routes[link], dot) if index and dot and trunk >= dot.y else routes[link],
                     ports.goal(link.end).side,
                     dot if not index else None,
+                    branch=bool(index and dot),
                     folded=routes[link][-1].y < spot.y,
                 ),
             )

@@ -74,7 +74,8 @@ def fitted(layer: Layer, typed: Typed, source: Shape | None) -> Layer | None:
     """``layer`` with the typed settings, and with defaults that fit ``source``; None if a number has no place in it.
 
     A convolution keeps the number of maps (unless these are the colours of an image) and, unless a padding is typed,
-    rows and columns at stride 1.
+    rows and columns at stride 1; a
+    transposed one multiplies them by its stride.
     """
     fields = frozenset(type(layer).model_fields)
     parts = [_from_sizes(fields, typed), _from_numbers(fields, typed), _from_names(fields, typed)]
@@ -94,9 +95,19 @@ def _defaults(layer: Layer, fields: frozenset[str], source: Shape | None, given:
     if "out_channels" in fields and source is not None and source.is_map and source.channels > _COLOURS:
         found["out_channels"] = source.channels
     kernel = given.get("kernel_size", getattr(layer, "kernel_size", None))
-    if isinstance(kernel, tuple) and layer.family is Family.CONVOLUTION and "padding" in fields:
+    if isinstance(kernel, tuple) and "output_padding" in fields:
+        stride = given.get("stride", getattr(layer, "stride", None))
+        found |= _growing(kernel, stride) if isinstance(stride, tuple) else {}
+    elif isinstance(kernel, tuple) and layer.family is Family.CONVOLUTION and "padding" in fields:
         found["padding"] = (kernel[0] // 2, kernel[1] // 2)
     return found
+
+
+def _growing(kernel: tuple[int, ...], stride: tuple[int, ...]) -> Settings:
+    """What lets a transposed convolution give a map that is just ``stride`` times as large."""
+    padding = tuple(max(0, (k - s + 1) // 2) for k, s in zip(kernel, stride, strict=True))
+    more = tuple(max(0, 2 * p + s - k) for p, k, s in zip(padding, kernel, stride, strict=True))
+    return {"padding": padding, "output_padding": more}
 
 
 def _from_sizes(fields: frozenset[str], typed: Typed) -> Settings | None:

@@ -31,6 +31,7 @@ CORNER = 8.0
 DOT = 4.0
 _PILL = 16.0
 _REACH = 6.0  # a press this near hits the wire
+_ROOM = 28.0  # px of a vertical part that a label needs
 _LETTER = 6.6  # width of a mono letter at 11 px
 _BEFORE_END = 24.0  # from a label at the end of a wire to the port
 
@@ -51,6 +52,7 @@ class WireItem(QGraphicsItem):
         self._label_font: QFont | None = None
         self.label_box = QRectF()  # the pill of the label
         self._bounds = QRectF()
+        self._quiet = False  # its label would lie on a line that it shares
         self.setZValue(Z_WIRE)
 
     def show_face(self, face: WireFace) -> None:
@@ -89,6 +91,8 @@ class WireItem(QGraphicsItem):
 
     def _measure(self) -> None:
         box, width = self.course.box, _LETTER * len(self.face.label) + 12
+        known = self.face.state is WireState.KNOWN and not self.face.names
+        self._quiet = known and self.course.branch and not own_part(self.course, width)
         place = label_place(self.course, width, at_end=self.face.names)
         self.label_box = QRectF(place.x - width / 2, place.y - _PILL / 2, width, _PILL)
         line = QRectF(box.left, box.top, box.width, box.height).adjusted(-6, -6, 6, 6)
@@ -155,7 +159,7 @@ class WireItem(QGraphicsItem):
             painter.drawEllipse(QPointF(*self.course.dot), DOT, DOT)
 
     def _paint_label(self, painter: QPainter) -> None:
-        if self.face.label:
+        if self.face.label and not self._quiet:
             text = self._text(self.look.paints.fonts.mono)
             box = self.label_box
             self._paint_pill(painter, box)
@@ -173,7 +177,7 @@ class WireItem(QGraphicsItem):
 
     def _paint_screen_label(self, painter: QPainter) -> None:
         """The label in screen px."""
-        if not self.face.label:
+        if not self.face.label or self._quiet:
             return
         centre, font = self.label_box.center(), self.look.paints.fonts.screen_mono
         painter.setWorldTransform(on_screen(painter.worldTransform(), centre.x(), centre.y()))
@@ -207,7 +211,7 @@ def label_place(course: Course, width: float, *, at_end: bool = False) -> Spot:
     On a trunk the label stands above the dot where the others leave. ``at_end`` it stands in the lane, just before
     the port at the side.
     """
-    parts = sorted(pairwise(course.corners), key=_length, reverse=True)
+    parts = own_part(course, width) or sorted(pairwise(course.corners), key=_length, reverse=True)
     if course.dot and len(parts) == 1:
         parts = [(course.corners[0], course.dot)]
     level = (part for part in parts if part[0].y == part[1].y and _length(part) >= width)
@@ -222,6 +226,15 @@ def label_place(course: Course, width: float, *, at_end: bool = False) -> Spot:
         beyond = max(0.0, width / 2 - CLEAR + 2)  # a wide label in a lane must not run under the nodes beside it
         x += beyond if course.side is Side.RIGHT else -beyond
     return Spot(x, y)
+
+
+def own_part(course: Course, width: float) -> list[tuple[Spot, Spot]]:
+    """The longest part of a branch beyond the line that it shares with others, if a label has room there."""
+    if not course.branch:
+        return []
+    parts = [part for index, part in enumerate(pairwise(course.corners)) if index or part[0].x == part[1].x]
+    roomy = [part for part in parts if _length(part) >= (_ROOM if part[0].x == part[1].x else width)]
+    return sorted(roomy, key=_length, reverse=True)
 
 
 def _length(part: tuple[Spot, Spot]) -> float:

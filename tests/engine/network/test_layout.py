@@ -231,3 +231,17 @@ def test_a_frame_does_not_fold_where_a_shortcut_would_have_to_cross():
     network.add(Add(), "block.add", inputs=[above, "input"])
     tidy(network)
     assert len(columns(network, "block")) == 1
+
+
+def test_a_part_that_cannot_be_broken_does_not_scatter_the_rest():
+    network = Network()
+    above = network.add(Input(), "input")
+    start = network.add(Conv2d(), "start", inputs=above)
+    above = start
+    for index in range(12):
+        above = network.add(Conv2d(), f"conv{index}", inputs=above)
+    above = network.add(Add(), "add", inputs=[above, start])
+    for index in range(5):
+        above = network.add(Conv2d(), f"tail{index}", inputs=above)
+    tidy(network)
+    assert len(columns(network, "")) <= 3

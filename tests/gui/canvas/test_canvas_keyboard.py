@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.layers import Shape
-from engine.network import Network
+from engine.layers import LAYERS, Shape
+from engine.network import Network, Point
 from templates import build
 
 ALT, CTRL, SHIFT = (
@@ -255,3 +255,23 @@ def test_a_convolution_after_an_image_has_more_maps_than_the_image(hands):
     assert h.network.layer(name).out_channels == type(h.network.layer(name))().out_channels
     h.document.select((name,))
     assert h.network.layer(h.add("conv")).out_channels == h.network.layer(name).out_channels
+
+
+def test_a_merge_takes_branches_from_left_to_right_and_the_main_path_before_a_shortcut(hands):
+    network = Network()
+    source = network.add(LAYERS["Input"](), "input", position=Point(0, 0))
+    left = network.add(LAYERS["Conv2d"](), "left", inputs=source, position=Point(-400, 400))
+    right = network.add(LAYERS["Conv2d"](), "right", inputs=source, position=Point(0, 200))
+    low = network.add(LAYERS["ReLU"](), "low", inputs=right, position=Point(0, 600))
+    h = hands(network, laid_out=False)
+    h.document.select((low, right, left))
+    added = h.add("concat")
+    assert [edge.source for edge in h.network.incoming(added)] == [left, low, right]
+    assert h.canvas.scene.geometry.boxes[added].top > h.canvas.scene.geometry.boxes[low].bottom
+
+
+def test_the_first_layer_stands_in_the_upper_part_of_the_view(hands):
+    h = hands()
+    name = h.add("input")
+    shown = h.view.shown()
+    assert h.canvas.scene.geometry.boxes[name].bottom < shown.top() + shown.height() / 3

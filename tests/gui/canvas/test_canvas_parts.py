@@ -144,3 +144,13 @@ def test_a_slim_node_says_its_kind_once_and_whole():
     faces = Faces(network, analyse(network), Outline(network))
     assert faces.of("dropout6").kind == "p = 0.5"
     assert faces.of("norm1").kind == "local response norm"
+
+
+@pytest.mark.parametrize(
+    "text", ["transposed conv 2x2 s2", "deconv 4x4 s2", "deconv 3x3 s2", "deconv 5x3 s2", "deconv 2x2"]
+)
+def test_a_transposed_convolution_gives_a_map_as_many_times_larger_as_its_stride(text):
+    place = Place((Shape(8, 7, 9),), LAYERS["ReLU"]())
+    layer = offers(text, place)[0].layer
+    assert layer.output_shape(Shape(8, 7, 9)) == Shape(8, 14, 18)
+    assert offers(f"{text} p0", place)[0].layer.padding == (0, 0)
