@@ -234,7 +234,7 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Train, and keep everything needed to use or repeat it in a run folder."""
-    from engine.training.run_folder import RunFolder, next_run_folder
+    from engine.training.run_folder import RunFolder, free_for_run, next_run_folder
     from engine.training.settings import with_texts
     from templates.targets import load_target, open_run
 
@@ -255,7 +255,7 @@ def train(
     }
     project.training = with_texts(project.training, {key: value for key, value in values.items() if value})
     path = Path(run) if run else next_run_folder(Path("runs"), project.network.name)
-    raise typer.Exit(_train(project, path, resume=resume, as_json=as_json))
+    raise typer.Exit(_train(project, path if resume else free_for_run(path), resume=resume, as_json=as_json))
 
 
 def _train(project: Project, path: Path, *, resume: bool, as_json: bool) -> int:

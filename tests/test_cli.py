@@ -1,6 +1,10 @@
 """The command line in this process: what each command answers, and one sentence for each slip."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -256,6 +260,31 @@ def test_a_network_with_problems_does_not_train(command, faulty, tmp_path):
     assert code == 1
     assert err.startswith("The network has 1 problem. fc1: Linear needs a vector")
     assert not (tmp_path / "mine").exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--help",
+        "templates",
+        "layers",
+        "summary lenet5",
+        "check lenet5",
+        "new lenet5 -o a.loom",
+        "train lenet5 --run mine",
+    ],
+)
+def test_what_needs_no_torch_answers_without_it(line, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "run.json").write_text("{}")
+    code = f"import main, sys; main.run_command({line.split()}); sys.exit('torch' in sys.modules)"
+    environment = {**os.environ, "PYTHONPATH": str(Path(main.__file__).parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    if "--run" in line:
+        assert done.stderr == "mine exists already: choose another folder for the run, or resume it.\n"
 
 
 def test_a_network_that_does_not_fit_its_data_says_both_numbers(command, tmp_path):

@@ -137,6 +137,13 @@ class RunFolder:
         return model
 
 
+def free_for_run(path: Path) -> Path:
+    """``path``, if a new run can be kept there; raises `LayerloomError` unless it is new or an empty folder."""
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise LayerloomError(f"{path} exists already: choose another folder for the run, or resume it.")
+    return path
+
+
 def next_run_folder(parent: Path, name: str) -> Path:
     """The first of ``name-1``, ``name-2`` … that does not exist in ``parent``."""
     stem = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"

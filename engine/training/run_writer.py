@@ -9,14 +9,13 @@ from pathlib import Path
 from torch import nn
 from torch.optim import Optimizer
 
-from engine.errors import LayerloomError
 from engine.files import write_whole
 from engine.project import Project, save_project
 from engine.training.checkpoints import link_or_copy, save_checkpoint, save_weights
 from engine.training.events import EpochDone, Event, Failed, Finished, HealthMeasured, Preparing, StepDone, to_json
 from engine.training.position import Position
 from engine.training.record import RunRecord
-from engine.training.run_folder import RunFolder
+from engine.training.run_folder import RunFolder, free_for_run
 
 _DISK_BUDGET = 2 * 2**30  # bytes of weights kept for looking back; older epochs are thinned out beyond it
 _MOST_EPOCHS = 512
@@ -34,9 +33,7 @@ class RunWriter:
     @classmethod
     def create(cls, path: Path, *, project: Project, record: RunRecord) -> RunWriter:
         """Make a new run folder; raises `LayerloomError` if ``path`` is taken, ``OSError`` if it cannot be made."""
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            raise LayerloomError(f"{path} exists already: choose another folder for the run, or resume it.")
-        (path / "checkpoints").mkdir(parents=True, exist_ok=True)
+        (free_for_run(path) / "checkpoints").mkdir(parents=True, exist_ok=True)
         save_project(project, path / "project.loom")
         write_whole(path / "run.json", (record.model_dump_json(indent=2) + "\n").encode())
         return cls(RunFolder(path))
