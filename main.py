@@ -185,7 +185,7 @@ def export(
 ) -> None:
     """Write the network as Python that needs only torch and defines build()."""
     from engine.compiling import python_source
-    from engine.files import write_whole
+    from engine.files import save_whole
     from engine.network import analyse
     from templates.targets import load_target, open_run
 
@@ -200,7 +200,7 @@ def export(
         from engine.training.weights_file import write_weights
 
         write_weights(open_run(weights), network, file)
-    write_whole(output, python_source(network, weights=file.name if file else "").text.encode())
+    save_whole(output, python_source(network, weights=file.name if file else "").text.encode())
     say(f"{network.name} is in {output}" + (f", its weights in {file}." if file else "."))
 
 

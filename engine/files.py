@@ -7,6 +7,22 @@ import secrets
 import shutil
 from pathlib import Path
 
+from engine.errors import LayerloomError
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, as the end of a sentence: "the disk is full"."""
+    reason = error.strerror or str(error)
+    return {"No space left on device": "the disk is full"}.get(reason, reason[:1].lower() + reason[1:])
+
+
+def save_whole(path: Path, content: bytes) -> None:
+    """`write_whole` for a file that a person asked for; raises `LayerloomError` with what the system says."""
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise LayerloomError(f"{path} could not be written: {reason_of(error)}.") from error
+
 
 def write_whole(path: Path, content: bytes) -> None:
     """Replace ``path`` by ``content``: whoever reads it finds the old file or the new one, never a part.

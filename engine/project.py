@@ -12,11 +12,11 @@ from pydantic import ValidationError
 
 from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
-from engine.files import write_whole
+from engine.files import reason_of, write_whole
 from engine.network.encoding import NetworkEntry, decode, encode
 from engine.network.layout import Flow
 from engine.network.network import Network
-from engine.project_reading import ProjectFileError, read_object, reason_of
+from engine.project_reading import ProjectFileError, read_object
 from engine.reasons import first_reason
 from engine.settings import Settings
 from engine.training.settings import TrainingSettings

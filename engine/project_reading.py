@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import LayerloomError
+from engine.files import reason_of
 from engine.words import memory
 
 LARGEST_FILE = 64_000_000  # bytes; a drawing of 5 000 nodes takes about 1 MB
@@ -30,12 +31,6 @@ def read_object(path: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ProjectFileError(f"{path.name} is not a Layerloom project: it holds no object.")
     return value
-
-
-def reason_of(error: OSError) -> str:
-    """Why the system refused, as the end of a sentence: "the disk is full"."""
-    reason = error.strerror or str(error)
-    return {"No space left on device": "the disk is full"}.get(reason, reason[:1].lower() + reason[1:])
 
 
 def _read_text(path: Path) -> str:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog
 
 from engine.errors import LayerloomError
-from engine.files import write_whole
-from engine.project_reading import reason_of
+from engine.files import save_whole
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -28,10 +27,8 @@ def write_source(window: MainWindow, path: Path) -> None:
     from engine.compiling.source import python_source  # the first paint does without it
 
     try:
-        write_whole(path, python_source(window.document.network).text.encode())
+        save_whole(path, python_source(window.document.network).text.encode())
     except LayerloomError as error:
         window.tell(str(error))
-    except OSError as error:
-        window.tell(f"{path.name} could not be written: {reason_of(error)}.")
     else:
         window.tell(f"{path.name} holds the network: build() returns an nn.Module.", kind="info")

@@ -36,9 +36,9 @@ def _from_disk(target: str) -> Project:
     path = Path(target)
     if RunFolder.is_run(path):
         return RunFolder(path).project()
-    if path.is_dir():
+    if target and path.is_dir():
         raise LayerloomError(f"{target} is a folder, but neither a project file nor a run.")
-    if path.exists() or path.suffix or len(path.parts) > 1:
+    if target and (path.exists() or path.suffix or len(path.parts) > 1):
         return load_project(path)
     near = difflib.get_close_matches(target, TEMPLATES, n=1)
     hint = f"Did you mean '{near[0]}'?" if near else f"Templates are {', '.join(TEMPLATES)}."

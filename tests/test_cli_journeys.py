@@ -53,7 +53,7 @@ def test_from_training_to_prediction(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_training_stops_cleanly_and_goes_on(tmp_path, number):
-    training = started(tmp_path, "train", "lenet5", "--epochs", "100000", "--run", "mine", "--json")
+    training = started(tmp_path, "train", "lenet5", "--epochs", "100000", "--run", "my run", "--json")
     for line in training.stdout:
         if json.loads(line)["event"] == "step_done":
             break
@@ -61,8 +61,8 @@ def test_an_interrupted_training_stops_cleanly_and_goes_on(tmp_path, number):
     out, err = training.communicate(timeout=LIMIT)
     assert training.returncode == 1
     assert json.loads(out.splitlines()[-1])["stopped"]
-    assert err == "Stopped. The run is in mine; go on with: python main.py train mine --resume\n"
-    assert RunFolder(tmp_path / "mine").end().stopped
+    assert err == "Stopped. The run is in my run; go on with: python main.py train 'my run' --resume\n"
+    assert RunFolder(tmp_path / "my run").end().stopped
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from engine.compiling import compile_network
 from engine.data.images import read_image
 from engine.data.loaded import Normalisation
 from engine.errors import LayerloomError
-from engine.files import write_whole
+from engine.files import save_whole
 from engine.inspection.feature_maps import feature_maps
 from engine.network import analyse
 from engine.project import Project
@@ -46,7 +46,7 @@ def draw_maps(project: Project, image: Path, *, node: str, output: Path, run: Ru
     maps = feature_maps(model, pixels, (node,))[node][0]
     buffer = io.BytesIO()
     Image.fromarray(sheet(maps)).save(buffer, "PNG")
-    write_whole(output, buffer.getvalue())
+    save_whole(output, buffer.getvalue())
     return len(maps)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from engine.training.events import Event, Failed, Finished
@@ -11,7 +12,7 @@ def ending(event: Event, path: Path) -> str:
     """The last event of a training in words, with where its run is and how to go on."""
     match event:
         case Finished(stopped=True):
-            return f"Stopped. The run is in {path}; go on with: python main.py train {path} --resume"
+            return f"Stopped. The run is in {path}; go on with: python main.py train {shlex.quote(str(path))} --resume"
         case Finished(early=True, best_epoch=best):
             return f"It ended early: no epoch was better than {best}. The run is in {path}."
         case Failed(message=message, hint=hint):

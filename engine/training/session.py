@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.data.progress import Listener
 from engine.errors import LayerloomError
+from engine.files import reason_of
 from engine.project import Project
 from engine.training.checkpoints import load_position
 from engine.training.control import Control
@@ -16,6 +17,7 @@ from engine.training.position import Position
 from engine.training.preparing import prepare
 from engine.training.run_folder import RunFolder
 from engine.training.run_writer import RunWriter
+from engine.words import counted
 
 
 def run_project(
@@ -39,7 +41,7 @@ def run_project(
         else:
             writer = RunWriter.resume(RunFolder(path), project=project, position=position)
     except OSError as error:
-        raise LayerloomError(f"The run cannot be kept in {path}: {error.strerror or error}.") from error
+        raise LayerloomError(f"The run cannot be kept in {path}: {reason_of(error)}.") from error
     yield from train(
         prepared.model,
         prepared.data,
@@ -56,5 +58,6 @@ def _position_of(path: Path, project: Project) -> Position:
     """Where the run at ``path`` stands; raises `LayerloomError` if there is nothing left to do."""
     position = load_position(RunFolder(path).checkpoint("last"))
     if position.epoch > project.training.epochs:
-        raise LayerloomError(f"All {position.epoch - 1} epochs of this run are done: ask for more epochs to go on.")
+        done = counted(position.epoch - 1, "epoch")
+        raise LayerloomError(f"This run has done its {done}: ask for more epochs to go on.")
     return position

@@ -9,7 +9,7 @@ import torch
 
 from engine.compiling import compile_network
 from engine.errors import LayerloomError
-from engine.files import write_whole
+from engine.files import save_whole
 from engine.network import Network
 from engine.training.run_folder import RunFolder
 
@@ -23,4 +23,4 @@ def write_weights(run: RunFolder, network: Network, file: Path) -> None:
         raise LayerloomError(f"The weights of {run.path} do not fit {network.name}.") from error
     buffer = io.BytesIO()
     torch.save(weights, buffer)
-    write_whole(file, buffer.getvalue())
+    save_whole(file, buffer.getvalue())

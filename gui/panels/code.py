@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from engine.compiling.source import PythonSource, python_source
 from engine.errors import LayerloomError
-from engine.files import write_whole
+from engine.files import save_whole
 from gui.appearance import appearance
 from gui.document import Document
 from gui.panels.panel import Panel
@@ -67,10 +67,7 @@ class CodePanel(Panel):
 
     def save_as(self, path: Path) -> None:
         """Write the file whole, or leave what is there; raises `LayerloomError`."""
-        try:
-            write_whole(path, self.source.text.encode())
-        except OSError as error:
-            raise LayerloomError(f"{path.name} could not be written: {error.strerror}.") from error
+        save_whole(path, self.source.text.encode())
         self._say(f"Saved as {path.name}.")
 
     def _ask_where(self) -> None:

@@ -104,7 +104,7 @@ def test_a_run_cut_off_by_a_crash_goes_on_from_its_last_epoch(tmp_path):
 def test_a_run_that_is_done_goes_on_with_more_epochs(tmp_path):
     wanted = {"epochs": 2, "schedule": "constant"}
     list(run_project(project(**wanted), tmp_path / "run"))
-    with pytest.raises(LayerloomError, match=r"All 2 epochs of this run are done: ask for more epochs to go on."):
+    with pytest.raises(LayerloomError, match=r"This run has done its 2 epochs: ask for more epochs to go on."):
         list(run_project(project(**wanted), tmp_path / "run", resume=True))
     rest = list(run_project(project(**{**wanted, "epochs": 3}), tmp_path / "run", resume=True))
     assert [event.epoch for event in rest if isinstance(event, EpochDone)] == [3]
@@ -135,7 +135,7 @@ def test_a_taken_folder_is_refused_and_left_alone(tmp_path):
 
 def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(LayerloomError, match=r"The run cannot be kept in .*: Not a directory"):
+    with pytest.raises(LayerloomError, match=r"The run cannot be kept in .*: not a directory"):
         list(run_project(project(), tmp_path / "file" / "run"))
 
 

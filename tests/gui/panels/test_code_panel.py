@@ -63,7 +63,7 @@ def test_copy_and_save(panel, tmp_path):
     assert panel.about.text() == "Copied."
     panel.save_as(tmp_path / "net.py")
     assert (tmp_path / "net.py").read_text("utf-8") == panel.source.text
-    with pytest.raises(LayerloomError, match=r"^net\.py could not be written: No such file or directory\.$"):
+    with pytest.raises(LayerloomError, match=r"net\.py could not be written: no such file or directory\.$"):
         panel.save_as(tmp_path / "missing" / "net.py")
 
 
