@@ -76,10 +76,14 @@ class Lens:
 
     @torch.inference_mode()
     def look(self, pixels: Pixels, nodes: Iterable[str] = ()) -> Sight:
-        """Show the network an image ``(C, H, W)``, uint8, and keep what ``nodes`` give."""
+        """Show the network an image ``(C, H, W)``, uint8, and keep what ``nodes`` give.
+
+        Nodes that lead to no output give nothing.
+        """
         began = time.perf_counter()
         images = self.prepare(pixels)
-        asked = tuple(dict.fromkeys((*nodes, self._heads.main)))
+        computed = (node for node in nodes if node in self.module.meta["values"])
+        asked = tuple(dict.fromkeys((*computed, self._heads.main)))
         maps = {node: np.asarray(found[0]) for node, found in feature_maps(self.module, images, asked).items()}
         scores = maps[self._heads.main].ravel()
         probabilities = scores if self._gives_probabilities else _softmax(scores)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-# Ten digits as 7×12 pictures, in the manner of figure 3 of the paper; "#" is +1, "." is −1.
+# Ten digits as 7×12 pictures; "#" is +1, "." is −1. They are drawn in the manner of figure 3 of the paper, which gives
+# no numbers: the readings of that figure that others have published do not agree with each other.
 DIGIT_BITMAPS = (
     ".#####. ##...## #.....# #.....# #.....# #.....# #.....# #.....# ##...## .#####. ....... .......",
     "...#... ..##... .###... ...#... ...#... ...#... ...#... ...#... ...#... .#####. ....... .......",

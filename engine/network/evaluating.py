@@ -68,7 +68,7 @@ def evaluate(network: Network, known: Known, name: str) -> NodeAnalysis:
     shapes = tuple(shape for shape in inputs if shape is not None)
     fields = [other.receptive_field for other in above if other.receptive_field]
     layer = working_layer(network, name)
-    common: dict[str, Any] = {"layer": layer, "inputs": inputs, "sources": sources}
+    common: dict[str, Any] = {"layer": layer, "inputs": inputs, "sources": sources, "bypassed": node.bypassed}
     if len(edges) < _needed_inputs(node):
         return _with_problem(_input_missing(network, name, node.layer, edges, shapes), common, fields)
     naming = None if node.bypassed else partner_edge(network, name)

@@ -36,6 +36,7 @@ class NodeAnalysis:
     receptive_field: ReceptiveField | None = None
     problem: Problem | None = None  # the error reported here, if any
     sources: tuple[str, ...] = ()
+    bypassed: bool = False
 
     @property
     def activation_elements(self) -> int:
@@ -52,8 +53,9 @@ class NodeAnalysis:
         return self.layer.summary(*self.inputs) if self.complete else self.layer.summary()
 
     def explain(self) -> list[Formula]:
-        """The arithmetic of the layer, or nothing while it has an error or lacks an input."""
-        if self.problem or self.state is State.BLOCKED or len(self.inputs) < len(self.layer.input_ports):
+        """The arithmetic of the layer, or nothing while it is bypassed, has an error or lacks an input."""
+        waits = self.state is State.BLOCKED or len(self.inputs) < len(self.layer.input_ports)
+        if self.bypassed or self.problem or waits:
             return []
         return self.layer.explain(*self.inputs)
 

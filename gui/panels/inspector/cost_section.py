@@ -67,7 +67,8 @@ class CostSection(Section):
         """How a window widens what one value sees (Araujo et al., Distill 2019); rows, as columns go alike."""
         sources = self.document.network.incoming(name)
         above = self.document.analysis[sources[0].source].receptive_field if len(sources) == 1 else None
-        window = found.layer.window(*found.inputs) if above and found.inputs[0] else None
+        reads = above and found.inputs[0] and not found.bypassed
+        window = found.layer.window(*found.inputs) if reads else None
         if above is None or window is None or found.receptive_field is None:
             return None
         jump = f"{above.jump[0]:g}"

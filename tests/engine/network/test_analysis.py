@@ -102,6 +102,17 @@ def test_a_bypassed_node_passes_its_input_on_and_costs_nothing():
     assert analysis["l7"].output == Shape(120)
     assert analysis["l7"].parameters == analysis["l7"].multiply_adds == 0
     assert analysis["l8"].parameters == 1210
+    assert analysis["l8"].explain()
+    assert not analysis["l7"].explain()
+
+
+def test_a_bypassed_layer_need_not_fit():
+    network = line(Input(height=5, width=5), Conv2d(kernel_size=9), Output())
+    network.set_node("l1", bypassed=True)
+    found = analyse(network)["l1"]
+    assert found.output == Shape(3, 5, 5)
+    assert found.explain() == []
+    assert found.summary().startswith("9×9")
 
 
 def test_several_inputs_and_outputs():

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from engine.inspection.feature_maps import feature_maps
+from engine.layers import LAYERS
 from engine.training.run_folder import RunFolder
 from gui.colour_maps import Normalise
 
@@ -29,6 +30,16 @@ def test_without_a_run_the_maps_come_from_initial_weights_and_say_so(inside, see
     assert sight.maps["conv1"].shape == (4, 10, 10)
     assert "untrained" in inside.maps.about.text()
     assert not inside.maps.scrubber.isVisible()
+
+
+def test_a_layer_that_leads_nowhere_hides_no_other(inside, document, seen):
+    document.edit("Add a dead end", lambda network: network.add(LAYERS["AvgPool2d"](), "loose", inputs="relu1"))
+    inside.set_active(True)
+    sight = seen()
+    assert sight.maps["conv1"].shape == (4, 10, 10)
+    assert "loose" not in sight.maps
+    document.select(["loose"])
+    assert "conv1" in seen().maps
 
 
 def test_maps_are_those_of_the_run(inside, seen, trained):
