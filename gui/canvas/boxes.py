@@ -91,6 +91,10 @@ class Space:
         found = {name for cell in _cells(area) for name in self._cells.get(cell, ())}
         return [box for name in found if (box := self._boxes[name]).overlaps(area)]
 
+    def top(self, left: float, right: float, *, default: float) -> float:
+        """Where the highest box between two x begins."""
+        return min((box.top for box in self._boxes.values() if box.left < right and left < box.right), default=default)
+
     def column_free(self, x: float, top: float, bottom: float) -> bool:
         """Whether a vertical line meets no box."""
         return top >= bottom or not self.within(Box(x - 0.5, top, x + 0.5, bottom))

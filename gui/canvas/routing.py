@@ -11,6 +11,8 @@ STUB = 14.0  # how far a wire goes straight before its first turn
 CLEAR = 24.0  # from a lane to the boxes beside it
 LANE = 12.0  # from lane to lane
 PORT_STUB = 8.0  # less than this is no room to turn
+_HALF_NODE = 100.0
+_COLUMN = _HALF_NODE + CLEAR  # what begins farther from the side it goes to stands in another column
 _FAR = 700.0  # how far to the sides a free column is looked for
 _AIR = 10.0  # nearer than this to a box nothing runs
 
@@ -86,8 +88,8 @@ def _bent(start: Spot, goal: Goal, space: Space, *, drop: float, fan: bool) -> R
 
 def _around(start: Spot, goal: Goal, space: Space, *, drop: float) -> Route:
     down, up = start.y + drop, goal.y - STUB
-    half_node = 100.0
-    beside = goal.x - half_node - CLEAR if goal.x > start.x - 0.5 and up < down else goal.x + half_node + CLEAR
+    aside = _HALF_NODE + CLEAR
+    beside = goal.x - aside if goal.x > start.x - 0.5 and up < down else goal.x + aside
     x = _free_column(space, down, up, near=beside)
     return (start, Spot(start.x, down), Spot(x, down), Spot(x, up), Spot(goal.x, up), Spot(goal.x, goal.y))
 
@@ -98,8 +100,22 @@ def _from_the_side(start: Spot, goal: Goal, space: Space, *, drop: float, lane: 
     beside = sign * (start.x - goal.x) > 2 * PORT_STUB
     if beside and goal.y > start.y and space.column_free(start.x, start.y + 1, goal.y):
         return (start, Spot(start.x, goal.y), Spot(goal.x, goal.y))
+    if sign * (start.x - goal.x) > _COLUMN:
+        return _from_another_column(start, goal, space, down, sign=sign, lane=lane)
     x = _lane(start, goal, space, down, sign=sign, lane=lane)
     return (start, Spot(start.x, down), Spot(x, down), Spot(x, goal.y), Spot(goal.x, goal.y))
+
+
+def _from_another_column(start: Spot, goal: Goal, space: Space, down: float, *, sign: int, lane: int) -> Route:
+    """To the gutter before the goal and in it to the goal: straight across, or where things stand, above them all."""
+    gutter = goal.x + sign * (CLEAR + LANE * (lane + 1))
+    across = space.row_free(down, start.x, gutter) and space.column_free(gutter, down, goal.y)
+    if across:
+        return (start, Spot(start.x, down), Spot(gutter, down), Spot(gutter, goal.y), Spot(goal.x, goal.y))
+    above = space.top(min(start.x, gutter), max(start.x, gutter), default=start.y) - STUB - LANE * (lane + 1)
+    x = _free_column(space, above, down, near=start.x - sign * (_HALF_NODE + CLEAR + LANE * lane))
+    rise = (Spot(x, down), Spot(x, above), Spot(gutter, above))
+    return (start, Spot(start.x, down), *rise, Spot(gutter, goal.y), Spot(goal.x, goal.y))
 
 
 def _lane(start: Spot, goal: Goal, space: Space, down: float, *, sign: int, lane: int) -> float:

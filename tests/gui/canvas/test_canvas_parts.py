@@ -13,11 +13,13 @@ from gui.canvas.detail import Detail, detail_at
 from gui.canvas.faces import Faces
 from gui.canvas.links import Kind, Terminal, links_of
 from gui.canvas.outline import Outline
+from gui.canvas.router import Course
 from gui.canvas.routing import Goal, Side, Spot, route
 from gui.canvas.snapping import snapped
 from gui.canvas.suggestions import Place, offers
 from gui.canvas.targets import allowed_sources, allowed_targets
 from gui.canvas.typed import understand
+from gui.canvas.wire_item import label_place, own_part
 from templates import build
 
 
@@ -154,3 +156,23 @@ def test_a_transposed_convolution_gives_a_map_as_many_times_larger_as_its_stride
     layer = offers(text, place)[0].layer
     assert layer.output_shape(Shape(8, 7, 9)) == Shape(8, 14, 18)
     assert offers(f"{text} p0", place)[0].layer.padding == (0, 0)
+
+
+@pytest.mark.parametrize("height", [60, 300])  # beside the middle column there is a gap, or not
+def test_a_wire_to_the_side_of_another_column_runs_round_what_stands_between(height):
+    space = Space()
+    boxes = [Box(0, 0, 200, 50), Box(0, 100, 200, 150), Box(300, -40, 500, height), Box(600, 0, 800, 50)]
+    for index, box in enumerate(boxes):
+        space.put(f"node{index}", box)
+    corners = route(Spot(100, 50), Goal(600, 25, Side.LEFT), space, drop=22)
+    for start, end in pairwise(corners):
+        line = Box(min(start.x, end.x), min(start.y, end.y), max(start.x, end.x), max(start.y, end.y))
+        assert not any(box.overlaps(line.grown(0.5, 0.5, 0.5, 0.5)) for box in boxes[1:3])
+    assert corners[-1] == (600, 25)
+
+
+def test_a_branch_says_its_shape_only_on_a_part_of_its_own():
+    shared = Course((Spot(0, 0), Spot(300, 0), Spot(300, 14)), Side.TOP, branch=True)
+    assert own_part(shared, 80) == []
+    longer = Course((Spot(0, 0), Spot(300, 0), Spot(300, 90)), Side.TOP, branch=True)
+    assert label_place(longer, 80) == Spot(300, 45)
