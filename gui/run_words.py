@@ -114,6 +114,7 @@ _FAILURES = {
     "out_of_memory": "memory full",
     "data": "data",
     "disk": "disk",
+    "removed": "folder removed",
     "network": "network does not fit",
 }
 

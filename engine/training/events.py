@@ -120,7 +120,8 @@ class Finished:
 class Failed:
     """Training ended early: ``message`` says what, where and what to do; ``code`` is stable.
 
-    Codes: "out_of_memory", "not_finite" (``node`` says which layer first), "data", "disk", "crashed".
+    Codes: "out_of_memory", "not_finite" (``node`` says which layer first), "data", "disk",
+    "removed" (its folder is gone), "crashed".
     """
 
     code: str

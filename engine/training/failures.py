@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import torch
 
@@ -39,8 +40,12 @@ def _smaller(batch_size: int) -> str:
     return f"Try a batch of {batch_size // 2}." if batch_size > 1 else "Try a smaller input or fewer maps."
 
 
-def disk_full(error: OSError, place: object) -> Failed:
-    """Say that a run could not be kept."""
+def not_saved(error: OSError, place: Path) -> Failed:
+    """Say that a run could not be kept in its folder: there is no room, or the folder is gone."""
+    if not place.is_dir():
+        return Failed(
+            "removed", f"The run's folder {place} was removed while it trained.", "Its weights are lost: train again."
+        )
     return Failed(
         "disk",
         f"The run could not be saved in {place}: {error.strerror or error}.",

@@ -32,7 +32,7 @@ from engine.training.events import (
     Started,
     StepDone,
 )
-from engine.training.failures import disk_full, is_out_of_memory, out_of_memory
+from engine.training.failures import is_out_of_memory, not_saved, out_of_memory
 from engine.training.heads import Heads
 from engine.training.health import HealthMeter
 from engine.training.optimisation import make_optimiser, set_learning_rate
@@ -73,7 +73,7 @@ def train(
     except OSError as error:
         if run is None:
             raise
-        yield disk_full(error, run.folder.path)
+        yield not_saved(error, run.folder.path)
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise

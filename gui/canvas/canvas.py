@@ -238,6 +238,7 @@ class Canvas(QWidget):
         empty = not len(self.document.network)
         self.breadcrumb.move(_EDGE, _EDGE)
         self.chip.move(_EDGE, bottom - self.chip.height())
+        self.legend.fit(width - 2 * _EDGE)
         self.legend.move(_EDGE, bottom - self.legend.height())
         self.legend.setVisible(self.scene.marked)
         chip_fits = self.chip.width() <= width - 2 * _EDGE

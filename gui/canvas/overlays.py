@@ -197,13 +197,23 @@ class Legend(QFrame):
         super().__init__(parent)
         role(self, "card")
         low, high = NORM_RANGE
-        texts = [QLabel("‖∇W‖ last 24 batches"), QLabel(f"1e{low:.0f}"), QLabel(f"1e{high:.0f}")]
-        role(texts[0], "caption")
-        for label in texts[1:]:
+        what, self._over = QLabel("‖∇W‖"), QLabel("last 24 batches")
+        ends = [QLabel(f"1e{low:.0f}"), QLabel(f"1e{high:.0f}")]
+        for label in (what, self._over):
+            role(label, "caption")
+        for label in ends:
             role(label, "mono")
-        _in_row(self, texts[0], texts[1], _Ramp(), texts[2], spacing=8)
-        _fit(self)
+        _in_row(self, what, self._over, ends[0], _Ramp(), ends[1], spacing=8)
+        self.fit(0)
         self.hide()
+
+    def fit(self, room: int) -> None:
+        """Leave out the words that do not fit into ``room`` px."""
+        self._over.show()
+        _fit(self)
+        if self.width() > room:
+            self._over.hide()
+            _fit(self)
 
 
 class _Ramp(QWidget):

@@ -22,7 +22,7 @@ from gui.widgets.no_runs import NoRuns
 
 _CANVAS_WIDTH = 392
 _MARGIN = 12
-_HEAD_ROOM = 56  # px above the first node, for the breadcrumb
+_CORNER = QPointF(_MARGIN, 56)  # where the first node stands, below the breadcrumb
 _SMALLEST = 0.45  # below, nodes have no text: scrolling sideways is better
 
 
@@ -41,6 +41,7 @@ class TrainWorkspace(LiveWidget):
         self.message = MessageBar()
         self.empty = NoRuns(runs)
         self._thumbnails = Thumbnails()
+        self._fitted_zoom = 0.0
         self._told: tuple[object, bool] = (None, True)
         self._lay_out()
         self._follow()
@@ -85,16 +86,22 @@ class TrainWorkspace(LiveWidget):
         self.runs.thumbnails_due.connect(self._ask)
         self.runs.sample.seen.connect(self._mark)
         self.badges.changed.connect(self._mark)
-        self.splitter.splitterMoved.connect(self._fit_badges)
+        self.splitter.splitterMoved.connect(self._fit_width)
         self.run_document.selection_changed.connect(self._select_in_drawing)
         self.document.selection_changed.connect(self._select_here)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_badges()
+        self._fit_width()
 
-    def _fit_badges(self) -> None:
+    def _fit_width(self) -> None:
         self.badges.fit(self.splitter.sizes()[0] - 2 * _MARGIN)
+        QTimer.singleShot(0, self._follow_width)  # the canvas has its size by then
+
+    def _follow_width(self) -> None:
+        """Zoom anew, unless the user chose a zoom, and leave in view what stood at the top."""
+        if self.canvas.view.zoom == self._fitted_zoom:
+            self._zoom_to_width(self.canvas.view.scene_at(_CORNER).y())
 
     # Showing
 
@@ -113,12 +120,18 @@ class TrainWorkspace(LiveWidget):
         self._ask()
 
     def _show_from_top(self) -> None:
-        """Zoom so that the column with its marks fits the width, at most to 100 %, and show its beginning."""
+        box = self.canvas.scene.geometry.bounds()
+        if box is not None:
+            self._zoom_to_width(box.top)
+
+    def _zoom_to_width(self, top: float) -> None:
+        """Zoom so that the column with its marks fits the width, at most to 100 %, with ``top`` as its first line."""
         view, box = self.canvas.view, self.canvas.scene.geometry.bounds()
         if box is not None:
             room = view.viewport().width() - 2 * _MARGIN
             view.zoom_at(max(_SMALLEST, min(1.0, room / (box.width + REACH))))
-            view.look_at(QPointF(box.left, box.top), QPointF(_MARGIN, _HEAD_ROOM))
+            view.look_at(QPointF(box.left, top), _CORNER)
+            self._fitted_zoom = view.zoom
 
     def _mark(self) -> None:
         run = self.runs.current
@@ -137,7 +150,9 @@ class TrainWorkspace(LiveWidget):
         self._told = told
         self.message.hide()
         if run is not None and failure is not None:
-            self.message.tell(f"{failure.message} {failure.hint}".strip(), *remedies(self.runs, run))
+            found = remedies(self.runs, run)
+            offered = failure.hint.rstrip(".") in (remedy.label for remedy in found)
+            self.message.tell(failure.message if offered else f"{failure.message} {failure.hint}".strip(), *found)
 
     # The selection is shared with Draw, as far as both drawings have the same names
 

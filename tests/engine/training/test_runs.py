@@ -1,6 +1,7 @@
 """Runs on disk: what they keep, going on with them, and what happens when they cannot be kept."""
 
 import json
+import shutil
 import stat
 
 import pytest
@@ -152,6 +153,17 @@ def test_a_disk_that_fills_up_ends_the_run_and_leaves_what_was_saved(tmp_path):
     assert run.kept_epochs() == (1,)
     assert load_position(run.checkpoint("last")).epoch == 2
     assert run.load_model("last")
+
+
+def test_a_folder_removed_meanwhile_is_said_so(tmp_path):
+    events = []
+    for event in run_project(project(epochs=3), tmp_path / "run"):
+        events.append(event)
+        if isinstance(event, EpochDone) and event.epoch == 1:
+            shutil.rmtree(tmp_path / "run")
+    assert events[-1].code == "removed"
+    assert events[-1].message == f"The run's folder {tmp_path / 'run'} was removed while it trained."
+    assert not (tmp_path / "run").exists()
 
 
 def test_nan_keeps_the_last_good_weights(tmp_path):

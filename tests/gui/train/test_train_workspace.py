@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from train_parts import PATIENCE, settings, tiny_network
 
 from gui.appearance import ThemeChoice, appearance
@@ -236,3 +236,19 @@ def test_both_themes_colour_the_charts(workspace, finish):
         pictures.append(image)
     appearance().choose(chosen)
     assert pictures[0] != pictures[1]
+
+
+def test_the_network_follows_the_width_until_the_user_zooms(workspace, finish, qtbot):
+    finish()
+    view = workspace.canvas.view
+    qtbot.waitUntil(lambda: view.zoom == 1.0, timeout=PATIENCE)
+    workspace.splitter.setSizes([250, 800])
+    workspace.splitter.splitterMoved.emit(250, 1)
+    qtbot.waitUntil(lambda: view.zoom < 0.9, timeout=PATIENCE)
+    legend = workspace.canvas.legend
+    assert legend.geometry().right() < workspace.canvas.width()
+    view.zoom_at(0.5)
+    workspace.splitter.setSizes([392, 660])
+    workspace.splitter.splitterMoved.emit(392, 1)
+    QApplication.processEvents()
+    assert view.zoom == 0.5
