@@ -9,6 +9,7 @@ A template is one function from keyword options to a `Network`; its signature de
 from __future__ import annotations
 
 import inspect
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -52,15 +53,25 @@ class Template:
             known = ", ".join(self.options)
             raise LayerloomError(f"The template {self.name} has no option '{unknown}'. It has {known}.")
         options = {**self.defaults.get(str(options.get("variant")), {}), **options}
-        network = self.draw(**{name: self.options[name].check(value) for name, value in options.items()})
+        checked = {name: self.options[name].check(value) for name, value in options.items()}
+        network = self.draw(**checked)
         if options:
-            self._check(network)
+            self._check(network, checked)
         return network
 
-    def _check(self, network: Network) -> None:
+    def _check(self, network: Network, options: Mapping[str, Any]) -> None:
         """Refuse what the options make impossible, such as an image that the strides shrink to nothing."""
         for problem in analyse(network).errors[:1]:
-            raise LayerloomError(f"{self.title} cannot be drawn so. At {problem.node}: {problem.message}")
+            where = f"{self.title} cannot be drawn so. At {problem.node}: {problem.message}"
+            raise LayerloomError(f"{where}{self._larger_image(options)}")
+
+    def _larger_image(self, options: Mapping[str, Any]) -> str:
+        """What would work in place of too small an image."""
+        if "input_size" not in options:
+            return ""
+        sizes = range(options["input_size"], int(self.options["input_size"].most or 0) + 1)
+        found = bisect_left(sizes, True, key=lambda size: analyse(self.draw(**{**options, "input_size": size})).ok)
+        return f" An input_size from {sizes[found]} on works." if found < len(sizes) else ""
 
     def to_json(self) -> dict[str, Any]:
         """What scripts read of it: each option with its default and, where there are only some, its choices."""

@@ -62,7 +62,8 @@ def googlenet(
     """Nine Inception modules; ``aux`` adds two classifiers on the way, which train with weight 0.3 and then rest.
 
     ``paper``: table 1, with local response norm and biases. ``torchvision``: its names; batch norm after every
-    convolution, 3×3 in place of 5×5, and a 2×2 last pool, as its published weights need.
+    convolution, 3×3 in place of 5×5, and a 2×2 last pool, as its published weights need; those were trained on
+    pixels from −1 to 1, not on ImageNet's mean and deviation.
     """
     pen = Inception("googlenet", input_size, batch_norm=variant == "torchvision")
     pen.conv_block("conv1", 64, 7, stride=2, padding=3)

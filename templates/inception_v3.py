@@ -31,7 +31,10 @@ ROW_PADDING, COLUMN_PADDING = (0, 3), (3, 0)
 def inception_v3(
     *, aux: bool = True, classes: Classes = 1000, input_size: Annotated[int, Between(75, 1024)] = 299
 ) -> Network:
-    """Three kinds of modules on 35×35, 17×17 and 8×8 maps; ``aux`` adds a classifier at 17×17, of weight 0.3."""
+    """Three kinds of modules on 35×35, 17×17 and 8×8 maps; ``aux`` adds a classifier at 17×17, of weight 0.3.
+
+    Its published weights were trained on pixels from −1 to 1, not on ImageNet's mean and deviation.
+    """
     pen = Inception("inception_v3", channels=3, height=input_size, width=input_size)
     pen.conv_block("Conv2d_1a_3x3", 32, 3, stride=2)
     pen.conv_block("Conv2d_2a_3x3", 32, 3)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from engine.layers import Layer
 from engine.layers.activation import ReLU
+from engine.layers.global_pooling import AdaptiveAvgPool2d
 from engine.layers.normalisation import BatchNorm2d, LocalResponseNorm
 from engine.layers.regularisation import Dropout
 from engine.layers.reshaping import Flatten
@@ -16,7 +17,7 @@ from templates.drawing import Drawing
 from templates.options import Between, Classes
 from templates.parts import conv, fc, max_pool
 
-# Table 1 of the paper, one row a stage: maps of each 3×3 convolution, "1×1" before the maps of a 1×1 one.
+# Table 1 of the paper, one entry a stage: the maps of each 3×3 convolution, "1×1" for a 1×1 one to as many.
 STAGES: dict[str, tuple[tuple[int | str, ...], ...]] = {
     "A": ((64,), (128,), (256, 256), (512, 512), (512, 512)),
     "A-LRN": ((64, "LRN"), (128,), (256, 256), (512, 512), (512, 512)),
@@ -25,6 +26,7 @@ STAGES: dict[str, tuple[tuple[int | str, ...], ...]] = {
     "D": ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512)),
     "E": ((64, 64), (128, 128), (256,) * 4, (512,) * 4, (512,) * 4),
 }
+PUBLISHED_SIDE = 224
 WEIGHT_LAYERS = {"A": 11, "A-LRN": 11, "B": 13, "C": 16, "D": 16, "E": 19}
 
 
@@ -46,11 +48,14 @@ def vgg(
 ) -> Network:
     """The six columns of the paper's table 1: A has 11 weight layers, B 13, C and D 16, E 19.
 
-    ``batch_norm`` puts one after every convolution; the paper is older and has none.
+    ``batch_norm`` puts one after every convolution; the paper is older and has none. Images larger than 224×224 are
+    pooled to its 7×7 maps before the first Linear, so that published weights fit them too.
     """
     name = f"vgg{WEIGHT_LAYERS[configuration]}{'_bn' if batch_norm else ''}"
     pen = Drawing(name, channels=3, height=input_size, width=input_size)
     pen.sequence("features", features(STAGES[configuration], batch_norm=batch_norm))
+    if input_size > PUBLISHED_SIDE:
+        pen.add("avgpool", AdaptiveAvgPool2d(output_size=(7, 7)))
     pen.add("flatten", Flatten())
     pen.sequence("classifier", [fc(4096), ReLU(), Dropout(), fc(4096), ReLU(), Dropout(), fc(classes)])
     return pen.output()

@@ -157,7 +157,8 @@ def test_preactivation_takes_the_norms_of_the_projections_and_adds_one():
         (
             "inception_v3",
             {"input_size": 128},
-            "Inception v3 cannot be drawn so. At AuxLogits.conv1.conv: The 5×5 kernel is larger than its 1×1 input.",
+            "Inception v3 cannot be drawn so. At AuxLogits.conv1.conv: The 5×5 kernel is larger than its 1×1 input. "
+            "An input_size from 299 on works.",
         ),
         ("mlp", {"hidden": "128,0"}, "hidden cannot be 128,0: it is whole numbers with commas between, each from 1 to"),
     ],

@@ -10,6 +10,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from engine.compiling import compile_network
+from engine.layers import Shape
 from engine.network import analyse
 from engine.torchvision_compat import torchvision
 from templates import build
@@ -50,14 +51,35 @@ def ours(name, options):
     return compile_network(build(name, **dict(options)), device="meta")
 
 
+@functools.cache
+def measured(twin, keywords, side):
+    """torchvision's parameters, its multiply-adds in training, and the shape that each of its modules gives."""
+    model, outputs = reference(twin, dict(keywords)).train(), {}
+    for path, module in model.named_modules():
+        if not list(module.children()):
+            module.register_forward_hook(
+                lambda _, __, y, path=path: outputs.setdefault(path, Shape(*y.shape[1:])) and None
+            )
+    with FlopCounterMode(display=False) as counter:
+        model(torch.empty(2, 3, side, side, device="meta"))
+    return sum(parameter.numel() for parameter in model.parameters()), counter.get_total_flops() // 4, outputs
+
+
 @each_twin
 def test_parameters_and_multiply_adds(name, options, twin, keywords, side):
     analysis = analyse(build(name, **options))
-    model = reference(twin, keywords).train()
-    with FlopCounterMode(display=False) as counter:
-        model(torch.empty(2, 3, side, side, device="meta"))
-    assert analysis.parameters == sum(parameter.numel() for parameter in model.parameters())
-    assert analysis.multiply_adds == counter.get_total_flops() // 4
+    parameters, multiply_adds, _ = measured(twin, tuple(keywords.items()), side)
+    assert analysis.parameters == parameters
+    assert analysis.multiply_adds == multiply_adds
+
+
+@each_twin
+def test_every_module_is_a_node_of_its_name_with_its_output(name, options, twin, keywords, side):
+    analysis = analyse(build(name, **options))
+    _, _, outputs = measured(twin, tuple(keywords.items()), side)
+    if name == "vgg":  # at 224×224 its pool to 7×7 does nothing
+        outputs = {path: output for path, output in outputs.items() if path != "avgpool"}
+    assert {path: analysis[path].output for path in outputs} == outputs
 
 
 @each_twin
@@ -80,3 +102,9 @@ def test_the_same_weights_give_the_same_outputs(name, options, twin, keywords, s
     scale = expected.abs().max().item()
     assert math.isfinite(scale)
     torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-5 * scale)
+
+
+def test_weights_fit_a_vgg_for_larger_images_too():
+    mine = compile_network(build("vgg", configuration="A", input_size=288), device="meta").state_dict()
+    theirs = reference("vgg11", {}).state_dict()
+    assert {key: value.shape for key, value in mine.items()} == {key: value.shape for key, value in theirs.items()}
