@@ -74,7 +74,8 @@ class MaxUnpool2d(Layer):
     def call(self, x: Shape, before: Shape) -> Call:
         pool, usual = self._pool, {"padding": (0, 0), "dilation": (1, 1), "ceil_mode": False}
         keywords = {name: getattr(pool, name) for name, value in usual.items() if getattr(pool, name) != value}
-        return module("engine.modules.pooling.MaxUnpool2d", pool.kernel_size, pool.stride, **keywords)
+        target = "engine.modules.pooling.MaxUnpool2d"
+        return module(target, kernel_size=pool.kernel_size, stride=pool.stride, **keywords)
 
     def _pooled(self, before: Shape) -> Shape:
         """What the pool gives; where it cannot, that is mended at the pool and not here."""

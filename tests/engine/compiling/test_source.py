@@ -5,7 +5,7 @@ import sys
 
 import pytest
 import torch
-from small_networks import NETWORKS, auxiliary, conv, finish, layer, residual, start
+from small_networks import NETWORKS, auxiliary, conv, encoder_decoder, finish, layer, residual, start
 
 from engine.compiling import compile_network, python_source
 from engine.network import Network, analyse
@@ -149,3 +149,12 @@ def test_the_name_of_the_network_cannot_break_the_file():
         network = residual()
         network.name = name
         assert_same_module(network)
+
+
+def test_blocks_that_undo_different_pools_are_one_class():
+    network = encoder_decoder()
+    network.set_layer("encoder.1.pool", layer("MaxPool2d", kernel_size=3, stride=3))
+    text = python_source(network).text
+    assert "self.unpool = MaxUnpool2d(kernel_size=kernel_size, stride=kernel_size)" in text
+    assert "DecoderBlock(4, kernel_size=(2, 2))" in text
+    assert_same_module(network)
