@@ -26,7 +26,7 @@ from engine.network.geometry import (
 )
 from engine.network.names import inside, parent
 from engine.network.network import Network
-from engine.network.partners import may_be_partner, names_partner, require_value, values_from
+from engine.network.partners import find_partner, may_be_partner, names_partner, require_value, values_from
 from engine.network.parts import Edge, Point
 from engine.network.room import boxes_in, changing, resizing, shift
 
@@ -166,6 +166,7 @@ def _add_between(
             network.disconnect(edge)
         name = network.add(layer, new_name, inputs=source, block=block)
         added.append(name)
+        find_partner(network, name)
         for edge in edges:
             network.connect(name, edge.target, edge.port)
         _place_between(network, name, source, [edge.target for edge in edges])

@@ -45,6 +45,18 @@ def working_layer(network: Network, name: str) -> Layer:
     return layer.paired_with(network.layer(edge.source), partner_words(edge))
 
 
+def find_partner(network: Network, name: str) -> None:
+    """Let a new node that needs a partner name the nearest above it that no other names, as decoders go backwards."""
+    partner = network.layer(name).partner
+    if partner is None or partner_edge(network, name):
+        return
+    for other in reversed(network.topological()):
+        free = isinstance(network.layer(other), partner.layer) and not _named(network, other)
+        if free and name in network.downstream(other):
+            network.connect(other, name, partner.port)
+            return
+
+
 def partner_words(edge: Edge) -> str:
     """What the target of an edge calls its source: "pool1", "encoder › pool1" from outside that block."""
     shared = [prefix for prefix in prefixes(edge.target) if edge.source.startswith(f"{prefix}.")]
@@ -60,6 +72,10 @@ def require_value(network: Network, edge: Edge) -> None:
     """Raise `PortError` for an edge that carries no value: nothing can stand in it."""
     if names_partner(network, edge):
         raise PortError(f"This wire only says where {edge.target} takes its {edge.port} from: nothing can go into it.")
+
+
+def _named(network: Network, name: str) -> bool:
+    return any(names_partner(network, edge) for edge in network.outgoing(name))
 
 
 def _read_through(network: Network, edge: Edge) -> str | None:

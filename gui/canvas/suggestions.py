@@ -77,7 +77,8 @@ def _outcome(layer: Layer, place: Place) -> tuple[str, bool]:
     shapes = [shape for shape in place.shapes if shape is not None]
     inputs = shapes if layer.variadic else shapes[-1:]
     if len(inputs) < len(layer.input_ports):
-        return f"needs {len(layer.input_ports)} inputs", False
+        partner = layer.partner and layer.partner.layer.title.lower()
+        return f"needs a {partner}" if partner else f"needs {len(layer.input_ports)} inputs", False
     try:
         output = layer.output_shape(*inputs)
     except ShapeMismatch as error:

@@ -15,6 +15,7 @@ from engine.network import Edge, Network, Point
 from engine.network.clipboard import insert_fragment
 from engine.network.edits import insert_on_edge
 from engine.network.geometry import NODE_HEIGHT, NODE_WIDTH, SLIM_HEIGHT, snap
+from engine.network.partners import find_partner
 from engine.network.rows import insert_in_edge
 from gui.canvas.frame_item import FrameItem
 from gui.canvas.wire_item import WireItem
@@ -113,6 +114,7 @@ def add_at(view: CanvasView, layer: Layer, place: QPointF, *, source: str = "") 
 
     def change(network: Network) -> None:
         added.append(network.add(layer, inputs=inputs, position=position, block=block))
+        find_partner(network, added[-1])
 
     scene.document.edit(f"Add {layer.title}", change)
     scene.document.select(added[-1:])

@@ -163,6 +163,20 @@ def test_what_follows_the_pool_leaves_its_name_with_it():
     assert analyse(network).ok
 
 
+def test_new_unpools_take_the_nearest_pool_that_no_other_names():
+    network = Network()
+    network.add(Input(channels=4, height=16, width=16), "input")
+    network.add(MaxPool2d(), "pool1", inputs="input")
+    network.add(MaxPool2d(), "pool2", inputs="pool1")
+    network.add(MaxPool2d(), "beside", inputs="pool1")
+    for number, pool in ((1, "pool2"), (2, "pool1")):
+        name = add_after(network, MaxUnpool2d(), f"unpool{number - 1}" if number > 1 else "pool2")
+        assert network.incoming(name)[1] == Edge(pool, f"unpool{number}", "switches")
+        assert analyse(network)[name].state is State.KNOWN
+    third = add_after(network, MaxUnpool2d(), "unpool2")
+    assert len(network.incoming(third)) == 1
+
+
 def test_nothing_goes_into_a_wire_that_names():
     network = drawing()
     before = network.copy()

@@ -9,6 +9,7 @@ from engine.network import Edge, Network
 from gui.canvas.faces import WireState
 from gui.canvas.hits import PortHit, WireHit
 from gui.canvas.spoken import spoken_node, spoken_wire
+from gui.canvas.suggestions import Place, offers
 from gui.canvas.tips import tip
 from gui.mime import layer_to_mime
 
@@ -42,6 +43,18 @@ def test_the_wire_is_drawn_from_the_pool_to_the_free_port(hands):
     assert h.canvas.scene.nodes["unpool1"].face.detail == "switches from pool1"
     h.document.undo_stack.undo()
     assert h.document.analysis["unpool1"].problem is not None
+
+
+def test_an_unpool_added_by_its_name_has_its_wire_at_once(hands):
+    network = drawing()
+    network.remove("unpool1")
+    h = hands(network)
+    h.click(h.centre("conv1"))
+    assert h.add("max unpool") == "unpool1"
+    assert SWITCHES in h.network.edges()
+    assert h.document.analysis["unpool1"].output == Shape(4, 8, 8)
+    h.document.undo_stack.undo()
+    assert "unpool1" not in h.network
 
 
 def test_a_renamed_pool_is_named_anew(hands):
@@ -97,3 +110,8 @@ def test_a_layer_added_behind_the_pool_leaves_the_wire(hands):
     h.key(Qt.Key.Key_Return)
     assert SWITCHES in h.network.edges()
     assert h.network.incoming("conv1") == (Edge("relu2", "conv1"),)
+
+
+def test_quick_add_says_what_it_takes():
+    (offer,) = offers("max unpool", Place((Shape(4, 4, 4),)))
+    assert (offer.title, offer.gives, offer.fails) == ("Max unpool", "needs a max pool", False)
