@@ -16,6 +16,8 @@ from gui.run import Run
 from gui.series import Series
 
 _FORECAST_POINTS = 200
+_SHORT_PLAN = 50  # epochs
+_ROOM_TO_GROW = 1.25
 Floats = NDArray[np.float64]
 
 
@@ -89,13 +91,29 @@ def nearest(stops: Iterable[Floats], place: float) -> float | None:
 
 
 def end_of_axis(runs: Sequence[Run], axis: Axis) -> float:
-    """Where the x axis ends: at the end of the longest run, planned or early, or where time has got to."""
+    """Where the x axis ends: where the last of the runs ended, or as far as is shown of what one that trains plans."""
     ends: dict[Axis, Callable[[Run], float]] = {
-        Axis.EPOCH: lambda run: run.position if run.ended_early else float(run.total_epochs),
-        Axis.STEP: lambda run: float(run.step if run.ended_early else run.total_steps),
-        Axis.TIME: lambda run: run.seconds + (run.seconds_left or 0.0),
+        Axis.EPOCH: _epochs_shown,
+        Axis.STEP: lambda run: _epochs_shown(run) * run.steps_per_epoch,
+        Axis.TIME: _seconds_shown,
     }
     return max((ends[axis](run) for run in runs), default=1.0) or 1.0
+
+
+def _epochs_shown(run: Run) -> float:
+    """The whole plan if it is short; of a longer one 50, 100, 200 … epochs, so that its beginning can be seen."""
+    if not run.status.active:
+        return run.position
+    shown = _SHORT_PLAN
+    while shown < _ROOM_TO_GROW * run.position:
+        shown *= 2
+    return float(min(shown, run.total_epochs))
+
+
+def _seconds_shown(run: Run) -> float:
+    to_come = run.total_epochs - run.position
+    share = (_epochs_shown(run) - run.position) / to_come if to_come > 0 else 0.0
+    return run.seconds + share * (run.seconds_left or 0.0)
 
 
 def learning_rate_forecast(run: Run, axis: Axis, plan: Floats) -> tuple[Floats, Floats]:

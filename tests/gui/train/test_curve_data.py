@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.project import Project
-from engine.training.events import EpochDone, Metrics, Started, StepDone
+from engine.training.events import EpochDone, Finished, Metrics, Started, StepDone
 from engine.training.settings import TrainingSettings
 from gui.curve_data import Axis, Smoother, as_csv, end_of_axis, learning_rate_forecast, nearest, value_at
 from gui.curve_lines import CurveLines, loss_limits
@@ -66,9 +66,19 @@ def test_each_axis_places_epochs_steps_and_seconds(run):
     assert end_of_axis([run], Axis.EPOCH) == 4
     assert end_of_axis([run], Axis.STEP) == 20
     assert end_of_axis([], Axis.TIME) == 1
-    run.ended_early = True
-    assert end_of_axis([run], Axis.EPOCH) == 3
-    assert end_of_axis([run], Axis.STEP) == 15
+
+
+def test_the_axis_ends_where_a_run_did_and_shows_the_beginning_of_a_long_plan(tmp_path):
+    run = Run(1, tmp_path, Project(training=TrainingSettings(epochs=2000)))
+    run.take(Started("cpu", "32-true", 1, 2000, 5, 50, 10))
+    ends = []
+    for epoch in (1, 39, 41):
+        run.take(StepDone(epoch, 5, 5 * epoch, 1.0, 0.1, 100.0))
+        ends.append((end_of_axis([run], Axis.EPOCH), end_of_axis([run], Axis.STEP)))
+    assert ends == [(50, 250), (50, 250), (100, 500)]
+    run.take(Finished(41, True, 39, 4.1))
+    assert (end_of_axis([run], Axis.EPOCH), end_of_axis([run], Axis.STEP)) == (41, 205)
+    assert end_of_axis([run], Axis.TIME) == run.seconds
 
 
 def test_the_forecast_covers_the_steps_to_come_and_ends_with_the_run(run):
