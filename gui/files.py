@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -19,6 +19,9 @@ from gui.document import Document
 from gui.leaving import Leave, ask_to_leave
 from gui.preferences import Preferences
 from gui.recent import RecentFiles
+
+if TYPE_CHECKING:
+    from engine.training.run_folder import RunFolder
 
 SUFFIX = ".loom"
 _FILTER = "Layerloom project (*.loom)"
@@ -62,6 +65,11 @@ class Files(QObject):
         if self.may_leave():
             self._preferences.folder = path.parent
             self._open(lambda: load_project(path), path, f"Opening {path.name}")
+
+    def open_run(self, run: RunFolder) -> None:
+        """Open a copy of the project that a run trained; the run keeps its own."""
+        if self.may_leave():
+            self._open(run.project, None, f"Opening {run.path.name}")
 
     def open_template(
         self, name: str, options: dict[str, Any] | None = None, then: Callable[[], object] | None = None

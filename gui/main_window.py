@@ -70,9 +70,13 @@ class MainWindow(QMainWindow):
     # Opening
 
     def open_target(self, target: str, options: dict[str, Any] | None = None) -> None:
-        """Open a project file, or draw a template by its name, perhaps with options."""
+        """Open a project file or the project of a run, or draw a template by its name, perhaps with options."""
+        from engine.training.run_folder import RunFolder  # the first paint does without it
+
         path = Path(target)
-        if path.suffix == SUFFIX or path.exists():
+        if RunFolder.is_run(path):
+            self.files.open_run(RunFolder(path.resolve()))
+        elif path.suffix == SUFFIX or path.exists():
             self.files.open_file(path.resolve())
         else:
             self.files.open_template(target, options)

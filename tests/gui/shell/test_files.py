@@ -6,9 +6,12 @@ import pytest
 
 from engine.layers.convolution import Conv2d
 from engine.network import Point
-from engine.project import load_project
+from engine.project import Project, load_project
+from engine.training.session import run_project
+from engine.training.settings import TrainingSettings
 from gui.export import write_source
 from gui.recovery import rescued
+from templates import build
 
 
 def edit(window):
@@ -125,3 +128,12 @@ def test_the_saved_file_holds_the_project(window, person, tmp_path):
     project = load_project(tmp_path / "a.loom")
     assert project.network == window.document.network
     assert project.training == window.document.project.training
+
+
+def test_the_folder_of_a_run_opens_a_copy_of_its_project(window, person, tmp_path):
+    small = Project(build("lenet5"), training=TrainingSettings(epochs=1, batch_size=1000, device="cpu"))
+    list(run_project(small, tmp_path / "run"))
+    window.open_target(str(tmp_path / "run"))
+    person.until(lambda: window.has_document)
+    assert window.document.network.topological() == small.network.topological()
+    assert window.document.path is None
