@@ -93,6 +93,7 @@ class DocumentCommands:
         self.document.change_settings("Flow", settings)
         self.tidy()
         self.document.undo_stack.endMacro()
+        self.view.canvas.fit()  # only now is everything where it belongs
 
     def set_device(self, device: Device) -> None:
         """Choose where training runs."""

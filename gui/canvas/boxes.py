@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 _CELL = 256.0
 
@@ -68,6 +68,18 @@ def around(boxes: Iterable[Box]) -> Box | None:
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
+class Room(Protocol):
+    """What a router asks of the boxes that stand in one frame."""
+
+    def within(self, area: Box) -> list[Box]: ...
+
+    def top(self, left: float, right: float, *, default: float) -> float: ...
+
+    def column_free(self, x: float, top: float, bottom: float) -> bool: ...
+
+    def row_free(self, y: float, left: float, right: float) -> bool: ...
+
+
 class Space:
     """The boxes that stand in one frame, found by where they are: lines are routed between them."""
 
@@ -94,6 +106,10 @@ class Space:
     def top(self, left: float, right: float, *, default: float) -> float:
         """Where the highest box between two x begins."""
         return min((box.top for box in self._boxes.values() if box.left < right and left < box.right), default=default)
+
+    def left(self, top: float, bottom: float, *, default: float) -> float:
+        """Where the leftmost box between two y begins."""
+        return min((box.left for box in self._boxes.values() if box.top < bottom and top < box.bottom), default=default)
 
     def column_free(self, x: float, top: float, bottom: float) -> bool:
         """Whether a vertical line meets no box."""

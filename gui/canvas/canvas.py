@@ -19,7 +19,7 @@ from gui.canvas.context_menu import context_menu
 from gui.canvas.keys import Keys
 from gui.canvas.marks import TrainingMark
 from gui.canvas.minimap import Minimap
-from gui.canvas.navigation import Step, first, step_from
+from gui.canvas.navigation import RIGHTWARDS, Step, first, step_from
 from gui.canvas.overlays import Breadcrumb, EmptyState, Legend, StatusChip, ZoomControl
 from gui.canvas.preview import PreviewItem, previews
 from gui.canvas.rename import RenameField
@@ -195,6 +195,8 @@ class Canvas(QWidget):
 
     def walk(self, step: Step, *, extends: bool = False) -> None:
         """Select the next entry along the wires, or add it to the selection."""
+        if self.scene.geometry.rightwards:
+            step = RIGHTWARDS[step]
         names = self.document.selection.names
         found = step_from(self.scene, names[-1], step) if names else first(self.scene)
         if found is not None:

@@ -31,6 +31,7 @@ class Geometry:
         self._network = network
         self._outline = outline
         self._has_strip = has_strip
+        self.rightwards = False  # the network runs to the right, else down
         self.boxes: dict[str, Box] = {}
         self._bounds: Box | None = None
         self.spaces: defaultdict[str, Space] = defaultdict(Space)

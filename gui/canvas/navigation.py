@@ -18,6 +18,10 @@ class Step(StrEnum):
     RIGHT = "right"
 
 
+RIGHTWARDS = {Step.RIGHT: Step.DOWN, Step.LEFT: Step.UP, Step.DOWN: Step.RIGHT, Step.UP: Step.LEFT}
+"""What the arrows mean in a network that runs to the right."""
+
+
 def step_from(scene: CanvasScene, name: str, step: Step) -> str | None:
     """The entry one step from ``name``, or None if there is none that way."""
     if name not in scene.nodes:
@@ -73,8 +77,9 @@ def _beside(scene: CanvasScene, name: str, step: Step) -> str | None:
 
 def _next_in(scene: CanvasScene, name: str, others: set[str], step: Step) -> str | None:
     boxes, box = scene.geometry.boxes, scene.geometry.boxes[name]
-    sign = 1 if step is Step.RIGHT else -1
-    ahead = [other for other in others if other in boxes and sign * (boxes[other].centre - box.centre) > 1]
+    sign, down = 1 if step is Step.RIGHT else -1, scene.geometry.rightwards
+    places = {other: boxes[other].middle if down else boxes[other].centre for other in others if other in boxes}
+    ahead = [other for other, place in places.items() if sign * (place - (box.middle if down else box.centre)) > 1]
     return min(ahead, key=lambda other: _distance(box, boxes[other]), default=None)
 
 

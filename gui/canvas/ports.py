@@ -1,10 +1,14 @@
-"""Where links leave and enter: bottom centres, top centres, sides, and gates in the edges of frames."""
+"""Where links leave and enter: bottom centres, top centres, sides, and gates in the edges of frames.
+
+All points are in flow coordinates, in which the network runs down.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from engine.network.geometry import HEADER
+from gui.canvas.flowing import Flowing
 from gui.canvas.geometry import Geometry
 from gui.canvas.links import Kind, Link, Terminal, Wiring
 from gui.canvas.routing import Goal, Side, Spot
@@ -17,7 +21,8 @@ class Ports:
     """The spots of all terminals for one state of the geometry; made anew for every pass of routing."""
 
     def __init__(self, geometry: Geometry, wiring: Wiring) -> None:
-        self._boxes = geometry.boxes
+        self.flowing = Flowing(geometry)
+        self._header = 0.0 if self.flowing.rightwards else HEADER  # of a frame, on the way of what enters it
         self._wiring = wiring
         self._goals: dict[str, dict[Terminal, Goal]] = {}
         self._gates: dict[tuple[str, Kind], dict[Terminal, float]] = {}
@@ -25,24 +30,24 @@ class Ports:
 
     def start(self, terminal: Terminal) -> Spot:
         """Where links that start at a terminal begin."""
-        box = self._boxes[terminal.entry]
+        box = self.flowing.box(terminal.entry)
         if terminal.kind is Kind.OUT:
             return Spot(self._out_x(terminal), box.bottom)
         x = self._gate_x(terminal)
-        return Spot(x, box.top + HEADER if terminal.kind is Kind.GATE_IN else box.bottom)
+        return Spot(x, box.top + self._header if terminal.kind is Kind.GATE_IN else box.bottom)
 
     def goal(self, terminal: Terminal) -> Goal:
         """Where links that end at a terminal arrive, and from which side."""
         if terminal.kind is Kind.IN:
             return self._inputs(terminal.entry)[terminal]
-        box = self._boxes[terminal.entry]
+        box = self.flowing.box(terminal.entry)
         return Goal(self._gate_x(terminal), box.top if terminal.kind is Kind.GATE_IN else box.bottom)
 
     def _out_x(self, terminal: Terminal) -> float:
         entry = terminal.entry
         if entry not in self._outs:
             found = {link.start for link in self._wiring.out_of(entry) if link.start.kind is Kind.OUT} | {terminal}
-            self._outs[entry] = _spread(sorted(found), self._boxes[entry].centre)
+            self._outs[entry] = _spread(sorted(found), self.flowing.box(entry).centre)
         return self._outs[entry][terminal]
 
     def _gate_x(self, terminal: Terminal) -> float:
@@ -63,15 +68,21 @@ class Ports:
         """
         if gate.kind is Kind.GATE_OUT:
             sources = [link.start for link in self._wiring.at[gate.entry] if link.end == gate]
-            return self.start(sources[0]).x if sources else self._boxes[gate.entry].centre
+            return self.start(sources[0]).x if sources else self.flowing.box(gate.entry).centre
         ends = [link.end for link in self._wiring.starting.get(gate, ())]
         if not ends:
-            return self._boxes[gate.entry].centre
-        first = min(ends, key=lambda end: self._boxes[end.entry].top if end.kind is not Kind.GATE_OUT else float("inf"))
+            return self.flowing.box(gate.entry).centre
+        first = min(
+            ends, key=lambda end: self.flowing.box(end.entry).top if end.kind is not Kind.GATE_OUT else float("inf")
+        )
         if first.kind is not Kind.IN:
             return self._gate_x(first)
-        top = self._boxes[first.entry].top
-        beside = [self._boxes[e.entry] for e in ends if e.kind is Kind.IN and self._boxes[e.entry].top - top < _LEVEL]
+        top = self.flowing.box(first.entry).top
+        beside = [
+            self.flowing.box(e.entry)
+            for e in ends
+            if e.kind is Kind.IN and self.flowing.box(e.entry).top - top < _LEVEL
+        ]
         return (min(box.centre for box in beside) + max(box.centre for box in beside)) / 2
 
     def _inputs(self, entry: str) -> dict[Terminal, Goal]:
@@ -82,7 +93,7 @@ class Ports:
 
     def _enter(self, entry: str, links: list[Link]) -> dict[Terminal, Goal]:
         """The main path enters at the top centre, every other link on the side it comes from."""
-        box = self._boxes[entry]
+        box = self.flowing.box(entry)
         links = sorted(links, key=lambda link: (len(link.end.key), link.end.key))  # input2 before input10
         starts = {link.end: self.start(link.start) for link in links}
         main = min(starts, key=lambda end: _detour(starts[end], box.centre, box.top))

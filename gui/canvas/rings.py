@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from engine.network import Network
-from engine.network.geometry import HEADER
 from gui.canvas.boxes import Box
 from gui.canvas.links import Kind, Terminal, Wiring
 from gui.canvas.node_item import Port
@@ -23,7 +23,13 @@ class Rings:
         self._ports = ports
 
     def of(self, name: str, box: Box) -> tuple[Port, ...]:
-        """All rings of an entry."""
+        """All rings of an entry that stands in ``box``."""
+        flowing = self._ports.flowing
+        rings = self._of(name, flowing.turned(box))
+        return tuple(replace(ring, x=ring.y, y=ring.x) for ring in rings) if flowing.rightwards else rings
+
+    def _of(self, name: str, box: Box) -> tuple[Port, ...]:
+        """The rings of an entry, all in flow coordinates."""
         if self._outline.is_frame(name):
             return tuple(self._gates(name, box))
         rings = [*self._inputs(name, box), *self._outputs(name, box)]
@@ -73,5 +79,7 @@ class Rings:
         if gate.kind is Kind.GATE_OUT:
             yield Port(x, box.height, gate.key)
         else:
-            yield Port(x, 0.0)
-            yield Port(x, HEADER, gate.key)
+            inner = self._ports.start(gate).y - box.top
+            if inner:
+                yield Port(x, 0.0)
+            yield Port(x, inner, gate.key)

@@ -15,6 +15,7 @@ from gui.canvas.ports import Ports
 from gui.canvas.routing import STUB, Route, Side, Spot, is_straight, route
 
 _LABEL_ROOM = 22.0  # a fan-out leaves this much of the trunk for its label
+_LABEL_WIDTH = 80.0  # the same for one that runs to the right
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Course:
     side: Side
     dot: Spot | None = None
     branch: bool = False  # leaves a trunk that says already what it carries
+    rightwards: bool = False  # the network runs to the right, else down
     folded: bool = False  # goes back up to another column, so its label belongs on a horizontal part
 
     @cached_property
@@ -97,20 +99,21 @@ class Router:
         spot = ports.start(start)
         straight = [self._straight_height(link, spot, ports) for link in links]
         height = max(straight)
-        return max(_LABEL_ROOM, height - STUB) if height > _LABEL_ROOM + 2 else STUB
+        room = _LABEL_WIDTH if ports.flowing.rightwards else _LABEL_ROOM
+        return max(room, height - STUB) if height > room + 2 else STUB
 
     def _straight_height(self, link: Link, spot: Spot, ports: Ports) -> float:
         goal = ports.goal(link.end)
-        return goal.y - spot.y if is_straight(spot, goal, self._geometry.spaces[link.container]) else 0.0
+        return goal.y - spot.y if is_straight(spot, goal, ports.flowing.room(link.container)) else 0.0
 
     def _from(self, start: Terminal, ports: Ports, drop: float) -> list[tuple[Link, Course]]:
         """The courses from one terminal; the first runs the whole trunk, the others leave it at the dot."""
-        spot, lane = ports.start(start), self._lanes[start]
+        spot, lane, flowing = ports.start(start), self._lanes[start], ports.flowing
         links = list(self._wiring.starting[start])
         routes = {}
         for link in links:
-            space = self._geometry.spaces[link.container]
-            routes[link] = route(spot, ports.goal(link.end), space, drop=drop, lane=lane, fan=len(links) > 1)
+            room = flowing.room(link.container)
+            routes[link] = route(spot, ports.goal(link.end), room, drop=drop, lane=lane, fan=len(links) > 1)
         links.sort(key=lambda link: (len(routes[link]), routes[link][-1].y, link))
         dot = Spot(spot.x, spot.y + drop) if len(links) > 1 else None
         trunk = max(routes[links[0]][1].y, spot.y)
@@ -118,10 +121,13 @@ class Router:
             (
                 link,
                 Course(
-                    _leaving(routes[link], dot) if index and dot and trunk >= dot.y else routes[link],
+                    flowing.on_screen(
+                        _leaving(routes[link], dot) if index and dot and trunk >= dot.y else routes[link]
+                    ),
                     ports.goal(link.end).side,
-                    dot if not index else None,
+                    flowing.spot(dot) if dot and not index else None,
                     branch=bool(index and dot),
+                    rightwards=flowing.rightwards,
                     folded=routes[link][-1].y < spot.y,
                 ),
             )

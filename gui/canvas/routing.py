@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from gui.canvas.boxes import Box, Space
+from gui.canvas.boxes import Box, Room
 
 STUB = 14.0  # how far a wire goes straight before its first turn
 CLEAR = 24.0  # from a lane to the boxes beside it
@@ -43,7 +43,7 @@ class Goal(NamedTuple):
 Route = tuple[Spot, ...]
 
 
-def route(start: Spot, goal: Goal, space: Space, *, drop: float = STUB, lane: int = 0, fan: bool = False) -> Route:
+def route(start: Spot, goal: Goal, space: Room, *, drop: float = STUB, lane: int = 0, fan: bool = False) -> Route:
     """Corners of an orthogonal wire from a bottom port to ``goal``, ends included.
 
     ``drop`` is the height of the first turn below the start; ``lane`` counts the lanes outwards, for wires that run
@@ -58,19 +58,19 @@ def route(start: Spot, goal: Goal, space: Space, *, drop: float = STUB, lane: in
     )
 
 
-def is_straight(start: Spot, goal: Goal, space: Space) -> bool:
+def is_straight(start: Spot, goal: Goal, space: Room) -> bool:
     """Whether a wire can go straight down."""
     return _straight(start, goal, space) is not None
 
 
-def _straight(start: Spot, goal: Goal, space: Space) -> Route | None:
+def _straight(start: Spot, goal: Goal, space: Room) -> Route | None:
     aligned = abs(start.x - goal.x) < 0.5 and goal.y >= start.y
     if aligned and goal.side is Side.TOP and space.column_free(start.x, start.y + 1, goal.y - 1):
         return (start, Spot(start.x, goal.y))
     return None
 
 
-def _bent(start: Spot, goal: Goal, space: Space, *, drop: float, fan: bool) -> Route | None:
+def _bent(start: Spot, goal: Goal, space: Room, *, drop: float, fan: bool) -> Route | None:
     height = goal.y - start.y
     if height < 2 * PORT_STUB:
         return None
@@ -86,7 +86,7 @@ def _bent(start: Spot, goal: Goal, space: Space, *, drop: float, fan: bool) -> R
     return None
 
 
-def _around(start: Spot, goal: Goal, space: Space, *, drop: float) -> Route:
+def _around(start: Spot, goal: Goal, space: Room, *, drop: float) -> Route:
     down, up = start.y + drop, goal.y - STUB
     aside = _HALF_NODE + CLEAR
     beside = goal.x - aside if goal.x > start.x - 0.5 and up < down else goal.x + aside
@@ -94,7 +94,7 @@ def _around(start: Spot, goal: Goal, space: Space, *, drop: float) -> Route:
     return (start, Spot(start.x, down), Spot(x, down), Spot(x, up), Spot(goal.x, up), Spot(goal.x, goal.y))
 
 
-def _from_the_side(start: Spot, goal: Goal, space: Space, *, drop: float, lane: int) -> Route:
+def _from_the_side(start: Spot, goal: Goal, space: Room, *, drop: float, lane: int) -> Route:
     sign = 1 if goal.side is Side.RIGHT else -1
     down = start.y + drop
     beside = sign * (start.x - goal.x) > 2 * PORT_STUB
@@ -106,7 +106,7 @@ def _from_the_side(start: Spot, goal: Goal, space: Space, *, drop: float, lane: 
     return (start, Spot(start.x, down), Spot(x, down), Spot(x, goal.y), Spot(goal.x, goal.y))
 
 
-def _from_another_column(start: Spot, goal: Goal, space: Space, down: float, *, sign: int, lane: int) -> Route:
+def _from_another_column(start: Spot, goal: Goal, space: Room, down: float, *, sign: int, lane: int) -> Route:
     """To the gutter before the goal and in it to the goal: straight across, or where things stand, above them all."""
     gutter = goal.x + sign * (CLEAR + LANE * (lane + 1))
     across = space.row_free(down, start.x, gutter) and space.column_free(gutter, down, goal.y)
@@ -118,7 +118,7 @@ def _from_another_column(start: Spot, goal: Goal, space: Space, down: float, *, 
     return (start, Spot(start.x, down), *rise, Spot(gutter, goal.y), Spot(goal.x, goal.y))
 
 
-def _lane(start: Spot, goal: Goal, space: Space, down: float, *, sign: int, lane: int) -> float:
+def _lane(start: Spot, goal: Goal, space: Room, down: float, *, sign: int, lane: int) -> float:
     """The x of a vertical lane outside everything that stands between two heights, next to it."""
     outermost = sign * max(sign * goal.x, sign * start.x)
     for left, right in _blocked(space, down, goal.y, outermost - _FAR, outermost + _FAR):
@@ -127,7 +127,7 @@ def _lane(start: Spot, goal: Goal, space: Space, down: float, *, sign: int, lane
     return outermost + sign * (CLEAR + LANE * lane)
 
 
-def _free_column(space: Space, top: float, bottom: float, *, near: float) -> float:
+def _free_column(space: Room, top: float, bottom: float, *, near: float) -> float:
     """The x nearest to ``near`` at which a vertical line meets nothing between two heights."""
     for left, right in _blocked(space, top, bottom, near - _FAR, near + _FAR):
         if left < near < right:
@@ -135,7 +135,7 @@ def _free_column(space: Space, top: float, bottom: float, *, near: float) -> flo
     return near
 
 
-def _blocked(space: Space, top: float, bottom: float, left: float, right: float) -> list[tuple[float, float]]:
+def _blocked(space: Room, top: float, bottom: float, left: float, right: float) -> list[tuple[float, float]]:
     """Stretches of x that boxes in an area take, merged, with some air around them."""
     area = Box(left, min(top, bottom), right, max(top, bottom))
     merged: list[tuple[float, float]] = []

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
+from engine.network.layout import Flow
 from engine.network.names import parent, prefixes
 from gui.appearance import appearance
 from gui.canvas.boxes import Box
@@ -77,6 +78,7 @@ class CanvasScene(QGraphicsScene):
         self.outline = Outline(network)
         self.wiring = Wiring()
         self.geometry = Geometry(network, self.outline, self._has_strip)
+        self.geometry.rightwards = self._runs_right()
         self.router = Router(self.geometry, self.wiring)
         self.faces = Faces(network, self.document.analysis, self.outline)
         self._overview = Overview(self.look, self.nodes, self.wires)
@@ -86,6 +88,9 @@ class CanvasScene(QGraphicsScene):
         self._update(whole, frozenset(network))
 
     def _settle(self, analysed: frozenset[str]) -> None:
+        if self._runs_right() != self.geometry.rightwards:
+            self.rebuild()
+            return
         self.glide.stop()
         touched, boxes, courses = self._pending.take(), dict(self.geometry.boxes), dict(self.router.courses)
         self._update(touched, analysed)
@@ -122,6 +127,9 @@ class CanvasScene(QGraphicsScene):
         self._show_selection()
         self._cover()
         self.settled.emit()
+
+    def _runs_right(self) -> bool:
+        return self.document.project.view.flow is Flow.LEFT_TO_RIGHT
 
     def _entries(self, touched: Touched) -> set[str]:
         """Bring the outline up to date; returns all entries that an edit can have changed."""

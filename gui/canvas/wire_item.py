@@ -32,6 +32,7 @@ DOT = 4.0
 _PILL = 16.0
 _REACH = 6.0  # a press this near hits the wire
 _ROOM = 28.0  # px of a vertical part that a label needs
+_SLACK = 16.0  # px that the ends of a label may lie over its wire's ports
 _LETTER = 6.6  # width of a mono letter at 11 px
 _BEFORE_END = 24.0  # from a label at the end of a wire to the port
 
@@ -92,7 +93,7 @@ class WireItem(QGraphicsItem):
     def _measure(self) -> None:
         box, width = self.course.box, _LETTER * len(self.face.label) + 12
         known = self.face.state is WireState.KNOWN and not self.face.names
-        self._quiet = known and self.course.branch and not own_part(self.course, width)
+        self._quiet = known and not has_room(self.course, width)
         place = label_place(self.course, width, at_end=self.face.names)
         self.label_box = QRectF(place.x - width / 2, place.y - _PILL / 2, width, _PILL)
         line = QRectF(box.left, box.top, box.width, box.height).adjusted(-6, -6, 6, 6)
@@ -228,11 +229,20 @@ def label_place(course: Course, width: float, *, at_end: bool = False) -> Spot:
     return Spot(x, y)
 
 
+def has_room(course: Course, width: float) -> bool:
+    """Whether a label stands clear: not on a line that is shared, nor longer than a wire to the right."""
+    if course.branch:
+        return bool(own_part(course, width))
+    return not course.rightwards or max(map(_length, pairwise(course.corners))) >= width - _SLACK
+
+
 def own_part(course: Course, width: float) -> list[tuple[Spot, Spot]]:
     """The longest part of a branch beyond the line that it shares with others, if a label has room there."""
     if not course.branch:
         return []
-    parts = [part for index, part in enumerate(pairwise(course.corners)) if index or part[0].x == part[1].x]
+    fixed = 1 if course.rightwards else 0  # the coordinate that stays along the flow; what is shared runs across it
+    whole = enumerate(pairwise(course.corners))
+    parts = [(start, end) for index, (start, end) in whole if index or start[fixed] == end[fixed]]
     roomy = [part for part in parts if _length(part) >= (_ROOM if part[0].x == part[1].x else width)]
     return sorted(roomy, key=_length, reverse=True)
 

@@ -105,7 +105,7 @@ class DraggedWire(Gesture):
 
     def path(self, anchor: QPointF, end: QPointF) -> QPainterPath:
         """The wire, down from its source."""
-        return curve(anchor, end)
+        return curve(anchor, end, rightwards=self.scene.geometry.rightwards)
 
     # Catching
 
@@ -208,7 +208,7 @@ class ConnectBack(DraggedWire):
         return _why_not(network, entry, self._port.node) if entry in network else ""
 
     def path(self, anchor: QPointF, end: QPointF) -> QPainterPath:
-        return curve(end, anchor)
+        return curve(end, anchor, rightwards=self.scene.geometry.rightwards)
 
 
 class Reroute(Connect):
@@ -262,9 +262,11 @@ def _why_not(network: Network, source: str, target: str) -> str:
     return str(error) if error else ""
 
 
-def curve(start: QPointF, end: QPointF) -> QPainterPath:
-    """A line that leaves a bottom port downwards and arrives from above."""
-    reach = max(24.0, abs(end.y() - start.y()) / 2)
+def curve(start: QPointF, end: QPointF, *, rightwards: bool = False) -> QPainterPath:
+    """A line that leaves a bottom port downwards and arrives from above, or a right one and arrives from the left."""
+    way = end - start
+    reach = max(24.0, abs(way.x() if rightwards else way.y()) / 2)
+    bow = QPointF(reach, 0) if rightwards else QPointF(0, reach)
     path = QPainterPath(start)
-    path.cubicTo(start + QPointF(0, reach), end - QPointF(0, reach), end)
+    path.cubicTo(start + bow, end - bow, end)
     return path

@@ -1,14 +1,17 @@
 """The canvas follows the document: after any edits and undos it equals a canvas made afresh."""
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from engine.errors import LayerloomError
 from engine.layers import LAYERS
 from engine.network import Network, Point, blocks, edits
-from engine.network.layout import tidy
+from engine.network.layout import Flow, tidy
 from engine.project import Project
+from gui.canvas.boxes import Box
 from gui.canvas.scene import CanvasScene
 from gui.document import Document
 from templates import build
@@ -166,3 +169,38 @@ def test_what_fits_goes_on_fitting_when_the_window_shrinks_until_it_is_moved(han
     h.view.zoom_at(1.0)
     h.canvas.resize(500, 600)
     assert h.view.zoom == 1.0
+
+
+def test_a_network_that_runs_to_the_right_leaves_at_the_right_and_enters_at_the_left(hands):
+    h = hands(build("lenet5"))
+    settings = h.document.project.view.model_copy(update={"flow": Flow.LEFT_TO_RIGHT})
+    h.document.change_settings("Flow", settings)
+    h.document.edit("Tidy", lambda network: tidy(network, Flow.LEFT_TO_RIGHT))
+    scene = h.canvas.scene
+    for course in scene.router.courses.values():
+        (x1, y1), (x2, y2) = course.corners
+        assert y1 == y2
+        assert x1 < x2
+    conv = scene.nodes["conv1"]
+    assert {(port.x, port.y) for port in conv.ports} == {
+        (0, conv.box.height / 2),
+        (conv.box.width, conv.box.height / 2),
+    }
+    h.document.select(("conv1",))
+    h.key(Qt.Key.Key_Right)
+    assert h.document.selection.names == ("relu1",)
+    h.document.undo_stack.setIndex(0)
+    assert any(port.y == conv.box.height for port in scene.nodes["conv1"].ports)
+
+
+def test_wires_to_the_right_go_round_what_stands_between(hands):
+    h = hands(build("inception_module"))
+    settings = h.document.project.view.model_copy(update={"flow": Flow.LEFT_TO_RIGHT})
+    h.document.change_settings("Flow", settings)
+    h.document.edit("Tidy", lambda network: tidy(network, Flow.LEFT_TO_RIGHT))
+    boxes = h.canvas.scene.geometry.boxes
+    for link, course in h.canvas.scene.router.courses.items():
+        others = [box for name, box in boxes.items() if name not in (link.start.entry, link.end.entry)]
+        for start, end in pairwise(course.corners):
+            line = Box(min(start.x, end.x), min(start.y, end.y), max(start.x, end.x), max(start.y, end.y))
+            assert not any(box.overlaps(line.grown(0.5, 0.5, 0.5, 0.5)) for box in others)
