@@ -29,26 +29,33 @@ result = {}
 clock = Clock()
 app.installEventFilter(clock)
 window = MainWindow()
-window.painted.connect(lambda: result.setdefault("usable", time.time() - started))
+def note(name):
+    return lambda: result.setdefault(name, time.time() - started)
+window.painted.connect(note("usable"))
+window.warm_up.ready.connect(note("devices"))
+window.warm_up.complete.connect(note("ready"))
 window.show()
-wait_until(lambda: bool(window.warm_up.devices) and "usable" in result)
+wait_until(lambda: "ready" in result and "usable" in result)
 app.removeEventFilter(clock)
-result["ready"] = time.time() - started
 window.close()
 print(json.dumps(result))
 """
 
 
 def run() -> dict[str, Any]:
-    """``ratio`` is the time to the first painted window over the time until torch and its devices are there."""
+    """``ratio`` is the time to the first painted window over that until all that a training needs is loaded.
+
+    Torch and its devices are known before; Look inside needs no more.
+    """
     results = [_started() for _ in range(RUNS)]
-    painted, usable, ready = (
-        statistics.median(result[key] for result in results) for key in ("painted", "usable", "ready")
+    painted, usable, devices, ready = (
+        statistics.median(result[key] for result in results) for key in ("painted", "usable", "devices", "ready")
     )
     return {
         "ratio": round(painted / ready, 2),
         "painted_ms": round(1000 * painted),
         "all_panels_made_ms": round(1000 * usable),
+        "devices_known_ms": round(1000 * devices),
         "ready_to_train_ms": round(1000 * ready),
         "torch_loaded_when_painted": any(result["torch_loaded"] for result in results),
         "interpreter_ms": round(1000 * statistics.median(_bare_interpreter() for _ in range(RUNS))),

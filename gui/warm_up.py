@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from types import ModuleType
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,10 +14,14 @@ from gui.collector import keep_what_is_loaded
 
 
 class WarmUp(QObject):
-    """``workspaces_loaded`` tells that the workspaces can be made without a wait, ``ready`` which devices there are."""
+    """Loads the workspaces, then PyTorch and which devices there are, then the rest that a training needs.
+
+    ``workspaces_loaded``, ``ready`` and ``complete`` tell of each.
+    """
 
     workspaces_loaded = Signal()
     ready = Signal()
+    complete = Signal()
     failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -25,7 +30,10 @@ class WarmUp(QObject):
         self._job = Job(_load, self)
         self._job.progressed.connect(self._tell)
         self._job.done.connect(self._take)
-        self._job.failed.connect(self._tell_failure)
+        self._rest = Job(_load_rest, self)
+        self._rest.done.connect(self._end)
+        for job in (self._job, self._rest):
+            job.failed.connect(self._tell_failure)
 
     def start(self) -> None:
         """Begin."""
@@ -44,6 +52,7 @@ class WarmUp(QObject):
     def stop(self) -> None:
         """Expect no answer any more."""
         self._job.cancel()
+        self._rest.cancel()
 
     def _tell(self) -> None:
         self.workspaces_loaded.emit()
@@ -53,8 +62,12 @@ class WarmUp(QObject):
 
     def _take(self, devices: dict[Device, str]) -> None:
         self.devices = devices
-        keep_what_is_loaded()
+        self._rest.start()
         self.ready.emit()
+
+    def _end(self) -> None:
+        keep_what_is_loaded()
+        self.complete.emit()
 
 
 _TITLES = {Device.CUDA: "CUDA 0", Device.MPS: "MPS", Device.CPU: "CPU", Device.AUTO: "Automatic"}
@@ -63,9 +76,17 @@ _TITLES = {Device.CUDA: "CUDA 0", Device.MPS: "MPS", Device.CPU: "CPU", Device.A
 def _load(job: Job) -> dict[Device, str]:
     import_module("gui.workspace_view")
     job.report("workspaces")
+    found: dict[Device, str] = _import("engine.training.devices").available_devices()
+    return found
+
+
+def _load_rest(_: Job) -> None:
+    _import("engine.training.session")
+    _import("engine.training.devices").load_fabric()
+
+
+def _import(name: str) -> ModuleType:
     try:
-        training_devices = import_module("engine.training.devices")
+        return import_module(name)
     except (ImportError, OSError) as error:
         raise LayerloomError(f"PyTorch cannot be loaded, so nothing can train: {error}.") from error
-    found: dict[Device, str] = training_devices.available_devices()
-    return found

@@ -55,6 +55,15 @@ def test_drawing_needs_neither_torch_nor_qt(module):
     assert done.stdout.split() == []
 
 
+def test_only_training_loads_what_trains_on_several_machines():
+    modules = (
+        "engine.training.devices, engine.evaluation.evaluating, engine.evaluation.map_sheet, engine.inspection.lens"
+    )
+    code = f"import {modules}, sys; print(*{{'lightning_fabric', 'torch._dynamo', 'torchmetrics'}} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
 @pytest.mark.parametrize("path", [p for p in SOURCES if "gui" in p.parts], ids=lambda p: str(p.relative_to(ROOT)))
 def test_the_window_imports_no_torch(path):
     names = {

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import platform
+from typing import TYPE_CHECKING
 
 import torch
-from lightning_fabric import Fabric
 
 from engine.errors import LayerloomError
 from engine.training.settings import Device, Precision, TrainingSettings
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
 
 # Fabric announces each precision and seed on standard error; events say it here.
 logging.getLogger("lightning.fabric").setLevel(logging.ERROR)
@@ -38,10 +41,18 @@ def choose_device(wanted: Device) -> Device:
     return wanted
 
 
+def load_fabric() -> type[Fabric]:
+    """Lightning Fabric, imported when first asked for: with torch._dynamo in tow it takes longer than torch."""
+    from lightning_fabric import Fabric
+
+    return Fabric
+
+
 def make_fabric(settings: TrainingSettings) -> Fabric:
     """Fabric on one device; ``auto`` precision is mixed on CUDA: bfloat16 where the GPU has it, else float16."""
     device = choose_device(settings.device)
-    fabric = Fabric(accelerator=device.value, devices=1, precision=_precision(settings.precision, device))  # type: ignore[arg-type]
+    precision = _precision(settings.precision, device)
+    fabric = load_fabric()(accelerator=device.value, devices=1, precision=precision)  # type: ignore[arg-type]
     fabric.launch()
     return fabric
 

@@ -12,7 +12,6 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import torch
-from lightning_fabric import Fabric
 from torch import Tensor, nn
 
 from engine.data.loaded import LoadedData
@@ -97,7 +96,7 @@ class _Training:
         run: RunWriter | None,
     ) -> None:
         self.data, self.settings, self.heads, self.control, self.run = data, settings, heads, control, run
-        self.fabric: Fabric = make_fabric(settings)
+        self.fabric = make_fabric(settings)
         self.bare = model
         self.model, self.optimiser = self.fabric.setup(model, make_optimiser(model, settings))
         self.position = Position()
