@@ -38,9 +38,11 @@ def summary_rows(report: dict[str, Any]) -> Rows:
 
 def summary_totals(report: dict[str, Any]) -> str:
     """What the whole network has and costs, in one line."""
+    macs, evaluation = report["multiply_adds"], report["evaluation_multiply_adds"]
+    resting = f"; {si(macs - evaluation)} of them in auxiliary heads, which rest in evaluation" * (macs != evaluation)
     return (
-        f"{report['name']}: {thousands(report['total_parameters'])} parameters, {si(report['multiply_adds'])} MACs "
-        "(convolutions and matrix products only), "
+        f"{report['name']}: {thousands(report['total_parameters'])} parameters, {si(macs)} MACs "
+        f"(convolutions and matrix products only{resting}), "
         f"{memory(report['activation_bytes'])} activations at batch {report['batch']}"
     )
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from engine.layers import LAYERS, Layer, Shape
+from engine.layers.input_output import Output
 from engine.network import Analysis, Network, Problem
 
 
 def summary(network: Network, analysis: Analysis, *, batch: int = 1) -> dict[str, Any]:
-    """Shapes and cost of every node in topological order. Counts are for one image, bytes for ``batch`` images."""
+    """Shapes and cost of every node in topological order. Counts are for one image, bytes for ``batch`` images.
+
+    ``evaluation_multiply_adds`` leaves out what only auxiliary outputs need, as evaluation does.
+    """
+    resting = _only_for_training(network)
     return {
         "name": network.name,
         "inputs": {name: _sizes(analysis[name].output) for name in network.inputs},
@@ -17,10 +22,21 @@ def summary(network: Network, analysis: Analysis, *, batch: int = 1) -> dict[str
         "total_parameters": analysis.parameters,
         "trainable_parameters": analysis.trainable_parameters,
         "multiply_adds": analysis.multiply_adds,
+        "evaluation_multiply_adds": analysis.multiply_adds - sum(analysis[name].multiply_adds for name in resting),
         "batch": batch,
         "activation_bytes": analysis.activation_bytes(batch),
         "layers": [_node(network, analysis, name) for name in analysis.nodes],
     }
+
+
+def _only_for_training(network: Network) -> set[str]:
+    """The nodes that only auxiliary outputs depend on; none where all outputs are auxiliary."""
+    found: set[str] = set()
+    for name in reversed(network.topological()):
+        layer, readers = network.layer(name), [edge.target for edge in network.outgoing(name)]
+        if (isinstance(layer, Output) and layer.auxiliary) or (readers and found.issuperset(readers)):
+            found.add(name)
+    return set() if found.issuperset(network.outputs) else found
 
 
 def _node(network: Network, analysis: Analysis, name: str) -> dict[str, Any]:

@@ -107,6 +107,19 @@ def test_a_summary_has_the_fields_that_scripts_rely_on(command):
     assert conv["receptive_field"] == [14, 14]
 
 
+@pytest.mark.parametrize(
+    ("target", "options"), [("googlenet", ()), ("googlenet", ("variant=torchvision",)), ("inception_v3", ())]
+)
+def test_a_summary_tells_what_rests_in_evaluation(command, target, options):
+    sets = [word for option in options for word in ("--set", option)]
+    found = json.loads(command("summary", target, *sets, "--json")[1])
+    without = json.loads(command("summary", target, *sets, "--set", "aux=false", "--json")[1])
+    assert found["evaluation_multiply_adds"] == without["evaluation_multiply_adds"] == without["multiply_adds"]
+    assert found["multiply_adds"] > without["multiply_adds"]
+    assert "in auxiliary heads, which rest in evaluation" in command("summary", target, *sets)[1]
+    assert "auxiliary" not in command("summary", target, *sets, "--set", "aux=false")[1].splitlines()[-1]
+
+
 def test_a_summary_reads_well(command):
     code, out, _ = command("summary", "lenet5")
     assert code == 0
