@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.action_table import all_specs
 from gui.actions import Actions
+from gui.appearance import appearance
 from gui.style import role
 
 _WIDTH, _ROWS = 480, 10
+_AIR = 8  # px that the style keeps free around a list's rows
+Index = QModelIndex | QPersistentModelIndex
+_KEYS = Qt.ItemDataRole.UserRole + 1
 
 
 class CommandPalette(QDialog):
@@ -25,7 +39,8 @@ class CommandPalette(QDialog):
         self.field.textChanged.connect(self._fill)
         self.list = QListWidget()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setFixedHeight(_ROWS * 28)
+        self.list.setItemDelegate(_KeysAtTheRight(self.list))
+        self.list.setUniformItemSizes(True)
         self.list.itemClicked.connect(self._run)
         self._nothing = QLabel()
         role(self._nothing, "label")
@@ -59,11 +74,15 @@ class CommandPalette(QDialog):
             title = f"{menu} › {_words(action)}"
             if action.isEnabled() and all(word in title.casefold() for word in words):
                 keys = action.shortcut().toString() or action.text().partition("\t")[2]
-                item = QListWidgetItem(f"{title}    {keys}" if keys else title)
+                item = QListWidgetItem(title)
                 item.setData(Qt.ItemDataRole.UserRole, name)
+                item.setData(_KEYS, keys)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title}, {keys}" if keys else title)
                 self.list.addItem(item)
         self.list.setCurrentRow(0)
         self.list.setVisible(self.list.count() > 0)
+        rows = min(_ROWS, self.list.count()) * max(1, self.list.sizeHintForRow(0))
+        self.list.setFixedHeight(rows + 2 * self.list.frameWidth() + _AIR)
         self._nothing.setVisible(not self.list.count())
         self._nothing.setText(f"No command that can be used now is called '{self.field.text()}'.")
         self.adjustSize()
@@ -73,6 +92,19 @@ class CommandPalette(QDialog):
             name = item.data(Qt.ItemDataRole.UserRole)
             self.close()
             self._actions[name].trigger()
+
+
+class _KeysAtTheRight(QStyledItemDelegate):
+    """A row as the style draws it, and the keys of its command at its right end."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        painter.save()
+        painter.setFont(appearance().font(12))
+        painter.setPen(appearance().colour("muted"))
+        place = option.rect.adjusted(0, 0, -10, 0)
+        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, index.data(_KEYS))
+        painter.restore()
 
 
 def _words(action: QAction) -> str:

@@ -99,6 +99,7 @@ class ZoomControl(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         role(self, "card")
+        self._buttons: dict[QToolButton, str] = {}
         self._value = QPushButton("100 %")
         role(self._value, "quiet")
         self._value.setFixedWidth(62)
@@ -113,6 +114,8 @@ class ZoomControl(QFrame):
         full = self._button("mdi6.crop-free", "Full screen (F11)", self.full_screen)
         _in_row(self, smaller, self._value, larger, line, fit, full, margin=4, spacing=2)
         _fit(self)
+        appearance().changed.connect(self._show_icons)
+        self._show_icons()
 
     def show_zoom(self, zoom: float) -> None:
         """Write the zoom in force."""
@@ -120,16 +123,18 @@ class ZoomControl(QFrame):
 
     def _button(self, icon: str, tip: str, slot: object) -> QToolButton:
         button = QToolButton()
-        button.setIcon(appearance().icon(icon))
         button.setIconSize(QSize(16, 16))
         button.setFixedSize(28, 26)
         button.setToolTip(tip)
         button.setAccessibleName(tip)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(slot)
-        button.setProperty("icon_name", icon)
-        appearance().changed.connect(button.update)
+        self._buttons[button] = icon
         return button
+
+    def _show_icons(self) -> None:
+        for button, icon in self._buttons.items():
+            button.setIcon(appearance().icon(icon))
 
     def _smaller(self) -> None:
         self.stepped.emit(-1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetricsF, QIcon, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -53,7 +53,9 @@ class Chooser(Popup):
         super().__init__(parent)
         self.field = QLineEdit()
         self.field.setClearButtonEnabled(False)
-        self.field.addAction(appearance().icon("mdi6.magnify"), QLineEdit.ActionPosition.LeadingPosition)
+        self._lens = self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        appearance().changed.connect(self._show_lens)
+        self._show_lens()
         self.field.textChanged.connect(self.text_changed)
         self.field.installEventFilter(self)
         self.list = QListWidget()
@@ -70,6 +72,9 @@ class Chooser(Popup):
         self._column.setSpacing(6)
         for widget in (self.field, self.list, self.foot):
             self._column.addWidget(widget)
+
+    def _show_lens(self) -> None:
+        self._lens.setIcon(appearance().icon("mdi6.magnify"))
 
     def open_at(self, point: QPointF, placeholder: str) -> None:
         """Show the popup with its top middle at a point of the parent, as far as it fits in."""

@@ -5,12 +5,14 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QToolButton
 
 from engine.errors import LayerloomError
 from engine.layers import LAYERS
 from engine.network import Network, Point, blocks, edits
 from engine.network.layout import Flow, tidy
 from engine.project import Project
+from gui.appearance import ThemeChoice, appearance
 from gui.canvas.boxes import Box
 from gui.canvas.scene import CanvasScene
 from gui.document import Document
@@ -204,3 +206,17 @@ def test_wires_to_the_right_go_round_what_stands_between(hands):
         for start, end in pairwise(course.corners):
             line = Box(min(start.x, end.x), min(start.y, end.y), max(start.x, end.x), max(start.y, end.y))
             assert not any(box.overlaps(line.grown(0.5, 0.5, 0.5, 0.5)) for box in others)
+
+
+def test_floating_icons_take_their_colour_from_the_theme_in_force(hands):
+    h = hands(build("lenet5"))
+    before, seen = appearance().choice, []
+    for choice in (ThemeChoice.DARK, ThemeChoice.LIGHT):
+        appearance().choose(choice)
+        buttons = h.canvas.zoom_control.findChildren(QToolButton)
+        seen.append([button.icon().pixmap(16).toImage() for button in buttons])
+        lens = h.canvas.adding.layers.field.actions()[0]
+        seen[-1].append(lens.icon().pixmap(16).toImage())
+    appearance().choose(before)
+    assert len(seen[0]) == 5
+    assert all(dark != light for dark, light in zip(*seen, strict=True))

@@ -209,3 +209,14 @@ def test_an_announcement_stands_in_place_of_the_status_sentence(window, person):
     status.announce("Tab adds a layer here.")
     status.refresh()
     assert status.sentence.text() == "Tab adds a layer here."
+
+
+def test_the_command_palette_is_no_longer_than_what_it_found(window, person):
+    person.open_template("lenet5")
+    palette = CommandPalette(window.actions_, window)
+    palette.open_over(window)
+    whole = palette.height()
+    QTest.keyClicks(palette.field, "tidy")
+    assert palette.list.count() == 1
+    assert palette.height() < whole
+    palette.close()
