@@ -12,11 +12,11 @@ from pathlib import Path
 
 import fontpkg_inter
 import fontpkg_jetbrains_mono
-import qtawesome
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon
 
 from engine.layers.family import Family
+from gui import icons
 from gui.theme import DARK, LIGHT, Theme
 
 _WEIGHT_AXIS = QFont.Tag("wght")
@@ -70,7 +70,7 @@ class Appearance(QObject):
 
     def icon(self, name: str, token: str = "muted") -> QIcon:
         """A Material Design icon in a token's colour: ``icon("mdi6.play")``."""
-        return _icon(name, getattr(self.theme, token))
+        return icons.icon(name, getattr(self.theme, token))
 
     def _make_font(self, size: int, *, weight: int, mono: bool) -> QFont:
         font = QFont(self._mono if mono else self._inter)
@@ -101,12 +101,6 @@ class Appearance(QObject):
 def appearance() -> Appearance:
     """The application's look; needs a QApplication."""
     return Appearance()
-
-
-@cache
-def _icon(name: str, colour: str) -> QIcon:
-    icon: QIcon = qtawesome.icon(name, color=colour, color_disabled=colour)
-    return icon
 
 
 def _load_font(root: Path, file: str) -> str:
