@@ -10,7 +10,7 @@ from engine.layers.base import register
 from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
-from engine.layers.numbers import brief, by, decimal, thousands
+from engine.layers.numbers import brief, by, thousands
 from engine.layers.pooling import Pooling
 from engine.layers.settings import Count, Padding2, Size2, setting
 from engine.layers.shape import Shape
@@ -119,7 +119,7 @@ class CCell2d(Pooling):
         return module("engine.modules.neocognitron.CCell2d", self.kernel_size, **settings)
 
     def _response(self) -> Formula:
-        psi = f"With ψ(x) = x/({decimal(self.saturation)} + x)"
+        psi = f"With ψ(x) = x/({self.saturation:g} + x)"
         if not self.lateral:
             return Formula("y", (), "ψ(Σ d·x)", f"{psi}.")
         return Formula("y", (), "ψ((1 + Σ d·x)/(1 + v) − 1)", f"{psi} and v the mean of Σ d·x over all planes.")

@@ -10,7 +10,7 @@ from engine.layers.base import Layer, ShapeMismatch, Suggestion, register
 from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
-from engine.layers.numbers import brief, by, decimal, one_or_both, thousands
+from engine.layers.numbers import brief, by, one_or_both, thousands
 from engine.layers.pooling import Pooling
 from engine.layers.settings import Padding, Size2, setting
 from engine.layers.shape import Shape
@@ -148,7 +148,7 @@ class FractionalMaxPool2d(Layer):
     def _nothing_left(self, x: Shape) -> ShapeMismatch:
         return ShapeMismatch(
             "nothing_left",
-            f"A ratio of {decimal(self.ratio)} leaves nothing of a {x.height}×{x.width} map.",
+            f"A ratio of {self.ratio:g} leaves nothing of a {x.height}×{x.width} map.",
             hint="Take a ratio nearer to 1, or pool where the map is larger.",
             short="nothing left",
         )
@@ -157,7 +157,7 @@ class FractionalMaxPool2d(Layer):
         kernel = (min(self.kernel_size[0], room[0]), min(self.kernel_size[1], room[1]))
         return ShapeMismatch(
             "kernel_too_large",
-            f"The {by(self.kernel_size)} kernel leaves no room for a ratio of {decimal(self.ratio)} on "
+            f"The {by(self.kernel_size)} kernel leaves no room for a ratio of {self.ratio:g} on "
             f"{x.height}×{x.width}: at most {by(room)} fits.",
             hint="Take a smaller kernel or a smaller ratio.",
             short="kernel too large",
@@ -176,7 +176,7 @@ class FractionalMaxPool2d(Layer):
         ]
 
     def summary(self, *_: Shape) -> str:
-        return f"max {by(self.kernel_size)}, ratio {decimal(self.ratio)}"
+        return f"max {by(self.kernel_size)}, ratio {self.ratio:g}"
 
     def call(self, x: Shape) -> Call:
         kernel = self.kernel_size

@@ -69,3 +69,10 @@ def test_dropout_shows_its_probability_whole(p, kept):
 def test_the_cells_of_a_grid_are_as_long_as_torch_makes_them(size, count):
     window = LAYERS["AdaptiveAvgPool2d"](output_size=(count, 1)).window(Shape(1, size, 1))
     assert window.kernel[0] == max(-(-(i + 1) * size // count) - i * size // count for i in range(count))
+
+
+def test_ratios_and_saturations_are_shown_whole():
+    with pytest.raises(ShapeMismatch, match=r"A ratio of 0\.125 leaves nothing of a 4×4 map"):
+        LAYERS["FractionalMaxPool2d"](ratio=0.125).output_shape(Shape(3, 4, 4))
+    cells = LAYERS["CCell2d"](saturation=0.125).explain(Shape(3, 8, 8))
+    assert any("x/(0.125 + x)" in formula.note for formula in cells)
