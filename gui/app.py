@@ -21,6 +21,7 @@ from gui.logging import CrashReporter, start_log
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
 from gui.recovery import Rescued, rescued
+from gui.scaling import note_scale, prepare_scale
 from gui.style import apply_style
 from gui.widgets.message_bar import Remedy
 
@@ -31,10 +32,12 @@ _SIGNAL_CHECK = 200  # ms between chances for Python to see Ctrl+C
 def run(target: str | None = None) -> int:
     """Open the window, with a project file or template if one is named, and return the exit code."""
     start_log()
+    preferences = Preferences()
+    prepare_scale(preferences)
     app = _application()
+    note_scale(preferences)
     reporter = CrashReporter(app)
     reporter.install()
-    preferences = Preferences()
     appearance().choose(preferences.theme)
     window = MainWindow(preferences)
     reporter.crashed.connect(window.tell_crash)

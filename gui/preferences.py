@@ -9,6 +9,8 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from gui.appearance import ThemeChoice
 
+LARGEST_SCALE = 1.5
+
 
 class Preferences:
     """Small values kept between sessions in one INI file of the user's configuration folder."""
@@ -35,6 +37,19 @@ class Preferences:
     @wheel_zooms.setter
     def wheel_zooms(self, on: bool) -> None:
         self._settings.setValue("wheel_zooms", "true" if on else "false")
+
+    @property
+    def scale(self) -> float:
+        """How much larger than designed everything is drawn, 1 to 1.5, as the system's text was last seen."""
+        value = self._settings.value("scale")
+        try:
+            return min(LARGEST_SCALE, max(1.0, float(str(value))))
+        except ValueError:
+            return 1.0
+
+    @scale.setter
+    def scale(self, scale: float) -> None:
+        self._settings.setValue("scale", scale)
 
     @property
     def folder(self) -> Path:

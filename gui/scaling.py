@@ -1,0 +1,33 @@
+"""All of the window as much larger as the system's text is: text, rows and nodes alike.
+
+Qt takes a factor for everything only before it starts, and knows the system's font only afterwards. So what was seen at
+one start holds from the next.
+"""
+
+from __future__ import annotations
+
+import os
+
+from PySide6.QtGui import QFontDatabase, QFontInfo
+
+from gui.preferences import LARGEST_SCALE, Preferences
+
+_USUAL = 13.0  # px of text that the window is designed for
+_NEAR = 15.0  # px up to which a system's text counts as usual
+_VARIABLE = "QT_SCALE_FACTOR"  # whoever has set it decides
+
+
+def prepare_scale(preferences: Preferences) -> None:
+    """Let Qt draw as large as the text was at the last start; to be called before there is an application."""
+    if preferences.scale > 1:
+        os.environ.setdefault(_VARIABLE, f"{preferences.scale:g}")
+
+
+def note_scale(preferences: Preferences) -> None:
+    """Keep in mind how large the system's text is."""
+    preferences.scale = scale_for(QFontInfo(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)).pixelSize())
+
+
+def scale_for(text: float) -> float:
+    """The factor for a system whose text is so many px high, in steps of 5 %."""
+    return 1.0 if text <= _NEAR else min(LARGEST_SCALE, round(20 * text / _USUAL) / 20)
