@@ -15,7 +15,7 @@ from gui.colour_maps import ColourMap, Normalise, Span, image_of, span_of
 
 GAP = 8
 CAPTION = 24
-SMALLEST = 112  # px; a tile is never narrower
+SMALLEST, LARGEST = 112, 240  # px a tile is wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +131,24 @@ class Tiles(QWidget):
 
     @property
     def columns(self) -> int:
-        """Tiles in a row."""
-        return max(1, (self.width() + GAP) // (SMALLEST + GAP))
+        """Tiles in a row: so few that they are large, as long as all maps are in view."""
+        fewest, most = (max(1, (self.width() + GAP) // (size + GAP)) for size in (LARGEST, SMALLEST))
+        viewport = self.parentWidget()
+        room = viewport.height() if viewport else 0
+        return next((columns for columns in range(fewest, most) if self._height(columns) <= room), most)
 
     @property
     def tile_size(self) -> QSize:
         """Size of one tile: a picture with the maps' proportions and a caption below."""
-        width = (self.width() - GAP * (self.columns - 1)) // self.columns
+        return self._tile_size(self.columns)
+
+    def _tile_size(self, in_a_row: int) -> QSize:
+        width = min(LARGEST, (self.width() - GAP * (in_a_row - 1)) // in_a_row)
         _, rows, columns = self._maps.shape
         return QSize(width, max(24, round(width * rows / columns)) + CAPTION)
+
+    def _height(self, in_a_row: int) -> int:
+        return -(-len(self._tiles) // in_a_row) * (self._tile_size(in_a_row).height() + GAP)
 
     def area_of(self, index: int) -> QRect:
         """Where the tile of a map stands."""
@@ -163,8 +172,7 @@ class Tiles(QWidget):
         return area.adjusted(1, 1, -1, -CAPTION)
 
     def _fit_height(self) -> None:
-        rows = -(-len(self._tiles) // self.columns)
-        self.setMinimumHeight(rows * (self.tile_size.height() + GAP))
+        self.setMinimumHeight(self._height(self.columns))
 
     # Painting
 

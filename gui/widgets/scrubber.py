@@ -57,11 +57,13 @@ class Scrubber(QWidget):
         appearance().changed.connect(self._show_icons)
         self._show_icons()
 
-    def show_epochs(self, epochs: Sequence[int], accuracies: Sequence[float | None], current: int) -> None:
-        """Offer ``epochs``, with the validation accuracy (0 to 1) after each where it is known."""
+    def show_epochs(
+        self, epochs: Sequence[int], accuracies: Sequence[float | None], current: int, *, run: str = ""
+    ) -> None:
+        """Offer the ``epochs`` of a run, with the validation accuracy (0 to 1) after each where it is known."""
         self.line.show_epochs(tuple(epochs), tuple(accuracies), current)
         accuracy = self.line.accuracy
-        self._title.setText(f"Epoch {current}")
+        self._title.setText(f"{run}, epoch {current}" if run else f"Epoch {current}")
         self._note.setText("" if accuracy is None else f"Validation accuracy {100 * accuracy:.1f} %")
         for button in (self._back, self._play, self._on):
             button.setEnabled(len(epochs) > 1)

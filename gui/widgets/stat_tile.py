@@ -23,7 +23,7 @@ class StatTile(QFrame):
         role(self._figure, "figure")
         role(self._note, "caption")
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 10)
+        column.setContentsMargins(10, 10, 8, 10)
         column.setSpacing(2)
         for label in (name, self._figure, self._note):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

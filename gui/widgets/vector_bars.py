@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.appearance import appearance
 
 MARGIN = 24
+SCALE = 48  # px at the left for the largest and smallest value
 NAMES_UP_TO = 24
 
 
@@ -34,25 +35,48 @@ class VectorBars(QWidget):
         self._names = tuple(names) if len(names) == len(values) else tuple(map(str, range(len(values))))
         self.update()
 
+    @property
+    def _span(self) -> tuple[float, float]:
+        """The smallest and the largest value, 0 among them."""
+        return float(self._values.min(initial=0.0)), float(self._values.max(initial=0.0))
+
+    def _scale(self) -> float:
+        low, high = self._span
+        return (self.height() - 2 * MARGIN) / (high - low) if high > low else 0.0
+
+    def _zero(self) -> float:
+        return MARGIN + self._span[1] * self._scale()
+
     def _bar(self, index: int) -> QRectF:
-        low, high = float(self._values.min(initial=0.0)), float(self._values.max(initial=0.0))
-        height = self.height() - 2 * MARGIN
-        scale = height / (high - low) if high > low else 0.0
-        step = (self.width() - 2 * MARGIN) / max(1, len(self._values))
-        zero = MARGIN + high * scale
+        scale = self._scale()
+        step = (self.width() - SCALE - MARGIN) / max(1, len(self._values))
+        zero = self._zero()
         top = zero - max(0.0, float(self._values[index])) * scale
         gap = min(8.0, step / 4)
         size = abs(float(self._values[index])) * scale
-        return QRectF(MARGIN + index * step + gap / 2, top, max(1.0, step - gap), max(1.0, size))
+        return QRectF(SCALE + index * step + gap / 2, top, max(1.0, step - gap), max(1.0, size))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         look = appearance()
+        self._paint_scale(painter)
         strongest = int(self._values.argmax()) if len(self._values) else -1
         for index in range(len(self._values)):
             painter.fillRect(self._bar(index), look.colour("accent" if index == strongest else "wire"))
         if len(self._values) <= NAMES_UP_TO:
             self._paint_words(painter, strongest)
+
+    def _paint_scale(self, painter: QPainter) -> None:
+        """The line of zero, and the values at both ends."""
+        look, zero = appearance(), self._zero()
+        painter.setFont(look.font(11, mono=True))
+        for value in {0.0, *self._span}:
+            y = zero - value * self._scale()
+            painter.setPen(look.colour("line"))
+            painter.drawLine(QPointF(SCALE, y), QPointF(self.width() - MARGIN, y))
+            painter.setPen(look.colour("muted"))
+            place = QRectF(0, y - 8, SCALE - 8, 16)
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:.3g}")
 
     def _paint_words(self, painter: QPainter, strongest: int) -> None:
         look = appearance()

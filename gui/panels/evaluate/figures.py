@@ -14,6 +14,7 @@ from gui.evaluator import Evaluator
 from gui.style import role
 from gui.widgets.section import MARGIN, Section
 from gui.widgets.stat_tile import StatTile
+from gui.words import counted
 
 MOST_MISTAKES = 20
 PICTURE = QSize(40, 40)
@@ -35,6 +36,11 @@ class FiguresPanel(QWidget):
         self.mistakes = QListWidget()
         self.mistakes.setAccessibleName("Worst mistakes")
         self.mistakes.setIconSize(PICTURE)
+        self.mistakes.setSpacing(2)
+        self.mistakes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._no_mistakes = QLabel()
+        self._no_mistakes.setWordWrap(True)
+        role(self._no_mistakes, "caption")
         self.mistakes.itemActivated.connect(self._choose)
         self.mistakes.itemClicked.connect(self._choose)
         self._lay_out()
@@ -52,7 +58,8 @@ class FiguresPanel(QWidget):
         note.setContentsMargins(MARGIN, 0, MARGIN, 12)
         note.addWidget(self._calibration)
         worst = Section("Worst mistakes")
-        worst.body.addWidget(self.mistakes)
+        worst.body.addWidget(self._no_mistakes)
+        worst.body.addWidget(self.mistakes, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -63,6 +70,7 @@ class FiguresPanel(QWidget):
     def _show(self) -> None:
         result = self._evaluator.result
         self.mistakes.clear()
+        self._say_why_empty()
         if result is None:
             for tile in self._tiles.values():
                 tile.show_figure("–", "not evaluated yet")
@@ -70,7 +78,10 @@ class FiguresPanel(QWidget):
             return
         found = result.evaluation
         low, high = (100 * bound for bound in found.interval)
-        top5 = ("–", "needs more than 5 classes") if found.top5 is None else (f"{100 * found.top5:.1f} %", "")
+        top5 = ("–", "needs more than 5 classes")
+        if found.top5 is not None:
+            missed = round((1 - found.top5) * len(found.predictions.labels))
+            top5 = (f"{100 * found.top5:.1f} %", f"{counted(missed, 'image')} missed")
         self._tiles["Top-1 accuracy"].show_figure(f"{100 * found.accuracy:.1f} %", f"95 %: {low:.1f} to {high:.1f}")
         self._tiles["Top-5 accuracy"].show_figure(*top5)
         self._tiles["Macro F1"].show_figure(f"{found.macro_f1:.3f}", f"mean of {len(found.classes)} classes")
@@ -78,6 +89,12 @@ class FiguresPanel(QWidget):
         error = 100 * found.calibration_error
         self._calibration.setText(f"Confidence and accuracy differ by {error:.1f} % on average (calibration error).")
         self._show_mistakes()
+
+    def _say_why_empty(self) -> None:
+        result = self._evaluator.result
+        flawless = result is not None and result.evaluation.accuracy == 1
+        self._no_mistakes.setText("Every image was recognised." if flawless else "They show after an evaluation.")
+        self._no_mistakes.setVisible(flawless or result is None)
 
     def _show_mistakes(self) -> None:
         result = self._evaluator.result
@@ -89,7 +106,9 @@ class FiguresPanel(QWidget):
             taken = found.classes[found.predictions.predicted[position]]
             true = found.classes[found.predictions.labels[position]]
             share = 100 * found.predictions.confidence[position]
-            item = QListWidgetItem(_icon(pixels), f"Taken for {taken}, {share:.1f} %\nis {true}")
+            item = QListWidgetItem(_icon(pixels), f"{share:.1f} % taken for {taken}\nis {true}")
+            item.setToolTip(f"{share:.1f} % taken for {taken}, is {true}")
+            item.setSizeHint(QSize(1, PICTURE.height() + 4))  # as wide as the list: longer names end in an ellipsis
             item.setData(Qt.ItemDataRole.UserRole, int(position))
             self.mistakes.addItem(item)
 

@@ -22,7 +22,7 @@ from gui.widgets.confusion_matrix import ConfusionMatrix
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.image_grid import ImageGrid
 from gui.widgets.segmented import Segment, Segmented
-from gui.words import counted
+from gui.words import counted, thousands
 
 MARGIN = 16
 MOST_IMAGES = 200  # of one cell
@@ -138,7 +138,9 @@ class MatrixPanel(QWidget):
         evaluator = self._evaluator
         run = evaluator.run
         if run is not None:
-            self.evaluate.setText(f"Evaluate run {run.number} on its {evaluator.split} images")
+            count = run.record.images.get(evaluator.split) if run.record else None
+            images = f"{thousands(count)} {evaluator.split}" if count else f"its {evaluator.split}"
+            self.evaluate.setText(f"Evaluate run {run.number} on {images} images")
         self.evaluate.setVisible(evaluator.ready and not evaluator.busy)
         self.progress.setVisible(evaluator.busy)
         self.cancel.setVisible(evaluator.busy)

@@ -160,7 +160,9 @@ class MapsPanel(QWidget):
         look = self.look
         self._foot.setVisible(look.trained)
         if look.trained:
-            self.scrubber.show_epochs(look.epochs, [look.accuracy(epoch) for epoch in look.epochs], look.epoch)
+            accuracies = [look.accuracy(epoch) for epoch in look.epochs]
+            run = f"Run {look.run.number}" if look.run else ""
+            self.scrubber.show_epochs(look.epochs, accuracies, look.epoch, run=run)
 
     def _show_node(self) -> None:
         node = self.look.node

@@ -7,6 +7,8 @@ from PySide6.QtTest import QTest
 
 from engine.evaluation.evaluating import evaluate as evaluate_run
 from engine.training.run_folder import RunFolder
+from gui.appearance import appearance
+from gui.widgets.confusion_matrix import ConfusionMatrix
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
@@ -64,3 +66,22 @@ def test_the_table_sorts_by_value(evaluated):
     table.sortItems(1, Qt.SortOrder.DescendingOrder)
     counts = [int(table.item(row, 1).text()) for row in range(table.rowCount())]
     assert counts == sorted(counts, reverse=True)
+
+
+def test_a_hundred_classes_are_painted_as_one_picture(qtbot):
+    matrix = ConfusionMatrix()
+    qtbot.addWidget(matrix)
+    matrix.resize(500, 500)
+    counts = np.zeros((100, 100), np.int64)
+    np.fill_diagonal(counts, 5)
+    counts[3, 40] = 2
+    matrix.show_counts(counts, tuple(f"{index} a rather long name of a class" for index in range(100)))
+    image = matrix.grab().toImage()
+
+    def colour(true, predicted):
+        return image.pixelColor(matrix.area_of(true, predicted).center().toPoint())
+
+    look = appearance()
+    assert colour(7, 7) == look.colour("primary")
+    assert colour(3, 40) == look.colour("trainable")
+    assert colour(0, 50) == look.colour("raised")

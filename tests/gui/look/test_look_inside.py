@@ -10,6 +10,7 @@ from engine.inspection.feature_maps import feature_maps
 from engine.layers import LAYERS
 from engine.training.run_folder import RunFolder
 from gui.colour_maps import Normalise
+from gui.widgets.mosaic import LARGEST, SMALLEST, Mosaic, Tile
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
@@ -187,3 +188,19 @@ def test_a_data_set_image_tells_whether_the_network_is_right(inside, seen, train
     label = int(inside.image.samples.labels[1])
     word = "correct" if int(np.argmax(sight.probabilities)) == label else "wrong"
     assert inside.image.truth.text() == f"True class {label}: {word}"
+
+
+def test_few_maps_are_large_and_many_scroll(qtbot):
+    mosaic = Mosaic()
+    qtbot.addWidget(mosaic)
+    mosaic.resize(900, 500)
+    mosaic.show()
+
+    def size_of(count):
+        mosaic.show_maps(np.ones((count, 28, 28), np.float32), [Tile(index, "", "") for index in range(count)])
+        return mosaic.tiles.tile_size.width()
+
+    assert size_of(1) == LARGEST
+    assert SMALLEST < size_of(12) < LARGEST
+    assert size_of(512) >= SMALLEST
+    assert mosaic.tiles.minimumHeight() > mosaic.viewport().height()
