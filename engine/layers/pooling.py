@@ -94,6 +94,19 @@ class MaxPool2d(Pooling):
     def verb(self) -> str:
         return "max"
 
+    def output_shape(self, x: Shape) -> Shape:
+        shape = super().output_shape(x)
+        if any(axis.reads_padding_alone for axis in self.sliding().axes(x)):
+            raise ShapeMismatch(
+                "window_misses_map",
+                f"Steps of {one_or_both(self.dilation)} px leap over the {x.height}×{x.width} map: "
+                "some windows read nothing but padding.",
+                hint="Their maximum would be −∞. Take a smaller dilation.",
+                short="reads only padding",
+                suggestions=(Suggestion("Dilation 1", {"dilation": (1, 1)}),),
+            )
+        return shape
+
     def call(self, x: Shape) -> Call:
         if self.padding == "same":
             target = "engine.modules.same_padding.SameMaxPool2d"

@@ -60,6 +60,13 @@ class Axis:
         """Whether the window that rounding up adds would begin in the padding at the end: it is left out."""
         return self.ceil and -(-self.slack // self.stride) * self.stride >= self.size + self.pads[0]
 
+    @property
+    def reads_padding_alone(self) -> bool:
+        """Whether some window finds nothing but padding, as the steps of its dilation leap over the whole map."""
+        before = self.pads[0]
+        starts = range(-before, min(0, self.outputs * self.stride - before), self.stride)
+        return any(start % self.dilation >= self.size for start in starts)
+
     def formula(self, name: str, *, lines: tuple[str, ...]) -> Formula:
         """``⌊(H_in + 2p − k) / s⌋ + 1`` with the numbers filled in; ``lines`` are "row", "column" or both."""
         if self.padding == "same":

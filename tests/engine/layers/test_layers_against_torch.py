@@ -49,6 +49,30 @@ def test_what_a_layer_takes_runs_and_what_it_refuses_torch_refuses_too(name, dat
     assert Shape(*output.shape[1:]) == expected
 
 
+@given(
+    st.fixed_dictionaries(
+        {
+            "kernel_size": st.integers(1, 5),
+            "stride": st.integers(1, 4),
+            "padding": st.one_of(st.integers(0, 2), st.just("same")),
+            "dilation": st.integers(1, 6),
+            "ceil_mode": st.booleans(),
+        }
+    ),
+    st.integers(1, 9),
+)
+@settings(max_examples=300)
+def test_a_max_pool_is_refused_just_where_padding_would_win(values, size):
+    layer, x = LAYERS["MaxPool2d"].model_validate(values), Shape(1, size, size)
+    try:
+        layer.output_shape(x)
+    except ShapeMismatch as mismatch:
+        if mismatch.code == "window_misses_map":
+            assert run(layer.call(x), torch.zeros(1, *x)).isinf().any()
+        return
+    assert run(layer.call(x), torch.zeros(1, *x)).isfinite().all()
+
+
 def torch_refuses(layer: Layer, shapes: tuple[Shape, ...], *, device: str) -> bool:
     """Whether torch raises for these settings and inputs; what compiles goes by the meta device."""
     try:
