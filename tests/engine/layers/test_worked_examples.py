@@ -43,11 +43,24 @@ def test_convolution_of_the_lecture():
     assert conv(LECTURE[None, None])[0, 0].tolist() == CONVOLVED
 
 
+def test_the_loopy_pattern_of_document_004():
+    """The mean product with a loop, 1 where the nine has its own; three printed cells are wrong."""
+    nine = ["01110", "01010", "01110", "00010", "00010", "00100", "01000"]
+    x = grid([[1 if pixel == "1" else -1 for pixel in row] for row in nine])
+    conv = made("Conv2d", x, out_channels=1, kernel_size=3, bias=False)
+    conv.weight.data = grid([[1, 1, 1], [1, -1, 1], [1, 1, 1]]) / 9
+    ninths = [[-1, 9, -1], [-5, 1, -3], [-3, 3, -3], [-5, -1, -5], [-3, -5, -3]]
+    torch.testing.assert_close(conv(x).detach(), grid(ninths) / 9)
+    rectified = [[0, 9, 0], [0, 1, 0], [0, 3, 0], [0, 0, 0], [0, 0, 0]]
+    torch.testing.assert_close(applied("ReLU", conv(x)), grid(rectified) / 9)
+
+
 @pytest.mark.parametrize(
     ("name", "x", "expected"),
     [
         ("ReLU", CONVOLVED, RECTIFIED),
         ("MaxPool2d", RECTIFIED, [[3, 8], [13, 15]]),
+        ("MaxPool2d", [[5, 1, 3, 4], [8, 2, 9, 2], [1, 3, 0, 1], [2, 2, 2, 0]], [[8, 9], [3, 2]]),  # document 004
         ("AvgPool2d", RECTIFIED, [[2.25, 2.25], [3.5, 6]]),
         ("MinPool2d", RECTIFIED, [[0, 0], [0, 0]]),
         ("MinPool2d", CONVOLVED, [[-3, -9], [-17, -15]]),
