@@ -124,13 +124,14 @@ def _entry(network: Network, prefix: str) -> str:
 
 
 def _is_folded(network: Network, prefix: str) -> bool:
-    """Whether some wire in a frame goes back up, to the next column."""
+    """Whether some wire in a frame leads to what does not begin below its source: to the next column."""
     tops = {child: position_of(network, child).y for child in network.children(prefix)}
     return any(
-        tops[child_of(edge.target, prefix)] < tops[child_of(edge.source, prefix)]
+        source != target and tops[target] <= tops[source]
         for name in network.members(prefix)
         for edge in network.incoming(name)
         if inside(edge.source, prefix)
+        for source, target in [(child_of(edge.source, prefix), child_of(edge.target, prefix))]
     )
 
 

@@ -69,7 +69,12 @@ class WireItem(QGraphicsItem):
         self.prepareGeometryChange()
         self.course = course
         self._path = self._shape = None
+        self._rise()
         self._measure()
+
+    def _rise(self) -> None:
+        """A trunk lies over its branches: its label stands where their lines run too."""
+        self.setZValue((Z_LIT if self.lit else Z_WIRE) + bool(self.course.dot))
 
     @property
     def lit(self) -> bool:
@@ -81,7 +86,7 @@ class WireItem(QGraphicsItem):
         if any(getattr(self, key) != value for key, value in flags.items()):
             for key, value in flags.items():
                 setattr(self, key, value)
-            self.setZValue(Z_LIT if self.lit else Z_WIRE)
+            self._rise()
             self.update()
             self.look.changed_from_afar()
 

@@ -220,3 +220,14 @@ def test_floating_icons_take_their_colour_from_the_theme_in_force(hands):
     appearance().choose(before)
     assert len(seen[0]) == 5
     assert all(dark != light for dark, light in zip(*seen, strict=True))
+
+
+def test_the_label_of_a_trunk_is_not_struck_through_by_its_branches(hands):
+    h = hands(build("inception_module"))
+    wires = h.canvas.scene.wires
+    for lit in (False, True):
+        h.document.select(("input",) if lit else ())
+        for source in h.canvas.scene.wiring.starting.values():
+            trunk = [wires[link] for link in source if wires[link].course.dot]
+            branches = [wires[link] for link in source if wires[link].course.branch]
+            assert all(one.zValue() > other.zValue() for one in trunk for other in branches)
