@@ -61,8 +61,11 @@ def span_of(values: NDArray[np.float32], *, signed: bool = False) -> Span:
 
 
 def short(value: float) -> str:
-    """A value in few signs: two places, or powers of ten for what two places would hide."""
-    return f"{value:.2f}" if value == 0 or abs(value) >= 0.01 else f"{value:.1e}"
+    """A value in few signs: two places, or powers of ten for what two places would hide: "0.42", "2.0e-3"."""
+    if value == 0 or abs(value) >= 0.01:
+        return f"{value:.2f}"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
 def image_of(values: NDArray[np.float32], colours: ColourMap, span: Span) -> QImage:

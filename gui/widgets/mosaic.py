@@ -195,12 +195,15 @@ class Tiles(QWidget):
         if self.pin is not None and self.pin.index == tile.index:
             self._paint_pin(painter, picture, self.pin)
         caption = QRect(area.left() + 8, area.bottom() - CAPTION + 2, area.width() - 16, CAPTION - 2)
-        painter.setFont(look.font(11, weight=600 if chosen else 400))
-        painter.setPen(look.colour("text" if chosen else "muted"))
-        painter.drawText(caption, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, tile.title)
         painter.setFont(look.font(11, mono=True))
         painter.setPen(look.colour("warn" if tile.warns else "muted"))
         painter.drawText(caption, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tile.figure)
+        room = caption.width() - painter.fontMetrics().horizontalAdvance(tile.figure)
+        painter.setFont(look.font(11, weight=600 if chosen else 400))
+        painter.setPen(look.colour("text" if chosen else "muted"))
+        fits = painter.fontMetrics().horizontalAdvance(tile.title) < room
+        title = tile.title if fits else str(tile.index)
+        painter.drawText(caption, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
 
     def _image(self, index: int) -> QImage:
         if index not in self._images:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.appearance import appearance
@@ -49,21 +49,19 @@ class PredictionBars(QWidget):
         if not self._rows:
             self._paint_nothing(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        names = min(96, max((self._width(name, first=True) for name, _ in self._rows), default=0)) + 8
+        names = min(96, max((self._width(name, first=True) for name, _ in self._rows), default=0)) + 12
         for place, (name, value) in enumerate(self._rows):
             self._paint_row(painter, QRect(0, place * ROW, self.width(), ROW), name=name, value=value, names=names)
 
     def _width(self, text: str, *, first: bool) -> int:
-        font = appearance().font(12, weight=600 if first else 400)
-        self.setFont(font)
-        return self.fontMetrics().horizontalAdvance(text)
+        return QFontMetrics(appearance().font(12, weight=600 if first else 400)).horizontalAdvance(text)
 
     def _paint_row(self, painter: QPainter, area: QRect, *, name: str, value: float, names: int) -> None:
         look = appearance()
         first = area.top() == 0
         painter.setFont(look.font(12, weight=600 if first else 400))
         painter.setPen(look.colour("text" if first else "muted"))
-        text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, names - 8)
+        text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, names - 4)
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         painter.setFont(look.font(12, mono=True))
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{100 * value:.1f} %")

@@ -12,6 +12,7 @@ from gui.appearance import appearance
 from gui.style import TABLE_ROW
 
 _HEADS = ("Class", "Images", "Precision (%)", "Recall (%)", "F1 (%)", "Most often taken for")
+_NARROWEST = 88  # px of a figure, with the arrow of the order beside its head
 _INDEX = Qt.ItemDataRole.UserRole
 
 
@@ -31,6 +32,7 @@ class ClassTable(QTableWidget):
             self.setHorizontalHeaderItem(column, head)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(TABLE_ROW)
+        self.horizontalHeader().setMinimumSectionSize(_NARROWEST)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         for column in (0, len(_HEADS) - 1):  # names take what the figures leave
             self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)

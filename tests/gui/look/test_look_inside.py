@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from engine.inspection.feature_maps import feature_maps
 from engine.layers import LAYERS
 from engine.training.run_folder import RunFolder
-from gui.colour_maps import Normalise
+from gui.colour_maps import Normalise, short
 from gui.widgets.mosaic import LARGEST, SMALLEST, Mosaic, Tile
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
@@ -204,3 +204,8 @@ def test_few_maps_are_large_and_many_scroll(qtbot):
     assert SMALLEST < size_of(12) < LARGEST
     assert size_of(512) >= SMALLEST
     assert mosaic.tiles.minimumHeight() > mosaic.viewport().height()
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.0, "0.00"), (0.42, "0.42"), (0.002, "2.0e-3"), (-0.0051, "-5.1e-3")])
+def test_a_small_value_is_written_in_few_signs(value, text):
+    assert short(value) == text
