@@ -36,6 +36,10 @@ TWINS = [
     *(("inception_v3", {"aux": aux}, "inception_v3", {**NO_INIT, "aux_logits": aux}, 299) for aux in (False, True)),
 ]
 IDS = ["-".join((twin, *map(str, keywords.values()))) for _, _, twin, keywords, _ in TWINS]
+AUXILIARY = {
+    "googlenet": ("aux2.output", "aux1.output"),
+    "inception_v3": ("AuxLogits.output",),
+}  # as torchvision orders
 each_twin = pytest.mark.parametrize(("name", "options", "twin", "keywords", "side"), TWINS, ids=IDS)
 
 
@@ -108,3 +112,28 @@ def test_weights_fit_a_vgg_for_larger_images_too():
     mine = compile_network(build("vgg", configuration="A", input_size=288), device="meta").state_dict()
     theirs = reference("vgg11", {}).state_dict()
     assert {key: value.shape for key, value in mine.items()} == {key: value.shape for key, value in theirs.items()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "options", "twin", "keywords", "side"),
+    [TWINS[IDS.index(twin)] for twin in ("resnet18", "densenet121", "googlenet-False-True", "inception_v3-False-True")],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_training_gives_the_same_outputs_and_running_averages(name, options, twin, keywords, side):
+    torch.manual_seed(1)
+    theirs = reference(twin, keywords, device="cpu").train()
+    mine = compile_network(build(name, **options)).train()
+    mine.load_state_dict(theirs.state_dict())
+    for module in (*mine.modules(), *theirs.modules()):
+        if isinstance(module, torch.nn.Dropout):
+            module.eval()  # each would draw its own
+    images = torch.rand(2, 3, side, side)
+    with torch.no_grad():
+        expected, found = theirs(images), mine(images)
+    if isinstance(expected, tuple):
+        for output, value in zip(("output", *AUXILIARY[twin]), expected, strict=True):
+            torch.testing.assert_close(found[output], value, rtol=1e-4, atol=1e-4)
+    else:
+        torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(mine.state_dict(), theirs.state_dict())
