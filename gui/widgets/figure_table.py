@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.appearance import appearance
@@ -54,32 +55,36 @@ class FigureTable(QWidget):
 
     def show_lines(self, lines: Sequence[TableLine]) -> None:
         """Show these rows."""
-        if tuple(lines) == self.lines:
+        before, self.lines = self.lines, tuple(lines)
+        if self.lines == before:
             return
-        grown = len(lines) != len(self.lines)
-        self.lines = tuple(lines)
         self.setAccessibleDescription(". ".join(", ".join(cell.text for cell in line.cells) for line in lines))
-        if grown:
+        if len(self.lines) != len(before):
             self.updateGeometry()
-        self.update()
+            self.update()
+            return
+        for index, (line, old) in enumerate(zip(self.lines, before, strict=True)):
+            if line != old:
+                self.update(self._row(index).toAlignedRect())
 
     def sizeHint(self) -> QSize:
         return QSize(200, self._row_height * (len(self.lines) + bool(self._heads)))
 
+    def _row(self, index: int) -> QRectF:
+        """Where a line stands; -1 is the head."""
+        return QRectF(0, (index + bool(self._heads)) * self._row_height, self.width(), self._row_height)
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter = appearance(), QPainter(self)
-        row = QRectF(0, 0, self.width(), self._row_height)
-        if self._heads:
-            painter.setFont(look.font(12))
-            self._draw_cells(painter, row, [Cell(head, "muted") for head in self._heads])
-            self._draw_line(painter, row)
-            row.translate(0, self._row_height)
-        for line in self.lines:
-            if line.surface:
-                painter.fillRect(row, look.colour(line.surface))
-            self._draw_cells(painter, row, line.cells, mono=True)
-            self._draw_line(painter, row)
-            row.translate(0, self._row_height)
+        look, painter, exposed = appearance(), QPainter(self), QRectF(event.rect())
+        exposed.adjust(0, -1, 0, 0)  # the line below a row is the first px of the next
+        if self._heads and self._row(-1).intersects(exposed):
+            self._draw_cells(painter, self._row(-1), [Cell(head, "muted") for head in self._heads])
+        for index, line in enumerate(self.lines):
+            row = self._row(index)
+            if row.intersects(exposed):
+                if line.surface:
+                    painter.fillRect(row, look.colour(line.surface))
+                self._draw_cells(painter, row, line.cells, mono=True)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = int(event.position().y() // self._row_height) - bool(self._heads)
@@ -92,13 +97,18 @@ class FigureTable(QWidget):
             area = QRectF(left, row.top(), share * width, row.height())
             painter.setFont(look.font(12, mono=mono and index > 0))
             painter.setPen(look.colour(cell.token))
-            text = painter.fontMetrics().elidedText(cell.text, Qt.TextElideMode.ElideRight, round(area.width()))
+            text = _fitted(cell.text, mono and index > 0, round(area.width()))
             painter.drawText(area, _RIGHT if index else _LEFT, text)
             left += area.width()
-
-    def _draw_line(self, painter: QPainter, row: QRectF) -> None:
-        painter.setPen(appearance().colour("line"))
+        painter.setPen(look.colour("line"))
         painter.drawLine(row.bottomLeft().toPoint(), row.bottomRight().toPoint())
+
+
+@lru_cache(1024)
+def _fitted(text: str, mono: bool, room: int) -> str:
+    """The text of a cell, cut to ``room`` px."""
+    metrics = QFontMetrics(appearance().font(12, mono=mono))
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
 class FactList(QWidget):
