@@ -75,9 +75,9 @@ class MainWindow(QMainWindow):
 
         path = Path(target)
         if RunFolder.is_run(path):
-            self.files.open_run(RunFolder(path.resolve()))
+            self.files.open_run(RunFolder(path.absolute()))
         elif path.suffix == SUFFIX or path.exists():
-            self.files.open_file(path.resolve())
+            self.files.open_file(path.absolute())
         else:
             self.files.open_template(target, options)
 

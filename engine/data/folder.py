@@ -99,10 +99,13 @@ def _class_folders(path: Path) -> list[Path]:
 
 def _require_classes(folder: ImageFolder) -> None:
     if folder.classes and _PARTS.issuperset(name.lower() for name in folder.classes):
-        listed = " and ".join(folder.classes)
+        listed = (
+            ", ".join(folder.classes[:-1]) + f" and {folder.classes[-1]}" if folder.classes[1:] else folder.classes[0]
+        )
+        most = next((name for name in folder.classes if name.lower().startswith("train")), folder.classes[0])
         raise LayerloomError(
             f"The folder {folder.path} has the parts {listed} in place of classes: "
-            f"choose {folder.path / folder.classes[-1]}, which Layerloom divides itself."
+            f"choose {folder.path / most}, which Layerloom divides itself."
         )
     if len(folder.classes) >= 2:
         return

@@ -119,6 +119,7 @@ def test_a_set_too_large_to_hold_resized_is_resized_in_batches(monkeypatch):
     ("classes", "sentence"),
     [
         ({}, "has no images in sub-folders: make one sub-folder for each class"),
+        ({"train": 3, "val": 2, "test": 2}, "the parts test, train and val in place of classes: choose .*train, which"),
         ({"train": 3, "test": 2}, "has the parts test and train in place of classes: choose .*train, which"),
         ({"cats": 3}, "has one class only, 'cats', training needs two"),
         ({"cats": 0, "dogs": 0}, "has no images in sub-folders"),
