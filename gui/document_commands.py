@@ -150,7 +150,8 @@ class DocumentCommands:
         self.actions.connect_all(flows | devices | places)
         for side, dock in self.view.bench.docks.items():
             action = self.actions[f"{side}_panel"]
-            action.triggered.connect(dock.setVisible)
+            # PySide calls a bound method of Qt's own without the signal's value here.
+            action.triggered.connect(lambda shown, dock=dock: dock.setVisible(shown))
             dock.visibilityChanged.connect(action.setChecked)
 
     def _connect_canvas_keys(self) -> None:

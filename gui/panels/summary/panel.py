@@ -69,6 +69,7 @@ class SummaryPanel(Panel):
         self._copy(",")
 
     def _copy(self, separator: str) -> None:
+        self.refresh_now()
         text = io.StringIO()
         writer = csv.writer(text, delimiter=separator, lineterminator="\n")
         writer.writerow(TITLES)

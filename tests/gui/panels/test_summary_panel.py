@@ -157,3 +157,10 @@ def test_settings_left_out_are_at_their_defaults():
     assert typed_layer(LAYERS["Conv2d"](stride=(2, 2)), "out_channels=8") == LAYERS["Conv2d"](out_channels=8)
     with pytest.raises(LayerloomError, match="whole number"):
         typed_layer(LAYERS["Conv2d"](), "out_channels=1.5")
+
+
+def test_a_copy_made_at_once_after_an_edit_has_the_network_as_it_is_now(panel):
+    panel.document.edit("Remove conv1", lambda network: network.remove("conv1"))
+    panel.copy_text()
+    assert "conv1" not in QGuiApplication.clipboard().text()
+    assert "conv2" in QGuiApplication.clipboard().text()

@@ -166,6 +166,16 @@ def test_f6_goes_round_the_window(window, person):
     assert view.centre in window.parts()
 
 
+@pytest.mark.parametrize("side", ["left", "right", "bottom"])
+def test_a_dock_is_hidden_and_shown_again_from_the_menu(window, person, side):
+    person.open_template("lenet5")
+    action, dock = window.actions_[f"{side}_panel"], window.workspaces().bench.docks[side]
+    for shown in (False, True):
+        action.trigger()
+        assert action.isChecked() == shown
+        assert dock.isVisible() == shown
+
+
 def test_enter_goes_to_the_settings_and_esc_comes_back(window, person):
     person.open_template("lenet5")
     view = window.workspaces()
