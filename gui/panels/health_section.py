@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gui.appearance import appearance
 from gui.health import Finding, Row, health_rows
@@ -12,6 +13,7 @@ from gui.run_words import NOTHING, rate, scientific
 from gui.runs import Runs
 from gui.style import mark, role
 from gui.widgets.figure_table import Cell, FigureTable, TableLine
+from gui.widgets.notice import Notice
 from gui.widgets.section import Section
 
 _HEADS = ("Layer", "‖∇W‖", "‖ΔW‖/‖W‖", "Dead")
@@ -56,34 +58,17 @@ class HealthSection(Section):
             self._runs.retry(self._run, learning_rate=_better_rate(self._run, self.hint.finding))
 
 
-class _Hint(QWidget):
+class _Hint(Notice):
     """What is wrong in bold, what helps, and a button that tries it."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.finding: Finding | None = None
-        self._icon = QLabel()
-        self._what, self._remedy = QLabel(), QLabel()
-        role(self._what, "heading")
-        role(self._remedy, "label")
-        for label in (self._what, self._remedy):
-            label.setWordWrap(True)
         self.button = QPushButton()
         role(self.button, "fix")
         mark(self.button, "scale", "small")
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self._what)
-        words.addWidget(self._remedy)
-        words.addSpacing(6)
-        words.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 10, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        appearance().changed.connect(self._restyle)
-        self._restyle()
+        super().__init__(self.button, margins=(0, 10, 0, 0))
+        role(self.message, "heading")
+        role(self.hint, "label")
 
     def show_finding(self, finding: Finding | None, run: Run | None) -> None:
         """Explain a finding, or hide."""
@@ -91,13 +76,13 @@ class _Hint(QWidget):
         self.setVisible(finding is not None)
         if finding is None or run is None:
             return
-        self._what.setText(finding.what)
-        self._remedy.setText(finding.remedy)
+        self.say(_bulb, finding.what, finding.remedy)
         self.button.setVisible(finding.factor != 1)
         self.button.setText(f"Try {rate(_better_rate(run, finding))} in a new run")
 
-    def _restyle(self) -> None:
-        self._icon.setPixmap(appearance().icon("mdi6.lightbulb-on-outline", "warn").pixmap(16, 16))
+
+def _bulb() -> QIcon:
+    return appearance().icon("mdi6.lightbulb-on-outline", "warn")
 
 
 def _better_rate(run: Run, finding: Finding) -> float:

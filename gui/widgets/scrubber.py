@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from gui.appearance import appearance
 from gui.style import role
+from gui.widgets.two_lines import two_lines
 
 PLAY_EVERY = 250  # ms: four epochs a second
 MARGIN = 14
@@ -38,12 +39,6 @@ class Scrubber(QWidget):
         self._title, self._note = QLabel(), QLabel()
         role(self._title, "heading")
         role(self._note, "caption")
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addStretch(1)
-        words.addWidget(self._title)
-        words.addWidget(self._note)
-        words.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 16, 4)
         row.setSpacing(6)
@@ -52,7 +47,7 @@ class Scrubber(QWidget):
         row.addSpacing(10)
         row.addWidget(self.line, 1)
         row.addSpacing(8)
-        row.addLayout(words)
+        row.addLayout(two_lines(self._title, self._note))
         self._title.setMinimumWidth(150)
         appearance().changed.connect(self._show_icons)
         self._show_icons()

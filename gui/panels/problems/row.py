@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from engine.network import Problem
 from gui.appearance import appearance
 from gui.style import role
 from gui.widgets.fix_buttons import FixButtons
 from gui.widgets.severity import severity_icon
+from gui.widgets.two_lines import two_lines
 from gui.words import path_text
 
 _LOCATION_WIDTH = 180
@@ -111,17 +112,11 @@ class ProblemRow(QWidget):
         for label in (self.message, self.effect):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             label.setWordWrap(True)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addStretch(1)
-        words.addWidget(self.message)
-        words.addWidget(self.effect)
-        words.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 14, 9)
         row.setSpacing(12)
         row.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addLayout(words, 1)
+        row.addLayout(two_lines(self.message, self.effect), 1)
         row.addWidget(self.location, 0, Qt.AlignmentFlag.AlignVCenter)
         end = QHBoxLayout()
         end.addStretch(1)
