@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtCore import QMimeData, QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QGuiApplication
 
 from engine.errors import LayerloomError
@@ -103,7 +103,7 @@ class Commands(QObject):
 
     def paste(self) -> None:
         """Add what was copied, beside its originals or in the middle of the view."""
-        data = QGuiApplication.clipboard().mimeData()
+        data = QGuiApplication.clipboard().mimeData() or QMimeData()  # some systems give nothing for an empty one
         text = fragment_from_mime(data) or data.text()
         if not text:
             self.refused.emit("The clipboard holds no layers.")

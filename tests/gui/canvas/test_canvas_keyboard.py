@@ -186,6 +186,15 @@ def test_copy_paste_and_duplicate(hands):
     assert [edge.source for edge in h.network.incoming(copy)] == ["input"]
 
 
+def test_paste_without_anything_copied_says_so(hands, qtbot):
+    h = hands(build("lenet5"))
+    QApplication.clipboard().clear()
+    with qtbot.waitSignal(h.canvas.status_message) as told:
+        h.key(Qt.Key.Key_V, CTRL)
+    assert told.args == ["The clipboard holds no layers."]
+    assert h.document.undo_stack.count() == 0
+
+
 def test_zoom_keys(hands):
     h = hands(build("lenet5"))
     h.key(Qt.Key.Key_Plus, CTRL)

@@ -160,7 +160,7 @@ def test_settings_left_out_are_at_their_defaults():
 
 
 def test_a_copy_made_at_once_after_an_edit_has_the_network_as_it_is_now(panel):
-    panel.document.edit("Remove conv1", lambda network: network.remove("conv1"))
+    panel.document.edit("Remove fc", lambda network: network.remove("fc"))
     panel.copy_text()
-    assert "conv1" not in QGuiApplication.clipboard().text()
-    assert "conv2" in QGuiApplication.clipboard().text()
+    assert "\nfc\t" not in QGuiApplication.clipboard().text()
+    assert "\nflatten\t" in QGuiApplication.clipboard().text()
