@@ -6,10 +6,12 @@ one start holds from the next.
 
 from __future__ import annotations
 
+import math
 import os
 
-from PySide6.QtGui import QFontDatabase, QFontInfo
+from PySide6.QtGui import QFontDatabase, QFontInfo, QGuiApplication
 
+from gui.main_window import MINIMUM_SIZE
 from gui.preferences import LARGEST_SCALE, Preferences
 
 _USUAL = 13.0  # px of text that the window is designed for
@@ -24,10 +26,23 @@ def prepare_scale(preferences: Preferences) -> None:
 
 
 def note_scale(preferences: Preferences) -> None:
-    """Keep in mind how large the system's text is."""
-    preferences.scale = scale_for(QFontInfo(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)).pixelSize())
+    """Keep in mind how large the system's text is, as far as the screen has room for a window so much larger."""
+    text = QFontInfo(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)).pixelSize()
+    screen = QGuiApplication.primaryScreen().availableSize().toSizeF() * _factor()
+    room = min(screen.width() / MINIMUM_SIZE.width(), screen.height() / MINIMUM_SIZE.height())
+    preferences.scale = scale_for(text, room=room)
 
 
-def scale_for(text: float) -> float:
-    """The factor for a system whose text is so many px high, in steps of 5 %."""
-    return 1.0 if text <= _NEAR else min(LARGEST_SCALE, round(20 * text / _USUAL) / 20)
+def scale_for(text: float, *, room: float) -> float:
+    """The factor for a system whose text is so many px high, in steps of 5 %; 1 is the least, ``room`` the most."""
+    if text <= _NEAR:
+        return 1.0
+    return max(1.0, min(LARGEST_SCALE, round(20 * text / _USUAL) / 20, math.floor(20 * room) / 20))
+
+
+def _factor() -> float:
+    """The factor in force."""
+    try:
+        return float(os.environ.get(_VARIABLE, "1"))
+    except ValueError:  # Qt makes nothing of it either
+        return 1.0
