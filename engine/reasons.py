@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from engine.errors import LayerloomError
 from engine.words import thousands
 
 _KINDS = {
@@ -22,8 +23,10 @@ _KINDS = {
 }
 
 
-def reason(error: ValidationError, model: type[BaseModel]) -> str:
+def reason(error: LayerloomError | ValidationError, model: type[BaseModel]) -> str:
     """The first thing that is wrong with settings: "Output channels is 1 000 000 000, at most 1 000 000 fits."."""
+    if isinstance(error, LayerloomError):
+        return str(error)
     location = error.errors(include_url=False)[0]["loc"]
     name = str(location[0]) if location else ""
     field = model.model_fields.get(name)
@@ -33,6 +36,8 @@ def reason(error: ValidationError, model: type[BaseModel]) -> str:
 def first_reason(error: ValidationError, title: str) -> str:
     """The first thing that is wrong, said of a value called ``title``."""
     first = error.errors(include_url=False)[0]
+    if len(first["loc"]) > 1 and first["type"] == "missing":
+        return f"{title} takes another number."
     return _sentence(str(first["type"]), title or "The value", first.get("ctx", {}), first["input"]) or (
         f"{title}: {first['msg'][:1].lower()}{first['msg'][1:]}."
     )

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from engine.reasons import reason
 from engine.training.settings import Optimiser, TrainingSettings
 from gui.document import Document
 from gui.panels.panel import Panel
@@ -15,7 +16,6 @@ from gui.run_words import CHOICES
 from gui.style import role
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.form import Form
-from gui.widgets.reasons import reason
 
 
 class TrainingSettingsPanel(Panel):

@@ -32,6 +32,7 @@ def test_numbers():
         (Conv2d, {"depth": 3}, "There is nothing called 'depth' here."),
         (TrainingSettings, {"momentum": 1}, "Momentum is 1, less than 1 is needed."),
         (TrainingSettings, {"learning_rate": float("nan")}, "Learning rate is not a finite number."),
+        (MaxPool2d, {"stride": [1]}, "Stride takes another number."),
         (MaxPool2d, {"stride": [1, "x"]}, "Stride is 'x', but a whole number is needed."),
     ],
 )

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from engine.data.catalogue import CATALOGUE, FOLDER
 from engine.data.preview import DataDescription
 from engine.data.settings import DataSettings
+from engine.reasons import reason
 from gui.document import Document
 from gui.readiness import Obstacle, obstacle
 from gui.style import mark, role
 from gui.widgets.form import FormRow
-from gui.widgets.reasons import reason
 from gui.widgets.values import Editor, Kind
 from gui.words import thousands
 

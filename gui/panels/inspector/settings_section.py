@@ -11,10 +11,10 @@ from engine.errors import LayerloomError
 from engine.layers import Layer
 from engine.network import Network, Problem
 from engine.network.partners import may_be_partner, partner_edge, partner_words
+from engine.reasons import reason
 from gui.document import Document
 from gui.style import role
 from gui.widgets.form import Form
-from gui.widgets.reasons import reason
 from gui.widgets.section import Section
 from gui.widgets.values import kinds_of
 from gui.words import counted

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from engine.errors import LayerloomError
 from engine.layers import Layer
-from gui.widgets.reasons import reason
+from engine.reasons import reason
 from gui.widgets.values import from_text, kinds_of
 
 _PART = re.compile(r"\s*(\w+)\s*=\s*(.*?)\s*(?=,\s*\w+\s*=|$)")

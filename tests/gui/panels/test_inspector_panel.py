@@ -80,7 +80,7 @@ class TestSettings:
         show()
         assert field.text() == "0"
         assert field.property("state") == "error"
-        assert row(panel, "out_channels").reason.text() == "Output channels is at least 1."
+        assert row(panel, "out_channels").reason.text() == "Output channels is 0, at least 1 is needed."
         assert document.network.layer("conv1").out_channels == 4
         document.edit("Freeze", lambda network: network.set_node("fc", frozen=True))
         show()
@@ -104,7 +104,7 @@ class TestSettings:
         type_into(field, "12.5")
         show()
         assert field.text() == "12.5"
-        assert row(panel, "out_channels").reason.text() == "Output channels is a whole number."
+        assert row(panel, "out_channels").reason.text() == "Output channels is 12.5, but a whole number is needed."
         assert document.network.layer("conv1").out_channels == 12
 
     def test_a_value_that_does_not_fit_here_goes_in_and_says_so_until_it_fits(self, panel, document, select, show):

@@ -84,7 +84,7 @@ def test_settings_are_edited_in_place(panel, document, show):
     [
         (Column.NAME, "fc", "'fc' is taken."),
         (Column.SETTINGS, "out_chanels=4", "Conv2d has no setting 'out_chanels'. Did you mean out_channels?"),
-        (Column.SETTINGS, "out_channels=0", "Output channels is at least 1."),
+        (Column.SETTINGS, "out_channels=0", "Output channels is 0, at least 1 is needed."),
         (Column.SETTINGS, "four", "Type settings as name=value, with commas between them."),
     ],
 )
