@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -152,15 +153,20 @@ class Tiles(QWidget):
 
     def area_of(self, index: int) -> QRect:
         """Where the tile of a map stands."""
-        place = next((at for at, tile in enumerate(self._tiles) if tile.index == index), 0)
-        size = self.tile_size
-        row, column = divmod(place, self.columns)
-        return QRect(QPoint(column * (size.width() + GAP), row * (size.height() + GAP)), size)
+        return next((area for tile, area in self._areas() if tile.index == index), QRect())
+
+    def _areas(self) -> Iterator[tuple[Tile, QRect]]:
+        """Every tile and where it stands."""
+        columns = self.columns
+        size = self._tile_size(columns)
+        for place, tile in enumerate(self._tiles):
+            row, column = divmod(place, columns)
+            yield tile, QRect(QPoint(column * (size.width() + GAP), row * (size.height() + GAP)), size)
 
     def place_at(self, point: QPoint) -> Place | None:
         """The map value at a point of the widget."""
-        for tile in self._tiles:
-            picture = self._picture(self.area_of(tile.index))
+        for tile, area in self._areas():
+            picture = self._picture(area)
             if picture.contains(point):
                 _, rows, columns = self._maps.shape
                 row = (point.y() - picture.y()) * rows // picture.height()
@@ -178,8 +184,7 @@ class Tiles(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        for tile in self._tiles:
-            area = self.area_of(tile.index)
+        for tile, area in self._areas():
             if area.intersects(event.rect()):
                 self._paint(painter, tile, area)
 
