@@ -78,8 +78,13 @@ class Files(QObject):
         if self.may_leave():
             self._open(lambda: _project_from(name, options or {}), None, "Drawing the template", then)
 
-    def open_folder(self, folder: Path) -> None:
-        """Learn from an image folder: the open project takes it as its data; without one, LeNet-5 opens with it."""
+    def open_template_for(self, name: str, folder: Path, then: Callable[[], object] | None = None) -> None:
+        """Draw a template that tells the classes of an image folder apart, and go on with ``then`` when it is there."""
+        if self.may_leave():
+            self._open(lambda: _project_for(name, folder), None, f"Looking at {folder.name}", then)
+
+    def use_folder(self, folder: Path) -> None:
+        """Let the open project learn from an image folder."""
         data = DataSettings(name="folder", folder=str(folder))
         self.document.change_settings("Choose the image folder", data)
 
@@ -180,3 +185,9 @@ def _project_from(name: str, options: dict[str, Any]) -> Project:
     from templates import build
 
     return Project(build(name, **options))
+
+
+def _project_for(name: str, folder: Path) -> Project:
+    from templates.targets import load_target
+
+    return load_target(name, data=str(folder.absolute()), fit_classes=True)

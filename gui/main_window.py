@@ -224,12 +224,15 @@ class MainWindow(QMainWindow):
             self.files.open_file(path)
 
     def use_folder(self, folder: Path) -> None:
-        """Make an image folder the data of the open project; without one, of a fresh LeNet-5."""
+        """Make an image folder the data of the open project; without one, of a fresh LeNet-5 with its classes."""
         if self.has_document:
-            self.files.open_folder(folder)
-            self.workspaces().show_panel("data")
+            self.files.use_folder(folder)
+            self._show_data()
         else:
-            self.files.open_template(DEMO, then=lambda: self.use_folder(folder))
+            self.files.open_template_for(DEMO, folder, then=self._show_data)
+
+    def _show_data(self) -> None:
+        self.workspaces().show_panel("data")
 
     def close_at_once(self) -> None:
         """Close without a question, as Ctrl+C in the terminal asks; unsaved work is offered at the next start."""

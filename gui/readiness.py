@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from engine.data.catalogue import CATALOGUE, FOLDER
-from engine.layers import Layer
-from engine.network import Network, analyse
+from engine.network import Network
+from engine.network.data_check import check_data
 from engine.words import counted, path
 from gui.document import Document
-
-_WIDTHS = ("out_features", "out_channels", "classes")
-"""Settings that decide how many scores a layer gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +46,9 @@ def _data_obstacle(document: Document, folder_classes: int | None) -> Obstacle |
         return Obstacle("No image folder is chosen: choose one with a sub-folder for each class.")
     known = CATALOGUE.get(data.name)
     classes, title = (len(known.classes), known.title) if known else (folder_classes, "the folder")
-    for name in document.network.outputs:
-        shape = document.analysis[name].output
-        if classes is not None and shape is not None and shape.elements != classes:
-            text = (
-                f"{path(name).capitalize()} gives {counted(shape.elements, 'class', 'classes')}, {title} has {classes}."
-            )
-            return _with_fix(text, document.network, name, classes)
-    return None
-
-
-def _with_fix(text: str, network: Network, output: str, classes: int) -> Obstacle:
-    """The obstacle with the edit of the last layer that gives the right number of classes, tried on a copy."""
-    for name in _upstream(network, output):
-        layer = network.layer(name)
-        field = next((field for field in _WIDTHS if field in type(layer).model_fields), None)
-        if field is None:
-            continue
-        after = layer.with_settings(**{field: classes})
-        trial = network.copy()
-        trial.set_layer(name, after)
-        shape = analyse(trial)[output].output
-        if shape is not None and shape.elements == classes:
-            return Obstacle(text, f"Set {path(name)} to {classes}", partial(_set_layer, name, after))
-        break
-    return Obstacle(text)
-
-
-def _set_layer(name: str, layer: Layer, network: Network) -> None:
-    network.set_layer(name, layer)
-
-
-def _upstream(network: Network, name: str) -> Iterator[str]:
-    """The nodes before ``name`` along first inputs."""
-    while incoming := network.incoming(name):
-        name = incoming[0].source
-        yield name
+    problem = None if classes is None else next(check_data(document.analysis, classes, data=title), None)
+    if problem is None:
+        return None
+    if not problem.fixes:
+        return Obstacle(problem.message)
+    return Obstacle(problem.message, problem.fixes[0].label, problem.fixes[0].edit)

@@ -1,4 +1,4 @@
-"""Whether a network takes the images of a data set and tells its classes apart."""
+"""Whether a network tells the classes of a data set apart."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from engine.layers import Layer, Shape
-from engine.layers.input_output import Input, Output
+from engine.layers.input_output import Output
 from engine.network.names import leaf
 from engine.network.network import Network
 from engine.network.problems import Fix, Problem, Severity
@@ -16,24 +16,8 @@ from engine.words import counted, thousands
 CLASS_SETTINGS = ("out_features", "out_channels", "classes")
 
 
-def check_data(
-    analysis: Analysis, classes: int | None, shape: Shape | None, *, data: str = "the data set"
-) -> tuple[Problem, ...]:
-    """Problems of training this network on images of ``classes`` classes and of ``shape``.
-
-    Images of another size are resized to the input, so a size that differs is a warning; channels that differ too:
-    grey images become colour ones and the other way round. None leaves a check out. ``data`` is how messages
-    call the images: "the folder".
-    """
-    found: list[Problem] = []
-    if classes is not None:
-        found += _check_outputs(analysis, classes, data)
-    if shape is not None:
-        found += _check_inputs(analysis, shape, data)
-    return tuple(found)
-
-
-def _check_outputs(analysis: Analysis, classes: int, data: str) -> Iterator[Problem]:
+def check_data(analysis: Analysis, classes: int, *, data: str) -> Iterator[Problem]:
+    """Problems of training this network on images of ``classes`` classes; ``data`` names them: "the folder"."""
     for name, node in analysis.nodes.items():
         if not isinstance(node.layer, Output) or node.output is None:
             continue
@@ -68,22 +52,6 @@ def _set_classes(analysis: Analysis, name: str, classes: int) -> tuple[Fix, ...]
         if node.inputs[0].channels != node.output.channels:
             return ()
         name = node.sources[0]
-
-
-def _check_inputs(analysis: Analysis, shape: Shape, data: str) -> Iterator[Problem]:
-    for name, node in analysis.nodes.items():
-        if isinstance(node.layer, Input) and node.output != shape and node.output is not None:
-            title = leaf(name)[0].upper() + leaf(name)[1:]
-            message = f"{title} takes {node.output}, the images of {data} are {shape}."
-            hint = "They are converted and resized unless the input takes them as they are."
-            settings = {"channels": shape.channels, "height": shape.height, "width": shape.width}
-            fix = Fix(
-                f"Set {leaf(name)} to {shape}",
-                "Images then flow in as they are.",
-                partial(_set, name=name, settings=settings),
-                shape,
-            )
-            yield Problem("input_differs", Severity.WARNING, name, message, hint, fixes=(fix,))
 
 
 def _set(network: Network, *, name: str, settings: dict[str, int]) -> None:

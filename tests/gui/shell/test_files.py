@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from engine.layers.convolution import Conv2d
 from engine.network import Point
@@ -137,3 +138,21 @@ def test_the_folder_of_a_run_opens_a_copy_of_its_project(window, person, tmp_pat
     person.until(lambda: window.has_document)
     assert window.document.network.topological() == small.network.topological()
     assert window.document.path is None
+
+
+def test_an_image_folder_opens_a_network_with_its_classes(window, person, tmp_path):
+    for name in ("cats", "dogs", "newts"):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        Image.new("RGB", (8, 8)).save(tmp_path / "pets" / name / "one.png")
+    window.open_dropped(tmp_path / "pets")
+    person.until(lambda: window.has_document)
+    assert window.document.analysis["output"].output == (3,)
+    assert window.document.project.data.folder == str(tmp_path / "pets")
+    assert not window.document.modified
+
+
+def test_a_folder_without_images_opens_nothing_and_says_why(window, person, tmp_path):
+    window.open_dropped(tmp_path)
+    person.until(window.messages.isVisible)
+    assert "no images in sub-folders" in window.messages.text.text()
+    assert not window.has_document
