@@ -90,3 +90,8 @@ def test_void_calls_of_the_window_library_keep_none():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert abs(int(done.stdout)) < 500
+
+
+def test_the_layer_that_contributing_shows_is_the_one_that_exists():
+    shown = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split("```python\n")[1].split("```")[0]
+    assert shown in (ROOT / "engine/layers/activation.py").read_text("utf-8")
