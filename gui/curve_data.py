@@ -6,7 +6,6 @@ import csv
 import io
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -65,15 +64,6 @@ class Smoother:
         weights = self.weight * weights + (1 - self.weight)
         self._state = (total, weights)
         return total / weights
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One run's values at one place of the x axis; None where there is none yet."""
-
-    run: Run
-    train: float | None
-    validation: float | None
 
 
 def value_at(x: Floats, y: Floats, place: float) -> float | None:

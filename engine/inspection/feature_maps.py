@@ -45,13 +45,6 @@ def feature_maps(module: fx.GraphModule, images: Tensor | tuple[Tensor, ...], no
     return {name: value.float().cpu().numpy() for name, value in Tapped(module, nodes)(*batches).items()}
 
 
-def dead_maps(maps: Maps) -> NDArray[np.bool_]:
-    """Which of the C maps (or features) are 0 everywhere, for every image of the batch."""
-    everything_else = tuple(axis for axis in range(maps.ndim) if axis != 1)
-    dead: NDArray[np.bool_] = np.all(maps == 0, axis=everything_else)
-    return dead
-
-
 @contextmanager
 def evaluating(module: nn.Module) -> Iterator[None]:
     """Evaluation mode for ``module`` and all modules in it; afterwards each has its own mode back."""

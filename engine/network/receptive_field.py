@@ -25,11 +25,6 @@ class ReceptiveField:
     start: Place
     image: Pair = (0, 0)
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether it covers as many pixels as the input has."""
-        return self.size[0] >= self.image[0] and self.size[1] >= self.image[1]
-
 
 def of_input(shape: Shape) -> ReceptiveField:
     """One pixel each."""

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
@@ -108,8 +107,3 @@ def link_or_copy(source: Path, target: Path) -> None:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-
-
-def same_weights(one: Mapping[str, Tensor], other: Mapping[str, Tensor]) -> bool:
-    """Whether two state dicts are equal in every value."""
-    return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)

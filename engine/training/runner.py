@@ -67,11 +67,6 @@ class Runner:
         """Whether training waits, or will after its current batch."""
         return self._control.paused
 
-    @property
-    def alive(self) -> bool:
-        """Whether the thread runs."""
-        return self._thread.is_alive()
-
     def join(self, timeout: float | None = None) -> bool:
         """Wait until the thread has ended, at most ``timeout`` seconds; whether it has."""
         if self._thread.ident is not None:

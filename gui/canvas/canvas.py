@@ -133,10 +133,6 @@ class Canvas(QWidget):
         """A px of the drawing is a px of the screen."""
         self.view.zoom_at(1.0)
 
-    def set_wheel_zooms(self, on: bool) -> None:
-        """Let the plain wheel zoom, for people from node editors."""
-        self.view.wheel_zooms = on
-
     def show_preview(self, fix: Fix | None) -> None:
         """Draw what a fix would add or change, without doing it; None ends the preview."""
         for item in self._previews:

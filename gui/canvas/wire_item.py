@@ -90,11 +90,6 @@ class WireItem(QGraphicsItem):
             self.update()
             self.look.changed_from_afar()
 
-    def near_end(self, point: QPointF) -> bool:
-        """Whether a point on the wire is nearer to its end than to its start."""
-        first, last = self.course.corners[0], self.course.corners[-1]
-        return QLineF(point, QPointF(*last)).length() <= QLineF(point, QPointF(*first)).length()
-
     def _measure(self) -> None:
         box, width = self.course.box, _LETTER * len(self.face.label) + 12
         known = self.face.state is WireState.KNOWN and not self.face.names

@@ -54,12 +54,6 @@ class InspectorPanel(Panel):
         section = self.nodes.settings if self.nodes.isVisibleTo(self) else self.network.input
         section.form.focus_first()
 
-    def focus_name(self) -> None:
-        """Put the keyboard into the name, its text selected, as F2 does."""
-        self.refresh_now()
-        page = self.nodes if self.nodes.isVisibleTo(self) else self.block
-        page.header.name.edit()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()

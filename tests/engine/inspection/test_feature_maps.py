@@ -6,7 +6,7 @@ import torch
 
 from engine.compiling import compile_network
 from engine.errors import LayerloomError
-from engine.inspection.feature_maps import Tapped, dead_maps, feature_maps
+from engine.inspection.feature_maps import Tapped, feature_maps
 from engine.layers import LAYERS
 from engine.network import Network
 
@@ -82,11 +82,3 @@ def test_a_node_that_is_not_computed_is_named(network):
     network.add(LAYERS["ReLU"](), "loose", inputs="block.conv")
     with pytest.raises(LayerloomError, match="'loose' is not computed"):
         feature_maps(compile_network(network), IMAGES, ["loose"])
-
-
-def test_maps_that_are_zero_for_all_images_are_dead():
-    maps = np.zeros((2, 3, 4, 4), np.float32)
-    maps[1, 2, 3, 3] = 0.5
-    maps[0, 0] = 1
-    assert dead_maps(maps).tolist() == [False, True, False]
-    assert dead_maps(np.array([[0, 1], [0, 0]], np.float32)).tolist() == [True, False]

@@ -61,7 +61,7 @@ def test_receptive_fields_follow_the_recurrences():
     assert [field.jump for field in fields[:5]] == [(1, 1), (1, 1), (2, 2), (2, 2), (4, 4)]
     assert fields[4].start == (8.0, 8.0)
     assert fields[5].size == fields[-1].size == (32, 32)
-    assert fields[5].is_whole
+    assert fields[5].size == fields[5].image
 
 
 def test_padding_moves_the_first_field_and_dilation_widens_it():
@@ -80,7 +80,8 @@ def test_enlarging_makes_jumps_smaller_and_padding_only_moves():
 
 
 def test_a_global_pool_sees_the_whole_input():
-    assert analyse(line(Input(), GlobalAvgPool()))["l1"].receptive_field.is_whole
+    field = analyse(line(Input(), GlobalAvgPool()))["l1"].receptive_field
+    assert field.size == field.image
 
 
 def test_where_paths_meet_the_widest_field_counts():

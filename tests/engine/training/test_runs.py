@@ -12,7 +12,7 @@ from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
 from engine.project import Project
 from engine.training import run_writer
-from engine.training.checkpoints import load_position, load_weights, same_weights, save_weights
+from engine.training.checkpoints import load_position, load_weights, save_weights
 from engine.training.control import Control
 from engine.training.events import EpochDone, Failed, Finished, Started, StepDone
 from engine.training.run_folder import RunFolder, next_run_folder
@@ -30,6 +30,11 @@ def stopped_after(step, made, path):
         if isinstance(event, StepDone) and event.step >= step:
             control.stop()
         yield event
+
+
+def same_weights(one, other):
+    """Whether two state dicts are equal in every value."""
+    return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
 
 
 def test_a_run_keeps_all_that_is_needed_to_use_it(tmp_path):

@@ -217,7 +217,8 @@ def test_a_form_shows_what_a_layer_holds(layer, qapp):
 class TestHeader:
     def test_the_name_is_typed_in_place(self, panel, document, select, show):
         select("conv1")
-        panel.focus_name()
+        show()
+        panel.nodes.header.name.edit()
         QTest.keyClicks(panel.nodes.header.name.field, "stem")
         QTest.keyClick(panel.nodes.header.name.field, Qt.Key.Key_Return)
         show()
