@@ -12,7 +12,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui.style import apply_style
+from gui.style.style import apply_style
 
 _HOME = tempfile.TemporaryDirectory(prefix="layerloom-benchmark-")  # recent files and runs of a measurement
 

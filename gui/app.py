@@ -14,15 +14,15 @@ from PySide6.QtCore import QElapsedTimer, QEventLoop, QSize, QTemporaryDir, QTim
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import LayerloomError
-from gui.appearance import ThemeChoice, appearance
 from gui.background import wait_for_jobs
 from gui.collector import collect_in_gui_thread
-from gui.logging import CrashReporter, start_log
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
-from gui.recovery import Rescued, rescued
-from gui.scaling import note_scale, prepare_scale
-from gui.style import apply_style
+from gui.shell.logging import CrashReporter, start_log
+from gui.shell.recovery import Rescued, rescued
+from gui.style.appearance import ThemeChoice, appearance
+from gui.style.scaling import note_scale, prepare_scale
+from gui.style.style import apply_style
 from gui.widgets.message_bar import Remedy
 
 _REST = 600  # ms for layouts and animations

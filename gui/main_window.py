@@ -9,23 +9,23 @@ from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from gui.actions import Actions
 from gui.document import Document
-from gui.files import SUFFIX, Files
-from gui.gallery import Gallery
-from gui.logging import log_file
-from gui.menu_bar import MenuBar
 from gui.preferences import Preferences
-from gui.recovery import Recovery
-from gui.start_screen import DEMO, StartScreen
-from gui.warm_up import WarmUp
+from gui.shell.actions import Actions
+from gui.shell.files import SUFFIX, Files
+from gui.shell.logging import log_file
+from gui.shell.menu_bar import MenuBar
+from gui.shell.recovery import Recovery
+from gui.shell.warm_up import WarmUp
+from gui.shell.window_commands import WindowCommands
+from gui.start.gallery import Gallery
+from gui.start.start_screen import DEMO, StartScreen
 from gui.widgets.busy_bar import BusyBar
 from gui.widgets.logo import window_icon
 from gui.widgets.message_bar import MessageBar, Remedy
-from gui.window_commands import WindowCommands
 
 if TYPE_CHECKING:
-    from gui.workspace_view import WorkspaceView
+    from gui.shell.workspace_view import WorkspaceView
 
 MINIMUM_SIZE = QSize(1100, 700)
 FIRST_SIZE = QSize(1600, 1000)
@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
     def workspaces(self) -> WorkspaceView:
         """The workspaces, made now if they are not there yet."""
         if self.view is None:
-            from gui.workspace_view import WorkspaceView
+            from gui.shell.workspace_view import WorkspaceView
 
             self.view = WorkspaceView(self)
             self._pages.addWidget(self.view.centre)

@@ -7,7 +7,7 @@ from pathlib import Path
 from platformdirs import user_config_path
 from PySide6.QtCore import QByteArray, QSettings
 
-from gui.appearance import ThemeChoice
+from gui.style.appearance import ThemeChoice
 
 LARGEST_SCALE = 1.5
 

@@ -9,10 +9,10 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
-from gui.appearance import ThemeChoice, appearance
 from gui.collector import collect_in_gui_thread
 from gui.main_window import MainWindow
-from gui.style import apply_style
+from gui.style.appearance import ThemeChoice, appearance
+from gui.style.style import apply_style
 
 OFFSCREEN = ("does not support propagateSizeHints", "does not support raise", "does not support grabbing")
 """What the off-screen window system says of every window; it is no fault of ours."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 
 if TYPE_CHECKING:
     from gui.canvas.canvas import Canvas

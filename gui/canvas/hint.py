@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 
 _AWAY = QPointF(16, 18)
 _WIDEST = 320

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from gui.appearance import appearance
 from gui.canvas.frame_item import FrameItem
 from gui.canvas.view import CanvasView
+from gui.style.appearance import appearance
 
 SIZE = QSize(192, 116)
 _MARGIN = 8.0

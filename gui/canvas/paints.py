@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen, QPixmap, QTransform
 
 from engine.layers import Family
-from gui.appearance import appearance
 from gui.canvas.detail import Detail
-from gui.theme import BLOCK_ICON, FAMILY_ICONS
+from gui.style.appearance import appearance
+from gui.style.theme import BLOCK_ICON, FAMILY_ICONS
 
 ICON_SIZE = 14
 

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine.layers import Family
-from gui.appearance import appearance
 from gui.canvas.paints import icon_name, paints
 from gui.canvas.popup import Popup
-from gui.style import role
+from gui.style.appearance import appearance
+from gui.style.style import role
 from gui.widgets.index import Index
 
 ROWS = 6

@@ -8,8 +8,8 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gui.appearance import appearance
-from gui.style import mark
+from gui.style.appearance import appearance
+from gui.style.style import mark
 
 
 class RenameField(QLineEdit):

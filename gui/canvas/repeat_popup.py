@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from engine.network.rows import MOST_REPEATS
 from gui.canvas.popup import Popup
-from gui.style import mark, role
+from gui.style.style import mark, role
 from gui.widgets.number_field import NumberField
 from gui.widgets.values import Editor, Kind
 

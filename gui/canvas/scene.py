@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine.network.layout import Flow
 from engine.network.names import parent, prefixes
-from gui.appearance import appearance
 from gui.canvas.boxes import Box
 from gui.canvas.detail import Detail, detail_at
 from gui.canvas.faces import Faces
@@ -29,6 +28,7 @@ from gui.canvas.rings import Rings
 from gui.canvas.router import Course, Router
 from gui.canvas.wire_item import WireItem
 from gui.document import Document
+from gui.style.appearance import appearance
 
 _ROOM = 2000.0  # canvas kept free around everything, so that any part can be moved to the middle
 _PICTURES = 64 * 1024  # KiB of pictures of nodes: three screens full of them at twice the resolution

@@ -24,7 +24,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
 
-from gui.appearance import appearance
 from gui.canvas import mark_painter
 from gui.canvas.boxes import around
 from gui.canvas.edge_scroll import EdgeScroll
@@ -34,6 +33,7 @@ from gui.canvas.hits import NodeHit
 from gui.canvas.pointer import Pointer
 from gui.canvas.scene import CanvasScene
 from gui.canvas.tips import tip
+from gui.style.appearance import appearance
 
 SMALLEST, LARGEST = 0.1, 4.0
 FIT_MARGIN = 56.0  # clear of what floats at the top and the bottom

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from gui.style import role
+from gui.style.style import role
 from gui.widgets.formula_view import FormulaView
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 
 LETTERS = ("A", "B")
 _SIDE = 22

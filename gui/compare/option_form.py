@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from gui.style import role
+from gui.style.style import role
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.layouts import clear
 from gui.widgets.number_field import NumberField

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from engine.comparison_words import MARKS, figure_text, name_text, what_text
 from engine.network.comparison import Match, Row, Side
-from gui.appearance import appearance
-from gui.style import TABLE_ROW
+from gui.style.appearance import appearance
+from gui.style.style import TABLE_ROW
 from gui.widgets.index import Index
 from gui.words import shape_text
 

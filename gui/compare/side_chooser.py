@@ -14,9 +14,9 @@ from engine.project import load_project
 from gui.compare.letter import Letter
 from gui.compare.option_form import OptionForm
 from gui.document import Document
-from gui.files import SUFFIX
 from gui.preferences import Preferences
-from gui.style import role
+from gui.shell.files import SUFFIX
+from gui.style.style import role
 
 Source = Callable[[], Network]
 Chosen = str | Path | Source | None  # "drawing", a template's name, a file, or what draws half of a lesson

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.comparison_words import TITLES, amount_text, ratio_text
 from engine.network.comparison import QUANTITIES, Comparison
-from gui.appearance import appearance
 from gui.compare.letter import LETTERS, side_colour
+from gui.style.appearance import appearance
 
 ROW = 30
 _NAME, _FIGURE, _RATIO, _GAP = 136, 104, 84, 12

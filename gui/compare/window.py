@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from engine.comparison_words import MARKS
 from engine.errors import LayerloomError
 from engine.network.comparison import Comparison, Match, compare
-from gui.appearance import appearance
 from gui.background import Job
 from gui.compare.lesson_card import LessonCard
 from gui.compare.letter import LETTERS
@@ -17,9 +16,10 @@ from gui.compare.rows_view import RowsModel, RowsView
 from gui.compare.side_chooser import SideChooser, Source
 from gui.compare.totals_view import TotalsView
 from gui.document import Document
-from gui.gallery import Gallery
 from gui.preferences import Preferences
-from gui.style import mark, role
+from gui.start.gallery import Gallery
+from gui.style.appearance import appearance
+from gui.style.style import mark, role
 from gui.widgets.busy_bar import BusyBar
 from gui.widgets.message_bar import MessageBar
 from gui.widgets.switch import Switch

@@ -8,13 +8,13 @@ from PySide6.QtCore import QIODevice, QSaveFile, Qt
 from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QVBoxLayout, QWidget
 
 from engine.errors import LayerloomError
-from gui.curve_data import Axis, as_csv, end_of_axis
-from gui.curve_lines import CurveLines, loss_limits
 from gui.panels.cross_hair import CrossHair
 from gui.panels.curves_head import CurvesHead
-from gui.run import Run
-from gui.runs import Runs
-from gui.style import role
+from gui.runs.curve_data import Axis, as_csv, end_of_axis
+from gui.runs.curve_lines import CurveLines, loss_limits
+from gui.runs.run import Run
+from gui.runs.runs import Runs
+from gui.style.style import role
 from gui.widgets.chart import Chart
 from gui.widgets.chart_legend import ChartLegend
 from gui.widgets.chart_marks import Best, EarlyEnd

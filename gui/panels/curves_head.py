@@ -6,9 +6,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QSlider, QWidget
 
-from gui.appearance import appearance
-from gui.curve_data import Axis
-from gui.style import mark, role
+from gui.runs.curve_data import Axis
+from gui.style.appearance import appearance
+from gui.style.style import mark, role
 from gui.widgets.segmented import Segment, Segmented
 
 _ROOM_FOR_WORDS = 560  # px

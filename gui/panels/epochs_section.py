@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from gui.run import Run
-from gui.run_words import duration, loss_text, percent
+from gui.runs.run import Run
+from gui.runs.words import duration, loss_text, percent
 from gui.widgets.figure_table import Cell, FigureTable, TableLine
 from gui.widgets.section import Section
 

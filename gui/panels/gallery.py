@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from gui.gallery import Gallery
-from gui.style import role
+from gui.start.gallery import Gallery
+from gui.style.style import role
 from gui.widgets.template_card import TemplateCard, matches
 
 

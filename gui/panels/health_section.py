@@ -6,12 +6,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from gui.appearance import appearance
-from gui.health import Finding, Row, health_rows
-from gui.run import Run
-from gui.run_words import NOTHING, rate, scientific
-from gui.runs import Runs
-from gui.style import mark, role
+from gui.runs.health import Finding, Row, health_rows
+from gui.runs.run import Run
+from gui.runs.runs import Runs
+from gui.runs.words import NOTHING, rate, scientific
+from gui.style.appearance import appearance
+from gui.style.style import mark, role
 from gui.widgets.figure_table import Cell, FigureTable, TableLine
 from gui.widgets.notice import Notice
 from gui.widgets.section import Section

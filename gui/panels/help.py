@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.layers import Layer
-from gui.appearance import appearance
 from gui.document import Document
 from gui.panels.panel import Panel
-from gui.style import role
+from gui.style.appearance import appearance
+from gui.style.style import role
 from gui.widgets.formula_view import FormulaView
 from gui.widgets.section import Section
 from gui.widgets.values import kinds_of

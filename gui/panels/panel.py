@@ -6,8 +6,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.appearance import appearance
 from gui.document import Document
+from gui.style.appearance import appearance
 
 
 class Panel(QWidget):

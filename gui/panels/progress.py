@@ -9,10 +9,10 @@ from gui.panels.epochs_section import EpochsSection
 from gui.panels.health_section import HealthSection
 from gui.panels.runs import NO_RUNS
 from gui.panels.sample_section import SampleSection
-from gui.run import Run
-from gui.run_words import NOTHING, loss_text, percent
-from gui.runs import Runs
-from gui.style import role
+from gui.runs.run import Run
+from gui.runs.runs import Runs
+from gui.runs.words import NOTHING, loss_text, percent
+from gui.style.style import role
 from gui.widgets.live import LiveWidget
 from gui.widgets.stat_tile import StatTile
 

@@ -19,10 +19,10 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from engine.errors import LayerloomError
-from gui.appearance import appearance
-from gui.run import Run
-from gui.run_words import NOTHING, percent, status_icon, status_note
-from gui.runs import Runs
+from gui.runs.run import Run
+from gui.runs.runs import Runs
+from gui.runs.words import NOTHING, percent, status_icon, status_note
+from gui.style.appearance import appearance
 from gui.widgets.chart_lines import run_colour
 from gui.widgets.index import Index
 

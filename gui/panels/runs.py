@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import LayerloomError
-from gui.appearance import appearance
 from gui.panels.run_rows import RUN, RunDelegate, RunModel
-from gui.run import Run
-from gui.run_words import data_text, settings_facts
-from gui.runs import Runs
-from gui.style import mark, role
+from gui.runs.run import Run
+from gui.runs.runs import Runs
+from gui.runs.words import data_text, settings_facts
+from gui.style.appearance import appearance
+from gui.style.style import mark, role
 from gui.widgets.figure_table import FactList
 from gui.widgets.live import LiveWidget
 from gui.widgets.message_bar import MessageBar

@@ -7,9 +7,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.appearance import appearance
-from gui.colour_maps import image_of_pixels
-from gui.run import Run
+from gui.runs.run import Run
+from gui.style.appearance import appearance
+from gui.style.colour_maps import image_of_pixels
 from gui.widgets.section import Section
 
 _PICTURE, _ROW, _TOP = 72, 26, 3

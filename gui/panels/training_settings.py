@@ -12,8 +12,8 @@ from engine.reasons import reason
 from engine.training.settings import Optimiser, TrainingSettings
 from gui.document import Document
 from gui.panels.panel import Panel
-from gui.run_words import CHOICES
-from gui.style import role
+from gui.runs.words import CHOICES
+from gui.style.style import role
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.form import Form
 

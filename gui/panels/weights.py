@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from engine.errors import LayerloomError
 from gui.background import Job
 from gui.document import Document
-from gui.run import Run
-from gui.run_weights import NodeWeights, read_weights
-from gui.runs import Runs
-from gui.style import role
+from gui.runs.run import Run
+from gui.runs.runs import Runs
+from gui.runs.weights import NodeWeights, read_weights
+from gui.style.style import role
 from gui.widgets.figure_table import FactList
 from gui.widgets.histogram import Histogram
 from gui.widgets.kernel_view import MOST, KernelView

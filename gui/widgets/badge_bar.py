@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from gui.run_marks import Badges
-from gui.style import role
+from gui.runs.marks import Badges
+from gui.style.style import role
 
 _WORDS = ("Gradient norm", "Dead ReLU", "Activations")
 _BRIEF = ("∇", "Dead", "Maps")

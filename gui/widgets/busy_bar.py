@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 
 _SHOW_AFTER = 300  # ms; what is done sooner shows nothing
 _FRAME = 33  # ms

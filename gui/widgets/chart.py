@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui.appearance import appearance
-from gui.run_words import duration
+from gui.runs.words import duration
+from gui.style.appearance import appearance
 from gui.widgets.chart_lines import Frame, Line, paint_line
 from gui.widgets.chart_marks import Best, EarlyEnd, draw_best, draw_early_end
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 from gui.widgets.chart_lines import DASHED
 
 _ENTRIES = (("train", 2.0, (), "text"), ("validation", 2.0, DASHED, "text"), ("raw", 1.5, (), "wire"))

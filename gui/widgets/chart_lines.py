@@ -12,7 +12,7 @@ from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 
 Floats = NDArray[np.float64]
 DASHED = (5.0, 3.0)

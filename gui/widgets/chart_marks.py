@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 from gui.widgets.chart_lines import DOTTED, run_colour
 
 _LINE = 15  # px a line of words

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 from gui.widgets.chart_lines import run_colour
 
 _MARGIN, _ROW, _NAME, _CELL = 12, 23, 84, 76

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
-from gui.style import FIELD_HEIGHT, mark
+from gui.style.style import FIELD_HEIGHT, mark
 from gui.widgets.values import Kind, to_text
 
 

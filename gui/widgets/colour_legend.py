@@ -7,8 +7,8 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.appearance import appearance
-from gui.colour_maps import ColourMap, Span, image_of
+from gui.style.appearance import appearance
+from gui.style.colour_maps import ColourMap, Span, image_of
 
 BAR = QSize(104, 8)
 

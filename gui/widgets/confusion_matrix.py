@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 
 NUMBERS_UP_TO = 24  # classes; beyond, numbers appear on hover
 NAMES_UP_TO = 40

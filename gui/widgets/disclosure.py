@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from gui.appearance import appearance
-from gui.style import mark
+from gui.style.appearance import appearance
+from gui.style.style import mark
 
 
 class Disclosure(QWidget):

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.layers.shape import Shape
-from gui.appearance import appearance
-from gui.colour_maps import image_of_pixels
+from gui.style.appearance import appearance
+from gui.style.colour_maps import image_of_pixels
 from gui.widgets.mosaic import paint_focus_box
 
 FINENESS = 4  # the drawing is kept this many times finer than the image, so that strokes are smooth

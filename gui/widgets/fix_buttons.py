@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from engine.network import Fix
-from gui.appearance import appearance
-from gui.style import mark, role
+from gui.style.appearance import appearance
+from gui.style.style import mark, role
 
 
 class FixButtons(QWidget):

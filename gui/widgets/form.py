@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from gui.style import FIELD_HEIGHT, role
+from gui.style.style import FIELD_HEIGHT, role
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.number_field import NumberField

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.layers import Formula
-from gui.style import role
+from gui.style.style import role
 from gui.widgets.layouts import clear
 
 _LINE = 36  # characters of a line; a last step that fits takes the result beside it

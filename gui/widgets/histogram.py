@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 
 _HEIGHT, _LABELS = 112, 18
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from gui.appearance import appearance
-from gui.colour_maps import image_of_pixels
+from gui.style.appearance import appearance
+from gui.style.colour_maps import image_of_pixels
 
 EDGE = 40
 GAP = 4

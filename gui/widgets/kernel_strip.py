@@ -10,8 +10,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from gui.appearance import appearance
-from gui.colour_maps import ColourMap, image_of, short, span_of
+from gui.style.appearance import appearance
+from gui.style.colour_maps import ColourMap, image_of, short, span_of
 
 EDGE = 44
 GAP = 8

@@ -8,8 +8,8 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.appearance import appearance
-from gui.colour_maps import ColourMap, image_of, span_of
+from gui.style.appearance import appearance
+from gui.style.colour_maps import ColourMap, image_of, span_of
 
 _TILE, _GAP, _COLUMNS, MOST = 40, 4, 6, 48
 

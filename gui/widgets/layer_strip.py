@@ -11,8 +11,8 @@ from PySide6.QtGui import QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from engine.layers.family import Family
-from gui.appearance import appearance
-from gui.colour_maps import ColourMap, image_of, span_of
+from gui.style.appearance import appearance
+from gui.style.colour_maps import ColourMap, image_of, span_of
 
 CARD = QSize(92, 64)
 GAP = 14

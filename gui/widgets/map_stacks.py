@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from engine.layers import Family, Shape
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 
 _MOST_SHEETS = 6
 _OFFSET = 4  # px from one sheet to the next

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from gui.appearance import appearance
-from gui.style import mark, role
+from gui.style.appearance import appearance
+from gui.style.style import mark, role
 
 _ICONS = {
     "error": ("mdi6.alert-circle", "err_text"),

@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
-from gui.appearance import appearance
-from gui.colour_maps import ColourMap, Normalise, Span, image_of, span_of
+from gui.style.appearance import appearance
+from gui.style.colour_maps import ColourMap, Normalise, Span, image_of, span_of
 
 GAP = 8
 CAPTION = 24

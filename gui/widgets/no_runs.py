@@ -6,10 +6,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.data.catalogue import CATALOGUE
-from gui.appearance import appearance
-from gui.run_words import settings_facts
-from gui.runs import Runs
-from gui.style import role
+from gui.runs.runs import Runs
+from gui.runs.words import settings_facts
+from gui.style.appearance import appearance
+from gui.style.style import role
 from gui.widgets.figure_table import FactList
 from gui.widgets.live import LiveWidget
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from gui.appearance import appearance
-from gui.style import role
+from gui.style.appearance import appearance
+from gui.style.style import role
 
 _SIGN = 16  # px
 

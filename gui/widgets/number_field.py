@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 from gui.widgets.typed_field import TypedField
 from gui.widgets.values import Editor, Kind, TypedError
 

@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from gui.appearance import appearance
-from gui.style import role
+from gui.style.appearance import appearance
+from gui.style.style import role
 from gui.widgets.number_field import NumberField
 from gui.widgets.values import Editor, Kind, TypedError, numbers_in, to_text
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 
 ROW = 26
 MOST = 5

@@ -8,8 +8,8 @@ import re
 
 from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
-from gui.appearance import appearance
-from gui.theme import Theme
+from gui.style.appearance import appearance
+from gui.style.theme import Theme
 
 _KINDS = re.compile(
     "|".join(

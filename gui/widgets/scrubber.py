@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-from gui.appearance import appearance
-from gui.style import role
+from gui.style.appearance import appearance
+from gui.style.style import role
 from gui.widgets.two_lines import two_lines
 
 PLAY_EVERY = 250  # ms: four epochs a second

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from gui.style import role
+from gui.style.style import role
 
 MARGIN = 16
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
-from gui.appearance import appearance
-from gui.style import mark, role
+from gui.style.appearance import appearance
+from gui.style.style import mark, role
 
 _PADDING = 20  # px beside the words of a segment without icon
 

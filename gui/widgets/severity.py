@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QIcon
 
 from engine.network import Severity
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 
 
 def severity_icon(severity: Severity) -> QIcon:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 from engine.layers import Family, Shape
 from engine.layers.merge import Concat
 from engine.network import Analysis, Network
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 
 DRAWN = (Family.INPUT_OUTPUT, Family.CONVOLUTION, Family.POOLING, Family.LINEAR)
 """The families that a silhouette shows; the others keep the shape."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 from gui.widgets.silhouette import Silhouette, paint
 
 

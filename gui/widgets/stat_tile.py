@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.style import role
+from gui.style.style import role
 from gui.widgets.elided_label import ElidedLabel
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 
 _WIDTH, _HEIGHT = 28, 16
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTabBar, QToolButton, QVBoxLayout, QWidget
 
-from gui.appearance import appearance
-from gui.style import FOLDED_TAB_BAR_HEIGHT, TAB_BAR_HEIGHT, mark, role
+from gui.style.appearance import appearance
+from gui.style.style import FOLDED_TAB_BAR_HEIGHT, TAB_BAR_HEIGHT, mark, role
 
 
 class TabStrip(QWidget):

@@ -30,8 +30,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.gallery import Choice, Figures, Gallery, choice_of
-from gui.style import mark, role
+from gui.start.gallery import Choice, Figures, Gallery, choice_of
+from gui.style.style import mark, role
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.silhouette_view import SilhouetteView
 from gui.widgets.template_options import TemplateOptions, error_text

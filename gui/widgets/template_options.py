@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.errors import LayerloomError
-from gui.gallery import Choice, Figures, Gallery
-from gui.style import mark, role
+from gui.start.gallery import Choice, Figures, Gallery
+from gui.style.style import mark, role
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.form import FormRow
 from gui.widgets.section import separator

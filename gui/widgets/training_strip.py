@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from gui.actions import Actions
-from gui.appearance import appearance
-from gui.run import Run, RunStatus
-from gui.style import role
+from gui.runs.run import Run, RunStatus
+from gui.shell.actions import Actions
+from gui.style.appearance import appearance
+from gui.style.style import role
 from gui.widgets.progress_line import ProgressLine
 from gui.words import thousands
 

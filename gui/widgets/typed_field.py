@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gui.style import FIELD_HEIGHT, mark, role
+from gui.style.style import FIELD_HEIGHT, mark, role
 from gui.widgets.values import Kind, TypedError, from_text, to_text
 
 _gestures = itertools.count()

@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.appearance import appearance
-from gui.colour_maps import ColourMap, Span, span_of, table
+from gui.style.appearance import appearance
+from gui.style.colour_maps import ColourMap, Span, span_of, table
 
 MOST_NUMBERS = 5  # cells a side; larger kernels show colours, and the numbers in a tooltip
 GAP = 2

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 
 MARGIN = 24
 SCALE = 48  # px at the left for the largest and smallest value

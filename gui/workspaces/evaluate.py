@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from gui.evaluator import Evaluator
 from gui.panels.evaluate.figures import FiguresPanel
 from gui.panels.evaluate.matrix import MatrixPanel
-from gui.runs import Runs
+from gui.runs.evaluator import Evaluator
+from gui.runs.runs import Runs
 
 
 class Evaluate(QObject):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from gui.document import Document
-from gui.look import Look
 from gui.panels.look.image import ImagePanel
 from gui.panels.look.maps import MapsPanel
 from gui.panels.look.step import StepPanel
-from gui.runs import Runs
+from gui.runs.look import Look
+from gui.runs.runs import Runs
 from gui.widgets.mosaic import Place
 
 

@@ -11,10 +11,10 @@ from gui.canvas.canvas import Canvas
 from gui.canvas.mark_painter import REACH
 from gui.document import Document
 from gui.panels.curves import CurvesPanel
-from gui.run_marks import Thumbnails, marks
-from gui.run_remedies import remedies
-from gui.runs import Runs
-from gui.style import role
+from gui.runs.marks import Thumbnails, marks
+from gui.runs.remedies import remedies
+from gui.runs.runs import Runs
+from gui.style.style import role
 from gui.widgets.badge_bar import BadgeBar
 from gui.widgets.live import LiveWidget
 from gui.widgets.message_bar import MessageBar

@@ -12,7 +12,7 @@ from engine.layers import LAYERS
 from engine.network import Point
 from engine.network.edits import bypass, freeze, move, remove_and_close_gap
 from engine.training.settings import Optimiser
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 from gui.widgets.number_field import NumberField
 
 

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gui.run import RunStatus
+from gui.runs.run import RunStatus
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemD
 
 from engine.data.catalogue import CATALOGUE, FOLDER
 from engine.data.settings import DataSettings
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 from gui.widgets.index import Index
 from gui.words import counted, memory
 

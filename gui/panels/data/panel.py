@@ -26,7 +26,7 @@ from gui.panels.data.sample_loader import SampleLoader, Samples
 from gui.panels.data.sheet import ClassSheet
 from gui.panels.data.split_form import SplitForm
 from gui.panels.panel import Panel
-from gui.style import mark, role
+from gui.style.style import mark, role
 from gui.words import counted, memory
 
 _SHOW_PROGRESS_AFTER = 300  # ms

@@ -10,8 +10,8 @@ from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.data.preview import DataDescription
-from gui.appearance import appearance
 from gui.panels.data.sample_loader import EDGE, PER_CLASS, Samples
+from gui.style.appearance import appearance
 from gui.words import thousands
 
 _ROW = 28

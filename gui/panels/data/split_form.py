@@ -14,8 +14,8 @@ from engine.data.preview import DataDescription
 from engine.data.settings import DataSettings
 from engine.reasons import reason
 from gui.document import Document
-from gui.readiness import Obstacle, obstacle
-from gui.style import mark, role
+from gui.runs.readiness import Obstacle, obstacle
+from gui.style.style import mark, role
 from gui.widgets.form import FormRow
 from gui.widgets.values import Editor, Kind
 from gui.words import thousands

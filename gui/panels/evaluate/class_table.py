@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from gui.appearance import appearance
-from gui.style import TABLE_ROW
+from gui.style.appearance import appearance
+from gui.style.style import TABLE_ROW
 
 _HEADS = ("Class", "Images", "Precision (%)", "Recall (%)", "F1 (%)", "Most often taken for")
 _NARROWEST = 88  # px of a figure, with the arrow of the order beside its head

@@ -8,10 +8,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from gui.appearance import appearance
-from gui.colour_maps import image_of_pixels
-from gui.evaluator import Evaluator
-from gui.style import role
+from gui.runs.evaluator import Evaluator
+from gui.style.appearance import appearance
+from gui.style.colour_maps import image_of_pixels
+from gui.style.style import role
 from gui.widgets.section import MARGIN, Section
 from gui.widgets.stat_tile import StatTile
 from gui.words import counted

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.evaluator import Evaluator
 from gui.panels.evaluate.class_table import ClassTable
-from gui.style import role
+from gui.runs.evaluator import Evaluator
+from gui.style.style import role
 from gui.widgets.confusion_matrix import ConfusionMatrix
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.image_grid import ImageGrid

@@ -9,12 +9,12 @@ from engine.network import Network, NetworkError, names
 from engine.network.blocks import collapse, expand, rename_block, ungroup
 from engine.network.repeats import repeats_of
 from engine.network.rows import repeat_block
-from gui.appearance import appearance
 from gui.document import Document
 from gui.panels.inspector.cost_section import CostSection
 from gui.panels.inspector.header import Header
 from gui.panels.inspector.repeat_row import RepeatRow
-from gui.style import mark, role
+from gui.style.appearance import appearance
+from gui.style.style import mark, role
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.section import Section
 from gui.words import block_path_text, counted, shape_text, thousands

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from gui.appearance import appearance
 from gui.document import Document
 from gui.panels.inspector.cost_section import CostSection
 from gui.panels.inspector.header import Header
 from gui.panels.inspector.settings_section import SettingsSection
-from gui.style import role
+from gui.style.appearance import appearance
+from gui.style.style import role
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.section import Section
 from gui.words import counted, shape_text, thousands

@@ -12,7 +12,7 @@ from gui.panels.inspector.edge_page import EdgePage
 from gui.panels.inspector.network_page import NetworkPage
 from gui.panels.inspector.node_page import NodePage
 from gui.panels.panel import Panel
-from gui.style import role
+from gui.style.style import role
 
 
 class InspectorPanel(Panel):

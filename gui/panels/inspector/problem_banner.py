@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.network import Problem, Severity
-from gui.style import role
+from gui.style.style import role
 from gui.widgets.fix_buttons import FixButtons
 from gui.widgets.notice import Notice
 from gui.widgets.severity import severity_icon

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from gui.canvas.repeat_popup import TIMES
-from gui.style import mark, role
+from gui.style.style import mark, role
 from gui.widgets.number_field import NumberField
 
 

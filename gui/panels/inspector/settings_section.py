@@ -13,7 +13,7 @@ from engine.network import Network, Problem
 from engine.network.partners import may_be_partner, partner_edge, partner_words
 from engine.reasons import reason
 from gui.document import Document
-from gui.style import role
+from gui.style.style import role
 from gui.widgets.form import Form
 from gui.widgets.section import Section
 from gui.widgets.values import kinds_of

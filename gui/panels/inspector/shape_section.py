@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from engine.layers import Shape
 from engine.network import NodeAnalysis, State
-from gui.style import mark, role
+from gui.style.style import mark, role
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.formula_view import FormulaView
 from gui.widgets.section import Section

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from engine.network import Network
 from gui.document import Document
-from gui.style import role
+from gui.style.style import role
 from gui.widgets.section import Section
 from gui.widgets.switch import Switch
 from gui.words import counted

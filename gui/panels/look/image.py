@@ -14,8 +14,8 @@ from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
 from engine.layers import Shape
 from gui.background import Job
-from gui.look import Look
-from gui.style import role
+from gui.runs.look import Look
+from gui.style.style import role
 from gui.widgets.draw_pad import DrawPad
 from gui.widgets.image_grid import ImageGrid
 from gui.widgets.prediction_bars import PredictionBars

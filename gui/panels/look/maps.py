@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QV
 
 from engine.layers import Shape
 from engine.network.receptive_field import ReceptiveField
-from gui.colour_maps import ColourMap, Normalise, image_of_pixels, short
-from gui.look import Look
-from gui.style import FIELD_HEIGHT, role
+from gui.runs.look import Look
+from gui.style.colour_maps import ColourMap, Normalise, image_of_pixels, short
+from gui.style.style import FIELD_HEIGHT, role
 from gui.widgets.colour_legend import ColourLegend
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.kernel_strip import KernelStrip

@@ -7,10 +7,10 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from gui.appearance import appearance
-from gui.colour_maps import ColourMap
-from gui.look import Look
-from gui.style import role
+from gui.runs.look import Look
+from gui.style.appearance import appearance
+from gui.style.colour_maps import ColourMap
+from gui.style.style import role
 from gui.widgets.section import MARGIN, Section
 from gui.widgets.value_grid import ValueGrid
 from gui.words import counted

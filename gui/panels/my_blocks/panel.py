@@ -13,13 +13,13 @@ from engine.network import Network, Point, names
 from engine.network.clipboard import fragment_from_json, fragment_to_json, insert_fragment
 from engine.network.geometry import around, box_of, has_place
 from engine.network.rows import gives_value, insert_behind
-from gui.appearance import appearance
 from gui.document import Document
 from gui.mime import fragment_to_mime
 from gui.panels.my_blocks.shelf import Shelf
 from gui.panels.panel import Panel
-from gui.style import mark, role
-from gui.theme import BLOCK_ICON
+from gui.style.appearance import appearance
+from gui.style.style import mark, role
+from gui.style.theme import BLOCK_ICON
 from gui.widgets.section import separator
 from gui.words import counted
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from gui.appearance import appearance
 from gui.document import Document
 from gui.panels.palette.entries import Entry, entries, nearest, search
 from gui.panels.palette.view import PaletteView
-from gui.style import role
+from gui.style.appearance import appearance
+from gui.style.style import role
 
 
 class PalettePanel(QWidget):

@@ -7,9 +7,9 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.layers import Family, Layer
-from gui.appearance import appearance
-from gui.style import LIST_ROW
-from gui.theme import FAMILY_ICONS
+from gui.style.appearance import appearance
+from gui.style.style import LIST_ROW
+from gui.style.theme import FAMILY_ICONS
 from gui.widgets.index import Index
 
 ENTRY = Qt.ItemDataRole.UserRole

@@ -12,7 +12,7 @@ from engine.network import Fix, Problem
 from gui.document import Document
 from gui.panels.panel import Panel
 from gui.panels.problems.row import ProblemRow
-from gui.style import role
+from gui.style.style import role
 from gui.words import counted, shape_text, thousands
 
 MOST_ROWS = 100

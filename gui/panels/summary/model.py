@@ -10,7 +10,6 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal
 from engine.errors import LayerloomError
 from engine.network import NetworkError, names
 from engine.network.blocks import rename
-from gui.appearance import appearance
 from gui.document import Document
 from gui.panels.summary.rows import (
     NUMBERS,
@@ -23,6 +22,7 @@ from gui.panels.summary.rows import (
     settings_text,
 )
 from gui.panels.summary.typed_settings import typed_layer
+from gui.style.appearance import appearance
 from gui.widgets.index import Index
 
 NAME_ROLE = Qt.ItemDataRole.UserRole

@@ -9,13 +9,13 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Sign
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from gui.appearance import appearance
 from gui.document import Document
 from gui.panels.panel import Panel
 from gui.panels.summary.model import SummaryModel
 from gui.panels.summary.rows import TITLES, Column
 from gui.panels.summary.view import SummaryView, Totals
-from gui.style import role
+from gui.style.appearance import appearance
+from gui.style.style import role
 from gui.widgets.index import Index
 
 

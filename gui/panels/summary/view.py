@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.appearance import appearance
 from gui.panels.summary.model import SummaryModel
 from gui.panels.summary.rows import NUMBERS, TITLES, Column
-from gui.style import TABLE_ROW, role
+from gui.style.appearance import appearance
+from gui.style.style import TABLE_ROW, role
 from gui.widgets.index import Index
 from gui.words import counted
 

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.training.memory import Memory, device_memory, free_bytes
-from gui.run_words import memory_text
+from gui.runs.words import memory_text
 
 
 @pytest.mark.skipif(free_bytes() is None, reason="only Linux says")

@@ -12,10 +12,10 @@ from engine.layers import LAYERS
 from engine.network import Network, Point, blocks, edits
 from engine.network.layout import Flow, tidy
 from engine.project import Project
-from gui.appearance import ThemeChoice, appearance
 from gui.canvas.boxes import Box
 from gui.canvas.scene import CanvasScene
 from gui.document import Document
+from gui.style.appearance import ThemeChoice, appearance
 from templates import build
 
 

@@ -7,10 +7,10 @@ from PySide6.QtGui import QPixmapCache
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gui.appearance import ThemeChoice, appearance
 from gui.canvas.detail import Detail
 from gui.canvas.marks import TrainingMark
 from gui.canvas.node_painter import PAINTERS
+from gui.style.appearance import ThemeChoice, appearance
 from templates import build
 
 

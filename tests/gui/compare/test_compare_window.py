@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QApplication
 from engine.layers.convolution import Conv2d
 from engine.network.comparison import Match
 from engine.project import Project, save_project
-from gui.action_table import all_specs
-from gui.appearance import ThemeChoice, appearance
 from gui.compare import CompareWindow
 from gui.compare.rows_view import Column
+from gui.shell.action_table import all_specs
+from gui.style.appearance import ThemeChoice, appearance
 from templates import build
 from templates.lessons import LESSONS
 

@@ -10,8 +10,8 @@ from engine.network import Network
 from engine.project import Project
 from engine.training.settings import Device, TrainingSettings
 from gui.document import Document
-from gui.runs import Runs
-from gui.style import apply_style
+from gui.runs.runs import Runs
+from gui.style.style import apply_style
 from gui.workspaces.evaluate import Evaluate
 from gui.workspaces.look_inside import LookInside
 

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 
 from engine.evaluation.evaluating import evaluate as evaluate_run
 from engine.training.run_folder import RunFolder
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 from gui.widgets.confusion_matrix import ConfusionMatrix
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")

@@ -9,7 +9,7 @@ from engine.network import Network
 from engine.project import Project
 from engine.training.settings import TrainingSettings
 from gui.document import Document
-from gui.style import apply_style
+from gui.style.style import apply_style
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,9 @@ from PySide6.QtTest import QTest
 
 from engine.compiling.source import python_source
 from engine.errors import LayerloomError
-from gui.appearance import ThemeChoice, appearance
 from gui.document import Document
 from gui.panels.code import CodePanel
+from gui.style.appearance import ThemeChoice, appearance
 
 
 @pytest.fixture

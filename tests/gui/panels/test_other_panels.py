@@ -7,7 +7,6 @@ from PySide6.QtTest import QTest
 from engine.layers import LAYERS
 from engine.network import Network
 from engine.project import Project
-from gui.appearance import ThemeChoice, appearance
 from gui.document import Document
 from gui.panels.code import CodePanel
 from gui.panels.data import DataPanel
@@ -17,6 +16,7 @@ from gui.panels.my_blocks import MyBlocksPanel
 from gui.panels.palette import PalettePanel
 from gui.panels.problems import ProblemsPanel
 from gui.panels.summary import SummaryPanel
+from gui.style.appearance import ThemeChoice, appearance
 
 PANELS = (
     PalettePanel,

@@ -10,8 +10,8 @@ from engine.network import Point
 from engine.project import Project, load_project
 from engine.training.session import run_project
 from engine.training.settings import TrainingSettings
-from gui.export import write_source
-from gui.recovery import rescued
+from gui.shell.export import write_source
+from gui.shell.recovery import rescued
 from templates import build
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.training.settings import TrainingSettings
-from gui.run import RunStatus
+from gui.runs.run import RunStatus
 
 
 @pytest.mark.parametrize("leave", ["open_file", "open_template", "new", "close"])

@@ -6,7 +6,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from engine.layers import Family
 from engine.network import Network, analyse
-from gui.appearance import appearance
+from gui.style.appearance import appearance
 from gui.widgets.silhouette import Silhouette, paint, silhouette
 from templates import TEMPLATES, build
 

@@ -7,10 +7,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from engine.layers.convolution import Conv2d
-from gui.action_table import all_specs
-from gui.appearance import ThemeChoice, appearance
-from gui.command_palette import CommandPalette
-from gui.shortcuts_window import ShortcutsWindow
+from gui.shell.action_table import all_specs
+from gui.shell.command_palette import CommandPalette
+from gui.shell.shortcuts_window import ShortcutsWindow
+from gui.style.appearance import ThemeChoice, appearance
 
 
 def test_no_two_commands_share_a_key():

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.layers import LAYERS
-from gui.style import apply_style
+from gui.style.style import apply_style
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.editable_name import EditableName
 from gui.widgets.number_field import NumberField

@@ -1,0 +1,46 @@
+"""What can be done about a run that failed, as buttons that do it."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from engine.training.settings import Device
+from gui.runs.run import Run
+from gui.runs.runs import Runs
+from gui.runs.words import rate
+from gui.widgets.message_bar import Remedy
+
+_LOWER_RATE = re.compile(r"Try ([\d.e-]+) in a new run")
+
+
+def remedies(runs: Runs, run: Run) -> tuple[Remedy, ...]:
+    """The remedies for a failed run, most likely first; none while another run trains."""
+    if run.failure is None or runs.active is not None:
+        return ()
+    match run.failure.code:
+        case "not_finite":
+            return _lower_rate(runs, run)
+        case "out_of_memory":
+            return _less_memory(runs, run)
+    if run.resumable:
+        return (Remedy("Resume", partial(runs.continue_run, run)),)
+    return (Remedy("Try again", partial(runs.retry, run)),)
+
+
+def _lower_rate(runs: Runs, run: Run) -> tuple[Remedy, ...]:
+    named = _LOWER_RATE.search(run.failure.hint if run.failure else "")
+    if named is None:
+        return ()
+    lower = float(named[1])
+    return (Remedy(f"Try {rate(lower)} in a new run", partial(runs.retry, run, learning_rate=lower)),)
+
+
+def _less_memory(runs: Runs, run: Run) -> tuple[Remedy, ...]:
+    found = []
+    half = run.settings.batch_size // 2
+    if half:
+        found.append(Remedy(f"Batch {half}", partial(runs.retry, run, batch_size=half)))
+    if run.started is None or not run.started.device.startswith("cpu"):
+        found.append(Remedy("Use CPU", partial(runs.retry, run, device=Device.CPU)))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Around the open document: commands, menus, toolbar, docks, files, recovery."""

@@ -1,0 +1,140 @@
+"""Where the docks stand: at first as the design says, then as each workspace was left."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QSize, Qt, QTimer
+from PySide6.QtWidgets import QMainWindow
+
+from gui.preferences import Preferences
+from gui.shell.docks import Fold, PanelDock
+
+AREAS = {
+    "left": Qt.DockWidgetArea.LeftDockWidgetArea,
+    "right": Qt.DockWidgetArea.RightDockWidgetArea,
+    "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
+}
+_ALONG = {
+    "left": Qt.Orientation.Horizontal,
+    "right": Qt.Orientation.Horizontal,
+    "bottom": Qt.Orientation.Vertical,
+}
+_FOLDS = {"left": Fold.RAIL, "right": Fold.NEVER, "bottom": Fold.TABS}
+_SIZES = {  # px: width of left and right, height of bottom
+    "draw": {"left": 240, "right": 304, "bottom": 200},
+    "train": {"left": 240, "right": 304, "bottom": 200},
+    "look_inside": {"left": 304, "right": 400, "bottom": 200},
+    "evaluate": {"left": 288, "right": 384, "bottom": 200},
+}
+_FOLDED_AT_FIRST = ("train", "look_inside", "evaluate")  # there the bottom dock is in the way until it is asked for
+_FOLDS_BELOW = 820  # px of window height
+_RAIL_BELOW = 1280  # px of window width
+
+
+class Arrangement(QObject):
+    """Places and sizes of the docks by workspace, remembered between sessions."""
+
+    def __init__(self, window: QMainWindow, preferences: Preferences) -> None:
+        super().__init__(window)
+        self._window = window
+        self._preferences = preferences
+        self.docks = {side: self._dock(side) for side in AREAS}
+        self._workspace = ""
+        self._shown = False
+        self._settled = False  # whether the docks have the sizes they were given
+        self._window_size = QSize()  # for which they were given
+        self._dragged: dict[str, int] = {}  # sizes that the user gave docks since this workspace came up
+        self._small = {"left": False, "right": False, "bottom": False}
+        self._settle = QTimer(self, singleShot=True, interval=0)
+        self._settle.timeout.connect(self._be_settled)
+
+    def show(self, workspace: str) -> None:
+        """Arrange the docks for a workspace."""
+        self.keep()
+        self._workspace, self._shown, self._settled = workspace, True, False
+        self._dragged.clear()
+        state = self._preferences.state(f"docks/{workspace}")
+        if state.isEmpty() or not self._window.restoreState(state):
+            self._put_back()
+        self._fold()
+        self._set_sizes()
+        self._settle.start()  # a window that is being laid out does not keep sizes yet
+
+    def hide(self) -> None:
+        """Hide all docks, as the start screen needs it."""
+        self.keep()
+        self._shown = False
+        for dock in self.docks.values():
+            dock.hide()
+
+    def reset(self) -> None:
+        """Put the docks of this workspace back to where they belong."""
+        for key in ("sizes", "folded"):
+            self._preferences.keep_values(f"{key}/{self._workspace}", {})
+        self._dragged.clear()
+        self._put_back()
+        self._fold()
+        self._set_sizes()
+
+    def keep(self) -> None:
+        """Note where the docks of this workspace stand."""
+        if not (self._shown and self._settled):
+            return
+        self._preferences.keep_state(f"docks/{self._workspace}", self._window.saveState())
+        large = {side: dock for side, dock in self.docks.items() if not self._small[side]}
+        self._keep("folded", {side: int(dock.folded) for side, dock in large.items()})
+        self._keep("sizes", self._dragged)
+
+    def follow_size(self, width: int, height: int) -> None:
+        """Fold what there is no room for when the window has become small, and open it when it is large again.
+
+        What stays open keeps its size; the centre takes the rest.
+        """
+        small = {"left": width < _RAIL_BELOW, "right": False, "bottom": height < _FOLDS_BELOW}
+        if small != self._small:
+            self.keep()
+            self._small = small
+            self._fold()
+        self._settled = False
+        self._set_sizes()
+        self._settle.start()
+
+    def _note_drag(self) -> None:
+        """Keep in mind how large a dock was dragged; a window that changes its size is no drag."""
+        if self._settled and self._window.size() == self._window_size:
+            large = {side: dock for side, dock in self.docks.items() if not (self._small[side] or dock.folded)}
+            self._dragged |= {side: d.extent for side, d in large.items() if d.isVisible() and not d.isFloating()}
+
+    def _put_back(self) -> None:
+        for side, dock in self.docks.items():
+            dock.setFloating(False)
+            self._window.addDockWidget(AREAS[side], dock)
+            dock.show()
+
+    def _fold(self) -> None:
+        at_first = {"bottom": int(self._workspace in _FOLDED_AT_FIRST)}
+        folded = at_first | self._preferences.values(f"folded/{self._workspace}")
+        for side, dock in self.docks.items():
+            dock.set_folded(self._small[side] or bool(folded.get(side, False)))
+
+    def _set_sizes(self) -> None:
+        if self._shown:
+            kept = self._preferences.values(f"sizes/{self._workspace}")
+            sizes = _SIZES[self._workspace] | kept | self._dragged
+            for side, dock in self.docks.items():
+                size = dock.folded_extent if dock.folded else sizes[side]
+                self._window.resizeDocks([dock], [size], _ALONG[side])
+
+    def _be_settled(self) -> None:
+        self._set_sizes()
+        self._settled, self._window_size = self._shown, self._window.size()
+
+    def _keep(self, key: str, values: dict[str, int]) -> None:
+        name = f"{key}/{self._workspace}"
+        self._preferences.keep_values(name, self._preferences.values(name) | values)
+
+    def _dock(self, side: str) -> PanelDock:
+        dock = PanelDock(f"{side}-dock", side.capitalize(), fold=_FOLDS[side], parent=self._window)
+        self._window.addDockWidget(AREAS[side], dock)
+        dock.hide()
+        dock.resized.connect(self._note_drag)
+        return dock

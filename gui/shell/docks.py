@@ -1,0 +1,208 @@
+"""The docks around the centre: one a side, each with tabs that change with the workspace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.style.appearance import appearance
+from gui.style.style import FOLDED_TAB_BAR_HEIGHT, TAB_BAR_HEIGHT, role
+from gui.widgets.tab_strip import TabStrip
+
+RAIL_WIDTH = 48
+NARROWEST = 220  # px of an open dock at a side
+LOWEST = 120  # px of an open dock at the bottom
+QWIDGETSIZE_MAX = 16_777_215  # Qt's word for no limit
+
+
+@dataclass(frozen=True, slots=True)
+class PanelTab:
+    """A panel as a dock shows it: key, words of its tab, icon in the rail, and the widget."""
+
+    key: str
+    title: str
+    icon: str
+    widget: QWidget
+
+
+class Fold(Enum):
+    """What is left of a dock when it folds."""
+
+    NEVER = "never"
+    TABS = "tabs"  # its row of tabs
+    RAIL = "rail"  # one icon a panel
+
+
+_ICONS = {
+    Fold.NEVER: None,
+    Fold.TABS: ("mdi6.chevron-down", "mdi6.chevron-up"),
+    Fold.RAIL: None,  # its tabs need the room; a double click beside them folds it
+}
+
+
+class PanelDock(QDockWidget):
+    """A dock whose title bar is its tabs."""
+
+    tab_changed = Signal(str)
+    resized = Signal()
+
+    def __init__(self, name: str, title: str, *, fold: Fold, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self.setObjectName(name)
+        self._fold = fold
+        self._tabs: tuple[PanelTab, ...] = ()
+        self._folded = False
+        self.strip = TabStrip(_ICONS[fold])
+        self.setTitleBarWidget(self.strip)
+        self.stack = QStackedWidget()
+        self._rail = _Rail()
+        body = QWidget()
+        role(body, "panel")
+        layout = QHBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._rail)
+        layout.addWidget(self.stack, 1)
+        self._rail.hide()
+        self.setWidget(body)
+        if fold is Fold.NEVER:
+            self.setMinimumWidth(NARROWEST)
+        self.strip.current_changed.connect(self._show_tab)
+        self.strip.fold_requested.connect(self.toggle_folded)
+        self._rail.chosen.connect(self.show_panel)
+
+    @property
+    def folded(self) -> bool:
+        """Whether only the tab row or the rail shows."""
+        return self._folded
+
+    @property
+    def extent(self) -> int:
+        """How far the dock reaches into the window, px."""
+        return self.height() if self._fold is Fold.TABS else self.width()
+
+    @property
+    def folded_extent(self) -> int:
+        """The same while it is folded."""
+        return FOLDED_TAB_BAR_HEIGHT if self._fold is Fold.TABS else RAIL_WIDTH
+
+    @property
+    def current(self) -> str:
+        """The key of the panel in front."""
+        index = self.strip.tabs.currentIndex()
+        return self._tabs[index].key if 0 <= index < len(self._tabs) else ""
+
+    def set_panels(self, tabs: tuple[PanelTab, ...], current: str = "") -> None:
+        """Show these panels, ``current`` in front."""
+        bar = self.strip.tabs
+        bar.blockSignals(True)
+        while bar.count():
+            bar.removeTab(0)
+        self._tabs = tabs
+        for tab in tabs:
+            bar.addTab(tab.title)
+            if self.stack.indexOf(tab.widget) < 0:
+                self.stack.addWidget(tab.widget)
+        bar.blockSignals(False)
+        self._rail.set_tabs(tabs)
+        keys = [tab.key for tab in tabs]
+        bar.setCurrentIndex(keys.index(current) if current in keys else 0)
+        self._show_tab(bar.currentIndex())
+
+    def show_panel(self, key: str) -> None:
+        """Bring a panel to the front, unfolding and showing the dock if need be."""
+        keys = [tab.key for tab in self._tabs]
+        if key in keys:
+            self.setVisible(True)
+            self.set_folded(False)
+            self.strip.tabs.setCurrentIndex(keys.index(key))
+
+    def set_badges(self, key: str, counts: dict[str, int]) -> None:
+        """Show counts beside a panel's tab."""
+        for index, tab in enumerate(self._tabs):
+            if tab.key == key:
+                self.strip.set_badges(index, counts)
+
+    def set_folded(self, folded: bool) -> None:
+        """Fold the dock, or open it again."""
+        self._folded = folded
+        self.strip.set_folded(folded and self._fold is Fold.TABS)
+        self.stack.setVisible(not folded)
+        if self._fold is Fold.RAIL:
+            self._rail.setVisible(folded)
+            self.strip.set_height(0 if folded else TAB_BAR_HEIGHT)
+            self.setMinimumWidth(RAIL_WIDTH if folded else NARROWEST)
+            self.setMaximumWidth(RAIL_WIDTH if folded else QWIDGETSIZE_MAX)
+        elif self._fold is Fold.TABS:
+            self.setMinimumHeight(FOLDED_TAB_BAR_HEIGHT if folded else LOWEST)
+            self.setMaximumHeight(FOLDED_TAB_BAR_HEIGHT if folded else QWIDGETSIZE_MAX)
+
+    def toggle_folded(self) -> None:
+        """Fold an open dock, open a folded one, if it folds at all."""
+        if self._fold is not Fold.NEVER:
+            self.set_folded(not self._folded)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+    def _show_tab(self, index: int) -> None:
+        if 0 <= index < len(self._tabs):
+            self.stack.setCurrentWidget(self._tabs[index].widget)
+            self.tab_changed.emit(self._tabs[index].key)
+
+
+class _Rail(QWidget):
+    """One icon a panel, in a column; a click opens the dock on that panel."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        role(self, "panel")
+        self.setFixedWidth(RAIL_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(8, 8, 8, 8)
+        self._column.setSpacing(4)
+        self._column.addStretch(1)
+        self._buttons: list[tuple[QToolButton, PanelTab]] = []
+        appearance().changed.connect(self._show_icons)
+
+    def set_tabs(self, tabs: tuple[PanelTab, ...]) -> None:
+        """Make a button for each panel."""
+        for button, _ in self._buttons:
+            button.deleteLater()
+        self._buttons = [(self._button(tab, place), tab) for place, tab in enumerate(tabs)]
+        self._show_icons()
+
+    def _button(self, tab: PanelTab, place: int) -> QToolButton:
+        button = QToolButton(self)
+        button.setFixedSize(32, 32)
+        button.setIconSize(QSize(18, 18))
+        button.setToolTip(tab.title)
+        button.setAccessibleName(tab.title)
+        button.setObjectName(f"rail-{tab.key}")
+        button.setProperty("panel", tab.key)
+        button.clicked.connect(self._choose)
+        self._column.insertWidget(place, button)
+        return button
+
+    def _choose(self) -> None:
+        self.chosen.emit(str(self.sender().property("panel")))
+
+    def _show_icons(self) -> None:
+        for button, tab in self._buttons:
+            button.setIcon(appearance().icon(tab.icon))

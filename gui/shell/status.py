@@ -1,0 +1,113 @@
+"""The status bar: what is wrong at the left, what is in view at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStatusBar, QWidget
+
+from gui.document import Document
+from gui.runs.run import Run, RunStatus
+from gui.runs.words import pace_text
+from gui.style.appearance import appearance
+from gui.style.style import STATUS_HEIGHT, role
+from gui.words import counted, shape_text
+
+_MESSAGE_TIME = 6000  # ms
+
+
+class StatusBar(QStatusBar):
+    """Counts of problems (a click opens Problems), one sentence, and the facts of the drawing."""
+
+    problems_clicked = Signal()
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.setSizeGripEnabled(False)
+        self.setFixedHeight(STATUS_HEIGHT)
+        self.errors = _count_button("error")
+        self.warnings = _count_button("warning")
+        self.sentence = QLabel()
+        for button in (self.errors, self.warnings):
+            button.clicked.connect(self.problems_clicked)
+        self.addWidget(_row(self.errors, self.warnings, self.sentence))
+        self.selected, self.checked, self.input = QLabel(), QLabel(), QLabel()
+        self.addPermanentWidget(_row(self.selected, self.checked, self.input))
+        self._run: Run | None = None
+        self._news = ""
+        self._news_time = QTimer(self, singleShot=True, interval=_MESSAGE_TIME)
+        self._news_time.timeout.connect(self._forget_news)
+        document.analysed.connect(self.refresh)
+        document.replaced.connect(self.refresh)
+        document.selection_changed.connect(self.refresh)
+        appearance().changed.connect(self.refresh)
+        self.refresh()
+
+    def show_run(self, run: Run | None) -> None:
+        """Tell of the run that goes on, or of none."""
+        self._run = run if run is not None and run.status.active else None
+        self.refresh()
+
+    def announce(self, text: str) -> None:
+        """Show a sentence for a few seconds, beside the counts."""
+        self._news = text
+        self._news_time.start()
+        self.refresh()
+
+    def _forget_news(self) -> None:
+        self._news = ""
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the document as it is now."""
+        analysis = self._document.analysis
+        errors, warnings = len(analysis.errors), len(analysis.warnings)
+        _show_count(self.errors, errors, "error", ("mdi6.alert-circle", "err"))
+        _show_count(self.warnings, warnings, "warning", ("mdi6.alert", "warn"))
+        self.sentence.setText(self._sentence(errors))
+        layers = len(self._document.network)
+        selected = sum(len(self._document.network.members(n)) or 1 for n in self._document.selection.names)
+        self.selected.setText(f"{selected} selected of {counted(layers, 'layer')}" if selected else "")
+        self.checked.setText(pace_text(self._run) if self._run else self._check_time() if layers else "")
+        self.input.setText(self._input())
+
+    def _sentence(self, errors: int) -> str:
+        if self._news:
+            return self._news
+        if self._run is not None:
+            paused = self._run.status is RunStatus.PAUSED
+            return f"{'Paused' if paused else 'Training'} {self._run.title}"
+        if errors:
+            return "Training is blocked until the errors are fixed"
+        return "" if len(self._document.network) else "Press Tab to add a layer"
+
+    def _check_time(self) -> str:
+        return f"Shapes checked in {self._document.check_time * 1000:.0f} ms"
+
+    def _input(self) -> str:
+        inputs = self._document.network.inputs
+        nodes = self._document.analysis.nodes
+        return " · ".join(f"Input {shape_text(nodes[name].output)}" for name in inputs if name in nodes)
+
+
+def _count_button(kind: str) -> QPushButton:
+    button = QPushButton()
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    role(button, f"count-{kind}")
+    return button
+
+
+def _show_count(button: QPushButton, count: int, noun: str, icon: tuple[str, str]) -> None:
+    button.setVisible(count > 0)
+    button.setText(counted(count, noun))
+    button.setIcon(appearance().icon(*icon))
+
+
+def _row(*widgets: QWidget) -> QWidget:
+    box = QWidget()
+    row = QHBoxLayout(box)
+    row.setContentsMargins(8, 0, 8, 0)
+    row.setSpacing(16)
+    for widget in widgets:
+        row.addWidget(widget)
+    return box

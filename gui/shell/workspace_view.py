@@ -1,0 +1,205 @@
+"""The window while a document is open: toolbar, workbench and status bar, and the runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from engine.data.catalogue import CATALOGUE
+from engine.errors import LayerloomError
+from engine.training.memory import device_memory
+from gui.runs.run import Run
+from gui.runs.runs import Runs
+from gui.runs.words import memory_text
+from gui.shell.document_commands import DocumentCommands
+from gui.shell.status import StatusBar
+from gui.shell.toolbar import MainToolbar
+from gui.shell.workbench import Workbench
+from gui.widgets.message_bar import Remedy
+from gui.words import counted
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+
+class WorkspaceView(QObject):
+    """Made once for a window; `open` shows it, `close` gives way to the start screen."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.document = window.document
+        self.actions = window.actions_
+        self.runs = Runs(self.document, self)
+        self.toolbar = MainToolbar(self.actions)
+        window.add_toolbar(self.toolbar)
+        self.status = StatusBar(self.document)
+        window.setStatusBar(self.status)
+        self.bench = Workbench(window, self.document, self.runs, window.gallery, window.preferences)
+        self.centre: QWidget = self.bench.centre
+        self.canvas = self.bench.canvas
+        self.problems = self.bench.problems
+        self.palette = self.bench.palette
+        self.commands = DocumentCommands(self)
+        self.warm_up = window.warm_up
+        self._connect()
+        self.bench.show_workspace("draw")
+        self.close()
+
+    def open(self) -> None:
+        """Show toolbar, docks and status bar."""
+        self.toolbar.show()
+        self.status.show()
+        self.bench.set_visible(True)
+        self.follow_size()
+
+    def close(self) -> None:
+        """Hide everything but the centre's place."""
+        self.toolbar.hide()
+        self.status.hide()
+        self.bench.set_visible(False)
+
+    def show_fresh(self) -> None:
+        """Show a document that has just been opened: Draw, all in view."""
+        self.show_workspace("draw")
+        self.canvas.setFocus()
+        QTimer.singleShot(0, self._fit)  # when the docks have their sizes
+
+    def _fit(self) -> None:
+        self.canvas.view.fit(animate=False)
+
+    def show_workspace(self, name: str) -> None:
+        """Go to a workspace."""
+        self.bench.show_workspace(name)
+
+    def show_panel(self, key: str) -> None:
+        """Bring a panel to the front."""
+        self.bench.show_panel(key)
+
+    def train(self) -> None:
+        """Start a run, or say what is in the way."""
+        try:
+            self.runs.start()
+        except LayerloomError as error:
+            self._tell_obstacle(str(error))
+        else:
+            self.show_workspace("train")
+
+    def tell(self, text: str) -> None:
+        """Show a sentence across the top of the centre."""
+        self._window.tell(text)
+
+    def apply_preferences(self) -> None:
+        """Take over what the preferences say."""
+        self.canvas.view.wheel_zooms = self._window.preferences.wheel_zooms
+
+    def follow_size(self) -> None:
+        """Fold what the window has no room for."""
+        self.bench.arrangement.follow_size(self._window.width(), self._window.height())
+
+    def keep_arrangement(self) -> None:
+        """Note where the docks stand."""
+        self.bench.arrangement.keep()
+
+    def shut_down(self) -> None:
+        """Stop every thread and timer: the window closes."""
+        self.runs.shutdown()
+        self.bench.shut_down()
+
+    # What follows from what
+
+    def _connect(self) -> None:
+        self.toolbar.workspace_chosen.connect(self.show_workspace)
+        self.toolbar.data_clicked.connect(self.actions["choose_data"].trigger)
+        self.toolbar.device.setMenu(self.actions.menus["device"])
+        self.status.problems_clicked.connect(self._show_problems)
+        self.bench.workspace_changed.connect(self._show_workspace)
+        self.bench.gallery.template_chosen.connect(self._window.files.open_template)
+        self.problems.counts_changed.connect(self._show_counts)
+        self.canvas.status_message.connect(self.status.announce)
+        self.canvas.open_template_requested.connect(self.actions["templates"].trigger)
+        self.canvas.image_folder_dropped.connect(self._use_folder)
+        self.canvas.image_folder_requested.connect(self.actions["new_from_folder"].trigger)
+        self.canvas.full_screen_requested.connect(self.actions["full_screen"].trigger)
+        self.canvas.errors_clicked.connect(self._show_problems)
+        self.canvas.settings_requested.connect(self._edit_settings)
+        self.runs.started.connect(self._show_run)
+        self.runs.state_changed.connect(self._show_run)
+        self.runs.progressed.connect(self.toolbar.training.show_run)
+        self.runs.chips_due.connect(self._show_device)
+        self.runs.chips_due.connect(self.status.refresh)
+        self.runs.readiness_changed.connect(self._show_readiness)
+        self.document.settings_changed.connect(self._show_chips)
+        self.document.replaced.connect(self._show_chips)
+        self.warm_up.ready.connect(self._show_chips)
+        self.apply_preferences()
+        self._show_readiness()
+        self._show_chips()
+
+    def _show_problems(self) -> None:
+        self.show_panel("problems")
+
+    def _edit_settings(self) -> None:
+        self.show_panel("inspector")
+        self.bench.inspector.focus_settings()
+
+    def _use_folder(self, folder: str) -> None:
+        self._window.use_folder(Path(folder))
+
+    def _show_workspace(self, name: str) -> None:
+        self.toolbar.workspaces.choose(name)
+        self.toolbar.show_training(active=self.runs.active is not None, workspace=name)
+
+    def _show_counts(self, errors: int, warnings: int) -> None:
+        self.bench.docks["bottom"].set_badges("problems", {"error": errors, "warning": warnings})
+
+    def _show_run(self, run: Run) -> None:
+        active = self.runs.active is not None
+        self.toolbar.training.show_run(run)
+        self.toolbar.show_training(active=active, workspace=self.bench.workspace)
+        self.actions.enable(("pause", "stop"), active)
+        self.status.show_run(run)
+        self._show_device()
+        self._window.show_title()
+        self._show_readiness()
+        if run.failure is not None and not active and self.bench.workspace != "train":  # Train says it by itself
+            self._window.tell(f"{run.failure.message} {run.failure.hint}".strip())
+
+    def _show_readiness(self) -> None:
+        obstacle = self.runs.obstacle
+        self.toolbar.set_trainable(obstacle.text if obstacle else "", active=self.runs.active is not None)
+
+    def _tell_obstacle(self, text: str) -> None:
+        obstacle = self.runs.obstacle
+        if obstacle is None or obstacle.fix is None:
+            self.tell(text)
+            return
+        fix = obstacle.fix
+        remedy = Remedy(obstacle.fix_label, lambda: self.document.edit(obstacle.fix_label, fix))
+        self._window.tell(text, remedy)
+
+    def _show_chips(self) -> None:
+        data = self.document.project.data
+        known = CATALOGUE.get(data.name)
+        if known is not None:
+            classes = counted(len(known.classes), "class", "classes")
+            self.toolbar.data.set_words(known.title, classes, known.about)
+        else:
+            self.toolbar.data.set_words("Image folder", data.folder.rpartition("/")[2], data.folder)
+        self._show_device()
+        self.toolbar.fit()
+
+    def _show_device(self) -> None:
+        """The device of the next run; while one trains, also how much of its memory the program holds."""
+        run = self.runs.active
+        memory = device_memory(run.started.device) if run is not None and run.started is not None else None
+        name, about, tip = self.warm_up.words(run.settings.device if run else self.document.project.training.device)
+        if memory is None:
+            self.toolbar.show_device(name, about, tip)
+            return
+        words = memory_text(memory)
+        tip = f"{tip} Layerloom holds {words} of its memory."
+        self.toolbar.show_device(name, words, tip, share=memory.used / memory.total)

@@ -1,0 +1,161 @@
+"""The recent files of the start screen, each with a silhouette and one line on its state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from engine.errors import LayerloomError
+from engine.network import analyse
+from engine.project import load_project
+from gui.background import Job
+from gui.start.recent import RecentFiles, when
+from gui.style.style import role
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.silhouette import Silhouette, silhouette
+from gui.widgets.silhouette_view import SilhouetteView
+from gui.words import counted
+
+
+@dataclass(frozen=True, slots=True)
+class _Glance:
+    """What a file holds, at a glance."""
+
+    state: str
+    picture: Silhouette | None
+
+
+class RecentList(QWidget):
+    """Fills when it is shown; files are read in the background."""
+
+    chosen = Signal(Path)
+
+    def __init__(self, recent: RecentFiles, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._recent = recent
+        self._job: Job | None = None
+        self.rows: list[_Row] = []
+        self._heading = QLabel("Recent")
+        role(self._heading, "heading")
+        page = QWidget()
+        self._column = QVBoxLayout(page)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._nothing = QLabel("Networks that you save or open appear here.")
+        role(self._nothing, "label")
+        column.addWidget(self._heading)
+        column.addWidget(self._nothing)
+        column.addWidget(area, 1)
+        recent.changed.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Show the files there are now."""
+        self.stop()
+        for row in self.rows:
+            row.deleteLater()
+        paths = self._recent.paths()
+        self._nothing.setVisible(not paths)
+        self.rows = [_Row(path) for path in paths]
+        for index, row in enumerate(self.rows):
+            row.chosen.connect(self.chosen)
+            self._column.insertWidget(index, row)
+        if paths and self.isVisible():
+            self._job = Job(lambda job: _look(paths, job), self)
+            self._job.done.connect(self._show)
+            self._job.start()
+
+    def stop(self) -> None:
+        """Read no more files."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    def _show(self, glances: dict[Path, _Glance]) -> None:
+        for row in self.rows:
+            row.show_glance(glances[row.path])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+
+class _Row(QFrame):
+    """One file."""
+
+    chosen = Signal(Path)
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+        role(self, "recent")
+        self.setFixedHeight(56)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip(str(path))
+        self.setAccessibleName(path.stem)
+        self._picture = SilhouetteView(QSize(44, 36), radius=4)
+        self._day = _day(path)
+        name, self._state = ElidedLabel(path.stem), QLabel(self._day)
+        role(name, "heading")
+        role(self._state, "caption")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addStretch(1)
+        words.addWidget(name)
+        words.addWidget(self._state)
+        words.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 0, 8, 0)
+        row.setSpacing(12)
+        row.addWidget(self._picture)
+        row.addLayout(words, 1)
+
+    def show_glance(self, glance: _Glance) -> None:
+        self._picture.show_picture(glance.picture)
+        self._state.setText(f"{glance.state} · {self._day}")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.rect().contains(event.position().toPoint()):
+            self.chosen.emit(self.path)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.chosen.emit(self.path)
+        else:
+            super().keyPressEvent(event)
+
+
+def _look(paths: list[Path], job: Job) -> dict[Path, _Glance]:
+    glances = {}
+    for path in paths:
+        job.check()
+        glances[path] = _glance(path)
+    return glances
+
+
+def _glance(path: Path) -> _Glance:
+    try:
+        network = load_project(path).network
+    except LayerloomError:
+        return _Glance("Cannot be read", None)
+    analysis = analyse(network)
+    errors = len(analysis.errors)
+    state = counted(errors, "error") if errors else counted(len(network), "layer")
+    return _Glance(state, silhouette(network, analysis))
+
+
+def _day(path: Path) -> str:
+    moment = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    return when(moment, datetime.now().astimezone())

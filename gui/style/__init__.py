@@ -1,0 +1,1 @@
+"""The look in force: tokens, palette, style sheet, icons, fonts."""

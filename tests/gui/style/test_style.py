@@ -1,0 +1,91 @@
+"""The style sheet: complete, made of tokens, and in step with the theme."""
+
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTabBar, QWidget
+
+import gui
+from gui.style.appearance import ThemeChoice, appearance
+from gui.style.style import apply_style, mark, role
+from gui.style.style_sheet import TEXT_ROLES, style_sheet
+
+WEIGHT = QFont.Tag("wght")
+
+
+@pytest.fixture(autouse=True)
+def _styled(qapp):
+    apply_style(qapp)
+    yield
+    appearance().choose(ThemeChoice.SYSTEM)
+
+
+@pytest.mark.parametrize("choice", [ThemeChoice.DARK, ThemeChoice.LIGHT])
+def test_the_sheet_holds_no_colour_that_is_no_token(choice):
+    appearance().choose(choice)
+    theme = appearance().theme
+    tokens = {value for value in (getattr(theme, name) for name in theme.__slots__) if isinstance(value, str)}
+    assert set(re.findall("#[0-9A-Fa-f]{6}", style_sheet(appearance()))) <= tokens
+    assert "$" not in style_sheet(appearance())
+
+
+def test_no_colour_literal_outside_the_theme():
+    root = Path(gui.__file__).parent
+    literal = re.compile(r"[\"']#[0-9A-Fa-f]{3,8}[\"']")
+    found = [str(p) for p in root.rglob("*.py") if p.name != "theme.py" and literal.search(p.read_text())]
+    assert found == []
+
+
+def test_the_palette_follows_the_theme(qapp):
+    appearance().choose(ThemeChoice.DARK)
+    dark = qapp.palette().window().color()
+    appearance().choose(ThemeChoice.LIGHT)
+    assert qapp.palette().window().color() == appearance().colour("panel") != dark
+
+
+@pytest.mark.parametrize("name", TEXT_ROLES)
+def test_a_label_takes_size_weight_and_colour_of_its_role(qtbot, name):
+    label = QLabel("W")
+    qtbot.addWidget(label)
+    role(label, name)
+    label.show()
+    text = TEXT_ROLES[name]
+    assert label.font().pixelSize() == text.size
+    assert label.font().variableAxisValue(WEIGHT) == text.weight
+    assert label.palette().color(label.foregroundRole()) == appearance().colour(text.token)
+    appearance().choose(ThemeChoice.LIGHT)
+    assert label.font().variableAxisValue(WEIGHT) == text.weight
+    assert label.palette().color(label.foregroundRole()) == appearance().colour(text.token)
+
+
+def test_control_heights(qtbot):
+    box = QWidget()
+    qtbot.addWidget(box)
+    heights = {}
+    for name, size, widget in (
+        ("field", None, QLineEdit(box)),
+        ("button", None, QPushButton("a", box)),
+        ("small", "small", QPushButton("a", box)),
+        ("large", "large", QPushButton("a", box)),
+        ("tabs", None, QTabBar(box)),
+    ):
+        if size:
+            mark(widget, "scale", size)
+        if isinstance(widget, QTabBar):
+            widget.addTab("One")
+        box.show()
+        heights[name] = widget.sizeHint().height()
+    assert heights == {"field": 28, "button": 32, "small": 28, "large": 36, "tabs": 36}
+
+
+def test_a_plain_widget_with_a_role_paints_its_background(qtbot):
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    role(widget, "canvas")
+    widget.resize(20, 20)
+    widget.show()
+    assert widget.testAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    assert widget.grab().toImage().pixelColor(10, 10) == appearance().colour("canvas")
