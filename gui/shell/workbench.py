@@ -124,6 +124,7 @@ class Workbench(QObject):
         self.palette.layer_chosen.connect(self.canvas.add_layer)
         self.problems.preview_requested.connect(self.canvas.show_preview)
         self.problems.node_activated.connect(self.canvas.focus_node)
+        self.problems.left.connect(self.canvas.take_focus)
         self.summary.context_menu_requested.connect(self.canvas.show_menu)
         self.inspector.preview_requested.connect(self.canvas.show_preview)
         self.inspector.keep_requested.connect(self._keep_block)

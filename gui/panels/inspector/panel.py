@@ -20,7 +20,7 @@ class InspectorPanel(Panel):
 
     preview_requested = Signal(object)  # a Fix or None
     keep_requested = Signal()  # the block shall go into My blocks
-    left = Signal()  # Esc: the canvas takes the keyboard back
+    left = Signal()  # by Esc, or by a fix that takes its own button away: the canvas takes the keyboard back
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
@@ -46,6 +46,7 @@ class InspectorPanel(Panel):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.area)
         self.nodes.preview_requested.connect(self.preview_requested)
+        self.nodes.problem.chosen.connect(self.left)
         self.block.keep_requested.connect(self.keep_requested)
 
     def focus_settings(self) -> None:

@@ -24,6 +24,7 @@ class ProblemsPanel(Panel):
 
     preview_requested = Signal(object)  # a Fix or None
     node_activated = Signal(str)
+    left = Signal()  # by a fix that takes its own button away: the canvas takes the keyboard back
     counts_changed = Signal(int, int)  # errors, warnings; also while the panel is hidden
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
@@ -113,6 +114,7 @@ class ProblemsPanel(Panel):
     def _apply(self, fix: Fix) -> None:
         self.preview_requested.emit(None)
         self.document.edit(fix.label, fix.edit)
+        self.left.emit()
 
     def _nothing(self) -> str:
         network, analysis = self.document.network, self.document.analysis

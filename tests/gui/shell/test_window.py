@@ -4,9 +4,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtWidgets import QMenu, QPushButton, QToolButton
 
 from engine.layers.convolution import Conv2d
+from engine.network.edits import remove_and_close_gap
 from gui.shell.action_table import all_specs
 from gui.shell.command_palette import CommandPalette
 from gui.shell.shortcuts_window import ShortcutsWindow
@@ -28,6 +29,22 @@ def test_every_command_does_something(window):
     window.workspaces()
     idle = [name for name in all_specs() if not _has_deed(window.actions_[name])]
     assert idle == []
+
+
+@pytest.mark.parametrize("place", ["inspector", "problems"])
+def test_after_a_fix_the_canvas_has_the_keyboard(window, person, place):
+    person.open_template("lenet5")
+    document, bench = window.document, window.workspaces().bench
+    document.edit("Remove flatten", lambda network: remove_and_close_gap(network, ["flatten"]))
+    document.select(["fc1"])
+    bench.show_panel(place)
+    panel = bench.inspector if place == "inspector" else bench.problems
+    panel.refresh_now()
+    button = next(b for b in panel.findChildren(QPushButton) if b.text() == "Insert Flatten")
+    button.setFocus()
+    person.click(button)
+    person.until(lambda: not document.analysis.problems)
+    assert window.focusWidget() is bench.canvas.view
 
 
 def test_workspaces_by_key_keep_their_panels(window, person):
