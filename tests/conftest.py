@@ -9,6 +9,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 from hypothesis import settings
 
+MOST_LEFT_OVER = 100  # widgets without a parent; a collection for every test would take longer than they do
+
 settings.register_profile("layerloom", deadline=None, print_blob=True)
 settings.load_profile("layerloom")
 
@@ -33,9 +35,14 @@ def _collect_between_tests(request):
 def _delete_closed_widgets():
     """Really delete what a test closed: no event loop comes round to it, and every theme change would restyle it."""
     yield
-    core = sys.modules.get("PySide6.QtCore")
-    if core is not None and core.QCoreApplication.instance() is not None:
-        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is None or widgets.QApplication.instance() is None:
+        return
+    core = sys.modules["PySide6.QtCore"]
+    core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
+    if len(widgets.QApplication.topLevelWidgets()) > MOST_LEFT_OVER:
+        gc.unfreeze()  # the program keeps out of collections what is there when torch has loaded: the window too
+        gc.collect()
 
 
 def pytest_sessionfinish():
