@@ -1,10 +1,11 @@
-"""Numbers as people read them: thin spaces between thousands, three digits and an SI prefix in summaries."""
+"""Numbers, shapes and paths as people read them: thin spaces between thousands, an SI prefix in summaries."""
 
 from __future__ import annotations
 
 from engine.layers.numbers import thousands
+from engine.layers.shape import Shape
 
-__all__ = ["counted", "memory", "path", "si", "thousands"]
+__all__ = ["block_path_text", "counted", "memory", "path_text", "shape_text", "si", "thousands"]
 
 
 def si(number: float) -> str:
@@ -21,9 +22,24 @@ def memory(size: int) -> str:
     return f"{si(size)}B" if size >= 1000 else f"{size} B"
 
 
-def path(name: str) -> str:
-    """A node's path as a person reads it: "layer2 › 0 › conv1"."""
-    return name.replace(".", " › ")
+def path_text(name: str) -> str:
+    """A node's path as a person reads it: "layer2 › block 0 › conv1"."""
+    *blocks, last = name.split(".")
+    return " › ".join((*map(_block_word, blocks), last))
+
+
+def block_path_text(prefix: str) -> str:
+    """A block's path as a person reads it: "layer2 › block 0"."""
+    return " › ".join(map(_block_word, prefix.split(".")))
+
+
+def _block_word(part: str) -> str:
+    return f"block {part}" if part.isdigit() else part
+
+
+def shape_text(shape: Shape | None) -> str:
+    """A shape as a wire shows it: "64×56×56", or "?" where none is known."""
+    return "?" if shape is None else str(shape)
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -7,7 +7,7 @@ from engine.network.errors import PortError
 from engine.network.names import prefixes
 from engine.network.network import Network
 from engine.network.parts import Edge
-from engine.words import path
+from engine.words import path_text
 
 
 def names_partner(network: Network, edge: Edge) -> bool:
@@ -60,7 +60,7 @@ def find_partner(network: Network, name: str) -> None:
 def partner_words(edge: Edge) -> str:
     """What the target of an edge calls its source: "pool1", "encoder › pool1" from outside that block."""
     shared = [prefix for prefix in prefixes(edge.target) if edge.source.startswith(f"{prefix}.")]
-    return path(edge.source.removeprefix(f"{shared[-1]}.") if shared else edge.source)
+    return path_text(edge.source.removeprefix(f"{shared[-1]}.") if shared else edge.source)
 
 
 def values_from(network: Network, name: str) -> list[Edge]:

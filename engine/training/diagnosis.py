@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from engine.training.events import Failed
 from engine.training.settings import Optimiser, TrainingSettings
-from engine.words import path
+from engine.words import path_text
 
 _USUAL_RATE = {Optimiser.SGD: 0.1, Optimiser.ADAMW: 0.003}
 
@@ -33,7 +33,7 @@ def explain_not_finite(model: nn.Module, images: Tensor, *, found: NotFinite, se
     """
     node = _first_bad_parameter(model) or _first_bad_output(model, images)
     value = "NaN" if math.isnan(found.loss) else "infinite"
-    where = f", first in {path(node)}" if node else ""
+    where = f", first in {path_text(node)}" if node else ""
     cause, hint = _cause(found, settings)
     return Failed(
         "not_finite",

@@ -7,7 +7,7 @@ from engine.network import Analysis, Network
 from engine.training.heads import Heads
 from engine.training.memory import free_bytes
 from engine.training.settings import Device, Optimiser, TrainingSettings
-from engine.words import path
+from engine.words import path_text
 
 _FLOAT = 4  # bytes
 # Peak memory beside the parameters, as a share of all outputs: 0.75 for ResNet-18, 1.2 for VGG, 1.6 for AlexNet. So a
@@ -93,4 +93,4 @@ def require_memory(analysis: Analysis, *, device: Device, settings: TrainingSett
 
 
 def _sentence(node: str, message: str) -> str:
-    return f"{path(node)}: {message}" if node else message
+    return f"{path_text(node)}: {message}" if node else message

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.layers import Layer, Shape
 from engine.network.names import leaf
+from engine.words import path_text, shape_text
 from gui.canvas.commands import Commands
 from gui.canvas.gestures.drop import add_at
 from gui.canvas.quick_add import Choice, Chooser
@@ -14,7 +15,6 @@ from gui.canvas.suggestions import Place, offers
 from gui.canvas.targets import allowed_targets
 from gui.canvas.view import CanvasView
 from gui.document import Document
-from gui.words import path_text, shape_text
 
 _BELOW = 12.0
 _GOES = "Enter shows the layer, Esc closes."

@@ -14,12 +14,12 @@ from engine.network.clipboard import duplicate, fragment_to_json, insert_fragmen
 from engine.network.geometry import NODE_HEIGHT, NODE_WIDTH, snap
 from engine.network.names import leaf, parent
 from engine.network.rows import repeat_block
+from engine.words import counted
 from gui.canvas.chosen import outermost
 from gui.canvas.gestures.drop import add_at
 from gui.canvas.view import CanvasView
 from gui.document import Document
 from gui.mime import copy_fragment, fragment_from_mime
-from gui.words import counted
 
 
 class Commands(QObject):

@@ -11,8 +11,8 @@ from engine.layers import Family, Layer, Shape, ShapeMismatch
 from engine.network import Analysis, Edge, Network, NodeAnalysis, Problem, State
 from engine.network.names import leaf
 from engine.network.partners import names_partner
+from engine.words import shape_text, si
 from gui.canvas.outline import Outline
-from gui.words import shape_text, si
 
 SAME_SHAPE = "same shape"
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QLinearGradient, QMouseEvent, QPainter, QPaint
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engine.network.names import prefixes
+from engine.words import counted, memory, si, thousands
 from gui.canvas.faces import block_title
 from gui.canvas.mark_painter import heat_colours
 from gui.canvas.marks import NORM_RANGE
@@ -16,7 +17,6 @@ from gui.document import Document
 from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.widgets.layouts import clear
-from gui.words import counted, memory, si, thousands
 
 _HEIGHT = 32
 

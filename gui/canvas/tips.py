@@ -7,9 +7,9 @@ from html import escape
 
 from engine.network import Edge
 from engine.network.partners import names_partner
+from engine.words import counted, memory, si, thousands
 from gui.canvas.hits import Hit, NodeHit, PortHit, WireHit
 from gui.canvas.scene import CanvasScene
-from gui.words import counted, memory, si, thousands
 
 _FLOAT = 4
 

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 
 from engine.comparison_words import MARKS, figure_text, name_text, what_text
 from engine.network.comparison import Match, Row, Side
+from engine.words import shape_text
 from gui.style.appearance import appearance
 from gui.style.style import TABLE_ROW
 from gui.widgets.index import Index
-from gui.words import shape_text
 
 TOKENS = {Match.SAME: "muted", Match.CHANGED: "warn", Match.ONLY_A: "err", Match.ONLY_B: "ok"}
 SURFACES = {Match.CHANGED: "warn_bg", Match.ONLY_A: "err_bg", Match.ONLY_B: "ok_bg"}

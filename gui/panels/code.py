@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
 from engine.compiling.source import PythonSource, python_source
 from engine.errors import LayerloomError
 from engine.files import save_whole
+from engine.words import counted
 from gui.document import Document
 from gui.panels.panel import Panel
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.widgets.python_highlighter import PythonHighlighter
-from gui.words import counted
 
 
 class CodePanel(Panel):

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
+from engine.words import thousands
 from gui.runs.curve_data import Axis, Floats, nearest, value_at
 from gui.runs.curve_lines import CurveLines
 from gui.runs.run import Run
@@ -17,7 +18,6 @@ from gui.runs.runs import Runs
 from gui.runs.words import NOTHING, duration, loss_text, percent, rate
 from gui.widgets.chart import Chart
 from gui.widgets.chart_table import ChartTable, TableRow
-from gui.words import thousands
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.errors import LayerloomError
+from engine.words import path_text, thousands
 from gui.background import Job
 from gui.document import Document
 from gui.runs.run import Run
@@ -18,7 +19,6 @@ from gui.widgets.histogram import Histogram
 from gui.widgets.kernel_view import MOST, KernelView
 from gui.widgets.live import LiveWidget
 from gui.widgets.section import Section
-from gui.words import path_text, thousands
 
 NO_WEIGHTS = "Weights exist after the first training step."
 

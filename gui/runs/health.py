@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from engine.network import Network
 from engine.training.events import Health
-from engine.words import path
+from engine.words import path_text
 
 DEAD_LIMIT = 0.25
 RATIO_RANGE = (1e-4, 1e-2)
@@ -85,7 +85,7 @@ def _strangeness(ratio: float) -> float:
 
 
 def _findings(row: Row, least_ratio: float) -> Iterable[Finding]:
-    name = path(row.name)
+    name = path_text(row.name)
     if row.gradient is not None and not math.isfinite(row.gradient):
         yield Finding("gradient", f"The gradient of {name} is not finite.", "Lower the learning rate.", 0.1)
     elif row.gradient is not None and row.gradient < GRADIENT_LIMIT:

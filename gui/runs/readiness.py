@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.data.catalogue import CATALOGUE, FOLDER
 from engine.network import Network
 from engine.network.data_check import check_data
-from engine.words import counted, path
+from engine.words import counted, path_text
 from gui.document import Document
 
 
@@ -27,7 +27,7 @@ def obstacle(document: Document, *, folder_classes: int | None = None) -> Obstac
     if not len(network):
         return Obstacle("There is no network to train: draw one or open a template.")
     if analysis.errors:
-        nodes = dict.fromkeys(path(problem.node) for problem in analysis.errors if problem.node)
+        nodes = dict.fromkeys(path_text(problem.node) for problem in analysis.errors if problem.node)
         where = f": {', '.join(nodes)}" if nodes else ""
         verb = "blocks" if len(analysis.errors) == 1 else "block"
         return Obstacle(f"{counted(len(analysis.errors), 'error')} {verb} training{where}.")

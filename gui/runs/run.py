@@ -29,8 +29,8 @@ from engine.training.events import (
 )
 from engine.training.record import RunRecord
 from engine.training.settings import TrainingSettings
+from engine.words import thousands
 from gui.runs.series import Series
-from gui.words import thousands
 
 if TYPE_CHECKING:
     from engine.inspection.lens import Sight  # it brings torch

@@ -7,8 +7,8 @@ import math
 from engine.data.catalogue import CATALOGUE
 from engine.training.memory import Memory
 from engine.training.settings import Device, Optimiser, Precision, Schedule, TrainingSettings
+from engine.words import counted, si, thousands
 from gui.runs.run import Run, RunStatus
-from gui.words import counted, si, thousands
 
 NOTHING = "–"
 _GIGABYTE = 1e9

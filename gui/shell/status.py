@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStatusBar, QWidget
 
+from engine.words import counted, shape_text
 from gui.document import Document
 from gui.runs.run import Run, RunStatus
 from gui.runs.words import pace_text
 from gui.style.appearance import appearance
 from gui.style.style import STATUS_HEIGHT, role
-from gui.words import counted, shape_text
 
 _MESSAGE_TIME = 6000  # ms
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from engine.data.catalogue import CATALOGUE
 from engine.errors import LayerloomError
 from engine.training.memory import device_memory
+from engine.words import counted
 from gui.runs.run import Run
 from gui.runs.runs import Runs
 from gui.runs.words import memory_text
@@ -19,7 +20,6 @@ from gui.shell.status import StatusBar
 from gui.shell.toolbar import MainToolbar
 from gui.shell.workbench import Workbench
 from gui.widgets.message_bar import Remedy
-from gui.words import counted
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow

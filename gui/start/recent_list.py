@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 from engine.errors import LayerloomError
 from engine.network import analyse
 from engine.project import load_project
+from engine.words import counted
 from gui.background import Job
 from gui.start.recent import RecentFiles, when
 from gui.style.style import role
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.silhouette import Silhouette, silhouette
 from gui.widgets.silhouette_view import SilhouetteView
-from gui.words import counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.words import thousands
 from gui.shell.warm_up import WarmUp
 from gui.start.gallery import Gallery
 from gui.start.recent import RecentFiles
@@ -29,7 +30,6 @@ from gui.widgets.logo import Logo
 from gui.widgets.map_stacks import MapStacks
 from gui.widgets.segmented import Segment, Segmented
 from gui.widgets.template_card import TemplateCard, matches
-from gui.words import thousands
 
 DEMO = "lenet5"
 _WIDE = 1180  # px of the right part from which four cards stand in a row

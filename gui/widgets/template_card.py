@@ -30,12 +30,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.words import shape_text, si
 from gui.start.gallery import Choice, Figures, Gallery, choice_of
 from gui.style.style import mark, role
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.silhouette_view import SilhouetteView
 from gui.widgets.template_options import TemplateOptions, error_text
-from gui.words import shape_text, si
 
 _CHIP_GAP = 6
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.errors import LayerloomError
+from engine.words import shape_text, si, thousands
 from gui.start.gallery import Choice, Figures, Gallery
 from gui.style.style import mark, role
 from gui.widgets.figure_row import FigureRow
@@ -17,7 +18,6 @@ from gui.widgets.form import FormRow
 from gui.widgets.section import separator
 from gui.widgets.silhouette_view import SilhouetteView
 from gui.widgets.values import Editor, Kind
-from gui.words import shape_text, si, thousands
 
 _EDITORS = {
     "choice": Editor.CHOICE,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from engine.words import thousands
 from gui.runs.run import Run, RunStatus
 from gui.shell.actions import Actions
 from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.widgets.progress_line import ProgressLine
-from gui.words import thousands
 
 _SHORT_BAR, _LONG_BAR = 96, 200
 

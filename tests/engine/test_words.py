@@ -8,7 +8,7 @@ from engine.layers.convolution import Conv2d
 from engine.layers.pooling import MaxPool2d
 from engine.reasons import reason
 from engine.training.settings import TrainingSettings
-from engine.words import counted, memory, path, si, thousands
+from engine.words import block_path_text, counted, memory, path_text, si, thousands
 
 
 def test_numbers():
@@ -19,7 +19,9 @@ def test_numbers():
     assert [memory(n) for n in (0, 999, 12_845_056, 1_030_000_000)] == ["0 B", "999 B", "12.8 MB", "1.03 GB"]
     assert counted(1, "class", "classes") == "1 class"
     assert counted(1000, "class", "classes") == "1\u2009000 classes"
-    assert path("layer2.0.conv1") == "layer2 › 0 › conv1"
+    assert path_text("layer2.0.conv1") == "layer2 › block 0 › conv1"
+    assert path_text("features.0") == "features › 0"
+    assert block_path_text("layer2.0") == "layer2 › block 0"
 
 
 @pytest.mark.parametrize(

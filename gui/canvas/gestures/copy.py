@@ -11,9 +11,9 @@ from engine.network import Network, Point
 from engine.network.blocks import common_block
 from engine.network.clipboard import fragment_to_json, insert_fragment
 from engine.network.geometry import snap
+from engine.words import counted
 from gui.canvas.chosen import outermost
 from gui.canvas.gestures.base import Gesture, Modifiers
-from gui.words import counted
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView

@@ -12,12 +12,12 @@ from engine.network import Network, Point, edits
 from engine.network.blocks import move_into
 from engine.network.geometry import snap
 from engine.network.names import leaf, parent
+from engine.words import counted
 from gui.canvas.boxes import Box
 from gui.canvas.chosen import outermost
 from gui.canvas.gestures.base import Gesture, Modifiers
 from gui.canvas.gestures.new_home import NewHome
 from gui.canvas.snapping import Snapped, snapped
-from gui.words import counted
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemD
 
 from engine.data.catalogue import CATALOGUE, FOLDER
 from engine.data.settings import DataSettings
+from engine.words import counted, memory
 from gui.style.appearance import appearance
 from gui.widgets.index import Index
-from gui.words import counted, memory
 
 _NAME = Qt.ItemDataRole.UserRole
 _ABOUT = Qt.ItemDataRole.UserRole + 1

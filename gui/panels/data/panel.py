@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from engine.data.catalogue import FOLDER, data_set
 from engine.data.preview import DataDescription
 from engine.data.settings import DataSettings
+from engine.words import counted, memory
 from gui.document import Document
 from gui.panels.data.chooser import DataChooser
 from gui.panels.data.sample_loader import SampleLoader, Samples
@@ -27,7 +28,6 @@ from gui.panels.data.sheet import ClassSheet
 from gui.panels.data.split_form import SplitForm
 from gui.panels.panel import Panel
 from gui.style.style import mark, role
-from gui.words import counted, memory
 
 _SHOW_PROGRESS_AFTER = 300  # ms
 _SPLIT_WIDTH = 280

@@ -10,8 +10,8 @@ from engine.data.preview import DataDescription, Thumbnails, describe, thumbnail
 from engine.data.progress import Progress
 from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
+from engine.words import thousands
 from gui.background import Job
-from gui.words import thousands
 
 PER_CLASS = 16
 EDGE = 48  # px of a picture; twice what is drawn, for dense screens

@@ -10,9 +10,9 @@ from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.data.preview import DataDescription
+from engine.words import thousands
 from gui.panels.data.sample_loader import EDGE, PER_CLASS, Samples
 from gui.style.appearance import appearance
-from gui.words import thousands
 
 _ROW = 28
 _PICTURE = 24

@@ -13,12 +13,12 @@ from engine.data.catalogue import CATALOGUE, FOLDER
 from engine.data.preview import DataDescription
 from engine.data.settings import DataSettings
 from engine.reasons import reason
+from engine.words import thousands
 from gui.document import Document
 from gui.runs.readiness import Obstacle, obstacle
 from gui.style.style import mark, role
 from gui.widgets.form import FormRow
 from gui.widgets.values import Editor, Kind
-from gui.words import thousands
 
 _KINDS = (
     Kind("validation", "Validation", Editor.REAL, 15, "%", "Part kept back to choose the best epoch.", most=80),

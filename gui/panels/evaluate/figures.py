@@ -8,13 +8,13 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from engine.words import counted
 from gui.runs.evaluator import Evaluator
 from gui.style.appearance import appearance
 from gui.style.colour_maps import image_of_pixels
 from gui.style.style import role
 from gui.widgets.section import MARGIN, Section
 from gui.widgets.stat_tile import StatTile
-from gui.words import counted
 
 MOST_MISTAKES = 20
 PICTURE = QSize(40, 40)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.words import counted, thousands
 from gui.panels.evaluate.class_table import ClassTable
 from gui.runs.evaluator import Evaluator
 from gui.style.style import role
@@ -22,7 +23,6 @@ from gui.widgets.confusion_matrix import ConfusionMatrix
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.image_grid import ImageGrid
 from gui.widgets.segmented import Segment, Segmented
-from gui.words import counted, thousands
 
 MARGIN = 16
 MOST_IMAGES = 200  # of one cell

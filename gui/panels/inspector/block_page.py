@@ -9,6 +9,7 @@ from engine.network import Network, NetworkError, names
 from engine.network.blocks import collapse, expand, rename_block, ungroup
 from engine.network.repeats import repeats_of
 from engine.network.rows import repeat_block
+from engine.words import block_path_text, counted, shape_text, thousands
 from gui.document import Document
 from gui.panels.inspector.cost_section import CostSection
 from gui.panels.inspector.header import Header
@@ -17,7 +18,6 @@ from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.section import Section
-from gui.words import block_path_text, counted, shape_text, thousands
 
 
 class BlockPage(QWidget):

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from engine.layers import Formula
 from engine.network import NodeAnalysis
+from engine.words import memory, si, thousands
 from gui.document import Document
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.section import Section
-from gui.words import memory, si, thousands
 
 BYTES_PER_VALUE = 4  # float32
 

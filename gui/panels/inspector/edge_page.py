@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.network import Edge, names
+from engine.words import memory, shape_text, thousands
 from gui.document import Document
 from gui.panels.inspector.cost_section import BYTES_PER_VALUE
 from gui.panels.inspector.header import Header
@@ -13,7 +14,6 @@ from gui.style.appearance import appearance
 from gui.style.style import mark
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.section import Section
-from gui.words import memory, shape_text, thousands
 
 
 class EdgePage(QWidget):

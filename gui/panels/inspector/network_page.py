@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from engine.words import counted, shape_text, thousands
 from gui.document import Document
 from gui.panels.inspector.cost_section import CostSection
 from gui.panels.inspector.header import Header
@@ -12,7 +13,6 @@ from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.section import Section
-from gui.words import counted, shape_text, thousands
 
 
 class NetworkPage(QWidget):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.network import Fix, Network, NetworkError, Problem, names
 from engine.network.repeats import twins_of
+from engine.words import block_path_text, counted
 from gui.document import Document
 from gui.panels.inspector.cost_section import CostSection
 from gui.panels.inspector.header import Header
@@ -19,7 +20,6 @@ from gui.panels.inspector.settings_section import SettingsSection
 from gui.panels.inspector.shape_section import ShapeSection
 from gui.panels.inspector.training_section import TrainingSection
 from gui.style.appearance import appearance
-from gui.words import block_path_text, counted
 
 
 class NodePage(QWidget):

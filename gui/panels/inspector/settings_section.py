@@ -12,12 +12,12 @@ from engine.layers import Layer
 from engine.network import Network, Problem
 from engine.network.partners import may_be_partner, partner_edge, partner_words
 from engine.reasons import reason
+from engine.words import counted
 from gui.document import Document
 from gui.style.style import role
 from gui.widgets.form import Form
 from gui.widgets.section import Section
 from gui.widgets.values import kinds_of
-from gui.words import counted
 
 
 class SettingsSection(Section):

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from engine.layers import Shape
 from engine.network import NodeAnalysis, State
+from engine.words import shape_text
 from gui.style.style import mark, role
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.formula_view import FormulaView
 from gui.widgets.section import Section
-from gui.words import shape_text
 
 COSTS = ("Parameters", "MACs")
 """The formulas that stand under Cost."""

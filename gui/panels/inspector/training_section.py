@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from engine.network import Network
+from engine.words import counted
 from gui.document import Document
 from gui.style.style import role
 from gui.widgets.section import Section
 from gui.widgets.switch import Switch
-from gui.words import counted
 
 
 class TrainingSection(Section):

@@ -7,13 +7,13 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
+from engine.words import counted
 from gui.runs.look import Look
 from gui.style.appearance import appearance
 from gui.style.colour_maps import ColourMap
 from gui.style.style import role
 from gui.widgets.section import MARGIN, Section
 from gui.widgets.value_grid import ValueGrid
-from gui.words import counted
 
 MOST_WRITTEN = 30  # products; more are not written out
 _EMPTY = "Click a value in a map of a convolution, or of the layer after it."

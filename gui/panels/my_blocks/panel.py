@@ -13,6 +13,7 @@ from engine.network import Network, Point, names
 from engine.network.clipboard import fragment_from_json, fragment_to_json, insert_fragment
 from engine.network.geometry import around, box_of, has_place
 from engine.network.rows import gives_value, insert_behind
+from engine.words import counted
 from gui.document import Document
 from gui.mime import fragment_to_mime
 from gui.panels.my_blocks.shelf import Shelf
@@ -21,7 +22,6 @@ from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.style.theme import BLOCK_ICON
 from gui.widgets.section import separator
-from gui.words import counted
 
 _GAP = 48  # px between the network and what is put below it
 _EMPTY = "No block is kept yet. Select layers or a block on the canvas and keep them for other networks."

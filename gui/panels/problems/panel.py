@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.layers import Shape
 from engine.network import Fix, Problem
+from engine.words import counted, shape_text, thousands
 from gui.document import Document
 from gui.panels.panel import Panel
 from gui.panels.problems.row import ProblemRow
 from gui.style.style import role
-from gui.words import counted, shape_text, thousands
 
 MOST_ROWS = 100
 """More problems than this are counted and not listed: nobody reads them before mending the first."""

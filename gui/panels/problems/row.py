@@ -7,12 +7,12 @@ from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPai
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from engine.network import Problem
+from engine.words import path_text
 from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.widgets.fix_buttons import FixButtons
 from gui.widgets.severity import severity_icon
 from gui.widgets.two_lines import two_lines
-from gui.words import path_text
 
 _LOCATION_WIDTH = 180
 _FIXES_WIDTH = 236

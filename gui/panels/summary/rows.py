@@ -8,8 +8,8 @@ from enum import IntEnum
 
 from engine.layers import Layer
 from engine.network import Analysis, Network, NodeAnalysis, names
+from engine.words import counted, memory, shape_text, si, thousands
 from gui.widgets.values import kinds_of, to_text
-from gui.words import counted, memory, shape_text, si, thousands
 
 BYTES_PER_VALUE = 4  # float32
 

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.words import counted
 from gui.panels.summary.model import SummaryModel
 from gui.panels.summary.rows import NUMBERS, TITLES, Column
 from gui.style.appearance import appearance
 from gui.style.style import TABLE_ROW, role
 from gui.widgets.index import Index
-from gui.words import counted
 
 _WIDTHS = {
     Column.NAME: 200,

@@ -1,7 +1,7 @@
 """Cards: their figures come from the drawn network and follow the variant."""
 
 from engine.network import analyse
-from gui.words import si
+from engine.words import si
 from templates import build
 
 

@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 from engine.errors import LayerloomError
 from engine.layers.linear import Linear
 from engine.network import analyse
+from engine.words import thousands
 from gui.widgets.template_options import TemplateOptions
-from gui.words import thousands
 from templates import build
 
 LEFT = Qt.MouseButton.LeftButton
