@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from engine.data.loaded import LoadedData
 from engine.training.checkpoints import load_optimiser, load_position, load_weights
 from engine.training.control import Control, Next
-from engine.training.devices import make_fabric
+from engine.training.devices import choose_device, make_fabric
 from engine.training.diagnosis import NotFinite, explain_not_finite
 from engine.training.events import (
     EpochDone,
@@ -61,10 +61,11 @@ def train(
     ``resume`` is the checkpoint to go on from; ``notes`` go into `Started`. The last event is `Finished` or
     `Failed`. Raises `LayerloomError` when the device is missing or the checkpoint does not fit.
     """
-    training = _Training(model, data, settings, heads=heads or Heads(), control=control or Control(), run=run)
-    if resume is not None:
-        training.go_on_from(resume)
+    device = torch.device(choose_device(settings.device).value)
     try:
+        training = _Training(model, data, settings, heads=heads or Heads(), control=control or Control(), run=run)
+        if resume is not None:
+            training.go_on_from(resume)
         for event in training.events(notes):
             if run is not None:
                 run.log(event)
@@ -76,7 +77,7 @@ def train(
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
-        failed = out_of_memory(error, device=training.fabric.device, batch_size=settings.batch_size)
+        failed = out_of_memory(error, device=device, batch_size=settings.batch_size)
         if run is not None:
             run.log(failed)
         yield failed

@@ -12,6 +12,7 @@ from gui.runs.words import rate
 from gui.widgets.message_bar import Remedy
 
 _LOWER_RATE = re.compile(r"Try ([\d.e-]+) in a new run")
+_SMALLER_BATCH = re.compile(r"a batch of (?:at most )?(\d+)")
 
 
 def remedies(runs: Runs, run: Run) -> tuple[Remedy, ...]:
@@ -38,9 +39,9 @@ def _lower_rate(runs: Runs, run: Run) -> tuple[Remedy, ...]:
 
 def _less_memory(runs: Runs, run: Run) -> tuple[Remedy, ...]:
     found = []
-    half = run.settings.batch_size // 2
-    if half:
-        found.append(Remedy(f"Batch {half}", partial(runs.retry, run, batch_size=half)))
-    if run.started is None or not run.started.device.startswith("cpu"):
+    named = _SMALLER_BATCH.search(run.failure.hint if run.failure else "")
+    if named is not None:
+        found.append(Remedy(f"Batch {named[1]}", partial(runs.retry, run, batch_size=int(named[1]))))
+    if run.started is not None and not run.started.device.startswith("cpu"):
         found.append(Remedy("Use CPU", partial(runs.retry, run, device=Device.CPU)))
     return tuple(found)

@@ -35,6 +35,18 @@ def data():
     return small_data()
 
 
+class TooLarge(nn.Linear):
+    """A module that does not fit on the device."""
+
+    def to(self, *args, **kwargs):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+
+
+def test_a_model_that_does_not_fit_on_the_device_is_out_of_memory(data):
+    (failed,) = train(TooLarge(4, 4), data, settings(batch_size=16))
+    assert (failed.code, failed.hint) == ("out_of_memory", "Try a batch of 8.")
+
+
 def test_a_training_tells_its_story_in_order(data):
     events = list(train(small_model(), data, settings()))
     assert isinstance(events[0], Started)

@@ -6,8 +6,10 @@ from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
 from engine.layers.convolution import Conv2d
 from engine.project import Project
+from engine.training.events import Failed, Started
 from engine.training.run_folder import RunFolder
-from gui.runs.run import RunStatus
+from gui.runs.remedies import remedies
+from gui.runs.run import Run, RunStatus
 from gui.runs.runs import Runs
 from gui.runs.words import status_note
 
@@ -83,6 +85,23 @@ def test_a_learning_rate_of_a_million_fails_and_the_remedy_trains(finish, runs, 
     assert document.project.training.learning_rate == 0.01
     document.undo_stack.undo()
     assert document.project.training.learning_rate == 100
+
+
+@pytest.mark.parametrize(
+    ("hint", "device", "labels"),
+    [
+        ("Use a batch of at most 111.", "", ["Batch 111"]),
+        ("Try a batch of 8.", "cpu", ["Batch 8"]),
+        ("Try a batch of 8.", "cuda:0", ["Batch 8", "Use CPU"]),
+        ("Use a smaller network.", "", []),
+    ],
+)
+def test_full_memory_offers_the_batch_that_its_sentence_names(runs, document, tmp_path, hint, device, labels):
+    run = Run(1, tmp_path, document.project)
+    if device:
+        run.take(Started(device, "32-true", 1, 1, 1, 10, 0))
+    run.take(Failed("out_of_memory", "Memory is full.", hint))
+    assert [remedy.label for remedy in remedies(runs, run)] == labels
 
 
 def test_old_runs_are_there_after_a_restart(finish, runs, document, qtbot):
