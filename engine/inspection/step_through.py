@@ -80,12 +80,10 @@ def step_through(
     Raises `LayerloomError` if ``node`` is not a convolution or has no such value.
     """
     convolution = _convolution(module, node)
-    source = network.incoming(node)[0].source
+    source, window = network.incoming(node)[0].source, _window(network, node)
     maps = feature_maps(module, images[:1], (source, node))
     _require_inside(maps[node][0], channel, row, column)
-    window = _window(network, node)
-    rows = _covered(row, window, axis=0)
-    columns = _covered(column, window, axis=1)
+    rows, columns = (_covered(place, window, axis=axis) for axis, place in enumerate((row, column)))
     pages = _pages(convolution, maps[source][0], channel, rows, columns, decimals)
     bias = None if convolution.bias is None else _round(convolution.bias[channel].item(), decimals)
     value = _round(pages[-1].running + (bias or 0.0), decimals)
