@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 
 class Leave(Enum):
@@ -40,8 +40,10 @@ def ask_to_leave(parent: QWidget, *, unsaved: str = "", training: str = "") -> L
     box.setDefaultButton(save or stay)
     box.setEscapeButton(stay)
     box.exec()
-    answers: dict[QAbstractButton | None, Leave] = {save: Leave.SAVE, go: Leave.GO, None: Leave.STAY}
-    return answers.get(box.clickedButton(), Leave.STAY)
+    pressed = box.clickedButton()
+    if save is not None and pressed is save:
+        return Leave.SAVE
+    return Leave.GO if pressed is go else Leave.STAY
 
 
 def _question(unsaved: str, training: str) -> _Question:
