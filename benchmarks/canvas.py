@@ -16,9 +16,9 @@ from engine.layers.convolution import Conv2d
 from engine.network import Network
 from engine.network.layout import tidy
 from engine.project import Project
-from gui.canvas.canvas import Canvas
-from gui.canvas.view import CanvasView
 from gui.document import Document
+from gui.draw.canvas.canvas import Canvas
+from gui.draw.canvas.view import CanvasView
 
 WINDOW = (1400, 900)
 SIZES = ((700, 800), (5000, 5715))

@@ -13,10 +13,10 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 
 from benchmarks.windows import application, wait, wait_until
 from engine.project import Project
+from engine.recipe.recipe import TrainingSettings
+from engine.runs.runner import Runner
 from engine.training.events import EpochDone
-from engine.training.runner import Runner
-from engine.training.settings import TrainingSettings
-from gui.main_window import MainWindow
+from gui.shell.main_window import MainWindow
 from templates import build
 
 EPOCHS = 12

@@ -18,7 +18,7 @@ started = float(sys.argv[1])
 from benchmarks.windows import application, wait_until
 app = application()
 from PySide6.QtCore import QEvent, QObject
-from gui.main_window import MainWindow
+from gui.shell.main_window import MainWindow
 class Clock(QObject):
     def eventFilter(self, watched, event):
         if event.type() == QEvent.Type.Paint and "usable" not in result:

@@ -16,8 +16,8 @@ from engine.errors import LayerloomError
 from engine.network import Network, analyse
 from engine.network.layout import tidy
 from engine.project import Project
-from gui.canvas.canvas import Canvas
 from gui.document import Document
+from gui.draw.canvas.canvas import Canvas
 from templates import TEMPLATES, Template
 
 BUILD_LIMIT_MS, OPEN_LIMIT_MS, SUMMARY_LIMIT_MS = 300, 500, 1000

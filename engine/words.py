@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from engine.layers.numbers import thousands
-from engine.layers.shape import Shape
+from collections.abc import Iterable
 
-__all__ = ["block_path_text", "counted", "memory", "path_text", "shape_text", "si", "thousands"]
+
+def thousands(value: int) -> str:
+    """``73 728``, with thin spaces."""
+    return f"{value:,}".replace(",", "\u2009")
 
 
 def si(number: float) -> str:
@@ -37,9 +39,9 @@ def _block_word(part: str) -> str:
     return f"block {part}" if part.isdigit() else part
 
 
-def shape_text(shape: Shape | None) -> str:
+def shape_text(shape: Iterable[int] | None) -> str:
     """A shape as a wire shows it: "64×56×56", or "?" where none is known."""
-    return "?" if shape is None else str(shape)
+    return "?" if shape is None else "×".join(map(str, shape))
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import QApplication
 
 from engine.errors import LayerloomError
 from gui.background import wait_for_jobs
-from gui.collector import collect_in_gui_thread
-from gui.main_window import MainWindow
 from gui.preferences import Preferences
 from gui.shell.logging import CrashReporter, start_log
+from gui.shell.main_window import MainWindow
 from gui.shell.recovery import Rescued, rescued
+from gui.shell.scaling import note_scale, prepare_scale
+from gui.start.collector import collect_in_gui_thread
 from gui.style.appearance import ThemeChoice, appearance
-from gui.style.scaling import note_scale, prepare_scale
 from gui.style.style import apply_style
 from gui.widgets.message_bar import Remedy
 

@@ -14,9 +14,9 @@ from engine.data.settings import DataSettings
 from engine.network import Analyser, Analysis, Edge, Network
 from engine.network.changes import Change, NodeRenamed
 from engine.project import Project, ViewSettings
+from engine.recipe.recipe import TrainingSettings
 from engine.settings import Settings
-from engine.training.settings import TrainingSettings
-from gui.commands import ChangeSettings, EditNetwork
+from gui.undo_steps import ChangeSettings, EditNetwork
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from fractions import Fraction
 from engine.layers import Formula
 from engine.layers.activation import ReLU
 from engine.layers.convolution import DepthwiseConv2d
-from engine.layers.numbers import brief, thousands
+from engine.layers.numbers import brief
 from engine.network import Network
+from engine.words import thousands
 from templates.drawing import Drawing
 from templates.inception_module import inception_module
 from templates.parts import conv

@@ -10,7 +10,7 @@ from engine.data.catalogue import choose
 from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
 from engine.project import Project, load_project
-from engine.training.run_folder import RunFolder
+from engine.runs.run_folder import RunFolder
 from templates import TEMPLATES, find
 
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
-from gui.collector import collect_in_gui_thread
-from gui.main_window import MainWindow
+from gui.shell.main_window import MainWindow
+from gui.start.collector import collect_in_gui_thread
 from gui.style.appearance import ThemeChoice, appearance
 from gui.style.style import apply_style
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("engine", "gui", "templates", "benchmarks")
+PACKAGES = ("cli", "engine", "gui", "templates", "benchmarks")
 SOURCES = sorted([*ROOT.glob("*.py"), *(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))])
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 40
@@ -17,10 +17,10 @@ TORCH_FREE = (
     "engine.network",
     "engine.network.layout",
     "engine.network.clipboard",
-    "engine.network.data_check",
+    "engine.tasks.data_check",
     "engine.project",
     "engine.data.settings",
-    "engine.training.settings",
+    "engine.recipe.recipe",
     "engine.training.events",
     "engine.compiling.source",
     "templates",
@@ -42,6 +42,12 @@ def test_files_and_functions_stay_short(path):
     assert [(name, length) for name, length in functions(path) if length > LONGEST_FUNCTION] == []
 
 
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_folder_of_code_is_a_package_that_the_import_checker_reads(package):
+    folders = {path.parent for path in (ROOT / package).rglob("*.py")}
+    assert [folder for folder in folders if not (folder / "__init__.py").is_file()] == []
+
+
 def test_import_contracts_are_kept():
     linter = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([linter], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -57,7 +63,7 @@ def test_drawing_needs_neither_torch_nor_qt(module):
 
 def test_only_training_loads_what_trains_on_several_machines():
     modules = (
-        "engine.training.devices, engine.evaluation.evaluating, engine.evaluation.map_sheet, engine.inspection.lens"
+        "engine.machine.devices, engine.evaluation.evaluating, engine.evaluation.map_sheet, engine.inspection.lens"
     )
     code = f"import {modules}, sys; print(*{{'lightning_fabric', 'torch._dynamo', 'torchmetrics'}} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -10,11 +10,11 @@ from engine.data.loaded import LoadedData, Normalisation, Split
 from engine.data.loading import load
 from engine.data.progress import Listener, Progress, tell
 from engine.errors import LayerloomError
-from engine.evaluation.evaluation import Counts, Evaluation, Floats, summarise
-from engine.training.devices import choose_device
-from engine.training.heads import Heads, heads_of
-from engine.training.run_folder import RunFolder
-from engine.training.settings import Device
+from engine.machine.devices import choose_device
+from engine.recipe.recipe import Device
+from engine.runs.run_folder import RunFolder
+from engine.tasks.evaluation import Counts, Evaluation, Floats, summarise
+from engine.tasks.heads import Heads, heads_of
 
 BATCH = 128
 

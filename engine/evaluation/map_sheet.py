@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.compiling import compile_network
+from engine.compiling.taps import feature_maps
 from engine.data.images import read_image
 from engine.data.loaded import Normalisation
 from engine.errors import LayerloomError
 from engine.files import save_whole
-from engine.inspection.feature_maps import feature_maps
 from engine.network import analyse
 from engine.project import Project
-from engine.training.preparing import input_shape
-from engine.training.run_folder import RunFolder
+from engine.runs.preparing import input_shape
+from engine.runs.run_folder import RunFolder
 
 _GAP = 1  # pixels of a map between two maps, before enlarging
 _EDGE = 96  # px that a map is enlarged to at least

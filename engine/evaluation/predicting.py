@@ -13,8 +13,8 @@ import torch
 from engine.data.images import Pixels, read_image
 from engine.data.loaded import Normalisation
 from engine.evaluation.evaluating import BATCH
-from engine.training.heads import heads_of
-from engine.training.run_folder import RunFolder
+from engine.runs.run_folder import RunFolder
+from engine.tasks.heads import heads_of
 
 
 @dataclass(frozen=True, slots=True)

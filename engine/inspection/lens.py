@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.compiling import compile_network, final_softmaxes
+from engine.compiling.taps import feature_maps
 from engine.data.images import Pixels, fit
 from engine.data.loaded import Normalisation
-from engine.inspection.feature_maps import feature_maps
 from engine.inspection.filters import Filters, filters
 from engine.inspection.step_through import StepThrough, step_through
 from engine.layers.shape import Shape
 from engine.network import Network, analyse
-from engine.training.heads import heads_of
-from engine.training.run_folder import RunFolder
+from engine.runs.run_folder import RunFolder
+from engine.tasks.heads import heads_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,8 +12,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, fx, nn
 
+from engine.compiling.taps import evaluating, feature_maps
 from engine.errors import LayerloomError
-from engine.inspection.feature_maps import evaluating, feature_maps
 from engine.layers import Family
 from engine.layers.activation import Softmax
 from engine.layers.window import Window

@@ -10,10 +10,11 @@ from engine.layers.base import ShapeMismatch, Suggestion, register
 from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
-from engine.layers.numbers import brief, thousands
+from engine.layers.numbers import brief
 from engine.layers.settings import NonNegativeSize, Padding2, Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import Sliding, SlidingLayer, changed
+from engine.words import thousands
 
 # LeCun et al. 1998, table I, by column: which of the six maps of S2 each of the 16 maps of C3 reads.
 LECUN_C3 = (

@@ -9,10 +9,11 @@ from engine.layers.base import ShapeMismatch, Suggestion, register
 from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
-from engine.layers.numbers import brief, nearest_divisor, one_or_both, thousands
+from engine.layers.numbers import brief, nearest_divisor, one_or_both
 from engine.layers.settings import LARGEST, Count, Padding, Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import Axis, Pair, Sliding, SlidingLayer, changed, compact
+from engine.words import thousands
 
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 

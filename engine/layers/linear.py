@@ -8,10 +8,11 @@ from engine.layers.base import Layer, ShapeMismatch, Suggestion, register
 from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
-from engine.layers.numbers import brief, thousands
+from engine.layers.numbers import brief
 from engine.layers.settings import Count, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import changed
+from engine.words import thousands
 
 
 class FullyConnected(Layer):

@@ -10,11 +10,12 @@ from engine.layers.base import register
 from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
-from engine.layers.numbers import brief, by, thousands
+from engine.layers.numbers import brief, by
 from engine.layers.pooling import Pooling
 from engine.layers.settings import Count, Padding2, Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import Sliding, SlidingLayer
+from engine.words import thousands
 
 
 @register

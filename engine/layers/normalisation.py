@@ -10,10 +10,11 @@ from engine.layers.base import Layer, ShapeMismatch, Suggestion, register
 from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
-from engine.layers.numbers import nearest_divisor, thousands
+from engine.layers.numbers import nearest_divisor
 from engine.layers.settings import Count, NonNegativeSize, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import changed
+from engine.words import thousands
 
 Epsilon = Annotated[float, Field(gt=0, le=1)]
 Positive = Annotated[float, Field(gt=0, le=1e6)]

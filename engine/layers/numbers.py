@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import math
 
+from engine.words import thousands
+
 _PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"))
-
-
-def thousands(value: int) -> str:
-    """``73 728``, with thin spaces."""
-    return f"{value:,}".replace(",", "\u2009")
 
 
 def brief(value: int) -> str:

@@ -10,12 +10,13 @@ from engine.layers.base import Layer, ShapeMismatch, Suggestion, register
 from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
-from engine.layers.numbers import brief, by, one_or_both, thousands
+from engine.layers.numbers import brief, by, one_or_both
 from engine.layers.pooling import Pooling
 from engine.layers.settings import Padding, Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import Sliding
 from engine.layers.window import Window
+from engine.words import thousands
 
 
 class OwnPooling(Pooling):

@@ -9,10 +9,10 @@ from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.linear import FullyConnected
-from engine.layers.numbers import thousands
 from engine.layers.settings import Count, Probability, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import changed
+from engine.words import thousands
 
 
 class Dropping(Layer):

@@ -8,11 +8,12 @@ from engine.layers.base import Layer, ShapeMismatch, Suggestion, register
 from engine.layers.call import Call, function, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
-from engine.layers.numbers import by, one_or_both, thousands
+from engine.layers.numbers import by, one_or_both
 from engine.layers.settings import Count, NonNegativeSize, Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import compact
 from engine.layers.window import Window
+from engine.words import thousands
 
 
 class Rearranging(Layer):

@@ -9,11 +9,12 @@ from engine.layers.base import Layer, ShapeMismatch, Suggestion, register
 from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
-from engine.layers.numbers import brief, by, nearest_divisor, one_or_both, thousands
+from engine.layers.numbers import brief, by, nearest_divisor, one_or_both
 from engine.layers.settings import Count, Padding2, Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import Pair, changed, compact
 from engine.layers.window import Window
+from engine.words import thousands
 
 
 @register

@@ -8,10 +8,10 @@ from functools import partial
 from engine.network.errors import BadNameError, NameTakenError, NetworkError
 from engine.network.geometry import ORIGIN, Box, around, box_of, child_of, has_place
 from engine.network.layout import tidy
+from engine.network.making_space import changing, give_way, resizing, set_position, shift
 from engine.network.names import inside, leaf, parent, prefixes, why_not_a_name
 from engine.network.network import Network
 from engine.network.parts import Point
-from engine.network.room import changing, give_way, resizing, set_position, shift
 
 
 def expand(network: Network, prefix: str) -> None:

@@ -13,10 +13,10 @@ from engine.errors import LayerloomError
 from engine.network.blocks import common_block, nodes_of, roots_of
 from engine.network.encoding import NetworkEntry, decode, encode_part
 from engine.network.geometry import around, box_of, child_of, has_place
+from engine.network.making_space import resizing, shift
 from engine.network.names import inside, leaf, why_not_a_name
 from engine.network.network import Network
 from engine.network.parts import Point
-from engine.network.room import resizing, shift
 
 PASTE_OFFSET = 32
 ROOT = "part"  # the block that a copied part stands in, so that "0" of a block may be copied too

@@ -24,11 +24,11 @@ from engine.network.geometry import (
     snap,
     snap_up,
 )
+from engine.network.making_space import boxes_in, changing, resizing, shift
 from engine.network.names import inside, parent
 from engine.network.network import Network
 from engine.network.partners import find_partner, may_be_partner, names_partner, require_value, values_from
 from engine.network.parts import Edge, Point
-from engine.network.room import boxes_in, changing, resizing, shift
 
 LANE_GAP = 40
 

@@ -11,11 +11,11 @@ from engine.network.blocks import common_block, group, nodes_of, rename, rename_
 from engine.network.clipboard import duplicate, insert_fragment
 from engine.network.errors import NetworkError
 from engine.network.geometry import GAP_SHAPE_CHANGES, around, box_of, child_of, has_place, snap_up
+from engine.network.making_space import boxes_in, changing, set_position, shift
 from engine.network.names import inside, leaf, parent
 from engine.network.network import Network
 from engine.network.partners import require_value, values_from
 from engine.network.parts import Edge, Point
-from engine.network.room import boxes_in, changing, set_position, shift
 
 MOST_REPEATS = 100
 

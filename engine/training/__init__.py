@@ -1,0 +1,1 @@
+"""The training loop, what it tells, and how it is steered."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from engine.recipe.recipe import Optimiser, TrainingSettings
 from engine.training.events import Failed
-from engine.training.settings import Optimiser, TrainingSettings
 from engine.words import path_text
 
 _USUAL_RATE = {Optimiser.SGD: 0.1, Optimiser.ADAMW: 0.003}

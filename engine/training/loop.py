@@ -9,15 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Iterator
 from contextlib import nullcontext
-from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
 from engine.data.loaded import LoadedData
-from engine.training.checkpoints import load_optimiser, load_position, load_weights
+from engine.machine.devices import choose_device, make_fabric
+from engine.recipe.optimisation import make_optimiser, restore, set_learning_rate
+from engine.recipe.recipe import TrainingSettings
+from engine.recipe.schedule import learning_rate
+from engine.tasks.heads import Heads
 from engine.training.control import Control, Next
-from engine.training.devices import choose_device, make_fabric
 from engine.training.diagnosis import NotFinite, explain_not_finite
 from engine.training.events import (
     EpochDone,
@@ -32,14 +34,10 @@ from engine.training.events import (
     StepDone,
 )
 from engine.training.failures import is_out_of_memory, not_saved, out_of_memory
-from engine.training.heads import Heads
 from engine.training.health import HealthMeter
-from engine.training.optimisation import make_optimiser, set_learning_rate
+from engine.training.keeping import Checkpoint, Keeper
 from engine.training.position import Position
 from engine.training.probe import can_probe, probe
-from engine.training.run_writer import RunWriter
-from engine.training.schedule import learning_rate
-from engine.training.settings import TrainingSettings
 from engine.training.speed import Speedometer
 from engine.training.validation import measure
 
@@ -51,14 +49,14 @@ def train(
     *,
     heads: Heads | None = None,
     control: Control | None = None,
-    run: RunWriter | None = None,
-    resume: Path | None = None,
+    run: Keeper | None = None,
+    resume: Checkpoint | None = None,
     notes: tuple[str, ...] = (),
 ) -> Iterator[Event]:
     """Train ``model``, which gives class scores before any softmax, and say what happens.
 
     ``heads`` weighs several outputs; ``control`` lets another thread steer; ``run`` keeps events and weights;
-    ``resume`` is the checkpoint to go on from; ``notes`` go into `Started`. The last event is `Finished` or
+    ``resume`` is what to go on from; ``notes`` go into `Started`. The last event is `Finished` or
     `Failed`. Raises `LayerloomError` when the device is missing or the checkpoint does not fit.
     """
     device = torch.device(choose_device(settings.device).value)
@@ -73,7 +71,7 @@ def train(
     except OSError as error:
         if run is None:
             raise
-        yield not_saved(error, run.folder.path)
+        yield not_saved(error, run.place)
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
@@ -94,7 +92,7 @@ class _Training:
         *,
         heads: Heads,
         control: Control,
-        run: RunWriter | None,
+        run: Keeper | None,
     ) -> None:
         self.data, self.settings, self.heads, self.control, self.run = data, settings, heads, control, run
         self.fabric = make_fabric(settings)
@@ -105,11 +103,11 @@ class _Training:
         self.speed = Speedometer()
         self.steps_per_epoch = data.train.steps(settings.batch_size)
 
-    def go_on_from(self, checkpoint: Path) -> None:
+    def go_on_from(self, checkpoint: Checkpoint) -> None:
         """Take up weights, optimiser state and position of an earlier training."""
-        self.position = load_position(checkpoint)
-        self.bare.load_state_dict(load_weights(checkpoint))
-        load_optimiser(checkpoint, self.optimiser)
+        self.position = checkpoint.position
+        self.bare.load_state_dict(checkpoint.weights)
+        restore(self.optimiser, checkpoint.moments)
         if self._is_out_of_patience():  # it had ended early: who goes on has patience again
             self.position.patient_since = self.position.epoch - 1
 

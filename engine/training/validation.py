@@ -7,9 +7,9 @@ from torch import nn
 from torch.nn import functional
 
 from engine.data.loaded import Split
+from engine.tasks.heads import Heads
 from engine.training.control import Control
 from engine.training.events import Metrics
-from engine.training.heads import Heads
 
 
 @torch.no_grad()

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.comparison_words import MARKS, figure_text, name_text, what_text
 from engine.network.comparison import Match, Row, Side
+from engine.network.comparison_words import MARKS, figure_text, name_text, what_text
 from engine.words import shape_text
 from gui.style.appearance import appearance
 from gui.style.style import TABLE_ROW

@@ -10,12 +10,11 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.network import Network
-from engine.project import load_project
+from engine.project import SUFFIX, load_project
 from gui.compare.letter import Letter
 from gui.compare.option_form import OptionForm
 from gui.document import Document
 from gui.preferences import Preferences
-from gui.shell.files import SUFFIX
 from gui.style.style import role
 
 Source = Callable[[], Network]

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.comparison_words import TITLES, amount_text, ratio_text
 from engine.network.comparison import QUANTITIES, Comparison
+from engine.network.comparison_words import TITLES, amount_text, ratio_text
 from gui.compare.letter import LETTERS, side_colour
 from gui.style.appearance import appearance
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from engine.comparison_words import MARKS
 from engine.errors import LayerloomError
 from engine.network.comparison import Comparison, Match, compare
+from engine.network.comparison_words import MARKS
 from gui.background import Job
 from gui.compare.lesson_card import LessonCard
 from gui.compare.letter import LETTERS

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.shell.tab_strip import TabStrip
 from gui.style.appearance import appearance
 from gui.style.style import FOLDED_TAB_BAR_HEIGHT, TAB_BAR_HEIGHT, role
-from gui.widgets.tab_strip import TabStrip
 
 RAIL_WIDTH = 48
 NARROWEST = 220  # px of an open dock at a side

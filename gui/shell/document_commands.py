@@ -16,10 +16,10 @@ from engine.layers import LAYERS, Family
 from engine.network import Network
 from engine.network.blocks import group, ungroup
 from engine.network.layout import Flow, tidy
-from engine.training.settings import Device
-from gui.runs.run import RunStatus
+from engine.recipe.recipe import Device
 from gui.shell.action_table import all_specs
 from gui.shell.toolbar import WORKSPACES
+from gui.train.runs.run import RunStatus
 
 if TYPE_CHECKING:
     from gui.shell.workspace_view import WorkspaceView

@@ -11,7 +11,7 @@ from engine.errors import LayerloomError
 from engine.files import save_whole
 
 if TYPE_CHECKING:
-    from gui.main_window import MainWindow
+    from gui.shell.main_window import MainWindow
 
 
 def export_python(window: MainWindow) -> None:

@@ -13,7 +13,7 @@ from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
 from engine.network import analyse
 from engine.network.layout import is_laid_out, tidy
-from engine.project import Project, load_project, save_project
+from engine.project import SUFFIX, Project, load_project, save_project
 from gui.background import Job
 from gui.document import Document
 from gui.preferences import Preferences
@@ -21,9 +21,8 @@ from gui.shell.leaving import Leave, ask_to_leave
 from gui.start.recent import RecentFiles
 
 if TYPE_CHECKING:
-    from engine.training.run_folder import RunFolder
+    from engine.runs.run_folder import RunFolder
 
-SUFFIX = ".loom"
 _FILTER = "Layerloom project (*.loom)"
 
 

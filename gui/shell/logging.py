@@ -12,7 +12,7 @@ from types import TracebackType
 from platformdirs import user_log_path
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
-from gui.desktop import leave_if_no_screen
+from gui.shell.desktop import leave_if_no_screen
 
 _LOG = logging.getLogger("layerloom")
 

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStatusBar, QWid
 
 from engine.words import counted, shape_text
 from gui.document import Document
-from gui.runs.run import Run, RunStatus
-from gui.runs.words import pace_text
 from gui.style.appearance import appearance
 from gui.style.style import STATUS_HEIGHT, role
+from gui.train.runs.run import Run, RunStatus
+from gui.train.runs.words import pace_text
 
 _MESSAGE_TIME = 6000  # ms
 

@@ -7,11 +7,11 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from gui.shell.actions import Actions
+from gui.shell.training_strip import TrainingStrip
 from gui.style.appearance import appearance
 from gui.style.style import TOOLBAR_HEIGHT, role
 from gui.widgets.progress_line import ProgressLine
 from gui.widgets.segmented import Segment, Segmented
-from gui.widgets.training_strip import TrainingStrip
 
 WORKSPACES = (
     Segment("draw", "Draw", "mdi6.vector-polyline"),

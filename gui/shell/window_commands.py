@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from gui.shell.command_palette import CommandPalette
 from gui.shell.export import export_python
 from gui.shell.shortcuts_window import ShortcutsWindow
-from gui.shell.version import VERSION
+from gui.start.version import VERSION
 from gui.style.appearance import ThemeChoice, appearance
 
 if TYPE_CHECKING:
     from gui.compare import CompareWindow
-    from gui.main_window import MainWindow
+    from gui.shell.main_window import MainWindow
 
 
 class WindowCommands:

@@ -7,29 +7,29 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
-from gui.canvas import Canvas
+from gui.data import DataPanel
 from gui.document import Document
-from gui.panels.code import CodePanel
-from gui.panels.data import DataPanel
-from gui.panels.gallery import GalleryPanel
-from gui.panels.help import HelpPanel
-from gui.panels.inspector import InspectorPanel
-from gui.panels.my_blocks import MyBlocksPanel
-from gui.panels.palette import PalettePanel
-from gui.panels.problems import ProblemsPanel
-from gui.panels.progress import ProgressPanel
-from gui.panels.runs import RunsPanel
-from gui.panels.summary import SummaryPanel
-from gui.panels.training_settings import TrainingSettingsPanel
-from gui.panels.weights import WeightsPanel
+from gui.draw.canvas import Canvas
+from gui.draw.code import CodePanel
+from gui.draw.help import HelpPanel
+from gui.draw.inspector import InspectorPanel
+from gui.draw.my_blocks import MyBlocksPanel
+from gui.draw.palette import PalettePanel
+from gui.draw.problems import ProblemsPanel
+from gui.draw.summary import SummaryPanel
+from gui.evaluate.workspace import Evaluate
+from gui.look.weights import WeightsPanel
+from gui.look.workspace import LookInside
 from gui.preferences import Preferences
-from gui.runs.runs import Runs
 from gui.shell.arrangement import Arrangement
 from gui.shell.docks import PanelTab
 from gui.start.gallery import Gallery
-from gui.workspaces.evaluate import Evaluate
-from gui.workspaces.look_inside import LookInside
-from gui.workspaces.train import TrainWorkspace
+from gui.start.gallery_panel import GalleryPanel
+from gui.train.progress.panel import ProgressPanel
+from gui.train.runs.runs import Runs
+from gui.train.runs_panel import RunsPanel
+from gui.train.training_settings import TrainingSettingsPanel
+from gui.train.workspace import TrainWorkspace
 
 _BOTTOM = ("problems", "summary", "code", "data")
 LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {

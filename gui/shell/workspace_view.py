@@ -10,19 +10,19 @@ from PySide6.QtWidgets import QWidget
 
 from engine.data.catalogue import CATALOGUE
 from engine.errors import LayerloomError
-from engine.training.memory import device_memory
+from engine.machine.memory import device_memory
 from engine.words import counted
-from gui.runs.run import Run
-from gui.runs.runs import Runs
-from gui.runs.words import memory_text
 from gui.shell.document_commands import DocumentCommands
 from gui.shell.status import StatusBar
 from gui.shell.toolbar import MainToolbar
 from gui.shell.workbench import Workbench
+from gui.train.runs.run import Run
+from gui.train.runs.runs import Runs
+from gui.train.runs.words import memory_text
 from gui.widgets.message_bar import Remedy
 
 if TYPE_CHECKING:
-    from gui.main_window import MainWindow
+    from gui.shell.main_window import MainWindow
 
 
 class WorkspaceView(QObject):

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.layers import Family, Shape
 from engine.network import analyse
 from gui.background import Job
-from gui.widgets.silhouette import DRAWN, Silhouette, silhouette
+from gui.start.silhouette import DRAWN, Silhouette, silhouette
 
 Choice = tuple[tuple[str, Any], ...]  # options that differ from their defaults, by name
 

@@ -16,10 +16,10 @@ from engine.project import load_project
 from engine.words import counted
 from gui.background import Job
 from gui.start.recent import RecentFiles, when
+from gui.start.silhouette import Silhouette, silhouette
+from gui.start.silhouette_view import SilhouetteView
 from gui.style.style import role
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.silhouette import Silhouette, silhouette
-from gui.widgets.silhouette_view import SilhouetteView
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from engine.training.settings import Device
-from gui.shell.version import VERSION
-from gui.shell.warm_up import WarmUp
+from engine.recipe.recipe import Device
+from gui.start.version import VERSION
+from gui.start.warm_up import WarmUp
 from gui.style.style import STATUS_HEIGHT, role
 
 

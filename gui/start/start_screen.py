@@ -19,17 +19,17 @@ from PySide6.QtWidgets import (
 )
 
 from engine.words import thousands
-from gui.shell.warm_up import WarmUp
 from gui.start.gallery import Gallery
+from gui.start.map_stacks import MapStacks
 from gui.start.recent import RecentFiles
 from gui.start.recent_list import RecentList
 from gui.start.start_footer import StartFooter
+from gui.start.template_card import TemplateCard, matches
+from gui.start.warm_up import WarmUp
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.widgets.logo import Logo
-from gui.widgets.map_stacks import MapStacks
 from gui.widgets.segmented import Segment, Segmented
-from gui.widgets.template_card import TemplateCard, matches
 
 DEMO = "lenet5"
 _WIDE = 1180  # px of the right part from which four cards stand in a row

@@ -7,7 +7,7 @@ from engine.files import write_whole
 from engine.layers.convolution import Conv2d
 from engine.layers.pooling import MaxPool2d
 from engine.reasons import reason
-from engine.training.settings import TrainingSettings
+from engine.recipe.recipe import TrainingSettings
 from engine.words import block_path_text, counted, memory, path_text, si, thousands
 
 

@@ -11,7 +11,7 @@ from engine.errors import LayerloomError
 from engine.layers import LAYERS
 from engine.network import Point
 from engine.network.edits import bypass, freeze, move, remove_and_close_gap
-from engine.training.settings import Optimiser
+from engine.recipe.recipe import Optimiser
 from gui.style.appearance import appearance
 from gui.widgets.number_field import NumberField
 

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gui.runs.run import RunStatus
+from gui.train.runs.run import RunStatus
 
 
 @pytest.mark.slow

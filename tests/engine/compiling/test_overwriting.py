@@ -6,7 +6,7 @@ import torch
 from small_networks import conv, finish, layer, start
 
 from engine.compiling.graph import compile_network
-from engine.inspection.feature_maps import feature_maps
+from engine.compiling.taps import feature_maps
 
 IMAGES = torch.randn(2, 3, 8, 8, generator=torch.Generator().manual_seed(0))
 

@@ -10,16 +10,16 @@ from engine.data.images import UnreadableImageError
 from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
 from engine.evaluation.evaluating import evaluate, load_run_data
-from engine.evaluation.evaluation import summarise, wilson_interval
 from engine.evaluation.map_sheet import draw_maps, sheet
 from engine.evaluation.predicting import predict
 from engine.layers import LAYERS
 from engine.network import Network
 from engine.project import Project
+from engine.recipe.recipe import TrainingSettings
+from engine.runs.run_folder import RunFolder
+from engine.runs.session import run_project
+from engine.tasks.evaluation import summarise, wilson_interval
 from engine.training.events import EpochDone
-from engine.training.run_folder import RunFolder
-from engine.training.session import run_project
-from engine.training.settings import TrainingSettings
 
 
 def network(classes=10, size=8):

@@ -14,8 +14,8 @@ from engine.layers.normalisation import BatchNorm2d
 from engine.layers.pooling import MaxPool2d
 from engine.layers.reshaping import Flatten
 from engine.network import Network, Severity, State, analyse
-from engine.network.data_check import check_data
 from engine.network.layout import tidy
+from engine.tasks.data_check import check_data
 
 
 def line(*stack):

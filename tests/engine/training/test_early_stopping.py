@@ -6,10 +6,10 @@ from small_training import settings, small_network
 
 from engine.data.settings import DataSettings
 from engine.project import Project
+from engine.runs.run_folder import RunFolder
+from engine.runs.session import run_project
 from engine.training.control import Control
 from engine.training.events import EpochDone, Finished
-from engine.training.run_folder import RunFolder
-from engine.training.session import run_project
 
 
 def trained(path, *, resume=False, control=None, **values):

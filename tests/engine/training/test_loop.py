@@ -11,8 +11,11 @@ from torch import nn
 from engine.compiling import compile_network
 from engine.errors import LayerloomError
 from engine.layers import LAYERS
+from engine.machine.devices import available_devices
+from engine.recipe.recipe import Device, Optimiser, Schedule
+from engine.recipe.schedule import learning_rate
+from engine.tasks.heads import heads_of
 from engine.training.control import Control
-from engine.training.devices import available_devices
 from engine.training.events import (
     EpochDone,
     Failed,
@@ -24,10 +27,7 @@ from engine.training.events import (
     from_json,
     to_json,
 )
-from engine.training.heads import heads_of
 from engine.training.loop import train
-from engine.training.schedule import learning_rate
-from engine.training.settings import Device, Optimiser, Schedule
 
 
 @pytest.fixture(scope="module")

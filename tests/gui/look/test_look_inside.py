@@ -6,11 +6,11 @@ import torch
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from engine.inspection.feature_maps import feature_maps
+from engine.compiling.taps import feature_maps
 from engine.layers import LAYERS
-from engine.training.run_folder import RunFolder
+from engine.runs.run_folder import RunFolder
+from gui.look.mosaic import LARGEST, SMALLEST, Mosaic, Tile
 from gui.style.colour_maps import Normalise, short
-from gui.widgets.mosaic import LARGEST, SMALLEST, Mosaic, Tile
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 

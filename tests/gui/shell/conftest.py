@@ -7,7 +7,7 @@ from a_person import OFFSCREEN, person, window
 
 from engine.data.settings import DataSettings
 from engine.project import Project
-from engine.training.settings import TrainingSettings
+from engine.recipe.recipe import TrainingSettings
 from templates import build
 
 __all__ = ["person", "window"]

@@ -6,7 +6,7 @@ import sys
 
 COPY_AND_END = """
 from PySide6.QtGui import QGuiApplication
-from gui.mime import copy_fragment
+from gui.draw.mime import copy_fragment
 application = QGuiApplication([])
 copy_fragment("{}")
 """

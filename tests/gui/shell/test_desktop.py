@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import LayerloomError
-from gui.desktop import libraries_of_the_desktop
+from gui.shell.desktop import libraries_of_the_desktop
 
 MAIN = Path(__file__).parents[3] / "main.py"
 

@@ -8,8 +8,8 @@ from PIL import Image
 from engine.layers.convolution import Conv2d
 from engine.network import Point
 from engine.project import Project, load_project
-from engine.training.session import run_project
-from engine.training.settings import TrainingSettings
+from engine.recipe.recipe import TrainingSettings
+from engine.runs.session import run_project
 from gui.shell.export import write_source
 from gui.shell.recovery import rescued
 from templates import build

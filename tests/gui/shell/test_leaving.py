@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.training.settings import TrainingSettings
-from gui.runs.run import RunStatus
+from engine.recipe.recipe import TrainingSettings
+from gui.train.runs.run import RunStatus
 
 
 @pytest.mark.parametrize("leave", ["open_file", "open_template", "new", "close"])

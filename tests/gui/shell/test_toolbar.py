@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from engine.training.memory import free_bytes
+from engine.machine.memory import free_bytes
 
 
 @pytest.mark.skipif(free_bytes() is None, reason="only Linux says how much memory there is")

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from gui.canvas.paints import icon_name
+from gui.draw.canvas.items.paints import icon_name
 from gui.style import icons
 from gui.style.appearance import appearance
 from gui.style.theme import FAMILY_ICONS
@@ -32,5 +32,5 @@ def test_an_unknown_icon_is_an_error(qapp):
 
 
 def test_the_window_does_without_the_library_itself():
-    code = "import gui.main_window, sys; print('qtawesome' in sys.modules)"
+    code = "import gui.shell.main_window, sys; print('qtawesome' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

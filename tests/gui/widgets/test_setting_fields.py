@@ -7,9 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.layers import LAYERS
+from gui.draw.editable_name import EditableName
 from gui.style.style import apply_style
 from gui.widgets.choice_field import ChoiceField
-from gui.widgets.editable_name import EditableName
 from gui.widgets.number_field import NumberField
 from gui.widgets.pair_field import PairField
 from gui.widgets.switch import Switch

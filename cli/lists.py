@@ -1,0 +1,29 @@
+"""What there is to choose from."""
+
+from __future__ import annotations
+
+from cli.options import Json
+from cli.terminal import answer_json, answer_table
+
+
+def templates(as_json: Json = False) -> None:
+    """List the templates."""
+    from templates import TEMPLATES
+
+    if as_json:
+        answer_json([template.to_json() for template in TEMPLATES.values()])
+        return
+    rows = [(t.name, f"{t.title} ({t.year})", ", ".join(t.options), t.idea) for t in TEMPLATES.values()]
+    answer_table(("template", "title", "options", "idea"), rows)
+
+
+def layers(as_json: Json = False) -> None:
+    """List the layers."""
+    from cli.report_words import layer_rows
+    from cli.reports import layers as report
+
+    found = report()
+    if as_json:
+        answer_json(found)
+        return
+    answer_table(("layer", "family", "settings"), layer_rows(found))

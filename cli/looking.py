@@ -1,0 +1,69 @@
+"""Commands that use a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.arguments import count, pairs
+from cli.options import Json, Out, Run, Set
+from cli.terminal import answer, answer_json, answer_table, say
+
+
+def evaluate(
+    run: Run,
+    split: Annotated[str, typer.Option(metavar="train|validation|test")] = "test",
+    as_json: Json = False,
+) -> None:
+    """Measure a run on images it did not train on."""
+    from cli.progress_bar import ProgressBar
+    from cli.report_words import class_rows, evaluation_totals
+    from engine.evaluation.evaluating import evaluate as measure
+    from templates.targets import open_run
+
+    folder = open_run(run)
+    with ProgressBar() as progress:
+        found = measure(folder, split, progress=progress.listener())
+    if as_json:
+        answer_json(found.to_json())
+        return
+    answer_table(("class", "precision", "recall", "F1", "images"), class_rows(found), numbers_from=1)
+    answer(evaluation_totals(found))
+
+
+def predict(
+    run: Run,
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...")],
+    top: Annotated[str, typer.Option(metavar="N", help="How many classes to name.")] = "5",
+    as_json: Json = False,
+) -> None:
+    """Name the likeliest classes of image files."""
+    from engine.evaluation.predicting import predict as ask
+    from templates.targets import open_run
+
+    found = ask(open_run(run), images, top=count("--top", top))
+    if as_json:
+        answer_json([prediction.to_json() for prediction in found])
+        return
+    for prediction in found:
+        guesses = ", ".join(f"{guess.name} {guess.probability:.1%}" for guess in prediction.guesses)
+        answer(f"{prediction.image}: {guesses}")
+
+
+def features(
+    target: Annotated[str, typer.Argument(metavar="RUN|TARGET")],
+    node: Annotated[str, typer.Option(metavar="NAME", help="The layer whose feature maps to draw.")],
+    image: Annotated[Path, typer.Option(metavar="FILE")],
+    output: Out,
+    options: Set = None,
+) -> None:
+    """Draw the feature maps of a layer for an image; of a target that is no run, with initial weights."""
+    from engine.evaluation.map_sheet import draw_maps
+    from engine.runs.run_folder import RunFolder
+    from templates.targets import load_target
+
+    run = RunFolder(target) if RunFolder.is_run(target) else None
+    maps = draw_maps(load_target(target, pairs(options)), image, node=node, output=output, run=run)
+    say(f"{maps} maps of {node} are in {output}.")

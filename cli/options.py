@@ -1,0 +1,20 @@
+"""What the commands share: their arguments, and the exit codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+FINE, NO, UNUSABLE = 0, 1, 2
+
+Target = Annotated[
+    str, typer.Argument(metavar="TARGET", help="A project file, the folder of a run, or a template's name.")
+]
+Run = Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")]
+Json = Annotated[bool, typer.Option("--json", help="Machine output.")]
+Set = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="An option of the template.")]
+SetA = Annotated[list[str] | None, typer.Option("--set-a", metavar="KEY=VALUE", help="An option of the first alone.")]
+SetB = Annotated[list[str] | None, typer.Option("--set-b", metavar="KEY=VALUE", help="An option of the second alone.")]
+Out = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The file to write.")]

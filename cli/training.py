@@ -1,0 +1,77 @@
+"""The command that trains."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.arguments import pairs
+from cli.options import FINE, NO, Json, Set, Target
+from cli.terminal import answer_event, say
+from engine.errors import LayerloomError
+
+if TYPE_CHECKING:
+    from engine.project import Project
+
+
+def train(
+    target: Target,
+    options: Set = None,
+    data: Annotated[
+        str, typer.Option(metavar="NAME|FOLDER", help="A data set, or a folder with one sub-folder a class.")
+    ] = "",
+    epochs: Annotated[str, typer.Option(metavar="N")] = "",
+    batch_size: Annotated[str, typer.Option(metavar="N")] = "",
+    learning_rate: Annotated[str, typer.Option("--lr", metavar="X")] = "",
+    patience: Annotated[str, typer.Option(metavar="N", help="Stop after N epochs without a better one.")] = "",
+    device: Annotated[str, typer.Option(metavar="auto|cpu|cuda|mps")] = "",
+    seed: Annotated[str, typer.Option(metavar="N")] = "",
+    run: Annotated[str, typer.Option(metavar="DIR", help="The run folder; runs/NAME-1, NAME-2 … if left out.")] = "",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run where it stopped.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Train, and keep everything needed to use or repeat it in a run folder."""
+    from engine.recipe.recipe import with_texts
+    from engine.runs.run_folder import RunFolder, free_for_run, next_run_folder
+    from templates.targets import load_target, open_run
+
+    if resume and not run:
+        if not RunFolder.is_run(target):
+            raise LayerloomError("Which run shall go on? Give its folder as --run.")
+        run = target
+    project = open_run(run).project() if resume else load_target(target, pairs(options), data=data, fit_classes=True)
+    if resume and data:
+        raise LayerloomError("A resumed run keeps its data: leave out --data.")
+    values = {
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "learning_rate": learning_rate,
+        "patience": patience,
+        "device": device,
+        "seed": seed,
+    }
+    project.training = with_texts(project.training, {key: value for key, value in values.items() if value})
+    path = Path(run) if run else next_run_folder(Path("runs"), project.network.name)
+    raise typer.Exit(_train(project, path if resume else free_for_run(path), resume=resume, as_json=as_json))
+
+
+def _train(project: Project, path: Path, *, resume: bool, as_json: bool) -> int:
+    from cli.endings import ending
+    from cli.progress_bar import ProgressBar
+    from cli.signals import stopping_on_signals
+    from engine.runs.session import run_project
+    from engine.training.control import Control
+    from engine.training.events import Finished
+
+    control = Control()
+    with stopping_on_signals(control), ProgressBar() as progress:
+        listener = progress.listener(lambda: not control.stopped)
+        for event in run_project(project, path, control=control, progress=listener, resume=resume):
+            if as_json:
+                answer_event(event)
+            else:
+                progress.show(event)
+    say(ending(event, path))
+    return FINE if isinstance(event, Finished) and not event.stopped else NO

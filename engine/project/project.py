@@ -1,0 +1,137 @@
+"""A project: the network, its data, how it trains and how it is viewed; and its file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from engine.data.settings import DataSettings
+from engine.errors import LayerloomError
+from engine.files import reason_of, write_whole
+from engine.network.encoding import NetworkEntry, decode, encode
+from engine.network.layout import Flow
+from engine.network.network import Network
+from engine.project.reading import ProjectFileError, read_object
+from engine.reasons import first_reason
+from engine.recipe.recipe import TrainingSettings
+from engine.settings import Settings
+
+__all__ = [
+    "SUFFIX",
+    "Flow",
+    "Project",
+    "ProjectFileError",
+    "ViewSettings",
+    "load_project",
+    "project_from_dict",
+    "project_to_dict",
+    "save_project",
+]
+
+SUFFIX = ".loom"
+VERSION = 1
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""For each older version, what turns its file into one of the next version."""
+
+
+class ViewSettings(Settings):
+    """How the drawing is shown; saved with it."""
+
+    flow: Flow = Flow.FOLDED
+
+
+@dataclass
+class Project:
+    """Everything a ``.loom`` file holds."""
+
+    network: Network = field(default_factory=Network)
+    data: DataSettings = field(default_factory=DataSettings)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+    view: ViewSettings = field(default_factory=ViewSettings)
+
+
+class _ProjectEntry(Settings):
+    format: Literal["layerloom"]
+    version: int
+    network: NetworkEntry
+    data: DataSettings = DataSettings()
+    training: TrainingSettings = TrainingSettings()
+    view: ViewSettings = ViewSettings()
+
+
+def load_project(path: Path) -> Project:
+    """The project in a file; raises `ProjectFileError` with one sentence and leaves the file as it is."""
+    document = read_object(path)
+    try:
+        return project_from_dict(document)
+    except ProjectFileError as error:
+        raise ProjectFileError(f"{path.name} {error}") from error
+    except LayerloomError as error:
+        raise ProjectFileError(f"{path.name} cannot be opened. {error}") from error
+
+
+def save_project(project: Project, path: Path) -> None:
+    """Write a project whole or not at all; raises `ProjectFileError`, and then the old file is as it was."""
+    content = _text(project_to_dict(project)) + "\n"
+    try:
+        write_whole(path, content.encode())
+    except OSError as error:
+        kept = " The file there is unchanged." if path.is_file() else ""
+        raise ProjectFileError(f"{path.name} could not be saved: {reason_of(error)}.{kept}") from error
+
+
+def project_to_dict(project: Project) -> dict[str, Any]:
+    """A project as the JSON values that its file holds."""
+    return {
+        "format": "layerloom",
+        "version": VERSION,
+        "network": encode(project.network),
+        "data": project.data.model_dump(mode="json"),
+        "training": project.training.model_dump(mode="json"),
+        "view": project.view.model_dump(mode="json"),
+    }
+
+
+def project_from_dict(document: dict[str, Any]) -> Project:
+    """The project that such values describe, brought up from older versions; raises `LayerloomError`."""
+    entry = _checked(_migrated(document))
+    return Project(decode(entry.network), entry.data, entry.training, entry.view)
+
+
+def _migrated(document: dict[str, Any]) -> dict[str, Any]:
+    version = document.get("version")
+    if document.get("format") != "layerloom" or type(version) is not int or version < 1:
+        raise ProjectFileError("is not a Layerloom project.")
+    if version > VERSION:
+        raise ProjectFileError(
+            f"was written by a newer Layerloom: its version is {version}, this one reads up to {VERSION}."
+        )
+    for older in range(version, VERSION):
+        document = MIGRATIONS[older](document)
+    return document
+
+
+def _checked(document: dict[str, Any]) -> _ProjectEntry:
+    try:
+        return _ProjectEntry.model_validate(document)
+    except ValidationError as error:
+        location = [str(part) for part in error.errors(include_url=False)[0]["loc"]]
+        raise LayerloomError(first_reason(error, " › ".join(location))) from error
+
+
+def _text(value: object, depth: int = 0) -> str:
+    """JSON with one line for each node and edge, so that two versions of a file compare line by line."""
+    if depth < 3 and value and isinstance(value, dict | list):
+        indent = "\n" + "  " * (depth + 1)
+        if isinstance(value, dict):
+            lines = [f"{json.dumps(key)}: {_text(inner, depth + 1)}" for key, inner in value.items()]
+        else:
+            lines = [_text(inner, depth + 1) for inner in value]
+        start, end = "{}" if isinstance(value, dict) else "[]"
+        return start + indent + f",{indent}".join(lines) + "\n" + "  " * depth + end
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)

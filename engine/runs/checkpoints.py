@@ -1,0 +1,110 @@
+"""Weights and optimiser state in safetensors files, each written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from engine.errors import LayerloomError
+from engine.training.keeping import Checkpoint
+from engine.training.position import Position
+
+_OPTIMISER = "@"  # no parameter's name starts so: names of layers are letters, digits and _
+_POSITION = "position"
+_OS_ERROR = re.compile(r"os error (\d+)")
+
+
+def save_weights(path: Path, model: nn.Module) -> None:
+    """Write the state dict of ``model``; raises ``OSError`` when there is no room, and leaves what was there."""
+    _save(path, model.state_dict(), {})
+
+
+def save_checkpoint(path: Path, model: nn.Module, optimiser: Optimizer, position: Position) -> None:
+    """Write weights, optimiser state and position into one file; raises ``OSError`` like `save_weights`."""
+    state = optimiser.state_dict()["state"]
+    moments = {
+        f"{_OPTIMISER}{index}.{name}": value
+        for index, entry in state.items()
+        for name, value in entry.items()
+        if isinstance(value, Tensor)
+    }
+    _save(path, {**model.state_dict(), **moments}, {_POSITION: position.to_text()})
+
+
+def load_weights(path: Path) -> dict[str, Tensor]:
+    """The state dict in a file, on the CPU; raises `LayerloomError` for a file that is damaged or not there."""
+    with _opened(path) as file:
+        return {name: file.get_tensor(name) for name in file.keys() if not name.startswith(_OPTIMISER)}  # noqa: SIM118
+
+
+def load_position(path: Path) -> Position:
+    """How far the training of a checkpoint is; raises `LayerloomError`."""
+    with _opened(path) as file:
+        try:
+            return Position.from_text((file.metadata() or {})[_POSITION])
+        except (KeyError, ValueError, TypeError):
+            raise LayerloomError(f"{path} holds weights, but no training to go on with.") from None
+
+
+def load_checkpoint(path: Path) -> Checkpoint:
+    """All that a training needs to go on; raises `LayerloomError` like `load_position`."""
+    moments: dict[int, dict[str, Tensor]] = {}
+    with _opened(path) as file:
+        for key in file.keys():  # noqa: SIM118 - the file is no mapping
+            if key.startswith(_OPTIMISER):
+                index, _, name = key.removeprefix(_OPTIMISER).partition(".")
+                moments.setdefault(int(index), {})[name] = file.get_tensor(key)
+    return Checkpoint(load_weights(path), moments, load_position(path))
+
+
+def _save(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> None:
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.touch()
+        mode = part.stat().st_mode  # safetensors lets nobody else read its files; here the user's own rule decides
+        save_file({name: tensor.detach().contiguous() for name, tensor in tensors.items()}, part, metadata)
+        part.chmod(mode)
+        part.replace(path)
+    except SafetensorError as error:
+        raise _as_os_error(error) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _as_os_error(error: SafetensorError) -> OSError:
+    """What the system said, which safetensors hands on as text: "I/O error: No space … (os error 28)"."""
+    number = _OS_ERROR.search(str(error))
+    return OSError(int(number[1]), os.strerror(int(number[1]))) if number else OSError(str(error))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    try:
+        with safe_open(path, framework="pt") as file:
+            yield file
+    except FileNotFoundError:
+        raise LayerloomError(f"There is no file {path}.") from None
+    except (SafetensorError, OSError) as error:
+        raise LayerloomError(f"{path} is damaged and cannot be read.") from error
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Let ``target`` hold what ``source`` holds, without the bytes twice where the file system can."""
+    part = target.with_name(f".{target.name}.part")
+    try:
+        try:
+            part.hardlink_to(source)
+        except OSError:  # a file system without hard links
+            part.write_bytes(source.read_bytes())
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)

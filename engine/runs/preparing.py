@@ -1,0 +1,91 @@
+"""From a project to all that a training needs, or the reason why it cannot train."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import fx
+
+from engine.compiling import compile_network, final_softmaxes
+from engine.data.loaded import LoadedData
+from engine.data.loading import load
+from engine.data.progress import Listener
+from engine.layers.shape import Shape
+from engine.machine.devices import choose_device
+from engine.network import Analysis, Network, analyse
+from engine.project import Project
+from engine.runs.record import RunRecord, now, versions
+from engine.tasks.heads import Heads, heads_of
+from engine.tasks.trainable import (
+    NotTrainableError,
+    require_batch,
+    require_classes,
+    require_memory,
+    require_trainable,
+)
+from engine.words import thousands
+
+__all__ = ["NotTrainableError", "Prepared", "prepare"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A network ready to train on its data. ``notes`` are sentences for people."""
+
+    model: fx.GraphModule
+    data: LoadedData
+    heads: Heads
+    notes: tuple[str, ...]
+    record: RunRecord
+
+
+def prepare(project: Project, *, progress: Listener | None = None) -> Prepared:
+    """Check a project, load its data and compile its network.
+
+    Raises `NotTrainableError` when network, data and settings do not go together, another `LayerloomError` when
+    the data cannot be had or the device is missing.
+    """
+    network, settings = project.network, project.training
+    analysis = analyse(network)
+    require_trainable(network, analysis)
+    device = choose_device(settings.device)
+    data = load(project.data, input_shape(network, analysis), progress=progress)
+    heads = heads_of(network)
+    require_classes(analysis, heads=heads, classes=len(data.classes), data_title=data.title)
+    require_batch(network, analysis, batch_size=min(settings.batch_size, len(data.train)))
+    require_memory(analysis, device=device, settings=settings, images=len(data.train))
+    model = compile_network(network, logits=True, seed=settings.seed, reuse_memory=True)
+    record = RunRecord(
+        name=network.name,
+        started=now(),
+        device=device,
+        seed=settings.seed,
+        data=data.title,
+        classes=data.classes,
+        input_shape=(data.shape.channels, data.shape.height, data.shape.width),
+        mean=data.mean,
+        std=data.std,
+        images={name: len(split) for name, split in data.splits.items()},
+        skipped_files=len(data.skipped),
+        versions=versions(),
+    )
+    return Prepared(model, data, heads, _notes(network, data), record)
+
+
+def input_shape(network: Network, analysis: Analysis) -> Shape:
+    """The shape of the network's only input."""
+    shape = analysis[network.inputs[0]].output
+    assert shape is not None  # an Input always has one
+    return shape
+
+
+def _notes(network: Network, data: LoadedData) -> tuple[str, ...]:
+    notes = []
+    if final_softmaxes(network):
+        notes.append("The final softmax is left out while training: the loss applies it.")
+    if data.skipped:
+        seen = sum(len(split) for split in data.splits.values()) + len(data.skipped)
+        notes.append(f"{thousands(len(data.skipped))} of {thousands(seen)} files could not be read.")
+    if not len(data.validation):
+        notes.append("No images validate: the best epoch is the one with the best training accuracy.")
+    return tuple(notes)

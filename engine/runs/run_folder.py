@@ -1,0 +1,151 @@
+"""Reading the folder that a run leaves behind; needs no torch until weights are asked for."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from engine.errors import LayerloomError
+from engine.layers.shape import Shape
+from engine.project import Project, load_project
+from engine.runs.record import RunRecord
+from engine.training.events import EpochDone, Event, Failed, Finished, from_json
+
+if TYPE_CHECKING:
+    from torch import Tensor, fx
+
+_EPOCH = re.compile(r"epoch_(\d+)\.safetensors")
+
+
+class RunFolder:
+    """One training on disk::
+
+    project.loom                the network, data and training settings as they were when it began
+    run.json                    classes, mean and standard deviation, device, versions (`RunRecord`)
+    metrics.jsonl               the events, one a line
+    checkpoints/epoch_003.safetensors, best.safetensors    weights alone
+    checkpoints/last.safetensors                           weights, optimiser state and position, to go on from
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        """Open the run at ``path``; raises `LayerloomError` if there is none."""
+        self.path = Path(path)
+        if not self.record_file.is_file():
+            raise LayerloomError(f"{self.path} is no run: it has no {self.record_file.name}.")
+
+    @staticmethod
+    def is_run(path: Path | str) -> bool:
+        """Whether a run is kept at ``path``."""
+        return (Path(path) / "run.json").is_file()
+
+    @property
+    def project_file(self) -> Path:
+        """Where the project is."""
+        return self.path / "project.loom"
+
+    @property
+    def record_file(self) -> Path:
+        """Where the record is."""
+        return self.path / "run.json"
+
+    @property
+    def metrics_file(self) -> Path:
+        """Where the events are."""
+        return self.path / "metrics.jsonl"
+
+    def checkpoint(self, which: str | int) -> Path:
+        """The file of "best", "last" or of an epoch's number."""
+        name = f"epoch_{which:03d}" if isinstance(which, int) else which
+        return self.path / "checkpoints" / f"{name}.safetensors"
+
+    @cached_property
+    def record(self) -> RunRecord:
+        """What the run remembers of its circumstances; raises `LayerloomError` for a damaged file."""
+        try:
+            return RunRecord.model_validate_json(self.record_file.read_text(encoding="utf-8"))
+        except (ValidationError, UnicodeDecodeError) as error:
+            raise LayerloomError(f"{self.record_file} is damaged and cannot be read.") from error
+
+    @property
+    def input_shape(self) -> Shape:
+        """What one image is for this network."""
+        return Shape(*self.record.input_shape)
+
+    def project(self) -> Project:
+        """The project as it was when training began; raises `LayerloomError` for a damaged file."""
+        return load_project(self.project_file)
+
+    def events(self) -> Iterator[Event]:
+        """The events that were kept, in order; a line cut short by a crash is left out."""
+        if not self.metrics_file.exists():
+            return
+        for line in self.metrics_file.read_text(encoding="utf-8").splitlines():
+            try:
+                values: dict[str, Any] = json.loads(line)
+            except json.JSONDecodeError:
+                continue
+            event = from_json(values)
+            if event is not None:
+                yield event
+
+    def epochs(self) -> list[EpochDone]:
+        """Loss and accuracy after each epoch."""
+        return [event for event in self.events() if isinstance(event, EpochDone)]
+
+    def end(self) -> Finished | Failed | None:
+        """How the run ended; None while it goes on, or when the program ended before it."""
+        ends = [event for event in self.events() if isinstance(event, Finished | Failed)]
+        return ends[-1] if ends else None
+
+    def kept_epochs(self) -> tuple[int, ...]:
+        """The epochs whose weights are kept."""
+        files = (self.path / "checkpoints").glob("epoch_*.safetensors")
+        return tuple(sorted(int(found[1]) for file in files if (found := _EPOCH.fullmatch(file.name))))
+
+    def newest(self, which: str | int = "best") -> str | int:
+        """``which`` if it is kept, else "last": a run that stopped in its first epoch has no best one."""
+        if which == "best" and not self.checkpoint("best").exists():
+            return "last"
+        return which
+
+    def weights(self, which: str | int = "best") -> dict[str, Tensor]:
+        """The state dict of "best", "last" or an epoch; raises `LayerloomError` if it is not kept."""
+        from engine.runs.checkpoints import load_weights
+
+        which = self.newest(which)
+        if not self.checkpoint(which).exists():
+            kept = ", ".join(map(str, self.kept_epochs())) or "none yet"
+            raise LayerloomError(f"The weights of '{which}' are not kept in {self.path}; kept epochs: {kept}.")
+        return load_weights(self.checkpoint(which))
+
+    def load_model(self, which: str | int = "best", *, logits: bool = False) -> fx.GraphModule:
+        """The trained network in evaluation mode on the CPU; ``logits`` leaves out a final softmax."""
+        from engine.compiling import compile_network
+
+        model = compile_network(self.project().network, logits=logits)
+        try:
+            model.load_state_dict(self.weights(which))
+        except RuntimeError as error:
+            raise LayerloomError(f"The weights in {self.path} do not fit its network.") from error
+        model.eval()
+        return model
+
+
+def free_for_run(path: Path) -> Path:
+    """``path``, if a new run can be kept there; raises `LayerloomError` unless it is new or an empty folder."""
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise LayerloomError(f"{path} exists already: choose another folder for the run, or resume it.")
+    return path
+
+
+def next_run_folder(parent: Path, name: str) -> Path:
+    """The first of ``name-1``, ``name-2`` … that does not exist in ``parent``."""
+    stem = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"
+    taken = {path.name for path in parent.iterdir()} if parent.is_dir() else set()
+    return parent / next(f"{stem}-{number}" for number in range(1, len(taken) + 2) if f"{stem}-{number}" not in taken)

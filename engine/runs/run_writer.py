@@ -1,0 +1,104 @@
+"""Writing the folder that a run leaves behind."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+from torch import nn
+from torch.optim import Optimizer
+
+from engine.files import write_whole
+from engine.project import Project, save_project
+from engine.runs.checkpoints import link_or_copy, save_checkpoint, save_weights
+from engine.runs.record import RunRecord
+from engine.runs.run_folder import RunFolder, free_for_run
+from engine.training.events import EpochDone, Event, Failed, Finished, HealthMeasured, Preparing, StepDone, to_json
+from engine.training.position import Position
+
+_DISK_BUDGET = 2 * 2**30  # bytes of weights kept for looking back; older epochs are thinned out beyond it
+_MOST_EPOCHS = 512
+_STEPS_LOGGED = 2000  # about this many steps are logged each time the run's length multiplies by e
+
+
+class RunWriter:
+    """Keeps one run on disk. Each method raises ``OSError`` when there is no room; what was kept stays whole."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        self.folder = folder
+        self._began = time.monotonic()
+        self._logged = self._began
+
+    @property
+    def place(self) -> Path:
+        """The folder of the run."""
+        return self.folder.path
+
+    @classmethod
+    def create(cls, path: Path, *, project: Project, record: RunRecord) -> RunWriter:
+        """Make a new run folder; raises `LayerloomError` if ``path`` is taken, ``OSError`` if it cannot be made."""
+        (free_for_run(path) / "checkpoints").mkdir(parents=True, exist_ok=True)
+        save_project(project, path / "project.loom")
+        write_whole(path / "run.json", (record.model_dump_json(indent=2) + "\n").encode())
+        return cls(RunFolder(path))
+
+    @classmethod
+    def resume(cls, folder: RunFolder, *, project: Project, position: Position) -> RunWriter:
+        """Go on with a run from ``position``, with ``project``'s settings; events after it are forgotten."""
+        save_project(project, folder.project_file)
+        kept = [json.dumps(to_json(event)) + "\n" for event in folder.events() if _is_before(event, position)]
+        write_whole(folder.metrics_file, "".join(kept).encode())
+        for epoch in folder.kept_epochs():
+            if epoch >= position.epoch:
+                folder.checkpoint(epoch).unlink()
+        return cls(folder)
+
+    def log(self, event: Event) -> None:
+        """Add an event to the metrics; most steps of a long run are left out, as its file would outgrow its weights."""
+        if isinstance(event, StepDone | HealthMeasured) and not self._is_due():
+            return
+        if isinstance(event, Preparing):
+            return
+        with self.folder.metrics_file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(to_json(event)) + "\n")
+
+    def save_position(self, model: nn.Module, optimiser: Optimizer, position: Position) -> None:
+        """Keep all that is needed to go on from here."""
+        save_checkpoint(self.folder.checkpoint("last"), model, optimiser, position)
+
+    def save_epoch(self, model: nn.Module, epoch: int, *, best: bool) -> None:
+        """Keep the weights after an epoch, and as the best ones if they are."""
+        path = self.folder.checkpoint(epoch)
+        save_weights(path, model)
+        if best:
+            link_or_copy(path, self.folder.checkpoint("best"))
+        self._thin_out(epoch, path.stat().st_size)
+
+    def _is_due(self) -> bool:
+        now = time.monotonic()
+        if now - self._logged < (now - self._began) / _STEPS_LOGGED:
+            return False
+        self._logged = now
+        return True
+
+    def _thin_out(self, newest: int, size: int) -> None:
+        """Keep every epoch, or every 2nd, 4th, 8th … of a long run or a large network, and the newest."""
+        most = max(2, min(_MOST_EPOCHS, _DISK_BUDGET // max(size, 1)))
+        spacing = 1
+        while newest // spacing > most:
+            spacing *= 2
+        for epoch in self.folder.kept_epochs():
+            if epoch % spacing and epoch != newest:
+                self.folder.checkpoint(epoch).unlink()
+
+
+def _is_before(event: Event, position: Position) -> bool:
+    match event:
+        case Finished() | Failed():
+            return False
+        case StepDone(step=step) | HealthMeasured(step=step):
+            return step <= position.step
+        case EpochDone(epoch=epoch):
+            return epoch < position.epoch
+    return True

@@ -1,0 +1,107 @@
+"""A training in a thread of its own."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from queue import SimpleQueue
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.progress import CancelledError, Progress
+from engine.errors import LayerloomError
+from engine.log import log_crash
+from engine.project import Project
+from engine.training.control import Control
+from engine.training.events import Event, Failed, Finished, Preparing
+
+
+class Runner:
+    """Trains a project in a thread and puts its events into ``events``.
+
+    The last event is `Finished` or `Failed`, whatever happens. Pause and stop answer within one batch. The thread
+    ends by itself once the program's main thread has; torch loads in it, so that making a runner costs nothing.
+    """
+
+    def __init__(self, project: Project, path: Path, *, resume: bool = False, threads: int | None = None) -> None:
+        """``path`` is the run folder, new or (``resume``) to go on with; ``threads`` are for torch on the CPU.
+
+        ``project`` must not change any more: hand in a copy.
+        """
+        self.path = path
+        self.events: SimpleQueue[Event] = SimpleQueue()
+        self._project = project
+        self._resume = resume
+        self._threads = threads
+        self._control = Control()
+        self._thread = threading.Thread(target=self._run, name=f"training {path.name}")
+
+    def start(self) -> None:
+        """Begin; once only."""
+        self._thread.start()
+
+    def pause(self) -> None:
+        """Wait after the current batch."""
+        self._control.pause()
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self._control.resume()
+
+    def stop(self) -> None:
+        """End after the current batch; the run can be resumed."""
+        self._control.stop()
+
+    def watch(self, node: str, image: NDArray[np.uint8]) -> None:
+        """Send the output of ``node`` for ``image``, uint8 ``(C, H, W)``, now and after each epoch."""
+        self._control.watch(node, image)
+
+    def unwatch(self) -> None:
+        """Send no outputs any more."""
+        self._control.unwatch()
+
+    @property
+    def paused(self) -> bool:
+        """Whether training waits, or will after its current batch."""
+        return self._control.paused
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until the thread has ended, at most ``timeout`` seconds; whether it has."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            self._train()
+        except CancelledError:
+            self.events.put(Finished(0, stopped=True, best_epoch=None, seconds=0.0))
+        except LayerloomError as error:
+            code = getattr(error, "code", "data")
+            self.events.put(Failed(code, getattr(error, "message", str(error)), hint=getattr(error, "hint", "")))
+        except Exception as error:  # noqa: BLE001 - nobody above this thread would hear of it
+            path = log_crash("training crashed", error)
+            what = f"Training ended unexpectedly: {type(error).__name__}. The details are in {path}."
+            self.events.put(Failed("crashed", what))
+
+    def _train(self) -> None:
+        import torch
+
+        from engine.runs.session import run_project
+
+        torch.set_num_threads(self._threads or threads_beside_a_window())
+        for event in run_project(
+            self._project, self.path, control=self._control, progress=self._report, resume=self._resume
+        ):
+            self.events.put(event)
+
+    def _report(self, progress: Progress) -> bool:
+        self.events.put(Preparing(progress.task, progress.done, progress.total, progress.unit))
+        return not self._control.stopped
+
+
+def threads_beside_a_window() -> int:
+    """CPU threads for torch that leave the window one core of its own, where there is one to spare."""
+    return max(1, (os.cpu_count() or 2) - 1)

@@ -1,0 +1,63 @@
+"""One training from project to run folder, as the window and the command line both run it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine.data.progress import Listener
+from engine.errors import LayerloomError
+from engine.files import reason_of
+from engine.project import Project
+from engine.runs.checkpoints import load_checkpoint, load_position
+from engine.runs.preparing import prepare
+from engine.runs.run_folder import RunFolder
+from engine.runs.run_writer import RunWriter
+from engine.training.control import Control
+from engine.training.events import Event
+from engine.training.loop import train
+from engine.training.position import Position
+from engine.words import counted
+
+
+def run_project(
+    project: Project,
+    path: Path,
+    *,
+    control: Control | None = None,
+    progress: Listener | None = None,
+    resume: bool = False,
+) -> Iterator[Event]:
+    """Train ``project`` and keep the run at ``path``.
+
+    ``resume`` goes on with the run that is there, from its last checkpoint. ``progress`` hears how far loading is.
+    Raises `LayerloomError` when it cannot begin.
+    """
+    position = _position_of(path, project) if resume else None
+    prepared = prepare(project, progress=progress)
+    try:
+        if position is None:
+            writer = RunWriter.create(path, project=project, record=prepared.record)
+        else:
+            writer = RunWriter.resume(RunFolder(path), project=project, position=position)
+    except OSError as error:
+        raise LayerloomError(f"The run cannot be kept in {path}: {reason_of(error)}.") from error
+    yield from train(
+        prepared.model,
+        prepared.data,
+        project.training,
+        heads=prepared.heads,
+        control=control,
+        run=writer,
+        resume=None if position is None else load_checkpoint(writer.folder.checkpoint("last")),
+        notes=prepared.notes,
+    )
+
+
+def _position_of(path: Path, project: Project) -> Position:
+    """Where the run at ``path`` stands; raises `LayerloomError` if there is nothing left to do."""
+    position = load_position(RunFolder(path).checkpoint("last"))
+    if position.epoch > project.training.epochs:
+        done = counted(position.epoch - 1, "epoch")
+        raise LayerloomError(f"This run has done its {done}: ask for more epochs to go on.")
+    return position

@@ -1,0 +1,40 @@
+"""What a training hands over to be kept, and takes up again to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from engine.training.events import Event
+from engine.training.position import Position
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """All that a training needs to go on: the state dict, the optimiser's tensors by parameter, the position."""
+
+    weights: Mapping[str, Tensor]
+    moments: Mapping[int, Mapping[str, Tensor]]
+    position: Position
+
+
+class Keeper(Protocol):
+    """Where a run is kept. Each method raises ``OSError`` when there is no room; what was kept stays whole."""
+
+    @property
+    def place(self) -> Path:
+        """The folder of the run."""
+
+    def log(self, event: Event) -> None:
+        """Add an event to the metrics."""
+
+    def save_position(self, model: nn.Module, optimiser: Optimizer, position: Position) -> None:
+        """Keep all that is needed to go on from here."""
+
+    def save_epoch(self, model: nn.Module, epoch: int, *, best: bool) -> None:
+        """Keep the weights after an epoch, and as the best ones if they are."""

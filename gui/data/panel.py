@@ -1,0 +1,256 @@
+"""The Data panel."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.data.catalogue import FOLDER, data_set
+from engine.data.preview import DataDescription
+from engine.data.settings import DataSettings
+from engine.words import counted, memory
+from gui.data.chooser import DataChooser
+from gui.data.sample_loader import SampleLoader, Samples
+from gui.data.sheet import ClassSheet
+from gui.data.split_form import SplitForm
+from gui.document import Document
+from gui.style.style import mark, role
+from gui.widgets.panel import Panel
+
+_SHOW_PROGRESS_AFTER = 300  # ms
+_SPLIT_WIDTH = 280
+
+
+class DataPanel(Panel):
+    """Choose a data set, see its classes and some images, divide it, and see whether it fits the network.
+
+    Reading happens in a thread; what was read before stays until the new data are there.
+    """
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(document, parent)
+        self.samples: Samples | None = None
+        self._wanted: tuple[str, str] | None = None  # the data set being read or read last
+        self._began = 0.0
+        self.loader = SampleLoader(self)
+        self.loader.loaded.connect(self._take)
+        self.loader.failed.connect(self._fail)
+        self.loader.progressed.connect(self._progress)
+        self.chooser = DataChooser()
+        self.chooser.chosen.connect(self._choose)
+        self.sheet = ClassSheet()
+        self.split = SplitForm(document)
+        self.about, self.message = QLabel(), QLabel()
+        self.act = QPushButton()
+        self.act.clicked.connect(self._act)
+        self.busy = _Busy()
+        self.busy.cancel.clicked.connect(self.cancel)
+        self._patience = QTimer(self, singleShot=True, interval=_SHOW_PROGRESS_AFTER)
+        self._patience.timeout.connect(self.busy.show)
+        self._lay_out()
+
+    def refresh(self) -> None:
+        """Show the project's data set, and read it if it is another than before."""
+        settings = self.document.project.data
+        self.chooser.show_choice(settings)
+        self.split.show_data(settings, self._description())
+        if _identity(settings) != self._wanted:
+            self._read(settings)
+
+    def choose_folder(self, folder: str) -> None:
+        """Take an image folder as the project's data, as one undo step."""
+        settings = self.document.project.data.model_copy(update={"name": FOLDER, "folder": folder})
+        self.document.change_settings("Choose an image folder", settings)
+
+    def cancel(self) -> None:
+        """Call the reading off; what was shown before stays."""
+        self.loader.cancel()
+        self._stop_waiting()
+        self._say("Reading was cancelled.", act="Read again")
+
+    def shut_down(self) -> None:
+        """End the reading: the window closes."""
+        self.loader.cancel()
+
+    def _description(self) -> DataDescription | None:
+        """The description of the project's data set, once it is read."""
+        if self.samples and _identity(self.samples.settings) == _identity(self.document.project.data):
+            return self.samples.description
+        return None
+
+    # Choosing
+
+    def _choose(self, name: str) -> None:
+        if name == FOLDER:
+            self._ask_for_folder()
+            return
+        settings = self.document.project.data.model_copy(update={"name": name, "folder": ""})
+        self.document.change_settings(f"Choose {data_set(name).title}", settings)
+
+    def _ask_for_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Choose an image folder", self.document.project.data.folder)
+        if folder:
+            self.choose_folder(folder)
+        else:
+            self.chooser.show_choice(self.document.project.data)
+
+    # Reading
+
+    def _read(self, settings: DataSettings, *, download: bool = False) -> None:
+        self._wanted = _identity(settings)
+        if settings.name == FOLDER and not settings.folder:
+            self.loader.cancel()
+            self._stop_waiting()
+            self._show_nothing()
+            self._say("Choose a folder that has a sub-folder of images for each class.", act="Choose folder")
+            return
+        self._say("")
+        self._began = time.monotonic()
+        self.busy.show_progress("Reading images", -1.0, None)
+        self._patience.start()
+        self.loader.load(settings, download=download)
+
+    def _take(self, samples: Samples) -> None:
+        self._stop_waiting()
+        self.samples = samples
+        self.sheet.show_samples(samples)
+        found = samples.description
+        size = f" · {found.shape}" if found.shape else ""
+        images, classes = counted(found.images, "image"), counted(len(found.classes), "class", "classes")
+        self.about.show()
+        self.about.setText(f"<b>{found.title}</b> &nbsp; {images} · {classes}{size}")
+        if samples.thumbnails is None:
+            self._say("", act=f"Download {memory(found.download_bytes)}")
+        elif found.unreadable:
+            self._say(f"{counted(len(found.unreadable), 'file')} could not be read and will be left out.")
+        self.message.setToolTip("\n".join(f"{bad.path.name}: {bad.reason}" for bad in found.unreadable[:20]))
+        self.split.show_data(self.document.project.data, self._description())
+
+    def _fail(self, text: str) -> None:
+        self._stop_waiting()
+        self._show_nothing()
+        act = "Choose folder" if self.document.project.data.name == FOLDER else "Try again"
+        self._say(text, act=act, wrong=True)
+
+    def _show_nothing(self) -> None:
+        self.samples = None
+        self.sheet.show_samples(None)
+        self.about.hide()
+        self.split.show_data(self.document.project.data, None)
+
+    def _progress(self, text: str, fraction: float) -> None:
+        passed = time.monotonic() - self._began
+        left = passed / fraction - passed if fraction > 0 and passed > 2 else None
+        self.busy.show_progress(text, fraction, left)
+
+    def _stop_waiting(self) -> None:
+        self._patience.stop()
+        self.busy.hide()
+
+    def _say(self, text: str, *, act: str = "", wrong: bool = False) -> None:
+        role(self.message, "error" if wrong else "caption")
+        self.message.setText(text)
+        self.message.setVisible(bool(text))
+        self.act.setText(act)
+        self.act.setVisible(bool(act))
+
+    def _act(self) -> None:
+        settings = self.document.project.data
+        if self.act.text() == "Choose folder":
+            self._ask_for_folder()
+        else:
+            self._read(settings, download=True)
+
+    def _lay_out(self) -> None:
+        role(self.about, "small")
+        self.about.setContentsMargins(16, 10, 16, 2)
+        self.message.setWordWrap(True)
+        mark(self.act, "scale", "small")
+        self.message.hide()
+        self.act.hide()
+        self.busy.hide()
+        line = QHBoxLayout()
+        line.setContentsMargins(16, 4, 16, 4)
+        line.setSpacing(12)
+        line.addWidget(self.act)
+        line.addWidget(self.message, 1)
+        line.addStretch(0)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.about)
+        middle.addWidget(self.busy)
+        middle.addLayout(line)
+        middle.addWidget(_scrolled(self.sheet), 1)
+        split = _scrolled(self.split)
+        split.setFixedWidth(_SPLIT_WIDTH)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.chooser)
+        row.addWidget(_line())
+        row.addLayout(middle, 1)
+        row.addWidget(_line())
+        row.addWidget(split)
+
+
+class _Busy(QWidget):
+    """A bar with what is being done, and Cancel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bar, self.text, self.cancel = QProgressBar(), QLabel(), QPushButton("Cancel")
+        self.bar.setTextVisible(False)
+        role(self.text, "caption")
+        mark(self.cancel, "scale", "small")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 4, 16, 4)
+        row.setSpacing(12)
+        row.addWidget(self.bar, 1)
+        row.addWidget(self.text)
+        row.addWidget(self.cancel)
+
+    def show_progress(self, text: str, fraction: float, seconds_left: float | None) -> None:
+        """Say what is being done; a negative fraction is unknown."""
+        self.bar.setRange(0, 1000 if fraction >= 0 else 0)
+        self.bar.setValue(int(fraction * 1000))
+        self.text.setText(text + (f", {max(1, round(seconds_left))} s left" if seconds_left is not None else ""))
+
+
+def _identity(settings: DataSettings) -> tuple[str, str]:
+    """What decides which images there are; how they are divided does not."""
+    return settings.name, settings.folder
+
+
+def _scrolled(widget: QWidget) -> QScrollArea:
+    inside = QWidget()
+    role(inside, "page")
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(widget)
+    column.addStretch(1)
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(inside)
+    return scroll
+
+
+def _line() -> QWidget:
+    line = QWidget()
+    line.setFixedWidth(1)
+    role(line, "line")
+    return line

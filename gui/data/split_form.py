@@ -1,0 +1,120 @@
+"""How a data set is divided, and whether it fits the network."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from pydantic import ValidationError
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from engine.data.catalogue import CATALOGUE, FOLDER
+from engine.data.preview import DataDescription
+from engine.data.settings import DataSettings
+from engine.reasons import reason
+from engine.words import thousands
+from gui.data.readiness import Obstacle, obstacle
+from gui.document import Document
+from gui.style.style import mark, role
+from gui.widgets.form import FormRow
+from gui.widgets.values import Editor, Kind
+
+_KINDS = (
+    Kind("validation", "Validation", Editor.REAL, 15, "%", "Part kept back to choose the best epoch.", most=80),
+    Kind("test", "Test", Editor.REAL, 15, "%", "Part kept back to judge the trained network.", most=80),
+    Kind("seed", "Seed", Editor.INTEGER, 0, "", "The same seed divides the images alike.", least=0),
+)
+
+
+class SplitForm(QWidget):
+    """Validation, test and seed; below them what fits and what does not."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self._obstacle: Obstacle | None = None
+        self.rows = {kind.name: FormRow(kind) for kind in _KINDS}
+        heading = QLabel("Split")
+        role(heading, "heading")
+        self.parts, self.fit = QLabel(), QLabel()
+        role(self.parts, "caption")
+        for label in (self.parts, self.fit):
+            label.setWordWrap(True)
+        self.mend = QPushButton()
+        self.mend.clicked.connect(self._mend)
+        role(self.mend, "fix")
+        mark(self.mend, "scale", "small")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(2)
+        for part in (heading, *self.rows.values(), self.parts):
+            layout.addWidget(part)
+        layout.addSpacing(8)
+        layout.addWidget(self.fit)
+        layout.addSpacing(4)
+        layout.addWidget(self.mend, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addStretch(1)
+        for name, row in self.rows.items():
+            row.editor.edited.connect(partial(self._edit, name))
+
+    def show_data(self, settings: DataSettings, description: DataDescription | None) -> None:
+        """Show a split; the description says how many images there are to divide, once it is known."""
+        known = CATALOGUE.get(settings.name)
+        own = known.test_images if known else 0
+        for name in ("validation", "test"):
+            self.rows[name].set_value(round(getattr(settings, name) * 100, 4))
+        self.rows["seed"].set_value(settings.seed)
+        self.rows["test"].setVisible(not own)
+        images = description.images if description else known.images if known else 0
+        self.parts.setText(_parts(images, own, settings) if images else "")
+        self._show_fit(settings, description)
+
+    def _show_fit(self, settings: DataSettings, description: DataDescription | None) -> None:
+        classes = len(description.classes) if description and settings.name == FOLDER else None
+        self._obstacle = obstacle(self.document, folder_classes=classes)
+        role(self.fit, "error" if self._obstacle else "caption")
+        self.fit.setText(self._obstacle.text if self._obstacle else self._how_images_fit(description))
+        self.mend.setText(self._obstacle.fix_label if self._obstacle else "")
+        self.mend.setVisible(bool(self._obstacle and self._obstacle.fix))
+
+    def _how_images_fit(self, description: DataDescription | None) -> str:
+        network = self.document.network
+        taken = self.document.analysis[network.inputs[0]].output
+        assert taken is not None  # with no input there is an obstacle to tell instead, and an Input has a shape
+        shape = description.shape if description else None
+        if shape == taken:
+            return f"The images fit the input, {taken}."
+        which = f"Images of {shape}" if shape else "Images"
+        grey = " and made grey" if taken.channels == 1 and not (shape and shape.channels == 1) else ""
+        return f"{which} are resized{grey} to fit the input, {taken}."
+
+    def _edit(self, name: str, value: Any) -> None:
+        row = self.rows[name]
+        settings = self.document.project.data
+        try:
+            exact = value / 100 if name != "seed" else value
+            changed = DataSettings.model_validate({**settings.model_dump(), name: exact})
+        except ValidationError as error:
+            row.show_reason(_percent(row.kind, reason(error, DataSettings)))
+            return
+        row.show_reason("")
+        label = f"Change {row.kind.title.lower()} {'share' if name != 'seed' else 'of the split'}"
+        self.document.change_settings(label, changed, merge=("data", name, row.editor.gesture))
+
+    def _mend(self) -> None:
+        if self._obstacle and self._obstacle.fix:
+            self.document.edit(self._obstacle.fix_label, self._obstacle.fix)
+
+
+def _percent(kind: Kind, text: str) -> str:
+    return f"{kind.title} is 0 to 80 %." if kind.unit == "%" else text
+
+
+def _parts(images: int, own: int, settings: DataSettings) -> str:
+    test = own or round(images * settings.test)
+    rest = images - test if own else images
+    validation = round(rest * settings.validation)
+    train = rest - validation - (0 if own else test)
+    tested = f"its own {thousands(own)} test" if own else f"{thousands(test)} test"
+    return f"About {thousands(max(train, 0))} training, {thousands(validation)} validation and {tested} images."

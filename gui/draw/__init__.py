@@ -1,0 +1,1 @@
+"""Draw: the canvas and the panels that speak of the drawing."""

@@ -1,0 +1,98 @@
+"""The marks of a training at a node: heat strip inside, thumbnail and dead-ReLU badge at the right."""
+
+from __future__ import annotations
+
+import math
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+
+from gui.draw.canvas.model.boxes import Box
+from gui.draw.canvas.model.marks import BESIDE, CELL, DEAD_WARNING, NORM_RANGE, STRIP_CELLS, THUMBNAIL, TrainingMark
+
+if TYPE_CHECKING:
+    from gui.draw.canvas.items.node_item import NodeItem
+
+_GAP = 0.4  # between two cells of a strip, besides the 0.6 that they are narrower than `CELL`
+_BADGE_WIDTH = 64.0
+_BADGE_HEIGHT = 20.0
+REACH = BESIDE + THUMBNAIL + 8 + _BADGE_WIDTH
+"""How far marks reach beyond the right edge of a node."""
+
+
+def paint(painter: QPainter, item: NodeItem, mark: TrainingMark, exposed: QRectF) -> None:
+    """Draw the ``exposed`` part of what ``mark`` says of ``item``."""
+    area = strip_area(item.box)
+    if mark.strip and area.intersects(exposed):
+        _strip(painter, mark.strip, area)
+    if exposed.right() > item.box.width:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        if mark.thumbnail is not None:
+            _thumbnail(painter, item, mark.thumbnail)
+        if mark.dead is not None:
+            _badge(painter, item, mark.dead, left=BESIDE + (THUMBNAIL + 8 if mark.thumbnail is not None else 0))
+
+
+def strip_area(box: Box) -> QRectF:
+    """Where the heat strip of a node stands, from its top left corner."""
+    width, height = CELL
+    return QRectF(13, box.height - height - 5, STRIP_CELLS * (width + _GAP), height)
+
+
+@cache
+def heat_colours() -> list[QColor]:
+    """Viridis in 64 steps, from the smallest gradient norm to the largest."""
+    import pyqtgraph  # slow to import, and no training runs when the window opens
+
+    return [QColor(*map(int, colour)) for colour in pyqtgraph.colormap.get("viridis").getLookupTable(nPts=64)]
+
+
+@lru_cache(4096)  # from one batch to the next all cells of a strip but one are the same
+def heat(norm: float) -> QColor:
+    """The colour of a gradient norm, on a logarithmic scale; 0 and what is not finite take the ends."""
+    low, high = NORM_RANGE
+    place = (math.log10(norm) - low) / (high - low) if norm > 0 and math.isfinite(norm) else float(norm > 0)
+    colours = heat_colours()
+    return colours[min(len(colours) - 1, max(0, int(place * len(colours))))]
+
+
+def _strip(painter: QPainter, norms: tuple[float, ...], area: QRectF) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    width = CELL[0]
+    cell = QRectF(area.topLeft(), QSizeF(width - 0.6, area.height()))
+    for norm in norms[-STRIP_CELLS:]:
+        painter.fillRect(cell, heat(norm))
+        cell.translate(width + _GAP, 0)
+
+
+def _thumbnail(painter: QPainter, item: NodeItem, image: QImage) -> None:
+    paints, box = item.look.paints, item.box
+    middle = box.height / 2
+    rect = QRectF(box.width + BESIDE, middle - THUMBNAIL / 2, THUMBNAIL, THUMBNAIL)
+    painter.setPen(paints.pen("line2", 1, (1, 3)))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # for a dotted line that takes ten times as long
+    painter.drawLine(QPointF(box.width + 4, middle), QPointF(rect.left(), middle))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    painter.drawImage(rect, image)
+    painter.setPen(paints.pen("line"))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(-0.5, -0.5, 0.5, 0.5), 2, 2)
+
+
+def _badge(painter: QPainter, item: NodeItem, dead: float, *, left: float) -> None:
+    """The share of dead ReLUs: quiet below 25 %, a warning from there."""
+    paints, box = item.look.paints, item.box
+    rect = QRectF(box.width + left, (box.height - _BADGE_HEIGHT) / 2, _BADGE_WIDTH, _BADGE_HEIGHT)
+    warns = dead >= DEAD_WARNING
+    painter.setPen(paints.pen("warn" if warns else "line2", 1))
+    painter.setBrush(paints.brush("warn_bg" if warns else "raised"))
+    painter.drawRoundedRect(rect, _BADGE_HEIGHT / 2, _BADGE_HEIGHT / 2)
+    font = paints.fonts.strong if warns else paints.fonts.small
+    text = f"{dead:.0%}".replace("%", " % dead")
+    painter.setPen(paints.pen("warn" if warns else "muted"))
+    painter.setFont(font)
+    width = QFontMetricsF(font).horizontalAdvance(text)
+    painter.drawText(QPointF(rect.center().x() - width / 2, rect.center().y() + 4), text)

@@ -1,0 +1,1 @@
+"""What the canvas draws, as plain values: places, routes, words."""

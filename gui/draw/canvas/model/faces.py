@@ -1,0 +1,218 @@
+"""What nodes, blocks and wires say, as plain values: items repaint when theirs differs from before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from engine.layers import Family, Layer, Shape, ShapeMismatch
+from engine.network import Analysis, Edge, Network, NodeAnalysis, Problem, State
+from engine.network.names import leaf
+from engine.network.partners import names_partner
+from engine.words import shape_text, si
+from gui.draw.canvas.model.outline import Outline
+
+SAME_SHAPE = "same shape"
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """The text and the state of a node or block; ``family`` is None for a block."""
+
+    title: str
+    family: Family | None
+    shape: str = ""
+    kind: str = ""  # beside the title of a slim node
+    detail: str = ""
+    cost: str = ""
+    slim: bool = False
+    state: State = State.KNOWN
+    error: bool = False
+    warning: bool = False
+    frozen: bool = False
+    bypassed: bool = False
+
+
+class WireState(StrEnum):
+    """How sure the value on a wire is."""
+
+    KNOWN = "known"
+    MISMATCH = "mismatch"
+    ASSUMED = "assumed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class WireFace:
+    """The label of a wire and its state; ``changes`` if the value has another shape than what its node got.
+
+    A wire that ``names`` a node says what for, beside the port that takes it.
+    """
+
+    label: str
+    state: WireState
+    changes: bool = True
+    names: bool = False
+
+
+def block_title(name: str) -> str:
+    """The last part of a block's name as a person reads it: ``layer2.1`` is "block 1"."""
+    last = leaf(name)
+    return f"block {last}" if last.isdigit() else last
+
+
+def kind_of(layer: Layer) -> str:
+    """The layer's title inside a sentence: "batch norm", but "ReLU"."""
+    title = layer.title
+    return title if title[1:] != title[1:].lower() else title[:1].lower() + title[1:]
+
+
+def _kind_beside(title: str, layer: Layer, detail: str) -> str:
+    """What stands beside the title of a slim node: its kind, or its settings if the title says the kind already."""
+    kind = kind_of(layer)
+    return detail if title.casefold().startswith(kind.casefold()) and detail.casefold() != kind.casefold() else kind
+
+
+class Faces:
+    """Makes faces from a network and its analysis."""
+
+    def __init__(self, network: Network, analysis: Analysis, outline: Outline) -> None:
+        self._network = network
+        self._analysis = analysis
+        self._outline = outline
+        self._problems: dict[str, Problem] = {}
+        for problem in (*analysis.warnings, *analysis.errors):
+            self._problems[problem.node] = problem
+        self._warned = {problem.node for problem in analysis.warnings}
+        self._wrong = {problem.node for problem in analysis.errors}
+
+    @property
+    def troubled(self) -> frozenset[str]:
+        """Nodes with a problem."""
+        return frozenset(self._problems)
+
+    def of(self, name: str, *, values: Iterable[str] = ()) -> Face:
+        """The face of an entry; ``values`` are the nodes whose outputs leave it, if it is a block."""
+        return self._of_block(name, tuple(values)) if self._outline.is_block(name) else self._of_node(name)
+
+    def _of_node(self, name: str) -> Face:
+        node, found = self._network[name], self._analysis.nodes.get(name)
+        layer = node.layer
+        detail = found.summary() if found else layer.summary()
+        return Face(
+            leaf(name),
+            layer.family,
+            self._shape_of(name, layer, found),
+            kind=_kind_beside(leaf(name), layer, detail) if layer.keeps_shape else "",
+            detail=detail,
+            slim=layer.keeps_shape,
+            state=found.state if found else State.BLOCKED,
+            error=name in self._wrong,
+            warning=name in self._warned,
+            frozen=node.frozen,
+            bypassed=node.bypassed,
+        )
+
+    def _shape_of(self, name: str, layer: Layer, found: NodeAnalysis | None) -> str:
+        if self._network[name].bypassed:
+            return "bypassed"
+        if name in self._wrong:
+            return self._problems[name].short or "error"
+        if found is None or found.output is None:
+            return "blocked"
+        return SAME_SHAPE if layer.keeps_shape else str(found.output)
+
+    def _of_block(self, name: str, values: tuple[str, ...]) -> Face:
+        members = list(self._outline.members(name))
+        found = [node for member in members if (node := self._analysis.nodes.get(member))]
+        last = self._analysis.nodes.get(max(values or members, key=self._network.place))
+        output = last.output if last else None
+        parameters, macs = sum(node.parameters for node in found), sum(node.multiply_adds for node in found)
+        wrong = [member for member in members if member in self._wrong]
+        return Face(
+            block_title(name),
+            None,
+            "blocked" if output is None else str(output),
+            detail=self.block_kind(name),
+            cost=f"{si(parameters)} params · {si(macs)} MACs",
+            state=last.state if last else State.BLOCKED,
+            error=bool(wrong),
+            warning=any(member in self._warned for member in members),
+            frozen=all(self._network[member].frozen for member in members),
+            bypassed=all(self._network[member].bypassed for member in members),
+        )
+
+    def block_kind(self, name: str) -> str:
+        """What a block is made of: "2 × BasicBlock", or "12 layers"."""
+        own = self._network.block(name).kind
+        kinds = Counter(kind for child in self._outline.children(name) if (kind := self._network.block(child).kind))
+        made_of = ", ".join(f"{count} × {kind}" for kind, count in sorted(kinds.items()))
+        return own or made_of or f"{sum(1 for _ in self._outline.members(name))} layers"
+
+    # Wires
+
+    def of_wire(self, edges: Iterable[Edge]) -> WireFace:
+        """The face of the link that draws ``edges``, which carry one value; wrong only if it is wrong for all.
+
+        Where they carry none, as they only name a node, it says what for: "switches".
+        """
+        edges = tuple(edges)
+        problems = [self._mismatch(edge) for edge in edges]
+        if problems[0] is not None and all(problems):
+            return WireFace(self._mismatch_label(edges[0], problems[0]), WireState.MISMATCH)
+        face = self._of_value(edges[0].source)
+        return replace(face, label=edges[0].port, names=True) if self._name_a_node(edges) else face
+
+    def _name_a_node(self, edges: Iterable[Edge]) -> bool:
+        return all(names_partner(self._network, edge) for edge in edges)
+
+    def _of_value(self, source: str) -> WireFace:
+        found = self._analysis.nodes.get(source)
+        if found is None or found.output is None:
+            return WireFace("?", WireState.UNKNOWN)
+        changes = found.output not in found.inputs
+        if found.state is State.ASSUMED:
+            return WireFace(f"{found.output} assumed", WireState.ASSUMED, changes)
+        return WireFace(str(found.output), WireState.KNOWN, changes)
+
+    def _mismatch(self, edge: Edge) -> Problem | None:
+        """The error that the value on an edge is the cause of."""
+        problem = self._problems.get(edge.target)
+        if problem is None or edge.target not in self._wrong or not self._shape_on(edge):
+            return None
+        if problem.port:
+            return problem if problem.port == edge.port else None
+        others = [other for other in self._network.incoming(edge.target) if other != edge]
+        return problem if all(self._differ(edge, other) for other in others[:1]) else None
+
+    def _differ(self, edge: Edge, main: Edge) -> bool:
+        """Whether an edge, and not the main path into the same merge, has the shape that does not fit."""
+        shape, other = self._shape_on(edge), self._shape_on(main)
+        if shape is None or other is None or self._network.incoming(edge.target)[0] == edge:
+            return False
+        try:
+            self._network.layer(edge.target).output_shape(other, shape)
+        except ShapeMismatch:
+            return True
+        return False
+
+    def _mismatch_label(self, edge: Edge, problem: Problem) -> str:
+        if self._name_a_node([edge]):
+            return problem.short
+        shape = self._shape_on(edge)
+        wanted = self._wanted(edge, problem)
+        return f"{shape_text(shape)} ≠ {wanted}" if wanted and wanted != shape else shape_text(shape)
+
+    def _wanted(self, edge: Edge, problem: Problem) -> Shape | None:
+        """The shape that would fit: what the other paths give, or the vector that a flattening would."""
+        others = [self._shape_on(other) for other in self._network.incoming(edge.target) if other != edge]
+        if others:
+            return others[0]
+        shape = self._shape_on(edge)
+        return Shape(shape.elements) if shape and problem.code == "needs_vector" else None
+
+    def _shape_on(self, edge: Edge) -> Shape | None:
+        found = self._analysis.nodes.get(edge.source)
+        return found.output if found else None

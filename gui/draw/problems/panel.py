@@ -1,0 +1,150 @@
+"""The Problems panel."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from engine.layers import Shape
+from engine.network import Fix, Problem
+from engine.words import counted, shape_text, thousands
+from gui.document import Document
+from gui.draw.problems.row import ProblemRow
+from gui.style.style import role
+from gui.widgets.panel import Panel
+
+MOST_ROWS = 100
+"""More problems than this are counted and not listed: nobody reads them before mending the first."""
+
+
+class ProblemsPanel(Panel):
+    """A row a problem, errors first; a click selects the layer, a fix applies as one undo step."""
+
+    preview_requested = Signal(object)  # a Fix or None
+    node_activated = Signal(str)
+    left = Signal()  # by a fix that takes its own button away: the canvas takes the keyboard back
+    counts_changed = Signal(int, int)  # errors, warnings; also while the panel is hidden
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(document, parent)
+        self.rows: list[ProblemRow] = []
+        self._counts = (-1, -1)
+        self._current = -1
+        self.empty = QLabel()
+        self.empty.setContentsMargins(16, 14, 16, 14)
+        role(self.empty, "label")
+        self.more = QLabel()
+        self.more.setContentsMargins(16, 8, 16, 8)
+        role(self.more, "caption")
+        self._list = QVBoxLayout()
+        self._list.setSpacing(0)
+        self._lay_out()
+        document.analysed.connect(self._count)
+        document.replaced.connect(self._count)
+        self._count()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems of the document, errors first."""
+        analysis = self.document.analysis
+        return (*analysis.errors, *analysis.warnings)
+
+    def next_problem(self) -> None:
+        """Go to the next problem and select its layer; after the last comes the first."""
+        if self.problems:
+            self._go_to((self._current + 1) % len(self.problems))
+
+    def apply_fix(self) -> None:
+        """Apply the first fix of the current problem, or of the first that has one."""
+        problems = self.problems
+        ahead = problems[self._current : self._current + 1] if self._current >= 0 else ()
+        fix = next((problem.fixes[0] for problem in (*ahead, *problems) if problem.fixes), None)
+        if fix is not None:
+            self._apply(fix)
+
+    def refresh(self) -> None:
+        """List the problems as they are now."""
+        problems, selected = self.problems, self.document.selection.names
+        while len(self.rows) < min(len(problems), MOST_ROWS):
+            self._add_row()
+        for row, problem in zip(self.rows, problems, strict=False):
+            row.show_problem(problem, selected=bool(problem.node) and problem.node in selected)
+            row.show()
+        for row in self.rows[len(problems) :]:
+            row.hide()
+        self.empty.setText(self._nothing())
+        self.empty.setVisible(not problems)
+        self.more.setText(f"and {thousands(len(problems) - MOST_ROWS)} more")
+        self.more.setVisible(len(problems) > MOST_ROWS)
+
+    def _count(self) -> None:
+        counts = (len(self.document.analysis.errors), len(self.document.analysis.warnings))
+        self._current = min(self._current, sum(counts) - 1)
+        if counts != self._counts:
+            self._counts = counts
+            self.counts_changed.emit(*counts)
+
+    def _add_row(self) -> None:
+        row, index = ProblemRow(), len(self.rows)
+        row.activated.connect(partial(self._go_to, index))
+        row.moved.connect(partial(self._move_focus, index))
+        row.previewed.connect(self.preview_requested)
+        row.chosen.connect(self._apply)
+        self.rows.append(row)
+        self._list.addWidget(row)
+
+    def _go_to(self, index: int) -> None:
+        self._current = index
+        node = self.problems[index].node
+        if node:
+            self.document.select([node])
+            self.node_activated.emit(node)
+        if self.isVisible() and index < len(self.rows):
+            self.refresh_now()
+            self._scroll.ensureWidgetVisible(self.rows[index])
+
+    def _move_focus(self, index: int, step: int) -> None:
+        index += step
+        if 0 <= index < len(self.problems) and index < len(self.rows):
+            self.rows[index].setFocus(Qt.FocusReason.TabFocusReason)
+            self._scroll.ensureWidgetVisible(self.rows[index])
+
+    def _apply(self, fix: Fix) -> None:
+        self.preview_requested.emit(None)
+        self.document.edit(fix.label, fix.edit)
+        self.left.emit()
+
+    def _nothing(self) -> str:
+        network, analysis = self.document.network, self.document.analysis
+        if not len(network):
+            return "No problems. The network is empty."
+        inputs = " and ".join(shape_text(analysis[name].output) for name in network.inputs)
+        endings = list(dict.fromkeys(_ending(analysis[name].output) for name in network.outputs))
+        outputs = " and ".join(endings)
+        if len(endings) == 1 < len(network.outputs):
+            outputs += f" at each of {len(network.outputs)} outputs"
+        return f"No problems. {inputs} becomes {outputs}." if inputs and outputs else "No problems."
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        role(inside, "page")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.empty)
+        column.addLayout(self._list)
+        column.addWidget(self.more)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidget(inside)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._scroll)
+
+
+def _ending(shape: Shape | None) -> str:
+    return counted(shape[0], "class", "classes") if shape is not None and shape.is_vector else shape_text(shape)

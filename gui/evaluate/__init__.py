@@ -1,0 +1,1 @@
+"""Evaluate: how good the run in view is, and on which images it errs."""

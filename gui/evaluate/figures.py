@@ -1,0 +1,125 @@
+"""The left side of Evaluate: the figures of a run, and its worst mistakes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtWidgets import QGridLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from engine.words import counted
+from gui.evaluate.evaluator import Evaluator
+from gui.style.appearance import appearance
+from gui.style.colour_maps import image_of_pixels
+from gui.style.style import role
+from gui.widgets.section import MARGIN, Section
+from gui.widgets.stat_tile import StatTile
+
+MOST_MISTAKES = 20
+PICTURE = QSize(40, 40)
+
+
+class FiguresPanel(QWidget):
+    """Top-1 with its 95 % interval, top-5, macro F1, loss; ``image_chosen`` carries pixels and label of a mistake."""
+
+    image_chosen = Signal(object, int)
+
+    def __init__(self, evaluator: Evaluator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        role(self, "panel")
+        self._evaluator = evaluator
+        self._tiles = {name: StatTile(name) for name in ("Top-1 accuracy", "Top-5 accuracy", "Macro F1", "Loss")}
+        self._calibration = QLabel()
+        self._calibration.setWordWrap(True)
+        role(self._calibration, "caption")
+        self.mistakes = QListWidget()
+        self.mistakes.setAccessibleName("Worst mistakes")
+        self.mistakes.setIconSize(PICTURE)
+        self.mistakes.setSpacing(2)
+        self.mistakes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._no_mistakes = QLabel()
+        self._no_mistakes.setWordWrap(True)
+        role(self._no_mistakes, "caption")
+        self.mistakes.itemActivated.connect(self._choose)
+        self.mistakes.itemClicked.connect(self._choose)
+        self._lay_out()
+        evaluator.changed.connect(self._show)
+        appearance().changed.connect(self._show)
+        self._show()
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setContentsMargins(MARGIN, 14, MARGIN, 8)
+        grid.setSpacing(8)
+        for place, tile in enumerate(self._tiles.values()):
+            grid.addWidget(tile, place // 2, place % 2)
+        note = QVBoxLayout()
+        note.setContentsMargins(MARGIN, 0, MARGIN, 12)
+        note.addWidget(self._calibration)
+        worst = Section("Worst mistakes")
+        worst.body.addWidget(self._no_mistakes)
+        worst.body.addWidget(self.mistakes, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(grid)
+        layout.addLayout(note)
+        layout.addWidget(worst, 1)
+
+    def _show(self) -> None:
+        result = self._evaluator.result
+        self.mistakes.clear()
+        self._say_why_empty()
+        if result is None:
+            for tile in self._tiles.values():
+                tile.show_figure("–", "not evaluated yet")
+            self._calibration.setText("")
+            return
+        found = result.evaluation
+        low, high = (100 * bound for bound in found.interval)
+        top5 = ("–", "needs more than 5 classes")
+        if found.top5 is not None:
+            missed = round((1 - found.top5) * len(found.predictions.labels))
+            top5 = (f"{100 * found.top5:.1f} %", f"{counted(missed, 'image')} missed")
+        self._tiles["Top-1 accuracy"].show_figure(f"{100 * found.accuracy:.1f} %", f"95 %: {low:.1f} to {high:.1f}")
+        self._tiles["Top-5 accuracy"].show_figure(*top5)
+        self._tiles["Macro F1"].show_figure(f"{found.macro_f1:.3f}", f"mean of {len(found.classes)} classes")
+        self._tiles["Loss"].show_figure(f"{found.loss:.3f}", "cross-entropy")
+        error = 100 * found.calibration_error
+        self._calibration.setText(f"Confidence and accuracy differ by {error:.1f} % on average (calibration error).")
+        self._show_mistakes()
+
+    def _say_why_empty(self) -> None:
+        result = self._evaluator.result
+        flawless = result is not None and result.evaluation.accuracy == 1
+        self._no_mistakes.setText("Every image was recognised." if flawless else "They show after an evaluation.")
+        self._no_mistakes.setVisible(flawless or result is None)
+
+    def _show_mistakes(self) -> None:
+        result = self._evaluator.result
+        if result is None:
+            return
+        found = result.evaluation
+        worst = found.predictions.worst(MOST_MISTAKES)
+        for position, pixels in zip(worst, result.pixels(worst), strict=True):
+            taken = found.classes[found.predictions.predicted[position]]
+            true = found.classes[found.predictions.labels[position]]
+            share = 100 * found.predictions.confidence[position]
+            item = QListWidgetItem(_icon(pixels), f"{share:.1f} % taken for {taken}\nis {true}")
+            item.setToolTip(f"{share:.1f} % taken for {taken}, is {true}")
+            item.setSizeHint(QSize(1, PICTURE.height() + 4))  # as wide as the list: longer names end in an ellipsis
+            item.setData(Qt.ItemDataRole.UserRole, int(position))
+            self.mistakes.addItem(item)
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        result = self._evaluator.result
+        if result is not None:
+            position = int(item.data(Qt.ItemDataRole.UserRole))
+            label = int(result.evaluation.predictions.labels[position])
+            self.image_chosen.emit(result.images.images([position])[0], label)
+
+
+def _icon(pixels: NDArray[np.uint8]) -> QIcon:
+    image = image_of_pixels(pixels).scaled(PICTURE, Qt.AspectRatioMode.KeepAspectRatio)
+    return QIcon(QPixmap.fromImage(image))

@@ -1,0 +1,192 @@
+"""The centre of Evaluate: the confusion matrix, the images of one of its cells, and the classes."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.words import counted, thousands
+from gui.evaluate.class_table import ClassTable
+from gui.evaluate.confusion_matrix import ConfusionMatrix
+from gui.evaluate.evaluator import Evaluator
+from gui.style.style import role
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.image_grid import ImageGrid
+from gui.widgets.segmented import Segment, Segmented
+
+MARGIN = 16
+MOST_IMAGES = 200  # of one cell
+
+
+class MatrixPanel(QWidget):
+    """Before an evaluation it offers one; ``image_chosen`` carries pixels and label of an image that was clicked."""
+
+    image_chosen = Signal(object, int)
+
+    def __init__(self, evaluator: Evaluator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        role(self, "canvas")
+        self._evaluator = evaluator
+        self._make_widgets()
+        self._lay_out()
+        evaluator.changed.connect(self._show)
+        evaluator.cell_changed.connect(self._show_cell)
+        evaluator.progressed.connect(self._show_progress)
+        self._show()
+
+    def _make_widgets(self) -> None:
+        self.splits = Segmented((Segment("validation", "Validation"), Segment("test", "Test")), small=True)
+        self.splits.choose("test")
+        self.splits.chosen.connect(self._evaluator.choose_split)
+        self.numbers = Segmented((Segment(False, "Count"), Segment(True, "Row %")), small=True)
+        self.numbers.chosen.connect(self._show_shares)
+        self.heading = ElidedLabel()
+        role(self.heading, "title")
+        self.matrix = ConfusionMatrix()
+        self.matrix.chosen.connect(self._evaluator.choose_cell)
+        self.cell = ElidedLabel()
+        role(self.cell, "heading")
+        self.images = ImageGrid()
+        self.images.chosen.connect(self._choose_image)
+        self.table = ClassTable()
+        self.table.class_chosen.connect(self._choose_class)
+        self.evaluate = QPushButton()
+        role(self.evaluate, "primary")
+        self.evaluate.clicked.connect(self._evaluator.start)
+        self.cancel = QPushButton("Cancel")
+        self.cancel.clicked.connect(self._evaluator.cancel)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        role(self.message, "label")
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.numbers)
+        head.addWidget(self.splits)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self._offer())
+        self.pages.addWidget(self._results())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, 12, MARGIN, 12)
+        layout.setSpacing(12)
+        layout.addLayout(head)
+        layout.addWidget(self.pages, 1)
+
+    def _offer(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setSpacing(12)
+        column.addStretch(1)
+        for widget in (self.message, self.evaluate, self.progress, self.cancel):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.message.setFixedWidth(480)
+        self.progress.setFixedWidth(320)
+        column.addStretch(2)
+        return page
+
+    def _results(self) -> QWidget:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(8, 0, 0, 0)
+        column.addWidget(self.cell)
+        column.addWidget(self.images, 1)
+        top = QSplitter(Qt.Orientation.Horizontal)
+        top.addWidget(self.matrix)
+        top.addWidget(side)
+        top.setStretchFactor(0, 3)
+        top.setStretchFactor(1, 2)
+        both = QSplitter(Qt.Orientation.Vertical)
+        both.addWidget(top)
+        both.addWidget(self.table)
+        both.setStretchFactor(0, 3)
+        both.setStretchFactor(1, 2)
+        return both
+
+    # Following
+
+    def _show(self) -> None:
+        evaluator = self._evaluator
+        result, run = evaluator.result, evaluator.run
+        self.heading.setText(f"Confusion matrix · {run.title}" if run is not None else "Evaluate")
+        self.numbers.setVisible(result is not None)
+        self.splits.setEnabled(evaluator.ready)
+        if result is None:
+            self._show_offer()
+            self.pages.setCurrentIndex(0)
+            return
+        found = result.evaluation
+        self.matrix.show_counts(found.confusion, found.classes)
+        self.table.show_classes(found)
+        self.pages.setCurrentIndex(1)
+        self._show_cell()
+
+    def _show_offer(self) -> None:
+        evaluator = self._evaluator
+        run = evaluator.run
+        if run is not None:
+            count = run.record.images.get(evaluator.split) if run.record else None
+            images = f"{thousands(count)} {evaluator.split}" if count else f"its {evaluator.split}"
+            self.evaluate.setText(f"Evaluate run {run.number} on {images} images")
+        self.evaluate.setVisible(evaluator.ready and not evaluator.busy)
+        self.progress.setVisible(evaluator.busy)
+        self.cancel.setVisible(evaluator.busy)
+        self.progress.setRange(0, 0)
+        if evaluator.busy:
+            self.message.setText("Starting")
+        elif evaluator.message:
+            self.message.setText(evaluator.message)
+        elif evaluator.ready:
+            self.message.setText("The best weights of the run, on images that it did not train on.")
+        else:
+            self.message.setText("No run has finished an epoch yet. Press Ctrl+Enter to train.")
+
+    def _show_progress(self, text: str, fraction: float) -> None:
+        self.message.setText(text)
+        self.progress.setRange(0, 0 if fraction < 0 else 100)
+        self.progress.setValue(round(100 * fraction))
+
+    def _show_cell(self) -> None:
+        result, cell = self._evaluator.result, self._evaluator.cell
+        self.matrix.mark(cell)
+        if result is None or cell is None:
+            self.cell.setText("No mistakes" if result is not None else "")
+            self.images.show_images(None)
+            return
+        (true, predicted), found = cell, result.evaluation
+        positions = found.predictions.in_cell(true, predicted)
+        count = counted(len(positions), "image", "images")
+        words = f"{found.classes[true]} recognised" if true == predicted else ""
+        self.cell.setText(f"{words or f'{found.classes[true]} taken for {found.classes[predicted]}'} · {count}")
+        shown = positions[:MOST_IMAGES]
+        self.images.show_images(result.pixels(shown) if len(shown) else None)
+        self.table.mark(true)
+
+    def _show_shares(self, shares: bool) -> None:
+        self.matrix.show_shares(shares)
+
+    def _choose_class(self, index: int) -> None:
+        result = self._evaluator.result
+        if result is not None:
+            row = result.evaluation.confusion[index].copy()
+            row[index] = 0
+            self._evaluator.choose_cell(index, int(np.argmax(row)) if row.any() else index)
+
+    def _choose_image(self, place: int) -> None:
+        result, cell = self._evaluator.result, self._evaluator.cell
+        if result is not None and cell is not None:
+            position = result.evaluation.predictions.in_cell(*cell)[place]
+            self.image_chosen.emit(result.pixels(np.array([position]))[0], cell[0])

@@ -1,0 +1,28 @@
+"""The workspace Evaluate: its panels around one `Evaluator`."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from gui.evaluate.evaluator import Evaluator
+from gui.evaluate.figures import FiguresPanel
+from gui.evaluate.matrix import MatrixPanel
+from gui.train.runs.runs import Runs
+
+
+class Evaluate(QObject):
+    """Left the figures, in the centre matrix, images and classes; ``image_chosen`` asks to look inside an image."""
+
+    image_chosen = Signal(object, int)
+
+    def __init__(self, runs: Runs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.evaluator = Evaluator(runs, self)
+        self.figures = FiguresPanel(self.evaluator)
+        self.matrix = MatrixPanel(self.evaluator)
+        self.figures.image_chosen.connect(self.image_chosen)
+        self.matrix.image_chosen.connect(self.image_chosen)
+
+    def close(self) -> None:
+        """End every thread: the window closes."""
+        self.evaluator.close()

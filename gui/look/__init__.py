@@ -1,0 +1,1 @@
+"""Look inside: what a network makes of an image, layer by layer."""

@@ -1,0 +1,229 @@
+"""The left side of Look inside: an image by pen, data set or file, and what the network takes it for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.data.settings import DataSettings
+from engine.errors import LayerloomError
+from engine.layers import Shape
+from gui.background import Job
+from gui.look.draw_pad import DrawPad
+from gui.look.look import Look
+from gui.look.prediction_bars import PredictionBars
+from gui.style.style import role
+from gui.widgets.image_grid import ImageGrid
+from gui.widgets.section import MARGIN, Section
+from gui.widgets.segmented import Segment, Segmented
+
+MOST_IMAGES = 60
+_SOURCES = (
+    Segment("draw", "Draw"),
+    Segment("data", "Data set"),
+    Segment("file", "Open image"),
+)
+
+_TOOLS = (Segment("pen", "Pen", "mdi6.brush"), Segment("eraser", "Eraser", "mdi6.eraser"))
+_FILES = "Images (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff)"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """Images of a data set at a network's input shape, uint8 ``(N, C, H, W)``, with their labels."""
+
+    pixels: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    classes: tuple[str, ...]
+
+
+class ImagePanel(QWidget):
+    """Chooses the image that is looked at."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        role(self, "panel")
+        self.look = look
+        self._job: Job | None = None
+        self._sampled: tuple[DataSettings, Shape] | None = None
+        self.samples: Samples | None = None
+        self.sources = Segmented(_SOURCES, small=True)
+        self.sources.chosen.connect(self._choose_source)
+        self.pad = DrawPad()
+        self.pad.drawn.connect(self._look_at_pad)
+        self.grid = ImageGrid()
+        self.grid.chosen.connect(self._look_at_sample)
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        role(self.note, "caption")
+        self.bars = PredictionBars()
+        self.truth = QLabel()
+        role(self.truth, "caption")
+        self._lay_out()
+        look.reset.connect(self._reset)
+        look.seen.connect(self._show_sight)
+        look.image_changed.connect(self._show_truth)
+
+    def _lay_out(self) -> None:
+        top = QVBoxLayout()
+        top.setContentsMargins(MARGIN, 12, MARGIN, 12)
+        top.setSpacing(10)
+        top.addWidget(self.sources)
+        top.addWidget(self._tools())
+        top.addWidget(self.pad)
+        top.addWidget(self.note)
+        self._below = QStackedWidget()
+        self._prediction = Section("Prediction")
+        self._prediction.body.addWidget(self.bars)
+        self._prediction.body.addSpacing(8)
+        self._prediction.body.addWidget(self.truth)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(self.grid, 1)
+        layout.addWidget(self._prediction)
+        layout.addStretch(0)
+        self.grid.hide()
+
+    def _tools(self) -> QWidget:
+        self._pen = Segmented(_TOOLS, small=True)
+        self._pen.chosen.connect(self._choose_pen)
+        self.clear = QPushButton("Clear")
+        role(self.clear, "quiet")
+        self.clear.clicked.connect(self._clear_pad)
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._pen)
+        row.addStretch(1)
+        row.addWidget(self.clear)
+        return box
+
+    def show_focus(self, box: QRectF | None) -> None:
+        """Mark the receptive field of the value below the pointer, in image pixels."""
+        self.pad.show_focus(box)
+
+    # Choosing
+
+    def _choose_source(self, source: str) -> None:
+        if source == "file":
+            path, _ = QFileDialog.getOpenFileName(self, "Open image", "", _FILES)
+            if path:
+                self.open_file(Path(path))
+            return
+        self.grid.setVisible(source == "data" and self.samples is not None)
+
+    def _choose_pen(self, tool: str) -> None:
+        self.pad.erasing = tool == "eraser"
+
+    def _clear_pad(self) -> None:
+        self.pad.clear()
+        self._look_at_pad()
+
+    def open_file(self, path: Path) -> None:
+        """Look at the image in a file; one that cannot be read is said so below the pad."""
+        from engine.data.images import read_image
+
+        try:
+            pixels = read_image(path, self.look.shape)
+        except LayerloomError as error:
+            self.note.setText(str(error))
+            return
+        self.show_image(pixels, path.name)
+
+    def show_image(self, pixels: NDArray[np.uint8], name: str, *, label: int | None = None) -> None:
+        """Look at an image ``(C, H, W)``, with its true class if that is known."""
+        self.pad.set_pixels(pixels)
+        self.note.setText(f"{name}, {self._size()}")
+        self.look.choose_image(pixels, label=label)
+
+    def _look_at_pad(self) -> None:
+        self.note.setText(self._size())
+        self.look.choose_image(self.pad.pixels())
+
+    def _look_at_sample(self, index: int) -> None:
+        if self.samples is not None:
+            label = int(self.samples.labels[index])
+            self.show_image(self.samples.pixels[index], f"Test image {index + 1}", label=label)
+
+    def _size(self) -> str:
+        shape = self.look.shape
+        return f"{shape} {'colour' if shape.channels == 3 else 'grey'}, values 0 to 255"
+
+    # Following
+
+    def _reset(self) -> None:
+        shape = self.look.shape
+        drawable = bool(shape) and shape.channels in (1, 3)
+        self.pad.setVisible(drawable)
+        self.bars.show_probabilities(None, ())
+        if not drawable:
+            self.note.setText("The network has no image input yet.")
+            return
+        if self.look.pixels is None:
+            self.pad.set_shape(shape)
+            self.note.setText("Draw here, or choose an image.")
+        data = self.look.run.project.data if self.look.run else self.look.document.project.data
+        if self._sampled != (data, shape):
+            self._sampled = (data, shape)
+            self._load(data, shape)
+        elif self.look.pixels is None and self.samples is not None:
+            self._look_at_sample(0)
+
+    def _load(self, data: DataSettings, shape: Shape) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        self.samples = None
+        self.grid.show_images(None)
+        self._job = Job(lambda _: _samples(data, shape), self)
+        self._job.done.connect(self._take_samples)
+        self._job.failed.connect(self._say)
+        self._job.start()
+
+    def _take_samples(self, samples: Samples) -> None:
+        self.samples = samples
+        self.grid.show_images(samples.pixels)
+        self.grid.setVisible(self.sources.value == "data")
+        if self.look.pixels is None and len(samples.pixels):
+            self._look_at_sample(0)
+
+    def _say(self, error: LayerloomError) -> None:
+        self.note.setText(str(error))
+
+    def _show_sight(self) -> None:
+        classes = self.look.classes or (self.samples.classes if self.samples else ())
+        self.bars.show_probabilities(self.look.sight.probabilities, classes)
+        self._prediction.heading.setText("Prediction" if self.look.trained else "Prediction, untrained")
+        self._show_truth()
+
+    def _show_truth(self) -> None:
+        label, sight = self.look.label, self.look.sight
+        if label is None or sight is None or sight.pixels is not self.look.pixels:
+            self.truth.setText("")
+            return
+        names = self.samples.classes if self.samples else ()
+        name = names[label] if label < len(names) else str(label)
+        right = int(np.argmax(sight.probabilities)) == label
+        self.truth.setText(f"True class {name}: {'correct' if right else 'wrong'}")
+        role(self.truth, "ok" if right else "error")
+
+    def close_jobs(self) -> None:
+        """End what loads in the background: the window closes."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job.join()
+
+
+def _samples(data: DataSettings, shape: Shape) -> Samples:
+    from engine.data.loading import load
+
+    loaded = load(data, shape)
+    split = loaded.test if len(loaded.test) else loaded.train
+    chosen = np.arange(min(MOST_IMAGES, len(split)))
+    return Samples(split.images(chosen), split.labels[chosen], loaded.classes)

@@ -1,0 +1,257 @@
+"""What Look inside shows: whose weights, at which epoch, which image, which layer, and what comes out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from engine.layers import Family, Shape
+from engine.network import Analysis, Network, analyse
+from engine.network import names as paths
+from engine.runs.run_folder import RunFolder
+from gui.document import Document
+from gui.looker import Answer, Looker, Question, Weights
+from gui.train.runs.run import Run
+from gui.train.runs.runs import Runs
+
+MOST_CARDS = 24  # layers; a larger network shows its top level
+
+
+class Look(QObject):
+    """Follows the run in view, or the drawing while there is no run, and asks a `Looker` whenever something changes.
+
+    Nothing is worked out until `set_active`. ``reset`` says that another network, or none, is looked into;
+    ``epochs_changed`` that other weights are; ``node_changed`` and ``image_changed`` speak for themselves; ``seen``
+    brings a new `sight`; ``failed`` a sentence in its place.
+    """
+
+    reset = Signal()
+    epochs_changed = Signal()
+    node_changed = Signal()
+    image_changed = Signal()
+    seen = Signal()
+    failed = Signal(str)
+
+    def __init__(self, document: Document, runs: Runs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.runs = runs
+        self.run: Run | None = None
+        self.network = Network()
+        self.analysis = Analysis({})
+        self.epochs: tuple[int, ...] = ()
+        self.node = ""
+        self.pixels: NDArray[np.uint8] | None = None
+        self.label: int | None = None
+        self.sight: Any = None
+        self.filters: Any = None
+        self.step: Any = None
+        self.value: tuple[int, int, int] | None = None  # map, row, column of the value that is pinned
+        self._epoch: int | None = None  # None: follow the newest
+        self._active = False
+        self._stale = True
+        self._looker = Looker(self)
+        self._looker.answered.connect(self._take)
+        self._looker.failed.connect(self._fail)
+        runs.viewed.connect(self._turn)
+        runs.state_changed.connect(self._follow_run)
+        runs.progressed.connect(self._follow_run)
+        document.replaced.connect(self._turn)
+        document.analysed.connect(self._follow_drawing)
+        document.selection_changed.connect(self._follow_selection)
+
+    # What it looks through
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._looker.busy
+
+    @property
+    def trained(self) -> bool:
+        """Whether there are learned weights."""
+        return bool(self.epochs)
+
+    @property
+    def epoch(self) -> int:
+        """The epoch whose weights are in use; 0 for initial weights."""
+        return self._epoch or (self.epochs[-1] if self.epochs else 0)
+
+    @property
+    def following(self) -> bool:
+        """Whether the newest weights are in use as they come."""
+        return self._epoch is None
+
+    @property
+    def shape(self) -> Shape:
+        """What one image is for the network, or an empty shape without an input."""
+        inputs = self.network.inputs
+        return (inputs and self.analysis[inputs[0]].output) or Shape()
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes, as far as they are known."""
+        return self.run.record.classes if self.run and self.run.record else ()
+
+    @property
+    def cards(self) -> tuple[str, ...]:
+        """The nodes that stand for the network in a row: all of a small one, the top level of a large one."""
+        if len(self.network) <= MOST_CARDS:
+            return tuple(name for name in self.network.topological() if self.network.layer(name).has_output)
+        children = self.network.children("")
+        last = (name if name in self.network else _way_out(self.network, name) for name in children)
+        return tuple(name for name in last if self.network.layer(name).has_output)
+
+    @property
+    def convolution(self) -> str:
+        """The convolution whose kernels belong to the chosen layer: its own, or the one that feeds it; "" if none."""
+        node = self.node
+        while node in self.network:
+            layer = self.network.layer(node)
+            if layer.family is Family.CONVOLUTION:
+                return node
+            sources = self.network.incoming(node)
+            if not layer.keeps_shape or len(sources) != 1:
+                return ""
+            node = sources[0].source
+        return ""
+
+    def card_of(self, node: str) -> str:
+        """The card that stands for a node: its own, or that of its block."""
+        if node in self.cards:
+            return node
+        top = node.partition(".")[0]
+        return next((card for card in self.cards if card.partition(".")[0] == top), "")
+
+    def accuracy(self, epoch: int) -> float | None:
+        """Validation accuracy after an epoch, 0 to 1."""
+        return self.run.metric("validation_accuracy", epoch) if self.run else None
+
+    # What the user chooses
+
+    def set_active(self, active: bool) -> None:
+        """Work while the workspace can be seen, and rest while it cannot."""
+        self._active = active
+        if active and self._stale:
+            self._turn()
+
+    def choose_node(self, node: str) -> None:
+        """Look into another layer."""
+        if node and node != self.node:
+            self._set_node(node)
+            if node in self.document.network:
+                self.document.select([node])
+
+    def pin(self, value: tuple[int, int, int] | None) -> None:
+        """Work out one value of the convolution: map, row, column."""
+        self.value = value
+        self.ask()
+
+    def choose_epoch(self, epoch: int) -> None:
+        """Use the weights after an epoch; the last one means: follow the newest."""
+        self._epoch = None if self.epochs and epoch == self.epochs[-1] else epoch
+        self.epochs_changed.emit()
+        self.ask()
+
+    def choose_image(self, pixels: NDArray[np.uint8], *, label: int | None = None) -> None:
+        """Look at another image ``(C, H, W)``, uint8, with its true class if that is known."""
+        self.pixels, self.label = pixels, label
+        self.image_changed.emit()
+        self.ask()
+
+    def ask(self) -> None:
+        """Show the image to the network again."""
+        if not self._active or self.pixels is None or not self.shape or not self.analysis.ok:
+            return
+        nodes = tuple(dict.fromkeys((*self.cards, *([self.node] if self.node in self.network else ()))))
+        value = self.value if self.convolution else None
+        self._looker.ask(Question(self._weights(), self.pixels, nodes, self.convolution, value))
+
+    def close(self) -> None:
+        """End the thread: the window closes."""
+        self._looker.close()
+
+    def _weights(self) -> Weights:
+        if self.run is None or not self.epochs:
+            return Weights(self.network)
+        return Weights(self.network, Path(self.run.folder), self.epoch)
+
+    # What happens elsewhere
+
+    def _turn(self) -> None:
+        """Look into the run in view, or the drawing."""
+        self._stale = not self._active
+        if self._stale:
+            return
+        self.run = self.runs.current
+        self.network = self.run.project.network if self.run else self.document.network.copy()
+        self.analysis = analyse(self.network)
+        self.sight, self.filters, self.step, self.value, self._epoch = None, None, None, None, None
+        self.epochs = self._kept()
+        if self.node not in self.network:
+            self.node = _first_of_interest(self.network)
+        if self.pixels is not None and self.shape and self.pixels.shape != tuple(self.shape):
+            self.pixels = None
+        self.reset.emit()
+        self.epochs_changed.emit()
+        self.ask()
+
+    def _follow_run(self, run: Run) -> None:
+        if run is not self.run or not self._active:
+            self._stale = True
+            return
+        kept = self._kept()
+        if kept != self.epochs:
+            self.epochs = kept
+            self.epochs_changed.emit()
+            if self.following:
+                self.ask()
+
+    def _follow_drawing(self) -> None:
+        if self.run is None:
+            self._turn()
+
+    def _follow_selection(self) -> None:
+        names = self.document.selection.names
+        node = names[-1] if names else ""
+        if self.network.is_block(node):
+            node = _way_out(self.network, node)
+        if node in self.network and node != self.node and self.network.layer(node).has_output:
+            self._set_node(node)
+
+    def _set_node(self, node: str) -> None:
+        self.node, self.value, self.step = node, None, None
+        self.node_changed.emit()
+        self.ask()
+
+    def _kept(self) -> tuple[int, ...]:
+        if self.run is None or not RunFolder.is_run(self.run.folder):
+            return ()
+        return RunFolder(self.run.folder).kept_epochs()
+
+    def _take(self, question: Question, answer: Answer) -> None:
+        if question.weights.network is self.network and question.pixels is self.pixels:
+            self.sight, self.filters, self.step = answer.sight, answer.filters, answer.step
+            self.seen.emit()
+
+    def _fail(self, sentence: str) -> None:
+        self.sight = None
+        self.failed.emit(sentence)
+
+
+def _way_out(network: Network, block: str) -> str:
+    """The last node of a block from which an edge leaves it."""
+    members = network.members(block)
+    leaving = [n for n in members if any(not paths.inside(edge.target, block) for edge in network.outgoing(n))]
+    return leaving[-1] if leaving else members[-1]
+
+
+def _first_of_interest(network: Network) -> str:
+    """The first convolution, or the first node that is no input."""
+    names = [name for name in network.topological() if network.layer(name).has_output]
+    convolutions = [name for name in names if network.layer(name).stem == "conv"]
+    return next(iter(convolutions or names[1:2] or names), "")

@@ -1,0 +1,134 @@
+"""The weights of the selected node as the run in view last kept them: histogram, norm, kernels."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from engine.errors import LayerloomError
+from engine.words import path_text, thousands
+from gui.background import Job
+from gui.document import Document
+from gui.look.histogram import Histogram
+from gui.look.kernel_view import MOST, KernelView
+from gui.look.node_weights import NodeWeights, read_weights
+from gui.style.style import role
+from gui.train.runs.run import Run
+from gui.train.runs.runs import Runs
+from gui.widgets.figure_table import FactList
+from gui.widgets.live import LiveWidget
+from gui.widgets.section import Section
+
+NO_WEIGHTS = "Weights exist after the first training step."
+
+
+class WeightsPanel(LiveWidget):
+    """Follows the selection and the run in view; the file is read in a thread."""
+
+    def __init__(self, document: Document, runs: Runs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._runs = document, runs
+        self._job: Job | None = None
+        self._shown: tuple[object, ...] = ()
+        self.line = QLabel(NO_WEIGHTS)
+        self.name = QLabel()
+        self.facts = FactList()
+        self.histogram = Histogram()
+        self.kernels = KernelView()
+        self.kernels_section = Section("Kernels")
+        self.page = QWidget()
+        self._lay_out()
+        document.selection_changed.connect(self.invalidate)
+        for signal in (runs.viewed, runs.listed, runs.state_changed, runs.chips_due):
+            signal.connect(self.invalidate)
+
+    def _lay_out(self) -> None:
+        role(self.line, "label")
+        role(self.name, "title")
+        self.line.setWordWrap(True)
+        self.line.setContentsMargins(16, 12, 16, 12)
+        role(self.page, "page")
+        top = QVBoxLayout()
+        top.setContentsMargins(16, 12, 16, 16)
+        top.setSpacing(12)
+        for widget in (self.name, self.histogram, self.facts):
+            top.addWidget(widget)
+        self.kernels_section.body.addWidget(self.kernels)
+        page = QVBoxLayout(self.page)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addLayout(top)
+        page.addWidget(self.kernels_section)
+        page.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(self.page)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = area
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.line)
+        column.addWidget(area, 1)
+
+    def refresh(self) -> None:
+        """Read the weights of what is selected, unless that is what is shown."""
+        run, names = self._runs.current, self._document.selection.names
+        if run is None or not run.step:
+            self._say(NO_WEIGHTS)
+            return
+        if len(names) != 1:
+            self._say("Select a layer to see its weights.")
+            return
+        wanted = (run, names[0], len(run.epochs), run.status.active)
+        if wanted != self._shown and (self._job is None or not self._job.running):
+            self._shown = wanted
+            self._read(run, names[0])
+
+    def _read(self, run: Run, name: str) -> None:
+        network = run.project.network
+        nodes = {name} if name in network else set(network.members(name))
+        checkpoint = run.folder / "checkpoints" / "last.safetensors"
+        self._job = Job(lambda _: read_weights(checkpoint, nodes, name), self)
+        self._job.done.connect(self._show)
+        self._job.failed.connect(self._fail)
+        self._job.start()
+
+    def _show(self, weights: NodeWeights | None) -> None:
+        name = str(self._shown[1])
+        if weights is None:
+            self._say(f"{path_text(name)} has no weights.")
+            return
+        self.line.hide()
+        self.area.show()
+        self.name.setText(path_text(name))
+        self.histogram.show_counts(*weights.histogram)
+        self.facts.show_facts(_facts(weights))
+        kernels = weights.kernels
+        self.kernels_section.setVisible(kernels is not None)
+        if kernels is not None:
+            more = f", the first {MOST} of {len(kernels)}" if len(kernels) > MOST else ""
+            self.kernels_section.heading.setText(f"Kernels{more}")
+            self.kernels.show_kernels(kernels)
+
+    def _fail(self, error: LayerloomError) -> None:
+        self._say(str(error))
+
+    def _say(self, text: str) -> None:
+        self.line.setText(text)
+        self.line.show()
+        self.area.hide()
+
+
+def _facts(weights: NodeWeights) -> list[tuple[str, str]]:
+    values = weights.values
+    shapes = [(name, "×".join(map(str, array.shape))) for name, array in weights.parameters.items()]
+    return [
+        *shapes[:8],
+        ("Values", thousands(values.size)),
+        ("Norm ‖W‖", f"{float(np.linalg.norm(values)):.4g}"),
+        ("Mean", f"{float(values.mean()):.3g}"),
+        ("Standard deviation", f"{float(values.std()):.3g}"),
+        ("Not finite", thousands(int((~np.isfinite(values)).sum()))),
+    ]

@@ -1,5 +1,0 @@
-"""The Data panel: which images the network learns from."""
-
-from gui.panels.data.panel import DataPanel
-
-__all__ = ["DataPanel"]

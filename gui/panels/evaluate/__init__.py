@@ -1,1 +1,0 @@
-"""The panels of Evaluate: figures, the confusion matrix with its images, and the classes."""

@@ -1,5 +1,0 @@
-"""The Inspector: settings, shape rule, cost and training of what is selected."""
-
-from gui.panels.inspector.panel import InspectorPanel
-
-__all__ = ["InspectorPanel"]

@@ -1,5 +1,0 @@
-"""The My blocks panel: parts of networks kept for other networks."""
-
-from gui.panels.my_blocks.panel import MyBlocksPanel
-
-__all__ = ["MyBlocksPanel"]

@@ -1,5 +1,0 @@
-"""The Layers panel: every layer by family, searched, dragged or added with Enter."""
-
-from gui.panels.palette.panel import PalettePanel
-
-__all__ = ["PalettePanel"]

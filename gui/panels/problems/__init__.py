@@ -1,5 +1,0 @@
-"""The Problems panel: what is wrong, where, and what mends it."""
-
-from gui.panels.problems.panel import ProblemsPanel
-
-__all__ = ["ProblemsPanel"]

@@ -1,5 +1,0 @@
-"""The Summary panel: the network as a table, the canvas's equal without a mouse."""
-
-from gui.panels.summary.panel import SummaryPanel
-
-__all__ = ["SummaryPanel"]

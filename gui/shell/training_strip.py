@@ -1,0 +1,106 @@
+"""Pause, Stop, the bar and its words, in the toolbar while a run goes on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from engine.words import thousands
+from gui.shell.actions import Actions
+from gui.style.appearance import appearance
+from gui.style.style import role
+from gui.train.runs.run import Run, RunStatus
+from gui.widgets.progress_line import ProgressLine
+
+_SHORT_BAR, _LONG_BAR = 96, 200
+
+
+class TrainingStrip(QWidget):
+    """Follows the run given to `show_run`; compact it leaves out all but the bar and the epoch."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._compact = self._brief = False
+        self._paused = False
+        self.pause = QPushButton("Pause")
+        self.stop = QPushButton("Stop")
+        self.pause.clicked.connect(actions["pause"].trigger)
+        self.stop.clicked.connect(actions["stop"].trigger)
+        self.bar = ProgressLine("Progress of the run")
+        self.epoch = _label("heading")
+        self.batch = _label("label")
+        self.left = _label("label")
+        self.rate = _label("mono12")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 12, 0)
+        self._row.setSpacing(12)
+        for part in (self.pause, self.stop, self.bar, self.epoch, self.batch, self.left, self.rate):
+            self._row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        appearance().changed.connect(self._show_icons)
+        self._show_icons()
+
+    def set_compact(self, compact: bool) -> None:
+        """Leave out all but the bar and the epoch, or show everything."""
+        self._compact = compact
+        self.bar.setMinimumWidth(64)  # gives way before words are cut off
+        self._size_bar()
+        for label in (self.batch, self.left, self.rate):
+            label.setVisible(not compact and bool(label.text()))
+
+    def set_brief(self, brief: bool) -> None:
+        """Take less room: a shorter bar."""
+        self._brief = brief
+        self._size_bar()
+        self._row.invalidate()
+
+    def _size_bar(self) -> None:
+        self.bar.setMaximumWidth(_SHORT_BAR if self._compact or self._brief else _LONG_BAR)
+
+    def show_run(self, run: Run) -> None:
+        """Show how far a run is."""
+        self._paused = run.status is RunStatus.PAUSED
+        self.pause.setText("Resume" if self._paused else "Pause")
+        self.bar.show_fraction(run.fraction)
+        if run.status is RunStatus.PREPARING:
+            self.epoch.setText(run.preparing.text)
+            texts = ("", "", "")
+        else:
+            self.epoch.setText(f"Epoch {max(run.epoch, 1)} of {run.total_epochs}")
+            texts = (
+                f"batch {run.batch} of {run.steps_per_epoch} · {run.fraction * 100:.0f} %",
+                _left(run),
+                f"{thousands(round(run.images_per_second))} images/s" if run.images_per_second else "",
+            )
+        for label, text in zip((self.batch, self.left, self.rate), texts, strict=True):
+            label.setText(text)
+        self.set_compact(self._compact)
+        self._show_icons()
+
+    def _show_icons(self) -> None:
+        self.pause.setIcon(appearance().icon("mdi6.play" if self._paused else "mdi6.pause", "text"))
+        self.stop.setIcon(appearance().icon("mdi6.stop", "err"))
+        for button in (self.pause, self.stop):
+            button.setIconSize(QSize(18, 18))
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it: "48 s", "1 min 27 s", "2 h 5 min"."""
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def _left(run: Run) -> str:
+    if run.status is RunStatus.PAUSED:
+        return "paused"
+    return f"{duration(run.seconds_left)} left" if run.seconds_left is not None else ""
+
+
+def _label(name: str) -> QLabel:
+    label = QLabel()
+    role(label, name)
+    return label

@@ -1,0 +1,92 @@
+"""Loading what the first paint does not need: the workspaces, then PyTorch, in a thread behind the window."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.errors import LayerloomError
+from engine.recipe.recipe import Device
+from gui.background import Job
+from gui.start.collector import keep_what_is_loaded
+
+
+class WarmUp(QObject):
+    """Loads the workspaces, then PyTorch and which devices there are, then the rest that a training needs.
+
+    ``workspaces_loaded``, ``ready`` and ``complete`` tell of each.
+    """
+
+    workspaces_loaded = Signal()
+    ready = Signal()
+    complete = Signal()
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.devices: dict[Device, str] = {}
+        self._job = Job(_load, self)
+        self._job.progressed.connect(self._tell)
+        self._job.done.connect(self._take)
+        self._rest = Job(_load_rest, self)
+        self._rest.done.connect(self._end)
+        for job in (self._job, self._rest):
+            job.failed.connect(self._tell_failure)
+
+    def start(self) -> None:
+        """Begin."""
+        self._job.start()
+
+    def words(self, wanted: Device) -> tuple[str, str, str]:
+        """What the device chip says of a choice: the device, its name, a tooltip."""
+        if not self.devices:
+            return "Device", "PyTorch is loading", "Where training runs. Known as soon as PyTorch is loaded."
+        device = next(iter(self.devices)) if wanted is Device.AUTO else wanted
+        if device not in self.devices:
+            return _TITLES[device], "not on this machine", "Training cannot start: choose another device."
+        chosen = "chosen automatically" if wanted is Device.AUTO else "as chosen"
+        return _TITLES[device], self.devices[device], f"Training runs on {self.devices[device]}, {chosen}."
+
+    def stop(self) -> None:
+        """Expect no answer any more."""
+        self._job.cancel()
+        self._rest.cancel()
+
+    def _tell(self) -> None:
+        self.workspaces_loaded.emit()
+
+    def _tell_failure(self, error: LayerloomError) -> None:
+        self.failed.emit(str(error))
+
+    def _take(self, devices: dict[Device, str]) -> None:
+        self.devices = devices
+        self._rest.start()
+        self.ready.emit()
+
+    def _end(self) -> None:
+        keep_what_is_loaded()
+        self.complete.emit()
+
+
+_TITLES = {Device.CUDA: "CUDA 0", Device.MPS: "MPS", Device.CPU: "CPU", Device.AUTO: "Automatic"}
+
+
+def _load(job: Job) -> dict[Device, str]:
+    import_module("gui.shell.workspace_view")
+    job.report("workspaces")
+    found: dict[Device, str] = _import("engine.machine.devices").available_devices()
+    return found
+
+
+def _load_rest(_: Job) -> None:
+    _import("engine.runs.session")
+    _import("engine.machine.devices").load_fabric()
+
+
+def _import(name: str) -> ModuleType:
+    try:
+        return import_module(name)
+    except (ImportError, OSError) as error:
+        raise LayerloomError(f"PyTorch cannot be loaded, so nothing can train: {error}.") from error

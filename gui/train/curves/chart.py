@@ -1,0 +1,222 @@
+"""One line chart in the window's own colours, with a cross-hair that others can share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui.style.appearance import appearance
+from gui.train.curves.chart_lines import Frame, Line, paint_line
+from gui.train.curves.chart_marks import Best, EarlyEnd, draw_best, draw_early_end
+from gui.train.runs.words import duration
+
+AXIS_WIDTH = 48  # the same for every chart, so that charts above each other line up
+_GRID = 40  # px between two grid lines, at least
+
+
+class Chart(pg.PlotWidget):
+    """Curves over one x axis that starts at 0; it does not move under the mouse, it answers where the mouse is.
+
+    ``pointed`` gives the x under the mouse, ``left`` says that it went; ``stepped`` is the number of places that an
+    arrow key asks the cross-hair to go, ``switched`` the number of curves.
+    """
+
+    pointed = Signal(float)
+    left = Signal()
+    stepped = Signal(int)
+    switched = Signal(int)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, axisItems={"left": _Axis("left"), "bottom": _Axis("bottom")}, useOpenGL=False)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFrameStyle(0)
+        self.lines: dict[tuple[int, str], Line] = {}
+        self._log = False
+        self._limits: tuple[float, ...] = ()
+        self._ticks: tuple[float, ...] = ()
+        self._best: Best | None = None
+        self._early_ends: tuple[EarlyEnd, ...] = ()
+        self._cross_hair = pg.InfiniteLine(angle=90)
+        self._cross_hair.hide()
+        self._set_up_plot()
+        self._restyle()
+        appearance().changed.connect(self._restyle)
+
+    def _set_up_plot(self) -> None:
+        plot = self.getPlotItem()
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        plot.setMouseEnabled(x=False, y=False)
+        plot.setDefaultPadding(0)
+        plot.disableAutoRange()
+        plot.setContentsMargins(0, 8, 8, 0)
+        plot.getAxis("left").setWidth(AXIS_WIDTH)
+        plot.getAxis("bottom").setHeight(24)
+        plot.addItem(self._cross_hair, ignoreBounds=True)
+
+    # What is drawn
+
+    def show_lines(self, lines: Mapping[tuple[int, str], Line]) -> None:
+        """Draw these curves and no others, the widest on top: it is that of the run in view."""
+        before, self.lines = self.lines, dict(sorted(lines.items(), key=lambda item: item[1].width))
+        same = before.keys() == lines.keys() and all(line.looks_like(before[key]) for key, line in lines.items())
+        if not same:
+            self.viewport().update()
+
+    def set_limits(self, end: float, low: float, high: float) -> None:
+        """Show x from 0 to ``end`` and y from ``low`` to ``high``; on a log scale these are exponents."""
+        if self._limits == (end, low, high):
+            return  # laying out an axis anew costs more than a curve
+        self._limits = (end, low, high)
+        slack = 1e-6 * (high - low)  # a tick exactly on the edge would be lost to rounding
+        self.getPlotItem().vb.setRange(xRange=(0, end * (1 + 1e-6)), yRange=(low - slack, high + slack), padding=0)
+
+    def set_ticks(self, major: float, minor: float, *, time: bool = False) -> None:
+        """Label x every ``major`` and mark it every ``minor``; as hours, minutes and seconds if it is ``time``."""
+        if self._ticks == (major, minor, time):
+            return
+        self._ticks = (major, minor, time)
+        axis = self.getPlotItem().getAxis("bottom")
+        axis.counts_time = time
+        axis.setTickSpacing(major, minor)
+
+    def set_log(self, log: bool) -> None:
+        """Draw y by its logarithm."""
+        self._log = log
+        self.getPlotItem().setLogMode(x=False, y=log)
+
+    def place_cross_hair(self, x: float | None) -> None:
+        """Show the cross-hair at ``x``, or hide it."""
+        self._cross_hair.setVisible(x is not None)
+        if x is not None:
+            self._cross_hair.setValue(x)
+
+    def set_marks(self, best: Best | None, early_ends: tuple[EarlyEnd, ...] = ()) -> None:
+        """Mark the best epoch, and where runs ended early."""
+        if (self._best, self._early_ends) != (best, early_ends):
+            self._best, self._early_ends = best, early_ends
+            self.viewport().update()
+
+    def plot_area(self) -> QRectF:
+        """Where the curves are, in this widget's px."""
+        box = self.getPlotItem().vb
+        return QRectF(self.mapFromScene(box.sceneBoundingRect()).boundingRect())
+
+    def x_to_px(self, x: float) -> float:
+        """The place of ``x`` in this widget's px."""
+        scene = self.getPlotItem().vb.mapViewToScene(QPointF(x, 0))
+        return float(self.mapFromScene(scene).x())
+
+    def _restyle(self) -> None:
+        look = appearance()
+        self.setBackground(look.colour("panel"))
+        self._cross_hair.setPen(pg.mkPen(look.colour("muted"), width=1))
+        for side in ("left", "bottom"):
+            axis = self.getPlotItem().getAxis(side)
+            axis.setStyle(tickFont=look.font(11), tickTextOffset=6)
+            axis.setZValue(-1)  # the grid lies below the curves
+            axis.setTextPen(look.colour("muted"))
+            axis.setTickPen(pg.mkPen(look.colour("wire" if side == "bottom" else "line"), width=1))
+            axis.setPen(pg.mkPen(look.colour("wire"), width=1) if side == "bottom" else pg.mkPen(None))
+
+    # Where the mouse and the keys are
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.plot_area().contains(event.position()):
+            self.pointed.emit(self.getPlotItem().vb.mapSceneToView(self.mapToScene(event.position().toPoint())).x())
+        else:
+            self.left.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -(10**9), Qt.Key.Key_End: 10**9}
+        turns = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        if key in steps:
+            self.stepped.emit(steps[key])
+        elif key in turns:
+            self.switched.emit(turns[key])
+        elif key == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        super().drawForeground(painter, rect)
+        self._draw_lines(painter)
+        self._draw_marks(painter)
+        if self.hasFocus():
+            painter.setPen(QPen(appearance().colour("accent"), 1))
+            painter.drawRect(self.mapToScene(self.viewport().rect()).boundingRect().adjusted(0, 0, -1, -1))
+
+    def _draw_lines(self, painter: QPainter) -> None:
+        box = self.getPlotItem().vb
+        (_, end), (low, high) = box.viewRange()
+        frame = Frame(box.sceneBoundingRect(), end, low, high, log=self._log)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(frame.area)
+        for line in self.lines.values():
+            paint_line(painter, line, frame)
+        painter.restore()
+
+    def _draw_marks(self, painter: QPainter) -> None:
+        area = self.plot_area()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for index, end in enumerate(self._early_ends):
+            draw_early_end(painter, end, self._to_px(end.x, end.y), area=area, index=index)
+        if self._best is not None:
+            draw_best(painter, self._best, QPointF(self.x_to_px(self._best.x), area.bottom()))
+
+    def _to_px(self, x: float, y: float) -> QPointF:
+        """The place of a value in this widget's px."""
+        shown = math.log10(y) if self._log and y > 0 else y
+        return QPointF(self.mapFromScene(self.getPlotItem().vb.mapViewToScene(QPointF(x, shown))))
+
+
+class _Axis(pg.AxisItem):
+    """An axis whose left side is a grid of lines and whose bottom has ticks below; it can count time."""
+
+    def __init__(self, side: str) -> None:
+        super().__init__(side, showValues=True)
+        self.counts_time = False
+        if side == "left":
+            self.setGrid(255)
+            self.setStyle(tickLength=0, maxTickLevel=0, tickAlpha=255, hideOverlappingLabels=False)
+        else:
+            self.setStyle(tickLength=5, maxTickLevel=1, maxTextLevel=0, tickAlpha=255, hideOverlappingLabels=False)
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(super().boundingRect()).adjusted(0, -10, 0, 10)  # else the labels at both ends are left out
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        if self.orientation == "bottom" or self.logMode:
+            return list(super().tickSpacing(low, high, size))
+        wanted = (high - low) / max(2.0, size / _GRID)
+        power = 10 ** math.floor(math.log10(wanted))
+        return [(next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= wanted * 0.999), 0)]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        if self.counts_time:
+            return [duration(value) for value in values]
+        if self.logMode:
+            return list(super().tickStrings(values, scale, spacing))
+        decimals = next((digits for digits in range(9) if math.isclose(round(spacing, digits), spacing)), 9)
+        return [f"{value:.{decimals}f}" for value in values]

@@ -1,0 +1,51 @@
+"""What the strokes of a chart mean."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.style.appearance import appearance
+from gui.train.curves.chart_lines import DASHED
+
+_ENTRIES = (("train", 2.0, (), "text"), ("validation", 2.0, DASHED, "text"), ("raw", 1.5, (), "wire"))
+_STROKE, _GAP = 24, 16
+
+
+class ChartLegend(QWidget):
+    """``— train  - - validation  — raw``, and at the right which runs are compared."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.comparison = ""
+        appearance().changed.connect(self.update)
+
+    def show_comparison(self, text: str) -> None:
+        """Say which runs are compared."""
+        if text != self.comparison:
+            self.comparison = text
+            self.setAccessibleName(f"Solid lines: training, dashed lines: validation. {text}")
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, 28)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = appearance(), QPainter(self)
+        painter.setFont(look.font(11))
+        left, middle = 0.0, self.height() / 2
+        for text, width, dash, token in _ENTRIES:
+            pen = QPen(look.colour(token), width)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            if dash:
+                pen.setDashPattern([length / width for length in dash])
+            painter.setPen(pen)
+            painter.drawLine(QPointF(left, middle), QPointF(left + _STROKE, middle))
+            left += _STROKE + 8
+            painter.setPen(look.colour("muted"))
+            painter.drawText(QRectF(left, 0, 100, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+            left += painter.fontMetrics().horizontalAdvance(text) + _GAP
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(QRectF(self.rect()).adjusted(left, 0, 0, 0), right, self.comparison)

@@ -1,0 +1,164 @@
+"""One cross-hair through several charts, with a table of what the shown runs had there; by mouse or by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
+from engine.words import thousands
+from gui.train.curves.chart import Chart
+from gui.train.curves.chart_table import ChartTable, TableRow
+from gui.train.curves.curve_data import Axis, Floats, nearest, value_at
+from gui.train.curves.curve_lines import CurveLines
+from gui.train.runs.run import Run
+from gui.train.runs.runs import Runs
+from gui.train.runs.words import NOTHING, duration, loss_text, percent, rate
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One number of a run that a chart can be read for: its head, where it comes from, how it is written."""
+
+    head: str
+    spoken: str
+    x_of: Callable[[Run], Floats]
+    y_of: Callable[[Run], Floats]
+    text: Callable[[float], str]
+
+    def read(self, run: Run, place: float) -> str:
+        """What the run had at ``place``, or a dash."""
+        value = value_at(self.x_of(run), self.y_of(run), place)
+        return NOTHING if value is None else self.text(value)
+
+
+class CrossHair(QObject):
+    """Where it stands, what it reads there, and the words for it."""
+
+    def __init__(self, lines: CurveLines, runs: Runs, charts: Sequence[Chart]) -> None:
+        super().__init__(charts[0].parent())
+        self._lines, self._runs, self._charts = lines, runs, charts
+        self._columns = self._make_columns()
+        self._table = ChartTable(charts[0])
+        self._chart = 0
+        self._curve = 0
+        self.place: float | None = None
+        for index, chart in enumerate(charts):
+            chart.pointed.connect(partial(self._point, index))
+            chart.stepped.connect(partial(self._step, index))
+            chart.switched.connect(partial(self._switch, index))
+            chart.left.connect(self.hide)
+
+    def hide(self) -> None:
+        """Take cross-hair and table away."""
+        self.place = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Bring lines and table up to date."""
+        for chart in self._charts:
+            chart.place_cross_hair(self.place)
+        if self.place is None or not self._runs.shown:
+            self._table.hide()
+            return
+        columns = self._columns[self._chart]
+        rows = [
+            TableRow(colour, f"Run {run.number}", tuple(column.read(run, self.place) for column in columns))
+            for run, colour in self._runs.shown.items()
+        ]
+        chart = self._charts[self._chart]
+        self._table.setParent(chart)
+        self._table.show_table(self._title(), tuple(column.head for column in columns), rows, note=self._note())
+        self._table.place_beside(chart.x_to_px(self.place), chart.plot_area())
+
+    # Moving
+
+    def _point(self, chart: int, x: float) -> None:
+        place = nearest([self._stops(run) for run in self._runs.shown], x)
+        if (chart, place) != (self._chart, self.place):
+            self._chart, self.place = chart, place
+            self.refresh()
+
+    def _step(self, chart: int, steps: int) -> None:
+        run = self._read_curve(chart)[0]
+        if run is None or not len(stops := self._stops(run)):
+            return
+        here = int(np.argmin(np.abs(stops - self.place))) + steps if self.place is not None else len(stops) - 1
+        self._chart, self.place = chart, float(stops[np.clip(here, 0, len(stops) - 1)])
+        self._say(chart)
+
+    def _switch(self, chart: int, steps: int) -> None:
+        self._curve += steps
+        self._say(chart)
+
+    def _stops(self, run: Run) -> Floats:
+        """Where the cross-hair can stand: at epochs on an axis of epochs, else at every step told."""
+        series = run.epochs if self._lines.axis is Axis.EPOCH and len(run.epochs) else run.steps
+        return series[self._lines.axis.column]
+
+    # Words
+
+    def _say(self, chart: int) -> None:
+        """Tell assistive tools what the curve in turn has here: "Validation loss, run 7, epoch 14, 0.364"."""
+        self.refresh()
+        run, column = self._read_curve(chart)
+        if run is not None and column is not None and self.place is not None:
+            text = f"{column.spoken}, run {run.number}, {self._title().lower()}, {column.read(run, self.place)}"
+            self._charts[chart].setAccessibleDescription(text)
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._charts[chart], text))
+
+    def _read_curve(self, chart: int) -> tuple[Run | None, Column | None]:
+        curves = [(run, column) for run in self._runs.shown for column in self._columns[chart]]
+        return curves[self._curve % len(curves)] if curves else (None, None)
+
+    def _title(self) -> str:
+        place = self.place or 0.0
+        match self._lines.axis:
+            case Axis.EPOCH:
+                return f"Epoch {place:.4g}"
+            case Axis.STEP:
+                return f"Step {thousands(round(place))}"
+        return duration(place)
+
+    def _note(self) -> str:
+        run = self._runs.current
+        if run not in self._runs.shown or self.place is None:
+            return ""
+        x = run.steps[self._lines.axis.column]
+        learning_rate, seconds = (value_at(x, run.steps[name], self.place) for name in ("learning_rate", "seconds"))
+        if learning_rate is None or seconds is None:
+            return ""
+        return f"Run {run.number}: lr {rate(learning_rate)}, {duration(seconds)} in"
+
+    def _make_columns(self) -> tuple[tuple[Column, ...], ...]:
+        """For each chart what it can be read for."""
+        lines = self._lines
+
+        def steps_x(run: Run) -> Floats:
+            return run.steps[lines.axis.column]
+
+        def epochs_x(run: Run) -> Floats:
+            return run.epochs[lines.axis.column]
+
+        three = partial(loss_text, decimals=3)
+        return (
+            (
+                Column("train", "Training loss", steps_x, lines.smooth_loss, three),
+                Column("validation", "Validation loss", epochs_x, lambda run: run.epochs["validation_loss"], three),
+            ),
+            (
+                Column("train", "Training accuracy", epochs_x, lambda run: run.epochs["train_accuracy"], percent),
+                Column(
+                    "validation",
+                    "Validation accuracy",
+                    epochs_x,
+                    lambda run: run.epochs["validation_accuracy"],
+                    percent,
+                ),
+            ),
+            (Column("rate", "Learning rate", steps_x, lambda run: run.steps["learning_rate"], rate),),
+        )

@@ -1,0 +1,134 @@
+"""Which lines the charts draw for the runs they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from engine.recipe.recipe import TrainingSettings
+from engine.recipe.schedule import learning_rate
+from gui.train.curves.chart_lines import DASHED, DOTTED, Line
+from gui.train.curves.curve_data import Axis, Floats, Smoother, learning_rate_forecast
+from gui.train.runs.run import Run
+
+Lines = dict[tuple[int, str], Line]
+_SMALLEST_LOG = 1e-12
+_BLOW_UP = 3  # times the loss at the start; a run that explodes leaves the chart, or the others could not be read
+_LARGEST = 1e9  # a loss that explodes leaves the chart here: Qt cannot place what is much larger
+
+
+@dataclass
+class _Remembered:
+    """What is worked out for one run and stays true while it goes on."""
+
+    settings: TrainingSettings
+    total_steps: int
+    smoother: Smoother = field(default_factory=lambda: Smoother(0.0))
+
+    @cached_property
+    def plan(self) -> Floats:
+        """The learning rate of every step."""
+        steps = range(1, self.total_steps + 1)
+        return np.array([learning_rate(self.settings, step, self.total_steps) for step in steps])
+
+
+class CurveLines:
+    """Lines of loss, accuracy and learning rate, over the axis and with the smoothing in force."""
+
+    def __init__(self) -> None:
+        self.axis = Axis.EPOCH
+        self.smoothing = 0.6
+        self.log_loss = False
+        self._memory: dict[Run, _Remembered] = {}
+
+    def loss(self, runs: Mapping[Run, int], current: Run | None) -> Lines:
+        """Raw and smoothed training loss and validation loss; ``runs`` gives each run's colour."""
+        lines: Lines = {}
+        for run, colour in runs.items():
+            x, raw, width = run.steps[self.axis.column], self._shown_loss(run.steps["loss"]), _width(run, current)
+            stamp = (self.axis, self.log_loss, _stamp(run))
+            if self.smoothing:
+                lines[run.number, "raw"] = Line(x, raw, stamp, colour, 1.0, opacity=0.35)
+            smooth = self._shown_loss(self.smooth_loss(run))
+            lines[run.number, "train"] = Line(x, smooth, (*stamp, self.smoothing), colour, width)
+            lines[run.number, "validation"] = self._epoch_line(run, "validation_loss", colour, width)
+        return lines
+
+    def accuracy(self, runs: Mapping[Run, int], current: Run | None) -> Lines:
+        """Accuracy after each epoch, in per cent."""
+        lines: Lines = {}
+        for run, colour in runs.items():
+            for part, dash in (("train", ()), ("validation", DASHED)):
+                width = _width(run, current)
+                lines[run.number, part] = self._epoch_line(run, f"{part}_accuracy", colour, width, dash=dash)
+        return lines
+
+    def learning_rate(self, runs: Mapping[Run, int], current: Run | None) -> Lines:
+        """The learning rate so far, and dotted what the schedule has in store."""
+        lines: Lines = {}
+        for run, colour in runs.items():
+            x, y, width = run.steps[self.axis.column], run.steps["learning_rate"], _width(run, current)
+            stamp = (self.axis, _stamp(run))
+            lines[run.number, "rate"] = Line(x, y, stamp, colour, width)
+            ahead = self._forecast(run)
+            if len(ahead[0]):
+                lines[run.number, "forecast"] = Line(*ahead, stamp, colour, width, DOTTED)
+        return lines
+
+    def smooth_loss(self, run: Run) -> Floats:
+        """The training loss of every step told, smoothed."""
+        memory = self._remember(run)
+        if memory.smoother.weight != self.smoothing:
+            memory.smoother = Smoother(self.smoothing)
+        return memory.smoother.extend(run.steps["loss"])
+
+    def forget_all_but(self, runs: Iterable[Run]) -> None:
+        """Let go of runs that are gone."""
+        self._memory = {run: memory for run, memory in self._memory.items() if run in set(runs)}
+
+    def _epoch_line(
+        self, run: Run, column: str, colour: int, width: float, *, dash: tuple[float, ...] = DASHED
+    ) -> Line:
+        y = run.epochs[column]
+        y = 100 * y if column.endswith("accuracy") else self._shown_loss(y)
+        stamp = (self.axis, self.log_loss, len(y), *y[-1:].tolist())
+        return Line(run.epochs[self.axis.column], y, stamp, colour, width, dash, dots=len(y) <= 40)
+
+    def _shown_loss(self, values: Floats) -> Floats:
+        return np.clip(values, _SMALLEST_LOG if self.log_loss else -_LARGEST, _LARGEST)
+
+    def _forecast(self, run: Run) -> tuple[Floats, Floats]:
+        if not run.status.active or not run.started:
+            return np.empty(0), np.empty(0)
+        return learning_rate_forecast(run, self.axis, self._remember(run).plan)
+
+    def _remember(self, run: Run) -> _Remembered:
+        memory = self._memory.get(run)
+        if memory is None or (memory.settings, memory.total_steps) != (run.settings, run.total_steps):
+            memory = self._memory[run] = _Remembered(run.settings, run.total_steps)
+        return memory
+
+
+def loss_limits(lines: Lines, *, log: bool) -> tuple[float, float]:
+    """The range of y that shows every smoothed and validation loss but an explosion; single raw peaks may leave it."""
+    values = np.concatenate([np.empty(0), *(line.y for (_, part), line in lines.items() if part != "raw")])
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return (-1.0, 1.0) if log else (0.0, 1.0)
+    if log:
+        exponents = np.log10(values[values > 0]) if (values > 0).any() else np.zeros(1)
+        return float(exponents.min()) - 0.1, float(exponents.max()) + 0.1
+    first = [float(line.y[0]) for (_, part), line in lines.items() if part == "train" and len(line.y)]
+    highest = min(float(values.max()), _BLOW_UP * max(first, default=np.inf))
+    return 0.0, highest * 1.08 or 1.0
+
+
+def _width(run: Run, current: Run | None) -> float:
+    return 2.0 if run is current else 1.5
+
+
+def _stamp(run: Run) -> tuple[int, int]:
+    return len(run.steps), run.step

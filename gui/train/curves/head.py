@@ -1,0 +1,96 @@
+"""How the curves are read: x axis, smoothing, log scale; and the way out of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QSlider, QWidget
+
+from gui.style.appearance import appearance
+from gui.style.style import mark, role
+from gui.train.curves.curve_data import Axis
+from gui.widgets.segmented import Segment, Segmented
+
+_ROOM_FOR_WORDS = 560  # px
+
+
+class CurvesHead(QWidget):
+    """The row above the charts."""
+
+    axis_chosen = Signal(object)  # Axis
+    smoothing_changed = Signal(float)  # 0 to 0.99
+    log_toggled = Signal(bool)
+    picture_wanted = Signal()
+    table_wanted = Signal()
+
+    def __init__(self, smoothing: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(44)
+        self.axis = Segmented([Segment(axis, axis.value) for axis in Axis], small=True)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.log_loss = QPushButton("Log loss")
+        self.export = QPushButton("Export")
+        self._weight = _label("", "mono12")
+        self._set_up(smoothing)
+        self._lay_out()
+        appearance().changed.connect(self._restyle)
+        self._restyle()
+
+    def _set_up(self, smoothing: float) -> None:
+        self.slider.setRange(0, 99)
+        self.slider.setFixedWidth(88)
+        self.slider.setAccessibleName("Smoothing of the training loss")
+        self.slider.valueChanged.connect(self._smooth)
+        self.slider.setValue(round(100 * smoothing))
+        self.log_loss.setCheckable(True)
+        self.log_loss.setToolTip("Draw the loss on a logarithmic scale")
+        self.log_loss.toggled.connect(self.log_toggled)
+        self.axis.chosen.connect(self.axis_chosen)
+        self.export.setToolTip("Export the curves")
+        self.export.setAccessibleName("Export the curves")
+        self.axis.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        menu = QMenu(self.export)
+        menu.addAction("Picture (PNG)…", self.picture_wanted.emit)
+        menu.addAction("Table (CSV)…", self.table_wanted.emit)
+        self.export.setMenu(menu)
+        for button in (self.log_loss, self.export):
+            role(button, "quiet")
+            mark(button, "scale", "small")
+            button.setIconSize(QSize(16, 16))
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 8, 0)
+        row.setSpacing(8)
+        title = _label("Curves", "title")
+        row.addWidget(title)
+        row.addSpacing(4)
+        row.addWidget(self.axis, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addSpacing(4)
+        self._words = (_label("Smoothing", "label"), self._weight, title)
+        row.addWidget(self._words[0])
+        for widget in (self.slider, self._weight, self.log_loss):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.export)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out words before anything is cut off."""
+        super().resizeEvent(event)
+        for word in self._words:
+            word.setVisible(self.width() >= _ROOM_FOR_WORDS)
+        self.export.setText("Export" if self.width() >= _ROOM_FOR_WORDS else "")
+
+    def _smooth(self, hundredths: int) -> None:
+        self._weight.setText(f"{hundredths / 100:.2f}")
+        self.smoothing_changed.emit(hundredths / 100)
+
+    def _restyle(self) -> None:
+        self.log_loss.setIcon(appearance().icon("mdi6.function-variant"))
+        self.export.setIcon(appearance().icon("mdi6.export-variant"))
+
+
+def _label(text: str, kind: str) -> QLabel:
+    label = QLabel(text)
+    role(label, kind)
+    return label

@@ -1,0 +1,1 @@
+"""How the run in view is doing: figures, health, epochs, the sample under watch."""

@@ -1,0 +1,114 @@
+"""How the run in view is doing: figures, the health of its layers, its epochs, the watched sample."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from gui.style.style import role
+from gui.train.progress.epochs_section import EpochsSection
+from gui.train.progress.health_section import HealthSection
+from gui.train.progress.sample_section import SampleSection
+from gui.train.runs.run import Run
+from gui.train.runs.runs import Runs
+from gui.train.runs.words import NO_RUNS, NOTHING, loss_text, percent
+from gui.widgets.live import LiveWidget
+from gui.widgets.stat_tile import StatTile
+
+
+class ProgressPanel(LiveWidget):
+    """Follows the run in view."""
+
+    def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.runs = runs
+        self.empty = QLabel(NO_RUNS)
+        self.notes = QLabel()
+        self.accuracy = StatTile("Validation accuracy")
+        self.loss = StatTile("Validation loss")
+        self.train_accuracy = StatTile("Train accuracy")
+        self.best = StatTile("Best epoch")
+        self.patience = StatTile("Early stopping")
+        self.health = HealthSection(runs)
+        self.epochs = EpochsSection()
+        self.sample = SampleSection()
+        self._lay_out()
+        for signal in (runs.viewed, runs.listed, runs.state_changed, runs.badges_due, runs.sample.seen):
+            signal.connect(self.invalidate)
+        runs.sample.watch_for(self)
+        runs.thumbnails_due.connect(self._ask)
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        role(page, "page")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for label in (self.empty, self.notes):
+            role(label, "label")
+            label.setWordWrap(True)
+            label.setContentsMargins(16, 12, 16, 0)
+            column.addWidget(label)
+        self.tiles = QWidget()
+        grid = QGridLayout(self.tiles)
+        grid.setContentsMargins(16, 16, 16, 16)
+        grid.setSpacing(8)
+        for index, tile in enumerate((self.accuracy, self.loss, self.train_accuracy, self.best)):
+            grid.addWidget(tile, index // 2, index % 2)
+            grid.setColumnStretch(index % 2, 1)
+        grid.addWidget(self.patience, 1, 1)
+        column.addWidget(self.tiles)
+        for section in (self.health, self.epochs, self.sample):
+            column.addWidget(section)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(page)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+    def _ask(self) -> None:
+        self.runs.sample.update(self.runs.current)
+
+    def refresh(self) -> None:
+        """Show the run in view as it is now."""
+        run = self.runs.current
+        self.runs.sample.update(run)
+        self.empty.setVisible(run is None)
+        notes = " ".join(run.started.notes) if run and run.started else ""
+        self.notes.setText(notes)
+        self.notes.setVisible(bool(notes))
+        self.tiles.setVisible(run is not None)
+        self.health.show_run(run)
+        self.epochs.show_run(run)
+        self.sample.show_run(run)
+        if run is not None:
+            self._show_figures(run)
+
+    def _show_figures(self, run: Run) -> None:
+        best = f", epoch {run.best_epoch}" if run.best_epoch else ""
+        accuracy, best_loss = run.metric("validation_accuracy"), run.lowest("validation_loss")
+        self.accuracy.show_figure(_percent(accuracy), f"best {percent(run.best_accuracy)}{best}" if best else "")
+        lowest = f"best {loss_text(best_loss[0])}, epoch {best_loss[1]}" if best_loss else ""
+        self.loss.show_figure(loss_text(run.metric("validation_loss")), lowest)
+        self.train_accuracy.show_figure(
+            _percent(run.metric("train_accuracy")), "over the last epoch" if len(run.epochs) else ""
+        )
+        self._show_best(run)
+
+    def _show_best(self, run: Run) -> None:
+        """The best epoch, or with early stopping how much of its patience is used up."""
+        patience, since = run.settings.patience, run.without_gain
+        self.best.setVisible(not patience)
+        self.patience.setVisible(bool(patience))
+        without = f"{'epoch' if since == 1 else 'epochs'} without gain"
+        self.patience.show_figure(f"{since} of {patience}", without, warns=since > patience / 2)
+        figure = f"{run.best_epoch} of {run.total_epochs}" if run.best_epoch else NOTHING
+        kept = f"{since} {without}" if since else "its weights are kept"
+        self.best.show_figure(figure, kept if run.best_epoch else "")
+
+
+def _percent(fraction: float | None) -> str:
+    return NOTHING if fraction is None else f"{percent(fraction)} %"

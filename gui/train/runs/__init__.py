@@ -1,0 +1,1 @@
+"""The trainings of the open project: what their events told and where they are kept."""

@@ -1,0 +1,113 @@
+"""Where the runs of a document live, and reading them back."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import platformdirs
+
+from engine.errors import LayerloomError
+from engine.files import write_whole
+from engine.runs.run_folder import RunFolder
+from gui.background import Job
+from gui.document import Document
+from gui.train.runs.run import Run, RunStatus
+
+_NUMBER = re.compile(r"run-(\d+)")
+
+
+def runs_folder(document: Document) -> Path:
+    """``<project>-runs`` beside a saved project; among the user's data for one that was never saved."""
+    if document.path is not None:
+        return document.path.with_name(f"{document.path.stem}-runs")
+    stem = re.sub(r"[^\w.-]+", "-", document.network.name).strip("-.") or "network"
+    return _places_of_unsaved() / stem
+
+
+def is_of_unsaved(place: Path) -> bool:
+    """Whether a place for runs belongs to projects that were never saved."""
+    return place.parent == _places_of_unsaved()
+
+
+def run_path(place: Path, number: int) -> Path:
+    """The folder of a run in a place for runs."""
+    return place / f"run-{number}"
+
+
+def numbers(place: Path) -> list[int]:
+    """The numbers of the folders in ``place`` that are named like runs, ascending."""
+    if not place.is_dir():
+        return []
+    found = (_NUMBER.fullmatch(path.name) for path in place.iterdir())
+    return sorted(int(match[1]) for match in found if match)
+
+
+def load_runs(place: Path, job: Job) -> list[Run]:
+    """Every run that can be read in ``place``, newest first; called in a `Job`."""
+    runs = []
+    for number in reversed(numbers(place)):
+        job.check()
+        try:
+            runs.append(_load_run(number, run_path(place, number)))
+        except LayerloomError:
+            continue  # damaged, or a folder that only looks like a run: it stays where it is
+    return runs
+
+
+def rename(run: Run, name: str) -> None:
+    """Give a run a name that lasts; raises `LayerloomError` if it cannot be written."""
+    file = _names_file(run.folder)
+    try:
+        write_whole(file, json.dumps({"name": name}).encode())
+    except OSError as error:
+        raise LayerloomError(f"{file} cannot be written: {error.strerror or error}.") from error
+    run.name = name
+
+
+def delete(run: Run) -> None:
+    """Remove a run's folder with its weights; raises `LayerloomError` if the system does not let go of it."""
+    try:
+        if run.folder.exists():
+            shutil.rmtree(run.folder)
+    except OSError as error:
+        raise LayerloomError(f"{run.folder} cannot be deleted: {error.strerror or error}.") from error
+
+
+def move_runs(source: Path, target: Path) -> None:
+    """Bring the runs of one place to another, where they get numbers after those that are there."""
+    following = max(numbers(target), default=0) + 1
+    target.mkdir(parents=True, exist_ok=True)
+    for number in numbers(source):
+        shutil.move(run_path(source, number), run_path(target, following))
+        following += 1
+
+
+def _load_run(number: int, path: Path) -> Run:
+    folder = RunFolder(path)
+    run = Run(number, path, folder.project())
+    run.name = _read_name(path)
+    run.record = folder.record
+    for event in folder.events():
+        run.take(event)
+    if run.status.active:  # the program ended before the run did
+        run.status = RunStatus.STOPPED
+    return run
+
+
+def _places_of_unsaved() -> Path:
+    return platformdirs.user_data_path("layerloom", appauthor=False) / "runs"
+
+
+def _names_file(folder: Path) -> Path:
+    return folder / "name.json"
+
+
+def _read_name(folder: Path) -> str:
+    try:
+        value = json.loads(_names_file(folder).read_text(encoding="utf-8"))
+        return str(value["name"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""

@@ -1,0 +1,299 @@
+"""One training as the window sees it: what was asked for, what its events have told so far, how it ended."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.network import Network, analyse
+from engine.network.layout import Flow, tidy
+from engine.project import Project
+from engine.recipe.recipe import TrainingSettings
+from engine.runs.record import RunRecord
+from engine.training.events import (
+    EpochDone,
+    Event,
+    Failed,
+    Finished,
+    Health,
+    HealthMeasured,
+    Preparing,
+    Probed,
+    Started,
+    StepDone,
+)
+from engine.words import thousands
+from gui.train.runs.series import Series
+
+if TYPE_CHECKING:
+    from engine.inspection.lens import Sight  # it brings torch
+
+ETA_AFTER = 20  # batches; before, the estimate would jump
+HEAT_CELLS = 24  # batches whose gradient norms the canvas shows
+
+
+class RunStatus(StrEnum):
+    """Where a run stands; the value is the word that the window shows."""
+
+    PREPARING = "preparing"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+    @property
+    def active(self) -> bool:
+        """Whether the run still holds the device."""
+        return self in (RunStatus.PREPARING, RunStatus.RUNNING, RunStatus.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What a run does before its first batch, and the fraction of it, negative where it is not known."""
+
+    text: str
+    fraction: float = -1.0
+
+
+class Run:
+    """A run's project as it was at the start, and all its events told; knows no screen and no thread.
+
+    ``steps`` has a row for every update and ``epochs`` one for every epoch; ``position`` is in epochs (1.5 is the
+    middle of the second), ``seconds`` is training time without pauses.
+    """
+
+    def __init__(self, number: int, folder: Path, project: Project) -> None:
+        self.number = number
+        self.folder = folder
+        self.project = project
+        self.name = ""
+        self.record: RunRecord | None = None
+        self.status = RunStatus.PREPARING
+        self.preparing = Preparation("Starting PyTorch")
+        self.started: Started | None = None
+        self.failure: Failed | None = None
+        self.images_per_second = 0.0
+        self.steps = Series("position", "step", "seconds", "loss", "learning_rate")
+        self.epochs = Series(
+            "position", "step", "seconds", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy"
+        )
+        self.epoch_seconds: list[float] = []
+        self.best_epoch: int | None = None
+        self.ended_early = False
+        self.batch = 0
+        self.epoch = 0
+        self.health: dict[str, Health] = {}
+        self.gradients: dict[str, deque[float]] = {}
+        self.maps: dict[str, NDArray[np.float32]] = {}
+        self.maps_epoch = 0
+        self.sight: Sight | None = None
+        self._began = (0.0, 0.0)  # step and seconds at this start or resumption: what the estimate rests on
+
+    # What follows from the above
+
+    @property
+    def title(self) -> str:
+        """What the list calls it: "7 · resnet18"."""
+        return f"{self.number} · {self.name or self.project.network.name}"
+
+    @cached_property
+    def drawing(self) -> Network:
+        """The network as Train shows it: a copy in one column, whose blocks can be opened without touching the run."""
+        network = self.project.network.copy()
+        tidy(network, Flow.ONE_COLUMN, analyse(network))
+        return network
+
+    @property
+    def settings(self) -> TrainingSettings:
+        """The training settings this run was started with."""
+        return self.project.training
+
+    @property
+    def total_epochs(self) -> int:
+        """Epochs it is to train for."""
+        return self.started.epochs if self.started else self.settings.epochs
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in an epoch; 1 until that is known."""
+        return self.started.steps_per_epoch if self.started else 1
+
+    @property
+    def total_steps(self) -> int:
+        """Updates it is to make."""
+        return self.total_epochs * self.steps_per_epoch
+
+    @property
+    def seconds_per_batch(self) -> float:
+        """Time of one update as the latest were; 0 before it is known."""
+        return self._images_per_step / self.images_per_second if self.images_per_second else 0.0
+
+    @property
+    def step(self) -> int:
+        """Updates made so far."""
+        return int(self.steps["step"][-1]) if len(self.steps) else 0
+
+    @property
+    def position(self) -> float:
+        """Epochs trained so far, with the fraction of the one in progress."""
+        return float(self.steps["position"][-1]) if len(self.steps) else 0.0
+
+    @property
+    def seconds(self) -> float:
+        """Training time so far, without pauses."""
+        latest = [series["seconds"][-1] for series in (self.steps, self.epochs) if len(series)]
+        return float(max(latest, default=0.0))
+
+    @property
+    def rate_share(self) -> float:
+        """The learning rate in use over the one that was set, as its schedule has it now."""
+        return float(self.steps["learning_rate"][-1]) / self.settings.learning_rate if len(self.steps) else 1.0
+
+    @property
+    def fraction(self) -> float:
+        """How much of the run is done, 0 to 1."""
+        return min(1.0, self.position / self.total_epochs)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """An estimate of the time to the end, or None before there is ground for one."""
+        done = self.step - self._began[0]
+        if done < ETA_AFTER or not self.status.active:
+            return None
+        return (self.total_steps - self.step) * (self.seconds - self._began[1]) / done
+
+    def metric(self, column: str, epoch: int | None = None) -> float | None:
+        """A column of ``epochs`` at an epoch, or at the last one; None where it was not measured."""
+        positions = self.epochs["position"]
+        rows = np.flatnonzero(positions == epoch) if epoch is not None else np.arange(len(positions))
+        value = float(self.epochs[column][rows[-1]]) if len(rows) else np.nan
+        return None if np.isnan(value) else value
+
+    @property
+    def best_accuracy(self) -> float | None:
+        """Validation accuracy, 0 to 1, of the epoch whose weights are kept as the best."""
+        return self.metric("validation_accuracy", self.best_epoch) if self.best_epoch else None
+
+    @property
+    def accuracy(self) -> float | None:
+        """The validation accuracy the run is known by: its best one."""
+        return self.best_accuracy if self.best_epoch else self.metric("validation_accuracy")
+
+    @property
+    def resumable(self) -> bool:
+        """Whether it can go on from its last checkpoint: stopped, ended early, or failed by no fault of its own."""
+        if self.status is RunStatus.FAILED:
+            return self.failure is not None and self.failure.code in ("disk", "crashed") and self.step > 0
+        return self.status is RunStatus.STOPPED or self.ended_early
+
+    @property
+    def without_gain(self) -> int:
+        """Epochs done since the best one."""
+        done = int(self.epochs["position"][-1]) if len(self.epochs) else 0
+        return done - self.best_epoch if self.best_epoch else 0
+
+    def lowest(self, column: str) -> tuple[float, int] | None:
+        """The smallest value in a column of ``epochs`` and its epoch; None where it was not measured."""
+        values = self.epochs[column]
+        if not np.isfinite(values).any():
+            return None
+        row = int(np.nanargmin(values))
+        return float(values[row]), int(self.epochs["position"][row])
+
+    @property
+    def prediction(self) -> list[tuple[str, float]]:
+        """Classes and their probabilities for the sample under watch, likeliest first; empty before it was asked."""
+        if self.sight is None or self.record is None:
+            return []
+        ranked = sorted(zip(self.record.classes, self.sight.probabilities.tolist(), strict=False), key=_share)
+        return ranked[::-1]
+
+    # Events
+
+    def take(self, event: Event) -> None:
+        """Let an event become part of the run's state."""
+        match event:
+            case Preparing():
+                self.preparing = _preparation(event)
+            case Started():
+                self._start(event)
+            case StepDone():
+                self._add_step(event)
+            case EpochDone():
+                self._add_epoch(event)
+            case HealthMeasured(nodes=nodes):
+                self._add_health(nodes)
+            case Probed(node, epoch, maps):
+                self.maps[node] = maps
+                self.maps_epoch = epoch
+            case Finished(stopped=stopped, early=early):
+                self.status = RunStatus.STOPPED if stopped else RunStatus.FINISHED
+                self.ended_early = early
+            case Failed():
+                self.status = RunStatus.FAILED
+                self.failure = event
+
+    def _start(self, event: Started) -> None:
+        if self.status is RunStatus.PREPARING:
+            self.status = RunStatus.RUNNING
+        self.started = event
+        self.failure = None
+        self.ended_early = False
+        self._began = (self.step, self.seconds)
+
+    def _add_step(self, event: StepDone) -> None:
+        self.steps.keep(int(np.searchsorted(self.steps["step"], event.step)))  # a resumed run may repeat some
+        images = (event.step - self.step) * self._images_per_step
+        seconds = images / event.images_per_second if event.images_per_second else 0.0
+        position = event.epoch - 1 + event.batch / self.steps_per_epoch
+        self.steps.append(position, event.step, self.seconds + seconds, event.loss, event.learning_rate)
+        self.epoch, self.batch = event.epoch, event.batch
+        self.images_per_second = event.images_per_second
+
+    def _add_epoch(self, event: EpochDone) -> None:
+        self.epochs.keep(int(np.searchsorted(self.epochs["position"], event.epoch)))
+        del self.epoch_seconds[len(self.epochs) :]
+        before = float(self.epochs["seconds"][-1]) if len(self.epochs) else 0.0
+        validation = event.validation
+        self.epochs.append(
+            event.epoch,
+            event.epoch * self.steps_per_epoch,
+            before + event.seconds,
+            event.train.loss,
+            event.train.accuracy,
+            validation.loss if validation else np.nan,
+            validation.accuracy if validation else np.nan,
+        )
+        self.epoch_seconds.append(event.seconds)
+        self.epoch = event.epoch
+        if event.best:
+            self.best_epoch = event.epoch
+
+    @property
+    def _images_per_step(self) -> float:
+        return self.started.train_images / self.steps_per_epoch if self.started else self.settings.batch_size
+
+    def _add_health(self, nodes: dict[str, Health]) -> None:
+        self.health = nodes
+        for name, health in nodes.items():
+            if health.gradient_norm is not None:
+                self.gradients.setdefault(name, deque(maxlen=HEAT_CELLS)).append(health.gradient_norm)
+
+
+def _share(answer: tuple[str, float]) -> float:
+    return answer[1]
+
+
+def _preparation(event: Preparing) -> Preparation:
+    if not event.total:
+        return Preparation(event.task)
+    text = f"{event.task} {thousands(event.done)} of {thousands(event.total)}"
+    return Preparation(text, event.done / event.total)

@@ -1,0 +1,336 @@
+"""The runs of the open project: the one that trains, those that did, and which are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from engine.data.catalogue import FOLDER
+from engine.data.preview import class_count
+from engine.data.settings import DataSettings
+from engine.errors import LayerloomError
+from engine.project import Project
+from engine.recipe.recipe import TrainingSettings
+from engine.runs.run_folder import RunFolder
+from engine.runs.runner import Runner
+from engine.training.events import Event, Started
+from gui.background import Job
+from gui.data.readiness import Obstacle, obstacle
+from gui.document import Document
+from gui.style.theme import DARK
+from gui.train.runs import places as run_places
+from gui.train.runs.run import Run, RunStatus
+from gui.train.runs.run_bridge import RunBridge
+from gui.train.runs.sample import RunSample
+
+MOST_SHOWN = len(DARK.runs)  # as many as there are colours
+
+
+class Runs(QObject):
+    """Starts, steers and remembers runs; a run works on a copy of the project, so editing never touches it.
+
+    ``current`` is the run in view, ``active`` the one that trains. ``shown`` are the runs in the charts with the
+    index of their colour. The ``…_due`` signals say when to draw what a run tells (see `RunBridge`).
+    """
+
+    listed = Signal()  # runs came, went or were renamed
+    viewed = Signal()  # another run is in view
+    shown_changed = Signal()  # other runs are in the charts
+    started = Signal(object)
+    progressed = Signal(object)  # four times a second
+    finished = Signal(object)  # finished, stopped or failed
+    state_changed = Signal(object)  # its status is another
+    readiness_changed = Signal()  # `obstacle` may be another
+    curves_due = Signal()
+    badges_due = Signal()
+    thumbnails_due = Signal()
+    chips_due = Signal()
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.all: list[Run] = []  # newest first
+        self.current: Run | None = None
+        self.active: Run | None = None
+        self.shown: dict[Run, int] = {}
+        self.obstacle: Obstacle | None = None
+        self._runner: Runner | None = None
+        self._home = self._place = run_places.runs_folder(document)  # where the runs belong, and where they are
+        self._loading: Job | None = None
+        self._counting: Job | None = None
+        self._folder_classes: tuple[str, int | None] = ("", None)
+        self.sample = RunSample(self)
+        self._bridge = RunBridge(self)
+        self._follow()
+        self.reload()
+        self._check()
+
+    def _follow(self) -> None:
+        self._bridge.arrived.connect(self._take)
+        self._bridge.curves.connect(self.curves_due)
+        self._bridge.badges.connect(self.badges_due)
+        self._bridge.badges.connect(self._tell_progress)
+        self._bridge.thumbnails.connect(self.thumbnails_due)
+        self._bridge.chips.connect(self.chips_due)
+        self.document.replaced.connect(self._open_other)
+        self.document.title_changed.connect(self._follow_file)
+        self.document.analysed.connect(self._check)
+        self.document.settings_changed.connect(self._check)
+
+    @property
+    def loading(self) -> bool:
+        """Whether old runs are still being read."""
+        return self._loading is not None and self._loading.running
+
+    # Training
+
+    def start(self, *, project: Project | None = None, settings: TrainingSettings | None = None) -> Run:
+        """Train a copy of the document's project, or of ``project``, perhaps with other training settings.
+
+        Raises `LayerloomError` with the reason if that cannot be.
+        """
+        if self.active is not None:
+            raise LayerloomError(f"{self.active.title} is still training: stop it first.")
+        if project is None and self.obstacle is not None:
+            raise LayerloomError(self.obstacle.text)
+        source = project or self.document.project
+        copy = Project(source.network.copy(), source.data, settings or source.training, source.view)
+        known = [run.number for run in self.all] + run_places.numbers(self._place)
+        number = max(known, default=0) + 1
+        run = Run(number, run_places.run_path(self._place, number), copy)
+        self.all.insert(0, run)
+        self._begin(run, resume=False)
+        self.listed.emit()
+        return run
+
+    def continue_run(self, run: Run, *, epochs: int | None = None) -> None:
+        """Go on with a run that stopped, from its last checkpoint; ``epochs`` in all, if they should be others.
+
+        Raises `LayerloomError` if another run trains.
+        """
+        if self.active is not None:
+            raise LayerloomError(f"{self.active.title} is still training: stop it first.")
+        if epochs is not None:
+            run.project.training = run.settings.model_copy(update={"epochs": epochs})
+        self._begin(run, resume=True)
+
+    def retry(self, run: Run, **changes: object) -> Run:
+        """Train the network of ``run`` in a new run with some training settings changed.
+
+        The project's settings follow (as an undo step) where they are still those of ``run``. Raises
+        `LayerloomError` if that cannot be.
+        """
+        settings = TrainingSettings.model_validate({**run.settings.model_dump(), **changes})
+        again = self.start(project=run.project, settings=settings)
+        if self.document.project.training == run.settings:
+            self.document.change_settings("Change training settings", settings)
+        return again
+
+    def pause(self) -> None:
+        """Let the active run wait after its current batch."""
+        if self._runner is not None and self.active and self.active.status is RunStatus.RUNNING:
+            self._runner.pause()
+            self._set_status(RunStatus.PAUSED)
+
+    def resume(self) -> None:
+        """Let the active run go on."""
+        if self._runner is not None and self.active and self.active.status is RunStatus.PAUSED:
+            self._runner.resume()
+            self._set_status(RunStatus.RUNNING)
+
+    def stop(self) -> None:
+        """End the active run after its current batch; it can be continued."""
+        if self._runner is not None:
+            self._runner.stop()
+
+    def watch(self, node: str, image: NDArray[np.uint8]) -> None:
+        """Let the active run show the output of ``node`` for ``image``, uint8 (C, H, W), now and after each epoch."""
+        if self._runner is not None:
+            self._runner.watch(node, image)
+
+    def end(self) -> None:
+        """Stop the active run and wait for it; it can be continued."""
+        if self._runner is not None:
+            self._runner.stop()
+            self._runner.join()
+            self._bridge.drain()
+
+    def shutdown(self) -> None:
+        """Stop everything and wait for it: the window closes."""
+        self.end()
+        self.sample.close()  # after the run's last words, which would set it to work again
+        for job in (self._loading, self._counting):
+            if job is not None:
+                job.cancel()
+                job.join()
+
+    # The list
+
+    def view(self, run: Run | None) -> None:
+        """Bring a run into view."""
+        if run is not self.current:
+            self.current = run
+            self.viewed.emit()
+
+    def show_in_charts(self, run: Run, shown: bool = True) -> None:
+        """Draw a run's curves, or do not; beyond six the oldest gives way."""
+        if shown and run not in self.shown:
+            self._give_colour(run)
+        elif not shown:
+            self.shown.pop(run, None)
+        self.shown_changed.emit()
+
+    def rename(self, run: Run, name: str) -> None:
+        """Call a run something else; raises `LayerloomError` if that cannot be kept."""
+        run_places.rename(run, name.strip())
+        self.listed.emit()
+
+    def delete(self, run: Run) -> None:
+        """Delete a run with its weights; raises `LayerloomError` if it trains or its folder cannot go."""
+        if run is self.active:
+            raise LayerloomError(f"{run.title} is training: stop it first.")
+        run_places.delete(run)
+        place = self.all.index(run)
+        self.all.remove(run)
+        self.shown.pop(run, None)
+        if run is self.current:
+            self.view(self.all[min(place, len(self.all) - 1)] if self.all else None)
+        self.listed.emit()
+        self.shown_changed.emit()
+
+    def reload(self) -> None:
+        """Read the runs of this document from their folders, off the window's thread."""
+        if self._loading is not None:
+            self._loading.cancel()
+        place = self._place
+        self._loading = self._job(lambda job: run_places.load_runs(place, job), self._take_list)
+
+    # What happens
+
+    def _begin(self, run: Run, *, resume: bool) -> None:
+        run.status = RunStatus.PREPARING
+        self._runner = Runner(run.project, run.folder, resume=resume)
+        self.active = run
+        self.shown.pop(run, None)
+        self._give_colour(run, first=True)
+        self._bridge.follow(self._runner.events)
+        self._runner.start()
+        self.view(run)
+        self.shown_changed.emit()
+        self.started.emit(run)
+        self.state_changed.emit(run)
+
+    def _take(self, event: Event) -> None:
+        run = self.active
+        if run is None:
+            return
+        before = run.status
+        run.take(event)
+        if isinstance(event, Started):
+            run.record = RunFolder(run.folder).record
+        if run.status is not before:
+            self.state_changed.emit(run)
+        if not run.status.active:
+            self._end(run)
+
+    def _end(self, run: Run) -> None:
+        if self._runner is not None:
+            self._runner.join()  # its last event is its last deed
+        self._runner, self.active = None, None
+        self.finished.emit(run)
+        self.state_changed.emit(run)
+        self._move_in()
+
+    def _set_status(self, status: RunStatus) -> None:
+        if self.active is not None:
+            self.active.status = status
+            self.state_changed.emit(self.active)
+
+    def _tell_progress(self) -> None:
+        if self.active is not None:
+            self.progressed.emit(self.active)
+
+    def _give_colour(self, run: Run, *, first: bool = False) -> None:
+        if len(self.shown) >= MOST_SHOWN:
+            self.shown.pop(min(self.shown, key=lambda other: other.number))
+        free = [index for index in range(MOST_SHOWN) if index not in self.shown.values()]
+        if first and free[0] != 0:
+            holder = next(other for other, index in self.shown.items() if index == 0)
+            self.shown[holder] = free[0]
+            free[0] = 0
+        self.shown[run] = free[0]
+        self.shown = dict(sorted(self.shown.items(), key=lambda item: -item[0].number))
+
+    def _take_list(self, runs: list[Run]) -> None:
+        kept = [run for run in self.all if run is self.active]
+        self.all = kept + [run for run in runs if not kept or run.number != kept[0].number]
+        self.shown = {run: index for run, index in self.shown.items() if run in self.all}
+        if self.current not in self.all:
+            self.current = None
+            self.view(self.all[0] if self.all else None)
+        if self.current is not None and not self.shown:
+            self._give_colour(self.current, first=True)
+        self.viewed.emit()
+        self.listed.emit()
+        self.shown_changed.emit()
+
+    # The document
+
+    def _open_other(self) -> None:
+        self.end()
+        self._home = self._place = run_places.runs_folder(self.document)
+        self._take_list([])
+        self.reload()
+        self._check()
+
+    def _follow_file(self) -> None:
+        self._home = run_places.runs_folder(self.document)
+        self._move_in()
+
+    def _move_in(self) -> None:
+        """Follow the document to another file; runs of a project saved for the first time go along."""
+        source, target = self._place, self._home
+        if source == target or self.active is not None:
+            return
+        self._place = target
+        if run_places.is_of_unsaved(source) and not run_places.is_of_unsaved(target):
+            self._loading = self._job(lambda job: _moved(source, target, job), self._take_list)
+        else:
+            self.reload()
+
+    def _check(self) -> None:
+        data = self.document.project.data
+        counted = self._folder_classes if self._folder_classes[0] == data.folder else None
+        if data.name == FOLDER and data.folder and not counted and self._counting is None:
+            self._counting = self._job(lambda job: _count_classes(data, job), self._take_count)
+        before, self.obstacle = self.obstacle, obstacle(self.document, folder_classes=counted and counted[1])
+        if before != self.obstacle:
+            self.readiness_changed.emit()
+
+    def _take_count(self, count: tuple[str, int | None]) -> None:
+        self._folder_classes, self._counting = count, None
+        self._check()
+
+    def _job(self, work: Callable[[Job], object], answer: Callable[..., None]) -> Job:
+        job = Job(work, self)
+        job.done.connect(answer)
+        return job.start()
+
+
+def _count_classes(data: DataSettings, job: Job) -> tuple[str, int | None]:
+    """The classes of an image folder; None where it cannot be read, which training will say better."""
+    try:
+        return data.folder, class_count(data)
+    except LayerloomError:
+        return data.folder, None
+    finally:
+        job.check()
+
+
+def _moved(source: Path, target: Path, job: Job) -> list[Run]:
+    run_places.move_runs(source, target)
+    return run_places.load_runs(target, job)

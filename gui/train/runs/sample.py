@@ -1,0 +1,117 @@
+"""One image of the data, and what the run in view makes of it: loaded and asked in threads, once an epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from engine.data.catalogue import FOLDER
+from engine.data.images import UnreadableImageError, read_image
+from engine.data.preview import thumbnails
+from engine.data.settings import DataSettings
+from engine.errors import LayerloomError
+from engine.layers.shape import Shape
+from engine.network import Network
+from gui.background import Job
+from gui.looker import Answer, Looker, Question, Weights
+from gui.train.runs.run import Run
+
+_EDGE = 96  # px of the sample as it is kept
+_MOST_NODES = 64  # beyond, thumbnails would cost more than they tell
+
+
+class RunSample(QObject):
+    """Answers with `Run.sight` for the run in view; ``seen`` says that there is a new one.
+
+    Nothing is worked out unless one of the watching widgets can be seen.
+    """
+
+    seen = Signal(object)  # Run
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._watchers: list[QWidget] = []
+        self._looker = Looker(self)
+        self._looker.answered.connect(self._take_answer)
+        self._pixels: tuple[DataSettings, NDArray[np.uint8]] | None = None
+        self._job: Job | None = None
+        self._asked: dict[Question, Run] = {}
+        self._asked_for: tuple[Run, int] | None = None
+
+    def watch_for(self, widget: QWidget) -> None:
+        """Work while ``widget`` can be seen."""
+        self._watchers.append(widget)
+
+    def update(self, run: Run | None) -> None:
+        """See whether the run has learned more since it was last asked."""
+        if run is None or run.record is None or not any(watcher.isVisible() for watcher in self._watchers):
+            return
+        if self._pixels is None or self._pixels[0] != run.project.data:
+            self._load(run.project.data)
+        elif self._asked_for != (run, len(run.epochs)):
+            self._ask(run, self._pixels[1])
+
+    def close(self) -> None:
+        """End the threads."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job.join()
+        self._looker.close()
+
+    def _load(self, data: DataSettings) -> None:
+        if self._job is None or not self._job.running:
+            self._job = Job(lambda job: _first_image(data, job), self)
+            self._job.done.connect(self._take_pixels)
+            self._job.start()
+
+    def _take_pixels(self, found: tuple[DataSettings, NDArray[np.uint8]]) -> None:
+        self._pixels = found[0], found[1].copy()  # torch wants what it can write to
+
+    def _ask(self, run: Run, pixels: NDArray[np.uint8]) -> None:
+        nodes = tuple(watched_nodes(run.drawing).values())[:_MOST_NODES]
+        question = Question(Weights(run.project.network, run.folder), pixels, nodes)
+        self._asked, self._asked_for = {question: run}, (run, len(run.epochs))
+        self._looker.ask(question)
+
+    def _take_answer(self, question: Question, answer: Answer) -> None:
+        run = self._asked.get(question)
+        if run is not None:
+            run.sight = answer.sight
+            self.seen.emit(run)
+
+
+def watched_nodes(network: Network, prefix: str = "") -> dict[str, str]:
+    """For each item that a drawing shows, the node whose output stands for it: a collapsed block's is its last."""
+    found: dict[str, str] = {}
+    for name in network.children(prefix):
+        if name in network:
+            found[name] = name
+        elif network.block(name).collapsed:
+            members = set(network.members(name))
+            found[name] = [node for node in network.topological() if node in members][-1]
+        else:
+            found.update(watched_nodes(network, name))
+    return found
+
+
+def _first_image(data: DataSettings, job: Job) -> tuple[DataSettings, NDArray[np.uint8]]:
+    """An image of the data set, uint8 ``(3, H, W)``; raises `LayerloomError` if there is none."""
+    shape = Shape(3, _EDGE, _EDGE)
+    if data.name != FOLDER:
+        return data, thumbnails(data, per_class=1, edge=_EDGE).pixels[0]
+    for file in _files(Path(data.folder)):
+        job.check()
+        try:
+            return data, read_image(file, shape)
+        except UnreadableImageError:
+            continue
+    raise LayerloomError(f"No image in {data.folder} can be read.")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (file for path in sorted(folder.iterdir()) if path.is_dir() for file in sorted(path.iterdir()))

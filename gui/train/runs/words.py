@@ -1,0 +1,160 @@
+"""How the window words what runs measure: durations, percentages, losses, rates."""
+
+from __future__ import annotations
+
+import math
+
+from engine.data.catalogue import CATALOGUE
+from engine.machine.memory import Memory
+from engine.recipe.recipe import Device, Optimiser, Precision, Schedule, TrainingSettings
+from engine.words import counted, si, thousands
+from gui.train.runs.run import Run, RunStatus
+
+NOTHING = "–"
+NO_RUNS = "No runs yet. Press Ctrl+Enter to train."
+_GIGABYTE = 1e9
+
+
+def duration(seconds: float) -> str:
+    """Time with the units that matter: "7.1 s", "1 min 27 s", "2 h 5 min"."""
+    if seconds < 10:
+        return f"{seconds:.1f} s" if seconds % 1 else f"{seconds:.0f} s"
+    if round(seconds) < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def percent(fraction: float | None, decimals: int = 1) -> str:
+    """A fraction in per cent without its sign, for columns that say "%": "94.1"."""
+    return NOTHING if fraction is None else f"{100 * fraction:.{decimals}f}"
+
+
+def loss_text(loss: float | None, decimals: int = 2) -> str:
+    """A loss as a table shows it: "0.38"; scientific where decimals would hide it."""
+    if loss is None or math.isnan(loss):
+        return NOTHING
+    if math.isinf(loss) or abs(loss) >= 10_000:
+        return f"{loss:.1e}"
+    return f"{loss:.{decimals}f}"
+
+
+def rate(value: float) -> str:
+    """A learning rate as people write it: "0.061", "5e-4"."""
+    text = f"{value:.3g}"
+    mantissa, _, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else text
+
+
+def scientific(value: float | None) -> str:
+    """Two digits and an exponent: "4.1e-1"; a dash where there is nothing."""
+    if value is None:
+        return NOTHING
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "∞"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def speed(images_per_second: float) -> str:
+    """Throughput: "1 940 images/s"."""
+    return f"{thousands(round(images_per_second))} images/s"
+
+
+def memory_text(memory: Memory) -> str:
+    """How much of a device's memory is held: "11.4 of 139 GB"."""
+    return f"{si(memory.used / _GIGABYTE)} of {si(memory.total / _GIGABYTE)} GB"
+
+
+def pace_text(run: Run) -> str:
+    """The time of a batch, the best epoch and the number format: "Batch 33 ms · epoch 14 kept as best · float32"."""
+    if run.started is None:
+        return ""
+    batch = f"Batch {1000 * run.seconds_per_batch:.0f} ms" if run.seconds_per_batch else ""
+    best = f"epoch {run.best_epoch} kept as best" if run.best_epoch else ""
+    return " · ".join(part for part in (batch, best, _FORMATS.get(run.started.precision, "")) if part)
+
+
+def status_note(run: Run) -> str:
+    """The line below a run's title: "cosine · running", "constant · 30 epochs", "stopped in epoch 3 of 30"."""
+    schedule = run.settings.schedule.value
+    match run.status:
+        case RunStatus.FINISHED if run.ended_early:
+            return f"{schedule} · stopped early at {run.epoch}"
+        case RunStatus.FINISHED:
+            return f"{schedule} · {counted(run.total_epochs, 'epoch')}"
+        case RunStatus.STOPPED:
+            return f"{schedule} · stopped in epoch {max(run.epoch, 1)} of {run.total_epochs}"
+        case RunStatus.FAILED if run.failure:
+            return f"lr {rate(run.settings.learning_rate)} · {_FAILURES.get(run.failure.code, 'failed')}"
+    return f"{schedule} · {run.status.value}"
+
+
+_FORMATS = {"32-true": "float32", "bf16-mixed": "mixed bfloat16", "16-mixed": "mixed float16"}
+
+_STATUS_ICONS = {
+    RunStatus.PREPARING: ("mdi6.timer-sand", "muted"),
+    RunStatus.RUNNING: ("mdi6.play", "muted"),
+    RunStatus.PAUSED: ("mdi6.pause", "muted"),
+    RunStatus.STOPPED: ("mdi6.stop", "muted"),
+    RunStatus.FINISHED: ("mdi6.check", "muted"),
+    RunStatus.FAILED: ("mdi6.alert", "warn"),
+}
+
+
+def status_icon(run: Run) -> tuple[str, str]:
+    """The icon and the colour token of the line below a run's title."""
+    return ("mdi6.flag-outline", "muted") if run.ended_early else _STATUS_ICONS[run.status]
+
+
+_FAILURES = {
+    "not_finite": "loss not finite",
+    "out_of_memory": "memory full",
+    "data": "data",
+    "disk": "disk",
+    "removed": "folder removed",
+    "network": "network does not fit",
+}
+
+CHOICES = {
+    Optimiser.SGD: "SGD",
+    Optimiser.ADAMW: "AdamW",
+    Schedule.CONSTANT: "Constant",
+    Schedule.COSINE: "Cosine",
+    Device.AUTO: "Automatic",
+    Device.CUDA: "CUDA",
+    Device.MPS: "MPS",
+    Device.CPU: "CPU",
+    Precision.AUTO: "Automatic",
+    Precision.FLOAT32: "float32",
+    Precision.MIXED: "Mixed",
+}
+"""What the window calls the choices of `TrainingSettings`."""
+
+
+def settings_facts(settings: TrainingSettings) -> list[tuple[str, str]]:
+    """The training settings as names and values."""
+    momentum = f", m {settings.momentum:g}" if settings.optimiser is Optimiser.SGD and settings.momentum else ""
+    return [
+        ("Optimiser", CHOICES[settings.optimiser] + momentum),
+        ("Learning rate", f"{rate(settings.learning_rate)}, {settings.schedule.value}"),
+        ("Weight decay", rate(settings.weight_decay)),
+        ("Batch", counted(settings.batch_size, "image")),
+        ("Epochs", thousands(settings.epochs)),
+        ("Early stopping", f"patience {settings.patience}" if settings.patience else "off"),
+        ("Device", CHOICES[settings.device]),
+        ("Precision", CHOICES[settings.precision]),
+        ("Seed", str(settings.seed)),
+    ]
+
+
+def data_text(run: Run) -> str:
+    """What a run learns from: its data set, classes and how many images of each split."""
+    if run.record is None:
+        return CATALOGUE[run.project.data.name].title if run.project.data.name in CATALOGUE else run.project.data.folder
+    counts = ", ".join(f"{thousands(count)} {name}" for name, count in run.record.images.items())
+    skipped = f"\n{counted(run.record.skipped_files, 'file')} could not be read" if run.record.skipped_files else ""
+    return f"{run.record.data}, {counted(len(run.record.classes), 'class', 'classes')}\n{counts} images{skipped}"

@@ -1,0 +1,226 @@
+"""The list of runs, and below it what the run in view was trained with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.errors import LayerloomError
+from gui.style.appearance import appearance
+from gui.style.style import mark, role
+from gui.train.run_rows import RUN, RunDelegate, RunModel
+from gui.train.runs.run import Run
+from gui.train.runs.runs import Runs
+from gui.train.runs.words import NO_RUNS, data_text, settings_facts
+from gui.widgets.figure_table import FactList
+from gui.widgets.live import LiveWidget
+from gui.widgets.message_bar import MessageBar
+from gui.widgets.section import Section
+
+BUSY = "Another run is training"
+
+
+class RunsPanel(LiveWidget):
+    """Click a row to bring the run into view, its box to draw its curves; F2 renames, Delete deletes."""
+
+    def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.runs = runs
+        self.count = QLabel()
+        self.message = MessageBar()
+        self.model = RunModel(runs)
+        self.list = QListView()
+        self.empty = QLabel(NO_RUNS)
+        self.facts = FactList()
+        self.data = QLabel()
+        self.settings_section = Section("Settings")
+        self.data_section = Section("Data")
+        self.duplicate = QPushButton("Duplicate")
+        self.resume = QPushButton("Resume")
+        self._set_up_list()
+        self._lay_out()
+        self._follow()
+        self._restyle()
+
+    # Building
+
+    def _set_up_list(self) -> None:
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(RunDelegate(self.list, self.runs))
+        self.list.setMouseTracking(True)
+        self.list.setUniformItemSizes(True)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.setAccessibleName("Runs")
+        self._delete = QAction("Delete run", self.list)
+        self._delete.setShortcut(QKeySequence.StandardKey.Delete)
+        self._delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.list.addAction(self._delete)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.head = self._head()
+        column.addWidget(self.head)
+        column.addWidget(self.message)
+        self.empty.setWordWrap(True)
+        self.empty.setContentsMargins(16, 8, 16, 8)
+        role(self.empty, "label")
+        column.addWidget(self.empty)
+        column.addWidget(self.list, 1)
+        details = QWidget()
+        role(details, "page")
+        below = QVBoxLayout(details)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(0)
+        self.settings_section.body.addWidget(self.facts)
+        self.settings_section.body.addSpacing(12)
+        self.settings_section.body.addLayout(self._buttons())
+        role(self.data, "label")
+        self.data.setWordWrap(True)
+        self.data_section.body.addWidget(self.data)
+        below.addWidget(self.settings_section)
+        below.addWidget(self.data_section)
+        below.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(details)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column.addWidget(area, 1)
+
+    def _head(self) -> QWidget:
+        head = QWidget()
+        head.setFixedHeight(32)
+        right = QLabel("Val acc %")
+        role(self.count, "caption")
+        role(right, "caption")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(16, 0, 12, 0)
+        row.addWidget(self.count)
+        row.addStretch(1)
+        row.addWidget(right)
+        return head
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in (self.duplicate, self.resume):
+            mark(button, "scale", "small")
+            button.setIconSize(QSize(16, 16))
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _follow(self) -> None:
+        runs = self.runs
+        for signal in (runs.listed, runs.shown_changed, runs.viewed, runs.state_changed, runs.chips_due):
+            signal.connect(self.invalidate)
+        runs.document.settings_changed.connect(self.invalidate)
+        self.list.selectionModel().currentChanged.connect(self._view)
+        self.model.refused.connect(self._tell)
+        self.list.customContextMenuRequested.connect(self._open_menu)
+        self.duplicate.clicked.connect(self._duplicate)
+        self.resume.clicked.connect(self._resume)
+        self._delete.triggered.connect(self._ask_to_delete)
+        appearance().changed.connect(self._restyle)
+
+    def _restyle(self) -> None:
+        self.duplicate.setIcon(appearance().icon("mdi6.content-copy", "text"))
+        self.resume.setIcon(appearance().icon("mdi6.play", "text"))
+        self.list.viewport().update()
+
+    # Showing
+
+    def refresh(self) -> None:
+        """Show the list and the run in view as they are now."""
+        runs, run = self.runs, self.runs.current
+        self.model.follow()
+        self.list.setCurrentIndex(self.model.row_of(run))
+        self.list.setVisible(bool(runs.all))
+        self.head.setVisible(bool(runs.all))
+        self.empty.setVisible(not runs.all)
+        self.count.setText(f"Shown in the charts: {len(runs.shown)} of {len(runs.all)}" if runs.all else "")
+        settings = run.settings if run else runs.document.project.training
+        self.settings_section.heading.setText(f"Run {run.number} settings" if run else "Settings for the next run")
+        self.facts.show_facts(settings_facts(settings))
+        self.data_section.setVisible(run is not None)
+        self.data.setText(data_text(run) if run else "")
+        self.duplicate.setVisible(run is not None)
+        self.duplicate.setEnabled(runs.active is None)
+        self.duplicate.setToolTip(BUSY if runs.active else "Train the same network with the same settings again")
+        self.resume.setVisible(run is not None and run.resumable)
+        self.resume.setEnabled(runs.active is None)
+
+    # Doing
+
+    def _view(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.runs.view(index.data(RUN))
+
+    def _duplicate(self) -> None:
+        self._try(lambda run: self.runs.start(project=run.project))
+
+    def _resume(self) -> None:
+        self._try(self.runs.continue_run)
+
+    def _open_menu(self, place: QPoint) -> None:
+        run = self.runs.current
+        if run is None or not self.list.indexAt(place).isValid():
+            return
+        menu = QMenu(self)
+        idle = self.runs.active is None
+        if run.resumable:
+            menu.addAction("Resume", self._resume).setEnabled(idle)
+        menu.addAction("Duplicate run", self._duplicate).setEnabled(idle)
+        menu.addAction("Rename", lambda: self.list.edit(self.model.row_of(run)))
+        menu.addAction("Open its folder", self._open_folder)
+        menu.addSeparator()
+        menu.addAction("Delete run…", self._ask_to_delete).setEnabled(run is not self.runs.active)
+        menu.exec(self.list.viewport().mapToGlobal(place))
+        menu.deleteLater()
+
+    def _open_folder(self) -> None:
+        if self.runs.current is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.runs.current.folder)))
+
+    def _ask_to_delete(self) -> None:
+        run = self.runs.current
+        if run is None:
+            return
+        question = f"Delete run {run.title} with its weights?"
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "Delete run", question, parent=self)
+        delete = box.addButton("Delete run", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton("Keep it", QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        if box.clickedButton() is delete:
+            self._try(self.runs.delete)
+
+    def _tell(self, text: str) -> None:
+        self.message.tell(text)
+
+    def _try(self, act: Callable[[Run], object]) -> None:
+        """Do something with the run in view; what prevents it is said above the list."""
+        run = self.runs.current
+        if run is None:
+            return
+        try:
+            act(run)
+        except LayerloomError as error:
+            self.message.tell(str(error))

@@ -1,0 +1,168 @@
+"""Train: the network of the run in view beside its curves."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.project import Project
+from gui.document import Document
+from gui.draw.canvas.canvas import Canvas
+from gui.draw.canvas.items.mark_painter import REACH
+from gui.style.style import role
+from gui.train.badge_bar import BadgeBar
+from gui.train.curves.panel import CurvesPanel
+from gui.train.no_runs import NoRuns
+from gui.train.runs.marks import Thumbnails, marks
+from gui.train.runs.remedies import remedies
+from gui.train.runs.runs import Runs
+from gui.widgets.live import LiveWidget
+from gui.widgets.message_bar import MessageBar
+
+_CANVAS_WIDTH = 392
+_MARGIN = 12
+_CORNER = QPointF(_MARGIN, 56)  # where the first node stands, below the breadcrumb
+_SMALLEST = 0.45  # below, nodes have no text: scrolling sideways is better
+
+
+class TrainWorkspace(LiveWidget):
+    """The canvas shows the network as the run trains it, not as it is drawn now; it cannot be edited."""
+
+    def __init__(self, document: Document, runs: Runs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        role(self, "panel")
+        self.runs = runs
+        self.document = document
+        self.run_document = Document(parent=self)
+        self.canvas = Canvas(self.run_document, read_only=True)
+        self.badges = BadgeBar()
+        self.curves = CurvesPanel(runs)
+        self.message = MessageBar()
+        self.empty = NoRuns(runs)
+        self._thumbnails = Thumbnails()
+        self._fitted_zoom = 0.0
+        self._told: tuple[object, bool] = (None, True)
+        self._lay_out()
+        self._follow()
+        runs.sample.watch_for(self)
+
+    def _lay_out(self) -> None:
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(self._canvas_side())
+        self.splitter.addWidget(self.curves)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setSizes([_CANVAS_WIDTH, 2 * _CANVAS_WIDTH])
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.empty)
+        self.pages.addWidget(self.splitter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.message)
+        column.addWidget(self.pages, 1)
+
+    def _canvas_side(self) -> QWidget:
+        side = QWidget()
+        role(side, "canvas")
+        side.setMinimumWidth(240)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, _MARGIN, 0, 0)
+        column.setSpacing(0)
+        row = QHBoxLayout()
+        row.setContentsMargins(_MARGIN, 0, _MARGIN, 4)
+        row.addWidget(self.badges)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self.canvas, 1)
+        return side
+
+    def _follow(self) -> None:
+        self.runs.viewed.connect(self.invalidate)
+        self.runs.listed.connect(self.invalidate)
+        self.runs.state_changed.connect(self.invalidate)
+        self.runs.badges_due.connect(self._mark)
+        self.runs.thumbnails_due.connect(self._ask)
+        self.runs.sample.seen.connect(self._mark)
+        self.badges.changed.connect(self._mark)
+        self.splitter.splitterMoved.connect(self._fit_width)
+        self.run_document.selection_changed.connect(self._select_in_drawing)
+        self.document.selection_changed.connect(self._select_here)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        self.badges.fit(self.splitter.sizes()[0] - 2 * _MARGIN)
+        QTimer.singleShot(0, self._follow_width)  # the canvas has its size by then
+
+    def _follow_width(self) -> None:
+        """Zoom anew, unless the user chose a zoom, and leave in view what stood at the top."""
+        if self.canvas.view.zoom == self._fitted_zoom:
+            self._zoom_to_width(self.canvas.view.scene_at(_CORNER).y())
+
+    # Showing
+
+    def refresh(self) -> None:
+        """Show the run in view."""
+        run = self.runs.current
+        self.pages.setCurrentWidget(self.splitter if run else self.empty)
+        self._tell_failure()
+        if run is None:
+            return
+        if self.run_document.network is not run.drawing:
+            self.run_document.replace(Project(run.drawing, run.project.data, run.settings, run.project.view))
+            QTimer.singleShot(0, self._show_from_top)  # the canvas has its size by then
+        self._select_here()
+        self._mark()
+        self._ask()
+
+    def _show_from_top(self) -> None:
+        box = self.canvas.scene.geometry.bounds()
+        if box is not None:
+            self._zoom_to_width(box.top)
+
+    def _zoom_to_width(self, top: float) -> None:
+        """Zoom so that the column with its marks fits the width, at most to 100 %, with ``top`` as its first line."""
+        view, box = self.canvas.view, self.canvas.scene.geometry.bounds()
+        if box is not None:
+            room = view.viewport().width() - 2 * _MARGIN
+            view.zoom_at(max(_SMALLEST, min(1.0, room / (box.width + REACH))))
+            view.look_at(QPointF(box.left, top), _CORNER)
+            self._fitted_zoom = view.zoom
+
+    def _mark(self) -> None:
+        run = self.runs.current
+        if run is not None and self.isVisible():
+            self.canvas.set_marks(marks(run, self.badges.badges, self._thumbnails))
+
+    def _ask(self) -> None:
+        self.runs.sample.update(self.runs.current)
+
+    def _tell_failure(self) -> None:
+        run = self.runs.current
+        failure = run.failure if run else None
+        told = (failure, self.runs.active is None)
+        if told == self._told:
+            return
+        self._told = told
+        self.message.hide()
+        if run is not None and failure is not None:
+            found = remedies(self.runs, run)
+            offered = failure.hint.rstrip(".") in (remedy.label for remedy in found)
+            self.message.tell(failure.message if offered else f"{failure.message} {failure.hint}".strip(), *found)
+
+    # The selection is shared with Draw, as far as both drawings have the same names
+
+    def _select_in_drawing(self) -> None:
+        self._copy_selection(self.run_document, self.document)
+
+    def _select_here(self) -> None:
+        self._copy_selection(self.document, self.run_document)
+
+    def _copy_selection(self, source: Document, target: Document) -> None:
+        names = source.selection.names
+        if all(name in target.network or target.network.is_block(name) for name in names):
+            target.select(names)

@@ -1,0 +1,49 @@
+"""Tables on standard output: one line a row for files and pipes, cells that wrap for a terminal."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli.terminal import answer_table
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_pipe_gets_every_row_in_one_line(capsys):
+    answer_table(
+        ("layer", "settings", "MACs"), [("conv1", "x" * 300, "5"), ("fc", "10 features", "48.0 k")], numbers_from=2
+    )
+    title, first, second = capsys.readouterr().out.splitlines()
+    assert first == "conv1  " + "x" * 300 + "       5"
+    assert second.endswith("  48.0 k")
+    assert title.split() == ["layer", "settings", "MACs"]
+    assert len(title) == len(first) == len(second)
+
+
+def test_a_terminal_gets_cells_that_wrap_to_its_width():
+    reader, writer = pytest.importorskip("pty").openpty()
+    environment = os.environ | {"TERM": "dumb"}  # 80 columns, no colours
+    subprocess.run([sys.executable, "main.py", "templates"], cwd=ROOT, stdout=writer, env=environment, check=True)
+    os.close(writer)
+    shown = b""
+    try:
+        while part := os.read(reader, 65536):
+            shown += part
+    except OSError:  # the end of a terminal that nobody holds open
+        pass
+    os.close(reader)
+    lines = shown.decode().splitlines()
+    assert max(len(line.rstrip()) for line in lines) <= 80
+    assert any("lenet5" in line for line in lines)
+
+
+def test_a_summary_imports_nothing_that_it_does_not_need():
+    summary = "run_command(['summary', 'lenet5', '--set', 'classes=3'])"
+    code = f"from cli.app import run_command, sys; {summary}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "networkx" in loaded
+    assert not loaded & {"numpy", "PIL", "rich", "torch", "sklearn", "PySide6"}

@@ -1,0 +1,225 @@
+"""Runs on disk: what they keep, going on with them, and what happens when they cannot be kept."""
+
+import json
+import shutil
+import stat
+
+import pytest
+import torch
+from small_training import curve, settings, small_network, steps
+
+from engine.data.settings import DataSettings
+from engine.errors import LayerloomError
+from engine.project import Project
+from engine.runs import run_writer
+from engine.runs.checkpoints import load_position, load_weights, save_weights
+from engine.runs.run_folder import RunFolder, next_run_folder
+from engine.runs.session import run_project
+from engine.training.control import Control
+from engine.training.events import EpochDone, Failed, Finished, Started, StepDone
+
+
+def project(*, dropout=0.3, **values):
+    return Project(small_network(dropout=dropout), DataSettings(), settings(**values))
+
+
+def stopped_after(step, made, path):
+    """The events of a run that is stopped after a step."""
+    control = Control()
+    for event in run_project(made, path, control=control):
+        if isinstance(event, StepDone) and event.step >= step:
+            control.stop()
+        yield event
+
+
+def same_weights(one, other):
+    """Whether two state dicts are equal in every value."""
+    return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_a_run_keeps_all_that_is_needed_to_use_it(tmp_path):
+    made = project(epochs=3)
+    events = list(run_project(made, tmp_path / "run"))
+    run = RunFolder(tmp_path / "run")
+    assert run.project() == made
+    assert run.record.classes == tuple("0123456789")
+    assert run.record.images == {"train": 1257, "validation": 270, "test": 270}
+    assert run.record.input_shape == (1, 8, 8)
+    assert run.kept_epochs() == (1, 2, 3)
+    assert run.epochs() == [event for event in events if isinstance(event, EpochDone)]
+    assert run.end() == events[-1]
+    assert same_weights(run.weights("last"), run.weights(3))
+    assert same_weights(run.weights("best"), run.weights(events[-1].best_epoch))
+    assert {path.name for path in run.path.iterdir()} == {"project.loom", "run.json", "metrics.jsonl", "checkpoints"}
+    model = run.load_model()
+    assert not model.training
+    assert model(torch.zeros(2, 1, 8, 8)).shape == (2, 10)
+
+
+def test_others_may_read_what_the_user_lets_them_read(tmp_path):
+    list(run_project(project(epochs=1), tmp_path / "run"))
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "run").rglob("*") if path.is_file()}
+    assert len(modes) == 1
+
+
+@pytest.mark.parametrize("optimiser", ["sgd", "adamw"])
+@pytest.mark.parametrize("step", [7, 20, 33])
+def test_a_resumed_run_gives_the_same_curve(tmp_path, optimiser, step):
+    values = {"epochs": 3, "optimiser": optimiser, "learning_rate": 0.01}
+    whole = list(run_project(project(**values), tmp_path / "whole"))
+    first = list(stopped_after(step, project(**values), tmp_path / "parts"))
+    assert first[-1].stopped
+    stopped_at = load_position(RunFolder(tmp_path / "parts").checkpoint("last"))
+    rest = list(run_project(project(**values), tmp_path / "parts", resume=True))
+    assert rest[0].first_epoch == stopped_at.epoch
+    assert curve(RunFolder(tmp_path / "parts").events()) == curve(whole)
+    assert curve(first) + curve(rest) == curve(whole)
+    one, other = (RunFolder(tmp_path / name) for name in ("whole", "parts"))
+    assert same_weights(one.weights("last"), other.weights("last"))
+    assert same_weights(one.weights("best"), other.weights("best"))
+    assert one.end().best_epoch == other.end().best_epoch
+
+
+def test_pausing_changes_nothing(tmp_path):
+    control = Control()
+    paused = []
+    for event in run_project(project(), tmp_path / "paused", control=control):
+        control.pause()
+        control.resume()
+        paused.append(event)
+    assert curve(paused) == curve(run_project(project(), tmp_path / "straight"))
+
+
+def test_a_run_cut_off_by_a_crash_goes_on_from_its_last_epoch(tmp_path):
+    events = run_project(project(epochs=3), tmp_path / "run")
+    for event in events:
+        if isinstance(event, EpochDone) and event.epoch == 2:
+            break
+    next(events)  # a step of epoch 3, then nothing more: as if the power had gone
+    del events
+    with (tmp_path / "run" / "metrics.jsonl").open("a") as file:
+        file.write('{"event": "step_do')
+    rest = list(run_project(project(epochs=3), tmp_path / "run", resume=True))
+    whole = list(run_project(project(epochs=3), tmp_path / "whole"))
+    assert rest[0].first_epoch == 3
+    assert curve(RunFolder(tmp_path / "run").events()) == curve(whole)
+    logged = [step for step, _, _ in steps(RunFolder(tmp_path / "run").events())]
+    assert logged == sorted(set(logged))
+
+
+def test_a_run_that_is_done_goes_on_with_more_epochs(tmp_path):
+    wanted = {"epochs": 2, "schedule": "constant"}
+    list(run_project(project(**wanted), tmp_path / "run"))
+    with pytest.raises(LayerloomError, match=r"This run has done its 2 epochs: ask for more epochs to go on."):
+        list(run_project(project(**wanted), tmp_path / "run", resume=True))
+    rest = list(run_project(project(**{**wanted, "epochs": 3}), tmp_path / "run", resume=True))
+    assert [event.epoch for event in rest if isinstance(event, EpochDone)] == [3]
+    assert len([event for event in RunFolder(tmp_path / "run").events() if isinstance(event, Finished)]) == 1
+
+
+def test_metrics_are_lines_of_json_with_every_epoch(tmp_path):
+    list(run_project(project(), tmp_path / "run"))
+    lines = [json.loads(line) for line in (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()]
+    assert lines[0]["event"] == "started"
+    assert [line["epoch"] for line in lines if line["event"] == "epoch_done"] == [1, 2]
+    assert lines[-1]["event"] == "finished"
+
+
+def test_a_long_run_thins_out_its_epochs(tmp_path, monkeypatch):
+    monkeypatch.setattr(run_writer, "_MOST_EPOCHS", 4)
+    list(run_project(project(epochs=11), tmp_path / "run"))
+    kept = RunFolder(tmp_path / "run").kept_epochs()
+    assert kept == (4, 8, 11)
+
+
+def test_a_taken_folder_is_refused_and_left_alone(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(LayerloomError, match=r"exists already: choose another folder for the run, or resume it."):
+        list(run_project(project(), tmp_path))
+    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith("xdg")] == ["notes.txt"]
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(LayerloomError, match=r"The run cannot be kept in .*: not a directory"):
+        list(run_project(project(), tmp_path / "file" / "run"))
+
+
+def test_a_disk_that_fills_up_ends_the_run_and_leaves_what_was_saved(tmp_path):
+    events = []
+    for event in run_project(project(epochs=3), tmp_path / "run"):
+        events.append(event)
+        if isinstance(event, EpochDone) and event.epoch == 1:
+            (tmp_path / "run" / "checkpoints" / ".epoch_002.safetensors.part").mkdir()  # no file can be written there
+    assert isinstance(events[-1], Failed)
+    assert events[-1].code == "disk"
+    assert "The run could not be saved in" in events[-1].message
+    run = RunFolder(tmp_path / "run")
+    assert run.kept_epochs() == (1,)
+    assert load_position(run.checkpoint("last")).epoch == 2
+    assert run.load_model("last")
+
+
+def test_a_folder_removed_meanwhile_is_said_so(tmp_path):
+    events = []
+    for event in run_project(project(epochs=3), tmp_path / "run"):
+        events.append(event)
+        if isinstance(event, EpochDone) and event.epoch == 1:
+            shutil.rmtree(tmp_path / "run")
+    assert events[-1].code == "removed"
+    assert events[-1].message == f"The run's folder {tmp_path / 'run'} was removed while it trained."
+    assert not (tmp_path / "run").exists()
+
+
+def test_nan_keeps_the_last_good_weights(tmp_path):
+    made = project(epochs=50, optimiser="sgd", learning_rate=100, momentum=0.99, schedule="constant")
+    made.network.remove("bn")
+    made.network.connect("conv", "relu")
+    events = list(run_project(made, tmp_path / "run"))
+    assert events[-1].code == "not_finite"
+    run = RunFolder(tmp_path / "run")
+    assert run.end() == events[-1]
+    assert all(bool(tensor.isfinite().all()) for tensor in run.weights("last").values())
+
+
+def test_damaged_checkpoints_are_one_sentence(tmp_path):
+    list(run_project(project(epochs=1), tmp_path / "run"))
+    run = RunFolder(tmp_path / "run")
+    run.checkpoint("best").unlink()
+    run.checkpoint("last").write_bytes(b"nothing")
+    with pytest.raises(LayerloomError, match=r"last.safetensors is damaged and cannot be read."):
+        run.weights("best")
+    with pytest.raises(LayerloomError, match=r"kept epochs: 1"):
+        run.weights(7)
+    save_weights(run.checkpoint("last"), torch.nn.Linear(2, 2))
+    assert set(load_weights(run.checkpoint("last"))) == {"weight", "bias"}
+    with pytest.raises(LayerloomError, match=r"holds weights, but no training to go on with."):
+        load_position(run.checkpoint("last"))
+    with pytest.raises(LayerloomError, match=r"do not fit its network"):
+        run.load_model("last")
+
+
+def test_a_folder_without_a_run_says_so(tmp_path):
+    with pytest.raises(LayerloomError, match=r"is no run: it has no run.json."):
+        RunFolder(tmp_path)
+    (tmp_path / "run.json").write_text("{}")
+    with pytest.raises(LayerloomError, match=r"run.json is damaged and cannot be read."):
+        RunFolder(tmp_path).record  # noqa: B018
+
+
+def test_run_folders_are_numbered(tmp_path):
+    assert next_run_folder(tmp_path / "none", "lenet5").name == "lenet5-1"
+    (tmp_path / "lenet5-1").mkdir()
+    (tmp_path / "lenet5-3").mkdir()
+    assert next_run_folder(tmp_path, "lenet5").name == "lenet5-2"
+    assert next_run_folder(tmp_path, "../my net!").name == "my-net-1"
+
+
+def test_the_softmax_that_is_left_out_is_said(tmp_path):
+    made = Project(small_network(softmax=True), DataSettings(), settings(epochs=1))
+    events = list(run_project(made, tmp_path / "run"))
+    assert isinstance(events[0], Started)
+    assert events[0].notes == ("The final softmax is left out while training: the loss applies it.",)
+    run = RunFolder(tmp_path / "run")
+    images = torch.zeros(2, 1, 8, 8)
+    assert torch.allclose(run.load_model(logits=True)(images).softmax(dim=1), run.load_model()(images))

@@ -1,0 +1,95 @@
+"""What cannot train is refused before it starts, in one sentence with both numbers."""
+
+import pytest
+import torch
+from small_training import settings, small_network
+
+from engine.data.settings import DataSettings
+from engine.layers import LAYERS
+from engine.network import Network, analyse
+from engine.project import Project
+from engine.recipe.recipe import Device
+from engine.runs.preparing import prepare
+from engine.tasks import trainable as fit
+from engine.tasks.trainable import NotTrainableError, require_memory
+from engine.training.failures import is_out_of_memory, out_of_memory
+
+
+def refused(network, **values):
+    """The sentence with which a project is refused."""
+    with pytest.raises(NotTrainableError) as error:
+        prepare(Project(network, DataSettings(), settings(**values)))
+    assert error.value.code in ("network", "out_of_memory")
+    return str(error.value)
+
+
+def without(*removed):
+    network = small_network()
+    network.remove(*removed)
+    return network
+
+
+def test_an_empty_canvas():
+    assert refused(Network()) == "The network has no input. Add an Input before its first layer."
+
+
+def test_problems_are_listed_with_their_layers():
+    network = without("flatten")
+    network.connect("pool", "fc")
+    assert refused(network).startswith(
+        "The network has 1 problem. fc: Linear needs a vector, but pool gives a 8×4×4 map."
+    )
+
+
+def test_the_number_of_classes():
+    assert refused(small_network(classes=8)) == (
+        "output gives 8 classes, Digits has 10. Set the last layer before output to 10 features."
+    )
+
+
+def test_an_output_of_maps():
+    network = without("flatten", "fc")
+    network.connect("pool", "output")
+    assert refused(network) == (
+        "output gives a 8×4×4 map, but training needs one score a class. Insert Flatten before it."
+    )
+
+
+def test_two_inputs():
+    network = small_network()
+    network.add(LAYERS["Input"](channels=1, height=8, width=8), "second")
+    network.add(LAYERS["Flatten"](), "flat", inputs="second")
+    network.add(LAYERS["Output"](auxiliary=True), "aux", inputs="flat")
+    assert refused(network) == "Training feeds one input, the network has 2."
+
+
+def test_nothing_to_learn():
+    network = without("conv", "bn", "relu", "pool", "fc")
+    network.connect("input", "flatten")
+    network.connect("flatten", "output")
+    assert refused(network) == "The network has nothing to learn: no layer has trainable parameters."
+
+
+def test_a_batch_beyond_memory_says_what_would_fit(monkeypatch):
+    monkeypatch.setattr(fit, "free_bytes", lambda: 2_000_000)
+    analysis = analyse(small_network())
+    with pytest.raises(
+        NotTrainableError, match=r"Memory is full: batch 1000 needs about 0.0 GB, 0.0 GB are free."
+    ) as error:
+        require_memory(analysis, device=Device.CPU, settings=settings(batch_size=1000), images=5000)
+    assert error.value.code == "out_of_memory"
+    fitting = int(error.value.hint.split()[-1].rstrip("."))
+    require_memory(analysis, device=Device.CPU, settings=settings(batch_size=fitting), images=5000)
+    require_memory(analysis, device=Device.CPU, settings=settings(batch_size=1000), images=100)
+    require_memory(analysis, device=Device.CUDA, settings=settings(batch_size=1000), images=5000)
+
+
+def test_memory_that_torch_cannot_get_is_told_with_its_size():
+    with pytest.raises(RuntimeError) as caught:
+        torch.empty(2**50)
+    assert is_out_of_memory(caught.value)
+    failed = out_of_memory(caught.value, device=torch.device("cpu"), batch_size=128)
+    assert failed.code == "out_of_memory"
+    assert failed.message == "Memory is full: batch 128 needed 4503599.6 GB more."
+    assert failed.hint == "Try a batch of 64."
+    assert not is_out_of_memory(RuntimeError("sizes do not match"))

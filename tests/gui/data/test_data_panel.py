@@ -1,0 +1,144 @@
+"""The Data panel: choosing, reading in a thread, dividing, fitting."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine.layers import LAYERS
+from gui.data import DataPanel
+
+
+@pytest.fixture
+def panel(document, show, qtbot):
+    panel = DataPanel(document)
+    show(panel, 1056, 330)
+    yield panel
+    panel.loader.cancel()
+
+
+@pytest.fixture
+def read(panel, qtbot, show):
+    """Waits until the panel has read what it wants."""
+
+    def read():
+        show()
+        qtbot.waitUntil(lambda: not panel.loader.running, timeout=20_000)
+        show()
+
+    return read
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Three classes of four 6×6 images, and a file that is none."""
+    for label, name in enumerate(("cat", "dog", "owl")):
+        (tmp_path / name).mkdir()
+        for index in range(4):
+            pixels = np.full((6, 6, 3), 60 * label + index, np.uint8)
+            Image.fromarray(pixels).save(tmp_path / name / f"{index}.png")
+    (tmp_path / "cat" / "broken.png").write_bytes(b"")
+    return tmp_path
+
+
+def test_the_embedded_digits_are_shown(panel, read):
+    read()
+    assert panel.samples.description.images == 1797
+    assert "1\u2009797 images · 10 classes" in panel.about.text()
+    assert panel.sheet.height() > 10 * 28
+    panel.grab()
+
+
+def test_choosing_a_data_set_is_an_undo_step(panel, document, read):
+    read()
+    item = panel.chooser.item(1)
+    place = panel.chooser.visualItemRect(item).center()
+    QTest.mouseClick(panel.chooser.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert document.project.data.name == "mnist"
+    assert document.undo_stack.undoText() == "Choose MNIST"
+    read()
+    assert panel.act.text() == "Download 11.6 MB"
+    assert panel.split.rows["test"].isHidden()
+    document.undo_stack.undo()
+    read()
+    assert panel.samples.settings.name == "digits"
+    assert not panel.act.isVisible()
+
+
+def test_a_folder_shows_its_classes_and_what_cannot_be_read(panel, document, folder, read):
+    panel.choose_folder(str(folder))
+    read()
+    assert panel.samples.description.classes == ("cat", "dog", "owl")
+    assert panel.message.text() == "1 file could not be read and will be left out."
+    assert "broken.png" in panel.message.toolTip()
+    assert np.bincount(panel.samples.thumbnails.labels).tolist() == [4, 4, 4]
+
+
+def test_classes_that_do_not_fit_offer_the_fix(panel, document, folder, read):
+    panel.choose_folder(str(folder))
+    read()
+    assert panel.split.fit.text().startswith("Output gives 10 classes")
+    QTest.mouseClick(panel.split.mend, Qt.MouseButton.LeftButton)
+    assert document.network.layer("fc").out_features == 3
+    read()
+    assert not panel.split.mend.isVisible()
+
+
+def test_a_wrong_folder_is_one_sentence(panel, document, tmp_path, read):
+    panel.choose_folder(str(tmp_path / "none"))
+    read()
+    assert panel.message.property("role") == "error"
+    assert "none" in panel.message.text()
+    assert panel.act.text() == "Choose folder"
+
+
+def test_no_folder_asks_for_one(panel, document, read):
+    settings = document.project.data.model_copy(update={"name": "folder", "folder": ""})
+    document.change_settings("Folder", settings)
+    read()
+    assert panel.act.text() == "Choose folder"
+    assert not panel.loader.running
+
+
+def test_cancelling_keeps_what_was_there(panel, document, folder, read):
+    read()
+    panel.choose_folder(str(folder))
+    panel.refresh_now()
+    panel.cancel()
+    assert not panel.loader.running
+    assert panel.samples.settings.name == "digits"
+    assert panel.act.text() == "Read again"
+    QTest.mouseClick(panel.act, Qt.MouseButton.LeftButton)
+    read()
+    assert panel.samples.settings.name == "folder"
+
+
+def test_shares_are_typed_in_per_cent_as_one_step(panel, document, read):
+    field = panel.split.rows["validation"].editor
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "12.5")
+    assert document.project.data.validation == 0.125
+    assert document.undo_stack.count() == 1
+    field.selectAll()
+    QTest.keyClicks(field, "90")
+    assert panel.split.rows["validation"].reason.text() == "Validation is 0 to 80 %."
+    seed = panel.split.rows["seed"].editor
+    seed.setFocus()
+    QTest.keyClick(seed, Qt.Key.Key_Up)
+    assert document.project.data.seed == 1
+
+
+def test_it_says_how_images_reach_the_input(panel, document, read):
+    read()
+    assert panel.split.fit.text() == "The images fit the input, 1×8×8."
+    document.edit("Grow", lambda n: n.set_layer("input", LAYERS["Input"](channels=3, height=16, width=16)))
+    read()
+    assert panel.split.fit.text() == "Images of 1×8×8 are resized to fit the input, 3×16×16."
+
+
+def test_an_unseen_panel_reads_nothing(document, qtbot):
+    panel = DataPanel(document)
+    qtbot.addWidget(panel)
+    assert not panel.loader.running

@@ -1,0 +1,87 @@
+"""Evaluate: the figures of a run, its confusion matrix and the images behind each cell."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine.evaluation.evaluating import evaluate as evaluate_run
+from engine.runs.run_folder import RunFolder
+from gui.evaluate.confusion_matrix import ConfusionMatrix
+from gui.style.appearance import appearance
+
+pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def evaluated(evaluate, trained, qtbot):
+    QTest.mouseClick(evaluate.matrix.evaluate, LEFT)
+    qtbot.waitUntil(lambda: evaluate.evaluator.result is not None, timeout=60_000)
+    return evaluate
+
+
+def test_without_a_run_it_says_how_to_get_one(evaluate):
+    assert "Ctrl+Enter" in evaluate.matrix.message.text()
+    assert not evaluate.matrix.evaluate.isVisible()
+
+
+def test_the_figures_are_those_of_the_engine(evaluated, trained):
+    expected = evaluate_run(RunFolder(trained.folder), "test")
+    found = evaluated.evaluator.result.evaluation
+    assert found.accuracy == expected.accuracy
+    np.testing.assert_array_equal(found.confusion, expected.confusion)
+    assert evaluated.matrix.table.rowCount() == 10
+
+
+def test_a_cell_opens_its_images(evaluated):
+    found = evaluated.evaluator.result.evaluation
+    matrix = evaluated.matrix.matrix
+    QTest.mouseClick(matrix, LEFT, pos=matrix.area_of(3, 3).center().toPoint())
+    assert evaluated.evaluator.cell == (3, 3)
+    assert f"{found.confusion[3, 3]} images" in evaluated.matrix.cell.text()
+    chosen = []
+    evaluated.image_chosen.connect(lambda pixels, label: chosen.append((pixels.shape, label)))
+    QTest.keyClick(evaluated.matrix.images.click_target(), Qt.Key.Key_Right)
+    assert chosen == [((1, 12, 12), 3)]
+
+
+def test_the_arrow_keys_walk_the_matrix(evaluated):
+    evaluated.evaluator.choose_cell(0, 0)
+    QTest.keyClick(evaluated.matrix.matrix, Qt.Key.Key_Right)
+    QTest.keyClick(evaluated.matrix.matrix, Qt.Key.Key_Down)
+    assert evaluated.evaluator.cell == (1, 1)
+
+
+def test_another_split_is_evaluated_at_once(evaluated, qtbot):
+    before = evaluated.evaluator.result
+    QTest.mouseClick(evaluated.matrix.splits.button("validation"), LEFT)
+    qtbot.waitUntil(lambda: evaluated.evaluator.result not in (None, before), timeout=60_000)
+    assert evaluated.evaluator.result.evaluation.split == "validation"
+
+
+def test_the_table_sorts_by_value(evaluated):
+    table = evaluated.matrix.table
+    table.sortItems(1, Qt.SortOrder.DescendingOrder)
+    counts = [int(table.item(row, 1).text()) for row in range(table.rowCount())]
+    assert counts == sorted(counts, reverse=True)
+
+
+def test_a_hundred_classes_are_painted_as_one_picture(qtbot):
+    matrix = ConfusionMatrix()
+    qtbot.addWidget(matrix)
+    matrix.resize(500, 500)
+    counts = np.zeros((100, 100), np.int64)
+    np.fill_diagonal(counts, 5)
+    counts[3, 40] = 2
+    matrix.show_counts(counts, tuple(f"{index} a rather long name of a class" for index in range(100)))
+    image = matrix.grab().toImage()
+
+    def colour(true, predicted):
+        return image.pixelColor(matrix.area_of(true, predicted).center().toPoint())
+
+    look = appearance()
+    assert colour(7, 7) == look.colour("primary")
+    assert colour(3, 40) == look.colour("trainable")
+    assert colour(0, 50) == look.colour("raised")

@@ -1,0 +1,131 @@
+import csv
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.project import Project
+from engine.recipe.recipe import TrainingSettings
+from engine.training.events import EpochDone, Finished, Metrics, Started, StepDone
+from gui.train.curves.curve_data import Axis, Smoother, as_csv, end_of_axis, learning_rate_forecast, nearest, value_at
+from gui.train.curves.curve_lines import CurveLines, loss_limits
+from gui.train.curves.panel import comparison, tick_spacing
+from gui.train.runs.run import Run
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Three of four epochs of five steps, a tenth of a second each."""
+    run = Run(7, tmp_path, Project(training=TrainingSettings(epochs=4, batch_size=10, learning_rate=0.1)))
+    run.take(Started("cpu", "32-true", 1, 4, 5, 50, 10))
+    for epoch in (1, 2, 3):
+        for batch in range(1, 6):
+            step = 5 * (epoch - 1) + batch
+            run.take(StepDone(epoch, batch, step, 2.0 / step, 0.1, 100.0))
+        accuracy = [0.5, 0.8, 0.7][epoch - 1]
+        run.take(EpochDone(epoch, Metrics(1 / epoch, 0.6), Metrics(1.1 / epoch, accuracy), 0.6, epoch == 2))
+    return run
+
+
+@given(values=st.lists(st.floats(0, 10), min_size=1, max_size=60), weight=st.floats(0, 0.99), cut=st.integers(0, 60))
+def test_smoothing_goes_on_where_it_stopped(values, weight, cut):
+    at_once, in_parts = Smoother(weight), Smoother(weight)
+    values = np.array(values)
+    in_parts.extend(values[:cut])
+    smooth = in_parts.extend(values)
+    assert np.allclose(smooth, at_once.extend(values))
+    assert smooth[0] == pytest.approx(values[0])
+    assert values.min() - 1e-9 <= smooth.min()
+    assert smooth.max() <= values.max() + 1e-9
+
+
+def test_smoothing_passes_over_what_is_not_finite():
+    smooth = Smoother(0.5).extend(np.array([1.0, np.nan, 1.0, np.inf]))
+    assert smooth[0] == smooth[2] == 1.0
+    assert np.isnan(smooth[1])
+
+
+def test_values_are_read_at_or_before_a_place():
+    x, y = np.array([1.0, 2.0, 3.0]), np.array([10.0, np.nan, 30.0])
+    assert value_at(x, y, 0.5) is None
+    assert value_at(x, y, 1.9) == 10
+    assert value_at(x, y, 2.0) is None
+    assert value_at(x, y, 3.0) == 30
+    assert value_at(x, y, 3.5) is None
+    assert nearest([x], 2.4) == 2
+    assert nearest([], 2.4) is None
+
+
+def test_each_axis_places_epochs_steps_and_seconds(run):
+    assert run.steps["position"][-1] == 3
+    assert run.epochs["step"].tolist() == [5, 10, 15]
+    assert run.epochs["seconds"] == pytest.approx([0.6, 1.2, 1.8])
+    assert run.steps["seconds"][:6] == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5, 0.7])
+    assert end_of_axis([run], Axis.EPOCH) == 4
+    assert end_of_axis([run], Axis.STEP) == 20
+    assert end_of_axis([], Axis.TIME) == 1
+
+
+def test_the_axis_ends_where_a_run_did_and_shows_the_beginning_of_a_long_plan(tmp_path):
+    run = Run(1, tmp_path, Project(training=TrainingSettings(epochs=2000)))
+    run.take(Started("cpu", "32-true", 1, 2000, 5, 50, 10))
+    ends = []
+    for epoch in (1, 39, 41):
+        run.take(StepDone(epoch, 5, 5 * epoch, 1.0, 0.1, 100.0))
+        ends.append((end_of_axis([run], Axis.EPOCH), end_of_axis([run], Axis.STEP)))
+    assert ends == [(50, 250), (50, 250), (100, 500)]
+    run.take(Finished(41, True, 39, 4.1))
+    assert (end_of_axis([run], Axis.EPOCH), end_of_axis([run], Axis.STEP)) == (41, 205)
+    assert end_of_axis([run], Axis.TIME) == run.seconds
+
+
+def test_the_forecast_covers_the_steps_to_come_and_ends_with_the_run(run):
+    run.status = type(run.status).RUNNING
+    plan = np.linspace(1, 0, 20)
+    x, y = learning_rate_forecast(run, Axis.EPOCH, plan)
+    assert (x[0], x[-1], y[-1]) == (3, 4, 0)
+    run.status = type(run.status).STOPPED
+    assert not len(learning_rate_forecast(run, Axis.EPOCH, plan)[0])
+
+
+def test_a_resumed_run_replaces_the_steps_it_repeats(run):
+    run.take(Started("cpu", "32-true", 3, 4, 5, 50, 10))
+    run.take(StepDone(3, 2, 12, 9.0, 0.1, 100.0))
+    assert run.steps["step"].tolist() == list(range(1, 13))
+    assert run.steps["loss"][-1] == 9
+    run.take(EpochDone(3, Metrics(0.2, 0.9), None, 0.5, True))
+    assert len(run.epochs) == 3
+    assert run.best_epoch == 3
+    assert run.best_accuracy is None
+
+
+def test_an_exploding_run_leaves_the_chart_but_not_the_axis(run):
+    for step, loss in ((16, 1e6), (17, 1e300), (18, np.inf)):
+        run.take(StepDone(4, step - 15, step, loss, 0.1, 100.0))
+    lines = CurveLines()
+    drawn = lines.loss({run: 0}, run)
+    low, high = loss_limits(drawn, log=False)
+    assert (low, high) == (0, pytest.approx(3 * 2.0 * 1.08))
+    assert np.nanmax(drawn[7, "train"].y) <= 1e9
+
+
+def test_the_exported_table_has_every_step_and_epoch(run):
+    rows = list(csv.DictReader(io.StringIO(as_csv([run]))))
+    assert [row["kind"] for row in rows].count("step") == 15
+    last = rows[-1]
+    assert (last["run"], last["epoch"], last["validation_accuracy"]) == ("7", "3", "0.7")
+
+
+def test_ticks_stand_at_epochs_and_labels_every_five():
+    assert tick_spacing(30, Axis.EPOCH) == (5, 1)
+    assert tick_spacing(3, Axis.EPOCH) == (1, 1)
+    assert tick_spacing(95, Axis.TIME)[0] == 30
+
+
+def test_the_comparison_names_the_run_in_view_first(run, tmp_path):
+    others = [Run(number, tmp_path, Project()) for number in (6, 4)]
+    assert comparison([run, *others], run) == "Run 7 compared with 6 and 4"
+    assert comparison([run, *others], others[1]) == "Run 4 compared with 7 and 6"
+    assert comparison([run], None) == "Run 7"

@@ -1,0 +1,223 @@
+import numpy as np
+import pytest
+from train_parts import PATIENCE, settings, tiny_network
+
+from engine.data.settings import DataSettings
+from engine.errors import LayerloomError
+from engine.layers.convolution import Conv2d
+from engine.project import Project
+from engine.runs.run_folder import RunFolder
+from engine.training.events import Failed, Started
+from gui.train.runs.remedies import remedies
+from gui.train.runs.run import Run, RunStatus
+from gui.train.runs.runs import Runs
+from gui.train.runs.words import status_note
+
+
+def test_a_run_trains_to_its_end_and_tells_everything(finish, runs):
+    run = finish()
+    assert run.status is RunStatus.FINISHED
+    assert runs.active is None
+    assert runs.current is run
+    assert run.metric("validation_accuracy") > 0.5
+    assert len(run.epochs) == 2
+    assert run.step == run.total_steps
+    assert (np.diff(run.steps["seconds"]) >= 0).all()
+    assert set(run.health) >= {"conv", "relu", "fc"}
+    assert run.record.classes == tuple("0123456789")
+    assert RunFolder(run.folder).kept_epochs() == (1, 2)
+
+
+def test_pause_stop_and_resume_go_on_with_the_same_curve(begin, runs, qtbot):
+    run = begin()
+    runs.pause()
+    assert run.status is RunStatus.PAUSED
+    runs.resume()
+    assert run.status is RunStatus.RUNNING
+    with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
+        runs.stop()
+    assert run.status is RunStatus.STOPPED
+    stopped_at = run.step
+    epochs = int(run.epoch) + 1
+    with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
+        runs.continue_run(run, epochs=epochs)
+    assert run.status is RunStatus.FINISHED
+    assert run.step == epochs * run.steps_per_epoch > stopped_at
+    assert (np.diff(run.steps["step"]) > 0).all()
+
+
+def test_a_paused_run_stands_still_but_shows_what_is_watched(begin, runs, qtbot):
+    run = begin()
+    runs.pause()
+
+    def watched(node):
+        runs.watch(node, np.zeros((1, 8, 8), np.uint8))
+        qtbot.waitUntil(lambda: node in run.maps, timeout=PATIENCE)
+        return run.step
+
+    assert watched("conv") == watched("relu") == watched("fc")
+    assert run.maps["conv"].shape == (4, 6, 6)
+    with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
+        runs.stop()
+    assert run.status is RunStatus.STOPPED
+
+
+def test_editing_during_a_run_leaves_the_run_alone(begin, runs, document):
+    run = begin()
+    document.edit("Widen", lambda network: network.set_layer("conv", Conv2d(out_channels=9)))
+    document.edit("Remove", lambda network: network.remove("relu"))
+    document.change_settings("Seed", settings(seed=5))
+    assert run.project.network == tiny_network()
+    assert run.settings.seed == 0
+    runs.shutdown()
+    assert run.status is RunStatus.STOPPED
+    assert RunFolder(run.folder).project().network == tiny_network()
+
+
+def test_a_learning_rate_of_a_million_fails_and_the_remedy_trains(finish, runs, qtbot, document):
+    document.change_settings("Learning rate", settings(learning_rate=100.0, optimiser="sgd", epochs=5))
+    run = finish()
+    assert run.status is RunStatus.FAILED
+    assert run.failure.code == "not_finite"
+    with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
+        again = runs.retry(run, learning_rate=0.01, epochs=1)
+    assert again.status is RunStatus.FINISHED
+    assert document.project.training.learning_rate == 0.01
+    document.undo_stack.undo()
+    assert document.project.training.learning_rate == 100
+
+
+@pytest.mark.parametrize(
+    ("hint", "device", "labels"),
+    [
+        ("Use a batch of at most 111.", "", ["Batch 111"]),
+        ("Try a batch of 8.", "cpu", ["Batch 8"]),
+        ("Try a batch of 8.", "cuda:0", ["Batch 8", "Use CPU"]),
+        ("Use a smaller network.", "", []),
+    ],
+)
+def test_full_memory_offers_the_batch_that_its_sentence_names(runs, document, tmp_path, hint, device, labels):
+    run = Run(1, tmp_path, document.project)
+    if device:
+        run.take(Started(device, "32-true", 1, 1, 1, 10, 0))
+    run.take(Failed("out_of_memory", "Memory is full.", hint))
+    assert [remedy.label for remedy in remedies(runs, run)] == labels
+
+
+def test_old_runs_are_there_after_a_restart(finish, runs, document, qtbot):
+    first, second = finish(), finish(seed=3)
+    runs.rename(second, "seed three")
+    again = Runs(document)
+    qtbot.waitUntil(lambda: len(again.all) == 2, timeout=PATIENCE)
+    assert [run.title for run in again.all] == ["2 · seed three", "1 · tiny"]
+    assert [run.status for run in again.all] == [RunStatus.FINISHED] * 2
+    assert again.current is again.all[0]
+    assert np.array_equal(again.all[1].epochs["validation_loss"], first.epochs["validation_loss"])
+    again.delete(again.all[1])
+    assert not first.folder.exists()
+    assert [run.number for run in again.all] == [2]
+    again.shutdown()
+
+
+def test_runs_move_in_beside_a_project_saved_for_the_first_time(finish, runs, document, tmp_path, qtbot):
+    finish()
+    document.mark_saved(tmp_path / "digits.loom")
+    qtbot.waitUntil(lambda: [run.folder.parent.name for run in runs.all] == ["digits-runs"], timeout=PATIENCE)
+    assert (tmp_path / "digits-runs" / "run-1" / "metrics.jsonl").is_file()
+
+
+def test_one_run_at_a_time(begin, runs):
+    run = begin()
+    with pytest.raises(LayerloomError, match="still training"):
+        runs.start()
+    with pytest.raises(LayerloomError, match="stop it first"):
+        runs.delete(run)
+
+
+def test_an_error_in_the_drawing_blocks_training_with_its_reason(runs, document, qtbot):
+    with qtbot.waitSignal(runs.readiness_changed):
+        document.edit("Remove", lambda network: network.remove("flatten"))
+    assert runs.obstacle.text.endswith("blocks training: fc.")
+    with pytest.raises(LayerloomError, match="blocks training"):
+        runs.start()
+    document.undo_stack.undo()
+    assert runs.obstacle is None
+
+
+def test_classes_that_do_not_fit_are_named_with_a_fix_that_works(runs, document):
+    document.edit("Narrow", lambda network: network.set_layer("fc", tiny_network(7).layer("fc")))
+    assert runs.obstacle.text == "Output gives 7 classes, Digits has 10."
+    assert runs.obstacle.fix_label == "Set fc to 10"
+    document.edit(runs.obstacle.fix_label, runs.obstacle.fix)
+    assert runs.obstacle is None
+
+
+def test_a_folder_s_classes_are_counted_off_the_window_s_thread(runs, document, tmp_path, qtbot):
+    from PIL import Image
+
+    for name in ("cats", "dogs"):
+        (tmp_path / name).mkdir()
+        Image.new("L", (8, 8)).save(tmp_path / name / "one.png")
+    document.change_settings("Data", DataSettings(name="folder", folder=str(tmp_path)))
+    qtbot.waitUntil(lambda: runs.obstacle is not None, timeout=PATIENCE)
+    assert "10 classes" in runs.obstacle.text
+    assert runs.obstacle.fix_label == "Set fc to 2"
+
+
+def test_closing_during_preparation_ends_it(runs, qtbot):
+    run = runs.start()
+    runs.shutdown()
+    assert run.status in (RunStatus.STOPPED, RunStatus.FINISHED)
+
+
+def test_another_document_ends_the_run_and_lists_its_own(begin, runs, document, qtbot):
+    run = begin()
+    other = tiny_network()
+    other.name = "other"
+    document.replace(Project(other))
+    assert run.status is RunStatus.STOPPED
+    assert runs.active is None
+    assert runs.all == []
+
+
+def test_colours_belong_to_the_newest_run_first(runs, tmp_path):
+    from gui.train.runs.run import Run
+
+    made = [Run(number, tmp_path, runs.document.project) for number in range(1, 9)]
+    for run in made:
+        runs._give_colour(run, first=True)
+    assert runs.shown[made[-1]] == 0
+    assert len(runs.shown) == 6
+    assert sorted(runs.shown.values()) == list(range(6))
+
+
+def test_a_run_that_ends_for_another_document_stays_where_it_belongs(begin, runs, document, tmp_path):
+    run = begin()
+    document.replace(Project(tiny_network()), tmp_path / "other.loom")
+    assert run.status is RunStatus.STOPPED
+    assert (run.folder / "metrics.jsonl").is_file()
+    assert not (tmp_path / "other-runs").exists()
+
+
+def test_a_project_saved_for_the_first_time_while_it_trains_takes_the_run_along(begin, runs, document, tmp_path, qtbot):
+    begin()
+    document.mark_saved(tmp_path / "mine.loom")
+    document.replace(Project(tiny_network()), tmp_path / "other.loom")
+    qtbot.waitUntil((tmp_path / "mine-runs" / "run-1" / "metrics.jsonl").is_file, timeout=PATIENCE)
+    assert not (tmp_path / "other-runs").exists()
+
+
+def test_a_run_that_ended_early_says_so_and_can_go_on(finish, runs, qtbot):
+    run = finish(learning_rate=1e-12, epochs=30, patience=2)
+    assert run.ended_early
+    assert status_note(run) == f"cosine · stopped early at {run.epoch}"
+    assert run.without_gain == 2
+    assert run.resumable
+    again = Runs(runs.document)
+    qtbot.waitUntil(lambda: len(again.all) == 1, timeout=PATIENCE)
+    assert again.all[0].ended_early
+    again.shutdown()
+    before = run.epoch
+    with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
+        runs.continue_run(run)
+    assert run.epoch > before
