@@ -95,6 +95,10 @@ def hands(qtbot):
         canvas.view.setFocus()
         canvas.zoom_100()
         canvas.view.look_at(QPointF(300, 300))
+        made.append(canvas)
         return Hands(canvas)
 
-    return make
+    made: list[Canvas] = []
+    yield make
+    for canvas in made:
+        canvas.view.clearFocus()  # a canvas that is collected with the keyboard hears of its loss half taken apart
