@@ -13,7 +13,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 
 from benchmarks.windows import application, wait, wait_until
 from engine.project import Project
-from engine.recipe.recipe import TrainingSettings
+from engine.recipe.recipe import Recipe
 from engine.runs.runner import Runner
 from engine.training.events import EpochDone
 from gui.shell.main_window import MainWindow
@@ -63,8 +63,8 @@ def _ratio(alone: list[float], beside: list[tuple[float, float]]) -> float:
     return round(statistics.median(a / b for a, (b, _) in zip(alone, beside, strict=True)), 3)
 
 
-def _settings() -> TrainingSettings:
-    return TrainingSettings(epochs=EPOCHS)
+def _settings() -> Recipe:
+    return Recipe(epochs=EPOCHS)
 
 
 def _window(folder: Path) -> MainWindow:

@@ -45,6 +45,7 @@ app.command("open", hidden=True)(window.open_window)
 for command in (
     lists.templates,
     lists.layers,
+    lists.choices,
     networks.new,
     networks.summary,
     networks.check,

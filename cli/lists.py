@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from cli.options import Json
 from cli.terminal import answer_json, answer_table
 
@@ -27,3 +31,19 @@ def layers(as_json: Json = False) -> None:
         answer_json(found)
         return
     answer_table(("layer", "family", "settings"), layer_rows(found))
+
+
+def choices(
+    registry: Annotated[str, typer.Argument(metavar="[REGISTRY]", help="One kind alone, such as optimisers.")] = "",
+    as_json: Json = False,
+) -> None:
+    """List what data, training and tasks can be chosen from."""
+    from cli.report_words import choice_rows
+    from cli.reports import choices as report
+    from engine.project.registries import registries
+
+    found = report(registries(registry))
+    if as_json:
+        answer_json(found)
+        return
+    answer_table(("registry", "choice", "settings", "what it is"), choice_rows(found))

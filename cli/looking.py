@@ -21,6 +21,7 @@ def evaluate(
     from cli.progress_bar import ProgressBar
     from cli.report_words import class_rows, evaluation_totals
     from engine.evaluation.evaluating import evaluate as measure
+    from engine.tasks.class_evaluation import ClassEvaluation
     from templates.targets import open_run
 
     folder = open_run(run)
@@ -29,7 +30,8 @@ def evaluate(
     if as_json:
         answer_json(found.to_json())
         return
-    answer_table(("class", "precision", "recall", "F1", "images"), class_rows(found), numbers_from=1)
+    if isinstance(found, ClassEvaluation):
+        answer_table(("class", "precision", "recall", "F1", "images"), class_rows(found), numbers_from=1)
     answer(evaluation_totals(found))
 
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from cli.arguments import count, pairs
-from cli.options import FINE, NO, Json, Out, Set, SetA, SetB, Target
+from cli.arguments import count, pairs, settings_by_path
+from cli.options import FINE, NO, Data, Json, Out, Set, SetA, SetB, Target, With
 from cli.terminal import answer, answer_json, answer_table, say
 from engine.errors import LayerloomError
 
@@ -43,22 +43,21 @@ def summary(
     answer(summary_totals(found))
 
 
-def check(target: Target, options: Set = None, as_json: Json = False) -> None:
-    """Say whether the network can be trained; if not, why and what helps."""
+def check(target: Target, options: Set = None, data: Data = "", settings: With = None, as_json: Json = False) -> None:
+    """Say whether the network can be trained on its data; if not, why and what helps."""
     from cli.report_words import problem_line
     from cli.reports import check as report
-    from engine.network import analyse
+    from engine.network import Severity
+    from engine.project import problems_of, with_values
     from templates.targets import load_target
 
-    analysis = analyse(load_target(target, pairs(options)).network)
+    project = load_target(target, pairs(options), data=data, fit_classes=True)
+    problems = problems_of(with_values(project, settings_by_path(settings)))
     if as_json:
-        answer_json(report(analysis))
-    elif not analysis.problems:
-        answer("No problems.")
-    else:
-        for problem in analysis.problems:
-            answer(problem_line(problem))
-    raise typer.Exit(FINE if analysis.ok else NO)
+        answer_json(report(problems))
+    for line in () if as_json else [problem_line(problem) for problem in problems] or ["No problems."]:
+        answer(line)
+    raise typer.Exit(NO if any(problem.severity is Severity.ERROR for problem in problems) else FINE)
 
 
 def compare(

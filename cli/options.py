@@ -18,3 +18,10 @@ Set = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", hel
 SetA = Annotated[list[str] | None, typer.Option("--set-a", metavar="KEY=VALUE", help="An option of the first alone.")]
 SetB = Annotated[list[str] | None, typer.Option("--set-b", metavar="KEY=VALUE", help="An option of the second alone.")]
 Out = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The file to write.")]
+With = Annotated[
+    list[str] | None,
+    typer.Option("--with", metavar="PATH=VALUE", help="A setting by its path in the file: training.optimiser=sgd."),
+]
+Data = Annotated[
+    str, typer.Option("--data", metavar="NAME|FOLDER", help="A data set, or a folder with one sub-folder a class.")
+]

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from engine.data.progress import Listener
 from engine.data.progress import Progress as Done
+from engine.recipe.metrics import Measured
 from engine.training.events import EpochDone, Event, Metrics, Started, StepDone
 from engine.words import memory, thousands
 
@@ -29,6 +30,7 @@ class ProgressBar:
         self._progress = Progress(*columns, console=self._console, transient=True)
         self._task: TaskID | None = None
         self._epochs = 0
+        self._metrics: tuple[Measured, ...] = ()
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
@@ -57,6 +59,7 @@ class ProgressBar:
         match event:
             case Started(notes=notes):
                 self._epochs = event.epochs
+                self._metrics = event.metrics
                 self._steps = event.steps_per_epoch
                 self._line(
                     f"Training on {event.device}, {thousands(event.train_images)} images, "
@@ -69,8 +72,8 @@ class ProgressBar:
                 self._show(f"Epoch {event.epoch}/{self._epochs}", event.step, self._epochs * self._steps, note)
             case EpochDone():
                 self._line(
-                    f"Epoch {event.epoch}/{self._epochs}  train {_figures(event.train)}"
-                    + (f"  validation {_figures(event.validation)}" if event.validation else "")
+                    f"Epoch {event.epoch}/{self._epochs}  train {self._figures(event.train)}"
+                    + (f"  validation {self._figures(event.validation)}" if event.validation else "")
                     + f"  {event.seconds:.1f} s"
                 )
 
@@ -82,6 +85,9 @@ class ProgressBar:
             self._task = self._progress.add_task(task, note=note)
         self._progress.update(self._task, description=task, completed=done, total=total or None, note=note)
 
+    def _figures(self, metrics: Metrics) -> str:
+        return " ".join(f"{one.name} {_figure(one, metrics[one.name])}" for one in self._metrics)
 
-def _figures(metrics: Metrics) -> str:
-    return f"loss {metrics.loss:.3f} accuracy {metrics.accuracy:.1%}"
+
+def _figure(metric: Measured, value: float) -> str:
+    return f"{value:.1%}" if metric.unit == "%" else metric.text(value)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.network import Problem
+from engine.tasks.class_evaluation import ClassEvaluation
+from engine.tasks.evaluation import Evaluation
 from engine.words import memory, si, thousands
-
-if TYPE_CHECKING:
-    from engine.tasks.evaluation import Evaluation
 
 Rows = list[tuple[str, ...]]
 
@@ -19,6 +18,19 @@ def layer_rows(report: list[dict[str, Any]]) -> Rows:
         (entry["name"], entry["family"], ", ".join(f"{key}={value}" for key, value in entry["settings"].items()))
         for entry in report
     ]
+
+
+def choice_rows(report: dict[str, Any]) -> Rows:
+    """Registry, name, settings and help of each choice in a report of `cli.reports.choices`."""
+    return [
+        (registry, entry["name"], _defaults(entry["settings"]), entry["help"])
+        for registry, entries in report.items()
+        for entry in entries
+    ]
+
+
+def _defaults(settings: dict[str, Any]) -> str:
+    return ", ".join(f"{key}={schema.get('default')}" for key, schema in settings.items())
 
 
 def summary_rows(report: dict[str, Any]) -> Rows:
@@ -54,7 +66,7 @@ def problem_line(problem: Problem) -> str:
     return f"{problem.severity}  {where}{problem.message} {problem.hint}".rstrip() + fixes
 
 
-def class_rows(found: Evaluation) -> Rows:
+def class_rows(found: ClassEvaluation) -> Rows:
     """Name, precision, recall, F1 and images of each class."""
     return [
         (score.name, f"{score.precision:.3f}", f"{score.recall:.3f}", f"{score.f1:.3f}", thousands(score.images))
@@ -63,13 +75,14 @@ def class_rows(found: Evaluation) -> Rows:
 
 
 def evaluation_totals(found: Evaluation) -> str:
-    """The figures over all classes, in one line."""
+    """The figures over all images, in one line."""
+    on = f"on {thousands(found.images)} {found.split} images"
+    if not isinstance(found, ClassEvaluation):
+        return f"{', '.join(f'{title} {text}' for title, text in found.figures())} {on}"
     low, high = found.interval
     top5 = "" if found.top5 is None else f", top-5 {found.top5:.1%}"
-    return (
-        f"Accuracy {found.accuracy:.1%} ({low:.1%} to {high:.1%} with 95 % confidence){top5}, "
-        f"loss {found.loss:.3f} on {thousands(found.images)} {found.split} images"
-    )
+    accuracy = f"Accuracy {found.accuracy:.1%} ({low:.1%} to {high:.1%} with 95 % confidence)"
+    return f"{accuracy}{top5}, loss {found.loss:.3f} {on}"
 
 
 def _shape(sizes: list[int] | None) -> str:

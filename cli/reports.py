@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from engine.choices import Choice, Registry
 from engine.layers import LAYERS, Layer, Shape
 from engine.layers.input_output import Output
-from engine.network import Analysis, Network, Problem
+from engine.network import Analysis, Network, Problem, Severity
 
 
 def summary(network: Network, analysis: Analysis, *, batch: int = 1) -> dict[str, Any]:
@@ -52,9 +54,10 @@ def _node(network: Network, analysis: Analysis, name: str) -> dict[str, Any]:
     }
 
 
-def check(analysis: Analysis) -> dict[str, Any]:
-    """Whether a network can be trained, and what is wrong with it."""
-    return {"ok": analysis.ok, "problems": [_problem(problem) for problem in analysis.problems]}
+def check(problems: Sequence[Problem]) -> dict[str, Any]:
+    """Whether a project can be trained, and what is wrong with it."""
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    return {"ok": not errors, "problems": [_problem(problem) for problem in problems]}
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
@@ -89,3 +92,8 @@ def _default(layer: type[Layer], key: str) -> Any:
 
 def _sizes(shape: Shape | None) -> list[int] | None:
     return None if shape is None else list(shape)
+
+
+def choices(registries: Sequence[Registry[Choice]]) -> dict[str, Any]:
+    """Everything that can be chosen, by registry, with the JSON schema of its settings."""
+    return {registry.title: [kind.to_json() for kind in registry.values()] for registry in registries}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.arguments import pairs
-from cli.options import FINE, NO, Json, Set, Target
+from cli.arguments import pairs, settings_by_path
+from cli.options import FINE, NO, Data, Json, Set, Target, With
 from cli.terminal import answer_event, say
 from engine.errors import LayerloomError
 
@@ -19,21 +19,20 @@ if TYPE_CHECKING:
 def train(
     target: Target,
     options: Set = None,
-    data: Annotated[
-        str, typer.Option(metavar="NAME|FOLDER", help="A data set, or a folder with one sub-folder a class.")
-    ] = "",
+    data: Data = "",
     epochs: Annotated[str, typer.Option(metavar="N")] = "",
     batch_size: Annotated[str, typer.Option(metavar="N")] = "",
     learning_rate: Annotated[str, typer.Option("--lr", metavar="X")] = "",
     patience: Annotated[str, typer.Option(metavar="N", help="Stop after N epochs without a better one.")] = "",
     device: Annotated[str, typer.Option(metavar="auto|cpu|cuda|mps")] = "",
     seed: Annotated[str, typer.Option(metavar="N")] = "",
+    settings: With = None,
     run: Annotated[str, typer.Option(metavar="DIR", help="The run folder; runs/NAME-1, NAME-2 … if left out.")] = "",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run where it stopped.")] = False,
     as_json: Json = False,
 ) -> None:
     """Train, and keep everything needed to use or repeat it in a run folder."""
-    from engine.recipe.recipe import with_texts
+    from engine.project import with_values
     from engine.runs.run_folder import RunFolder, free_for_run, next_run_folder
     from templates.targets import load_target, open_run
 
@@ -44,7 +43,7 @@ def train(
     project = open_run(run).project() if resume else load_target(target, pairs(options), data=data, fit_classes=True)
     if resume and data:
         raise LayerloomError("A resumed run keeps its data: leave out --data.")
-    values = {
+    short = {
         "epochs": epochs,
         "batch_size": batch_size,
         "learning_rate": learning_rate,
@@ -52,7 +51,11 @@ def train(
         "device": device,
         "seed": seed,
     }
-    project.training = with_texts(project.training, {key: value for key, value in values.items() if value})
+    values = {f"training.{key}": value for key, value in short.items() if value}
+    wished = with_values(project, {**settings_by_path(settings), **values})
+    if resume and wished.data != project.data:
+        raise LayerloomError("A resumed run keeps its data: leave out --with data.")
+    project = wished
     path = Path(run) if run else next_run_folder(Path("runs"), project.network.name)
     raise typer.Exit(_train(project, path if resume else free_for_run(path), resume=resume, as_json=as_json))
 

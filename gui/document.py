@@ -14,7 +14,7 @@ from engine.data.settings import DataSettings
 from engine.network import Analyser, Analysis, Edge, Network
 from engine.network.changes import Change, NodeRenamed
 from engine.project import Project, ViewSettings
-from engine.recipe.recipe import TrainingSettings
+from engine.recipe.recipe import Recipe
 from engine.settings import Settings
 from gui.undo_steps import ChangeSettings, EditNetwork
 
@@ -176,5 +176,5 @@ def new_name(name: str, renamed: Mapping[str, str]) -> str:
 
 
 def _part_of(settings: Settings) -> str:
-    parts = {DataSettings: "data", TrainingSettings: "training", ViewSettings: "view"}
+    parts = {DataSettings: "data", Recipe: "training", ViewSettings: "view"}
     return parts[type(settings)]

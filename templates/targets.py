@@ -6,8 +6,7 @@ import difflib
 from collections.abc import Mapping
 from pathlib import Path
 
-from engine.data.catalogue import choose
-from engine.data.settings import DataSettings
+from engine.data.settings import DataSettings, choose
 from engine.errors import LayerloomError
 from engine.project import Project, load_project
 from engine.runs.run_folder import RunFolder
@@ -48,9 +47,7 @@ def _from_disk(target: str) -> Project:
 def _from_template(name: str, options: dict[str, str], data: DataSettings, *, fit_classes: bool) -> Project:
     template = find(name)
     if fit_classes and "classes" in template.options:
-        from engine.data.preview import class_count  # brings what reads images, which only a training needs
-
-        options.setdefault("classes", str(class_count(data)))
+        options.setdefault("classes", str(data.source.class_count()))
     return Project(template.build(**options), data=data)
 
 

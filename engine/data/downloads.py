@@ -18,9 +18,8 @@ from urllib.parse import urlparse
 import numpy as np
 import platformdirs
 
-from engine.data.catalogue import CATALOGUE, data_set
 from engine.data.progress import Listener, Progress, tell
-from engine.data.sources import RawImages
+from engine.data.published import Published, RawImages
 from engine.errors import LayerloomError
 
 _CHUNK = 1 << 17  # bytes; small enough that cancelling answers at once on a slow line
@@ -32,25 +31,25 @@ def data_folder() -> Path:
     return platformdirs.user_cache_path("layerloom", appauthor=False) / "data"
 
 
-def is_downloaded(name: str) -> bool:
+def is_downloaded(source: Published) -> bool:
     """Whether a data set can be used without a network."""
-    return not CATALOGUE[name].download_bytes or _kept(name).exists()
+    return not source.download_bytes or _kept(source).exists()
 
 
-def downloaded(name: str, *, progress: Listener | None = None) -> RawImages:
+def downloaded(source: Published, *, progress: Listener | None = None) -> RawImages:
     """The images of a data set from the cache folder, where they are put first if they are not there.
 
     They are put there whole or not at all. Raises `LayerloomError` when they cannot be had.
     """
     try:
-        return _read(_kept(name))
+        return _read(_kept(source))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):  # not there yet, or damaged since
-        _download(name, progress)
-        return _read(_kept(name))
+        _download(source, progress)
+        return _read(_kept(source))
 
 
-def _kept(name: str) -> Path:
-    return data_folder() / f"{name}.npz"
+def _kept(source: Published) -> Path:
+    return data_folder() / f"{source.name}.npz"
 
 
 def _read(path: Path) -> RawImages:
@@ -58,17 +57,18 @@ def _read(path: Path) -> RawImages:
         return RawImages(arrays["pixels"], arrays["labels"], int(arrays["tests"]))
 
 
-def _download(name: str, progress: Listener | None) -> None:
-    title = data_set(name).title
+def _download(source: Published, progress: Listener | None) -> None:
     try:
         data_folder().mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=data_folder(), prefix=f"{name}-", ignore_cleanup_errors=True) as place:
-            images = _fetch(name, Path(place), progress)
+        with tempfile.TemporaryDirectory(
+            dir=data_folder(), prefix=f"{source.name}-", ignore_cleanup_errors=True
+        ) as place:
+            images = _fetch(source, Path(place), progress)
             whole = Path(place) / "whole.npz"
             np.savez(whole, pixels=images.pixels, labels=images.labels, tests=np.array(images.tests))
-            whole.replace(_kept(name))
+            whole.replace(_kept(source))
     except OSError as error:
-        raise LayerloomError(_explain(title, error)) from error
+        raise LayerloomError(_explain(source.title, error)) from error
 
 
 def _explain(title: str, error: OSError) -> str:
@@ -88,14 +88,13 @@ class _Archive:
     md5: str
 
 
-def _fetch(name: str, place: Path, progress: Listener | None) -> RawImages:
+def _fetch(source: Published, place: Path, progress: Listener | None) -> RawImages:
     """Fetch what torchvision's reader expects, with progress, then let it check and read."""
     from engine.torchvision_compat import torchvision
 
-    published = torchvision().datasets
-    reader = {"mnist": published.MNIST, "fashion_mnist": published.FashionMNIST, "cifar10": published.CIFAR10}[name]
-    _Fetching(data_set(name).title, data_set(name).download_bytes, progress).fetch(_archives(reader, place))
-    tell(progress, Progress(f"Unpacking {data_set(name).title}", 0, 0, "files"))
+    reader = getattr(torchvision().datasets, source.reader)
+    _Fetching(source.title, source.download_bytes, progress).fetch(_archives(reader, place))
+    tell(progress, Progress(f"Unpacking {source.title}", 0, 0, "files"))
     parts = [reader(place, train=train, download=True) for train in (True, False)]
     pixels = np.concatenate([_channels_first(np.asarray(part.data)) for part in parts])
     labels = np.concatenate([np.asarray(part.targets, dtype=np.int64) for part in parts])

@@ -13,18 +13,11 @@ from PIL import Image
 
 from engine.data.images import check_image
 from engine.data.progress import Listener, Progress, tell
+from engine.data.source import Unreadable
 from engine.errors import LayerloomError
 
 _REPORT_EVERY = 64  # files
 _PARTS = {"train", "training", "val", "valid", "validation", "test", "testing"}
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A file that should be an image and is none, and why: "it is empty"."""
-
-    path: Path
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.data.folder import Unreadable
 from engine.data.images import Pixels
+from engine.data.source import Unreadable
 from engine.layers.shape import Shape
 
 
@@ -50,11 +50,11 @@ class Normalisation:
 
 @dataclass(frozen=True)
 class Split:
-    """Some of the images of a data set: training, validation or test."""
+    """Some of the images of a data set: training, validation or test; ``labels`` are their targets."""
 
     pixels: Images
     indices: NDArray[np.int64]
-    labels: NDArray[np.int64]
+    labels: NDArray[np.generic]
     normalisation: Normalisation
 
     def __len__(self) -> int:
@@ -99,7 +99,7 @@ class Split:
 
     def counts(self, classes: int) -> tuple[int, ...]:
         """Images of each class."""
-        return tuple(np.bincount(self.labels, minlength=classes).tolist())
+        return tuple(np.bincount(self.labels.astype(np.int64), minlength=classes).tolist())
 
 
 @dataclass(frozen=True)

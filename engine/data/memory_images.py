@@ -10,6 +10,9 @@ from torch.nn import functional
 
 from engine.layers.shape import Shape
 
+IN_MEMORY = 512 * 2**20
+"""Bytes of pixels up to which a data set is held in memory at the network's input shape."""
+
 _AT_ONCE = 4096  # images resized together: bounds the float copies to a few hundred MB
 
 

@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
+import difflib
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
-from engine.settings import Settings
+from engine.data.folder_source import Folder
+from engine.data.published import Digits
+from engine.data.source import SOURCES, Source
+from engine.errors import LayerloomError
+from engine.settings import Settings, setting
 
 Fraction = Annotated[float, Field(ge=0.0, le=0.8)]
 
 
-class DataSettings(Settings):
-    """A data set by name ("digits", "mnist", …, "folder") and how it is split.
+class SplitSettings(Settings):
+    """How images are divided into training, validation and test images.
 
-    ``folder`` is the path of a folder with one sub-folder a class, used when ``name`` is "folder".
     ``validation`` and ``test`` are fractions of all images; a set that ships its own test images keeps them.
     """
 
-    name: str = "digits"
-    folder: str = ""
-    validation: Fraction = 0.15
-    test: Fraction = 0.15
-    seed: Annotated[int, Field(ge=0)] = 0
+    validation: Fraction = setting(0.15, "Validation")
+    test: Fraction = setting(0.15, "Test")
+    seed: Annotated[int, Field(ge=0)] = setting(0, "Seed")
+
+
+class DataSettings(Settings):
+    """A source of images and how it is split."""
+
+    source: Annotated[Source, SOURCES] = setting(Digits(), "Data set")
+    split: SplitSettings = SplitSettings()
+
+    def from_source(self, source: Source) -> DataSettings:
+        """The same settings with another source."""
+        return self.model_copy(update={"source": source})
+
+
+def choose(text: str, settings: DataSettings | None = None) -> DataSettings:
+    """``settings`` with the data that ``text`` names: a data set, or the path of a folder.
+
+    Raises `LayerloomError` if it is neither.
+    """
+    settings = settings or DataSettings()
+    named = SOURCES.get(text)
+    if named is not None and named.takes_folder:
+        raise LayerloomError(f"Which folder? Give its path in place of the word '{text}'.")
+    if named is not None:
+        return settings.from_source(named())
+    path = Path(text).expanduser()
+    if path.exists() or len(path.parts) > 1:
+        return settings.from_source(Folder(path=str(path.absolute())))
+    names = [name for name, source in SOURCES.items() if not source.takes_folder]
+    near = difflib.get_close_matches(text, names, n=1)
+    hint = f"Did you mean '{near[0]}'?" if near else f"Data sets are {', '.join(names)}."
+    raise LayerloomError(f"'{text}' is neither a data set nor a folder. {hint}")

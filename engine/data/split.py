@@ -48,3 +48,8 @@ def _shares(sizes: Indices, fraction: float, most: Indices) -> Indices:
     shares[np.argsort(shares - exact, kind="stable")[:missing]] += 1
     allowed: Indices = np.minimum(shares, most)
     return allowed
+
+
+def first_of_each(labels: Indices, count: int) -> Indices:
+    """Positions of the first ``count`` images of each class, class by class."""
+    return np.concatenate([np.flatnonzero(labels == label)[:count] for label in np.unique(labels)])

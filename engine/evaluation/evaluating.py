@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from engine.data.loaded import LoadedData, Normalisation, Split
@@ -13,7 +14,8 @@ from engine.errors import LayerloomError
 from engine.machine.devices import choose_device
 from engine.recipe.recipe import Device
 from engine.runs.run_folder import RunFolder
-from engine.tasks.evaluation import Counts, Evaluation, Floats, summarise
+from engine.tasks import Answers, Task
+from engine.tasks.evaluation import Evaluation
 from engine.tasks.heads import Heads, heads_of
 
 BATCH = 128
@@ -35,10 +37,12 @@ def evaluate(
     data = data or load_run_data(run, progress=progress)
     images = chosen_split(data, split)
     place = torch.device(choose_device(device).value)
-    model = run.load_model(which, logits=True).to(place)
-    heads = heads_of(run.project().network)
-    probabilities, positions = predict_split(model, images, heads=heads, device=place, progress=progress)
-    return summarise(split, run.record.classes, probabilities=probabilities, labels=images.labels, positions=positions)
+    project = run.project()
+    model = run.load_model(which, logits=project.training.loss.takes_scores).to(place)
+    heads, task = heads_of(project.network), project.task
+    predictions, positions = predict_split(model, images, task=task, heads=heads, device=place, progress=progress)
+    answers = Answers(split, run.record.classes, predictions, positions, images.labels)
+    return task.evaluate(answers, project.training)
 
 
 def load_run_data(run: RunFolder, *, progress: Listener | None = None) -> LoadedData:
@@ -64,15 +68,15 @@ def chosen_split(data: LoadedData, name: str) -> Split:
 
 @torch.no_grad()
 def predict_split(
-    model: nn.Module, split: Split, *, heads: Heads, device: torch.device, progress: Listener | None = None
-) -> tuple[Floats, Counts]:
-    """Class probabilities ``(N, classes)`` of the images of a split that could be read, and their positions in it."""
-    probabilities, places, done = [], [], 0
+    model: nn.Module, split: Split, *, task: Task, heads: Heads, device: torch.device, progress: Listener | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The task's predictions ``(N, …)`` for the images of a split that could be read, and their positions in it."""
+    predictions, places, done = [], [], 0
     for pixels, positions in split.located(BATCH, device=device):
         tell(progress, Progress("Evaluating", done, len(split), "images"))
-        probabilities.append(heads.scores(model(pixels)).double().softmax(dim=1).cpu().numpy())
+        predictions.append(task.predictions(heads.main_of(model(pixels))).cpu().numpy())
         places.append(positions.numpy())
         done += len(positions)
     if not places:
         raise LayerloomError("None of the images could be read any more.")
-    return np.concatenate(probabilities), np.concatenate(places)
+    return np.concatenate(predictions), np.concatenate(places)

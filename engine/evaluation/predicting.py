@@ -55,8 +55,9 @@ def predict_pixels(
     run: RunFolder, pixels: Pixels, *, which: str | int = "best"
 ) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Class probabilities ``(N, classes)`` of uint8 images ``(N, C, H, W)`` at the network's input shape."""
-    model = run.load_model(which, logits=True)
-    heads = heads_of(run.project().network)
+    project = run.project()
+    model = run.load_model(which, logits=project.training.loss.takes_scores)
+    heads, task = heads_of(project.network), project.task
     normalise = Normalisation(run.record.mean, run.record.std)
     batches = torch.split(torch.from_numpy(pixels), BATCH)
-    return np.concatenate([heads.scores(model(normalise(some))).double().softmax(dim=1).numpy() for some in batches])
+    return np.concatenate([task.predictions(heads.main_of(model(normalise(some)))).numpy() for some in batches])

@@ -3,6 +3,7 @@
 Importing this package registers every layer; `LAYERS` maps the class name to the class.
 """
 
+from engine.choices.call import Call, Inputs
 from engine.layers import (
     activation,
     connection_table,
@@ -21,7 +22,6 @@ from engine.layers import (
     unpooling,
 )
 from engine.layers.base import LAYERS, Layer, Partner, ShapeMismatch, Suggestion, layer_class, register
-from engine.layers.call import Call, Inputs
 from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.shape import Shape

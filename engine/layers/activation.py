@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from engine.choices.call import Call, module
 from engine.layers.base import Layer, register
-from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.settings import setting

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from engine.choices.call import Call
+from engine.choices.registry import Registry
 from engine.errors import LayerloomError
-from engine.layers.call import Call
 from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.shape import Shape
@@ -154,23 +154,7 @@ class Layer(BaseModel):
         return type(self).model_validate({**self.model_dump(), **settings})
 
 
-LAYERS: dict[str, type[Layer]] = {}
+LAYERS: Registry[Layer] = Registry("layers", one="layer", name_of=lambda kind: kind.__name__)
 
-L = TypeVar("L", bound=type[Layer])
-
-
-def register(layer: L) -> L:
-    """Add a layer to the registry under its class name; a second of the same name is refused."""
-    if layer.__name__ in LAYERS:
-        raise ValueError(f"a layer called {layer.__name__} is registered already")
-    LAYERS[layer.__name__] = layer
-    return layer
-
-
-def layer_class(name: str) -> type[Layer]:
-    """The layer class registered as ``name``; raises `LayerloomError` with the nearest name there is."""
-    if name in LAYERS:
-        return LAYERS[name]
-    near = difflib.get_close_matches(name, LAYERS, n=1)
-    hint = f" Did you mean '{near[0]}'?" if near else ""
-    raise LayerloomError(f"No layer is called '{name}'.{hint}")
+register = LAYERS.register
+layer_class = LAYERS.find

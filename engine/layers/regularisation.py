@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from engine.choices.call import Call, module
 from engine.layers.base import Layer, register
-from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.linear import FullyConnected

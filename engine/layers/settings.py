@@ -11,6 +11,20 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from engine.settings import setting
+
+__all__ = [
+    "LARGEST",
+    "Count",
+    "NonNegativeSize",
+    "Padding",
+    "Padding2",
+    "PositiveSize",
+    "Probability",
+    "Size2",
+    "setting",
+]
+
 LARGEST = 1_000_000  # beyond this no layer fits any machine; a typing slip is refused before it costs memory
 
 
@@ -38,13 +52,3 @@ Padding = Padding2 | Literal["same"]
 
 Probability = Annotated[float, Field(ge=0, lt=1)]
 """A probability below 1."""
-
-
-def setting(default: Any, title: str, *, unit: str = "", help: str = "", advanced: bool = False) -> Any:  # noqa: A002
-    """A field with what the inspector needs: its words, its unit, a help line, and whether it hides under More."""
-    return Field(
-        default,
-        title=title,
-        description=help or None,
-        json_schema_extra={"unit": unit, "advanced": advanced},
-    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import ClassVar
 
+from engine.choices.call import Call, module
 from engine.layers.base import Layer, ShapeMismatch, Suggestion, register
-from engine.layers.call import Call, module
 from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.numbers import brief, by, nearest_divisor, one_or_both

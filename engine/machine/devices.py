@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from engine.errors import LayerloomError
-from engine.recipe.recipe import Device, Precision, TrainingSettings
+from engine.recipe.recipe import Device, Precision, Recipe
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
@@ -48,16 +48,17 @@ def load_fabric() -> type[Fabric]:
     return Fabric
 
 
-def make_fabric(settings: TrainingSettings) -> Fabric:
+def make_fabric(recipe: Recipe) -> Fabric:
     """Fabric on one device; ``auto`` precision is mixed on CUDA: bfloat16 where the GPU has it, else float16."""
-    device = choose_device(settings.device)
-    precision = _precision(settings.precision, device)
+    device, precision = choose_device(recipe.device), precision_of(recipe)
     fabric = load_fabric()(accelerator=device.value, devices=1, precision=precision)  # type: ignore[arg-type]
     fabric.launch()
     return fabric
 
 
-def _precision(wanted: Precision, device: Device) -> str:
+def precision_of(recipe: Recipe) -> str:
+    """The number format that a recipe gets on this machine, in Fabric's words."""
+    wanted, device = recipe.precision, choose_device(recipe.device)
     if wanted is Precision.FLOAT32 or (wanted is Precision.AUTO and device is not Device.CUDA):
         return "32-true"
     if device is Device.CUDA and not torch.cuda.is_bf16_supported(including_emulation=False):

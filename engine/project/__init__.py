@@ -11,6 +11,8 @@ from engine.project.project import (
     project_to_dict,
     save_project,
 )
+from engine.project.readiness import problems_of, setup_of
+from engine.project.values import with_values
 
 __all__ = [
     "SUFFIX",
@@ -19,7 +21,10 @@ __all__ = [
     "ProjectFileError",
     "ViewSettings",
     "load_project",
+    "problems_of",
     "project_from_dict",
     "project_to_dict",
     "save_project",
+    "setup_of",
+    "with_values",
 ]

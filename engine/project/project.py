@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ValidationError
 
@@ -16,10 +15,12 @@ from engine.files import reason_of, write_whole
 from engine.network.encoding import NetworkEntry, decode, encode
 from engine.network.layout import Flow
 from engine.network.network import Network
+from engine.project.migrations import MIGRATIONS, VERSION
 from engine.project.reading import ProjectFileError, read_object
 from engine.reasons import first_reason
-from engine.recipe.recipe import TrainingSettings
+from engine.recipe.recipe import Recipe
 from engine.settings import Settings
+from engine.tasks import TASKS, Classification, Task
 
 __all__ = [
     "SUFFIX",
@@ -34,9 +35,6 @@ __all__ = [
 ]
 
 SUFFIX = ".loom"
-VERSION = 1
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
-"""For each older version, what turns its file into one of the next version."""
 
 
 class ViewSettings(Settings):
@@ -51,16 +49,18 @@ class Project:
 
     network: Network = field(default_factory=Network)
     data: DataSettings = field(default_factory=DataSettings)
-    training: TrainingSettings = field(default_factory=TrainingSettings)
+    training: Recipe = field(default_factory=Recipe)
     view: ViewSettings = field(default_factory=ViewSettings)
+    task: Task = field(default_factory=Classification)
 
 
 class _ProjectEntry(Settings):
     format: Literal["layerloom"]
     version: int
     network: NetworkEntry
+    task: Annotated[Task, TASKS] = Classification()
     data: DataSettings = DataSettings()
-    training: TrainingSettings = TrainingSettings()
+    training: Recipe = Recipe()
     view: ViewSettings = ViewSettings()
 
 
@@ -91,6 +91,7 @@ def project_to_dict(project: Project) -> dict[str, Any]:
         "format": "layerloom",
         "version": VERSION,
         "network": encode(project.network),
+        "task": TASKS.saved(project.task),
         "data": project.data.model_dump(mode="json"),
         "training": project.training.model_dump(mode="json"),
         "view": project.view.model_dump(mode="json"),
@@ -100,7 +101,7 @@ def project_to_dict(project: Project) -> dict[str, Any]:
 def project_from_dict(document: dict[str, Any]) -> Project:
     """The project that such values describe, brought up from older versions; raises `LayerloomError`."""
     entry = _checked(_migrated(document))
-    return Project(decode(entry.network), entry.data, entry.training, entry.view)
+    return Project(decode(entry.network), entry.data, entry.training, entry.view, entry.task)
 
 
 def _migrated(document: dict[str, Any]) -> dict[str, Any]:

@@ -1,24 +1,24 @@
-"""What turns gradients into steps."""
+"""The torch optimiser of a recipe."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 
 from torch import Tensor, nn
-from torch.optim import SGD, AdamW, Optimizer
+from torch.optim import Optimizer
 
-from engine.recipe.recipe import Optimiser, TrainingSettings
+from engine.recipe.recipe import Recipe
 
 
-def make_optimiser(model: nn.Module, settings: TrainingSettings) -> Optimizer:
-    """The optimiser of ``settings`` for every parameter of ``model`` that is not frozen."""
+def make_optimiser(model: nn.Module, recipe: Recipe) -> Optimizer:
+    """The optimiser of ``recipe`` for every parameter of ``model`` that is not frozen."""
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    rate, decay = settings.learning_rate, settings.weight_decay
-    match settings.optimiser:
-        case Optimiser.SGD:
-            return SGD(parameters, lr=rate, momentum=settings.momentum, weight_decay=decay, foreach=True)
-        case Optimiser.ADAMW:
-            return AdamW(parameters, lr=rate, weight_decay=decay, foreach=True)
+    call = recipe.optimiser.call(weight_decay=recipe.weight_decay)
+    place, _, name = call.target.rpartition(".")
+    made = getattr(import_module(place), name)(parameters, lr=recipe.learning_rate, **call.keywords)
+    assert isinstance(made, Optimizer)
+    return made
 
 
 def restore(optimiser: Optimizer, moments: Mapping[int, Mapping[str, Tensor]]) -> None:

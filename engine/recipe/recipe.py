@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from engine.errors import LayerloomError
-from engine.reasons import reason
-from engine.settings import Settings
-
-
-class Optimiser(StrEnum):
-    """What turns gradients into steps."""
-
-    SGD = "sgd"
-    ADAMW = "adamw"
-
-
-class Schedule(StrEnum):
-    """How the learning rate goes over a run; cosine starts with a short warm-up."""
-
-    CONSTANT = "constant"
-    COSINE = "cosine"
+from engine.recipe.losses import LOSSES, CrossEntropy, Loss
+from engine.recipe.metrics import METRICS, Metric
+from engine.recipe.optimisers import OPTIMISERS, AdamW, Optimiser
+from engine.recipe.schedules import SCHEDULES, Cosine, Schedule
+from engine.settings import Settings, setting
 
 
 class Precision(StrEnum):
@@ -33,6 +20,11 @@ class Precision(StrEnum):
     AUTO = "auto"
     FLOAT32 = "float32"
     MIXED = "mixed"
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return {Precision.AUTO: "Automatic", Precision.FLOAT32: "float32", Precision.MIXED: "Mixed"}[self]
 
 
 class Device(StrEnum):
@@ -43,36 +35,39 @@ class Device(StrEnum):
     MPS = "mps"
     CPU = "cpu"
 
-
-class TrainingSettings(Settings):
-    """Everything that decides a run besides network and data; the same settings give the same curve on the CPU."""
-
-    epochs: Annotated[int, Field(ge=1, le=100_000, title="Epochs")] = 5
-    batch_size: Annotated[int, Field(ge=1, le=65_536, title="Batch size")] = 16
-    optimiser: Annotated[Optimiser, Field(title="Optimiser")] = Optimiser.ADAMW
-    learning_rate: Annotated[float, Field(gt=0, le=100, title="Learning rate")] = 0.003
-    momentum: Annotated[float, Field(ge=0, lt=1, title="Momentum")] = 0.9
-    weight_decay: Annotated[float, Field(ge=0, le=10, title="Weight decay")] = 0.0
-    schedule: Annotated[Schedule, Field(title="Schedule")] = Schedule.COSINE
-    patience: Annotated[
-        int,
-        Field(
-            ge=0,
-            le=100_000,
-            title="Early stopping",
-            description="Ends training after so many epochs in a row that are no better on the validation images; "
-            "0 never does. The weights of the best epoch are kept.",
-            json_schema_extra={"unit": "epochs"},
-        ),
-    ] = 0
-    device: Annotated[Device, Field(title="Device")] = Device.AUTO
-    precision: Annotated[Precision, Field(title="Precision")] = Precision.AUTO
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1, title="Seed")] = 0
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return "Automatic" if self is Device.AUTO else self.value.upper()
 
 
-def with_texts(settings: TrainingSettings, texts: Mapping[str, str]) -> TrainingSettings:
-    """The settings with some changed to what a person typed; raises `LayerloomError` for a value that cannot be."""
-    try:
-        return TrainingSettings.model_validate({**settings.model_dump(), **texts})
-    except ValidationError as error:
-        raise LayerloomError(reason(error, TrainingSettings)) from error
+class Recipe(Settings):
+    """Everything that decides a run besides network and data; the same recipe gives the same curve on the CPU."""
+
+    epochs: Annotated[int, Field(ge=1, le=100_000)] = setting(5, "Epochs")
+    batch_size: Annotated[int, Field(ge=1, le=65_536)] = setting(16, "Batch size")
+    optimiser: Annotated[Optimiser, OPTIMISERS] = setting(AdamW(), "Optimiser")
+    learning_rate: Annotated[float, Field(gt=0, le=100)] = setting(0.003, "Learning rate")
+    weight_decay: Annotated[float, Field(ge=0, le=10)] = setting(0.0, "Weight decay")
+    schedule: Annotated[Schedule, SCHEDULES] = setting(Cosine(), "Schedule")
+    loss: Annotated[Loss, LOSSES] = setting(CrossEntropy(), "Loss")
+    watch: Annotated[Metric, METRICS] | None = setting(
+        None,
+        "Best epoch by",
+        help="Which figure of the validation images decides the best epoch and early stopping; automatic is what the "
+        "task is usually judged by.",
+    )
+    patience: Annotated[int, Field(ge=0, le=100_000)] = setting(
+        0,
+        "Early stopping",
+        unit="epochs",
+        help="Ends training after so many epochs in a row that are no better on the validation images; "
+        "0 never does. The weights of the best epoch are kept.",
+    )
+    device: Annotated[Device, Field()] = setting(Device.AUTO, "Device")
+    precision: Annotated[Precision, Field()] = setting(Precision.AUTO, "Precision")
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = setting(0, "Seed")
+
+    def rate(self, step: int, steps: int) -> float:
+        """The learning rate of ``step``, 1 to ``steps``."""
+        return self.schedule.rate(self.learning_rate, step, steps)

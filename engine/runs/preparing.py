@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import fx
 
@@ -12,17 +12,13 @@ from engine.data.loading import load
 from engine.data.progress import Listener
 from engine.layers.shape import Shape
 from engine.machine.devices import choose_device
+from engine.machine.memory import free_bytes
 from engine.network import Analysis, Network, analyse
 from engine.project import Project
 from engine.runs.record import RunRecord, now, versions
+from engine.tasks import Setup
 from engine.tasks.heads import Heads, heads_of
-from engine.tasks.trainable import (
-    NotTrainableError,
-    require_batch,
-    require_classes,
-    require_memory,
-    require_trainable,
-)
+from engine.tasks.refusal import NotTrainableError, require_trainable
 from engine.words import thousands
 
 __all__ = ["NotTrainableError", "Prepared", "prepare"]
@@ -45,21 +41,21 @@ def prepare(project: Project, *, progress: Listener | None = None) -> Prepared:
     Raises `NotTrainableError` when network, data and settings do not go together, another `LayerloomError` when
     the data cannot be had or the device is missing.
     """
-    network, settings = project.network, project.training
+    network, recipe = project.network, project.training
     analysis = analyse(network)
-    require_trainable(network, analysis)
-    device = choose_device(settings.device)
+    setup = Setup(network, analysis, project.data.source, recipe)
+    require_trainable(project.task, setup)
+    device = choose_device(recipe.device)
     data = load(project.data, input_shape(network, analysis), progress=progress)
-    heads = heads_of(network)
-    require_classes(analysis, heads=heads, classes=len(data.classes), data_title=data.title)
-    require_batch(network, analysis, batch_size=min(settings.batch_size, len(data.train)))
-    require_memory(analysis, device=device, settings=settings, images=len(data.train))
-    model = compile_network(network, logits=True, seed=settings.seed, reuse_memory=True)
+    known = replace(setup, classes=len(data.classes), images=len(data.train), device=device, free=free_bytes())
+    require_trainable(project.task, known)
+    model = compile_network(network, logits=recipe.loss.takes_scores, seed=recipe.seed, reuse_memory=True)
     record = RunRecord(
         name=network.name,
         started=now(),
         device=device,
-        seed=settings.seed,
+        seed=recipe.seed,
+        task=project.task.name,
         data=data.title,
         classes=data.classes,
         input_shape=(data.shape.channels, data.shape.height, data.shape.width),
@@ -69,7 +65,7 @@ def prepare(project: Project, *, progress: Listener | None = None) -> Prepared:
         skipped_files=len(data.skipped),
         versions=versions(),
     )
-    return Prepared(model, data, heads, _notes(network, data), record)
+    return Prepared(model, data, heads_of(network), _notes(project, data), record)
 
 
 def input_shape(network: Network, analysis: Analysis) -> Shape:
@@ -79,13 +75,14 @@ def input_shape(network: Network, analysis: Analysis) -> Shape:
     return shape
 
 
-def _notes(network: Network, data: LoadedData) -> tuple[str, ...]:
+def _notes(project: Project, data: LoadedData) -> tuple[str, ...]:
     notes = []
-    if final_softmaxes(network):
+    if project.training.loss.takes_scores and final_softmaxes(project.network):
         notes.append("The final softmax is left out while training: the loss applies it.")
     if data.skipped:
         seen = sum(len(split) for split in data.splits.values()) + len(data.skipped)
         notes.append(f"{thousands(len(data.skipped))} of {thousands(seen)} files could not be read.")
     if not len(data.validation):
-        notes.append("No images validate: the best epoch is the one with the best training accuracy.")
+        watched = project.task.watched(project.training).title.lower()
+        notes.append(f"No images validate: the best epoch is the one with the best training {watched}.")
     return tuple(notes)

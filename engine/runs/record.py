@@ -5,20 +5,25 @@ from __future__ import annotations
 import platform
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
+from pydantic import Field
 
 from engine.settings import Settings
 
+VERSION = 2
 _PACKAGES = ("layerloom", "torch", "lightning-fabric", "numpy")
 
 
 class RunRecord(Settings):
     """The contents of ``run.json``. ``images`` counts by split; ``mean`` and ``std`` are a channel, 0 to 1."""
 
-    version: int = 1
+    version: Annotated[int, Field(ge=1, le=VERSION)] = VERSION
     name: str
     started: str
     device: str
     seed: int
+    task: str = "classification"  # what every run of version 1 was trained for
     data: str
     classes: tuple[str, ...]
     input_shape: tuple[int, int, int]

@@ -14,6 +14,7 @@ from engine.data.progress import CancelledError, Progress
 from engine.errors import LayerloomError
 from engine.log import log_crash
 from engine.project import Project
+from engine.tasks.refusal import NotTrainableError
 from engine.training.control import Control
 from engine.training.events import Event, Failed, Finished, Preparing
 
@@ -78,9 +79,10 @@ class Runner:
             self._train()
         except CancelledError:
             self.events.put(Finished(0, stopped=True, best_epoch=None, seconds=0.0))
+        except NotTrainableError as error:
+            self.events.put(Failed(error.code, error.message, hint=error.hint, changes=error.changes))
         except LayerloomError as error:
-            code = getattr(error, "code", "data")
-            self.events.put(Failed(code, getattr(error, "message", str(error)), hint=getattr(error, "hint", "")))
+            self.events.put(Failed("data", str(error)))
         except Exception as error:  # noqa: BLE001 - nobody above this thread would hear of it
             path = log_crash("training crashed", error)
             what = f"Training ended unexpectedly: {type(error).__name__}. The details are in {path}."

@@ -46,6 +46,7 @@ def run_project(
         prepared.model,
         prepared.data,
         project.training,
+        task=project.task,
         heads=prepared.heads,
         control=control,
         run=writer,

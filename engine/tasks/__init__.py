@@ -1,1 +1,7 @@
-"""What a network is trained for."""
+"""What a network is trained for: what stands in its way, what is measured, what an evaluation holds; needs no torch."""
+
+from engine.tasks.classification import Classification
+from engine.tasks.setup import Setup
+from engine.tasks.task import TASKS, Answers, Task
+
+__all__ = ["TASKS", "Answers", "Classification", "Setup", "Task"]

@@ -1,156 +1,40 @@
-"""How good a trained network is, in figures."""
+"""What an evaluation is, whatever the task."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
-
-_NORMAL_95 = 1.959963984540054  # the 97.5 % quantile of the normal distribution
-_BINS = 15
+from engine.recipe.metrics import Measured
 
 
-@dataclass(frozen=True, slots=True)
-class ClassScore:
-    """One class: of the images called so, the fraction that is (precision); of those that are, the fraction found."""
-
-    name: str
-    precision: float
-    recall: float
-    f1: float
-    images: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Predictions:
-    """The answer for each image of the split, in its order: true and predicted class, its probability, the loss.
-
-    An image that could not be read has -1 for a predicted class.
-    """
-
-    labels: Counts
-    predicted: Counts
-    confidence: Floats
-    losses: Floats
-
-    def worst(self, count: int) -> Counts:
-        """Positions of the mistakes, the surest first."""
-        mistakes = np.flatnonzero((self.predicted != self.labels) & (self.predicted >= 0))
-        return mistakes[np.argsort(-self.confidence[mistakes], kind="stable")][:count]
-
-    def in_cell(self, true: int, predicted: int) -> Counts:
-        """Positions of the images of class ``true`` that were called ``predicted``, the surest first."""
-        found = np.flatnonzero((self.labels == true) & (self.predicted == predicted))
-        return found[np.argsort(-self.confidence[found], kind="stable")]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """The figures of one network on one split.
-
-    ``accuracy``, ``top5`` (None for five classes or fewer) and the bounds of ``interval`` are 0 to 1. ``confusion``
-    counts images by true class (rows) and predicted class (columns). ``calibration_error`` is how far confidence
-    and accuracy differ on average (Guo et al. 2017, eq. 3, 15 bins).
-    """
+    """The figures of one network on one part of its data."""
 
     split: str
-    classes: tuple[str, ...]
     images: int
-    accuracy: float
-    interval: tuple[float, float]
-    top5: float | None
-    loss: float
-    macro_f1: float
-    calibration_error: float
-    per_class: tuple[ClassScore, ...]
-    confusion: Counts
-    predictions: Predictions
+
+    def figures(self) -> tuple[tuple[str, str], ...]:
+        """The figures for people, each with its title."""
+        raise TypeError(f"{type(self).__name__} does not declare figures")
 
     def to_json(self) -> dict[str, Any]:
-        """The figures as a JSON object, without the single predictions."""
-        return {
-            "split": self.split,
-            "images": self.images,
-            "accuracy": self.accuracy,
-            "interval": list(self.interval),
-            "top5": self.top5,
-            "loss": self.loss,
-            "macro_f1": self.macro_f1,
-            "calibration_error": self.calibration_error,
-            "classes": list(self.classes),
-            "per_class": [
-                {
-                    "name": score.name,
-                    "precision": score.precision,
-                    "recall": score.recall,
-                    "f1": score.f1,
-                    "images": score.images,
-                }
-                for score in self.per_class
-            ],
-            "confusion": self.confusion.tolist(),
-        }
+        """The figures as a JSON object."""
+        raise TypeError(f"{type(self).__name__} does not declare to_json")
 
 
-def summarise(
-    split: str, classes: tuple[str, ...], *, probabilities: Floats, labels: Counts, positions: Counts | None = None
-) -> Evaluation:
-    """The figures that follow from class probabilities ``(N, classes)``, N at least 1, and true labels.
+@dataclass(frozen=True, eq=False)
+class MeasuredEvaluation(Evaluation):
+    """Metrics by name, and nothing more."""
 
-    ``positions`` says which of the images, whose classes ``labels`` gives, the N are; all of them if left out.
-    """
-    from sklearn.metrics import confusion_matrix, precision_recall_fscore_support, top_k_accuracy_score
+    split: str
+    images: int
+    values: Mapping[str, float]
+    metrics: tuple[Measured, ...]
 
-    every_label = labels
-    positions = np.arange(len(labels)) if positions is None else positions
-    labels = labels[positions]
-    every = np.arange(len(classes))
-    predicted = probabilities.argmax(axis=1)
-    confidence = probabilities[np.arange(len(labels)), predicted]
-    losses = -np.log(probabilities[np.arange(len(labels)), labels].clip(min=np.finfo(np.float64).tiny))
-    precision, recall, f1, images = precision_recall_fscore_support(labels, predicted, labels=every, zero_division=0)
-    right = predicted == labels
-    return Evaluation(
-        split=split,
-        classes=classes,
-        images=len(labels),
-        accuracy=float(right.mean()),
-        interval=wilson_interval(int(right.sum()), len(labels)),
-        top5=float(top_k_accuracy_score(labels, probabilities, k=5, labels=every)) if len(classes) > 5 else None,
-        loss=float(losses.mean()),
-        macro_f1=float(f1.mean()),
-        calibration_error=_calibration_error(confidence, right),
-        per_class=tuple(
-            ClassScore(name, float(precision[i]), float(recall[i]), float(f1[i]), int(images[i]))
-            for i, name in enumerate(classes)
-        ),
-        confusion=confusion_matrix(labels, predicted, labels=every).astype(np.int64),
-        predictions=_spread(every_label, positions, predicted=predicted, confidence=confidence, losses=losses),
-    )
+    def figures(self) -> tuple[tuple[str, str], ...]:
+        return tuple((metric.title, metric.text(self.values[metric.name])) for metric in self.metrics)
 
-
-def _spread(labels: Counts, positions: Counts, *, predicted: Counts, confidence: Floats, losses: Floats) -> Predictions:
-    """Predictions of some images among all of a split."""
-    found = Predictions(labels, np.full(len(labels), -1), np.zeros(len(labels)), np.zeros(len(labels)))
-    found.predicted[positions], found.confidence[positions], found.losses[positions] = predicted, confidence, losses
-    return found
-
-
-def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
-    """The 95 % interval of a proportion (Wilson 1927)."""
-    share, z2 = successes / trials, _NORMAL_95**2
-    centre = (share + z2 / (2 * trials)) / (1 + z2 / trials)
-    half = _NORMAL_95 / (1 + z2 / trials) * math.sqrt(share * (1 - share) / trials + z2 / (4 * trials**2))
-    return max(0.0, centre - half), min(1.0, centre + half)
-
-
-def _calibration_error(confidence: Floats, right: NDArray[np.bool_]) -> float:
-    bins = np.minimum((confidence * _BINS).astype(np.int64), _BINS - 1)
-    gaps = np.bincount(bins, weights=confidence - right, minlength=_BINS)
-    return float(np.abs(gaps).sum() / len(confidence))
+    def to_json(self) -> dict[str, Any]:
+        return {"split": self.split, "images": self.images, **self.values}

@@ -4,36 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from torch import Tensor
-from torch.nn import functional
+from typing import TYPE_CHECKING
 
 from engine.layers.input_output import Output
 from engine.network import Network
+from engine.recipe.losses import Loss
 
-Outputs = Tensor | Mapping[str, Tensor]
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    Outputs = Tensor | Mapping[str, Tensor]
 
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """Loss weights by output name; ``main`` is the output whose loss and accuracy are reported."""
+    """Loss weights by output name; ``main`` is the output whose loss and metrics are reported."""
 
     main: str = ""
     weights: Mapping[str, float] = field(default_factory=dict)
 
-    def scores(self, outputs: Outputs) -> Tensor:
-        """The class scores ``(N, classes)`` of the main output."""
-        return outputs if isinstance(outputs, Tensor) else outputs[self.main]
+    def main_of(self, outputs: Outputs) -> Tensor:
+        """What the main output gives, ``(N, …)``."""
+        return outputs[self.main] if isinstance(outputs, Mapping) else outputs
 
-    def losses(self, outputs: Outputs, labels: Tensor) -> tuple[Tensor, Tensor]:
-        """The weighted sum of all outputs' cross-entropies, which is minimised, and that of the main one alone."""
-        main = functional.cross_entropy(self.scores(outputs), labels)
-        if isinstance(outputs, Tensor):
+    def losses(self, outputs: Outputs, targets: Tensor, loss: Loss) -> tuple[Tensor, Tensor]:
+        """The weighted sum of all outputs' losses, which is minimised, and that of the main one alone."""
+        main = loss.of(self.main_of(outputs), targets)
+        if not isinstance(outputs, Mapping):
             return main, main
         total = main * self.weights.get(self.main, 1.0)
-        for name, scores in outputs.items():
+        for name, given in outputs.items():
             if name != self.main:
-                total = total + self.weights.get(name, 1.0) * functional.cross_entropy(scores, labels)
+                total = total + self.weights.get(name, 1.0) * loss.of(given, targets)
         return total, main
 
 

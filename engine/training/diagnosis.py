@@ -9,11 +9,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from engine.recipe.recipe import Optimiser, TrainingSettings
+from engine.recipe.recipe import Recipe
 from engine.training.events import Failed
 from engine.words import path_text
-
-_USUAL_RATE = {Optimiser.SGD: 0.1, Optimiser.ADAMW: 0.003}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class NotFinite:
     loss: float
 
 
-def explain_not_finite(model: nn.Module, images: Tensor, *, found: NotFinite, settings: TrainingSettings) -> Failed:
+def explain_not_finite(model: nn.Module, images: Tensor, *, found: NotFinite, recipe: Recipe) -> Failed:
     """Say what became NaN or infinite, where first, and what to do about it.
 
     ``model`` must be as it was when it gave that loss for ``images``.
@@ -34,23 +32,28 @@ def explain_not_finite(model: nn.Module, images: Tensor, *, found: NotFinite, se
     node = _first_bad_parameter(model) or _first_bad_output(model, images)
     value = "NaN" if math.isnan(found.loss) else "infinite"
     where = f", first in {path_text(node)}" if node else ""
-    cause, hint = _cause(found, settings)
+    cause, hint, changes = _cause(found, recipe)
     return Failed(
         "not_finite",
         f"Loss became {value} at epoch {found.epoch}, batch {found.batch}{where}. {cause}",
         hint=hint,
         node=node,
+        changes=changes,
     )
 
 
-def _cause(found: NotFinite, settings: TrainingSettings) -> tuple[str, str]:
-    rate = settings.learning_rate
+def _cause(found: NotFinite, recipe: Recipe) -> tuple[str, str, dict[str, float]]:
+    rate = recipe.learning_rate
     if found.step == 1:
-        return "It came before the first update, so the network itself gives it.", "Check the settings of that layer."
-    usual = _USUAL_RATE[settings.optimiser]
-    lower = min(rate / 10, usual)
+        return (
+            "It came before the first update, so the network itself gives it.",
+            "Check the settings of that layer.",
+            {},
+        )
+    usual = recipe.optimiser.usual_rate
+    lower = float(f"{min(rate / 10, usual):.1g}")
     likely = "the likely" if rate > usual else "a possible"
-    return f"The learning rate {rate:g} is {likely} cause.", f"Try {lower:.1g} in a new run."
+    return f"The learning rate {rate:g} is {likely} cause.", f"Try {lower:g} in a new run.", {"learning_rate": lower}
 
 
 def _first_bad_parameter(model: nn.Module) -> str:

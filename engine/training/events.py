@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from engine.recipe.metrics import Measured
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True)
-class Metrics:
-    """Mean loss and accuracy (0 to 1) over some images."""
-
-    loss: float
-    accuracy: float
+Metrics = Mapping[str, float]
+"""Figures over some images, by the name of their metric."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,10 @@ class Preparing:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """Training begins on ``device`` ("cpu", "cuda:0"), at ``first_epoch`` (1 unless resumed)."""
+    """Training begins on ``device`` ("cpu", "cuda:0"), at ``first_epoch`` (1 unless resumed).
+
+    ``metrics`` are measured after every epoch; the one called ``watched`` decides which epoch is the best.
+    """
 
     device: str
     precision: str
@@ -46,6 +47,8 @@ class Started:
     train_images: int
     validation_images: int
     notes: tuple[str, ...] = ()  # sentences for people: "The final softmax is left out: the loss applies it."
+    metrics: tuple[Measured, ...] = ()
+    watched: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class EpochDone:
     train: Metrics
     validation: Metrics | None
     seconds: float
-    best: bool  # the best validation accuracy so far; its weights are kept
+    best: bool  # the best so far by the watched metric; its weights are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +124,14 @@ class Failed:
     """Training ended early: ``message`` says what, where and what to do; ``code`` is stable.
 
     Codes: "out_of_memory", "not_finite" (``node`` says which layer first), "data", "disk",
-    "removed" (its folder is gone), "crashed".
+    "removed" (its folder is gone), "crashed". ``changes`` are values of the recipe that may help in a new run.
     """
 
     code: str
     message: str
     hint: str = ""
     node: str = ""
+    changes: Mapping[str, float] = field(default_factory=dict)
 
 
 Event = Preparing | Started | StepDone | EpochDone | Probed | HealthMeasured | Finished | Failed
@@ -153,13 +157,15 @@ def to_json(event: Event) -> dict[str, Any]:
     """
     if isinstance(event, Probed):
         return {"event": "probed", "node": event.node, "epoch": event.epoch, "maps": list(event.maps.shape)}
-    values: dict[str, Any] = _finite(dataclasses.asdict(event))
+    values: dict[str, Any] = _plain(dataclasses.asdict(event))
     return {"event": _NAMES[type(event)], **values}
 
 
-def _finite(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _finite(inner) for key, inner in value.items()}
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(inner) for inner in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
@@ -167,24 +173,36 @@ def from_json(values: Mapping[str, Any]) -> Event | None:
     """The event that `to_json` gave; None for one whose values are not kept (maps) or that is unknown here."""
     values = dict(values)
     kind = _KINDS.get(values.pop("event", ""))
+    if kind is None:
+        return None
     try:
-        match kind:
-            case None:
-                return None
-            case _ if kind is EpochDone:
-                for part in ("train", "validation"):
-                    values[part] = _metrics(values[part])
-            case _ if kind is HealthMeasured:
-                values["nodes"] = {name: Health(**health) for name, health in values["nodes"].items()}
-            case _ if kind is Started:
-                values["notes"] = tuple(values["notes"])
-        event: Event = kind(**values)
+        event: Event = kind(**_READERS.get(kind, dict)(values))
     except (TypeError, KeyError, AttributeError):
         return None
     return event
 
 
+def _read_started(values: dict[str, Any]) -> dict[str, Any]:
+    metrics = tuple(Measured(**{**one, "limits": tuple(one["limits"])}) for one in values["metrics"])
+    return {**values, "notes": tuple(values["notes"]), "metrics": metrics}
+
+
+def _read_epoch(values: dict[str, Any]) -> dict[str, Any]:
+    return {**values, **{part: _metrics(values[part]) for part in ("train", "validation")}}
+
+
+def _read_health(values: dict[str, Any]) -> dict[str, Any]:
+    return {**values, "nodes": {name: Health(**health) for name, health in values["nodes"].items()}}
+
+
 def _metrics(values: Mapping[str, Any] | None) -> Metrics | None:
     if values is None:
         return None
-    return Metrics(**{key: math.nan if value is None else value for key, value in values.items()})
+    return {key: math.nan if value is None else float(value) for key, value in values.items()}
+
+
+_READERS: dict[Any, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    Started: _read_started,
+    EpochDone: _read_epoch,
+    HealthMeasured: _read_health,
+}

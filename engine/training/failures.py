@@ -30,14 +30,15 @@ def out_of_memory(error: BaseException, *, device: torch.device, batch_size: int
         need = f"batch {batch_size} needed {size / _GIGABYTE:.1f} GB more"
     if device.type == "cuda":
         free, _ = torch.cuda.mem_get_info(device)
-        return Failed(
-            "out_of_memory", f"GPU memory is full: {need}, {free / _GIGABYTE:.1f} GB are free.", _smaller(batch_size)
-        )
-    return Failed("out_of_memory", f"Memory is full: {need}.", _smaller(batch_size))
+        return _full(f"GPU memory is full: {need}, {free / _GIGABYTE:.1f} GB are free.", batch_size)
+    return _full(f"Memory is full: {need}.", batch_size)
 
 
-def _smaller(batch_size: int) -> str:
-    return f"Try a batch of {batch_size // 2}." if batch_size > 1 else "Try a smaller input or fewer maps."
+def _full(message: str, batch_size: int) -> Failed:
+    if batch_size == 1:
+        return Failed("out_of_memory", message, "Try a smaller input or fewer maps.")
+    half = batch_size // 2
+    return Failed("out_of_memory", message, f"Try a batch of {half}.", changes={"batch_size": half})
 
 
 def not_saved(error: OSError, place: Path) -> Failed:

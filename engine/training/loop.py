@@ -14,11 +14,12 @@ import torch
 from torch import Tensor, nn
 
 from engine.data.loaded import LoadedData
-from engine.machine.devices import choose_device, make_fabric
+from engine.machine.devices import choose_device, make_fabric, precision_of
+from engine.recipe.metrics import LossValue
 from engine.recipe.optimisation import make_optimiser, restore, set_learning_rate
-from engine.recipe.recipe import TrainingSettings
-from engine.recipe.schedule import learning_rate
-from engine.tasks.heads import Heads
+from engine.recipe.recipe import Recipe
+from engine.tasks import Classification, Task
+from engine.tasks.heads import Heads, Outputs
 from engine.training.control import Control, Next
 from engine.training.diagnosis import NotFinite, explain_not_finite
 from engine.training.events import (
@@ -45,23 +46,25 @@ from engine.training.validation import measure
 def train(
     model: nn.Module,
     data: LoadedData,
-    settings: TrainingSettings,
+    recipe: Recipe,
     *,
+    task: Task | None = None,
     heads: Heads | None = None,
     control: Control | None = None,
     run: Keeper | None = None,
     resume: Checkpoint | None = None,
     notes: tuple[str, ...] = (),
 ) -> Iterator[Event]:
-    """Train ``model``, which gives class scores before any softmax, and say what happens.
+    """Train ``model`` and say what happens; where the loss takes scores, it gives them before any softmax.
 
-    ``heads`` weighs several outputs; ``control`` lets another thread steer; ``run`` keeps events and weights;
-    ``resume`` is what to go on from; ``notes`` go into `Started`. The last event is `Finished` or
-    `Failed`. Raises `LayerloomError` when the device is missing or the checkpoint does not fit.
+    ``task`` is classification if left out; ``heads`` weighs several outputs; ``control`` lets another thread steer;
+    ``run`` keeps events and weights; ``resume`` is what to go on from; ``notes`` go into `Started`. The last event is
+    `Finished` or `Failed`. Raises `LayerloomError` when the device is missing or the checkpoint does not fit.
     """
-    device = torch.device(choose_device(settings.device).value)
+    device = torch.device(choose_device(recipe.device).value)
+    task, heads, control = task or Classification(), heads or Heads(), control or Control()
     try:
-        training = _Training(model, data, settings, heads=heads or Heads(), control=control or Control(), run=run)
+        training = _Training(model, data, recipe, task=task, heads=heads, control=control, run=run)
         if resume is not None:
             training.go_on_from(resume)
         for event in training.events(notes):
@@ -75,7 +78,7 @@ def train(
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
-        failed = out_of_memory(error, device=device, batch_size=settings.batch_size)
+        failed = out_of_memory(error, device=device, batch_size=recipe.batch_size)
         if run is not None:
             run.log(failed)
         yield failed
@@ -88,20 +91,23 @@ class _Training:
         self,
         model: nn.Module,
         data: LoadedData,
-        settings: TrainingSettings,
+        recipe: Recipe,
         *,
+        task: Task,
         heads: Heads,
         control: Control,
         run: Keeper | None,
     ) -> None:
-        self.data, self.settings, self.heads, self.control, self.run = data, settings, heads, control, run
-        self.fabric = make_fabric(settings)
+        self.data, self.recipe, self.heads, self.control, self.run = data, recipe, heads, control, run
+        self.metrics = task.measured(recipe)
+        self.watched = task.watched(recipe).measured()
+        self.fabric = make_fabric(recipe)
         self.bare = model
-        self.model, self.optimiser = self.fabric.setup(model, make_optimiser(model, settings))
+        self.model, self.optimiser = self.fabric.setup(model, make_optimiser(model, recipe))
         self.position = Position()
         self.health = HealthMeter(model)
         self.speed = Speedometer()
-        self.steps_per_epoch = data.train.steps(settings.batch_size)
+        self.steps_per_epoch = data.train.steps(recipe.batch_size)
 
     def go_on_from(self, checkpoint: Checkpoint) -> None:
         """Take up weights, optimiser state and position of an earlier training."""
@@ -115,7 +121,7 @@ class _Training:
         """The whole training."""
         yield self._started(notes)
         self._save_position()
-        while self.position.epoch <= self.settings.epochs:
+        while self.position.epoch <= self.recipe.epochs:
             going = yield from self._train_epoch()
             if not going:
                 return
@@ -134,12 +140,12 @@ class _Training:
         """What is left of the epoch; answers whether to go on after it."""
         position = self.position
         self.model.train()
-        order = torch.Generator().manual_seed(_mixed(self.settings.seed, position.epoch, purpose=1))
+        order = torch.Generator().manual_seed(_mixed(self.recipe.seed, position.epoch, purpose=1))
         batches = self.data.train.batches(
-            self.settings.batch_size, device=self.fabric.device, generator=order, start=position.batch
+            self.recipe.batch_size, device=self.fabric.device, generator=order, start=position.batch
         )
         self.speed.start()
-        for images, labels in batches:
+        for images, targets in batches:
             self.speed.count()
             while (following := self.control.next()) is Next.PROBE:
                 yield from self._probe(position.epoch)
@@ -147,8 +153,8 @@ class _Training:
                 yield self._stop()
                 return False
             self.speed.start()
-            loss, rate, health = self._step(images, labels)
-            self.speed.count(len(labels))
+            loss, rate, health = self._step(images, targets)
+            self.speed.count(len(targets))
             if not math.isfinite(loss):
                 yield self._not_finite(images, loss)
                 return False
@@ -158,21 +164,20 @@ class _Training:
                 yield HealthMeasured(position.epoch, position.step, health)
         return True
 
-    def _step(self, images: Tensor, labels: Tensor) -> tuple[float, float, dict[str, Health]]:
+    def _step(self, images: Tensor, targets: Tensor) -> tuple[float, float, dict[str, Health]]:
         """One update; the loss before it (not finite: there was no update), its learning rate, the health."""
         position = self.position
         position.batch += 1
         position.step += 1
-        torch.manual_seed(_mixed(self.settings.seed, position.step, purpose=2))
+        torch.manual_seed(_mixed(self.recipe.seed, position.step, purpose=2))
         measured = self.health.is_due()
         with self.health.forward() if measured else nullcontext():
             outputs = self.model(images)
-        total, main = self.heads.losses(outputs, labels)
-        correct = (self.heads.scores(outputs).argmax(dim=1) == labels).sum()
-        minimised, loss, right = torch.stack(
-            [total.detach(), main.detach(), correct]
-        ).tolist()  # waits for the GPU once
-        rate = learning_rate(self.settings, position.step, self.settings.epochs * self.steps_per_epoch)
+        total, main = self.heads.losses(outputs, targets, self.recipe.loss)
+        others = self._totals(outputs, targets)
+        figures = torch.stack([total.detach(), main.detach(), *others.values()]).tolist()  # waits for the GPU once
+        minimised, loss = figures[:2]
+        rate = self.recipe.rate(position.step, self.recipe.epochs * self.steps_per_epoch)
         if not math.isfinite(minimised):
             return minimised, rate, {}
         self.optimiser.zero_grad()
@@ -183,16 +188,26 @@ class _Training:
             health = self.health.update(self.optimiser.step)
         else:
             self.optimiser.step()
-        position.add(loss, correct=int(right), images=len(labels))
+        totals = dict(zip(others, figures[2:], strict=True))
+        position.add({LossValue.name: loss * len(targets), **totals}, images=len(targets))
         return loss, rate, health
 
+    @torch.no_grad()
+    def _totals(self, outputs: Outputs, targets: Tensor) -> dict[str, Tensor]:
+        """The sums over a batch of all metrics but the loss, which is worked out anyway."""
+        main, loss = self.heads.main_of(outputs), self.recipe.loss
+        others = (metric for metric in self.metrics if metric.name != LossValue.name)
+        return {metric.name: metric.total(main, targets, loss) for metric in others}
+
     def _validate(self) -> Metrics | None:
-        """Loss and accuracy on the validation images; None if there are none."""
+        """The figures of the validation images; None if there are none."""
         metrics = measure(
             self.model,
             self.data.validation,
             heads=self.heads,
-            batch_size=4 * self.settings.batch_size,  # nothing is kept for a backward pass
+            loss=self.recipe.loss,
+            metrics=self.metrics,
+            batch_size=4 * self.recipe.batch_size,  # nothing is kept for a backward pass
             device=self.fabric.device,
             control=self.control,
         )
@@ -202,20 +217,25 @@ class _Training:
     def _started(self, notes: tuple[str, ...]) -> Started:
         return Started(
             device=str(self.fabric.device),
-            precision=self.fabric._precision.precision,
+            precision=precision_of(self.recipe),
             first_epoch=self.position.epoch,
-            epochs=self.settings.epochs,
+            epochs=self.recipe.epochs,
             steps_per_epoch=self.steps_per_epoch,
             train_images=len(self.data.train),
             validation_images=len(self.data.validation),
             notes=notes,
+            metrics=tuple(metric.measured() for metric in self.metrics),
+            watched=self.watched.name,
         )
 
     def _finish_epoch(self, validation: Metrics | None) -> EpochDone:
         """Keep the weights and turn to the next epoch."""
         position = self.position
-        train = position.metrics()
-        best = position.is_best(validation or train)
+        train = {
+            metric.name: metric.figure(position.sums.get(metric.name, 0.0), max(position.images, 1))
+            for metric in self.metrics
+        }
+        best = position.is_best(validation or train, self.watched)
         position.epoch_seconds += self.speed.take_seconds()
         done = EpochDone(position.epoch, train, validation, position.epoch_seconds, best)
         if self.run is not None:
@@ -232,17 +252,17 @@ class _Training:
     def _finished(self, *, stopped: bool) -> Finished:
         position = self.position
         seconds = position.seconds + position.epoch_seconds
-        early = not stopped and position.epoch <= self.settings.epochs
+        early = not stopped and position.epoch <= self.recipe.epochs
         return Finished(position.epoch - 1, stopped, position.best_epoch, seconds, early)
 
     def _is_out_of_patience(self) -> bool:
         """Whether no epoch was better for as long as early stopping waits."""
-        return 0 < self.settings.patience <= self.position.without_gain
+        return 0 < self.recipe.patience <= self.position.without_gain
 
     def _not_finite(self, images: Tensor, loss: float) -> Failed:
         position = self.position
         found = NotFinite(position.epoch, position.batch, position.step, loss)
-        return explain_not_finite(self.bare, images, found=found, settings=self.settings)
+        return explain_not_finite(self.bare, images, found=found, recipe=self.recipe)
 
     def _probe(self, epoch: int) -> Iterator[Probed]:
         watched = self.control.watched

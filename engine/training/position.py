@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
+from engine.recipe.metrics import Measured
 from engine.training.events import Metrics
 
 
@@ -14,40 +16,34 @@ from engine.training.events import Metrics
 class Position:
     """``epoch`` counts from 1 and is the one in progress; ``batch`` batches of it are done, ``step`` in all.
 
-    ``loss_sum``, ``correct`` and ``images`` add up over the batches done in this epoch. ``best_accuracy`` is the
-    best after an epoch so far; ``patient_since`` is the epoch from which early stopping counts. ``seconds`` is the
-    time of the epochs done, ``epoch_seconds`` that of this one.
+    ``sums`` (by metric) and ``images`` add up over the batches done in this epoch. ``best`` are the figures of the
+    best epoch so far; ``patient_since`` is the epoch from which early stopping counts. ``seconds`` is the time of the
+    epochs done, ``epoch_seconds`` that of this one.
     """
 
     epoch: int = 1
     batch: int = 0
     step: int = 0
-    loss_sum: float = 0.0
-    correct: int = 0
+    sums: dict[str, float] = field(default_factory=dict)
     images: int = 0
-    best_accuracy: float = -1.0
-    best_loss: float = 0.0
+    best: dict[str, float] = field(default_factory=dict)
     best_epoch: int | None = None
     patient_since: int = 0
     seconds: float = 0.0
     epoch_seconds: float = 0.0
 
-    def add(self, loss: float, *, correct: int, images: int) -> None:
-        """A batch is done, with its mean loss."""
-        self.loss_sum += loss * images
-        self.correct += correct
+    def add(self, totals: Metrics, *, images: int) -> None:
+        """A batch is done, with the sum of each metric over its images."""
+        for name, total in totals.items():
+            self.sums[name] = self.sums.get(name, 0.0) + total
         self.images += images
 
-    def metrics(self) -> Metrics:
-        """Mean loss and accuracy over the batches of this epoch, each as its batch was trained on."""
-        return Metrics(self.loss_sum / max(self.images, 1), self.correct / max(self.images, 1))
-
-    def is_best(self, metrics: Metrics) -> bool:
-        """Whether no epoch before was as accurate, or as accurate with less loss; if so it is the best now."""
-        loss = metrics.loss if math.isfinite(metrics.loss) else sys.float_info.max
-        if (metrics.accuracy, -loss) <= (self.best_accuracy, -self.best_loss):
+    def is_best(self, metrics: Metrics, watched: Measured) -> bool:
+        """Whether no epoch before was as good by ``watched``, or as good with less loss; if so it is the best now."""
+        finite = {name: _finite(value) for name, value in metrics.items()}
+        if self.best and _rank(finite, watched) <= _rank(self.best, watched):
             return False
-        self.best_accuracy, self.best_loss, self.best_epoch = metrics.accuracy, loss, self.epoch
+        self.best, self.best_epoch = finite, self.epoch
         return True
 
     @property
@@ -59,7 +55,7 @@ class Position:
         """The epoch in progress is done."""
         self.epoch += 1
         self.batch = 0
-        self.loss_sum, self.correct, self.images = 0.0, 0, 0
+        self.sums, self.images = {}, 0
         self.seconds += self.epoch_seconds
         self.epoch_seconds = 0.0
 
@@ -69,5 +65,24 @@ class Position:
 
     @classmethod
     def from_text(cls, text: str) -> Position:
-        """Back from JSON; raises ``ValueError`` or ``TypeError`` for anything else."""
-        return cls(**json.loads(text))
+        """Back from JSON; raises ``ValueError``, ``KeyError`` or ``TypeError`` for anything else."""
+        values = json.loads(text)
+        return cls(**(_from_version_1(values) if "loss_sum" in values else values))
+
+
+def _rank(metrics: Metrics, watched: Measured) -> tuple[float, float]:
+    """What is larger for a better epoch: the watched metric, then less loss."""
+    value = metrics[watched.name]
+    return (value if watched.higher_is_better else -value), -metrics["loss"]
+
+
+def _finite(value: float) -> float:
+    return value if math.isfinite(value) else sys.float_info.max
+
+
+def _from_version_1(values: dict[str, Any]) -> dict[str, Any]:
+    """Checkpoints of version 1 knew loss and accuracy alone."""
+    loss, correct = values.pop("loss_sum"), values.pop("correct")
+    best = {"loss": values.pop("best_loss"), "accuracy": values.pop("best_accuracy")}
+    sums = {"loss": loss, "accuracy": correct} if values["images"] else {}
+    return {**values, "sums": sums, "best": best if values["best_epoch"] else {}}

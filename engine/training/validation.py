@@ -1,12 +1,15 @@
-"""Loss and accuracy on images that do not train."""
+"""Figures on images that do not train."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
-from torch import nn
-from torch.nn import functional
+from torch import Tensor, nn
 
 from engine.data.loaded import Split
+from engine.recipe.losses import Loss
+from engine.recipe.metrics import Metric
 from engine.tasks.heads import Heads
 from engine.training.control import Control
 from engine.training.events import Metrics
@@ -14,18 +17,28 @@ from engine.training.events import Metrics
 
 @torch.no_grad()
 def measure(
-    model: nn.Module, split: Split, *, heads: Heads, batch_size: int, device: torch.device, control: Control
+    model: nn.Module,
+    split: Split,
+    *,
+    heads: Heads,
+    loss: Loss,
+    metrics: Sequence[Metric],
+    batch_size: int,
+    device: torch.device,
+    control: Control,
 ) -> Metrics | None:
-    """Mean loss and accuracy over a split, in evaluation mode; None if it is empty. Ends early once stopped."""
+    """The metrics over a split, in evaluation mode; None if it is empty. Ends early once stopped."""
     model.eval()
-    loss = torch.zeros((), device=device)
-    correct = torch.zeros((), device=device, dtype=torch.int64)
+    totals: dict[str, Tensor] = {}
     images = 0
-    for pixels, labels in split.batches(batch_size, device=device):
+    for pixels, targets in split.batches(batch_size, device=device):
         if control.stopped:
             break
-        scores = heads.scores(model(pixels))
-        loss += functional.cross_entropy(scores, labels, reduction="sum")
-        correct += (scores.argmax(dim=1) == labels).sum()
-        images += len(labels)
-    return Metrics(loss.item() / images, correct.item() / images) if images else None
+        outputs = heads.main_of(model(pixels))
+        for metric in metrics:
+            total = metric.total(outputs, targets, loss)
+            totals[metric.name] = totals[metric.name] + total if metric.name in totals else total
+        images += len(targets)
+    if not images:
+        return None
+    return {metric.name: metric.figure(totals[metric.name].item(), images) for metric in metrics}

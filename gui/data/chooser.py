@@ -8,14 +8,15 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from engine.data.catalogue import CATALOGUE, FOLDER
 from engine.data.settings import DataSettings
+from engine.data.source import SOURCES, Source
 from engine.words import counted, memory
 from gui.style.appearance import appearance
 from gui.widgets.index import Index
 
 _NAME = Qt.ItemDataRole.UserRole
 _ABOUT = Qt.ItemDataRole.UserRole + 1
+_FOLDER = Qt.ItemDataRole.UserRole + 2  # whether it is a folder of the user's own
 _ROW = 32
 
 
@@ -30,10 +31,8 @@ class DataChooser(QListWidget):
         self.setFixedWidth(240)
         self.setMouseTracking(True)
         self.setAccessibleName("Data sets")
-        for data_set in CATALOGUE.values():
-            load = memory(data_set.download_bytes) if data_set.download_bytes else "built in"
-            self._add(data_set.name, data_set.title, load, f"{counted(data_set.images, 'image')}: {data_set.about}")
-        self._add(FOLDER, "Image folder", "")
+        for kind in SOURCES.values():
+            self._add(kind)
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
         appearance().changed.connect(self.viewport().update)
@@ -42,18 +41,22 @@ class DataChooser(QListWidget):
         """Mark the data set in use."""
         for row in range(self.count()):
             item = self.item(row)
-            if item.data(_NAME) == FOLDER:
-                item.setData(_ABOUT, Path(settings.folder).name if settings.folder else "choose …")
-                item.setToolTip(settings.folder or "One sub-folder of images a class")
-            if item.data(_NAME) == settings.name and self.currentRow() != row:
+            name, source = item.data(_NAME), settings.source
+            if item.data(_FOLDER):
+                path = source.about if source.name == name else ""
+                item.setData(_ABOUT, Path(path).name or "choose …")
+                item.setToolTip(path or "One sub-folder of images a class")
+            if name == source.name and self.currentRow() != row:
                 self.setCurrentRow(row)
                 self.scrollToItem(item)
 
-    def _add(self, name: str, title: str, about: str, tip: str = "") -> None:
-        item = QListWidgetItem(title)
-        item.setData(_NAME, name)
-        item.setData(_ABOUT, about)
-        item.setToolTip(tip)
+    def _add(self, kind: type[Source]) -> None:
+        item = QListWidgetItem(kind.title)
+        item.setData(_NAME, kind.name)
+        item.setData(_FOLDER, kind.takes_folder)
+        item.setData(_ABOUT, memory(kind.download_bytes) if kind.download_bytes else "built in")
+        known = kind().known
+        item.setToolTip(f"{counted(known.images, 'image')}: {kind.help()}" if known else kind.help())
         self.addItem(item)
 
     def _choose(self, item: QListWidgetItem) -> None:
@@ -74,7 +77,7 @@ class _RowPainter(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(look.colour("accent"))
             painter.drawRect(row.adjusted(0, 0, -1, -1))
-        icon = "mdi6.folder-image" if index.data(_NAME) == FOLDER else "mdi6.database-outline"
+        icon = "mdi6.folder-image" if index.data(_FOLDER) else "mdi6.database-outline"
         look.icon(icon).paint(painter, row.left() + 14, row.top() + 7, 18, 18)
         room = row.adjusted(42, 0, -14, 0)
         painter.setFont(look.font(13))

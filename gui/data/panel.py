@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.data.catalogue import FOLDER, data_set
-from engine.data.preview import DataDescription
+from engine.data.folder_source import Folder
 from engine.data.settings import DataSettings
+from engine.data.source import SOURCES, DataDescription, Source
 from engine.words import counted, memory
 from gui.data.chooser import DataChooser
 from gui.data.sample_loader import SampleLoader, Samples
@@ -42,7 +42,7 @@ class DataPanel(Panel):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
         self.samples: Samples | None = None
-        self._wanted: tuple[str, str] | None = None  # the data set being read or read last
+        self._wanted: Source | None = None  # the data set being read or read last
         self._began = 0.0
         self.loader = SampleLoader(self)
         self.loader.loaded.connect(self._take)
@@ -66,12 +66,12 @@ class DataPanel(Panel):
         settings = self.document.project.data
         self.chooser.show_choice(settings)
         self.split.show_data(settings, self._description())
-        if _identity(settings) != self._wanted:
+        if settings.source != self._wanted:
             self._read(settings)
 
     def choose_folder(self, folder: str) -> None:
         """Take an image folder as the project's data, as one undo step."""
-        settings = self.document.project.data.model_copy(update={"name": FOLDER, "folder": folder})
+        settings = self.document.project.data.from_source(Folder(path=folder))
         self.document.change_settings("Choose an image folder", settings)
 
     def cancel(self) -> None:
@@ -86,21 +86,23 @@ class DataPanel(Panel):
 
     def _description(self) -> DataDescription | None:
         """The description of the project's data set, once it is read."""
-        if self.samples and _identity(self.samples.settings) == _identity(self.document.project.data):
+        if self.samples and self.samples.settings.source == self.document.project.data.source:
             return self.samples.description
         return None
 
     # Choosing
 
     def _choose(self, name: str) -> None:
-        if name == FOLDER:
+        kind = SOURCES[name]
+        if kind.takes_folder:
             self._ask_for_folder()
             return
-        settings = self.document.project.data.model_copy(update={"name": name, "folder": ""})
-        self.document.change_settings(f"Choose {data_set(name).title}", settings)
+        self.document.change_settings(f"Choose {kind.title}", self.document.project.data.from_source(kind()))
 
     def _ask_for_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Choose an image folder", self.document.project.data.folder)
+        source = self.document.project.data.source
+        before = source.about if source.takes_folder else ""
+        folder = QFileDialog.getExistingDirectory(self, "Choose an image folder", before)
         if folder:
             self.choose_folder(folder)
         else:
@@ -109,8 +111,8 @@ class DataPanel(Panel):
     # Reading
 
     def _read(self, settings: DataSettings, *, download: bool = False) -> None:
-        self._wanted = _identity(settings)
-        if settings.name == FOLDER and not settings.folder:
+        self._wanted = settings.source
+        if settings.source.missing:
             self.loader.cancel()
             self._stop_waiting()
             self._show_nothing()
@@ -141,7 +143,7 @@ class DataPanel(Panel):
     def _fail(self, text: str) -> None:
         self._stop_waiting()
         self._show_nothing()
-        act = "Choose folder" if self.document.project.data.name == FOLDER else "Try again"
+        act = "Choose folder" if self.document.project.data.source.takes_folder else "Try again"
         self._say(text, act=act, wrong=True)
 
     def _show_nothing(self) -> None:
@@ -227,11 +229,6 @@ class _Busy(QWidget):
         self.bar.setRange(0, 1000 if fraction >= 0 else 0)
         self.bar.setValue(int(fraction * 1000))
         self.text.setText(text + (f", {max(1, round(seconds_left))} s left" if seconds_left is not None else ""))
-
-
-def _identity(settings: DataSettings) -> tuple[str, str]:
-    """What decides which images there are; how they are divided does not."""
-    return settings.name, settings.folder
 
 
 def _scrolled(widget: QWidget) -> QScrollArea:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.data.preview import DataDescription, Thumbnails, describe, thumbnails
 from engine.data.progress import Progress
 from engine.data.settings import DataSettings
+from engine.data.source import DataDescription, Thumbnails
 from engine.errors import LayerloomError
 from engine.words import thousands
 from gui.background import Job
@@ -69,8 +69,8 @@ def _read(settings: DataSettings, job: Job, *, download: bool) -> Samples:
         job.report(f"{progress.task} {thousands(progress.done)}{of} {progress.unit}", fraction)
 
     job.check()
-    found = describe(settings, progress=listen)
+    found = settings.source.describe(progress=listen)
     if not (found.ready or download):
         return Samples(settings, found, None)
-    pictures = thumbnails(settings, per_class=PER_CLASS, edge=EDGE, progress=listen)
+    pictures = settings.source.thumbnails(per_class=PER_CLASS, edge=EDGE, progress=listen)
     return Samples(settings, found, pictures)

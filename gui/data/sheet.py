@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.data.preview import DataDescription
+from engine.data.source import DataDescription
 from engine.words import thousands
 from gui.data.sample_loader import EDGE, PER_CLASS, Samples
 from gui.style.appearance import appearance

@@ -9,9 +9,8 @@ from pydantic import ValidationError
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from engine.data.catalogue import CATALOGUE, FOLDER
-from engine.data.preview import DataDescription
-from engine.data.settings import DataSettings
+from engine.data.settings import DataSettings, SplitSettings
+from engine.data.source import DataDescription
 from engine.reasons import reason
 from engine.words import thousands
 from gui.data.readiness import Obstacle, obstacle
@@ -60,19 +59,18 @@ class SplitForm(QWidget):
 
     def show_data(self, settings: DataSettings, description: DataDescription | None) -> None:
         """Show a split; the description says how many images there are to divide, once it is known."""
-        known = CATALOGUE.get(settings.name)
-        own = known.test_images if known else 0
+        source, split = settings.source, settings.split
+        known, own = source.known, source.test_images
         for name in ("validation", "test"):
-            self.rows[name].set_value(round(getattr(settings, name) * 100, 4))
-        self.rows["seed"].set_value(settings.seed)
+            self.rows[name].set_value(round(getattr(split, name) * 100, 4))
+        self.rows["seed"].set_value(split.seed)
         self.rows["test"].setVisible(not own)
         images = description.images if description else known.images if known else 0
         self.parts.setText(_parts(images, own, settings) if images else "")
-        self._show_fit(settings, description)
+        self._show_fit(description)
 
-    def _show_fit(self, settings: DataSettings, description: DataDescription | None) -> None:
-        classes = len(description.classes) if description and settings.name == FOLDER else None
-        self._obstacle = obstacle(self.document, folder_classes=classes)
+    def _show_fit(self, description: DataDescription | None) -> None:
+        self._obstacle = obstacle(self.document, classes=len(description.classes) if description else None)
         role(self.fit, "error" if self._obstacle else "caption")
         self.fit.setText(self._obstacle.text if self._obstacle else self._how_images_fit(description))
         self.mend.setText(self._obstacle.fix_label if self._obstacle else "")
@@ -94,13 +92,15 @@ class SplitForm(QWidget):
         settings = self.document.project.data
         try:
             exact = value / 100 if name != "seed" else value
-            changed = DataSettings.model_validate({**settings.model_dump(), name: exact})
+            split = SplitSettings.model_validate({**settings.split.model_dump(), name: exact})
         except ValidationError as error:
-            row.show_reason(_percent(row.kind, reason(error, DataSettings)))
+            row.show_reason(_percent(row.kind, reason(error, SplitSettings)))
             return
         row.show_reason("")
         label = f"Change {row.kind.title.lower()} {'share' if name != 'seed' else 'of the split'}"
-        self.document.change_settings(label, changed, merge=("data", name, row.editor.gesture))
+        self.document.change_settings(
+            label, settings.model_copy(update={"split": split}), merge=("data", name, row.editor.gesture)
+        )
 
     def _mend(self) -> None:
         if self._obstacle and self._obstacle.fix:
@@ -112,9 +112,9 @@ def _percent(kind: Kind, text: str) -> str:
 
 
 def _parts(images: int, own: int, settings: DataSettings) -> str:
-    test = own or round(images * settings.test)
+    test = own or round(images * settings.split.test)
     rest = images - test if own else images
-    validation = round(rest * settings.validation)
+    validation = round(rest * settings.split.validation)
     train = rest - validation - (0 if own else test)
     tested = f"its own {thousands(own)} test" if own else f"{thousands(test)} test"
     return f"About {thousands(max(train, 0))} training, {thousands(validation)} validation and {tested} images."

@@ -226,4 +226,4 @@ def _samples(data: DataSettings, shape: Shape) -> Samples:
     loaded = load(data, shape)
     split = loaded.test if len(loaded.test) else loaded.train
     chosen = np.arange(min(MOST_IMAGES, len(split)))
-    return Samples(split.images(chosen), split.labels[chosen], loaded.classes)
+    return Samples(split.images(chosen), split.labels[chosen].astype(np.int64), loaded.classes)

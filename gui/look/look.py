@@ -127,9 +127,9 @@ class Look(QObject):
         top = node.partition(".")[0]
         return next((card for card in self.cards if card.partition(".")[0] == top), "")
 
-    def accuracy(self, epoch: int) -> float | None:
-        """Validation accuracy after an epoch, 0 to 1."""
-        return self.run.metric("validation_accuracy", epoch) if self.run else None
+    def score(self, epoch: int) -> float | None:
+        """The metric that the run is judged by, on the validation images after an epoch."""
+        return self.run.metric(f"validation_{self.run.judged_by.name}", epoch) if self.run else None
 
     # What the user chooses
 

@@ -159,10 +159,10 @@ class MapsPanel(QWidget):
     def _show_epochs(self) -> None:
         look = self.look
         self._foot.setVisible(look.trained)
-        if look.trained:
-            accuracies = [look.accuracy(epoch) for epoch in look.epochs]
-            run = f"Run {look.run.number}" if look.run else ""
-            self.scrubber.show_epochs(look.epochs, accuracies, look.epoch, run=run)
+        if look.trained and look.run:
+            scores = [look.score(epoch) for epoch in look.epochs]
+            self.scrubber.show_epochs(look.epochs, scores, look.epoch, metric=look.run.judged_by)
+            self.scrubber.show_run(f"Run {look.run.number}")
 
     def _show_node(self) -> None:
         node = self.look.node

@@ -1,4 +1,4 @@
-"""A line of kept epochs to drag along, with the validation accuracy drawn behind it."""
+"""A line of kept epochs to drag along, with the metric that the run is judged by drawn behind it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
+from engine.recipe.metrics import Measured
 from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.widgets.two_lines import two_lines
@@ -37,6 +38,7 @@ class Scrubber(QWidget):
         self._on.clicked.connect(self._go_last)
         self._play.clicked.connect(self._toggle)
         self._title, self._note = QLabel(), QLabel()
+        self._run, self._current = "", 0
         role(self._title, "heading")
         role(self._note, "caption")
         row = QHBoxLayout(self)
@@ -53,15 +55,24 @@ class Scrubber(QWidget):
         self._show_icons()
 
     def show_epochs(
-        self, epochs: Sequence[int], accuracies: Sequence[float | None], current: int, *, run: str = ""
+        self, epochs: Sequence[int], scores: Sequence[float | None], current: int, *, metric: Measured
     ) -> None:
-        """Offer the ``epochs`` of a run, with the validation accuracy (0 to 1) after each where it is known."""
-        self.line.show_epochs(tuple(epochs), tuple(accuracies), current)
-        accuracy = self.line.accuracy
-        self._title.setText(f"{run}, epoch {current}" if run else f"Epoch {current}")
-        self._note.setText("" if accuracy is None else f"Validation accuracy {100 * accuracy:.1f} %")
+        """Offer the ``epochs`` of a run, with a metric of the validation images after each where it is known."""
+        self.line.show_epochs(tuple(epochs), _heights(scores, metric), current)
+        score = dict(zip(epochs, scores, strict=True)).get(current)
+        self._current = current
+        self._show_title()
+        self._note.setText("" if score is None else f"Validation {metric.title.lower()} {metric.text(score)}")
         for button in (self._back, self._play, self._on):
             button.setEnabled(len(epochs) > 1)
+
+    def show_run(self, run: str) -> None:
+        """Say which run's epochs these are."""
+        self._run = run
+        self._show_title()
+
+    def _show_title(self) -> None:
+        self._title.setText(f"{self._run}, epoch {self._current}" if self._run else f"Epoch {self._current}")
 
     @property
     def playing(self) -> bool:
@@ -114,16 +125,11 @@ class _Line(QWidget):
         self.setAccessibleName("Epoch")
         self.epochs: tuple[int, ...] = ()
         self.current = 0
-        self._accuracies: tuple[float | None, ...] = ()
+        self._heights: tuple[float | None, ...] = ()
         appearance().changed.connect(self.update)
 
-    @property
-    def accuracy(self) -> float | None:
-        """Validation accuracy after the current epoch."""
-        return dict(zip(self.epochs, self._accuracies, strict=True)).get(self.current)
-
-    def show_epochs(self, epochs: tuple[int, ...], accuracies: tuple[float | None, ...], current: int) -> None:
-        self.epochs, self._accuracies, self.current = epochs, accuracies, current
+    def show_epochs(self, epochs: tuple[int, ...], heights: tuple[float | None, ...], current: int) -> None:
+        self.epochs, self._heights, self.current = epochs, heights, current
         self.setAccessibleDescription(f"Epoch {current}")
         self.update()
 
@@ -142,7 +148,7 @@ class _Line(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         look = appearance()
-        self._paint_accuracy(painter)
+        self._paint_scores(painter)
         y, here = 30.0, self._x(self.current)
         for end, token in ((self._x(self.epochs[-1]), "line2"), (here, "accent")):
             painter.setPen(QPen(look.colour(token), 3))
@@ -152,10 +158,10 @@ class _Line(QWidget):
         painter.setBrush(look.colour("panel"))
         painter.drawEllipse(QPointF(here, y), 7, 7)
 
-    def _paint_accuracy(self, painter: QPainter) -> None:
-        known = [(e, a) for e, a in zip(self.epochs, self._accuracies, strict=True) if a is not None]
+    def _paint_scores(self, painter: QPainter) -> None:
+        known = [(e, h) for e, h in zip(self.epochs, self._heights, strict=True) if h is not None]
         painter.setPen(QPen(appearance().colour("wire"), 1))
-        painter.drawPolyline(QPolygonF([QPointF(self._x(epoch), 22 - 18 * accuracy) for epoch, accuracy in known]))
+        painter.drawPolyline(QPolygonF([QPointF(self._x(epoch), 22 - 18 * height) for epoch, height in known]))
 
     def _paint_stops(self, painter: QPainter, y: float) -> None:
         look = appearance()
@@ -190,3 +196,13 @@ class _Line(QWidget):
             return
         place = min(max(self.epochs.index(self.current) + step, 0), len(self.epochs) - 1)
         self.chosen.emit(self.epochs[place])
+
+
+def _heights(scores: Sequence[float | None], metric: Measured) -> tuple[float | None, ...]:
+    """Scores as heights, 0 to 1: by the metric's own limits where it has both, else by what the scores reach."""
+    known = [score for score in scores if score is not None]
+    low, high = metric.limits
+    least = min(known, default=0.0) if high is None or low is None else low
+    most = max(known, default=1.0) if high is None or low is None else high
+    span = most - least or 1.0
+    return tuple(None if score is None else (score - least) / span for score in scores)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from engine.data.folder_source import Folder
 from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
 from engine.network import analyse
@@ -84,7 +85,7 @@ class Files(QObject):
 
     def use_folder(self, folder: Path) -> None:
         """Let the open project learn from an image folder."""
-        data = DataSettings(name="folder", folder=str(folder))
+        data = DataSettings(source=Folder(path=str(folder)))
         self.document.change_settings("Choose the image folder", data)
 
     def restore(self, project: Project, path: Path | None) -> None:

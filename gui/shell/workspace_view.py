@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from engine.data.catalogue import CATALOGUE
 from engine.errors import LayerloomError
 from engine.machine.memory import device_memory
-from engine.words import counted
 from gui.shell.document_commands import DocumentCommands
 from gui.shell.status import StatusBar
 from gui.shell.toolbar import MainToolbar
@@ -182,13 +180,8 @@ class WorkspaceView(QObject):
         self._window.tell(text, remedy)
 
     def _show_chips(self) -> None:
-        data = self.document.project.data
-        known = CATALOGUE.get(data.name)
-        if known is not None:
-            classes = counted(len(known.classes), "class", "classes")
-            self.toolbar.data.set_words(known.title, classes, known.about)
-        else:
-            self.toolbar.data.set_words("Image folder", data.folder.rpartition("/")[2], data.folder)
+        source = self.document.project.data.source
+        self.toolbar.data.set_words(source.title, source.note, source.about)
         self._show_device()
         self.toolbar.fit()
 

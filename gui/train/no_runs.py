@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from engine.data.catalogue import CATALOGUE
 from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.train.runs.runs import Runs
@@ -58,9 +57,8 @@ class NoRuns(LiveWidget):
     def refresh(self) -> None:
         """Show what would be trained now."""
         project, obstacle = self._runs.document.project, self._runs.obstacle
-        known = CATALOGUE.get(project.data.name)
-        data = known.title if known else project.data.folder or "no folder chosen"
-        self.facts.show_facts([("Network", project.network.name), ("Data", data), *settings_facts(project.training)])
+        data = ("Data", project.data.source.summary())
+        self.facts.show_facts([("Network", project.network.name), data, *settings_facts(project.training)])
         self.reason.setVisible(obstacle is not None)
         self.reason.setText(obstacle.text if obstacle else "")
         self.fix.setVisible(bool(obstacle and obstacle.fix))

@@ -1,4 +1,4 @@
-"""The rows of the run list: a check box in the colour of the curve, title, note, validation accuracy."""
+"""The rows of the run list: a check box in the colour of the curve, title, note, the score it is known by."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from gui.style.appearance import appearance
 from gui.train.curves.chart_lines import run_colour
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
-from gui.train.runs.words import NOTHING, percent, status_icon, status_note
+from gui.train.runs.words import figure_text, figure_with_unit, status_icon, status_note
 from gui.widgets.index import Index
 
 RUN = Qt.ItemDataRole.UserRole
@@ -75,7 +75,7 @@ class RunModel(QAbstractListModel):
             case Qt.ItemDataRole.CheckStateRole:
                 return Qt.CheckState.Checked if run in self.runs.shown else Qt.CheckState.Unchecked
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"Run {run.title}, {status_note(run)}, validation accuracy {percent(run.accuracy)} %"
+                return f"Run {run.title}, {status_note(run)}, {_score_words(run)}"
             case Qt.ItemDataRole.ToolTipRole:
                 return run.failure.message if run.failure else None
         return None
@@ -117,7 +117,7 @@ class RunDelegate(QStyledItemDelegate):
             painter.setPen(look.colour("accent"))
             painter.drawRect(row.adjusted(0, 0, -1, -1))
         self._draw_box(painter, row, run)
-        right = self._draw_accuracy(painter, row, run)
+        right = self._draw_score(painter, row, run)
         room = QRect(row.left() + _TEXT, row.top() + 8, right - row.left() - _TEXT - 8, 18)
         painter.setFont(look.font(13))
         painter.setPen(look.colour("text"))
@@ -164,13 +164,17 @@ class RunDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(box, 4, 4)
         look.icon("mdi6.check-bold", "panel").paint(painter, box.toRect().adjusted(2, 2, -2, -2))
 
-    def _draw_accuracy(self, painter: QPainter, row: QRect, run: Run) -> int:
+    def _draw_score(self, painter: QPainter, row: QRect, run: Run) -> int:
         painter.setFont(appearance().font(12, mono=True))
-        painter.setPen(appearance().colour("text" if run.accuracy is not None else "faint"))
-        text = percent(run.accuracy) if run.accuracy is not None else NOTHING
+        painter.setPen(appearance().colour("text" if run.score is not None else "faint"))
+        text = figure_text(run.watched, run.score)
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(QRect(row.left(), row.top() + 8, row.width() - _MARGIN, 18), right, text)
         return row.right() - _MARGIN - painter.fontMetrics().horizontalAdvance(text)
+
+
+def _score_words(run: Run) -> str:
+    return f"validation {run.watched.title.lower()} {figure_with_unit(run.watched, run.score)}"
 
 
 def _elided(painter: QPainter, text: str, room: QRect) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
@@ -40,7 +40,7 @@ class RunsPanel(LiveWidget):
     def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.runs = runs
-        self.count = QLabel()
+        self.count, self.score = QLabel(), QLabel()
         self.message = MessageBar()
         self.model = RunModel(runs)
         self.list = QListView()
@@ -108,14 +108,13 @@ class RunsPanel(LiveWidget):
     def _head(self) -> QWidget:
         head = QWidget()
         head.setFixedHeight(32)
-        right = QLabel("Val acc %")
         role(self.count, "caption")
-        role(right, "caption")
+        role(self.score, "caption")
         row = QHBoxLayout(head)
         row.setContentsMargins(16, 0, 12, 0)
         row.addWidget(self.count)
         row.addStretch(1)
-        row.addWidget(right)
+        row.addWidget(self.score)
         return head
 
     def _buttons(self) -> QHBoxLayout:
@@ -157,6 +156,7 @@ class RunsPanel(LiveWidget):
         self.head.setVisible(bool(runs.all))
         self.empty.setVisible(not runs.all)
         self.count.setText(f"Shown in the charts: {len(runs.shown)} of {len(runs.all)}" if runs.all else "")
+        self.score.setText(_score_head(runs.all))
         settings = run.settings if run else runs.document.project.training
         self.settings_section.heading.setText(f"Run {run.number} settings" if run else "Settings for the next run")
         self.facts.show_facts(settings_facts(settings))
@@ -224,3 +224,12 @@ class RunsPanel(LiveWidget):
             act(run)
         except LayerloomError as error:
             self.message.tell(str(error))
+
+
+def _score_head(runs: Sequence[Run]) -> str:
+    """What the figures of the list are: "Val acc %"; where runs are judged by different metrics only "Validation"."""
+    watched = {run.watched for run in runs}
+    if len(watched) != 1:
+        return "Validation"
+    metric = watched.pop()
+    return f"Val {metric.short} {metric.unit}".rstrip()

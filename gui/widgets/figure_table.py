@@ -53,6 +53,12 @@ class FigureTable(QWidget):
         self.lines: tuple[TableLine, ...] = ()
         appearance().changed.connect(self.update)
 
+    def show_heads(self, heads: Sequence[str]) -> None:
+        """Show other heads."""
+        if tuple(heads) != self._heads:
+            self._heads = tuple(heads)
+            self.update()
+
     def show_lines(self, lines: Sequence[TableLine]) -> None:
         """Show these rows."""
         before, self.lines = self.lines, tuple(lines)

@@ -18,16 +18,21 @@ class StatTile(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # tiles share a row evenly
         self._caption = caption
         self._figure, self._note = QLabel(), ElidedLabel()
-        name = QLabel(caption)
-        role(name, "caption")
+        self._name = QLabel(caption)
+        role(self._name, "caption")
         role(self._figure, "figure")
         role(self._note, "caption")
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 8, 10)
         column.setSpacing(2)
-        for label in (name, self._figure, self._note):
+        for label in (self._name, self._figure, self._note):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(label)
+
+    def show_caption(self, caption: str) -> None:
+        """Call the figure something else."""
+        self._caption = caption
+        self._name.setText(caption)
 
     def show_figure(self, figure: str, note: str = "", *, warns: bool = False) -> None:
         """Show a figure and its note, the note in the warning colour if it ``warns``."""

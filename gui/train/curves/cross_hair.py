@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,14 +10,15 @@ import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
+from engine.recipe.metrics import LossValue, Measured
 from engine.words import thousands
 from gui.train.curves.chart import Chart
 from gui.train.curves.chart_table import ChartTable, TableRow
-from gui.train.curves.curve_data import Axis, Floats, nearest, value_at
+from gui.train.curves.curve_data import PARTS, Axis, Floats, nearest, value_at
 from gui.train.curves.curve_lines import CurveLines
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
-from gui.train.runs.words import NOTHING, duration, loss_text, percent, rate
+from gui.train.runs.words import NOTHING, duration, figure_text, loss_text, rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,27 @@ class Column:
 class CrossHair(QObject):
     """Where it stands, what it reads there, and the words for it."""
 
-    def __init__(self, lines: CurveLines, runs: Runs, charts: Sequence[Chart]) -> None:
-        super().__init__(charts[0].parent())
-        self._lines, self._runs, self._charts = lines, runs, charts
-        self._columns = self._make_columns()
-        self._table = ChartTable(charts[0])
-        self._chart = 0
+    def __init__(self, lines: CurveLines, runs: Runs, loss: Chart, learning_rate: Chart) -> None:
+        super().__init__(loss.parent())
+        self._lines, self._runs = lines, runs
+        self._columns: dict[Chart, tuple[Column, ...]] = {}
+        self._table = ChartTable(loss)
+        self._chart = loss
         self._curve = 0
         self.place: float | None = None
-        for index, chart in enumerate(charts):
-            chart.pointed.connect(partial(self._point, index))
-            chart.stepped.connect(partial(self._step, index))
-            chart.switched.connect(partial(self._switch, index))
-            chart.left.connect(self.hide)
+        self._add(loss, self._loss_columns())
+        self._add(learning_rate, (Column("rate", "Learning rate", self._steps_x, _rates, rate),))
+
+    def add(self, chart: Chart, metric: Measured) -> None:
+        """Go through a metric's chart too."""
+        self._add(chart, tuple(self._metric_column(part, metric) for part in PARTS))
+
+    def _add(self, chart: Chart, columns: tuple[Column, ...]) -> None:
+        self._columns[chart] = columns
+        chart.pointed.connect(partial(self._point, chart))
+        chart.stepped.connect(partial(self._step, chart))
+        chart.switched.connect(partial(self._switch, chart))
+        chart.left.connect(self.hide)
 
     def hide(self) -> None:
         """Take cross-hair and table away."""
@@ -60,8 +69,8 @@ class CrossHair(QObject):
 
     def refresh(self) -> None:
         """Bring lines and table up to date."""
-        for chart in self._charts:
-            chart.place_cross_hair(self.place)
+        for one in self._columns:
+            one.place_cross_hair(self.place)
         if self.place is None or not self._runs.shown:
             self._table.hide()
             return
@@ -70,20 +79,20 @@ class CrossHair(QObject):
             TableRow(colour, f"Run {run.number}", tuple(column.read(run, self.place) for column in columns))
             for run, colour in self._runs.shown.items()
         ]
-        chart = self._charts[self._chart]
+        chart = self._chart
         self._table.setParent(chart)
         self._table.show_table(self._title(), tuple(column.head for column in columns), rows, note=self._note())
         self._table.place_beside(chart.x_to_px(self.place), chart.plot_area())
 
     # Moving
 
-    def _point(self, chart: int, x: float) -> None:
+    def _point(self, chart: Chart, x: float) -> None:
         place = nearest([self._stops(run) for run in self._runs.shown], x)
         if (chart, place) != (self._chart, self.place):
             self._chart, self.place = chart, place
             self.refresh()
 
-    def _step(self, chart: int, steps: int) -> None:
+    def _step(self, chart: Chart, steps: int) -> None:
         run = self._read_curve(chart)[0]
         if run is None or not len(stops := self._stops(run)):
             return
@@ -91,7 +100,7 @@ class CrossHair(QObject):
         self._chart, self.place = chart, float(stops[np.clip(here, 0, len(stops) - 1)])
         self._say(chart)
 
-    def _switch(self, chart: int, steps: int) -> None:
+    def _switch(self, chart: Chart, steps: int) -> None:
         self._curve += steps
         self._say(chart)
 
@@ -102,16 +111,16 @@ class CrossHair(QObject):
 
     # Words
 
-    def _say(self, chart: int) -> None:
+    def _say(self, chart: Chart) -> None:
         """Tell assistive tools what the curve in turn has here: "Validation loss, run 7, epoch 14, 0.364"."""
         self.refresh()
         run, column = self._read_curve(chart)
         if run is not None and column is not None and self.place is not None:
             text = f"{column.spoken}, run {run.number}, {self._title().lower()}, {column.read(run, self.place)}"
-            self._charts[chart].setAccessibleDescription(text)
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._charts[chart], text))
+            chart.setAccessibleDescription(text)
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(chart, text))
 
-    def _read_curve(self, chart: int) -> tuple[Run | None, Column | None]:
+    def _read_curve(self, chart: Chart) -> tuple[Run | None, Column | None]:
         curves = [(run, column) for run in self._runs.shown for column in self._columns[chart]]
         return curves[self._curve % len(curves)] if curves else (None, None)
 
@@ -134,31 +143,30 @@ class CrossHair(QObject):
             return ""
         return f"Run {run.number}: lr {rate(learning_rate)}, {duration(seconds)} in"
 
-    def _make_columns(self) -> tuple[tuple[Column, ...], ...]:
-        """For each chart what it can be read for."""
-        lines = self._lines
-
-        def steps_x(run: Run) -> Floats:
-            return run.steps[lines.axis.column]
-
-        def epochs_x(run: Run) -> Floats:
-            return run.epochs[lines.axis.column]
-
+    def _loss_columns(self) -> tuple[Column, ...]:
         three = partial(loss_text, decimals=3)
-        return (
-            (
-                Column("train", "Training loss", steps_x, lines.smooth_loss, three),
-                Column("validation", "Validation loss", epochs_x, lambda run: run.epochs["validation_loss"], three),
-            ),
-            (
-                Column("train", "Training accuracy", epochs_x, lambda run: run.epochs["train_accuracy"], percent),
-                Column(
-                    "validation",
-                    "Validation accuracy",
-                    epochs_x,
-                    lambda run: run.epochs["validation_accuracy"],
-                    percent,
-                ),
-            ),
-            (Column("rate", "Learning rate", steps_x, lambda run: run.steps["learning_rate"], rate),),
+        train = Column("train", "Training loss", self._steps_x, self._lines.smooth_loss, three)
+        return train, self._metric_column("validation", LossValue.measured())
+
+    def _metric_column(self, part: str, metric: Measured) -> Column:
+        spoken = f"{_SPOKEN[part]} {metric.title.lower()}"
+        return Column(
+            part,
+            spoken,
+            self._epochs_x,
+            lambda run: run.figures(part, metric),
+            partial(figure_text, metric, decimals=3),
         )
+
+    def _steps_x(self, run: Run) -> Floats:
+        return run.steps[self._lines.axis.column]
+
+    def _epochs_x(self, run: Run) -> Floats:
+        return run.epochs[self._lines.axis.column]
+
+
+_SPOKEN = {"train": "Training", "validation": "Validation"}
+
+
+def _rates(run: Run) -> Floats:
+    return run.steps["learning_rate"]

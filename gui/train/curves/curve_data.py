@@ -11,12 +11,14 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.recipe.metrics import Measured
 from gui.train.runs.run import Run
 from gui.train.runs.series import Series
 
 _FORECAST_POINTS = 200
 _SHORT_PLAN = 50  # epochs
 _ROOM_TO_GROW = 1.25
+PARTS = ("train", "validation")
 Floats = NDArray[np.float64]
 
 
@@ -124,21 +126,24 @@ def as_csv(runs: Sequence[Run]) -> str:
     """Every step of the runs and every epoch, one row each, for a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    header = ["run", "kind", "epoch", "step", "seconds", "train_loss", "train_accuracy", "validation_loss"]
-    writer.writerow([*header, "validation_accuracy", "learning_rate"])
+    metrics = tuple(dict.fromkeys(metric for run in runs for metric in run.metrics))
+    figures = [f"{part}_{metric.name}" for part in PARTS for metric in metrics]
+    writer.writerow(["run", "kind", "epoch", "step", "seconds", *figures, "learning_rate"])
     for run in runs:
-        writer.writerows(itertools.chain(_step_rows(run), _epoch_rows(run)))
+        writer.writerows(itertools.chain(_step_rows(run, figures), _epoch_rows(run, metrics)))
     return text.getvalue()
 
 
-def _step_rows(run: Run) -> Iterable[list[object]]:
+def _step_rows(run: Run, figures: Sequence[str]) -> Iterable[list[object]]:
     columns = zip(*(run.steps[name].tolist() for name in run.steps.columns), strict=True)
     for position, step, seconds, loss, rate in columns:
-        yield [run.number, "step", round(position, 6), int(step), round(seconds, 4), loss, "", "", "", rate]
+        known = [loss if figure == "train_loss" else "" for figure in figures]
+        yield [run.number, "step", round(position, 6), int(step), round(seconds, 4), *known, rate]
 
 
-def _epoch_rows(run: Run) -> Iterable[list[object]]:
-    columns = zip(*(run.epochs[name].tolist() for name in run.epochs.columns), strict=True)
-    for position, step, seconds, *metrics in columns:
-        cells = ["" if np.isnan(value) else value for value in metrics]
+def _epoch_rows(run: Run, metrics: Sequence[Measured]) -> Iterable[list[object]]:
+    places = (run.epochs[name].tolist() for name in ("position", "step", "seconds"))
+    figures = (run.figures(part, metric).tolist() for part in PARTS for metric in metrics)
+    for position, step, seconds, *values in zip(*places, *figures, strict=True):
+        cells = ["" if np.isnan(value) else value for value in values]
         yield [run.number, "epoch", int(position), int(step), round(seconds, 4), *cells, ""]

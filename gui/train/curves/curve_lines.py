@@ -8,23 +8,34 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.recipe.recipe import TrainingSettings
-from engine.recipe.schedule import learning_rate
+from engine.recipe.metrics import LossValue, Measured
+from engine.recipe.recipe import Recipe
 from gui.train.curves.chart_lines import DASHED, DOTTED, Line
 from gui.train.curves.curve_data import Axis, Floats, Smoother, learning_rate_forecast
 from gui.train.runs.run import Run
 
 Lines = dict[tuple[int, str], Line]
+_LOSS = LossValue.measured()
 _SMALLEST_LOG = 1e-12
 _BLOW_UP = 3  # times the loss at the start; a run that explodes leaves the chart, or the others could not be read
+_ROOM = 1.08  # above the highest value
 _LARGEST = 1e9  # a loss that explodes leaves the chart here: Qt cannot place what is much larger
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a line looks: the number of its colour, its width, its dashes."""
+
+    colour: int
+    width: float
+    dash: tuple[float, ...] = DASHED
 
 
 @dataclass
 class _Remembered:
     """What is worked out for one run and stays true while it goes on."""
 
-    settings: TrainingSettings
+    recipe: Recipe
     total_steps: int
     smoother: Smoother = field(default_factory=lambda: Smoother(0.0))
 
@@ -32,11 +43,11 @@ class _Remembered:
     def plan(self) -> Floats:
         """The learning rate of every step."""
         steps = range(1, self.total_steps + 1)
-        return np.array([learning_rate(self.settings, step, self.total_steps) for step in steps])
+        return np.array([self.recipe.rate(step, self.total_steps) for step in steps])
 
 
 class CurveLines:
-    """Lines of loss, accuracy and learning rate, over the axis and with the smoothing in force."""
+    """Lines of loss, metrics and learning rate, over the axis and with the smoothing in force."""
 
     def __init__(self) -> None:
         self.axis = Axis.EPOCH
@@ -54,16 +65,17 @@ class CurveLines:
                 lines[run.number, "raw"] = Line(x, raw, stamp, colour, 1.0, opacity=0.35)
             smooth = self._shown_loss(self.smooth_loss(run))
             lines[run.number, "train"] = Line(x, smooth, (*stamp, self.smoothing), colour, width)
-            lines[run.number, "validation"] = self._epoch_line(run, "validation_loss", colour, width)
+            lines[run.number, "validation"] = self._epoch_line(run, _LOSS, "validation", Look(colour, width))
         return lines
 
-    def accuracy(self, runs: Mapping[Run, int], current: Run | None) -> Lines:
-        """Accuracy after each epoch, in per cent."""
+    def metric(self, metric: Measured, runs: Mapping[Run, int], current: Run | None) -> Lines:
+        """A metric after each epoch of the runs that measure it, in per cent where that is its unit."""
         lines: Lines = {}
         for run, colour in runs.items():
             for part, dash in (("train", ()), ("validation", DASHED)):
-                width = _width(run, current)
-                lines[run.number, part] = self._epoch_line(run, f"{part}_accuracy", colour, width, dash=dash)
+                if metric in run.metrics:
+                    look = Look(colour, _width(run, current), dash)
+                    lines[run.number, part] = self._epoch_line(run, metric, part, look)
         return lines
 
     def learning_rate(self, runs: Mapping[Run, int], current: Run | None) -> Lines:
@@ -89,13 +101,11 @@ class CurveLines:
         """Let go of runs that are gone."""
         self._memory = {run: memory for run, memory in self._memory.items() if run in set(runs)}
 
-    def _epoch_line(
-        self, run: Run, column: str, colour: int, width: float, *, dash: tuple[float, ...] = DASHED
-    ) -> Line:
-        y = run.epochs[column]
-        y = 100 * y if column.endswith("accuracy") else self._shown_loss(y)
+    def _epoch_line(self, run: Run, metric: Measured, part: str, look: Look) -> Line:
+        y = run.figures(part, metric)
+        y = self._shown_loss(y) if metric == _LOSS else shown_scale(metric) * y
         stamp = (self.axis, self.log_loss, len(y), *y[-1:].tolist())
-        return Line(run.epochs[self.axis.column], y, stamp, colour, width, dash, dots=len(y) <= 40)
+        return Line(run.epochs[self.axis.column], y, stamp, look.colour, look.width, look.dash, dots=len(y) <= 40)
 
     def _shown_loss(self, values: Floats) -> Floats:
         return np.clip(values, _SMALLEST_LOG if self.log_loss else -_LARGEST, _LARGEST)
@@ -107,7 +117,7 @@ class CurveLines:
 
     def _remember(self, run: Run) -> _Remembered:
         memory = self._memory.get(run)
-        if memory is None or (memory.settings, memory.total_steps) != (run.settings, run.total_steps):
+        if memory is None or (memory.recipe, memory.total_steps) != (run.settings, run.total_steps):
             memory = self._memory[run] = _Remembered(run.settings, run.total_steps)
         return memory
 
@@ -124,6 +134,21 @@ def loss_limits(lines: Lines, *, log: bool) -> tuple[float, float]:
     first = [float(line.y[0]) for (_, part), line in lines.items() if part == "train" and len(line.y)]
     highest = min(float(values.max()), _BLOW_UP * max(first, default=np.inf))
     return 0.0, highest * 1.08 or 1.0
+
+
+def shown_scale(metric: Measured) -> float:
+    """What a metric's values are multiplied with where they are drawn."""
+    return 100.0 if metric.unit == "%" else 1.0
+
+
+def metric_limits(metric: Measured, lines: Lines) -> tuple[float, float]:
+    """The range of y of a metric's chart: its own limits, and what the values need where it has none."""
+    values = np.concatenate([np.empty(0), *(line.y for line in lines.values())])
+    values = values[np.isfinite(values)]
+    low, high = (None if limit is None else shown_scale(metric) * limit for limit in metric.limits)
+    least = float(values.min(initial=0.0)) if low is None else low
+    most = float(values.max(initial=0.0)) * _ROOM if high is None else high
+    return (least, most) if most > least else (least, least + 1.0)
 
 
 def _width(run: Run, current: Run | None) -> float:

@@ -1,23 +1,25 @@
-"""Loss, accuracy and learning rate of the shown runs, growing while one trains."""
+"""Loss, metrics and learning rate of the shown runs, growing while one trains."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from PySide6.QtCore import QIODevice, QSaveFile, Qt
 from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QVBoxLayout, QWidget
 
 from engine.errors import LayerloomError
+from engine.recipe.metrics import LossValue, Measured
 from gui.style.style import role
 from gui.train.curves.chart import Chart
 from gui.train.curves.chart_legend import ChartLegend
 from gui.train.curves.chart_marks import Best, EarlyEnd
 from gui.train.curves.cross_hair import CrossHair
 from gui.train.curves.curve_data import Axis, as_csv, end_of_axis
-from gui.train.curves.curve_lines import CurveLines, loss_limits
+from gui.train.curves.curve_lines import CurveLines, loss_limits, metric_limits
 from gui.train.curves.head import CurvesHead
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
+from gui.train.runs.words import with_unit
 from gui.widgets.live import LiveWidget
 from gui.widgets.message_bar import MessageBar
 
@@ -28,7 +30,10 @@ _MOST_LABELS = 7
 
 
 class CurvesPanel(LiveWidget):
-    """Three charts with one x axis and one cross-hair."""
+    """Charts of the loss, of each metric that a shown run measures, and of the learning rate.
+
+    They have one x axis and one cross-hair.
+    """
 
     def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,13 +43,14 @@ class CurvesPanel(LiveWidget):
         self.head = CurvesHead(self.lines.smoothing)
         self.legend = ChartLegend()
         self.loss = Chart("Loss")
-        self.accuracy = Chart("Accuracy")
+        self.metrics: dict[Measured, Chart] = {}
+        self._titles: dict[Measured, QLabel] = {}
         self.learning_rate = Chart("Learning rate")
         self.axis_name = QLabel()
         self.message = MessageBar()
         self.body = QWidget()
         self._lay_out()
-        self.cross_hair = CrossHair(self.lines, runs, (self.loss, self.accuracy, self.learning_rate))
+        self.cross_hair = CrossHair(self.lines, runs, self.loss, self.learning_rate)
         self._follow()
 
     def _lay_out(self) -> None:
@@ -53,13 +59,12 @@ class CurvesPanel(LiveWidget):
         body.setContentsMargins(_MARGIN, 0, _MARGIN, 8)
         body.setSpacing(0)
         body.addWidget(self.legend)
-        for chart, title, stretch in (
-            (self.loss, "Loss", 28),
-            (self.accuracy, "Accuracy (%)", 24),
-            (self.learning_rate, "Learning rate", 13),
-        ):
-            body.addWidget(_title(title))
-            body.addWidget(chart, stretch)
+        self._charts = QVBoxLayout()
+        self._charts.setSpacing(0)
+        for title, chart, stretch in (("Loss", self.loss, 28), ("Learning rate", self.learning_rate, 13)):
+            self._charts.addWidget(_title(title))
+            self._charts.addWidget(chart, stretch)
+        body.addLayout(self._charts, 1)
         body.addWidget(self.axis_name, 0, Qt.AlignmentFlag.AlignRight)
         line = QFrame()
         role(line, "line")
@@ -91,9 +96,11 @@ class CurvesPanel(LiveWidget):
         rates = self.lines.learning_rate(shown, current)
         highest = max((float(line.y.max(initial=0)) for line in rates.values()), default=0.0)
         end = end_of_axis(list(shown), self.lines.axis)
+        self._show_metrics(shown)
+        metrics = ((metric, self.lines.metric(metric, shown, current)) for metric in self.metrics)
         for chart, lines, limits in (
             (self.loss, loss, loss_limits(loss, log=self.lines.log_loss)),
-            (self.accuracy, self.lines.accuracy(shown, current), (0.0, 100.0)),
+            *((self.metrics[metric], lines, metric_limits(metric, lines)) for metric, lines in metrics),
             (self.learning_rate, rates, (0.0, highest * 1.1 or 1.0)),
         ):
             chart.show_lines(lines)
@@ -104,6 +111,25 @@ class CurvesPanel(LiveWidget):
         self.legend.show_comparison(comparison(list(shown), current))
         self.cross_hair.refresh()
 
+    def _show_metrics(self, shown: Iterable[Run]) -> None:
+        """Have a chart for every metric but the loss that a shown run measures, above that of the learning rate."""
+        measured = dict.fromkeys(metric for run in shown for metric in run.metrics if metric.name != LossValue.name)
+        for metric in measured:
+            if metric not in self.metrics:
+                self._add_chart(metric)
+        for metric, chart in self.metrics.items():
+            seen = metric in measured or not measured
+            chart.setVisible(seen)
+            self._titles[metric].setVisible(seen)
+
+    def _add_chart(self, metric: Measured) -> None:
+        chart, title = Chart(metric.title), _title(with_unit(metric.title, metric))
+        self.metrics[metric], self._titles[metric] = chart, title
+        place = self._charts.count() - 2  # above title and chart of the learning rate
+        self._charts.insertWidget(place, title)
+        self._charts.insertWidget(place + 1, chart, 24)
+        self.cross_hair.add(chart, metric)
+
     def _best(self, run: Run | None) -> Best | None:
         if run is None or run not in self.runs.shown or not run.best_epoch:
             return None
@@ -113,7 +139,7 @@ class CurvesPanel(LiveWidget):
     def _early_ends(self) -> Iterator[EarlyEnd]:
         for run, colour in self.runs.shown.items():
             if run.ended_early and len(run.epochs):
-                loss = "validation_loss" if run.lowest("validation_loss") else "train_loss"
+                loss = "validation_loss" if run.best_of(LossValue.measured()) else "train_loss"
                 words = (f"Run {run.number} stopped early", f"best was epoch {run.best_epoch}")
                 x, y = (float(run.epochs[column][-1]) for column in (self.lines.axis.column, loss))
                 yield EarlyEnd(x, y, colour, words)

@@ -6,11 +6,11 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from gui.train.runs.run import Run
-from gui.train.runs.words import duration, loss_text, percent
+from gui.train.runs.words import duration, figure_text, loss_text
 from gui.widgets.figure_table import Cell, FigureTable, TableLine
 from gui.widgets.section import Section
 
-_HEADS = ("#", "Train", "Val", "Val acc", "Time")
+_HEADS = ("#", "Train", "Val", "Val acc", "Time")  # the last but one is that of the metric beside the loss
 _LATEST = 3
 
 
@@ -25,6 +25,8 @@ class EpochsSection(Section):
 
     def show_run(self, run: Run | None) -> None:
         """Show the epochs of a run."""
+        if run is not None:
+            self.table.show_heads((*_HEADS[:3], f"Val {run.judged_by.short}", _HEADS[4]))
         self.table.show_lines(_lines(run) if run else ())
         self.setVisible(bool(self.table.lines))
 
@@ -49,13 +51,13 @@ def _in_progress(run: Run) -> TableLine:
 def _line(run: Run, row: int) -> TableLine:
     epochs = run.epochs
     epoch = int(epochs["position"][row])
-    accuracy = epochs["validation_accuracy"][row]
+    value = float(run.figures("validation", run.judged_by)[row])
     star = " ★" if epoch == run.best_epoch else ""
     cells = (
         str(epoch),
         loss_text(float(epochs["train_loss"][row])),
         loss_text(float(epochs["validation_loss"][row])),
-        percent(None if np.isnan(accuracy) else float(accuracy)) + star,
+        figure_text(run.judged_by, value) + star,
         duration(run.epoch_seconds[row]),
     )
     return TableLine(tuple(Cell(text) for text in cells))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from engine.recipe.metrics import LossValue
 from gui.style.style import role
 from gui.train.progress.epochs_section import EpochsSection
 from gui.train.progress.health_section import HealthSection
 from gui.train.progress.sample_section import SampleSection
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
-from gui.train.runs.words import NO_RUNS, NOTHING, loss_text, percent
+from gui.train.runs.words import NO_RUNS, NOTHING, figure_text, figure_with_unit, loss_text
 from gui.widgets.live import LiveWidget
 from gui.widgets.stat_tile import StatTile
 
@@ -24,9 +25,9 @@ class ProgressPanel(LiveWidget):
         self.runs = runs
         self.empty = QLabel(NO_RUNS)
         self.notes = QLabel()
-        self.accuracy = StatTile("Validation accuracy")
+        self.score = StatTile("Validation accuracy")
         self.loss = StatTile("Validation loss")
-        self.train_accuracy = StatTile("Train accuracy")
+        self.train_score = StatTile("Train accuracy")
         self.best = StatTile("Best epoch")
         self.patience = StatTile("Early stopping")
         self.health = HealthSection(runs)
@@ -53,7 +54,7 @@ class ProgressPanel(LiveWidget):
         grid = QGridLayout(self.tiles)
         grid.setContentsMargins(16, 16, 16, 16)
         grid.setSpacing(8)
-        for index, tile in enumerate((self.accuracy, self.loss, self.train_accuracy, self.best)):
+        for index, tile in enumerate((self.score, self.loss, self.train_score, self.best)):
             grid.addWidget(tile, index // 2, index % 2)
             grid.setColumnStretch(index % 2, 1)
         grid.addWidget(self.patience, 1, 1)
@@ -89,13 +90,15 @@ class ProgressPanel(LiveWidget):
 
     def _show_figures(self, run: Run) -> None:
         best = f", epoch {run.best_epoch}" if run.best_epoch else ""
-        accuracy, best_loss = run.metric("validation_accuracy"), run.lowest("validation_loss")
-        self.accuracy.show_figure(_percent(accuracy), f"best {percent(run.best_accuracy)}{best}" if best else "")
-        lowest = f"best {loss_text(best_loss[0])}, epoch {best_loss[1]}" if best_loss else ""
+        metric, lowest_loss = run.judged_by, run.best_of(LossValue.measured())
+        own, kept = run.metric(f"validation_{metric.name}"), run.metric(f"validation_{metric.name}", run.best_epoch)
+        self.score.show_caption(f"Validation {metric.title.lower()}")
+        self.score.show_figure(figure_with_unit(metric, own), f"best {figure_text(metric, kept)}{best}" if best else "")
+        lowest = f"best {loss_text(lowest_loss[0])}, epoch {lowest_loss[1]}" if lowest_loss else ""
         self.loss.show_figure(loss_text(run.metric("validation_loss")), lowest)
-        self.train_accuracy.show_figure(
-            _percent(run.metric("train_accuracy")), "over the last epoch" if len(run.epochs) else ""
-        )
+        trained = figure_with_unit(metric, run.metric(f"train_{metric.name}"))
+        self.train_score.show_caption(f"Train {metric.title.lower()}")
+        self.train_score.show_figure(trained, "over the last epoch" if len(run.epochs) else "")
         self._show_best(run)
 
     def _show_best(self, run: Run) -> None:
@@ -108,7 +111,3 @@ class ProgressPanel(LiveWidget):
         figure = f"{run.best_epoch} of {run.total_epochs}" if run.best_epoch else NOTHING
         kept = f"{since} {without}" if since else "its weights are kept"
         self.best.show_figure(figure, kept if run.best_epoch else "")
-
-
-def _percent(fraction: float | None) -> str:
-    return NOTHING if fraction is None else f"{percent(fraction)} %"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from engine.recipe.recipe import Device
@@ -10,9 +9,6 @@ from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 from gui.train.runs.words import rate
 from gui.widgets.message_bar import Remedy
-
-_LOWER_RATE = re.compile(r"Try ([\d.e-]+) in a new run")
-_SMALLER_BATCH = re.compile(r"a batch of (?:at most )?(\d+)")
 
 
 def remedies(runs: Runs, run: Run) -> tuple[Remedy, ...]:
@@ -30,18 +26,22 @@ def remedies(runs: Runs, run: Run) -> tuple[Remedy, ...]:
 
 
 def _lower_rate(runs: Runs, run: Run) -> tuple[Remedy, ...]:
-    named = _LOWER_RATE.search(run.failure.hint if run.failure else "")
-    if named is None:
+    lower = _change(run, "learning_rate")
+    if lower is None:
         return ()
-    lower = float(named[1])
     return (Remedy(f"Try {rate(lower)} in a new run", partial(runs.retry, run, learning_rate=lower)),)
 
 
 def _less_memory(runs: Runs, run: Run) -> tuple[Remedy, ...]:
     found = []
-    named = _SMALLER_BATCH.search(run.failure.hint if run.failure else "")
-    if named is not None:
-        found.append(Remedy(f"Batch {named[1]}", partial(runs.retry, run, batch_size=int(named[1]))))
+    batch = _change(run, "batch_size")
+    if batch is not None:
+        found.append(Remedy(f"Batch {batch:.0f}", partial(runs.retry, run, batch_size=int(batch))))
     if run.started is not None and not run.started.device.startswith("cpu"):
         found.append(Remedy("Use CPU", partial(runs.retry, run, device=Device.CPU)))
     return tuple(found)
+
+
+def _change(run: Run, setting: str) -> float | None:
+    """The value of a setting that the failure itself suggests."""
+    return run.failure.changes.get(setting) if run.failure else None

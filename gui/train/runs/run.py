@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from engine.network import Network, analyse
 from engine.network.layout import Flow, tidy
 from engine.project import Project
-from engine.recipe.recipe import TrainingSettings
+from engine.recipe.metrics import LossValue, Measured
+from engine.recipe.recipe import Recipe
 from engine.runs.record import RunRecord
 from engine.training.events import (
     EpochDone,
@@ -77,14 +78,12 @@ class Run:
         self.name = ""
         self.record: RunRecord | None = None
         self.status = RunStatus.PREPARING
-        self.preparing = Preparation("Starting PyTorch")
         self.started: Started | None = None
+        self.preparing = Preparation("Starting PyTorch")
         self.failure: Failed | None = None
         self.images_per_second = 0.0
         self.steps = Series("position", "step", "seconds", "loss", "learning_rate")
-        self.epochs = Series(
-            "position", "step", "seconds", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy"
-        )
+        self.epochs = self._empty_epochs()
         self.epoch_seconds: list[float] = []
         self.best_epoch: int | None = None
         self.ended_early = False
@@ -112,9 +111,34 @@ class Run:
         return network
 
     @property
-    def settings(self) -> TrainingSettings:
-        """The training settings this run was started with."""
+    def settings(self) -> Recipe:
+        """The recipe this run was started with."""
         return self.project.training
+
+    @property
+    def metrics(self) -> tuple[Measured, ...]:
+        """What is measured after every epoch."""
+        if self.started and self.started.metrics:
+            return self.started.metrics
+        return tuple(metric.measured() for metric in self.project.task.measured(self.settings))
+
+    @property
+    def watched(self) -> Measured:
+        """What decides the best epoch."""
+        name = self.started.watched if self.started else ""
+        fallback = self.project.task.watched(self.settings).measured()
+        return next((metric for metric in self.metrics if metric.name == name), fallback)
+
+    @property
+    def judged_by(self) -> Measured:
+        """The metric that stands beside the loss: the watched one, or where that is the loss the task's own."""
+        others = [metric for metric in self.metrics if metric.name != LossValue.name]
+        return next((metric for metric in others if metric == self.watched), (others or [self.watched])[0])
+
+    def figures(self, part: str, metric: Measured) -> NDArray[np.float64]:
+        """A metric on the "train" or "validation" images after every epoch; NaN where it was not measured."""
+        column = f"{part}_{metric.name}"
+        return self.epochs[column] if column in self.epochs.columns else np.full(len(self.epochs), np.nan)
 
     @property
     def total_epochs(self) -> int:
@@ -178,14 +202,14 @@ class Run:
         return None if np.isnan(value) else value
 
     @property
-    def best_accuracy(self) -> float | None:
-        """Validation accuracy, 0 to 1, of the epoch whose weights are kept as the best."""
-        return self.metric("validation_accuracy", self.best_epoch) if self.best_epoch else None
+    def best_score(self) -> float | None:
+        """The watched metric on the validation images, of the epoch whose weights are kept as the best."""
+        return self.metric(f"validation_{self.watched.name}", self.best_epoch) if self.best_epoch else None
 
     @property
-    def accuracy(self) -> float | None:
-        """The validation accuracy the run is known by: its best one."""
-        return self.best_accuracy if self.best_epoch else self.metric("validation_accuracy")
+    def score(self) -> float | None:
+        """The figure that the run is known by: the watched metric on the validation images, its best one."""
+        return self.best_score if self.best_epoch else self.metric(f"validation_{self.watched.name}")
 
     @property
     def resumable(self) -> bool:
@@ -200,12 +224,12 @@ class Run:
         done = int(self.epochs["position"][-1]) if len(self.epochs) else 0
         return done - self.best_epoch if self.best_epoch else 0
 
-    def lowest(self, column: str) -> tuple[float, int] | None:
-        """The smallest value in a column of ``epochs`` and its epoch; None where it was not measured."""
-        values = self.epochs[column]
+    def best_of(self, metric: Measured) -> tuple[float, int] | None:
+        """The best value of a metric on the validation images and its epoch; None where it was not measured."""
+        values = self.figures("validation", metric)
         if not np.isfinite(values).any():
             return None
-        row = int(np.nanargmin(values))
+        row = int(np.nanargmax(values) if metric.higher_is_better else np.nanargmin(values))
         return float(values[row]), int(self.epochs["position"][row])
 
     @property
@@ -245,6 +269,8 @@ class Run:
         if self.status is RunStatus.PREPARING:
             self.status = RunStatus.RUNNING
         self.started = event
+        if self.epochs.columns != self._empty_epochs().columns:
+            self.epochs = self._empty_epochs()
         self.failure = None
         self.ended_early = False
         self._began = (self.step, self.seconds)
@@ -262,20 +288,17 @@ class Run:
         self.epochs.keep(int(np.searchsorted(self.epochs["position"], event.epoch)))
         del self.epoch_seconds[len(self.epochs) :]
         before = float(self.epochs["seconds"][-1]) if len(self.epochs) else 0.0
-        validation = event.validation
-        self.epochs.append(
-            event.epoch,
-            event.epoch * self.steps_per_epoch,
-            before + event.seconds,
-            event.train.loss,
-            event.train.accuracy,
-            validation.loss if validation else np.nan,
-            validation.accuracy if validation else np.nan,
-        )
+        parts = (event.train, event.validation or {})
+        figures = (part.get(metric.name, np.nan) for part in parts for metric in self.metrics)
+        self.epochs.append(event.epoch, event.epoch * self.steps_per_epoch, before + event.seconds, *figures)
         self.epoch_seconds.append(event.seconds)
         self.epoch = event.epoch
         if event.best:
             self.best_epoch = event.epoch
+
+    def _empty_epochs(self) -> Series:
+        figures = (f"{part}_{metric.name}" for part in ("train", "validation") for metric in self.metrics)
+        return Series("position", "step", "seconds", *figures)
 
     @property
     def _images_per_step(self) -> float:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from engine.data.catalogue import FOLDER
-from engine.data.preview import class_count
-from engine.data.settings import DataSettings
+from engine.data.source import Source
 from engine.errors import LayerloomError
 from engine.project import Project
-from engine.recipe.recipe import TrainingSettings
+from engine.recipe.recipe import Recipe
 from engine.runs.run_folder import RunFolder
 from engine.runs.runner import Runner
 from engine.training.events import Event, Started
@@ -62,7 +61,7 @@ class Runs(QObject):
         self._home = self._place = run_places.runs_folder(document)  # where the runs belong, and where they are
         self._loading: Job | None = None
         self._counting: Job | None = None
-        self._folder_classes: tuple[str, int | None] = ("", None)
+        self._class_count: tuple[Source | None, int | None] = (None, None)  # of a source that had to be read
         self.sample = RunSample(self)
         self._bridge = RunBridge(self)
         self._follow()
@@ -88,7 +87,7 @@ class Runs(QObject):
 
     # Training
 
-    def start(self, *, project: Project | None = None, settings: TrainingSettings | None = None) -> Run:
+    def start(self, *, project: Project | None = None, settings: Recipe | None = None) -> Run:
         """Train a copy of the document's project, or of ``project``, perhaps with other training settings.
 
         Raises `LayerloomError` with the reason if that cannot be.
@@ -98,7 +97,7 @@ class Runs(QObject):
         if project is None and self.obstacle is not None:
             raise LayerloomError(self.obstacle.text)
         source = project or self.document.project
-        copy = Project(source.network.copy(), source.data, settings or source.training, source.view)
+        copy = replace(source, network=source.network.copy(), training=settings or source.training)
         known = [run.number for run in self.all] + run_places.numbers(self._place)
         number = max(known, default=0) + 1
         run = Run(number, run_places.run_path(self._place, number), copy)
@@ -124,7 +123,7 @@ class Runs(QObject):
         The project's settings follow (as an undo step) where they are still those of ``run``. Raises
         `LayerloomError` if that cannot be.
         """
-        settings = TrainingSettings.model_validate({**run.settings.model_dump(), **changes})
+        settings = Recipe.model_validate({**run.settings.model_dump(), **changes})
         again = self.start(project=run.project, settings=settings)
         if self.document.project.training == run.settings:
             self.document.change_settings("Change training settings", settings)
@@ -239,7 +238,7 @@ class Runs(QObject):
 
     def _end(self, run: Run) -> None:
         if self._runner is not None:
-            self._runner.join()  # its last event is its last deed
+            self._runner.join()  # nothing comes after its last event
         self._runner, self.active = None, None
         self.finished.emit(run)
         self.state_changed.emit(run)
@@ -303,16 +302,16 @@ class Runs(QObject):
             self.reload()
 
     def _check(self) -> None:
-        data = self.document.project.data
-        counted = self._folder_classes if self._folder_classes[0] == data.folder else None
-        if data.name == FOLDER and data.folder and not counted and self._counting is None:
-            self._counting = self._job(lambda job: _count_classes(data, job), self._take_count)
-        before, self.obstacle = self.obstacle, obstacle(self.document, folder_classes=counted and counted[1])
+        source = self.document.project.data.source
+        counted = self._class_count if self._class_count[0] == source else None
+        if source.known is None and not source.missing and not counted and self._counting is None:
+            self._counting = self._job(lambda job: _count_classes(source, job), self._take_count)
+        before, self.obstacle = self.obstacle, obstacle(self.document, classes=counted and counted[1])
         if before != self.obstacle:
             self.readiness_changed.emit()
 
-    def _take_count(self, count: tuple[str, int | None]) -> None:
-        self._folder_classes, self._counting = count, None
+    def _take_count(self, count: tuple[Source, int | None]) -> None:
+        self._class_count, self._counting = count, None
         self._check()
 
     def _job(self, work: Callable[[Job], object], answer: Callable[..., None]) -> Job:
@@ -321,12 +320,12 @@ class Runs(QObject):
         return job.start()
 
 
-def _count_classes(data: DataSettings, job: Job) -> tuple[str, int | None]:
-    """The classes of an image folder; None where it cannot be read, which training will say better."""
+def _count_classes(source: Source, job: Job) -> tuple[Source, int | None]:
+    """The classes of a source that must be read; None where it cannot be, which training will say better."""
     try:
-        return data.folder, class_count(data)
+        return source, source.class_count()
     except LayerloomError:
-        return data.folder, None
+        return source, None
     finally:
         job.check()
 

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from engine.data.catalogue import FOLDER
-from engine.data.images import UnreadableImageError, read_image
-from engine.data.preview import thumbnails
-from engine.data.settings import DataSettings
-from engine.errors import LayerloomError
-from engine.layers.shape import Shape
+from engine.data.progress import Progress
+from engine.data.source import Source
 from engine.network import Network
 from gui.background import Job
 from gui.looker import Answer, Looker, Question, Weights
@@ -38,7 +31,7 @@ class RunSample(QObject):
         self._watchers: list[QWidget] = []
         self._looker = Looker(self)
         self._looker.answered.connect(self._take_answer)
-        self._pixels: tuple[DataSettings, NDArray[np.uint8]] | None = None
+        self._pixels: tuple[Source, NDArray[np.uint8]] | None = None
         self._job: Job | None = None
         self._asked: dict[Question, Run] = {}
         self._asked_for: tuple[Run, int] | None = None
@@ -51,8 +44,9 @@ class RunSample(QObject):
         """See whether the run has learned more since it was last asked."""
         if run is None or run.record is None or not any(watcher.isVisible() for watcher in self._watchers):
             return
-        if self._pixels is None or self._pixels[0] != run.project.data:
-            self._load(run.project.data)
+        source = run.project.data.source
+        if self._pixels is None or self._pixels[0] != source:
+            self._load(source)
         elif self._asked_for != (run, len(run.epochs)):
             self._ask(run, self._pixels[1])
 
@@ -63,13 +57,13 @@ class RunSample(QObject):
             self._job.join()
         self._looker.close()
 
-    def _load(self, data: DataSettings) -> None:
+    def _load(self, source: Source) -> None:
         if self._job is None or not self._job.running:
-            self._job = Job(lambda job: _first_image(data, job), self)
+            self._job = Job(lambda job: _first_image(source, job), self)
             self._job.done.connect(self._take_pixels)
             self._job.start()
 
-    def _take_pixels(self, found: tuple[DataSettings, NDArray[np.uint8]]) -> None:
+    def _take_pixels(self, found: tuple[Source, NDArray[np.uint8]]) -> None:
         self._pixels = found[0], found[1].copy()  # torch wants what it can write to
 
     def _ask(self, run: Run, pixels: NDArray[np.uint8]) -> None:
@@ -99,19 +93,10 @@ def watched_nodes(network: Network, prefix: str = "") -> dict[str, str]:
     return found
 
 
-def _first_image(data: DataSettings, job: Job) -> tuple[DataSettings, NDArray[np.uint8]]:
-    """An image of the data set, uint8 ``(3, H, W)``; raises `LayerloomError` if there is none."""
-    shape = Shape(3, _EDGE, _EDGE)
-    if data.name != FOLDER:
-        return data, thumbnails(data, per_class=1, edge=_EDGE).pixels[0]
-    for file in _files(Path(data.folder)):
+def _first_image(source: Source, job: Job) -> tuple[Source, NDArray[np.uint8]]:
+    """An image of the data, uint8 ``(3, H, W)``; raises `LayerloomError` if there is none."""
+
+    def listen(_: Progress) -> None:
         job.check()
-        try:
-            return data, read_image(file, shape)
-        except UnreadableImageError:
-            continue
-    raise LayerloomError(f"No image in {data.folder} can be read.")
 
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (file for path in sorted(folder.iterdir()) if path.is_dir() for file in sorted(path.iterdir()))
+    return source, source.first_image(_EDGE, progress=listen)

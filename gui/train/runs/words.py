@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from engine.data.catalogue import CATALOGUE
 from engine.machine.memory import Memory
-from engine.recipe.recipe import Device, Optimiser, Precision, Schedule, TrainingSettings
+from engine.recipe.metrics import Measured
+from engine.recipe.recipe import Recipe
 from engine.words import counted, si, thousands
 from gui.train.runs.run import Run, RunStatus
 
@@ -40,6 +40,24 @@ def loss_text(loss: float | None, decimals: int = 2) -> str:
     if math.isinf(loss) or abs(loss) >= 10_000:
         return f"{loss:.1e}"
     return f"{loss:.{decimals}f}"
+
+
+def figure_text(metric: Measured, value: float | None, decimals: int = 2) -> str:
+    """A metric's value as a column shows it whose head says the unit: "94.1", "0.38"."""
+    if value is not None and math.isnan(value):
+        value = None
+    return percent(value) if metric.unit == "%" else loss_text(value, decimals)
+
+
+def figure_with_unit(metric: Measured, value: float | None) -> str:
+    """A metric's value with its unit: "94.1 %", "0.38"."""
+    text = figure_text(metric, value)
+    return text if text == NOTHING else f"{text} {metric.unit}".rstrip()
+
+
+def with_unit(title: str, metric: Measured) -> str:
+    """The head of a column or the title of a chart: "Accuracy (%)"."""
+    return f"{title} ({metric.unit})" if metric.unit else title
 
 
 def rate(value: float) -> str:
@@ -80,7 +98,7 @@ def pace_text(run: Run) -> str:
 
 def status_note(run: Run) -> str:
     """The line below a run's title: "cosine · running", "constant · 30 epochs", "stopped in epoch 3 of 30"."""
-    schedule = run.settings.schedule.value
+    schedule = run.settings.schedule.title.lower()
     match run.status:
         case RunStatus.FINISHED if run.ended_early:
             return f"{schedule} · stopped early at {run.epoch}"
@@ -119,42 +137,29 @@ _FAILURES = {
     "network": "network does not fit",
 }
 
-CHOICES = {
-    Optimiser.SGD: "SGD",
-    Optimiser.ADAMW: "AdamW",
-    Schedule.CONSTANT: "Constant",
-    Schedule.COSINE: "Cosine",
-    Device.AUTO: "Automatic",
-    Device.CUDA: "CUDA",
-    Device.MPS: "MPS",
-    Device.CPU: "CPU",
-    Precision.AUTO: "Automatic",
-    Precision.FLOAT32: "float32",
-    Precision.MIXED: "Mixed",
-}
-"""What the window calls the choices of `TrainingSettings`."""
 
-
-def settings_facts(settings: TrainingSettings) -> list[tuple[str, str]]:
-    """The training settings as names and values."""
-    momentum = f", m {settings.momentum:g}" if settings.optimiser is Optimiser.SGD and settings.momentum else ""
+def settings_facts(recipe: Recipe) -> list[tuple[str, str]]:
+    """The recipe as names and values."""
+    watched = [("Best epoch by", recipe.watch.title)] if recipe.watch else []
     return [
-        ("Optimiser", CHOICES[settings.optimiser] + momentum),
-        ("Learning rate", f"{rate(settings.learning_rate)}, {settings.schedule.value}"),
-        ("Weight decay", rate(settings.weight_decay)),
-        ("Batch", counted(settings.batch_size, "image")),
-        ("Epochs", thousands(settings.epochs)),
-        ("Early stopping", f"patience {settings.patience}" if settings.patience else "off"),
-        ("Device", CHOICES[settings.device]),
-        ("Precision", CHOICES[settings.precision]),
-        ("Seed", str(settings.seed)),
+        ("Optimiser", recipe.optimiser.summary()),
+        ("Learning rate", f"{rate(recipe.learning_rate)}, {recipe.schedule.summary().lower()}"),
+        ("Weight decay", rate(recipe.weight_decay)),
+        ("Batch", counted(recipe.batch_size, "image")),
+        ("Epochs", thousands(recipe.epochs)),
+        *watched,
+        ("Early stopping", f"patience {recipe.patience}" if recipe.patience else "off"),
+        ("Device", recipe.device.label),
+        ("Precision", recipe.precision.label),
+        ("Seed", str(recipe.seed)),
     ]
 
 
 def data_text(run: Run) -> str:
     """What a run learns from: its data set, classes and how many images of each split."""
     if run.record is None:
-        return CATALOGUE[run.project.data.name].title if run.project.data.name in CATALOGUE else run.project.data.folder
+        return run.project.data.source.summary()
     counts = ", ".join(f"{thousands(count)} {name}" for name, count in run.record.images.items())
     skipped = f"\n{counted(run.record.skipped_files, 'file')} could not be read" if run.record.skipped_files else ""
-    return f"{run.record.data}, {counted(len(run.record.classes), 'class', 'classes')}\n{counts} images{skipped}"
+    classes = f", {counted(len(run.record.classes), 'class', 'classes')}" if run.record.classes else ""
+    return f"{run.record.data}{classes}\n{counts} images{skipped}"

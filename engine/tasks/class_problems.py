@@ -1,4 +1,4 @@
-"""Whether a network tells the classes of a data set apart."""
+"""Where a network does not tell the classes of its data apart."""
 
 from __future__ import annotations
 
@@ -16,22 +16,26 @@ from engine.words import counted, thousands
 CLASS_SETTINGS = ("out_features", "out_channels", "classes")
 
 
-def check_data(analysis: Analysis, classes: int, *, data: str) -> Iterator[Problem]:
-    """Problems of training this network on images of ``classes`` classes; ``data`` names them: "the folder"."""
+def class_problems(analysis: Analysis, classes: int | None, *, data: str) -> Iterator[Problem]:
+    """Problems of training this network on images of ``classes`` classes, None where that is not known yet.
+
+    ``data`` names them: "the folder".
+    """
     for name, node in analysis.nodes.items():
         if not isinstance(node.layer, Output) or node.output is None:
             continue
         title = leaf(name)[0].upper() + leaf(name)[1:]
         if not node.output.is_vector:
-            wanted = counted(classes, "class", "classes")
-            message = f"{title} gives {node.output} maps, but {data} needs a vector of {wanted}."
+            wanted = "one score a class" if classes is None else f"a vector of {counted(classes, 'class', 'classes')}"
+            message = f"{title} gives {node.output} maps, but {data} needs {wanted}."
             hint = "Flatten, or a global average pool and a Linear, make scores of maps."
             yield Problem("output_not_vector", Severity.ERROR, name, message, hint, "not a vector")
-        elif node.output.channels != classes:
+        elif classes is not None and node.output.channels != classes:
             given = counted(node.output.channels, "class", "classes")
             message = f"{title} gives {given}, {data} has {thousands(classes)}."
+            hint = f"Set the last layer before {name} to {classes} features."
             fixes = _set_classes(analysis, node.sources[0], classes)
-            yield Problem("classes_differ", Severity.ERROR, name, message, short="classes differ", fixes=fixes)
+            yield Problem("classes_differ", Severity.ERROR, name, message, hint, "classes differ", fixes=fixes)
 
 
 def _set_classes(analysis: Analysis, name: str, classes: int) -> tuple[Fix, ...]:

@@ -1,0 +1,7 @@
+"""What it takes to declare once what a user can choose: `Choice`, its `Registry`, and `Call`; needs no torch."""
+
+from engine.choices.call import Call, Inputs, function, module
+from engine.choices.choice import Choice
+from engine.choices.registry import Registry
+
+__all__ = ["Call", "Choice", "Inputs", "Registry", "function", "module"]

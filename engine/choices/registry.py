@@ -1,0 +1,114 @@
+"""Everything of one kind that can be chosen, by name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Generic, TypeVar, cast
+
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from engine.errors import LayerloomError
+from engine.reasons import reason
+
+C = TypeVar("C", bound=BaseModel)
+D = TypeVar("D", bound=BaseModel)
+
+_MOST_LISTED = 12  # names that a sentence lists
+
+
+class Registry(Mapping[str, type[C]], Generic[C]):
+    """Classes by name, in the order they were registered.
+
+    It is also what makes a settings field hold one of them: ``optimiser: Annotated[Optimiser, OPTIMISERS]``. Such a
+    field takes a choice, its name, or what is saved of it, ``{"name": "sgd", "momentum": 0.9}``, and saves that.
+    """
+
+    def __init__(
+        self, title: str, *, one: str, name_of: Callable[[type[Any]], str] = lambda kind: str(kind.name)
+    ) -> None:
+        """``title`` is the registry's name for scripts, ``one`` what people call one of its choices."""
+        self.title = title
+        self.one = one
+        self._name_of = name_of
+        self._classes: dict[str, type[C]] = {}
+        self._aliases: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> type[C]:
+        return self._classes[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._classes)
+
+    def __len__(self) -> int:
+        return len(self._classes)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def register(self, kind: type[D]) -> type[D]:
+        """Add a class; raises ``ValueError`` if its name is taken, or one of its fields is called ``name``."""
+        name = self._name_of(kind)
+        if name in self._classes:
+            raise ValueError(f"{self.one} '{name}' is registered already")
+        if "name" in kind.model_fields:
+            raise ValueError(f"{self.one} '{name}' may not have a setting called name")
+        self._classes[name] = cast(type[C], kind)
+        return kind
+
+    def unregister(self, name: str) -> None:
+        """Take a class out again, as a test does with what it added."""
+        del self._classes[name]
+
+    def find(self, name: str) -> type[C]:
+        """The class of that name or alias; raises `LayerloomError` with the nearest name there is."""
+        if name in self._classes:
+            return self._classes[name]
+        for kind in self._classes.values():
+            if name.lower() in getattr(kind, "aliases", ()):
+                return kind
+        near = difflib.get_close_matches(name, self._classes, n=1)
+        listed = f" There are {', '.join(self._classes)}." if len(self) <= _MOST_LISTED else ""
+        raise LayerloomError(f"No {self.one} is called '{name}'." + (f" Did you mean '{near[0]}'?" if near else listed))
+
+    def make(self, value: object) -> C:
+        """The choice that a name or saved values stand for; a choice stays as it is. Raises `LayerloomError`."""
+        if isinstance(value, BaseModel):
+            if self._classes.get(self._name_of(type(value))) is not type(value):
+                raise LayerloomError(f"{type(value).__name__} is no {self.one}.")
+            return value
+        if isinstance(value, str):
+            return self._made(self.find(value), {})
+        if not isinstance(value, Mapping) or not isinstance(value.get("name"), str):
+            raise LayerloomError(f"The {self.one} is named by a text, or by an object with a name.")
+        settings = {key: setting for key, setting in value.items() if key != "name"}
+        return self._made(self.find(value["name"]), settings)
+
+    def saved(self, choice: BaseModel) -> dict[str, Any]:
+        """A choice as JSON values: its name and its settings."""
+        return {"name": self._name_of(type(choice)), **choice.model_dump(mode="json")}
+
+    def _made(self, kind: type[C], settings: dict[str, Any]) -> C:
+        try:
+            return kind.model_validate(settings)
+        except ValidationError as error:
+            raise LayerloomError(reason(error, kind)) from error
+
+    def _checked(self, value: object) -> C:
+        try:
+            return self.make(value)
+        except LayerloomError as error:
+            raise ValueError(str(error)) from error
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self._checked, serialization=core_schema.plain_serializer_function_ser_schema(self.saved)
+        )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "object", "properties": {"name": {"enum": list(self)}}, "required": ["name"]}

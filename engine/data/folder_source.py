@@ -1,0 +1,138 @@
+"""A folder of the user's own images as a source."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from engine.data.progress import Listener, Progress, tell
+from engine.data.source import SOURCES, DataDescription, Source, SourceImages, Thumbnails, Unreadable
+from engine.errors import LayerloomError
+from engine.layers.shape import Shape
+from engine.settings import setting
+
+if TYPE_CHECKING:
+    from engine.data.folder import ImageFolder
+    from engine.data.images import Pixels
+
+_DECODE_AT_ONCE = 256
+
+
+@SOURCES.register
+class Folder(Source):
+    """A folder with one sub-folder of images a class."""
+
+    name: ClassVar = "folder"
+    title: ClassVar = "Image folder"
+    takes_folder: ClassVar = True
+
+    path: str = setting("", "Folder")
+
+    @property
+    def spoken(self) -> str:
+        return "the folder"
+
+    @property
+    def note(self) -> str:
+        return self.path.rpartition("/")[2]
+
+    @property
+    def about(self) -> str:
+        return self.path
+
+    @property
+    def missing(self) -> str:
+        return "" if self.path else "No image folder is chosen: choose one with a sub-folder for each class."
+
+    def summary(self) -> str:
+        return self.path or "no folder chosen"
+
+    def describe(self, *, progress: Listener | None = None) -> DataDescription:
+        import numpy as np
+
+        folder = self._scan(progress)
+        counts = np.bincount(folder.labels, minlength=len(folder.classes)).tolist()
+        return DataDescription(folder.path.name, folder.classes, tuple(counts), None, unreadable=folder.unreadable)
+
+    def thumbnails(self, *, per_class: int = 8, edge: int = 48, progress: Listener | None = None) -> Thumbnails:
+        import numpy as np
+
+        from engine.data.images import UnreadableImageError, read_image
+        from engine.data.split import first_of_each
+
+        folder, shape = self._scan(progress), Shape(3, edge, edge)
+        pixels, labels = [], []
+        for index in first_of_each(folder.labels, per_class):
+            try:
+                pixels.append(read_image(folder.files[index], shape))
+            except UnreadableImageError:
+                continue  # loading the set lists it
+            labels.append(folder.labels[index])
+        return Thumbnails(np.array(pixels, np.uint8).reshape(-1, *shape), np.array(labels, np.int64))
+
+    def first_image(self, edge: int, *, progress: Listener | None = None) -> Pixels:
+        from engine.data.images import UnreadableImageError, read_image
+
+        folders = (path for path in sorted(Path(self.path).iterdir()) if path.is_dir())
+        for done, file in enumerate(file for folder in folders for file in sorted(folder.iterdir())):
+            tell(progress, Progress("Looking for images", done, 0, "files"))
+            try:
+                return read_image(file, Shape(3, edge, edge))
+            except UnreadableImageError:
+                continue
+        raise LayerloomError(f"No image in {self.path} can be read.")
+
+    def load(self, shape: Shape, *, progress: Listener | None = None) -> SourceImages:
+        import torch
+
+        from engine.data.disk_images import DiskImages
+        from engine.data.loaded import Images
+        from engine.data.memory_images import IN_MEMORY, MemoryImages
+
+        folder = self._scan(progress)
+        if len(folder.files) * shape.elements > IN_MEMORY:
+            images: Images = DiskImages(folder.files, shape)
+        else:
+            pixels, folder = _decode(folder, shape, progress)
+            images = MemoryImages(torch.from_numpy(pixels), shape)
+        return SourceImages(folder.path.name, folder.classes, images, folder.labels, skipped=folder.unreadable)
+
+    def _scan(self, progress: Listener | None) -> ImageFolder:
+        from engine.data.folder import scan_folder
+
+        if not self.path:
+            raise LayerloomError("No folder is chosen: choose one with a sub-folder for each class.")
+        return scan_folder(Path(self.path), progress=progress)
+
+
+def _decode(folder: ImageFolder, shape: Shape, progress: Listener | None) -> tuple[Pixels, ImageFolder]:
+    """Pixels of all files that can be read, and the folder with those files alone."""
+    import numpy as np
+
+    from engine.data.folder import gather
+    from engine.data.images import UnreadableImageError, read_image
+
+    pixels = np.empty((len(folder.files), *shape), dtype=np.uint8)
+    read: list[int] = []
+    unreadable = list(folder.unreadable)
+
+    def decode(index: int) -> Pixels | UnreadableImageError:
+        try:
+            return read_image(folder.files[index], shape)
+        except UnreadableImageError as error:
+            return error
+
+    with ThreadPoolExecutor() as pool:  # Pillow decodes and resizes without holding the interpreter
+        for start in range(0, len(folder.files), _DECODE_AT_ONCE):
+            tell(progress, Progress("Reading images", start, len(folder.files), "images"))
+            indices = range(start, min(start + _DECODE_AT_ONCE, len(folder.files)))
+            for index, image in zip(indices, pool.map(decode, indices), strict=True):
+                if isinstance(image, UnreadableImageError):
+                    unreadable.append(Unreadable(folder.files[index], image.reason))
+                else:
+                    pixels[len(read)] = image
+                    read.append(index)
+    owners = [folder.classes[folder.labels[index]] for index in read]
+    readable = gather(folder.path, [folder.files[index] for index in read], owners, unreadable)
+    return pixels[: len(read)], readable

@@ -1,0 +1,167 @@
+"""The published data sets; one class each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar
+
+from engine.data.progress import Listener, Progress, tell
+from engine.data.source import SOURCES, DataDescription, Source, SourceImages, Thumbnails
+from engine.layers.shape import Shape
+from engine.words import counted
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from engine.data.images import Pixels
+
+_DIGITS = tuple("0123456789")
+_CLOTHES = "T-shirt/top|Trouser|Pullover|Dress|Coat|Sandal|Shirt|Sneaker|Bag|Ankle boot"
+_THINGS = "airplane|automobile|bird|cat|deer|dog|frog|horse|ship|truck"
+
+
+@dataclass(frozen=True, slots=True)
+class RawImages:
+    """Pixels ``(N, C, H, W)`` and labels; the last ``tests`` images are the set's own test images."""
+
+    pixels: Pixels
+    labels: NDArray[np.int64]
+    tests: int = 0
+
+
+class Published(Source):
+    """A data set that somebody published: what it holds is known before it is there.
+
+    ``counts`` are images a class, training and test images together; ``tests`` of them come as a test set of their
+    own. ``reader`` is torchvision's class for it.
+    """
+
+    classes: ClassVar[tuple[str, ...]]
+    shape: ClassVar[Shape]
+    counts: ClassVar[tuple[int, ...]]
+    tests: ClassVar[int] = 0
+    reader: ClassVar[str] = ""
+
+    @property
+    def note(self) -> str:
+        return counted(len(self.classes), "class", "classes")
+
+    @property
+    def known(self) -> DataDescription:
+        return DataDescription(
+            self.title, self.classes, self.counts, self.shape, download_bytes=type(self).download_bytes
+        )
+
+    @property
+    def test_images(self) -> int:
+        return type(self).tests
+
+    def raw(self, *, progress: Listener | None = None) -> RawImages:
+        """All images as they were published, downloaded first if need be; raises `LayerloomError`."""
+        from engine.data.downloads import downloaded
+
+        return downloaded(self, progress=progress)
+
+    def describe(self, *, progress: Listener | None = None) -> DataDescription:
+        from engine.data.downloads import is_downloaded
+
+        return DataDescription(
+            self.title,
+            self.classes,
+            self.counts,
+            self.shape,
+            ready=is_downloaded(self),
+            download_bytes=type(self).download_bytes,
+        )
+
+    def thumbnails(self, *, per_class: int = 8, edge: int = 48, progress: Listener | None = None) -> Thumbnails:
+        import numpy as np
+
+        from engine.data.images import fit
+        from engine.data.split import first_of_each
+
+        raw = self.raw(progress=progress)
+        chosen = first_of_each(raw.labels, per_class)
+        pixels = np.stack([fit(raw.pixels[index], Shape(3, edge, edge)) for index in chosen])
+        return Thumbnails(pixels, raw.labels[chosen])
+
+    def load(self, shape: Shape, *, progress: Listener | None = None) -> SourceImages:
+        import torch
+
+        from engine.data.memory_images import IN_MEMORY, MemoryImages, resize
+
+        raw = self.raw(progress=progress)
+        pixels = torch.from_numpy(raw.pixels)
+        if len(pixels) * shape.elements <= IN_MEMORY:
+            tell(progress, Progress("Resizing images", 0, len(pixels), "images"))
+            pixels = resize(pixels, shape)
+        return SourceImages(self.title, self.classes, MemoryImages(pixels, shape), raw.labels, raw.tests)
+
+
+@SOURCES.register
+class Digits(Published):
+    """Real handwritten digits, 8×8 grey; come with Layerloom, no download."""
+
+    name: ClassVar = "digits"
+    title: ClassVar = "Digits"
+    classes: ClassVar = _DIGITS
+    shape: ClassVar = Shape(1, 8, 8)
+    counts: ClassVar = (178, 182, 177, 183, 181, 182, 181, 179, 174, 180)
+
+    def raw(self, *, progress: Listener | None = None) -> RawImages:
+        return _digits()
+
+
+@SOURCES.register
+class MNIST(Published):
+    """Handwritten digits, 28×28 grey (LeCun et al. 1998)."""
+
+    name: ClassVar = "mnist"
+    title: ClassVar = "MNIST"
+    classes: ClassVar = _DIGITS
+    shape: ClassVar = Shape(1, 28, 28)
+    counts: ClassVar = (6903, 7877, 6990, 7141, 6824, 6313, 6876, 7293, 6825, 6958)
+    tests: ClassVar = 10_000
+    download_bytes: ClassVar = 11_594_722
+    reader: ClassVar = "MNIST"
+
+
+@SOURCES.register
+class FashionMNIST(Published):
+    """Articles of clothing, 28×28 grey (Xiao et al. 2017)."""
+
+    name: ClassVar = "fashion_mnist"
+    title: ClassVar = "Fashion-MNIST"
+    classes: ClassVar = tuple(_CLOTHES.split("|"))
+    shape: ClassVar = Shape(1, 28, 28)
+    counts: ClassVar = (7000,) * 10
+    tests: ClassVar = 10_000
+    download_bytes: ClassVar = 30_878_645
+    reader: ClassVar = "FashionMNIST"
+
+
+@SOURCES.register
+class CIFAR10(Published):
+    """Animals and vehicles, 32×32 colour (Krizhevsky 2009)."""
+
+    name: ClassVar = "cifar10"
+    title: ClassVar = "CIFAR-10"
+    classes: ClassVar = tuple(_THINGS.split("|"))
+    shape: ClassVar = Shape(3, 32, 32)
+    counts: ClassVar = (6000,) * 10
+    tests: ClassVar = 10_000
+    download_bytes: ClassVar = 170_498_071
+    reader: ClassVar = "CIFAR10"
+
+
+@cache
+def _digits() -> RawImages:
+    """The 1 797 digits that scikit-learn carries, their grey values 0 to 16 stretched to 0 to 255."""
+    import numpy as np
+    from sklearn.datasets import load_digits
+
+    bunch = load_digits()
+    pixels = (bunch.images * (255 / 16)).round().astype(np.uint8)[:, None]
+    return RawImages(pixels, bunch.target.astype(np.int64))

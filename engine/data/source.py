@@ -1,0 +1,133 @@
+"""Where images and their targets come from; one class a source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from engine.choices import Choice, Registry
+from engine.layers.shape import Shape
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from engine.data.images import Pixels
+    from engine.data.loaded import Images
+    from engine.data.progress import Listener
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that should be an image and is none, and why: "it is empty"."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataDescription:
+    """A data set in figures: ``counts`` are images a class; ``shape`` is None where images differ in size."""
+
+    title: str
+    classes: tuple[str, ...]
+    counts: tuple[int, ...]
+    shape: Shape | None
+    ready: bool = True  # False: it must be downloaded first
+    download_bytes: int = 0
+    unreadable: tuple[Unreadable, ...] = ()
+
+    @property
+    def images(self) -> int:
+        """Number of images in all."""
+        return sum(self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnails:
+    """Small pictures of some images of each class: uint8 ``(N, 3, edge, edge)``, with labels ``(N,)``."""
+
+    pixels: Pixels
+    labels: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceImages:
+    """All images of a source in one line, with a target each; the last ``tests`` are its own test images.
+
+    Where there are ``classes``, targets are indices into them.
+    """
+
+    title: str
+    classes: tuple[str, ...]
+    images: Images
+    labels: NDArray[np.generic]
+    tests: int = 0
+    skipped: tuple[Unreadable, ...] = ()
+
+
+class Source(Choice):
+    """A set of images to learn from.
+
+    ``targets`` names what comes with each image: "classes" are class numbers. ``takes_folder`` says that its ``path``
+    must be chosen first; ``download_bytes`` is 0 for what is there without a download.
+    """
+
+    targets: ClassVar[str] = "classes"
+    takes_folder: ClassVar[bool] = False
+    download_bytes: ClassVar[int] = 0
+
+    @property
+    def spoken(self) -> str:
+        """What sentences call it: "Digits", "the folder"."""
+        return self.title
+
+    @property
+    def note(self) -> str:
+        """A word or two about it: "10 classes", the name of a folder."""
+        return ""
+
+    @property
+    def about(self) -> str:
+        """A line about it: what it holds, or where it lies."""
+        return self.help()
+
+    @property
+    def missing(self) -> str:
+        """What must be chosen before it can be read, in one sentence; "" if nothing."""
+        return ""
+
+    @property
+    def known(self) -> DataDescription | None:
+        """What it holds where that is known without looking; None where it must be read first."""
+        return None
+
+    @property
+    def test_images(self) -> int:
+        """How many of its images come as a test set of their own."""
+        return 0
+
+    def describe(self, *, progress: Listener | None = None) -> DataDescription:
+        """What it holds, without loading it; raises `LayerloomError` for data that cannot be learned from."""
+        raise TypeError(f"{type(self).__name__} does not declare describe")
+
+    def class_count(self) -> int:
+        """How many classes it has; raises `LayerloomError` like `describe`."""
+        return len((self.known or self.describe()).classes)
+
+    def thumbnails(self, *, per_class: int = 8, edge: int = 48, progress: Listener | None = None) -> Thumbnails:
+        """The first ``per_class`` images of each class, small; downloads a set that is not there yet."""
+        raise TypeError(f"{type(self).__name__} does not declare thumbnails")
+
+    def first_image(self, edge: int, *, progress: Listener | None = None) -> Pixels:
+        """One of its images, uint8 ``(3, edge, edge)``; raises `LayerloomError` if there is none."""
+        pixels: Pixels = self.thumbnails(per_class=1, edge=edge, progress=progress).pixels[0]
+        return pixels
+
+    def load(self, shape: Shape, *, progress: Listener | None = None) -> SourceImages:
+        """All its images at ``shape``; raises `LayerloomError` when they cannot be had."""
+        raise TypeError(f"{type(self).__name__} does not declare load")
+
+
+SOURCES: Registry[Source] = Registry("sources", one="data set")

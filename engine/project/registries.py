@@ -1,0 +1,29 @@
+"""All registries of choices that a project is made of."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from engine.choices import Registry
+from engine.data.source import SOURCES
+from engine.errors import LayerloomError
+from engine.recipe.losses import LOSSES
+from engine.recipe.metrics import METRICS
+from engine.recipe.optimisers import OPTIMISERS
+from engine.recipe.schedules import SCHEDULES
+from engine.tasks.task import TASKS
+
+REGISTRIES: tuple[Registry[Any], ...] = (OPTIMISERS, SCHEDULES, LOSSES, METRICS, SOURCES, TASKS)
+
+
+def registries(title: str = "") -> tuple[Registry[Any], ...]:
+    """All of them, or the one called ``title``; raises `LayerloomError` if there is none."""
+    if not title:
+        return REGISTRIES
+    named = {registry.title: registry for registry in REGISTRIES}
+    if title not in named:
+        near = difflib.get_close_matches(title, named, n=1)
+        hint = f"Did you mean '{near[0]}'?" if near else f"There are {', '.join(named)}."
+        raise LayerloomError(f"There is no registry '{title}'. {hint}")
+    return (named[title],)

@@ -1,0 +1,92 @@
+"""What is measured after every epoch; one class a metric."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from engine.choices import Choice, Registry
+from engine.recipe.losses import Loss
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A metric as those who show figures need it; see `Metric` for what the fields mean."""
+
+    name: str
+    title: str
+    short: str = ""
+    unit: str = ""
+    higher_is_better: bool = False
+    limits: tuple[float | None, float | None] = (0.0, None)
+
+    def text(self, value: float) -> str:
+        """A value with its unit: "94.1 %", "0.387"; scientific where decimals would hide it."""
+        if self.unit == "%":
+            return f"{100 * value:.1f} %"
+        large = math.isinf(value) or abs(value) >= 10_000
+        return " ".join((f"{value:.1e}" if large else f"{value:.3f}", self.unit)).rstrip()
+
+
+class Metric(Choice):
+    """A figure that says how good a network is on some images.
+
+    ``targets`` names the kind of targets that it compares with, "" where any will do. ``short`` stands in the heads
+    of narrow columns. ``unit`` is "%" for what is 0 to 1 and shown in per cent. ``higher_is_better`` decides what is
+    best; ``limits`` are the ends of its axis, None where the values decide.
+    """
+
+    targets: ClassVar[str] = ""
+    short: ClassVar[str]
+    unit: ClassVar[str] = ""
+    higher_is_better: ClassVar[bool]
+    limits: ClassVar[tuple[float | None, float | None]] = (0.0, None)
+
+    def total(self, outputs: Tensor, targets: Tensor, loss: Loss) -> Tensor:
+        """The sum of the metric over the images of a batch, a scalar; ``loss`` is the one that training minimises."""
+        raise TypeError(f"{type(self).__name__} does not declare total")
+
+    def figure(self, total: float, images: int) -> float:
+        """What the sum over all ``images`` comes to: their mean."""
+        return total / images
+
+    @classmethod
+    def measured(cls) -> Measured:
+        """What a training announces of it."""
+        return Measured(cls.name, cls.title, cls.short, cls.unit, cls.higher_is_better, cls.limits)
+
+
+METRICS: Registry[Metric] = Registry("metrics", one="metric")
+
+
+@METRICS.register
+class LossValue(Metric):
+    """The loss that training minimises."""
+
+    name: ClassVar = "loss"
+    title: ClassVar = "Loss"
+    short: ClassVar = "loss"
+    higher_is_better: ClassVar = False
+
+    def total(self, outputs: Tensor, targets: Tensor, loss: Loss) -> Tensor:
+        return loss.of(outputs, targets, reduction="sum")
+
+
+@METRICS.register
+class Accuracy(Metric):
+    """The share of images whose likeliest class is the true one."""
+
+    name: ClassVar = "accuracy"
+    title: ClassVar = "Accuracy"
+    targets: ClassVar = "classes"
+    short: ClassVar = "acc"
+    unit: ClassVar = "%"
+    higher_is_better: ClassVar = True
+    limits: ClassVar = (0.0, 1.0)
+
+    def total(self, outputs: Tensor, targets: Tensor, loss: Loss) -> Tensor:
+        return (outputs.argmax(dim=1) == targets).sum()
