@@ -180,7 +180,8 @@ def write_network(writer: Writer, source: ClassSource, steps: Plan, unwritten: l
         lines = textwrap.wrap(text, WIDTH, initial_indent=_COMMENT, subsequent_indent=_COMMENT)
         writer.write_all((line, nodes) for line in lines)
     if training != evaluation:
-        if not source.instances[0].items[-1].training_only:
+        items = source.instances[0].items
+        if not items or not items[-1].training_only:
             writer.write("        if self.training:")
         writer.write_all(_return(training, variables, indent=12))
     writer.write_all(_return(evaluation, variables, indent=8))
