@@ -14,9 +14,11 @@ from PySide6.QtCore import QElapsedTimer, QEventLoop, QSize, QTemporaryDir, QTim
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import LayerloomError
+from engine.files import save_whole
 from gui.background import wait_for_jobs
 from gui.collector import collect_in_gui_thread
 from gui.main_window import MainWindow
+from gui.pictures import as_png
 from gui.preferences import Preferences
 from gui.shell.logging import CrashReporter, start_log
 from gui.shell.recovery import Rescued, rescued
@@ -85,8 +87,7 @@ def screenshot(
     wait_for_jobs()
     if failures:
         raise LayerloomError(failures[0])
-    if not picture.save(str(path), "PNG"):
-        raise LayerloomError(f"{path} could not be written.")
+    save_whole(path, as_png(picture))
 
 
 @cache

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
-from PySide6.QtCore import QIODevice, QSaveFile, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QVBoxLayout, QWidget
 
 from engine.errors import LayerloomError
+from engine.files import save_whole
 from gui.panels.cross_hair import CrossHair
 from gui.panels.curves_head import CurvesHead
+from gui.pictures import as_png
 from gui.runs.curve_data import Axis, as_csv, end_of_axis
 from gui.runs.curve_lines import CurveLines, loss_limits
 from gui.runs.run import Run
@@ -138,15 +141,11 @@ class CurvesPanel(LiveWidget):
 
     def export_picture(self, path: str) -> None:
         """Save the charts as they look as a PNG file; raises `LayerloomError` if it cannot be written."""
-        file = _opened(path)
-        self.body.grab().save(file, "PNG")
-        _commit(file)
+        save_whole(Path(path), as_png(self.body.grab()))
 
     def export_table(self, path: str) -> None:
         """Save the numbers of the shown runs as a CSV file; raises `LayerloomError` if it cannot be written."""
-        file = _opened(path)
-        file.write(as_csv(list(self.runs.shown)).encode())
-        _commit(file)
+        save_whole(Path(path), as_csv(list(self.runs.shown)).encode())
 
     def _ask_for_picture(self) -> None:
         path, _ = QFileDialog.getSaveFileName(self, "Save the curves", "curves.png", "Pictures (*.png)")
@@ -191,15 +190,3 @@ def _title(text: str) -> QLabel:
     label.setFixedHeight(24)
     role(label, "heading")
     return label
-
-
-def _opened(path: str) -> QSaveFile:
-    file = QSaveFile(path)
-    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-        raise LayerloomError(f"{path} cannot be written: {file.errorString()}.")
-    return file
-
-
-def _commit(file: QSaveFile) -> None:
-    if not file.commit():
-        raise LayerloomError(f"{file.fileName()} cannot be written: {file.errorString()}.")
