@@ -129,11 +129,15 @@ def test_no_class_takes_a_name_that_the_file_needs(name):
         assert module(torch.zeros(2, 3, 8, 8)).keys() == {"output", "aux_output"}
 
 
-@pytest.mark.parametrize("inputs", [("a.x", "b.x", "y"), ("nn", "torch"), ("F", "dict"), ("a.self1", "b.self1")])
+@pytest.mark.parametrize(
+    "inputs",
+    [("a.x", "b.x", "y"), ("nn", "torch"), ("F", "dict"), ("0.0", "a"), ("a.x", "a_x"), ("input_1", "input_0")],
+)
 def test_inputs_of_any_names_are_arguments(inputs):
     network = Network("inputs")
     for name in inputs:
         network.add(layer("Input", channels=2, height=4, width=4), name)
     network.add(layer("Output"), "output", inputs=network.add(layer("Concat"), "concat", inputs=inputs))
     images = [torch.full((2, 2, 4, 4), float(index)) for index in range(len(inputs))]
-    torch.testing.assert_close(built(python_source(network).text)()(*images), torch.cat(images, dim=1))
+    for module in (built(python_source(network).text)(), compile_network(network)):
+        torch.testing.assert_close(module(*images), torch.cat(images, dim=1))
