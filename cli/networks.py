@@ -94,7 +94,7 @@ def export(
 ) -> None:
     """Write the network as Python that needs only torch and defines build()."""
     from engine.compiling import python_source
-    from engine.files import save_whole
+    from engine.files import file_beside, save_whole
     from engine.network import analyse
     from templates.targets import load_target, open_run
 
@@ -104,7 +104,7 @@ def export(
     analysis = analyse(network)
     if not analysis.ok:
         raise LayerloomError(f"The network has problems and cannot be exported: python main.py check {target}")
-    file = output.with_suffix(".pt") if weights else None
+    file = file_beside(output, ".pt") if weights else None
     if file is not None:
         from engine.runs.weights_file import write_weights
 

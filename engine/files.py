@@ -1,19 +1,24 @@
-"""Writing files whole or not at all."""
+"""Writing files whole or not at all; into a device or a pipe, as it is."""
 
 from __future__ import annotations
 
 import os
 import secrets
 import shutil
+import stat
 from pathlib import Path
 
 from engine.errors import LayerloomError
+
+_REASONS = {"No space left on device": "the disk is full", "Is a directory": "it is a folder"}
+_DESCRIPTORS = ("/dev/fd", "/proc/self/fd")  # where the files that this program has open stand as paths
+_MOST_LINKS = 40  # as many as the system itself follows
 
 
 def reason_of(error: OSError) -> str:
     """Why the system refused, as the end of a sentence: "the disk is full"."""
     reason = error.strerror or str(error)
-    return {"No space left on device": "the disk is full"}.get(reason, reason[:1].lower() + reason[1:])
+    return _REASONS.get(reason, reason[:1].lower() + reason[1:])
 
 
 def save_whole(path: Path, content: bytes) -> None:
@@ -28,8 +33,12 @@ def write_whole(path: Path, content: bytes) -> None:
     """Replace ``path`` by ``content``: whoever reads it finds the old file or the new one, never a part.
 
     The content goes into a file beside it, to the disk, and then takes its name. Raises `OSError`; then the old
-    file is as it was and nothing is left behind.
+    file is as it was and nothing is left behind. What is no file is never replaced: a device or a pipe gets the
+    content, and a folder is refused.
     """
+    if not is_plain(path):
+        _write_into(path, content)
+        return
     path = path.resolve()  # a link stays a link: what it points to is replaced
     beside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
     try:
@@ -43,3 +52,47 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a path is a file or not there yet: neither folder nor device, pipe or open file like /dev/stdout."""
+    if _descriptor(path) is not None:
+        return False
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        return True
+
+
+def file_beside(path: Path, suffix: str) -> Path:
+    """The file that goes with ``path`` under another suffix; raises `LayerloomError` where none can stand there."""
+    try:
+        plain = is_plain(path)
+    except OSError as error:
+        raise LayerloomError(f"{path} could not be written: {reason_of(error)}.") from error
+    if not plain:
+        raise LayerloomError(f"{path} is not a file, and nothing can stand beside it: name a file.")
+    if path.suffix == suffix:
+        raise LayerloomError(
+            f"{path} is the name of the file that goes with it: name one that does not end in {suffix}."
+        )
+    return path.with_suffix(suffix)
+
+
+def _write_into(path: Path, content: bytes) -> None:
+    """Write into what is there, and where it already writes if this program has it open (as ``>>`` did)."""
+    descriptor = _descriptor(path)
+    with path.open("wb") if descriptor is None else os.fdopen(os.dup(descriptor), "wb") as file:
+        file.write(content)
+
+
+def _descriptor(path: Path) -> int | None:
+    """The number of the open file that a path or a link stands for: 1 for /dev/stdout."""
+    path = path.absolute()
+    for _ in range(_MOST_LINKS):
+        if str(path.parent) in _DESCRIPTORS and path.name.isdecimal():
+            return int(path.name)
+        if not path.is_symlink():
+            break
+        path = path.parent / path.readlink()
+    return None

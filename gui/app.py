@@ -14,6 +14,7 @@ from PySide6.QtCore import QElapsedTimer, QEventLoop, QSize, QTemporaryDir, QTim
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import LayerloomError
+from engine.files import save_whole
 from gui.background import wait_for_jobs
 from gui.preferences import Preferences
 from gui.shell.logging import CrashReporter, start_log
@@ -24,6 +25,7 @@ from gui.start.collector import collect_in_gui_thread
 from gui.style.appearance import ThemeChoice, appearance
 from gui.style.style import apply_style
 from gui.widgets.message_bar import Remedy
+from gui.widgets.pictures import as_png
 
 _REST = 600  # ms for layouts and animations
 _SIGNAL_CHECK = 200  # ms between chances for Python to see Ctrl+C
@@ -85,8 +87,7 @@ def screenshot(
     wait_for_jobs()
     if failures:
         raise LayerloomError(failures[0])
-    if not picture.save(str(path), "PNG"):
-        raise LayerloomError(f"{path} could not be written.")
+    save_whole(path, as_png(picture))
 
 
 @cache

@@ -18,7 +18,7 @@ from engine.compiling.expressions import (
     skeleton,
     with_values,
 )
-from engine.compiling.statements import Body, body_of, short_target
+from engine.compiling.statements import TAKEN, Body, body_of, short_target
 from engine.compiling.units import Operation, Unit, relative
 from engine.layers import Call, Shape
 from engine.network import Network, names
@@ -64,6 +64,7 @@ def classes_of(root: Unit, network: Network, shapes: Mapping[str, Shape], *, tak
     ``shapes`` are those of all values; ``taken`` are names that no class may have.
     """
     name = class_name(network.name) or "Network"
+    name = f"Net{name}" if name in taken else name
     classes = _Classes(network, shapes, taken | {name})
     for units in _by_height(root):
         classes.add(units)
@@ -118,7 +119,8 @@ class _Classes:
     def whole(self, root: Unit, name: str) -> ClassSource:
         """The class of the network itself."""
         arguments = [re.sub(r"\W", "_", names.leaf(value)) for value in root.reads]
-        usable = len(set(arguments)) > 1 and all(argument.isidentifier() for argument in arguments)
+        distinct = len({*arguments, *TAKEN}) == len(arguments) + len(TAKEN)
+        usable = len(arguments) > 1 and distinct and all(argument.isidentifier() for argument in arguments)
         body = body_of(root, arguments if usable else ())
         if not root.reads:
             body = replace(body, arguments=("x",))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -134,7 +133,7 @@ def code_of(expression: Expression) -> Code:
     if [name for name, _ in expression.items] == [str(index) for index in range(len(expression.items))]:
         items = tuple(_runs([code_of(item) for _, item in expression.items]))
         return Bracketed("nn.Sequential(", items, ")", split=len(items) > 1)
-    pairs = tuple(Bracketed("(", (Text(f'"{name}"'), code_of(item)), ")") for name, item in expression.items)
+    pairs = tuple(Bracketed("(", (Text(quoted(name)), code_of(item)), ")") for name, item in expression.items)
     ordered = Bracketed("OrderedDict(", (Bracketed("[", pairs, "]", split=True),), ")")
     return Bracketed("nn.Sequential(", (ordered,), ")")
 
@@ -164,13 +163,25 @@ def _argument(argument: Argument) -> Code:
     return replace(value, opening=f"{argument.name}={value.opening}")
 
 
+def quoted(text: str) -> str:
+    """A string as Python writes it, in double quotes; what could end it or cannot be seen is escaped."""
+    escaped = (f"\\{c}" if c in '"\\' else c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return f'"{"".join(escaped)}"'
+
+
+def plain(text: str) -> str:
+    """A text as one line of a comment or docstring: with nothing in it that could end either."""
+    seen = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(seen.split()).replace("\\", "/").replace('"', "'")
+
+
 def literal(value: Any) -> Code:
     """A value as Python writes it."""
     match value:
         case Parameter(name):
             return Text(name)
         case str():
-            return Text(json.dumps(value))
+            return Text(quoted(value))
         case tuple() if len(value) == 1:
             return Text(f"({literal_text(value[0])},)")
         case tuple():

@@ -99,7 +99,8 @@ def _block(root: nn.Module, prefix: str) -> nn.Module:
 def _graph(steps: Plan, *, training: bool) -> tuple[fx.Graph, dict[str, str]]:
     """The graph of one mode, and the name of the fx node that computes each step."""
     graph = fx.Graph()
-    values = {name: graph.placeholder(_identifier(name)) for name in steps.inputs}
+    # Numbered, as torch writes an argument's name as it is: "0.x" is none, "torch" would hide torch, a.x and a_x meet.
+    values = {name: graph.placeholder(f"input_{place}") for place, name in enumerate(steps.inputs)}
     for step in steps.steps.values():
         if step.node not in values and (training or not step.training_only):
             values[step.node] = _emit(graph, step, [values[source] for source in step.sources])

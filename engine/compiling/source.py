@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
+import keyword
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from engine.compiling.carried import Carried, Import, carried, format_imports
 from engine.compiling.classes import classes_of
-from engine.compiling.expressions import Bracketed, Text, lay_out
+from engine.compiling.expressions import Bracketed, Text, lay_out, plain, quoted
 from engine.compiling.plan import Plan, plan
 from engine.compiling.units import units_of
 from engine.compiling.writer import Lines, Writer, write_class, write_network
@@ -36,7 +38,7 @@ def python_source(network: Network, *, analysis: Analysis | None = None, weights
     root = units_of(steps)
     copied = carried(step.call.target for step in steps.steps.values() if step.call)
     shapes = {name: step.shape for name, step in steps.steps.items()}
-    classes = classes_of(root, network, shapes, taken={"Tensor", "OrderedDict", "Path", *copied.names})
+    classes = classes_of(root, network, shapes, taken=_taken(copied))
     writer = Writer()
     for source in classes[:-1]:
         write_class(writer, source)
@@ -44,6 +46,12 @@ def python_source(network: Network, *, analysis: Analysis | None = None, weights
     _write_build(writer, classes[-1].name, _frozen(steps), weights)
     head = _head(network, copied, _imports(steps, writer.text))
     return PythonSource("\n".join([*head, writer.text, ""]), writer.places(below=len(head)))
+
+
+def _taken(copied: Carried) -> set[str]:
+    """What a class cannot be called: words of Python, and whatever else the file has under that name."""
+    imported = {item.binds for item in copied.imports}
+    return {*keyword.kwlist, *dir(builtins), "F", "Tensor", "OrderedDict", "Path", *copied.names, *imported}
 
 
 def _unwritten(network: Network, analysis: Analysis, steps: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -70,14 +78,15 @@ def _frozen(steps: Plan) -> list[str]:
 
 
 def _write_build(writer: Writer, name: str, frozen: list[str], weights: str) -> None:
-    default = f'str | Path | None = Path(__file__).with_name("{weights}")' if weights else "str | None = None"
+    beside = f"Path(__file__).with_name({quoted(weights)})"
+    default = f"str | Path | None = {beside}" if weights else "str | None = None"
     writer.write()
     writer.write()
     writer.write(f"def build(weights: {default}) -> nn.Module:")
     writer.write('    """Make the network; ``weights`` is a file that ``torch.save`` made of its state dict."""')
     writer.write(f"    model = {name}()")
     if frozen:
-        listed = Bracketed("[", tuple(Text(f'"{path}"') for path in frozen), "]")
+        listed = Bracketed("[", tuple(Text(quoted(path)) for path in frozen), "]")
         writer.write_all(lay_out(listed, indent=4, prefix="for name in ", suffix=":"))
         writer.write("        model.get_submodule(name).requires_grad_(False)")
     writer.write("    if weights is not None:")
@@ -98,8 +107,7 @@ def _imports(steps: Plan, text: str) -> Iterator[Import]:
 
 def _head(network: Network, copied: Carried, imports: Iterable[Import]) -> list[str]:
     """Everything above the first class: what the file is, imports, modules that torch lacks."""
-    title = " ".join(network.name.split()).replace("\\", "/").replace('"', "'")
-    head = [f'"""{title}, drawn with Layerloom."""', "", *format_imports({*imports, *copied.imports}), ""]
+    head = [f'"""{plain(network.name)}, drawn with Layerloom."""', "", *format_imports({*imports, *copied.imports}), ""]
     below_block = False
     for definition in copied.definitions:
         is_block = definition.startswith(("class ", "def ", "@"))

@@ -7,13 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.compiling.expressions import Bracketed, Code, Text, literal_text
+from engine.compiling.expressions import Bracketed, Code, Text, literal_text, quoted
 from engine.compiling.units import Operation, Unit, is_attribute, relative
 from engine.layers import Call, Inputs
 from engine.network import names
 
 _OPERATORS = {"torch.add": " + ", "torch.mul": " * "}
-_TAKEN = frozenset({"self", "torch", "nn", "F"})
+TAKEN = frozenset({"self", "torch", "nn", "F"})
+"""Names that no variable of a ``forward`` may have."""
+
 _IN_PROGRESS = "out"
 
 Piece = Operation | Unit
@@ -75,7 +77,7 @@ def module_at(path: str) -> str:
     """How a method reaches a child module: ``self.conv1``, or by name where that is no Python name."""
     if not path:
         return "self"
-    return f"self.{path}" if is_attribute(path) else f'self.get_submodule("{path}")'
+    return f"self.{path}" if is_attribute(path) else f"self.get_submodule({quoted(path)})"
 
 
 def _function_call(call: Call, inputs: list[str]) -> Code:
@@ -147,7 +149,7 @@ class _Variables:
         return None
 
     def _new(self, place: int, item: Piece, value: str) -> str:
-        in_use = {name for held, name in self.of.items() if self._last_read.get(held, -1) >= place} | _TAKEN
+        in_use = {name for held, name in self.of.items() if self._last_read.get(held, -1) >= place} | TAKEN
         stem = self._stem(item, value)
         candidates = [stem, *(f"{stem}{index}" for index in range(2, len(self.of) + 3))]
         variable = next(name for name in candidates if name not in in_use)

@@ -45,12 +45,14 @@ class Unit:
 
     @property
     def training_only(self) -> bool:
-        """Whether it runs in training mode only."""
-        return all(item.training_only for item in self.items)
+        """Whether it runs in training mode only; the whole network never does, even where only that needs a call."""
+        return bool(self.path) and all(item.training_only for item in self.items)
 
     @property
     def is_chain(self) -> bool:
         """Whether it is numbered modules in a row, each reading only the one before: an ``nn.Sequential``."""
+        if not self.items:  # a network of which nothing but inputs can run
+            return False
         sources = [self.reads, *(item.gives for item in self.items[:-1])]
         return (
             len(self.reads) == 1

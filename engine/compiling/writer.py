@@ -18,6 +18,8 @@ from engine.compiling.expressions import (
     code_of,
     lay_out,
     literal_text,
+    plain,
+    quoted,
 )
 from engine.compiling.plan import Plan
 from engine.compiling.statements import Body, module_at
@@ -117,7 +119,7 @@ def _assignment(path: str, code: Code) -> list[Line]:
     holder, leaf = module_at(names.parent(path)), names.leaf(path)
     if leaf.isidentifier():
         return lay_out(code, indent=8, prefix=f"{holder}.{leaf} = ")
-    return lay_out(Bracketed(f"{holder}.add_module(", (Text(f'"{leaf}"'), code), ")"), indent=8)
+    return lay_out(Bracketed(f"{holder}.add_module(", (Text(quoted(leaf)), code), ")"), indent=8)
 
 
 def _in_all(instances: tuple[Unit, ...], nodes: Iterable[str]) -> tuple[str, ...]:
@@ -177,10 +179,11 @@ def write_network(writer: Writer, source: ClassSource, steps: Plan, unwritten: l
     _write_signature(writer, source.bodies[0], " | ".join(kinds), comment=comment, nodes=steps.inputs)
     _write_statements(writer, source)
     for text, nodes in unwritten:
-        lines = textwrap.wrap(text, WIDTH, initial_indent=_COMMENT, subsequent_indent=_COMMENT)
+        lines = textwrap.wrap(plain(text), WIDTH, initial_indent=_COMMENT, subsequent_indent=_COMMENT)
         writer.write_all((line, nodes) for line in lines)
     if training != evaluation:
-        if not source.instances[0].items[-1].training_only:
+        items = source.instances[0].items
+        if not items or not items[-1].training_only:
             writer.write("        if self.training:")
         writer.write_all(_return(training, variables, indent=12))
     writer.write_all(_return(evaluation, variables, indent=8))
@@ -192,7 +195,7 @@ _COMMENT = " " * 8 + "# "
 def _return(outputs: tuple[str, ...], variables: dict[str, str], *, indent: int) -> list[Line]:
     if len(outputs) <= 1:
         return [(f"{' ' * indent}return {''.join(variables[name] for name in outputs) or 'x'}", outputs)]
-    pairs = tuple(Text(f'"{name}": {variables[name]}', (name,)) for name in outputs)
+    pairs = tuple(Text(f"{quoted(name)}: {variables[name]}", (name,)) for name in outputs)
     return lay_out(Bracketed("{", pairs, "}"), indent=indent, prefix="return ")
 
 

@@ -49,8 +49,8 @@ class CodePanel(Panel):
     def refresh(self) -> None:
         """Write the code if the drawing changed, and mark the selection's lines."""
         if self._changed:
-            self._changed = False
             self.source = python_source(self.document.network, analysis=self.document.analysis)
+            self._changed = False
             self.view.show_text(self.source.text)
             self._say(counted(self.source.text.count("\n"), "line"))
         self.view.mark_lines(self._selected_lines())

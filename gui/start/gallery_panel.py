@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from gui.guard import Guard
 from gui.start.gallery import Gallery
 from gui.start.template_card import TemplateCard, matches
 from gui.style.style import role
@@ -19,6 +20,7 @@ class GalleryPanel(QWidget):
     def __init__(self, gallery: Gallery, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._gallery = gallery
+        self._guard = Guard()
         self.cards: list[TemplateCard] = []
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search templates")
@@ -51,6 +53,9 @@ class GalleryPanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._guard.run(self._load)
+
+    def _load(self) -> None:
         self._gallery.load()
         self._make_cards()
 

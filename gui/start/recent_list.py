@@ -15,6 +15,7 @@ from engine.network import analyse
 from engine.project import load_project
 from engine.words import counted
 from gui.background import Job
+from gui.guard import Guard
 from gui.start.recent import RecentFiles, when
 from gui.start.silhouette import Silhouette, silhouette
 from gui.start.silhouette_view import SilhouetteView
@@ -38,6 +39,7 @@ class RecentList(QWidget):
     def __init__(self, recent: RecentFiles, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._recent = recent
+        self._guard = Guard()
         self._job: Job | None = None
         self.rows: list[_Row] = []
         self._heading = QLabel("Recent")
@@ -88,7 +90,7 @@ class RecentList(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.refresh()
+        self._guard.run(self.refresh)
 
 
 class _Row(QFrame):

@@ -7,6 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.document import Document
+from gui.guard import Guard
 from gui.style.appearance import appearance
 
 
@@ -14,13 +15,14 @@ class Panel(QWidget):
     """A view of the document. Subclasses implement `refresh`, and nothing is remembered that the project has.
 
     A change only notes that the panel is stale; it refreshes when the event loop is next idle, or when it is
-    next shown.
+    next shown. An error in a refresh is told and leaves the panel as it was; the next change tries again.
     """
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document
         self._stale = True
+        self._guard = Guard()
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._refresh_if_seen)
         document.analysed.connect(self.invalidate)
@@ -47,7 +49,7 @@ class Panel(QWidget):
         """Refresh at once if stale, for callers that need the panel's answer now."""
         self._timer.stop()
         self._stale = False
-        self.refresh()
+        self._guard.run(self.refresh)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

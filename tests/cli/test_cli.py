@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from a_pipe import ReadPipe
 from PIL import Image
 
 from cli import app
@@ -161,6 +162,47 @@ def test_source_is_exported_and_runs(command, tmp_path, trained):
     assert torch.equal(names["build"]().eval()(images), expected)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "start"),
+    [
+        (("new", "lenet5"), b'{\n  "format": "layerloom"'),
+        (("export", "lenet5"), b'"""lenet5, drawn with Layerloom."""'),
+        (("features", "lenet5", "--node", "conv1", "--image", "dark.png"), b"\x89PNG"),
+        (("screenshot", "lenet5"), b"\x89PNG"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_output_goes_into_a_pipe_that_stays_one(tmp_path, arguments, start):
+    Image.new("L", (20, 20), 3).save(tmp_path / "dark.png")
+    pipe = ReadPipe(tmp_path / "pipe")
+    subprocess.run(
+        [sys.executable, Path(app.__file__).parents[1] / "main.py", *arguments, "-o", "pipe"], cwd=tmp_path, check=True
+    )
+    assert pipe.read().startswith(start)
+
+
+def test_no_weights_stand_beside_a_pipe(command, tmp_path, trained):
+    os.mkfifo(tmp_path / "pipe")
+    for output in ("pipe", "/dev/stdout", "."):
+        code, out, err = command("export", "lenet5", "-o", output, "--weights", trained)
+        assert f"{output} is not a file, and nothing can stand beside it: name a file." in err
+        assert one_sentence(err)
+        assert (code, out) == (2, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_a_hostile_name_for_the_source_runs_nothing(command, tmp_path, trained):
+    name = '"); open("harmed", "w"); ("\u2028.py'
+    assert command("export", "lenet5", "-o", name, "--weights", trained)[0] == 0
+    import torch
+
+    names = {"__name__": "net", "__file__": str(tmp_path / name)}
+    exec(compile((tmp_path / name).read_text(encoding="utf-8"), "net.py", "exec"), names)
+    weights = names["build"]().state_dict()
+    assert all(torch.equal(weights[key], value) for key, value in RunFolder(trained).weights().items())
+    assert not (tmp_path / "harmed").exists()
+
+
 def test_a_run_is_evaluated_and_predicts(command, trained, tmp_path):
     code, out, _ = command("evaluate", trained, "--json")
     assert code == 0
@@ -249,6 +291,10 @@ def test_a_template_fits_its_classes_to_a_folder(command, tmp_path):
         (("evaluate", "."), ". is no run: it has no run.json."),
         (("export", "lenet5", "--format", "onnx", "-o", "x"), "There is no format 'onnx'; there is python."),
         (("export", "lenet5", "-o", "nowhere/x.py"), "nowhere/x.py could not be written: no such file or directory."),
+        (("export", "lenet5", "-o", "."), ". could not be written: it is a folder."),
+        (("export", "lenet5", "-o", "x.pt", "--weights", "vgg"), "name one that does not end in .pt."),
+        (("new", "lenet5", "-o", "."), "could not be saved: it is a folder."),
+        (("train", "lenet5", "--run", "/dev/null"), "/dev/null exists already: choose another folder for the run"),
         (("export", "lenet5", "-o", "x.py", "--weights", "vgg"), "vgg is not trained yet"),
         (("features", "lenet5", "--node", "conv1", "--image", "none.png", "-o", "x.png"), "there is no such file"),
         (("screenshot", "lenet6", "-o", "x.png"), "'lenet6'"),

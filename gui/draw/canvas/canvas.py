@@ -27,6 +27,7 @@ from gui.draw.canvas.minimap import Minimap
 from gui.draw.canvas.model.marks import TrainingMark
 from gui.draw.canvas.navigation import RIGHTWARDS, Step, first, step_from
 from gui.draw.canvas.view import CanvasView
+from gui.guard import Guard
 
 _EDGE = 12
 _MAP_GAP = 20
@@ -59,6 +60,7 @@ class Canvas(QWidget):
         self.commands.refused.connect(self.status_message)
         self._previews: list[PreviewItem] = []
         self._told_how_to_leave = False
+        self._guard = Guard()
         self._fit_wanted = True
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -227,7 +229,7 @@ class Canvas(QWidget):
         super().showEvent(event)
         if self._fit_wanted:
             self._fit_wanted = False
-            self.view.fit(animate=False)
+            self._guard.run(lambda: self.view.fit(animate=False))
 
     def _arrange(self) -> None:
         """Put everything that floats into its corner, and show what has something to say."""

@@ -51,10 +51,12 @@ class SummaryPanel(Panel):
     def refresh(self) -> None:
         """Show the rows and the selection as they are now."""
         self._following = True
-        if self.model.follow():
-            self._restore_folds()
-        self._follow_selection()
-        self._following = False
+        try:
+            if self.model.follow():
+                self._restore_folds()
+            self._follow_selection()
+        finally:
+            self._following = False
         filled = bool(len(self.document.network))
         self.empty.setVisible(not filled)
         for part in (self.view, self.totals):

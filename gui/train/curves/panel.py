@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 
-from PySide6.QtCore import QIODevice, QSaveFile, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QVBoxLayout, QWidget
 
 from engine.errors import LayerloomError
+from engine.files import save_whole
 from engine.recipe.metrics import LossValue, Measured
 from gui.style.style import role
 from gui.train.curves.chart import Chart
@@ -22,6 +24,7 @@ from gui.train.runs.runs import Runs
 from gui.train.runs.words import with_unit
 from gui.widgets.live import LiveWidget
 from gui.widgets.message_bar import MessageBar
+from gui.widgets.pictures import as_png
 
 _MARGIN = 16
 _SPACINGS = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
@@ -164,15 +167,11 @@ class CurvesPanel(LiveWidget):
 
     def export_picture(self, path: str) -> None:
         """Save the charts as they look as a PNG file; raises `LayerloomError` if it cannot be written."""
-        file = _opened(path)
-        self.body.grab().save(file, "PNG")
-        _commit(file)
+        save_whole(Path(path), as_png(self.body.grab()))
 
     def export_table(self, path: str) -> None:
         """Save the numbers of the shown runs as a CSV file; raises `LayerloomError` if it cannot be written."""
-        file = _opened(path)
-        file.write(as_csv(list(self.runs.shown)).encode())
-        _commit(file)
+        save_whole(Path(path), as_csv(list(self.runs.shown)).encode())
 
     def _ask_for_picture(self) -> None:
         path, _ = QFileDialog.getSaveFileName(self, "Save the curves", "curves.png", "Pictures (*.png)")
@@ -217,15 +216,3 @@ def _title(text: str) -> QLabel:
     label.setFixedHeight(24)
     role(label, "heading")
     return label
-
-
-def _opened(path: str) -> QSaveFile:
-    file = QSaveFile(path)
-    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-        raise LayerloomError(f"{path} cannot be written: {file.errorString()}.")
-    return file
-
-
-def _commit(file: QSaveFile) -> None:
-    if not file.commit():
-        raise LayerloomError(f"{file.fileName()} cannot be written: {file.errorString()}.")

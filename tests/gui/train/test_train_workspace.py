@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
+from a_pipe import ReadPipe
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from train_parts import PATIENCE, settings, tiny_network
 
+from engine.errors import LayerloomError
 from gui.look.weights import WeightsPanel
 from gui.style.appearance import ThemeChoice, appearance
 from gui.train.progress.panel import ProgressPanel
@@ -147,6 +149,21 @@ def test_curves_are_exported_as_picture_and_table(workspace, finish, tmp_path):
     workspace.curves.export_table(str(tmp_path / "curves.csv"))
     assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "curves.csv").read_text().count("epoch,") == 3
+
+
+def test_curves_go_into_a_pipe_that_stays_one(workspace, finish, tmp_path):
+    finish()
+    for export, start in ((workspace.curves.export_picture, b"\x89PNG"), (workspace.curves.export_table, b"run,")):
+        pipe = ReadPipe(tmp_path / export.__name__)
+        export(str(pipe.path))
+        assert pipe.read().startswith(start)
+
+
+def test_curves_that_cannot_be_saved_say_why(workspace, finish, tmp_path):
+    finish()
+    for export in (workspace.curves.export_picture, workspace.curves.export_table):
+        with pytest.raises(LayerloomError, match=r"could not be written: it is a folder\.$"):
+            export(str(tmp_path))
 
 
 def test_the_list_shows_compares_and_renames_runs(runs, finish, shown, qtbot):
