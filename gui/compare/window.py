@@ -21,6 +21,7 @@ from gui.start.gallery import Gallery
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.widgets.busy_bar import BusyBar
+from gui.widgets.keyboard import Keyboard
 from gui.widgets.message_bar import MessageBar
 from gui.widgets.switch import Switch
 
@@ -35,6 +36,7 @@ class CompareWindow(QDialog):
     def __init__(self, document: Document, gallery: Gallery, preferences: Preferences, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Compare")
+        Keyboard(self, lambda: self)
         self.document = document
         self._gallery = gallery
         self.comparison: Comparison | None = None

@@ -15,6 +15,7 @@ from gui.start.gallery import Choice, Figures, Gallery
 from gui.style.style import mark, role
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.form import FormRow
+from gui.widgets.keyboard import Keyboard
 from gui.widgets.section import separator
 from gui.widgets.silhouette_view import SilhouetteView
 from gui.widgets.stay import Stay
@@ -47,6 +48,7 @@ class TemplateOptions(QDialog):
         self._at_odds = False  # whether the options taken do not go together
         self._waits_to_open = False
         self.setWindowTitle(f"{template.title} options")
+        Keyboard(self, lambda: self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.picture = SilhouetteView(QSize(_SIZE.width(), 112), radius=7, top=True)
         self.rows = {option.name: self._row(option) for option in template.options.values()}
