@@ -228,6 +228,19 @@ def test_what_goes_while_another_window_is_in_front(window, person, view, five):
     assert five() is view.canvas.view
 
 
+def test_a_field_that_is_clicked_keeps_the_keyboard(window, person, view):
+    """Also when what had it goes because of that, as the popups of the canvas do."""
+    window.document.select(["conv1"])
+    field = in_field(view)
+    view.canvas.view.setFocus()
+    QTest.keyClick(view.canvas.view, Qt.Key.Key_F2)
+    rename = QApplication.focusWidget()
+    assert isinstance(rename, QLineEdit)
+    person.click(field)
+    assert not rename.isVisible()
+    assert QApplication.focusWidget() is field
+
+
 def test_what_takes_the_keyboard_by_itself_keeps_it(window, person, view):
     window.document.select(["conv1"])
     view.show_panel("inspector")
