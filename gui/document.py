@@ -101,6 +101,18 @@ class Document(QObject):
 
         self.undo_stack.push(ChangeSettings(label, assign, before=before, after=settings, merge=merge))
 
+    def take_back(self, merge: Hashable) -> None:
+        """Go back to before the last step if it has this ``merge`` key, as though it had never been made.
+
+        A step that has been saved stays.
+        """
+        stack = self.undo_stack
+        last = stack.command(stack.index() - 1) if stack.index() and not stack.isClean() else None
+        if merge is None or not isinstance(last, EditNetwork | ChangeSettings):
+            return
+        if last.merge == merge:
+            stack.push(last.inverse())
+
     def select(self, names: Iterable[str] = (), *, edge: Edge | None = None) -> None:
         """Select nodes and blocks by name, or one edge; not an undo step."""
         selection = Selection(tuple(dict.fromkeys(names)), edge)

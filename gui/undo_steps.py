@@ -1,4 +1,7 @@
-"""Undo steps: they hold values and names, act in ``redo`` alone, and undo to an equal project."""
+"""Undo steps: they hold values and names, act in ``redo`` alone, and undo to an equal project.
+
+Steps that merge and together change nothing leave the stack.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from collections.abc import Callable, Hashable, Sequence
 
 from PySide6.QtGui import QUndoCommand
 
-from engine.network.changes import Change
+from engine.network.changes import Change, NodeChanged
 from engine.network.network import Network
+from engine.network.parts import Node
 from engine.settings import Settings
 
 
@@ -18,7 +22,7 @@ class EditNetwork(QUndoCommand):
         super().__init__(label)
         self._network = network
         self._changes = list(changes)
-        self._merge = merge
+        self.merge = merge
 
     def redo(self) -> None:
         self._network.replay(self._changes)
@@ -27,13 +31,19 @@ class EditNetwork(QUndoCommand):
         self._network.revert(self._changes)
 
     def id(self) -> int:
-        return -1 if self._merge is None else 1
+        return -1 if self.merge is None else 1
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, EditNetwork) or other._merge != self._merge:
+        if not isinstance(other, EditNetwork) or other.merge != self.merge:
             return False
-        self._changes += other._changes
+        self._changes = _joined(self._changes, other._changes)
+        self.setObsolete(not self._changes)
         return True
+
+    def inverse(self) -> EditNetwork:
+        """The step that takes this one back; merged with it nothing is left."""
+        changes = [change.inverse() for change in reversed(self._changes)]
+        return EditNetwork(self.text(), self._network, changes, merge=self.merge)
 
 
 class ChangeSettings(QUndoCommand):
@@ -52,7 +62,7 @@ class ChangeSettings(QUndoCommand):
         self._assign = assign
         self._before = before
         self._after = after
-        self._merge = merge
+        self.merge = merge
 
     def redo(self) -> None:
         self._assign(self._after)
@@ -61,10 +71,38 @@ class ChangeSettings(QUndoCommand):
         self._assign(self._before)
 
     def id(self) -> int:
-        return -1 if self._merge is None else 2
+        return -1 if self.merge is None else 2
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, ChangeSettings) or other._merge != self._merge:
+        if not isinstance(other, ChangeSettings) or other.merge != self.merge:
             return False
         self._after = other._after
+        self.setObsolete(self._before == self._after)
         return True
+
+    def inverse(self) -> ChangeSettings:
+        """The step that takes this one back; merged with it nothing is left."""
+        return ChangeSettings(self.text(), self._assign, before=self._after, after=self._before, merge=self.merge)
+
+
+def _joined(changes: Sequence[Change], others: Sequence[Change]) -> list[Change]:
+    """Changes and those that followed; none if together they come to nothing."""
+    joined = list(changes)
+    for change in others:
+        if joined and joined[-1] == change.inverse():
+            joined.pop()
+        else:
+            joined.append(change)
+    return [] if _come_to_nothing(joined) else joined
+
+
+def _come_to_nothing(changes: Sequence[Change]) -> bool:
+    """Whether every node ends as it began, where nodes are all that changed."""
+    first: dict[str, Node] = {}
+    last: dict[str, Node] = {}
+    for change in changes:
+        if not isinstance(change, NodeChanged):
+            return False
+        first.setdefault(change.name, change.before)
+        last[change.name] = change.after
+    return first == last

@@ -10,13 +10,15 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from engine.errors import LayerloomError
 from gui.style.style import role
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.layouts import clear
 from gui.widgets.number_field import NumberField
+from gui.widgets.stay import Stay
 from gui.widgets.switch import Switch
 from gui.widgets.typed_field import TypedField
-from gui.widgets.values import Editor, Kind
+from gui.widgets.values import Editor, Kind, in_force
 
 _IN_A_ROW = 4
 _EDITORS = {
@@ -29,15 +31,21 @@ _EDITORS = {
 
 
 class OptionForm(QWidget):
-    """One field an option, its name above it. ``changed`` tells of a new value, ``refused`` why there is none."""
+    """One field an option, its name above it. ``changed`` tells of a new value, ``refused`` why there is none.
+
+    While a field shows what is refused, the value from before it was begun is compared.
+    """
 
     changed = Signal()
-    refused = Signal(str)
+    refused = Signal(str)  # "" when it is over
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.values: dict[str, Any] = {}
-        self.fields: dict[str, QWidget] = {}
+        self.fields: dict[str, Any] = {}
+        self._options: dict[str, Any] = {}
+        self._stay = Stay()
+        self._refusals: dict[str, str] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
@@ -45,11 +53,18 @@ class OptionForm(QWidget):
         for column in range(_IN_A_ROW):
             self._grid.setColumnStretch(column, 1)
 
+    @property
+    def refusal(self) -> str:
+        """Why what some field shows is refused, or ""."""
+        return next(iter(self._refusals.values()), "")
+
     def show_options(self, options: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Show a template's options; ``values`` differ from the defaults."""
         clear(self._grid)
         self.values = dict(values)
         self.fields = {}
+        self._options = dict(options)
+        self._refusals = {}
         for index, option in enumerate(options.values()):
             row, column = divmod(index, _IN_A_ROW)
             label = QLabel(option.title)
@@ -62,13 +77,44 @@ class OptionForm(QWidget):
         field.set_value(option.check(self.values.get(option.name, option.default)))
         field.edited.connect(partial(self._take, option.name))
         if isinstance(field, TypedField):
-            field.refused.connect(self.refused)
+            field.refused.connect(partial(self._refuse, option.name))
         self.fields[option.name] = field
         return field
 
     def _take(self, name: str, value: Any) -> None:
-        self.values[name] = value
+        try:
+            taken = self._options[name].check(value)
+        except LayerloomError as error:
+            self._refuse(name, str(error))
+            return
+        self._stay.begin(self._gesture(name), self.values)
+        self.values[name] = taken
+        self._end_refusal(name)
         self.changed.emit()
+
+    def _refuse(self, name: str, why: str) -> None:
+        """Go back to the value from before the field was begun, and say why; "" says that it is over."""
+        if not why:
+            self._end_refusal(name)
+            return
+        before = self._stay.before(self._gesture(name), self.values)
+        field, option = self.fields[name], self._options[name]
+        value = option.check(before.get(name, option.default))
+        field.hold(value)
+        field.set_error(True)
+        self._refusals[name] = f"{why} {in_force(field.kind, value)}"
+        if before != self.values:
+            self.values = before
+            self.changed.emit()
+        self.refused.emit(self.refusal)
+
+    def _end_refusal(self, name: str) -> None:
+        self.fields[name].set_error(False)
+        if self._refusals.pop(name, ""):
+            self.refused.emit(self.refusal)
+
+    def _gesture(self, name: str) -> object:
+        return getattr(self.fields[name], "gesture", None)
 
 
 def _kind(option: Any) -> Kind:

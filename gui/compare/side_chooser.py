@@ -62,6 +62,11 @@ class SideChooser(QFrame):
         return QSize(480, super().sizeHint().height())
 
     @property
+    def refusal(self) -> str:
+        """Why what one of the options shows is refused, or ""."""
+        return self.options.refusal
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing is chosen."""
         return self._chosen is None

@@ -21,6 +21,7 @@ from gui.start.gallery import Gallery
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.widgets.busy_bar import BusyBar
+from gui.widgets.keyboard import Keyboard
 from gui.widgets.message_bar import MessageBar
 from gui.widgets.switch import Switch
 
@@ -35,6 +36,7 @@ class CompareWindow(QDialog):
     def __init__(self, document: Document, gallery: Gallery, preferences: Preferences, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Compare")
+        Keyboard(self, lambda: self)
         self.document = document
         self._gallery = gallery
         self.comparison: Comparison | None = None
@@ -148,7 +150,7 @@ class CompareWindow(QDialog):
         for side in self.sides.values():
             side.changed.connect(self._settle.start)
             side.picked.connect(self._leave_lesson)
-            side.refused.connect(self._tell)
+            side.refused.connect(self._tell_refusals)
         self.only_differences.edited.connect(self._show_rows)
         self._gallery.listed.connect(self._offer)
         self.document.analysed.connect(self._follow_drawing)
@@ -209,7 +211,7 @@ class CompareWindow(QDialog):
 
     def _show(self, comparison: Comparison) -> None:
         self._busy.set_busy(False)
-        self.messages.hide()
+        self._tell_refusals()
         self.comparison = comparison
         self.totals.show_comparison(comparison)
         said = (f"{comparison.count(match)} {MARKS[match][2:]}" for match in Match if comparison.count(match))
@@ -221,6 +223,14 @@ class CompareWindow(QDialog):
         if self.only_differences.isChecked():
             rows = tuple(row for row in rows if row.match is not Match.SAME)
         self.model.show_rows(rows)
+
+    def _tell_refusals(self) -> None:
+        """Say what is refused as long as a field shows it; what else was said is over."""
+        refusal = next((side.refusal for side in self.sides.values() if side.refusal), "")
+        if refusal:
+            self.messages.tell(refusal)
+        else:
+            self.messages.hide()
 
     def _tell(self, error: object) -> None:
         self._busy.set_busy(False)

@@ -56,14 +56,14 @@ class SplitForm(QWidget):
         layout.addStretch(1)
         for name, row in self.rows.items():
             row.editor.edited.connect(partial(self._edit, name))
+            row.editor.refused.connect(partial(self._refuse, name))
 
     def show_data(self, settings: DataSettings, description: DataDescription | None) -> None:
         """Show a split; the description says how many images there are to divide, once it is known."""
-        source, split = settings.source, settings.split
+        source = settings.source
         known, own = source.known, source.test_images
-        for name in ("validation", "test"):
-            self.rows[name].set_value(round(getattr(split, name) * 100, 4))
-        self.rows["seed"].set_value(split.seed)
+        for name, row in self.rows.items():
+            row.set_value(_shown(settings.split, name))
         self.rows["test"].setVisible(not own)
         images = description.images if description else known.images if known else 0
         self.parts.setText(_parts(images, own, settings) if images else "")
@@ -94,17 +94,29 @@ class SplitForm(QWidget):
             exact = value / 100 if name != "seed" else value
             split = SplitSettings.model_validate({**settings.split.model_dump(), name: exact})
         except ValidationError as error:
-            row.show_reason(_percent(row.kind, reason(error, SplitSettings)))
+            self._refuse(name, _percent(row.kind, reason(error, SplitSettings)))
             return
         row.show_reason("")
         label = f"Change {row.kind.title.lower()} {'share' if name != 'seed' else 'of the split'}"
-        self.document.change_settings(
-            label, settings.model_copy(update={"split": split}), merge=("data", name, row.editor.gesture)
-        )
+        changed = settings.model_copy(update={"split": split})
+        self.document.change_settings(label, changed, merge=("data", name, row.gesture))
+
+    def _refuse(self, name: str, why: str) -> None:
+        """Say why what is typed is refused, and leave in force what was there before it was begun."""
+        row = self.rows[name]
+        if why:
+            self.document.take_back(("data", name, row.gesture))
+        row.refuse(why, _shown(self.document.project.data.split, name))
 
     def _mend(self) -> None:
         if self._obstacle and self._obstacle.fix:
             self.document.edit(self._obstacle.fix_label, self._obstacle.fix)
+
+
+def _shown(settings: SplitSettings, name: str) -> float:
+    """A setting as its field shows it: shares in per cent."""
+    value: float = getattr(settings, name)
+    return value if name == "seed" else round(value * 100, 4)
 
 
 def _percent(kind: Kind, text: str) -> str:

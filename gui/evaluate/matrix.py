@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from gui.evaluate.evaluator import Evaluator
 from gui.style.style import role
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.image_grid import ImageGrid
+from gui.widgets.pages import Pages
 from gui.widgets.segmented import Segment, Segmented
 
 MARGIN = 16
@@ -77,7 +77,7 @@ class MatrixPanel(QWidget):
         head.addWidget(self.heading, 1)
         head.addWidget(self.numbers)
         head.addWidget(self.splits)
-        self.pages = QStackedWidget()
+        self.pages = Pages()
         self.pages.addWidget(self._offer())
         self.pages.addWidget(self._results())
         layout = QVBoxLayout(self)
@@ -132,6 +132,8 @@ class MatrixPanel(QWidget):
         self.matrix.show_counts(found.confusion, found.classes)
         self.table.show_classes(found)
         self.pages.setCurrentIndex(1)
+        if self.hasFocus():  # since the button that asked for it went
+            self.matrix.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_cell()
 
     def _show_offer(self) -> None:

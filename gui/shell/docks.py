@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
     QSizePolicy,
-    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from gui.shell.tab_strip import TabStrip
 from gui.style.appearance import appearance
 from gui.style.style import FOLDED_TAB_BAR_HEIGHT, TAB_BAR_HEIGHT, role
+from gui.widgets.pages import Pages
 
 RAIL_WIDTH = 48
 NARROWEST = 220  # px of an open dock at a side
@@ -66,7 +66,7 @@ class PanelDock(QDockWidget):
         self._folded = False
         self.strip = TabStrip(_ICONS[fold])
         self.setTitleBarWidget(self.strip)
-        self.stack = QStackedWidget()
+        self.stack = Pages()
         self._rail = _Rail()
         body = QWidget()
         role(body, "panel")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from engine.project import SUFFIX
 from gui.document import Document
@@ -23,8 +23,10 @@ from gui.start.gallery import Gallery
 from gui.start.start_screen import DEMO, StartScreen
 from gui.start.warm_up import WarmUp
 from gui.widgets.busy_bar import BusyBar
+from gui.widgets.keyboard import Keyboard
 from gui.widgets.logo import window_icon
 from gui.widgets.message_bar import MessageBar, Remedy
+from gui.widgets.pages import Pages
 
 if TYPE_CHECKING:
     from gui.shell.workspace_view import WorkspaceView
@@ -60,6 +62,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self._commands = WindowCommands(self)
+        self._keyboard = Keyboard(self, self._middle)
         self._restore_geometry()
         self.show_title()
 
@@ -127,7 +130,7 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(top)
         self.messages = MessageBar()
         self.start = StartScreen(self.gallery, self.files.recent, self.warm_up)
-        self._pages = QStackedWidget()
+        self._pages = Pages()
         self._pages.setMinimumSize(1, 1)  # what is in front decides, not the largest of all pages
         self._pages.addWidget(self.start)
         centre = QWidget()
@@ -176,8 +179,13 @@ class MainWindow(QMainWindow):
     def _show_start(self) -> None:
         self.workspaces().close()
         self._pages.setCurrentWidget(self.start)
+        self._keyboard.bring_home()
         self.menu.show_document(False)
         self.show_title()
+
+    def _middle(self) -> QWidget:
+        """What has the keyboard while nobody has put it elsewhere."""
+        return self.view.bench.middle() if self.view is not None and self.has_document else self.start
 
     def show_title(self) -> None:
         """Name the document, and say whether it is edited or a run trains."""

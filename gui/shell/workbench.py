@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gui.data import DataPanel
 from gui.document import Document
@@ -30,6 +30,7 @@ from gui.train.runs.runs import Runs
 from gui.train.runs_panel import RunsPanel
 from gui.train.training_settings import TrainingSettingsPanel
 from gui.train.workspace import TrainWorkspace
+from gui.widgets.pages import Pages
 
 _BOTTOM = ("problems", "summary", "code", "data")
 LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -61,7 +62,7 @@ class Workbench(QObject):
         self.workspace = ""
         self.canvas = Canvas(document)
         self.train = TrainWorkspace(document, runs)
-        self.centre = QStackedWidget()
+        self.centre = Pages()
         self.look_inside = LookInside(document, runs, self)
         self.evaluate = Evaluate(runs, self)
         self._pages: dict[str, QWidget] = {
@@ -69,6 +70,12 @@ class Workbench(QObject):
             "train": self.train,
             "look_inside": self.look_inside.maps,
             "evaluate": self.evaluate.matrix,
+        }
+        self._middles: dict[str, QWidget] = {
+            "draw": self.canvas.view,
+            "train": self.train.curves.loss,
+            "look_inside": self.look_inside.maps.mosaic,
+            "evaluate": self.evaluate.matrix.matrix,
         }
         for page in self._pages.values():
             self.centre.addWidget(page)
@@ -98,6 +105,8 @@ class Workbench(QObject):
         self.centre.setCurrentWidget(self._pages[name])
         self.arrangement.show(name)
         self.look_inside.set_active(name == "look_inside")
+        if self.centre.hasFocus():
+            self.middle().setFocus(Qt.FocusReason.OtherFocusReason)
         self.workspace_changed.emit(name)
 
     def show_panel(self, key: str) -> None:
@@ -106,6 +115,11 @@ class Workbench(QObject):
             self.show_workspace(next(name for name, sides in LAYOUTS.items() if any(key in k for k in sides.values())))
         side = next(side for side, keys in LAYOUTS[self.workspace].items() if key in keys)
         self.docks[side].show_panel(key)
+
+    def middle(self) -> QWidget:
+        """What the workspace is about: canvas, curves, maps or matrix; or what stands there until they do."""
+        places = (self._middles[self.workspace], self._pages[self.workspace])
+        return next((place for place in places if place.isVisible()), self.centre)
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide all docks at once, as the start screen needs it."""

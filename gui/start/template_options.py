@@ -16,7 +16,9 @@ from gui.start.silhouette_view import SilhouetteView
 from gui.style.style import mark, role
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.form import FormRow
+from gui.widgets.keyboard import Keyboard
 from gui.widgets.section import separator
+from gui.widgets.stay import Stay
 from gui.widgets.values import Editor, Kind
 
 _EDITORS = {
@@ -41,9 +43,12 @@ class TemplateOptions(QDialog):
         self._gallery = gallery
         self._taken = dict(options)
         self._last = next(iter(template.options), "")  # the field that was edited last
-        self._refused: set[str] = set()
+        self._stay = Stay()
+        self._refused: set[str] = set()  # the fields whose text is no option
+        self._at_odds = False  # whether the options taken do not go together
         self._waits_to_open = False
         self.setWindowTitle(f"{template.title} options")
+        Keyboard(self, lambda: self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.picture = SilhouetteView(QSize(_SIZE.width(), 112), radius=7, top=True)
         self.rows = {option.name: self._row(option) for option in template.options.values()}
@@ -82,19 +87,34 @@ class TemplateOptions(QDialog):
     def _take(self, name: str, value: Any) -> None:
         self._last = name
         try:
-            self._taken[name] = self.template.options[name].check(value)
+            taken = self.template.options[name].check(value)
         except LayerloomError as error:
             self._refuse(name, str(error))
             return
-        self._refused.clear()
-        for row in self.rows.values():
-            row.show_reason("")
+        self._stay.begin(self.rows[name].gesture, self._taken)
+        self._taken[name] = taken
+        self._mend(name)
+
+    def _mend(self, name: str) -> None:
+        """Show what the options taken come to, now that the text of a field is one."""
+        self._refused.discard(name)
+        self._at_odds = False
+        for other in self.rows.keys() - self._refused:
+            self.rows[other].show_reason("")
         self._show_values()
         self._ask()
 
     def _refuse(self, name: str, why: str) -> None:
-        """Say below a field why the options cannot be had."""
+        """Say why a field's text is no option and go back to the one from before; nothing opens while it stands."""
+        if not why:
+            self._mend(name)
+            return
+        self._taken = self._stay.before(self.rows[name].gesture, self._taken)
         self._refused.add(name)
+        self.rows[name].editor.hold((self._usual() | self._taken)[name])
+        self._say_no(name, why)
+
+    def _say_no(self, name: str, why: str) -> None:
         self._waits_to_open = False
         self.rows[name].show_reason(why)
         self._show_figures(None)
@@ -105,11 +125,16 @@ class TemplateOptions(QDialog):
 
     def _open(self) -> None:
         """Open, or as soon as it is known that the options go together."""
-        self._waits_to_open = not self._refused
+        self._waits_to_open = not self._blocked
         if self._waits_to_open:
             self._ask()
 
     # Figures
+
+    @property
+    def _blocked(self) -> bool:
+        """Whether something stands in the way of opening."""
+        return self._at_odds or bool(self._refused)
 
     def _ask(self) -> None:
         figures = self._gallery.figures_first(self.template.name, self.choice)
@@ -119,17 +144,18 @@ class TemplateOptions(QDialog):
             self.accept()
 
     def _take_figures(self, name: str, choice: Choice) -> None:
-        if (name, choice) == (self.template.name, self.choice) and not self._refused:
+        if (name, choice) == (self.template.name, self.choice) and not self._blocked:
             self._ask()
 
     def _take_refusal(self, name: str, choice: Choice, why: str) -> None:
-        if (name, choice) == (self.template.name, self.choice) and self._last:
-            self._refuse(self._last, why)
+        if (name, choice) == (self.template.name, self.choice) and self._last and not self._refused:
+            self._at_odds = True
+            self._say_no(self._last, why)
 
     def _show_figures(self, figures: Figures | None) -> None:
         """Show figures, or dots while there are none; the picture before stays."""
-        self.open_button.setEnabled(not self._refused)
-        texts = dict.fromkeys(self.figures, "–" if self._refused else "…")
+        self.open_button.setEnabled(not self._blocked)
+        texts = dict.fromkeys(self.figures, "–" if self._blocked else "…")
         if figures is not None:
             self.picture.show_picture(figures.silhouette)
             texts = {

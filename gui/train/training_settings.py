@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from pydantic import ValidationError
@@ -25,6 +26,7 @@ class TrainingSettingsPanel(Panel):
         super().__init__(document, parent)
         self.form = Form(TrainingSettings)
         self.form.edited.connect(self._change)
+        self.form.refused.connect(self._refuse)
         self._word_choices()
         note = QLabel("They hold for the next run. A run that goes on keeps its own.")
         note.setWordWrap(True)
@@ -62,8 +64,18 @@ class TrainingSettingsPanel(Panel):
         try:
             after = TrainingSettings.model_validate({**settings.model_dump(), field: value})
         except ValidationError as error:
-            self.form.show_reason(field, reason(error, TrainingSettings))
+            self._refuse(field, reason(error, TrainingSettings), gesture)
             return
         title = TrainingSettings.model_fields[field].title or field
-        merge = None if gesture is None else (field, gesture)
-        self.document.change_settings(f"Change {title[:1].lower()}{title[1:]}", after, merge=merge)
+        self.document.change_settings(f"Change {title[:1].lower()}{title[1:]}", after, merge=_merge(field, gesture))
+
+    def _refuse(self, field: str, why: str, gesture: object) -> None:
+        """Say why what is typed is refused, and leave in force what was there before it was begun."""
+        if why:
+            self.document.take_back(_merge(field, gesture))
+        self.form.refuse(field, why, self.document.project.training.model_dump()[field])
+
+
+def _merge(field: str, gesture: object) -> Hashable:
+    """What makes the keys of one stay in a field one undo step."""
+    return None if gesture is None else ("training", field, gesture)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from engine.project import Project
 from gui.document import Document
@@ -19,6 +19,7 @@ from gui.train.runs.remedies import remedies
 from gui.train.runs.runs import Runs
 from gui.widgets.live import LiveWidget
 from gui.widgets.message_bar import MessageBar
+from gui.widgets.pages import Pages
 
 _CANVAS_WIDTH = 392
 _MARGIN = 12
@@ -54,7 +55,7 @@ class TrainWorkspace(LiveWidget):
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setSizes([_CANVAS_WIDTH, 2 * _CANVAS_WIDTH])
-        self.pages = QStackedWidget()
+        self.pages = Pages()
         self.pages.addWidget(self.empty)
         self.pages.addWidget(self.splitter)
         column = QVBoxLayout(self)

@@ -34,7 +34,7 @@ class ChoiceField(QComboBox):
         """Show a word; None, where it is no choice, shows that several differ."""
         self.setCurrentIndex(next((i for i, word in enumerate(self.kind.words) if word == value), -1))
 
-    reset = set_value
+    reset = hold = set_value
 
     def set_error(self, wrong: bool) -> None:
         """Draw the border of a refused value, or the usual one."""

@@ -17,7 +17,7 @@ from gui.widgets.number_field import NumberField
 from gui.widgets.pair_field import PairField
 from gui.widgets.switch import Switch
 from gui.widgets.typed_field import TypedField
-from gui.widgets.values import Editor, Kind, kinds_of
+from gui.widgets.values import Editor, Kind, in_force, kinds_of
 
 _LABEL_WIDTH = 104
 
@@ -40,6 +40,7 @@ class Form(QWidget):
     """
 
     edited = Signal(str, object, object)  # field, value, and what names the gesture (None: a step of its own)
+    refused = Signal(str, str, object)  # field, why its text stands for no value ("": it is over), and the gesture
 
     def __init__(
         self, model: type[BaseModel], *, fields: Collection[str] | None = None, parent: QWidget | None = None
@@ -72,6 +73,10 @@ class Form(QWidget):
         """Say below a field why its value is refused; "" takes the words away."""
         self.rows[field].show_reason(text)
 
+    def refuse(self, field: str, why: str, value: Any) -> None:
+        """Say below a field why what is typed there is refused, and which value stays in force."""
+        self.rows[field].refuse(why, value)
+
     def focus_first(self) -> None:
         """Put the keyboard into the first field."""
         for row in list(self.rows.values())[:1]:
@@ -81,16 +86,24 @@ class Form(QWidget):
         for kind in kinds:
             row = FormRow(kind, self)
             row.editor.edited.connect(partial(self._announce, row))
+            if hasattr(row.editor, "refused"):
+                row.editor.refused.connect(partial(self._announce_refusal, row))
             self.rows[kind.name] = row
             layout.addWidget(row)
 
     def _announce(self, row: FormRow, value: Any) -> None:
         row.show_reason("")
-        self.edited.emit(row.kind.name, value, getattr(row.editor, "gesture", None))
+        self.edited.emit(row.kind.name, value, row.gesture)
+
+    def _announce_refusal(self, row: FormRow, why: str) -> None:
+        self.refused.emit(row.kind.name, why, row.gesture)
 
 
 class FormRow(QWidget):
-    """A label, an editor, and room below for a reason."""
+    """A label, an editor, and room below for a reason.
+
+    Whoever listens to ``editor`` answers its ``refused`` with `refuse`, after going back to the value from before.
+    """
 
     def __init__(self, kind: Kind, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,8 +129,11 @@ class FormRow(QWidget):
         grid.addWidget(self.editor, 0, 1)
         grid.addWidget(self.reason, 1, 1)
         grid.setColumnStretch(1, 1)
-        if hasattr(self.editor, "refused"):
-            self.editor.refused.connect(self.show_reason)
+
+    @property
+    def gesture(self) -> object:
+        """What names one stay in the editor; None where every edit is a step of its own."""
+        return getattr(self.editor, "gesture", None)
 
     def set_value(self, value: Any) -> None:
         """Follow a value; a refusal that stood for another value is over."""
@@ -131,6 +147,12 @@ class FormRow(QWidget):
         self._shown = value
         self.editor.reset(value)
         self.show_reason("")
+
+    def refuse(self, why: str, value: Any) -> None:
+        """Leave the refused text and say why it is refused and which value stays in force; "" takes that away."""
+        self._shown = value
+        self.editor.hold(value)
+        self.show_reason(f"{why} {in_force(self.kind, value)}" if why else "")
 
     def show_reason(self, text: str) -> None:
         """Say why the value is refused; "" when it is not."""

@@ -31,7 +31,7 @@ class Switch(QAbstractButton):
         self.setChecked(bool(value))
         self.update()
 
-    reset = set_value
+    reset = hold = set_value
 
     def set_error(self, wrong: bool) -> None:
         """A switch has no refused state."""

@@ -13,14 +13,16 @@ from gui.style.style import FIELD_HEIGHT, mark, role
 from gui.widgets.values import Kind, TypedError, from_text, to_text
 
 _gestures = itertools.count()
+_NO_MEANING = object()
 
 
 class TypedField(QLineEdit):
     """Shows a value and takes what is typed for it, key by key.
 
     What is typed stays as it was typed, be it "64*2" or a refused value; Enter writes it out and Esc goes back.
-    ``gesture`` names one stay in the field (or one drag), so that it can be one undo step. Undo and redo belong to
-    the document: the field leaves those keys alone.
+    ``gesture`` names one stay in the field (or one drag, or what follows Enter), so that it can be one undo step and
+    be taken back whole when its text is refused. Undo and redo belong to the document: the field leaves those keys
+    alone.
     """
 
     edited = Signal(object)  # the value that the text stands for now
@@ -47,8 +49,12 @@ class TypedField(QLineEdit):
         if value == self._value and type(value) is type(self._value):
             return
         self._value = value
-        if self._meaning() != value:
+        if self.strays:
             self.reset(value)
+
+    def hold(self, value: Any) -> None:
+        """Note the value in force while the text that is refused stays; Esc shows it."""
+        self._value = value
 
     def reset(self, value: Any) -> None:
         """Show a value whatever the text was; None shows that several differ."""
@@ -99,6 +105,7 @@ class TypedField(QLineEdit):
         if self.property("state") != "error" and self._value is not None:
             self.reset(self._value)
             self.selectAll()
+            self.begin_gesture()  # what was confirmed stays when what is typed next is refused
 
     def _take(self, text: str) -> None:
         try:
@@ -108,11 +115,17 @@ class TypedField(QLineEdit):
         else:
             self.edited.emit(value)
 
-    def _meaning(self) -> Any:
+    @property
+    def strays(self) -> bool:
+        """Whether the text does not stand for the value."""
+        return bool(self.meaning() != self._value)
+
+    def meaning(self) -> Any:
+        """The value that the text stands for now; what equals no value where there is none."""
         try:
             return self.meaning_of(self.text())
         except TypedError:
-            return None
+            return _NO_MEANING
 
 
 def _is_undo(event: QEvent) -> bool:

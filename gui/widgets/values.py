@@ -142,6 +142,11 @@ def to_text(kind: Kind, value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def in_force(kind: Kind, value: Any) -> str:
+    """Which value counts while what is typed is refused; None stands for several: "0.003 stays in force."."""
+    return f"{'What was there before' if value is None else to_text(kind, value)} stays in force."
+
+
 def from_text(kind: Kind, text: str) -> Any:
     """The value that a typed text stands for; raises `TypedError` with what to type instead."""
     text = text.strip()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from engine.layers import Layer
 from engine.layers.input_output import Input
@@ -107,11 +107,11 @@ class Canvas(QWidget):
         self.empty_state.add_input.connect(self._add_input)
         self.empty_state.open_template.connect(self.open_template_requested)
         self.empty_state.open_folder.connect(self.image_folder_requested)
-        self.rename_field.closed.connect(self.take_focus)
+        self.rename_field.closed.connect(self._take_back)
         self.rename_field.refused.connect(self.status_message)
-        self.adding.closed.connect(self.take_focus)
+        self.adding.closed.connect(self._take_back)
         self.adding.found.connect(self.focus_node)
-        self.repeat_popup.closed.connect(self.take_focus)
+        self.repeat_popup.closed.connect(self._take_back)
 
     # What others ask of the canvas
 
@@ -302,6 +302,12 @@ class Canvas(QWidget):
     def take_focus(self) -> None:
         """Put the keyboard on the canvas."""
         self.view.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _take_back(self) -> None:
+        """Take the keyboard back from what floats here, unless a click has put it elsewhere."""
+        now = QApplication.focusWidget()
+        if now is None or self.isAncestorOf(now):
+            self.take_focus()
 
     def area_of(self, name: str) -> QRectF:
         """Where an entry stands on this widget, in its px."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
-from gui.draw.canvas.floating.repeat_popup import TIMES
+from gui.draw.canvas.floating.repeat_popup import NOT_WHOLE, TIMES
 from gui.style.style import mark, role
 from gui.widgets.number_field import NumberField
 
@@ -19,10 +19,10 @@ class RepeatRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._prefix = ""
-        self._times: int | float = TIMES.default
+        self._times: int | None = TIMES.default  # None while what is typed is refused
         self.field = NumberField(TIMES)
         self.field.edited.connect(self._take)
-        self.field.refused.connect(self.refuse)
+        self.field.refused.connect(self._refuse_text)
         self.field.installEventFilter(self)
         self.button = QPushButton("Repeat")
         mark(self.button, "scale", "small")
@@ -58,11 +58,20 @@ class RepeatRow(QWidget):
         return super().eventFilter(watched, event)
 
     def _take(self, times: int | float) -> None:
+        if isinstance(times, float):
+            self._refuse_text(NOT_WHOLE)
+            return
         self._times = times
         self.refuse("")
 
+    def _refuse_text(self, why: str) -> None:
+        """Repeat nothing while the field shows what is refused; "" says that Esc has taken it back."""
+        self._times = None if why else self.field.value
+        self.refuse(why)
+
     def _ask(self) -> None:
-        self.asked.emit(int(self._times))
+        if self._times is not None:
+            self.asked.emit(self._times)
 
     def _lay_out(self) -> None:
         label = QLabel("In a row")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from pydantic import ValidationError
@@ -23,8 +24,9 @@ from gui.widgets.values import kinds_of
 class SettingsSection(Section):
     """A form whose every key is an edit of the document; one stay in a field is one undo step.
 
-    A value that no layer can have stays typed, with the reason below it, and the network keeps the old one. A
-    value that does not fit the shapes here goes in, and the reason stands below it as long as it does not fit.
+    A value that no layer can have stays typed, with the reason below it, and the network goes back to the one from
+    before the field was entered. A value that does not fit the shapes here goes in, and the reason stands below it as
+    long as it does not fit.
     """
 
     def __init__(self, document: Document) -> None:
@@ -66,6 +68,7 @@ class SettingsSection(Section):
         if form is None:
             form = self._forms[type(layers[0]), shared] = Form(type(layers[0]), fields=shared)
             form.edited.connect(self._edit)
+            form.refused.connect(self._refuse)
             self.body.addWidget(form)
         if form is self.form:
             return True
@@ -87,16 +90,27 @@ class SettingsSection(Section):
 
         before = self._problem()
         label = f"Change {self.form.rows[field].kind.title.lower()} of {self._who()}"
-        merge = None if gesture is None else (changed, field, gesture)
         try:
-            self.document.edit(label, change, merge=merge)
+            self.document.edit(label, change, merge=self._merge(field, gesture))
         except (LayerloomError, ValidationError) as error:
-            self.form.show_reason(field, reason(error, self.form.model))
+            self._refuse(field, reason(error, self.form.model), gesture)
             return
         self.form.set_values(self._values())  # before the next key: later it would look like a change from elsewhere
         after = self._problem()
         if after and (before is None or before.code != after.code):
             self._caused = (field, after.code)
+
+    def _refuse(self, field: str, why: str, gesture: object) -> None:
+        """Say why what is typed is refused, and leave in force what was there before it was begun."""
+        if why:
+            self.document.take_back(self._merge(field, gesture))
+        if self._caused is not None and self._caused[0] == field:
+            self._caused = None
+        self.form.refuse(field, why, self._values()[field])
+
+    def _merge(self, field: str, gesture: object) -> Hashable:
+        """What makes the keys of one stay in a field one undo step."""
+        return None if gesture is None else (self.names, self.twins, field, gesture)
 
     def _follow_problem(self) -> None:
         """Keep the reason below the field that caused the problem here, as long as it lasts."""

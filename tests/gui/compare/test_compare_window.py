@@ -113,6 +113,26 @@ def test_a_refused_option_is_told_and_the_last_comparison_stays(person, compare)
     assert not found.messages.isVisible()
 
 
+@pytest.mark.parametrize(("text", "last"), [("1000000", "0"), ("12a", "a")])
+def test_what_is_refused_is_not_compared_in_part(person, compare, text, last):
+    found = compare()
+    before = found.comparison.b.parameters
+    classes = found.sides["B"].options.fields["classes"]
+    classes.setFocus()
+    classes.selectAll()
+    QTest.keyClicks(classes, text.removesuffix(last))
+    person.until(lambda: found.comparison.b.parameters != before)
+    QTest.keyClick(classes, last)
+    assert classes.property("state") == "error"
+    person.until(lambda: found.comparison.b.parameters == before)
+    assert found.messages.text.text().endswith("1000 stays in force.")
+    assert found.messages.isVisible()
+    assert classes.text() == text
+    QTest.keyClick(classes, Qt.Key.Key_Escape)
+    assert classes.text() == "1000"
+    assert not found.messages.isVisible()
+
+
 def test_a_project_file_is_a_side_and_a_bad_one_a_sentence(person, compare, tmp_path):
     save_project(Project(build("mlp")), tmp_path / "mine.loom")
     (tmp_path / "bad.loom").write_text("{")

@@ -123,9 +123,18 @@ def test_shares_are_typed_in_per_cent_as_one_step(panel, document, read):
     assert document.undo_stack.count() == 1
     field.selectAll()
     QTest.keyClicks(field, "90")
-    assert panel.split.rows["validation"].reason.text() == "Validation is 0 to 80 %."
+    assert panel.split.rows["validation"].reason.text() == "Validation is 0 to 80 %. 15 stays in force."
+    assert document.project.data.validation == 0.15
+    assert document.undo_stack.count() == 0
+    read()
+    assert field.text() == "90"
     seed = panel.split.rows["seed"].editor
     seed.setFocus()
+    seed.selectAll()
+    QTest.keyClicks(seed, "7-")
+    assert panel.split.rows["seed"].reason.text().endswith("0 stays in force.")
+    assert document.project.data.seed == 0
+    QTest.keyClick(seed, Qt.Key.Key_Escape)
     QTest.keyClick(seed, Qt.Key.Key_Up)
     assert document.project.data.seed == 1
 

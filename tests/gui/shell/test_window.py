@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolButton
 
 from engine.layers.convolution import Conv2d
 from engine.network.edits import remove_and_close_gap
@@ -130,6 +130,27 @@ def test_train_says_why_it_cannot_be_used(window, person):
     window.document.undo_stack.undo()
     person.until(view.toolbar.train.isEnabled)
     assert not view.status.errors.isVisible()
+
+
+def test_training_with_a_refused_text_takes_the_value_that_the_form_names(window, person):
+    person.open_template("lenet5")
+    view = window.workspaces()
+    view.show_panel("training")
+    row = view.bench.panels["training"].widget.form.rows["learning_rate"]
+    row.editor.setFocus()
+    row.editor.selectAll()
+    for key in "1000":
+        QTest.keyClick(row.editor, key)
+        QApplication.processEvents()
+    window.activateWindow()
+    person.until(lambda: window.isActiveWindow() and not view.runs.loading)
+    person.press("Ctrl+Return")
+    person.until(lambda: view.runs.active is not None)
+    assert view.runs.active.settings.learning_rate == 0.003
+    assert row.editor.isVisible()
+    assert row.editor.text() == "1000"
+    assert row.reason.text().endswith("0.003 stays in force.")
+    assert not window.document.modified
 
 
 def test_undo_names_the_step(window, person):

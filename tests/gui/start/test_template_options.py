@@ -77,6 +77,25 @@ def test_what_cannot_be_is_said_below_the_field(window, form, person):
     assert not window.has_document
 
 
+def test_a_refused_option_stands_in_the_way_until_it_is_mended(window, form, person):
+    dialog = form("resnet")
+    classes = dialog.rows["classes"]
+    type_into(classes.editor, "1000000")
+    assert dialog.choice == ()
+    size = dialog.rows["input_size"].editor
+    type_into(size, "128")
+    assert classes.reason.isVisible()
+    assert not dialog.open_button.isEnabled()
+    QTest.keyClick(size, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    classes.editor.setFocus()
+    QTest.keyClick(classes.editor, Qt.Key.Key_Escape)
+    assert classes.editor.text() == "1000"
+    assert not classes.reason.isVisible()
+    assert dialog.choice == (("input_size", 128),)
+    assert dialog.open_button.isEnabled()
+
+
 def test_options_that_do_not_go_together_say_why(form, person):
     dialog = form("resnet")
     for name, key in (("depth", Qt.Key.Key_Home), ("stride_in", Qt.Key.Key_Down)):

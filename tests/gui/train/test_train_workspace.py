@@ -236,7 +236,7 @@ def test_training_settings_are_edited_with_undo(document, shown, qtbot):
     qtbot.waitUntil(panel.form.rows["momentum"].isVisible)
     epochs.selectAll()
     QTest.keyClicks(epochs, "0")
-    assert panel.form.rows["epochs"].reason.text() == "Epochs is 0, at least 1 is needed."
+    assert panel.form.rows["epochs"].reason.text() == "Epochs is 0, at least 1 is needed. 2 stays in force."
     document.undo_stack.undo()
     document.undo_stack.undo()
     assert document.project.training == settings()

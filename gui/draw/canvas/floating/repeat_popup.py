@@ -15,6 +15,7 @@ from gui.widgets.number_field import NumberField
 from gui.widgets.values import Editor, Kind
 
 TIMES = Kind("times", "Blocks in a row", Editor.INTEGER, 2, least=2, most=MOST_REPEATS)
+NOT_WHOLE = f"{TIMES.title} takes a whole number."
 
 
 class RepeatPopup(Popup):
@@ -23,7 +24,7 @@ class RepeatPopup(Popup):
     def __init__(self, parent: QWidget, repeat: Callable[[int], str]) -> None:
         super().__init__(parent)
         self._repeat = repeat
-        self._times: int | float = TIMES.default
+        self._times: int | None = TIMES.default  # None while what is typed is refused
         self.field = NumberField(TIMES)
         self.field.setFixedWidth(72)
         self.field.edited.connect(self._take)
@@ -60,15 +61,20 @@ class RepeatPopup(Popup):
         return super().eventFilter(watched, event)
 
     def _take(self, times: int | float) -> None:
+        if isinstance(times, float):
+            self._refuse(NOT_WHOLE)
+            return
         self._times = times
         self._say("Enter repeats, Esc closes.")
 
     def _refuse(self, reason: str) -> None:
-        self._times = 0
+        self._times = None
         self._say(reason, wrong=True)
 
     def _commit(self) -> None:
-        reason = self._repeat(int(self._times))
+        if self._times is None:
+            return
+        reason = self._repeat(self._times)
         if reason:
             self._say(reason, wrong=True)
         else:

@@ -55,6 +55,24 @@ def test_a_block_is_repeated_from_its_page(panel, document, show):
     assert not row.reason.isVisible()
 
 
+@pytest.mark.parametrize("text", ["3a", "3-", "2.5"])
+def test_a_refused_number_repeats_nothing(panel, document, show, text):
+    select(document, show, BLOCKS[0])
+    row = panel.block.repeat
+    row.field.setFocus()
+    row.field.selectAll()
+    QTest.keyClicks(row.field, text)
+    QTest.keyClick(row.field, Qt.Key.Key_Return)
+    QTest.mouseClick(row.button, LEFT)
+    assert document.undo_stack.count() == 0
+    assert row.reason.isVisible()
+    row.field.setFocus()
+    QTest.keyClick(row.field, Qt.Key.Key_Escape)
+    assert not row.reason.isVisible()
+    QTest.mouseClick(row.button, LEFT)
+    assert document.selection.names == BLOCKS[:2]
+
+
 def test_a_setting_goes_to_all_repeats_in_one_step(panel, document, show):
     select(document, show, "layer3.2.conv2")
     switch, before = panel.nodes.repeats.switch, document.network.copy()
