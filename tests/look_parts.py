@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from engine.layers import LAYERS
 from engine.network import Network
 from engine.project import Project
-from engine.recipe.recipe import Device, TrainingSettings
+from engine.recipe.recipe import Device, Recipe
 from gui.document import Document
 from gui.evaluate.workspace import Evaluate
 from gui.look.workspace import LookInside
@@ -30,7 +30,7 @@ def document(qapp):
     network.add(LAYERS["Flatten"](), "flatten", inputs="pool")
     network.add(LAYERS["Linear"](), "fc", inputs="flatten")
     network.add(LAYERS["Output"](), "output", inputs="fc")
-    settings = TrainingSettings(epochs=3, batch_size=128, learning_rate=0.01, device=Device.CPU)
+    settings = Recipe(epochs=3, batch_size=128, learning_rate=0.01, device=Device.CPU)
     return Document(Project(network, training=settings))
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from engine.layers import LAYERS
 from engine.network import Network
 from engine.project import Project
-from engine.recipe.recipe import TrainingSettings
+from engine.recipe.recipe import Recipe
 from gui.document import Document
 from gui.style.style import apply_style
 
@@ -36,7 +36,7 @@ def network():
 
 @pytest.fixture
 def document(qapp, network):
-    return Document(Project(network=network, training=TrainingSettings(batch_size=32)))
+    return Document(Project(network=network, training=Recipe(batch_size=32)))
 
 
 @pytest.fixture

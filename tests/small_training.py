@@ -7,7 +7,7 @@ from engine.data.loading import load
 from engine.data.settings import DataSettings
 from engine.layers import LAYERS, Shape
 from engine.network import Network
-from engine.recipe.recipe import TrainingSettings
+from engine.recipe.recipe import Recipe
 from engine.training.events import EpochDone, StepDone
 
 SHAPE = Shape(1, 8, 8)
@@ -43,7 +43,7 @@ def small_data(**settings):
 
 
 def settings(**values):
-    return TrainingSettings(**{"epochs": 2, "batch_size": 64, "device": "cpu", **values})
+    return Recipe(**{"epochs": 2, "batch_size": 64, "device": "cpu", **values})
 
 
 def curve(events):

@@ -13,17 +13,20 @@ SOURCES = sorted([*ROOT.glob("*.py"), *(path for package in PACKAGES for path in
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 40
 TORCH_FREE = (
+    "engine.choices",
     "engine.layers",
     "engine.network",
     "engine.network.layout",
     "engine.network.clipboard",
-    "engine.tasks.data_check",
-    "engine.project",
     "engine.data.settings",
     "engine.recipe.recipe",
+    "engine.tasks",
+    "engine.project",
+    "engine.project.registries",
     "engine.training.events",
+    "engine.runs.run_folder",
     "engine.compiling.source",
-    "templates",
+    "templates.targets",
 )
 
 

@@ -6,7 +6,7 @@ from engine.layers.input_output import Input, Output
 from engine.layers.linear import Linear
 from engine.layers.reshaping import Flatten
 from engine.network import Network
-from engine.recipe.recipe import Device, TrainingSettings
+from engine.recipe.recipe import Device, Recipe
 
 PATIENCE = 60_000  # ms; torch loads in the first run
 
@@ -23,4 +23,4 @@ def tiny_network(classes=10):
 
 
 def settings(**changes):
-    return TrainingSettings(**{"epochs": 2, "device": Device.CPU, "batch_size": 64, **changes})
+    return Recipe(**{"epochs": 2, "device": Device.CPU, "batch_size": 64, **changes})

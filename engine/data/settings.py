@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from engine.data.folder_source import Folder
 from engine.data.published import Digits
 from engine.data.source import SOURCES, Source
+from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.settings import Settings, setting
 

@@ -125,9 +125,14 @@ def _checked(document: dict[str, Any]) -> _ProjectEntry:
         raise LayerloomError(first_reason(error, " › ".join(location))) from error
 
 
+def _holds_more(value: dict[str, Any] | list[Any]) -> bool:
+    """Whether there are lists or objects in it, and not only a few words and numbers."""
+    return any(isinstance(inner, dict | list) for inner in (value.values() if isinstance(value, dict) else value))
+
+
 def _text(value: object, depth: int = 0) -> str:
     """JSON with one line for each node and edge, so that two versions of a file compare line by line."""
-    if depth < 3 and value and isinstance(value, dict | list):
+    if value and isinstance(value, dict | list) and (depth < 2 or (depth == 2 and _holds_more(value))):
         indent = "\n" + "  " * (depth + 1)
         if isinstance(value, dict):
             lines = [f"{json.dumps(key)}: {_text(inner, depth + 1)}" for key, inner in value.items()]

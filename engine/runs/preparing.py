@@ -14,9 +14,8 @@ from engine.layers.shape import Shape
 from engine.machine.devices import choose_device
 from engine.machine.memory import free_bytes
 from engine.network import Analysis, Network, analyse
-from engine.project import Project
+from engine.project import Project, setup_of
 from engine.runs.record import RunRecord, now, versions
-from engine.tasks import Setup
 from engine.tasks.heads import Heads, heads_of
 from engine.tasks.refusal import NotTrainableError, require_trainable
 from engine.words import thousands
@@ -43,7 +42,7 @@ def prepare(project: Project, *, progress: Listener | None = None) -> Prepared:
     """
     network, recipe = project.network, project.training
     analysis = analyse(network)
-    setup = Setup(network, analysis, project.data.source, recipe)
+    setup = setup_of(project, analysis)
     require_trainable(project.task, setup)
     device = choose_device(recipe.device)
     data = load(project.data, input_shape(network, analysis), progress=progress)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from engine.layers.input_output import Output
 from engine.network import Network
@@ -13,7 +13,8 @@ from engine.recipe.losses import Loss
 if TYPE_CHECKING:
     from torch import Tensor
 
-    Outputs = Tensor | Mapping[str, Tensor]
+Outputs: TypeAlias = "Tensor | Mapping[str, Tensor]"
+"""What a compiled network gives: one tensor, or several by the names of its outputs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.data.folder_source import Folder
 from engine.data.settings import DataSettings
 from engine.data.source import SOURCES, DataDescription, Source
+from engine.data.user_folder import Folder
 from engine.words import counted, memory
 from gui.data.chooser import DataChooser
 from gui.data.sample_loader import SampleLoader, Samples

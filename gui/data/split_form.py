@@ -13,8 +13,8 @@ from engine.data.settings import DataSettings, SplitSettings
 from engine.data.source import DataDescription
 from engine.reasons import reason
 from engine.words import thousands
-from gui.data.readiness import Obstacle, obstacle
 from gui.document import Document
+from gui.readiness import readiness_of
 from gui.style.style import mark, role
 from gui.widgets.form import FormRow
 from gui.widgets.values import Editor, Kind
@@ -32,7 +32,9 @@ class SplitForm(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document
-        self._obstacle: Obstacle | None = None
+        self._readiness = readiness_of(document)
+        self._readiness.changed.connect(self._show_fit)
+        self._description: DataDescription | None = None
         self.rows = {kind.name: FormRow(kind) for kind in _KINDS}
         heading = QLabel("Split")
         role(heading, "heading")
@@ -67,14 +69,17 @@ class SplitForm(QWidget):
         self.rows["test"].setVisible(not own)
         images = description.images if description else known.images if known else 0
         self.parts.setText(_parts(images, own, settings) if images else "")
-        self._show_fit(description)
+        self._description = description
+        if description is not None:
+            self._readiness.learn(source, len(description.classes))
+        self._show_fit()
 
-    def _show_fit(self, description: DataDescription | None) -> None:
-        self._obstacle = obstacle(self.document, classes=len(description.classes) if description else None)
-        role(self.fit, "error" if self._obstacle else "caption")
-        self.fit.setText(self._obstacle.text if self._obstacle else self._how_images_fit(description))
-        self.mend.setText(self._obstacle.fix_label if self._obstacle else "")
-        self.mend.setVisible(bool(self._obstacle and self._obstacle.fix))
+    def _show_fit(self) -> None:
+        obstacle = self._readiness.obstacle
+        role(self.fit, "error" if obstacle else "caption")
+        self.fit.setText(obstacle.text if obstacle else self._how_images_fit(self._description))
+        self.mend.setText(obstacle.fix_label if obstacle else "")
+        self.mend.setVisible(bool(obstacle and obstacle.fix))
 
     def _how_images_fit(self, description: DataDescription | None) -> str:
         network = self.document.network
@@ -109,8 +114,9 @@ class SplitForm(QWidget):
         row.refuse(why, _shown(self.document.project.data.split, name))
 
     def _mend(self) -> None:
-        if self._obstacle and self._obstacle.fix:
-            self.document.edit(self._obstacle.fix_label, self._obstacle.fix)
+        obstacle = self._readiness.obstacle
+        if obstacle and obstacle.fix:
+            self.document.edit(obstacle.fix_label, obstacle.fix)
 
 
 def _shown(settings: SplitSettings, name: str) -> float:

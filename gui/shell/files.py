@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.data.folder_source import Folder
 from engine.data.settings import DataSettings
+from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.network import analyse
 from engine.network.layout import is_laid_out, tidy

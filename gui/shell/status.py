@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStatusBar, QWid
 
 from engine.words import counted, shape_text
 from gui.document import Document
+from gui.readiness import readiness_of
 from gui.style.appearance import appearance
 from gui.style.style import STATUS_HEIGHT, role
 from gui.train.runs.run import Run, RunStatus
@@ -23,6 +24,7 @@ class StatusBar(QStatusBar):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
+        self._readiness = readiness_of(document)
         self.setSizeGripEnabled(False)
         self.setFixedHeight(STATUS_HEIGHT)
         self.errors = _count_button("error")
@@ -38,6 +40,7 @@ class StatusBar(QStatusBar):
         self._news_time = QTimer(self, singleShot=True, interval=_MESSAGE_TIME)
         self._news_time.timeout.connect(self._forget_news)
         document.analysed.connect(self.refresh)
+        self._readiness.changed.connect(self.refresh)
         document.replaced.connect(self.refresh)
         document.selection_changed.connect(self.refresh)
         appearance().changed.connect(self.refresh)
@@ -60,8 +63,7 @@ class StatusBar(QStatusBar):
 
     def refresh(self) -> None:
         """Show the document as it is now."""
-        analysis = self._document.analysis
-        errors, warnings = len(analysis.errors), len(analysis.warnings)
+        errors, warnings = len(self._readiness.errors), len(self._readiness.warnings)
         _show_count(self.errors, errors, "error", ("mdi6.alert-circle", "err"))
         _show_count(self.warnings, warnings, "warning", ("mdi6.alert", "warn"))
         self.sentence.setText(self._sentence(errors))
@@ -77,9 +79,9 @@ class StatusBar(QStatusBar):
         if self._run is not None:
             paused = self._run.status is RunStatus.PAUSED
             return f"{'Paused' if paused else 'Training'} {self._run.title}"
-        if errors:
-            return "Training is blocked until the errors are fixed"
-        return "" if len(self._document.network) else "Press Tab to add a layer"
+        if not len(self._document.network):
+            return "Press Tab to add a layer"
+        return "Training is blocked until the errors are fixed" if errors else ""
 
     def _check_time(self) -> str:
         return f"Shapes checked in {self._document.check_time * 1000:.0f} ms"

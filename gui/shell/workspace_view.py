@@ -129,7 +129,7 @@ class WorkspaceView(QObject):
         self.runs.progressed.connect(self.toolbar.training.show_run)
         self.runs.chips_due.connect(self._show_device)
         self.runs.chips_due.connect(self.status.refresh)
-        self.runs.readiness_changed.connect(self._show_readiness)
+        self.runs.readiness.changed.connect(self._show_readiness)
         self.document.settings_changed.connect(self._show_chips)
         self.document.replaced.connect(self._show_chips)
         self.warm_up.ready.connect(self._show_chips)

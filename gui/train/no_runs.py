@@ -35,7 +35,7 @@ class NoRuns(LiveWidget):
         self._lay_out()
         self.train.clicked.connect(self._start)
         self.fix.clicked.connect(self._apply_fix)
-        runs.readiness_changed.connect(self.invalidate)
+        runs.readiness.changed.connect(self.invalidate)
         runs.document.settings_changed.connect(self.invalidate)
         runs.document.replaced.connect(self.invalidate)
         appearance().changed.connect(self.invalidate)

@@ -10,24 +10,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.reasons import reason
-from engine.recipe.recipe import Optimiser, TrainingSettings
+from engine.recipe.recipe import Recipe
 from gui.document import Document
 from gui.style.style import role
-from gui.train.runs.words import CHOICES
-from gui.widgets.choice_field import ChoiceField
 from gui.widgets.form import Form
 from gui.widgets.panel import Panel
 
 
 class TrainingSettingsPanel(Panel):
-    """A form of `TrainingSettings`; every change is an undo step, one stay in a field is one."""
+    """A form of `Recipe`; every change is an undo step, one stay in a field is one."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
-        self.form = Form(TrainingSettings)
+        self.form = Form(Recipe)
         self.form.edited.connect(self._change)
         self.form.refused.connect(self._refuse)
-        self._word_choices()
+        document.replaced.connect(self.form.forget)
         note = QLabel("They hold for the next run. A run that goes on keeps its own.")
         note.setWordWrap(True)
         role(note, "caption")
@@ -49,31 +47,33 @@ class TrainingSettingsPanel(Panel):
 
     def refresh(self) -> None:
         """Show the settings of the project."""
-        settings = self.document.project.training
-        self.form.set_values(settings.model_dump())
-        self.form.rows["momentum"].setVisible(settings.optimiser is Optimiser.SGD)
+        self.form.set_values(self.document.project.training.model_dump())
 
-    def _word_choices(self) -> None:
-        for row in self.form.rows.values():
-            if isinstance(row.editor, ChoiceField):
-                for index, choice in enumerate(row.kind.words):
-                    row.editor.setItemText(index, CHOICES.get(choice, str(choice)))
-
-    def _change(self, field: str, value: Any, gesture: object) -> None:
-        settings = self.document.project.training
+    def _change(self, path: str, value: Any, gesture: object) -> None:
         try:
-            after = TrainingSettings.model_validate({**settings.model_dump(), field: value})
+            after = Recipe.model_validate(_with(self.document.project.training.model_dump(), path, value))
         except ValidationError as error:
-            self._refuse(field, reason(error, TrainingSettings), gesture)
+            self._refuse(path, reason(error, Recipe), gesture)
             return
-        title = TrainingSettings.model_fields[field].title or field
-        self.document.change_settings(f"Change {title[:1].lower()}{title[1:]}", after, merge=_merge(field, gesture))
+        title = self.form.row(path).kind.title
+        self.document.change_settings(f"Change {title[:1].lower()}{title[1:]}", after, merge=_merge(path, gesture))
 
-    def _refuse(self, field: str, why: str, gesture: object) -> None:
+    def _refuse(self, path: str, why: str, gesture: object) -> None:
         """Say why what is typed is refused, and leave in force what was there before it was begun."""
         if why:
-            self.document.take_back(_merge(field, gesture))
-        self.form.refuse(field, why, self.document.project.training.model_dump()[field])
+            self.document.take_back(_merge(path, gesture))
+        self.form.refuse(path, why, _at(self.document.project.training.model_dump(), path))
+
+
+def _with(settings: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """The settings with another value at ``path``: a field, or a setting of the choice in a field."""
+    field, _, setting = path.partition(".")
+    return {**settings, field: {**settings[field], setting: value} if setting else value}
+
+
+def _at(settings: dict[str, Any], path: str) -> Any:
+    field, _, setting = path.partition(".")
+    return settings[field][setting] if setting else settings[field]
 
 
 def _merge(field: str, gesture: object) -> Hashable:

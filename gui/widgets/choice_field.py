@@ -9,7 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from gui.style.style import FIELD_HEIGHT, mark
-from gui.widgets.values import Kind, to_text
+from gui.widgets.values import Kind, label_of
 
 
 class ChoiceField(QComboBox):
@@ -26,8 +26,8 @@ class ChoiceField(QComboBox):
         self.setAccessibleName(kind.title)
         self.setToolTip(kind.help)
         self.setPlaceholderText("mixed")
-        for word in kind.words:
-            self.addItem(to_text(kind, word).replace("_", " "), word)
+        for word, label in zip(kind.words, kind.labels or map(label_of, kind.words), strict=True):
+            self.addItem(label, word)
         self.activated.connect(self._take)
 
     def set_value(self, value: Any) -> None:

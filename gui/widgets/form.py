@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from engine.choices import Registry
 from gui.style.style import FIELD_HEIGHT, role
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.disclosure import Disclosure
@@ -36,7 +37,9 @@ _EDITORS: dict[Editor, Callable[[Kind], Any]] = {
 class Form(QWidget):
     """One row a field: its words, its editor, and below it why a value is refused.
 
-    Advanced fields stand under "More settings". ``fields`` limits the form to some of the model's fields.
+    Advanced fields stand under "More settings". ``fields`` limits the form to some of the model's fields. Below a
+    choice stand the settings of what is chosen; a field in there is named by its path, "optimiser.momentum". A choice
+    that was left comes back with the settings that it had.
     """
 
     edited = Signal(str, object, object)  # field, value, and what names the gesture (None: a step of its own)
@@ -48,6 +51,8 @@ class Form(QWidget):
         super().__init__(parent)
         self.model = model
         self.rows: dict[str, FormRow] = {}
+        self._nested: dict[str, list[tuple[str, FormRow]]] = {}  # by field: name of the choice, and a row of its own
+        self._left: dict[tuple[str, str], dict[str, Any]] = {}  # by field and choice: the settings it was left with
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -62,7 +67,31 @@ class Form(QWidget):
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Follow the values: what is being typed stays while it stands for them."""
         for name, row in self.rows.items():
-            row.set_value(values[name])
+            row.set_value(_name_of(values[name]))
+        for name in self._nested:
+            self._show_nested(name, values[name])
+
+    def _show_nested(self, field: str, value: Any) -> None:
+        """Show the settings of the choice in a field, and those of no other."""
+        chosen = _name_of(value)
+        if isinstance(value, dict):
+            self._left[field, chosen] = {key: inner for key, inner in value.items() if key != "name"}
+        for owner, row in self._nested[field]:
+            row.setVisible(owner == chosen)
+            if owner == chosen:
+                row.set_value(value[row.kind.name])
+
+    def forget(self) -> None:
+        """Let go of the settings of choices that were left: other values are shown."""
+        self._left.clear()
+
+    def row(self, path: str) -> FormRow:
+        """The row of a field, or of a setting of what is chosen there."""
+        field, _, setting = path.partition(".")
+        if not setting:
+            return self.rows[field]
+        chosen = self.rows[field].editor.currentData()
+        return next(row for owner, row in self._nested[field] if owner == chosen and row.kind.name == setting)
 
     def reset(self, values: Mapping[str, Any]) -> None:
         """Show other values; None where several differ."""
@@ -71,11 +100,11 @@ class Form(QWidget):
 
     def show_reason(self, field: str, text: str) -> None:
         """Say below a field why its value is refused; "" takes the words away."""
-        self.rows[field].show_reason(text)
+        self.row(field).show_reason(text)
 
     def refuse(self, field: str, why: str, value: Any) -> None:
         """Say below a field why what is typed there is refused, and which value stays in force."""
-        self.rows[field].refuse(why, value)
+        self.row(field).refuse(why, value)
 
     def focus_first(self) -> None:
         """Put the keyboard into the first field."""
@@ -84,19 +113,41 @@ class Form(QWidget):
 
     def _add_rows(self, layout: QVBoxLayout, kinds: list[Kind]) -> None:
         for kind in kinds:
-            row = FormRow(kind, self)
-            row.editor.edited.connect(partial(self._announce, row))
-            if hasattr(row.editor, "refused"):
-                row.editor.refused.connect(partial(self._announce_refusal, row))
-            self.rows[kind.name] = row
+            self.rows[kind.name] = row = self._row(kind, kind.name)
             layout.addWidget(row)
+            if kind.editor is Editor.CHOICE and len(kind.words) == 1:
+                row.hide()  # there is nothing to choose
+            if kind.registry is not None:
+                self._nested[kind.name] = list(self._nested_rows(kind.name, kind.registry))
+                for _, nested in self._nested[kind.name]:
+                    layout.addWidget(nested)
 
-    def _announce(self, row: FormRow, value: Any) -> None:
+    def _nested_rows(self, field: str, registry: Registry[Any]) -> Iterator[tuple[str, FormRow]]:
+        for name, choice in registry.items():
+            for kind in kinds_of(choice):
+                yield name, self._row(kind, f"{field}.{kind.name}")
+
+    def _row(self, kind: Kind, path: str) -> FormRow:
+        row = FormRow(kind, self)
+        row.setObjectName(path)
+        row.editor.edited.connect(partial(self._announce, row, path))
+        if hasattr(row.editor, "refused"):
+            row.editor.refused.connect(partial(self._announce_refusal, row, path))
+        return row
+
+    def _announce(self, row: FormRow, path: str, value: Any) -> None:
         row.show_reason("")
-        self.edited.emit(row.kind.name, value, row.gesture)
+        if row.kind.registry is not None and value is not None:
+            value = {"name": value, **self._left.get((path, value), {})}
+        self.edited.emit(path, value, row.gesture)
 
-    def _announce_refusal(self, row: FormRow, why: str) -> None:
-        self.refused.emit(row.kind.name, why, row.gesture)
+    def _announce_refusal(self, row: FormRow, path: str, why: str) -> None:
+        self.refused.emit(path, why, row.gesture)
+
+
+def _name_of(value: Any) -> Any:
+    """What stands in the editor of a choice: its name."""
+    return value["name"] if isinstance(value, dict) else value
 
 
 class FormRow(QWidget):

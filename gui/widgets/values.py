@@ -20,6 +20,7 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from engine.choices import Registry
 from engine.errors import LayerloomError
 
 
@@ -40,7 +41,8 @@ class Editor(StrEnum):
 class Kind:
     """One field of a settings model as an editor needs it.
 
-    ``words`` are values that are typed as a word where numbers are expected ("same"), or the choices of a choice.
+    ``words`` are values that are typed as a word where numbers are expected ("same"), or the choices of a choice, and
+    ``labels`` what people call them. ``registry`` is where the choices come from that have settings of their own.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Kind:
     words: tuple[Any, ...] = ()
     least: float = -math.inf
     most: float = math.inf
+    labels: tuple[str, ...] = ()
+    registry: Registry[Any] | None = None
 
 
 class TypedError(LayerloomError):
@@ -66,7 +70,13 @@ def kinds_of(model: type[BaseModel]) -> tuple[Kind, ...]:
 
 def _kind(name: str, field: FieldInfo) -> Kind:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-    editor, words = _editor(field.annotation)
+    registry, optional = _registry(field)
+    if registry is not None:
+        words: tuple[Any, ...] = ((None,) if optional else ()) + tuple(registry)
+        editor, labels = Editor.CHOICE, tuple("Automatic" if w is None else registry[w].title for w in words)
+    else:
+        editor, words = _editor(field.annotation)
+        labels = tuple(label_of(word) for word in words)
     bounds = tuple(_bounds(field.annotation, field.metadata))
     return Kind(
         name,
@@ -79,7 +89,24 @@ def _kind(name: str, field: FieldInfo) -> Kind:
         words,
         max((b.ge for b in bounds if isinstance(b, Ge) and isinstance(b.ge, int | float)), default=-math.inf),
         min((b.le for b in bounds if isinstance(b, Le) and isinstance(b.le, int | float)), default=math.inf),
+        labels,
+        registry,
     )
+
+
+def _registry(field: FieldInfo) -> tuple[Registry[Any] | None, bool]:
+    """The registry that a field's choices come from, if they do, and whether none may be chosen."""
+    parts = get_args(field.annotation)
+    notes = [*field.metadata, *(note for part in parts if get_origin(part) is Annotated for note in get_args(part)[1:])]
+    return next((note for note in notes if isinstance(note, Registry)), None), type(None) in parts
+
+
+def label_of(word: Any) -> str:
+    """What people call one of a few words."""
+    own = getattr(word, "label", None)
+    if isinstance(own, str):
+        return own
+    return "none" if word is None else str(word.value if isinstance(word, Enum) else word).replace("_", " ")
 
 
 def _bounds(annotation: Any, metadata: Iterable[Any]) -> Iterator[Ge | Le]:

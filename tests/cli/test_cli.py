@@ -13,7 +13,7 @@ from PIL import Image
 from cli import app
 from engine.data.settings import DataSettings
 from engine.project import Project, load_project, save_project
-from engine.recipe.recipe import TrainingSettings
+from engine.recipe.recipe import Recipe
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
 from templates import TEMPLATES, build
@@ -36,7 +36,7 @@ def command(capsys, monkeypatch, tmp_path):
 def trained(tmp_path_factory):
     """A short run of LeNet-5 on the digits."""
     place = tmp_path_factory.mktemp("trained") / "run"
-    list(run_project(Project(build("lenet5"), DataSettings(), TrainingSettings(epochs=2, device="cpu")), place))
+    list(run_project(Project(build("lenet5"), DataSettings(), Recipe(epochs=2, device="cpu")), place))
     return place
 
 
@@ -359,7 +359,7 @@ def test_a_loss_that_is_no_number_is_told_with_its_place(command, tmp_path):
     network = build("lenet5")
     for name in ("relu1", "relu2", "relu3", "relu4"):
         network.set_node(name, bypassed=True)  # nothing holds the values back
-    settings = TrainingSettings(optimiser="sgd", momentum=0.99, schedule="constant", device="cpu")
+    settings = Recipe(optimiser="sgd", momentum=0.99, schedule="constant", device="cpu")
     save_project(Project(network, training=settings), tmp_path / "hot.loom")
     code, out, err = command("train", "hot.loom", "--lr", "100", "--epochs", "20", "--run", "mine", "--json")
     assert code == 1

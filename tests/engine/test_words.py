@@ -7,7 +7,7 @@ from engine.files import write_whole
 from engine.layers.convolution import Conv2d
 from engine.layers.pooling import MaxPool2d
 from engine.reasons import reason
-from engine.recipe.recipe import TrainingSettings
+from engine.recipe.recipe import Recipe
 from engine.words import block_path_text, counted, memory, path_text, si, thousands
 
 
@@ -32,8 +32,8 @@ def test_numbers():
         (Conv2d, {"out_channels": 2.5}, "Output channels is 2.5, but a whole number is needed."),
         (Conv2d, {"bias": "maybe"}, "Bias is 'maybe', but true or false is needed."),
         (Conv2d, {"depth": 3}, "There is nothing called 'depth' here."),
-        (TrainingSettings, {"momentum": 1}, "Momentum is 1, less than 1 is needed."),
-        (TrainingSettings, {"learning_rate": float("nan")}, "Learning rate is not a finite number."),
+        (Recipe, {"momentum": 1}, "Momentum is 1, less than 1 is needed."),
+        (Recipe, {"learning_rate": float("nan")}, "Learning rate is not a finite number."),
         (MaxPool2d, {"stride": [1]}, "Stride takes another number."),
         (MaxPool2d, {"stride": [1, "x"]}, "Stride is 'x', but a whole number is needed."),
     ],

@@ -11,7 +11,7 @@ from engine.errors import LayerloomError
 from engine.layers import LAYERS
 from engine.network import Point
 from engine.network.edits import bypass, freeze, move, remove_and_close_gap
-from engine.recipe.recipe import Optimiser
+from engine.recipe.optimisers import SGD
 from gui.style.appearance import appearance
 from gui.widgets.number_field import NumberField
 
@@ -113,7 +113,7 @@ def test_random_editing_with_undo_returns_to_an_equal_project(window, person, se
         _random_edit(window, random_)
         if step % 10 == 0:
             window.document.select(random_.sample(list(window.document.network), 1))
-            changed = training.model_copy(update={"epochs": step + 1, "optimiser": Optimiser.SGD})
+            changed = training.model_copy(update={"epochs": step + 1, "optimiser": SGD()})
             window.document.change_settings("Epochs", changed)
         if step % 7 == 0:
             window.document.undo_stack.undo()

@@ -27,7 +27,7 @@ def test_train_a_digit_classifier_then_save_and_reopen(window, person, tmp_path)
     person.click(view.toolbar.training.stop)
     person.until(lambda: view.runs.active is None)
     assert run.status is RunStatus.STOPPED
-    assert run.best_accuracy > 0.5
+    assert run.best_score > 0.5
     assert view.toolbar.train.isVisible()
 
     path = tmp_path / "digits.loom"
@@ -36,8 +36,8 @@ def test_train_a_digit_classifier_then_save_and_reopen(window, person, tmp_path)
     window.files.open_file(path)
     person.until(lambda: window.document.path == path and bool(view.runs.all))
     assert not window.document.modified
-    person.until(lambda: bool(view.runs.all) and view.runs.all[0].best_accuracy is not None)
-    assert view.runs.all[0].best_accuracy == pytest.approx(run.best_accuracy)
+    person.until(lambda: bool(view.runs.all) and view.runs.all[0].best_score is not None)
+    assert view.runs.all[0].best_score == pytest.approx(run.best_score)
 
 
 @pytest.mark.slow

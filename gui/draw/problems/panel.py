@@ -12,6 +12,7 @@ from engine.network import Fix, Problem
 from engine.words import counted, shape_text, thousands
 from gui.document import Document
 from gui.draw.problems.row import ProblemRow
+from gui.readiness import readiness_of
 from gui.style.style import role
 from gui.widgets.panel import Panel
 
@@ -30,6 +31,7 @@ class ProblemsPanel(Panel):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
         self.rows: list[ProblemRow] = []
+        self._readiness = readiness_of(document)
         self._counts = (-1, -1)
         self._current = -1
         self.empty = QLabel()
@@ -41,15 +43,14 @@ class ProblemsPanel(Panel):
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
         self._lay_out()
-        document.analysed.connect(self._count)
-        document.replaced.connect(self._count)
+        self._readiness.changed.connect(self._count)
+        self._readiness.changed.connect(self.invalidate)
         self._count()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """The problems of the document, errors first."""
-        analysis = self.document.analysis
-        return (*analysis.errors, *analysis.warnings)
+        """The problems of the project, errors first."""
+        return (*self._readiness.errors, *self._readiness.warnings)
 
     def next_problem(self) -> None:
         """Go to the next problem and select its layer; after the last comes the first."""
@@ -80,7 +81,7 @@ class ProblemsPanel(Panel):
         self.more.setVisible(len(problems) > MOST_ROWS)
 
     def _count(self) -> None:
-        counts = (len(self.document.analysis.errors), len(self.document.analysis.warnings))
+        counts = (len(self._readiness.errors), len(self._readiness.warnings))
         self._current = min(self._current, sum(counts) - 1)
         if counts != self._counts:
             self._counts = counts
@@ -118,8 +119,6 @@ class ProblemsPanel(Panel):
 
     def _nothing(self) -> str:
         network, analysis = self.document.network, self.document.analysis
-        if not len(network):
-            return "No problems. The network is empty."
         inputs = " and ".join(shape_text(analysis[name].output) for name in network.inputs)
         endings = list(dict.fromkeys(_ending(analysis[name].output) for name in network.outputs))
         outputs = " and ".join(endings)

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from engine.data.source import Source
 from engine.errors import LayerloomError
 from engine.project import Project
 from engine.recipe.recipe import Recipe
@@ -18,8 +17,8 @@ from engine.runs.run_folder import RunFolder
 from engine.runs.runner import Runner
 from engine.training.events import Event, Started
 from gui.background import Job
-from gui.data.readiness import Obstacle, obstacle
 from gui.document import Document
+from gui.readiness import Obstacle, readiness_of
 from gui.style.theme import DARK
 from gui.train.runs import places as run_places
 from gui.train.runs.run import Run, RunStatus
@@ -43,7 +42,6 @@ class Runs(QObject):
     progressed = Signal(object)  # four times a second
     finished = Signal(object)  # finished, stopped or failed
     state_changed = Signal(object)  # its status is another
-    readiness_changed = Signal()  # `obstacle` may be another
     curves_due = Signal()
     badges_due = Signal()
     thumbnails_due = Signal()
@@ -56,17 +54,14 @@ class Runs(QObject):
         self.current: Run | None = None
         self.active: Run | None = None
         self.shown: dict[Run, int] = {}
-        self.obstacle: Obstacle | None = None
+        self.readiness = readiness_of(document)
         self._runner: Runner | None = None
         self._home = self._place = run_places.runs_folder(document)  # where the runs belong, and where they are
         self._loading: Job | None = None
-        self._counting: Job | None = None
-        self._class_count: tuple[Source | None, int | None] = (None, None)  # of a source that had to be read
         self.sample = RunSample(self)
         self._bridge = RunBridge(self)
         self._follow()
         self.reload()
-        self._check()
 
     def _follow(self) -> None:
         self._bridge.arrived.connect(self._take)
@@ -77,8 +72,11 @@ class Runs(QObject):
         self._bridge.chips.connect(self.chips_due)
         self.document.replaced.connect(self._open_other)
         self.document.title_changed.connect(self._follow_file)
-        self.document.analysed.connect(self._check)
-        self.document.settings_changed.connect(self._check)
+
+    @property
+    def obstacle(self) -> Obstacle | None:
+        """What blocks training the document's project now."""
+        return self.readiness.obstacle
 
     @property
     def loading(self) -> bool:
@@ -162,10 +160,10 @@ class Runs(QObject):
         """Stop everything and wait for it: the window closes."""
         self.end()
         self.sample.close()  # after the run's last words, which would set it to work again
-        for job in (self._loading, self._counting):
-            if job is not None:
-                job.cancel()
-                job.join()
+        self.readiness.close()
+        if self._loading is not None:
+            self._loading.cancel()
+            self._loading.join()
 
     # The list
 
@@ -284,7 +282,6 @@ class Runs(QObject):
         self._home = self._place = run_places.runs_folder(self.document)
         self._take_list([])
         self.reload()
-        self._check()
 
     def _follow_file(self) -> None:
         self._home = run_places.runs_folder(self.document)
@@ -301,33 +298,10 @@ class Runs(QObject):
         else:
             self.reload()
 
-    def _check(self) -> None:
-        source = self.document.project.data.source
-        counted = self._class_count if self._class_count[0] == source else None
-        if source.known is None and not source.missing and not counted and self._counting is None:
-            self._counting = self._job(lambda job: _count_classes(source, job), self._take_count)
-        before, self.obstacle = self.obstacle, obstacle(self.document, classes=counted and counted[1])
-        if before != self.obstacle:
-            self.readiness_changed.emit()
-
-    def _take_count(self, count: tuple[Source, int | None]) -> None:
-        self._class_count, self._counting = count, None
-        self._check()
-
     def _job(self, work: Callable[[Job], object], answer: Callable[..., None]) -> Job:
         job = Job(work, self)
         job.done.connect(answer)
         return job.start()
-
-
-def _count_classes(source: Source, job: Job) -> tuple[Source, int | None]:
-    """The classes of a source that must be read; None where it cannot be, which training will say better."""
-    try:
-        return source, source.class_count()
-    except LayerloomError:
-        return source, None
-    finally:
-        job.check()
 
 
 def _moved(source: Path, target: Path, job: Job) -> list[Run]:

@@ -4,12 +4,12 @@ import torch
 from image_files import make_folder
 
 from engine.data import loading
-from engine.data.catalogue import CATALOGUE, choose, data_set
 from engine.data.loading import load
-from engine.data.preview import describe, thumbnails
 from engine.data.progress import CancelledError
-from engine.data.settings import DataSettings
-from engine.data.sources import raw_images
+from engine.data.published import Digits
+from engine.data.settings import DataSettings, choose
+from engine.data.source import SOURCES
+from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 
@@ -17,7 +17,7 @@ CPU = torch.device("cpu")
 
 
 def folder_settings(path, **values):
-    return DataSettings(name="folder", folder=str(path), **values)
+    return DataSettings(source=Folder(path=str(path)), **values)
 
 
 def all_of(split, batch_size=16):
@@ -37,8 +37,8 @@ def test_digits_come_at_the_networks_shape_and_normalised():
 
 
 def test_the_catalogue_counts_the_digits_right():
-    assert tuple(np.bincount(raw_images("digits").labels)) == CATALOGUE["digits"].counts
-    assert describe(DataSettings()).images == 1797
+    assert tuple(np.bincount(Digits().raw().labels)) == Digits.counts
+    assert DataSettings().source.describe().images == 1797
 
 
 def test_batches_are_even_and_hold_every_image_once():
@@ -138,7 +138,7 @@ def test_folders_that_are_none(tmp_path):
     with pytest.raises(LayerloomError, match=r"is a file: choose the folder"):
         load(folder_settings(tmp_path / "file"), Shape(1, 8, 8))
     with pytest.raises(LayerloomError, match=r"No folder is chosen"):
-        load(DataSettings(name="folder"), Shape(1, 8, 8))
+        load(DataSettings(source="folder"), Shape(1, 8, 8))
 
 
 def test_only_unreadable_images_say_so(tmp_path):
@@ -161,22 +161,22 @@ def test_loading_a_folder_can_be_called_off(tmp_path):
 
 
 def test_a_folder_is_described_with_its_counts(tmp_path):
-    found = describe(folder_settings(make_folder(tmp_path / "pets", {"cats": 4, "dogs": 2})))
+    found = folder_settings(make_folder(tmp_path / "pets", {"cats": 4, "dogs": 2})).source.describe()
     assert (found.title, found.classes, found.counts, found.shape) == ("pets", ("cats", "dogs"), (4, 2), None)
 
 
 def test_thumbnails_show_some_of_each_class(tmp_path):
     settings = folder_settings(make_folder(tmp_path / "pets", {"cats": 4, "dogs": 2}))
-    found = thumbnails(settings, per_class=3, edge=20)
+    found = settings.source.thumbnails(per_class=3, edge=20)
     assert found.pixels.shape == (5, 3, 20, 20)
     assert found.labels.tolist() == [0, 0, 0, 1, 1]
-    assert thumbnails(DataSettings(), per_class=2).pixels.shape == (20, 3, 48, 48)
+    assert Digits().thumbnails(per_class=2).pixels.shape == (20, 3, 48, 48)
 
 
 def test_data_are_chosen_by_name_or_folder(tmp_path):
-    assert choose("mnist").name == "mnist"
-    assert choose(str(tmp_path)).folder == str(tmp_path)
+    assert choose("mnist").source.name == "mnist"
+    assert choose(str(tmp_path)).source.path == str(tmp_path)
     with pytest.raises(LayerloomError, match=r"'mnits' is neither a data set nor a folder. Did you mean 'mnist'\?"):
         choose("mnits")
     with pytest.raises(LayerloomError, match=r"No data set is called 'cifar'. Did you mean 'cifar10'\?"):
-        data_set("cifar")
+        SOURCES.find("cifar")

@@ -8,6 +8,7 @@ from PIL import Image
 
 from engine.data.images import UnreadableImageError
 from engine.data.settings import DataSettings
+from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.evaluation.evaluating import evaluate, load_run_data
 from engine.evaluation.map_sheet import draw_maps, sheet
@@ -15,10 +16,10 @@ from engine.evaluation.predicting import predict
 from engine.layers import LAYERS
 from engine.network import Network
 from engine.project import Project
-from engine.recipe.recipe import TrainingSettings
+from engine.recipe.recipe import Recipe
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
-from engine.tasks.evaluation import summarise, wilson_interval
+from engine.tasks.class_evaluation import summarise, wilson_interval
 from engine.training.events import EpochDone
 
 
@@ -38,7 +39,7 @@ def network(classes=10, size=8):
 def run(tmp_path_factory):
     """A run on the digits."""
     place = tmp_path_factory.mktemp("runs") / "run"
-    settings = TrainingSettings(epochs=4, batch_size=16, device="cpu")
+    settings = Recipe(epochs=4, batch_size=16, device="cpu")
     list(run_project(Project(network(), DataSettings(), settings), place))
     return RunFolder(place)
 
@@ -59,15 +60,15 @@ def digit_files(tmp_path_factory):
 def test_validation_figures_are_those_of_the_best_epoch(run):
     best = max((event for event in run.epochs() if event.best), key=lambda event: event.epoch)
     found = evaluate(run, "validation")
-    assert found.accuracy == pytest.approx(best.validation.accuracy)
-    assert found.loss == pytest.approx(best.validation.loss, rel=1e-4)
+    assert found.accuracy == pytest.approx(best.validation["accuracy"])
+    assert found.loss == pytest.approx(best.validation["loss"], rel=1e-4)
 
 
 def test_every_epoch_can_be_evaluated(run):
     data = load_run_data(run)
     for event in run.epochs():
         assert isinstance(event, EpochDone)
-        assert evaluate(run, "validation", which=event.epoch, data=data).accuracy == event.validation.accuracy
+        assert evaluate(run, "validation", which=event.epoch, data=data).accuracy == event.validation["accuracy"]
 
 
 def test_figures_agree_with_each_other(run):
@@ -132,8 +133,8 @@ def test_the_interval_is_wilsons():
 def test_splits_that_are_none_or_empty_say_so(run, tmp_path):
     with pytest.raises(LayerloomError, match=r"There is no split 'tset': choose train, validation or test."):
         evaluate(run, "tset")
-    settings = TrainingSettings(epochs=1, device="cpu")
-    list(run_project(Project(network(), DataSettings(test=0), settings), tmp_path / "run"))
+    settings = Recipe(epochs=1, device="cpu")
+    list(run_project(Project(network(), DataSettings(split={"test": 0}), settings), tmp_path / "run"))
     with pytest.raises(LayerloomError, match=r"The test split of Digits has no images."):
         evaluate(RunFolder(tmp_path / "run"))
 
@@ -159,8 +160,8 @@ def test_changed_classes_are_noticed(run, tmp_path):
         (tmp_path / "images" / name).mkdir(parents=True)
         for index in range(8):
             Image.new("L", (8, 8), index).save(tmp_path / "images" / name / f"{index}.png")
-    data = DataSettings(name="folder", folder=str(tmp_path / "images"))
-    settings = TrainingSettings(epochs=1, device="cpu")
+    data = DataSettings(source=Folder(path=str(tmp_path / "images")))
+    settings = Recipe(epochs=1, device="cpu")
     list(run_project(Project(network(classes=3), data, settings), tmp_path / "run"))
     (tmp_path / "images" / "c").rename(tmp_path / "images" / "d")
     with pytest.raises(LayerloomError, match="images has changed since the run"):

@@ -15,7 +15,7 @@ from engine.layers.pooling import MaxPool2d
 from engine.layers.reshaping import Flatten
 from engine.network import Network, Severity, State, analyse
 from engine.network.layout import tidy
-from engine.tasks.data_check import check_data
+from engine.tasks.class_problems import class_problems
 
 
 def line(*stack):
@@ -205,15 +205,15 @@ def test_data_with_another_number_of_classes():
     network.add(ReLU(), "act", inputs="fc")
     network.remove("output")
     network.add(Output(), "output", inputs="act")
-    (problem,) = check_data(analyse(network), 8, data="the folder")
+    (problem,) = class_problems(analyse(network), 8, data="the folder")
     assert problem.message == "Output gives 10 classes, the folder has 8."
     assert labels(problem) == ["Set fc to 8"]
-    assert not list(check_data(analyse(applied(network, problem.fixes[0])), 8, data="the folder"))
+    assert not list(class_problems(analyse(applied(network, problem.fixes[0])), 8, data="the folder"))
 
 
 def test_maps_are_no_classes():
     network = line(Input(), MaxPool2d(), Output())
-    (problem,) = check_data(analyse(network), 10, data="Digits")
+    (problem,) = class_problems(analyse(network), 10, data="Digits")
     assert problem.code == "output_not_vector"
 
 

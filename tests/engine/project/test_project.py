@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data.settings import DataSettings
+from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.layers.convolution import Conv2d
 from engine.layers.input_output import Input, Output
@@ -29,7 +30,7 @@ from engine.project import (
     project_to_dict,
     save_project,
 )
-from engine.recipe.recipe import TrainingSettings
+from engine.recipe.recipe import Recipe
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 
@@ -48,8 +49,8 @@ def sample() -> Project:
     network.set_block("body", kind="Branches", collapsed=True, position=Point(32, 128))
     return Project(
         network,
-        DataSettings(name="folder", folder="/data/leaves"),
-        TrainingSettings(epochs=7, batch_size=32, learning_rate=0.002),
+        DataSettings(source=Folder(path="/data/leaves")),
+        Recipe(epochs=7, batch_size=32, learning_rate=0.002),
         ViewSettings(flow=Flow.ONE_COLUMN),
     )
 

@@ -8,6 +8,7 @@ import pytest
 from small_training import settings, small_network
 
 from engine.data.settings import DataSettings
+from engine.data.user_folder import Folder
 from engine.layers import LAYERS
 from engine.log import log_file
 from engine.project import Project
@@ -96,7 +97,7 @@ def test_problems_on_the_canvas_fail_with_their_sentence(started):
 
 def test_missing_data_fail_with_their_sentence(started):
     made = project()
-    made.data = DataSettings(name="folder", folder="/nowhere/at/all")
+    made.data = DataSettings(source=Folder(path="/nowhere/at/all"))
     failed = until(started(made), Failed)[-1]
     assert (failed.code, failed.message) == ("data", "There is no folder /nowhere/at/all.")
 

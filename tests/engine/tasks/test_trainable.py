@@ -4,14 +4,15 @@ import pytest
 import torch
 from small_training import settings, small_network
 
+from engine.data.published import Digits
 from engine.data.settings import DataSettings
 from engine.layers import LAYERS
 from engine.network import Network, analyse
 from engine.project import Project
 from engine.recipe.recipe import Device
 from engine.runs.preparing import prepare
-from engine.tasks import trainable as fit
-from engine.tasks.trainable import NotTrainableError, require_memory
+from engine.tasks import Classification, Setup
+from engine.tasks.refusal import NotTrainableError, require_trainable
 from engine.training.failures import is_out_of_memory, out_of_memory
 
 
@@ -30,7 +31,7 @@ def without(*removed):
 
 
 def test_an_empty_canvas():
-    assert refused(Network()) == "The network has no input. Add an Input before its first layer."
+    assert refused(Network()) == "There is no network to train: draw one or open a template."
 
 
 def test_problems_are_listed_with_their_layers():
@@ -43,7 +44,7 @@ def test_problems_are_listed_with_their_layers():
 
 def test_the_number_of_classes():
     assert refused(small_network(classes=8)) == (
-        "output gives 8 classes, Digits has 10. Set the last layer before output to 10 features."
+        "Output gives 8 classes, Digits has 10. Set the last layer before output to 10 features."
     )
 
 
@@ -51,7 +52,8 @@ def test_an_output_of_maps():
     network = without("flatten", "fc")
     network.connect("pool", "output")
     assert refused(network) == (
-        "output gives a 8×4×4 map, but training needs one score a class. Insert Flatten before it."
+        "Output gives 8×4×4 maps, but Digits needs a vector of 10 classes. "
+        "Flatten, or a global average pool and a Linear, make scores of maps."
     )
 
 
@@ -70,18 +72,25 @@ def test_nothing_to_learn():
     assert refused(network) == "The network has nothing to learn: no layer has trainable parameters."
 
 
-def test_a_batch_beyond_memory_says_what_would_fit(monkeypatch):
-    monkeypatch.setattr(fit, "free_bytes", lambda: 2_000_000)
-    analysis = analyse(small_network())
+def test_a_batch_beyond_memory_says_what_would_fit():
+    network = small_network()
+    analysis = analyse(network)
+
+    def require(batch, images=5000, device=Device.CPU):
+        recipe = settings(batch_size=batch)
+        setup = Setup(network, analysis, Digits(), recipe, classes=10, images=images, device=device, free=2_000_000)
+        require_trainable(Classification(), setup)
+
     with pytest.raises(
         NotTrainableError, match=r"Memory is full: batch 1000 needs about 0.0 GB, 0.0 GB are free."
     ) as error:
-        require_memory(analysis, device=Device.CPU, settings=settings(batch_size=1000), images=5000)
+        require(1000)
     assert error.value.code == "out_of_memory"
     fitting = int(error.value.hint.split()[-1].rstrip("."))
-    require_memory(analysis, device=Device.CPU, settings=settings(batch_size=fitting), images=5000)
-    require_memory(analysis, device=Device.CPU, settings=settings(batch_size=1000), images=100)
-    require_memory(analysis, device=Device.CUDA, settings=settings(batch_size=1000), images=5000)
+    assert error.value.changes == {"batch_size": fitting}
+    require(fitting)
+    require(1000, images=100)
+    require(1000, device=Device.CUDA)
 
 
 def test_memory_that_torch_cannot_get_is_told_with_its_size():

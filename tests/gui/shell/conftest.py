@@ -7,7 +7,7 @@ from a_person import OFFSCREEN, person, window
 
 from engine.data.settings import DataSettings
 from engine.project import Project
-from engine.recipe.recipe import TrainingSettings
+from engine.recipe.recipe import Recipe
 from templates import build
 
 __all__ = ["person", "window"]
@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def training(window, person):
     """A run that would go on for long, in a project that is not modified."""
-    window.document.replace(Project(build("lenet5"), DataSettings(), TrainingSettings(epochs=10_000)))
+    window.document.replace(Project(build("lenet5"), DataSettings(), Recipe(epochs=10_000)))
     window.files.opened.emit()
     view = window.workspaces()
     person.until(lambda: not view.runs.loading)

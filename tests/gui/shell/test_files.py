@@ -8,7 +8,7 @@ from PIL import Image
 from engine.layers.convolution import Conv2d
 from engine.network import Point
 from engine.project import Project, load_project
-from engine.recipe.recipe import TrainingSettings
+from engine.recipe.recipe import Recipe
 from engine.runs.session import run_project
 from gui.shell.export import write_source
 from gui.shell.recovery import rescued
@@ -132,7 +132,7 @@ def test_the_saved_file_holds_the_project(window, person, tmp_path):
 
 
 def test_the_folder_of_a_run_opens_a_copy_of_its_project(window, person, tmp_path):
-    small = Project(build("lenet5"), training=TrainingSettings(epochs=1, batch_size=1000, device="cpu"))
+    small = Project(build("lenet5"), training=Recipe(epochs=1, batch_size=1000, device="cpu"))
     list(run_project(small, tmp_path / "run"))
     window.open_target(str(tmp_path / "run"))
     person.until(lambda: window.has_document)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QToolButton
 from engine.layers.linear import Linear
 from engine.network.edits import remove_and_close_gap
 from engine.project import Project
-from engine.recipe.recipe import TrainingSettings
+from engine.recipe.recipe import Recipe
 from gui.compare import CompareWindow
 from gui.draw.inspector.problem_banner import ProblemBanner
 from gui.start.template_options import TemplateOptions
@@ -60,7 +60,7 @@ def in_field(view, panel="inspector"):
 
 
 def test_after_evaluating_the_matrix_has_the_keyboard(window, person, view, five):
-    settings = TrainingSettings(epochs=1, batch_size=256)
+    settings = Recipe(epochs=1, batch_size=256)
     window.document.replace(Project(build("lenet5"), window.document.project.data, settings))
     person.until(lambda: not view.runs.loading)
     view.train()
@@ -76,7 +76,7 @@ def test_after_evaluating_the_matrix_has_the_keyboard(window, person, view, five
 
 def test_after_train_pause_and_stop_no_field_has_the_keyboard(window, person, view, five):
     document = window.document
-    document.replace(Project(build("lenet5"), document.project.data, TrainingSettings(epochs=10_000)))
+    document.replace(Project(build("lenet5"), document.project.data, Recipe(epochs=10_000)))
     person.until(lambda: not view.runs.loading)
     train, strip = view.toolbar.train, view.toolbar.training
     train.setFocus()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.recipe.recipe import TrainingSettings
+from engine.recipe.recipe import Recipe
 from gui.train.runs.run import RunStatus
 
 
@@ -29,7 +29,7 @@ def test_a_stopped_run_is_kept_when_another_project_opens(window, person, traini
 
 
 def test_unsaved_changes_and_a_run_are_one_question(window, person, training):
-    window.document.change_settings("Epochs", TrainingSettings(epochs=3))
+    window.document.change_settings("Epochs", Recipe(epochs=3))
     person.answer("Keep training")
     assert not window.close()
     assert training.status is RunStatus.RUNNING

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.project import Project
-from engine.recipe.recipe import TrainingSettings
-from engine.training.events import EpochDone, Finished, Metrics, Started, StepDone
+from engine.recipe.recipe import Recipe
+from engine.training.events import EpochDone, Finished, Started, StepDone
 from gui.train.curves.curve_data import Axis, Smoother, as_csv, end_of_axis, learning_rate_forecast, nearest, value_at
 from gui.train.curves.curve_lines import CurveLines, loss_limits
 from gui.train.curves.panel import comparison, tick_spacing
@@ -18,14 +18,22 @@ from gui.train.runs.run import Run
 @pytest.fixture
 def run(tmp_path):
     """Three of four epochs of five steps, a tenth of a second each."""
-    run = Run(7, tmp_path, Project(training=TrainingSettings(epochs=4, batch_size=10, learning_rate=0.1)))
+    run = Run(7, tmp_path, Project(training=Recipe(epochs=4, batch_size=10, learning_rate=0.1)))
     run.take(Started("cpu", "32-true", 1, 4, 5, 50, 10))
     for epoch in (1, 2, 3):
         for batch in range(1, 6):
             step = 5 * (epoch - 1) + batch
             run.take(StepDone(epoch, batch, step, 2.0 / step, 0.1, 100.0))
         accuracy = [0.5, 0.8, 0.7][epoch - 1]
-        run.take(EpochDone(epoch, Metrics(1 / epoch, 0.6), Metrics(1.1 / epoch, accuracy), 0.6, epoch == 2))
+        run.take(
+            EpochDone(
+                epoch,
+                {"loss": 1 / epoch, "accuracy": 0.6},
+                {"loss": 1.1 / epoch, "accuracy": accuracy},
+                0.6,
+                epoch == 2,
+            )
+        )
     return run
 
 
@@ -69,7 +77,7 @@ def test_each_axis_places_epochs_steps_and_seconds(run):
 
 
 def test_the_axis_ends_where_a_run_did_and_shows_the_beginning_of_a_long_plan(tmp_path):
-    run = Run(1, tmp_path, Project(training=TrainingSettings(epochs=2000)))
+    run = Run(1, tmp_path, Project(training=Recipe(epochs=2000)))
     run.take(Started("cpu", "32-true", 1, 2000, 5, 50, 10))
     ends = []
     for epoch in (1, 39, 41):
@@ -95,10 +103,10 @@ def test_a_resumed_run_replaces_the_steps_it_repeats(run):
     run.take(StepDone(3, 2, 12, 9.0, 0.1, 100.0))
     assert run.steps["step"].tolist() == list(range(1, 13))
     assert run.steps["loss"][-1] == 9
-    run.take(EpochDone(3, Metrics(0.2, 0.9), None, 0.5, True))
+    run.take(EpochDone(3, {"loss": 0.2, "accuracy": 0.9}, None, 0.5, True))
     assert len(run.epochs) == 3
     assert run.best_epoch == 3
-    assert run.best_accuracy is None
+    assert run.best_score is None
 
 
 def test_an_exploding_run_leaves_the_chart_but_not_the_axis(run):

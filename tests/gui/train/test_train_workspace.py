@@ -14,6 +14,7 @@ from gui.train.runs.run import RunStatus
 from gui.train.runs_panel import RunsPanel
 from gui.train.training_settings import TrainingSettingsPanel
 from gui.train.workspace import TrainWorkspace
+from gui.widgets.form import FormRow
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
@@ -225,7 +226,7 @@ def test_weights_of_the_selected_layer_are_read_from_the_last_checkpoint(documen
 
 def test_training_settings_are_edited_with_undo(document, shown, qtbot):
     panel = shown(TrainingSettingsPanel(document), 304)
-    assert not panel.form.rows["momentum"].isVisible()
+    assert not panel.form.findChildren(FormRow, "optimiser.momentum")[0].isVisible()
     epochs = panel.form.rows["epochs"].editor
     epochs.setFocus()
     epochs.selectAll()
@@ -233,7 +234,7 @@ def test_training_settings_are_edited_with_undo(document, shown, qtbot):
     assert document.project.training.epochs == 12
     assert document.undo_stack.count() == 1
     document.change_settings("SGD", settings(optimiser="sgd"))
-    qtbot.waitUntil(panel.form.rows["momentum"].isVisible)
+    qtbot.waitUntil(lambda: panel.form.row("optimiser.momentum").isVisible())
     epochs.selectAll()
     QTest.keyClicks(epochs, "0")
     assert panel.form.rows["epochs"].reason.text() == "Epochs is 0, at least 1 is needed. 2 stays in force."

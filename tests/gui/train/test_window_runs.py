@@ -3,6 +3,7 @@ import pytest
 from train_parts import PATIENCE, settings, tiny_network
 
 from engine.data.settings import DataSettings
+from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.layers.convolution import Conv2d
 from engine.project import Project
@@ -158,7 +159,7 @@ def test_a_folder_s_classes_are_counted_off_the_window_s_thread(runs, document, 
     for name in ("cats", "dogs"):
         (tmp_path / name).mkdir()
         Image.new("L", (8, 8)).save(tmp_path / name / "one.png")
-    document.change_settings("Data", DataSettings(name="folder", folder=str(tmp_path)))
+    document.change_settings("Data", DataSettings(source=Folder(path=str(tmp_path))))
     qtbot.waitUntil(lambda: runs.obstacle is not None, timeout=PATIENCE)
     assert "10 classes" in runs.obstacle.text
     assert runs.obstacle.fix_label == "Set fc to 2"

@@ -43,7 +43,7 @@ def rows_of(panel):
     return panel.nodes.settings.form.rows
 
 
-class TestTrainingSettings:
+class TestRecipe:
     def test_a_learning_rate_of_1000_leaves_the_one_before_in_force(self, training, document, type_into):
         row = training.form.rows["learning_rate"]
         before = document.project.training
