@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,6 +25,7 @@ from gui.data.sheet import ClassSheet
 from gui.data.split_form import SplitForm
 from gui.document import Document
 from gui.style.style import mark, role
+from gui.widgets import layouts
 from gui.widgets.panel import Panel
 
 _SHOW_PROGRESS_AFTER = 300  # ms
@@ -187,20 +186,11 @@ class DataPanel(Panel):
         line.addWidget(self.act)
         line.addWidget(self.message, 1)
         line.addStretch(0)
-        middle = QVBoxLayout()
-        middle.setContentsMargins(0, 0, 0, 0)
-        middle.setSpacing(0)
-        middle.addWidget(self.about)
-        middle.addWidget(self.busy)
-        middle.addLayout(line)
+        middle = layouts.column(None, self.about, self.busy, line)
         middle.addWidget(_scrolled(self.sheet), 1)
         split = _scrolled(self.split)
         split.setFixedWidth(_SPLIT_WIDTH)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.chooser)
-        row.addWidget(_line())
+        row = layouts.row(self, self.chooser, _line())
         row.addLayout(middle, 1)
         row.addWidget(_line())
         row.addWidget(split)
@@ -237,16 +227,8 @@ def _identity(settings: DataSettings) -> tuple[str, str]:
 def _scrolled(widget: QWidget) -> QScrollArea:
     inside = QWidget()
     role(inside, "page")
-    column = QVBoxLayout(inside)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(widget)
-    column.addStretch(1)
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setWidget(inside)
-    return scroll
+    layouts.column(inside, widget).addStretch(1)
+    return layouts.scrolling(inside)
 
 
 def _line() -> QWidget:

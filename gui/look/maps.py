@@ -21,6 +21,7 @@ from gui.look.scrubber import Scrubber
 from gui.look.vector_bars import VectorBars
 from gui.style.colour_maps import ColourMap, Normalise, image_of_pixels, short
 from gui.style.style import FIELD_HEIGHT, role
+from gui.widgets import layouts
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.section import separator
 from gui.widgets.segmented import Segment, Segmented
@@ -88,16 +89,12 @@ class MapsPanel(QWidget):
         body.addWidget(self.pages, 1)
         body.addWidget(self.legend)
         body.addWidget(self.kernels)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = layouts.column(self)
         layout.addLayout(body, 1)
         layout.addWidget(separator())
         self._foot = QWidget()
         role(self._foot, "panel")
-        foot = QVBoxLayout(self._foot)
-        foot.setContentsMargins(0, 0, 0, 0)
-        foot.addWidget(self.scrubber)
+        layouts.column(self._foot, self.scrubber)
         layout.addWidget(self._foot)
 
     def _head(self) -> QHBoxLayout:

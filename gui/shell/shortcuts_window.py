@@ -6,10 +6,11 @@ import itertools
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from gui.shell.action_table import all_specs
 from gui.style.style import role
+from gui.widgets import layouts
 
 GESTURES = {
     "Move around": (
@@ -52,12 +53,7 @@ class ShortcutsWindow(QDialog):
         sections = [*_commands().items(), *GESTURES.items()]
         for part in _balanced(sections, 3):
             columns.addLayout(_column(part))
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        layouts.column(self, layouts.scrolling(page, sideways=True))
         self.resize(1200, 780)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.errors import LayerloomError
 from engine.network import analyse
@@ -19,6 +19,7 @@ from gui.start.recent import RecentFiles, when
 from gui.start.silhouette import Silhouette, silhouette
 from gui.start.silhouette_view import SilhouetteView
 from gui.style.style import role
+from gui.widgets import layouts
 from gui.widgets.elided_label import ElidedLabel
 
 
@@ -43,16 +44,10 @@ class RecentList(QWidget):
         self._heading = QLabel("Recent")
         role(self._heading, "heading")
         page = QWidget()
-        self._column = QVBoxLayout(page)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
+        self._column = layouts.column(page)
         self._column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        area = layouts.scrolling(page)
+        column = layouts.column(self, spacing=None)
         self._nothing = QLabel("Networks that you save or open appear here.")
         role(self._nothing, "label")
         column.addWidget(self._heading)

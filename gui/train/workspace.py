@@ -17,6 +17,7 @@ from gui.train.no_runs import NoRuns
 from gui.train.runs.marks import Thumbnails, marks
 from gui.train.runs.remedies import remedies
 from gui.train.runs.runs import Runs
+from gui.widgets import layouts
 from gui.widgets.live import LiveWidget
 from gui.widgets.message_bar import MessageBar
 
@@ -57,10 +58,7 @@ class TrainWorkspace(LiveWidget):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.empty)
         self.pages.addWidget(self.splitter)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.message)
+        column = layouts.column(self, self.message)
         column.addWidget(self.pages, 1)
 
     def _canvas_side(self) -> QWidget:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from engine.layers import Formula
 from gui.style.appearance import appearance
+from gui.widgets import layouts
 from gui.widgets.formula_view import FormulaView
 
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
@@ -21,11 +22,7 @@ class FigureRow(QWidget):
         self.line = _Line(title, self)
         self.formula = FormulaView(self)
         self.formula.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.line)
-        layout.addWidget(self.formula)
+        layouts.column(self, self.line, self.formula)
         self.line.toggled.connect(self.formula.setVisible)
 
     def show_figure(self, result: str, formula: Formula | None = None, *, suffix: str = "") -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.style.style import FIELD_HEIGHT, role
+from gui.widgets import layouts
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.number_field import NumberField
@@ -47,9 +48,7 @@ class Form(QWidget):
         super().__init__(parent)
         self.model = model
         self.rows: dict[str, FormRow] = {}
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = layouts.column(self)
         kinds = [kind for kind in kinds_of(model) if fields is None or kind.name in fields]
         self._add_rows(layout, [kind for kind in kinds if not kind.advanced])
         advanced = [kind for kind in kinds if kind.advanced]

@@ -20,6 +20,7 @@ from gui.draw.my_blocks.shelf import Shelf
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.style.theme import BLOCK_ICON
+from gui.widgets import layouts
 from gui.widgets.panel import Panel
 from gui.widgets.section import separator
 
@@ -143,10 +144,7 @@ class MyBlocksPanel(Panel):
         bottom.setContentsMargins(16, 8, 16, 12)
         bottom.addWidget(self.message)
         bottom.addWidget(foot)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(top)
+        layout = layouts.column(self, top)
         layout.addWidget(self.list, 1)
         layout.addStretch(0)
         layout.addWidget(separator())
