@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
-from engine.network import Network, NetworkError, names
+from engine.network import NetworkError, names
 from engine.network.blocks import collapse, expand, rename_block, ungroup
 from engine.network.repeats import repeats_of
 from engine.network.rows import repeat_block
@@ -111,13 +111,10 @@ class BlockPage(QWidget):
             self.header.show_reason(str(error))
 
     def _repeat(self, times: int) -> None:
-        prefix, row, analysis = self.prefix, list[str](), self.document.analysis
-
-        def change(network: Network) -> None:
-            row[:] = repeat_block(network, prefix, times, analysis=analysis)
-
+        prefix, analysis = self.prefix, self.document.analysis
+        label = f"Repeat {names.leaf(prefix)} {times} times"
         try:
-            self.document.edit(f"Repeat {names.leaf(prefix)} {times} times", change)
+            row = self.document.edit(label, lambda n: repeat_block(n, prefix, times, analysis=analysis))
         except NetworkError as error:
             self.repeat.refuse(str(error))
         else:

@@ -82,16 +82,14 @@ class MyBlocksPanel(Panel):
         def insert() -> None:
             text = self.shelf.read(item.text())
             size = len(fragment_from_json(text))
-            selected, added = self.document.selection.names, list[str]()
+            selected = self.document.selection.names
 
-            def change(network: Network) -> None:
+            def change(network: Network) -> list[str]:
                 if len(selected) == 1 and gives_value(network, selected[0]):
-                    added[:] = insert_behind(network, text, selected[0])
-                else:
-                    added[:] = insert_fragment(network, text, at=_below(network))
+                    return insert_behind(network, text, selected[0])
+                return insert_fragment(network, text, at=_below(network))
 
-            self.document.edit(f"Insert {item.text()}", change)
-            self.document.select(added)
+            self.document.select(self.document.edit(f"Insert {item.text()}", change))
             self._say(f"{item.text()} inserted: {counted(size, 'layer')}.")
 
         self._attempt(insert)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtWidgets import QGraphicsLineItem
 
 from engine.errors import LayerloomError
-from engine.network import Network, Point, edits
+from engine.network import Point, edits
 from engine.network.blocks import move_into
 from engine.network.geometry import snap
 from engine.network.names import leaf, parent
@@ -87,14 +87,10 @@ class Move(Gesture):
             )
             for name in self._names
         }
-        moved: list[str] = []
-
-        def change(network: Network) -> None:
-            moved[:] = move_into(network, block, places)
-
         what = counted(len(places), "layer") if len(places) > 1 else leaf(self._name)
+        where = f"into {leaf(block)}" if block else "out of its block"
         try:
-            self.document.edit(f"Move {what} {'into ' + leaf(block) if block else 'out of its block'}", change)
+            moved = self.document.edit(f"Move {what} {where}", lambda network: move_into(network, block, places))
         except LayerloomError as error:
             self.view.status_message.emit(str(error))
         else:
