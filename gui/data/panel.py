@@ -56,8 +56,8 @@ class DataPanel(Panel):
         self.act.clicked.connect(self._act)
         self.busy = _Busy()
         self.busy.cancel.clicked.connect(self.cancel)
-        self._patience = QTimer(self, singleShot=True, interval=_SHOW_PROGRESS_AFTER)
-        self._patience.timeout.connect(self.busy.show)
+        self._busy_delay = QTimer(self, singleShot=True, interval=_SHOW_PROGRESS_AFTER)
+        self._busy_delay.timeout.connect(self.busy.show)
         self._lay_out()
 
     def refresh(self) -> None:
@@ -118,7 +118,7 @@ class DataPanel(Panel):
         self._say("")
         self._began = time.monotonic()
         self.busy.show_progress("Reading images", -1.0, None)
-        self._patience.start()
+        self._busy_delay.start()
         self.loader.load(settings, download=download)
 
     def _take(self, samples: Samples) -> None:
@@ -155,7 +155,7 @@ class DataPanel(Panel):
         self.busy.show_progress(text, fraction, left)
 
     def _stop_waiting(self) -> None:
-        self._patience.stop()
+        self._busy_delay.stop()
         self.busy.hide()
 
     def _say(self, text: str, *, act: str = "", wrong: bool = False) -> None:

@@ -41,10 +41,10 @@ class SplitForm(QWidget):
         role(self.parts, "caption")
         for label in (self.parts, self.fit):
             label.setWordWrap(True)
-        self.mend = QPushButton()
-        self.mend.clicked.connect(self._mend)
-        role(self.mend, "fix")
-        mark(self.mend, "scale", "small")
+        self.fix_button = QPushButton()
+        self.fix_button.clicked.connect(self._apply_fix)
+        role(self.fix_button, "fix")
+        mark(self.fix_button, "scale", "small")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(2)
@@ -53,7 +53,7 @@ class SplitForm(QWidget):
         layout.addSpacing(8)
         layout.addWidget(self.fit)
         layout.addSpacing(4)
-        layout.addWidget(self.mend, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.fix_button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         for name, row in self.rows.items():
             row.editor.edited.connect(partial(self._edit, name))
@@ -75,8 +75,8 @@ class SplitForm(QWidget):
         self._obstacle = obstacle(self.document, folder_classes=classes)
         role(self.fit, "error" if self._obstacle else "caption")
         self.fit.setText(self._obstacle.text if self._obstacle else self._how_images_fit(description))
-        self.mend.setText(self._obstacle.fix_label if self._obstacle else "")
-        self.mend.setVisible(bool(self._obstacle and self._obstacle.fix))
+        self.fix_button.setText(self._obstacle.fix_label if self._obstacle else "")
+        self.fix_button.setVisible(bool(self._obstacle and self._obstacle.fix))
 
     def _how_images_fit(self, description: DataDescription | None) -> str:
         network = self.document.network
@@ -102,7 +102,7 @@ class SplitForm(QWidget):
         label = f"Change {row.kind.title.lower()} {'share' if name != 'seed' else 'of the split'}"
         self.document.change_settings(label, changed, merge=("data", name, row.editor.gesture))
 
-    def _mend(self) -> None:
+    def _apply_fix(self) -> None:
         if self._obstacle and self._obstacle.fix:
             self.document.edit(self._obstacle.fix_label, self._obstacle.fix)
 

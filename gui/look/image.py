@@ -221,5 +221,5 @@ def _samples(data: DataSettings, shape: Shape) -> Samples:
 
     loaded = load(data, shape)
     split = loaded.test if len(loaded.test) else loaded.train
-    chosen = np.arange(min(MOST_IMAGES, len(split)))
-    return Samples(split.images(chosen), split.labels[chosen], loaded.classes)
+    indices = np.arange(min(MOST_IMAGES, len(split)))
+    return Samples(split.images(indices), split.labels[indices], loaded.classes)

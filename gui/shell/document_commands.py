@@ -30,7 +30,7 @@ _WORKSPACE_ACTIONS = {"draw": "draw", "train": "train_view", "look_inside": "loo
 
 
 class DocumentCommands:
-    """Gives the commands of the open document their deeds, and keeps enabled what can be used."""
+    """Connects the commands of the open document with what they do, and keeps enabled what can be used."""
 
     def __init__(self, view: WorkspaceView) -> None:
         self.view = view
@@ -68,7 +68,7 @@ class DocumentCommands:
         self.document.settings_changed.connect(self.refresh)
         self.refresh()
 
-    # Deeds
+    # Handlers
 
     def tidy(self) -> None:
         """Lay the whole network out anew."""

@@ -24,7 +24,7 @@ from gui.widgets.elided_label import ElidedLabel
 
 
 @dataclass(frozen=True, slots=True)
-class _Glance:
+class _FileSummary:
     """What a file holds, at a glance."""
 
     state: str
@@ -77,9 +77,9 @@ class RecentList(QWidget):
             self._job.cancel()
             self._job = None
 
-    def _show(self, glances: dict[Path, _Glance]) -> None:
+    def _show(self, summaries: dict[Path, _FileSummary]) -> None:
         for row in self.rows:
-            row.show_glance(glances[row.path])
+            row.show_summary(summaries[row.path])
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -117,9 +117,9 @@ class _Row(QFrame):
         row.addWidget(self._picture)
         row.addLayout(words, 1)
 
-    def show_glance(self, glance: _Glance) -> None:
-        self._picture.show_picture(glance.picture)
-        self._state.setText(f"{glance.state} · {self._day}")
+    def show_summary(self, summary: _FileSummary) -> None:
+        self._picture.show_picture(summary.picture)
+        self._state.setText(f"{summary.state} · {self._day}")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.position().toPoint()):
@@ -132,23 +132,23 @@ class _Row(QFrame):
             super().keyPressEvent(event)
 
 
-def _look(paths: list[Path], job: Job) -> dict[Path, _Glance]:
-    glances = {}
+def _look(paths: list[Path], job: Job) -> dict[Path, _FileSummary]:
+    summaries = {}
     for path in paths:
         job.check()
-        glances[path] = _glance(path)
-    return glances
+        summaries[path] = _summary_of(path)
+    return summaries
 
 
-def _glance(path: Path) -> _Glance:
+def _summary_of(path: Path) -> _FileSummary:
     try:
         network = load_project(path).network
     except LayerloomError:
-        return _Glance("Cannot be read", None)
+        return _FileSummary("Cannot be read", None)
     analysis = analyse(network)
     errors = len(analysis.errors)
     state = counted(errors, "error") if errors else counted(len(network), "layer")
-    return _Glance(state, silhouette(network, analysis))
+    return _FileSummary(state, silhouette(network, analysis))
 
 
 def _day(path: Path) -> str:

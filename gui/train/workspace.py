@@ -126,8 +126,8 @@ class TrainWorkspace(LiveWidget):
         """Zoom so that the column with its marks fits the width, at most to 100 %, with ``top`` as its first line."""
         view, box = self.canvas.view, self.canvas.scene.geometry.bounds()
         if box is not None:
-            room = view.viewport().width() - 2 * _MARGIN
-            view.zoom_at(max(_SMALLEST, min(1.0, room / (box.width + REACH))))
+            available = view.viewport().width() - 2 * _MARGIN
+            view.zoom_at(max(_SMALLEST, min(1.0, available / (box.width + REACH))))
             view.look_at(QPointF(box.left, top), _CORNER)
             self._fitted_zoom = view.zoom
 

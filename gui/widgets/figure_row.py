@@ -56,27 +56,27 @@ class _Line(QAbstractButton):
         return QSize(120, 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter, room = appearance(), QPainter(self), self.rect()
+        look, painter, rect = appearance(), QPainter(self), self.rect()
         painter.setPen(look.colour("line"))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
         if self.hasFocus():
             painter.setPen(look.colour("accent"))
-            painter.drawRoundedRect(QRectF(room).adjusted(0.5, 0.5, -0.5, -1.5), 4, 4)
+            painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -1.5), 4, 4)
         painter.setFont(look.font(12))
         painter.setPen(look.colour("muted"))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.title)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, self.title)
         left = painter.fontMetrics().horizontalAdvance(self.title) + 12
         painter.setFont(look.font(12, mono=True))
-        self._draw_right(painter, room, self.suffix, "text")
+        self._draw_right(painter, rect, self.suffix, "text")
         painter.setFont(look.font(12, weight=600, mono=True))
-        self._draw_right(painter, room, self.result, "text")
+        self._draw_right(painter, rect, self.result, "text")
         painter.setFont(look.font(12, mono=True))
         steps = f"{self.steps} = " if self.steps else ""
-        if painter.fontMetrics().horizontalAdvance(steps) <= room.width() - left:
-            self._draw_right(painter, room, steps, "muted")
+        if painter.fontMetrics().horizontalAdvance(steps) <= rect.width() - left:
+            self._draw_right(painter, rect, steps, "muted")
 
-    def _draw_right(self, painter: QPainter, room: QRect, text: str, token: str) -> None:
-        """Draw at the right end and leave the room before it."""
+    def _draw_right(self, painter: QPainter, rect: QRect, text: str, token: str) -> None:
+        """Draw at the right end and cut the rect to what is left of it."""
         painter.setPen(appearance().colour(token))
-        painter.drawText(room, _RIGHT, text)
-        room.setRight(room.right() - painter.fontMetrics().horizontalAdvance(text))
+        painter.drawText(rect, _RIGHT, text)
+        rect.setRight(rect.right() - painter.fontMetrics().horizontalAdvance(text))

@@ -73,10 +73,10 @@ class MyBlocksPanel(Panel):
 
     def keep_selection(self) -> None:
         """Keep what is selected under the next free name."""
-        network, chosen = self.document.network, self.document.selection.names
-        first = chosen[0]
-        wish = network.block(first).kind or names.leaf(first)
-        self._attempt(lambda: self._say(f"Kept as {self.shelf.keep(wish, fragment_to_json(network, chosen))}."))
+        network, selected = self.document.network, self.document.selection.names
+        first = selected[0]
+        wanted = network.block(first).kind or names.leaf(first)
+        self._attempt(lambda: self._say(f"Kept as {self.shelf.keep(wanted, fragment_to_json(network, selected))}."))
 
     def _insert(self, item: QListWidgetItem) -> None:
         def insert() -> None:

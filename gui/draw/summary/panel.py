@@ -82,13 +82,13 @@ class SummaryPanel(Panel):
     # Selection, both ways
 
     def _follow_selection(self) -> None:
-        chosen = QItemSelection()
+        rows = QItemSelection()
         indexes = [index for name in self.document.selection.names if (index := self.model.index_of(name)).isValid()]
         for index in indexes:
-            chosen.select(index, index.siblingAtColumn(len(TITLES) - 1))
+            rows.select(index, index.siblingAtColumn(len(TITLES) - 1))
         selection = self.view.selectionModel()
         if set(self._chosen_names()) != set(self.document.selection.names):
-            selection.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            selection.select(rows, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             if indexes:
                 selection.setCurrentIndex(indexes[-1], QItemSelectionModel.SelectionFlag.NoUpdate)
                 self.view.scrollTo(indexes[-1])

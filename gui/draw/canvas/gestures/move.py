@@ -14,7 +14,7 @@ from engine.network.geometry import snap
 from engine.network.names import leaf, parent
 from engine.words import counted
 from gui.draw.canvas.gestures.base import Gesture, Modifiers
-from gui.draw.canvas.gestures.new_home import NewHome
+from gui.draw.canvas.gestures.target_block import TargetBlock
 from gui.draw.canvas.model.boxes import Box
 from gui.draw.canvas.model.selected import outermost
 from gui.draw.canvas.model.snapping import Snapped, snapped
@@ -42,14 +42,14 @@ class Move(Gesture):
         self._was_selected = name in self.document.selection.names
         self._way = Snapped(0.0, 0.0)
         self._guides: list[QGraphicsLineItem] = []
-        self._new_home = NewHome(self.scene, name)
+        self._target = TargetBlock(self.scene, name)
         if not self._was_selected:
             self.document.select((*self.document.selection.names, name) if extends else (name,))
 
     def begin(self) -> None:
         self._names = outermost(self.document.selection.names)
         self._box = self.scene.geometry.boxes[self._name]
-        self._new_home.begin(self._names)
+        self._target.begin(self._names)
         block = parent(self._name)
         children = self.scene.outline.children(block)
         boxes = self.scene.geometry.boxes
@@ -60,9 +60,9 @@ class Move(Gesture):
             return
         way = self.view.scene_at(point) - self.pressed_at
         self._way = snapped(self._box, way.x(), way.y(), self._in_view())
-        self._new_home.look(self.view.scene_at(point), leaves=bool(modifiers & Modifiers.ControlModifier))
-        self.view.hint.say(self._new_home.hint, point, "link")
-        self.scene.lift(self._names, self._way.dx, self._way.dy, leaving=self._new_home.block is not None)
+        self._target.follow(self.view.scene_at(point), leaves=bool(modifiers & Modifiers.ControlModifier))
+        self.view.hint.say(self._target.hint, point, "link")
+        self.scene.lift(self._names, self._way.dx, self._way.dy, leaving=self._target.block is not None)
         self._guide()
 
     def release(self, point: QPointF, modifiers: Modifiers) -> None:
@@ -70,7 +70,7 @@ class Move(Gesture):
             self._click()
             return
         self.move(point, modifiers)  # Ctrl may have come or gone since the last movement
-        way, names, block = self._way, self._names, self._new_home.block
+        way, names, block = self._way, self._names, self._target.block
         self.cancel()
         if block is not None:
             self._move_into(block)
@@ -98,7 +98,7 @@ class Move(Gesture):
 
     def cancel(self) -> None:
         self.view.hint.hide()
-        self._new_home.forget()
+        self._target.forget()
         if self.began and not self._fixed:
             self.scene.lay_down()
         for guide in self._guides:
