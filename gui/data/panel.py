@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
@@ -32,6 +34,14 @@ _SHOW_PROGRESS_AFTER = 300  # ms
 _SPLIT_WIDTH = 280
 
 
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What the button beside the message says and does."""
+
+    label: str
+    run: Callable[[], None]
+
+
 class DataPanel(Panel):
     """Choose a data set, see its classes and some images, divide it, and see whether it fits the network.
 
@@ -53,7 +63,8 @@ class DataPanel(Panel):
         self.split = SplitForm(document)
         self.about, self.message = QLabel(), QLabel()
         self.act = QPushButton()
-        self.act.clicked.connect(self._act)
+        self.act.clicked.connect(self._take_offer)
+        self._offer: _Offer | None = None  # what the button does
         self.busy = _Busy()
         self.busy.cancel.clicked.connect(self.cancel)
         self._busy_delay = QTimer(self, singleShot=True, interval=_SHOW_PROGRESS_AFTER)
@@ -77,7 +88,7 @@ class DataPanel(Panel):
         """Call the reading off; what was shown before stays."""
         self.loader.cancel()
         self._stop_waiting()
-        self._say("Reading was cancelled.", act="Read again")
+        self._say("Reading was cancelled.", offer=_Offer("Read again", self._read_again))
 
     def shut_down(self) -> None:
         """End the reading: the window closes."""
@@ -113,7 +124,8 @@ class DataPanel(Panel):
             self.loader.cancel()
             self._stop_waiting()
             self._show_nothing()
-            self._say("Choose a folder that has a sub-folder of images for each class.", act="Choose folder")
+            sentence = "Choose a folder that has a sub-folder of images for each class."
+            self._say(sentence, offer=_Offer("Choose folder", self._ask_for_folder))
             return
         self._say("")
         self._began = time.monotonic()
@@ -131,7 +143,7 @@ class DataPanel(Panel):
         self.about.show()
         self.about.setText(f"<b>{found.title}</b> &nbsp; {images} · {classes}{size}")
         if samples.thumbnails is None:
-            self._say("", act=f"Download {memory(found.download_bytes)}")
+            self._say("", offer=_Offer(f"Download {memory(found.download_bytes)}", self._read_again))
         elif found.unreadable:
             self._say(f"{counted(len(found.unreadable), 'file')} could not be read and will be left out.")
         self.message.setToolTip("\n".join(f"{bad.path.name}: {bad.reason}" for bad in found.unreadable[:20]))
@@ -140,8 +152,11 @@ class DataPanel(Panel):
     def _fail(self, text: str) -> None:
         self._stop_waiting()
         self._show_nothing()
-        act = "Choose folder" if self.document.project.data.name == FOLDER else "Try again"
-        self._say(text, act=act, wrong=True)
+        if self.document.project.data.name == FOLDER:
+            offer = _Offer("Choose folder", self._ask_for_folder)
+        else:
+            offer = _Offer("Try again", self._read_again)
+        self._say(text, offer=offer, wrong=True)
 
     def _show_nothing(self) -> None:
         self.samples = None
@@ -158,19 +173,20 @@ class DataPanel(Panel):
         self._busy_delay.stop()
         self.busy.hide()
 
-    def _say(self, text: str, *, act: str = "", wrong: bool = False) -> None:
+    def _say(self, text: str, *, offer: _Offer | None = None, wrong: bool = False) -> None:
         role(self.message, "error" if wrong else "caption")
         self.message.setText(text)
         self.message.setVisible(bool(text))
-        self.act.setText(act)
-        self.act.setVisible(bool(act))
+        self._offer = offer
+        self.act.setText(offer.label if offer else "")
+        self.act.setVisible(offer is not None)
 
-    def _act(self) -> None:
-        settings = self.document.project.data
-        if self.act.text() == "Choose folder":
-            self._ask_for_folder()
-        else:
-            self._read(settings, download=True)
+    def _take_offer(self) -> None:
+        if self._offer is not None:
+            self._offer.run()
+
+    def _read_again(self) -> None:
+        self._read(self.document.project.data, download=True)
 
     def _lay_out(self) -> None:
         role(self.about, "small")
