@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
@@ -17,6 +18,8 @@ from engine.project import Project, ViewSettings
 from engine.recipe.recipe import Recipe
 from engine.settings import Settings
 from gui.undo_steps import ChangeSettings, EditNetwork
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +80,17 @@ class Document(QObject):
 
     # Changing
 
-    def edit(self, label: str, change: Callable[[Network], object], *, merge: Hashable = None) -> bool:
-        """Run an edit of the network as one undo step; False if it changes nothing.
+    def edit(self, label: str, change: Callable[[Network], T], *, merge: Hashable = None) -> T:
+        """Run an edit of the network as one undo step, or none if it changes nothing; return what it returns.
 
         Raises `NetworkError` (and changes nothing) if the edit is impossible. Steps in a row with the same
         ``merge`` key become one.
         """
-        changes = self.network.rehearse(change)
+        with self.network.rehearsal() as changes:
+            result = change(self.network)
         if changes:
             self.undo_stack.push(EditNetwork(label, self.network, changes, merge=merge))
-        return bool(changes)
+        return result
 
     def change_settings(self, label: str, settings: Settings, *, merge: Hashable = None) -> None:
         """Replace the project's data, training or view settings by ``settings``, as one undo step."""

@@ -113,7 +113,7 @@ class Looker(QObject):
     # In the thread
 
     def _work(self) -> None:
-        glasses = _Glasses()
+        loaded = _LoadedLens()
         while (question := self._questions.get()) is not None:
             while not self._questions.empty():
                 self._outbox.put(("dropped", ()))
@@ -121,20 +121,20 @@ class Looker(QObject):
                 if newer is None:
                     return
                 question = newer
-            self._outbox.put(_answer(glasses.through, question))
+            self._outbox.put(_answer(loaded.answer, question))
 
 
-class _Glasses:
+class _LoadedLens:
     """Keeps the last compiled network and its weights, so that only what is new is loaded."""
 
     def __init__(self) -> None:
         self._lens: Any = None
         self._key: tuple[object, ...] = ()
-        self._loaded: tuple[str | int, float] | None = None
+        self._version: tuple[str | int, float] | None = None
 
-    def through(self, question: Question) -> Answer:
+    def answer(self, question: Question) -> Answer:
         """The answer to a question; raises `LayerloomError`."""
-        self._put_on(question.weights)
+        self._load(question.weights)
         sight = self._lens.look(question.pixels, question.nodes)
         if not question.convolution:
             return Answer(sight)
@@ -145,20 +145,20 @@ class _Glasses:
         step = self._lens.step_through(question.pixels, question.convolution, channel=channel, row=row, column=column)
         return Answer(sight, kernels, step)
 
-    def _put_on(self, weights: Weights) -> None:
+    def _load(self, weights: Weights) -> None:
         from engine.inspection.lens import Lens
         from engine.runs.run_folder import RunFolder
 
         folder = RunFolder(weights.folder) if weights.folder else None
         if self._key != weights.same_lens:
             self._lens = Lens.of_run(folder) if folder else Lens(weights.network)
-            self._key, self._loaded = weights.same_lens, None
+            self._key, self._version = weights.same_lens, None
         if folder:
             which = folder.newest(weights.which)
             version = (which, folder.checkpoint(which).stat().st_mtime) if folder.checkpoint(which).exists() else None
-            if version is None or version != self._loaded:
+            if version is None or version != self._version:
                 self._lens.load(folder.weights(which))
-                self._loaded = version
+                self._version = version
 
 
 def _answer(look: Callable[[Question], Answer], question: Question) -> tuple[str, tuple[Any, ...]]:

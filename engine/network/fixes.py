@@ -84,9 +84,9 @@ class _Trial:
 
     def of(self, fix: Fix) -> Fix | None:
         """The fix with its shape and cost filled in, or None if it does not work."""
-        found: list[Fix | None] = []
-        self.copy.rehearse(fix.edit, lambda _: found.append(self._outcome(fix)))
-        return found[0]
+        with self.copy.rehearsal():
+            fix.edit(self.copy)
+            return self._outcome(fix)
 
     def _outcome(self, fix: Fix) -> Fix | None:
         name, copy, shapes = self.case.name, self.copy, dict(self.given)

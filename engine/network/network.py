@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -263,25 +264,24 @@ class Network:
 
     # Changes as values
 
-    def rehearse(
-        self, change: Callable[[Network], object], look: Callable[[Sequence[Change]], object] | None = None
-    ) -> list[Change]:
-        """The changes that an edit would make; nothing is announced and the network is as before.
-
-        ``look`` is called with them while they are in place, and may read the network.
-        """
+    @contextmanager
+    def rehearsal(self) -> Iterator[list[Change]]:
+        """Edits made inside are announced to nobody and undone at its end; gives the changes that they make."""
         outer, known = self._journal, self._known
         with self.changed.blocked():
             changes: list[Change] = []
             self._journal = changes
             try:
-                change(self)
-                if look:
-                    look(tuple(changes))
+                yield changes
             finally:
                 self._journal = None
                 self.revert(changes)
                 self._journal, self._known = outer, known
+
+    def rehearse(self, change: Callable[[Network], object]) -> list[Change]:
+        """The changes that an edit would make; nothing is announced and the network is as before."""
+        with self.rehearsal() as changes:
+            change(self)
         return changes
 
     def edit(self, change: Callable[[Network], object]) -> list[Change]:

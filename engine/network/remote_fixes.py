@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
 from engine.layers import Layer, Shape
 from engine.layers.merge import Concat
-from engine.network.changes import Change, EdgeAdded, NodeAdded, NodeChanged
+from engine.network.changes import EdgeAdded, NodeAdded, NodeChanged
 from engine.network.evaluating import propagate
 from engine.network.names import leaf
 from engine.network.network import Network
@@ -66,13 +66,11 @@ def harmless(network: Network, known: Known, fix: Fix) -> bool:
 def rehearsed(network: Network, known: Known, fix: Fix) -> Trial:
     """What would be known after a fix that adds or changes things; the first map holds what it touches."""
     trial: Trial = ChainMap({}, dict(known))
-
-    def look(changes: Sequence[Change]) -> None:
+    with network.rehearsal() as changes:
+        fix.edit(network)
         dirty = {change.name for change in changes if isinstance(change, NodeChanged | NodeAdded)}
         dirty |= {change.edge.target for change in changes if isinstance(change, EdgeAdded)}
         propagate(network, trial, dirty)
-
-    network.rehearse(fix.edit, look)
     return trial
 
 

@@ -18,7 +18,7 @@ from gui.preferences import Preferences
 from gui.style.style import role
 
 Source = Callable[[], Network]
-Chosen = str | Path | Source | None  # "drawing", a template's name, a file, or what draws half of a lesson
+Choice = str | Path | Source | None  # "drawing", a template's name, a file, or what draws half of a lesson
 _OPEN = "open"
 _FILTER = f"Layerloom project (*{SUFFIX})"
 
@@ -46,7 +46,7 @@ class SideChooser(QFrame):
         self.options.changed.connect(self.changed)
         self.options.changed.connect(self.picked)
         self.options.refused.connect(self.refused)
-        self._chosen: Chosen = None
+        self._choice: Choice = None
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(Letter(letter))
@@ -69,16 +69,16 @@ class SideChooser(QFrame):
     @property
     def is_empty(self) -> bool:
         """Whether nothing is chosen."""
-        return self._chosen is None
+        return self._choice is None
 
     @property
     def is_drawing(self) -> bool:
         """Whether it follows the drawing in the main window."""
-        return self._chosen == "drawing"
+        return self._choice == "drawing"
 
     def set_templates(self, templates: Mapping[str, Any], *, drawing: bool) -> None:
         """Offer the templates and a file, and first the drawing if there is one; what is chosen stays if it can."""
-        chosen, title, options = self._chosen, self.combo.currentText(), self.options.values
+        choice, title, options = self._choice, self.combo.currentText(), self.options.values
         self._templates = templates
         self.combo.clear()
         if drawing:
@@ -88,26 +88,26 @@ class SideChooser(QFrame):
             self.combo.addItem(f"{template.title} ({template.year})", template.name)
         self.combo.insertSeparator(self.combo.count())
         self.combo.addItem("Project file…", _OPEN)
-        self._chosen = None
-        if chosen is not None and (chosen != "drawing" or drawing):
-            self.choose(chosen, title, options)
+        self._choice = None
+        if choice is not None and (choice != "drawing" or drawing):
+            self.choose(choice, title, options)
 
-    def choose(self, chosen: Chosen, title: str = "", options: Mapping[str, Any] | None = None) -> None:
+    def choose(self, choice: Choice, title: str = "", options: Mapping[str, Any] | None = None) -> None:
         """Take "drawing", a template's name, a path, or a function that draws; what is new is listed by ``title``."""
-        index = next((i for i in range(self.combo.count()) if self.combo.itemData(i) == chosen), -1)
+        index = next((i for i in range(self.combo.count()) if self.combo.itemData(i) == choice), -1)
         if index < 0:
             index = self.combo.count() - 1
-            self.combo.insertItem(index, title, chosen)
+            self.combo.insertItem(index, title, choice)
         self.combo.setCurrentIndex(index)
-        self._chosen = chosen
-        template = self._templates.get(chosen) if isinstance(chosen, str) else None
+        self._choice = choice
+        template = self._templates.get(choice) if isinstance(choice, str) else None
         self.options.show_options(template.options if template is not None else {}, options or {})
         self.options.setVisible(template is not None)
         self.changed.emit()
 
     def source(self) -> Source | None:
         """What draws the network, in any thread; None while nothing is chosen."""
-        match self._chosen:
+        match self._choice:
             case None:
                 return None
             case "drawing":
@@ -122,11 +122,11 @@ class SideChooser(QFrame):
                 return draw
 
     def _activate(self, index: int) -> None:
-        chosen = self.combo.itemData(index)
-        if chosen == _OPEN:
+        choice = self.combo.itemData(index)
+        if choice == _OPEN:
             self._ask_for_file()
-        elif chosen is not None and chosen != self._chosen:
-            self.choose(chosen)
+        elif choice is not None and choice != self._choice:
+            self.choose(choice)
             self.picked.emit()
 
     def _ask_for_file(self) -> None:
@@ -136,4 +136,4 @@ class SideChooser(QFrame):
             self.choose(Path(name), Path(name).name)
             self.picked.emit()
         else:
-            self.combo.setCurrentIndex(self.combo.findData(self._chosen))
+            self.combo.setCurrentIndex(self.combo.findData(self._choice))

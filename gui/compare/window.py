@@ -20,6 +20,7 @@ from gui.preferences import Preferences
 from gui.start.gallery import Gallery
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
+from gui.widgets import layouts
 from gui.widgets.busy_bar import BusyBar
 from gui.widgets.keyboard import Keyboard
 from gui.widgets.message_bar import MessageBar
@@ -92,10 +93,7 @@ class CompareWindow(QDialog):
     # Making
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.messages)
+        column = layouts.column(self, self.messages)
         inner = QVBoxLayout()
         inner.setContentsMargins(16, 12, 16, 16)
         inner.setSpacing(12)

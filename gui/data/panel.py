@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,10 +27,19 @@ from gui.data.sheet import ClassSheet
 from gui.data.split_form import SplitForm
 from gui.document import Document
 from gui.style.style import mark, role
+from gui.widgets import layouts
 from gui.widgets.panel import Panel
 
 _SHOW_PROGRESS_AFTER = 300  # ms
 _SPLIT_WIDTH = 280
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What the button beside the message says and does."""
+
+    label: str
+    run: Callable[[], None]
 
 
 class DataPanel(Panel):
@@ -54,11 +63,12 @@ class DataPanel(Panel):
         self.split = SplitForm(document)
         self.about, self.message = QLabel(), QLabel()
         self.act = QPushButton()
-        self.act.clicked.connect(self._act)
+        self.act.clicked.connect(self._take_offer)
+        self._offer: _Offer | None = None  # what the button does
         self.busy = _Busy()
         self.busy.cancel.clicked.connect(self.cancel)
-        self._patience = QTimer(self, singleShot=True, interval=_SHOW_PROGRESS_AFTER)
-        self._patience.timeout.connect(self.busy.show)
+        self._busy_delay = QTimer(self, singleShot=True, interval=_SHOW_PROGRESS_AFTER)
+        self._busy_delay.timeout.connect(self.busy.show)
         self._lay_out()
 
     def refresh(self) -> None:
@@ -78,7 +88,7 @@ class DataPanel(Panel):
         """Call the reading off; what was shown before stays."""
         self.loader.cancel()
         self._stop_waiting()
-        self._say("Reading was cancelled.", act="Read again")
+        self._say("Reading was cancelled.", offer=_Offer("Read again", self._read_again))
 
     def shut_down(self) -> None:
         """End the reading: the window closes."""
@@ -116,12 +126,13 @@ class DataPanel(Panel):
             self.loader.cancel()
             self._stop_waiting()
             self._show_nothing()
-            self._say("Choose a folder that has a sub-folder of images for each class.", act="Choose folder")
+            sentence = "Choose a folder that has a sub-folder of images for each class."
+            self._say(sentence, offer=_Offer("Choose folder", self._ask_for_folder))
             return
         self._say("")
         self._began = time.monotonic()
         self.busy.show_progress("Reading images", -1.0, None)
-        self._patience.start()
+        self._busy_delay.start()
         self.loader.load(settings, download=download)
 
     def _take(self, samples: Samples) -> None:
@@ -134,7 +145,7 @@ class DataPanel(Panel):
         self.about.show()
         self.about.setText(f"<b>{found.title}</b> &nbsp; {images} · {classes}{size}")
         if samples.thumbnails is None:
-            self._say("", act=f"Download {memory(found.download_bytes)}")
+            self._say("", offer=_Offer(f"Download {memory(found.download_bytes)}", self._read_again))
         elif found.unreadable:
             self._say(f"{counted(len(found.unreadable), 'file')} could not be read and will be left out.")
         self.message.setToolTip("\n".join(f"{bad.path.name}: {bad.reason}" for bad in found.unreadable[:20]))
@@ -143,8 +154,11 @@ class DataPanel(Panel):
     def _fail(self, text: str) -> None:
         self._stop_waiting()
         self._show_nothing()
-        act = "Choose folder" if self.document.project.data.source.takes_folder else "Try again"
-        self._say(text, act=act, wrong=True)
+        if self.document.project.data.source.takes_folder:
+            offer = _Offer("Choose folder", self._ask_for_folder)
+        else:
+            offer = _Offer("Try again", self._read_again)
+        self._say(text, offer=offer, wrong=True)
 
     def _show_nothing(self) -> None:
         self.samples = None
@@ -158,22 +172,23 @@ class DataPanel(Panel):
         self.busy.show_progress(text, fraction, left)
 
     def _stop_waiting(self) -> None:
-        self._patience.stop()
+        self._busy_delay.stop()
         self.busy.hide()
 
-    def _say(self, text: str, *, act: str = "", wrong: bool = False) -> None:
+    def _say(self, text: str, *, offer: _Offer | None = None, wrong: bool = False) -> None:
         role(self.message, "error" if wrong else "caption")
         self.message.setText(text)
         self.message.setVisible(bool(text))
-        self.act.setText(act)
-        self.act.setVisible(bool(act))
+        self._offer = offer
+        self.act.setText(offer.label if offer else "")
+        self.act.setVisible(offer is not None)
 
-    def _act(self) -> None:
-        settings = self.document.project.data
-        if self.act.text() == "Choose folder":
-            self._ask_for_folder()
-        else:
-            self._read(settings, download=True)
+    def _take_offer(self) -> None:
+        if self._offer is not None:
+            self._offer.run()
+
+    def _read_again(self) -> None:
+        self._read(self.document.project.data, download=True)
 
     def _lay_out(self) -> None:
         role(self.about, "small")
@@ -189,20 +204,11 @@ class DataPanel(Panel):
         line.addWidget(self.act)
         line.addWidget(self.message, 1)
         line.addStretch(0)
-        middle = QVBoxLayout()
-        middle.setContentsMargins(0, 0, 0, 0)
-        middle.setSpacing(0)
-        middle.addWidget(self.about)
-        middle.addWidget(self.busy)
-        middle.addLayout(line)
+        middle = layouts.column(None, self.about, self.busy, line)
         middle.addWidget(_scrolled(self.sheet), 1)
         split = _scrolled(self.split)
         split.setFixedWidth(_SPLIT_WIDTH)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.chooser)
-        row.addWidget(_line())
+        row = layouts.row(self, self.chooser, _line())
         row.addLayout(middle, 1)
         row.addWidget(_line())
         row.addWidget(split)
@@ -234,16 +240,8 @@ class _Busy(QWidget):
 def _scrolled(widget: QWidget) -> QScrollArea:
     inside = QWidget()
     role(inside, "page")
-    column = QVBoxLayout(inside)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(widget)
-    column.addStretch(1)
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setWidget(inside)
-    return scroll
+    layouts.column(inside, widget).addStretch(1)
+    return layouts.scrolling(inside)
 
 
 def _line() -> QWidget:

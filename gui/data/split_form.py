@@ -42,10 +42,10 @@ class SplitForm(QWidget):
         role(self.parts, "caption")
         for label in (self.parts, self.fit):
             label.setWordWrap(True)
-        self.mend = QPushButton()
-        self.mend.clicked.connect(self._mend)
-        role(self.mend, "fix")
-        mark(self.mend, "scale", "small")
+        self.fix_button = QPushButton()
+        self.fix_button.clicked.connect(self._apply_fix)
+        role(self.fix_button, "fix")
+        mark(self.fix_button, "scale", "small")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(2)
@@ -54,7 +54,7 @@ class SplitForm(QWidget):
         layout.addSpacing(8)
         layout.addWidget(self.fit)
         layout.addSpacing(4)
-        layout.addWidget(self.mend, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.fix_button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         for name, row in self.rows.items():
             row.editor.edited.connect(partial(self._edit, name))
@@ -78,8 +78,8 @@ class SplitForm(QWidget):
         obstacle = self._readiness.obstacle
         role(self.fit, "error" if obstacle else "caption")
         self.fit.setText(obstacle.text if obstacle else self._how_images_fit(self._description))
-        self.mend.setText(obstacle.fix_label if obstacle else "")
-        self.mend.setVisible(bool(obstacle and obstacle.fix))
+        self.fix_button.setText(obstacle.fix_label if obstacle else "")
+        self.fix_button.setVisible(bool(obstacle and obstacle.fix))
 
     def _how_images_fit(self, description: DataDescription | None) -> str:
         network = self.document.network
@@ -113,7 +113,7 @@ class SplitForm(QWidget):
             self.document.take_back(("data", name, row.gesture))
         row.refuse(why, _shown(self.document.project.data.split, name))
 
-    def _mend(self) -> None:
+    def _apply_fix(self) -> None:
         obstacle = self._readiness.obstacle
         if obstacle and obstacle.fix:
             self.document.edit(obstacle.fix_label, obstacle.fix)

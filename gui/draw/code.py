@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,6 +24,7 @@ from gui.document import Document
 from gui.draw.python_highlighter import PythonHighlighter
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
+from gui.widgets import layouts
 from gui.widgets.panel import Panel
 
 
@@ -109,11 +109,7 @@ class CodePanel(Panel):
         top.addStretch(1)
         top.addWidget(self.copy)
         top.addWidget(self.save)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(top)
-        layout.addWidget(self.view)
+        layouts.column(self, top, self.view)
 
 
 class _CodeView(QPlainTextEdit):

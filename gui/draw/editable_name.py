@@ -17,6 +17,7 @@ class EditableName(QStackedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.editable = False
+        self.name = ""
         self.label = QLabel()
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         role(self.label, "title")
@@ -35,12 +36,13 @@ class EditableName(QStackedWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if editable else Qt.FocusPolicy.NoFocus)
         self.setToolTip("Rename (F2)" if editable else "")
         self.setAccessibleName(name)
+        self.name = name
         self.label.setText(name)
 
     def edit(self) -> None:
         """Turn the name into a field with its text selected."""
         if self.editable:
-            self.field.setText(self.label.text())
+            self.field.setText(self.name)
             self.setCurrentWidget(self.field)
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
             self.field.selectAll()
@@ -56,7 +58,7 @@ class EditableName(QStackedWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
-            self.field.setText(self.label.text())  # leaving the field ends the editing, as Enter does
+            self.field.setText(self.name)  # leaving the field ends the editing, as Enter does
             self._close()
             return True
         return super().eventFilter(watched, event)
@@ -67,7 +69,7 @@ class EditableName(QStackedWidget):
             return
         text = self.field.text().strip()
         self._close()
-        if text and text != self.label.text():
+        if text and text != self.name:
             self.renamed.emit(text)
 
     def _close(self) -> None:

@@ -6,11 +6,12 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
 from engine.network import Fix
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
+from gui.widgets import layouts
 
 
 class FixButtons(QWidget):
@@ -38,11 +39,7 @@ class FixButtons(QWidget):
         self.menu.setToolTipsVisible(True)
         self.menu.aboutToHide.connect(self._stop_preview)
         self.others.setMenu(self.menu)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(self.first)
-        row.addWidget(self.others)
+        layouts.row(self, self.first, self.others, spacing=4)
         appearance().changed.connect(self._retheme)
         self._retheme()
 

@@ -7,12 +7,13 @@ import re
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.layers import Layer
 from gui.document import Document
 from gui.style.appearance import appearance
 from gui.style.style import role
+from gui.widgets import layouts
 from gui.widgets.formula_view import FormulaView
 from gui.widgets.panel import Panel
 from gui.widgets.section import Section
@@ -77,20 +78,8 @@ class HelpPanel(Panel):
     def _lay_out(self) -> None:
         inside = QWidget()
         role(inside, "page")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in (self.title, self.text, self.settings, self.formula):
-            column.addWidget(part)
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        layouts.column(inside, self.title, self.text, self.settings, self.formula).addStretch(1)
+        layouts.column(self, layouts.scrolling(inside))
 
 
 def _entry(term: str, text: str) -> str:

@@ -13,6 +13,7 @@ from gui.evaluate.evaluator import Evaluator
 from gui.style.appearance import appearance
 from gui.style.colour_maps import image_of_pixels
 from gui.style.style import role
+from gui.widgets import layouts
 from gui.widgets.section import MARGIN, Section
 from gui.widgets.stat_tile import StatTile
 
@@ -60,11 +61,7 @@ class FiguresPanel(QWidget):
         worst = Section("Worst mistakes")
         worst.body.addWidget(self._no_mistakes)
         worst.body.addWidget(self.mistakes, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(grid)
-        layout.addLayout(note)
+        layout = layouts.column(self, grid, note)
         layout.addWidget(worst, 1)
 
     def _show(self) -> None:

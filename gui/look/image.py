@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
@@ -18,6 +18,7 @@ from gui.look.draw_pad import DrawPad
 from gui.look.look import Look
 from gui.look.prediction_bars import PredictionBars
 from gui.style.style import role
+from gui.widgets import layouts
 from gui.widgets.image_grid import ImageGrid
 from gui.widgets.section import MARGIN, Section
 from gui.widgets.segmented import Segment, Segmented
@@ -82,10 +83,7 @@ class ImagePanel(QWidget):
         self._prediction.body.addWidget(self.bars)
         self._prediction.body.addSpacing(8)
         self._prediction.body.addWidget(self.truth)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(top)
+        layout = layouts.column(self, top)
         layout.addWidget(self.grid, 1)
         layout.addWidget(self._prediction)
         layout.addStretch(0)
@@ -98,9 +96,7 @@ class ImagePanel(QWidget):
         role(self.clear, "quiet")
         self.clear.clicked.connect(self._clear_pad)
         box = QWidget()
-        row = QHBoxLayout(box)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._pen)
+        row = layouts.row(box, self._pen, spacing=None)
         row.addStretch(1)
         row.addWidget(self.clear)
         return box
@@ -225,5 +221,5 @@ def _samples(data: DataSettings, shape: Shape) -> Samples:
 
     loaded = load(data, shape)
     split = loaded.test if len(loaded.test) else loaded.train
-    chosen = np.arange(min(MOST_IMAGES, len(split)))
-    return Samples(split.images(chosen), split.labels[chosen].astype(np.int64), loaded.classes)
+    indices = np.arange(min(MOST_IMAGES, len(split)))
+    return Samples(split.images(indices), split.labels[indices].astype(np.int64), loaded.classes)

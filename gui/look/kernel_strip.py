@@ -80,11 +80,11 @@ class _Row(QWidget):
             area = QRect(index * (EDGE + GAP), HEAD, EDGE, EDGE)
             if not area.intersects(event.rect()):
                 continue
-            chosen = index == self._current
+            is_current = index == self._current
             painter.drawImage(area, image)
-            painter.setPen(QPen(look.colour("accent" if chosen else "line2"), 2 if chosen else 1))
+            painter.setPen(QPen(look.colour("accent" if is_current else "line2"), 2 if is_current else 1))
             painter.drawRect(area.adjusted(0, 0, -1, -1))
-            painter.setPen(look.colour("text" if chosen else "muted"))
-            painter.setFont(look.font(11, weight=600 if chosen else 400))
+            painter.setPen(look.colour("text" if is_current else "muted"))
+            painter.setFont(look.font(11, weight=600 if is_current else 400))
             below = QRect(area.left(), area.bottom() + 1, EDGE, CAPTION)
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, str(index))

@@ -91,8 +91,8 @@ class _Row(QWidget):
 
     def _paint(self, painter: QPainter, card: Card, area: QRect) -> None:
         look = appearance()
-        chosen = card.node == self.current
-        painter.setPen(QPen(look.colour("accent" if chosen else "line2"), 2 if chosen else 1))
+        is_current = card.node == self.current
+        painter.setPen(QPen(look.colour("accent" if is_current else "line2"), 2 if is_current else 1))
         painter.setBrush(look.colour("raised"))
         painter.drawRoundedRect(QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         stripe = look.family(card.family) if card.family else look.colour("accent")
@@ -102,10 +102,10 @@ class _Row(QWidget):
             painter.drawImage(picture, self._images[card.node])
         elif card.values is not None:
             _paint_bars(painter, card.values.ravel(), QRect(picture.topLeft(), QSize(area.width() - 20, PICTURE)))
-        self._write(painter, area.left() + 12, area.top() + 47, text=card.title, mono=False, chosen=chosen)
-        self._write(painter, area.left() + 12, area.top() + 59, text=card.shape, mono=True, chosen=chosen)
+        self._write(painter, area.left() + 12, area.top() + 47, text=card.title, mono=False, is_current=is_current)
+        self._write(painter, area.left() + 12, area.top() + 59, text=card.shape, mono=True, is_current=is_current)
 
-    def _write(self, painter: QPainter, x: int, y: int, *, text: str, mono: bool, chosen: bool) -> None:
+    def _write(self, painter: QPainter, x: int, y: int, *, text: str, mono: bool, is_current: bool) -> None:
         look = appearance()
         font = look.font(10 if mono else 11, weight=400 if mono else 600, mono=mono)
         painter.setFont(font)

@@ -103,7 +103,7 @@ class Look(QObject):
         if len(self.network) <= MOST_CARDS:
             return tuple(name for name in self.network.topological() if self.network.layer(name).has_output)
         children = self.network.children("")
-        last = (name if name in self.network else _way_out(self.network, name) for name in children)
+        last = (name if name in self.network else _output_node(self.network, name) for name in children)
         return tuple(name for name in last if self.network.layer(name).has_output)
 
     @property
@@ -219,7 +219,7 @@ class Look(QObject):
         names = self.document.selection.names
         node = names[-1] if names else ""
         if self.network.is_block(node):
-            node = _way_out(self.network, node)
+            node = _output_node(self.network, node)
         if node in self.network and node != self.node and self.network.layer(node).has_output:
             self._set_node(node)
 
@@ -243,7 +243,7 @@ class Look(QObject):
         self.failed.emit(sentence)
 
 
-def _way_out(network: Network, block: str) -> str:
+def _output_node(network: Network, block: str) -> str:
     """The last node of a block from which an edge leaves it."""
     members = network.members(block)
     leaving = [n for n in members if any(not paths.inside(edge.target, block) for edge in network.outgoing(n))]

@@ -21,6 +21,7 @@ from gui.look.scrubber import Scrubber
 from gui.look.vector_bars import VectorBars
 from gui.style.colour_maps import ColourMap, Normalise, image_of_pixels, short
 from gui.style.style import FIELD_HEIGHT, role
+from gui.widgets import layouts
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.section import separator
 from gui.widgets.segmented import Segment, Segmented
@@ -88,16 +89,12 @@ class MapsPanel(QWidget):
         body.addWidget(self.pages, 1)
         body.addWidget(self.legend)
         body.addWidget(self.kernels)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = layouts.column(self)
         layout.addLayout(body, 1)
         layout.addWidget(separator())
         self._foot = QWidget()
         role(self._foot, "panel")
-        foot = QVBoxLayout(self._foot)
-        foot.setContentsMargins(0, 0, 0, 0)
-        foot.addWidget(self.scrubber)
+        layouts.column(self._foot, self.scrubber)
         layout.addWidget(self._foot)
 
     def _head(self) -> QHBoxLayout:
@@ -215,16 +212,10 @@ class MapsPanel(QWidget):
         return self.look.sight.maps.get(self.look.node) if self.look.sight else None
 
     def _show_about(self, values: NDArray[np.float32] | None) -> None:
-        untrained = "" if self.look.trained else " · untrained"
-        if values is None:
-            self.about.setText(untrained.removeprefix(" · "))
-        elif values.ndim == 3:
-            dead = int((~values.any(axis=(1, 2))).sum())
-            _, rows, columns = values.shape
-            maps = "1 map" if len(values) == 1 else f"{len(values)} maps"
-            self.about.setText(f"{maps} of {rows}×{columns}" + (f" · {dead} all zero" if dead else "") + untrained)
-        else:
-            self.about.setText(f"{len(values)} values{untrained}")
+        facts = [] if values is None else _facts(values)
+        if not self.look.trained:
+            facts.append("untrained")
+        self.about.setText(" · ".join(facts))
 
     def _show_legend(self) -> None:
         tiles = self.mosaic.tiles
@@ -307,3 +298,12 @@ def _caption(text: str) -> QLabel:
     label = QLabel(text)
     role(label, "label")
     return label
+
+
+def _facts(values: NDArray[np.float32]) -> list[str]:
+    if values.ndim != 3:
+        return [f"{len(values)} values"]
+    _, rows, columns = values.shape
+    dead = int((~values.any(axis=(1, 2))).sum())
+    maps = "1 map" if len(values) == 1 else f"{len(values)} maps"
+    return [f"{maps} of {rows}×{columns}", *([f"{dead} all zero"] if dead else [])]

@@ -135,8 +135,8 @@ class Tiles(QWidget):
         """Tiles in a row: so few that they are large, as long as all maps are in view."""
         fewest, most = (max(1, (self.width() + GAP) // (size + GAP)) for size in (LARGEST, SMALLEST))
         viewport = self.parentWidget()
-        room = viewport.height() if viewport else 0
-        return next((columns for columns in range(fewest, most) if self._height(columns) <= room), most)
+        available = viewport.height() if viewport else 0
+        return next((columns for columns in range(fewest, most) if self._height(columns) <= available), most)
 
     @property
     def tile_size(self) -> QSize:
@@ -190,9 +190,9 @@ class Tiles(QWidget):
 
     def _paint(self, painter: QPainter, tile: Tile, area: QRect) -> None:
         look = appearance()
-        chosen = tile.index == self.current
+        is_current = tile.index == self.current
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(look.colour("accent" if chosen else "line2"), 2 if chosen else 1))
+        painter.setPen(QPen(look.colour("accent" if is_current else "line2"), 2 if is_current else 1))
         painter.setBrush(look.colour("raised"))
         painter.drawRoundedRect(QRectF(area).adjusted(1, 1, -1, -1), 4, 4)
         picture = self._picture(area).adjusted(1, 1, -1, 0)
@@ -203,10 +203,10 @@ class Tiles(QWidget):
         painter.setFont(look.font(11, mono=True))
         painter.setPen(look.colour("warn" if tile.warns else "muted"))
         painter.drawText(caption, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tile.figure)
-        room = caption.width() - painter.fontMetrics().horizontalAdvance(tile.figure)
-        painter.setFont(look.font(11, weight=600 if chosen else 400))
-        painter.setPen(look.colour("text" if chosen else "muted"))
-        fits = painter.fontMetrics().horizontalAdvance(tile.title) < room
+        available = caption.width() - painter.fontMetrics().horizontalAdvance(tile.figure)
+        painter.setFont(look.font(11, weight=600 if is_current else 400))
+        painter.setPen(look.colour("text" if is_current else "muted"))
+        fits = painter.fontMetrics().horizontalAdvance(tile.title) < available
         title = tile.title if fits else str(tile.index)
         painter.drawText(caption, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
 

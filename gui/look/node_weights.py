@@ -25,8 +25,8 @@ class NodeWeights:
     @cached_property
     def values(self) -> NDArray[np.float32]:
         """All weights in one line; biases and what batch norm keeps only where there is nothing else."""
-        chosen = [array for array in self.parameters.values() if array.ndim > 1] or list(self.parameters.values())
-        return np.concatenate([array.ravel() for array in chosen])
+        weights = [array for array in self.parameters.values() if array.ndim > 1] or list(self.parameters.values())
+        return np.concatenate([array.ravel() for array in weights])
 
     @cached_property
     def histogram(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from engine.words import counted
 from gui.look.look import Look
@@ -13,6 +13,7 @@ from gui.look.value_grid import ValueGrid
 from gui.style.appearance import appearance
 from gui.style.colour_maps import ColourMap
 from gui.style.style import role
+from gui.widgets import layouts
 from gui.widgets.section import MARGIN, Section
 
 MOST_WRITTEN = 30  # products; more are not written out
@@ -67,23 +68,13 @@ class StepPanel(QWidget):
     def _lay_out(self) -> None:
         inner = QWidget()
         role(inner, "panel")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self._head())
-        column.addWidget(self._arithmetic())
+        column = layouts.column(inner, self._head(), self._arithmetic())
         self._written = Section("Written out")
         self._written.body.addWidget(self.written)
         self._written.body.addWidget(self.note)
         column.addWidget(self._written)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(inner)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        layouts.column(self, layouts.scrolling(inner, sideways=True))
 
     def _head(self) -> QVBoxLayout:
         head = QVBoxLayout()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.errors import LayerloomError
 from engine.words import path_text, thousands
@@ -16,6 +15,7 @@ from gui.look.node_weights import NodeWeights, read_weights
 from gui.style.style import role
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
+from gui.widgets import layouts
 from gui.widgets.figure_table import FactList
 from gui.widgets.live import LiveWidget
 from gui.widgets.section import Section
@@ -55,22 +55,9 @@ class WeightsPanel(LiveWidget):
         for widget in (self.name, self.histogram, self.facts):
             top.addWidget(widget)
         self.kernels_section.body.addWidget(self.kernels)
-        page = QVBoxLayout(self.page)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(0)
-        page.addLayout(top)
-        page.addWidget(self.kernels_section)
-        page.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(self.page)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area = area
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.line)
-        column.addWidget(area, 1)
+        layouts.column(self.page, top, self.kernels_section).addStretch(1)
+        self.area = layouts.scrolling(self.page)
+        layouts.column(self, self.line).addWidget(self.area, 1)
 
     def refresh(self) -> None:
         """Read the weights of what is selected, unless that is what is shown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 
@@ -181,6 +182,15 @@ MENUS: dict[str, tuple[MenuItem, ...]] = {
 
 START_MENUS = ("File", "View", "Help")
 """The menus that make sense while no document is open."""
+
+
+def specs_of(items: Iterable[MenuItem]) -> Iterator[ActionSpec]:
+    """The commands of a menu and of the menus within it."""
+    for item in items:
+        if isinstance(item, ActionSpec):
+            yield item
+        elif isinstance(item, Submenu):
+            yield from specs_of(item.items)
 
 
 def all_specs() -> dict[str, tuple[str, ActionSpec]]:

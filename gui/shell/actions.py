@@ -66,8 +66,7 @@ class Actions(QObject):
         action.setObjectName(spec.name)
         action.setShortcuts([QKeySequence(key) for key in spec.keys])
         if spec.canvas_keys:
-            keys = QKeySequence(spec.canvas_keys).toString(QKeySequence.SequenceFormat.NativeText)
-            action.setText(f"{spec.text}\t{keys}")
+            action.setText(f"{spec.text}\t{canvas_keys_text(spec)}")
         if spec.choice:
             group = self._groups.setdefault(spec.choice, QActionGroup(self))
             group.addAction(action)
@@ -79,3 +78,8 @@ class Actions(QObject):
         for name, (_, spec) in all_specs().items():
             if spec.icon and not spec.choice:
                 self._actions[name].setIcon(appearance().icon(spec.icon))
+
+
+def canvas_keys_text(spec: ActionSpec) -> str:
+    """The keys with which the canvas answers a command, as this system writes them."""
+    return QKeySequence(spec.canvas_keys).toString(QKeySequence.SequenceFormat.NativeText)

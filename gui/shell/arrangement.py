@@ -45,7 +45,7 @@ class Arrangement(QObject):
         self._dragged: dict[str, int] = {}  # sizes that the user gave docks since this workspace came up
         self._small = {"left": False, "right": False, "bottom": False}
         self._settle = QTimer(self, singleShot=True, interval=0)
-        self._settle.timeout.connect(self._be_settled)
+        self._settle.timeout.connect(self._finish_settling)
 
     def show(self, workspace: str) -> None:
         """Arrange the docks for a workspace."""
@@ -54,7 +54,7 @@ class Arrangement(QObject):
         self._dragged.clear()
         state = self._preferences.state(f"docks/{workspace}")
         if state.isEmpty() or not self._window.restoreState(state):
-            self._put_back()
+            self._redock()
         self._fold()
         self._set_sizes()
         self._settle.start()  # a window that is being laid out does not keep sizes yet
@@ -71,7 +71,7 @@ class Arrangement(QObject):
         for key in ("sizes", "folded"):
             self._preferences.keep_values(f"{key}/{self._workspace}", {})
         self._dragged.clear()
-        self._put_back()
+        self._redock()
         self._fold()
         self._set_sizes()
 
@@ -104,7 +104,7 @@ class Arrangement(QObject):
             large = {side: dock for side, dock in self.docks.items() if not (self._small[side] or dock.folded)}
             self._dragged |= {side: d.extent for side, d in large.items() if d.isVisible() and not d.isFloating()}
 
-    def _put_back(self) -> None:
+    def _redock(self) -> None:
         for side, dock in self.docks.items():
             dock.setFloating(False)
             self._window.addDockWidget(AREAS[side], dock)
@@ -124,7 +124,7 @@ class Arrangement(QObject):
                 size = dock.folded_extent if dock.folded else sizes[side]
                 self._window.resizeDocks([dock], [size], _ALONG[side])
 
-    def _be_settled(self) -> None:
+    def _finish_settling(self) -> None:
         self._set_sizes()
         self._settled, self._window_size = self._shown, self._window.size()
 

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.shell.action_table import all_specs
-from gui.shell.actions import Actions
+from gui.shell.action_table import ActionSpec, all_specs
+from gui.shell.actions import Actions, canvas_keys_text
 from gui.style.appearance import appearance
 from gui.style.style import role
 
@@ -69,11 +69,11 @@ class CommandPalette(QDialog):
     def _fill(self) -> None:
         words = self.field.text().casefold().split()
         self.list.clear()
-        for name, (menu, _) in all_specs().items():
+        for name, (menu, spec) in all_specs().items():
             action = self._actions[name]
-            title = f"{menu} › {_words(action)}"
+            title = f"{menu} › {_words(spec, action)}"
             if action.isEnabled() and all(word in title.casefold() for word in words):
-                keys = action.shortcut().toString() or action.text().partition("\t")[2]
+                keys = action.shortcut().toString() or canvas_keys_text(spec)
                 item = QListWidgetItem(title)
                 item.setData(Qt.ItemDataRole.UserRole, name)
                 item.setData(_KEYS, keys)
@@ -107,5 +107,7 @@ class _KeysAtTheRight(QStyledItemDelegate):
         painter.restore()
 
 
-def _words(action: QAction) -> str:
-    return action.text().partition("\t")[0].removesuffix("…")
+def _words(spec: ActionSpec, action: QAction) -> str:
+    """The words of a command; where its menu entry shows keys of the canvas too, those of the table."""
+    text = spec.text if spec.canvas_keys else action.text()
+    return text.removesuffix("…")

@@ -33,7 +33,7 @@ def libraries_of_the_desktop() -> Iterator[None]:
         ) from error
 
 
-def leave_if_no_screen(fatal: str) -> None:
+def exit_if_no_screen(fatal: str) -> None:
     """End with a sentence if Qt's last words ``fatal`` say that it found no screen; Qt would abort the process."""
     if "platform plugin" in fatal:
         sys.stderr.write(

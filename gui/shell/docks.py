@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
-    QHBoxLayout,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from gui.shell.tab_strip import TabStrip
 from gui.style.appearance import appearance
 from gui.style.style import FOLDED_TAB_BAR_HEIGHT, TAB_BAR_HEIGHT, role
+from gui.widgets import layouts
 from gui.widgets.pages import Pages
 
 RAIL_WIDTH = 48
@@ -70,10 +70,7 @@ class PanelDock(QDockWidget):
         self._rail = _Rail()
         body = QWidget()
         role(body, "panel")
-        layout = QHBoxLayout(body)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._rail)
+        layout = layouts.row(body, self._rail)
         layout.addWidget(self.stack, 1)
         self._rail.hide()
         self.setWidget(body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -24,11 +24,13 @@ from gui.train.runs.run import RunStatus
 if TYPE_CHECKING:
     from gui.shell.workspace_view import WorkspaceView
 
+T = TypeVar("T")
+
 _WORKSPACE_ACTIONS = {"draw": "draw", "train": "train_view", "look_inside": "look_inside", "evaluate": "evaluate"}
 
 
 class DocumentCommands:
-    """Gives the commands of the open document their deeds, and keeps enabled what can be used."""
+    """Connects the commands of the open document with what they do, and keeps enabled what can be used."""
 
     def __init__(self, view: WorkspaceView) -> None:
         self.view = view
@@ -66,7 +68,7 @@ class DocumentCommands:
         self.document.settings_changed.connect(self.refresh)
         self.refresh()
 
-    # Deeds
+    # Handlers
 
     def tidy(self) -> None:
         """Lay the whole network out anew."""
@@ -77,9 +79,8 @@ class DocumentCommands:
     def group(self) -> None:
         """Make a block of the selection."""
         names = self.document.selection.names
-        made: list[str] = []
-        self._edit("Group", lambda network: made.append(group(network, names)))
-        self.document.select(made[-1:])
+        block = self._edit("Group", lambda network: group(network, names))
+        self.document.select([block] if block else ())
 
     def ungroup(self) -> None:
         """Take the selected blocks apart."""
@@ -177,8 +178,10 @@ class DocumentCommands:
                 action = submenu.addAction(layer.title)
                 action.triggered.connect(lambda _=False, layer=layer: self.view.canvas.add_layer(layer()))
 
-    def _edit(self, label: str, change: Callable[[Network], object]) -> None:
+    def _edit(self, label: str, change: Callable[[Network], T]) -> T | None:
+        """What the edit returns; None, and why, if it is refused."""
         try:
-            self.document.edit(label, change)
+            return self.document.edit(label, change)
         except LayerloomError as error:
             self.view.tell(str(error))
+            return None

@@ -12,7 +12,7 @@ from types import TracebackType
 from platformdirs import user_log_path
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
-from gui.shell.desktop import leave_if_no_screen
+from gui.shell.desktop import exit_if_no_screen
 
 _LOG = logging.getLogger("layerloom")
 
@@ -61,4 +61,4 @@ def _log_qt(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:
     level = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}.get(kind, logging.WARNING)
     _LOG.log(level, "Qt: %s", text)
     if kind is QtMsgType.QtFatalMsg:
-        leave_if_no_screen(text)
+        exit_if_no_screen(text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from engine.project import SUFFIX
 from gui.document import Document
@@ -22,6 +22,7 @@ from gui.shell.window_commands import WindowCommands
 from gui.start.gallery import Gallery
 from gui.start.start_screen import DEMO, StartScreen
 from gui.start.warm_up import WarmUp
+from gui.widgets import layouts
 from gui.widgets.busy_bar import BusyBar
 from gui.widgets.keyboard import Keyboard
 from gui.widgets.logo import window_icon
@@ -121,10 +122,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.menu = MenuBar(self.actions_)
-        self._top = QVBoxLayout()
-        self._top.setContentsMargins(0, 0, 0, 0)
-        self._top.setSpacing(0)
-        self._top.addWidget(self.menu)
+        self._top = layouts.column(None, self.menu)
         top = QWidget()
         top.setLayout(self._top)
         self.setMenuWidget(top)
@@ -134,10 +132,7 @@ class MainWindow(QMainWindow):
         self._pages.setMinimumSize(1, 1)  # what is in front decides, not the largest of all pages
         self._pages.addWidget(self.start)
         centre = QWidget()
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.messages)
+        column = layouts.column(centre, self.messages)
         column.addWidget(self._pages, 1)
         self.setCentralWidget(centre)
         self._busy = BusyBar(centre)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenuBar, QWidget
 
-from gui.shell.action_table import START_MENUS
+from gui.shell.action_table import MENUS, START_MENUS
 from gui.shell.actions import Actions
 from gui.style.style import MENU_HEIGHT, role
 from gui.widgets.logo import Logo
@@ -42,8 +42,8 @@ class MenuBar(QWidget):
 
     def show_document(self, open_: bool) -> None:
         """Show the menus for an open document, or those of the start screen."""
-        for action in self.bar.actions():
-            action.setVisible(open_ or action.text() in START_MENUS)
+        for name in MENUS:
+            self._actions.menus[name].menuAction().setVisible(open_ or name in START_MENUS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -30,15 +30,15 @@ def note_scale(preferences: Preferences) -> None:
     """Keep in mind how large the system's text is, as far as the screen has room for a window so much larger."""
     text = QFontInfo(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)).pixelSize()
     screen = QGuiApplication.primaryScreen().availableSize().toSizeF() * _factor()
-    room = min(screen.width() / MINIMUM_SIZE.width(), screen.height() / MINIMUM_SIZE.height())
-    preferences.scale = scale_for(text, room=room)
+    limit = min(screen.width() / MINIMUM_SIZE.width(), screen.height() / MINIMUM_SIZE.height())
+    preferences.scale = scale_for(text, limit=limit)
 
 
-def scale_for(text: float, *, room: float) -> float:
-    """The factor for a system whose text is so many px high, in steps of 5 %; 1 is the least, ``room`` the most."""
+def scale_for(text: float, *, limit: float) -> float:
+    """The factor for a system whose text is so many px high, in steps of 5 %; 1 is the least, ``limit`` the most."""
     if text <= _NEAR:
         return 1.0
-    return max(1.0, min(LARGEST_SCALE, round(20 * text / _USUAL) / 20, math.floor(20 * room) / 20))
+    return max(1.0, min(LARGEST_SCALE, round(20 * text / _USUAL) / 20, math.floor(20 * limit) / 20))
 
 
 def _factor() -> float:

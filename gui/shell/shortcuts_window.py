@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QWidget
 
-from gui.shell.action_table import all_specs
+from gui.shell.action_table import MENUS, ActionSpec, specs_of
 from gui.style.style import role
+from gui.widgets import layouts
 
 GESTURES = {
     "Move around": (
@@ -52,12 +54,7 @@ class ShortcutsWindow(QDialog):
         sections = [*_commands().items(), *GESTURES.items()]
         for part in _balanced(sections, 3):
             columns.addLayout(_column(part))
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        layouts.column(self, layouts.scrolling(page, sideways=True))
         self.resize(1200, 780)
 
 
@@ -65,13 +62,16 @@ Section = tuple[str, tuple[tuple[str, str], ...]]
 
 
 def _commands() -> dict[str, tuple[tuple[str, str], ...]]:
-    found: dict[str, list[tuple[str, str]]] = {}
-    for menu, spec in all_specs().values():
+    found = {menu: tuple(_rows(specs_of(items))) for menu, items in MENUS.items()}
+    return {menu: rows for menu, rows in found.items() if rows}
+
+
+def _rows(specs: Iterable[ActionSpec]) -> Iterator[tuple[str, str]]:
+    for spec in specs:
         keys = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in spec.keys]
         shown = ", ".join(keys) or spec.canvas_keys
         if shown:
-            found.setdefault(menu.partition(" ›")[0], []).append((spec.text.removesuffix("…"), shown))
-    return {menu: tuple(rows) for menu, rows in found.items()}
+            yield spec.text.removesuffix("…"), shown
 
 
 def _balanced(sections: list[Section], columns: int) -> list[list[Section]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTabBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTabBar, QToolButton, QWidget
 
 from gui.style.appearance import appearance
 from gui.style.style import FOLDED_TAB_BAR_HEIGHT, TAB_BAR_HEIGHT, mark, role
+from gui.widgets import layouts
 
 
 class TabStrip(QWidget):
@@ -44,11 +45,7 @@ class TabStrip(QWidget):
         line = QFrame(self)
         role(line, "line")
         line.setFixedHeight(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(row)
-        column.addWidget(line)
+        layouts.column(self, row, line)
         appearance().changed.connect(self._show_icon)
         self.set_folded(False)
 

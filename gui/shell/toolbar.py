@@ -10,6 +10,7 @@ from gui.shell.actions import Actions
 from gui.shell.training_strip import TrainingStrip
 from gui.style.appearance import appearance
 from gui.style.style import TOOLBAR_HEIGHT, role
+from gui.widgets import layouts
 from gui.widgets.progress_line import ProgressLine
 from gui.widgets.segmented import Segment, Segmented
 
@@ -124,10 +125,7 @@ class Tool(QWidget):
         self.button.setIconSize(QSize(18, 18))
         self._key = QLabel(key)
         role(self._key, "key")
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(0)
-        self._row.addWidget(self.button)
+        self._row = layouts.row(self, self.button)
         self._row.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
         if words:
             role(self.button, "toolbar")

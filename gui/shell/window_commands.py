@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class WindowCommands:
-    """Gives the commands of the window their deeds."""
+    """Connects the commands of the window with what they do."""
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window

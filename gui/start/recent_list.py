@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.errors import LayerloomError
 from engine.network import analyse
@@ -20,11 +20,12 @@ from gui.start.recent import RecentFiles, when
 from gui.start.silhouette import Silhouette, silhouette
 from gui.start.silhouette_view import SilhouetteView
 from gui.style.style import role
+from gui.widgets import layouts
 from gui.widgets.elided_label import ElidedLabel
 
 
 @dataclass(frozen=True, slots=True)
-class _Glance:
+class _FileSummary:
     """What a file holds, at a glance."""
 
     state: str
@@ -45,16 +46,10 @@ class RecentList(QWidget):
         self._heading = QLabel("Recent")
         role(self._heading, "heading")
         page = QWidget()
-        self._column = QVBoxLayout(page)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
+        self._column = layouts.column(page)
         self._column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        area = layouts.scrolling(page)
+        column = layouts.column(self, spacing=None)
         self._nothing = QLabel("Networks that you save or open appear here.")
         role(self._nothing, "label")
         column.addWidget(self._heading)
@@ -84,9 +79,9 @@ class RecentList(QWidget):
             self._job.cancel()
             self._job = None
 
-    def _show(self, glances: dict[Path, _Glance]) -> None:
+    def _show(self, summaries: dict[Path, _FileSummary]) -> None:
         for row in self.rows:
-            row.show_glance(glances[row.path])
+            row.show_summary(summaries[row.path])
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -124,9 +119,9 @@ class _Row(QFrame):
         row.addWidget(self._picture)
         row.addLayout(words, 1)
 
-    def show_glance(self, glance: _Glance) -> None:
-        self._picture.show_picture(glance.picture)
-        self._state.setText(f"{glance.state} · {self._day}")
+    def show_summary(self, summary: _FileSummary) -> None:
+        self._picture.show_picture(summary.picture)
+        self._state.setText(f"{summary.state} · {self._day}")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.position().toPoint()):
@@ -139,23 +134,23 @@ class _Row(QFrame):
             super().keyPressEvent(event)
 
 
-def _look(paths: list[Path], job: Job) -> dict[Path, _Glance]:
-    glances = {}
+def _look(paths: list[Path], job: Job) -> dict[Path, _FileSummary]:
+    summaries = {}
     for path in paths:
         job.check()
-        glances[path] = _glance(path)
-    return glances
+        summaries[path] = _summary_of(path)
+    return summaries
 
 
-def _glance(path: Path) -> _Glance:
+def _summary_of(path: Path) -> _FileSummary:
     try:
         network = load_project(path).network
     except LayerloomError:
-        return _Glance("Cannot be read", None)
+        return _FileSummary("Cannot be read", None)
     analysis = analyse(network)
     errors = len(analysis.errors)
     state = counted(errors, "error") if errors else counted(len(network), "layer")
-    return _Glance(state, silhouette(network, analysis))
+    return _FileSummary(state, silhouette(network, analysis))
 
 
 def _day(path: Path) -> str:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +27,7 @@ from gui.start.template_card import TemplateCard, matches
 from gui.start.warm_up import WarmUp
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
+from gui.widgets import layouts
 from gui.widgets.logo import Logo
 from gui.widgets.segmented import Segment, Segmented
 
@@ -62,9 +62,7 @@ class StartScreen(QWidget):
         row.setSpacing(0)
         row.addWidget(self._side(recent))
         row.addWidget(self._gallery_area(), 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = layouts.column(self)
         column.addLayout(row, 1)
         column.addWidget(StartFooter(warm_up))
         gallery.listed.connect(self._make_cards)
@@ -142,10 +140,7 @@ class StartScreen(QWidget):
         self._note = _label(f"{note} * Measured as its tooltip says.", "caption")
         column.addWidget(self._note)
         column.addStretch(1)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(page)
+        self._area = layouts.scrolling(page)
         return self._area
 
     def _hero(self) -> QWidget:

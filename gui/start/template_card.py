@@ -180,13 +180,13 @@ class TemplateCard(QFrame):
         return self.chips[0].property("option")[0] if self.chips else ""
 
     def _fit_chips(self) -> None:
-        """Hide the chips that have no room; the menu has them all."""
-        room = self.width() - 2 * self._edge - 2
+        """Hide the chips that do not fit; the menu has them all."""
+        available = self.width() - 2 * self._edge - 2
         widths = [chip.sizeHint().width() + _CHIP_GAP for chip in self.chips]
-        if sum(widths) + (self.more.sizeHint().width() if self._more_needed else -_CHIP_GAP) > room:
-            room -= self.more.sizeHint().width()
+        if sum(widths) + (self.more.sizeHint().width() if self._more_needed else -_CHIP_GAP) > available:
+            available -= self.more.sizeHint().width()
         for chip, end in zip(self.chips, accumulate(widths), strict=True):
-            chip.setVisible(end <= room)
+            chip.setVisible(end <= available)
         self.more.setVisible(self._more_needed or any(chip.isHidden() for chip in self.chips))
 
     def _corner_button(self, text: str, act: Callable[[], None]) -> QPushButton:

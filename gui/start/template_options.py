@@ -14,6 +14,7 @@ from engine.words import shape_text, si, thousands
 from gui.start.gallery import Choice, Figures, Gallery
 from gui.start.silhouette_view import SilhouetteView
 from gui.style.style import mark, role
+from gui.widgets import layouts
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.form import FormRow
 from gui.widgets.keyboard import Keyboard
@@ -183,12 +184,7 @@ class TemplateOptions(QDialog):
         return row
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.picture)
-        column.addLayout(self._about())
-        column.addWidget(separator())
+        column = layouts.column(self, self.picture, self._about(), separator())
         column.addWidget(self._form(), 1)
         column.addWidget(separator())
         figures = QVBoxLayout()
@@ -229,10 +225,7 @@ class TemplateOptions(QDialog):
         for row in self.rows.values():
             rows.addWidget(row)
         rows.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
+        area = layouts.scrolling(page)
         area.setMinimumHeight(min(page.sizeHint().height() + _REASON, 320))
         return area
 

@@ -40,9 +40,9 @@ class BadgeBar(QFrame):
         """What is wanted."""
         return Badges(self.gradients.isChecked(), self.dead.isChecked(), self.activations.isChecked())
 
-    def fit(self, room: int) -> None:
+    def fit(self, available: int) -> None:
         """Use shorter words where there is less room than all need, in px."""
-        short = room < _ROOM_FOR_WORDS
+        short = available < _ROOM_FOR_WORDS
         self._title.setHidden(short)
         for box, long, brief in zip((self.gradients, self.dead, self.activations), _WORDS, _BRIEF, strict=True):
             box.setText(brief if short else long)

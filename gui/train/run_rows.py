@@ -118,18 +118,18 @@ class RunDelegate(QStyledItemDelegate):
             painter.drawRect(row.adjusted(0, 0, -1, -1))
         self._draw_box(painter, row, run)
         right = self._draw_score(painter, row, run)
-        room = QRect(row.left() + _TEXT, row.top() + 8, right - row.left() - _TEXT - 8, 18)
+        rect = QRect(row.left() + _TEXT, row.top() + 8, right - row.left() - _TEXT - 8, 18)
         painter.setFont(look.font(13))
         painter.setPen(look.colour("text"))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _elided(painter, run.title, room))
-        room.translate(0, 19)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, _elided(painter, run.title, rect))
+        rect.translate(0, 19)
         icon, token = status_icon(run)
-        look.icon(icon, token).paint(painter, QRect(room.left(), room.top() + 3, 12, 12))
-        room.setLeft(room.left() + 16)
-        room.setRight(row.right() - _MARGIN)
+        look.icon(icon, token).paint(painter, QRect(rect.left(), rect.top() + 3, 12, 12))
+        rect.setLeft(rect.left() + 16)
+        rect.setRight(row.right() - _MARGIN)
         painter.setFont(look.font(11))
         painter.setPen(look.colour("muted"))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _elided(painter, status_note(run), room))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, _elided(painter, status_note(run), rect))
         painter.restore()
 
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
@@ -177,5 +177,5 @@ def _score_words(run: Run) -> str:
     return f"validation {run.watched.title.lower()} {figure_with_unit(run.watched, run.score)}"
 
 
-def _elided(painter: QPainter, text: str, room: QRect) -> str:
-    return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+def _elided(painter: QPainter, text: str, rect: QRect) -> str:
+    return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())

@@ -14,8 +14,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,6 +24,7 @@ from gui.train.run_rows import RUN, RunDelegate, RunModel
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 from gui.train.runs.words import NO_RUNS, data_text, settings_facts
+from gui.widgets import layouts
 from gui.widgets.figure_table import FactList
 from gui.widgets.live import LiveWidget
 from gui.widgets.message_bar import MessageBar
@@ -74,9 +73,7 @@ class RunsPanel(LiveWidget):
         self.list.addAction(self._delete)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = layouts.column(self)
         self.head = self._head()
         column.addWidget(self.head)
         column.addWidget(self.message)
@@ -87,9 +84,7 @@ class RunsPanel(LiveWidget):
         column.addWidget(self.list, 1)
         details = QWidget()
         role(details, "page")
-        below = QVBoxLayout(details)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(0)
+        below = layouts.column(details)
         self.settings_section.body.addWidget(self.facts)
         self.settings_section.body.addSpacing(12)
         self.settings_section.body.addLayout(self._buttons())
@@ -99,11 +94,7 @@ class RunsPanel(LiveWidget):
         below.addWidget(self.settings_section)
         below.addWidget(self.data_section)
         below.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(details)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column.addWidget(area, 1)
+        column.addWidget(layouts.scrolling(details), 1)
 
     def _head(self) -> QWidget:
         head = QWidget()

@@ -6,13 +6,13 @@ from collections.abc import Hashable
 from typing import Any
 
 from pydantic import ValidationError
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.reasons import reason
 from engine.recipe.recipe import Recipe
 from gui.document import Document
 from gui.style.style import role
+from gui.widgets import layouts
 from gui.widgets.form import Form
 from gui.widgets.panel import Panel
 
@@ -37,13 +37,7 @@ class TrainingSettingsPanel(Panel):
         inner.addWidget(self.form)
         inner.addWidget(note)
         inner.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(page)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(area)
+        layouts.column(self, layouts.scrolling(page))
 
     def refresh(self) -> None:
         """Show the settings of the project."""

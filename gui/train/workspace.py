@@ -17,6 +17,7 @@ from gui.train.no_runs import NoRuns
 from gui.train.runs.marks import Thumbnails, marks
 from gui.train.runs.remedies import remedies
 from gui.train.runs.runs import Runs
+from gui.widgets import layouts
 from gui.widgets.live import LiveWidget
 from gui.widgets.message_bar import MessageBar
 from gui.widgets.pages import Pages
@@ -58,10 +59,7 @@ class TrainWorkspace(LiveWidget):
         self.pages = Pages()
         self.pages.addWidget(self.empty)
         self.pages.addWidget(self.splitter)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.message)
+        column = layouts.column(self, self.message)
         column.addWidget(self.pages, 1)
 
     def _canvas_side(self) -> QWidget:
@@ -129,8 +127,8 @@ class TrainWorkspace(LiveWidget):
         """Zoom so that the column with its marks fits the width, at most to 100 %, with ``top`` as its first line."""
         view, box = self.canvas.view, self.canvas.scene.geometry.bounds()
         if box is not None:
-            room = view.viewport().width() - 2 * _MARGIN
-            view.zoom_at(max(_SMALLEST, min(1.0, room / (box.width + REACH))))
+            available = view.viewport().width() - 2 * _MARGIN
+            view.zoom_at(max(_SMALLEST, min(1.0, available / (box.width + REACH))))
             view.look_at(QPointF(box.left, top), _CORNER)
             self._fitted_zoom = view.zoom
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from gui.style.appearance import appearance
 from gui.style.style import mark
+from gui.widgets import layouts
 
 
 class Disclosure(QWidget):
@@ -22,12 +23,8 @@ class Disclosure(QWidget):
         mark(self.button, "role", "disclosure")
         self.body = QWidget()
         self.body.hide()
-        self.body_layout = QVBoxLayout(self.body)
-        self.body_layout.setContentsMargins(0, 0, 0, 0)
-        self.body_layout.setSpacing(0)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        self.body_layout = layouts.column(self.body)
+        layout = layouts.column(self)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.body)
         self.button.toggled.connect(self.body.setVisible)

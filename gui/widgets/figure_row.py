@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from engine.layers import Formula
 from gui.style.appearance import appearance
+from gui.widgets import layouts
 from gui.widgets.formula_view import FormulaView
 
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
@@ -21,11 +22,7 @@ class FigureRow(QWidget):
         self.line = _Line(title, self)
         self.formula = FormulaView(self)
         self.formula.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.line)
-        layout.addWidget(self.formula)
+        layouts.column(self, self.line, self.formula)
         self.line.toggled.connect(self.formula.setVisible)
 
     def show_figure(self, result: str, formula: Formula | None = None, *, suffix: str = "") -> None:
@@ -59,27 +56,27 @@ class _Line(QAbstractButton):
         return QSize(120, 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter, room = appearance(), QPainter(self), self.rect()
+        look, painter, rect = appearance(), QPainter(self), self.rect()
         painter.setPen(look.colour("line"))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
         if self.hasFocus():
             painter.setPen(look.colour("accent"))
-            painter.drawRoundedRect(QRectF(room).adjusted(0.5, 0.5, -0.5, -1.5), 4, 4)
+            painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -1.5), 4, 4)
         painter.setFont(look.font(12))
         painter.setPen(look.colour("muted"))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.title)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, self.title)
         left = painter.fontMetrics().horizontalAdvance(self.title) + 12
         painter.setFont(look.font(12, mono=True))
-        self._draw_right(painter, room, self.suffix, "text")
+        self._draw_right(painter, rect, self.suffix, "text")
         painter.setFont(look.font(12, weight=600, mono=True))
-        self._draw_right(painter, room, self.result, "text")
+        self._draw_right(painter, rect, self.result, "text")
         painter.setFont(look.font(12, mono=True))
         steps = f"{self.steps} = " if self.steps else ""
-        if painter.fontMetrics().horizontalAdvance(steps) <= room.width() - left:
-            self._draw_right(painter, room, steps, "muted")
+        if painter.fontMetrics().horizontalAdvance(steps) <= rect.width() - left:
+            self._draw_right(painter, rect, steps, "muted")
 
-    def _draw_right(self, painter: QPainter, room: QRect, text: str, token: str) -> None:
-        """Draw at the right end and leave the room before it."""
+    def _draw_right(self, painter: QPainter, rect: QRect, text: str, token: str) -> None:
+        """Draw at the right end and cut the rect to what is left of it."""
         painter.setPen(appearance().colour(token))
-        painter.drawText(room, _RIGHT, text)
-        room.setRight(room.right() - painter.fontMetrics().horizontalAdvance(text))
+        painter.drawText(rect, _RIGHT, text)
+        rect.setRight(rect.right() - painter.fontMetrics().horizontalAdvance(text))

@@ -111,10 +111,10 @@ class FigureTable(QWidget):
 
 
 @lru_cache(1024)
-def _fitted(text: str, mono: bool, room: int) -> str:
-    """The text of a cell, cut to ``room`` px."""
+def _fitted(text: str, mono: bool, available: int) -> str:
+    """The text of a cell, cut to ``available`` px."""
     metrics = QFontMetrics(appearance().font(12, mono=mono))
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, available)
 
 
 class FactList(QWidget):
@@ -144,8 +144,9 @@ class FactList(QWidget):
             painter.setPen(look.colour("muted"))
             painter.drawText(row, _LEFT, name)
             painter.setPen(look.colour("text"))
-            room = round(row.width() - painter.fontMetrics().horizontalAdvance(name) - 12)
-            painter.drawText(row, _RIGHT, painter.fontMetrics().elidedText(value, Qt.TextElideMode.ElideRight, room))
+            metrics = painter.fontMetrics()
+            available = round(row.width() - metrics.horizontalAdvance(name) - 12)
+            painter.drawText(row, _RIGHT, metrics.elidedText(value, Qt.TextElideMode.ElideRight, available))
             painter.setPen(look.colour("line"))
             painter.drawLine(row.bottomLeft().toPoint(), row.bottomRight().toPoint())
             row.translate(0, 28)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.choices import Registry
 from gui.style.style import FIELD_HEIGHT, role
+from gui.widgets import layouts
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.number_field import NumberField
@@ -53,9 +54,7 @@ class Form(QWidget):
         self.rows: dict[str, FormRow] = {}
         self._nested: dict[str, list[tuple[str, FormRow]]] = {}  # by field: name of the choice, and a row of its own
         self._left: dict[tuple[str, str], dict[str, Any]] = {}  # by field and choice: the settings it was left with
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = layouts.column(self)
         kinds = [kind for kind in kinds_of(model) if fields is None or kind.name in fields]
         self._add_rows(layout, [kind for kind in kinds if not kind.advanced])
         advanced = [kind for kind in kinds if kind.advanced]

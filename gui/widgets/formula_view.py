@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.layers import Formula
 from gui.style.style import role
+from gui.widgets import layouts
 from gui.widgets.layouts import clear
 
 _LINE = 36  # characters of a line; a last step that fits takes the result beside it
@@ -59,9 +60,7 @@ def _lines(formula: Formula) -> list[QWidget]:
 
 def _line(quantity: str, step: str, result: str, *, quiet: bool) -> QWidget:
     line = QWidget()
-    row = QHBoxLayout(line)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(0)
+    row = layouts.row(line)
     text = "formula" if quiet else "mono12"
     row.addWidget(_label(f"{quantity} = ", text), 0, Qt.AlignmentFlag.AlignTop)
     if step:

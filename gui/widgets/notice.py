@@ -15,9 +15,9 @@ _SIGN = 16  # px
 
 
 class Notice(QWidget):
-    """``say`` fills it; ``deed`` stands below the words."""
+    """``say`` fills it; ``action`` stands below the words."""
 
-    def __init__(self, deed: QWidget, *, margins: tuple[int, int, int, int], parent: QWidget | None = None) -> None:
+    def __init__(self, action: QWidget, *, margins: tuple[int, int, int, int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sign: Callable[[], QIcon] = QIcon
         self._icon, self.message, self.hint = QLabel(), QLabel(), QLabel()
@@ -28,7 +28,7 @@ class Notice(QWidget):
         words.addWidget(self.message)
         words.addWidget(self.hint)
         words.addSpacing(6)
-        words.addWidget(deed, 0, Qt.AlignmentFlag.AlignLeft)
+        words.addWidget(action, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
         row.setContentsMargins(*margins)
         row.setSpacing(8)

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
 from gui.style.appearance import appearance
 from gui.style.style import role
+from gui.widgets import layouts
 from gui.widgets.number_field import NumberField
 from gui.widgets.values import Editor, Kind, TypedError, numbers_in, to_text
 
@@ -114,9 +115,7 @@ class PairField(QWidget):
         self.link.setIcon(appearance().icon("mdi6.link-variant" if linked else "mdi6.link-variant-off", _tone(linked)))
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(3)
+        row = layouts.row(self, spacing=3)
         row.addWidget(self.halves[0], 1)
         row.addWidget(QLabel("×"))
         row.addWidget(self.halves[1], 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gui.style.style import role
+from gui.widgets import layouts
 
 MARGIN = 16
 
@@ -21,11 +22,7 @@ class Section(QWidget):
         self.body.setContentsMargins(MARGIN, 12, MARGIN, 14)
         self.body.addWidget(self.heading)
         self.body.addSpacing(8)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(separator())
-        layout.addLayout(self.body)
+        layouts.column(self, separator(), self.body)
 
 
 def separator() -> QWidget:

@@ -88,7 +88,7 @@ def _random_edit(window, random_: random.Random) -> None:
     name = random_.choice(names) if names else ""
     layer = random_.choice(list(LAYERS.values()))
     edges = network.edges()
-    deeds = {
+    edits = {
         "Add": lambda n: n.add(layer(), n.free_name(layer.stem), position=Point(random_.randrange(900), 40)),
         "Remove": lambda n: remove_and_close_gap(n, [name]),
         "Move": lambda n: move(n, [name], 16, 24),
@@ -97,9 +97,9 @@ def _random_edit(window, random_: random.Random) -> None:
         "Connect": lambda n: n.connect(name, random_.choice(names)),
         "Disconnect": lambda n: n.disconnect(random_.choice(edges)),
     }
-    label = random_.choice(list(deeds))
+    label = random_.choice(list(edits))
     try:
-        document.edit(label, deeds[label])
+        document.edit(label, edits[label])
     except (LayerloomError, IndexError):
         return  # refused: nothing has changed
 

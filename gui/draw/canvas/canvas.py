@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.layers import Layer
 from engine.layers.input_output import Input
@@ -28,6 +28,7 @@ from gui.draw.canvas.model.marks import TrainingMark
 from gui.draw.canvas.navigation import RIGHTWARDS, Step, first, step_from
 from gui.draw.canvas.view import CanvasView
 from gui.guard import Guard
+from gui.widgets import layouts
 
 _EDGE = 12
 _MAP_GAP = 20
@@ -62,9 +63,7 @@ class Canvas(QWidget):
         self._told_how_to_leave = False
         self._guard = Guard()
         self._fit_wanted = True
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view)
+        layouts.column(self, self.view)
         self.setFocusProxy(self.view)
         self.view.setAccessibleName("Network canvas")
         self.announcer = Announcer(document, self.view)

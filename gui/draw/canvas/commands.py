@@ -178,14 +178,14 @@ class Commands(QObject):
 
     def repeat(self, times: int) -> str:
         """Let the selection stand so many times in a row, as a block; returns why that cannot be, or ""."""
-        names, row = self.names, list[str]()
+        names = self.names
 
-        def change(network: Network) -> None:
+        def change(network: Network) -> list[str]:
             is_block = len(names) == 1 and network.is_block(names[0])
-            row[:] = repeat_block(network, names[0] if is_block else blocks.group(network, names), times)
+            return repeat_block(network, names[0] if is_block else blocks.group(network, names), times)
 
         try:
-            self._document.edit(f"Repeat {_named(names)} {times} times", change)
+            row = self._document.edit(f"Repeat {_named(names)} {times} times", change)
         except LayerloomError as error:
             return str(error)
         self._document.select(row)
@@ -285,18 +285,13 @@ class Commands(QObject):
         merge: object = None,
     ) -> bool:
         """Edit as one step; ``select`` selects the names that ``change`` returns. False if it was refused."""
-        result: list[str] = []
-
-        def noted(network: Network) -> None:
-            result[:] = change(network) or ()
-
         try:
-            self._document.edit(label, noted, merge=merge)
+            result = self._document.edit(label, change, merge=merge)
         except LayerloomError as error:
             self.refused.emit(str(error))
             return False
         if select:
-            self._document.select(name for name in result if self._scene.outline.is_drawn(name))
+            self._document.select(name for name in result or () if self._scene.outline.is_drawn(name))
         return True
 
 

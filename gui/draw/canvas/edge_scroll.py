@@ -31,8 +31,8 @@ class EdgeScroll(QObject):
 
     def follow(self, point: QPointF, panned: Callable[[], object]) -> None:
         """The drag is at a viewport point now."""
-        room = self._view.viewport().rect()
-        self._speed = QPointF(_speed(point.x(), room.width()), _speed(point.y(), room.height()))
+        rect = self._view.viewport().rect()
+        self._speed = QPointF(_speed(point.x(), rect.width()), _speed(point.y(), rect.height()))
         self._panned = panned
         if self._speed.isNull():
             self.stop()

@@ -33,7 +33,7 @@ class Pointer:
         self.gesture: Gesture | None = None
         self.releasing = False  # a gesture is doing what it is for
         self.space = False  # held down: any drag pans
-        self._lit: list[WireItem] = []
+        self._hovered_wires: list[WireItem] = []
         self._hovered: str | None = None
 
     def press(self, event: QMouseEvent) -> None:
@@ -97,7 +97,7 @@ class Pointer:
         found = self.under(point) if point is not None else None
         name = found.name if isinstance(found, NodeHit) else found.entry if isinstance(found, PortHit) else None
         self._hover_node(name)
-        self._light(self._wires_of(found))
+        self._hover_wires(self._wires_of(found))
         on_sign = isinstance(found, PortHit) or (isinstance(found, NodeHit) and bool(found.part))
         self._view.viewport().setCursor(
             Qt.CursorShape.OpenHandCursor
@@ -189,13 +189,13 @@ class Pointer:
                 links = set()
         return [wires[link] for link in links if link in wires]
 
-    def _light(self, wires: list[WireItem]) -> None:
-        for wire in self._lit:
+    def _hover_wires(self, wires: list[WireItem]) -> None:
+        for wire in self._hovered_wires:
             if wire not in wires:
                 wire.set_state(hovered=False)
         for wire in wires:
             wire.set_state(hovered=True)
-        self._lit = wires
+        self._hovered_wires = wires
 
 
 def _at_port(edge: Edge, node: str, port: str) -> bool:

@@ -168,7 +168,7 @@ class CanvasView(QGraphicsView):
     def _go(self, factor: float, centre: QPointF, *, animate: bool = True) -> None:
         self.stop_motion()
         if not animate or not self.isVisible() or not motion_wanted(self):
-            self._be_at(factor, centre)
+            self._show_at(factor, centre)
             return
         before, middle = self._zoom, self.scene_at(QRectF(self.viewport().rect()).center())
         motion = QVariantAnimation(self, duration=FIT_MS, startValue=0.0, endValue=1.0)
@@ -181,7 +181,7 @@ class CanvasView(QGraphicsView):
 
     def _step_motion(self, share: float) -> None:
         before, middle, factor, centre = self._aim
-        self._be_at(before + (factor - before) * share, middle + (centre - middle) * share)
+        self._show_at(before + (factor - before) * share, middle + (centre - middle) * share)
 
     def stop_motion(self) -> None:
         """End a movement where it is."""
@@ -194,7 +194,7 @@ class CanvasView(QGraphicsView):
         """Whether a change is shown as motion: not one that the mouse has just made and the eye has followed."""
         return self.isVisible() and not self.pointer.releasing and motion_wanted(self)
 
-    def _be_at(self, factor: float, centre: QPointF) -> None:
+    def _show_at(self, factor: float, centre: QPointF) -> None:
         fits_all = self._fits_all
         self.zoom_at(factor)
         self.look_at(centre)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
-from engine.network import Network, NetworkError, names
+from engine.network import NetworkError, names
 from engine.network.blocks import collapse, expand, rename_block, ungroup
 from engine.network.repeats import repeats_of
 from engine.network.rows import repeat_block
@@ -16,6 +16,7 @@ from gui.draw.inspector.header import Header
 from gui.draw.inspector.repeat_row import RepeatRow
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
+from gui.widgets import layouts
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.section import Section
 
@@ -110,13 +111,10 @@ class BlockPage(QWidget):
             self.header.show_reason(str(error))
 
     def _repeat(self, times: int) -> None:
-        prefix, row, analysis = self.prefix, list[str](), self.document.analysis
-
-        def change(network: Network) -> None:
-            row[:] = repeat_block(network, prefix, times, analysis=analysis)
-
+        prefix, analysis = self.prefix, self.document.analysis
+        label = f"Repeat {names.leaf(prefix)} {times} times"
         try:
-            self.document.edit(f"Repeat {names.leaf(prefix)} {times} times", change)
+            row = self.document.edit(label, lambda n: repeat_block(n, prefix, times, analysis=analysis))
         except NetworkError as error:
             self.repeat.refuse(str(error))
         else:
@@ -141,9 +139,4 @@ class BlockPage(QWidget):
         self.block.body.addLayout(grid)
         self.block.body.addWidget(self.repeat)
         self.block.body.addLayout(buttons)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        for part in (self.header, self.block, self.totals, self.cost):
-            layout.addWidget(part)
-        layout.addStretch(1)
+        layouts.column(self, self.header, self.block, self.totals, self.cost).addStretch(1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from engine.network import Edge, names
 from engine.words import memory, shape_text, thousands
@@ -12,6 +12,7 @@ from gui.draw.inspector.cost_section import BYTES_PER_VALUE
 from gui.draw.inspector.header import Header
 from gui.style.appearance import appearance
 from gui.style.style import mark
+from gui.widgets import layouts
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.section import Section
 
@@ -35,13 +36,7 @@ class EdgePage(QWidget):
         buttons = QHBoxLayout()
         buttons.setContentsMargins(16, 12, 16, 12)
         buttons.addWidget(self.delete, 0, Qt.AlignmentFlag.AlignLeft)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.header)
-        layout.addWidget(self.value)
-        layout.addLayout(buttons)
-        layout.addStretch(1)
+        layouts.column(self, self.header, self.value, buttons).addStretch(1)
 
     def show_edge(self, edge: Edge) -> None:
         """Show what flows along this edge."""

@@ -40,7 +40,7 @@ class Header(QWidget):
 
     def show_name(self, name: str, about: str, *, stripe: QColor, editable: bool) -> None:
         """Show a name with what it is."""
-        if name != self.name.label.text():
+        if name != self.name.name:
             self.show_reason("")
         self.name.show_name(name, editable=editable)
         self.about.setText(about)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.words import counted, shape_text, thousands
 from gui.document import Document
@@ -11,6 +11,7 @@ from gui.draw.inspector.header import Header
 from gui.draw.inspector.settings_section import SettingsSection
 from gui.style.appearance import appearance
 from gui.style.style import role
+from gui.widgets import layouts
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.section import Section
 
@@ -34,12 +35,7 @@ class NetworkPage(QWidget):
         for row in self.rows.values():
             self.totals.body.addWidget(row)
         self.cost = CostSection(document)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        for part in (self.header, self.empty, self.input, self.totals, self.cost):
-            layout.addWidget(part)
-        layout.addStretch(1)
+        layouts.column(self, self.header, self.empty, self.input, self.totals, self.cost).addStretch(1)
 
     def show_network(self) -> None:
         """Show the network as it is now."""

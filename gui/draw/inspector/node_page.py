@@ -6,7 +6,7 @@ from collections import Counter
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.network import Fix, Network, NetworkError, Problem, names
 from engine.network.repeats import twins_of
@@ -20,6 +20,7 @@ from gui.draw.inspector.settings_section import SettingsSection
 from gui.draw.inspector.shape_section import ShapeSection
 from gui.draw.inspector.training_section import TrainingSection
 from gui.style.appearance import appearance
+from gui.widgets import layouts
 
 
 class NodePage(QWidget):
@@ -39,12 +40,8 @@ class NodePage(QWidget):
         self.shape = ShapeSection()
         self.cost = CostSection(document)
         self.training = TrainingSection(document)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        for part in (self.header, self.problem, self.repeats, self.settings, self.shape, self.cost, self.training):
-            layout.addWidget(part)
-        layout.addStretch(1)
+        parts = (self.header, self.problem, self.repeats, self.settings, self.shape, self.cost, self.training)
+        layouts.column(self, *parts).addStretch(1)
         self.header.renamed.connect(self._rename)
         self.problem.previewed.connect(self.preview_requested)
         self.problem.chosen.connect(self._apply)

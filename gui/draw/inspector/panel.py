@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.document import Document
 from gui.draw.inspector.block_page import BlockPage
@@ -12,6 +12,7 @@ from gui.draw.inspector.edge_page import EdgePage
 from gui.draw.inspector.network_page import NetworkPage
 from gui.draw.inspector.node_page import NodePage
 from gui.style.style import role
+from gui.widgets import layouts
 from gui.widgets.panel import Panel
 
 
@@ -29,22 +30,13 @@ class InspectorPanel(Panel):
         self.edge = EdgePage(document)
         self.network = NetworkPage(document)
         self.pages = (self.nodes, self.block, self.edge, self.network)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget()
         role(inside, "page")
-        stack = QVBoxLayout(inside)
-        stack.setContentsMargins(0, 0, 0, 0)
-        stack.setSpacing(0)
         for page in self.pages:
             page.hide()
-            stack.addWidget(page)
-        self.area.setWidget(inside)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.area)
+        layouts.column(inside, *self.pages)
+        self.area = layouts.scrolling(inside)
+        layouts.column(self, self.area)
         self.nodes.preview_requested.connect(self.preview_requested)
         self.nodes.problem.chosen.connect(self.left)
         self.block.keep_requested.connect(self.keep_requested)

@@ -20,6 +20,7 @@ from gui.draw.my_blocks.shelf import Shelf
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.style.theme import BLOCK_ICON
+from gui.widgets import layouts
 from gui.widgets.panel import Panel
 from gui.widgets.section import separator
 
@@ -72,25 +73,23 @@ class MyBlocksPanel(Panel):
 
     def keep_selection(self) -> None:
         """Keep what is selected under the next free name."""
-        network, chosen = self.document.network, self.document.selection.names
-        first = chosen[0]
-        wish = network.block(first).kind or names.leaf(first)
-        self._attempt(lambda: self._say(f"Kept as {self.shelf.keep(wish, fragment_to_json(network, chosen))}."))
+        network, selected = self.document.network, self.document.selection.names
+        first = selected[0]
+        wanted = network.block(first).kind or names.leaf(first)
+        self._attempt(lambda: self._say(f"Kept as {self.shelf.keep(wanted, fragment_to_json(network, selected))}."))
 
     def _insert(self, item: QListWidgetItem) -> None:
         def insert() -> None:
             text = self.shelf.read(item.text())
             size = len(fragment_from_json(text))
-            selected, added = self.document.selection.names, list[str]()
+            selected = self.document.selection.names
 
-            def change(network: Network) -> None:
+            def change(network: Network) -> list[str]:
                 if len(selected) == 1 and gives_value(network, selected[0]):
-                    added[:] = insert_behind(network, text, selected[0])
-                else:
-                    added[:] = insert_fragment(network, text, at=_below(network))
+                    return insert_behind(network, text, selected[0])
+                return insert_fragment(network, text, at=_below(network))
 
-            self.document.edit(f"Insert {item.text()}", change)
-            self.document.select(added)
+            self.document.select(self.document.edit(f"Insert {item.text()}", change))
             self._say(f"{item.text()} inserted: {counted(size, 'layer')}.")
 
         self._attempt(insert)
@@ -143,10 +142,7 @@ class MyBlocksPanel(Panel):
         bottom.setContentsMargins(16, 8, 16, 12)
         bottom.addWidget(self.message)
         bottom.addWidget(foot)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(top)
+        layout = layouts.column(self, top)
         layout.addWidget(self.list, 1)
         layout.addStretch(0)
         layout.addWidget(separator())

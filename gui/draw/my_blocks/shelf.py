@@ -41,9 +41,9 @@ class Shelf:
 
     def keep(self, name: str, text: str) -> str:
         """Keep a block and return its name: the one wished for, or the next free one."""
-        wish = re.sub(r"[^\w ×+-]+", " ", name).strip() or "block"
+        wanted = re.sub(r"[^\w ×+-]+", " ", name).strip() or "block"
         taken = set(self.names())
-        free = next(n for i in itertools.count(1) if (n := wish if i == 1 else f"{wish} {i}") not in taken)
+        free = next(n for i in itertools.count(1) if (n := wanted if i == 1 else f"{wanted} {i}") not in taken)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             write_whole(self._path(free), text.encode())
@@ -60,9 +60,9 @@ class Shelf:
             raise LayerloomError(f"'{name}' could not be removed: {error.strerror}.") from error
         return text
 
-    def rename(self, name: str, wish: str) -> str:
+    def rename(self, name: str, wanted: str) -> str:
         """Give a block another name and return the one it got."""
-        kept = self.keep(wish, self.read(name))
+        kept = self.keep(wanted, self.read(name))
         self.remove(name)
         return kept
 

@@ -11,6 +11,7 @@ from gui.draw.palette.entries import Entry, entries, nearest, search
 from gui.draw.palette.view import PaletteView
 from gui.style.appearance import appearance
 from gui.style.style import role
+from gui.widgets import layouts
 
 
 class PalettePanel(QWidget):
@@ -129,10 +130,7 @@ def _footer() -> QWidget:
     line = QWidget()
     role(line, "line")
     line.setFixedHeight(1)
-    layout = QVBoxLayout(footer)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(0)
-    layout.addWidget(line)
+    layout = layouts.column(footer, line)
     row = QHBoxLayout()
     row.setContentsMargins(16, 8, 16, 12)
     row.addWidget(hint)

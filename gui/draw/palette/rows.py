@@ -65,9 +65,9 @@ class RowPainter(QStyledItemDelegate):
         painter.drawText(row.adjusted(0, 0, -2, 0), _RIGHT, entry.hint)
         painter.setFont(look.font(13))
         painter.setPen(look.colour("text"))
-        room = row.adjusted(42, 0, -hint_width - 10, 0)
-        title = painter.fontMetrics().elidedText(entry.title, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, _VERTICAL, title)
+        rect = row.adjusted(42, 0, -hint_width - 10, 0)
+        title = painter.fontMetrics().elidedText(entry.title, Qt.TextElideMode.ElideRight, rect.width())
+        painter.drawText(rect, _VERTICAL, title)
 
 
 def square(painter: QPainter, x: int, y: int, family: Family) -> None:

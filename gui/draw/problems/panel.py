@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.layers import Shape
 from engine.network import Fix, Problem
@@ -14,6 +14,7 @@ from gui.document import Document
 from gui.draw.problems.row import ProblemRow
 from gui.readiness import readiness_of
 from gui.style.style import role
+from gui.widgets import layouts
 from gui.widgets.panel import Panel
 
 MOST_ROWS = 100
@@ -129,20 +130,9 @@ class ProblemsPanel(Panel):
     def _lay_out(self) -> None:
         inside = QWidget()
         role(inside, "page")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.empty)
-        column.addLayout(self._list)
-        column.addWidget(self.more)
-        column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidget(inside)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._scroll)
+        layouts.column(inside, self.empty, self._list, self.more).addStretch(1)
+        self._scroll = layouts.scrolling(inside, sideways=True)
+        layouts.column(self, self._scroll)
 
 
 def _ending(shape: Shape | None) -> str:

@@ -12,6 +12,7 @@ from gui.draw.fix_buttons import FixButtons
 from gui.draw.severity import severity_icon
 from gui.style.appearance import appearance
 from gui.style.style import role
+from gui.widgets import layouts
 from gui.widgets.two_lines import two_lines
 
 _LOCATION_WIDTH = 180
@@ -118,10 +119,8 @@ class ProblemRow(QWidget):
         row.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(two_lines(self.message, self.effect), 1)
         row.addWidget(self.location, 0, Qt.AlignmentFlag.AlignVCenter)
-        end = QHBoxLayout()
+        self._end = QWidget()
+        end = layouts.row(self._end)
         end.addStretch(1)
         end.addWidget(self.fixes)
-        self._end = QWidget()
-        self._end.setLayout(end)
-        end.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._end, 0, Qt.AlignmentFlag.AlignVCenter)

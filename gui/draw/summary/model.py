@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal
 
 from engine.errors import LayerloomError
-from engine.network import NetworkError, names
+from engine.network import names
 from engine.network.blocks import rename
 from gui.document import Document
 from gui.draw.summary.rows import (
@@ -168,8 +168,7 @@ class SummaryModel(QAbstractItemModel):
     def _rename(self, name: str, text: str) -> None:
         block = names.parent(name)
         after = f"{block}.{text}" if block else text
-        if not self.document.edit(f"Rename {names.leaf(name)} to {text}", lambda network: rename(network, name, after)):
-            raise NetworkError(f"'{text}' is taken.")
+        self.document.edit(f"Rename {names.leaf(name)} to {text}", lambda network: rename(network, name, after))
         self.document.select([after])
 
     def _row(self, index: Index) -> Row:

@@ -7,7 +7,7 @@ import io
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from gui.document import Document
 from gui.draw.summary.model import SummaryModel
@@ -15,6 +15,7 @@ from gui.draw.summary.rows import TITLES, Column
 from gui.draw.summary.view import SummaryView, Totals
 from gui.style.appearance import appearance
 from gui.style.style import role
+from gui.widgets import layouts
 from gui.widgets.index import Index
 from gui.widgets.panel import Panel
 
@@ -83,13 +84,13 @@ class SummaryPanel(Panel):
     # Selection, both ways
 
     def _follow_selection(self) -> None:
-        chosen = QItemSelection()
+        rows = QItemSelection()
         indexes = [index for name in self.document.selection.names if (index := self.model.index_of(name)).isValid()]
         for index in indexes:
-            chosen.select(index, index.siblingAtColumn(len(TITLES) - 1))
+            rows.select(index, index.siblingAtColumn(len(TITLES) - 1))
         selection = self.view.selectionModel()
         if set(self._chosen_names()) != set(self.document.selection.names):
-            selection.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            selection.select(rows, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             if indexes:
                 selection.setCurrentIndex(indexes[-1], QItemSelectionModel.SelectionFlag.NoUpdate)
                 self.view.scrollTo(indexes[-1])
@@ -153,9 +154,7 @@ class SummaryPanel(Panel):
         row = QHBoxLayout(self.totals)
         row.setContentsMargins(0, 3, 8, 1)
         row.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = layouts.column(self)
         layout.addWidget(self.empty, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.view, 1)
         layout.addWidget(self.reason)

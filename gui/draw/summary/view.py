@@ -114,10 +114,10 @@ class Totals(QWidget):
         for column, text in self.texts().items():
             number = column in NUMBERS
             painter.setFont(look.font(12, weight=600, mono=number))
-            room = self.rect().adjusted(header.sectionViewportPosition(column) + 7, 0, 0, 0)
-            room.setWidth(header.sectionSize(column) - 14)
+            rect = self.rect().adjusted(header.sectionViewportPosition(column) + 7, 0, 0, 0)
+            rect.setWidth(header.sectionSize(column) - 14)
             side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
-            painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, text)
+            painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _follow(self) -> None:
         self.update()

@@ -22,6 +22,7 @@ from gui.train.curves.head import CurvesHead
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 from gui.train.runs.words import with_unit
+from gui.widgets import layouts
 from gui.widgets.live import LiveWidget
 from gui.widgets.message_bar import MessageBar
 from gui.widgets.pictures import as_png
@@ -72,12 +73,7 @@ class CurvesPanel(LiveWidget):
         line = QFrame()
         role(line, "line")
         line.setFixedHeight(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.message)
-        column.addWidget(self.head)
-        column.addWidget(line)
+        column = layouts.column(self, self.message, self.head, line)
         column.addWidget(self.body, 1)
 
     def _follow(self) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from engine.recipe.metrics import LossValue
 from gui.style.style import role
@@ -13,6 +12,7 @@ from gui.train.progress.sample_section import SampleSection
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 from gui.train.runs.words import NO_RUNS, NOTHING, figure_text, figure_with_unit, loss_text
+from gui.widgets import layouts
 from gui.widgets.live import LiveWidget
 from gui.widgets.stat_tile import StatTile
 
@@ -42,9 +42,7 @@ class ProgressPanel(LiveWidget):
     def _lay_out(self) -> None:
         page = QWidget()
         role(page, "page")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = layouts.column(page)
         for label in (self.empty, self.notes):
             role(label, "label")
             label.setWordWrap(True)
@@ -62,13 +60,7 @@ class ProgressPanel(LiveWidget):
         for section in (self.health, self.epochs, self.sample):
             column.addWidget(section)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(page)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        layouts.column(self, layouts.scrolling(page))
 
     def _ask(self) -> None:
         self.runs.sample.update(self.runs.current)

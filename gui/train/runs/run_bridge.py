@@ -32,13 +32,13 @@ class RunBridge(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._events: queue.SimpleQueue[Any] | None = None
-        self._beats = (
+        self._timed_signals = (
             (self.curves, CURVES_EVERY),
             (self.badges, BADGES_EVERY),
             (self.thumbnails, THUMBNAILS_EVERY),
             (self.chips, CHIPS_EVERY),
         )
-        self._due = [False] * len(self._beats)
+        self._due = [False] * len(self._timed_signals)
         self._ticks = 0
         self._timer = QTimer(self)
         self._timer.setInterval(TICK)
@@ -61,19 +61,19 @@ class RunBridge(QObject):
             event = self._events.get()
             if isinstance(event, Finished | Failed):
                 self._events = None
-            self._due = [True] * len(self._beats)
+            self._due = [True] * len(self._timed_signals)
             self.arrived.emit(event)
         if self._events is None:
             self._timer.stop()
-            self._beat(lambda _: True)
+            self._emit_due(lambda _: True)
 
     def _tick(self) -> None:
         self._ticks += 1
         self.drain()
-        self._beat(lambda every: self._ticks % every == 0)
+        self._emit_due(lambda every: self._ticks % every == 0)
 
-    def _beat(self, is_time: Any) -> None:
-        for index, (signal, every) in enumerate(self._beats):
+    def _emit_due(self, is_time: Any) -> None:
+        for index, (signal, every) in enumerate(self._timed_signals):
             if self._due[index] and is_time(every):
                 self._due[index] = False
                 signal.emit()

@@ -236,7 +236,7 @@ class Runs(QObject):
 
     def _end(self, run: Run) -> None:
         if self._runner is not None:
-            self._runner.join()  # nothing comes after its last event
+            self._runner.join()  # it does nothing after its last event
         self._runner, self.active = None, None
         self.finished.emit(run)
         self.state_changed.emit(run)

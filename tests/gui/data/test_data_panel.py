@@ -79,10 +79,10 @@ def test_classes_that_do_not_fit_offer_the_fix(panel, document, folder, read):
     panel.choose_folder(str(folder))
     read()
     assert panel.split.fit.text().startswith("Output gives 10 classes")
-    QTest.mouseClick(panel.split.mend, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.split.fix_button, Qt.MouseButton.LeftButton)
     assert document.network.layer("fc").out_features == 3
     read()
-    assert not panel.split.mend.isVisible()
+    assert not panel.split.fix_button.isVisible()
 
 
 def test_a_wrong_folder_is_one_sentence(panel, document, tmp_path, read):

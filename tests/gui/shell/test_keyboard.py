@@ -103,7 +103,7 @@ def test_after_a_fix_of_the_data_panel_the_canvas_has_the_keyboard(window, perso
     document.edit("Narrow", lambda network: network.set_layer("fc3", Linear(out_features=7)))
     view.show_panel("data")
     view.bench.data.refresh_now()
-    mend = view.bench.data.split.mend
+    mend = view.bench.data.split.fix_button
     mend.setFocus()
     person.click(mend)
     assert document.network.layer("fc3").out_features == 10

@@ -12,12 +12,12 @@ from gui.shell.scaling import note_scale, prepare_scale, scale_for
 
 @pytest.mark.parametrize(("text", "scale"), [(9, 1), (13, 1), (14.7, 1), (16.25, 1.25), (18, 1.4), (40, LARGEST_SCALE)])
 def test_usual_text_changes_nothing_and_large_text_counts_up_to_a_half_more(text, scale):
-    assert scale_for(text, room=2.0) == scale
+    assert scale_for(text, limit=2.0) == scale
 
 
-@pytest.mark.parametrize(("room", "scale"), [(0.7, 1), (1.09, 1.05), (1.24, 1.2), (3, 1.4)])
-def test_the_window_never_outgrows_the_screen(room, scale):
-    assert scale_for(18, room=room) == scale
+@pytest.mark.parametrize(("limit", "scale"), [(0.7, 1), (1.09, 1.05), (1.24, 1.2), (3, 1.4)])
+def test_the_window_never_outgrows_the_screen(limit, scale):
+    assert scale_for(18, limit=limit) == scale
 
 
 def test_the_scale_is_remembered_and_nonsense_is_not(tmp_path):

@@ -19,7 +19,7 @@ def test_no_two_commands_share_a_key():
     assert len(keys) == len(set(keys))
 
 
-def _has_deed(action) -> bool:
+def _does_something(action) -> bool:
     """Whether anybody answers it besides the menus and buttons that show it."""
     shown = [place for place in action.associatedObjects() if isinstance(place, (QMenu, QToolButton))]
     return action.receivers("2triggered(bool)") > len(shown)
@@ -27,7 +27,7 @@ def _has_deed(action) -> bool:
 
 def test_every_command_does_something(window):
     window.workspaces()
-    idle = [name for name in all_specs() if not _has_deed(window.actions_[name])]
+    idle = [name for name in all_specs() if not _does_something(window.actions_[name])]
     assert idle == []
 
 

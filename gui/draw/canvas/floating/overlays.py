@@ -212,11 +212,11 @@ class Legend(QFrame):
         self.fit(0)
         self.hide()
 
-    def fit(self, room: int) -> None:
-        """Leave out the words that do not fit into ``room`` px."""
+    def fit(self, available: int) -> None:
+        """Leave out the words that do not fit into ``available`` px."""
         self._over.show()
         _fit(self)
-        if self.width() > room:
+        if self.width() > available:
             self._over.hide()
             _fit(self)
 

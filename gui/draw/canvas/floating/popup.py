@@ -35,9 +35,9 @@ class Popup(QFrame):
         self._stay_inside()
 
     def _stay_inside(self) -> None:
-        room = self._over.rect().adjusted(8, 8, -8, -8)
-        left = max(room.left(), min(self.x(), room.right() - self.width()))
-        top = max(room.top(), min(self.y(), room.bottom() - self.height()))
+        bounds = self._over.rect().adjusted(8, 8, -8, -8)
+        left = max(bounds.left(), min(self.x(), bounds.right() - self.width()))
+        top = max(bounds.top(), min(self.y(), bounds.bottom() - self.height()))
         self.move(left, top)
 
     def close_up(self) -> None:

@@ -155,9 +155,9 @@ class _Row(QStyledItemDelegate):
         right_font = look.font(11, mono=choice.right[:1].isdigit())
         title_font = look.font(13)
         title_width = QFontMetricsF(title_font).horizontalAdvance(choice.title)
-        room = row.width() - 36 - 8
+        width = row.width() - 36 - 8
         right = QFontMetricsF(right_font).elidedText(
-            choice.right, Qt.TextElideMode.ElideRight, max(60, room - title_width - 10)
+            choice.right, Qt.TextElideMode.ElideRight, max(60, width - title_width - 10)
         )
         right_width = QFontMetricsF(right_font).horizontalAdvance(right)
         painter.setFont(right_font)
@@ -165,5 +165,7 @@ class _Row(QStyledItemDelegate):
         painter.drawText(row.adjusted(0, 0, -8, 0), middle | Qt.AlignmentFlag.AlignRight, right)
         painter.setFont(title_font)
         painter.setPen(look.colour("muted" if choice.fails else "text"))
-        title = QFontMetricsF(title_font).elidedText(choice.title, Qt.TextElideMode.ElideRight, room - right_width - 10)
+        title = QFontMetricsF(title_font).elidedText(
+            choice.title, Qt.TextElideMode.ElideRight, width - right_width - 10
+        )
         painter.drawText(row.adjusted(36, 0, 0, 0), middle, title)

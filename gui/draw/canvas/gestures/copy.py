@@ -57,13 +57,11 @@ class CopyDrag(Gesture):
         names, block = self._names, common_block(self._names)
         origin = self.scene.geometry.origin(block)
         at = Point(snap(self._left + dx - origin.x), snap(self._top + dy - origin.y))
-        copies: list[str] = []
 
-        def change(network: Network) -> None:
-            copies[:] = insert_fragment(network, fragment_to_json(network, names), block=block, at=at)
+        def change(network: Network) -> list[str]:
+            return insert_fragment(network, fragment_to_json(network, names), block=block, at=at)
 
-        self.document.edit(f"Copy {counted(len(names), 'layer')}", change)
-        self.document.select(copies)
+        self.document.select(self.document.edit(f"Copy {counted(len(names), 'layer')}", change))
 
     def cancel(self) -> None:
         for ghost in self._ghosts:

@@ -86,9 +86,9 @@ class Drop:
 
     def _edit(self, label: str, change: Callable[[Network], list[str]]) -> None:
         """Edit as one step and select what came of it, or say why it cannot be."""
-        document, added = self._scene.document, list[str]()
+        document = self._scene.document
         try:
-            document.edit(label, lambda network: added.extend(change(network)))
+            added = document.edit(label, change)
         except LayerloomError as error:
             self._view.status_message.emit(str(error))
         else:
@@ -108,16 +108,16 @@ class Drop:
 
 def add_at(view: Surface, layer: Layer, place: QPointF, *, source: str = "") -> None:
     """Add a layer with its middle at a scene point, in the frame that stands there, fed by ``source`` if given."""
-    scene, added = view.canvas_scene, list[str]()
+    scene = view.canvas_scene
     block, position = _spot(scene, place, height=SLIM_HEIGHT if layer.keeps_shape else NODE_HEIGHT)
     inputs = (source,) if source and layer.input_ports else ()
 
-    def change(network: Network) -> None:
-        added.append(network.add(layer, inputs=inputs, position=position, block=block))
-        find_partner(network, added[-1])
+    def change(network: Network) -> str:
+        added = network.add(layer, inputs=inputs, position=position, block=block)
+        find_partner(network, added)
+        return added
 
-    scene.document.edit(f"Add {layer.title}", change)
-    scene.document.select(added[-1:])
+    scene.document.select((scene.document.edit(f"Add {layer.title}", change),))
 
 
 def _spot(scene: CanvasScene, place: QPointF, *, height: int) -> tuple[str, Point]:

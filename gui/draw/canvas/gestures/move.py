@@ -8,13 +8,13 @@ from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtWidgets import QGraphicsLineItem
 
 from engine.errors import LayerloomError
-from engine.network import Network, Point, edits
+from engine.network import Point, edits
 from engine.network.blocks import move_into
 from engine.network.geometry import snap
 from engine.network.names import leaf, parent
 from engine.words import counted
 from gui.draw.canvas.gestures.base import Gesture, Modifiers
-from gui.draw.canvas.gestures.new_home import NewHome
+from gui.draw.canvas.gestures.target_block import TargetBlock
 from gui.draw.canvas.model.boxes import Box
 from gui.draw.canvas.model.selected import outermost
 from gui.draw.canvas.model.snapping import Snapped, snapped
@@ -42,14 +42,14 @@ class Move(Gesture):
         self._was_selected = name in self.document.selection.names
         self._way = Snapped(0.0, 0.0)
         self._guides: list[QGraphicsLineItem] = []
-        self._new_home = NewHome(self.scene, name)
+        self._target = TargetBlock(self.scene, name)
         if not self._was_selected:
             self.document.select((*self.document.selection.names, name) if extends else (name,))
 
     def begin(self) -> None:
         self._names = outermost(self.document.selection.names)
         self._box = self.scene.geometry.boxes[self._name]
-        self._new_home.begin(self._names)
+        self._target.begin(self._names)
         block = parent(self._name)
         children = self.scene.outline.children(block)
         boxes = self.scene.geometry.boxes
@@ -60,9 +60,9 @@ class Move(Gesture):
             return
         way = self.view.scene_at(point) - self.pressed_at
         self._way = snapped(self._box, way.x(), way.y(), self._in_view())
-        self._new_home.look(self.view.scene_at(point), leaves=bool(modifiers & Modifiers.ControlModifier))
-        self.view.hint.say(self._new_home.hint, point, "link")
-        self.scene.lift(self._names, self._way.dx, self._way.dy, leaving=self._new_home.block is not None)
+        self._target.follow(self.view.scene_at(point), leaves=bool(modifiers & Modifiers.ControlModifier))
+        self.view.hint.say(self._target.hint, point, "link")
+        self.scene.lift(self._names, self._way.dx, self._way.dy, leaving=self._target.block is not None)
         self._guide()
 
     def release(self, point: QPointF, modifiers: Modifiers) -> None:
@@ -70,7 +70,7 @@ class Move(Gesture):
             self._click()
             return
         self.move(point, modifiers)  # Ctrl may have come or gone since the last movement
-        way, names, block = self._way, self._names, self._new_home.block
+        way, names, block = self._way, self._names, self._target.block
         self.cancel()
         if block is not None:
             self._move_into(block)
@@ -87,14 +87,10 @@ class Move(Gesture):
             )
             for name in self._names
         }
-        moved: list[str] = []
-
-        def change(network: Network) -> None:
-            moved[:] = move_into(network, block, places)
-
         what = counted(len(places), "layer") if len(places) > 1 else leaf(self._name)
+        where = f"into {leaf(block)}" if block else "out of its block"
         try:
-            self.document.edit(f"Move {what} {'into ' + leaf(block) if block else 'out of its block'}", change)
+            moved = self.document.edit(f"Move {what} {where}", lambda network: move_into(network, block, places))
         except LayerloomError as error:
             self.view.status_message.emit(str(error))
         else:
@@ -102,7 +98,7 @@ class Move(Gesture):
 
     def cancel(self) -> None:
         self.view.hint.hide()
-        self._new_home.forget()
+        self._target.forget()
         if self.began and not self._fixed:
             self.scene.lay_down()
         for guide in self._guides:

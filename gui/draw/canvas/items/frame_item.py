@@ -64,9 +64,9 @@ class FrameItem(NodeItem):
             painter.setPen(paints.pen("accent", 1, (3, 3)))
             painter.drawRoundedRect(rect.adjusted(-6, -6, 6, 6), FRAME_RADIUS + 6, FRAME_RADIUS + 6)
         painter.setBrush(paints.brush("accent", 0.05))
-        lit = self.selected or self.welcome
-        token = "accent" if lit else "muted" if self.hovered else "line2"
-        painter.setPen(paints.pen(token, 2 if lit else 1))
+        highlighted = self.selected or self.welcome
+        token = "accent" if highlighted else "muted" if self.hovered else "line2"
+        painter.setPen(paints.pen(token, 2 if highlighted else 1))
         painter.drawRoundedRect(rect, FRAME_RADIUS, FRAME_RADIUS)
 
     def _paint_header(self, painter: QPainter) -> None:

@@ -46,5 +46,5 @@ class MarkItem(QGraphicsItem):
         return self._node.boundingRect().adjusted(0, 0, mark_painter.REACH, 0)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        if not self._node.look.from_afar:
+        if not self._node.look.zoomed_out:
             mark_painter.paint(painter, self._node, self._mark, option.exposedRect)

@@ -72,7 +72,7 @@ class NodeItem(QGraphicsItem):
         if face != self.face:
             self.face = face
             self.texts.clear()
-            self._look_new()
+            self._look_changed()
 
     def place(self, box: Box) -> None:
         """Stand somewhere else."""
@@ -84,7 +84,7 @@ class NodeItem(QGraphicsItem):
                 self._mark_item.resize()
         self.box = box
         self.setPos(box.left, box.top)
-        self.look.changed_from_afar()
+        self.look.overview_changed()
 
     def show_ports(self, ports: tuple[Port, ...]) -> None:
         """Draw these rings."""
@@ -109,16 +109,16 @@ class NodeItem(QGraphicsItem):
         if any(getattr(self, key) != value for key, value in flags.items()):
             for key, value in flags.items():
                 setattr(self, key, value)
-            self._look_new()
+            self._look_changed()
 
     @property
     def stands_out(self) -> bool:
         """Whether it looks unlike the others of its family, even from afar."""
         return self.selected or self.focused or self.faded or self.face.error or self.face.bypassed
 
-    def _look_new(self) -> None:
+    def _look_changed(self) -> None:
         self.update()
-        self.look.changed_from_afar()
+        self.look.overview_changed()
 
     def boundingRect(self) -> QRectF:
         return self._bounds

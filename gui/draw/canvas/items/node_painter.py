@@ -177,12 +177,13 @@ def _texts(painter: QPainter, item: NodeItem) -> None:
     painter.setPen(paints.pen("muted"))
     if face.kind:
         left = _TEXT_LEFT + title.size().width() + 8
-        room = shape_left - left - (ICON_SIZE + 12 if face.frozen else _KIND_GAP if shape.text() else 0)
-        kind = static_text(item, "kind", face.kind, fonts.small, room)
+        available = shape_left - left - (ICON_SIZE + 12 if face.frozen else _KIND_GAP if shape.text() else 0)
+        kind = static_text(item, "kind", face.kind, fonts.small, available)
         draw_text(painter, kind, fonts.small, left, baseline)
     if face.detail and not face.slim:
-        room = box.width - _TEXT_LEFT - (28 if face.family is None or face.frozen else _TEXT_RIGHT)
-        draw_text(painter, static_text(item, "detail", face.detail, fonts.small, room), fonts.small, _TEXT_LEFT, 37)
+        available = box.width - _TEXT_LEFT - (28 if face.family is None or face.frozen else _TEXT_RIGHT)
+        detail = static_text(item, "detail", face.detail, fonts.small, available)
+        draw_text(painter, detail, fonts.small, _TEXT_LEFT, 37)
     if face.cost and not (item.mark and item.mark.strip):
         painter.setPen(paints.pen("faint"))
         cost = static_text(item, "cost", face.cost, fonts.small, box.width - _TEXT_LEFT - _TEXT_RIGHT)
@@ -266,29 +267,29 @@ def _screen_texts(painter: QPainter, item: NodeItem) -> None:
     fonts = paints.fonts
     painter.setWorldTransform(on_screen(painter.worldTransform(), 0, box.height / 2))
     left = STRIPE * look.zoom + 6
-    room = width - left - 6
-    title = static_text(item, "screen", face.title, fonts.screen_title, room)
+    available = width - left - 6
+    title = static_text(item, "screen", face.title, fonts.screen_title, available)
     painter.setPen(paints.pen("muted" if face.state is State.BLOCKED and not face.error else "text"))
     draw_text(painter, title, fonts.screen_title, left, 4)
     if face.slim and not face.error:
         return
     shape = static_text(item, "screen shape", face.shape, fonts.screen_mono, 1000)
-    if title.size().width() + shape.size().width() + 8 <= room:
+    if title.size().width() + shape.size().width() + 8 <= available:
         painter.setPen(paints.pen("err" if face.error else "muted"))
         draw_text(painter, shape, fonts.screen_mono, width - 6 - shape.size().width(), 4)
 
 
-def static_text(item: NodeItem, key: str, text: str, font: QFont, room: float) -> QStaticText:
-    """The prepared text of an item, elided to ``room`` px; made when first painted."""
-    room = round(max(room, 0))
+def static_text(item: NodeItem, key: str, text: str, font: QFont, available: float) -> QStaticText:
+    """The prepared text of an item, elided to ``available`` px; made when first painted."""
+    available = round(max(available, 0))
     made = item.texts.get(key)
-    if made is not None and made[1] == room:
+    if made is not None and made[1] == available:
         return made[0]
-    static = QStaticText(QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room))
+    static = QStaticText(QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, available))
     static.setTextFormat(Qt.TextFormat.PlainText)
     static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
     static.prepare(font=font)
-    item.texts[key] = (static, room)
+    item.texts[key] = (static, available)
     return static
 
 

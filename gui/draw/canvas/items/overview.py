@@ -85,7 +85,7 @@ class Overview(QGraphicsItem):
         special: list[NodeItem | WireItem] = []
         self._lines = {True: [], False: []}
         for wire in self._wires.values():
-            if wire.lit or wire.faded or wire.face.state is not WireState.KNOWN:
+            if wire.highlighted or wire.faded or wire.face.state is not WireState.KNOWN:
                 special.append(wire)
             elif wire.isVisible():
                 lines = self._lines[wire.course.side is Side.TOP]

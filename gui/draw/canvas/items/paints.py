@@ -125,10 +125,10 @@ class Look:
         self.detail = Detail.FULL
         self.zoom = 1.0
         self.ratio = 1.0  # device pixels a px
-        self.changed_from_afar: Callable[[], None] = _nothing  # called when something looks different in the overview
+        self.overview_changed: Callable[[], None] = _nothing  # called when something looks different in the overview
 
     @property
-    def from_afar(self) -> bool:
+    def zoomed_out(self) -> bool:
         """Whether one overview stands in for nodes and wires."""
         return self.detail < Detail.TITLES
 

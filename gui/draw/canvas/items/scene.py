@@ -50,7 +50,7 @@ class CanvasScene(QGraphicsScene):
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Link, WireItem] = {}
         self._marks: dict[str, TrainingMark] = {}
-        self._lit: set[Link] = set()
+        self._highlighted: set[Link] = set()
         self._selected: set[str] = set()
         self._focused: str | None = None
         self.glide = Glide(self)
@@ -69,7 +69,7 @@ class CanvasScene(QGraphicsScene):
         self._pending.close()
         self.clear()
         self.nodes, self.wires = {}, {}
-        self._lit, self._selected = set(), set()
+        self._highlighted, self._selected = set(), set()
         self._begin()
 
     def _begin(self) -> None:
@@ -82,7 +82,7 @@ class CanvasScene(QGraphicsScene):
         self.router = Router(self.geometry, self.wiring)
         self.faces = Faces(network, self.document.analysis, self.outline)
         self._overview = Overview(self.look, self.nodes, self.wires)
-        self.look.changed_from_afar = self._overview.forget
+        self.look.overview_changed = self._overview.forget
         self.addItem(self._overview)
         whole = Touched(structural=set(network), edges=set(network.edges()))
         self._update(whole, frozenset(network))
@@ -94,7 +94,7 @@ class CanvasScene(QGraphicsScene):
         self.glide.stop()
         touched, boxes, courses = self._pending.take(), dict(self.geometry.boxes), dict(self.router.courses)
         self._update(touched, analysed)
-        if not self.look.from_afar and self.may_glide():
+        if not self.look.zoomed_out and self.may_glide():
             self._glide(boxes, courses, toggled=bool(touched.toggled))
 
     def _glide(self, boxes: Mapping[str, Box], courses: Mapping[Link, Course], *, toggled: bool) -> None:
@@ -118,11 +118,11 @@ class CanvasScene(QGraphicsScene):
         self._place(moved | {name for name in touched.toggled if name in self.outline})
         links = self._relink(touched)
         links |= self.router.around(name for name in moved if name in self.geometry.boxes)
-        links |= self.router.crossing(self._came_or_went(moved, before))
+        links |= self.router.crossing(self._moved_boxes(moved, before))
         self._run(links & self.wiring.edges.keys())
         ends = {name for edge in touched.edges for name in (edge.source, edge.target)}
         at_ends = {self.outline.drawn_as(name) for name in ends} | {prefix for n in ends for prefix in prefixes(n)}
-        self._say(entries | analysed | ends | self._troubled(), links)
+        self._say(entries | analysed | ends | self._renew_faces(), links)
         self._show_ports(moved | {t.entry for link in links for t in link} | at_ends)
         self._show_selection()
         self._cover()
@@ -144,7 +144,7 @@ class CanvasScene(QGraphicsScene):
         ends = {name for edge in touched.edges for name in (edge.source, edge.target)}  # frames keep room for shortcuts
         return entries | {prefix for name in entries | ends for prefix in prefixes(name)}
 
-    def _came_or_went(self, moved: Iterable[str], before: Mapping[str, Box]) -> list[tuple[str, Box]]:
+    def _moved_boxes(self, moved: Iterable[str], before: Mapping[str, Box]) -> list[tuple[str, Box]]:
         boxes = ((parent(name), box) for name in moved for box in (before.get(name), self.geometry.boxes.get(name)))
         return [(block, box) for block, box in boxes if box is not None] if before else []
 
@@ -163,7 +163,7 @@ class CanvasScene(QGraphicsScene):
                 item.place(box)
 
     def _add(self, item: NodeItem | WireItem) -> None:
-        if self.look.from_afar and not isinstance(item, FrameItem):
+        if self.look.zoomed_out and not isinstance(item, FrameItem):
             item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
         self.addItem(item)
 
@@ -181,7 +181,7 @@ class CanvasScene(QGraphicsScene):
             wiring.add(edge, links_of(self.outline, edge))
         for link in dropped - wiring.edges.keys():
             self.router.forget([link])
-            self._lit.discard(link)
+            self._highlighted.discard(link)
             if link in self.wires:
                 self.removeItem(self.wires.pop(link))
         drawn = {link for edge in standing for link in wiring.of_edge[edge]}
@@ -197,11 +197,11 @@ class CanvasScene(QGraphicsScene):
                 self._add(item)
             item.run(self.router.courses[link])
 
-    def _troubled(self) -> set[str]:
+    def _renew_faces(self) -> set[str]:
         """Remake the faces; returns the nodes that had a problem or have one now."""
-        before = self.faces.troubled
+        before = self.faces.problem_nodes
         self.faces = Faces(self.document.network, self.document.analysis, self.outline)
-        return {name for name in before | self.faces.troubled if name in self.outline}
+        return {name for name in before | self.faces.problem_nodes if name in self.outline}
 
     def _say(self, names: Iterable[str], links: Iterable[Link]) -> None:
         """Refresh the words of entries, of the blocks around them and of the wires at them."""
@@ -257,21 +257,21 @@ class CanvasScene(QGraphicsScene):
     def set_zoom(self, zoom: float, ratio: float) -> None:
         """Draw as much as belongs to this zoom."""
         self.look.zoom, self.look.ratio = zoom, ratio
-        before, was_afar = self.look.detail, self.look.from_afar
+        before, was_zoomed_out = self.look.detail, self.look.zoomed_out
         self.look.detail = detail_at(zoom, self.look.detail)
         self._overview.forget()
         if self.look.detail is not before:
             self._draw_nodes_anew()
-        if self.look.from_afar != was_afar:
+        if self.look.zoomed_out != was_zoomed_out:
             self._step_back()
 
     def _step_back(self) -> None:
         """Let the overview paint for nodes and wires, or let them paint themselves again."""
-        afar = self.look.from_afar
-        self._overview.setVisible(afar)
+        zoomed_out = self.look.zoomed_out
+        self._overview.setVisible(zoomed_out)
         for item in (*self.nodes.values(), *self.wires.values()):
             if not isinstance(item, FrameItem):
-                item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, afar)
+                item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, zoomed_out)
 
     def set_marks(self, marks: Mapping[str, TrainingMark]) -> None:
         """Show what training says of each node; without marks all look as in Draw again."""
@@ -304,13 +304,13 @@ class CanvasScene(QGraphicsScene):
             if name in self.nodes:
                 self.nodes[name].set_state(selected=name in selected)
         self._selected = selected
-        lit = {link for name in selected for link in self.wiring.at.get(name, ())}
+        highlighted = {link for name in selected for link in self.wiring.at.get(name, ())}
         if selection.edge is not None:
-            lit |= set(self.wiring.of_edge.get(selection.edge, ()))
-        for link in self._lit ^ lit:
+            highlighted |= set(self.wiring.of_edge.get(selection.edge, ()))
+        for link in self._highlighted ^ highlighted:
             if link in self.wires:
-                self.wires[link].set_state(selected=link in lit)
-        self._lit = lit
+                self.wires[link].set_state(selected=link in highlighted)
+        self._highlighted = highlighted
 
     def _repaint(self) -> None:
         self.look.paints = paints()

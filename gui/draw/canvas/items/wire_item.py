@@ -26,7 +26,7 @@ from gui.draw.canvas.model.router import Course
 from gui.draw.canvas.model.routing import CLEAR, Route, Side, Spot
 
 Z_WIRE = 100.0
-Z_LIT = 150.0
+Z_HIGHLIGHTED = 150.0
 CORNER = 8.0
 DOT = 4.0
 _PILL = 16.0
@@ -69,15 +69,15 @@ class WireItem(QGraphicsItem):
         self.prepareGeometryChange()
         self.course = course
         self._path = self._shape = None
-        self._rise()
+        self._update_z()
         self._measure()
 
-    def _rise(self) -> None:
+    def _update_z(self) -> None:
         """A trunk lies over its branches: its label stands where their lines run too."""
-        self.setZValue((Z_LIT if self.lit else Z_WIRE) + bool(self.course.dot))
+        self.setZValue((Z_HIGHLIGHTED if self.highlighted else Z_WIRE) + bool(self.course.dot))
 
     @property
-    def lit(self) -> bool:
+    def highlighted(self) -> bool:
         """Whether it stands out: hovered, aimed at, selected or on the path of the selection."""
         return self.hovered or self.selected or self.aimed
 
@@ -86,9 +86,9 @@ class WireItem(QGraphicsItem):
         if any(getattr(self, key) != value for key, value in flags.items()):
             for key, value in flags.items():
                 setattr(self, key, value)
-            self._rise()
+            self._update_z()
             self.update()
-            self.look.changed_from_afar()
+            self.look.overview_changed()
 
     def _measure(self) -> None:
         box, width = self.course.box, _LETTER * len(self.face.label) + 12
@@ -99,7 +99,7 @@ class WireItem(QGraphicsItem):
         line = QRectF(box.left, box.top, box.width, box.height).adjusted(-6, -6, 6, 6)
         self._bounds = line.united(self.label_box.adjusted(-2, -2, 2, 2))
         self.update()
-        self.look.changed_from_afar()
+        self.look.overview_changed()
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -113,7 +113,7 @@ class WireItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         detail = self.look.detail
-        if detail is Detail.BARS and self.course.side is not Side.TOP and not self.lit:
+        if detail is Detail.BARS and self.course.side is not Side.TOP and not self.highlighted:
             return
         painter.setOpacity(0.3 if self.faded else 1.0)
         painter.setPen(self._pen())
@@ -139,7 +139,7 @@ class WireItem(QGraphicsItem):
         else:
             painter.drawPolyline([QPointF(*corner) for corner in corners])
         wrong = self.face.state is WireState.MISMATCH
-        if self.look.detail is Detail.TITLES and (wrong or self.lit or self.face.changes):
+        if self.look.detail is Detail.TITLES and (wrong or self.highlighted or self.face.changes):
             self._paint_screen_label(painter)
         elif wrong:
             self._paint_trouble(painter)
@@ -149,14 +149,14 @@ class WireItem(QGraphicsItem):
         if state is WireState.MISMATCH:
             return paints.pen("err", 2)
         width = 1.5 if self.look.detail is Detail.FULL else 1
-        if self.lit:
+        if self.highlighted:
             return paints.pen("accent", 2)
         return paints.pen("wire", width, (4, 4) if state in (WireState.ASSUMED, WireState.UNKNOWN) else ())
 
     def _paint_dot(self, painter: QPainter) -> None:
         if self.course.dot:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.look.paints.brush("accent" if self.lit else "wire"))
+            painter.setBrush(self.look.paints.brush("accent" if self.highlighted else "wire"))
             painter.drawEllipse(QPointF(*self.course.dot), DOT, DOT)
 
     def _paint_label(self, painter: QPainter) -> None:
@@ -174,7 +174,8 @@ class WireItem(QGraphicsItem):
         painter.setBrush(paints.brush("err_bg" if wrong else "canvas"))
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
         quiet = self.face.state in (WireState.ASSUMED, WireState.UNKNOWN)
-        painter.setPen(paints.pen("err_text" if wrong else "link" if self.lit else "faint" if quiet else "muted"))
+        usual = "faint" if quiet else "muted"
+        painter.setPen(paints.pen("err_text" if wrong else "link" if self.highlighted else usual))
 
     def _paint_screen_label(self, painter: QPainter) -> None:
         """The label in screen px."""

@@ -68,7 +68,7 @@ def around(boxes: Iterable[Box]) -> Box | None:
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
-class Room(Protocol):
+class Obstacles(Protocol):
     """What a router asks of the boxes that stand in one frame."""
 
     def within(self, area: Box) -> list[Box]: ...

@@ -89,7 +89,7 @@ class Faces:
         self._wrong = {problem.node for problem in analysis.errors}
 
     @property
-    def troubled(self) -> frozenset[str]:
+    def problem_nodes(self) -> frozenset[str]:
         """Nodes with a problem."""
         return frozenset(self._problems)
 

@@ -6,7 +6,7 @@ exchanged.
 
 from __future__ import annotations
 
-from gui.draw.canvas.model.boxes import Box, Room, Space
+from gui.draw.canvas.model.boxes import Box, Obstacles, Space
 from gui.draw.canvas.model.geometry import Geometry
 from gui.draw.canvas.model.routing import Route, Spot
 
@@ -22,7 +22,7 @@ class Flowing:
         """Where an entry stands."""
         return self.turned(self._geometry.boxes[name])
 
-    def room(self, block: str) -> Room:
+    def obstacles(self, block: str) -> Obstacles:
         """What wires inside a block run around."""
         space = self._geometry.spaces[block]
         return _Turned(space) if self.rightwards else space

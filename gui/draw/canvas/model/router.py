@@ -99,12 +99,12 @@ class Router:
         spot = ports.start(start)
         straight = [self._straight_height(link, spot, ports) for link in links]
         height = max(straight)
-        room = _LABEL_WIDTH if ports.flowing.rightwards else _LABEL_ROOM
-        return max(room, height - STUB) if height > room + 2 else STUB
+        needed = _LABEL_WIDTH if ports.flowing.rightwards else _LABEL_ROOM
+        return max(needed, height - STUB) if height > needed + 2 else STUB
 
     def _straight_height(self, link: Link, spot: Spot, ports: Ports) -> float:
         goal = ports.goal(link.end)
-        return goal.y - spot.y if is_straight(spot, goal, ports.flowing.room(link.container)) else 0.0
+        return goal.y - spot.y if is_straight(spot, goal, ports.flowing.obstacles(link.container)) else 0.0
 
     def _from(self, start: Terminal, ports: Ports, drop: float) -> list[tuple[Link, Course]]:
         """The courses from one terminal; the first runs the whole trunk, the others leave it at the dot."""
@@ -112,8 +112,8 @@ class Router:
         links = list(self._wiring.starting[start])
         routes = {}
         for link in links:
-            room = flowing.room(link.container)
-            routes[link] = route(spot, ports.goal(link.end), room, drop=drop, lane=lane, fan=len(links) > 1)
+            obstacles = flowing.obstacles(link.container)
+            routes[link] = route(spot, ports.goal(link.end), obstacles, drop=drop, lane=lane, fan=len(links) > 1)
         links.sort(key=lambda link: (len(routes[link]), routes[link][-1].y, link))
         dot = Spot(spot.x, spot.y + drop) if len(links) > 1 else None
         trunk = max(routes[links[0]][1].y, spot.y)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from gui.draw.canvas.model.boxes import Box, Room
+from gui.draw.canvas.model.boxes import Box, Obstacles
 
 STUB = 14.0  # how far a wire goes straight before its first turn
 CLEAR = 24.0  # from a lane to the boxes beside it
@@ -43,103 +43,105 @@ class Goal(NamedTuple):
 Route = tuple[Spot, ...]
 
 
-def route(start: Spot, goal: Goal, space: Room, *, drop: float = STUB, lane: int = 0, fan: bool = False) -> Route:
+def route(
+    start: Spot, goal: Goal, obstacles: Obstacles, *, drop: float = STUB, lane: int = 0, fan: bool = False
+) -> Route:
     """Corners of an orthogonal wire from a bottom port to ``goal``, ends included.
 
     ``drop`` is the height of the first turn below the start; ``lane`` counts the lanes outwards, for wires that run
     side by side; a ``fan`` parts as soon as it can.
     """
     if goal.side is not Side.TOP:
-        return _from_the_side(start, goal, space, drop=drop, lane=lane)
+        return _from_the_side(start, goal, obstacles, drop=drop, lane=lane)
     return (
-        _straight(start, goal, space)
-        or _bent(start, goal, space, drop=drop, fan=fan)
-        or _around(start, goal, space, drop=drop)
+        _straight(start, goal, obstacles)
+        or _bent(start, goal, obstacles, drop=drop, fan=fan)
+        or _around(start, goal, obstacles, drop=drop)
     )
 
 
-def is_straight(start: Spot, goal: Goal, space: Room) -> bool:
+def is_straight(start: Spot, goal: Goal, obstacles: Obstacles) -> bool:
     """Whether a wire can go straight down."""
-    return _straight(start, goal, space) is not None
+    return _straight(start, goal, obstacles) is not None
 
 
-def _straight(start: Spot, goal: Goal, space: Room) -> Route | None:
+def _straight(start: Spot, goal: Goal, obstacles: Obstacles) -> Route | None:
     aligned = abs(start.x - goal.x) < 0.5 and goal.y >= start.y
-    if aligned and goal.side is Side.TOP and space.column_free(start.x, start.y + 1, goal.y - 1):
+    if aligned and goal.side is Side.TOP and obstacles.column_free(start.x, start.y + 1, goal.y - 1):
         return (start, Spot(start.x, goal.y))
     return None
 
 
-def _bent(start: Spot, goal: Goal, space: Room, *, drop: float, fan: bool) -> Route | None:
+def _bent(start: Spot, goal: Goal, obstacles: Obstacles, *, drop: float, fan: bool) -> Route | None:
     height = goal.y - start.y
     if height < 2 * PORT_STUB:
         return None
     turns = (goal.y - min(STUB, height / 2), start.y + min(drop, height - PORT_STUB))
     for turn in reversed(turns) if fan else turns:
         free = (
-            space.column_free(start.x, start.y + 1, turn)
-            and space.column_free(goal.x, turn, goal.y - 1)
-            and space.row_free(turn, start.x, goal.x)
+            obstacles.column_free(start.x, start.y + 1, turn)
+            and obstacles.column_free(goal.x, turn, goal.y - 1)
+            and obstacles.row_free(turn, start.x, goal.x)
         )
         if free:
             return (start, Spot(start.x, turn), Spot(goal.x, turn), Spot(goal.x, goal.y))
     return None
 
 
-def _around(start: Spot, goal: Goal, space: Room, *, drop: float) -> Route:
+def _around(start: Spot, goal: Goal, obstacles: Obstacles, *, drop: float) -> Route:
     down, up = start.y + drop, goal.y - STUB
     aside = _HALF_NODE + CLEAR
     beside = goal.x - aside if goal.x > start.x - 0.5 and up < down else goal.x + aside
-    x = _free_column(space, down, up, near=beside)
+    x = _free_column(obstacles, down, up, near=beside)
     return (start, Spot(start.x, down), Spot(x, down), Spot(x, up), Spot(goal.x, up), Spot(goal.x, goal.y))
 
 
-def _from_the_side(start: Spot, goal: Goal, space: Room, *, drop: float, lane: int) -> Route:
+def _from_the_side(start: Spot, goal: Goal, obstacles: Obstacles, *, drop: float, lane: int) -> Route:
     sign = 1 if goal.side is Side.RIGHT else -1
     down = start.y + drop
     beside = sign * (start.x - goal.x) > 2 * PORT_STUB
-    if beside and goal.y > start.y and space.column_free(start.x, start.y + 1, goal.y):
+    if beside and goal.y > start.y and obstacles.column_free(start.x, start.y + 1, goal.y):
         return (start, Spot(start.x, goal.y), Spot(goal.x, goal.y))
     if sign * (start.x - goal.x) > _COLUMN:
-        return _from_another_column(start, goal, space, down, sign=sign, lane=lane)
-    x = _lane(start, goal, space, down, sign=sign, lane=lane)
+        return _from_another_column(start, goal, obstacles, down, sign=sign, lane=lane)
+    x = _lane(start, goal, obstacles, down, sign=sign, lane=lane)
     return (start, Spot(start.x, down), Spot(x, down), Spot(x, goal.y), Spot(goal.x, goal.y))
 
 
-def _from_another_column(start: Spot, goal: Goal, space: Room, down: float, *, sign: int, lane: int) -> Route:
+def _from_another_column(start: Spot, goal: Goal, obstacles: Obstacles, down: float, *, sign: int, lane: int) -> Route:
     """To the gutter before the goal and in it to the goal: straight across, or where things stand, above them all."""
     gutter = goal.x + sign * (CLEAR + LANE * (lane + 1))
-    across = space.row_free(down, start.x, gutter) and space.column_free(gutter, down, goal.y)
+    across = obstacles.row_free(down, start.x, gutter) and obstacles.column_free(gutter, down, goal.y)
     if across:
         return (start, Spot(start.x, down), Spot(gutter, down), Spot(gutter, goal.y), Spot(goal.x, goal.y))
-    above = space.top(min(start.x, gutter), max(start.x, gutter), default=start.y) - STUB - LANE * (lane + 1)
-    x = _free_column(space, above, down, near=start.x - sign * (_HALF_NODE + CLEAR + LANE * lane))
+    above = obstacles.top(min(start.x, gutter), max(start.x, gutter), default=start.y) - STUB - LANE * (lane + 1)
+    x = _free_column(obstacles, above, down, near=start.x - sign * (_HALF_NODE + CLEAR + LANE * lane))
     rise = (Spot(x, down), Spot(x, above), Spot(gutter, above))
     return (start, Spot(start.x, down), *rise, Spot(gutter, goal.y), Spot(goal.x, goal.y))
 
 
-def _lane(start: Spot, goal: Goal, space: Room, down: float, *, sign: int, lane: int) -> float:
+def _lane(start: Spot, goal: Goal, obstacles: Obstacles, down: float, *, sign: int, lane: int) -> float:
     """The x of a vertical lane outside everything that stands between two heights, next to it."""
     outermost = sign * max(sign * goal.x, sign * start.x)
-    for left, right in _blocked(space, down, goal.y, outermost - _FAR, outermost + _FAR):
+    for left, right in _blocked(obstacles, down, goal.y, outermost - _FAR, outermost + _FAR):
         if left - CLEAR < outermost < right + CLEAR:
             outermost = right if sign > 0 else left
     return outermost + sign * (CLEAR + LANE * lane)
 
 
-def _free_column(space: Room, top: float, bottom: float, *, near: float) -> float:
+def _free_column(obstacles: Obstacles, top: float, bottom: float, *, near: float) -> float:
     """The x nearest to ``near`` at which a vertical line meets nothing between two heights."""
-    for left, right in _blocked(space, top, bottom, near - _FAR, near + _FAR):
+    for left, right in _blocked(obstacles, top, bottom, near - _FAR, near + _FAR):
         if left < near < right:
             return left if near - left < right - near else right
     return near
 
 
-def _blocked(space: Room, top: float, bottom: float, left: float, right: float) -> list[tuple[float, float]]:
+def _blocked(obstacles: Obstacles, top: float, bottom: float, left: float, right: float) -> list[tuple[float, float]]:
     """Stretches of x that boxes in an area take, merged, with some air around them."""
     area = Box(left, min(top, bottom), right, max(top, bottom))
     merged: list[tuple[float, float]] = []
-    for begin, end in sorted((box.left - _AIR, box.right + _AIR) for box in space.within(area)):
+    for begin, end in sorted((box.left - _AIR, box.right + _AIR) for box in obstacles.within(area)):
         if merged and begin <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:

@@ -16,34 +16,34 @@ if TYPE_CHECKING:
     from gui.draw.canvas.items.scene import CanvasScene
 
 
-class NewHome:
+class TargetBlock:
     """Follows a drag of entries over frames; ``block`` is where they would go, None where they stay in theirs."""
 
     def __init__(self, scene: CanvasScene, name: str) -> None:
         self._scene = scene
-        self._home = parent(name)
+        self._origin = parent(name)
         self._frames: dict[str, Box] = {}
         self.block: str | None = None
         self.hint = ""
 
     def begin(self, names: Sequence[str]) -> None:
         """These are dragged; frames count as they stand now, whatever grows meanwhile."""
-        if all(parent(name) == self._home for name in names):
+        if all(parent(name) == self._origin for name in names):
             self._frames = {
                 name: item.box
                 for name, item in self._scene.nodes.items()
                 if isinstance(item, FrameItem) and not any(name == each or inside(name, each) for each in names)
             }
 
-    def look(self, place: QPointF, *, leaves: bool) -> None:
+    def follow(self, place: QPointF, *, leaves: bool) -> None:
         """The mouse is at a scene point; ``leaves`` if entries may go out of their block."""
         under = self._under(place)
         self.forget()
-        if under == self._home or not self._frames:
+        if under == self._origin or not self._frames:
             return
-        outwards = not under or inside(self._home, under)
+        outwards = not under or inside(self._origin, under)
         if outwards and not leaves:
-            self.hint = f"Ctrl takes it out of {block_title(self._home)}"
+            self.hint = f"Ctrl takes it out of {block_title(self._origin)}"
             return
         self.block = under
         self.hint = f"release to {f'put it into {block_title(under)}' if under else 'take it out of its block'}"
