@@ -18,8 +18,8 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Measure a run on images it did not train on."""
+    from cli.evaluation_words import class_rows, evaluation_totals
     from cli.progress_bar import ProgressBar
-    from cli.report_words import class_rows, evaluation_totals
     from engine.evaluation.evaluating import evaluate as measure
     from engine.tasks.class_evaluation import ClassEvaluation
     from templates.targets import open_run

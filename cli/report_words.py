@@ -1,12 +1,10 @@
-"""Summaries, problems and evaluations as the command line writes them for people."""
+"""Summaries, problems and choices as the command line writes them for people."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from engine.network import Problem
-from engine.tasks.class_evaluation import ClassEvaluation
-from engine.tasks.evaluation import Evaluation
 from engine.words import memory, si, thousands
 
 Rows = list[tuple[str, ...]]
@@ -64,25 +62,6 @@ def problem_line(problem: Problem) -> str:
     where = f"{problem.node}: " if problem.node else ""
     fixes = "".join(f" [{fix.label}]" for fix in problem.fixes)
     return f"{problem.severity}  {where}{problem.message} {problem.hint}".rstrip() + fixes
-
-
-def class_rows(found: ClassEvaluation) -> Rows:
-    """Name, precision, recall, F1 and images of each class."""
-    return [
-        (score.name, f"{score.precision:.3f}", f"{score.recall:.3f}", f"{score.f1:.3f}", thousands(score.images))
-        for score in found.per_class
-    ]
-
-
-def evaluation_totals(found: Evaluation) -> str:
-    """The figures over all images, in one line."""
-    on = f"on {thousands(found.images)} {found.split} images"
-    if not isinstance(found, ClassEvaluation):
-        return f"{', '.join(f'{title} {text}' for title, text in found.figures())} {on}"
-    low, high = found.interval
-    top5 = "" if found.top5 is None else f", top-5 {found.top5:.1%}"
-    accuracy = f"Accuracy {found.accuracy:.1%} ({low:.1%} to {high:.1%} with 95 % confidence)"
-    return f"{accuracy}{top5}, loss {found.loss:.3f} {on}"
 
 
 def _shape(sizes: list[int] | None) -> str:

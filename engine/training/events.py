@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engine.recipe.metrics import Measured
+from engine.training.version_1 import version_1_changes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -183,8 +184,12 @@ def from_json(values: Mapping[str, Any]) -> Event | None:
 
 
 def _read_started(values: dict[str, Any]) -> dict[str, Any]:
-    metrics = tuple(Measured(**{**one, "limits": tuple(one["limits"])}) for one in values["metrics"])
+    metrics = tuple(Measured(**{**one, "limits": tuple(one["limits"])}) for one in values.get("metrics", ()))
     return {**values, "notes": tuple(values["notes"]), "metrics": metrics}
+
+
+def _read_failed(values: dict[str, Any]) -> dict[str, Any]:
+    return values if "changes" in values else {**values, "changes": version_1_changes(values.get("hint", ""))}
 
 
 def _read_epoch(values: dict[str, Any]) -> dict[str, Any]:
@@ -203,6 +208,7 @@ def _metrics(values: Mapping[str, Any] | None) -> Metrics | None:
 
 _READERS: dict[Any, Callable[[dict[str, Any]], dict[str, Any]]] = {
     Started: _read_started,
+    Failed: _read_failed,
     EpochDone: _read_epoch,
     HealthMeasured: _read_health,
 }

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from engine.tasks.class_evaluation import ClassEvaluation
 from gui.style.appearance import appearance
 from gui.style.style import TABLE_ROW
 
@@ -43,8 +42,8 @@ class ClassTable(QTableWidget):
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
 
-    def show_classes(self, evaluation: Any) -> None:
-        """Show the classes of an `Evaluation`, the weakest F1 first."""
+    def show_classes(self, evaluation: ClassEvaluation) -> None:
+        """Show the classes of an evaluation, the weakest F1 first."""
         self.setSortingEnabled(False)
         self.setRowCount(len(evaluation.per_class))
         for row, score in enumerate(evaluation.per_class):

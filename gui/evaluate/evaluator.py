@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,22 +12,31 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.data.progress import Progress
 from engine.errors import LayerloomError
+from engine.tasks.class_evaluation import ClassEvaluation
+from engine.tasks.evaluation import Evaluation
 from gui.background import Job
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 
+if TYPE_CHECKING:
+    from engine.data.loaded import Split  # it brings torch
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluated:
-    """What came out: the `Evaluation`, and the split (an `engine.data.loaded.Split`) whose images can be shown."""
+    """What came out: the evaluation, and the split whose images can be shown."""
 
-    evaluation: Any
-    images: Any
+    evaluation: Evaluation
+    images: Split
+
+    @property
+    def classes(self) -> ClassEvaluation | None:
+        """The evaluation where it tells classes apart."""
+        return self.evaluation if isinstance(self.evaluation, ClassEvaluation) else None
 
     def pixels(self, positions: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Images ``(N, C, H, W)``, uint8, by their position in the split."""
-        pixels: NDArray[np.uint8] = self.images.images(positions)
-        return pixels
+        return self.images.images(positions)
 
 
 class Evaluator(QObject):
@@ -120,7 +129,9 @@ class Evaluator(QObject):
     def _take(self, result: Evaluated) -> None:
         self.result = result
         self.changed.emit()
-        mistakes = result.evaluation.confusion.copy()
+        if result.classes is None:
+            return
+        mistakes = result.classes.confusion.copy()
         np.fill_diagonal(mistakes, 0)
         if mistakes.any():
             true, predicted = np.unravel_index(int(mistakes.argmax()), mistakes.shape)

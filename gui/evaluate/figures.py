@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, Signal
@@ -17,6 +20,7 @@ from gui.widgets import layouts
 from gui.widgets.section import MARGIN, Section
 from gui.widgets.stat_tile import StatTile
 
+TILES = ("Top-1 accuracy", "Top-5 accuracy", "Macro F1", "Loss")
 MOST_MISTAKES = 20
 PICTURE = QSize(40, 40)
 
@@ -30,7 +34,7 @@ class FiguresPanel(QWidget):
         super().__init__(parent)
         role(self, "panel")
         self._evaluator = evaluator
-        self._tiles = {name: StatTile(name) for name in ("Top-1 accuracy", "Top-5 accuracy", "Macro F1", "Loss")}
+        self._tiles = {name: StatTile(name) for name in TILES}
         self._calibration = QLabel()
         self._calibration.setWordWrap(True)
         role(self._calibration, "caption")
@@ -58,22 +62,24 @@ class FiguresPanel(QWidget):
         note = QVBoxLayout()
         note.setContentsMargins(MARGIN, 0, MARGIN, 12)
         note.addWidget(self._calibration)
-        worst = Section("Worst mistakes")
-        worst.body.addWidget(self._no_mistakes)
-        worst.body.addWidget(self.mistakes, 1)
+        self._worst = Section("Worst mistakes")
+        self._worst.body.addWidget(self._no_mistakes)
+        self._worst.body.addWidget(self.mistakes, 1)
         layout = layouts.column(self, grid, note)
-        layout.addWidget(worst, 1)
+        layout.addWidget(self._worst, 1)
 
     def _show(self) -> None:
         result = self._evaluator.result
         self.mistakes.clear()
         self._say_why_empty()
-        if result is None:
-            for tile in self._tiles.values():
-                tile.show_figure("–", "not evaluated yet")
-            self._calibration.setText("")
+        self._worst.setVisible(result is None or result.classes is not None)
+        found = result.classes if result else None
+        if found is None:
+            self._show_plain(result.evaluation.figures() if result else ())
             return
-        found = result.evaluation
+        for tile, caption in zip(self._tiles.values(), TILES, strict=True):
+            tile.show_caption(caption)
+            tile.show()
         low, high = (100 * bound for bound in found.interval)
         top5 = ("–", "needs more than 5 classes")
         if found.top5 is not None:
@@ -87,17 +93,28 @@ class FiguresPanel(QWidget):
         self._calibration.setText(f"Confidence and accuracy differ by {error:.1f} % on average (calibration error).")
         self._show_mistakes()
 
+    def _show_plain(self, figures: Sequence[tuple[str, str]]) -> None:
+        """Show figures that any task may give; without any, that there are none yet."""
+        self._calibration.setText("")
+        shown = figures or [(caption, "–") for caption in TILES]
+        note = "" if figures else "not evaluated yet"
+        for tile, figure in itertools.zip_longest(self._tiles.values(), shown[: len(TILES)]):
+            tile.setVisible(figure is not None)
+            if figure is not None:
+                tile.show_caption(figure[0])
+                tile.show_figure(figure[1], note)
+
     def _say_why_empty(self) -> None:
         result = self._evaluator.result
-        flawless = result is not None and result.evaluation.accuracy == 1
+        flawless = result is not None and result.classes is not None and result.classes.accuracy == 1
         self._no_mistakes.setText("Every image was recognised." if flawless else "They show after an evaluation.")
         self._no_mistakes.setVisible(flawless or result is None)
 
     def _show_mistakes(self) -> None:
         result = self._evaluator.result
-        if result is None:
+        found = result.classes if result else None
+        if result is None or found is None:
             return
-        found = result.evaluation
         worst = found.predictions.worst(MOST_MISTAKES)
         for position, pixels in zip(worst, result.pixels(worst), strict=True):
             taken = found.classes[found.predictions.predicted[position]]
@@ -111,9 +128,9 @@ class FiguresPanel(QWidget):
 
     def _choose(self, item: QListWidgetItem) -> None:
         result = self._evaluator.result
-        if result is not None:
+        if result is not None and result.classes is not None:
             position = int(item.data(Qt.ItemDataRole.UserRole))
-            label = int(result.evaluation.predictions.labels[position])
+            label = int(result.classes.predictions.labels[position])
             self.image_chosen.emit(result.images.images([position])[0], label)
 
 

@@ -20,12 +20,14 @@ from gui.evaluate.confusion_matrix import ConfusionMatrix
 from gui.evaluate.evaluator import Evaluator
 from gui.style.style import role
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.figure_table import FactList
 from gui.widgets.image_grid import ImageGrid
 from gui.widgets.pages import Pages
 from gui.widgets.segmented import Segment, Segmented
 
 MARGIN = 16
 MOST_IMAGES = 200  # of one cell
+_PLAIN_WIDTH = 360
 
 
 class MatrixPanel(QWidget):
@@ -52,6 +54,7 @@ class MatrixPanel(QWidget):
         self.numbers.chosen.connect(self._show_shares)
         self.heading = ElidedLabel()
         role(self.heading, "title")
+        self.plain = FactList()
         self.matrix = ConfusionMatrix()
         self.matrix.chosen.connect(self._evaluator.choose_cell)
         self.cell = ElidedLabel()
@@ -80,6 +83,7 @@ class MatrixPanel(QWidget):
         self.pages = Pages()
         self.pages.addWidget(self._offer())
         self.pages.addWidget(self._results())
+        self.pages.addWidget(self._plain_page())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, 12, MARGIN, 12)
         layout.setSpacing(12)
@@ -116,19 +120,33 @@ class MatrixPanel(QWidget):
         both.setStretchFactor(1, 2)
         return both
 
+    def _plain_page(self) -> QWidget:
+        """The figures of a task that has no pictures of its own."""
+        page = QWidget()
+        self.plain.setFixedWidth(_PLAIN_WIDTH)
+        column = QVBoxLayout(page)
+        column.addWidget(self.plain, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        return page
+
     # Following
 
     def _show(self) -> None:
         evaluator = self._evaluator
         result, run = evaluator.result, evaluator.run
-        self.heading.setText(f"Confusion matrix · {run.title}" if run is not None else "Evaluate")
-        self.numbers.setVisible(result is not None)
+        found = result.classes if result else None
+        what = "Confusion matrix" if result is None or found else run.project.task.title if run else ""
+        self.heading.setText(f"{what} · {run.title}" if run is not None else "Evaluate")
+        self.numbers.setVisible(found is not None)
         self.splits.setEnabled(evaluator.ready)
         if result is None:
             self._show_offer()
             self.pages.setCurrentIndex(0)
             return
-        found = result.evaluation
+        if found is None:
+            self.plain.show_facts(result.evaluation.figures())
+            self.pages.setCurrentIndex(2)
+            return
         self.matrix.show_counts(found.confusion, found.classes)
         self.table.show_classes(found)
         self.pages.setCurrentIndex(1)
@@ -164,11 +182,11 @@ class MatrixPanel(QWidget):
     def _show_cell(self) -> None:
         result, cell = self._evaluator.result, self._evaluator.cell
         self.matrix.mark(cell)
-        if result is None or cell is None:
+        if result is None or result.classes is None or cell is None:
             self.cell.setText("No mistakes" if result is not None else "")
             self.images.show_images(None)
             return
-        (true, predicted), found = cell, result.evaluation
+        (true, predicted), found = cell, result.classes
         positions = found.predictions.in_cell(true, predicted)
         count = counted(len(positions), "image", "images")
         words = f"{found.classes[true]} recognised" if true == predicted else ""
@@ -182,13 +200,13 @@ class MatrixPanel(QWidget):
 
     def _choose_class(self, index: int) -> None:
         result = self._evaluator.result
-        if result is not None:
-            row = result.evaluation.confusion[index].copy()
+        if result is not None and result.classes is not None:
+            row = result.classes.confusion[index].copy()
             row[index] = 0
             self._evaluator.choose_cell(index, int(np.argmax(row)) if row.any() else index)
 
     def _choose_image(self, place: int) -> None:
         result, cell = self._evaluator.result, self._evaluator.cell
-        if result is not None and cell is not None:
-            position = result.evaluation.predictions.in_cell(*cell)[place]
+        if result is not None and result.classes is not None and cell is not None:
+            position = result.classes.predictions.in_cell(*cell)[place]
             self.image_chosen.emit(result.pixels(np.array([position]))[0], cell[0])

@@ -352,14 +352,14 @@ def test_a_network_that_does_not_fit_its_data_says_both_numbers(command, tmp_pat
     save_project(Project(build("lenet5", classes=8)), tmp_path / "eight.loom")
     code, _, err = command("train", "eight.loom")
     assert code == 1
-    assert "output gives 8 classes, Digits has 10." in err
+    assert "Output gives 8 classes, Digits has 10." in err
 
 
 def test_a_loss_that_is_no_number_is_told_with_its_place(command, tmp_path):
     network = build("lenet5")
     for name in ("relu1", "relu2", "relu3", "relu4"):
         network.set_node(name, bypassed=True)  # nothing holds the values back
-    settings = Recipe(optimiser="sgd", momentum=0.99, schedule="constant", device="cpu")
+    settings = Recipe(optimiser={"name": "sgd", "momentum": 0.99}, schedule="constant", device="cpu")
     save_project(Project(network, training=settings), tmp_path / "hot.loom")
     code, out, err = command("train", "hot.loom", "--lr", "100", "--epochs", "20", "--run", "mine", "--json")
     assert code == 1

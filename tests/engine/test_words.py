@@ -32,7 +32,7 @@ def test_numbers():
         (Conv2d, {"out_channels": 2.5}, "Output channels is 2.5, but a whole number is needed."),
         (Conv2d, {"bias": "maybe"}, "Bias is 'maybe', but true or false is needed."),
         (Conv2d, {"depth": 3}, "There is nothing called 'depth' here."),
-        (Recipe, {"momentum": 1}, "Momentum is 1, less than 1 is needed."),
+        (Recipe, {"optimiser": {"name": "sgd", "momentum": 1}}, "Momentum is 1, less than 1 is needed."),
         (Recipe, {"learning_rate": float("nan")}, "Learning rate is not a finite number."),
         (MaxPool2d, {"stride": [1]}, "Stride takes another number."),
         (MaxPool2d, {"stride": [1, "x"]}, "Stride is 'x', but a whole number is needed."),

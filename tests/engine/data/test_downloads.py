@@ -9,6 +9,7 @@ import pytest
 
 from engine.data.downloads import data_folder, downloaded, is_downloaded
 from engine.data.progress import CancelledError
+from engine.data.published import CIFAR10, MNIST
 from engine.errors import LayerloomError
 from engine.torchvision_compat import torchvision
 
@@ -64,41 +65,41 @@ def small_mnist(server, monkeypatch):
 def test_a_download_tells_how_far_it_is_and_is_kept(small_mnist):
     images, files = small_mnist
     heard = []
-    raw = downloaded("mnist", progress=heard.append)
+    raw = downloaded(MNIST(), progress=heard.append)
     assert (raw.pixels[:, 0] == images).all()
     assert raw.labels.tolist() == list(range(10))
     assert raw.tests == 4
     assert heard[-2].task == "Downloading MNIST"
     assert heard[-2].done == sum(map(len, files.values()))
-    assert is_downloaded("mnist")
+    assert is_downloaded(MNIST())
     files.clear()
-    assert (downloaded("mnist").pixels == raw.pixels).all()
+    assert (downloaded(MNIST()).pixels == raw.pixels).all()
 
 
 def test_a_cancelled_download_leaves_nothing_behind(small_mnist):
     with pytest.raises(CancelledError):
-        downloaded("mnist", progress=lambda _: False)
+        downloaded(MNIST(), progress=lambda _: False)
     assert list(data_folder().iterdir()) == []
-    assert len(downloaded("mnist").labels) == 10
+    assert len(downloaded(MNIST()).labels) == 10
 
 
 def test_a_damaged_copy_is_fetched_again(small_mnist):
-    downloaded("mnist")
+    downloaded(MNIST())
     kept = data_folder() / "mnist.npz"
     kept.write_bytes(kept.read_bytes()[:1000])
-    assert len(downloaded("mnist").labels) == 10
+    assert len(downloaded(MNIST()).labels) == 10
 
 
 def test_a_wrong_file_is_refused(small_mnist):
     _, files = small_mnist
     files["train-images-idx3-ubyte.gz"] = b"a login page"
     with pytest.raises(LayerloomError, match=r"train-images-idx3-ubyte.gz from 127.0.0.1 is not the published file"):
-        downloaded("mnist")
-    assert not is_downloaded("mnist")
+        downloaded(MNIST())
+    assert not is_downloaded(MNIST())
 
 
 def test_no_network_is_one_sentence(monkeypatch):
     monkeypatch.setattr(torchvision().datasets.CIFAR10, "url", "http://127.0.0.1:9/cifar.tar.gz")
     with pytest.raises(LayerloomError, match=r"CIFAR-10 could not be downloaded: there is no connection to its server"):
-        downloaded("cifar10")
+        downloaded(CIFAR10())
     assert list(data_folder().iterdir()) == []

@@ -3,7 +3,7 @@ import pytest
 import torch
 from image_files import make_folder
 
-from engine.data import loading
+from engine.data import memory_images
 from engine.data.loading import load
 from engine.data.progress import CancelledError
 from engine.data.published import Digits
@@ -86,7 +86,7 @@ def test_unreadable_files_are_listed_and_left_out(tmp_path):
 def test_files_on_disk_give_the_same_batches_as_files_in_memory(tmp_path, monkeypatch):
     settings = folder_settings(make_folder(tmp_path / "pets", {"cats": 12, "dogs": 12}))
     in_memory = load(settings, Shape(3, 8, 8))
-    monkeypatch.setattr(loading, "IN_MEMORY", 0)
+    monkeypatch.setattr(memory_images, "IN_MEMORY", 0)
     on_disk = load(settings, Shape(3, 8, 8))
     assert on_disk.mean == pytest.approx(in_memory.mean)
     for _ in range(2):
@@ -100,7 +100,7 @@ def test_a_damaged_file_on_disk_is_left_out_of_its_batch(tmp_path, monkeypatch):
     folder = make_folder(tmp_path / "pets", {"cats": 6, "dogs": 6})
     cut = folder / "dogs" / "003.png"
     cut.write_bytes(cut.read_bytes()[:-60])
-    monkeypatch.setattr(loading, "IN_MEMORY", 0)
+    monkeypatch.setattr(memory_images, "IN_MEMORY", 0)
     data = load(folder_settings(folder, validation=0, test=0), Shape(3, 8, 8))
     images, labels = all_of(data.train, 4)
     assert len(images) == len(labels) == 11
@@ -109,7 +109,7 @@ def test_a_damaged_file_on_disk_is_left_out_of_its_batch(tmp_path, monkeypatch):
 
 def test_a_set_too_large_to_hold_resized_is_resized_in_batches(monkeypatch):
     held = load(DataSettings(), Shape(1, 16, 16))
-    monkeypatch.setattr(loading, "IN_MEMORY", 0)
+    monkeypatch.setattr(memory_images, "IN_MEMORY", 0)
     resized = load(DataSettings(), Shape(1, 16, 16))
     for one, other in zip(all_of(held.test), all_of(resized.test), strict=True):
         assert torch.allclose(one, other)

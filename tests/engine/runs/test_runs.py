@@ -172,7 +172,7 @@ def test_a_folder_removed_meanwhile_is_said_so(tmp_path):
 
 
 def test_nan_keeps_the_last_good_weights(tmp_path):
-    made = project(epochs=50, optimiser="sgd", learning_rate=100, momentum=0.99, schedule="constant")
+    made = project(epochs=50, optimiser={"name": "sgd", "momentum": 0.99}, learning_rate=100, schedule="constant")
     made.network.remove("bn")
     made.network.connect("conv", "relu")
     events = list(run_project(made, tmp_path / "run"))

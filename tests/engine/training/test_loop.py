@@ -12,6 +12,7 @@ from engine.compiling import compile_network
 from engine.errors import LayerloomError
 from engine.layers import LAYERS
 from engine.machine.devices import available_devices
+from engine.recipe.losses import CrossEntropy
 from engine.recipe.optimisers import OPTIMISERS
 from engine.recipe.recipe import Device
 from engine.recipe.schedules import SCHEDULES
@@ -142,7 +143,7 @@ def test_gradient_norm_and_update_are_what_the_definitions_say(data):
     weight = model.get_submodule("fc").weight
     control = Control()
     before = weight.detach().clone()
-    wanted = settings(optimiser="sgd", momentum=0, learning_rate=0.1, schedule="constant")
+    wanted = settings(optimiser={"name": "sgd", "momentum": 0}, learning_rate=0.1, schedule="constant")
     for event in train(model, data, wanted, control=control):
         if isinstance(event, HealthMeasured):
             control.stop()
@@ -173,7 +174,7 @@ def test_auxiliary_outputs_count_by_their_weight(data):
     assert heads.main == "output"
     labels = torch.tensor([1, 2])
     outputs = {"output": torch.randn(2, 10), "aux": torch.randn(2, 10)}
-    total, main = heads.losses(outputs, labels)
+    total, main = heads.losses(outputs, labels, CrossEntropy())
     cross_entropy = nn.functional.cross_entropy
     assert main == cross_entropy(outputs["output"], labels)
     assert torch.isclose(total, main + 0.3 * cross_entropy(outputs["aux"], labels))
@@ -209,7 +210,7 @@ def test_a_loss_that_explodes_stops_and_names_the_layer(data):
 
 
 def test_a_learning_rate_far_too_high_is_named_as_the_cause(data):
-    wanted = settings(optimiser="sgd", learning_rate=100, momentum=0.99, schedule="constant", epochs=300)
+    wanted = settings(optimiser={"name": "sgd", "momentum": 0.99}, learning_rate=100, schedule="constant", epochs=300)
     model = compile_network(_deep(), logits=True, seed=0)
     failed = list(train(model, data, wanted))[-1]
     assert isinstance(failed, Failed)
@@ -229,7 +230,7 @@ def _deep():
 
 
 def test_no_validation_images_is_fine():
-    data = small_data(validation=0)
+    data = small_data(split={"validation": 0})
     last = curve(train(small_model(), data, settings(epochs=1)))[-1]
     assert last[2] is None
 
