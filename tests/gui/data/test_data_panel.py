@@ -6,6 +6,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from engine.data.user_folder import Folder
 from engine.layers import LAYERS
 from gui.data import DataPanel
 
@@ -55,14 +56,14 @@ def test_choosing_a_data_set_is_an_undo_step(panel, document, read):
     item = panel.chooser.item(1)
     place = panel.chooser.visualItemRect(item).center()
     QTest.mouseClick(panel.chooser.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert document.project.data.name == "mnist"
+    assert document.project.data.source.name == "mnist"
     assert document.undo_stack.undoText() == "Choose MNIST"
     read()
     assert panel.act.text() == "Download 11.6 MB"
     assert panel.split.rows["test"].isHidden()
     document.undo_stack.undo()
     read()
-    assert panel.samples.settings.name == "digits"
+    assert panel.samples.settings.source.name == "digits"
     assert not panel.act.isVisible()
 
 
@@ -94,7 +95,7 @@ def test_a_wrong_folder_is_one_sentence(panel, document, tmp_path, read):
 
 
 def test_no_folder_asks_for_one(panel, document, read):
-    settings = document.project.data.model_copy(update={"name": "folder", "folder": ""})
+    settings = document.project.data.from_source(Folder())
     document.change_settings("Folder", settings)
     read()
     assert panel.act.text() == "Choose folder"
@@ -107,11 +108,11 @@ def test_cancelling_keeps_what_was_there(panel, document, folder, read):
     panel.refresh_now()
     panel.cancel()
     assert not panel.loader.running
-    assert panel.samples.settings.name == "digits"
+    assert panel.samples.settings.source.name == "digits"
     assert panel.act.text() == "Read again"
     QTest.mouseClick(panel.act, Qt.MouseButton.LeftButton)
     read()
-    assert panel.samples.settings.name == "folder"
+    assert panel.samples.settings.source.name == "folder"
 
 
 def test_shares_are_typed_in_per_cent_as_one_step(panel, document, read):
@@ -119,12 +120,12 @@ def test_shares_are_typed_in_per_cent_as_one_step(panel, document, read):
     field.setFocus()
     field.selectAll()
     QTest.keyClicks(field, "12.5")
-    assert document.project.data.validation == 0.125
+    assert document.project.data.split.validation == 0.125
     assert document.undo_stack.count() == 1
     field.selectAll()
     QTest.keyClicks(field, "90")
     assert panel.split.rows["validation"].reason.text() == "Validation is 0 to 80 %. 15 stays in force."
-    assert document.project.data.validation == 0.15
+    assert document.project.data.split.validation == 0.15
     assert document.undo_stack.count() == 0
     read()
     assert field.text() == "90"
@@ -133,10 +134,10 @@ def test_shares_are_typed_in_per_cent_as_one_step(panel, document, read):
     seed.selectAll()
     QTest.keyClicks(seed, "7-")
     assert panel.split.rows["seed"].reason.text().endswith("0 stays in force.")
-    assert document.project.data.seed == 0
+    assert document.project.data.split.seed == 0
     QTest.keyClick(seed, Qt.Key.Key_Escape)
     QTest.keyClick(seed, Qt.Key.Key_Up)
-    assert document.project.data.seed == 1
+    assert document.project.data.split.seed == 1
 
 
 def test_it_says_how_images_reach_the_input(panel, document, read):

@@ -147,7 +147,7 @@ def test_an_image_folder_opens_a_network_with_its_classes(window, person, tmp_pa
     window.open_dropped(tmp_path / "pets")
     person.until(lambda: window.has_document)
     assert window.document.analysis["output"].output == (3,)
-    assert window.document.project.data.folder == str(tmp_path / "pets")
+    assert window.document.project.data.source.path == str(tmp_path / "pets")
     assert not window.document.modified
 
 

@@ -26,7 +26,7 @@ assert threading.active_count() == 1, threading.enumerate()
 @pytest.mark.slow
 def test_the_program_ends_cleanly_while_a_run_trains(tmp_path, request):
     root = request.config.rootpath
-    path = f"import sys; sys.path[:0] = [{str(root)!r}, {str(request.path.parent)!r}]\n"
+    path = f"import sys; sys.path[:0] = [{str(root)!r}, {str(request.path.parents[2])!r}]\n"
     ended = subprocess.run(
         [sys.executable, "-c", path + _SCRIPT], capture_output=True, text=True, timeout=200, cwd=tmp_path
     )

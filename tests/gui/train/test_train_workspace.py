@@ -115,10 +115,11 @@ def test_a_failed_run_says_why_and_its_button_trains_again(workspace, runs, fini
 def test_the_charts_are_read_by_mouse_and_by_keys(workspace, finish, qtbot):
     finish(epochs=3)
     curves = workspace.curves
-    area = curves.accuracy.plot_area()
-    QTest.mouseMove(curves.accuracy.viewport(), area.center().toPoint())
+    (accuracy,) = curves.metrics.values()
+    area = accuracy.plot_area()
+    QTest.mouseMove(accuracy.viewport(), area.center().toPoint())
     assert curves.cross_hair.place == 2
-    assert all(chart._cross_hair.isVisible() for chart in (curves.loss, curves.accuracy, curves.learning_rate))
+    assert all(chart._cross_hair.isVisible() for chart in (curves.loss, accuracy, curves.learning_rate))
     curves.loss.setFocus()
     QTest.keyClick(curves.loss, Qt.Key.Key_End)
     QTest.keyClick(curves.loss, Qt.Key.Key_Left)
@@ -205,7 +206,7 @@ def test_progress_shows_figures_health_epochs_and_the_sample(runs, finish, shown
     assert panel.empty.isVisible()
     run = finish(epochs=4)
     qtbot.waitUntil(panel.sample.isVisible, timeout=PATIENCE)
-    assert panel.accuracy.accessibleName().startswith("Validation accuracy ")
+    assert panel.score.accessibleName().startswith("Validation accuracy ")
     assert [line.key for line in panel.health.table.lines] == ["conv", "fc"]
     assert len(panel.epochs.table.lines) in (3, 4)
     assert any("★" in cell.text for line in panel.epochs.table.lines for cell in line.cells)
@@ -234,7 +235,7 @@ def test_training_settings_are_edited_with_undo(document, shown, qtbot):
     assert document.project.training.epochs == 12
     assert document.undo_stack.count() == 1
     document.change_settings("SGD", settings(optimiser="sgd"))
-    qtbot.waitUntil(lambda: panel.form.row("optimiser.momentum").isVisible())
+    qtbot.waitUntil(panel.form.findChildren(FormRow, "optimiser.momentum")[0].isVisible)
     epochs.selectAll()
     QTest.keyClicks(epochs, "0")
     assert panel.form.rows["epochs"].reason.text() == "Epochs is 0, at least 1 is needed. 2 stays in force."

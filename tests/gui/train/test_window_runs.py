@@ -89,19 +89,19 @@ def test_a_learning_rate_of_a_million_fails_and_the_remedy_trains(finish, runs, 
 
 
 @pytest.mark.parametrize(
-    ("hint", "device", "labels"),
+    ("changes", "device", "labels"),
     [
-        ("Use a batch of at most 111.", "", ["Batch 111"]),
-        ("Try a batch of 8.", "cpu", ["Batch 8"]),
-        ("Try a batch of 8.", "cuda:0", ["Batch 8", "Use CPU"]),
-        ("Use a smaller network.", "", []),
+        ({"batch_size": 111.0}, "", ["Batch 111"]),
+        ({"batch_size": 8}, "cpu", ["Batch 8"]),
+        ({"batch_size": 8}, "cuda:0", ["Batch 8", "Use CPU"]),
+        ({}, "", []),
     ],
 )
-def test_full_memory_offers_the_batch_that_its_sentence_names(runs, document, tmp_path, hint, device, labels):
+def test_full_memory_offers_the_batch_that_would_fit(runs, document, tmp_path, changes, device, labels):
     run = Run(1, tmp_path, document.project)
     if device:
         run.take(Started(device, "32-true", 1, 1, 1, 10, 0))
-    run.take(Failed("out_of_memory", "Memory is full.", hint))
+    run.take(Failed("out_of_memory", "Memory is full.", changes=changes))
     assert [remedy.label for remedy in remedies(runs, run)] == labels
 
 
@@ -136,7 +136,7 @@ def test_one_run_at_a_time(begin, runs):
 
 
 def test_an_error_in_the_drawing_blocks_training_with_its_reason(runs, document, qtbot):
-    with qtbot.waitSignal(runs.readiness_changed):
+    with qtbot.waitSignal(runs.readiness.changed):
         document.edit("Remove", lambda network: network.remove("flatten"))
     assert runs.obstacle.text.endswith("blocks training: fc.")
     with pytest.raises(LayerloomError, match="blocks training"):

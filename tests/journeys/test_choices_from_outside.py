@@ -1,0 +1,83 @@
+"""An optimiser, a schedule, a loss and a metric of CONTRIBUTING: declared once, and there everywhere."""
+
+import json
+
+import pytest
+from contributing import BLOCKS, registered
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from cli.app import run_command
+from engine.project import load_project
+from engine.recipe.recipe import Recipe
+from engine.runs.run_folder import RunFolder
+from engine.training.events import Finished
+from gui.document import Document
+from gui.train.training_settings import TrainingSettingsPanel
+
+
+@pytest.fixture
+def added(tmp_path):
+    with registered(tmp_path) as names:
+        yield names
+
+
+def test_contributing_shows_one_of_each_in_about_ten_lines(added):
+    assert list(added) == ["OPTIMISERS", "SCHEDULES", "LOSSES", "METRICS"]
+    assert all(len(block.split("\n\n", 1)[1].splitlines()) <= 12 for block in BLOCKS)
+
+
+def test_choices_lists_them(added, capsys):
+    assert run_command(["choices", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    for registry, name in added.items():
+        assert name in [entry["name"] for entry in found[registry.lower()]]
+    assert run_command(["choices", "optimisers"]) == 0
+    assert "Steps divided by a running root mean square" in capsys.readouterr().out
+
+
+def test_the_command_line_trains_with_them_and_the_run_keeps_them(added, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    chosen = {
+        "training.optimiser": added["OPTIMISERS"],
+        "training.schedule": added["SCHEDULES"],
+        "training.loss": added["LOSSES"],
+        "training.watch": added["METRICS"],
+        "training.device": "cpu",
+    }
+    options = [part for path, value in chosen.items() for part in ("--with", f"{path}={value}")]
+    arguments = ["train", "lenet5", "--epochs", "2", "--lr", "0.001", "--run", "mine", "--json", *options]
+    assert run_command(arguments) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    epoch = next(event for event in events if event["event"] == "epoch_done")
+    assert set(epoch["validation"]) == {"loss", "accuracy", "top5"}
+    assert epoch["validation"]["top5"] >= epoch["validation"]["accuracy"]
+    started = next(event for event in events if event["event"] == "started")
+    assert started["watched"] == "top5"
+    rates = [event["learning_rate"] for event in events if event["event"] == "step_done"]
+    assert rates == sorted(rates, reverse=True)
+    saved = load_project(tmp_path / "mine" / "project.loom").training
+    assert (saved.optimiser.name, saved.schedule.name) == (added["OPTIMISERS"], added["SCHEDULES"])
+    assert (saved.loss.name, saved.watch.name) == (added["LOSSES"], added["METRICS"])
+    assert isinstance(RunFolder(tmp_path / "mine").end(), Finished)
+
+
+def test_the_form_offers_them_and_keys_choose_them(added, qtbot):
+    panel = TrainingSettingsPanel(Document())
+    qtbot.addWidget(panel)
+    panel.show()
+    QApplication.processEvents()
+    fields = {"optimiser": "OPTIMISERS", "schedule": "SCHEDULES", "loss": "LOSSES", "watch": "METRICS"}
+    for field, registry in fields.items():
+        editor = panel.form.rows[field].editor
+        assert editor.isVisible()
+        editor.setFocus()
+        for _ in range(editor.count()):
+            if editor.currentData() != added[registry]:
+                QTest.keyClick(editor, Qt.Key.Key_Down)
+                QApplication.processEvents()
+        assert getattr(panel.document.project.training, field).name == added[registry]
+    while panel.document.undo_stack.canUndo():
+        panel.document.undo_stack.undo()
+    assert panel.document.project.training == Recipe()
