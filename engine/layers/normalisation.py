@@ -223,7 +223,8 @@ class InstanceNorm2d(PerImageNorm):
         if x.height * x.width == 1:
             raise ShapeMismatch(
                 "one_value_a_map",
-                f"Instance norm needs more than one value in each map, but it gets {x}.",
+                "Instance norm needs more than one value in each map",
+                gets=str(x),
                 hint="It belongs before the maps shrink to one value; on single values it would give only zeros.",
                 short="1 value a map",
             )

@@ -128,7 +128,7 @@ def _wrong_partner(network: Network, edge: Edge) -> Problem:
 def _mismatch(network: Network, name: str, found: Measure, edges: tuple[Edge, ...], shapes: tuple[Shape, ...]) -> Case:
     error = found.mismatch
     assert error is not None
-    message = error.what.replace("but it gets ", f"but {leaf(edges[0].source)} gives ") if edges else error.what
+    message = error.sentence(f"{leaf(edges[0].source)} gives") if edges else error.what
     problem = Problem(error.code, Severity.ERROR, name, message, error.hint, error.short, error.port)
     return Case(network, name, problem, shapes, error.suggestions)
 

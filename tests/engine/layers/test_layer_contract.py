@@ -145,6 +145,13 @@ def test_merge_and_linear_messages():
     assert str(pool) == "Padding 2 is more than half of the 2×2 window."
 
 
+def test_a_mismatch_can_name_who_gives_what_the_layer_gets():
+    fc = outcome(LAYERS["Linear"](), [Shape(512, 1, 1)])
+    assert fc.sentence("relu1 gives") == "Linear needs a vector, but relu1 gives a 512×1×1 map."
+    pool = outcome(LAYERS["MaxPool2d"](padding=(2, 2)), [Shape(3, 8, 8)])
+    assert pool.sentence("relu1 gives") == pool.what
+
+
 def test_group_norm_refuses_single_values_which_one_image_could_not_pass():
     layer = LAYERS["GroupNorm"](groups=8)
     single = outcome(layer, [Shape(8)])
