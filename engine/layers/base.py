@@ -104,6 +104,16 @@ class Layer(BaseModel):
     has_output: ClassVar[bool] = True
     keeps_shape: ClassVar[bool] = False
     """Whether the output always has the input's shape (drawn as a slim node)."""
+    width_setting: ClassVar[str] = ""
+    """The setting that says how many maps or features come out and may be changed to fit; "" without one."""
+    gives_scores: ClassVar[bool] = False
+    """Whether a score for each class comes out: how many is then for the data to say, and for no path beside it."""
+    gives_probabilities: ClassVar[bool] = False
+    """Whether it turns scores into probabilities, each of which depends on all scores."""
+    normalises_over_batch: ClassVar[bool] = False
+    """Whether training needs more than one value of each channel in a batch."""
+    subtracts_mean: ClassVar[bool] = False
+    """Whether it subtracts the mean of each map, so that a bias added before it has no effect."""
 
     def output_shape(self, *args: Any, **kwargs: Any) -> Shape:
         """Shape of the output; raises `ShapeMismatch`."""
@@ -132,6 +142,13 @@ class Layer(BaseModel):
     def call(self, *args: Any, **kwargs: Any) -> Call | None:
         """The torch call this layer becomes; None for Input and Output."""
         raise TypeError(f"{type(self).__name__} does not declare call")
+
+    def matching_padding(self) -> dict[str, Any]:
+        """Settings of padding that one expects with its kernel and stride; empty if it has none or they are free.
+
+        A convolution keeps rows and columns at stride 1, a transposed one multiplies them by its stride.
+        """
+        return {}
 
     def paired_with(self, partner: Layer, name: str) -> Layer:
         """This layer as its partner, the node ``name``, makes it."""

@@ -160,6 +160,7 @@ class ZeroPadShortcut(Rearranging):
     aliases: ClassVar = ("channel padding", "shortcut a", "identity shortcut")
     stem: ClassVar = "shortcut"
     palette_hint: ClassVar = "residual"
+    width_setting: ClassVar = "out_channels"
 
     out_channels: Count = setting(64, "Output channels", unit="maps")
     stride: Size2 = setting((2, 2), "Stride", unit="px")

@@ -18,7 +18,6 @@ from engine.network.parts import Edge
 from engine.network.problems import Fix, Problem
 from engine.network.results import NodeAnalysis
 
-WIDTHS = ("out_features", "out_channels")
 Known = Mapping[str, NodeAnalysis]
 Trial = ChainMap[str, NodeAnalysis]
 
@@ -129,9 +128,8 @@ def _match_channels(known: Known, problem: Problem) -> Iterator[Fix]:
             name = _decides_channels(known, source, shape)
             if name:
                 layer = known[name].layer
-                setting = next(field for field in WIDTHS if field in type(layer).model_fields)
                 effect = f"{leaf(name)} then gives {wanted.channels} in place of {shape.channels}."
-                edit = partial(_set, name=name, layer=layer, settings={setting: wanted.channels})
+                edit = partial(_set, name=name, layer=layer, settings={layer.width_setting: wanted.channels})
                 yield Fix(f"Set {leaf(name)} to {wanted.channels}", effect, edit)
 
 
@@ -139,7 +137,7 @@ def _decides_channels(known: Known, name: str, shape: Shape) -> str:
     """The layer, up one path, whose setting gives the channels of ``shape``; "" if paths meet before."""
     while True:
         node = known[name]
-        if any(field in type(node.layer).model_fields for field in WIDTHS):
+        if node.layer.width_setting and not node.layer.gives_scores:
             return name
         if len(node.sources) != 1 or node.inputs[0] is None or node.inputs[0].channels != shape.channels:
             return ""

@@ -66,7 +66,7 @@ def require_batch(network: Network, analysis: Analysis, *, batch_size: int) -> N
         return
     for name, node in analysis.nodes.items():
         shape = node.output
-        if type(network.layer(name)).__name__.startswith("BatchNorm") and shape and shape.elements == shape.channels:
+        if network.layer(name).normalises_over_batch and shape and shape.elements == shape.channels:
             raise NotTrainableError(
                 f"{name} normalises over the batch, but the batch has one image.", hint="Use a batch of at least 2."
             )

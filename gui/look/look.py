@@ -253,5 +253,5 @@ def _way_out(network: Network, block: str) -> str:
 def _first_of_interest(network: Network) -> str:
     """The first convolution, or the first node that is no input."""
     names = [name for name in network.topological() if network.layer(name).has_output]
-    convolutions = [name for name in names if network.layer(name).stem == "conv"]
+    convolutions = [name for name in names if network.layer(name).family is Family.CONVOLUTION]
     return next(iter(convolutions or names[1:2] or names), "")
