@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.layers import Family, Shape
 from engine.network import Analysis, Network, analyse
-from engine.network import names as paths
+from engine.network.exits import exit_of
 from engine.runs.run_folder import RunFolder
 from gui.document import Document
 from gui.looker import Answer, Looker, Question, Weights
@@ -103,7 +103,7 @@ class Look(QObject):
         if len(self.network) <= MOST_CARDS:
             return tuple(name for name in self.network.topological() if self.network.layer(name).has_output)
         children = self.network.children("")
-        last = (name if name in self.network else _way_out(self.network, name) for name in children)
+        last = (exit_of(self.network, name) for name in children)
         return tuple(name for name in last if self.network.layer(name).has_output)
 
     @property
@@ -219,7 +219,7 @@ class Look(QObject):
         names = self.document.selection.names
         node = names[-1] if names else ""
         if self.network.is_block(node):
-            node = _way_out(self.network, node)
+            node = exit_of(self.network, node)
         if node in self.network and node != self.node and self.network.layer(node).has_output:
             self._set_node(node)
 
@@ -241,13 +241,6 @@ class Look(QObject):
     def _fail(self, sentence: str) -> None:
         self.sight = None
         self.failed.emit(sentence)
-
-
-def _way_out(network: Network, block: str) -> str:
-    """The last node of a block from which an edge leaves it."""
-    members = network.members(block)
-    leaving = [n for n in members if any(not paths.inside(edge.target, block) for edge in network.outgoing(n))]
-    return leaving[-1] if leaving else members[-1]
 
 
 def _first_of_interest(network: Network) -> str:
