@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from gui.style.appearance import appearance
 from gui.style.style import TABLE_ROW
+
+if TYPE_CHECKING:
+    from engine.tasks.evaluation import Evaluation
 
 _HEADS = ("Class", "Images", "Precision (%)", "Recall (%)", "F1 (%)", "Most often taken for")
 _NARROWEST = 88  # px of a figure, with the arrow of the order beside its head
@@ -43,7 +46,7 @@ class ClassTable(QTableWidget):
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
 
-    def show_classes(self, evaluation: Any) -> None:
+    def show_classes(self, evaluation: Evaluation) -> None:
         """Show the classes of an `Evaluation`, the weakest F1 first."""
         self.setSortingEnabled(False)
         self.setRowCount(len(evaluation.per_class))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +16,17 @@ from gui.background import Job
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 
+if TYPE_CHECKING:
+    from engine.data.loaded import Split  # it brings torch
+    from engine.tasks.evaluation import Evaluation
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluated:
-    """What came out: the `Evaluation`, and the split (an `engine.data.loaded.Split`) whose images can be shown."""
+    """What came out, and the split whose images can be shown."""
 
-    evaluation: Any
-    images: Any
+    evaluation: Evaluation
+    images: Split
 
     def pixels(self, positions: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Images ``(N, C, H, W)``, uint8, by their position in the split."""

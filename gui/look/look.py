@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,11 @@ from gui.document import Document
 from gui.looker import Answer, Looker, Question, Weights
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
+
+if TYPE_CHECKING:  # they bring torch
+    from engine.inspection.filters import Filters
+    from engine.inspection.lens import Sight
+    from engine.inspection.step_through import StepThrough
 
 MOST_CARDS = 24  # layers; a larger network shows its top level
 
@@ -47,9 +52,9 @@ class Look(QObject):
         self.node = ""
         self.pixels: NDArray[np.uint8] | None = None
         self.label: int | None = None
-        self.sight: Any = None
-        self.filters: Any = None
-        self.step: Any = None
+        self.sight: Sight | None = None
+        self.filters: Filters | None = None
+        self.step: StepThrough | None = None
         self.value: tuple[int, int, int] | None = None  # map, row, column of the value that is pinned
         self._epoch: int | None = None  # None: follow the newest
         self._active = False
