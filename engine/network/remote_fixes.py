@@ -10,19 +10,19 @@ from functools import partial
 from engine.layers import Layer, Shape
 from engine.layers.merge import Concat
 from engine.network.changes import Change, EdgeAdded, NodeAdded, NodeChanged
-from engine.network.evaluating import propagate
 from engine.network.names import leaf
 from engine.network.network import Network
 from engine.network.partners import partner_edge, partner_words
 from engine.network.parts import Edge
 from engine.network.problems import Fix, Problem
 from engine.network.results import NodeAnalysis
+from engine.network.shape_inference import propagate
 
 Known = Mapping[str, NodeAnalysis]
 Trial = ChainMap[str, NodeAnalysis]
 
 
-def whole_fixes(network: Network, known: Known, problem: Problem) -> tuple[Fix, ...]:
+def all_fixes(network: Network, known: Known, problem: Problem) -> tuple[Fix, ...]:
     """All fixes of a problem: its own as long as nothing further down breaks, then those that reach further.
 
     The first of its own stays in any case: with its shape the rest was worked out.
