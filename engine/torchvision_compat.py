@@ -5,8 +5,7 @@ torch with a CUDA build of torchvision is the common case), ``import torchvision
 torchvision::nms does not exist": its Python part describes two operators that only the compiled part declares.
 Declaring them first cures it; nothing else that Layerloom uses (models, data sets, transforms) needs the compiled part.
 
-Everything that imports torchvision, torchmetrics among them, calls `make_torchvision_importable` before, or takes
-the module from `torchvision`.
+Everything that imports torchvision calls `make_torchvision_importable` before, or takes the module from `torchvision`.
 """
 
 from __future__ import annotations

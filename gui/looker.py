@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import LayerloomError
 from engine.network import Network
+
+if TYPE_CHECKING:  # they bring torch
+    from engine.inspection.filters import Filters
+    from engine.inspection.lens import Lens, Sight
+    from engine.inspection.step_through import StepThrough
 
 _LOOK_EVERY = 10  # ms, while an answer is awaited: a pen stroke shows within a frame or two
 
@@ -55,9 +60,9 @@ class Question:
 class Answer:
     """What was asked for: a `Sight`, the `Filters` of the convolution and a `StepThrough`, where they exist."""
 
-    sight: Any
-    filters: Any = None
-    step: Any = None
+    sight: Sight
+    filters: Filters | None = None
+    step: StepThrough | None = None
 
 
 class Looker(QObject):
@@ -128,29 +133,29 @@ class _LoadedLens:
     """Keeps the last compiled network and its weights, so that only what is new is loaded."""
 
     def __init__(self) -> None:
-        self._lens: Any = None
+        self._lens: Lens | None = None
         self._key: tuple[object, ...] = ()
         self._version: tuple[str | int, float] | None = None
 
     def answer(self, question: Question) -> Answer:
         """The answer to a question; raises `LayerloomError`."""
-        self._load(question.weights)
-        sight = self._lens.look(question.pixels, question.nodes)
+        lens = self._lens_with(question.weights)
+        sight = lens.look(question.pixels, question.nodes)
         if not question.convolution:
             return Answer(sight)
-        kernels = self._lens.filters(question.convolution)
+        kernels = lens.filters(question.convolution)
         if question.value is None:
             return Answer(sight, kernels)
         channel, row, column = question.value
-        step = self._lens.step_through(question.pixels, question.convolution, channel=channel, row=row, column=column)
+        step = lens.step_through(question.pixels, question.convolution, channel=channel, row=row, column=column)
         return Answer(sight, kernels, step)
 
-    def _load(self, weights: Weights) -> None:
+    def _lens_with(self, weights: Weights) -> Lens:
         from engine.inspection.lens import Lens
         from engine.runs.run_folder import RunFolder
 
         folder = RunFolder(weights.folder) if weights.folder else None
-        if self._key != weights.same_lens:
+        if self._lens is None or self._key != weights.same_lens:
             self._lens = Lens.of_run(folder) if folder else Lens(weights.network)
             self._key, self._version = weights.same_lens, None
         if folder:
@@ -159,6 +164,7 @@ class _LoadedLens:
             if version is None or version != self._version:
                 self._lens.load(folder.weights(which))
                 self._version = version
+        return self._lens
 
 
 def _answer(look: Callable[[Question], Answer], question: Question) -> tuple[str, tuple[Any, ...]]:

@@ -12,8 +12,8 @@ from typing import Any
 import torch
 from torch import fx, nn
 
+from engine.compiling.in_place import make_in_place
 from engine.compiling.modes import TwoModeGraphModule
-from engine.compiling.overwriting import let_steps_overwrite
 from engine.compiling.plan import Plan, Step, plan
 from engine.errors import LayerloomError
 from engine.layers import Inputs
@@ -29,7 +29,7 @@ def compile_network(
     dict by output name where there are more; auxiliary outputs are computed in training mode only. ``logits``
     leaves out a final softmax (`engine.compiling.final_softmaxes` names it). Parameters start as torch initialises
     them; the same ``seed`` gives the same, and leaves torch's own random state alone. On ``device`` "meta" nothing
-    is allocated. ``reuse_memory`` is for training: `engine.compiling.overwriting`. ``module.meta["values"]`` maps
+    is allocated. ``reuse_memory`` is for training: `engine.compiling.in_place`. ``module.meta["values"]`` maps
     node names to the names of the fx nodes that compute them.
 
     Raises `LayerloomError` with the first problems of a network that has errors.
@@ -46,7 +46,7 @@ def compile_network(
     else:
         module = fx.GraphModule(root, training_graph)
     if reuse_memory:
-        let_steps_overwrite(module)
+        make_in_place(module)
     module.meta["values"] = values
     return module
 

@@ -64,7 +64,7 @@ def final_softmaxes(network: Network) -> tuple[str, ...]:
     return tuple(
         name
         for name in dict.fromkeys(sources)
-        if type(network.layer(name)).__name__ == "Softmax"
+        if network.layer(name).gives_probabilities
         and all(isinstance(network.layer(edge.target), Output) for edge in network.outgoing(name))
     )
 

@@ -17,6 +17,7 @@ from urllib.parse import urlparse
 
 import numpy as np
 import platformdirs
+from numpy.typing import NDArray
 
 from engine.data.progress import Listener, Progress, tell
 from engine.data.published import Published, RawImages
@@ -111,7 +112,7 @@ def _archives(reader: Any, place: Path) -> Sequence[_Archive]:
     return [_Archive((reader.url,), place / reader.filename, reader.tgz_md5)]
 
 
-def _channels_first(pixels: np.ndarray[Any, np.dtype[np.uint8]]) -> np.ndarray[Any, np.dtype[np.uint8]]:
+def _channels_first(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return pixels[:, None] if pixels.ndim == 3 else pixels.transpose(0, 3, 1, 2)
 
 

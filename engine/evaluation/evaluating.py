@@ -35,7 +35,7 @@ def evaluate(
     ``data`` saves loading them again. Raises `LayerloomError` when they cannot be had any more, or have changed.
     """
     data = data or load_run_data(run, progress=progress)
-    images = chosen_split(data, split)
+    images = split_with_images(data, split)
     place = torch.device(choose_device(device).value)
     project = run.project()
     model = run.load_model(which, logits=project.training.loss.takes_scores).to(place)
@@ -57,7 +57,7 @@ def load_run_data(run: RunFolder, *, progress: Listener | None = None) -> Loaded
     return data.normalised_by(Normalisation(record.mean, record.std))
 
 
-def chosen_split(data: LoadedData, name: str) -> Split:
+def split_with_images(data: LoadedData, name: str) -> Split:
     """A split that has images; raises `LayerloomError`."""
     if name not in data.splits:
         raise LayerloomError(f"There is no split '{name}': choose train, validation or test.")

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from engine.data.images import Pixels, read_image
 from engine.data.loaded import Normalisation
@@ -51,9 +52,7 @@ def predict(run: RunFolder, images: Sequence[Path], *, top: int = 5, which: str 
 
 
 @torch.no_grad()
-def predict_pixels(
-    run: RunFolder, pixels: Pixels, *, which: str | int = "best"
-) -> np.ndarray[Any, np.dtype[np.float64]]:
+def predict_pixels(run: RunFolder, pixels: Pixels, *, which: str | int = "best") -> NDArray[np.float64]:
     """Class probabilities ``(N, classes)`` of uint8 images ``(N, C, H, W)`` at the network's input shape."""
     project = run.project()
     model = run.load_model(which, logits=project.training.loss.takes_scores)

@@ -15,7 +15,6 @@ from torch import Tensor, fx, nn
 from engine.compiling.taps import evaluating, feature_maps
 from engine.errors import LayerloomError
 from engine.layers import Family
-from engine.layers.activation import Softmax
 from engine.layers.window import Window
 from engine.network import Network, analyse
 
@@ -181,7 +180,7 @@ def _activation(network: Network, module: nn.Module, node: str, value: float) ->
     """The activation that reads the node, by title, and what it makes of ``value``."""
     for edge in network.outgoing(node):
         layer = network.layer(edge.target)
-        passes_on = network[edge.target].bypassed or isinstance(layer, Softmax)
+        passes_on = network[edge.target].bypassed or layer.gives_probabilities
         if layer.family is Family.ACTIVATION and not passes_on:
             function = module.get_submodule(edge.target)
             with torch.no_grad(), evaluating(function):

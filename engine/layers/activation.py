@@ -81,6 +81,7 @@ class Softmax(Activation):
     aliases: ClassVar = ("probabilities", "classes")
     stem: ClassVar = "softmax"
     formula: ClassVar = "exp(xᵢ) / Σⱼ exp(xⱼ)"
+    gives_probabilities: ClassVar = True
 
     def explain(self, x: Shape) -> list[Formula]:
         over = "maps at each pixel" if x.is_map else "features"

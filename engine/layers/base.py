@@ -31,6 +31,9 @@ class ShapeMismatch(LayerloomError):  # noqa: N818 - the field reads it as a fac
     ``short`` (≤ 18 characters) stands in the node in place of its shape: "needs a vector"; ``port`` names the input
     port at fault, if it is one. ``suggestions`` are changes to the layer's own settings that may help; fixes that
     insert other layers are made in `engine.network.fixes`.
+
+    Where the sentence sets what the layer needs against what it gets, it is made of both: it is raised with the first
+    half as ``what`` ("Linear needs a vector") and the second as ``gets`` ("a 512×1×1 map").
     """
 
     def __init__(
@@ -38,18 +41,29 @@ class ShapeMismatch(LayerloomError):  # noqa: N818 - the field reads it as a fac
         code: str,
         what: str,
         *,
+        gets: str = "",
         hint: str = "",
         short: str = "",
         port: str = "",
         suggestions: tuple[Suggestion, ...] = (),
     ) -> None:
-        super().__init__(what)
         self.code = code
-        self.what = what
+        self._what = what
+        self.gets = gets
+        super().__init__(self.what)
         self.hint = hint
         self.short = short
         self.port = port
         self.suggestions = suggestions
+
+    @property
+    def what(self) -> str:
+        """What is wrong, in one sentence."""
+        return self.sentence("it gets")
+
+    def sentence(self, giver: str) -> str:
+        """What is wrong, with words for how the layer comes by what it gets: "it gets", or "relu1 gives"."""
+        return f"{self._what}, but {giver} {self.gets}." if self.gets else self._what
 
 
 class Partner(NamedTuple):
@@ -90,6 +104,16 @@ class Layer(BaseModel):
     has_output: ClassVar[bool] = True
     keeps_shape: ClassVar[bool] = False
     """Whether the output always has the input's shape (drawn as a slim node)."""
+    width_setting: ClassVar[str] = ""
+    """The setting that says how many maps or features come out and may be changed to fit; "" without one."""
+    gives_scores: ClassVar[bool] = False
+    """Whether a score for each class comes out: how many is then for the data to say, and for no path beside it."""
+    gives_probabilities: ClassVar[bool] = False
+    """Whether it turns scores into probabilities, each of which depends on all scores."""
+    normalises_over_batch: ClassVar[bool] = False
+    """Whether training needs more than one value of each channel in a batch."""
+    subtracts_mean: ClassVar[bool] = False
+    """Whether it subtracts the mean of each map, so that a bias added before it has no effect."""
 
     def output_shape(self, *args: Any, **kwargs: Any) -> Shape:
         """Shape of the output; raises `ShapeMismatch`."""
@@ -119,6 +143,13 @@ class Layer(BaseModel):
         """The torch call this layer becomes; None for Input and Output."""
         raise TypeError(f"{type(self).__name__} does not declare call")
 
+    def matching_padding(self) -> dict[str, Any]:
+        """Settings of padding that one expects with its kernel and stride; empty if it has none or they are free.
+
+        A convolution keeps rows and columns at stride 1, a transposed one multiplies them by its stride.
+        """
+        return {}
+
     def paired_with(self, partner: Layer, name: str) -> Layer:
         """This layer as its partner, the node ``name``, makes it."""
         return self
@@ -134,7 +165,8 @@ class Layer(BaseModel):
         if not x.is_map:
             raise ShapeMismatch(
                 "needs_map",
-                f"{self.title} needs maps, but it gets a vector of {x}.",
+                f"{self.title} needs maps",
+                gets=f"a vector of {x}",
                 hint="It belongs before the Flatten, where there still are rows and columns.",
                 short="needs maps",
             )
@@ -144,7 +176,8 @@ class Layer(BaseModel):
         if not x.is_vector:
             raise ShapeMismatch(
                 "needs_vector",
-                f"{self.title} needs a vector, but it gets a {x} map.",
+                f"{self.title} needs a vector",
+                gets=f"a {x} map",
                 hint=f"Flatten turns {x} into {x.elements} features (no parameters).",
                 short="needs a vector",
             )

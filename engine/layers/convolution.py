@@ -152,6 +152,7 @@ class Conv2d(Convolution):
     aliases: ClassVar = ("convolution", "conv", "filter", "kernel", "conv 1×n", "conv n×1")
     stem: ClassVar = "conv"
     palette_hint: ClassVar = "k, s, p"
+    width_setting: ClassVar = "out_channels"
 
     out_channels: Count = setting(32, "Output channels", unit="maps")
     kernel_size: Size2 = setting((3, 3), "Kernel", unit="px")
@@ -190,6 +191,7 @@ class PointwiseConv2d(Convolution):
     aliases: ClassVar = ("pointwise", "projection", "bottleneck", "1x1", "conv 1x1")
     stem: ClassVar = "conv"
     palette_hint: ClassVar = "projection"
+    width_setting: ClassVar = "out_channels"
 
     out_channels: Count = setting(32, "Output channels", unit="maps")
     stride: Size2 = setting((1, 1), "Stride", unit="px")

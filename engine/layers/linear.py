@@ -61,6 +61,7 @@ class Linear(FullyConnected):
     common: ClassVar = True
     aliases: ClassVar = ("fc", "dense", "fully connected", "affine")
     stem: ClassVar = "fc"
+    width_setting: ClassVar = "out_features"
 
     out_features: Count = setting(10, "Output features", unit="features")
     bias: bool = setting(True, "Bias")
@@ -84,6 +85,8 @@ class RBFOutput(Layer):
     title: ClassVar = "RBF output"
     aliases: ClassVar = ("radial basis", "euclidean", "prototype")
     stem: ClassVar = "rbf"
+    width_setting: ClassVar = "classes"
+    gives_scores: ClassVar = True
 
     classes: Count = setting(10, "Classes", unit="classes")
     prototypes: Literal["learned", "digits"] = setting(

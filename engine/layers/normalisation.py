@@ -43,6 +43,8 @@ class BatchNorm2d(Normalisation):
     common: ClassVar = True
     aliases: ClassVar = ("batchnorm", "bn", "batch normalisation", "batch normalization")
     stem: ClassVar = "bn"
+    normalises_over_batch: ClassVar = True
+    subtracts_mean: ClassVar = True
 
     affine: bool = setting(True, "Scale and shift", help="Learn γ and β for each map.")
     momentum: Annotated[float, Field(gt=0, le=1)] = setting(
@@ -214,6 +216,7 @@ class InstanceNorm2d(PerImageNorm):
     title: ClassVar = "Instance norm"
     aliases: ClassVar = ("in", "instance normalisation", "instancenorm")
     stem: ClassVar = "norm"
+    subtracts_mean: ClassVar = True
 
     affine: bool = setting(False, "Scale and shift", help="Learn γ and β for each map.")
     eps: Epsilon = setting(1e-5, "Epsilon", advanced=True, help=ABOUT_EPSILON)
@@ -223,7 +226,8 @@ class InstanceNorm2d(PerImageNorm):
         if x.height * x.width == 1:
             raise ShapeMismatch(
                 "one_value_a_map",
-                f"Instance norm needs more than one value in each map, but it gets {x}.",
+                "Instance norm needs more than one value in each map",
+                gets=str(x),
                 hint="It belongs before the maps shrink to one value; on single values it would give only zeros.",
                 short="1 value a map",
             )

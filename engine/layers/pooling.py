@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from engine.choices.call import Call, module
 from engine.layers.base import ShapeMismatch, Suggestion, register
@@ -32,6 +32,10 @@ class Pooling(SlidingLayer):
 
     def summary(self, *_: Shape) -> str:
         return f"{self.verb()} {self.summary_of_size()}"
+
+    def matching_padding(self) -> dict[str, Any]:
+        """Empty: a pool is there to shrink the map."""
+        return {}
 
     def verb(self) -> str:
         """The word before the kernel in the node: "max"."""

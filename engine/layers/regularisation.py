@@ -84,6 +84,7 @@ class DropConnect(FullyConnected):
     title: ClassVar = "DropConnect"
     aliases: ClassVar = ("drop connect", "drop weights")
     stem: ClassVar = "fc"
+    width_setting: ClassVar = "out_features"
 
     out_features: Count = setting(10, "Output features", unit="features")
     p: Probability = setting(0.5, "Probability", help="Share of the weights that are dropped.")

@@ -61,7 +61,8 @@ class Reshape(Rearranging):
         if shape.elements != x.elements:
             raise ShapeMismatch(
                 "sizes_differ",
-                f"Reshape to {shape} needs {shape.elements} values, but it gets {x.elements}.",
+                f"Reshape to {shape} needs {shape.elements} values",
+                gets=str(x.elements),
                 hint="Channels × height × width must equal the number of values that come in.",
                 short="sizes differ",
                 suggestions=self._cures(x),
@@ -159,6 +160,7 @@ class ZeroPadShortcut(Rearranging):
     aliases: ClassVar = ("channel padding", "shortcut a", "identity shortcut")
     stem: ClassVar = "shortcut"
     palette_hint: ClassVar = "residual"
+    width_setting: ClassVar = "out_channels"
 
     out_channels: Count = setting(64, "Output channels", unit="maps")
     stride: Size2 = setting((2, 2), "Stride", unit="px")

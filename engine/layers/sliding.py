@@ -142,6 +142,12 @@ class SlidingLayer(Layer):
         rows, columns = sliding.axes(x)
         return Window(sliding.kernel, sliding.stride, (rows.pads[0], columns.pads[0]), sliding.dilation)
 
+    def matching_padding(self) -> dict[str, Any]:
+        if "padding" not in type(self).model_fields:
+            return {}
+        rows, columns = self.sliding().kernel
+        return {"padding": (rows // 2, columns // 2)}
+
     def explain_size(self, x: Shape, *, channels: str) -> list[Formula]:
         """The formulas of height and width: one, with a note, where both come out alike."""
         rows, columns = self.sliding().axes(x)

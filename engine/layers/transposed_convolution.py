@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from engine.choices.call import Call, module
 from engine.layers.base import Layer, ShapeMismatch, Suggestion, register
@@ -30,6 +30,7 @@ class ConvTranspose2d(Layer):
     aliases: ClassVar = ("deconvolution", "deconv", "upsample", "fractionally strided", "convtranspose")
     stem: ClassVar = "deconv"
     palette_hint: ClassVar = "upsample"
+    width_setting: ClassVar = "out_channels"
 
     out_channels: Count = setting(32, "Output channels", unit="maps")
     kernel_size: Size2 = setting((2, 2), "Kernel", unit="px")
@@ -82,6 +83,12 @@ class ConvTranspose2d(Layer):
         parts += [f"stride {one_or_both(self.stride)}"] * (self.stride != (1, 1))
         parts += [f"pad {one_or_both(self.padding)}"] * (self.padding != (0, 0))
         return ", ".join(parts)
+
+    def matching_padding(self) -> dict[str, Any]:
+        sizes = list(zip(self.kernel_size, self.stride, strict=True))
+        padding = tuple(max(0, (k - s + 1) // 2) for k, s in sizes)
+        more = tuple(max(0, 2 * p + s - k) for p, (k, s) in zip(padding, sizes, strict=True))
+        return {"padding": padding, "output_padding": more}
 
     def call(self, x: Shape) -> Call:
         keywords = changed(

@@ -47,7 +47,8 @@ class MaxUnpool2d(Layer):
         if pooled != x:
             raise ShapeMismatch(
                 "switches_differ",
-                f"{self.title} needs {pooled}, as {self._source} gives, but it gets {x}.",
+                f"{self.title} needs {pooled}, as {self._source} gives",
+                gets=str(x),
                 hint=f"Bring what feeds it to {pooled}, or take the switches from another max pool.",
                 short=f"needs {pooled}" if len(str(pooled)) <= 12 else "sizes differ",
                 port="input",

@@ -17,11 +17,11 @@ from engine.network.changes import (
     NodeRenamed,
 )
 from engine.network.checks import check_network
-from engine.network.evaluating import propagate
 from engine.network.network import Network
 from engine.network.receptive_field import ReceptiveField
-from engine.network.remote_fixes import whole_fixes
+from engine.network.remote_fixes import all_fixes
 from engine.network.results import Analysis, NodeAnalysis, State
+from engine.network.shape_inference import propagate
 
 __all__ = ["Analyser", "Analysis", "NodeAnalysis", "ReceptiveField", "State", "analyse"]
 
@@ -105,7 +105,7 @@ def _whole(network: Network, known: dict[str, NodeAnalysis]) -> Analysis:
         if node.problem and not (node.sources or has_input):
             nodes[name] = replace(node, problem=None)  # the missing input is reported once, for the whole network
         elif node.problem:
-            fixes = whole_fixes(network, known, node.problem)
+            fixes = all_fixes(network, known, node.problem)
             nodes[name] = replace(node, problem=replace(node.problem, fixes=fixes))
     problems = [node.problem for node in nodes.values() if node.problem]
     return Analysis(nodes, (*problems, *check_network(network, nodes)))

@@ -7,7 +7,6 @@ from functools import partial
 
 from engine.layers import Layer
 from engine.layers.input_output import Input, Output
-from engine.layers.normalisation import BatchNorm2d, InstanceNorm2d
 from engine.layers.reshaping import Flatten
 from engine.network.edits import add_after, add_before, remove_and_close_gap
 from engine.network.names import leaf
@@ -18,7 +17,6 @@ from engine.network.results import NodeAnalysis
 from engine.words import memory, thousands
 
 LARGEST_NETWORK = 64 * 2**30  # bytes of weights and activations of one image; beyond it no machine trains it
-CENTRING = (BatchNorm2d, InstanceNorm2d)  # they subtract each map's mean
 BYTES = 4  # of a float32
 
 Nodes = Mapping[str, NodeAnalysis]
@@ -95,13 +93,13 @@ def _too_large(nodes: Nodes) -> Iterator[Problem]:
 
 
 def _useless_biases(network: Network, nodes: Nodes) -> Iterator[Problem]:
-    normed = {n.sources[0]: n.layer for n in nodes.values() if isinstance(n.layer, CENTRING) and n.sources}
+    normed = {n.sources[0]: n.layer for n in nodes.values() if n.layer.subtracts_mean and n.sources}
     for name, norm in normed.items():
         node = nodes[name]
         if node.output is None or getattr(node.layer, "bias", False) is not True or network[name].bypassed:
             continue
         below = [network[edge.target] for edge in network.outgoing(name)]
-        if all(isinstance(other.layer, CENTRING) and not other.bypassed for other in below):
+        if all(other.layer.subtracts_mean and not other.bypassed for other in below):
             title = norm.title
             channels = thousands(node.output.channels)
             message = f"Bias has no effect before {title[0].lower() + title[1:]}; it costs {channels} parameters."

@@ -85,8 +85,8 @@ class Difference:
 
     setting: str
     title: str
-    a: Any
-    b: Any
+    a: object
+    b: object
 
     def __str__(self) -> str:
         return f"{self.title} {_words(self.a)} → {_words(self.b)}"
@@ -211,11 +211,11 @@ def _totals_json(totals: Totals) -> Mapping[str, Any]:
     return {"name": totals.name, **{quantity: _plain(getattr(totals, quantity)) for quantity in QUANTITIES}}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
-def _words(value: Any) -> str:
+def _words(value: object) -> str:
     """A setting's value as people read it: "3×3", "on", "relu1 and input"."""
     if isinstance(value, bool):
         return "on" if value else "off"

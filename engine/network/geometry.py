@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from engine.network.exits import exit_of
 from engine.network.names import inside
 from engine.network.network import Network
 from engine.network.parts import Point
@@ -107,15 +108,8 @@ def axis_of(network: Network, name: str, *, horizontal: bool = False) -> float:
     """
     if not is_frame(network, name):
         return size_of(network, name)[horizontal] / 2
-    child = _entry(network, name) if _is_folded(network, name) else _exit(network, name)
+    child = _entry(network, name) if _is_folded(network, name) else child_of(exit_of(network, name), name)
     return position_of(network, child)[horizontal] + axis_of(network, child, horizontal=horizontal)
-
-
-def _exit(network: Network, prefix: str) -> str:
-    """The member of a frame, node or block, whose output leaves it; the last one if none does."""
-    members = sorted(network.members(prefix), key=network.place, reverse=True)
-    leaving = (name for name in members if any(not inside(e.target, prefix) for e in network.outgoing(name)))
-    return child_of(next(leaving, members[0]), prefix)
 
 
 def _entry(network: Network, prefix: str) -> str:

@@ -10,20 +10,19 @@ from functools import partial
 from engine.layers import Layer, Shape
 from engine.layers.merge import Concat
 from engine.network.changes import EdgeAdded, NodeAdded, NodeChanged
-from engine.network.evaluating import propagate
 from engine.network.names import leaf
 from engine.network.network import Network
 from engine.network.partners import partner_edge, partner_words
 from engine.network.parts import Edge
 from engine.network.problems import Fix, Problem
 from engine.network.results import NodeAnalysis
+from engine.network.shape_inference import propagate
 
-WIDTHS = ("out_features", "out_channels")
 Known = Mapping[str, NodeAnalysis]
 Trial = ChainMap[str, NodeAnalysis]
 
 
-def whole_fixes(network: Network, known: Known, problem: Problem) -> tuple[Fix, ...]:
+def all_fixes(network: Network, known: Known, problem: Problem) -> tuple[Fix, ...]:
     """All fixes of a problem: its own as long as nothing further down breaks, then those that reach further.
 
     The first of its own stays in any case: with its shape the rest was worked out.
@@ -127,9 +126,8 @@ def _match_channels(known: Known, problem: Problem) -> Iterator[Fix]:
             name = _decides_channels(known, source, shape)
             if name:
                 layer = known[name].layer
-                setting = next(field for field in WIDTHS if field in type(layer).model_fields)
                 effect = f"{leaf(name)} then gives {wanted.channels} in place of {shape.channels}."
-                edit = partial(_set, name=name, layer=layer, settings={setting: wanted.channels})
+                edit = partial(_set, name=name, layer=layer, settings={layer.width_setting: wanted.channels})
                 yield Fix(f"Set {leaf(name)} to {wanted.channels}", effect, edit)
 
 
@@ -137,7 +135,7 @@ def _decides_channels(known: Known, name: str, shape: Shape) -> str:
     """The layer, up one path, whose setting gives the channels of ``shape``; "" if paths meet before."""
     while True:
         node = known[name]
-        if any(field in type(node.layer).model_fields for field in WIDTHS):
+        if node.layer.width_setting and not node.layer.gives_scores:
             return name
         if len(node.sources) != 1 or node.inputs[0] is None or node.inputs[0].channels != shape.channels:
             return ""

@@ -10,6 +10,7 @@ from engine.network.analysis import Analysis, analyse
 from engine.network.blocks import common_block, group, nodes_of, rename, rename_block
 from engine.network.clipboard import duplicate, insert_fragment
 from engine.network.errors import NetworkError
+from engine.network.exits import leaves
 from engine.network.geometry import GAP_SHAPE_CHANGES, around, box_of, child_of, has_place, snap_up
 from engine.network.making_space import boxes_in, changing, set_position, shift
 from engine.network.names import inside, leaf, parent
@@ -58,7 +59,7 @@ def insert_in_edge(network: Network, text: str, edge: Edge) -> list[str]:
 
 def gives_value(network: Network, name: str) -> bool:
     """Whether something can follow a node or block."""
-    return any(_leaves(network, member, name) for member in nodes_of(network, [name]))
+    return any(_gives_outside(network, member, name) for member in nodes_of(network, [name]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _insert_below(network: Network, text: str, end: _End, *, above: str) -> list
 def _require_repeatable(network: Network, prefix: str, analysis: Analysis) -> None:
     members = nodes_of(network, [prefix])
     entering = dict.fromkeys(edge.source for edge in _entering(network, prefix))
-    leaving = [name for name in members if _leaves(network, name, prefix)]
+    leaving = [name for name in members if _gives_outside(network, name, prefix)]
     for verb, values in (("takes", entering), ("gives", leaving)):
         if len(values) != 1:
             raise NetworkError(f"{prefix} cannot be repeated: it {verb} {len(values) or 'no'} values, not one.")
@@ -103,16 +104,15 @@ def _entering(network: Network, prefix: str) -> list[Edge]:
     return [edge for name in members for edge in network.incoming(name) if not inside(edge.source, prefix)]
 
 
-def _leaves(network: Network, name: str, prefix: str) -> bool:
+def _gives_outside(network: Network, name: str, prefix: str) -> bool:
     """Whether a node of a block gives a value to the outside, or to nobody."""
-    outgoing = network.outgoing(name)
-    return network.layer(name).has_output and (not outgoing or any(not inside(e.target, prefix) for e in outgoing))
+    return network.layer(name).has_output and (not network.outgoing(name) or leaves(network, name, prefix))
 
 
 def _end_of(network: Network, name: str) -> _End:
     """The last value that leaves a node or block."""
     members = sorted(nodes_of(network, [name]), key=network.place)
-    giving = [member for member in members if _leaves(network, member, name)]
+    giving = [member for member in members if _gives_outside(network, member, name)]
     if not giving:
         raise NetworkError(f"Nothing can follow {name}: it gives no output.")
     edges = values_from(network, giving[-1])

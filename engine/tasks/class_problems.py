@@ -13,8 +13,6 @@ from engine.network.problems import Fix, Problem, Severity
 from engine.network.results import Analysis
 from engine.words import counted, thousands
 
-CLASS_SETTINGS = ("out_features", "out_channels", "classes")
-
 
 def class_problems(analysis: Analysis, classes: int | None, *, data: str) -> Iterator[Problem]:
     """Problems of training this network on images of ``classes`` classes, None where that is not known yet.
@@ -42,8 +40,7 @@ def _set_classes(analysis: Analysis, name: str, classes: int) -> tuple[Fix, ...]
     """Set the layer that decides how many scores the output gets, looking up through those that keep the shape."""
     while True:
         node = analysis[name]
-        setting = next((field for field in CLASS_SETTINGS if field in type(node.layer).model_fields), None)
-        if setting:
+        if setting := node.layer.width_setting:
             fix = Fix(
                 f"Set {leaf(name)} to {classes}",
                 f"{leaf(name)} then gives one score for each class.",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.style.style import role
 from gui.widgets.formula_view import FormulaView
+
+if TYPE_CHECKING:
+    from templates.lessons import Lesson  # all templates come with it
 
 
 class LessonCard(QFrame):
@@ -31,7 +34,7 @@ class LessonCard(QFrame):
         column.addWidget(self.formula)
         self.hide()
 
-    def show_lesson(self, lesson: Any) -> None:
+    def show_lesson(self, lesson: Lesson) -> None:
         """Show a lesson."""
         self.title.setText(lesson.title)
         self.sentence.setText(lesson.sentence)

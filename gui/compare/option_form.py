@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
@@ -19,6 +19,9 @@ from gui.widgets.stay import Stay
 from gui.widgets.switch import Switch
 from gui.widgets.typed_field import TypedField
 from gui.widgets.values import Editor, Kind, in_force
+
+if TYPE_CHECKING:
+    from templates.options import Option  # all templates come with it
 
 _IN_A_ROW = 4
 _EDITORS = {
@@ -58,7 +61,7 @@ class OptionForm(QWidget):
         """Why what some field shows is refused, or ""."""
         return next(iter(self._refusals.values()), "")
 
-    def show_options(self, options: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    def show_options(self, options: Mapping[str, Option], values: Mapping[str, Any]) -> None:
         """Show a template's options; ``values`` differ from the defaults."""
         clear(self._grid)
         self.values = dict(values)
@@ -72,7 +75,7 @@ class OptionForm(QWidget):
             self._grid.addWidget(label, 2 * row, column)
             self._grid.addWidget(self._field(option), 2 * row + 1, column)
 
-    def _field(self, option: Any) -> QWidget:
+    def _field(self, option: Option) -> QWidget:
         field = _make(_kind(option))
         field.set_value(option.check(self.values.get(option.name, option.default)))
         field.edited.connect(partial(self._take, option.name))
@@ -117,7 +120,7 @@ class OptionForm(QWidget):
         return getattr(self.fields[name], "gesture", None)
 
 
-def _kind(option: Any) -> Kind:
+def _kind(option: Option) -> Kind:
     """An option as the editors of settings know it."""
     return Kind(
         option.name,

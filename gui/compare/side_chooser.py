@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -16,6 +16,9 @@ from gui.compare.option_form import OptionForm
 from gui.document import Document
 from gui.preferences import Preferences
 from gui.style.style import role
+
+if TYPE_CHECKING:
+    from templates import Template  # they take a while to import
 
 Source = Callable[[], Network]
 Choice = str | Path | Source | None  # "drawing", a template's name, a file, or what draws half of a lesson
@@ -37,7 +40,7 @@ class SideChooser(QFrame):
         role(self, "card")
         self._document = document
         self._preferences = preferences
-        self._templates: Mapping[str, Any] = {}
+        self._templates: Mapping[str, Template] = {}
         self.combo = QComboBox()
         self.combo.setAccessibleName(f"Network {letter}")
         self.combo.setMaxVisibleItems(24)
@@ -76,7 +79,7 @@ class SideChooser(QFrame):
         """Whether it follows the drawing in the main window."""
         return self._choice == "drawing"
 
-    def set_templates(self, templates: Mapping[str, Any], *, drawing: bool) -> None:
+    def set_templates(self, templates: Mapping[str, Template], *, drawing: bool) -> None:
         """Offer the templates and a file, and first the drawing if there is one; what is chosen stays if it can."""
         choice, title, options = self._choice, self.combo.currentText(), self.options.values
         self._templates = templates

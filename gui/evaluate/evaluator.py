@@ -143,7 +143,7 @@ class Evaluator(QObject):
 
 
 def _evaluate(folder: Path, split: str, job: Job) -> Evaluated:
-    from engine.evaluation.evaluating import chosen_split, evaluate, load_run_data
+    from engine.evaluation.evaluating import evaluate, load_run_data, split_with_images
     from engine.runs.run_folder import RunFolder
 
     def listen(progress: Progress) -> None:
@@ -151,4 +151,4 @@ def _evaluate(folder: Path, split: str, job: Job) -> Evaluated:
 
     run = RunFolder(folder)
     data = load_run_data(run, progress=listen)
-    return Evaluated(evaluate(run, split, data=data, progress=listen), chosen_split(data, split))
+    return Evaluated(evaluate(run, split, data=data, progress=listen), split_with_images(data, split))

@@ -194,6 +194,7 @@ class ImagePanel(QWidget):
 
     def _show_sight(self) -> None:
         classes = self.look.classes or (self.samples.classes if self.samples else ())
+        assert self.look.sight is not None  # `Look.seen` brings it
         self.bars.show_probabilities(self.look.sight.probabilities, classes)
         self._prediction.heading.setText("Prediction" if self.look.trained else "Prediction, untrained")
         self._show_truth()

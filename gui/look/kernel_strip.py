@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from gui.style.appearance import appearance
 from gui.style.colour_maps import ColourMap, image_of, short, span_of
+
+if TYPE_CHECKING:
+    from engine.inspection.filters import Filters  # it brings torch
 
 EDGE = 44
 GAP = 8
@@ -32,11 +35,10 @@ class KernelStrip(QScrollArea):
         self.setWidget(self._row)
         self.hide()
 
-    def show_filters(self, filters: Any, current: int) -> None:
+    def show_filters(self, filters: Filters | None, current: int) -> None:
         """Show the `Filters` of a convolution; nothing for None or other weights."""
-        kernels = filters is not None and filters.values.ndim == 4
-        self.setVisible(kernels)
-        if kernels:
+        self.setVisible(filters is not None and filters.values.ndim == 4)
+        if filters is not None and filters.values.ndim == 4:
             self._row.show_kernels(filters.node, filters.values[:MOST], current)
 
     def mark(self, current: int) -> None:

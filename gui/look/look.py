@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +11,17 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.layers import Family, Shape
 from engine.network import Analysis, Network, analyse
-from engine.network import names as paths
+from engine.network.exits import exit_of
 from engine.runs.run_folder import RunFolder
 from gui.document import Document
 from gui.looker import Answer, Looker, Question, Weights
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
+
+if TYPE_CHECKING:  # they bring torch
+    from engine.inspection.filters import Filters
+    from engine.inspection.lens import Sight
+    from engine.inspection.step_through import StepThrough
 
 MOST_CARDS = 24  # layers; a larger network shows its top level
 
@@ -47,9 +52,9 @@ class Look(QObject):
         self.node = ""
         self.pixels: NDArray[np.uint8] | None = None
         self.label: int | None = None
-        self.sight: Any = None
-        self.filters: Any = None
-        self.step: Any = None
+        self.sight: Sight | None = None
+        self.filters: Filters | None = None
+        self.step: StepThrough | None = None
         self.value: tuple[int, int, int] | None = None  # map, row, column of the value that is pinned
         self._epoch: int | None = None  # None: follow the newest
         self._active = False
@@ -103,7 +108,7 @@ class Look(QObject):
         if len(self.network) <= MOST_CARDS:
             return tuple(name for name in self.network.topological() if self.network.layer(name).has_output)
         children = self.network.children("")
-        last = (name if name in self.network else _output_node(self.network, name) for name in children)
+        last = (exit_of(self.network, name) for name in children)
         return tuple(name for name in last if self.network.layer(name).has_output)
 
     @property
@@ -219,7 +224,7 @@ class Look(QObject):
         names = self.document.selection.names
         node = names[-1] if names else ""
         if self.network.is_block(node):
-            node = _output_node(self.network, node)
+            node = exit_of(self.network, node)
         if node in self.network and node != self.node and self.network.layer(node).has_output:
             self._set_node(node)
 
@@ -243,15 +248,8 @@ class Look(QObject):
         self.failed.emit(sentence)
 
 
-def _output_node(network: Network, block: str) -> str:
-    """The last node of a block from which an edge leaves it."""
-    members = network.members(block)
-    leaving = [n for n in members if any(not paths.inside(edge.target, block) for edge in network.outgoing(n))]
-    return leaving[-1] if leaving else members[-1]
-
-
 def _first_of_interest(network: Network) -> str:
     """The first convolution, or the first node that is no input."""
     names = [name for name in network.topological() if network.layer(name).has_output]
-    convolutions = [name for name in names if network.layer(name).stem == "conv"]
+    convolutions = [name for name in names if network.layer(name).family is Family.CONVOLUTION]
     return next(iter(convolutions or names[1:2] or names), "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
@@ -15,6 +15,9 @@ from gui.style.colour_maps import ColourMap
 from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.section import MARGIN, Section
+
+if TYPE_CHECKING:
+    from engine.inspection.step_through import Page, StepThrough  # it brings torch
 
 MOST_WRITTEN = 30  # products; more are not written out
 _EMPTY = "Click a value in a map of a convolution, or of the layer after it."
@@ -125,12 +128,12 @@ class StepPanel(QWidget):
         self._show_page(step)
         self._show_written(step)
 
-    def _show_head(self, step: Any) -> None:
+    def _show_head(self, step: StepThrough) -> None:
         summary = self.look.analysis[step.node].summary()
         self.title.setText(f"{step.node}, map {step.channel}")
         self.about.setText(f"{summary} · row {step.row}, column {step.column}")
 
-    def _show_page(self, step: Any) -> None:
+    def _show_page(self, step: StepThrough) -> None:
         page = step.pages[self._page]
         rows, columns = (f"{first}–{last}" for first, last in (step.rows, step.columns))
         self.channel.setText(f"Map {page.input_channel} of {len(step.pages)} · rows {rows}, columns {columns}")
@@ -148,7 +151,7 @@ class StepPanel(QWidget):
             lines += [] if step.activated is None else [(step.activation, step.activated)]
         self.sums.setText("\n".join(f"{name:<12.12}{value:>8.2f}" for name, value in lines))
 
-    def _show_written(self, step: Any) -> None:
+    def _show_written(self, step: StepThrough) -> None:
         page = step.pages[self._page]
         count = page.patch.size
         self._written.setVisible(count <= MOST_WRITTEN)
@@ -163,7 +166,7 @@ class StepPanel(QWidget):
         self.on.setIcon(appearance().icon("mdi6.chevron-right"))
 
 
-def _written(page: Any, bias: float | None) -> str:
+def _written(page: Page, bias: float | None) -> str:
     """``0.01·(−0.56) + 0.43·(−0.38) + …``, a line for each row of the kernel."""
     lines = []
     for values, weights in zip(page.patch, page.kernel, strict=True):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,6 +12,9 @@ from engine.layers import Family, Shape
 from engine.network import analyse
 from gui.background import Job
 from gui.start.silhouette import DRAWN, Silhouette, silhouette
+
+if TYPE_CHECKING:
+    from templates import Template  # they take a while to import
 
 Choice = tuple[tuple[str, Any], ...]  # options that differ from their defaults, by name
 
@@ -41,7 +44,7 @@ class Gallery(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.templates: dict[str, Any] = {}
+        self.templates: dict[str, Template] = {}
         self._figures: dict[tuple[str, Choice], Figures] = {}
         self._waiting: list[tuple[str, Choice]] = []
         self._urgent: tuple[str, Choice] | None = None
@@ -99,12 +102,12 @@ class Gallery(QObject):
         job.failed.connect(self._tell_failure)
         self._run(job, self._take_figures)
 
-    def _run(self, job: Job, then: Any) -> None:
+    def _run(self, job: Job, then: Callable[[Any], None]) -> None:
         self._job = job
         job.done.connect(then)
         job.start()
 
-    def _take_table(self, table: dict[str, Any]) -> None:
+    def _take_table(self, table: dict[str, Template]) -> None:
         self.templates = table
         self._job = None
         self.listed.emit()
@@ -129,13 +132,13 @@ def choice_of(options: Mapping[str, Any], defaults: Mapping[str, Any]) -> Choice
     return tuple(sorted((name, value) for name, value in options.items() if value != defaults.get(name)))
 
 
-def _read_table(_: Job) -> dict[str, Any]:
+def _read_table(_: Job) -> dict[str, Template]:
     from templates import TEMPLATES
 
     return dict(TEMPLATES)
 
 
-def _measure(template: Any, options: dict[str, Any]) -> Figures:
+def _measure(template: Template, options: dict[str, Any]) -> Figures:
     network = template.build(**options)
     analysis = analyse(network)
     input_shape, output_shape = (

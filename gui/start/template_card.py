@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -37,6 +37,10 @@ from gui.start.template_options import TemplateOptions, error_text
 from gui.style.style import mark, role
 from gui.widgets.elided_label import ElidedLabel
 
+if TYPE_CHECKING:
+    from templates import Template  # they take a while to import
+    from templates.options import Option
+
 _CHIP_GAP = 6
 
 
@@ -46,7 +50,7 @@ class TemplateCard(QFrame):
     opened = Signal(str, dict)
 
     def __init__(
-        self, template: Any, gallery: Gallery, *, compact: bool = False, parent: QWidget | None = None
+        self, template: Template, gallery: Gallery, *, compact: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.template = template
@@ -145,7 +149,7 @@ class TemplateCard(QFrame):
         row.setSpacing(_CHIP_GAP)
         choices = [option for option in self.template.options.values() if option.kind in ("choice", "flag")]
         if choices and choices[0].kind == "choice":
-            for value in choices[0].choices:
+            for value in choices[0].choices or ():
                 row.addWidget(self._chip(choices[0].name, value))
         row.addWidget(self.more)
         row.addStretch(1)
@@ -153,15 +157,15 @@ class TemplateCard(QFrame):
         self._fill_menu(choices)
         return row
 
-    def _fill_menu(self, choices: list[Any]) -> None:
+    def _fill_menu(self, choices: list[Option]) -> None:
         """A menu of all variants, for those that have no chip in view."""
         menu = QMenu(self.more)
         for option in choices:
             group = QActionGroup(menu)
             submenu = menu.addMenu(option.title)
             for value in option.choices or (False, True):
-                words = {True: "yes", False: "no"}.get(value) if option.kind == "flag" else _words(value)
-                action = submenu.addAction(words)
+                words = "yes" if value else "no"
+                action = submenu.addAction(words if option.kind == "flag" else _words(value))
                 action.setCheckable(True)
                 action.setChecked(value == self.options[option.name])
                 action.setData((option.name, value))
@@ -278,17 +282,17 @@ class TemplateCard(QFrame):
         self._show_buttons(self.underMouse())
 
 
-def _words(value: Any) -> str:
+def _words(value: object) -> str:
     return str(value).replace("_", " ")
 
 
-def matches(template: Any, text: str) -> bool:
+def matches(template: Template, text: str) -> bool:
     """Whether every word of a search stands somewhere in what is told of a template."""
     told = f"{template.name} {template.title} {template.year} {template.authors} {template.idea}".casefold()
     return all(word in told for word in text.casefold().split())
 
 
-def _texts(template: Any, figures: Figures | None) -> tuple[str, str, str]:
+def _texts(template: Template, figures: Figures | None) -> tuple[str, str, str]:
     error = "" if template.top5 is None else f"{template.top5:g} %" + "*" * bool(template.top5_note)
     if figures is None:
         return "…", "…", error or "…"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -22,6 +23,10 @@ from gui.widgets.section import separator
 from gui.widgets.stay import Stay
 from gui.widgets.values import Editor, Kind
 
+if TYPE_CHECKING:
+    from templates import Template  # they take a while to import
+    from templates.options import Option
+
 _EDITORS = {
     "choice": Editor.CHOICE,
     "flag": Editor.SWITCH,
@@ -38,7 +43,9 @@ class TemplateOptions(QDialog):
 
     chosen = Signal(dict)  # the options that differ from their defaults
 
-    def __init__(self, template: Any, gallery: Gallery, options: dict[str, Any], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, template: Template, gallery: Gallery, options: dict[str, Any], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.template = template
         self._gallery = gallery
@@ -171,12 +178,17 @@ class TemplateOptions(QDialog):
 
     # Parts
 
-    def _row(self, option: Any) -> FormRow:
-        limits = {} if option.least is None else {"least": option.least, "most": option.most}
-        words = tuple(option.choices or ())
-        row = FormRow(
-            Kind(option.name, option.title, _EDITORS[option.kind], option.default, words=words, **limits), self
+    def _row(self, option: Option) -> FormRow:
+        kind = Kind(
+            option.name,
+            option.title,
+            _EDITORS[option.kind],
+            option.default,
+            words=option.choices or (),
+            least=-math.inf if option.least is None else option.least,
+            most=math.inf if option.most is None else option.most,
         )
+        row = FormRow(kind, self)
         row.editor.edited.connect(partial(self._take, option.name))
         if hasattr(row.editor, "refused"):
             row.editor.refused.connect(partial(self._refuse, option.name))
@@ -245,7 +257,7 @@ class TemplateOptions(QDialog):
         return row
 
 
-def error_text(template: Any) -> str:
+def error_text(template: Template) -> str:
     """The published top-5 error with what it was measured with, or ""."""
     if template.top5 is None:
         return ""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.layers import Layer, Shape
+from engine.network.exits import exit_of
 from engine.network.names import leaf
 from engine.words import path_text, shape_text
 from gui.document import Document
@@ -86,16 +87,12 @@ class Adding(QObject):
 
     def _place_after(self, names: list[str]) -> Place:
         network, analysis = self._document.network, self._document.analysis
-        nodes = [self._node_of(name) for name in names]
+        nodes = [exit_of(network, name) for name in names]
         shapes: list[Shape | None] = []
         for node in nodes:
             found = analysis.nodes.get(node)
             shapes.append(found.output if found else None)
         return Place(tuple(shapes), network.layer(nodes[-1]) if nodes else None)
-
-    def _node_of(self, name: str) -> str:
-        """The node whose output an entry gives."""
-        return self._commands.value_of(self._document.network, name)
 
     def _offer_layers(self, text: str) -> None:
         rows = [

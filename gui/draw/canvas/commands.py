@@ -11,6 +11,7 @@ from engine.errors import LayerloomError
 from engine.layers import Layer
 from engine.network import Network, Point, blocks, edits
 from engine.network.clipboard import duplicate, fragment_to_json, insert_fragment
+from engine.network.exits import exit_of
 from engine.network.geometry import NODE_HEIGHT, NODE_WIDTH, snap
 from engine.network.names import leaf, parent
 from engine.network.rows import repeat_block
@@ -61,17 +62,8 @@ class Commands(QObject):
         added = edits.add_after(network, layer, lowest)
         network.disconnect(network.incoming(added)[0])
         for name in sorted(names, key=lambda name: (round(boxes[name].centre / NODE_WIDTH), -boxes[name].bottom)):
-            network.connect(self.value_of(network, name), added)
+            network.connect(exit_of(network, name), added)
         return added
-
-    def value_of(self, network: Network, name: str) -> str:
-        """The node whose output an entry gives."""
-        if name in network:
-            return name
-        members = [member for member in network.topological() if member in set(network.members(name))]
-        inside = set(members)
-        leaving = [m for m in members if any(edge.target not in inside for edge in network.outgoing(m))]
-        return (leaving or members)[-1]
 
     def _gives(self, name: str) -> bool:
         network = self._document.network

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPush
 
 from engine.network import NetworkError, names
 from engine.network.blocks import collapse, expand, rename_block, ungroup
+from engine.network.exits import leaves
 from engine.network.repeats import repeats_of
 from engine.network.rows import repeat_block
 from engine.words import block_path_text, counted, shape_text, thousands
@@ -80,7 +81,7 @@ class BlockPage(QWidget):
     def _outputs(self, members: tuple[str, ...]) -> list[str]:
         """Shapes of what leaves the block."""
         network = self.document.network
-        leaving = [n for n in members if any(e.target not in members for e in network.outgoing(n))]
+        leaving = [name for name in members if leaves(network, name, self.prefix)]
         return [shape_text(self.document.analysis[name].output) for name in leaving]
 
     def _rename(self, text: str) -> None:

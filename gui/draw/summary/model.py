@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal
 
 from engine.errors import LayerloomError
-from engine.network import names
+from engine.network import Network, names
 from engine.network.blocks import rename
 from gui.document import Document
 from gui.draw.summary.rows import (
@@ -196,7 +196,7 @@ class SummaryModel(QAbstractItemModel):
         return name if column is Column.NAME else ""
 
 
-def _tree(network: Any) -> tuple[Row, dict[str, Row]]:
+def _tree(network: Network) -> tuple[Row, dict[str, Row]]:
     """The rows of a network, and each by its name, top to bottom."""
     root, rows = Row("", None), {}
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import queue
-from typing import Any
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.training.events import Failed, Finished
+from engine.training.events import Event, Failed, Finished
 
 TICK = 50  # ms
 
@@ -31,7 +31,7 @@ class RunBridge(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._events: queue.SimpleQueue[Any] | None = None
+        self._events: queue.SimpleQueue[Event] | None = None
         self._timed_signals = (
             (self.curves, CURVES_EVERY),
             (self.badges, BADGES_EVERY),
@@ -49,7 +49,7 @@ class RunBridge(QObject):
         """Whether events are expected."""
         return self._events is not None
 
-    def follow(self, events: queue.SimpleQueue[Any]) -> None:
+    def follow(self, events: queue.SimpleQueue[Event]) -> None:
         """Drain ``events`` from now on."""
         self._events = events
         self._ticks = 0
@@ -72,7 +72,7 @@ class RunBridge(QObject):
         self.drain()
         self._emit_due(lambda every: self._ticks % every == 0)
 
-    def _emit_due(self, is_time: Any) -> None:
+    def _emit_due(self, is_time: Callable[[int], bool]) -> None:
         for index, (signal, every) in enumerate(self._timed_signals):
             if self._due[index] and is_time(every):
                 self._due[index] = False

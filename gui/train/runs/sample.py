@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from engine.data.progress import Progress
 from engine.data.source import Source
 from engine.network import Network
+from engine.network.exits import exit_of
 from gui.background import Job
 from gui.looker import Answer, Looker, Question, Weights
 from gui.train.runs.run import Run
@@ -80,14 +81,13 @@ class RunSample(QObject):
 
 
 def watched_nodes(network: Network, prefix: str = "") -> dict[str, str]:
-    """For each item that a drawing shows, the node whose output stands for it: a collapsed block's is its last."""
+    """For each item that a drawing shows, the node whose output stands for it: a collapsed block's is its exit."""
     found: dict[str, str] = {}
     for name in network.children(prefix):
         if name in network:
             found[name] = name
         elif network.block(name).collapsed:
-            members = set(network.members(name))
-            found[name] = [node for node in network.topological() if node in members][-1]
+            found[name] = exit_of(network, name)
         else:
             found.update(watched_nodes(network, name))
     return found

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import nullcontext
 
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from layer_strategies import ALL, CALLED, cases, layers
+from layer_strategies import ALL, CALLED, cases, layers, run
 from pydantic import ValidationError
 
 from engine.layers import LAYERS, Family, Formula, Shape, ShapeMismatch, Window, layer_class
@@ -106,6 +108,62 @@ def test_a_mismatch_says_what_and_its_suggestions_cure_it(name, data):
         assert after is None or after.code != mismatch.code, suggestion
 
 
+def takers(*shape):
+    """Every layer, with its default settings, that one value of this shape may reach."""
+    single = [LAYERS[name]() for name in CALLED if len(LAYERS[name].input_ports) == 1 and not LAYERS[name].variadic]
+    return [layer for layer in single if outcome(layer, [Shape(*shape)]) is None]
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if LAYERS[name].width_setting])
+@given(width=st.integers(8, 40))
+@settings(max_examples=10)
+def test_the_setting_of_the_width_says_how_many_come_out(name, width):
+    layer = LAYERS[name](**{LAYERS[name].width_setting: width})
+    fitting = [shape for shape in (Shape(8, 6, 6), Shape(7)) if outcome(layer, [shape]) is None]
+    assert [layer.output_shape(shape).channels for shape in fitting] == [width]
+    assert layer.output_shape(*fitting).is_vector or not layer.gives_scores
+
+
+def test_probabilities_are_positive_and_add_up_to_1():
+    images = 9 * torch.rand(2, 5) - 4
+    found = [(layer, run(layer.call(Shape(5)), images)) for layer in takers(5)]
+    add_up = {type(layer) for layer, y in found if (y > 0).all() and torch.allclose(y.sum(1), torch.ones(2))}
+    assert add_up == {type(layer) for layer in takers(5) if layer.gives_probabilities}
+
+
+@pytest.mark.parametrize("shape", [(8,), (8, 1, 1)])
+def test_what_normalises_over_the_batch_alone_refuses_one_value_a_channel(shape):
+    for layer in takers(*shape):
+        allowed = pytest.raises(ValueError) if layer.normalises_over_batch else nullcontext()
+        with allowed:
+            run(layer.call(Shape(*shape)), torch.rand(1, *shape))
+
+
+def test_a_bias_before_what_subtracts_the_mean_has_no_effect_and_before_others_one():
+    images, bias = torch.randn(2, 16, 6, 6), torch.randn(16, 1, 1)
+    for layer in takers(16, 6, 6):
+        if layer.width_setting or layer.family in {Family.NORMALISATION, Family.ACTIVATION}:
+            call = layer.call(Shape(16, 6, 6))
+            torch.manual_seed(0)
+            plain = run(call, images)
+            torch.manual_seed(0)
+            assert torch.allclose(plain, run(call, images + bias), atol=1e-3) == layer.subtracts_mean
+
+
+@pytest.mark.parametrize("kernel", [1, 3, 5])
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("name", CALLED)
+def test_matching_padding_keeps_the_size_but_for_the_stride(name, kernel, stride):
+    fields = LAYERS[name].model_fields
+    sizes = {"kernel_size": (kernel, kernel), "stride": (stride, stride)}
+    layer = LAYERS[name](**{field: size for field, size in sizes.items() if field in fields})
+    padding = layer.matching_padding()
+    padded = layer.with_settings(**padding)
+    if padding:
+        steps = stride if "stride" in fields else 1
+        assert padded.output_shape(Shape(6, 12, 12)).height in (12 // steps, 12 * steps)
+
+
 @pytest.mark.parametrize(
     ("layer", "x", "message", "labels"),
     [
@@ -143,6 +201,13 @@ def test_merge_and_linear_messages():
     assert str(fc) == "Linear needs a vector, but it gets a 512×1×1 map."
     pool = outcome(LAYERS["MaxPool2d"](padding=(2, 2)), [Shape(3, 8, 8)])
     assert str(pool) == "Padding 2 is more than half of the 2×2 window."
+
+
+def test_a_mismatch_can_name_who_gives_what_the_layer_gets():
+    fc = outcome(LAYERS["Linear"](), [Shape(512, 1, 1)])
+    assert fc.sentence("relu1 gives") == "Linear needs a vector, but relu1 gives a 512×1×1 map."
+    pool = outcome(LAYERS["MaxPool2d"](padding=(2, 2)), [Shape(3, 8, 8)])
+    assert pool.sentence("relu1 gives") == pool.what
 
 
 def test_group_norm_refuses_single_values_which_one_image_could_not_pass():

@@ -5,20 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.layers import Family, Layer, Shape, ShapeMismatch
+from engine.layers.activation import ReLU, Softmax, Tanh
+from engine.layers.convolution import Conv2d, PointwiseConv2d
+from engine.layers.input_output import Input, Output
+from engine.layers.linear import Linear
+from engine.layers.merge import Add
+from engine.layers.normalisation import BatchNorm2d
+from engine.layers.pooling import MaxPool2d
+from engine.layers.regularisation import Dropout, Dropout2d
+from engine.layers.reshaping import Flatten
 from gui.draw.canvas.model.typed import Typed, fitted, understand
 from gui.draw.palette.entries import Entry, entries, nearest, search
 
-USUALLY_FOLLOWS: dict[Family | None, tuple[str, ...]] = {
-    None: ("Input",),
-    Family.INPUT_OUTPUT: ("Conv2d", "Flatten", "PointwiseConv2d", "BatchNorm2d", "MaxPool2d", "Linear"),
-    Family.CONVOLUTION: ("ReLU", "BatchNorm2d", "MaxPool2d", "Conv2d", "Dropout2d", "Add"),
-    Family.POOLING: ("Conv2d", "Flatten", "PointwiseConv2d", "Linear", "Dropout", "BatchNorm2d"),
-    Family.LINEAR: ("ReLU", "Output", "Linear", "Dropout", "Softmax", "Tanh"),
-    Family.ACTIVATION: ("Conv2d", "MaxPool2d", "Linear", "Dropout", "BatchNorm2d", "Add"),
-    Family.NORMALISATION: ("ReLU", "Conv2d", "Add", "MaxPool2d", "Dropout", "Flatten"),
-    Family.REGULARISATION: ("Linear", "Conv2d", "ReLU", "Flatten", "Output", "BatchNorm2d"),
-    Family.MERGE: ("ReLU", "Conv2d", "BatchNorm2d", "MaxPool2d", "PointwiseConv2d", "Dropout"),
-    Family.SHAPE: ("Linear", "Conv2d", "ReLU", "Dropout", "Output", "MaxPool2d"),
+USUALLY_FOLLOWS: dict[Family | None, tuple[type[Layer], ...]] = {
+    None: (Input,),
+    Family.INPUT_OUTPUT: (Conv2d, Flatten, PointwiseConv2d, BatchNorm2d, MaxPool2d, Linear),
+    Family.CONVOLUTION: (ReLU, BatchNorm2d, MaxPool2d, Conv2d, Dropout2d, Add),
+    Family.POOLING: (Conv2d, Flatten, PointwiseConv2d, Linear, Dropout, BatchNorm2d),
+    Family.LINEAR: (ReLU, Output, Linear, Dropout, Softmax, Tanh),
+    Family.ACTIVATION: (Conv2d, MaxPool2d, Linear, Dropout, BatchNorm2d, Add),
+    Family.NORMALISATION: (ReLU, Conv2d, Add, MaxPool2d, Dropout, Flatten),
+    Family.REGULARISATION: (Linear, Conv2d, ReLU, Flatten, Output, BatchNorm2d),
+    Family.MERGE: (ReLU, Conv2d, BatchNorm2d, MaxPool2d, PointwiseConv2d, Dropout),
+    Family.SHAPE: (Linear, Conv2d, ReLU, Dropout, Output, MaxPool2d),
 }
 
 
@@ -53,8 +62,8 @@ def offers(text: str, place: Place) -> list[Offer]:
 
 def _usual(known: list[Entry], place: Place) -> list[Entry]:
     order = USUALLY_FOLLOWS[place.after.family if place.after else None]
-    rank = {name: index for index, name in enumerate(order)}
-    return sorted(known, key=lambda entry: rank.get(type(entry.layer).__name__, len(order)))
+    rank = {layer: index for index, layer in enumerate(order)}
+    return sorted(known, key=lambda entry: rank.get(type(entry.layer), len(order)))
 
 
 def _offer(entry: Entry, typed: Typed, place: Place) -> Offer | None:

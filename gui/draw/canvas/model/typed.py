@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from engine.layers import Family, Layer, Shape
+from engine.layers import Layer, Shape
 
 _NUMBER = re.compile(r"\d+")
 _FRACTION = re.compile(r"\d*\.\d+")
@@ -73,41 +73,26 @@ def understand(text: str) -> Typed:
 def fitted(layer: Layer, typed: Typed, source: Shape | None) -> Layer | None:
     """``layer`` with the typed settings, and with defaults that fit ``source``; None if a number has no place in it.
 
-    A convolution keeps the number of maps (unless these are the colours of an image) and, unless a padding is typed,
-    rows and columns at stride 1; a
-    transposed one multiplies them by its stride.
+    A convolution keeps the number of maps, unless these are the colours of an image; its padding goes with its kernel
+    and stride, unless it is typed.
     """
     fields = frozenset(type(layer).model_fields)
     parts = [_from_sizes(fields, typed), _from_numbers(fields, typed), _from_names(fields, typed)]
     if any(part is None for part in parts):
         return None
     given = {name: value for part in parts if part for name, value in part.items()}
-    settings = _defaults(layer, fields, source, given) | given
     try:
-        return layer.with_settings(**settings)
+        layer = layer.with_settings(**_maps_of(source, fields) | given)
+        return layer.with_settings(**layer.matching_padding() | given)
     except ValidationError:
         return None
 
 
-def _defaults(layer: Layer, fields: frozenset[str], source: Shape | None, given: Settings) -> Settings:
-    """What a convolution takes from its input and its kernel."""
-    found: Settings = {}
+def _maps_of(source: Shape | None, fields: frozenset[str]) -> Settings:
+    """As many maps as come in."""
     if "out_channels" in fields and source is not None and source.is_map and source.channels > _COLOURS:
-        found["out_channels"] = source.channels
-    kernel = given.get("kernel_size", getattr(layer, "kernel_size", None))
-    if isinstance(kernel, tuple) and "output_padding" in fields:
-        stride = given.get("stride", getattr(layer, "stride", None))
-        found |= _growing(kernel, stride) if isinstance(stride, tuple) else {}
-    elif isinstance(kernel, tuple) and layer.family is Family.CONVOLUTION and "padding" in fields:
-        found["padding"] = (kernel[0] // 2, kernel[1] // 2)
-    return found
-
-
-def _growing(kernel: tuple[int, ...], stride: tuple[int, ...]) -> Settings:
-    """What lets a transposed convolution give a map that is just ``stride`` times as large."""
-    padding = tuple(max(0, (k - s + 1) // 2) for k, s in zip(kernel, stride, strict=True))
-    more = tuple(max(0, 2 * p + s - k) for p, k, s in zip(padding, kernel, stride, strict=True))
-    return {"padding": padding, "output_padding": more}
+        return {"out_channels": source.channels}
+    return {}
 
 
 def _from_sizes(fields: frozenset[str], typed: Typed) -> Settings | None:

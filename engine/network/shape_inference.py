@@ -1,4 +1,4 @@
-"""Working out one node from those above it, and passing on what changed."""
+"""Shape inference: working out one node from those above it, and passing on what changed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def propagate(network: Network, known: Known, dirty: Iterable[str]) -> int:
         _, name = heapq.heappop(queue)
         waiting.discard(name)
         visited += 1
-        before, after = known.get(name), evaluate(network, known, name)
+        before, after = known.get(name), infer(network, known, name)
         known[name] = after
         differs = before is None or _differs_below(before, after)
         for edge in network.outgoing(name):
@@ -59,7 +59,7 @@ def _differs_below(before: NodeAnalysis, after: NodeAnalysis) -> bool:
     )
 
 
-def evaluate(network: Network, known: Known, name: str) -> NodeAnalysis:
+def infer(network: Network, known: Known, name: str) -> NodeAnalysis:
     """What follows for one node from what is known of those that feed it."""
     node, edges = network[name], network.incoming(name)
     sources = tuple(edge.source for edge in edges)
@@ -128,7 +128,7 @@ def _wrong_partner(network: Network, edge: Edge) -> Problem:
 def _mismatch(network: Network, name: str, found: Measure, edges: tuple[Edge, ...], shapes: tuple[Shape, ...]) -> Case:
     error = found.mismatch
     assert error is not None
-    message = error.what.replace("but it gets ", f"but {leaf(edges[0].source)} gives ") if edges else error.what
+    message = error.sentence(f"{leaf(edges[0].source)} gives") if edges else error.what
     problem = Problem(error.code, Severity.ERROR, name, message, error.hint, error.short, error.port)
     return Case(network, name, problem, shapes, error.suggestions)
 

@@ -1,4 +1,4 @@
-"""Steps that overwrite their input where nothing else needs it: less memory to fetch and to keep."""
+"""In-place steps, which overwrite their input where nothing else needs it: less memory to fetch and to keep."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FORGETS_ITS_OUTPUT = (nn.Conv2d, nn.ConvTranspose2d, nn.Linear, nn.BatchNorm1d,
 _MAKES_A_NEW_TENSOR = (torch.add, operator.iadd, torch.cat)
 
 
-def let_steps_overwrite(module: fx.GraphModule) -> None:
+def make_in_place(module: fx.GraphModule) -> None:
     """Let each ReLU and addition write over the output of a convolution, norm, linear layer or merge it alone reads.
 
     As in torchvision's models: a residual block keeps neither its last norm's output nor the sum before activation.
