@@ -10,6 +10,7 @@ from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, Vali
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from engine.choices.choice import Choice
 from engine.errors import LayerloomError
 from engine.reasons import reason
 
@@ -52,26 +53,27 @@ class Registry(Mapping[str, type[C]], Generic[C]):
         return self is other
 
     def register(self, kind: type[D]) -> type[D]:
-        """Add a class; raises ``ValueError`` if its name is taken, or one of its fields is called ``name``."""
-        name = self._name_of(kind)
-        if name in self._classes:
-            raise ValueError(f"{self.one} '{name}' is registered already")
+        """Add a class; raises ``ValueError`` if its name or an alias is taken, or a field of it is called ``name``."""
+        name, aliases = self._name_of(kind), kind.aliases if issubclass(kind, Choice) else ()
+        taken = [word for word in (name, *aliases) if word in self._classes or word in self._aliases]
+        if taken:
+            raise ValueError(f"{self.one} '{taken[0]}' is registered already")
         if "name" in kind.model_fields:
             raise ValueError(f"{self.one} '{name}' may not have a setting called name")
         self._classes[name] = cast(type[C], kind)
+        self._aliases |= dict.fromkeys(aliases, name)
         return kind
 
     def unregister(self, name: str) -> None:
         """Take a class out again, as a test does with what it added."""
         del self._classes[name]
+        self._aliases = {alias: owner for alias, owner in self._aliases.items() if owner != name}
 
     def find(self, name: str) -> type[C]:
         """The class of that name or alias; raises `LayerloomError` with the nearest name there is."""
+        name = self._aliases.get(name.lower(), name)
         if name in self._classes:
             return self._classes[name]
-        for kind in self._classes.values():
-            if name.lower() in getattr(kind, "aliases", ()):
-                return kind
         near = difflib.get_close_matches(name, self._classes, n=1)
         listed = f" There are {', '.join(self._classes)}." if len(self) <= _MOST_LISTED else ""
         raise LayerloomError(f"No {self.one} is called '{name}'." + (f" Did you mean '{near[0]}'?" if near else listed))

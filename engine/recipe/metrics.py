@@ -23,6 +23,7 @@ class Measured:
     unit: str = ""
     higher_is_better: bool = False
     limits: tuple[float | None, float | None] = (0.0, None)
+    minimised: bool = False
 
     def text(self, value: float) -> str:
         """A value with its unit: "94.1 %", "0.387"; scientific where decimals would hide it."""
@@ -37,7 +38,8 @@ class Metric(Choice):
 
     ``targets`` names the kind of targets that it compares with, "" where any will do. ``short`` stands in the heads
     of narrow columns. ``unit`` is "%" for what is 0 to 1 and shown in per cent. ``higher_is_better`` decides what is
-    best; ``limits`` are the ends of its axis, None where the values decide.
+    best; ``limits`` are the ends of its axis, None where the values decide. ``minimised`` says that it is the loss
+    itself, which training works out anyway.
     """
 
     targets: ClassVar[str] = ""
@@ -45,6 +47,7 @@ class Metric(Choice):
     unit: ClassVar[str] = ""
     higher_is_better: ClassVar[bool]
     limits: ClassVar[tuple[float | None, float | None]] = (0.0, None)
+    minimised: ClassVar[bool] = False
 
     def total(self, outputs: Tensor, targets: Tensor, loss: Loss) -> Tensor:
         """The sum of the metric over the images of a batch, a scalar; ``loss`` is the one that training minimises."""
@@ -57,7 +60,7 @@ class Metric(Choice):
     @classmethod
     def measured(cls) -> Measured:
         """What a training announces of it."""
-        return Measured(cls.name, cls.title, cls.short, cls.unit, cls.higher_is_better, cls.limits)
+        return Measured(cls.name, cls.title, cls.short, cls.unit, cls.higher_is_better, cls.limits, cls.minimised)
 
 
 METRICS: Registry[Metric] = Registry("metrics", one="metric")
@@ -71,6 +74,7 @@ class LossValue(Metric):
     title: ClassVar = "Loss"
     short: ClassVar = "loss"
     higher_is_better: ClassVar = False
+    minimised: ClassVar = True
 
     def total(self, outputs: Tensor, targets: Tensor, loss: Loss) -> Tensor:
         return loss.of(outputs, targets, reduction="sum")

@@ -196,7 +196,7 @@ class _Training:
     def _totals(self, outputs: Outputs, targets: Tensor) -> dict[str, Tensor]:
         """The sums over a batch of all metrics but the loss, which is worked out anyway."""
         main, loss = self.heads.main_of(outputs), self.recipe.loss
-        others = (metric for metric in self.metrics if metric.name != LossValue.name)
+        others = (metric for metric in self.metrics if not metric.minimised)
         return {metric.name: metric.total(main, targets, loss) for metric in others}
 
     def _validate(self) -> Metrics | None:

@@ -103,7 +103,7 @@ class CurveLines:
 
     def _epoch_line(self, run: Run, metric: Measured, part: str, look: Look) -> Line:
         y = run.figures(part, metric)
-        y = self._shown_loss(y) if metric == _LOSS else shown_scale(metric) * y
+        y = self._shown_loss(y) if metric.minimised else shown_scale(metric) * y
         stamp = (self.axis, self.log_loss, len(y), *y[-1:].tolist())
         return Line(run.epochs[self.axis.column], y, stamp, look.colour, look.width, look.dash, dots=len(y) <= 40)
 

@@ -112,7 +112,7 @@ class CurvesPanel(LiveWidget):
 
     def _show_metrics(self, shown: Iterable[Run]) -> None:
         """Have a chart for every metric but the loss that a shown run measures, above that of the learning rate."""
-        measured = dict.fromkeys(metric for run in shown for metric in run.metrics if metric.name != LossValue.name)
+        measured = dict.fromkeys(metric for run in shown for metric in run.metrics if not metric.minimised)
         for metric in measured:
             if metric not in self.metrics:
                 self._add_chart(metric)

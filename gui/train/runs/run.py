@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.network import Network, analyse
 from engine.network.layout import Flow, tidy
 from engine.project import Project
-from engine.recipe.metrics import LossValue, Measured
+from engine.recipe.metrics import Measured
 from engine.recipe.recipe import Recipe
 from engine.runs.record import RunRecord
 from engine.training.events import (
@@ -132,7 +132,7 @@ class Run:
     @property
     def judged_by(self) -> Measured:
         """The metric that stands beside the loss: the watched one, or where that is the loss the task's own."""
-        others = [metric for metric in self.metrics if metric.name != LossValue.name]
+        others = [metric for metric in self.metrics if not metric.minimised]
         return next((metric for metric in others if metric == self.watched), (others or [self.watched])[0])
 
     def figures(self, part: str, metric: Measured) -> NDArray[np.float64]:

@@ -91,6 +91,15 @@ def test_a_name_is_given_once_and_is_no_setting():
     with pytest.raises(ValueError, match="fruit 'pear' is registered already"):
         FRUITS.register(Pear)
 
+    class Quince(Fruit):
+        name: ClassVar = "quince"
+        title: ClassVar = "Quince"
+        aliases: ClassVar = ("pome",)
+
+    with pytest.raises(ValueError, match="fruit 'pome' is registered already"):
+        FRUITS.register(Quince)
+    assert "quince" not in FRUITS
+
     class Named(Fruit):
         title: ClassVar = "Named"
         name: str = "named"  # type: ignore[misc]
