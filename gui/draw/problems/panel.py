@@ -36,10 +36,8 @@ class ProblemsPanel(Panel):
         self._counts = (-1, -1)
         self._current = -1
         self.empty = QLabel()
-        self.empty.setContentsMargins(16, 14, 16, 14)
         role(self.empty, "label")
         self.more = QLabel()
-        self.more.setContentsMargins(16, 8, 16, 8)
         role(self.more, "caption")
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
@@ -77,9 +75,9 @@ class ProblemsPanel(Panel):
         for row in self.rows[len(problems) :]:
             row.hide()
         self.empty.setText(self._nothing())
-        self.empty.setVisible(not problems)
+        self._empty_line.setVisible(not problems)
         self.more.setText(f"and {thousands(len(problems) - MOST_ROWS)} more")
-        self.more.setVisible(len(problems) > MOST_ROWS)
+        self._more_line.setVisible(len(problems) > MOST_ROWS)
 
     def _count(self) -> None:
         counts = (len(self._readiness.errors), len(self._readiness.warnings))
@@ -130,9 +128,17 @@ class ProblemsPanel(Panel):
     def _lay_out(self) -> None:
         inside = QWidget()
         role(inside, "page")
-        layouts.column(inside, self.empty, self._list, self.more).addStretch(1)
+        self._empty_line, self._more_line = _line(self.empty, 14), _line(self.more, 8)
+        layouts.column(inside, self._empty_line, self._list, self._more_line).addStretch(1)
         self._scroll = layouts.scrolling(inside, sideways=True)
         layouts.column(self, self._scroll)
+
+
+def _line(label: QLabel, above: int) -> QWidget:
+    """A label with room around it; a style sheet takes away margins of a label's own that is not seen at first."""
+    line = QWidget()
+    layouts.row(line, label).setContentsMargins(16, above, 16, above)
+    return line
 
 
 def _ending(shape: Shape | None) -> str:

@@ -123,10 +123,13 @@ class CurvesPanel(LiveWidget):
 
     def _add_chart(self, metric: Measured) -> None:
         chart, title = Chart(metric.title), _title(with_unit(metric.title, metric))
+        above = next(reversed(self.metrics.values()), self.loss)
         self.metrics[metric], self._titles[metric] = chart, title
         place = self._charts.count() - 2  # above title and chart of the learning rate
         self._charts.insertWidget(place, title)
         self._charts.insertWidget(place + 1, chart, 24)
+        self.setTabOrder(above, chart)
+        self.setTabOrder(chart, self.learning_rate)
         self.cross_hair.add(chart, metric)
 
     def _best(self, run: Run | None) -> Best | None:
