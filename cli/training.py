@@ -40,22 +40,13 @@ def train(
         if not RunFolder.is_run(target):
             raise LayerloomError("Which run shall go on? Give its folder as --run.")
         run = target
-    project = open_run(run).project() if resume else load_target(target, pairs(options), data=data, fit_classes=True)
-    if resume and data:
-        raise LayerloomError("A resumed run keeps its data: leave out --data.")
-    short = {
-        "epochs": epochs,
-        "batch_size": batch_size,
-        "learning_rate": learning_rate,
-        "patience": patience,
-        "device": device,
-        "seed": seed,
-    }
+    before = open_run(run).project() if resume else load_target(target, pairs(options), data=data, fit_classes=True)
+    short = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate}
+    short |= {"patience": patience, "device": device, "seed": seed}
     values = {f"training.{key}": value for key, value in short.items() if value}
-    wished = with_values(project, {**settings_by_path(settings), **values})
-    if resume and wished.data != project.data:
-        raise LayerloomError("A resumed run keeps its data: leave out --with data.")
-    project = wished
+    project = with_values(before, {**settings_by_path(settings), **values})
+    if resume and (data or project.data != before.data):
+        raise LayerloomError("A resumed run keeps its data: leave out --data.")
     path = Path(run) if run else next_run_folder(Path("runs"), project.network.name)
     raise typer.Exit(_train(project, path if resume else free_for_run(path), resume=resume, as_json=as_json))
 

@@ -27,10 +27,21 @@ def reason(error: LayerloomError | ValidationError, model: type[BaseModel]) -> s
     """The first thing that is wrong with settings: "Output channels is 1 000 000 000, at most 1 000 000 fits."."""
     if isinstance(error, LayerloomError):
         return str(error)
-    location = error.errors(include_url=False)[0]["loc"]
-    name = str(location[0]) if location else ""
-    field = model.model_fields.get(name)
-    return first_reason(error, (field.title if field else None) or name)
+    return first_reason(error, _title(model, error.errors(include_url=False)[0]["loc"]))
+
+
+def _title(model: type[BaseModel], location: tuple[int | str, ...]) -> str:
+    """What people call the setting at a place, or the last one on the way there that is a setting at all."""
+    title, inner = "", model
+    for step in location:
+        field = inner.model_fields.get(str(step))
+        if field is None:
+            return title or str(step)
+        title = field.title or str(step)
+        if not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
+            return title
+        inner = field.annotation
+    return title
 
 
 def first_reason(error: ValidationError, title: str) -> str:

@@ -16,7 +16,7 @@ from engine.recipe.recipe import Recipe
 
 _PARTS = ("data", "training", "view")
 S = TypeVar("S", bound=BaseModel)
-_NOTHING = ("none", "null", "")
+_NOTHING = ("none", "null")
 
 
 def with_values(project: Project, values: Mapping[str, str]) -> Project:
@@ -28,7 +28,7 @@ def with_values(project: Project, values: Mapping[str, str]) -> Project:
     saved = {part: getattr(project, part).model_dump(mode="json") for part in _PARTS}
     for path, text in values.items():
         part, *steps = path.split(".")
-        if part not in _PARTS or not steps:
+        if part not in _PARTS or not steps or not all(steps):
             begin = f"paths begin with {', '.join(_PARTS)}, such as data.split.test"
             raise LayerloomError(f"'{path}' is no setting: {begin}.")
         _put(saved[part], path, steps, text)
@@ -48,13 +48,15 @@ def _put(settings: dict[str, Any], path: str, steps: list[str], text: str) -> No
             raise LayerloomError(f"'{path}' is no setting: '{step}' holds nothing by name.")
         settings = inner
     before = settings.get(last)
-    if isinstance(before, dict) and "name" in before:
+    if text.lower() in _NOTHING and (before is None or isinstance(before, dict)):
+        settings[last] = None
+    elif isinstance(before, dict) and "name" in before:
         settings[last] = before if before["name"] == text else {"name": text}
     elif last == "name" and settings.get("name") != text:
         settings.clear()
         settings["name"] = text
     else:
-        settings[last] = None if before is None and text.lower() in _NOTHING else text
+        settings[last] = text
 
 
 def _made(model: type[S], saved: dict[str, Any]) -> S:

@@ -1,0 +1,110 @@
+"""A form of a recipe: choices with the settings of what is chosen below them."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from engine.recipe.optimisers import SGD, AdamW
+from engine.recipe.recipe import Recipe
+from gui.document import Document
+from gui.train.training_settings import TrainingSettingsPanel
+from gui.widgets.form import FormRow
+
+
+@pytest.fixture
+def panel(qtbot):
+    panel = TrainingSettingsPanel(Document())
+    qtbot.addWidget(panel)
+    panel.resize(304, 900)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    QApplication.processEvents()
+    return panel
+
+
+@pytest.fixture
+def training(panel):
+    return lambda: panel.document.project.training
+
+
+def choose(panel, field, name):
+    editor = panel.form.rows[field].editor
+    editor.setFocus()
+    key = Qt.Key.Key_Down if editor.findData(name) > editor.currentIndex() else Qt.Key.Key_Up
+    while editor.currentData() != name:
+        QTest.keyClick(editor, key)
+    QApplication.processEvents()
+
+
+def momentum_of(panel):
+    (row,) = panel.form.findChildren(FormRow, "optimiser.momentum")
+    return row
+
+
+def type_into(row, text):
+    row.editor.setFocus()
+    row.editor.selectAll()
+    QTest.keyClicks(row.editor, text)
+    QApplication.processEvents()
+
+
+def test_the_settings_of_what_is_chosen_stand_below_it(panel, training):
+    row = momentum_of(panel)
+    assert not row.isVisible()
+    choose(panel, "optimiser", "sgd")
+    assert training().optimiser == SGD()
+    assert row.isVisible()
+    assert row.y() > panel.form.rows["optimiser"].y()
+    assert row.y() < panel.form.rows["learning_rate"].y()
+    type_into(row, "0.5")
+    assert training().optimiser == SGD(momentum=0.5)
+
+
+def test_switching_and_back_keeps_the_settings_and_each_is_one_undo_step(panel, training):
+    choose(panel, "optimiser", "sgd")
+    type_into(momentum_of(panel), "0.5")
+    steps = panel.document.undo_stack.count()
+    choose(panel, "optimiser", "adamw")
+    assert training().optimiser == AdamW()
+    choose(panel, "optimiser", "sgd")
+    assert training().optimiser == SGD(momentum=0.5)
+    assert panel.document.undo_stack.count() == steps + 2
+    panel.document.undo_stack.undo()
+    assert training().optimiser == AdamW()
+    panel.document.undo_stack.undo()
+    assert training().optimiser == SGD(momentum=0.5)
+
+
+def test_another_project_starts_with_the_usual_settings(panel, training):
+    choose(panel, "optimiser", "sgd")
+    type_into(momentum_of(panel), "0.5")
+    panel.document.replace(type(panel.document.project)())
+    QApplication.processEvents()
+    choose(panel, "optimiser", "sgd")
+    assert training().optimiser == SGD()
+
+
+def test_a_refused_setting_of_a_choice_leaves_the_one_before_in_force(panel, training):
+    choose(panel, "optimiser", "sgd")
+    row = momentum_of(panel)
+    type_into(row, "0.5")
+    row.editor.clearFocus()
+    type_into(row, "7")
+    assert training().optimiser == SGD(momentum=0.5)
+    assert row.reason.text() == "Momentum is 7, less than 1 is needed. 0.5 stays in force."
+
+
+def test_words_are_those_of_the_classes(panel):
+    words = {name: panel.form.rows[name].editor for name in ("optimiser", "schedule", "watch", "device", "precision")}
+    shown = {name: [editor.itemText(i) for i in range(editor.count())] for name, editor in words.items()}
+    assert shown == {
+        "optimiser": ["SGD", "AdamW"],
+        "schedule": ["Constant", "Cosine"],
+        "watch": ["Automatic", "Loss", "Accuracy"],
+        "device": ["Automatic", "CUDA", "MPS", "CPU"],
+        "precision": ["Automatic", "float32", "Mixed"],
+    }
+    assert not panel.form.rows["loss"].isVisible()  # there is one alone
+    assert panel.form.rows["optimiser"].editor.accessibleName() == "Optimiser"
+    assert set(panel.form.rows) == set(Recipe.model_fields)
