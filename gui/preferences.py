@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from platformdirs import user_config_path
@@ -10,6 +11,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from gui.style.appearance import ThemeChoice
 
 LARGEST_SCALE = 1.5
+_WHOLE = re.compile("[0-9]{1,6}")  # a million pixels are too many for any window
 
 
 class Preferences:
@@ -82,9 +84,9 @@ class Preferences:
         self._settings.setValue(key, values)
 
     def values(self, key: str) -> dict[str, int]:
-        """Whole numbers by name, noted under ``key``."""
+        """Whole numbers from 0 by name, noted under ``key``; a damaged file's other values are passed over."""
         pairs = (text.partition("=") for text in self.strings(key))
-        return {name: int(value) for name, _, value in pairs if value.lstrip("-").isdigit()}
+        return {name: int(value) for name, _, value in pairs if _WHOLE.fullmatch(value)}
 
     def keep_values(self, key: str, values: dict[str, int]) -> None:
         """Note whole numbers by name."""

@@ -122,7 +122,7 @@ class Arrangement(QObject):
             sizes = _SIZES[self._workspace] | kept | self._dragged
             for side, dock in self.docks.items():
                 size = dock.folded_extent if dock.folded else sizes[side]
-                self._window.resizeDocks([dock], [size], _ALONG[side])
+                self._window.resizeDocks([dock], [max(1, size)], _ALONG[side])  # Qt warns of 0
 
     def _finish_settling(self) -> None:
         self._set_sizes()
