@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.tasks import Reading
 from engine.tasks.class_evaluation import ClassEvaluation
 from engine.tasks.evaluation import Evaluation
 from engine.words import thousands
@@ -15,6 +16,12 @@ def class_rows(found: ClassEvaluation) -> Rows:
         (score.name, f"{score.precision:.3f}", f"{score.recall:.3f}", f"{score.f1:.3f}", thousands(score.images))
         for score in found.per_class
     ]
+
+
+def reading_words(reading: Reading) -> str:
+    """What a prediction says, in a few words: "3 94.1%"."""
+    value = f"{reading.value:.1%}" if reading.is_share else f"{reading.value:.4g}"
+    return f"{reading.name} {value}"
 
 
 def evaluation_totals(found: Evaluation) -> str:

@@ -42,6 +42,7 @@ def predict(
     as_json: Json = False,
 ) -> None:
     """Name the likeliest classes of image files."""
+    from cli.evaluation_words import reading_words
     from engine.evaluation.predicting import predict as ask
     from templates.targets import open_run
 
@@ -50,8 +51,7 @@ def predict(
         answer_json([prediction.to_json() for prediction in found])
         return
     for prediction in found:
-        guesses = ", ".join(f"{guess.name} {guess.probability:.1%}" for guess in prediction.guesses)
-        answer(f"{prediction.image}: {guesses}")
+        answer(f"{prediction.image}: {', '.join(map(reading_words, prediction.readings))}")
 
 
 def features(

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import LayerloomError
 from engine.network import Network
+from engine.tasks import Task
 
 if TYPE_CHECKING:  # they bring torch
     from engine.inspection.filters import Filters
@@ -28,17 +29,18 @@ _LOOK_EVERY = 10  # ms, while an answer is awaited: a pen stroke shows within a 
 class Weights:
     """Where weights come from: a run's folder with "last", "best" or an epoch, or (no folder) a drawing's initial ones.
 
-    ``network`` is the one they belong to.
+    ``network`` is the one they belong to, ``task`` what it is for.
     """
 
     network: Network
+    task: Task
     folder: Path | None = None
     which: str | int = "last"
 
     @property
     def same_lens(self) -> tuple[object, ...]:
         """What must be equal for a compiled network to serve again."""
-        return (self.folder,) if self.folder else (self.network,)
+        return (self.folder,) if self.folder else (self.network, self.task)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,7 +158,7 @@ class _LoadedLens:
 
         folder = RunFolder(weights.folder) if weights.folder else None
         if self._lens is None or self._key != weights.same_lens:
-            self._lens = Lens.of_run(folder) if folder else Lens(weights.network)
+            self._lens = Lens.of_run(folder) if folder else Lens(weights.network, task=weights.task)
             self._key, self._version = weights.same_lens, None
         if folder:
             which = folder.newest(weights.which)

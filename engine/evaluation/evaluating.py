@@ -12,9 +12,10 @@ from engine.data.loading import load
 from engine.data.progress import Listener, Progress, tell
 from engine.errors import LayerloomError
 from engine.machine.devices import choose_device
+from engine.project import Project
 from engine.recipe.recipe import Device
 from engine.runs.run_folder import RunFolder
-from engine.tasks import Answers, Task
+from engine.tasks import Answers
 from engine.tasks.evaluation import Evaluation
 from engine.tasks.heads import Heads, heads_of
 
@@ -39,10 +40,17 @@ def evaluate(
     place = torch.device(choose_device(device).value)
     project = run.project()
     model = run.load_model(which, logits=project.training.loss.takes_scores).to(place)
-    heads, task = heads_of(project.network), project.task
-    predictions, positions = predict_split(model, images, task=task, heads=heads, device=place, progress=progress)
-    answers = Answers(split, run.record.classes, predictions, positions, images.labels)
-    return task.evaluate(answers, project.training)
+    outputs, positions = run_split(model, images, heads=heads_of(project.network), device=place, progress=progress)
+    meant = predictions_of(project, torch.from_numpy(outputs))
+    answers = Answers(split, run.record.classes, outputs, meant, positions, images.labels)
+    return project.task.evaluate(answers, project.training)
+
+
+def predictions_of(project: Project, outputs: torch.Tensor) -> NDArray[np.float64]:
+    """What main outputs ``(N, …)`` mean, of a model that was loaded as the project's loss takes it."""
+    probabilities = heads_of(project.network).gives_probabilities(project.training.loss)
+    found: NDArray[np.float64] = project.task.predictions(outputs, probabilities=probabilities).numpy()
+    return found
 
 
 def load_run_data(run: RunFolder, *, progress: Listener | None = None) -> LoadedData:
@@ -67,16 +75,16 @@ def split_with_images(data: LoadedData, name: str) -> Split:
 
 
 @torch.no_grad()
-def predict_split(
-    model: nn.Module, split: Split, *, task: Task, heads: Heads, device: torch.device, progress: Listener | None = None
+def run_split(
+    model: nn.Module, split: Split, *, heads: Heads, device: torch.device, progress: Listener | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """The task's predictions ``(N, …)`` for the images of a split that could be read, and their positions in it."""
-    predictions, places, done = [], [], 0
+    """The main outputs ``(N, …)`` for the images of a split that could be read, and their positions in it."""
+    outputs, places, done = [], [], 0
     for pixels, positions in split.located(BATCH, device=device):
         tell(progress, Progress("Evaluating", done, len(split), "images"))
-        predictions.append(task.predictions(heads.main_of(model(pixels))).cpu().numpy())
+        outputs.append(heads.main_of(model(pixels)).cpu().double().numpy())
         places.append(positions.numpy())
         done += len(positions)
     if not places:
         raise LayerloomError("None of the images could be read any more.")
-    return np.concatenate(predictions), np.concatenate(places)
+    return np.concatenate(outputs), np.concatenate(places)

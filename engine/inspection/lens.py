@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.compiling import compile_network, final_softmaxes
+from engine.compiling import compile_network
 from engine.compiling.taps import feature_maps
 from engine.data.images import Pixels, fit
 from engine.data.loaded import Normalisation
@@ -20,6 +20,7 @@ from engine.inspection.step_through import StepThrough, step_through
 from engine.layers.shape import Shape
 from engine.network import Network, analyse
 from engine.runs.run_folder import RunFolder
+from engine.tasks import Task
 from engine.tasks.heads import heads_of
 
 
@@ -27,12 +28,12 @@ from engine.tasks.heads import heads_of
 class Sight:
     """What a network makes of one image.
 
-    ``maps`` by node are ``(C, H, W)`` or ``(N,)``; ``probabilities`` are a class; ``seconds`` is what it took.
+    ``maps`` by node are ``(C, H, W)`` or ``(N,)``; ``prediction`` ``(…)`` is the task's; ``seconds`` is what it took.
     """
 
     pixels: Pixels
     maps: Mapping[str, NDArray[np.float32]]
-    probabilities: NDArray[np.float32]
+    prediction: NDArray[np.float64]
     seconds: float
 
 
@@ -46,7 +47,7 @@ class Lens:
         self,
         network: Network,
         *,
-        classes: Iterable[str] = (),
+        task: Task,
         normalisation: Normalisation | None = None,
         seed: int | None = 0,
     ) -> None:
@@ -56,15 +57,13 @@ class Lens:
         middle = (0.5,) * self.shape.channels
         self._normalise = normalisation or Normalisation(middle, middle)
         self._heads = heads_of(network)
-        self._gives_probabilities = self._heads.main in _after_softmax(network)
-        self.classes = tuple(classes)
+        self._task = task
 
     @classmethod
     def of_run(cls, folder: RunFolder) -> Lens:
         """The network of a run, still with initial weights: call `load` next."""
-        record = folder.record
-        normalisation = Normalisation(record.mean, record.std)
-        return cls(folder.project().network, classes=record.classes, normalisation=normalisation)
+        project, record = folder.project(), folder.record
+        return cls(project.network, task=project.task, normalisation=Normalisation(record.mean, record.std))
 
     def load(self, weights: Mapping[str, Tensor]) -> None:
         """Take over the weights of a checkpoint."""
@@ -85,9 +84,9 @@ class Lens:
         computed = (node for node in nodes if node in self.module.meta["values"])
         asked = tuple(dict.fromkeys((*computed, self._heads.main)))
         maps = {node: np.asarray(found[0]) for node, found in feature_maps(self.module, images, asked).items()}
-        scores = maps[self._heads.main].ravel()
-        probabilities = scores if self._gives_probabilities else _softmax(scores)
-        return Sight(pixels, maps, probabilities, time.perf_counter() - began)
+        outputs = torch.from_numpy(maps[self._heads.main][None])
+        prediction = self._task.predictions(outputs, probabilities=self._heads.after_softmax)[0].numpy()
+        return Sight(pixels, maps, prediction, time.perf_counter() - began)
 
     def filters(self, node: str) -> Filters | None:
         """What a node has learned, or None if it learns nothing that can be shown."""
@@ -97,14 +96,3 @@ class Lens:
         """One value of a convolution worked out on paper; raises `LayerloomError` for another layer."""
         images = self.prepare(pixels)
         return step_through(self.network, self.module, images, node, channel=channel, row=row, column=column)
-
-
-def _after_softmax(network: Network) -> set[str]:
-    """The outputs that a softmax feeds."""
-    return {edge.target for name in final_softmaxes(network) for edge in network.outgoing(name)}
-
-
-def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    powers = np.exp(scores - scores.max())
-    result: NDArray[np.float32] = powers / powers.sum()
-    return result

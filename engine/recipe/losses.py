@@ -23,7 +23,10 @@ class Loss(Choice):
     takes_scores: ClassVar[bool] = False
 
     def of(self, outputs: Tensor, targets: Tensor, *, reduction: Reduction = "mean") -> Tensor:
-        """The loss of a batch, a scalar: over its images the mean, or the sum."""
+        """The loss of a batch, a scalar: over its images the mean, or the sum.
+
+        ``outputs`` ``(N, …)`` are float32 in training and float64 in an evaluation.
+        """
         raise TypeError(f"{type(self).__name__} does not declare of")
 
 

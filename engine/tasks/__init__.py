@@ -2,6 +2,6 @@
 
 from engine.tasks.classification import Classification
 from engine.tasks.setup import Setup
-from engine.tasks.task import TASKS, Answers, Task
+from engine.tasks.task import TASKS, Answers, Reading, Task, Verdict
 
-__all__ = ["TASKS", "Answers", "Classification", "Setup", "Task"]
+__all__ = ["TASKS", "Answers", "Classification", "Reading", "Setup", "Task", "Verdict"]

@@ -31,7 +31,7 @@ class ClassScore:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Predictions:
-    """The answer for each image of the split, in its order: true and predicted class, its probability, the loss.
+    """The answer for each image of the split, in its order: true and predicted class, and its probability.
 
     An image that could not be read has -1 for a predicted class.
     """
@@ -39,7 +39,6 @@ class Predictions:
     labels: Counts
     predicted: Counts
     confidence: Floats
-    losses: Floats
 
     def worst(self, count: int) -> Counts:
         """Positions of the mistakes, the surest first."""
@@ -56,9 +55,10 @@ class Predictions:
 class ClassEvaluation(Evaluation):
     """The figures of one network on one split.
 
-    ``accuracy``, ``top5`` (None for five classes or fewer) and the bounds of ``interval`` are 0 to 1. ``confusion``
-    counts images by true class (rows) and predicted class (columns). ``calibration_error`` is how far confidence
-    and accuracy differ on average (Guo et al. 2017, eq. 3, 15 bins).
+    ``accuracy``, ``top5`` (None for five classes or fewer) and the bounds of ``interval`` are 0 to 1. ``loss`` is what
+    training minimised, ``minimised`` its title. ``confusion`` counts images by true class (rows) and predicted class
+    (columns). ``calibration_error`` is how far confidence and accuracy differ on average (Guo et al. 2017, eq. 3,
+    15 bins).
     """
 
     split: str
@@ -68,6 +68,7 @@ class ClassEvaluation(Evaluation):
     interval: tuple[float, float]
     top5: float | None
     loss: float
+    minimised: str
     macro_f1: float
     calibration_error: float
     per_class: tuple[ClassScore, ...]
@@ -108,11 +109,19 @@ class ClassEvaluation(Evaluation):
 
 
 def summarise(
-    split: str, classes: tuple[str, ...], *, probabilities: Floats, labels: Counts, positions: Counts | None = None
+    split: str,
+    classes: tuple[str, ...],
+    *,
+    probabilities: Floats,
+    labels: Counts,
+    positions: Counts | None = None,
+    loss: float = math.nan,
+    minimised: str = "",
 ) -> ClassEvaluation:
     """The figures that follow from class probabilities ``(N, classes)``, N at least 1, and true labels.
 
-    ``positions`` says which of the images, whose classes ``labels`` gives, the N are; all of them if left out.
+    ``loss`` does not follow from them: it comes with its title. ``positions`` says which of the images, whose classes
+    ``labels`` gives, the N are; all of them if left out.
     """
     from sklearn.metrics import confusion_matrix, precision_recall_fscore_support, top_k_accuracy_score
 
@@ -122,7 +131,6 @@ def summarise(
     every = np.arange(len(classes))
     predicted = probabilities.argmax(axis=1)
     confidence = probabilities[np.arange(len(labels)), predicted]
-    losses = -np.log(probabilities[np.arange(len(labels)), labels].clip(min=np.finfo(np.float64).tiny))
     precision, recall, f1, images = precision_recall_fscore_support(labels, predicted, labels=every, zero_division=0)
     right = predicted == labels
     return ClassEvaluation(
@@ -132,7 +140,8 @@ def summarise(
         accuracy=float(right.mean()),
         interval=wilson_interval(int(right.sum()), len(labels)),
         top5=float(top_k_accuracy_score(labels, probabilities, k=5, labels=every)) if len(classes) > 5 else None,
-        loss=float(losses.mean()),
+        loss=loss,
+        minimised=minimised,
         macro_f1=float(f1.mean()),
         calibration_error=_calibration_error(confidence, right),
         per_class=tuple(
@@ -140,14 +149,14 @@ def summarise(
             for i, name in enumerate(classes)
         ),
         confusion=confusion_matrix(labels, predicted, labels=every).astype(np.int64),
-        predictions=_spread(every_label, positions, predicted=predicted, confidence=confidence, losses=losses),
+        predictions=_spread(every_label, positions, predicted=predicted, confidence=confidence),
     )
 
 
-def _spread(labels: Counts, positions: Counts, *, predicted: Counts, confidence: Floats, losses: Floats) -> Predictions:
+def _spread(labels: Counts, positions: Counts, *, predicted: Counts, confidence: Floats) -> Predictions:
     """Predictions of some images among all of a split."""
-    found = Predictions(labels, np.full(len(labels), -1), np.zeros(len(labels)), np.zeros(len(labels)))
-    found.predicted[positions], found.confidence[positions], found.losses[positions] = predicted, confidence, losses
+    found = Predictions(labels, np.full(len(labels), -1), np.zeros(len(labels)))
+    found.predicted[positions], found.confidence[positions] = predicted, confidence
     return found
 
 

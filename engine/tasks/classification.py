@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.network import Problem
-from engine.recipe.metrics import Accuracy
+from engine.recipe.metrics import Accuracy, LossValue
 from engine.recipe.recipe import Recipe
 from engine.tasks.class_problems import class_problems
 from engine.tasks.evaluation import Evaluation
 from engine.tasks.setup import Setup
-from engine.tasks.task import TASKS, Answers, Task
+from engine.tasks.task import TASKS, Answers, Reading, Task, Verdict
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
 
@@ -25,12 +27,24 @@ class Classification(Task):
     title: ClassVar = "Classification"
     targets: ClassVar = "classes"
     metrics: ClassVar = (Accuracy,)
+    reading_keys: ClassVar = ("class", "probability")
 
     def misfits(self, setup: Setup) -> Iterator[Problem]:
         return class_problems(setup.analysis, setup.classes, data=setup.source.spoken)
 
-    def predictions(self, outputs: Tensor) -> Tensor:
-        return outputs.double().softmax(dim=1)
+    def predictions(self, outputs: Tensor, *, probabilities: bool) -> Tensor:
+        return outputs.double() if probabilities else outputs.double().softmax(dim=1)
+
+    def readings(self, prediction: NDArray[np.float64], classes: Sequence[str]) -> tuple[Reading, ...]:
+        """Every class with its probability, the likeliest first; those without a name go by their number."""
+        values = prediction.ravel()
+        order = (-values).argsort(kind="stable")
+        return tuple(Reading(_name(classes, index), float(values[index]), is_share=True) for index in order)
+
+    def verdict(self, prediction: NDArray[np.float64], target: NDArray[np.generic], classes: Sequence[str]) -> Verdict:
+        true = int(target.item())
+        right = int(prediction.argmax()) == true
+        return Verdict(f"True class {_name(classes, true)}: {'correct' if right else 'wrong'}", right)
 
     def evaluate(self, answers: Answers, recipe: Recipe) -> Evaluation:
         from engine.tasks.class_evaluation import summarise
@@ -41,4 +55,10 @@ class Classification(Task):
             probabilities=answers.predictions,
             labels=answers.targets.astype("int64"),
             positions=answers.positions,
+            loss=answers.figure(LossValue(), recipe.loss),
+            minimised=recipe.loss.title,
         )
+
+
+def _name(classes: Sequence[str], index: int) -> str:
+    return classes[index] if index < len(classes) else str(index)

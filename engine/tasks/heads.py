@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from engine.compiling import final_softmaxes
 from engine.layers.input_output import Output
 from engine.network import Network
 from engine.recipe.losses import Loss
@@ -19,10 +20,18 @@ Outputs: TypeAlias = "Tensor | Mapping[str, Tensor]"
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """Loss weights by output name; ``main`` is the output whose loss and metrics are reported."""
+    """Loss weights by output name; ``main`` is the output whose loss and metrics are reported.
+
+    ``after_softmax`` says that a softmax of the network feeds it.
+    """
 
     main: str = ""
     weights: Mapping[str, float] = field(default_factory=dict)
+    after_softmax: bool = False
+
+    def gives_probabilities(self, loss: Loss) -> bool:
+        """Whether the main output has been through the network's softmax, which a loss that takes scores leaves out."""
+        return self.after_softmax and not loss.takes_scores
 
     def main_of(self, outputs: Outputs) -> Tensor:
         """What the main output gives, ``(N, …)``."""
@@ -44,4 +53,6 @@ def heads_of(network: Network) -> Heads:
     """The heads of a network: the main one is the first output that is not auxiliary."""
     layers = {name: layer for name in network.outputs if isinstance(layer := network.layer(name), Output)}
     main = next((name for name, layer in layers.items() if not layer.auxiliary), next(iter(layers)))
-    return Heads(main, {name: layer.loss_weight for name, layer in layers.items()})
+    softmaxes = final_softmaxes(network)
+    after_softmax = any(edge.source in softmaxes for edge in network.incoming(main))
+    return Heads(main, {name: layer.loss_weight for name, layer in layers.items()}, after_softmax)

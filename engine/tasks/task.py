@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -23,16 +23,42 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
-    """What a network gave for images of a part: ``predictions`` ``(N, …)``, and which of the part they are.
+    """What a network gave for images of a part, and which of the part they are.
 
-    ``targets`` are those of every image of the part, also of those that could not be read; ``classes`` are names.
+    ``outputs`` ``(N, …)`` are as the loss takes them, ``predictions`` ``(N, …)`` what they mean. ``targets`` are those
+    of every image of the part, also of those that could not be read; ``classes`` are names.
     """
 
     part: str
     classes: tuple[str, ...]
+    outputs: NDArray[np.float64]
     predictions: NDArray[np.float64]
     positions: NDArray[np.int64]
     targets: NDArray[np.generic]
+
+    def figure(self, metric: Metric, loss: Loss) -> float:
+        """A metric over these images, as it is measured while training."""
+        import torch
+
+        targets = torch.from_numpy(self.targets[self.positions])
+        return metric.figure(metric.total(torch.from_numpy(self.outputs), targets, loss).item(), len(self.outputs))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One thing that a prediction says of an image; a share is 0 to 1."""
+
+    name: str
+    value: float
+    is_share: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An image's target in words; ``right`` says whether the prediction meets it, None where that is no yes or no."""
+
+    words: str
+    right: bool | None = None
 
 
 class Task(Choice):
@@ -44,6 +70,8 @@ class Task(Choice):
 
     targets: ClassVar[str]
     metrics: ClassVar[tuple[type[Metric], ...]] = ()
+    reading_keys: ClassVar[tuple[str, str]] = ("output", "value")
+    """What the fields of a `Reading` are called in JSON."""
 
     def measured(self, recipe: Recipe) -> tuple[Metric, ...]:
         """What is measured after every epoch: the loss, the task's own metrics, and the watched one."""
@@ -65,22 +93,27 @@ class Task(Choice):
         """Where the outputs of the network do not give what the task needs."""
         yield from ()
 
-    def predictions(self, outputs: Tensor) -> Tensor:
-        """What the main output means ``(N, …)``, in float64: the outputs themselves, unless the task says otherwise."""
+    def predictions(self, outputs: Tensor, *, probabilities: bool) -> Tensor:
+        """What the main output means ``(N, …)``, in float64: the outputs themselves, unless the task says otherwise.
+
+        ``probabilities`` says that they have been through a softmax already.
+        """
         return outputs.double()
+
+    def readings(self, prediction: NDArray[np.float64], classes: Sequence[str]) -> tuple[Reading, ...]:
+        """What the prediction for one image says, what matters most first; its values, unless told otherwise."""
+        return tuple(Reading(str(place), float(value)) for place, value in enumerate(prediction.flat, start=1))
+
+    def verdict(self, prediction: NDArray[np.float64], target: NDArray[np.generic], classes: Sequence[str]) -> Verdict:
+        """What the prediction for one image should have been."""
+        return Verdict(f"Target {', '.join(f'{value:.4g}' for value in target.flat)}")
 
     def evaluate(self, answers: Answers, recipe: Recipe) -> Evaluation:
         """How good the answers are: every metric that was measured while training."""
-        import torch
-
-        predictions = torch.from_numpy(answers.predictions)
-        targets = torch.from_numpy(answers.targets[answers.positions])
-        images, metrics = len(predictions), self.measured(recipe)
-        values = {
-            metric.name: metric.figure(metric.total(predictions, targets, recipe.loss).item(), images)
-            for metric in metrics
-        }
-        return MeasuredEvaluation(answers.part, images, values, tuple(metric.measured() for metric in metrics))
+        metrics = self.measured(recipe)
+        values = {metric.name: answers.figure(metric, recipe.loss) for metric in metrics}
+        measured = tuple(metric.measured() for metric in metrics)
+        return MeasuredEvaluation(answers.part, len(answers.outputs), values, measured)
 
     def _recipe_problems(self, setup: Setup) -> Iterator[Problem]:
         recipe = setup.recipe

@@ -31,15 +31,16 @@ _SOURCES = (
 )
 
 _TOOLS = (Segment("pen", "Pen", "mdi6.brush"), Segment("eraser", "Eraser", "mdi6.eraser"))
+_ROLES = {True: "ok", False: "error", None: "caption"}
 _FILES = "Images (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff)"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples:
-    """Images of a data set at a network's input shape, uint8 ``(N, C, H, W)``, with their labels."""
+    """Images of a data set at a network's input shape, uint8 ``(N, C, H, W)``, with their targets."""
 
     pixels: NDArray[np.uint8]
-    labels: NDArray[np.int64]
+    targets: NDArray[np.generic]
     classes: tuple[str, ...]
 
 
@@ -133,11 +134,11 @@ class ImagePanel(QWidget):
             return
         self.show_image(pixels, path.name)
 
-    def show_image(self, pixels: NDArray[np.uint8], name: str, *, label: int | None = None) -> None:
-        """Look at an image ``(C, H, W)``, with its true class if that is known."""
+    def show_image(self, pixels: NDArray[np.uint8], name: str, *, target: NDArray[np.generic] | None = None) -> None:
+        """Look at an image ``(C, H, W)``, with its target if that is known."""
         self.pad.set_pixels(pixels)
         self.note.setText(f"{name}, {self._size()}")
-        self.look.choose_image(pixels, label=label)
+        self.look.choose_image(pixels, target=target)
 
     def _look_at_pad(self) -> None:
         self.note.setText(self._size())
@@ -145,8 +146,8 @@ class ImagePanel(QWidget):
 
     def _look_at_sample(self, index: int) -> None:
         if self.samples is not None:
-            label = int(self.samples.labels[index])
-            self.show_image(self.samples.pixels[index], f"Test image {index + 1}", label=label)
+            target = np.asarray(self.samples.targets[index])
+            self.show_image(self.samples.pixels[index], f"Test image {index + 1}", target=target)
 
     def _size(self) -> str:
         shape = self.look.shape
@@ -158,7 +159,7 @@ class ImagePanel(QWidget):
         shape = self.look.shape
         drawable = bool(shape) and shape.channels in (1, 3)
         self.pad.setVisible(drawable)
-        self.bars.show_probabilities(None, ())
+        self.bars.show_readings(())
         if not drawable:
             self.note.setText("The network has no image input yet.")
             return
@@ -193,22 +194,23 @@ class ImagePanel(QWidget):
         self.note.setText(str(error))
 
     def _show_sight(self) -> None:
-        classes = self.look.classes or (self.samples.classes if self.samples else ())
         assert self.look.sight is not None  # `Look.seen` brings it
-        self.bars.show_probabilities(self.look.sight.probabilities, classes)
+        self.bars.show_readings(self.look.task.readings(np.nan_to_num(self.look.sight.prediction), self._classes()))
         self._prediction.heading.setText("Prediction" if self.look.trained else "Prediction, untrained")
         self._show_truth()
 
     def _show_truth(self) -> None:
-        label, sight = self.look.label, self.look.sight
-        if label is None or sight is None or sight.pixels is not self.look.pixels:
+        target, sight = self.look.target, self.look.sight
+        if target is None or sight is None or sight.pixels is not self.look.pixels:
             self.truth.setText("")
             return
         names = self.samples.classes if self.samples else ()
-        name = names[label] if label < len(names) else str(label)
-        right = int(np.argmax(sight.probabilities)) == label
-        self.truth.setText(f"True class {name}: {'correct' if right else 'wrong'}")
-        role(self.truth, "ok" if right else "error")
+        verdict = self.look.task.verdict(sight.prediction, target, names)
+        self.truth.setText(verdict.words)
+        role(self.truth, _ROLES[verdict.right])
+
+    def _classes(self) -> tuple[str, ...]:
+        return self.look.classes or (self.samples.classes if self.samples else ())
 
     def close_jobs(self) -> None:
         """End what loads in the background: the window closes."""
@@ -223,4 +225,4 @@ def _samples(data: DataSettings, shape: Shape) -> Samples:
     loaded = load(data, shape)
     split = loaded.test if len(loaded.test) else loaded.train
     indices = np.arange(min(MOST_IMAGES, len(split)))
-    return Samples(split.images(indices), split.labels[indices].astype(np.int64), loaded.classes)
+    return Samples(split.images(indices), split.labels[indices], loaded.classes)

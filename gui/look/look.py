@@ -13,6 +13,7 @@ from engine.layers import Family, Shape
 from engine.network import Analysis, Network, analyse
 from engine.network.exits import exit_of
 from engine.runs.run_folder import RunFolder
+from engine.tasks import Task
 from gui.document import Document
 from gui.looker import Answer, Looker, Question, Weights
 from gui.train.runs.run import Run
@@ -51,7 +52,7 @@ class Look(QObject):
         self.epochs: tuple[int, ...] = ()
         self.node = ""
         self.pixels: NDArray[np.uint8] | None = None
-        self.label: int | None = None
+        self.target: NDArray[np.generic] | None = None
         self.sight: Sight | None = None
         self.filters: Filters | None = None
         self.step: StepThrough | None = None
@@ -96,6 +97,11 @@ class Look(QObject):
         """What one image is for the network, or an empty shape without an input."""
         inputs = self.network.inputs
         return (inputs and self.analysis[inputs[0]].output) or Shape()
+
+    @property
+    def task(self) -> Task:
+        """What the network is for."""
+        return (self.run.project if self.run else self.document.project).task
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -162,9 +168,9 @@ class Look(QObject):
         self.epochs_changed.emit()
         self.ask()
 
-    def choose_image(self, pixels: NDArray[np.uint8], *, label: int | None = None) -> None:
-        """Look at another image ``(C, H, W)``, uint8, with its true class if that is known."""
-        self.pixels, self.label = pixels, label
+    def choose_image(self, pixels: NDArray[np.uint8], *, target: NDArray[np.generic] | None = None) -> None:
+        """Look at another image ``(C, H, W)``, uint8, with its target if that is known."""
+        self.pixels, self.target = pixels, target
         self.image_changed.emit()
         self.ask()
 
@@ -182,8 +188,8 @@ class Look(QObject):
 
     def _weights(self) -> Weights:
         if self.run is None or not self.epochs:
-            return Weights(self.network)
-        return Weights(self.network, Path(self.run.folder), self.epoch)
+            return Weights(self.network, self.task)
+        return Weights(self.network, self.task, Path(self.run.folder), self.epoch)
 
     # What happens elsewhere
 

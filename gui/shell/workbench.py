@@ -152,7 +152,7 @@ class Workbench(QObject):
 
     def _look_inside(self, pixels: NDArray[np.uint8], label: int) -> None:
         self.show_workspace("look_inside")
-        self.look_inside.image.show_image(pixels, "Evaluated image", label=label)
+        self.look_inside.image.show_image(pixels, "Evaluated image", target=np.asarray(label))
 
     def _make_panels(self, document: Document, runs: Runs) -> tuple[PanelTab, ...]:
         return (

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.tasks import Reading
 from gui.style.appearance import appearance
 from gui.style.colour_maps import image_of_pixels
 from gui.train.runs.run import Run
@@ -16,7 +17,7 @@ _PICTURE, _ROW, _TOP = 72, 26, 3
 
 
 class SampleSection(Section):
-    """The watched image beside the three likeliest classes."""
+    """The watched image beside what matters most of its prediction."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Sample under watch", parent)
@@ -37,12 +38,12 @@ class _Predictions(QWidget):
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._image = QImage()
-        self._answer: list[tuple[str, float]] = []
+        self._answer: tuple[Reading, ...] = ()
         appearance().changed.connect(self.update)
 
-    def show_answer(self, image: QImage, answer: list[tuple[str, float]]) -> None:
+    def show_answer(self, image: QImage, answer: tuple[Reading, ...]) -> None:
         self._image, self._answer = image, answer[:_TOP]
-        self.setAccessibleName("Prediction: " + ", ".join(f"{name} {share:.0%}" for name, share in self._answer))
+        self.setAccessibleName("Prediction: " + ", ".join(f"{said.name} {_words(said)}" for said in self._answer))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -52,17 +53,22 @@ class _Predictions(QWidget):
         look, painter = appearance(), QPainter(self)
         painter.drawImage(QRectF(0, 0, _PICTURE, _PICTURE), self._image)
         row = QRectF(_PICTURE + 12, 0, self.width() - _PICTURE - 12, 18)
-        for index, (name, share) in enumerate(self._answer):
+        for index, said in enumerate(self._answer):
             painter.setFont(look.font(12, weight=600 if index == 0 else 400))
             painter.setPen(look.colour("text" if index == 0 else "muted"))
-            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, said.name)
             painter.setFont(look.font(12, mono=True))
-            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{100 * share:.0f} %")
-            bar = QRectF(row.left(), row.bottom() + 1, row.width(), 4)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.colour("canvas"))
-            painter.drawRoundedRect(bar, 2, 2)
-            bar.setWidth(bar.width() * float(np.clip(share, 0, 1)))
-            painter.setBrush(look.colour("accent" if index == 0 else "line2"))
-            painter.drawRoundedRect(bar, 2, 2)
+            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, _words(said))
+            if said.is_share:
+                bar = QRectF(row.left(), row.bottom() + 1, row.width(), 4)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(look.colour("canvas"))
+                painter.drawRoundedRect(bar, 2, 2)
+                bar.setWidth(bar.width() * float(np.clip(said.value, 0, 1)))
+                painter.setBrush(look.colour("accent" if index == 0 else "line2"))
+                painter.drawRoundedRect(bar, 2, 2)
             row.translate(0, _ROW)
+
+
+def _words(said: Reading) -> str:
+    return f"{100 * said.value:.0f} %" if said.is_share else f"{said.value:.4g}"

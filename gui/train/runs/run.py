@@ -18,6 +18,7 @@ from engine.project import Project
 from engine.recipe.metrics import Measured
 from engine.recipe.recipe import Recipe
 from engine.runs.record import RunRecord
+from engine.tasks import Reading
 from engine.training.events import (
     EpochDone,
     Event,
@@ -233,12 +234,11 @@ class Run:
         return float(values[row]), int(self.epochs["position"][row])
 
     @property
-    def prediction(self) -> list[tuple[str, float]]:
-        """Classes and their probabilities for the sample under watch, likeliest first; empty before it was asked."""
+    def prediction(self) -> tuple[Reading, ...]:
+        """What the network says of the sample under watch; empty before it was asked."""
         if self.sight is None or self.record is None:
-            return []
-        ranked = sorted(zip(self.record.classes, self.sight.probabilities.tolist(), strict=False), key=_share)
-        return ranked[::-1]
+            return ()
+        return self.project.task.readings(self.sight.prediction, self.record.classes)
 
     # Events
 
@@ -309,10 +309,6 @@ class Run:
         for name, health in nodes.items():
             if health.gradient_norm is not None:
                 self.gradients.setdefault(name, deque(maxlen=HEAT_CELLS)).append(health.gradient_norm)
-
-
-def _share(answer: tuple[str, float]) -> float:
-    return answer[1]
 
 
 def _preparation(event: Preparing) -> Preparation:

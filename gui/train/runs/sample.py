@@ -69,7 +69,7 @@ class RunSample(QObject):
 
     def _ask(self, run: Run, pixels: NDArray[np.uint8]) -> None:
         nodes = tuple(watched_nodes(run.drawing).values())[:_MOST_NODES]
-        question = Question(Weights(run.project.network, run.folder), pixels, nodes)
+        question = Question(Weights(run.project.network, run.project.task, run.folder), pixels, nodes)
         self._asked, self._asked_for = {question: run}, (run, len(run.epochs))
         self._looker.ask(question)
 

@@ -1,10 +1,13 @@
 import json
+from typing import ClassVar
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from torch.nn import functional
 
 from engine.data.images import UnreadableImageError
 from engine.data.settings import DataSettings
@@ -12,10 +15,12 @@ from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.evaluation.evaluating import evaluate, load_run_data
 from engine.evaluation.map_sheet import draw_maps, sheet
-from engine.evaluation.predicting import predict
+from engine.evaluation.predicting import predict, predict_pixels
+from engine.inspection.lens import Lens
 from engine.layers import LAYERS
 from engine.network import Network
 from engine.project import Project
+from engine.recipe.losses import LOSSES, Loss
 from engine.recipe.recipe import Recipe
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
@@ -93,11 +98,56 @@ def test_the_json_has_what_scripts_rely_on(run):
     assert set(found["per_class"][0]) == {"name", "precision", "recall", "f1", "images"}
 
 
+def test_the_loss_is_that_of_the_probabilities(run, digit_files):
+    found, data = evaluate(run), load_run_data(run)
+    labels = data.test.labels
+    probabilities = predict_pixels(run, data.test.images(np.arange(len(labels))))
+    assert found.loss == pytest.approx(-np.log(probabilities[np.arange(len(labels)), labels]).mean(), rel=1e-5)
+    assert found.minimised == "Cross-entropy"
+
+
+class Brier(Loss):
+    """The squared distance between probabilities and the true class."""
+
+    name: ClassVar = "brier"
+    title: ClassVar = "Brier"
+    targets: ClassVar = "classes"
+
+    def of(self, outputs, targets, *, reduction="mean"):
+        distances = (outputs - functional.one_hot(targets, outputs.shape[1])).square().sum(dim=1)
+        return distances.mean() if reduction == "mean" else distances.sum()
+
+
+def test_probabilities_stay_what_they_are_with_a_loss_that_takes_them(tmp_path, digit_files):
+    LOSSES.register(Brier)
+    try:
+        settings = Recipe(epochs=2, batch_size=16, device="cpu", loss=Brier())
+        events = list(run_project(Project(network(), DataSettings(), settings), tmp_path / "run"))
+        run = RunFolder(tmp_path / "run")
+        data = load_run_data(run)
+        pixels = data.test.images(np.arange(len(data.test)))
+        with torch.no_grad():
+            own = run.load_model()(data.test.normalisation(torch.from_numpy(pixels))).double().numpy()
+        found = evaluate(run)
+        best = max((e for e in events if isinstance(e, EpochDone) and e.best), key=lambda e: e.epoch)
+        assert np.abs(predict_pixels(run, pixels) - own).max() < 1e-6
+        assert own.sum(axis=1) == pytest.approx(1)
+        truth = np.eye(10)[data.test.labels]
+        assert found.loss == pytest.approx(((own - truth) ** 2).sum(axis=1).mean(), rel=1e-5)
+        assert found.predictions.confidence == pytest.approx(own.max(axis=1), abs=1e-6)
+        assert found.minimised == "Brier"
+        assert evaluate(run, "validation").loss == pytest.approx(best.validation["loss"], rel=1e-4)
+        sight = Lens.of_run(run)
+        sight.load(run.weights("best"))
+        assert sight.look(pixels[0]).prediction == pytest.approx(own[0], abs=1e-6)
+    finally:
+        LOSSES.unregister("brier")
+
+
 def test_top_5_needs_more_than_5_classes():
     found = summarise("test", ("a", "b"), probabilities=np.array([[0.9, 0.1], [0.2, 0.8]]), labels=np.array([0, 0]))
     assert found.top5 is None
     assert found.accuracy == 0.5
-    assert found.loss == pytest.approx(-(np.log(0.9) + np.log(0.2)) / 2)
     assert found.calibration_error == pytest.approx((0.1 + 0.8) / 2)
     assert found.predictions.in_cell(0, 1).tolist() == [1]
 
@@ -141,10 +191,10 @@ def test_splits_that_are_none_or_empty_say_so(run, tmp_path):
 
 def test_images_from_files_are_named(run, digit_files):
     found = predict(run, digit_files, top=3)
-    right = sum(prediction.guesses[0].name == path.stem for prediction, path in zip(found, digit_files, strict=True))
+    right = sum(prediction.readings[0].name == path.stem for prediction, path in zip(found, digit_files, strict=True))
     assert right >= 7  # resizing blurs them
-    assert [len(prediction.guesses) for prediction in found] == [3] * 10
-    probabilities = [guess.probability for guess in found[0].guesses]
+    assert [len(prediction.readings) for prediction in found] == [3] * 10
+    probabilities = [reading.value for reading in found[0].readings]
     assert probabilities == sorted(probabilities, reverse=True)
     assert json.loads(json.dumps(found[0].to_json()))["predictions"][0]["class"] == "0"
 

@@ -5,15 +5,19 @@ import json
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from toy_regression import MeanAbsolute, registered, toy_project
 
 from engine.data.loading import load
 from engine.evaluation.evaluating import evaluate, load_run_data
+from engine.evaluation.predicting import predict
+from engine.inspection.lens import Lens
 from engine.layers import Shape
 from engine.project import load_project, problems_of, save_project
 from engine.recipe.metrics import LossValue
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
+from engine.tasks import Verdict
 from engine.tasks.refusal import NotTrainableError
 from engine.training.events import EpochDone, Finished, Started
 
@@ -58,6 +62,23 @@ def test_its_figures_are_those_of_numpy(tmp_path):
     assert found.images == len(data.test)
     assert json.loads(json.dumps(found.to_json()))["split"] == "test"
     assert [title for title, _ in found.figures()] == ["Loss", "Mean absolute error"]
+
+
+def test_it_says_its_values_of_an_image(tmp_path):
+    _, run = trained(tmp_path / "run")
+    data = load_run_data(run)
+    pixels = data.test.images([0])
+    with torch.no_grad():
+        value = run.load_model("best")(data.test.normalisation(torch.from_numpy(pixels))).item()
+    file = tmp_path / "digit.png"
+    Image.fromarray(pixels[0, 0]).save(file)
+    (said,) = predict(run, [file])
+    assert said.to_json() == {"image": str(file), "predictions": [{"output": "1", "value": pytest.approx(value)}]}
+    lens = Lens.of_run(run)
+    lens.load(run.weights("best"))
+    assert lens.look(pixels[0]).prediction == pytest.approx([value])
+    verdict = run.project().task.verdict(np.array([value]), data.test.labels[0], ())
+    assert verdict == Verdict(f"Target {data.test.labels[0, 0]:.4g}")
 
 
 def test_it_stops_early(tmp_path):

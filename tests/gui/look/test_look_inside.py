@@ -185,8 +185,8 @@ def test_a_data_set_image_tells_whether_the_network_is_right(inside, seen, train
     target = inside.image.grid.click_target()
     QTest.mouseClick(target, LEFT, pos=QPoint(16 + 44 + 10, 12))
     sight = seen()
-    label = int(inside.image.samples.labels[1])
-    word = "correct" if int(np.argmax(sight.probabilities)) == label else "wrong"
+    label = int(inside.image.samples.targets[1])
+    word = "correct" if int(np.argmax(sight.prediction)) == label else "wrong"
     assert inside.image.truth.text() == f"True class {label}: {word}"
 
 

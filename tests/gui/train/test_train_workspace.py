@@ -210,7 +210,7 @@ def test_progress_shows_figures_health_epochs_and_the_sample(runs, finish, shown
     assert [line.key for line in panel.health.table.lines] == ["conv", "fc"]
     assert len(panel.epochs.table.lines) in (3, 4)
     assert any("★" in cell.text for line in panel.epochs.table.lines for cell in line.cells)
-    assert sum(share for _, share in run.prediction) == pytest.approx(1, abs=1e-5)
+    assert sum(reading.value for reading in run.prediction) == pytest.approx(1, abs=1e-5)
 
 
 def test_weights_of_the_selected_layer_are_read_from_the_last_checkpoint(document, runs, finish, shown, qtbot):

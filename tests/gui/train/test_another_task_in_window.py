@@ -9,6 +9,7 @@ from train_parts import PATIENCE
 
 from gui.document import Document
 from gui.evaluate.workspace import Evaluate
+from gui.look.workspace import LookInside
 from gui.readiness import readiness_of
 from gui.train.curves.curve_data import as_csv
 from gui.train.curves.panel import CurvesPanel
@@ -88,6 +89,20 @@ def test_its_evaluation_shows_its_figures(runs, finish, qtbot):
     assert not figures.mistakes.isVisible()
     assert matrix.heading.text().startswith("Regression")
     workspace.close()
+
+
+def test_look_inside_says_its_value_and_the_target(document, runs, finish, qtbot):
+    run = finish()
+    inside = LookInside(document, runs)
+    image = shown(qtbot, inside.image, 304)
+    inside.set_active(True)
+    qtbot.waitUntil(lambda: bool(image.truth.text()), timeout=PATIENCE)
+    assert image.truth.text() == f"Target {image.samples.targets[0, 0]:.4g}"
+    ((name, value),) = image.bars.rows
+    assert name == "1"
+    assert image.bars.accessibleDescription() == f"1 {value:.4g}"
+    assert inside.look.run is run
+    inside.close()
 
 
 def test_what_it_misses_stands_in_the_way(document):
