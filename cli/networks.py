@@ -48,11 +48,11 @@ def check(target: Target, options: Set = None, data: Data = "", settings: With =
     from cli.report_words import problem_line
     from cli.reports import check as report
     from engine.network import Severity
-    from engine.project import problems_of, with_values
+    from engine.project import problems_of
     from templates.targets import load_target
 
-    project = load_target(target, pairs(options), data=data, fit_classes=True)
-    problems = problems_of(with_values(project, settings_by_path(settings)))
+    values = settings_by_path(settings)
+    problems = problems_of(load_target(target, pairs(options), data=data, fit_classes=True, values=values))
     if as_json:
         answer_json(report(problems))
     for line in () if as_json else [problem_line(problem) for problem in problems] or ["No problems."]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,23 +33,38 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Train, and keep everything needed to use or repeat it in a run folder."""
-    from engine.project import with_values
     from engine.runs.run_folder import RunFolder, free_for_run, next_run_folder
-    from templates.targets import load_target, open_run
+    from templates.targets import load_target
 
     if resume and not run:
         if not RunFolder.is_run(target):
             raise LayerloomError("Which run shall go on? Give its folder as --run.")
         run = target
-    before = open_run(run).project() if resume else load_target(target, pairs(options), data=data, fit_classes=True)
     short = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate}
     short |= {"patience": patience, "device": device, "seed": seed}
     values = {f"training.{key}": value for key, value in short.items() if value}
-    project = with_values(before, {**settings_by_path(settings), **values})
-    if resume and (data or project.data != before.data):
-        raise LayerloomError("A resumed run keeps its data: leave out --data.")
+    values = settings_by_path(settings) | values
+    if resume:
+        project = _resumed(run, values, others={"--data": data, "--set": options})
+    else:
+        project = load_target(target, pairs(options), data=data, fit_classes=True, values=values)
     path = Path(run) if run else next_run_folder(Path("runs"), project.network.name)
     raise typer.Exit(_train(project, path if resume else free_for_run(path), resume=resume, as_json=as_json))
+
+
+def _resumed(run: str, values: Mapping[str, str], *, others: Mapping[str, object]) -> Project:
+    """The project of a run that goes on, with other training settings; refuses what cannot be changed any more."""
+    from engine.project import with_values
+    from templates.targets import open_run
+
+    kept = "A resumed run keeps its network and its data: leave out"
+    for option in [option for option, given in others.items() if given]:
+        raise LayerloomError(f"{kept} {option}.")
+    before = open_run(run).project()
+    project = with_values(before, values)
+    if project.data != before.data:
+        raise LayerloomError(f"{kept} --with {next(path for path in values if path.startswith('data.'))}.")
+    return project
 
 
 def _train(project: Project, path: Path, *, resume: bool, as_json: bool) -> int:

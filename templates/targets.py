@@ -8,27 +8,37 @@ from pathlib import Path
 
 from engine.data.settings import DataSettings, choose
 from engine.errors import LayerloomError
-from engine.project import Project, load_project
+from engine.network import Network
+from engine.project import Project, load_project, with_values
 from engine.runs.run_folder import RunFolder
 from templates import TEMPLATES, find
 
 
 def load_target(
-    target: str, options: Mapping[str, str] | None = None, *, data: str = "", fit_classes: bool = False
+    target: str,
+    options: Mapping[str, str] | None = None,
+    *,
+    data: str = "",
+    fit_classes: bool = False,
+    values: Mapping[str, str] | None = None,
 ) -> Project:
     """The project that ``target`` names, learning from ``data``, a data set or folder, if that is given.
 
     ``options`` are those of a template, whose number of classes follows the data if ``fit_classes`` and no option
-    says otherwise. A file wins over a template of the same name. Raises `LayerloomError`.
+    says otherwise. ``values`` change settings by their paths (`with_values`). A file wins over a template of the same
+    name. Raises `LayerloomError`.
     """
+    values = values or {}
     if target in TEMPLATES and not Path(target).is_file():
-        return _from_template(target, dict(options or {}), choose(data or "digits"), fit_classes=fit_classes)
+        on_data = {path: value for path, value in values.items() if path.startswith("data.")}
+        chosen = with_values(Project(Network(target), data=choose(data or "digits")), on_data).data
+        return with_values(_from_template(target, dict(options or {}), chosen, fit_classes=fit_classes), values)
     if options:
         raise LayerloomError(f"--set belongs to templates, and '{target}' is none.")
     project = _from_disk(target)
     if data:
         project.data = choose(data, project.data)
-    return project
+    return with_values(project, values)
 
 
 def _from_disk(target: str) -> Project:

@@ -23,16 +23,7 @@ REGISTRIES: dict[str, Registry[Any]] = {
 }
 TEXT = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text("utf-8")
 BLOCKS = re.findall(rf"```python\n(@(?:{'|'.join(REGISTRIES)})\..*?)```", TEXT, re.DOTALL)
-HEAD = """
-from typing import ClassVar
-from torch import Tensor
-from torch.nn import functional
-from engine.choices import Call, module
-from engine.recipe.losses import LOSSES, Loss, Reduction
-from engine.recipe.metrics import METRICS, Metric
-from engine.recipe.optimisers import OPTIMISERS, Optimiser
-from engine.recipe.schedules import SCHEDULES, Schedule
-"""
+(HEAD,) = re.findall(r"```python\n(from .*?)```", TEXT, re.DOTALL)
 
 
 @contextmanager

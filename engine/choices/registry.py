@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, TypeVar, cast
 
-from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, SerializationInfo, ValidationError
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
@@ -74,7 +74,8 @@ class Registry(Mapping[str, type[C]], Generic[C]):
         name = self._aliases.get(name.lower(), name)
         if name in self._classes:
             return self._classes[name]
-        near = difflib.get_close_matches(name, self._classes, n=1)
+        by_lower = {known.lower(): known for known in self._classes}
+        near = [by_lower[match] for match in difflib.get_close_matches(name.lower(), by_lower, n=1)]
         listed = f" There are {', '.join(self._classes)}." if len(self) <= _MOST_LISTED else ""
         raise LayerloomError(f"No {self.one} is called '{name}'." + (f" Did you mean '{near[0]}'?" if near else listed))
 
@@ -91,9 +92,12 @@ class Registry(Mapping[str, type[C]], Generic[C]):
         settings = {key: setting for key, setting in value.items() if key != "name"}
         return self._made(self.find(value["name"]), settings)
 
-    def saved(self, choice: BaseModel) -> dict[str, Any]:
-        """A choice as JSON values: its name and its settings."""
-        return {"name": self._name_of(type(choice)), **choice.model_dump(mode="json")}
+    def saved(self, choice: BaseModel, *, mode: str = "json") -> dict[str, Any]:
+        """A choice as JSON values (or as Python's, with ``mode`` "python"): its name and its settings."""
+        return {"name": self._name_of(type(choice)), **choice.model_dump(mode=mode)}
+
+    def _serialised(self, choice: BaseModel, info: SerializationInfo) -> dict[str, Any]:
+        return self.saved(choice, mode=info.mode)
 
     def _made(self, kind: type[C], settings: dict[str, Any]) -> C:
         try:
@@ -108,9 +112,8 @@ class Registry(Mapping[str, type[C]], Generic[C]):
             raise ValueError(str(error)) from error
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            self._checked, serialization=core_schema.plain_serializer_function_ser_schema(self.saved)
-        )
+        serialisation = core_schema.plain_serializer_function_ser_schema(self._serialised, info_arg=True)
+        return core_schema.no_info_plain_validator_function(self._checked, serialization=serialisation)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"type": "object", "properties": {"name": {"enum": list(self)}}, "required": ["name"]}

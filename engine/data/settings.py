@@ -52,7 +52,7 @@ def choose(text: str, settings: DataSettings | None = None) -> DataSettings:
         return settings.from_source(named())
     path = Path(text).expanduser()
     if path.exists() or len(path.parts) > 1:
-        return settings.from_source(Folder(path=str(path.absolute())))
+        return settings.from_source(Folder(path=text).from_here())
     names = [name for name, source in SOURCES.items() if not source.takes_folder]
     near = difflib.get_close_matches(text, names, n=1)
     hint = f"Did you mean '{near[0]}'?" if near else f"Data sets are {', '.join(names)}."

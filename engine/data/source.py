@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from engine.choices import Choice, Registry
 from engine.layers.shape import Shape
@@ -82,6 +82,10 @@ class Source(Choice):
     def spoken(self) -> str:
         """What sentences call it: "Digits", "the folder"."""
         return self.title
+
+    def from_here(self) -> Self:
+        """The same source, wherever the program works later: its paths from the root."""
+        return self
 
     @property
     def note(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from engine.data.progress import Listener, Progress, tell
 from engine.data.source import SOURCES, DataDescription, Source, SourceImages, Thumbnails, Unreadable
@@ -44,6 +44,9 @@ class Folder(Source):
     @property
     def missing(self) -> str:
         return "" if self.path else "No image folder is chosen: choose one with a sub-folder for each class."
+
+    def from_here(self) -> Self:
+        return self.model_copy(update={"path": str(Path(self.path).expanduser().absolute())}) if self.path else self
 
     def summary(self) -> str:
         return self.path or "no folder chosen"

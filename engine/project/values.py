@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -14,9 +15,10 @@ from engine.project.project import Project, ViewSettings
 from engine.reasons import reason
 from engine.recipe.recipe import Recipe
 
-_PARTS = ("data", "training", "view")
+_PARTS: dict[str, type[BaseModel]] = {"data": DataSettings, "training": Recipe, "view": ViewSettings}
 S = TypeVar("S", bound=BaseModel)
 _NOTHING = ("none", "null")
+_SOURCE = "data.source"
 
 
 def with_values(project: Project, values: Mapping[str, str]) -> Project:
@@ -31,16 +33,21 @@ def with_values(project: Project, values: Mapping[str, str]) -> Project:
         if part not in _PARTS or not steps or not all(steps):
             begin = f"paths begin with {', '.join(_PARTS)}, such as data.split.test"
             raise LayerloomError(f"'{path}' is no setting: {begin}.")
-        _put(saved[part], path, steps, text)
+        if _put(saved[part], path, steps, text):
+            saved[part] = _made(_PARTS[part], saved[part]).model_dump(mode="json")
+    data = _made(DataSettings, saved["data"])
+    if any(path.startswith(_SOURCE) for path in values):
+        data = data.model_copy(update={"source": data.source.from_here()})
     return replace(
         project,
-        data=_made(DataSettings, saved["data"]),
+        data=data,
         training=_made(Recipe, saved["training"]),
         view=_made(ViewSettings, saved["view"]),
     )
 
 
-def _put(settings: dict[str, Any], path: str, steps: list[str], text: str) -> None:
+def _put(settings: dict[str, Any], path: str, steps: list[str], text: str) -> bool:
+    """Change one setting; tells whether another choice was named, whose usual settings are still to be filled in."""
     *way, last = steps
     for step in way:
         inner = settings.get(step)
@@ -48,15 +55,31 @@ def _put(settings: dict[str, Any], path: str, steps: list[str], text: str) -> No
             raise LayerloomError(f"'{path}' is no setting: '{step}' holds nothing by name.")
         settings = inner
     before = settings.get(last)
+    named = last == "name" or before is None or isinstance(before, dict)
     if text.lower() in _NOTHING and (before is None or isinstance(before, dict)):
         settings[last] = None
     elif isinstance(before, dict) and "name" in before:
         settings[last] = before if before["name"] == text else {"name": text}
-    elif last == "name" and settings.get("name") != text:
+    elif isinstance(before, list):
+        settings[last] = [item.strip() for item in text.strip("[]()").split(",")]
+    elif last not in settings:
+        raise LayerloomError(f"'{path}' is no setting{_instead(path, last, settings)}")
+    elif last == "name" and settings["name"] != text:
         settings.clear()
         settings["name"] = text
     else:
         settings[last] = text
+    return named
+
+
+def _instead(path: str, wrong: str, settings: Mapping[str, Any]) -> str:
+    """The setting that was meant, or all there are."""
+    near = difflib.get_close_matches(wrong, settings, n=1)
+    if near:
+        return f". Did you mean '{path.removesuffix(wrong)}{near[0]}'?"
+    there = [name for name in settings if name != "name"]
+    whose = settings.get("name", path.rpartition(".")[0])
+    return f": {whose} has {', '.join(there) or 'none'}."
 
 
 def _made(model: type[S], saved: dict[str, Any]) -> S:

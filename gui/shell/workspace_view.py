@@ -134,6 +134,7 @@ class WorkspaceView(QObject):
         self.document.replaced.connect(self._show_chips)
         self.warm_up.ready.connect(self._show_chips)
         self.apply_preferences()
+        self._show_counts(*self.problems.counts)
         self._show_readiness()
         self._show_chips()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pydantic import ValidationError
@@ -25,7 +26,9 @@ class TrainingSettingsPanel(Panel):
         self.form = Form(Recipe)
         self.form.edited.connect(self._change)
         self.form.refused.connect(self._refuse)
-        document.replaced.connect(self.form.forget)
+        document.replaced.connect(self._begin_anew)
+        document.undo_stack.indexChanged.connect(self._follow_step)
+        self._changes = False  # while a change comes from this form
         note = QLabel("They hold for the next run. A run that goes on keeps its own.")
         note.setWordWrap(True)
         role(note, "caption")
@@ -43,6 +46,23 @@ class TrainingSettingsPanel(Panel):
         """Show the settings of the project."""
         self.form.set_values(self.document.project.training.model_dump())
 
+    def _begin_anew(self) -> None:
+        self.form.forget()
+        self.form.reset(self.document.project.training.model_dump())
+
+    def _follow_step(self) -> None:
+        """After a step that was made elsewhere, or undone, no refused text stays."""
+        if not self._changes:
+            self.form.reset(self.document.project.training.model_dump())
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        self._changes = True
+        try:
+            yield
+        finally:
+            self._changes = False
+
     def _change(self, path: str, value: Any, gesture: object) -> None:
         try:
             after = Recipe.model_validate(_with(self.document.project.training.model_dump(), path, value))
@@ -50,12 +70,14 @@ class TrainingSettingsPanel(Panel):
             self._refuse(path, reason(error, Recipe), gesture)
             return
         title = self.form.row(path).kind.title
-        self.document.change_settings(f"Change {title[:1].lower()}{title[1:]}", after, merge=_merge(path, gesture))
+        with self._changing():
+            self.document.change_settings(f"Change {title[:1].lower()}{title[1:]}", after, merge=_merge(path, gesture))
 
     def _refuse(self, path: str, why: str, gesture: object) -> None:
         """Say why what is typed is refused, and leave in force what was there before it was begun."""
         if why:
-            self.document.take_back(_merge(path, gesture))
+            with self._changing():
+                self.document.take_back(_merge(path, gesture))
         self.form.refuse(path, why, _at(self.document.project.training.model_dump(), path))
 
 

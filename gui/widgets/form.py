@@ -65,20 +65,23 @@ class Form(QWidget):
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Follow the values: what is being typed stays while it stands for them."""
-        for name, row in self.rows.items():
-            row.set_value(_name_of(values[name]))
-        for name in self._nested:
-            self._show_nested(name, values[name])
+        self._put(values, FormRow.set_value)
 
-    def _show_nested(self, field: str, value: Any) -> None:
-        """Show the settings of the choice in a field, and those of no other."""
+    def _put(self, values: Mapping[str, Any], put: Callable[[FormRow, Any], None]) -> None:
+        for name, row in self.rows.items():
+            put(row, _name_of(values[name]))
+        for name in self._nested:
+            self._show_nested(name, values[name], put)
+
+    def _show_nested(self, field: str, value: Any, put: Callable[[FormRow, Any], None]) -> None:
+        """Show the settings of the choice in a field, and those of no other; one that comes up is as it is in force."""
         chosen = _name_of(value)
         if isinstance(value, dict):
             self._left[field, chosen] = {key: inner for key, inner in value.items() if key != "name"}
         for owner, row in self._nested[field]:
-            row.setVisible(owner == chosen)
             if owner == chosen:
-                row.set_value(value[row.kind.name])
+                (FormRow.reset if row.isHidden() else put)(row, value[row.kind.name])
+            row.setVisible(owner == chosen)
 
     def forget(self) -> None:
         """Let go of the settings of choices that were left: other values are shown."""
@@ -93,9 +96,8 @@ class Form(QWidget):
         return next(row for owner, row in self._nested[field] if owner == chosen and row.kind.name == setting)
 
     def reset(self, values: Mapping[str, Any]) -> None:
-        """Show other values; None where several differ."""
-        for name, row in self.rows.items():
-            row.reset(values[name])
+        """Show other values, whatever is typed; None where several differ."""
+        self._put(values, FormRow.reset)
 
     def show_reason(self, field: str, text: str) -> None:
         """Say below a field why its value is refused; "" takes the words away."""

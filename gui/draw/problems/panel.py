@@ -86,6 +86,11 @@ class ProblemsPanel(Panel):
             self._counts = counts
             self.counts_changed.emit(*counts)
 
+    @property
+    def counts(self) -> tuple[int, int]:
+        """Errors and warnings."""
+        return self._counts
+
     def _add_row(self) -> None:
         row, index = ProblemRow(), len(self.rows)
         row.activated.connect(partial(self._go_to, index))

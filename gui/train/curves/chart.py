@@ -164,6 +164,7 @@ class Chart(pg.PlotWidget):
         self._draw_marks(painter)
         if self.hasFocus():
             painter.setPen(QPen(appearance().colour("accent"), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.mapToScene(self.viewport().rect()).boundingRect().adjusted(0, 0, -1, -1))
 
     def _draw_lines(self, painter: QPainter) -> None:

@@ -1,15 +1,19 @@
 """Settings of a project by their paths, as `--with` names them."""
 
+from typing import ClassVar
+
 import pytest
 
+from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.network.layout import Flow
 from engine.project import Project, with_values
 from engine.recipe.metrics import Accuracy, LossValue
-from engine.recipe.optimisers import SGD, AdamW
+from engine.recipe.optimisers import OPTIMISERS, SGD, AdamW, Optimiser
 from engine.recipe.recipe import Device, Recipe
 from engine.recipe.schedules import Constant
+from engine.settings import setting
 
 
 @pytest.mark.parametrize(
@@ -61,10 +65,12 @@ def test_naming_the_choice_there_is_keeps_its_settings_and_naming_another_keeps_
     [
         ("training", "x", "'training' is no setting: paths begin with data, training, view, such as data.split.test."),
         ("network.name", "x", "'network.name' is no setting"),
-        ("training.optimizer", "sgd", "There is nothing called 'optimizer' here."),
+        ("training.optimizer", "sgd", "'training.optimizer' is no setting. Did you mean 'training.optimiser'?"),
         ("training.epochs.many", "1", "'training.epochs.many' is no setting: 'epochs' holds nothing by name."),
         ("training.optimiser", "sdg", "No optimiser is called 'sdg'. Did you mean 'sgd'?"),
-        ("training.optimiser.momentum", "0.5", "There is nothing called 'momentum' here."),
+        ("training.optimiser.momentum", "0.5", "'training.optimiser.momentum' is no setting: adamw has none."),
+        ("training.best_by", "loss", "'training.best_by' is no setting: training has epochs, "),
+        ("data.split.x", "1", "'data.split.x' is no setting: data.split has"),
         ("training.epochs", "0", "Epochs is '0', at least 1 is needed."),
         ("training.epochs", "many", "Epochs is 'many', but a whole number is needed."),
         ("data.split.test", "0.9", "Test is '0.9', at most 0.8 fits."),
@@ -76,3 +82,33 @@ def test_what_cannot_be_is_one_sentence(path, text, words):
     with pytest.raises(LayerloomError) as error:
         with_values(Project(), {path: text})
     assert words in str(error.value)
+
+
+class Paired(Optimiser):
+    """With a setting of two numbers."""
+
+    name: ClassVar = "paired"
+    title: ClassVar = "Paired"
+    betas: tuple[float, float] = setting((0.9, 0.99), "Betas")
+
+
+@pytest.mark.parametrize("text", ["0.5, 0.75", "0.5,0.75", "[0.5, 0.75]", "(0.5,0.75)"])
+def test_numbers_of_a_row_are_typed_with_commas(text):
+    OPTIMISERS.register(Paired)
+    try:
+        values = {"training.optimiser": "paired", "training.optimiser.betas": text}
+        project = with_values(Project(), values)
+        assert project.training.optimiser == Paired(betas=(0.5, 0.75))
+        assert project.training.model_dump()["optimiser"]["betas"] == (0.5, 0.75)
+        with pytest.raises(LayerloomError, match="Betas"):
+            with_values(project, {"training.optimiser.betas": "1, 2, 3"})
+    finally:
+        OPTIMISERS.unregister("paired")
+
+
+def test_a_folder_is_where_it_was_typed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    values = {"data.source": "folder", "data.source.path": "pictures"}
+    assert with_values(Project(), values).data.source.path == str(tmp_path / "pictures")
+    project = Project(data=DataSettings(source=Folder(path="pictures")))
+    assert with_values(project, {"data.split.test": "0.2"}).data.source.path == "pictures"

@@ -1,12 +1,17 @@
 """A form of a recipe: choices with the settings of what is chosen below them."""
 
+from typing import ClassVar
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.recipe.optimisers import SGD, AdamW
+from engine.layers import LAYERS
+from engine.project import Project
+from engine.recipe.optimisers import OPTIMISERS, SGD, AdamW, Optimiser
 from engine.recipe.recipe import Recipe
+from engine.settings import setting
 from gui.document import Document
 from gui.train.training_settings import TrainingSettingsPanel
 from gui.widgets.form import FormRow
@@ -108,3 +113,56 @@ def test_words_are_those_of_the_classes(panel):
     assert not panel.form.rows["loss"].isVisible()  # there is one alone
     assert panel.form.rows["optimiser"].editor.accessibleName() == "Optimiser"
     assert set(panel.form.rows) == set(Recipe.model_fields)
+
+
+def refused(panel):
+    """Momentum 0.5, with 7 refused in its field."""
+    choose(panel, "optimiser", "sgd")
+    row = momentum_of(panel)
+    type_into(row, "0.5")
+    row.editor.clearFocus()
+    type_into(row, "7")
+    assert row.reason.text()
+    return row
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda panel: panel.document.replace(Project(training=Recipe(optimiser=SGD(momentum=0.5)))),
+        lambda panel: (choose(panel, "optimiser", "adamw"), choose(panel, "optimiser", "sgd")),
+        lambda panel: (panel.document.undo_stack.undo(), panel.document.undo_stack.redo()),
+        lambda panel: panel.document.edit("Add", lambda network: network.add(LAYERS["ReLU"](), "relu")),
+    ],
+    ids=["project", "choice", "undo", "drawing"],
+)
+def test_a_refused_text_goes_with_what_it_was_typed_into(panel, training, leave):
+    row = refused(panel)
+    leave(panel)
+    QApplication.processEvents()
+    assert training().optimiser == SGD(momentum=0.5)
+    assert row.editor.text() == "0.5"
+    assert row.reason.text() == ""
+
+
+class Paired(Optimiser):
+    """With a setting of two numbers."""
+
+    name: ClassVar = "paired"
+    title: ClassVar = "Paired"
+    betas: tuple[float, float] = setting((0.9, 0.99), "Betas")
+
+
+def test_a_choice_may_have_a_setting_of_two_numbers(qtbot):
+    OPTIMISERS.register(Paired)
+    try:
+        panel = TrainingSettingsPanel(Document(Project(training=Recipe(optimiser=Paired(betas=(0.5, 0.75))))))
+        qtbot.addWidget(panel)
+        with qtbot.waitExposed(panel):
+            panel.show()
+        QApplication.processEvents()
+        (row,) = panel.form.findChildren(FormRow, "optimiser.betas")
+        assert row.isVisible()
+        assert [half.text() for half in row.editor.halves] == ["0.5", "0.75"]
+    finally:
+        OPTIMISERS.unregister("paired")
