@@ -64,7 +64,11 @@ def test_data_without_classes_are_shown_by_their_number_and_pictures(panel, docu
         assert panel.pictures.isVisible()
         assert not panel.sheet.isVisible()
         assert len(panel.pictures.pictures) == 160
-        assert panel.pictures.height() == panel.pictures.heightForWidth(panel.pictures.width()) > 100
+        for width in (1056, 700):
+            panel.window().resize(width, 330)
+            read()
+            assert panel.pictures.height() == panel.pictures.heightForWidth(panel.pictures.width()) > 100
+            assert panel.pictures.y() == 0
         panel.grab()
         document.replace(Project(document.network))
         read()
