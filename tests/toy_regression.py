@@ -33,14 +33,14 @@ class Brightness(Source):
 
     @property
     def known(self):
-        return DataDescription(self.title, (), (1797,), Shape(1, 8, 8))
+        return DataDescription(self.title, (), (), Shape(1, 8, 8), unclassed=1797)
 
     def describe(self, *, progress=None):
         return self.known
 
     def thumbnails(self, *, per_class=8, edge=48, progress=None):
-        found = Digits().thumbnails(per_class=per_class, edge=edge)
-        return Thumbnails(found.pixels, found.labels)
+        pixels = Digits().thumbnails(per_class=per_class, edge=edge).pixels[:per_class]
+        return Thumbnails(pixels, np.zeros(len(pixels), np.int64))
 
     def load(self, shape, *, progress=None):
         raw = Digits().raw().pixels

@@ -28,7 +28,10 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class DataDescription:
-    """A data set in figures: ``counts`` are images a class; ``shape`` is None where images differ in size."""
+    """A data set in figures: ``counts`` are images a class; ``shape`` is None where images differ in size.
+
+    Data without classes have no counts either: they say in ``unclassed`` how many images they are.
+    """
 
     title: str
     classes: tuple[str, ...]
@@ -37,16 +40,20 @@ class DataDescription:
     ready: bool = True  # False: it must be downloaded first
     download_bytes: int = 0
     unreadable: tuple[Unreadable, ...] = ()
+    unclassed: int = 0
 
     @property
     def images(self) -> int:
         """Number of images in all."""
-        return sum(self.counts)
+        return sum(self.counts) + self.unclassed
 
 
 @dataclass(frozen=True, slots=True)
 class Thumbnails:
-    """Small pictures of some images of each class: uint8 ``(N, 3, edge, edge)``, with labels ``(N,)``."""
+    """Small pictures of some images of each class: uint8 ``(N, 3, edge, edge)``, with labels ``(N,)``.
+
+    Where there are no classes, they are pictures of some of all images, and all labels are 0.
+    """
 
     pixels: Pixels
     labels: NDArray[np.int64]
@@ -121,7 +128,10 @@ class Source(Choice):
         return len((self.known or self.describe()).classes)
 
     def thumbnails(self, *, per_class: int = 8, edge: int = 48, progress: Listener | None = None) -> Thumbnails:
-        """The first ``per_class`` images of each class, small; downloads a set that is not there yet."""
+        """The first ``per_class`` images of each class, small; downloads a set that is not there yet.
+
+        Without classes, all images count as one.
+        """
         raise TypeError(f"{type(self).__name__} does not declare thumbnails")
 
     def first_image(self, edge: int, *, progress: Listener | None = None) -> Pixels:

@@ -22,6 +22,7 @@ from engine.data.source import SOURCES, DataDescription, Source
 from engine.data.user_folder import Folder
 from engine.words import counted, memory
 from gui.data.chooser import DataChooser
+from gui.data.picture_sheet import PictureSheet
 from gui.data.sample_loader import SampleLoader, Samples
 from gui.data.sheet import ClassSheet
 from gui.data.split_form import SplitForm
@@ -59,7 +60,7 @@ class DataPanel(Panel):
         self.loader.progressed.connect(self._progress)
         self.chooser = DataChooser()
         self.chooser.chosen.connect(self._choose)
-        self.sheet = ClassSheet()
+        self.sheet, self.pictures = ClassSheet(), PictureSheet()
         self.split = SplitForm(document)
         self.about, self.message = QLabel(), QLabel()
         self.act = QPushButton()
@@ -138,12 +139,15 @@ class DataPanel(Panel):
     def _take(self, samples: Samples) -> None:
         self._stop_waiting()
         self.samples = samples
-        self.sheet.show_samples(samples)
+        self._show_samples(samples)
         found = samples.description
-        size = f" · {found.shape}" if found.shape else ""
-        images, classes = counted(found.images, "image"), counted(len(found.classes), "class", "classes")
+        facts = [counted(found.images, "image")]
+        if found.classes:
+            facts.append(counted(len(found.classes), "class", "classes"))
+        if found.shape:
+            facts.append(str(found.shape))
         self.about.show()
-        self.about.setText(f"<b>{found.title}</b> &nbsp; {images} · {classes}{size}")
+        self.about.setText(f"<b>{found.title}</b> &nbsp; {' · '.join(facts)}")
         if samples.thumbnails is None:
             self._say("", offer=_Offer(f"Download {memory(found.download_bytes)}", self._read_again))
         elif found.unreadable:
@@ -162,9 +166,17 @@ class DataPanel(Panel):
 
     def _show_nothing(self) -> None:
         self.samples = None
-        self.sheet.show_samples(None)
+        self._show_samples(None)
         self.about.hide()
         self.split.show_data(self.document.project.data, None)
+
+    def _show_samples(self, samples: Samples | None) -> None:
+        """Show a data set class by class, or its pictures alone where it has no classes."""
+        classed = samples is None or bool(samples.description.classes)
+        self.sheet.show_samples(samples if classed else None)
+        self.pictures.show_samples(None if classed else samples)
+        self.sheet.setVisible(classed)
+        self.pictures.setVisible(not classed)
 
     def _progress(self, text: str, fraction: float) -> None:
         passed = time.monotonic() - self._began
@@ -198,6 +210,7 @@ class DataPanel(Panel):
         self.message.hide()
         self.act.hide()
         self.busy.hide()
+        self.pictures.hide()
         line = QHBoxLayout()
         line.setContentsMargins(16, 4, 16, 4)
         line.setSpacing(12)
@@ -205,7 +218,7 @@ class DataPanel(Panel):
         line.addWidget(self.message, 1)
         line.addStretch(0)
         middle = layouts.column(None, self.about, self.busy, line)
-        middle.addWidget(_scrolled(self.sheet), 1)
+        middle.addWidget(_scrolled(self.sheet, self.pictures), 1)
         split = _scrolled(self.split)
         split.setFixedWidth(_SPLIT_WIDTH)
         row = layouts.row(self, self.chooser, _line())
@@ -237,10 +250,10 @@ class _Busy(QWidget):
         self.text.setText(text + (f", {max(1, round(seconds_left))} s left" if seconds_left is not None else ""))
 
 
-def _scrolled(widget: QWidget) -> QScrollArea:
+def _scrolled(*widgets: QWidget) -> QScrollArea:
     inside = QWidget()
     role(inside, "page")
-    layouts.column(inside, widget).addStretch(1)
+    layouts.column(inside, *widgets).addStretch(1)
     return layouts.scrolling(inside)
 
 

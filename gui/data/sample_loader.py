@@ -14,6 +14,7 @@ from engine.words import thousands
 from gui.background import Job
 
 PER_CLASS = 16
+_WITHOUT_CLASSES = 160  # pictures of data that have none
 EDGE = 48  # px of a picture; twice what is drawn, for dense screens
 
 
@@ -72,5 +73,6 @@ def _read(settings: DataSettings, job: Job, *, download: bool) -> Samples:
     found = settings.source.describe(progress=listen)
     if not (found.ready or download):
         return Samples(settings, found, None)
-    pictures = settings.source.thumbnails(per_class=PER_CLASS, edge=EDGE, progress=listen)
+    most = PER_CLASS if found.classes else _WITHOUT_CLASSES
+    pictures = settings.source.thumbnails(per_class=most, edge=EDGE, progress=listen)
     return Samples(settings, found, pictures)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.data.progress import Progress
 from engine.errors import LayerloomError
+from engine.project import Project
 from engine.tasks.class_evaluation import ClassEvaluation
 from engine.tasks.evaluation import Evaluation
 from gui.background import Job
@@ -65,6 +66,11 @@ class Evaluator(QObject):
     def run(self) -> Run | None:
         """The run in view."""
         return self.runs.current
+
+    @property
+    def project(self) -> Project:
+        """The project of the run in view, or without a run the one that is open."""
+        return self.run.project if self.run else self.runs.document.project
 
     @property
     def busy(self) -> bool:

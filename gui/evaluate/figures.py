@@ -72,10 +72,13 @@ class FiguresPanel(QWidget):
         result = self._evaluator.result
         self.mistakes.clear()
         self._say_why_empty()
-        self._worst.setVisible(result is None or result.classes is not None)
         found = result.classes if result else None
+        project = self._evaluator.project
+        expects_classes = result is None and project.task.targets == "classes"
+        self._worst.setVisible(expects_classes or found is not None)
         if found is None:
-            self._show_plain(result.evaluation.figures() if result else ())
+            measured = [metric.title for metric in project.task.measured(project.training)]
+            self._show_plain(result.evaluation.figures() if result else (), TILES if expects_classes else measured)
             return
         for tile, caption in zip(self._tiles.values(), TILES, strict=True):
             tile.show_caption(caption)
@@ -93,10 +96,10 @@ class FiguresPanel(QWidget):
         self._calibration.setText(f"Confidence and accuracy differ by {error:.1f} % on average (calibration error).")
         self._show_mistakes()
 
-    def _show_plain(self, figures: Sequence[tuple[str, str]]) -> None:
-        """Show figures that any task may give; without any, that there are none yet."""
+    def _show_plain(self, figures: Sequence[tuple[str, str]], expected: Sequence[str]) -> None:
+        """Show figures that any task may give; without any, that those that are expected are not there yet."""
         self._calibration.setText("")
-        shown = figures or [(caption, "–") for caption in TILES]
+        shown = figures or [(caption, "–") for caption in expected]
         note = "" if figures else "not evaluated yet"
         for tile, figure in itertools.zip_longest(self._tiles.values(), shown[: len(TILES)]):
             tile.setVisible(figure is not None)

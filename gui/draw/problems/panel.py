@@ -124,7 +124,8 @@ class ProblemsPanel(Panel):
     def _nothing(self) -> str:
         network, analysis = self.document.network, self.document.analysis
         inputs = " and ".join(shape_text(analysis[name].output) for name in network.inputs)
-        endings = list(dict.fromkeys(_ending(analysis[name].output) for name in network.outputs))
+        targets = self.document.project.task.targets
+        endings = list(dict.fromkeys(_ending(analysis[name].output, targets) for name in network.outputs))
         outputs = " and ".join(endings)
         if len(endings) == 1 < len(network.outputs):
             outputs += f" at each of {len(network.outputs)} outputs"
@@ -146,5 +147,8 @@ def _line(label: QLabel, above: int) -> QWidget:
     return line
 
 
-def _ending(shape: Shape | None) -> str:
-    return counted(shape[0], "class", "classes") if shape is not None and shape.is_vector else shape_text(shape)
+def _ending(shape: Shape | None, targets: str) -> str:
+    """What an image becomes: a vector is as many classes where these are the targets, or else as many values."""
+    if shape is None or not shape.is_vector:
+        return shape_text(shape)
+    return counted(shape[0], "class", "classes") if targets == "classes" else counted(shape[0], "value")

@@ -81,13 +81,13 @@ class ProgressPanel(LiveWidget):
             self._show_figures(run)
 
     def _show_figures(self, run: Run) -> None:
-        best = f", epoch {run.best_epoch}" if run.best_epoch else ""
-        metric, lowest_loss = run.judged_by, run.best_of(LossValue.measured())
-        own, kept = run.metric(f"validation_{metric.name}"), run.metric(f"validation_{metric.name}", run.best_epoch)
+        metric, loss = run.judged_by, LossValue.measured()
+        best, lowest = run.best_of(metric), run.best_of(loss)
+        own = figure_with_unit(metric, run.metric(f"validation_{metric.name}"))
         self.score.show_caption(f"Validation {metric.title.lower()}")
-        self.score.show_figure(figure_with_unit(metric, own), f"best {figure_text(metric, kept)}{best}" if best else "")
-        lowest = f"best {loss_text(lowest_loss[0])}, epoch {lowest_loss[1]}" if lowest_loss else ""
-        self.loss.show_figure(loss_text(run.metric("validation_loss")), lowest)
+        self.score.show_figure(own, f"best {figure_text(metric, best[0])}, epoch {best[1]}" if best else "")
+        lowest_text = f"best {loss_text(lowest[0])}, epoch {lowest[1]}" if lowest else ""
+        self.loss.show_figure(loss_text(run.metric("validation_loss")), lowest_text)
         trained = figure_with_unit(metric, run.metric(f"train_{metric.name}"))
         self.train_score.show_caption(f"Train {metric.title.lower()}")
         self.train_score.show_figure(trained, "over the last epoch" if len(run.epochs) else "")

@@ -87,6 +87,7 @@ class Run:
         self.epochs = self._empty_epochs()
         self.epoch_seconds: list[float] = []
         self.best_epoch: int | None = None
+        self.patient_since = 0  # the epoch from which early stopping counts
         self.ended_early = False
         self.batch = 0
         self.epoch = 0
@@ -221,12 +222,17 @@ class Run:
 
     @property
     def without_gain(self) -> int:
-        """Epochs done since the best one."""
+        """Epochs done since the best one, or since early stopping began to count."""
         done = int(self.epochs["position"][-1]) if len(self.epochs) else 0
-        return done - self.best_epoch if self.best_epoch else 0
+        return done - max(self.best_epoch, self.patient_since) if self.best_epoch else 0
 
     def best_of(self, metric: Measured) -> tuple[float, int] | None:
-        """The best value of a metric on the validation images and its epoch; None where it was not measured."""
+        """The best value of a metric on the validation images and its epoch; None where it was not measured.
+
+        Of the watched metric it is that of the epoch whose weights are kept, also where another was as good.
+        """
+        if metric == self.watched and self.best_epoch and self.best_score is not None:
+            return self.best_score, self.best_epoch
         values = self.figures("validation", metric)
         if not np.isfinite(values).any():
             return None
@@ -271,6 +277,8 @@ class Run:
         self.started = event
         if self.epochs.columns != self._empty_epochs().columns:
             self.epochs = self._empty_epochs()
+        if 0 < self.settings.patience <= self.without_gain:  # it had ended early: who goes on has patience again
+            self.patient_since = event.first_epoch - 1
         self.failure = None
         self.ended_early = False
         self._began = (self.step, self.seconds)

@@ -5,9 +5,11 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from toy_regression import registered, toy_project
 
 from engine.data.user_folder import Folder
 from engine.layers import LAYERS
+from engine.project import Project
 from gui.data import DataPanel
 
 
@@ -49,6 +51,29 @@ def test_the_embedded_digits_are_shown(panel, read):
     assert "1\u2009797 images · 10 classes" in panel.about.text()
     assert panel.sheet.height() > 10 * 28
     panel.grab()
+
+
+def test_data_without_classes_are_shown_by_their_number_and_pictures(panel, document, read):
+    with registered():
+        read()
+        assert panel.sheet.isVisible()
+        document.replace(toy_project())
+        read()
+        assert panel.about.text() == "<b>Brightness</b> &nbsp; 1\u2009797 images · 1×8×8"
+        assert panel.split.parts.text().startswith("About 1\u2009257 training, 270 validation and 270 test")
+        assert panel.pictures.isVisible()
+        assert not panel.sheet.isVisible()
+        assert len(panel.pictures.pictures) == 160
+        for width in (1056, 700):
+            panel.window().resize(width, 330)
+            read()
+            assert panel.pictures.height() == panel.pictures.heightForWidth(panel.pictures.width()) > 100
+            assert panel.pictures.y() == 0
+        panel.grab()
+        document.replace(Project(document.network))
+        read()
+        assert panel.sheet.isVisible()
+        assert not panel.pictures.isVisible()
 
 
 def test_choosing_a_data_set_is_an_undo_step(panel, document, read):

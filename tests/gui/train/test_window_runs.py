@@ -222,3 +222,4 @@ def test_a_run_that_ended_early_says_so_and_can_go_on(finish, runs, qtbot):
     with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
         runs.continue_run(run)
     assert run.epoch > before
+    assert run.without_gain == run.epoch - before == 2

@@ -5,6 +5,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from toy_regression import Regression, registered, toy_project
 
 from engine.layers import LAYERS
 from engine.network import Network, Severity
@@ -12,6 +13,13 @@ from engine.project import Project
 from gui.document import Document
 from gui.draw.problems import ProblemsPanel
 from gui.draw.problems.panel import MOST_ROWS
+
+
+class Anything(Regression):
+    """The toy, content with any number of values."""
+
+    def misfits(self, setup):
+        yield from ()
 
 
 @pytest.fixture
@@ -128,6 +136,16 @@ def test_no_problems_says_what_becomes_of_an_image(document, show):
     show(panel)
     assert panel.empty.isVisible()
     assert panel.empty.text() == "No problems. 1×8×8 becomes 10 classes."
+
+
+@pytest.mark.parametrize(("outputs", "said"), [(1, "1 value"), (3, "3 values")])
+def test_only_a_task_of_classes_is_said_to_give_classes(show, outputs, said):
+    with registered():
+        project = toy_project(outputs)
+        project.task = Anything()
+        panel = ProblemsPanel(Document(project))
+        show(panel)
+        assert panel.empty.text() == f"No problems. 1×8×8 becomes {said}."
 
 
 def test_no_network_is_no_problem(qapp, show):
