@@ -52,8 +52,9 @@ def test_a_choice_is_made_of_itself_and_of_what_is_saved(value):
     assert FRUITS.saved(FRUITS.make(value)) == {"name": "apple", "seeds": 3}
 
 
-def test_a_name_or_an_alias_alone_gives_the_usual_settings():
-    assert FRUITS.make("pome") == Apple()
+@pytest.mark.parametrize("name", ["apple", "pome", "Pome"])
+def test_a_name_or_an_alias_alone_gives_the_usual_settings(name):
+    assert FRUITS.make(name) == Apple()
     assert list(FRUITS) == ["apple", "pear"]
 
 
@@ -106,6 +107,21 @@ def test_a_name_is_given_once_and_is_no_setting():
 
     with pytest.raises((ValueError, AttributeError)):
         FRUITS.register(Named)
+
+
+def test_what_was_taken_out_can_be_registered_again():
+    class Plum(Fruit):
+        """Has a stone."""
+
+        name: ClassVar = "plum"
+        title: ClassVar = "Plum"
+        aliases: ClassVar = ("damson",)
+
+    for _ in range(2):
+        FRUITS.register(Plum)
+        assert FRUITS.make("damson") == Plum()
+        FRUITS.unregister("plum")
+        assert "plum" not in FRUITS
 
 
 def test_a_field_saves_what_it_reads():
