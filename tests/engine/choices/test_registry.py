@@ -84,8 +84,12 @@ def test_a_class_that_was_never_registered_is_no_choice():
         name: ClassVar = "stone"
         title: ClassVar = "Stone"
 
-    with pytest.raises(LayerloomError, match="Stone is no fruit"):
-        FRUITS.make(Stone())
+    class OtherApple(Apple):
+        """Has the name of one that was."""
+
+    for made in (Stone(), OtherApple()):
+        with pytest.raises(LayerloomError, match=f"{type(made).__name__} is no fruit"):
+            FRUITS.make(made)
 
 
 def test_a_name_is_given_once_and_is_no_setting():
