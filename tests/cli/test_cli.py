@@ -247,6 +247,41 @@ def test_a_run_goes_on(command, tmp_path):
     assert command("train", "lenet5", "--run", "runs/lenet5-1", "--resume", "--epochs", "3")[0] == 0
 
 
+def test_a_run_that_goes_on_keeps_its_data_however_they_are_named(command, trained):
+    for options in (("--data", "mnist"), ("--with", "data.source=mnist"), ("--with", "data.split.seed=3")):
+        code, out, err = command("train", trained, "--resume", "--epochs", "3", *options)
+        assert (code, out, err) == (2, "", "A resumed run keeps its data: leave out --data.\n")
+
+
+def test_an_option_of_its_own_wins_over_a_path_and_an_early_end_is_told(command, tmp_path):
+    code, _, err = command(
+        "train", "lenet5", "--run", "mine", "--device", "cpu", "--epochs", "30", "--with", "training.epochs=7",
+        "--with", "training.learning_rate=1e-12", "--patience", "1",
+    )  # fmt: skip
+    run = RunFolder(tmp_path / "mine")
+    assert code == 0
+    assert run.project().training.epochs == 30
+    assert f"It ended early: no epoch was better than {run.end().best_epoch}. The run is in mine.\n" in err
+    shares = [f"accuracy {event.validation['accuracy']:.1%}" for event in run.epochs()]
+    assert all(share in err for share in shares)
+
+
+def test_a_check_takes_settings_by_path(command):
+    code, out, _ = command("check", "lenet5", "--with", "data.source=folder", "--json")
+    assert code == 1
+    assert [problem["code"] for problem in json.loads(out)["problems"]] == ["no_data"]
+
+
+def test_an_evaluation_reads_in_per_cent(command, trained):
+    found = json.loads(command("evaluate", trained, "--json")[1])
+    last = command("evaluate", trained)[1].splitlines()[-1]
+    low, high = found["interval"]
+    assert last == (
+        f"Accuracy {100 * found['accuracy']:.1f}% ({100 * low:.1f}% to {100 * high:.1f}% with 95 % confidence), "
+        f"top-5 {100 * found['top5']:.1f}%, loss {found['loss']:.3f} on 270 test images"
+    )
+
+
 def test_a_template_fits_its_classes_to_a_folder(command, tmp_path):
     for name in ("dark", "light", "grey"):
         (tmp_path / "images" / name).mkdir(parents=True)

@@ -52,8 +52,9 @@ def test_a_choice_is_made_of_itself_and_of_what_is_saved(value):
     assert FRUITS.saved(FRUITS.make(value)) == {"name": "apple", "seeds": 3}
 
 
-def test_a_name_or_an_alias_alone_gives_the_usual_settings():
-    assert FRUITS.make("pome") == Apple()
+@pytest.mark.parametrize("name", ["apple", "pome", "Pome"])
+def test_a_name_or_an_alias_alone_gives_the_usual_settings(name):
+    assert FRUITS.make(name) == Apple()
     assert list(FRUITS) == ["apple", "pear"]
 
 
@@ -83,8 +84,12 @@ def test_a_class_that_was_never_registered_is_no_choice():
         name: ClassVar = "stone"
         title: ClassVar = "Stone"
 
-    with pytest.raises(LayerloomError, match="Stone is no fruit"):
-        FRUITS.make(Stone())
+    class OtherApple(Apple):
+        """Has the name of one that was."""
+
+    for made in (Stone(), OtherApple()):
+        with pytest.raises(LayerloomError, match=f"{type(made).__name__} is no fruit"):
+            FRUITS.make(made)
 
 
 def test_a_name_is_given_once_and_is_no_setting():
@@ -106,6 +111,21 @@ def test_a_name_is_given_once_and_is_no_setting():
 
     with pytest.raises((ValueError, AttributeError)):
         FRUITS.register(Named)
+
+
+def test_what_was_taken_out_can_be_registered_again():
+    class Plum(Fruit):
+        """Has a stone."""
+
+        name: ClassVar = "plum"
+        title: ClassVar = "Plum"
+        aliases: ClassVar = ("damson",)
+
+    for _ in range(2):
+        FRUITS.register(Plum)
+        assert FRUITS.make("damson") == Plum()
+        FRUITS.unregister("plum")
+        assert "plum" not in FRUITS
 
 
 def test_a_field_saves_what_it_reads():

@@ -16,8 +16,8 @@ from engine.layers.shape import Shape
 CPU = torch.device("cpu")
 
 
-def folder_settings(path, **values):
-    return DataSettings(source=Folder(path=str(path)), **values)
+def folder_settings(path, **split):
+    return DataSettings(source=Folder(path=str(path)), split=SplitSettings(**split))
 
 
 def all_of(split, batch_size=16):
@@ -176,6 +176,10 @@ def test_thumbnails_show_some_of_each_class(tmp_path):
 def test_data_are_chosen_by_name_or_folder(tmp_path):
     assert choose("mnist").source.name == "mnist"
     assert choose(str(tmp_path)).source.path == str(tmp_path)
+    assert choose(str(tmp_path)).source.note == tmp_path.name
+    before = DataSettings(split={"validation": 0.3, "test": 0.2, "seed": 5})
+    for text in ("mnist", str(tmp_path)):
+        assert choose(text, before).split == before.split
     with pytest.raises(LayerloomError, match=r"'mnits' is neither a data set nor a folder. Did you mean 'mnist'\?"):
         choose("mnits")
     with pytest.raises(LayerloomError, match=r"No data set is called 'cifar'. Did you mean 'cifar10'\?"):

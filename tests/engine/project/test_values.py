@@ -57,6 +57,8 @@ def test_naming_the_choice_there_is_keeps_its_settings_and_naming_another_keeps_
     assert with_values(project, {"training.optimiser": "sgd"}).training == project.training
     changed = with_values(project, {"training.optimiser": "adamw"}).training
     assert changed == project.training.model_copy(update={"optimiser": AdamW()})
+    assert with_values(project, {"training.optimiser.name": "adamw"}).training == changed
+    assert with_values(project, {"training.optimiser.name": "sgd"}).training == project.training
     assert with_values(project, {"training.watch": "none"}).training.watch is None
 
 

@@ -6,9 +6,11 @@ import stat
 
 import pytest
 import torch
+from PIL import Image
 from small_training import curve, settings, small_network, steps
 
 from engine.data.settings import DataSettings
+from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.project import Project
 from engine.runs import run_writer
@@ -78,6 +80,15 @@ def test_a_resumed_run_gives_the_same_curve(tmp_path, optimiser, step):
     assert same_weights(one.weights("last"), other.weights("last"))
     assert same_weights(one.weights("best"), other.weights("best"))
     assert one.end().best_epoch == other.end().best_epoch
+
+
+def test_the_time_of_the_epoch_it_stopped_in_counts(tmp_path):
+    first = list(stopped_after(7, project(epochs=1), tmp_path / "run"))
+    position = load_position(RunFolder(tmp_path / "run").checkpoint("last"))
+    assert (position.epoch, position.seconds) == (1, 0)
+    assert 0 < position.epoch_seconds == first[-1].seconds
+    rest = list(run_project(project(epochs=1), tmp_path / "run", resume=True))
+    assert rest[-1].seconds > first[-1].seconds
 
 
 def test_pausing_changes_nothing(tmp_path):
@@ -213,6 +224,22 @@ def test_run_folders_are_numbered(tmp_path):
     (tmp_path / "lenet5-3").mkdir()
     assert next_run_folder(tmp_path, "lenet5").name == "lenet5-2"
     assert next_run_folder(tmp_path, "../my net!").name == "my-net-1"
+
+
+def test_files_left_out_and_a_best_epoch_by_training_images_are_said(tmp_path):
+    for name in ("cats", "dogs"):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        for index in range(6):
+            Image.new("L", (8, 8), index).save(tmp_path / "pets" / name / f"{index}.png")
+    (tmp_path / "pets" / "cats" / "empty.png").write_bytes(b"")
+    data = DataSettings(source=Folder(path=str(tmp_path / "pets")), split={"validation": 0, "test": 0})
+    made = Project(small_network(classes=2), data, settings(epochs=1, batch_size=4))
+    started = next(iter(run_project(made, tmp_path / "run")))
+    assert started.notes == (
+        "1 of 13 files could not be read.",
+        "No images validate: the best epoch is the one with the best training accuracy.",
+    )
+    assert RunFolder(tmp_path / "run").record.skipped_files == 1
 
 
 def test_the_softmax_that_is_left_out_is_said(tmp_path):

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from toy_regression import MeanAbsolute, registered, toy_project
+from toy_regression import Brightness, MeanAbsolute, registered, toy_project
 
 from engine.data.loading import load
+from engine.data.settings import DataSettings
 from engine.evaluation.evaluating import evaluate, load_run_data
 from engine.evaluation.predicting import predict
 from engine.inspection.lens import Lens
@@ -102,6 +103,20 @@ def test_what_does_not_fit_the_task_is_told_before_training(tmp_path):
         list(run_project(project, tmp_path / "run"))
     classes = toy_project(loss="cross_entropy")
     assert [problem.code for problem in problems_of(classes)] == ["other_targets"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"loss": "cross_entropy"}, "Cross-entropy compares with classes, but the data have values."),
+        ({"watch": "accuracy"}, "Accuracy compares with classes, but the data have values."),
+        ({"source": "digits"}, "Regression needs data with values, Digits has classes."),
+    ],
+)
+def test_loss_watched_metric_and_data_must_have_its_targets(changes, words):
+    project = toy_project(**{key: value for key, value in changes.items() if key != "source"})
+    project.data = DataSettings(source=changes.get("source", Brightness()))
+    assert [(problem.code, problem.message) for problem in problems_of(project)] == [("other_targets", words)]
 
 
 def test_it_is_saved_with_the_project(tmp_path):

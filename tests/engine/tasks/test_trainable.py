@@ -6,12 +6,14 @@ from small_training import settings, small_network
 
 from engine.data.published import Digits
 from engine.data.settings import DataSettings
+from engine.data.user_folder import Folder
 from engine.layers import LAYERS
-from engine.network import Network, analyse
+from engine.network import Network, Severity, analyse
 from engine.project import Project
 from engine.recipe.recipe import Device
 from engine.runs.preparing import prepare
 from engine.tasks import Classification, Setup
+from engine.tasks.common_problems import fitting_batch
 from engine.tasks.refusal import NotTrainableError, require_trainable
 from engine.training.failures import is_out_of_memory, out_of_memory
 
@@ -65,6 +67,21 @@ def test_two_inputs():
     assert refused(network) == "Training feeds one input, the network has 2."
 
 
+def test_an_input_that_images_do_not_have():
+    network = small_network()
+    network.set_layer("input", LAYERS["Input"](channels=2, height=8, width=8))
+    problems = Classification().problems(Setup(network, analyse(network), Digits(), settings()))
+    assert [(problem.node, problem.message) for problem in problems if problem.code == "channels"] == [
+        ("input", "The input takes 2 channels, images have 1 or 3.")
+    ]
+
+
+def test_no_folder():
+    network = small_network()
+    problems = Classification().problems(Setup(network, analyse(network), Folder(), settings()))
+    assert [problem.code for problem in problems if problem.severity is Severity.ERROR] == ["no_data"]
+
+
 def test_nothing_to_learn():
     network = without("conv", "bn", "relu", "pool", "fc")
     network.connect("input", "flatten")
@@ -91,6 +108,19 @@ def test_a_batch_beyond_memory_says_what_would_fit():
     require(fitting)
     require(1000, images=100)
     require(1000, device=Device.CUDA)
+
+
+@pytest.mark.parametrize(("optimiser", "copies"), [("sgd", 3), ("adamw", 4)])
+def test_the_batch_that_fits_leaves_room_for_weights_gradients_and_moments(optimiser, copies):
+    network = small_network()
+    analysis = analyse(network)
+    fixed, image = copies * 4 * analysis.parameters, analysis.activation_bytes(1)
+
+    def fitting(free):
+        return fitting_batch(Setup(network, analysis, Digits(), settings(optimiser=optimiser), free=free))
+
+    assert fitting(fixed) == 0
+    assert fitting(fixed + 20 * image) == 12  # all outputs 1.6 times, as the greediest networks need
 
 
 def test_memory_that_torch_cannot_get_is_told_with_its_size():

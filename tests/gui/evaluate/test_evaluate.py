@@ -85,3 +85,48 @@ def test_a_hundred_classes_are_painted_as_one_picture(qtbot):
     assert colour(7, 7) == look.colour("primary")
     assert colour(3, 40) == look.colour("trainable")
     assert colour(0, 50) == look.colour("raised")
+
+
+def test_its_words_are_the_engine_s_figures(evaluated):
+    found = evaluated.evaluator.result.evaluation
+    low, high = found.interval
+    missed = round((1 - found.top5) * found.images)
+    assert {name: tile.accessibleName() for name, tile in evaluated.figures._tiles.items()} == {
+        "Top-1 accuracy": f"Top-1 accuracy {100 * found.accuracy:.1f} %. 95 %: {100 * low:.1f} to {100 * high:.1f}",
+        "Top-5 accuracy": f"Top-5 accuracy {100 * found.top5:.1f} %. {missed} image{'s' * (missed != 1)} missed",
+        "Macro F1": f"Macro F1 {found.macro_f1:.3f}. mean of 10 classes",
+        "Loss": f"Loss {found.loss:.3f}. cross-entropy",
+    }
+    worst = found.predictions.worst(20)
+    listed = [evaluated.figures.mistakes.item(row).toolTip() for row in range(evaluated.figures.mistakes.count())]
+    answers = zip(found.predictions.confidence[worst], found.predictions.predicted[worst], strict=True)
+    taken = [f"{100 * share:.1f} % taken for {predicted}" for share, predicted in answers]
+    assert listed == [f"{words}, is {true}" for words, true in zip(taken, found.predictions.labels[worst], strict=True)]
+    items = [evaluated.figures.mistakes.item(row).text() for row in range(len(worst))]
+    assert items == [words.replace(", ", "\n") for words in listed]
+
+
+def test_a_class_leads_to_what_it_is_most_often_taken_for(evaluated):
+    found, table = evaluated.evaluator.result.evaluation, evaluated.matrix.table
+    mistakes = found.confusion - np.diag(np.diag(found.confusion))
+    assert mistakes[evaluated.evaluator.cell] == mistakes.max()
+    for row in range(table.rowCount()):
+        true = int(table.item(row, 0).text())
+        most = int(mistakes[true].argmax())
+        named = f"{most} ({mistakes[true, most]}×)" if mistakes[true].any() else "–"
+        assert table.item(row, 5).text() == named
+    weakest = int(mistakes.sum(axis=1).argmax())
+    row = next(row for row in range(table.rowCount()) if table.item(row, 0).text() == str(weakest))
+    table.itemActivated.emit(table.item(row, 0))
+    assert evaluated.evaluator.cell == (weakest, int(mistakes[weakest].argmax()))
+
+
+def test_what_was_found_goes_with_the_run_in_view_and_when_it_learns_more(evaluated, trained, runs, qtbot):
+    found = evaluated.evaluator.result
+    runs.view(None)
+    assert evaluated.evaluator.result is None
+    runs.view(trained)
+    evaluated.evaluator._take(found)
+    with qtbot.waitSignal(runs.finished, timeout=60_000):
+        runs.continue_run(trained, epochs=4)
+    assert evaluated.evaluator.result is None

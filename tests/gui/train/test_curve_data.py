@@ -89,6 +89,48 @@ def test_the_axis_ends_where_a_run_did_and_shows_the_beginning_of_a_long_plan(tm
     assert end_of_axis([run], Axis.TIME) == run.seconds
 
 
+def test_the_time_shown_of_a_long_plan_is_that_of_the_epochs_shown(tmp_path):
+    run = Run(1, tmp_path, Project(training=Recipe(epochs=2000)))
+    run.take(Started("cpu", "32-true", 1, 2000, 5, 50, 10))
+    for step in range(1, 26):
+        run.take(StepDone((step + 4) // 5, (step - 1) % 5 + 1, step, 1.0, 0.1, 100.0))
+    assert run.seconds == pytest.approx(2.5)
+    assert end_of_axis([run], Axis.EPOCH) == 50
+    assert end_of_axis([run], Axis.TIME) == pytest.approx(50 * 0.5)
+
+
+def test_a_line_is_another_when_axis_scale_or_figures_are(run):
+    lines = CurveLines()
+
+    def drawn():
+        return lines.loss({run: 0}, run)[7, "validation"]
+
+    first = drawn()
+    assert drawn().looks_like(first)
+    lines.axis = Axis.STEP
+    assert not drawn().looks_like(first)
+    lines.axis, lines.log_loss = Axis.EPOCH, True
+    assert not drawn().looks_like(first)
+    lines.log_loss = False
+    run.take(EpochDone(3, {"loss": 9.0, "accuracy": 0.1}, {"loss": 9.0, "accuracy": 0.1}, 0.6, False))
+    assert not drawn().looks_like(first)
+
+
+def test_the_forecast_follows_a_plan_of_more_epochs(run):
+    lines = CurveLines()
+    lines.axis = Axis.STEP
+    assert lines.learning_rate({run: 0}, run)[7, "forecast"].x[-1] == 20
+    run.project.training = run.settings.model_copy(update={"epochs": 8})
+    run.take(Started("cpu", "32-true", 4, 8, 5, 50, 10))
+    assert lines.learning_rate({run: 0}, run)[7, "forecast"].x[-1] == 40
+
+
+def test_single_raw_peaks_may_leave_the_chart(run):
+    run.take(StepDone(4, 1, 16, 5.0, 0.1, 100.0))
+    _, high = loss_limits(CurveLines().loss({run: 0}, run), log=False)
+    assert high < 5
+
+
 def test_the_forecast_covers_the_steps_to_come_and_ends_with_the_run(run):
     run.status = type(run.status).RUNNING
     plan = np.linspace(1, 0, 20)
@@ -124,6 +166,9 @@ def test_the_exported_table_has_every_step_and_epoch(run):
     assert [row["kind"] for row in rows].count("step") == 15
     last = rows[-1]
     assert (last["run"], last["epoch"], last["validation_accuracy"]) == ("7", "3", "0.7")
+    assert float(last["train_loss"]) == pytest.approx(1 / 3)
+    assert float(last["train_accuracy"]) == 0.6
+    assert float(last["validation_loss"]) == pytest.approx(1.1 / 3)
 
 
 def test_ticks_stand_at_epochs_and_labels_every_five():

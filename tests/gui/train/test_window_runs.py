@@ -9,6 +9,7 @@ from engine.layers.convolution import Conv2d
 from engine.project import Project
 from engine.runs.run_folder import RunFolder
 from engine.training.events import Failed, Started
+from gui.train.runs import places as run_places
 from gui.train.runs.remedies import remedies
 from gui.train.runs.run import Run, RunStatus
 from gui.train.runs.runs import Runs
@@ -103,6 +104,27 @@ def test_full_memory_offers_the_batch_that_would_fit(runs, document, tmp_path, c
         run.take(Started(device, "32-true", 1, 1, 1, 10, 0))
     run.take(Failed("out_of_memory", "Memory is full.", changes=changes))
     assert [remedy.label for remedy in remedies(runs, run)] == labels
+
+
+def test_while_another_run_trains_there_is_no_remedy(runs, document, begin, tmp_path):
+    failed = Run(9, tmp_path, document.project)
+    failed.take(Failed("out_of_memory", "Memory is full.", changes={"batch_size": 8}))
+    assert remedies(runs, failed)
+    begin()
+    assert remedies(runs, failed) == ()
+
+
+def test_a_remedy_leaves_the_project_alone_that_has_other_settings_by_now(runs, document, tmp_path):
+    failed = Run(1, tmp_path, Project(tiny_network(), training=settings(learning_rate=100.0)))
+    document.change_settings("Seed", settings(seed=5))
+    again = runs.retry(failed, learning_rate=0.01)
+    assert again.settings == settings(learning_rate=0.01)
+    assert document.project.training == settings(seed=5)
+
+
+def test_numbers_go_on_after_those_of_folders_that_are_no_runs_yet(runs):
+    (run_places.runs_folder(runs.document) / "run-7").mkdir(parents=True)
+    assert runs.start().number == 8
 
 
 def test_old_runs_are_there_after_a_restart(finish, runs, document, qtbot):

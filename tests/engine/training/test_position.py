@@ -1,0 +1,96 @@
+"""How far a training is: which epoch is the best, what is added up, and what a checkpoint holds of it."""
+
+import json
+import math
+
+import pytest
+
+from engine.recipe.metrics import Accuracy, LossValue, Measured
+from engine.training.position import Position
+
+ACCURACY, LOSS = Accuracy.measured(), LossValue.measured()
+ERROR = Measured("error", "Error")  # less of it is better
+
+
+def best_of(epochs, watched):
+    """The best of some epochs' figures, counted from 1."""
+    position = Position()
+    for figures in epochs:
+        position.is_best(figures, watched)
+        position.next_epoch()
+    return position.best_epoch
+
+
+def figures(**values):
+    return [dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("epochs", "watched", "best"),
+    [
+        (figures(accuracy=(0.5, 0.9, 0.7), loss=(1.0, 2.0, 0.5)), ACCURACY, 2),
+        (figures(accuracy=(0.5, 0.9, 0.7), loss=(1.0, 2.0, 0.5)), LOSS, 3),
+        (figures(error=(0.5, 0.9, 0.2), loss=(1.0, 0.1, 2.0)), ERROR, 3),
+        (figures(accuracy=(0.9, 0.9, 0.9), loss=(0.4, 0.3, 0.5)), ACCURACY, 2),
+        (figures(error=(0.2, 0.2, 0.2), loss=(0.4, 0.3, 0.5)), ERROR, 2),
+        (figures(accuracy=(0.9, 0.9), loss=(0.3, 0.3)), ACCURACY, 1),
+        (figures(loss=(0.3, 0.3)), LOSS, 1),
+    ],
+    ids=[
+        "more is better",
+        "less loss is better",
+        "less is better",
+        "as good with less loss",
+        "as little with less loss",
+        "the first of equals",
+        "the first of equal losses",
+    ],
+)
+def test_the_watched_metric_decides_and_then_the_loss(epochs, watched, best):
+    assert best_of(epochs, watched) == best
+
+
+@pytest.mark.parametrize("nothing", [math.nan, math.inf])
+def test_a_loss_that_is_no_number_is_worse_than_any(nothing):
+    assert best_of(figures(loss=(nothing, 5.0, nothing)), LOSS) == 2
+    assert best_of(figures(accuracy=(0.9, 0.9, 0.9), loss=(nothing, 5.0, nothing)), ACCURACY) == 2
+    assert best_of(figures(loss=(nothing, nothing)), LOSS) == 1
+
+
+def test_what_is_kept_as_the_best_is_json():
+    position = Position()
+    position.is_best({"accuracy": 0.5, "loss": math.inf}, ACCURACY)
+    json.loads(position.to_text(), parse_constant=pytest.fail)
+    assert Position.from_text(position.to_text()) == position
+
+
+def test_an_epoch_begins_with_nothing_added_up():
+    position = Position(batch=3, step=3, epoch_seconds=2.0, seconds=1.0)
+    position.add({"loss": 6.0, "accuracy": 2.0}, images=4)
+    position.add({"loss": 2.0, "accuracy": 1.0}, images=2)
+    assert (position.sums, position.images) == ({"loss": 8.0, "accuracy": 3.0}, 6)
+    position.next_epoch()
+    assert position == Position(epoch=2, step=3, seconds=3.0)
+
+
+@pytest.mark.parametrize(("since", "without"), [(0, 3), (4, 3), (5, 2), (7, 0)])
+def test_early_stopping_counts_from_the_best_epoch_or_from_where_it_began_again(since, without):
+    assert Position(epoch=8, best_epoch=4, patient_since=since).without_gain == without
+
+
+VERSION_1 = {"epoch": 1, "batch": 2, "step": 2, "images": 128, "loss_sum": 200.0, "correct": 30, "seconds": 0.0}
+
+
+def test_a_checkpoint_of_version_1_before_its_first_epoch_has_no_best_one():
+    values = {**VERSION_1, "best_loss": 1.7e308, "best_accuracy": -1.0, "best_epoch": None, "epoch_seconds": 0.5}
+    position = Position.from_text(json.dumps(values))
+    assert position.sums == {"loss": 200.0, "accuracy": 30}
+    assert position.best == {}
+    assert position.is_best({"loss": 2.0, "accuracy": 0.0}, ACCURACY)
+
+
+def test_a_checkpoint_of_version_1_between_epochs_has_nothing_added_up():
+    values = {**VERSION_1, "epoch": 2, "images": 0, "loss_sum": 0.0, "correct": 0, "best_loss": 0.5}
+    position = Position.from_text(json.dumps({**values, "best_accuracy": 0.8, "best_epoch": 1}))
+    assert position.sums == {}
+    assert (position.best, position.best_epoch) == ({"loss": 0.5, "accuracy": 0.8}, 1)
