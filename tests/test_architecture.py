@@ -1,8 +1,10 @@
 """The house rules that a machine can check: imports point down, drawing needs no torch, nothing grows too long."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,60 @@ def test_import_contracts_are_kept():
     linter = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([linter], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def module_of(path):
+    """The dotted name of a source file."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = frozenset(map(module_of, SOURCES))
+
+
+def named_modules(text):
+    """The own modules that the strings of a source name, alone or with something in them."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"\w+(\.\w+)+", node.value):
+            parts = node.value.split(".")
+            names = (".".join(parts[:end]) for end in range(len(parts), 1, -1))
+            yield from [name for name in names if name in MODULES][:1]
+
+
+def points_up(source, target):
+    """The import contracts that do not let one module import another."""
+    for contract in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]:
+        for container in contract.get("containers", [""]) if contract["type"] == "layers" else []:
+            ranks = {
+                f"{container}.{name.strip()}".lstrip("."): (rank, "|" in layer)
+                for rank, layer in enumerate(contract["layers"])
+                for name in re.split("[|:]", layer)
+            }
+            places = [
+                next((one for one in ranks if f"{name}.".startswith(f"{one}.")), None) for name in (source, target)
+            ]
+            if None in places or places[0] == places[1]:
+                continue
+            (above, apart), (below, _) = (ranks[place] for place in places)
+            if below < above or (below == above and apart):
+                yield contract["name"]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_named_in_a_string_points_down_as_an_import_does(path):
+    """What is loaded by name is an import too; `engine.modules` are named by design."""
+    named = {name for name in named_modules(path.read_text("utf-8")) if not name.startswith("engine.modules.")}
+    assert [(name, *why) for name in sorted(named) if (why := list(points_up(module_of(path), name)))] == []
+
+
+def test_strings_are_held_to_the_contracts():
+    assert list(named_modules('import_module("gui.shell.workspace_view.WorkspaceView")')) == [
+        "gui.shell.workspace_view"
+    ]
+    assert list(points_up("gui.start.warm_up", "gui.shell.workspace_view")) == ["Imports point down in the window"]
+    assert list(points_up("engine.runs.session", "gui.app")) == ["Imports point down: cli, gui, templates, engine"]
+    assert list(points_up("gui.looker", "gui.readiness")) == ["Imports point down in the window"]
+    assert not list(points_up("gui.shell.main_window", "gui.shell.workspace_view"))
+    assert not list(points_up("gui.start.warm_up", "engine.machine.devices"))
 
 
 @pytest.mark.parametrize("module", TORCH_FREE)

@@ -125,6 +125,7 @@ class LeakyReLU(Activation):
     aliases: ClassVar = ("lrelu",)
     stem: ClassVar = "relu"
     formula: ClassVar = "max(0, x) + a·min(0, x)"
+    fraction_setting: ClassVar = "negative_slope"
 
     negative_slope: Annotated[float, Field(ge=0, le=1)] = setting(0.01, "Negative slope")
 
@@ -143,6 +144,7 @@ class ELU(Activation):
     aliases: ClassVar = ("exponential linear",)
     stem: ClassVar = "elu"
     formula: ClassVar = "x for x > 0, else α·(eˣ − 1)"
+    fraction_setting: ClassVar = "alpha"
 
     alpha: Annotated[float, Field(gt=0, le=100)] = setting(1.0, "Alpha α")
 

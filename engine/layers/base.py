@@ -106,6 +106,14 @@ class Layer(BaseModel):
     """Whether the output always has the input's shape (drawn as a slim node)."""
     width_setting: ClassVar[str] = ""
     """The setting that says how many maps or features come out and may be changed to fit; "" without one."""
+    map_settings: ClassVar[tuple[str, ...]] = ()
+    """The settings that say channels, height and width of what comes out; empty without them."""
+    size_setting: ClassVar[str] = ""
+    """The setting that a typed size (5×5) stands for; "" without one."""
+    fraction_setting: ClassVar[str] = ""
+    """The setting that a typed fraction (0.3) stands for; "" without one."""
+    fraction_symbol: ClassVar[str] = ""
+    """The letter that people write for ``fraction_setting``; "" if it has none of its own."""
     gives_scores: ClassVar[bool] = False
     """Whether a score for each class comes out: how many is then for the data to say, and for no path beside it."""
     gives_probabilities: ClassVar[bool] = False
@@ -153,6 +161,13 @@ class Layer(BaseModel):
     def paired_with(self, partner: Layer, name: str) -> Layer:
         """This layer as its partner, the node ``name``, makes it."""
         return self
+
+    @classmethod
+    def unit_of(cls, name: str) -> str:
+        """The unit that a setting declares: "maps", "px"; "" without one, or for no setting."""
+        field = cls.model_fields.get(name)
+        extra = field.json_schema_extra if field else None
+        return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
 
     def ports_for(self, count: int) -> tuple[str, ...]:
         """Names of the first ``count`` input ports."""

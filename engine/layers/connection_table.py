@@ -39,6 +39,7 @@ class PartiallyConnectedConv2d(SlidingLayer):
     title: ClassVar = "Partly connected conv"
     aliases: ClassVar = ("connection table", "lecun", "c3", "partially connected", "sparse")
     stem: ClassVar = "conv"
+    size_setting: ClassVar = "kernel_size"
 
     table: Table = setting(
         LECUN_C3, "Connections", advanced=True, help="For each output map the input maps it reads, from 0."

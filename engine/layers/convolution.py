@@ -153,6 +153,7 @@ class Conv2d(Convolution):
     stem: ClassVar = "conv"
     palette_hint: ClassVar = "k, s, p"
     width_setting: ClassVar = "out_channels"
+    size_setting: ClassVar = "kernel_size"
 
     out_channels: Count = setting(32, "Output channels", unit="maps")
     kernel_size: Size2 = setting((3, 3), "Kernel", unit="px")
@@ -220,6 +221,7 @@ class DepthwiseConv2d(Convolution):
     aliases: ClassVar = ("depthwise", "separable", "depthwise separable", "mobilenet")
     stem: ClassVar = "depthwise"
     palette_hint: ClassVar = "groups = C"
+    size_setting: ClassVar = "kernel_size"
 
     kernel_size: Size2 = setting((3, 3), "Kernel", unit="px")
     stride: Size2 = setting((1, 1), "Stride", unit="px")

@@ -93,6 +93,7 @@ class AdaptiveAvgPool2d(GridPool):
     title: ClassVar = "Adaptive average pool"
     aliases: ClassVar = ("adaptive", "fixed size", "spatial pyramid")
     stem: ClassVar = "avgpool"
+    size_setting: ClassVar = "output_size"
 
     output_size: Size2 = setting((7, 7), "Output size", unit="px")
 
@@ -113,6 +114,7 @@ class AdaptiveMaxPool2d(GridPool):
     title: ClassVar = "Adaptive max pool"
     aliases: ClassVar = ("adaptive", "fixed size", "roi pool")
     stem: ClassVar = "maxpool"
+    size_setting: ClassVar = "output_size"
 
     output_size: Size2 = setting((7, 7), "Output size", unit="px")
 

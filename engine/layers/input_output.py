@@ -21,6 +21,7 @@ class Input(Layer):
     aliases: ClassVar = ("image", "data")
     stem: ClassVar = "input"
     input_ports: ClassVar = ()
+    map_settings: ClassVar = ("channels", "height", "width")
 
     channels: Count = setting(3, "Channels", unit="maps", help="1 for grey images, 3 for colour.")
     height: Count = setting(32, "Height", unit="px")

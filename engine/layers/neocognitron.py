@@ -32,6 +32,7 @@ class SCell2d(SlidingLayer):
     title: ClassVar = "S-cells"
     aliases: ClassVar = ("simple cell", "neocognitron", "fukushima")
     stem: ClassVar = "s"
+    size_setting: ClassVar = "kernel_size"
 
     planes: Count = setting(24, "Planes", unit="maps")
     kernel_size: Size2 = setting((5, 5), "Kernel", unit="px")
@@ -88,6 +89,7 @@ class CCell2d(Pooling):
     title: ClassVar = "C-cells"
     aliases: ClassVar = ("complex cell", "neocognitron", "fukushima")
     stem: ClassVar = "c"
+    size_setting: ClassVar = "kernel_size"
 
     kernel_size: Size2 = setting((5, 5), "Kernel", unit="px")
     stride: Size2 = setting((1, 1), "Stride", unit="px")

@@ -83,6 +83,7 @@ class LocalResponseNorm(Normalisation):
     title: ClassVar = "Local response norm"
     aliases: ClassVar = ("lrn", "local response normalisation", "cross-channel")
     stem: ClassVar = "norm"
+    fraction_setting: ClassVar = "alpha"
 
     depth_radius: NonNegativeSize = setting(
         5, "Depth radius", unit="maps", help="r: half of it counts on each side; 5 reads five maps."

@@ -22,6 +22,8 @@ from engine.words import thousands
 class OwnPooling(Pooling):
     """A pool that torch lacks."""
 
+    size_setting: ClassVar = "kernel_size"
+
     kernel_size: Size2 = setting((2, 2), "Kernel", unit="px")
     stride: Size2 = setting((2, 2), "Stride", unit="px")
     padding: Padding = setting((0, 0), "Padding", unit="px", help="At most half of the kernel.")
@@ -99,6 +101,7 @@ class Subsampling2d(Pooling):
     title: ClassVar = "Trainable subsampling"
     aliases: ClassVar = ("subsampling", "lecun pool", "scaled sum")
     stem: ClassVar = "subsample"
+    size_setting: ClassVar = "kernel_size"
 
     kernel_size: Size2 = setting((2, 2), "Kernel", unit="px")
     stride: Size2 = setting((2, 2), "Stride", unit="px")
@@ -132,6 +135,8 @@ class FractionalMaxPool2d(Layer):
     title: ClassVar = "Fractional max pool"
     aliases: ClassVar = ("fractional", "stochastic pool")
     stem: ClassVar = "fracpool"
+    size_setting: ClassVar = "kernel_size"
+    fraction_setting: ClassVar = "ratio"
 
     kernel_size: Size2 = setting((2, 2), "Kernel", unit="px")
     ratio: Annotated[float, Field(gt=0, lt=1)] = setting(0.7, "Ratio", help="Output size over input size.")

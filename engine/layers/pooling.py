@@ -85,6 +85,7 @@ class MaxPool2d(Pooling):
     aliases: ClassVar = ("max pooling", "maxpool", "subsampling", "downsample")
     stem: ClassVar = "maxpool"
     palette_hint: ClassVar = "2×2"
+    size_setting: ClassVar = "kernel_size"
 
     kernel_size: Size2 = setting((2, 2), "Kernel", unit="px")
     stride: Size2 = setting((2, 2), "Stride", unit="px")
@@ -131,6 +132,7 @@ class AvgPool2d(Pooling):
     aliases: ClassVar = ("average pooling", "avgpool", "mean", "subsampling", "downsample")
     stem: ClassVar = "avgpool"
     palette_hint: ClassVar = "2×2"
+    size_setting: ClassVar = "kernel_size"
 
     kernel_size: Size2 = setting((2, 2), "Kernel", unit="px")
     stride: Size2 = setting((2, 2), "Stride", unit="px")

@@ -20,6 +20,8 @@ class Dropping(Layer):
 
     family: ClassVar = Family.REGULARISATION
     keeps_shape: ClassVar = True
+    fraction_setting: ClassVar = "p"
+    fraction_symbol: ClassVar = "p"
 
     p: Probability = setting(0.5, "Probability", help="The share that is dropped.")
 
@@ -85,6 +87,8 @@ class DropConnect(FullyConnected):
     aliases: ClassVar = ("drop connect", "drop weights")
     stem: ClassVar = "fc"
     width_setting: ClassVar = "out_features"
+    fraction_setting: ClassVar = "p"
+    fraction_symbol: ClassVar = "p"
 
     out_features: Count = setting(10, "Output features", unit="features")
     p: Probability = setting(0.5, "Probability", help="Share of the weights that are dropped.")

@@ -51,6 +51,7 @@ class Reshape(Rearranging):
     title: ClassVar = "Reshape"
     aliases: ClassVar = ("view", "unflatten", "vector to map")
     stem: ClassVar = "reshape"
+    map_settings: ClassVar = ("channels", "height", "width")
 
     channels: Count = setting(1, "Channels", unit="maps")
     height: Count = setting(1, "Height", unit="px")
@@ -202,6 +203,7 @@ class Upsample(Rearranging):
     title: ClassVar = "Upsample"
     aliases: ClassVar = ("enlarge", "resize", "interpolate", "bilinear", "nearest")
     stem: ClassVar = "upsample"
+    size_setting: ClassVar = "scale"
 
     scale: Size2 = setting((2, 2), "Scale", unit="times")
     mode: Literal["nearest", "bilinear"] = setting("nearest", "Mode")

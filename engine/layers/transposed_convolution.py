@@ -31,6 +31,7 @@ class ConvTranspose2d(Layer):
     stem: ClassVar = "deconv"
     palette_hint: ClassVar = "upsample"
     width_setting: ClassVar = "out_channels"
+    size_setting: ClassVar = "kernel_size"
 
     out_channels: Count = setting(32, "Output channels", unit="maps")
     kernel_size: Size2 = setting((2, 2), "Kernel", unit="px")

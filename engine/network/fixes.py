@@ -186,14 +186,15 @@ def insert_projection(case: Case) -> Iterator[Fix]:
 def resize_with_stride(case: Case) -> Iterator[Fix]:
     """Bring larger maps to the main path's size by max pooling."""
     chains: list[tuple[Edge, list[Layer]]] = []
+    sizes: list[tuple[int, int]] = []
     for edge, shape in _odd_maps(case):
         size = (shape.height // case.shapes[0].height, shape.width // case.shapes[0].width)
         if min(size) < 1:
             return
         chains.append((edge, [MaxPool2d(kernel_size=size, stride=size)]))
+        sizes.append(size)
     if chains:
-        pool = chains[0][1][0].model_dump()["stride"]
-        effect = f"A {pool[0]}×{pool[1]} max pool with the same stride makes the sizes equal (no parameters)."
+        effect = f"A {sizes[0][0]}×{sizes[0][1]} max pool with the same stride makes the sizes equal (no parameters)."
         yield _inserting("Resize with stride", effect, case, chains)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from typing import TypeVar
 
 from engine.network.geometry import GAP, ORIGIN, Box, axis_of, box_of, has_place, position_of, snap, snap_up
 from engine.network.names import parent
 from engine.network.network import Network
 from engine.network.parts import Point
+
+T = TypeVar("T")
 
 
 def set_position(network: Network, name: str, position: Point) -> None:
@@ -30,19 +33,23 @@ def boxes_in(network: Network, prefix: str) -> dict[str, Box]:
     return {name: box_of(network, name) for name in network.children(prefix) if has_place(network, name)}
 
 
-def changing(network: Network, prefix: str, change: Callable[[], None]) -> None:
-    """Run a change in a frame; what it makes overlap moves apart, and neighbours of the frame give way."""
+def changing(network: Network, prefix: str, change: Callable[[], T]) -> T:
+    """Run a change in a frame and return its result; what comes to overlap moves apart.
 
-    def change_and_settle() -> None:
+    Neighbours of the frame give way.
+    """
+
+    def change_and_settle() -> T:
         before = overlapping(boxes_in(network, prefix))
-        change()
+        result = change()
         if overlapping(boxes_in(network, prefix)) - before:
             push_apart(network, prefix)
+        return result
 
-    resizing(network, prefix, change_and_settle)
+    return resizing(network, prefix, change_and_settle)
 
 
-def resizing(network: Network, prefix: str, change: Callable[[], None]) -> None:
+def resizing(network: Network, prefix: str, change: Callable[[], T]) -> T:
     """Run a change of what a block holds or shows, and let the neighbours of every frame that it resizes give way.
 
     What stands in the frame's column moves with its main wire, what stands below it down, what is right of it
@@ -51,19 +58,19 @@ def resizing(network: Network, prefix: str, change: Callable[[], None]) -> None:
     while prefix and not network.is_block(prefix):
         prefix = parent(prefix)  # the first member of a new block makes the frame around that one grow
     if not prefix:
-        change()
-        return
+        return change()
     before, axis = box_of(network, prefix), axis_of(network, prefix)
     outer = parent(prefix)
 
-    def change_and_give_way() -> None:
-        change()
+    def change_and_give_way() -> T:
+        result = change()
         if network.is_block(prefix):
             _fit(network, prefix)
             aside = axis_of(network, prefix) - axis
             give_way(network, outer, before=before, after=box_of(network, prefix), aside=aside, but={prefix})
+        return result
 
-    changing(network, outer, change_and_give_way)
+    return changing(network, outer, change_and_give_way)
 
 
 def give_way(

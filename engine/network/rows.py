@@ -71,17 +71,15 @@ class _End:
 
 
 def _insert_below(network: Network, text: str, end: _End, *, above: str) -> list[str]:
-    added: list[str] = []
-
-    def change() -> None:
+    def change() -> list[str]:
         at = _place_below(network, above)
-        added[:] = insert_fragment(network, text, block=parent(above), at=at)
+        added = insert_fragment(network, text, block=parent(above), at=at)
         _connect_behind(network, added, end)
         if at:
             _make_room(network, above, added)
+        return added
 
-    changing(network, parent(above), change)
-    return added
+    return changing(network, parent(above), change)
 
 
 def _require_repeatable(network: Network, prefix: str, analysis: Analysis) -> None:

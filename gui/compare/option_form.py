@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from gui.style.style import role
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.layouts import clear
 from gui.widgets.number_field import NumberField
+from gui.widgets.option_kind import kind_of
 from gui.widgets.stay import Stay
 from gui.widgets.switch import Switch
 from gui.widgets.typed_field import TypedField
@@ -24,13 +24,6 @@ if TYPE_CHECKING:
     from templates.options import Option  # all templates come with it
 
 _IN_A_ROW = 4
-_EDITORS = {
-    "choice": Editor.CHOICE,
-    "flag": Editor.SWITCH,
-    "integer": Editor.INTEGER,
-    "number": Editor.REAL,
-    "sizes": Editor.LIST,
-}
 
 
 class OptionForm(QWidget):
@@ -76,7 +69,7 @@ class OptionForm(QWidget):
             self._grid.addWidget(self._field(option), 2 * row + 1, column)
 
     def _field(self, option: Option) -> QWidget:
-        field = _make(_kind(option))
+        field = _make(kind_of(option))
         field.set_value(option.check(self.values.get(option.name, option.default)))
         field.edited.connect(partial(self._take, option.name))
         if isinstance(field, TypedField):
@@ -118,19 +111,6 @@ class OptionForm(QWidget):
 
     def _gesture(self, name: str) -> object:
         return getattr(self.fields[name], "gesture", None)
-
-
-def _kind(option: Option) -> Kind:
-    """An option as the editors of settings know it."""
-    return Kind(
-        option.name,
-        option.title,
-        _EDITORS[option.kind],
-        option.default,
-        words=option.choices or (),
-        least=-math.inf if option.least is None else option.least,
-        most=math.inf if option.most is None else option.most,
-    )
 
 
 def _make(kind: Kind) -> ChoiceField | Switch | TypedField | NumberField:

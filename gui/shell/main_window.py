@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gui.shell.workspace_view import WorkspaceView
 
 FIRST_SIZE = QSize(1600, 1000)
+_WORKSPACES = "gui.shell.workspace_view"  # imported behind the first paint
 
 
 class MainWindow(QMainWindow):
@@ -52,7 +53,7 @@ class MainWindow(QMainWindow):
         self.files = Files(self.document, self.preferences, self)
         self.gallery = Gallery(self)
         self.recovery = Recovery(self.document, self)
-        self.warm_up = WarmUp(self)
+        self.warm_up = WarmUp(_WORKSPACES, self)
         self.view: WorkspaceView | None = None
         self._asks = True
         self._has_painted = False

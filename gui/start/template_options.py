@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,21 +18,14 @@ from gui.widgets import layouts
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.form import FormRow
 from gui.widgets.keyboard import Keyboard
+from gui.widgets.option_kind import kind_of
 from gui.widgets.section import separator
 from gui.widgets.stay import Stay
-from gui.widgets.values import Editor, Kind
 
 if TYPE_CHECKING:
     from templates import Template  # they take a while to import
     from templates.options import Option
 
-_EDITORS = {
-    "choice": Editor.CHOICE,
-    "flag": Editor.SWITCH,
-    "integer": Editor.INTEGER,
-    "number": Editor.REAL,
-    "sizes": Editor.LIST,
-}
 _SIZE = QSize(420, 560)
 _REASON = 36  # px kept free for a refusal below a field
 
@@ -179,16 +171,7 @@ class TemplateOptions(QDialog):
     # Parts
 
     def _row(self, option: Option) -> FormRow:
-        kind = Kind(
-            option.name,
-            option.title,
-            _EDITORS[option.kind],
-            option.default,
-            words=option.choices or (),
-            least=-math.inf if option.least is None else option.least,
-            most=math.inf if option.most is None else option.most,
-        )
-        row = FormRow(kind, self)
+        row = FormRow(kind_of(option), self)
         row.editor.edited.connect(partial(self._take, option.name))
         if hasattr(row.editor, "refused"):
             row.editor.refused.connect(partial(self._refuse, option.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 
@@ -14,7 +15,7 @@ from gui.start.collector import keep_what_is_loaded
 
 
 class WarmUp(QObject):
-    """Loads the workspaces, then PyTorch and which devices there are, then the rest that a training needs.
+    """Loads ``workspaces``, a module, then PyTorch and which devices there are, then the rest that a training needs.
 
     ``workspaces_loaded``, ``ready`` and ``complete`` tell of each.
     """
@@ -24,10 +25,10 @@ class WarmUp(QObject):
     complete = Signal()
     failed = Signal(str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, workspaces: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.devices: dict[Device, str] = {}
-        self._job = Job(_load, self)
+        self._job = Job(partial(_load, workspaces), self)
         self._job.progressed.connect(self._tell)
         self._job.done.connect(self._take)
         self._rest = Job(_load_rest, self)
@@ -73,8 +74,8 @@ class WarmUp(QObject):
 _TITLES = {Device.CUDA: "CUDA 0", Device.MPS: "MPS", Device.CPU: "CPU", Device.AUTO: "Automatic"}
 
 
-def _load(job: Job) -> dict[Device, str]:
-    import_module("gui.shell.workspace_view")
+def _load(workspaces: str, job: Job) -> dict[Device, str]:
+    import_module(workspaces)
     job.report("workspaces")
     found: dict[Device, str] = _import("engine.machine.devices").available_devices()
     return found

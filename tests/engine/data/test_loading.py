@@ -7,7 +7,7 @@ from engine.data import memory_images
 from engine.data.loading import load
 from engine.data.progress import CancelledError
 from engine.data.published import Digits
-from engine.data.settings import DataSettings, choose
+from engine.data.settings import DataSettings, SplitSettings, choose
 from engine.data.source import SOURCES
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError

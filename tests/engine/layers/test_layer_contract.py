@@ -124,6 +124,19 @@ def test_the_setting_of_the_width_says_how_many_come_out(name, width):
     assert layer.output_shape(*fitting).is_vector or not layer.gives_scores
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_what_is_typed_goes_to_settings_that_the_layer_has(name):
+    kind = LAYERS[name]
+    declared = {kind.width_setting, kind.size_setting, kind.fraction_setting, *kind.map_settings} - {""}
+    assert declared <= set(kind.model_fields)
+    assert kind.fraction_setting or not kind.fraction_symbol
+    if kind.size_setting:
+        size = kind().with_settings(**{kind.size_setting: (3, 4)})
+        assert getattr(size, kind.size_setting) == (3, 4)
+    if kind.fraction_setting:
+        assert getattr(kind().with_settings(**{kind.fraction_setting: 0.25}), kind.fraction_setting) == 0.25
+
+
 def test_probabilities_are_positive_and_add_up_to_1():
     images = 9 * torch.rand(2, 5) - 4
     found = [(layer, run(layer.call(Shape(5)), images)) for layer in takers(5)]

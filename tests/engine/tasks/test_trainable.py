@@ -10,6 +10,8 @@ from engine.data.user_folder import Folder
 from engine.layers import LAYERS
 from engine.network import Network, Severity, analyse
 from engine.project import Project
+from engine.recipe.optimisation import make_optimiser
+from engine.recipe.optimisers import OPTIMISERS
 from engine.recipe.recipe import Device
 from engine.runs.preparing import prepare
 from engine.tasks import Classification, Setup
@@ -121,6 +123,17 @@ def test_the_batch_that_fits_leaves_room_for_weights_gradients_and_moments(optim
 
     assert fitting(fixed) == 0
     assert fitting(fixed + 20 * image) == 12  # all outputs 1.6 times, as the greediest networks need
+
+
+@pytest.mark.parametrize("optimiser", [*OPTIMISERS, {"name": "sgd", "momentum": 0}])
+def test_memory_counts_the_tensors_that_the_optimiser_keeps(optimiser):
+    recipe = settings(optimiser=optimiser)
+    weight = torch.nn.Parameter(torch.ones(2, 3))
+    weight.grad = torch.ones(2, 3)
+    made = make_optimiser(torch.nn.ParameterList([weight]), recipe)
+    made.step()
+    kept = [value for value in made.state[weight].values() if torch.is_tensor(value) and value.shape == weight.shape]
+    assert recipe.optimiser.moments == len(kept)
 
 
 def test_memory_that_torch_cannot_get_is_told_with_its_size():

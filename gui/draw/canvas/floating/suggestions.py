@@ -100,15 +100,15 @@ def _outcome(layer: Layer, place: Place) -> tuple[str, bool]:
 def _title(layer: Layer, entry: Entry, typed: Typed) -> str:
     """The layer's name with the settings that tell rows apart: "Conv2d 5×5, 32 maps"."""
     title = entry.title
-    kernel = getattr(layer, "kernel_size", None) or getattr(layer, "output_size", None)
-    if isinstance(kernel, tuple):
+    if layer.unit_of(layer.size_setting) == "px":
+        kernel = getattr(layer, layer.size_setting)
         title += f" {kernel[0]}×{kernel[1]}"
-    for name, unit in (("out_channels", "maps"), ("out_features", "features")):
-        if hasattr(layer, name) and (typed.numbers or name == "out_features"):
-            title += f", {getattr(layer, name)} {unit}"
+    unit = layer.unit_of(layer.width_setting)
+    if unit == "features" or (unit == "maps" and typed.numbers):
+        title += f", {getattr(layer, layer.width_setting)} {unit}"
     stride = getattr(layer, "stride", None)
     if "stride" in typed.named and stride:
         title += f", stride {stride[0]}"
-    if typed.fractions and hasattr(layer, "p"):
-        title += f", p = {layer.p:g}"
+    if typed.fractions and layer.fraction_symbol:
+        title += f", {layer.fraction_symbol} = {getattr(layer, layer.fraction_setting):g}"
     return title

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
@@ -29,12 +28,7 @@ _FIELDS = {
 _KEYS = "|".join(sorted(_FIELDS, key=len, reverse=True))
 _NAMED = re.compile(rf"({_KEYS})=?(\d*\.?\d+(?:[x×]\d+)?|same)")
 _APART = re.compile(rf"\b({_KEYS})\s+(?=\d|\.|same)")
-_COUNTS = ("out_channels", "out_features", "classes", "channels")
-_PAIRS = ("kernel_size", "output_size", "scale")
-_MAP = ("channels", "height", "width")
-_FRACTIONS = ("p", "negative_slope", "alpha", "ratio")
 _COLOURS = 4  # an image has no more channels: red, green, blue, alpha
-_SIZE_FIELDS = defaultdict(tuple, {2: (*((name,) for name in _PAIRS), ("height", "width")), 3: (_MAP,)})
 
 Settings = dict[str, object]
 
@@ -76,56 +70,59 @@ def fitted(layer: Layer, typed: Typed, source: Shape | None) -> Layer | None:
     A convolution keeps the number of maps, unless these are the colours of an image; its padding goes with its kernel
     and stride, unless it is typed.
     """
-    fields = frozenset(type(layer).model_fields)
-    parts = [_from_sizes(fields, typed), _from_numbers(fields, typed), _from_names(fields, typed)]
+    parts = [_from_sizes(layer, typed), _from_numbers(layer, typed), _from_names(layer, typed)]
     if any(part is None for part in parts):
         return None
     given = {name: value for part in parts if part for name, value in part.items()}
     try:
-        layer = layer.with_settings(**_maps_of(source, fields) | given)
+        layer = layer.with_settings(**_maps_of(source, layer) | given)
         return layer.with_settings(**layer.matching_padding() | given)
     except ValidationError:
         return None
 
 
-def _maps_of(source: Shape | None, fields: frozenset[str]) -> Settings:
+def _maps_of(source: Shape | None, layer: Layer) -> Settings:
     """As many maps as come in."""
-    if "out_channels" in fields and source is not None and source.is_map and source.channels > _COLOURS:
-        return {"out_channels": source.channels}
+    gives_maps = layer.unit_of(layer.width_setting) == "maps"
+    if gives_maps and source is not None and source.is_map and source.channels > _COLOURS:
+        return {layer.width_setting: source.channels}
     return {}
 
 
-def _from_sizes(fields: frozenset[str], typed: Typed) -> Settings | None:
+def _from_sizes(layer: Layer, typed: Typed) -> Settings | None:
     found: Settings = {}
     for sizes in typed.sizes:
-        places = next((names for names in _SIZE_FIELDS[len(sizes)] if fields.issuperset(names)), None)
-        if places is None:
+        if len(sizes) == 2 and layer.size_setting:
+            found[layer.size_setting] = sizes
+        elif len(sizes) <= len(layer.map_settings):  # a map's height and width, or all of it
+            found |= dict(zip(layer.map_settings[-len(sizes) :], sizes, strict=True))
+        else:
             return None
-        found |= {places[0]: sizes} if len(places) == 1 else dict(zip(places, sizes, strict=True))
     return found
 
 
-def _from_numbers(fields: frozenset[str], typed: Typed) -> Settings | None:
+def _from_numbers(layer: Layer, typed: Typed) -> Settings | None:
     """A number counts maps or features; where there are none to count, it is the kernel or the size."""
-    if len(typed.numbers) == 3 and fields.issuperset(_MAP):
-        return dict(zip(_MAP, typed.numbers, strict=True))
-    places = [name for name in (*_COUNTS, *_PAIRS) if name in fields]
+    if layer.map_settings and len(typed.numbers) == len(layer.map_settings):
+        return dict(zip(layer.map_settings, typed.numbers, strict=True))
+    counts = (layer.width_setting, *layer.map_settings[:1])
+    places = [name for name in (*counts, layer.size_setting) if name]
     if len(places) < len(typed.numbers):
         return None
     pairs = zip(places, typed.numbers, strict=False)
-    return {name: (number, number) if name in _PAIRS else number for name, number in pairs}
+    return {name: (number, number) if name == layer.size_setting else number for name, number in pairs}
 
 
-def _from_names(fields: frozenset[str], typed: Typed) -> Settings | None:
+def _from_names(layer: Layer, typed: Typed) -> Settings | None:
     found: Settings = {}
     for name, text in typed.named.items():
-        if name in fields:
+        if name in type(layer).model_fields:
             found[name] = text if text == "same" else _value(text, single=name == "groups")
-        elif name == "padding" and "p" in fields and text != "same":
-            found["p"] = float(text)
+        elif name == _FIELDS.get(layer.fraction_symbol) and text != "same":
+            found[layer.fraction_setting] = float(text)
         else:
             return None
-    places = [name for name in _FRACTIONS if name in fields]
+    places = [layer.fraction_setting] if layer.fraction_setting else []
     if len(places) < len(typed.fractions):
         return None
     return found | dict(zip(places, typed.fractions, strict=False))
