@@ -62,7 +62,7 @@ def features(
     options: Set = None,
 ) -> None:
     """Draw the feature maps of a layer for an image; of a target that is no run, with initial weights."""
-    from engine.evaluation.map_sheet import draw_maps
+    from engine.inspection.map_sheet import draw_maps
     from engine.runs.run_folder import RunFolder
     from templates.targets import load_target
 

@@ -122,7 +122,7 @@ def test_drawing_needs_neither_torch_nor_qt(module):
 
 def test_only_training_loads_what_trains_on_several_machines():
     modules = (
-        "engine.machine.devices, engine.evaluation.evaluating, engine.evaluation.map_sheet, engine.inspection.lens"
+        "engine.machine.devices, engine.evaluation.evaluating, engine.inspection.map_sheet, engine.inspection.lens"
     )
     code = f"import {modules}, sys; print(*{{'lightning_fabric', 'torch._dynamo'}} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -32,9 +32,9 @@ def test_every_panel_opens_before_and_after_a_run_and_says_nothing_of_classes(wi
 
 
 def look_around(window, person):
-    """What labels say of classes when each panel of Draw, Train and Evaluate has been in front once."""
+    """What labels say of classes when each panel of every workspace has been in front once."""
     view, said = window.workspaces(), []
-    for workspace in ("draw", "train", "evaluate"):
+    for workspace in LAYOUTS:
         view.show_workspace(workspace)
         for key in (key for keys in LAYOUTS[workspace].values() for key in keys if key != "templates"):
             view.show_panel(key)

@@ -14,9 +14,9 @@ from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.evaluation.evaluating import evaluate, load_run_data
-from engine.evaluation.map_sheet import draw_maps, sheet
 from engine.evaluation.predicting import predict, predict_pixels
 from engine.inspection.lens import Lens
+from engine.inspection.map_sheet import draw_maps, sheet
 from engine.layers import LAYERS
 from engine.network import Network
 from engine.project import Project

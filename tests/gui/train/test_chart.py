@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.train.curves.chart import Chart
 from gui.train.curves.chart_lines import DASHED, Frame, Line, dashes, run_colour, thinned
+from gui.train.curves.chart_marks import Best
 
 
 @pytest.fixture
@@ -109,3 +110,13 @@ def test_far_outside_is_just_outside_and_what_is_not_finite_is_a_gap():
 def test_dashes_run_on_through_the_corners_of_a_line():
     drawn = dashes(np.array([0.0, 6.0, 6.0]), np.array([0.0, 0.0, 6.0]), DASHED)
     assert drawn.tolist() == [[0, 0, 5, 0], [6, 2, 6, 6]]
+
+
+def test_the_frame_of_the_keyboard_leaves_the_marks_seen(chart, qtbot):
+    chart.show_lines({"a": flat(0.5)})
+    chart.set_marks(Best(5.0, 0))
+    before = column(chart, 2)
+    chart.window().activateWindow()
+    chart.setFocus()
+    qtbot.waitUntil(chart.hasFocus)
+    assert column(chart, 2) == before
