@@ -14,11 +14,14 @@ class Optimiser(Choice):
     """What turns gradients into steps.
 
     ``usual_rate`` is a learning rate that it usually works with; ``moments`` is how many tensors it keeps beside each
-    parameter.
+    parameter, a plain number or a property of its settings.
     """
 
     usual_rate: ClassVar[float]
-    moments: ClassVar[int]
+
+    @property
+    def moments(self) -> int:
+        raise TypeError(f"{type(self).__name__} does not declare moments")
 
     def call(self, *, weight_decay: float) -> Call:
         """The torch optimiser's class, and all its arguments but the parameters and the learning rate."""
@@ -35,9 +38,12 @@ class SGD(Optimiser):
     name: ClassVar = "sgd"
     title: ClassVar = "SGD"
     usual_rate: ClassVar = 0.1
-    moments: ClassVar = 1
 
     momentum: Annotated[float, Field(ge=0, lt=1)] = setting(0.9, "Momentum")
+
+    @property
+    def moments(self) -> int:
+        return 1 if self.momentum else 0
 
     def summary(self) -> str:
         return f"SGD, m {self.momentum:g}" if self.momentum else "SGD"

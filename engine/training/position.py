@@ -11,14 +11,16 @@ from typing import Any
 from engine.recipe.metrics import Measured
 from engine.training.events import Metrics
 
+_NOT_FINITE = sys.float_info.max
+
 
 @dataclass(slots=True)
 class Position:
     """``epoch`` counts from 1 and is the one in progress; ``batch`` batches of it are done, ``step`` in all.
 
-    ``sums`` (by metric) and ``images`` add up over the batches done in this epoch. ``best`` are the figures of the
-    best epoch so far; ``patient_since`` is the epoch from which early stopping counts. ``seconds`` is the time of the
-    epochs done, ``epoch_seconds`` that of this one.
+    ``sums`` (by metric) and ``images`` add up over the batches done in this epoch; a metric that was not measured on
+    all of them sums to NaN. ``best`` are the figures of the best epoch so far; ``patient_since`` is the epoch from
+    which early stopping counts. ``seconds`` is the time of the epochs done, ``epoch_seconds`` that of this one.
     """
 
     epoch: int = 1
@@ -34,14 +36,17 @@ class Position:
 
     def add(self, totals: Metrics, *, images: int) -> None:
         """A batch is done, with the sum of each metric over its images."""
-        for name, total in totals.items():
-            self.sums[name] = self.sums.get(name, 0.0) + total
+        unknown = math.nan if self.images else 0.0
+        self.sums = {name: self.sums.get(name, unknown) + total for name, total in totals.items()}
         self.images += images
 
     def is_best(self, metrics: Metrics, watched: Measured) -> bool:
-        """Whether no epoch before was as good by ``watched``, or as good with less loss; if so it is the best now."""
+        """Whether no epoch before was as good by ``watched``, or as good with less loss; if so it is the best now.
+
+        Where the best so far was not measured by ``watched``, there is nothing to compare with.
+        """
         finite = {name: _finite(value) for name, value in metrics.items()}
-        if self.best and _rank(finite, watched) <= _rank(self.best, watched):
+        if watched.name in self.best and _rank(finite, watched) <= _rank(self.best, watched):
             return False
         self.best, self.best_epoch = finite, self.epoch
         return True
@@ -60,7 +65,7 @@ class Position:
         self.epoch_seconds = 0.0
 
     def to_text(self) -> str:
-        """As JSON; floats keep every digit."""
+        """As JSON, with NaN as Python writes it; floats keep every digit."""
         return json.dumps(asdict(self))
 
     @classmethod
@@ -72,12 +77,20 @@ class Position:
 
 def _rank(metrics: Metrics, watched: Measured) -> tuple[float, float]:
     """What is larger for a better epoch: the watched metric, then less loss."""
-    value = metrics[watched.name]
-    return (value if watched.higher_is_better else -value), -metrics["loss"]
+    watched_worth = _worth(metrics[watched.name], higher_is_better=watched.higher_is_better)
+    return watched_worth, _worth(metrics["loss"], higher_is_better=False)
+
+
+def _worth(value: float, *, higher_is_better: bool) -> float:
+    """What is larger for a better figure, and least for one that `_finite` stands in for."""
+    if value == _NOT_FINITE:
+        return -math.inf
+    return value if higher_is_better else -value
 
 
 def _finite(value: float) -> float:
-    return value if math.isfinite(value) else sys.float_info.max
+    """A figure as it is kept; JSON knows neither NaN nor infinity."""
+    return value if math.isfinite(value) else _NOT_FINITE
 
 
 def _from_version_1(values: dict[str, Any]) -> dict[str, Any]:

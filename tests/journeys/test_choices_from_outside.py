@@ -1,18 +1,24 @@
 """An optimiser, a schedule, a loss and a metric of CONTRIBUTING: declared once, and there everywhere."""
 
 import json
+import math
+import shlex
 
 import pytest
 from contributing import BLOCKS, registered
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from small_training import settings, small_network
 
 from cli.app import run_command
-from engine.project import load_project
+from engine.data.settings import DataSettings
+from engine.project import Project, load_project
 from engine.recipe.recipe import Recipe
 from engine.runs.run_folder import RunFolder
-from engine.training.events import Finished
+from engine.runs.session import run_project
+from engine.training.control import Control
+from engine.training.events import EpochDone, Finished, HealthMeasured
 from gui.document import Document
 from gui.train.training_settings import TrainingSettingsPanel
 
@@ -61,6 +67,33 @@ def test_the_command_line_trains_with_them_and_the_run_keeps_them(added, tmp_pat
     assert (saved.optimiser.name, saved.schedule.name) == (added["OPTIMISERS"], added["SCHEDULES"])
     assert (saved.loss.name, saved.watch.name) == (added["LOSSES"], added["METRICS"])
     assert isinstance(RunFolder(tmp_path / "mine").end(), Finished)
+
+
+@pytest.mark.parametrize("stopped_in_the_middle", [True, False])
+def test_a_run_goes_on_watching_a_metric_that_it_did_not_measure_before(
+    added, stopped_in_the_middle, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    control = Control()
+    stop_at = HealthMeasured if stopped_in_the_middle else EpochDone
+    made = Project(small_network(), DataSettings(), settings(epochs=3))
+    for event in run_project(made, tmp_path / "mine", control=control):
+        if isinstance(event, stop_at) and event.epoch == 2:
+            control.stop()
+    assert run_command(shlex.split(f"train mine --resume --json --with training.watch={added['METRICS']}")) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    first, *others = [event for event in events if event["event"] == "epoch_done"]
+    assert first["epoch"] == (2 if stopped_in_the_middle else 3)
+    assert (first["train"]["top5"] is None) == stopped_in_the_middle
+    assert first["train"]["accuracy"] > 0
+    assert first["validation"]["top5"] >= first["validation"]["accuracy"]
+    assert first["best"]
+    assert all(event["train"]["top5"] >= event["train"]["accuracy"] for event in others)
+    best = max((first, *others), key=lambda event: (event["validation"]["top5"], -event["validation"]["loss"]))
+    assert events[-1]["best_epoch"] == best["epoch"]
+    kept = RunFolder(tmp_path / "mine").epochs()
+    assert [event.epoch for event in kept] == [1, 2, 3]
+    assert math.isnan(kept[1].train.get("top5", math.nan))
 
 
 def test_the_form_offers_them_and_keys_choose_them(added, qtbot):

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import torch
 
 from engine.evaluation.evaluating import evaluate
 from engine.evaluation.predicting import predict
@@ -46,6 +47,15 @@ def run_of(tmp_path, images):
     return copied
 
 
+@pytest.fixture
+def one_thread():
+    """As many threads as the runs of version 1 had: more would add up in another order."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 def plain(events):
     kept = [to_json(event) for event in events if isinstance(event, Started | EpochDone | Finished | Failed)]
     return [{key: value for key, value in event.items() if key not in NEW_KEYS | TIMES} for event in kept]
@@ -81,6 +91,7 @@ def test_it_predicts_alike(name, run_of, images):
     assert close(found, expected(name)["predict"])
 
 
+@pytest.mark.usefixtures("one_thread")
 @pytest.mark.parametrize("name", STOPPED)
 def test_it_goes_on_as_if_it_had_never_stopped(name, run_of):
     run = run_of(name)

@@ -9,6 +9,8 @@ from engine.data.settings import DataSettings
 from engine.layers import LAYERS
 from engine.network import Network, analyse
 from engine.project import Project
+from engine.recipe.optimisation import make_optimiser
+from engine.recipe.optimisers import OPTIMISERS
 from engine.recipe.recipe import Device
 from engine.runs.preparing import prepare
 from engine.tasks import Classification, Setup
@@ -91,6 +93,17 @@ def test_a_batch_beyond_memory_says_what_would_fit():
     require(fitting)
     require(1000, images=100)
     require(1000, device=Device.CUDA)
+
+
+@pytest.mark.parametrize("optimiser", [*OPTIMISERS, {"name": "sgd", "momentum": 0}])
+def test_memory_counts_the_tensors_that_the_optimiser_keeps(optimiser):
+    recipe = settings(optimiser=optimiser)
+    weight = torch.nn.Parameter(torch.ones(2, 3))
+    weight.grad = torch.ones(2, 3)
+    made = make_optimiser(torch.nn.ParameterList([weight]), recipe)
+    made.step()
+    kept = [value for value in made.state[weight].values() if torch.is_tensor(value) and value.shape == weight.shape]
+    assert recipe.optimiser.moments == len(kept)
 
 
 def test_memory_that_torch_cannot_get_is_told_with_its_size():
