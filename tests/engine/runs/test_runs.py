@@ -6,6 +6,8 @@ import stat
 
 import pytest
 import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 from small_training import curve, settings, small_network, steps
 
 from engine.data.settings import DataSettings
@@ -78,6 +80,53 @@ def test_a_resumed_run_gives_the_same_curve(tmp_path, optimiser, step):
     assert same_weights(one.weights("last"), other.weights("last"))
     assert same_weights(one.weights("best"), other.weights("best"))
     assert one.end().best_epoch == other.end().best_epoch
+
+
+@pytest.mark.parametrize(("before", "after"), [("sgd", "adamw"), ("adamw", "sgd"), ("plain", "sgd"), ("sgd", "plain")])
+def test_another_optimiser_goes_on_with_the_weights_but_starts_afresh(tmp_path, before, after):
+    optimisers = {"plain": {"name": "sgd", "momentum": 0.0}}
+    values = {"epochs": 2, "learning_rate": 0.01}
+    stopped = project(**values, optimiser=optimisers.get(before, before))
+    list(stopped_after(25, stopped, tmp_path / "run"))
+    changed = project(**values, optimiser=optimisers.get(after, after))
+    rest = list(run_project(changed, tmp_path / "run", resume=True))
+    assert (rest[0].first_epoch, rest[-1].stopped) == (2, False)
+    assert [event.epoch for event in RunFolder(tmp_path / "run").epochs()] == [1, 2]
+    with safe_open(RunFolder(tmp_path / "run").checkpoint("last"), framework="pt") as file:
+        kept = {key.partition(".")[2] for key in file.keys() if key.startswith("@")}  # noqa: SIM118
+    assert kept == {"adamw": {"step", "exp_avg", "exp_avg_sq"}, "sgd": {"momentum_buffer"}, "plain": set()}[after]
+
+
+def spoiled(tensors, how):
+    """Tensors of a checkpoint, one of them gone, renamed or of another shape."""
+    first = "@0.exp_avg" if how.startswith("moment") else "conv.weight"
+    tensor = tensors.pop(first)
+    if how.endswith("shape"):
+        tensors[first] = torch.zeros(3, 3)
+    elif how.endswith("renamed"):
+        tensors["@x.exp_avg"] = tensor
+    elif how.endswith("misplaced"):
+        tensors["@99.exp_avg"] = tensor
+    return tensors
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        *((f"moment {what}", "holds weights, but no training") for what in ("gone", "shape", "renamed", "misplaced")),
+        *((f"weight {what}", "do not fit its network") for what in ("gone", "shape")),
+    ],
+)
+def test_a_checkpoint_that_does_not_fit_leaves_the_run_as_it_was(tmp_path, how, said):
+    list(stopped_after(25, project(optimiser="adamw"), tmp_path / "run"))
+    last = RunFolder(tmp_path / "run").checkpoint("last")
+    with safe_open(last, framework="pt") as file:
+        metadata = file.metadata()
+    save_file(spoiled(load_file(last), how), last, metadata)
+    before = {path: path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file()}
+    with pytest.raises(LayerloomError, match=said):
+        list(run_project(project(optimiser="adamw", epochs=3), tmp_path / "run", resume=True))
+    assert before == {path: path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file()}
 
 
 def test_pausing_changes_nothing(tmp_path):
