@@ -53,7 +53,7 @@ def load_position(path: Path) -> Position:
     with _opened(path) as file:
         try:
             return Position.from_text((file.metadata() or {})[_POSITION])
-        except (KeyError, ValueError, TypeError):
+        except (KeyError, ValueError):
             raise _nothing_to_go_on_with(path) from None
 
 

@@ -110,6 +110,10 @@ def spoiled(tensors, how):
     return tensors
 
 
+def contents(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 @pytest.mark.parametrize(
     ("how", "said"),
     [
@@ -123,10 +127,20 @@ def test_a_checkpoint_that_does_not_fit_leaves_the_run_as_it_was(tmp_path, how, 
     with safe_open(last, framework="pt") as file:
         metadata = file.metadata()
     save_file(spoiled(load_file(last), how), last, metadata)
-    before = {path: path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file()}
+    before = contents(tmp_path / "run")
     with pytest.raises(LayerloomError, match=said):
         list(run_project(project(optimiser="adamw", epochs=3), tmp_path / "run", resume=True))
-    assert before == {path: path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file()}
+    assert contents(tmp_path / "run") == before
+
+
+def test_a_position_that_tells_nothing_leaves_the_run_as_it_was(tmp_path):
+    list(stopped_after(25, project(), tmp_path / "run"))
+    last = RunFolder(tmp_path / "run").checkpoint("last")
+    save_file(load_file(last), last, {"position": "{}"})
+    before = contents(tmp_path / "run")
+    with pytest.raises(LayerloomError, match=r"last.safetensors holds weights, but no training to go on with\."):
+        list(run_project(project(), tmp_path / "run", resume=True))
+    assert contents(tmp_path / "run") == before
 
 
 def test_pausing_changes_nothing(tmp_path):
