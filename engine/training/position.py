@@ -6,18 +6,14 @@ import json
 import math
 import sys
 from dataclasses import asdict, dataclass, field, fields
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, TypeAdapter
+from pydantic import TypeAdapter
 
 from engine.recipe.metrics import Measured
-from engine.training.events import Metrics
+from engine.training.events import Amount, Count, Metrics, Ordinal
 
 _NOT_FINITE = sys.float_info.max
-_MOST = 2**53  # beyond, a float would not tell two counts apart
-
-_Count = Annotated[int, Field(ge=0, le=_MOST)]
-_Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 @dataclass(slots=True)
@@ -29,16 +25,16 @@ class Position:
     which early stopping counts. ``seconds`` is the time of the epochs done, ``epoch_seconds`` that of this one.
     """
 
-    epoch: Annotated[int, Field(ge=1, le=_MOST)] = 1
-    batch: _Count = 0
-    step: _Count = 0
+    epoch: Ordinal = 1
+    batch: Count = 0
+    step: Count = 0
     sums: dict[str, float] = field(default_factory=dict)
-    images: _Count = 0
+    images: Count = 0
     best: dict[str, float] = field(default_factory=dict)
-    best_epoch: Annotated[int, Field(ge=1)] | None = None
-    patient_since: _Count = 0
-    seconds: _Seconds = 0.0
-    epoch_seconds: _Seconds = 0.0
+    best_epoch: Ordinal | None = None
+    patient_since: Count = 0
+    seconds: Amount = 0.0
+    epoch_seconds: Amount = 0.0
 
     def add(self, totals: Metrics, *, images: int) -> None:
         """A batch is done, with the sum of each metric over its images."""

@@ -13,7 +13,7 @@ from small_training import curve, settings, small_network, steps
 from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
 from engine.project import Project
-from engine.runs import run_writer
+from engine.runs import run_folder, run_writer
 from engine.runs.checkpoints import load_position, load_weights, save_weights
 from engine.runs.run_folder import RunFolder, next_run_folder
 from engine.runs.session import run_project
@@ -186,6 +186,39 @@ def test_metrics_are_lines_of_json_with_every_epoch(tmp_path):
     assert lines[0]["event"] == "started"
     assert [line["epoch"] for line in lines if line["event"] == "epoch_done"] == [1, 2]
     assert lines[-1]["event"] == "finished"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\xff\xfe",
+        b"[1,2]",
+        b'"x"',
+        b'{"event":[]}',
+        b"9" * 5000,
+        b"[" * 100_000,
+        b"\x00" * 100,
+        b'{"event":"epoch_done","epoch":null,"train":null,"validation":null,"seconds":[1],"best":true}',
+        b'{"event":"step_done","epoch":1,"batch":1,"step":1,"loss":"x","learning_rate":0.1,"images_per_second":1.0}',
+    ],
+)
+def test_a_line_that_tells_no_event_is_passed_over_and_logged(tmp_path, monkeypatch, line):
+    notes = []
+    monkeypatch.setattr(run_folder, "log_note", notes.append)
+    (tmp_path / "run.json").write_text("{}")
+    run = RunFolder(tmp_path)
+    assert list(run.events()) == []
+    told = b'{"event": "finished", "epochs": 1, "stopped": false, "best_epoch": 1, "seconds": 2.0, "early": false}\n'
+    run.metrics_file.write_bytes(told + line + b"\n" + told)
+    assert list(run.events()) == 2 * [Finished(1, stopped=False, best_epoch=1, seconds=2.0)]
+    assert notes == [f"{run.metrics_file}: 1 line passed over as no event, the first is line 2"]
+
+
+def test_metrics_that_cannot_be_read_are_one_sentence(tmp_path):
+    (tmp_path / "run.json").write_text("{}")
+    (tmp_path / "metrics.jsonl").mkdir()
+    with pytest.raises(LayerloomError, match=r"metrics.jsonl cannot be read: it is a folder\."):
+        list(RunFolder(tmp_path).events())
 
 
 def test_a_long_run_thins_out_its_epochs(tmp_path, monkeypatch):
