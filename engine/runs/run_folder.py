@@ -9,14 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from engine.errors import LayerloomError
 from engine.files import reason_of
 from engine.layers.shape import Shape
 from engine.log import log_note
 from engine.project import Project, load_project
-from engine.runs.record import RunRecord
+from engine.runs.record import RunRecord, read_record
 from engine.training.events import EpochDone, Event, Failed, Finished, from_json
 from engine.words import counted
 
@@ -69,11 +67,8 @@ class RunFolder:
 
     @cached_property
     def record(self) -> RunRecord:
-        """What the run remembers of its circumstances; raises `LayerloomError` for a damaged file."""
-        try:
-            return RunRecord.model_validate_json(self.record_file.read_text(encoding="utf-8"))
-        except (ValidationError, UnicodeDecodeError) as error:
-            raise LayerloomError(f"{self.record_file} is damaged and cannot be read.") from error
+        """What the run remembers of its circumstances; raises `LayerloomError` for a file that cannot be read."""
+        return read_record(self.record_file)
 
     @property
     def input_shape(self) -> Shape:

@@ -15,6 +15,7 @@ from engine.errors import LayerloomError
 from engine.project import Project
 from engine.runs import run_folder, run_writer
 from engine.runs.checkpoints import load_position, load_weights, save_weights
+from engine.runs.preparing import prepare
 from engine.runs.run_folder import RunFolder, next_run_folder
 from engine.runs.session import run_project
 from engine.training.control import Control
@@ -300,6 +301,26 @@ def test_a_folder_without_a_run_says_so(tmp_path):
         RunFolder(tmp_path)
     (tmp_path / "run.json").write_text("{}")
     with pytest.raises(LayerloomError, match=r"run.json is damaged and cannot be read."):
+        RunFolder(tmp_path).record  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"version": 3}, r"run.json was written by a newer Layerloom: its version is 3, this one reads up to 2\."),
+        ({"version": 3, "classes": {}, "of later": 1}, "was written by a newer Layerloom"),
+        *(({"version": value}, "is damaged and cannot be read") for value in (0, "2", 2.5, True, None, [])),
+        *(({key: value}, "is damaged") for key in ("mean", "std") for value in (None, "x", ["0.5"], [True], [])),
+        ({"mean": [float("nan")]}, "is damaged"),
+        ({"mean": [0.5, 0.5]}, "is damaged"),
+    ],
+)
+def test_a_record_of_another_kind_says_so(tmp_path, changes, said):
+    record = prepare(project()).record.model_dump(mode="json")
+    (tmp_path / "run.json").write_text(json.dumps(record))
+    assert RunFolder(tmp_path).record.model_dump(mode="json") == record
+    (tmp_path / "run.json").write_text(json.dumps({**record, **changes}))
+    with pytest.raises(LayerloomError, match=said):
         RunFolder(tmp_path).record  # noqa: B018
 
 
