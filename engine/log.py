@@ -19,11 +19,21 @@ def log_file() -> Path:
 
 def log_crash(what: str, error: BaseException) -> Path:
     """Keep the traceback of ``error``, and return the file it is in."""
+    _open_log()
+    _LOG.error(what, exc_info=error)
+    return log_file()
+
+
+def log_note(what: str) -> None:
+    """Keep what is no crash, but may explain what somebody wonders about."""
+    _open_log()
+    _LOG.warning(what)
+
+
+def _open_log() -> None:
     if not _LOG.handlers:
         _LOG.addHandler(_file_handler())
         _LOG.propagate = False
-    _LOG.error(what, exc_info=error)
-    return log_file()
 
 
 def _file_handler() -> logging.Handler:

@@ -11,10 +11,12 @@ from typing import Any
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch import Tensor, nn
+from torch import Size, Tensor, nn
 from torch.optim import Optimizer
 
 from engine.errors import LayerloomError
+from engine.recipe.optimisation import fitting_moments
+from engine.recipe.recipe import Recipe
 from engine.training.keeping import Checkpoint
 from engine.training.position import Position
 
@@ -51,19 +53,42 @@ def load_position(path: Path) -> Position:
     with _opened(path) as file:
         try:
             return Position.from_text((file.metadata() or {})[_POSITION])
-        except (KeyError, ValueError, TypeError):
-            raise LayerloomError(f"{path} holds weights, but no training to go on with.") from None
+        except (KeyError, ValueError):
+            raise _nothing_to_go_on_with(path) from None
 
 
-def load_checkpoint(path: Path) -> Checkpoint:
-    """All that a training needs to go on; raises `LayerloomError` like `load_position`."""
+def load_checkpoint(path: Path, model: nn.Module, recipe: Recipe) -> Checkpoint:
+    """All that a training of ``model`` needs to go on; where the optimiser is another one now, it starts afresh.
+
+    Raises `LayerloomError` like `load_position`, and where the file does not fit ``model``.
+    """
+    position, weights = load_position(path), load_weights(path)
+    if _shapes(weights) != _shapes(model.state_dict()):
+        raise LayerloomError(f"The weights in {path} do not fit its network.")
+    try:
+        moments = fitting_moments(_load_moments(path), model, recipe)
+    except ValueError:
+        raise _nothing_to_go_on_with(path) from None
+    return Checkpoint(weights, moments, position)
+
+
+def _load_moments(path: Path) -> dict[int, dict[str, Tensor]]:
+    """The optimiser's tensors by parameter; raises ``ValueError`` where one names none."""
     moments: dict[int, dict[str, Tensor]] = {}
     with _opened(path) as file:
         for key in file.keys():  # noqa: SIM118 - the file is no mapping
             if key.startswith(_OPTIMISER):
                 index, _, name = key.removeprefix(_OPTIMISER).partition(".")
                 moments.setdefault(int(index), {})[name] = file.get_tensor(key)
-    return Checkpoint(load_weights(path), moments, load_position(path))
+    return moments
+
+
+def _shapes(weights: Mapping[str, Tensor]) -> dict[str, Size]:
+    return {name: value.shape for name, value in weights.items()}
+
+
+def _nothing_to_go_on_with(path: Path) -> LayerloomError:
+    return LayerloomError(f"{path} holds weights, but no training to go on with.")
 
 
 def _save(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import platform
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
+from importlib import metadata
+from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
+from engine.errors import LayerloomError
 from engine.settings import Settings
 
 VERSION = 2
@@ -33,14 +35,41 @@ class RunRecord(Settings):
     skipped_files: int = 0
     versions: dict[str, str]
 
+    @model_validator(mode="after")
+    def _check_channels(self) -> RunRecord:
+        channels = self.input_shape[0]
+        if (len(self.mean), len(self.std)) != (channels, channels):
+            raise ValueError(f"mean and std are not of {channels} channels")
+        return self
+
+
+def read_record(file: Path) -> RunRecord:
+    """The record in a file; raises `LayerloomError` for one that is damaged or of a newer Layerloom."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        version = _Versioned.model_validate_json(text).version
+        if version > VERSION:
+            raise LayerloomError(
+                f"{file} was written by a newer Layerloom: its version is {version}, this one reads up to {VERSION}."
+            )
+        return RunRecord.model_validate_json(text, strict=True)
+    except (ValidationError, UnicodeDecodeError, OSError) as error:
+        raise LayerloomError(f"{file} is damaged and cannot be read.") from error
+
+
+class _Versioned(BaseModel, strict=True):
+    """What every version of the file has said."""
+
+    version: int = VERSION
+
 
 def versions() -> dict[str, str]:
     """Versions of Python and of what decides the numbers."""
     found = {"python": platform.python_version()}
     for package in _PACKAGES:
         try:
-            found[package] = version(package)
-        except PackageNotFoundError:  # run from a checkout that is not installed
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:  # run from a checkout that is not installed
             continue
     return found
 

@@ -7,15 +7,16 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING
 
 from engine.errors import LayerloomError
+from engine.files import reason_of
 from engine.layers.shape import Shape
+from engine.log import log_note
 from engine.project import Project, load_project
-from engine.runs.record import RunRecord
+from engine.runs.record import RunRecord, read_record
 from engine.training.events import EpochDone, Event, Failed, Finished, from_json
+from engine.words import counted
 
 if TYPE_CHECKING:
     from torch import Tensor, fx
@@ -66,11 +67,8 @@ class RunFolder:
 
     @cached_property
     def record(self) -> RunRecord:
-        """What the run remembers of its circumstances; raises `LayerloomError` for a damaged file."""
-        try:
-            return RunRecord.model_validate_json(self.record_file.read_text(encoding="utf-8"))
-        except (ValidationError, UnicodeDecodeError) as error:
-            raise LayerloomError(f"{self.record_file} is damaged and cannot be read.") from error
+        """What the run remembers of its circumstances; raises `LayerloomError` for a file that cannot be read."""
+        return read_record(self.record_file)
 
     @property
     def input_shape(self) -> Shape:
@@ -82,17 +80,30 @@ class RunFolder:
         return load_project(self.project_file)
 
     def events(self) -> Iterator[Event]:
-        """The events that were kept, in order; a line cut short by a crash is left out."""
-        if not self.metrics_file.exists():
-            return
-        for line in self.metrics_file.read_text(encoding="utf-8").splitlines():
+        """The events that were kept, in order; a line that tells none, as a crash cuts one short, is passed over.
+
+        Raises `LayerloomError` when the file cannot be read at all.
+        """
+        passed_over = []
+        for number, line in enumerate(self._lines(), 1):
             try:
-                values: dict[str, Any] = json.loads(line)
-            except json.JSONDecodeError:
+                event = from_json(json.loads(line.decode()))
+            except (ValueError, RecursionError):
+                passed_over.append(number)
                 continue
-            event = from_json(values)
             if event is not None:
                 yield event
+        if passed_over:
+            lines = counted(len(passed_over), "line")
+            log_note(f"{self.metrics_file}: {lines} passed over as no event, the first is line {passed_over[0]}")
+
+    def _lines(self) -> list[bytes]:
+        try:
+            return self.metrics_file.read_bytes().splitlines()
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise LayerloomError(f"{self.metrics_file} cannot be read: {reason_of(error)}.") from error
 
     def epochs(self) -> list[EpochDone]:
         """Loss and accuracy after each epoch."""

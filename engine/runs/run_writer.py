@@ -46,8 +46,8 @@ class RunWriter:
     @classmethod
     def resume(cls, folder: RunFolder, *, project: Project, position: Position) -> RunWriter:
         """Go on with a run from ``position``, with ``project``'s settings; events after it are forgotten."""
-        save_project(project, folder.project_file)
         kept = [json.dumps(to_json(event)) + "\n" for event in folder.events() if _is_before(event, position)]
+        save_project(project, folder.project_file)
         write_whole(folder.metrics_file, "".join(kept).encode())
         for epoch in folder.kept_epochs():
             if epoch >= position.epoch:

@@ -16,7 +16,6 @@ from engine.runs.run_writer import RunWriter
 from engine.training.control import Control
 from engine.training.events import Event
 from engine.training.loop import train
-from engine.training.position import Position
 from engine.words import counted
 
 
@@ -33,13 +32,17 @@ def run_project(
     ``resume`` goes on with the run that is there, from its last checkpoint. ``progress`` hears how far loading is.
     Raises `LayerloomError` when it cannot begin.
     """
-    position = _position_of(path, project) if resume else None
+    if resume:
+        _require_epochs_left(path, project)
     prepared = prepare(project, progress=progress)
+    resumed = None
+    if resume:  # nothing of the run is written before it is known to go on
+        resumed = load_checkpoint(RunFolder(path).checkpoint("last"), prepared.model, project.training)
     try:
-        if position is None:
+        if resumed is None:
             writer = RunWriter.create(path, project=project, record=prepared.record)
         else:
-            writer = RunWriter.resume(RunFolder(path), project=project, position=position)
+            writer = RunWriter.resume(RunFolder(path), project=project, position=resumed.position)
     except OSError as error:
         raise LayerloomError(f"The run cannot be kept in {path}: {reason_of(error)}.") from error
     yield from train(
@@ -50,15 +53,14 @@ def run_project(
         heads=prepared.heads,
         control=control,
         run=writer,
-        resume=None if position is None else load_checkpoint(writer.folder.checkpoint("last")),
+        resume=resumed,
         notes=prepared.notes,
     )
 
 
-def _position_of(path: Path, project: Project) -> Position:
-    """Where the run at ``path`` stands; raises `LayerloomError` if there is nothing left to do."""
+def _require_epochs_left(path: Path, project: Project) -> None:
+    """Raise `LayerloomError` if the run at ``path`` has nothing left to do, before its data are loaded."""
     position = load_position(RunFolder(path).checkpoint("last"))
     if position.epoch > project.training.epochs:
         done = counted(position.epoch - 1, "epoch")
         raise LayerloomError(f"This run has done its {done}: ask for more epochs to go on.")
-    return position

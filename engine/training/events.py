@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BeforeValidator, Field, TypeAdapter
 
 from engine.recipe.metrics import Measured
 from engine.training.version_1 import version_1_changes
@@ -19,7 +22,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-Metrics = Mapping[str, float]
+_MOST = 2**53  # beyond, a float would not tell two counts apart
+
+Count = Annotated[int, Field(ge=0, le=_MOST)]
+"""How many there are."""
+
+Ordinal = Annotated[int, Field(ge=1, le=_MOST)]
+"""What counts from 1."""
+
+Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+"""Seconds, or images a second."""
+
+Figure = Annotated[float, BeforeValidator(lambda value: math.nan if value is None else value)]
+"""What was measured; a null, as JSON has it, is NaN."""
+
+Metrics = Mapping[str, Figure]
 """Figures over some images, by the name of their metric."""
 
 
@@ -42,11 +59,11 @@ class Started:
 
     device: str
     precision: str
-    first_epoch: int
-    epochs: int
-    steps_per_epoch: int
-    train_images: int
-    validation_images: int
+    first_epoch: Ordinal
+    epochs: Ordinal
+    steps_per_epoch: Ordinal
+    train_images: Count
+    validation_images: Count
     notes: tuple[str, ...] = ()  # sentences for people: "The final softmax is left out: the loss applies it."
     metrics: tuple[Measured, ...] = ()
     watched: str = ""
@@ -56,22 +73,22 @@ class Started:
 class StepDone:
     """One optimiser update; ``step`` counts from 1 over the run, ``batch`` from 1 within the epoch."""
 
-    epoch: int
-    batch: int
-    step: int
-    loss: float
-    learning_rate: float
-    images_per_second: float
+    epoch: Ordinal
+    batch: Ordinal
+    step: Ordinal
+    loss: Figure
+    learning_rate: Figure
+    images_per_second: Amount
 
 
 @dataclass(frozen=True, slots=True)
 class EpochDone:
     """One pass over the training images and one over the validation images."""
 
-    epoch: int
+    epoch: Ordinal
     train: Metrics
     validation: Metrics | None
-    seconds: float
+    seconds: Amount
     best: bool  # the best so far by the watched metric; its weights are kept
 
 
@@ -101,8 +118,8 @@ class Health:
 class HealthMeasured:
     """The health of every node that has any, by node name."""
 
-    epoch: int
-    step: int
+    epoch: Ordinal
+    step: Ordinal
     nodes: dict[str, Health]
 
 
@@ -113,10 +130,10 @@ class Finished:
     ``early`` says that it ended before its last epoch, as none was better for long (see ``patience``).
     """
 
-    epochs: int
+    epochs: Count
     stopped: bool
-    best_epoch: int | None
-    seconds: float
+    best_epoch: Ordinal | None
+    seconds: Amount
     early: bool = False
 
 
@@ -132,7 +149,7 @@ class Failed:
     message: str
     hint: str = ""
     node: str = ""
-    changes: Mapping[str, float] = field(default_factory=dict)
+    changes: Mapping[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = field(default_factory=dict)
 
 
 Event = Preparing | Started | StepDone | EpochDone | Probed | HealthMeasured | Finished | Failed
@@ -170,45 +187,24 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def from_json(values: Mapping[str, Any]) -> Event | None:
-    """The event that `to_json` gave; None for one whose values are not kept (maps) or that is unknown here."""
-    values = dict(values)
-    kind = _KINDS.get(values.pop("event", ""))
+def from_json(values: object) -> Event | None:
+    """The event that `to_json` gave; None for one whose values are not kept (maps) or that is unknown here.
+
+    Raises ``ValueError`` for what no training says.
+    """
+    match values:
+        case {"event": str(name), **told}:
+            kind = _KINDS.get(name)
+        case _:
+            raise ValueError("is no event")
     if kind is None:
         return None
-    try:
-        event: Event = kind(**_READERS.get(kind, dict)(values))
-    except (TypeError, KeyError, AttributeError):
-        return None
+    if kind is Failed and "changes" not in told:
+        told["changes"] = version_1_changes(str(told.get("hint", "")))
+    event: Event = _reader(kind).validate_python(told)
     return event
 
 
-def _read_started(values: dict[str, Any]) -> dict[str, Any]:
-    metrics = tuple(Measured(**{**one, "limits": tuple(one["limits"])}) for one in values.get("metrics", ()))
-    return {**values, "notes": tuple(values["notes"]), "metrics": metrics}
-
-
-def _read_failed(values: dict[str, Any]) -> dict[str, Any]:
-    return values if "changes" in values else {**values, "changes": version_1_changes(values.get("hint", ""))}
-
-
-def _read_epoch(values: dict[str, Any]) -> dict[str, Any]:
-    return {**values, **{part: _metrics(values[part]) for part in ("train", "validation")}}
-
-
-def _read_health(values: dict[str, Any]) -> dict[str, Any]:
-    return {**values, "nodes": {name: Health(**health) for name, health in values["nodes"].items()}}
-
-
-def _metrics(values: Mapping[str, Any] | None) -> Metrics | None:
-    if values is None:
-        return None
-    return {key: math.nan if value is None else float(value) for key, value in values.items()}
-
-
-_READERS: dict[Any, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    Started: _read_started,
-    Failed: _read_failed,
-    EpochDone: _read_epoch,
-    HealthMeasured: _read_health,
-}
+@cache
+def _reader(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

@@ -58,8 +58,8 @@ def train(
     """Train ``model`` and say what happens; where the loss takes scores, it gives them before any softmax.
 
     ``task`` is classification if left out; ``heads`` weighs several outputs; ``control`` lets another thread steer;
-    ``run`` keeps events and weights; ``resume`` is what to go on from; ``notes`` go into `Started`. The last event is
-    `Finished` or `Failed`. Raises `LayerloomError` when the device is missing or the checkpoint does not fit.
+    ``run`` keeps events and weights; ``resume`` is what to go on from, as it fits ``model``; ``notes`` go into
+    `Started`. The last event is `Finished` or `Failed`. Raises `LayerloomError` when the device is missing.
     """
     device = torch.device(choose_device(recipe.device).value)
     task, heads, control = task or Classification(), heads or Heads(), control or Control()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import math
 import sys
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from engine.recipe.metrics import Measured
-from engine.training.events import Metrics
+from engine.training.events import Amount, Count, Metrics, Ordinal
 
 _NOT_FINITE = sys.float_info.max
 
@@ -23,16 +25,16 @@ class Position:
     which early stopping counts. ``seconds`` is the time of the epochs done, ``epoch_seconds`` that of this one.
     """
 
-    epoch: int = 1
-    batch: int = 0
-    step: int = 0
+    epoch: Ordinal = 1
+    batch: Count = 0
+    step: Count = 0
     sums: dict[str, float] = field(default_factory=dict)
-    images: int = 0
+    images: Count = 0
     best: dict[str, float] = field(default_factory=dict)
-    best_epoch: int | None = None
-    patient_since: int = 0
-    seconds: float = 0.0
-    epoch_seconds: float = 0.0
+    best_epoch: Ordinal | None = None
+    patient_since: Count = 0
+    seconds: Amount = 0.0
+    epoch_seconds: Amount = 0.0
 
     def add(self, totals: Metrics, *, images: int) -> None:
         """A batch is done, with the sum of each metric over its images."""
@@ -70,9 +72,21 @@ class Position:
 
     @classmethod
     def from_text(cls, text: str) -> Position:
-        """Back from JSON; raises ``ValueError``, ``KeyError`` or ``TypeError`` for anything else."""
-        values = json.loads(text)
-        return cls(**(_from_version_1(values) if "loss_sum" in values else values))
+        """Back from JSON; raises ``ValueError`` for anything that no training can have written."""
+        try:
+            values = json.loads(text)
+            values = _from_version_1(values) if "loss_sum" in values else values
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ValueError("is no position") from error
+        position = TypeAdapter(cls).validate_json(json.dumps(values), strict=True)
+        if not values.keys() == {one.name for one in fields(cls)} or not position._holds_together():
+            raise ValueError("is no position")
+        return position
+
+    def _holds_together(self) -> bool:
+        """Whether each value can be beside the others."""
+        best = (self.best_epoch is None) == (not self.best) and (not self.best or "loss" in self.best)
+        return best and (self.best_epoch or 0) < self.epoch and self.patient_since < self.epoch
 
 
 def _rank(metrics: Metrics, watched: Measured) -> tuple[float, float]:

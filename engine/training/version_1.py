@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _CHANGES = {
-    "learning_rate": re.compile(r"Try ([\d.e-]+) in a new run"),
+    "learning_rate": re.compile(r"Try (\d+(?:\.\d+)?(?:e-?\d+)?) in a new run"),
     "batch_size": re.compile(r"a batch of (?:at most )?(\d+)"),
 }
 

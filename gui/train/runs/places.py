@@ -11,6 +11,7 @@ import platformdirs
 
 from engine.errors import LayerloomError
 from engine.files import write_whole
+from engine.log import log_crash
 from engine.runs.run_folder import RunFolder
 from gui.background import Job
 from gui.document import Document
@@ -50,10 +51,13 @@ def load_runs(place: Path, job: Job) -> list[Run]:
     runs = []
     for number in reversed(numbers(place)):
         job.check()
+        path = run_path(place, number)
+        if not RunFolder.is_run(path):
+            continue
         try:
-            runs.append(_load_run(number, run_path(place, number)))
-        except LayerloomError:
-            continue  # damaged, or a folder that only looks like a run: it stays where it is
+            runs.append(_load_run(number, path))
+        except Exception as error:  # noqa: BLE001 - whatever is damaged in one must not hide the others; it stays there
+            log_crash(f"the run {path} is not shown", error)
     return runs
 
 

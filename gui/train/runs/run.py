@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.network import Network, analyse
 from engine.network.layout import Flow, tidy
 from engine.project import Project
-from engine.recipe.metrics import Measured
+from engine.recipe.metrics import LossValue, Measured
 from engine.recipe.recipe import Recipe
 from engine.runs.record import RunRecord
 from engine.tasks import Reading
@@ -200,7 +200,8 @@ class Run:
         """A column of ``epochs`` at an epoch, or at the last one; None where it was not measured."""
         positions = self.epochs["position"]
         rows = np.flatnonzero(positions == epoch) if epoch is not None else np.arange(len(positions))
-        value = float(self.epochs[column][rows[-1]]) if len(rows) else np.nan
+        known = len(rows) and column in self.epochs.columns
+        value = float(self.epochs[column][rows[-1]]) if known else np.nan
         return None if np.isnan(value) else value
 
     @property
@@ -275,7 +276,9 @@ class Run:
         if self.status is RunStatus.PREPARING:
             self.status = RunStatus.RUNNING
         self.started = event
-        if self.epochs.columns != self._empty_epochs().columns:
+        if len(self.epochs):  # resumed: what was measured before stays
+            self.epochs.add_columns(*self._figure_columns())
+        else:
             self.epochs = self._empty_epochs()
         if 0 < self.settings.patience <= self.without_gain:  # it had ended early: who goes on has patience again
             self.patient_since = event.first_epoch - 1
@@ -296,17 +299,21 @@ class Run:
         self.epochs.keep(int(np.searchsorted(self.epochs["position"], event.epoch)))
         del self.epoch_seconds[len(self.epochs) :]
         before = float(self.epochs["seconds"][-1]) if len(self.epochs) else 0.0
-        parts = (event.train, event.validation or {})
-        figures = (part.get(metric.name, np.nan) for part in parts for metric in self.metrics)
-        self.epochs.append(event.epoch, event.epoch * self.steps_per_epoch, before + event.seconds, *figures)
+        row = {"position": event.epoch, "step": event.epoch * self.steps_per_epoch, "seconds": before + event.seconds}
+        row |= {f"train_{name}": figure for name, figure in event.train.items()}
+        row |= {f"validation_{name}": figure for name, figure in (event.validation or {}).items()}
+        self.epochs.append(*(row.get(column, np.nan) for column in self.epochs.columns))
         self.epoch_seconds.append(event.seconds)
         self.epoch = event.epoch
         if event.best:
             self.best_epoch = event.epoch
 
     def _empty_epochs(self) -> Series:
-        figures = (f"{part}_{metric.name}" for part in ("train", "validation") for metric in self.metrics)
-        return Series("position", "step", "seconds", *figures)
+        return Series("position", "step", "seconds", *self._figure_columns())
+
+    def _figure_columns(self) -> list[str]:
+        names = dict.fromkeys((LossValue.name, *(metric.name for metric in self.metrics)))
+        return [f"{part}_{name}" for part in ("train", "validation") for name in names]
 
     @property
     def _images_per_step(self) -> float:

@@ -32,6 +32,12 @@ class Series:
         self._rows[:, self._length] = row
         self._length += 1
 
+    def add_columns(self, *columns: str) -> None:
+        """Have these columns too, with NaN in the rows that are there."""
+        new = [column for column in dict.fromkeys(columns) if column not in self.columns]
+        self.columns = (*self.columns, *new)
+        self._rows = np.concatenate([self._rows, np.full((len(new), self._rows.shape[1]), np.nan)])
+
     def keep(self, length: int) -> None:
         """Forget the rows after the first ``length``."""
         self._length = min(length, self._length)

@@ -7,14 +7,17 @@ import stat
 import pytest
 import torch
 from PIL import Image
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 from small_training import curve, settings, small_network, steps
 
 from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.project import Project
-from engine.runs import run_writer
+from engine.runs import run_folder, run_writer
 from engine.runs.checkpoints import load_position, load_weights, save_weights
+from engine.runs.preparing import prepare
 from engine.runs.run_folder import RunFolder, next_run_folder
 from engine.runs.session import run_project
 from engine.training.control import Control
@@ -91,6 +94,67 @@ def test_the_time_of_the_epoch_it_stopped_in_counts(tmp_path):
     assert rest[-1].seconds > first[-1].seconds
 
 
+@pytest.mark.parametrize(("before", "after"), [("sgd", "adamw"), ("adamw", "sgd"), ("plain", "sgd"), ("sgd", "plain")])
+def test_another_optimiser_goes_on_with_the_weights_but_starts_afresh(tmp_path, before, after):
+    optimisers = {"plain": {"name": "sgd", "momentum": 0.0}}
+    values = {"epochs": 2, "learning_rate": 0.01}
+    stopped = project(**values, optimiser=optimisers.get(before, before))
+    list(stopped_after(25, stopped, tmp_path / "run"))
+    changed = project(**values, optimiser=optimisers.get(after, after))
+    rest = list(run_project(changed, tmp_path / "run", resume=True))
+    assert (rest[0].first_epoch, rest[-1].stopped) == (2, False)
+    assert [event.epoch for event in RunFolder(tmp_path / "run").epochs()] == [1, 2]
+    with safe_open(RunFolder(tmp_path / "run").checkpoint("last"), framework="pt") as file:
+        kept = {key.partition(".")[2] for key in file.keys() if key.startswith("@")}  # noqa: SIM118
+    assert kept == {"adamw": {"step", "exp_avg", "exp_avg_sq"}, "sgd": {"momentum_buffer"}, "plain": set()}[after]
+
+
+def spoiled(tensors, how):
+    """Tensors of a checkpoint, one of them gone, renamed or of another shape."""
+    first = "@0.exp_avg" if how.startswith("moment") else "conv.weight"
+    tensor = tensors.pop(first)
+    if how.endswith("shape"):
+        tensors[first] = torch.zeros(3, 3)
+    elif how.endswith("renamed"):
+        tensors["@x.exp_avg"] = tensor
+    elif how.endswith("misplaced"):
+        tensors["@99.exp_avg"] = tensor
+    return tensors
+
+
+def contents(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        *((f"moment {what}", "holds weights, but no training") for what in ("gone", "shape", "renamed", "misplaced")),
+        *((f"weight {what}", "do not fit its network") for what in ("gone", "shape")),
+    ],
+)
+def test_a_checkpoint_that_does_not_fit_leaves_the_run_as_it_was(tmp_path, how, said):
+    list(stopped_after(25, project(optimiser="adamw"), tmp_path / "run"))
+    last = RunFolder(tmp_path / "run").checkpoint("last")
+    with safe_open(last, framework="pt") as file:
+        metadata = file.metadata()
+    save_file(spoiled(load_file(last), how), last, metadata)
+    before = contents(tmp_path / "run")
+    with pytest.raises(LayerloomError, match=said):
+        list(run_project(project(optimiser="adamw", epochs=3), tmp_path / "run", resume=True))
+    assert contents(tmp_path / "run") == before
+
+
+def test_a_position_that_tells_nothing_leaves_the_run_as_it_was(tmp_path):
+    list(stopped_after(25, project(), tmp_path / "run"))
+    last = RunFolder(tmp_path / "run").checkpoint("last")
+    save_file(load_file(last), last, {"position": "{}"})
+    before = contents(tmp_path / "run")
+    with pytest.raises(LayerloomError, match=r"last.safetensors holds weights, but no training to go on with\."):
+        list(run_project(project(), tmp_path / "run", resume=True))
+    assert contents(tmp_path / "run") == before
+
+
 def test_pausing_changes_nothing(tmp_path):
     control = Control()
     paused = []
@@ -134,6 +198,39 @@ def test_metrics_are_lines_of_json_with_every_epoch(tmp_path):
     assert lines[0]["event"] == "started"
     assert [line["epoch"] for line in lines if line["event"] == "epoch_done"] == [1, 2]
     assert lines[-1]["event"] == "finished"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\xff\xfe",
+        b"[1,2]",
+        b'"x"',
+        b'{"event":[]}',
+        b"9" * 5000,
+        b"[" * 100_000,
+        b"\x00" * 100,
+        b'{"event":"epoch_done","epoch":null,"train":null,"validation":null,"seconds":[1],"best":true}',
+        b'{"event":"step_done","epoch":1,"batch":1,"step":1,"loss":"x","learning_rate":0.1,"images_per_second":1.0}',
+    ],
+)
+def test_a_line_that_tells_no_event_is_passed_over_and_logged(tmp_path, monkeypatch, line):
+    notes = []
+    monkeypatch.setattr(run_folder, "log_note", notes.append)
+    (tmp_path / "run.json").write_text("{}")
+    run = RunFolder(tmp_path)
+    assert list(run.events()) == []
+    told = b'{"event": "finished", "epochs": 1, "stopped": false, "best_epoch": 1, "seconds": 2.0, "early": false}\n'
+    run.metrics_file.write_bytes(told + line + b"\n" + told)
+    assert list(run.events()) == 2 * [Finished(1, stopped=False, best_epoch=1, seconds=2.0)]
+    assert notes == [f"{run.metrics_file}: 1 line passed over as no event, the first is line 2"]
+
+
+def test_metrics_that_cannot_be_read_are_one_sentence(tmp_path):
+    (tmp_path / "run.json").write_text("{}")
+    (tmp_path / "metrics.jsonl").mkdir()
+    with pytest.raises(LayerloomError, match=r"metrics.jsonl cannot be read: it is a folder\."):
+        list(RunFolder(tmp_path).events())
 
 
 def test_a_long_run_thins_out_its_epochs(tmp_path, monkeypatch):
@@ -215,6 +312,26 @@ def test_a_folder_without_a_run_says_so(tmp_path):
         RunFolder(tmp_path)
     (tmp_path / "run.json").write_text("{}")
     with pytest.raises(LayerloomError, match=r"run.json is damaged and cannot be read."):
+        RunFolder(tmp_path).record  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"version": 3}, r"run.json was written by a newer Layerloom: its version is 3, this one reads up to 2\."),
+        ({"version": 3, "classes": {}, "of later": 1}, "was written by a newer Layerloom"),
+        *(({"version": value}, "is damaged and cannot be read") for value in (0, "2", 2.5, True, None, [])),
+        *(({key: value}, "is damaged") for key in ("mean", "std") for value in (None, "x", ["0.5"], [True], [])),
+        ({"mean": [float("nan")]}, "is damaged"),
+        ({"mean": [0.5, 0.5]}, "is damaged"),
+    ],
+)
+def test_a_record_of_another_kind_says_so(tmp_path, changes, said):
+    record = prepare(project()).record.model_dump(mode="json")
+    (tmp_path / "run.json").write_text(json.dumps(record))
+    assert RunFolder(tmp_path).record.model_dump(mode="json") == record
+    (tmp_path / "run.json").write_text(json.dumps({**record, **changes}))
+    with pytest.raises(LayerloomError, match=said):
         RunFolder(tmp_path).record  # noqa: B018
 
 

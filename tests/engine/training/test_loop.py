@@ -1,4 +1,5 @@
 import json
+import math
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from engine.errors import LayerloomError
 from engine.layers import LAYERS
 from engine.machine.devices import available_devices
 from engine.recipe.losses import CrossEntropy
+from engine.recipe.metrics import Accuracy
 from engine.recipe.optimisers import OPTIMISERS
 from engine.recipe.recipe import Device
 from engine.recipe.schedules import SCHEDULES
@@ -22,6 +24,7 @@ from engine.training.events import (
     EpochDone,
     Failed,
     Finished,
+    Health,
     HealthMeasured,
     Probed,
     Started,
@@ -273,3 +276,47 @@ def test_figures_that_are_no_numbers_still_make_json():
     back = from_json(json.loads(json.dumps(to_json(event), allow_nan=False)))
     assert np.isnan(back.validation["loss"])
     assert from_json({"event": "of a later version"}) is None
+
+
+_SAID = {
+    "started": to_json(Started("cpu", "32-true", 1, 4, 5, 50, 10, metrics=(Accuracy.measured(),), watched="accuracy")),
+    "step_done": to_json(StepDone(1, 2, 3, 0.5, 0.1, 100.0)),
+    "epoch_done": to_json(EpochDone(1, {"loss": 1.0}, {"loss": 1.0}, 2.0, True)),
+    "health_measured": to_json(HealthMeasured(1, 2, {"conv": Health(0.1)})),
+    "finished": to_json(Finished(1, False, 1, 2.0)),
+    "failed": to_json(Failed("not_finite", "It failed.", changes={"learning_rate": 0.1})),
+}
+
+
+@pytest.mark.parametrize("values", [None, 3, "x", [], [1, 2], {}, {"event": []}, {"event": None}, {"event": "failed"}])
+def test_what_no_training_says_is_no_event(values):
+    with pytest.raises(ValueError):
+        from_json(values)
+
+
+@pytest.mark.parametrize(
+    ("event", "key", "value"),
+    [
+        *(("started", "steps_per_epoch", value) for value in (0, -1, None, "x", 10**30)),
+        *(("started", "metrics", value) for value in (3, [1], [{"name": "loss"}])),
+        *(("step_done", key, None) for key in ("epoch", "step", "images_per_second")),
+        ("step_done", "loss", "x"),
+        *(("epoch_done", "train", value) for value in (None, [1], {"loss": "x"}, {"loss": []})),
+        *(("epoch_done", "seconds", value) for value in ([1], None, -1)),
+        ("epoch_done", "epoch", None),
+        *(("health_measured", "nodes", value) for value in (None, {"conv": 1}, {"conv": {"dead": "x"}})),
+        *(("finished", key, "x") for key in ("epochs", "best_epoch", "seconds")),
+        *(("failed", key, 3) for key in ("message", "hint", "changes")),
+        *(("failed", "changes", {"batch_size": value}) for value in ("x", -1, math.inf)),
+    ],
+)
+def test_a_value_of_another_kind_makes_it_no_event(event, key, value):
+    assert from_json(_SAID[event]) is not None
+    with pytest.raises(ValueError):
+        from_json({**_SAID[event], key: value})
+
+
+def test_a_hint_of_version_1_that_names_no_number_suggests_nothing():
+    failed = {"event": "failed", "code": "not_finite", "message": "", "hint": "Try e.- in a new run"}
+    assert from_json(failed).changes == {}
+    assert from_json({**failed, "hint": "Try 0.01 in a new run"}).changes == {"learning_rate": 0.01}

@@ -141,3 +141,45 @@ def test_a_metric_missing_from_some_batches_of_an_epoch_has_no_figure():
     position.next_epoch()
     position.add({"loss": 1.0, "r2": 1.0}, images=2)
     assert position.sums == {"loss": 1.0, "r2": 1.0}
+
+
+def told(**changes):
+    """A position as its checkpoint tells it, with some of its values changed."""
+    values = json.loads(Position(2, 3, 10, {"loss": 4.0}, 30, {"loss": 1.0, "accuracy": 0.5}, 1).to_text())
+    return json.dumps({**values, **changes})
+
+
+def test_a_position_comes_back_from_its_text():
+    again = Position.from_text(told(sums={"loss": math.nan}))
+    assert again.best == {"loss": 1.0, "accuracy": 0.5}
+    assert math.isnan(again.sums["loss"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "[]", "null", "{}", '"loss_sum"', '["loss_sum"]', "{", "9" * 5000, "[" * 100_000),
+        '{"epoch": 2}',
+        told(extra=1),
+        told(epoch=0),
+        told(epoch="2"),
+        told(epoch=True),
+        told(batch=-1),
+        told(step=10**30),
+        told(step=1.5),
+        told(sums={"loss": "x"}),
+        told(sums=[1]),
+        told(best={"accuracy": 1}),
+        told(best={}),
+        told(best_epoch=None),
+        told(best_epoch=2),
+        told(patient_since=2),
+        told(seconds=math.inf),
+        told(epoch_seconds=None),
+        json.dumps({"loss_sum": 1.0}),
+        json.dumps({"loss_sum": "x", "correct": 1, "best_loss": 1, "best_accuracy": 1, "images": 1, "best_epoch": 1}),
+    ],
+)
+def test_what_no_training_can_have_written_is_no_position(text):
+    with pytest.raises(ValueError):
+        Position.from_text(text)

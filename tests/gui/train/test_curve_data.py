@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.project import Project
+from engine.recipe.metrics import LossValue, Measured
 from engine.recipe.recipe import Recipe
 from engine.training.events import EpochDone, Finished, Started, StepDone
 from gui.train.curves.curve_data import Axis, Smoother, as_csv, end_of_axis, learning_rate_forecast, nearest, value_at
@@ -149,6 +150,27 @@ def test_a_resumed_run_replaces_the_steps_it_repeats(run):
     assert len(run.epochs) == 3
     assert run.best_epoch == 3
     assert run.best_score is None
+
+
+def test_a_run_resumed_with_another_metric_keeps_its_earlier_epochs(run):
+    top3 = Measured("top3", "Top-3", unit="%", higher_is_better=True, limits=(0.0, 1.0))
+    run.take(Started("cpu", "32-true", 4, 5, 5, 50, 10, metrics=(LossValue.measured(), top3), watched="top3"))
+    assert run.epochs["validation_accuracy"].tolist() == [0.5, 0.8, 0.7]
+    assert np.isnan(run.figures("validation", top3)).all()
+    assert run.score is None
+    run.take(EpochDone(4, {"loss": 0.2, "top3": 0.9}, {"loss": 0.3, "top3": 0.8}, 0.6, True))
+    assert run.epochs["position"].tolist() == [1, 2, 3, 4]
+    assert run.epochs["validation_loss"].tolist() == pytest.approx([1.1, 1.1 / 2, 1.1 / 3, 0.3])
+    assert run.figures("validation", top3).tolist()[3] == 0.8
+    assert np.isnan(run.epochs["validation_accuracy"][3])
+    assert (run.best_epoch, run.score) == (4, 0.8)
+    rows = list(csv.DictReader(io.StringIO(as_csv([run]))))
+    assert [row["validation_top3"] for row in rows if row["kind"] == "epoch"] == ["", "", "", "0.8"]
+
+
+def test_a_metric_that_no_epoch_was_measured_by_has_no_figure(run):
+    run.take(Started("cpu", "32-true", 1, 4, 5, 50, 10, watched="of a package that is gone"))
+    assert run.metric("validation_nothing") is None
 
 
 def test_an_exploding_run_leaves_the_chart_but_not_the_axis(run):

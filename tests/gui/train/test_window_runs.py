@@ -9,7 +9,7 @@ from engine.layers.convolution import Conv2d
 from engine.project import Project
 from engine.runs.run_folder import RunFolder
 from engine.training.events import Failed, Started
-from gui.train.runs import places as run_places
+from gui.train.runs import places
 from gui.train.runs.remedies import remedies
 from gui.train.runs.run import Run, RunStatus
 from gui.train.runs.runs import Runs
@@ -123,7 +123,7 @@ def test_a_remedy_leaves_the_project_alone_that_has_other_settings_by_now(runs, 
 
 
 def test_numbers_go_on_after_those_of_folders_that_are_no_runs_yet(runs):
-    (run_places.runs_folder(runs.document) / "run-7").mkdir(parents=True)
+    (places.runs_folder(runs.document) / "run-7").mkdir(parents=True)
     assert runs.start().number == 8
 
 
@@ -139,6 +139,23 @@ def test_old_runs_are_there_after_a_restart(finish, runs, document, qtbot):
     again.delete(again.all[1])
     assert not first.folder.exists()
     assert [run.number for run in again.all] == [2]
+    again.shutdown()
+
+
+def test_a_run_that_cannot_be_read_hides_no_other(finish, runs, document, qtbot, monkeypatch):
+    logged = []
+    monkeypatch.setattr(places, "log_crash", lambda what, error: logged.append(what))
+    first, second, third = finish(epochs=1), finish(epochs=1), finish(epochs=1)
+    with (first.folder / "metrics.jsonl").open("a") as file:
+        file.write('[1,2]\n{"event":"epoch_done","epoch":null}\n')
+    (second.folder / "metrics.jsonl").unlink()
+    (second.folder / "metrics.jsonl").mkdir()
+    monkeypatch.setattr(places, "_read_name", lambda path: [][1] if path == third.folder else "")
+    (third.folder.with_name("run-4")).mkdir()
+    again = Runs(document)
+    qtbot.waitUntil(lambda: not again.loading, timeout=PATIENCE)
+    assert [(run.number, run.status, len(run.epochs)) for run in again.all] == [(1, RunStatus.FINISHED, 1)]
+    assert logged == [f"the run {run.folder} is not shown" for run in (third, second)]
     again.shutdown()
 
 
