@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.data.source import Source
+from engine.data.source import DataDescription, Source
 from engine.errors import LayerloomError
 from engine.network import Network, Problem, Severity
 from engine.project import setup_of
+from engine.recipe.recipe import Device
 from engine.words import counted, path_text
 from gui.background import Job
 from gui.document import Document
@@ -39,8 +40,9 @@ class Readiness(QObject):
         self.document = document
         self.problems: tuple[Problem, ...] = ()
         self.obstacle: Obstacle | None = None
-        self._class_count: tuple[Source | None, int | None] = (None, None)  # of a source that had to be read
+        self._found: tuple[Source | None, DataDescription | None] = (None, None)  # of a source that had to be read
         self._counting: Job | None = None
+        self._devices: tuple[Device, ...] = ()
         document.replaced.connect(self.check)
         document.analysed.connect(self.check)
         document.settings_changed.connect(self.check)
@@ -60,21 +62,27 @@ class Readiness(QObject):
         """Bring problems and obstacle up to date."""
         project = self.document.project
         source = project.data.source
-        counted = self._class_count[1] if self._class_count[0] == source else None
-        if source.known is None and not source.missing and self._class_count[0] != source and self._counting is None:
-            self._counting = Job(lambda job: _count_classes(source, job), self)
-            self._counting.done.connect(self._take_count)
+        found = self._found[1] if self._found[0] == source else None
+        if source.known is None and not source.missing and self._found[0] != source and self._counting is None:
+            self._counting = Job(lambda job: _describe(source, job), self)
+            self._counting.done.connect(self._take_found)
             self._counting.start()
-        problems = project.task.problems(setup_of(project, self.document.analysis, classes=counted))
+        setup = setup_of(project, self.document.analysis, description=found, devices=self._devices)
+        problems = project.task.problems(setup)
         if problems != self.problems or self._differs():
             self.problems, self.obstacle = problems, _obstacle(self.document, problems)
             self.changed.emit()
 
-    def learn(self, source: Source, classes: int) -> None:
-        """Take over how many classes a source has from whoever has read it."""
-        if source.known is None and self._class_count != (source, classes):
-            self._class_count = (source, classes)
+    def learn(self, source: Source, description: DataDescription) -> None:
+        """Take over what a source holds from whoever has read it."""
+        if source.known is None and self._found != (source, description):
+            self._found = (source, description)
             self.check()
+
+    def learn_devices(self, devices: Iterable[Device]) -> None:
+        """Take over what devices this machine has, best first."""
+        self._devices = tuple(devices)
+        self.check()
 
     def close(self) -> None:
         """End the thread: the window closes."""
@@ -85,8 +93,8 @@ class Readiness(QObject):
     def _differs(self) -> bool:
         return _obstacle(self.document, self.problems) != self.obstacle
 
-    def _take_count(self, count: tuple[Source, int | None]) -> None:
-        self._class_count, self._counting = count, None
+    def _take_found(self, found: tuple[Source, DataDescription | None]) -> None:
+        self._found, self._counting = found, None
         self.check()
 
 
@@ -110,10 +118,10 @@ def _obstacle(document: Document, problems: tuple[Problem, ...]) -> Obstacle | N
     return Obstacle(first.message, fix.label, fix.edit) if fix else Obstacle(first.message)
 
 
-def _count_classes(source: Source, job: Job) -> tuple[Source, int | None]:
-    """The classes of a source that must be read; None where it cannot be, which training will say better."""
+def _describe(source: Source, job: Job) -> tuple[Source, DataDescription | None]:
+    """What a source that must be read holds; None where it cannot be, which training will say better."""
     try:
-        return source, source.class_count()
+        return source, source.describe()
     except LayerloomError:
         return source, None
     finally:

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from engine.data.published import Digits
-from engine.data.source import SOURCES, Source
+from engine.data.source import SOURCES, DataDescription, Source
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.settings import Settings, setting
@@ -37,6 +37,14 @@ class DataSettings(Settings):
     def from_source(self, source: Source) -> DataSettings:
         """The same settings with another source."""
         return self.model_copy(update={"source": source})
+
+    def training_images(self, found: DataDescription) -> int:
+        """How many of the images of its source, as described, will train."""
+        from engine.data.split import training_images
+
+        own = self.source.test_images
+        counts = found.counts if found.classes and not own else (found.images - own,)
+        return training_images(counts, validation=self.split.validation, test=0 if own else self.split.test)
 
 
 def choose(text: str, settings: DataSettings | None = None) -> DataSettings:

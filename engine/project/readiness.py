@@ -2,39 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from engine.data.source import DataDescription
 from engine.errors import LayerloomError
 from engine.machine.memory import free_bytes
 from engine.network import Analysis, Problem, Severity, analyse
 from engine.project.project import Project
+from engine.recipe.recipe import Device
 from engine.tasks.setup import Setup
 
+_OF_THE_MACHINE = {"out_of_memory"}
 
-def setup_of(project: Project, analysis: Analysis, *, classes: int | None = None) -> Setup:
-    """What is about to train; ``analysis`` is that of the network, ``classes`` those of data that were read."""
-    source = project.data.source
-    known = source.known
-    found = len(known.classes) if known else classes
-    return Setup(project.network, analysis, source, project.training, classes=found, device=project.training.device)
+
+def setup_of(
+    project: Project,
+    analysis: Analysis,
+    *,
+    description: DataDescription | None = None,
+    devices: Iterable[Device] = (),
+) -> Setup:
+    """What is about to train: ``analysis`` is that of the network, ``description`` that of data that had to be read.
+
+    ``devices`` are those of the machine, best first, where they are known.
+    """
+    found = description or project.data.source.known
+    return Setup(
+        project.network,
+        analysis,
+        project.data.source,
+        project.training,
+        classes=len(found.classes) if found else None,
+        images=project.data.training_images(found) if found else None,
+        devices=tuple(devices),
+        free=free_bytes(),
+    )
 
 
 def problems_of(project: Project) -> tuple[Problem, ...]:
     """Everything that a training of ``project`` would be refused for, and what is merely wasteful; reads the data."""
-    analysis, source = analyse(project.network), project.data.source
-    setup = setup_of(project, analysis)
     description, unreadable = _described(project)
-    if description is not None:
-        setup = Setup(
-            project.network,
-            analysis,
-            source,
-            project.training,
-            classes=len(description.classes),
-            images=description.images,
-            device=project.training.device,
-            free=free_bytes(),
-        )
-    return (*project.task.problems(setup), *unreadable)
+    setup = setup_of(project, analyse(project.network), description=description, devices=(Device.CPU,))
+    problems = project.task.problems(setup)
+    if project.training.device is not Device.CPU and any(problem.code in _OF_THE_MACHINE for problem in problems):
+        from engine.machine.devices import available_devices  # loads torch, which takes seconds
+
+        problems = project.task.problems(replace(setup, devices=tuple(available_devices())))
+    return (*problems, *unreadable)
 
 
 def _described(project: Project) -> tuple[DataDescription | None, tuple[Problem, ...]]:
