@@ -13,7 +13,7 @@ from engine.project.project import Project
 from engine.recipe.recipe import Device
 from engine.tasks.setup import Setup
 
-_OF_THE_MACHINE = {"out_of_memory"}
+_OF_THE_MACHINE = {"out_of_memory", "no_device"}
 
 
 def setup_of(

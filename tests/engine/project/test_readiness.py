@@ -10,6 +10,7 @@ from engine.data.loading import load
 from engine.data.published import MNIST
 from engine.data.settings import DataSettings, SplitSettings
 from engine.data.split import divide, training_images
+from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 from engine.network import Severity, analyse
 from engine.project import Project, problems_of, setup_of
@@ -58,6 +59,15 @@ def test_a_batch_beyond_memory_is_told_as_training_refuses_it(little_memory, dev
 def test_the_cpu_s_memory_limits_no_other_device(little_memory, devices):
     devices(Device.CUDA, Device.CPU)
     assert sentences(project(device=Device.AUTO, batch_size=65536)) == []
+
+
+def test_a_device_that_the_machine_lacks_is_told_as_training_refuses_it(devices):
+    devices(Device.MPS, Device.CPU)
+    one = project(device=Device.CUDA)
+    with pytest.raises(LayerloomError) as refusal:
+        preparing.prepare(one)
+    assert sentences(one) == [str(refusal.value)]
+    assert sentences(project(device=Device.MPS)) == []
 
 
 @given(st.lists(st.integers(1, 60), min_size=1, max_size=8), st.floats(0, 0.8), st.floats(0, 0.8))
