@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -58,8 +59,8 @@ def choose(text: str, settings: DataSettings | None = None) -> DataSettings:
         raise LayerloomError(f"Which folder? Give its path in place of the word '{text}'.")
     if named is not None:
         return settings.from_source(named())
-    path = Path(text).expanduser()
-    if path.exists() or len(path.parts) > 1:
+    path = Path(os.path.expanduser(text))  # noqa: PTH111 - Path's own raises for a home that is not there
+    if os.path.exists(path) or len(path.parts) > 1:  # noqa: PTH110 - Path's own raises for a name that is too long
         return settings.from_source(Folder(path=str(path.absolute())))
     names = [name for name, source in SOURCES.items() if not source.takes_folder]
     near = difflib.get_close_matches(text, names, n=1)

@@ -72,11 +72,10 @@ class Folder(Source):
         return Thumbnails(np.array(pixels, np.uint8).reshape(-1, *shape), np.array(labels, np.int64))
 
     def first_image(self, edge: int, *, progress: Listener | None = None) -> Pixels:
+        from engine.data.folder import image_files
         from engine.data.images import UnreadableImageError, read_image
 
-        folders = (path for path in sorted(Path(self.path).iterdir()) if path.is_dir())
-        for done, file in enumerate(file for folder in folders for file in sorted(folder.iterdir())):
-            tell(progress, Progress("Looking for images", done, 0, "files"))
+        for _, file in image_files(Path(self.path), progress):
             try:
                 return read_image(file, Shape(3, edge, edge))
             except UnreadableImageError:

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -199,3 +200,21 @@ def test_data_are_chosen_by_name_or_folder(tmp_path):
         choose("mnits")
     with pytest.raises(LayerloomError, match=r"No data set is called 'cifar'. Did you mean 'cifar10'\?"):
         SOURCES.find("cifar")
+
+
+@pytest.mark.parametrize("path", ["/pets/" + "y" * 300, "/" + "y/" * 3000, "/pets/\0", "~nobody-of-this-name/pets"])
+def test_a_path_that_no_system_takes_is_told_in_a_sentence(path):
+    source = choose(path).source
+    for read in (
+        source.describe,
+        source.thumbnails,
+        partial(source.first_image, 8),
+        partial(source.load, Shape(1, 8, 8)),
+    ):
+        with pytest.raises(LayerloomError, match="folder"):
+            read()
+
+
+def test_a_word_that_is_too_long_for_a_folder_is_no_data_set():
+    with pytest.raises(LayerloomError, match="neither a data set nor a folder"):
+        choose("y" * 300)
