@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.data.source import DataDescription
 from engine.errors import LayerloomError
 from engine.machine.memory import free_bytes
-from engine.network import Analysis, Problem, Severity, analyse
+from engine.network import Analysis, Problem, analyse
 from engine.project.project import Project
 from engine.recipe.recipe import Device
 from engine.tasks.setup import Setup
@@ -21,11 +21,12 @@ def setup_of(
     analysis: Analysis,
     *,
     description: DataDescription | None = None,
+    unreadable: str = "",
     devices: Iterable[Device] = (),
 ) -> Setup:
     """What is about to train: ``analysis`` is that of the network, ``description`` that of data that had to be read.
 
-    ``devices`` are those of the machine, best first, where they are known.
+    ``unreadable`` says why they could not be. ``devices`` are those of the machine, best first, where they are known.
     """
     found = description or project.data.source.known
     return Setup(
@@ -37,26 +38,29 @@ def setup_of(
         images=project.data.training_images(found) if found else None,
         devices=tuple(devices),
         free=free_bytes(),
+        unreadable=unreadable,
     )
 
 
 def problems_of(project: Project) -> tuple[Problem, ...]:
     """Everything that a training of ``project`` would be refused for, and what is merely wasteful; reads the data."""
     description, unreadable = _described(project)
-    setup = setup_of(project, analyse(project.network), description=description, devices=(Device.CPU,))
+    analysis, cpu = analyse(project.network), (Device.CPU,)
+    setup = setup_of(project, analysis, description=description, unreadable=unreadable, devices=cpu)
     problems = project.task.problems(setup)
     if project.training.device is not Device.CPU and any(problem.code in _OF_THE_MACHINE for problem in problems):
         from engine.machine.devices import available_devices  # loads torch, which takes seconds
 
         problems = project.task.problems(replace(setup, devices=tuple(available_devices())))
-    return (*problems, *unreadable)
+    return problems
 
 
-def _described(project: Project) -> tuple[DataDescription | None, tuple[Problem, ...]]:
+def _described(project: Project) -> tuple[DataDescription | None, str]:
+    """What the data hold, or why they cannot be read."""
     source = project.data.source
     if source.missing:
-        return None, ()
+        return None, ""
     try:
-        return source.known or source.describe(), ()
+        return source.known or source.describe(), ""
     except LayerloomError as error:
-        return None, (Problem("data", Severity.ERROR, "", str(error)),)
+        return None, str(error)

@@ -29,6 +29,8 @@ def common_problems(setup: Setup) -> Iterator[Problem]:
         yield _error("nothing_to_learn", "The network has nothing to learn: no layer has trainable parameters.")
     if setup.source.missing:
         yield _error("no_data", setup.source.missing)
+    elif setup.unreadable:
+        yield _error("data", setup.unreadable)
     if setup.devices and (reason := lacking(setup.recipe.device, setup.devices)):
         yield _error("no_device", reason)
     yield from _batch(setup)

@@ -15,7 +15,7 @@ class Setup:
 
     ``analysis`` is that of ``network``. None stands for what is not known yet: how many ``classes`` and training
     ``images`` the data have, and how many bytes of memory are ``free``. ``devices`` are those of the machine, best
-    first; there are none while it is not known.
+    first; there are none while it is not known. ``unreadable`` says why the data cannot be read, if they cannot.
     """
 
     network: Network
@@ -26,6 +26,7 @@ class Setup:
     images: int | None = None
     devices: tuple[Device, ...] = ()
     free: int | None = None
+    unreadable: str = ""
 
     @property
     def device(self) -> Device | None:
