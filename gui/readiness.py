@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.data.source import Source
+from engine.data.progress import Progress
+from engine.data.source import DataDescription, Source
 from engine.errors import LayerloomError
 from engine.network import Network, Problem, Severity
 from engine.project import setup_of
+from engine.recipe.recipe import Device
 from engine.words import counted, path_text
 from gui.background import Job
 from gui.document import Document
+
+_READ_AGAIN_AFTER = 2000  # ms, data that could not be read
+_PAUSE = 20  # but at least so many times as long as reading them took
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +31,21 @@ class Obstacle:
     fix: Callable[[Network], object] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What came of reading a source: what it holds, or why that is not known."""
+
+    source: Source
+    description: DataDescription | None = None
+    unreadable: str = ""
+    seconds: float = 0.0
+
+
 class Readiness(QObject):
     """The problems of one document's project: of its drawing, and of network, data and recipe together.
 
-    Data that must be read before their classes are known are read in a thread. ``changed`` says that ``problems`` or
-    ``obstacle`` are others.
+    Data that must be read before their classes are known are read in a thread, and again from time to time while they
+    cannot be. ``changed`` says that ``problems`` or ``obstacle`` are others.
     """
 
     changed = Signal()
@@ -39,8 +55,12 @@ class Readiness(QObject):
         self.document = document
         self.problems: tuple[Problem, ...] = ()
         self.obstacle: Obstacle | None = None
-        self._class_count: tuple[Source | None, int | None] = (None, None)  # of a source that had to be read
-        self._counting: Job | None = None
+        self._wanted: Source | None = None  # the source being read or read last, if it must be
+        self._reading: _Reading | None = None
+        self._job: Job | None = None
+        self._again = QTimer(self, singleShot=True)
+        self._again.timeout.connect(self._read)
+        self._devices: tuple[Device, ...] = ()
         document.replaced.connect(self.check)
         document.analysed.connect(self.check)
         document.settings_changed.connect(self.check)
@@ -59,35 +79,69 @@ class Readiness(QObject):
     def check(self) -> None:
         """Bring problems and obstacle up to date."""
         project = self.document.project
-        source = project.data.source
-        counted = self._class_count[1] if self._class_count[0] == source else None
-        if source.known is None and not source.missing and self._class_count[0] != source and self._counting is None:
-            self._counting = Job(lambda job: _count_classes(source, job), self)
-            self._counting.done.connect(self._take_count)
-            self._counting.start()
-        problems = project.task.problems(setup_of(project, self.document.analysis, classes=counted))
+        self._follow(project.data.source)
+        setup = setup_of(
+            project,
+            self.document.analysis,
+            description=self._reading.description if self._reading else None,
+            unreadable=self._reading.unreadable if self._reading else "",
+            devices=self._devices,
+        )
+        problems = project.task.problems(setup)
         if problems != self.problems or self._differs():
             self.problems, self.obstacle = problems, _obstacle(self.document, problems)
             self.changed.emit()
 
-    def learn(self, source: Source, classes: int) -> None:
-        """Take over how many classes a source has from whoever has read it."""
-        if source.known is None and self._class_count != (source, classes):
-            self._class_count = (source, classes)
-            self.check()
+    def learn(self, source: Source, description: DataDescription) -> None:
+        """Take over what a source holds from whoever has read it."""
+        if source == self._wanted and (self._reading is None or self._reading.description != description):
+            self._take(_Reading(source, description))
+
+    def learn_devices(self, devices: Iterable[Device]) -> None:
+        """Take over what devices this machine has, best first."""
+        self._devices = tuple(devices)
+        self.check()
 
     def close(self) -> None:
         """End the thread: the window closes."""
-        if self._counting is not None:
-            self._counting.cancel()
-            self._counting.join()
+        job = self._job
+        self._stop()
+        if job is not None:
+            job.join()
+
+    def _follow(self, source: Source) -> None:
+        """Read a source that must be read, if it is another than before."""
+        wanted = None if source.known or source.missing else source
+        if wanted == self._wanted:
+            return
+        self._stop()
+        self._wanted, self._reading = wanted, None
+        if wanted is not None:
+            self._read()
+
+    def _read(self) -> None:
+        source = self._wanted
+        assert source is not None  # the timer that reads again ends with it
+        self._job = Job(lambda job: _describe(source, job), self)
+        self._job.done.connect(self._take)
+        self._job.start()
+
+    def _stop(self) -> None:
+        self._again.stop()
+        if self._job is not None:
+            self._job.cancel()
+            self._job.deleteLater()
+            self._job = None
+
+    def _take(self, reading: _Reading) -> None:
+        self._stop()
+        self._reading = reading
+        if reading.unreadable:
+            self._again.start(max(_READ_AGAIN_AFTER, int(reading.seconds * 1000 * _PAUSE)))
+        self.check()
 
     def _differs(self) -> bool:
         return _obstacle(self.document, self.problems) != self.obstacle
-
-    def _take_count(self, count: tuple[Source, int | None]) -> None:
-        self._class_count, self._counting = count, None
-        self.check()
 
 
 def readiness_of(document: Document) -> Readiness:
@@ -110,11 +164,14 @@ def _obstacle(document: Document, problems: tuple[Problem, ...]) -> Obstacle | N
     return Obstacle(first.message, fix.label, fix.edit) if fix else Obstacle(first.message)
 
 
-def _count_classes(source: Source, job: Job) -> tuple[Source, int | None]:
-    """The classes of a source that must be read; None where it cannot be, which training will say better."""
-    try:
-        return source, source.class_count()
-    except LayerloomError:
-        return source, None
-    finally:
+def _describe(source: Source, job: Job) -> _Reading:
+    """Read what a source holds; a job that is cancelled ends at the next file or two."""
+
+    def listen(_: Progress) -> None:
         job.check()
+
+    began = time.monotonic()
+    try:
+        return _Reading(source, source.describe(progress=listen))
+    except LayerloomError as error:
+        return _Reading(source, unreadable=str(error), seconds=time.monotonic() - began)

@@ -15,6 +15,7 @@ from engine.data.images import check_image
 from engine.data.progress import Listener, Progress, tell
 from engine.data.source import Unreadable
 from engine.errors import LayerloomError
+from engine.files import reason_of
 
 _REPORT_EVERY = 64  # files
 _PARTS = {"train", "training", "val", "valid", "validation", "test", "testing"}
@@ -36,7 +37,7 @@ def scan_folder(path: Path, *, progress: Listener | None = None) -> ImageFolder:
 
     Raises `LayerloomError` for a folder that cannot be learned from.
     """
-    found = list(_image_files(path, progress))
+    found = list(image_files(path, progress))
     files: list[Path] = []
     owners: list[str] = []
     unreadable: list[Unreadable] = []
@@ -59,7 +60,7 @@ def gather(path: Path, files: Sequence[Path], owners: Sequence[str], unreadable:
     return folder
 
 
-def _image_files(path: Path, progress: Listener | None) -> Iterator[tuple[str, Path]]:
+def image_files(path: Path, progress: Listener | None) -> Iterator[tuple[str, Path]]:
     """Class and path of each file that is named like an image, in an order that is the same on every machine."""
     suffixes = _image_suffixes()
     seen = 0
@@ -80,14 +81,16 @@ def _image_suffixes() -> set[str]:
 
 
 def _class_folders(path: Path) -> list[Path]:
-    if not path.exists():
-        raise LayerloomError(f"There is no folder {path}.")
-    if not path.is_dir():
-        raise LayerloomError(f"{path} is a file: choose the folder that holds one sub-folder for each class.")
     try:
+        if not path.exists():
+            raise LayerloomError(f"There is no folder {path}.")
+        if not path.is_dir():
+            raise LayerloomError(f"{path} is a file: choose the folder that holds one sub-folder for each class.")
         return sorted(child for child in path.iterdir() if child.is_dir() and not child.name.startswith("."))
     except PermissionError:
         raise LayerloomError(f"The folder {path} may not be opened.") from None
+    except OSError as error:
+        raise LayerloomError(f"The folder {path} could not be read: {reason_of(error)}.") from error
 
 
 def _require_classes(folder: ImageFolder) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import os
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
 from engine.data.published import Digits
-from engine.data.source import SOURCES, Source
+from engine.data.source import SOURCES, DataDescription, Source
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.settings import Settings, setting
@@ -38,6 +39,14 @@ class DataSettings(Settings):
         """The same settings with another source."""
         return self.model_copy(update={"source": source})
 
+    def training_images(self, found: DataDescription) -> int:
+        """How many of the images of its source, as described, will train."""
+        from engine.data.split import training_images
+
+        own = self.source.test_images
+        counts = found.counts if found.classes and not own else (found.images - own,)
+        return training_images(counts, validation=self.split.validation, test=0 if own else self.split.test)
+
 
 def choose(text: str, settings: DataSettings | None = None) -> DataSettings:
     """``settings`` with the data that ``text`` names: a data set, or the path of a folder.
@@ -50,8 +59,8 @@ def choose(text: str, settings: DataSettings | None = None) -> DataSettings:
         raise LayerloomError(f"Which folder? Give its path in place of the word '{text}'.")
     if named is not None:
         return settings.from_source(named())
-    path = Path(text).expanduser()
-    if path.exists() or len(path.parts) > 1:
+    path = Path(os.path.expanduser(text))  # noqa: PTH111 - Path's own raises for a home that is not there
+    if os.path.exists(path) or len(path.parts) > 1:  # noqa: PTH110 - Path's own raises for a name that is too long
         return settings.from_source(Folder(path=text).from_here())
     names = [name for name, source in SOURCES.items() if not source.takes_folder]
     near = difflib.get_close_matches(text, names, n=1)

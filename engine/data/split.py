@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,9 +28,7 @@ def divide(labels: Indices, *, validation: float, test: float, seed: int) -> Div
     """
     generator = np.random.default_rng(seed)
     members = [generator.permutation(np.flatnonzero(labels == label)) for label in np.unique(labels)]
-    sizes = np.array([len(indices) for indices in members])
-    tests = _shares(sizes, test, sizes - 1)
-    validations = _shares(sizes, validation, sizes - 1 - tests)
+    tests, validations = _part_sizes(np.array([len(indices) for indices in members]), validation, test)
     parts = [
         np.split(indices, (first, first + second))
         for indices, first, second in zip(members, tests, validations, strict=True)
@@ -38,6 +37,19 @@ def divide(labels: Indices, *, validation: float, test: float, seed: int) -> Div
         np.sort(np.concatenate(pieces)).astype(np.int64) for pieces in zip(*parts, strict=True)
     )
     return Division(in_train, in_validation, in_test)
+
+
+def training_images(counts: Sequence[int], *, validation: float, test: float) -> int:
+    """How many images `divide` leaves for training where ``counts`` are images a class."""
+    sizes = np.array([count for count in counts if count], dtype=np.int64)
+    tests, validations = _part_sizes(sizes, validation, test)
+    return int((sizes - tests - validations).sum())
+
+
+def _part_sizes(sizes: Indices, validation: float, test: float) -> tuple[Indices, Indices]:
+    """How many images of each class test, and how many validate; each class keeps one that trains."""
+    tests = _shares(sizes, test, sizes - 1)
+    return tests, _shares(sizes, validation, sizes - 1 - tests)
 
 
 def _shares(sizes: Indices, fraction: float, most: Indices) -> Indices:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -46,7 +47,10 @@ class Folder(Source):
         return "" if self.path else "No image folder is chosen: choose one with a sub-folder for each class."
 
     def from_here(self) -> Self:
-        return self.model_copy(update={"path": str(Path(self.path).expanduser().absolute())}) if self.path else self
+        if not self.path:
+            return self
+        path = Path(os.path.expanduser(self.path)).absolute()  # noqa: PTH111 - Path's own raises for an unknown home
+        return self.model_copy(update={"path": str(path)})
 
     def summary(self) -> str:
         return self.path or "no folder chosen"
@@ -75,11 +79,10 @@ class Folder(Source):
         return Thumbnails(np.array(pixels, np.uint8).reshape(-1, *shape), np.array(labels, np.int64))
 
     def first_image(self, edge: int, *, progress: Listener | None = None) -> Pixels:
+        from engine.data.folder import image_files
         from engine.data.images import UnreadableImageError, read_image
 
-        folders = (path for path in sorted(Path(self.path).iterdir()) if path.is_dir())
-        for done, file in enumerate(file for folder in folders for file in sorted(folder.iterdir())):
-            tell(progress, Progress("Looking for images", done, 0, "files"))
+        for _, file in image_files(Path(self.path), progress):
             try:
                 return read_image(file, Shape(3, edge, edge))
             except UnreadableImageError:

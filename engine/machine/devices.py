@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from engine.errors import LayerloomError
+from engine.machine.lacking import lacking
 from engine.recipe.recipe import Device, Precision, Recipe
 
 if TYPE_CHECKING:
@@ -35,9 +36,8 @@ def choose_device(wanted: Device) -> Device:
     available = available_devices()
     if wanted is Device.AUTO:
         return next(iter(available))
-    if wanted not in available:
-        names = " and ".join(available)
-        raise LayerloomError(f"This machine has no {wanted} device that PyTorch can use; it has {names}.")
+    if reason := lacking(wanted, available):
+        raise LayerloomError(reason)
     return wanted
 
 

@@ -2,46 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from engine.data.source import DataDescription
 from engine.errors import LayerloomError
 from engine.machine.memory import free_bytes
-from engine.network import Analysis, Problem, Severity, analyse
+from engine.network import Analysis, Problem, analyse
 from engine.project.project import Project
+from engine.recipe.recipe import Device
 from engine.tasks.setup import Setup
 
+_OF_THE_MACHINE = {"out_of_memory", "no_device"}
 
-def setup_of(project: Project, analysis: Analysis, *, classes: int | None = None) -> Setup:
-    """What is about to train; ``analysis`` is that of the network, ``classes`` those of data that were read."""
-    source = project.data.source
-    known = source.known
-    found = len(known.classes) if known else classes
-    return Setup(project.network, analysis, source, project.training, classes=found, device=project.training.device)
+
+def setup_of(
+    project: Project,
+    analysis: Analysis,
+    *,
+    description: DataDescription | None = None,
+    unreadable: str = "",
+    devices: Iterable[Device] = (),
+) -> Setup:
+    """What is about to train: ``analysis`` is that of the network, ``description`` that of data that had to be read.
+
+    ``unreadable`` says why they could not be. ``devices`` are those of the machine, best first, where they are known.
+    """
+    found = description or project.data.source.known
+    return Setup(
+        project.network,
+        analysis,
+        project.data.source,
+        project.training,
+        classes=len(found.classes) if found else None,
+        images=project.data.training_images(found) if found else None,
+        devices=tuple(devices),
+        free=free_bytes(),
+        unreadable=unreadable,
+    )
 
 
 def problems_of(project: Project) -> tuple[Problem, ...]:
     """Everything that a training of ``project`` would be refused for, and what is merely wasteful; reads the data."""
-    analysis, source = analyse(project.network), project.data.source
-    setup = setup_of(project, analysis)
     description, unreadable = _described(project)
-    if description is not None:
-        setup = Setup(
-            project.network,
-            analysis,
-            source,
-            project.training,
-            classes=len(description.classes),
-            images=description.images,
-            device=project.training.device,
-            free=free_bytes(),
-        )
-    return (*project.task.problems(setup), *unreadable)
+    analysis, cpu = analyse(project.network), (Device.CPU,)
+    setup = setup_of(project, analysis, description=description, unreadable=unreadable, devices=cpu)
+    problems = project.task.problems(setup)
+    if project.training.device is not Device.CPU and any(problem.code in _OF_THE_MACHINE for problem in problems):
+        from engine.machine.devices import available_devices  # loads torch, which takes seconds
+
+        problems = project.task.problems(replace(setup, devices=tuple(available_devices())))
+    return problems
 
 
-def _described(project: Project) -> tuple[DataDescription | None, tuple[Problem, ...]]:
+def _described(project: Project) -> tuple[DataDescription | None, str]:
+    """What the data hold, or why they cannot be read."""
     source = project.data.source
     if source.missing:
-        return None, ()
+        return None, ""
     try:
-        return source.known or source.describe(), ()
+        return source.known or source.describe(), ""
     except LayerloomError as error:
-        return None, (Problem("data", Severity.ERROR, "", str(error)),)
+        return None, str(error)

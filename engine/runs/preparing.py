@@ -46,7 +46,7 @@ def prepare(project: Project, *, progress: Listener | None = None) -> Prepared:
     require_trainable(project.task, setup)
     device = choose_device(recipe.device)
     data = load(project.data, input_shape(network, analysis), progress=progress)
-    known = replace(setup, classes=len(data.classes), images=len(data.train), device=device, free=free_bytes())
+    known = replace(setup, classes=len(data.classes), images=len(data.train), devices=(device,), free=free_bytes())
     require_trainable(project.task, known)
     model = compile_network(network, logits=recipe.loss.takes_scores, seed=recipe.seed, reuse_memory=True)
     record = RunRecord(

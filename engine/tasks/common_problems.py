@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.machine.lacking import lacking
 from engine.network import Problem, Severity
 from engine.recipe.recipe import Device
 from engine.tasks.setup import Setup
@@ -28,6 +29,10 @@ def common_problems(setup: Setup) -> Iterator[Problem]:
         yield _error("nothing_to_learn", "The network has nothing to learn: no layer has trainable parameters.")
     if setup.source.missing:
         yield _error("no_data", setup.source.missing)
+    elif setup.unreadable:
+        yield _error("data", setup.unreadable)
+    if setup.devices and (reason := lacking(setup.recipe.device, setup.devices)):
+        yield _error("no_device", reason)
     yield from _batch(setup)
     yield from _memory(setup)
 

@@ -14,7 +14,8 @@ class Setup:
     """What is about to train.
 
     ``analysis`` is that of ``network``. None stands for what is not known yet: how many ``classes`` and training
-    ``images`` the data have, the ``device`` that will train, and how many bytes of memory are ``free``.
+    ``images`` the data have, and how many bytes of memory are ``free``. ``devices`` are those of the machine, best
+    first; there are none while it is not known. ``unreadable`` says why the data cannot be read, if they cannot.
     """
 
     network: Network
@@ -23,5 +24,12 @@ class Setup:
     recipe: Recipe
     classes: int | None = None
     images: int | None = None
-    device: Device | None = None
+    devices: tuple[Device, ...] = ()
     free: int | None = None
+    unreadable: str = ""
+
+    @property
+    def device(self) -> Device | None:
+        """What will train; None while that is not known."""
+        wanted = self.recipe.device
+        return next(iter(self.devices), None) if wanted is Device.AUTO else wanted

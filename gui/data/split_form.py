@@ -71,7 +71,7 @@ class SplitForm(QWidget):
         self.parts.setText(_parts(images, own, settings) if images else "")
         self._description = description
         if description is not None:
-            self._readiness.learn(source, len(description.classes))
+            self._readiness.learn(source, description)
         self._show_fit()
 
     def _show_fit(self) -> None:

@@ -133,10 +133,12 @@ class WorkspaceView(QObject):
         self.document.settings_changed.connect(self._show_chips)
         self.document.replaced.connect(self._show_chips)
         self.warm_up.ready.connect(self._show_chips)
+        self.warm_up.ready.connect(self._learn_devices)
         self.apply_preferences()
         self._show_counts(*self.problems.counts)
         self._show_readiness()
         self._show_chips()
+        self._learn_devices()
 
     def _show_problems(self) -> None:
         self.show_panel("problems")
@@ -166,6 +168,9 @@ class WorkspaceView(QObject):
         self._show_readiness()
         if run.failure is not None and not active and self.bench.workspace != "train":  # Train says it by itself
             self._window.tell(f"{run.failure.message} {run.failure.hint}".strip())
+
+    def _learn_devices(self) -> None:
+        self.runs.readiness.learn_devices(self.warm_up.devices)
 
     def _show_readiness(self) -> None:
         obstacle = self.runs.obstacle

@@ -1,3 +1,6 @@
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -47,6 +50,23 @@ def test_batches_are_even_and_hold_every_image_once():
     assert len(sizes) == data.train.steps(156)
     assert max(sizes) - min(sizes) <= 1
     assert sum(sizes) == len(data.train)
+
+
+@pytest.mark.parametrize(("count", "batch_size"), [(1, 2), (2, 2), (3, 2), (8, 2), (9, 2), (5, 3), (9, 4), (7, 1)])
+def test_no_image_is_left_alone_in_a_batch(count, batch_size):
+    train = load(DataSettings(), Shape(1, 8, 8)).train
+    some = replace(train, indices=train.indices[:count], labels=train.labels[:count])
+    sizes = [len(positions) for _, positions in some.located(batch_size, device=CPU)]
+    assert sum(sizes) == count
+    assert len(sizes) == some.steps(batch_size)
+    assert min(sizes) > 1 or 1 in (count, batch_size)
+    assert max(sizes) - min(sizes) <= 1
+
+
+def test_the_last_of_an_odd_number_joins_the_batch_before():
+    train = load(DataSettings(), Shape(1, 8, 8)).train
+    some = replace(train, indices=train.indices[:7], labels=train.labels[:7])
+    assert [positions.tolist() for _, positions in some.located(2, device=CPU)] == [[0, 1], [2, 3], [4, 5, 6]]
 
 
 def test_a_generator_decides_the_order_and_start_leaves_out_what_was_done():
@@ -184,3 +204,21 @@ def test_data_are_chosen_by_name_or_folder(tmp_path):
         choose("mnits")
     with pytest.raises(LayerloomError, match=r"No data set is called 'cifar'. Did you mean 'cifar10'\?"):
         SOURCES.find("cifar")
+
+
+@pytest.mark.parametrize("path", ["/pets/" + "y" * 300, "/" + "y/" * 3000, "/pets/\0", "~nobody-of-this-name/pets"])
+def test_a_path_that_no_system_takes_is_told_in_a_sentence(path):
+    source = choose(path).source
+    for read in (
+        source.describe,
+        source.thumbnails,
+        partial(source.first_image, 8),
+        partial(source.load, Shape(1, 8, 8)),
+    ):
+        with pytest.raises(LayerloomError, match="folder"):
+            read()
+
+
+def test_a_word_that_is_too_long_for_a_folder_is_no_data_set():
+    with pytest.raises(LayerloomError, match="neither a data set nor a folder"):
+        choose("y" * 300)

@@ -96,8 +96,8 @@ def test_a_batch_beyond_memory_says_what_would_fit():
     analysis = analyse(network)
 
     def require(batch, images=5000, device=Device.CPU):
-        recipe = settings(batch_size=batch)
-        setup = Setup(network, analysis, Digits(), recipe, classes=10, images=images, device=device, free=2_000_000)
+        recipe = settings(batch_size=batch, device=device)
+        setup = Setup(network, analysis, Digits(), recipe, classes=10, images=images, free=2_000_000)
         require_trainable(Classification(), setup)
 
     with pytest.raises(
