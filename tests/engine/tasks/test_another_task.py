@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 import torch
-from toy_regression import Brightness, MeanAbsolute, registered, toy_project
+from toy_regression import Brightness, MeanAbsolute, Regression, registered, toy_project
 
 from engine.data.loading import load
 from engine.data.settings import DataSettings
@@ -15,6 +15,7 @@ from engine.project import load_project, problems_of, save_project
 from engine.recipe.metrics import LossValue
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
+from engine.tasks import Answers
 from engine.tasks.refusal import NotTrainableError
 from engine.training.events import EpochDone, Finished, Started
 
@@ -59,6 +60,14 @@ def test_its_figures_are_those_of_numpy(tmp_path):
     assert found.images == len(data.test)
     assert json.loads(json.dumps(found.to_json()))["split"] == "test"
     assert [title for title, _ in found.figures()] == ["Loss", "Mean absolute error"]
+
+
+def test_answers_are_held_against_the_targets_of_their_own_images():
+    targets = np.array([[1.0], [100.0], [3.0]], np.float32)  # the second image could not be read
+    answers = Answers("test", (), np.array([[1.5], [3.0]]), np.array([0, 2]), targets)
+    found = Regression().evaluate(answers, toy_project().training)
+    assert (found.split, found.images) == ("test", 2)
+    assert found.values == {"loss": pytest.approx(0.125), "toy_mae": pytest.approx(0.25)}
 
 
 def test_it_stops_early(tmp_path):
