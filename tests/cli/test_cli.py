@@ -12,6 +12,7 @@ from PIL import Image
 
 from cli import app
 from engine.data.settings import DataSettings
+from engine.layers import LAYERS
 from engine.project import Project, load_project, save_project
 from engine.recipe.recipe import Recipe
 from engine.runs.run_folder import RunFolder
@@ -130,6 +131,16 @@ def test_a_summary_reads_well(command):
 def test_a_sound_network_checks_out(command):
     assert command("check", "lenet5") == (0, "No problems.\n", "")
     assert json.loads(command("check", "lenet5", "--json")[1]) == {"ok": True, "problems": []}
+
+
+def test_a_warning_stands_in_nobody_s_way(command, tmp_path):
+    network = build("lenet5")
+    network.add(LAYERS["ReLU"](), "unused", inputs="conv1")
+    save_project(Project(network), tmp_path / "unused.loom")
+    code, out, _ = command("check", "unused.loom", "--json")
+    found = json.loads(out)
+    assert {problem["severity"] for problem in found["problems"]} == {"warning"}
+    assert (code, found["ok"]) == (0, True)
 
 
 def test_problems_are_told_with_their_fixes(command, faulty):

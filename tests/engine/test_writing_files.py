@@ -121,3 +121,11 @@ def test_what_is_plain(tmp_path, pipe):
     assert is_plain(tmp_path / "new")
     assert not is_plain(pipe.path)
     assert not is_plain(tmp_path)
+
+
+def test_a_name_as_long_as_a_name_may_be_is_written(tmp_path):
+    path = tmp_path / ("n" * 255)
+    for content in (b"old", b"new"):
+        write_whole(path, content)
+        assert path.read_bytes() == content
+    assert list(tmp_path.iterdir()) == [path]

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -42,6 +43,27 @@ def test_digits_come_at_the_networks_shape_and_normalised():
 def test_the_catalogue_counts_the_digits_right():
     assert tuple(np.bincount(Digits().raw().labels)) == Digits.counts
     assert DataSettings().source.describe().images == 1797
+
+
+class Split(Digits):
+    """Digits whose last hundred are test images of their own."""
+
+    name: ClassVar = "split_digits"
+    tests: ClassVar = 100
+
+    def raw(self, *, progress=None):
+        return replace(super().raw(progress=progress), tests=100)
+
+
+def test_a_set_keeps_its_own_test_images():
+    SOURCES.register(Split)
+    try:
+        data = load(DataSettings(source=Split(), split={"validation": 0.2, "test": 0.5}), Shape(1, 8, 8))
+    finally:
+        SOURCES.unregister("split_digits")
+    assert Split().test_images == len(data.test) == 100
+    assert data.test.labels.tolist() == Digits().raw().labels[-100:].tolist()
+    assert len(data.train) + len(data.validation) == 1697
 
 
 def test_batches_are_even_and_hold_every_image_once():

@@ -54,5 +54,5 @@ def test_a_batch_that_cannot_fit_is_told(folder):
 
     (problem,) = errors(wide(10), "digits", batch_size=65_536)
     assert problem.code == "out_of_memory"
-    assert problem.message.startswith("Memory is full: batch 1797 needs about ")
+    assert problem.message.startswith("Memory is full: batch 1257 needs about ")
     assert problem not in errors(wide(2), folder, batch_size=65_536)  # which has two images in all

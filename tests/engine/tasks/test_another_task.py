@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from toy_regression import Brightness, MeanAbsolute, registered, toy_project
+from toy_regression import Brightness, MeanAbsolute, Regression, registered, toy_project
 
 from engine.data.loading import load
 from engine.data.settings import DataSettings
@@ -18,7 +18,7 @@ from engine.project import load_project, problems_of, save_project
 from engine.recipe.metrics import LossValue
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
-from engine.tasks import Verdict
+from engine.tasks import Answers, Verdict
 from engine.tasks.refusal import NotTrainableError
 from engine.training.events import EpochDone, Finished, Started
 
@@ -80,6 +80,15 @@ def test_it_says_its_values_of_an_image(tmp_path):
     assert lens.look(pixels[0]).prediction == pytest.approx([value])
     verdict = run.project().task.verdict(np.array([value]), data.test.labels[0], ())
     assert verdict == Verdict(f"Target {data.test.labels[0, 0]:.4g}")
+
+
+def test_answers_are_held_against_the_targets_of_their_own_images():
+    targets = np.array([[1.0], [100.0], [3.0]], np.float32)  # the second image could not be read
+    outputs = np.array([[1.5], [3.0]])
+    answers = Answers("test", (), outputs, outputs, np.array([0, 2]), targets)
+    found = Regression().evaluate(answers, toy_project().training)
+    assert (found.split, found.images) == ("test", 2)
+    assert found.values == {"loss": pytest.approx(0.125), "toy_mae": pytest.approx(0.25)}
 
 
 def test_it_stops_early(tmp_path):

@@ -52,6 +52,13 @@ def test_the_number_of_classes():
     )
 
 
+def test_a_layer_whose_maps_are_laid_in_a_row_cannot_set_the_number_of_classes():
+    network = without("fc")
+    network.connect("flatten", "output")
+    problems = Classification().problems(Setup(network, analyse(network), Digits(), settings(), classes=10))
+    assert [problem.fixes for problem in problems if problem.code == "classes_differ"] == [()]
+
+
 def test_an_output_of_maps():
     network = without("flatten", "fc")
     network.connect("pool", "output")

@@ -4,8 +4,9 @@ import pytest
 from train_parts import PATIENCE, tiny_network
 
 from engine.data.settings import DataSettings
+from engine.data.source import DataDescription
 from engine.data.user_folder import Folder
-from engine.layers import LAYERS
+from engine.layers import LAYERS, Shape
 from engine.network.edits import add_after
 from engine.project import Project
 from gui.document import Document
@@ -29,14 +30,14 @@ def choose(document, source):
 
 
 def test_the_classes_of_one_source_are_not_those_of_another(document, readiness, tmp_path, qtbot):
-    two = Folder(path=str(tmp_path / "two"))
-    readiness.learn(two, 2)
+    two, gone = Folder(path=str(tmp_path / "two")), Folder(path=str(tmp_path / "gone"))
     choose(document, two)
+    readiness.learn(two, DataDescription("two", ("cats", "dogs"), (9, 9), Shape(1, 8, 8)))
     assert readiness.obstacle.text == "Output gives 10 classes, the folder has 2."
-    choose(document, Folder(path=str(tmp_path / "unread")))
+    choose(document, gone)
     assert readiness.obstacle is None
-    qtbot.waitUntil(lambda: readiness._counting is None, timeout=PATIENCE)
-    assert readiness.obstacle is None
+    qtbot.waitUntil(lambda: readiness.obstacle is not None, timeout=PATIENCE)
+    assert readiness.obstacle.text == f"There is no folder {gone.path}."
     choose(document, "digits")
     assert readiness.obstacle is None
 
