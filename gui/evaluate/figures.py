@@ -86,7 +86,7 @@ class FiguresPanel(QWidget):
         low, high = (100 * bound for bound in found.interval)
         top5 = ("–", "needs more than 5 classes")
         if found.top5 is not None:
-            missed = round((1 - found.top5) * len(found.predictions.labels))
+            missed = round((1 - found.top5) * found.images)
             top5 = (f"{100 * found.top5:.1f} %", f"{counted(missed, 'image')} missed")
         self._tiles["Top-1 accuracy"].show_figure(f"{100 * found.accuracy:.1f} %", f"95 %: {low:.1f} to {high:.1f}")
         self._tiles["Top-5 accuracy"].show_figure(*top5)

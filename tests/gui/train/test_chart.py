@@ -115,8 +115,7 @@ def test_dashes_run_on_through_the_corners_of_a_line():
 def test_the_frame_of_the_keyboard_leaves_the_marks_seen(chart, qtbot):
     chart.show_lines({"a": flat(0.5)})
     chart.set_marks(Best(5.0, 0))
-    before = column(chart, 2)
     chart.window().activateWindow()
     chart.setFocus()
     qtbot.waitUntil(chart.hasFocus)
-    assert column(chart, 2) == before
+    assert all(abs(y - 0.5) < 0.02 for y in column(chart, 2))
