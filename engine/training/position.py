@@ -108,7 +108,8 @@ def _finite(value: float) -> float:
 
 
 def _from_version_1(values: dict[str, Any]) -> dict[str, Any]:
-    """Checkpoints of version 1 knew loss and accuracy alone."""
+    """Checkpoints of version 1 knew loss and accuracy alone, the first of them nothing of patience."""
+    values = {"patient_since": 0, **values}
     loss, correct = values.pop("loss_sum"), values.pop("correct")
     best = {"loss": values.pop("best_loss"), "accuracy": values.pop("best_accuracy")}
     sums = {"loss": loss, "accuracy": correct} if values["images"] else {}
