@@ -62,17 +62,15 @@ class Split:
 
     def steps(self, batch_size: int) -> int:
         """Number of batches in one pass."""
-        in_twos = batch_size == 2 and len(self) > 1
-        return len(self) // 2 if in_twos else -(-len(self) // batch_size)
+        return -(-len(self) // batch_size)
 
     def batches(
         self, batch_size: int, *, device: torch.device, generator: torch.Generator | None = None, start: int = 0
     ) -> Iterator[tuple[Tensor, Tensor]]:
         """One pass: normalised float32 ``(N, C, H, W)`` with labels ``(N,)``, both on ``device``.
 
-        Shuffled if there is a ``generator``. Batches differ by at most one image, so that none of several images
-        is left with a single one, which batch norm could not take; in twos, the last of an odd number has three. The
-        first ``start`` batches are left out.
+        Shuffled if there is a ``generator``. Batches differ by at most one image, so that from three a batch none is
+        left with a single image, which batch norm could not take. The first ``start`` batches are left out.
         """
         labels = torch.from_numpy(self.labels).to(device)
         for pixels, positions in self.located(batch_size, device=device, generator=generator, start=start):
@@ -88,16 +86,12 @@ class Split:
         if not len(self):
             return
         order = torch.randperm(len(self), generator=generator) if generator else torch.arange(len(self))
-        chunks = self._chunks(order, batch_size)[start:]
+        chunks = order.tensor_split(self.steps(batch_size))[start:]
         indices = torch.from_numpy(self.indices)
         streamed = self.pixels.stream([indices[chunk] for chunk in chunks], device)
         for positions, (pixels, kept) in zip(chunks, streamed, strict=False):
             if len(kept):
                 yield self.normalisation(pixels), positions[kept]
-
-    def _chunks(self, order: Tensor, batch_size: int) -> tuple[Tensor, ...]:
-        steps = self.steps(batch_size)
-        return order.tensor_split(tuple(range(2, 2 * steps, 2)) if batch_size == 2 else steps)
 
     def images(self, positions: Sequence[int] | NDArray[np.int64]) -> Pixels:
         """Pixels of some images of this split, uint8 ``(N, C, H, W)``."""

@@ -98,6 +98,27 @@ def test_nothing_to_learn():
     assert refused(network) == "The network has nothing to learn: no layer has trainable parameters."
 
 
+@pytest.mark.parametrize(
+    ("images", "batch_size", "said"),
+    [
+        (9, 3, ""),
+        (8, 2, ""),
+        (9, 2, "bn normalises over the batch, but of 9 images in twos the last is alone."),
+        (9, 1, "bn normalises over the batch, but the batch has one image."),
+        (1, 2, "bn normalises over the batch, but the batch has one image."),
+        (None, 2, ""),
+        (None, 1, "bn normalises over the batch, but the batch has one image."),
+    ],
+)
+def test_batch_norm_of_single_values_needs_two_images_in_every_batch(images, batch_size, said):
+    network = small_network()
+    network.set_layer("conv", LAYERS["Conv2d"](out_channels=8, kernel_size=8, padding=0))
+    recipe = settings(batch_size=batch_size)
+    problems = Classification().problems(Setup(network, analyse(network), Digits(), recipe, classes=10, images=images))
+    found = [problem.message for problem in problems if problem.code == "one_image_a_batch"]
+    assert found == ([said] if said else [])
+
+
 def test_a_batch_beyond_memory_says_what_would_fit():
     network = small_network()
     analysis = analyse(network)
