@@ -123,16 +123,14 @@ def summarise(
     ``loss`` does not follow from them: it comes with its title. ``positions`` says which of the images, whose classes
     ``labels`` gives, the N are; all of them if left out.
     """
-    from sklearn.metrics import confusion_matrix, precision_recall_fscore_support, top_k_accuracy_score
+    from sklearn.metrics import confusion_matrix, top_k_accuracy_score
 
-    every_label = labels
     positions = np.arange(len(labels)) if positions is None else positions
-    labels = labels[positions]
-    every = np.arange(len(classes))
+    every_label, labels, every = labels, labels[positions], np.arange(len(classes))
     predicted = probabilities.argmax(axis=1)
     confidence = probabilities[np.arange(len(labels)), predicted]
-    precision, recall, f1, images = precision_recall_fscore_support(labels, predicted, labels=every, zero_division=0)
     right = predicted == labels
+    scores = _scores(classes, labels, predicted)
     return ClassEvaluation(
         split=split,
         classes=classes,
@@ -142,14 +140,21 @@ def summarise(
         top5=float(top_k_accuracy_score(labels, probabilities, k=5, labels=every)) if len(classes) > 5 else None,
         loss=loss,
         minimised=minimised,
-        macro_f1=float(f1.mean()),
+        macro_f1=float(np.mean([score.f1 for score in scores])),
         calibration_error=_calibration_error(confidence, right),
-        per_class=tuple(
-            ClassScore(name, float(precision[i]), float(recall[i]), float(f1[i]), int(images[i]))
-            for i, name in enumerate(classes)
-        ),
+        per_class=scores,
         confusion=confusion_matrix(labels, predicted, labels=every).astype(np.int64),
         predictions=_spread(every_label, positions, predicted=predicted, confidence=confidence),
+    )
+
+
+def _scores(classes: tuple[str, ...], labels: Counts, predicted: Counts) -> tuple[ClassScore, ...]:
+    from sklearn.metrics import precision_recall_fscore_support
+
+    columns = precision_recall_fscore_support(labels, predicted, labels=np.arange(len(classes)), zero_division=0)
+    return tuple(
+        ClassScore(name, float(precision), float(recall), float(f1), int(images))
+        for name, precision, recall, f1, images in zip(classes, *columns, strict=True)
     )
 
 
