@@ -38,6 +38,7 @@ class Arrangement(QObject):
         self._window = window
         self._preferences = preferences
         self.docks = {side: self._dock(side) for side in AREAS}
+        self._at_first = window.saveState()
         self._workspace = ""
         self._shown = False
         self._settled = False  # whether the docks have the sizes they were given
@@ -53,7 +54,10 @@ class Arrangement(QObject):
         self._workspace, self._shown, self._settled = workspace, True, False
         self._dragged.clear()
         state = self._preferences.state(f"docks/{workspace}")
-        if state.isEmpty() or not self._window.restoreState(state):
+        if not state.isEmpty() and not self._window.restoreState(state):
+            self._window.restoreState(self._at_first)  # Qt leaves its layout in pieces where a state is damaged
+            state.clear()
+        if state.isEmpty():
             self._redock()
         self._fold()
         self._set_sizes()

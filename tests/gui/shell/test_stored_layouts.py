@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from a_person import Person
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtCore import QByteArray, QPoint, QRect, QSettings, QSize, Qt
 
 from gui.preferences import Preferences
 from gui.shell.main_window import MainWindow
@@ -68,6 +68,15 @@ def test_layouts_of_version_1_come_back(opened, file):
     assert docks["left"].extent == 300
 
 
+def _apart(window) -> None:
+    """Nothing lies over anything else."""
+    bench = window.workspaces().bench
+    parts = [part for part in (*bench.docks.values(), bench.centre) if part.isVisible()]
+    areas = [QRect(part.mapTo(window, QPoint(0, 0)), part.size()) for part in parts]
+    overlaps = [(a, b) for i, a in enumerate(areas) for b in areas[:i] if a.intersects(b)]
+    assert not overlaps
+
+
 def _cut(state: bytes) -> bytes:
     return state[: len(state) // 2]
 
@@ -81,7 +90,11 @@ def _strangers(state: bytes) -> bytes:
     return state.replace("left-dock".encode("utf-16-be"), "lost-dock".encode("utf-16-be"))
 
 
-@pytest.mark.parametrize("damage", [_cut, _turned, _strangers, lambda _: b"x"], ids=["cut", "turned", "strangers", "x"])
+@pytest.mark.parametrize(
+    "damage",
+    [_cut, _turned, _strangers, lambda state: state[:60], lambda _: b"x"],
+    ids=["cut", "turned", "strangers", "60 bytes", "x"],
+)
 def test_damaged_layouts_leave_every_panel_in_reach(opened, file, damage):
     kept = QSettings(str(file), QSettings.Format.IniFormat)
     for key in [f"state/docks/{name}" for name in WORKSPACES] + ["state/window"]:
@@ -89,6 +102,7 @@ def test_damaged_layouts_leave_every_panel_in_reach(opened, file, damage):
     kept.sync()
     window = opened(file)
     _tour(window)
+    _apart(window)
     window.actions_["reset_panels"].trigger()
     assert all(dock.isVisible() for dock in window.workspaces().bench.docks.values())
 
