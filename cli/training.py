@@ -45,25 +45,26 @@ def train(
     values = {f"training.{key}": value for key, value in short.items() if value}
     values = settings_by_path(settings) | values
     if resume:
-        project = _resumed(run, values, others={"--data": data, "--set": options})
+        project = _resumed(run, values, others={"--data": (data, "data"), "--set": (options, "network")})
     else:
         project = load_target(target, pairs(options), data=data, fit_classes=True, values=values)
     path = Path(run) if run else next_run_folder(Path("runs"), project.network.name)
     raise typer.Exit(_train(project, path if resume else free_for_run(path), resume=resume, as_json=as_json))
 
 
-def _resumed(run: str, values: Mapping[str, str], *, others: Mapping[str, object]) -> Project:
+def _resumed(run: str, values: Mapping[str, str], *, others: Mapping[str, tuple[object, str]]) -> Project:
     """The project of a run that goes on, with other training settings; refuses what cannot be changed any more."""
     from engine.project import with_values
     from templates.targets import open_run
 
-    kept = "A resumed run keeps its network and its data: leave out"
-    for option in [option for option, given in others.items() if given]:
-        raise LayerloomError(f"{kept} {option}.")
+    for option, (given, kept) in others.items():
+        if given:
+            raise LayerloomError(f"A resumed run keeps its {kept}: leave out {option}.")
     before = open_run(run).project()
     project = with_values(before, values)
     if project.data != before.data:
-        raise LayerloomError(f"{kept} --with {next(path for path in values if path.startswith('data.'))}.")
+        path = next(path for path in values if path.startswith("data."))
+        raise LayerloomError(f"A resumed run keeps its data: leave out --with {path}.")
     return project
 
 

@@ -56,7 +56,7 @@ def _from_disk(target: str) -> Project:
 
 def _from_template(name: str, options: dict[str, str], data: DataSettings, *, fit_classes: bool) -> Project:
     template = find(name)
-    if fit_classes and "classes" in template.options:
+    if fit_classes and "classes" in template.options and not data.source.missing:
         options.setdefault("classes", str(data.source.class_count()))
     return Project(template.build(**options), data=data)
 

@@ -11,44 +11,11 @@ from a_pipe import ReadPipe
 from PIL import Image
 
 from cli import app
-from engine.data.settings import DataSettings
 from engine.layers import LAYERS
 from engine.project import Project, load_project, save_project
 from engine.recipe.recipe import Recipe
 from engine.runs.run_folder import RunFolder
-from engine.runs.session import run_project
 from templates import TEMPLATES, build
-
-
-@pytest.fixture
-def command(capsys, monkeypatch, tmp_path):
-    """Runs a command in a folder of its own; its exit code, standard output and standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        code = app.run_command([str(argument) for argument in arguments])
-        written = capsys.readouterr()
-        return code, written.out, written.err
-
-    return run
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    """A short run of LeNet-5 on the digits."""
-    place = tmp_path_factory.mktemp("trained") / "run"
-    list(run_project(Project(build("lenet5"), DataSettings(), Recipe(epochs=2, device="cpu")), place))
-    return place
-
-
-@pytest.fixture
-def faulty(tmp_path):
-    """A project with a Linear layer on a map."""
-    network = build("lenet5")
-    network.remove("flatten")
-    network.connect("pool2", "fc1")
-    save_project(Project(network), tmp_path / "faulty.loom")
-    return tmp_path / "faulty.loom"
 
 
 def one_sentence(text):
@@ -212,85 +179,6 @@ def test_a_hostile_name_for_the_source_runs_nothing(command, tmp_path, trained):
     weights = names["build"]().state_dict()
     assert all(torch.equal(weights[key], value) for key, value in RunFolder(trained).weights().items())
     assert not (tmp_path / "harmed").exists()
-
-
-def test_a_run_is_evaluated_and_predicts(command, trained, tmp_path):
-    code, out, _ = command("evaluate", trained, "--json")
-    assert code == 0
-    assert json.loads(out)["accuracy"] > 0.8
-    assert "Accuracy" in command("evaluate", trained, "--split", "validation")[1]
-    Image.new("L", (20, 20), 3).save(tmp_path / "dark.png")
-    code, out, _ = command("predict", trained, "dark.png", "--top", "2", "--json")
-    assert code == 0
-    assert len(json.loads(out)[0]["predictions"]) == 2
-    assert command("predict", trained, "dark.png")[1].startswith("dark.png: ")
-
-
-def test_feature_maps_are_drawn_for_runs_and_templates(command, trained, tmp_path):
-    Image.new("L", (20, 20), 3).save(tmp_path / "dark.png")
-    for target in (trained, "lenet5"):
-        code, _, err = command("features", target, "--node", "conv1", "--image", "dark.png", "-o", "maps.png")
-        assert code == 0
-        assert "6 maps of conv1 are in maps.png." in err
-        (tmp_path / "maps.png").unlink()
-
-
-def test_training_prints_an_event_a_line(command, tmp_path):
-    code, out, err = command(
-        "train", "lenet5", "--data", "digits", "--epochs", "1", "--batch-size", "64", "--lr", "0.01",
-        "--device", "cpu", "--seed", "3", "--run", "mine", "--json",
-    )  # fmt: skip
-    events = [json.loads(line) for line in out.splitlines()]
-    assert code == 0
-    assert events[0]["event"] == "started"
-    assert [event["epoch"] for event in events if event["event"] == "epoch_done"] == [1]
-    assert set(events[-2]["train"]) == {"loss", "accuracy"}
-    assert events[-1]["event"] == "finished"
-    assert err == "The run is in mine.\n"
-    settings = RunFolder(tmp_path / "mine").project().training
-    assert (settings.batch_size, settings.learning_rate, settings.seed) == (64, 0.01, 3)
-
-
-def test_a_run_goes_on(command, tmp_path):
-    assert command("train", "lenet5", "--epochs", "1")[0] == 0
-    assert command("train", "runs/lenet5-1", "--resume", "--epochs", "2")[0] == 0
-    assert RunFolder(tmp_path / "runs/lenet5-1").kept_epochs() == (1, 2)
-    assert command("train", "lenet5", "--run", "runs/lenet5-1", "--resume", "--epochs", "3")[0] == 0
-
-
-def test_a_run_that_goes_on_keeps_its_data_however_they_are_named(command, trained):
-    for options in (("--data", "mnist"), ("--with", "data.source=mnist"), ("--with", "data.split.seed=3")):
-        code, out, err = command("train", trained, "--resume", "--epochs", "3", *options)
-        assert (code, out, err) == (2, "", "A resumed run keeps its data: leave out --data.\n")
-
-
-def test_an_option_of_its_own_wins_over_a_path_and_an_early_end_is_told(command, tmp_path):
-    code, _, err = command(
-        "train", "lenet5", "--run", "mine", "--device", "cpu", "--epochs", "30", "--with", "training.epochs=7",
-        "--with", "training.learning_rate=1e-12", "--patience", "1",
-    )  # fmt: skip
-    run = RunFolder(tmp_path / "mine")
-    assert code == 0
-    assert run.project().training.epochs == 30
-    assert f"It ended early: no epoch was better than {run.end().best_epoch}. The run is in mine.\n" in err
-    shares = [f"accuracy {event.validation['accuracy']:.1%}" for event in run.epochs()]
-    assert all(share in err for share in shares)
-
-
-def test_a_check_takes_settings_by_path(command):
-    code, out, _ = command("check", "lenet5", "--with", "data.source=folder", "--json")
-    assert code == 1
-    assert [problem["code"] for problem in json.loads(out)["problems"]] == ["no_data"]
-
-
-def test_an_evaluation_reads_in_per_cent(command, trained):
-    found = json.loads(command("evaluate", trained, "--json")[1])
-    last = command("evaluate", trained)[1].splitlines()[-1]
-    low, high = found["interval"]
-    assert last == (
-        f"Accuracy {100 * found['accuracy']:.1f}% ({100 * low:.1f}% to {100 * high:.1f}% with 95 % confidence), "
-        f"top-5 {100 * found['top5']:.1f}%, loss {found['loss']:.3f} on 270 test images"
-    )
 
 
 def test_a_template_fits_its_classes_to_a_folder(command, tmp_path):

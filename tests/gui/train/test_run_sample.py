@@ -45,12 +45,12 @@ def sight_of(sample, qtbot):
 
 def test_a_run_that_learns_more_is_asked_again_and_else_not(finish, runs, sample, sight_of, qtbot):
     run = finish(epochs=1, schedule="constant")
-    before = sight_of(run).probabilities
+    before = sight_of(run).prediction
     with qtbot.assertNotEmitted(sample.seen, wait=200):
         sample.update(run)
     with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
         runs.continue_run(run, epochs=2)
-    assert not np.array_equal(sight_of(run).probabilities, before)
+    assert not np.array_equal(sight_of(run).prediction, before)
 
 
 def test_the_image_is_one_of_the_data_of_the_run(finish, sight_of, tmp_path):
@@ -62,6 +62,6 @@ def test_the_image_is_one_of_the_data_of_the_run(finish, sight_of, tmp_path):
     other = Run(2, run.folder, replace(run.project, data=data))
     other.record = run.record
     other.epochs, other.steps = run.epochs, run.steps
-    first, second = sight_of(run).probabilities, sight_of(other).probabilities
+    first, second = sight_of(run).prediction, sight_of(other).prediction
     assert not np.array_equal(first, second)
-    assert np.array_equal(sight_of(run).probabilities, first)
+    assert np.array_equal(sight_of(run).prediction, first)

@@ -1,0 +1,91 @@
+"""The command line in this process: a run is trained, goes on, is evaluated and predicts."""
+
+import json
+
+from PIL import Image
+
+from engine.runs.run_folder import RunFolder
+
+
+def test_a_run_is_evaluated_and_predicts(command, trained, tmp_path):
+    code, out, _ = command("evaluate", trained, "--json")
+    assert code == 0
+    assert json.loads(out)["accuracy"] > 0.8
+    assert "Accuracy" in command("evaluate", trained, "--split", "validation")[1]
+    Image.new("L", (20, 20), 3).save(tmp_path / "dark.png")
+    code, out, _ = command("predict", trained, "dark.png", "--top", "2", "--json")
+    assert code == 0
+    assert len(json.loads(out)[0]["predictions"]) == 2
+    assert command("predict", trained, "dark.png")[1].startswith("dark.png: ")
+
+
+def test_feature_maps_are_drawn_for_runs_and_templates(command, trained, tmp_path):
+    Image.new("L", (20, 20), 3).save(tmp_path / "dark.png")
+    for target in (trained, "lenet5"):
+        code, _, err = command("features", target, "--node", "conv1", "--image", "dark.png", "-o", "maps.png")
+        assert code == 0
+        assert "6 maps of conv1 are in maps.png." in err
+        (tmp_path / "maps.png").unlink()
+
+
+def test_training_prints_an_event_a_line(command, tmp_path):
+    code, out, err = command(
+        "train", "lenet5", "--data", "digits", "--epochs", "1", "--batch-size", "64", "--lr", "0.01",
+        "--device", "cpu", "--seed", "3", "--run", "mine", "--json",
+    )  # fmt: skip
+    events = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert events[0]["event"] == "started"
+    assert [event["epoch"] for event in events if event["event"] == "epoch_done"] == [1]
+    assert set(events[-2]["train"]) == {"loss", "accuracy"}
+    assert events[-1]["event"] == "finished"
+    assert err == "The run is in mine.\n"
+    settings = RunFolder(tmp_path / "mine").project().training
+    assert (settings.batch_size, settings.learning_rate, settings.seed) == (64, 0.01, 3)
+
+
+def test_a_run_goes_on(command, tmp_path):
+    assert command("train", "lenet5", "--epochs", "1")[0] == 0
+    assert command("train", "runs/lenet5-1", "--resume", "--epochs", "2")[0] == 0
+    assert RunFolder(tmp_path / "runs/lenet5-1").kept_epochs() == (1, 2)
+    assert command("train", "lenet5", "--run", "runs/lenet5-1", "--resume", "--epochs", "3")[0] == 0
+
+
+def test_a_run_that_goes_on_keeps_its_data_however_they_are_named(command, trained):
+    for *options, kept, left_out in (
+        ("--data", "mnist", "data", "--data"),
+        ("--with", "data.source=mnist", "data", "--with data.source"),
+        ("--with", "data.split.seed=3", "data", "--with data.split.seed"),
+        ("--set", "classes=3", "network", "--set"),
+    ):
+        code, out, err = command("train", trained, "--resume", "--epochs", "3", *options)
+        assert (code, out, err) == (2, "", f"A resumed run keeps its {kept}: leave out {left_out}.\n")
+
+
+def test_an_option_of_its_own_wins_over_a_path_and_an_early_end_is_told(command, tmp_path):
+    code, _, err = command(
+        "train", "lenet5", "--run", "mine", "--device", "cpu", "--epochs", "30", "--with", "training.epochs=7",
+        "--with", "training.learning_rate=1e-12", "--patience", "1",
+    )  # fmt: skip
+    run = RunFolder(tmp_path / "mine")
+    assert code == 0
+    assert run.project().training.epochs == 30
+    assert f"It ended early: no epoch was better than {run.end().best_epoch}. The run is in mine.\n" in err
+    shares = [f"accuracy {event.validation['accuracy']:.1%}" for event in run.epochs()]
+    assert all(share in err for share in shares)
+
+
+def test_a_check_takes_settings_by_path(command):
+    code, out, _ = command("check", "lenet5", "--with", "data.source=folder", "--json")
+    assert code == 1
+    assert [problem["code"] for problem in json.loads(out)["problems"]] == ["no_data"]
+
+
+def test_an_evaluation_reads_in_per_cent(command, trained):
+    found = json.loads(command("evaluate", trained, "--json")[1])
+    last = command("evaluate", trained)[1].splitlines()[-1]
+    low, high = found["interval"]
+    assert last == (
+        f"Accuracy {100 * found['accuracy']:.1f}% ({100 * low:.1f}% to {100 * high:.1f}% with 95 % confidence), "
+        f"top-5 {100 * found['top5']:.1f}%, loss {found['loss']:.3f} on 270 test images"
+    )
