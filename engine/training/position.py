@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from engine.recipe.metrics import LossValue, Measured
+from engine.recipe.metrics import Measured
 from engine.training.events import Amount, Count, Metrics, Ordinal
 
 _NOT_FINITE = sys.float_info.max
@@ -85,7 +85,7 @@ class Position:
 
     def _holds_together(self) -> bool:
         """Whether each value can be beside the others."""
-        best = (self.best_epoch is None) == (not self.best) and (not self.best or LossValue.name in self.best)
+        best = (self.best_epoch is None) == (self.best.get("loss") is None) == (not self.best)
         return best and (self.best_epoch or 0) < self.epoch and self.patient_since < self.epoch
 
 
