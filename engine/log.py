@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import logging
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
-
-import platformdirs
 
 _LOG = logging.getLogger("layerloom")
 _MOST_BYTES = 1_000_000
@@ -14,6 +11,8 @@ _MOST_BYTES = 1_000_000
 
 def log_file() -> Path:
     """Where the log is kept."""
+    import platformdirs
+
     return platformdirs.user_log_path("layerloom") / "layerloom.log"
 
 
@@ -37,6 +36,8 @@ def _open_log() -> None:
 
 
 def _file_handler() -> logging.Handler:
+    from logging.handlers import RotatingFileHandler  # brings sockets and pickle, which no command needs
+
     try:
         log_file().parent.mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(log_file(), maxBytes=_MOST_BYTES, backupCount=2, encoding="utf-8", delay=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -114,6 +113,8 @@ class Folder(Source):
 
 def _decode(folder: ImageFolder, shape: Shape, progress: Listener | None) -> tuple[Pixels, ImageFolder]:
     """Pixels of all files that can be read, and the folder with those files alone."""
+    from concurrent.futures import ThreadPoolExecutor
+
     import numpy as np
 
     from engine.data.folder import gather
