@@ -5,13 +5,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.data.settings import DataSettings, choose
 from engine.errors import LayerloomError
 from engine.network import Network
 from engine.project import Project, load_project, with_values
-from engine.runs.run_folder import RunFolder
 from templates import TEMPLATES, find
+
+if TYPE_CHECKING:
+    from engine.runs.run_folder import RunFolder
 
 
 def load_target(
@@ -42,6 +45,8 @@ def load_target(
 
 
 def _from_disk(target: str) -> Project:
+    from engine.runs.run_folder import RunFolder  # a template needs no runs
+
     path = Path(target)
     if RunFolder.is_run(path):
         return RunFolder(path).project()
@@ -63,6 +68,8 @@ def _from_template(name: str, options: dict[str, str], data: DataSettings, *, fi
 
 def open_run(text: str) -> RunFolder:
     """The run in a folder; raises `LayerloomError` that tells a run from what can be trained."""
+    from engine.runs.run_folder import RunFolder
+
     if not Path(text).is_dir() and (Path(text).is_file() or text in TEMPLATES):
         raise LayerloomError(f"{text} is not trained yet: train it, then give the folder of that run.")
     if not Path(text).exists():
