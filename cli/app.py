@@ -6,6 +6,7 @@ Machine output is one JSON document (``train``: one a line) on standard output w
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import warnings
@@ -88,6 +89,7 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
 
 def main() -> None:
     """What ``python main.py`` and the installed command run."""
+    gc.set_threshold(50_000, *gc.get_threshold()[1:])  # modules that load make much and drop nothing
     warnings.simplefilter("ignore")  # they speak to programmers; tests turn them into errors
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -11,6 +11,7 @@ import gc
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 _EVERY = 500  # ms
+_LIMITS = (700, 10, 10)  # Python's own
 
 
 class Collector(QObject):
@@ -25,8 +26,8 @@ class Collector(QObject):
 
     def _collect(self) -> None:
         """Collect the oldest generation that is due, as Python itself would."""
-        counts, limits = gc.get_count(), gc.get_threshold()
-        due = [generation for generation in range(3) if counts[generation] > limits[generation]]
+        counts = gc.get_count()
+        due = [generation for generation in range(3) if counts[generation] > _LIMITS[generation]]
         if due:
             gc.collect(due[-1])
 
