@@ -21,12 +21,16 @@ def evaluate(
     from cli.evaluation_words import class_rows, evaluation_totals
     from cli.progress_bar import ProgressBar
     from engine.evaluation.evaluating import evaluate as measure
+    from engine.runs.run_data import load_run_data, what_changed
     from engine.tasks.class_evaluation import ClassEvaluation
     from templates.targets import open_run
 
     folder = open_run(run)
     with ProgressBar() as progress:
-        found = measure(folder, split, progress=progress.listener())
+        data = load_run_data(folder, progress=progress.listener())
+        found = measure(folder, split, data=data, progress=progress.listener())
+    for sentence in what_changed(data):
+        say(sentence)
     if as_json:
         answer_json(found.to_json())
         return

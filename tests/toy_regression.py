@@ -11,10 +11,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from engine.data.memory_images import MemoryImages, resize
+from engine.data.memory_images import MemoryImages
 from engine.data.published import Digits
 from engine.data.settings import DataSettings
 from engine.data.source import SOURCES, DataDescription, Source, SourceImages, Thumbnails
+from engine.data.targets import Targets
 from engine.layers import LAYERS, Shape
 from engine.network import Network, Problem, Severity
 from engine.project import Project
@@ -42,10 +43,10 @@ class Brightness(Source):
         pixels = Digits().thumbnails(per_class=per_class, edge=edge).pixels[:per_class]
         return Thumbnails(pixels, np.zeros(len(pixels), np.int64))
 
-    def load(self, shape, *, progress=None):
+    def load(self, shape, *, check=True, progress=None):
         raw = Digits().raw().pixels
-        values = (raw.mean(axis=(1, 2, 3)) / 64)[:, None].astype(np.float32)
-        return SourceImages(self.title, (), MemoryImages(resize(torch.from_numpy(raw), shape), shape), values)
+        values = Targets((raw.mean(axis=(1, 2, 3)) / 64)[:, None].astype(np.float32))
+        return SourceImages(self.title, range(len(raw)), MemoryImages(torch.from_numpy(raw), shape), values)
 
 
 class MeanSquared(Loss):

@@ -1,10 +1,9 @@
-"""Images ready for training: three splits that give normalised batches."""
+"""Images ready for training: three parts that give normalised batches."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -12,13 +11,19 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.data.draws import Draws, Pass, repetitions
 from engine.data.images import Pixels
+from engine.data.normalise import Normalisation
+from engine.data.parts import Parts
+from engine.data.pipeline import Pipeline
+from engine.data.resizing import resize
 from engine.data.source import Unreadable
+from engine.data.targets import Targets
 from engine.layers.shape import Shape
 
 
 class Images(Protocol):
-    """Where pixels come from, already brought to the network's input shape."""
+    """Where pixels come from, at the shape that they are kept at."""
 
     def read(self, indices: Tensor) -> Tensor:
         """Pixels of some images, uint8 ``(N, C, H, W)``, in the memory of the CPU."""
@@ -30,32 +35,16 @@ class Images(Protocol):
 
 
 @dataclass(frozen=True)
-class Normalisation:
-    """Mean and standard deviation a channel of the training images, on the scale 0 to 1."""
-
-    mean: tuple[float, ...]
-    std: tuple[float, ...]
-    _constants: dict[torch.device, tuple[Tensor, Tensor]] = field(default_factory=dict, compare=False, repr=False)
-
-    def __call__(self, pixels: Tensor) -> Tensor:
-        """uint8 pixels ``(N, C, H, W)`` as float32 with mean 0 and standard deviation 1 a channel."""
-        if pixels.device not in self._constants:
-            mean, std = (
-                torch.tensor(values, device=pixels.device).view(1, -1, 1, 1) * 255 for values in (self.mean, self.std)
-            )
-            self._constants[pixels.device] = mean, std
-        mean, std = self._constants[pixels.device]
-        return pixels.float().sub_(mean).div_(std)
-
-
-@dataclass(frozen=True)
 class Split:
-    """Some of the images of a data set: training, validation or test; ``labels`` are their targets."""
+    """Some of the images of a data set: training, validation or test.
 
-    pixels: Images
+    ``indices`` are their places in ``stored``; ``targets`` are theirs, one an entry.
+    """
+
+    stored: Images
     indices: NDArray[np.int64]
-    labels: NDArray[np.generic]
-    normalisation: Normalisation
+    targets: Targets
+    pipeline: Pipeline
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -64,80 +53,90 @@ class Split:
         """Number of batches in one pass."""
         return -(-len(self) // batch_size)
 
-    def batches(
-        self, batch_size: int, *, device: torch.device, generator: torch.Generator | None = None, start: int = 0
+    def batches(self, batch_size: int, *, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
+        """All images in order, as they are: normalised float32 ``(N, C, H, W)`` with their targets, on ``device``."""
+        for pixels, positions in self.located(batch_size, device=device):
+            yield pixels, self.targets.batch(positions, device)
+
+    def located(self, batch_size: int, *, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
+        """The same with the position of each image in this split, on the CPU, in place of its target."""
+        for pixels, positions in self._read(torch.arange(len(self)), batch_size, device=device):
+            yield self.pipeline(pixels), positions
+
+    def training_batches(
+        self, batch_size: int, *, device: torch.device, drawn_in: Pass, start: int = 0
     ) -> Iterator[tuple[Tensor, Tensor]]:
-        """One pass: normalised float32 ``(N, C, H, W)`` with labels ``(N,)``, both on ``device``.
+        """One pass of training: all images shuffled and augmented, else as `batches`.
 
-        Shuffled if there is a ``generator``. Batches differ by at most one image, so that from three a batch none is
-        left with a single image, which batch norm could not take. The first ``start`` batches are left out.
+        The first ``start`` batches are left out.
         """
-        labels = torch.from_numpy(self.labels).to(device)
-        for pixels, positions in self.located(batch_size, device=device, generator=generator, start=start):
-            yield pixels, labels[positions.to(device)]
+        order = torch.randperm(len(self), generator=torch.Generator().manual_seed(drawn_in.order_seed))
+        before = repetitions(order.numpy())
+        for pixels, entries in self._read(order, batch_size, device=device, start=start):
+            positions = order[entries]
+            targets = self.targets.batch(positions, device)
+            if self.pipeline.steps:
+                draws = Draws.of(drawn_in, positions.numpy(), before[entries.numpy()])
+                yield self.pipeline.augmented(pixels, targets, draws)
+            else:
+                yield self.pipeline(pixels), targets
 
-    def located(
-        self, batch_size: int, *, device: torch.device, generator: torch.Generator | None = None, start: int = 0
+    def _read(
+        self, order: Tensor, batch_size: int, *, device: torch.device, start: int = 0
     ) -> Iterator[tuple[Tensor, Tensor]]:
-        """One pass like `batches`, with the position of each image in this split, on the CPU, in place of its label.
+        """Batches of pixels as they are kept, in the ``order`` of positions, with the entries of it that they are.
 
-        An image that turns out unreadable is left out of its batch.
+        Batches differ by at most one image, so that from three a batch none is left with a single image, which batch
+        norm could not take. An image that turns out unreadable is left out of its batch.
         """
-        if not len(self):
+        if not len(order):
             return
-        order = torch.randperm(len(self), generator=generator) if generator else torch.arange(len(self))
-        chunks = order.tensor_split(self.steps(batch_size))[start:]
-        indices = torch.from_numpy(self.indices)
-        streamed = self.pixels.stream([indices[chunk] for chunk in chunks], device)
-        for positions, (pixels, kept) in zip(chunks, streamed, strict=False):
+        chunks = torch.arange(len(order)).tensor_split(self.steps(batch_size))[start:]
+        indices = torch.from_numpy(self.indices)[order]
+        streamed = self.stored.stream([indices[chunk] for chunk in chunks], device)
+        for entries, (pixels, kept) in zip(chunks, streamed, strict=False):
             if len(kept):
-                yield self.normalisation(pixels), positions[kept]
+                yield pixels, entries[kept]
 
     def images(self, positions: Sequence[int] | NDArray[np.int64]) -> Pixels:
-        """Pixels of some images of this split, uint8 ``(N, C, H, W)``."""
-        return self.pixels.read(torch.from_numpy(self.indices[np.asarray(positions, dtype=np.int64)])).numpy()
-
-    def counts(self, classes: int) -> tuple[int, ...]:
-        """Images of each class."""
-        return tuple(np.bincount(self.labels.astype(np.int64), minlength=classes).tolist())
+        """Pixels of some images of this split as the network would get them, uint8 ``(N, C, H, W)``."""
+        indices = torch.from_numpy(self.indices[np.asarray(positions, dtype=np.int64)])
+        return resize(self.stored.read(indices), self.pipeline.shape).numpy()
 
 
 @dataclass(frozen=True)
 class LoadedData:
-    """A data set at a network's input shape. ``skipped`` are the files that could not be read."""
+    """A data set on its way into a network that takes ``shape``.
+
+    ``skipped`` are the files that could not be read. Where the ``parts`` were given, ``added`` images belong to none of
+    them, and ``gone`` ones are not there any more.
+    """
 
     title: str
-    classes: tuple[str, ...]
-    shape: Shape
     train: Split
     validation: Split
     test: Split
-    normalisation: Normalisation
+    parts: Parts
     skipped: tuple[Unreadable, ...] = ()
+    added: int = 0
+    gone: int = 0
 
     @property
-    def mean(self) -> tuple[float, ...]:
-        """Mean a channel of the training images, 0 to 1."""
-        return self.normalisation.mean
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes, where there are any."""
+        return self.train.targets.classes
 
     @property
-    def std(self) -> tuple[float, ...]:
-        """Standard deviation a channel of the training images, 0 to 1."""
-        return self.normalisation.std
+    def shape(self) -> Shape:
+        """What one image is for the network."""
+        return self.train.pipeline.shape
+
+    @property
+    def normalisation(self) -> Normalisation:
+        """Mean and standard deviation a channel, 0 to 1."""
+        return self.train.pipeline.normalisation
 
     @property
     def splits(self) -> dict[str, Split]:
         """The splits by name."""
         return {"train": self.train, "validation": self.validation, "test": self.test}
-
-    def normalised_by(self, normalisation: Normalisation) -> LoadedData:
-        """The same images, normalised by the figures of an earlier training."""
-        train, validation, test = (
-            replace(split, normalisation=normalisation) for split in (self.train, self.validation, self.test)
-        )
-        return replace(self, train=train, validation=validation, test=test, normalisation=normalisation)
-
-    @property
-    def skipped_files(self) -> tuple[Path, ...]:
-        """The files that could not be read."""
-        return tuple(entry.path for entry in self.skipped)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.data.loaded import Images, LoadedData, Normalisation, Split
+from engine.data.loaded import Images, LoadedData, Split
+from engine.data.normalise import Normalisation
+from engine.data.parts import Parts
+from engine.data.pipeline import Pipeline
 from engine.data.progress import Listener
 from engine.data.settings import DataSettings
 from engine.data.source import SourceImages
@@ -20,34 +25,68 @@ _FLAT = 1e-4  # a standard deviation below this is rounding, not contrast
 _AT_ONCE = 256  # images
 
 
-def load(settings: DataSettings, input_shape: Shape, *, progress: Listener | None = None) -> LoadedData:
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """How an earlier training divided its images, by the rule where it did not keep that, and normalised them."""
+
+    parts: Parts | None
+    normalisation: Normalisation
+
+
+def load(
+    settings: DataSettings,
+    input_shape: Shape,
+    *,
+    as_in: Earlier | None = None,
+    progress: Listener | None = None,
+) -> LoadedData:
     """Read, divide and measure a data set for a network that takes ``input_shape``, ``(C, H, W)`` with C 1 or 3.
 
-    Raises `LayerloomError` in one sentence when the data cannot be had or learned from.
+    ``as_in`` does it as an earlier training did. Raises `LayerloomError` in one sentence when the data cannot be had or
+    learned from.
     """
     if input_shape.channels not in (1, 3):
         raise LayerloomError(f"The input takes {input_shape.channels} channels, images have 1 or 3.")
-    source = settings.source.load(input_shape, progress=progress)
-    division = _divide(source, settings)
-    if not len(division.train):
-        raise LayerloomError("No images are left for training: make the validation and test parts smaller.")
-    normalisation = _measure(source.images, division.train)
+    found = settings.source.load(settings.stored_at(input_shape), check=as_in is None, progress=progress)
+    parts = as_in.parts if as_in else None
+    division = _divide(found, settings) if parts is None else parts.division(found.names)
+    normalisation = (
+        as_in.normalisation
+        if as_in
+        else settings.normalise.of(input_shape.channels, lambda: _measure(found.images, division.train))
+    )
+    pipeline = Pipeline(input_shape, normalisation, settings.steps)
     train, validation, test = (
-        Split(source.images, indices, source.labels[indices], normalisation)
+        Split(found.images, indices, found.targets.of(indices), pipeline)
         for indices in (division.train, division.validation, division.test)
     )
-    return LoadedData(source.title, source.classes, input_shape, train, validation, test, normalisation, source.skipped)
-
-
-def _divide(source: SourceImages, settings: DataSettings) -> Division:
-    own_tests, split = source.tests, settings.split
-    training = len(source.labels) - own_tests
-    classes = source.labels.astype(np.int64) if source.classes else np.zeros(len(source.labels), np.int64)
-    division = divide(
-        classes[:training], validation=split.validation, test=0 if own_tests else split.test, seed=split.seed
+    used = len(train) + len(validation) + len(test)
+    return LoadedData(
+        found.title,
+        train,
+        validation,
+        test,
+        Parts.of(found.names, division) if parts is None else parts,
+        found.skipped,
+        added=len(found.names) - used,
+        gone=0 if parts is None else len(parts) - used,
     )
+
+
+def _divide(found: SourceImages, settings: DataSettings) -> Division:
+    own_tests, split = found.tests, settings.split
+    training = len(found.targets) - own_tests
+    strata = found.targets.strata if split.stratified else np.zeros(len(found.targets), np.int64)
+    division = divide(
+        strata[:training],
+        validation=split.validation,
+        test=0 if own_tests else split.test,
+        seed=split.seed,
+    )
+    if not len(division.train):
+        raise LayerloomError("No images are left for training: make the validation and test parts smaller.")
     if own_tests:
-        return Division(division.train, division.validation, np.arange(training, len(source.labels)))
+        return Division(division.train, division.validation, np.arange(training, len(found.targets)))
     return division
 
 

@@ -87,17 +87,20 @@ class Published(Source):
         pixels = np.stack([fit(raw.pixels[index], Shape(3, edge, edge)) for index in chosen])
         return Thumbnails(pixels, raw.labels[chosen])
 
-    def load(self, shape: Shape, *, progress: Listener | None = None) -> SourceImages:
+    def load(self, shape: Shape, *, check: bool = True, progress: Listener | None = None) -> SourceImages:
         import torch
 
-        from engine.data.memory_images import IN_MEMORY, MemoryImages, resize
+        from engine.data.memory_images import IN_MEMORY, MemoryImages
+        from engine.data.resizing import resize
+        from engine.data.targets import Targets
 
         raw = self.raw(progress=progress)
         pixels = torch.from_numpy(raw.pixels)
         if len(pixels) * shape.elements <= IN_MEMORY:
             tell(progress, Progress("Resizing images", 0, len(pixels), "images"))
             pixels = resize(pixels, shape)
-        return SourceImages(self.title, self.classes, MemoryImages(pixels, shape), raw.labels, raw.tests)
+        targets = Targets(raw.labels, self.classes)
+        return SourceImages(self.title, range(len(pixels)), MemoryImages(pixels, shape), targets, raw.tests)
 
 
 @SOURCES.register

@@ -9,10 +9,13 @@ from typing import Annotated
 
 from pydantic import Field
 
+from engine.data.augmentation import AUGMENTATION, Step, storage_shape
+from engine.data.normalise import NORMALISATIONS, Normalise, ThisDataSet
 from engine.data.published import Digits
 from engine.data.source import SOURCES, DataDescription, Source
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
+from engine.layers.shape import Shape
 from engine.settings import Settings, setting
 
 Fraction = Annotated[float, Field(ge=0.0, le=0.8)]
@@ -22,29 +25,40 @@ class SplitSettings(Settings):
     """How images are divided into training, validation and test images.
 
     ``validation`` and ``test`` are fractions of all images; a set that ships its own test images keeps them.
+    ``stratified`` gives each part every class in its share of the whole.
     """
 
     validation: Fraction = setting(0.15, "Validation")
     test: Fraction = setting(0.15, "Test")
     seed: Annotated[int, Field(ge=0)] = setting(0, "Seed")
+    stratified: bool = setting(True, "Every class in its share")
 
 
 class DataSettings(Settings):
-    """A source of images and how it is split."""
+    """A source of images, how it is split, and what becomes of the images before the network gets them.
+
+    ``steps`` change training images alone.
+    """
 
     source: Annotated[Source, SOURCES] = setting(Digits(), "Data set")
     split: SplitSettings = SplitSettings()
+    steps: tuple[Annotated[Step, AUGMENTATION], ...] = setting((), "Augmentation")
+    normalise: Annotated[Normalise, NORMALISATIONS] = setting(ThisDataSet(), "Normalisation")
 
     def from_source(self, source: Source) -> DataSettings:
         """The same settings with another source."""
         return self.model_copy(update={"source": source})
+
+    def stored_at(self, input_shape: Shape) -> Shape:
+        """The shape at which images are kept for a network that takes ``input_shape``."""
+        return storage_shape(self.steps, input_shape)
 
     def training_images(self, found: DataDescription) -> int:
         """How many of the images of its source, as described, will train."""
         from engine.data.split import training_images
 
         own = self.source.test_images
-        counts = found.counts if found.classes and not own else (found.images - own,)
+        counts = found.counts if found.classes and self.split.stratified and not own else (found.images - own,)
         return training_images(counts, validation=self.split.validation, test=0 if own else self.split.test)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 
     from engine.data.images import Pixels
     from engine.data.loaded import Images
+    from engine.data.parts import Name
     from engine.data.progress import Listener
+    from engine.data.targets import Targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +64,15 @@ class Thumbnails:
 
 @dataclass(frozen=True, slots=True)
 class SourceImages:
-    """All images of a source in one line, with a target each; the last ``tests`` are its own test images.
+    """All images of a source in one line, with a name and a target each.
 
-    Where there are ``classes``, targets are indices into them.
+    The last ``tests`` are its own test images. The names tell the images apart whatever is added to them later.
     """
 
     title: str
-    classes: tuple[str, ...]
+    names: Sequence[Name]
     images: Images
-    labels: NDArray[np.generic]
+    targets: Targets
     tests: int = 0
     skipped: tuple[Unreadable, ...] = ()
 
@@ -139,8 +142,11 @@ class Source(Choice):
         pixels: Pixels = self.thumbnails(per_class=1, edge=edge, progress=progress).pixels[0]
         return pixels
 
-    def load(self, shape: Shape, *, progress: Listener | None = None) -> SourceImages:
-        """All its images at ``shape``; raises `LayerloomError` when they cannot be had."""
+    def load(self, shape: Shape, *, check: bool = True, progress: Listener | None = None) -> SourceImages:
+        """All its images, kept at ``shape``; raises `LayerloomError` when they cannot be had.
+
+        Where it would not read them now, ``check`` says to make sure all the same that each of them can be read.
+        """
         raise TypeError(f"{type(self).__name__} does not declare load")
 
 

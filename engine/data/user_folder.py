@@ -88,20 +88,26 @@ class Folder(Source):
                 continue
         raise LayerloomError(f"No image in {self.path} can be read.")
 
-    def load(self, shape: Shape, *, progress: Listener | None = None) -> SourceImages:
+    def load(self, shape: Shape, *, check: bool = True, progress: Listener | None = None) -> SourceImages:
+        import numpy as np
         import torch
 
         from engine.data.disk_images import DiskImages
         from engine.data.loaded import Images
         from engine.data.memory_images import IN_MEMORY, MemoryImages
+        from engine.data.targets import Targets
 
         folder = self._scan(progress)
         if len(folder.files) * shape.elements > IN_MEMORY:
+            folder = _readable(folder, shape, None, progress) if check else folder
             images: Images = DiskImages(folder.files, shape)
         else:
-            pixels, folder = _decode(folder, shape, progress)
-            images = MemoryImages(torch.from_numpy(pixels), shape)
-        return SourceImages(folder.path.name, folder.classes, images, folder.labels, skipped=folder.unreadable)
+            pixels = np.empty((len(folder.files), *shape), dtype=np.uint8)
+            folder = _readable(folder, shape, pixels, progress)
+            images = MemoryImages(torch.from_numpy(pixels[: len(folder.files)]), shape)
+        names = tuple(file.relative_to(folder.path).as_posix() for file in folder.files)
+        targets = Targets(folder.labels, folder.classes)
+        return SourceImages(folder.path.name, names, images, targets, skipped=folder.unreadable)
 
     def _scan(self, progress: Listener | None) -> ImageFolder:
         from engine.data.folder import scan_folder
@@ -111,16 +117,14 @@ class Folder(Source):
         return scan_folder(Path(self.path), progress=progress)
 
 
-def _decode(folder: ImageFolder, shape: Shape, progress: Listener | None) -> tuple[Pixels, ImageFolder]:
-    """Pixels of all files that can be read, and the folder with those files alone."""
+def _readable(folder: ImageFolder, shape: Shape, pixels: Pixels | None, progress: Listener | None) -> ImageFolder:
+    """The folder with those files alone that can be read; what they hold goes to the first places of ``pixels``."""
     from concurrent.futures import ThreadPoolExecutor
-
-    import numpy as np
 
     from engine.data.folder import gather
     from engine.data.images import UnreadableImageError, read_image
 
-    pixels = np.empty((len(folder.files), *shape), dtype=np.uint8)
+    task = "Checking images" if pixels is None else "Reading images"
     read: list[int] = []
     unreadable = list(folder.unreadable)
 
@@ -132,14 +136,14 @@ def _decode(folder: ImageFolder, shape: Shape, progress: Listener | None) -> tup
 
     with ThreadPoolExecutor() as pool:  # Pillow decodes and resizes without holding the interpreter
         for start in range(0, len(folder.files), _DECODE_AT_ONCE):
-            tell(progress, Progress("Reading images", start, len(folder.files), "images"))
+            tell(progress, Progress(task, start, len(folder.files), "images"))
             indices = range(start, min(start + _DECODE_AT_ONCE, len(folder.files)))
             for index, image in zip(indices, pool.map(decode, indices), strict=True):
                 if isinstance(image, UnreadableImageError):
                     unreadable.append(Unreadable(folder.files[index], image.reason))
-                else:
+                    continue
+                if pixels is not None:
                     pixels[len(read)] = image
-                    read.append(index)
+                read.append(index)
     owners = [folder.classes[folder.labels[index]] for index in read]
-    readable = gather(folder.path, [folder.files[index] for index in read], owners, unreadable)
-    return pixels[: len(read)], readable
+    return gather(folder.path, [folder.files[index] for index in read], owners, unreadable)

@@ -7,13 +7,13 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from engine.data.loaded import LoadedData, Normalisation, Split
-from engine.data.loading import load
+from engine.data.loaded import LoadedData, Split
 from engine.data.progress import Listener, Progress, tell
 from engine.errors import LayerloomError
 from engine.machine.devices import choose_device
 from engine.project import Project
 from engine.recipe.recipe import Device
+from engine.runs.run_data import load_run_data
 from engine.runs.run_folder import RunFolder
 from engine.tasks import Answers
 from engine.tasks.evaluation import Evaluation
@@ -42,7 +42,7 @@ def evaluate(
     model = run.load_model(which, logits=project.training.loss.takes_scores).to(place)
     outputs, positions = run_split(model, images, heads=heads_of(project.network), device=place, progress=progress)
     meant = predictions_of(project, torch.from_numpy(outputs))
-    answers = Answers(split, run.record.classes, outputs, meant, positions, images.labels)
+    answers = Answers(split, run.record.classes, outputs, meant, positions, images.targets.values)
     return project.task.evaluate(answers, project.training)
 
 
@@ -51,18 +51,6 @@ def predictions_of(project: Project, outputs: torch.Tensor) -> NDArray[np.float6
     probabilities = heads_of(project.network).gives_probabilities(project.training.loss)
     found: NDArray[np.float64] = project.task.predictions(outputs, probabilities=probabilities).numpy()
     return found
-
-
-def load_run_data(run: RunFolder, *, progress: Listener | None = None) -> LoadedData:
-    """The data of a run, divided and normalised as when it trained; raises `LayerloomError` if classes changed."""
-    data = load(run.project().data, run.input_shape, progress=progress)
-    record = run.record
-    if data.classes != record.classes:
-        raise LayerloomError(
-            f"{data.title} has changed since the run: it had {len(record.classes)} classes "
-            f"({', '.join(record.classes[:3])} …), now it has {len(data.classes)} ({', '.join(data.classes[:3])} …)."
-        )
-    return data.normalised_by(Normalisation(record.mean, record.std))
 
 
 def split_with_images(data: LoadedData, name: str) -> Split:

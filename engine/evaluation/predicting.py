@@ -12,7 +12,8 @@ import torch
 from numpy.typing import NDArray
 
 from engine.data.images import Pixels, read_image
-from engine.data.loaded import Normalisation
+from engine.data.normalise import Normalisation
+from engine.data.pipeline import Pipeline
 from engine.evaluation.evaluating import BATCH, predictions_of
 from engine.runs.run_folder import RunFolder
 from engine.tasks import Reading
@@ -36,7 +37,8 @@ class Prediction:
 
 def predict(run: RunFolder, images: Sequence[Path], *, top: int = 5, which: str | int = "best") -> list[Prediction]:
     """The ``top`` first readings of each image file; raises `LayerloomError` for one that cannot be read."""
-    pixels = np.stack([read_image(path, run.input_shape) for path in images])
+    kept_at = run.project().data.stored_at(run.input_shape)
+    pixels = np.stack([read_image(path, kept_at) for path in images])
     task, classes = run.project().task, run.record.classes
     return [
         Prediction(path, task.readings(prediction, classes)[:top], task.reading_keys)
@@ -46,9 +48,9 @@ def predict(run: RunFolder, images: Sequence[Path], *, top: int = 5, which: str 
 
 @torch.no_grad()
 def predict_pixels(run: RunFolder, pixels: Pixels, *, which: str | int = "best") -> NDArray[np.float64]:
-    """The task's predictions ``(N, …)`` for uint8 images ``(N, C, H, W)`` at the network's input shape."""
+    """The task's predictions ``(N, …)`` for uint8 images ``(N, C, H, W)`` of any size."""
     project = run.project()
     model, heads = run.load_model(which, logits=project.training.loss.takes_scores), heads_of(project.network)
-    normalise = Normalisation(run.record.mean, run.record.std)
+    pipeline = Pipeline(run.input_shape, Normalisation(run.record.mean, run.record.std))
     batches = torch.split(torch.from_numpy(pixels), BATCH)
-    return np.concatenate([predictions_of(project, heads.main_of(model(normalise(some)))) for some in batches])
+    return np.concatenate([predictions_of(project, heads.main_of(model(pipeline(some)))) for some in batches])

@@ -14,7 +14,7 @@ from torch import Tensor
 from engine.compiling import compile_network
 from engine.compiling.taps import feature_maps
 from engine.data.images import Pixels, fit
-from engine.data.loaded import Normalisation
+from engine.data.normalise import Normalisation
 from engine.inspection.filters import Filters, filters
 from engine.inspection.step_through import StepThrough, step_through
 from engine.layers.shape import Shape

@@ -14,7 +14,7 @@ from PIL import Image
 from engine.compiling import compile_network
 from engine.compiling.taps import feature_maps
 from engine.data.images import read_image
-from engine.data.loaded import Normalisation
+from engine.data.normalise import Normalisation
 from engine.errors import LayerloomError
 from engine.files import save_whole
 from engine.network import analyse

@@ -6,6 +6,8 @@ import difflib
 from typing import Any
 
 from engine.choices import Registry
+from engine.data.augmentation import AUGMENTATION
+from engine.data.normalise import NORMALISATIONS
 from engine.data.source import SOURCES
 from engine.errors import LayerloomError
 from engine.recipe.losses import LOSSES
@@ -14,7 +16,16 @@ from engine.recipe.optimisers import OPTIMISERS
 from engine.recipe.schedules import SCHEDULES
 from engine.tasks.task import TASKS
 
-REGISTRIES: tuple[Registry[Any], ...] = (OPTIMISERS, SCHEDULES, LOSSES, METRICS, SOURCES, TASKS)
+REGISTRIES: tuple[Registry[Any], ...] = (
+    OPTIMISERS,
+    SCHEDULES,
+    LOSSES,
+    METRICS,
+    AUGMENTATION,
+    NORMALISATIONS,
+    SOURCES,
+    TASKS,
+)
 
 
 def registries(title: str = "") -> tuple[Registry[Any], ...]:

@@ -10,12 +10,15 @@ from engine.compiling import compile_network, final_softmaxes
 from engine.data.loaded import LoadedData
 from engine.data.loading import load
 from engine.data.progress import Listener
+from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 from engine.machine.devices import choose_device
 from engine.machine.memory import free_bytes
 from engine.network import Analysis, Network, analyse
 from engine.project import Project, setup_of
 from engine.runs.record import RunRecord, now, versions
+from engine.runs.run_data import load_run_data, what_changed
+from engine.runs.run_folder import RunFolder
 from engine.tasks.heads import Heads, heads_of
 from engine.tasks.refusal import NotTrainableError, require_trainable
 from engine.words import thousands
@@ -34,8 +37,8 @@ class Prepared:
     record: RunRecord
 
 
-def prepare(project: Project, *, progress: Listener | None = None) -> Prepared:
-    """Check a project, load its data and compile its network.
+def prepare(project: Project, *, resumed: RunFolder | None = None, progress: Listener | None = None) -> Prepared:
+    """Check a project, load its data and compile its network; a ``resumed`` run keeps the division that it had.
 
     Raises `NotTrainableError` when network, data and settings do not go together, another `LayerloomError` when
     the data cannot be had or the device is missing.
@@ -45,7 +48,12 @@ def prepare(project: Project, *, progress: Listener | None = None) -> Prepared:
     setup = setup_of(project, analysis)
     require_trainable(project.task, setup)
     device = choose_device(recipe.device)
-    data = load(project.data, input_shape(network, analysis), progress=progress)
+    if resumed is None:
+        data = load(project.data, input_shape(network, analysis), progress=progress)
+    else:
+        data = load_run_data(resumed, progress=progress)
+        if not len(data.train):
+            raise LayerloomError("None of the images that trained is there any more: this run cannot go on.")
     known = replace(setup, classes=len(data.classes), images=len(data.train), devices=(device,), free=free_bytes())
     require_trainable(project.task, known)
     model = compile_network(network, logits=recipe.loss.takes_scores, seed=recipe.seed, reuse_memory=True)
@@ -58,8 +66,8 @@ def prepare(project: Project, *, progress: Listener | None = None) -> Prepared:
         data=data.title,
         classes=data.classes,
         input_shape=(data.shape.channels, data.shape.height, data.shape.width),
-        mean=data.mean,
-        std=data.std,
+        mean=data.normalisation.mean,
+        std=data.normalisation.std,
         images={name: len(split) for name, split in data.splits.items()},
         skipped_files=len(data.skipped),
         versions=versions(),
@@ -81,6 +89,7 @@ def _notes(project: Project, data: LoadedData) -> tuple[str, ...]:
     if data.skipped:
         seen = sum(len(split) for split in data.splits.values()) + len(data.skipped)
         notes.append(f"{thousands(len(data.skipped))} of {thousands(seen)} files could not be read.")
+    notes.extend(what_changed(data))
     if not len(data.validation):
         watched = project.task.watched(project.training).title.lower()
         notes.append(f"No images validate: the best epoch is the one with the best training {watched}.")

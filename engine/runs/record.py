@@ -13,7 +13,8 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from engine.errors import LayerloomError
 from engine.settings import Settings
 
-VERSION = 2
+VERSION = 3
+_WITH_PARTS = 3  # from this version on ``parts.json`` stands beside it
 _PACKAGES = ("layerloom", "torch", "lightning-fabric", "numpy")
 
 
@@ -34,6 +35,11 @@ class RunRecord(Settings):
     images: dict[str, int]
     skipped_files: int = 0
     versions: dict[str, str]
+
+    @property
+    def keeps_parts(self) -> bool:
+        """Whether the run says which image is in which part; older ones are divided as they were then."""
+        return self.version >= _WITH_PARTS
 
     @model_validator(mode="after")
     def _check_channels(self) -> RunRecord:

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.data.parts import Parts
 from engine.errors import LayerloomError
 from engine.files import reason_of
 from engine.layers.shape import Shape
@@ -29,6 +30,7 @@ class RunFolder:
 
     project.loom                the network, data and training settings as they were when it began
     run.json                    classes, mean and standard deviation, device, versions (`RunRecord`)
+    parts.json                  which images train, validate and test (`Parts`)
     metrics.jsonl               the events, one a line
     checkpoints/epoch_003.safetensors, best.safetensors    weights alone
     checkpoints/last.safetensors                           weights, optimiser state and position, to go on from
@@ -56,6 +58,11 @@ class RunFolder:
         return self.path / "run.json"
 
     @property
+    def parts_file(self) -> Path:
+        """Where it stands which images train, validate and test."""
+        return self.path / "parts.json"
+
+    @property
     def metrics_file(self) -> Path:
         """Where the events are."""
         return self.path / "metrics.jsonl"
@@ -69,6 +76,21 @@ class RunFolder:
     def record(self) -> RunRecord:
         """What the run remembers of its circumstances; raises `LayerloomError` for a file that cannot be read."""
         return read_record(self.record_file)
+
+    @cached_property
+    def parts(self) -> Parts | None:
+        """Which images train, validate and test; None for an old run, which did not keep that.
+
+        Raises `LayerloomError` for a file that cannot be read.
+        """
+        if not self.record.keeps_parts:
+            return None
+        try:
+            return Parts.from_json(json.loads(self.parts_file.read_bytes()))
+        except FileNotFoundError:
+            raise LayerloomError(f"{self.path} has no {self.parts_file.name}: which images trained is lost.") from None
+        except (OSError, ValueError, RecursionError) as error:
+            raise LayerloomError(f"{self.parts_file} is damaged and cannot be read.") from error
 
     @property
     def input_shape(self) -> Shape:

@@ -9,6 +9,7 @@ from pathlib import Path
 from torch import nn
 from torch.optim import Optimizer
 
+from engine.data.parts import Parts
 from engine.files import write_whole
 from engine.project import Project, save_project
 from engine.runs.checkpoints import link_or_copy, save_checkpoint, save_weights
@@ -36,10 +37,11 @@ class RunWriter:
         return self.folder.path
 
     @classmethod
-    def create(cls, path: Path, *, project: Project, record: RunRecord) -> RunWriter:
+    def create(cls, path: Path, *, project: Project, record: RunRecord, parts: Parts) -> RunWriter:
         """Make a new run folder; raises `LayerloomError` if ``path`` is taken, ``OSError`` if it cannot be made."""
         (free_for_run(path) / "checkpoints").mkdir(parents=True, exist_ok=True)
         save_project(project, path / "project.loom")
+        write_whole(path / "parts.json", _text(parts).encode())
         write_whole(path / "run.json", (record.model_dump_json(indent=2) + "\n").encode())
         return cls(RunFolder(path))
 
@@ -91,6 +93,12 @@ class RunWriter:
         for epoch in self.folder.kept_epochs():
             if epoch % spacing and epoch != newest:
                 self.folder.checkpoint(epoch).unlink()
+
+
+def _text(parts: Parts) -> str:
+    """One line a part, so that the file can be read and changed by hand."""
+    lines = (f"  {json.dumps(part)}: {json.dumps(names)}" for part, names in parts.to_json().items())
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _is_before(event: Event, position: Position) -> bool:

@@ -34,13 +34,13 @@ def run_project(
     """
     if resume:
         _require_epochs_left(path, project)
-    prepared = prepare(project, progress=progress)
+    prepared = prepare(project, resumed=RunFolder(path) if resume else None, progress=progress)
     resumed = None
     if resume:  # nothing of the run is written before it is known to go on
         resumed = load_checkpoint(RunFolder(path).checkpoint("last"), prepared.model, project.training)
     try:
         if resumed is None:
-            writer = RunWriter.create(path, project=project, record=prepared.record)
+            writer = RunWriter.create(path, project=project, record=prepared.record, parts=prepared.data.parts)
         else:
             writer = RunWriter.resume(RunFolder(path), project=project, position=resumed.position)
     except OSError as error:

@@ -13,6 +13,7 @@ from contextlib import nullcontext
 import torch
 from torch import Tensor, nn
 
+from engine.data.draws import Pass, seed_of
 from engine.data.loaded import LoadedData
 from engine.machine.devices import choose_device, make_fabric, precision_of
 from engine.recipe.metrics import LossValue
@@ -140,9 +141,11 @@ class _Training:
         """What is left of the epoch; answers whether to go on after it."""
         position = self.position
         self.model.train()
-        order = torch.Generator().manual_seed(_mixed(self.recipe.seed, position.epoch, purpose=1))
-        batches = self.data.train.batches(
-            self.recipe.batch_size, device=self.fabric.device, generator=order, start=position.batch
+        batches = self.data.train.training_batches(
+            self.recipe.batch_size,
+            device=self.fabric.device,
+            drawn_in=Pass(self.recipe.seed, position.epoch),
+            start=position.batch,
         )
         self.speed.start()
         for images, targets in batches:
@@ -169,7 +172,7 @@ class _Training:
         position = self.position
         position.batch += 1
         position.step += 1
-        torch.manual_seed(_mixed(self.recipe.seed, position.step, purpose=2))
+        torch.manual_seed(seed_of(self.recipe.seed, position.step, purpose=2))
         measured = self.health.is_due()
         with self.health.forward() if measured else nullcontext():
             outputs = self.model(images)
@@ -272,8 +275,3 @@ class _Training:
     def _save_position(self) -> None:
         if self.run is not None:
             self.run.save_position(self.bare, self.optimiser, self.position)
-
-
-def _mixed(seed: int, count: int, *, purpose: int) -> int:
-    """A seed of its own for each epoch and step of each run."""
-    return (seed * 1_000_003 + count) * 4 + purpose

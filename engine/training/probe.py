@@ -8,7 +8,7 @@ import torch
 from torch import fx, nn
 
 from engine.compiling.taps import feature_maps
-from engine.data.loaded import Normalisation
+from engine.data.normalise import Normalisation
 from engine.layers.shape import Shape
 from engine.training.control import Watched
 from engine.training.events import Probed

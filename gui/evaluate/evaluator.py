@@ -149,7 +149,8 @@ class Evaluator(QObject):
 
 
 def _evaluate(folder: Path, split: str, job: Job) -> Evaluated:
-    from engine.evaluation.evaluating import evaluate, load_run_data, split_with_images
+    from engine.evaluation.evaluating import evaluate, split_with_images
+    from engine.runs.run_data import load_run_data
     from engine.runs.run_folder import RunFolder
 
     def listen(progress: Progress) -> None:

@@ -225,4 +225,4 @@ def _samples(data: DataSettings, shape: Shape) -> Samples:
     loaded = load(data, shape)
     split = loaded.test if len(loaded.test) else loaded.train
     indices = np.arange(min(MOST_IMAGES, len(split)))
-    return Samples(split.images(indices), split.labels[indices], loaded.classes)
+    return Samples(split.images(indices), split.targets.values[indices], loaded.classes)

@@ -8,6 +8,7 @@ import torch
 from image_files import make_folder
 
 from engine.data import memory_images
+from engine.data.draws import Pass
 from engine.data.loading import load
 from engine.data.progress import CancelledError
 from engine.data.published import Digits
@@ -35,7 +36,7 @@ def test_digits_come_at_the_networks_shape_and_normalised():
     assert images.shape == (len(data.train), 3, 20, 24)
     assert images.mean().abs() < 1e-3
     assert (images.std() - 1).abs() < 1e-3
-    assert (labels.numpy() == data.train.labels).all()
+    assert (labels.numpy() == data.train.targets.values).all()
     assert sum(len(split) for split in data.splits.values()) == 1797
     assert torch.equal(images[:, 0], images[:, 1])
 
@@ -62,13 +63,13 @@ def test_a_set_keeps_its_own_test_images():
     finally:
         SOURCES.unregister("split_digits")
     assert Split().test_images == len(data.test) == 100
-    assert data.test.labels.tolist() == Digits().raw().labels[-100:].tolist()
+    assert data.test.targets.values.tolist() == Digits().raw().labels[-100:].tolist()
     assert len(data.train) + len(data.validation) == 1697
 
 
 def test_batches_are_even_and_hold_every_image_once():
     data = load(DataSettings(), Shape(1, 8, 8))
-    sizes = [len(y) for _, y in data.train.batches(156, device=CPU, generator=torch.Generator().manual_seed(0))]
+    sizes = [len(y) for _, y in data.train.training_batches(156, device=CPU, drawn_in=Pass(0, 1))]
     assert len(sizes) == data.train.steps(156)
     assert max(sizes) - min(sizes) <= 1
     assert sum(sizes) == len(data.train)
@@ -77,7 +78,7 @@ def test_batches_are_even_and_hold_every_image_once():
 @pytest.mark.parametrize(("count", "batch_size"), [(4, 3), (5, 3), (9, 4), (65, 64), (8, 2)])
 def test_from_three_a_batch_no_image_is_left_alone(count, batch_size):
     train = load(DataSettings(), Shape(1, 8, 8)).train
-    some = replace(train, indices=train.indices[:count], labels=train.labels[:count])
+    some = replace(train, indices=train.indices[:count], targets=train.targets.of(range(count)))
     sizes = [len(positions) for _, positions in some.located(batch_size, device=CPU)]
     assert sum(sizes) == count
     assert len(sizes) == some.steps(batch_size)
@@ -85,12 +86,11 @@ def test_from_three_a_batch_no_image_is_left_alone(count, batch_size):
     assert max(sizes) - min(sizes) <= 1
 
 
-def test_a_generator_decides_the_order_and_start_leaves_out_what_was_done():
+def test_the_pass_decides_the_order_and_start_leaves_out_what_was_done():
     data = load(DataSettings(), Shape(1, 8, 8))
 
     def labels(seed, start=0):
-        generator = torch.Generator().manual_seed(seed)
-        return [y for _, y in data.train.batches(100, device=CPU, generator=generator, start=start)]
+        return [y for _, y in data.train.training_batches(100, device=CPU, drawn_in=Pass(seed, 1), start=start)]
 
     assert all(torch.equal(one, other) for one, other in zip(labels(1), labels(1), strict=True))
     assert not torch.equal(labels(1)[0], labels(2)[0])
@@ -101,7 +101,7 @@ def test_a_folder_loads_with_its_classes(tmp_path):
     data = load(folder_settings(make_folder(tmp_path / "pets", {"cats": 20, "dogs": 10})), Shape(3, 10, 10))
     assert data.title == "pets"
     assert data.classes == ("cats", "dogs")
-    assert [sum(c) for c in zip(*(s.counts(2) for s in data.splits.values()), strict=True)] == [20, 10]
+    assert [sum(c) for c in zip(*(s.targets.counts for s in data.splits.values()), strict=True)] == [20, 10]
     assert data.train.images([0]).shape == (1, 3, 10, 10)
 
 
@@ -124,7 +124,7 @@ def test_files_on_disk_give_the_same_batches_as_files_in_memory(tmp_path, monkey
     in_memory = load(settings, Shape(3, 8, 8))
     monkeypatch.setattr(memory_images, "IN_MEMORY", 0)
     on_disk = load(settings, Shape(3, 8, 8))
-    assert on_disk.mean == pytest.approx(in_memory.mean)
+    assert on_disk.normalisation == in_memory.normalisation
     for _ in range(2):
         for one, other in zip(all_of(in_memory.train, 6), all_of(on_disk.train, 6), strict=True):
             assert torch.allclose(one, other)

@@ -13,7 +13,7 @@ from engine.data.images import UnreadableImageError
 from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
-from engine.evaluation.evaluating import evaluate, load_run_data
+from engine.evaluation.evaluating import evaluate
 from engine.evaluation.predicting import predict, predict_pixels
 from engine.inspection.lens import Lens
 from engine.inspection.map_sheet import draw_maps, sheet
@@ -22,6 +22,7 @@ from engine.network import Network
 from engine.project import Project
 from engine.recipe.losses import LOSSES, Loss
 from engine.recipe.recipe import Recipe
+from engine.runs.run_data import load_run_data
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
 from engine.tasks.class_evaluation import summarise, wilson_interval
@@ -100,7 +101,7 @@ def test_the_json_has_what_scripts_rely_on(run):
 
 def test_the_loss_is_that_of_the_probabilities(run, digit_files):
     found, data = evaluate(run), load_run_data(run)
-    labels = data.test.labels
+    labels = data.test.targets.values
     probabilities = predict_pixels(run, data.test.images(np.arange(len(labels))))
     assert found.loss == pytest.approx(-np.log(probabilities[np.arange(len(labels)), labels]).mean(), rel=1e-5)
     assert found.minimised == "Cross-entropy"
@@ -127,12 +128,12 @@ def test_probabilities_stay_what_they_are_with_a_loss_that_takes_them(tmp_path, 
         data = load_run_data(run)
         pixels = data.test.images(np.arange(len(data.test)))
         with torch.no_grad():
-            own = run.load_model()(data.test.normalisation(torch.from_numpy(pixels))).double().numpy()
+            own = run.load_model()(data.test.pipeline(torch.from_numpy(pixels))).double().numpy()
         found = evaluate(run)
         best = max((e for e in events if isinstance(e, EpochDone) and e.best), key=lambda e: e.epoch)
         assert np.abs(predict_pixels(run, pixels) - own).max() < 1e-6
         assert own.sum(axis=1) == pytest.approx(1)
-        truth = np.eye(10)[data.test.labels]
+        truth = np.eye(10)[data.test.targets.values]
         assert found.loss == pytest.approx(((own - truth) ** 2).sum(axis=1).mean(), rel=1e-5)
         assert found.predictions.confidence == pytest.approx(own.max(axis=1), abs=1e-6)
         assert found.minimised == "Brier"

@@ -16,7 +16,11 @@ def test_one_or_all_are_given():
     ("title", "words"),
     [
         ("optimizers", "There is no registry 'optimizers'. Did you mean 'optimisers'?"),
-        ("x", "There is no registry 'x'. There are optimisers, schedules, losses, metrics, sources, tasks."),
+        (
+            "x",
+            "There is no registry 'x'. There are optimisers, schedules, losses, metrics, augmentation, normalisations, "
+            "sources, tasks.",
+        ),
     ],
 )
 def test_a_slip_is_told_with_what_there_is(title, words):

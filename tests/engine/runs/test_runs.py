@@ -55,7 +55,13 @@ def test_a_run_keeps_all_that_is_needed_to_use_it(tmp_path):
     assert run.end() == events[-1]
     assert same_weights(run.weights("last"), run.weights(3))
     assert same_weights(run.weights("best"), run.weights(events[-1].best_epoch))
-    assert {path.name for path in run.path.iterdir()} == {"project.loom", "run.json", "metrics.jsonl", "checkpoints"}
+    assert {path.name for path in run.path.iterdir()} == {
+        "project.loom",
+        "run.json",
+        "parts.json",
+        "metrics.jsonl",
+        "checkpoints",
+    }
     model = run.load_model()
     assert not model.training
     assert model(torch.zeros(2, 1, 8, 8)).shape == (2, 10)
@@ -318,8 +324,8 @@ def test_a_folder_without_a_run_says_so(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"version": 3}, r"run.json was written by a newer Layerloom: its version is 3, this one reads up to 2\."),
-        ({"version": 3, "classes": {}, "of later": 1}, "was written by a newer Layerloom"),
+        ({"version": 4}, r"run.json was written by a newer Layerloom: its version is 4, this one reads up to 3\."),
+        ({"version": 4, "classes": {}, "of later": 1}, "was written by a newer Layerloom"),
         *(({"version": value}, "is damaged and cannot be read") for value in (0, "2", 2.5, True, None, [])),
         *(({key: value}, "is damaged") for key in ("mean", "std") for value in (None, "x", ["0.5"], [True], [])),
         ({"mean": [float("nan")]}, "is damaged"),

@@ -10,12 +10,13 @@ from toy_regression import Brightness, MeanAbsolute, Regression, registered, toy
 
 from engine.data.loading import load
 from engine.data.settings import DataSettings
-from engine.evaluation.evaluating import evaluate, load_run_data
+from engine.evaluation.evaluating import evaluate
 from engine.evaluation.predicting import predict
 from engine.inspection.lens import Lens
 from engine.layers import Shape
 from engine.project import load_project, problems_of, save_project
 from engine.recipe.metrics import LossValue
+from engine.runs.run_data import load_run_data
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
 from engine.tasks import Answers, Verdict
@@ -57,7 +58,7 @@ def test_its_figures_are_those_of_numpy(tmp_path):
     with torch.no_grad():
         images = torch.cat([pixels for pixels, _ in data.test.batches(32, device=torch.device("cpu"))])
         outputs = run.load_model("best")(images).double().numpy()
-    differences = outputs - data.test.labels
+    differences = outputs - data.test.targets.values
     assert found.values["loss"] == pytest.approx(np.square(differences).mean())
     assert found.values["toy_mae"] == pytest.approx(np.abs(differences).mean())
     assert found.images == len(data.test)
@@ -70,7 +71,7 @@ def test_it_says_its_values_of_an_image(tmp_path):
     data = load_run_data(run)
     pixels = data.test.images([0])
     with torch.no_grad():
-        value = run.load_model("best")(data.test.normalisation(torch.from_numpy(pixels))).item()
+        value = run.load_model("best")(data.test.pipeline(torch.from_numpy(pixels))).item()
     file = tmp_path / "digit.png"
     Image.fromarray(pixels[0, 0]).save(file)
     (said,) = predict(run, [file])
@@ -78,8 +79,8 @@ def test_it_says_its_values_of_an_image(tmp_path):
     lens = Lens.of_run(run)
     lens.load(run.weights("best"))
     assert lens.look(pixels[0]).prediction == pytest.approx([value])
-    verdict = run.project().task.verdict(np.array([value]), data.test.labels[0], ())
-    assert verdict == Verdict(f"Target {data.test.labels[0, 0]:.4g}")
+    verdict = run.project().task.verdict(np.array([value]), data.test.targets.values[0], ())
+    assert verdict == Verdict(f"Target {data.test.targets.values[0, 0]:.4g}")
 
 
 def test_answers_are_held_against_the_targets_of_their_own_images():
@@ -134,4 +135,4 @@ def test_it_is_saved_with_the_project(tmp_path):
     back = load_project(tmp_path / "toy.loom")
     assert (back.task, back.data, back.training) == (project.task, project.data, project.training)
     data = load(back.data, Shape(1, 8, 8))
-    assert data.train.labels.dtype == np.float32
+    assert data.train.targets.values.dtype == np.float32

@@ -1,0 +1,62 @@
+"""Which images train, validate and test, by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.split import Division
+
+Name = str | int
+"""What a source calls one of its images: a path below its folder, written with /, or a number in a published set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The names of the images of each part, none of them twice."""
+
+    train: tuple[Name, ...]
+    validation: tuple[Name, ...] = ()
+    test: tuple[Name, ...] = ()
+
+    @classmethod
+    def of(cls, names: Sequence[Name], division: Division) -> Parts:
+        """The parts of a division of images that have these names."""
+        return cls(*(tuple(names[index] for index in part) for part in astuple(division)))
+
+    @classmethod
+    def from_json(cls, value: object) -> Parts:
+        """The parts that JSON values stand for; raises ``ValueError`` for any others."""
+        names = [field.name for field in fields(cls)]
+        if not isinstance(value, dict) or list(value) != names:
+            raise ValueError(f"the parts are {', '.join(names)}, in this order")
+        listed = [name for part in value.values() for name in _checked(part)]
+        if len(set(listed)) < len(listed):
+            raise ValueError("an image stands there twice")
+        return cls(*map(tuple, value.values()))
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON values."""
+        return asdict(self)
+
+    def __len__(self) -> int:
+        return sum(map(len, astuple(self)))
+
+    def division(self, names: Sequence[Name]) -> Division:
+        """Where the images of each part are in ``names``; those that are not there any more are left out."""
+        places = {name: index for index, name in enumerate(names)}
+        return Division(*(_places(part, places) for part in astuple(self)))
+
+
+def _checked(part: object) -> list[Name]:
+    if not isinstance(part, list) or any(type(name) not in (str, int) for name in part):
+        raise ValueError("a part is a list of names and numbers")
+    return part
+
+
+def _places(part: Sequence[Name], places: Mapping[Name, int]) -> NDArray[np.int64]:
+    return np.array([places[name] for name in part if name in places], dtype=np.int64)

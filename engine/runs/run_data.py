@@ -1,0 +1,39 @@
+"""The images of a run, divided and normalised as when it trained."""
+
+from __future__ import annotations
+
+from engine.data.loaded import LoadedData
+from engine.data.loading import Earlier, load
+from engine.data.normalise import Normalisation
+from engine.data.progress import Listener
+from engine.errors import LayerloomError
+from engine.runs.run_folder import RunFolder
+from engine.words import counted
+
+
+def load_run_data(run: RunFolder, *, progress: Listener | None = None) -> LoadedData:
+    """The data of a run: each image in the part that it was in, by ``parts.json``; those in no part are left out.
+
+    Raises `LayerloomError` if they cannot be had, or if their classes are others now.
+    """
+    record = run.record
+    as_in = Earlier(run.parts, Normalisation(record.mean, record.std))
+    data = load(run.project().data, run.input_shape, as_in=as_in, progress=progress)
+    if data.classes != record.classes:
+        raise LayerloomError(
+            f"{data.title} has changed since the run: it had {len(record.classes)} classes "
+            f"({', '.join(record.classes[:3])} …), now it has {len(data.classes)} ({', '.join(data.classes[:3])} …)."
+        )
+    return data
+
+
+def what_changed(data: LoadedData) -> tuple[str, ...]:
+    """Sentences on how the images differ from those that the run had."""
+    sentences = []
+    if data.added:
+        were = "was" if data.added == 1 else "were"
+        sentences.append(f"{counted(data.added, 'image')} {were} added since the run and left out.")
+    if data.gone:
+        are = "is" if data.gone == 1 else "are"
+        sentences.append(f"{counted(data.gone, 'image')} of the run {are} not there any more.")
+    return tuple(sentences)

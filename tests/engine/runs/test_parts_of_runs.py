@@ -1,0 +1,228 @@
+"""Which image was in which part of a run: kept with it, and gone by ever after."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_training import curve, settings, small_network
+
+from engine.data import memory_images
+from engine.data.parts import Parts
+from engine.data.settings import DataSettings, SplitSettings
+from engine.data.user_folder import Folder
+from engine.errors import LayerloomError
+from engine.evaluation.evaluating import evaluate
+from engine.project import Project
+from engine.runs.run_data import load_run_data, what_changed
+from engine.runs.run_folder import RunFolder
+from engine.runs.session import run_project
+from engine.training.control import Control
+from engine.training.events import EpochDone, Started
+
+sys.path.append(str(Path(__file__).parents[1] / "data"))
+from image_files import make_folder
+
+CLASSES = {"cats": 20, "dogs": 20}
+PARTS = ("train", "validation", "test")
+
+
+@pytest.fixture
+def images(tmp_path):
+    return make_folder(tmp_path / "pets", CLASSES)
+
+
+def made(folder, **values):
+    split = SplitSettings(validation=0.2, test=0.2, seed=3)
+    data = DataSettings(source=Folder(path=str(folder)), split=split)
+    return Project(small_network(classes=2), data, settings(**{"batch_size": 8, **values}))
+
+
+@pytest.fixture
+def run(images, tmp_path):
+    list(run_project(made(images), tmp_path / "run"))
+    return RunFolder(tmp_path / "run")
+
+
+def parts_of(run):
+    return json.loads(run.parts_file.read_text("utf-8"))
+
+
+def write_parts(run, parts):
+    run.parts_file.write_text(json.dumps(parts), "utf-8")
+    return RunFolder(run.path)
+
+
+def names_of(run, part):
+    """The files of a part, told by their pixels."""
+    data = load_run_data(run)
+    pixels = data.splits[part].images(range(len(data.splits[part])))
+    every = Folder(path=run.project().data.source.path).load(run.input_shape)
+    known = {every.images.read(np.array([index]))[0].numpy().tobytes(): name for index, name in enumerate(every.names)}
+    return [known[one.tobytes()] for one in pixels]
+
+
+def test_a_run_keeps_paths_below_the_folder_with_slashes(run, images):
+    parts = parts_of(run)
+    assert list(parts) == list(PARTS)
+    there = sorted(path.relative_to(images).as_posix() for path in images.rglob("*.png"))
+    assert sorted(name for part in parts.values() for name in part) == there
+    assert {part: len(names) for part, names in parts.items()} == run.record.images
+    for part in PARTS:
+        assert names_of(run, part) == parts[part]
+
+
+def test_a_run_on_a_published_set_keeps_numbers(tmp_path):
+    list(run_project(Project(small_network(), DataSettings(), settings(epochs=1)), tmp_path / "run"))
+    parts = parts_of(RunFolder(tmp_path / "run"))
+    assert sorted(number for part in parts.values() for number in part) == list(range(1797))
+    data = load_run_data(RunFolder(tmp_path / "run"))
+    assert [split.indices.tolist() for split in data.splits.values()] == list(parts.values())
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_an_entry_taken_out_is_evaluated_no_more(run, part):
+    parts = parts_of(run)
+    before = evaluate(run, part)
+    gone = parts[part].pop(1)
+    run = write_parts(run, parts)
+    found = evaluate(run, part)
+    assert found.images == before.images - 1
+    assert gone not in names_of(run, part)
+    assert found.confusion.sum() == before.confusion.sum() - 1
+
+
+def test_an_entry_that_is_moved_is_evaluated_where_it_stands(run):
+    parts = parts_of(run)
+    parts["test"].append(parts["train"].pop())
+    assert evaluate(write_parts(run, parts), "test").images == len(parts["test"])
+
+
+CHANGES = {
+    "added": (lambda folder: shutil.copy(folder / "dogs" / "000.png", folder / "cats" / "0000.png"), 1, 0),
+    "removed": (lambda folder: (folder / "cats" / "001.png").unlink(), 0, 1),
+    "renamed": (lambda folder: (folder / "cats" / "001.png").rename(folder / "cats" / "zzz.png"), 1, 1),
+    "moved": (lambda folder: (folder / "cats" / "001.png").rename(folder / "dogs" / "020.png"), 1, 1),
+    "damaged": (lambda folder: (folder / "dogs" / "004.png").write_bytes(b"no image"), 0, 1),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("where", ["in memory", pytest.param("on disk", marks=pytest.mark.slow)])
+def test_no_change_of_the_folder_moves_an_image_into_another_part(run, images, change, where, monkeypatch):
+    if where == "on disk":
+        monkeypatch.setattr(memory_images, "IN_MEMORY", 0)
+    before = {part: set(names_of(run, part)) for part in PARTS}
+    figures = {part: evaluate(run, part) for part in PARTS}
+    make, added, gone = CHANGES[change]
+    make(images)
+    data = load_run_data(run)
+    assert (data.added, data.gone) == (added, gone)
+    assert len(what_changed(data)) == (added > 0) + (gone > 0)
+    assert sum(len(split) for split in data.splits.values()) == 40 - gone
+    for part in PARTS:
+        now = set(names_of(run, part))
+        assert now <= before[part]
+        if now == before[part]:
+            assert evaluate(run, part).to_json() == figures[part].to_json()
+
+
+def test_changes_are_told_in_numbers(run, images):
+    for index in range(5):
+        shutil.copy(images / "dogs" / "000.png", images / "cats" / f"new{index}.png")
+    (images / "cats" / "001.png").unlink()
+    assert what_changed(load_run_data(run)) == (
+        "5 images were added since the run and left out.",
+        "1 image of the run is not there any more.",
+    )
+
+
+def stopped(images, path, step_epoch=2):
+    """A run that was stopped after its first epoch."""
+    control = Control()
+    for event in run_project(made(images, epochs=4), path, control=control):
+        if isinstance(event, EpochDone):
+            control.stop()
+    return RunFolder(path)
+
+
+def test_a_run_goes_on_with_the_images_it_began_with_although_others_came(images, tmp_path):
+    whole = list(run_project(made(images, epochs=4), tmp_path / "whole"))
+    run = stopped(images, tmp_path / "run")
+    kept = run.parts_file.read_bytes()
+    shutil.copy(images / "dogs" / "000.png", images / "cats" / "0000.png")
+    events = list(run_project(run.project(), run.path, resume=True))
+    assert [curve(RunFolder(run.path).events())] == [curve(whole)]
+    (started,) = (event for event in events if isinstance(event, Started))
+    assert "1 image was added since the run and left out." in started.notes
+    assert run.parts_file.read_bytes() == kept
+
+
+def test_a_run_goes_on_without_an_image_that_is_gone_and_says_so(images, tmp_path):
+    run = stopped(images, tmp_path / "run")
+    (images / parts_of(run)["train"][0]).unlink()
+    events = list(run_project(run.project(), run.path, resume=True))
+    (started,) = (event for event in events if isinstance(event, Started))
+    assert started.train_images == run.record.images["train"] - 1
+    assert started.validation_images == run.record.images["validation"]
+    assert "1 image of the run is not there any more." in started.notes
+
+
+def test_a_run_whose_training_images_are_gone_is_evaluated_still_but_goes_not_on(images, tmp_path):
+    run = stopped(images, tmp_path / "run")
+    before = evaluate(run).to_json()
+    for name in parts_of(run)["train"]:
+        (images / name).unlink()
+    assert evaluate(run).to_json() == before
+    with pytest.raises(LayerloomError, match=r"None of the images that trained is there any more"):
+        list(run_project(run.project(), run.path, resume=True))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, r"has no parts.json: which images trained is lost"),
+        (b"", r"parts.json is damaged"),
+        (b"{", r"parts.json is damaged"),
+        (b"\xff\xfe", r"parts.json is damaged"),
+        (b"[" * 100_000, r"parts.json is damaged"),
+        (b'{"train": [], "validation": [], "test": []', r"parts.json is damaged"),
+        (b'{"train": ["a"], "validation": ["a"], "test": []}', r"parts.json is damaged"),
+        (b'{"train": [], "validation": [], "test": []}', r"The test split of pets has no images"),
+    ],
+)
+def test_parts_that_cannot_be_read_are_told_in_a_sentence(run, content, sentence):
+    run.parts_file.unlink()
+    if content is not None:
+        run.parts_file.write_bytes(content)
+    with pytest.raises(LayerloomError, match=sentence):
+        evaluate(RunFolder(run.path))
+
+
+def test_a_part_may_be_emptied(run):
+    parts = parts_of(run)
+    parts["train"] += parts["test"]
+    parts["test"] = []
+    run = write_parts(run, parts)
+    with pytest.raises(LayerloomError, match=r"The test split of pets has no images."):
+        evaluate(run)
+    assert evaluate(run, "train").images == len(parts["train"])
+    assert isinstance(run.parts, Parts)
+
+
+def test_a_run_of_version_1_is_divided_by_its_rule(run):
+    """The rule as it was: for each class a permutation, the first for testing, then validation, then training."""
+    record = json.loads(run.record_file.read_text("utf-8"))
+    run.record_file.write_text(json.dumps({**record, "version": 1}), "utf-8")
+    run.parts_file.unlink()
+    old = RunFolder(run.path)
+    assert old.parts is None
+    generator = np.random.default_rng(3)
+    expected = {part: [] for part in PARTS}
+    for name in CLASSES:
+        order = generator.permutation(20)
+        for part, places in (("test", order[:4]), ("validation", order[4:8]), ("train", order[8:])):
+            expected[part] += [f"{name}/{place:03d}.png" for place in sorted(places)]
+    assert {part: names_of(old, part) for part in PARTS} == expected
