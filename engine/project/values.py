@@ -61,7 +61,8 @@ def _put(settings: dict[str, Any], path: str, steps: list[str], text: str) -> bo
     elif isinstance(before, dict) and "name" in before:
         settings[last] = before if before["name"] == text else {"name": text}
     elif isinstance(before, list):
-        settings[last] = [item.strip() for item in text.strip("[]()").split(",")]
+        listed = "" if text.lower() in _NOTHING else text.strip("[]()")
+        settings[last] = [item.strip() for item in listed.split(",")] if listed else []
     elif last not in settings:
         raise LayerloomError(f"'{path}' is no setting{_instead(path, last, settings)}")
     elif last == "name" and settings["name"] != text:

@@ -1,4 +1,4 @@
-"""An optimiser, a schedule, a loss and a metric of CONTRIBUTING: declared once, and there everywhere."""
+"""The optimiser, schedule, loss, metric, source and step of CONTRIBUTING: declared once, and there everywhere."""
 
 import json
 import math
@@ -19,6 +19,7 @@ from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
 from engine.training.control import Control
 from engine.training.events import EpochDone, Finished, StepDone
+from gui.data import DataPanel
 from gui.document import Document
 from gui.train.training_settings import TrainingSettingsPanel
 
@@ -30,7 +31,7 @@ def added(tmp_path):
 
 
 def test_contributing_shows_one_of_each_in_about_ten_lines(added):
-    assert list(added) == ["OPTIMISERS", "SCHEDULES", "LOSSES", "METRICS"]
+    assert list(added) == ["OPTIMISERS", "SCHEDULES", "LOSSES", "METRICS", "SOURCES", "AUGMENTATION"]
     assert all(len(block.split("\n\n", 1)[1].splitlines()) <= 12 for block in BLOCKS)
 
 
@@ -114,3 +115,41 @@ def test_the_form_offers_them_and_keys_choose_them(added, qtbot):
     while panel.document.undo_stack.canUndo():
         panel.document.undo_stack.undo()
     assert panel.document.project.training == Recipe()
+
+
+def test_the_command_line_trains_on_the_source_and_with_the_step(added, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+
+    def losses(run, *options):
+        arguments = ["train", "lenet5", "--data", added["SOURCES"], "--epochs", "2", "--device", "cpu", "--run", run]
+        assert run_command([*arguments, "--json", *options]) == 0
+        events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        return [(event["train"]["loss"], event["validation"]) for event in events if event["event"] == "epoch_done"]
+
+    faded = ("--with", f"data.steps={added['AUGMENTATION']}")
+    assert losses("faded", *faded) == losses("again", *faded)
+    assert losses("faded-2", *faded) != losses("plain")
+    folder = RunFolder(tmp_path / "faded")
+    assert [step.name for step in folder.project().data.steps] == [added["AUGMENTATION"]]
+    assert folder.record.classes == ("lying", "standing")
+    parts = json.loads((folder.path / "parts.json").read_text("utf-8"))
+    assert sorted(number for part in parts.values() for number in part) == list(range(200))
+    assert run_command(["evaluate", "faded", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["images"] == len(parts["test"]) == 30
+
+
+def test_the_data_panel_offers_the_source_and_a_click_chooses_it(added, qtbot):
+    panel = DataPanel(Document())
+    qtbot.addWidget(panel)
+    panel.resize(900, 300)
+    panel.show()
+    chooser = panel.chooser
+    (item,) = (item for item in map(chooser.item, range(chooser.count())) if item.text() == "Stripes")
+    chooser.scrollToItem(item)
+    with qtbot.waitSignal(panel.loader.loaded):
+        QTest.mouseClick(chooser.viewport(), Qt.MouseButton.LeftButton, pos=chooser.visualItemRect(item).center())
+    assert panel.document.project.data.source.name == added["SOURCES"]
+    assert "200 images" in panel.about.text()
+    assert panel.samples.thumbnails.pixels.shape == (32, 3, 48, 48)
+    panel.document.undo_stack.undo()
+    panel.shut_down()

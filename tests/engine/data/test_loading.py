@@ -238,3 +238,20 @@ def test_a_path_that_no_system_takes_is_told_in_a_sentence(path):
 def test_a_word_that_is_too_long_for_a_folder_is_no_data_set():
     with pytest.raises(LayerloomError, match="neither a data set nor a folder"):
         choose("y" * 300)
+
+
+@pytest.mark.parametrize("stratified", [True, False])
+def test_a_division_keeps_the_shares_of_classes_unless_told_otherwise(tmp_path, stratified):
+    settings = folder_settings(
+        make_folder(tmp_path / "pets", {"cats": 90, "dogs": 30}), validation=0, test=1 / 3, stratified=stratified
+    )
+    data = load(settings, Shape(1, 4, 4))
+    assert len(data.train) == 80 == settings.training_images(settings.source.describe())
+    assert (data.train.targets.counts == (60, 20)) is stratified
+
+
+def test_pixels_may_be_taken_as_they_are():
+    data = load(DataSettings(normalise="zero_to_one"), Shape(3, 8, 8))
+    images, _ = all_of(data.test)
+    assert torch.allclose(images * 255, torch.from_numpy(data.test.images(range(len(data.test)))).float(), atol=1e-4)
+    assert (data.normalisation.mean, data.normalisation.std) == ((0, 0, 0), (1, 1, 1))

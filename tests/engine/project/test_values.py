@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import pytest
 
+from engine.data.normalise import ZeroToOne
 from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
@@ -29,6 +30,10 @@ from engine.settings import setting
         ("data.source", "mnist", lambda p: p.data.source.name == "mnist"),
         ("data.split.test", "0.2", lambda p: p.data.split.test == 0.2),
         ("data.split.seed", "3", lambda p: p.data.split.seed == 3),
+        ("data.split.stratified", "false", lambda p: not p.data.split.stratified),
+        ("data.normalise", "zero_to_one", lambda p: p.data.normalise == ZeroToOne()),
+        ("data.steps", "none", lambda p: p.data.steps == ()),
+        ("data.steps", "[]", lambda p: p.data.steps == ()),
         ("view.flow", "one_column", lambda p: p.view.flow is Flow.ONE_COLUMN),
     ],
 )
