@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from engine.data.progress import Listener, Progress, tell
-from engine.data.source import SOURCES, DataDescription, Source, SourceImages, Thumbnails, Unreadable
+from engine.data.progress import Listener
+from engine.data.source import SOURCES, DataDescription, Source, SourceImages, Thumbnails
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 from engine.settings import setting
@@ -15,8 +15,6 @@ from engine.settings import setting
 if TYPE_CHECKING:
     from engine.data.folder import ImageFolder
     from engine.data.images import Pixels
-
-_DECODE_AT_ONCE = 256
 
 
 @SOURCES.register
@@ -89,9 +87,9 @@ class Folder(Source):
         raise LayerloomError(f"No image in {self.path} can be read.")
 
     def load(self, shape: Shape, *, check: bool = True, progress: Listener | None = None) -> SourceImages:
-        import numpy as np
         import torch
 
+        from engine.data.decoding import check_all, read_all
         from engine.data.disk_images import DiskImages
         from engine.data.loaded import Images
         from engine.data.memory_images import IN_MEMORY, MemoryImages
@@ -99,12 +97,11 @@ class Folder(Source):
 
         folder = self._scan(progress)
         if len(folder.files) * shape.elements > IN_MEMORY:
-            folder = _readable(folder, shape, None, progress) if check else folder
+            folder = check_all(folder, shape, progress=progress) if check else folder
             images: Images = DiskImages(folder.files, shape)
         else:
-            pixels = np.empty((len(folder.files), *shape), dtype=np.uint8)
-            folder = _readable(folder, shape, pixels, progress)
-            images = MemoryImages(torch.from_numpy(pixels[: len(folder.files)]), shape)
+            pixels, folder = read_all(folder, shape, progress=progress)
+            images = MemoryImages(torch.from_numpy(pixels), shape)
         names = tuple(file.relative_to(folder.path).as_posix() for file in folder.files)
         targets = Targets(folder.labels, folder.classes)
         return SourceImages(folder.path.name, names, images, targets, skipped=folder.unreadable)
@@ -115,35 +112,3 @@ class Folder(Source):
         if not self.path:
             raise LayerloomError("No folder is chosen: choose one with a sub-folder for each class.")
         return scan_folder(Path(self.path), progress=progress)
-
-
-def _readable(folder: ImageFolder, shape: Shape, pixels: Pixels | None, progress: Listener | None) -> ImageFolder:
-    """The folder with those files alone that can be read; what they hold goes to the first places of ``pixels``."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    from engine.data.folder import gather
-    from engine.data.images import UnreadableImageError, read_image
-
-    task = "Checking images" if pixels is None else "Reading images"
-    read: list[int] = []
-    unreadable = list(folder.unreadable)
-
-    def decode(index: int) -> Pixels | UnreadableImageError:
-        try:
-            return read_image(folder.files[index], shape)
-        except UnreadableImageError as error:
-            return error
-
-    with ThreadPoolExecutor() as pool:  # Pillow decodes and resizes without holding the interpreter
-        for start in range(0, len(folder.files), _DECODE_AT_ONCE):
-            tell(progress, Progress(task, start, len(folder.files), "images"))
-            indices = range(start, min(start + _DECODE_AT_ONCE, len(folder.files)))
-            for index, image in zip(indices, pool.map(decode, indices), strict=True):
-                if isinstance(image, UnreadableImageError):
-                    unreadable.append(Unreadable(folder.files[index], image.reason))
-                    continue
-                if pixels is not None:
-                    pixels[len(read)] = image
-                read.append(index)
-    owners = [folder.classes[folder.labels[index]] for index in read]
-    return gather(folder.path, [folder.files[index] for index in read], owners, unreadable)

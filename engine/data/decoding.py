@@ -1,0 +1,106 @@
+"""The files of a folder decoded, all of them, to hold what they show or to see that they can be read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+
+from engine.data.folder import ImageFolder, gather
+from engine.data.images import Pixels, UnreadableImageError, read_image
+from engine.data.progress import Listener, Progress, tell
+from engine.data.source import Unreadable
+from engine.files import write_whole
+from engine.layers.shape import Shape
+
+_AT_ONCE = 256
+
+
+def read_all(folder: ImageFolder, shape: Shape, *, progress: Listener | None) -> tuple[Pixels, ImageFolder]:
+    """What the files that can be read show, ``(N, C, H, W)``, and the folder with those alone."""
+    pixels = np.empty((len(folder.files), *shape), dtype=np.uint8)
+    reasons: dict[int, str] = {}
+    for index, image in enumerate(_images(folder.files, shape, task="Reading images", progress=progress)):
+        if isinstance(image, UnreadableImageError):
+            reasons[index] = image.reason
+        else:
+            pixels[index - len(reasons)] = image
+    return pixels[: len(folder.files) - len(reasons)], _without(folder, reasons)
+
+
+def check_all(folder: ImageFolder, shape: Shape, *, progress: Listener | None) -> ImageFolder:
+    """The folder with those files alone that can be read; one that could be and has not changed is not read again."""
+    memory = _memory_of(folder.path)
+    known = _recalled(memory)
+    marks = {os.fspath(file): _mark(file) for file in folder.files}
+    new = [index for index, file in enumerate(folder.files) if known.get(os.fspath(file)) != marks[os.fspath(file)]]
+    files = [folder.files[index] for index in new]
+    images = _images(files, shape, task="Checking images", progress=progress)
+    reasons = {
+        index: image.reason for index, image in zip(new, images, strict=True) if isinstance(image, UnreadableImageError)
+    }
+    for index in reasons:
+        del marks[os.fspath(folder.files[index])]
+    if new:
+        _remember(memory, marks)
+    return _without(folder, reasons)
+
+
+def _images(
+    files: Sequence[Path], shape: Shape, *, task: str, progress: Listener | None
+) -> Iterator[Pixels | UnreadableImageError]:
+    def decoded(file: Path) -> Pixels | UnreadableImageError:
+        try:
+            return read_image(file, shape)
+        except UnreadableImageError as error:
+            return error
+
+    with ThreadPoolExecutor() as pool:  # Pillow decodes and resizes without holding the interpreter
+        for start in range(0, len(files), _AT_ONCE):
+            tell(progress, Progress(task, start, len(files), "images"))
+            yield from pool.map(decoded, files[start : start + _AT_ONCE])
+
+
+def _without(folder: ImageFolder, reasons: Mapping[int, str]) -> ImageFolder:
+    unreadable = [Unreadable(folder.files[index], reason) for index, reason in reasons.items()]
+    kept = [index for index in range(len(folder.files)) if index not in reasons]
+    owners = [folder.classes[folder.labels[index]] for index in kept]
+    return gather(folder.path, [folder.files[index] for index in kept], owners, [*folder.unreadable, *unreadable])
+
+
+# What was checked before: for each file its size and the time of its last change
+
+
+def _memory_of(folder: Path) -> Path:
+    name = hashlib.sha256(os.fsencode(folder.absolute())).hexdigest()[:32]
+    return platformdirs.user_cache_path("layerloom", appauthor=False) / "checked" / f"{name}.json"
+
+
+def _mark(file: Path) -> list[int]:
+    try:
+        found = file.stat()
+    except OSError:
+        return []
+    return [found.st_size, found.st_mtime_ns]
+
+
+def _recalled(memory: Path) -> Mapping[str, list[int]]:
+    try:
+        found = json.loads(memory.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _remember(memory: Path, marks: Mapping[str, list[int]]) -> None:
+    try:
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(memory, json.dumps(marks).encode())
+    except OSError:
+        return  # it is checked again the next time
