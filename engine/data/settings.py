@@ -13,7 +13,7 @@ from engine.data.augmentation import AUGMENTATION, Step, storage_shape
 from engine.data.normalise import NORMALISATIONS, Normalise, ThisDataSet
 from engine.data.published import Digits
 from engine.data.source import SOURCES, DataDescription, Source
-from engine.data.user_folder import Folder
+from engine.data.user_folder import source_of
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 from engine.settings import Settings, setting
@@ -75,7 +75,7 @@ def choose(text: str, settings: DataSettings | None = None) -> DataSettings:
         return settings.from_source(named())
     path = Path(os.path.expanduser(text))  # noqa: PTH111 - Path's own raises for a home that is not there
     if os.path.exists(path) or len(path.parts) > 1:  # noqa: PTH110 - Path's own raises for a name that is too long
-        return settings.from_source(Folder(path=text).from_here())
+        return settings.from_source(source_of(text).from_here())
     names = [name for name, source in SOURCES.items() if not source.takes_folder]
     near = difflib.get_close_matches(text, names, n=1)
     hint = f"Did you mean '{near[0]}'?" if near else f"Data sets are {', '.join(names)}."

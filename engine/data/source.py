@@ -88,6 +88,16 @@ class Source(Choice):
     takes_folder: ClassVar[bool] = False
     download_bytes: ClassVar[int] = 0
 
+    @classmethod
+    def at(cls, folder: str) -> Self:
+        """The source for a folder, where it takes one."""
+        raise TypeError(f"{cls.__name__} takes no folder")
+
+    @classmethod
+    def reads(cls, folder: Path) -> bool:
+        """Whether the folder is laid out as this source expects it."""
+        return False
+
     @property
     def spoken(self) -> str:
         """What sentences call it: "Digits", "the folder"."""

@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from engine.data.images import Pixels
 
 
-@SOURCES.register
-class Folder(Source):
-    """A folder with one sub-folder of images a class."""
+class FolderSource(Source):
+    """Images in a folder of the user's own, which must be chosen first."""
 
-    name: ClassVar = "folder"
-    title: ClassVar = "Image folder"
     takes_folder: ClassVar = True
 
     path: str = setting("", "Folder")
+
+    @classmethod
+    def at(cls, folder: str) -> Self:
+        return cls(path=folder)
 
     @property
     def spoken(self) -> str:
@@ -51,6 +52,18 @@ class Folder(Source):
 
     def summary(self) -> str:
         return self.path or "no folder chosen"
+
+
+@SOURCES.register
+class Folder(FolderSource):
+    """A folder with one sub-folder of images a class."""
+
+    name: ClassVar = "folder"
+    title: ClassVar = "Image folder"
+
+    @classmethod
+    def reads(cls, folder: Path) -> bool:
+        return True  # whatever no other source knows
 
     def describe(self, *, progress: Listener | None = None) -> DataDescription:
         import numpy as np
@@ -112,3 +125,9 @@ class Folder(Source):
         if not self.path:
             raise LayerloomError("No folder is chosen: choose one with a sub-folder for each class.")
         return scan_folder(Path(self.path), progress=progress)
+
+
+def source_of(folder: Path | str) -> Source:
+    """The source that reads a folder: of several the one that was registered last, which knows more of its layout."""
+    kinds = (kind for kind in reversed(list(SOURCES.values())) if kind.takes_folder)
+    return next(kind for kind in kinds if kind.reads(Path(folder))).at(str(folder))

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from engine.data.settings import DataSettings
 from engine.data.source import SOURCES, DataDescription, Source
-from engine.data.user_folder import Folder
+from engine.data.user_folder import source_of
 from engine.words import counted, memory
 from gui.data.chooser import DataChooser
 from gui.data.picture_sheet import PictureSheet
@@ -82,8 +82,7 @@ class DataPanel(Panel):
 
     def choose_folder(self, folder: str) -> None:
         """Take an image folder as the project's data, as one undo step."""
-        settings = self.document.project.data.from_source(Folder(path=folder))
-        self.document.change_settings("Choose an image folder", settings)
+        self._take_source("Choose an image folder", source_of(folder))
 
     def cancel(self) -> None:
         """Call the reading off; what was shown before stays."""
@@ -106,18 +105,24 @@ class DataPanel(Panel):
     def _choose(self, name: str) -> None:
         kind = SOURCES[name]
         if kind.takes_folder:
-            self._ask_for_folder()
-            return
-        self.document.change_settings(f"Choose {kind.title}", self.document.project.data.from_source(kind()))
+            self._ask_for_folder(kind)
+        else:
+            self._take_source(f"Choose {kind.title}", kind())
 
-    def _ask_for_folder(self) -> None:
+    def _ask_for_folder(self, kind: type[Source]) -> None:
         source = self.document.project.data.source
         before = source.about if source.takes_folder else ""
         folder = QFileDialog.getExistingDirectory(self, "Choose an image folder", before)
         if folder:
-            self.choose_folder(folder)
+            self._take_source("Choose an image folder", kind.at(folder))
         else:
             self.chooser.show_choice(self.document.project.data)
+
+    def _ask_for_another(self) -> None:
+        self._ask_for_folder(type(self.document.project.data.source))
+
+    def _take_source(self, label: str, source: Source) -> None:
+        self.document.change_settings(label, self.document.project.data.from_source(source))
 
     # Reading
 
@@ -128,7 +133,7 @@ class DataPanel(Panel):
             self._stop_waiting()
             self._show_nothing()
             sentence = "Choose a folder that has a sub-folder of images for each class."
-            self._say(sentence, offer=_Offer("Choose folder", self._ask_for_folder))
+            self._say(sentence, offer=_Offer("Choose folder", self._ask_for_another))
             return
         self._say("")
         self._began = time.monotonic()
@@ -159,7 +164,7 @@ class DataPanel(Panel):
         self._stop_waiting()
         self._show_nothing()
         if self.document.project.data.source.takes_folder:
-            offer = _Offer("Choose folder", self._ask_for_folder)
+            offer = _Offer("Choose folder", self._ask_for_another)
         else:
             offer = _Offer("Try again", self._read_again)
         self._say(text, offer=offer, wrong=True)

@@ -14,7 +14,7 @@ from engine.data.progress import CancelledError
 from engine.data.published import Digits
 from engine.data.settings import DataSettings, SplitSettings, choose
 from engine.data.source import SOURCES
-from engine.data.user_folder import Folder
+from engine.data.user_folder import Folder, FolderSource, source_of
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 
@@ -255,3 +255,29 @@ def test_pixels_may_be_taken_as_they_are():
     images, _ = all_of(data.test)
     assert torch.allclose(images * 255, torch.from_numpy(data.test.images(range(len(data.test)))).float(), atol=1e-4)
     assert (data.normalisation.mean, data.normalisation.std) == ((0, 0, 0), (1, 1, 1))
+
+
+class Listed(FolderSource):
+    """A folder with a list of what its images show."""
+
+    name: ClassVar = "listed"
+    title: ClassVar = "Listed images"
+
+    @classmethod
+    def reads(cls, folder):
+        return (folder / "list.txt").is_file()
+
+
+def test_a_folder_is_read_by_the_source_that_knows_its_layout(tmp_path):
+    SOURCES.register(Listed)
+    try:
+        assert source_of(tmp_path) == Folder(path=str(tmp_path))
+        (tmp_path / "list.txt").touch()
+        assert source_of(tmp_path) == choose(str(tmp_path)).source == Listed(path=str(tmp_path))
+        with pytest.raises(LayerloomError, match="Which folder"):
+            choose("listed")
+    finally:
+        SOURCES.unregister("listed")
+    assert source_of(tmp_path) == Folder(path=str(tmp_path))
+    with pytest.raises(TypeError, match="Digits takes no folder"):
+        Digits.at(str(tmp_path))
