@@ -27,7 +27,10 @@ _AT_ONCE = 256  # images
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """How an earlier training divided its images, by the rule where it did not keep that, and normalised them."""
+    """How an earlier training divided its images and normalised them; ``parts`` is None where it did not keep them.
+
+    Such a training went by the rule of version 1, which found damaged images of large folders only when it used them.
+    """
 
     parts: Parts | None
     normalisation: Normalisation
@@ -47,8 +50,8 @@ def load(
     """
     if input_shape.channels not in (1, 3):
         raise LayerloomError(f"The input takes {input_shape.channels} channels, images have 1 or 3.")
-    found = settings.source.load(settings.stored_at(input_shape), check=as_in is None, progress=progress)
-    parts = as_in.parts if as_in else None
+    parts, by_old_rule = (as_in.parts, as_in.parts is None) if as_in else (None, False)
+    found = settings.source.load(settings.stored_at(input_shape), check=not by_old_rule, progress=progress)
     division = _divide(found, settings) if parts is None else parts.division(found.names)
     normalisation = (
         as_in.normalisation

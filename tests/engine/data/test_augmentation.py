@@ -7,7 +7,7 @@ import pytest
 import torch
 from image_files import make_folder
 from pydantic import Field
-from small_training import curve, settings, small_model
+from small_training import curve, settings, small_model, small_network
 
 from engine.data import memory_images
 from engine.data.augmentation import AUGMENTATION, Step
@@ -16,7 +16,13 @@ from engine.data.loading import load
 from engine.data.normalise import ZeroToOne
 from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
+from engine.evaluation.evaluating import evaluate
+from engine.evaluation.predicting import predict, predict_pixels
 from engine.layers import Shape
+from engine.project import Project
+from engine.runs.run_data import load_run_data
+from engine.runs.run_folder import RunFolder
+from engine.runs.session import run_project
 from engine.settings import setting
 from engine.training.loop import train
 
@@ -69,6 +75,19 @@ class Window(Step):
         return torch.stack([one[:, top : top + height, left : left + width] for one, top, left in places]), targets
 
 
+class Halved(Step):
+    """Takes every other pixel."""
+
+    name: ClassVar = "halved"
+    title: ClassVar = "Halved"
+
+    def storage(self, shape):
+        return Shape(shape.channels, 2 * shape.height, 2 * shape.width)
+
+    def apply(self, pixels, targets, values):
+        return pixels[:, :, ::2, ::2], targets
+
+
 class NextClass(Step):
     """Calls each image one of the next class."""
 
@@ -81,7 +100,7 @@ class NextClass(Step):
 
 @pytest.fixture(autouse=True)
 def _registered():
-    kinds = (Brighter, Doubled, Window, NextClass)
+    kinds = (Brighter, Doubled, Window, Halved, NextClass)
     for kind in kinds:
         AUGMENTATION.register(kind)
     yield
@@ -174,8 +193,8 @@ def test_targets_may_move_with_the_pixels():
 
 
 def test_images_are_kept_as_large_as_the_steps_need(tmp_path):
-    settings = DataSettings(steps=(Window(margin=2), Doubled(), Window(margin=5)))
-    assert settings.stored_at(SHAPE) == Shape(1, 15, 15)
+    assert DataSettings(steps=(Halved(), Doubled(), Window(margin=5))).stored_at(SHAPE) == Shape(1, 26, 26)
+    assert DataSettings(steps=(Window(margin=5), Halved())).stored_at(SHAPE) == Shape(1, 21, 21)
     assert DataSettings().stored_at(SHAPE) == SHAPE
     data = data_with(Window(), source={"name": "folder", "path": str(make_folder(tmp_path / "pets", {"a": 9, "b": 9}))})
     assert data.train.stored.read(torch.arange(2)).shape == (2, 1, 12, 12)
@@ -189,6 +208,18 @@ def test_images_are_kept_as_large_as_the_steps_need(tmp_path):
     assert len(set(places)) > 4
     assert next(iter(data.test.batches(2, device=CPU)))[0].shape[1:] == (1, 8, 8)
     assert data.train.images([0]).shape == (1, 1, 8, 8)
+
+
+def test_a_file_is_predicted_as_it_is_evaluated_where_images_are_kept_larger(tmp_path):
+    folder = make_folder(tmp_path / "pets", {"cats": 12, "dogs": 12}, edge=30)
+    made = DataSettings(source={"name": "folder", "path": str(folder)}, steps=(Window(margin=9),))
+    list(run_project(Project(small_network(classes=2), made, settings(epochs=1)), tmp_path / "run"))
+    run = RunFolder(tmp_path / "run")
+    found = evaluate(run, "validation").predictions
+    said = predict(run, [folder / name for name in run.parts.validation])
+    assert [one.readings[0].value for one in said] == pytest.approx(found.confidence, abs=1e-5)
+    images = load_run_data(run).validation.images(range(len(said)))
+    assert predict_pixels(run, images).max(axis=1) == pytest.approx(found.confidence, abs=0.02)  # rounded once more
 
 
 @pytest.mark.slow  # starts worker processes

@@ -9,7 +9,8 @@ from image_files import make_folder
 
 from engine.data import memory_images
 from engine.data.draws import Pass
-from engine.data.loading import load
+from engine.data.loading import Earlier, load
+from engine.data.normalise import Normalisation
 from engine.data.progress import CancelledError
 from engine.data.published import Digits
 from engine.data.settings import DataSettings, SplitSettings, choose
@@ -281,3 +282,44 @@ def test_a_folder_is_read_by_the_source_that_knows_its_layout(tmp_path):
     assert source_of(tmp_path) == Folder(path=str(tmp_path))
     with pytest.raises(TypeError, match="Digits takes no folder"):
         Digits.at(str(tmp_path))
+
+
+@pytest.fixture
+def with_a_damaged_file(tmp_path):
+    folder = make_folder(tmp_path / "pets", {"cats": 10, "dogs": 10})
+    cut = folder / "dogs" / "003.png"
+    cut.write_bytes(cut.read_bytes()[:-60])
+    return folder
+
+
+def test_large_folders_are_checked_before_they_are_divided(with_a_damaged_file, monkeypatch):
+    settings = folder_settings(with_a_damaged_file)
+    in_memory = load(settings, Shape(1, 8, 8))
+    monkeypatch.setattr(memory_images, "IN_MEMORY", 0)
+    on_disk = load(settings, Shape(1, 8, 8))
+    assert on_disk.parts == in_memory.parts
+    assert on_disk.normalisation == in_memory.normalisation
+    assert on_disk.skipped == in_memory.skipped
+    assert [bad.path.name for bad in on_disk.skipped] == ["003.png"]
+
+
+@pytest.mark.parametrize("bytes_in_memory", [0, 2**20])
+def test_an_earlier_training_gives_parts_and_normalisation(with_a_damaged_file, monkeypatch, bytes_in_memory):
+    settings, normalisation = folder_settings(with_a_damaged_file), Normalisation((0.25,), (0.5,))
+    parts = load(settings, Shape(1, 8, 8)).parts
+    monkeypatch.setattr(memory_images, "IN_MEMORY", bytes_in_memory)
+    (with_a_damaged_file / parts.test[0]).unlink()
+    again = load(settings, Shape(1, 8, 8), as_in=Earlier(parts, normalisation))
+    assert again.parts == parts
+    assert again.normalisation == normalisation
+    assert (again.added, again.gone) == (0, 1)
+    assert len(again.skipped) == 1
+    (with_a_damaged_file / "cats" / "new.png").write_bytes((with_a_damaged_file / parts.train[0]).read_bytes())
+    assert load(settings, Shape(1, 8, 8), as_in=Earlier(parts, normalisation)).added == 1
+
+
+def test_the_rule_of_version_1_divides_damaged_files_of_large_folders_with_the_others(with_a_damaged_file, monkeypatch):
+    monkeypatch.setattr(memory_images, "IN_MEMORY", 0)
+    old = load(folder_settings(with_a_damaged_file), Shape(1, 8, 8), as_in=Earlier(None, Normalisation((0,), (1,))))
+    assert "dogs/003.png" in (*old.parts.train, *old.parts.validation, *old.parts.test)
+    assert (len(old.parts), old.added, old.gone) == (20, 0, 0)
