@@ -50,30 +50,21 @@ def load(
     """
     if input_shape.channels not in (1, 3):
         raise LayerloomError(f"The input takes {input_shape.channels} channels, images have 1 or 3.")
-    parts, by_old_rule = (as_in.parts, as_in.parts is None) if as_in else (None, False)
+    kept = as_in.parts if as_in else None
+    by_old_rule = as_in is not None and kept is None
     found = settings.source.load(settings.stored_at(input_shape), check=not by_old_rule, progress=progress)
-    division = _divide(found, settings) if parts is None else parts.division(found.names)
-    normalisation = (
-        as_in.normalisation
-        if as_in
-        else settings.normalise.of(input_shape.channels, lambda: _measure(found.images, division.train))
-    )
+    parts = kept or Parts.of(found.names, _divide(found, settings))
+    division = parts.division(found.names)
+
+    def measure() -> Normalisation:
+        return _measure(found.images, division.train)
+
+    normalisation = as_in.normalisation if as_in else settings.normalise.of(input_shape.channels, measure)
     pipeline = Pipeline(input_shape, normalisation, settings.steps)
-    train, validation, test = (
-        Split(found.images, indices, found.targets.of(indices), pipeline)
-        for indices in (division.train, division.validation, division.test)
-    )
+    train, validation, test = (Split(found.images, part, found.targets.of(part), pipeline) for part in division)
     used = len(train) + len(validation) + len(test)
-    return LoadedData(
-        found.title,
-        train,
-        validation,
-        test,
-        Parts.of(found.names, division) if parts is None else parts,
-        found.skipped,
-        added=len(found.names) - used,
-        gone=0 if parts is None else len(parts) - used,
-    )
+    added, gone = len(found.names) - used, parts.images - used
+    return LoadedData(found.title, train, validation, test, parts, found.skipped, added=added, gone=gone)
 
 
 def _divide(found: SourceImages, settings: DataSettings) -> Division:

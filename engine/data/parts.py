@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +14,7 @@ Name = str | int
 """What a source calls one of its images: a path below its folder, written with /, or a number in a published set."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """The names of the images of each part, none of them twice."""
 
     train: tuple[Name, ...]
@@ -26,30 +24,31 @@ class Parts:
     @classmethod
     def of(cls, names: Sequence[Name], division: Division) -> Parts:
         """The parts of a division of images that have these names."""
-        return cls(*(tuple(names[index] for index in part) for part in astuple(division)))
+        return cls(*(tuple(names[index] for index in part) for part in division))
 
     @classmethod
     def from_json(cls, value: object) -> Parts:
         """The parts that JSON values stand for; raises ``ValueError`` for any others."""
-        names = [field.name for field in fields(cls)]
-        if not isinstance(value, dict) or list(value) != names:
-            raise ValueError(f"the parts are {', '.join(names)}, in this order")
+        if not isinstance(value, dict) or set(value) != set(cls._fields):
+            raise ValueError(f"the parts are {', '.join(cls._fields)}")
         listed = [name for part in value.values() for name in _checked(part)]
         if len(set(listed)) < len(listed):
             raise ValueError("an image stands there twice")
-        return cls(*map(tuple, value.values()))
+        return cls(**{part: tuple(names) for part, names in value.items()})
 
     def to_json(self) -> dict[str, Any]:
         """As JSON values."""
-        return asdict(self)
+        return self._asdict()
 
-    def __len__(self) -> int:
-        return sum(map(len, astuple(self)))
+    @property
+    def images(self) -> int:
+        """How many there are in all."""
+        return sum(map(len, self))
 
     def division(self, names: Sequence[Name]) -> Division:
         """Where the images of each part are in ``names``; those that are not there any more are left out."""
         places = {name: index for index, name in enumerate(names)}
-        return Division(*(_places(part, places) for part in astuple(self)))
+        return Division(*(_places(part, places) for part in self))
 
 
 def _checked(part: object) -> list[Name]:

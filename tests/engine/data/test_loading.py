@@ -322,4 +322,4 @@ def test_the_rule_of_version_1_divides_damaged_files_of_large_folders_with_the_o
     monkeypatch.setattr(memory_images, "IN_MEMORY", 0)
     old = load(folder_settings(with_a_damaged_file), Shape(1, 8, 8), as_in=Earlier(None, Normalisation((0,), (1,))))
     assert "dogs/003.png" in (*old.parts.train, *old.parts.validation, *old.parts.test)
-    assert (len(old.parts), old.added, old.gone) == (20, 0, 0)
+    assert (old.parts.images, old.added, old.gone) == (20, 0, 0)
