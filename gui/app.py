@@ -147,5 +147,5 @@ def _settle(window: MainWindow) -> None:
     """Let layouts, figures that are computed in the background, and animations come to rest."""
     clock = QElapsedTimer()
     clock.start()
-    _wait(lambda: clock.hasExpired(_REST) and not window.gallery.busy and bool(window.warm_up.devices))
+    _wait(lambda: clock.hasExpired(_REST) and not window.gallery.busy and window.warm_up.settled)
     QApplication.processEvents()  # what came last is laid out with the next event

@@ -5,21 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.data.progress import Progress
 from engine.data.source import DataDescription, Source
 from engine.errors import LayerloomError
 from engine.network import Network, Problem, Severity
 from engine.project import setup_of
 from engine.recipe.recipe import Device
 from engine.words import counted, path_text
-from gui.background import Job
+from gui.background import Job, LatestJob
 from gui.document import Document
 
 _READ_AGAIN_AFTER = 2000  # ms, data that could not be read
 _PAUSE = 20  # but at least so many times as long as reading them took
+_AFTER_A_FAULT = 60_000  # ms; each writes a traceback to the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class _Reading:
     source: Source
     description: DataDescription | None = None
     unreadable: str = ""
-    seconds: float = 0.0
+    again_after: int = 0  # ms
 
 
 class Readiness(QObject):
@@ -57,7 +58,7 @@ class Readiness(QObject):
         self.obstacle: Obstacle | None = None
         self._wanted: Source | None = None  # the source being read or read last, if it must be
         self._reading: _Reading | None = None
-        self._job: Job | None = None
+        self._describing = LatestJob("Reading the data", self)
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._read)
         self._devices: tuple[Device, ...] = ()
@@ -104,10 +105,8 @@ class Readiness(QObject):
 
     def close(self) -> None:
         """End the thread: the window closes."""
-        job = self._job
-        self._stop()
-        if job is not None:
-            job.join()
+        self._again.stop()
+        self._describing.close()
 
     def _follow(self, source: Source) -> None:
         """Read a source that must be read, if it is another than before."""
@@ -122,23 +121,21 @@ class Readiness(QObject):
     def _read(self) -> None:
         source = self._wanted
         assert source is not None  # the timer that reads again ends with it
-        self._job = Job(lambda job: _describe(source, job), self)
-        self._job.done.connect(self._take)
-        self._job.start()
+        self._describing.start(lambda job: _describe(source, job), done=self._take, failed=partial(self._fail, source))
 
     def _stop(self) -> None:
         self._again.stop()
-        if self._job is not None:
-            self._job.cancel()
-            self._job.deleteLater()
-            self._job = None
+        self._describing.cancel()
 
     def _take(self, reading: _Reading) -> None:
         self._stop()
         self._reading = reading
         if reading.unreadable:
-            self._again.start(max(_READ_AGAIN_AFTER, int(reading.seconds * 1000 * _PAUSE)))
+            self._again.start(reading.again_after)
         self.check()
+
+    def _fail(self, source: Source, error: LayerloomError) -> None:
+        self._take(_Reading(source, unreadable=str(error), again_after=_AFTER_A_FAULT))
 
     def _differs(self) -> bool:
         return _obstacle(self.document, self.problems) != self.obstacle
@@ -167,11 +164,9 @@ def _obstacle(document: Document, problems: tuple[Problem, ...]) -> Obstacle | N
 def _describe(source: Source, job: Job) -> _Reading:
     """Read what a source holds; a job that is cancelled ends at the next file or two."""
 
-    def listen(_: Progress) -> None:
-        job.check()
-
     began = time.monotonic()
     try:
-        return _Reading(source, source.describe(progress=listen))
+        return _Reading(source, source.describe(progress=lambda _: job.check()))
     except LayerloomError as error:
-        return _Reading(source, unreadable=str(error), seconds=time.monotonic() - began)
+        taken = int(1000 * (time.monotonic() - began))
+        return _Reading(source, unreadable=str(error), again_after=max(_READ_AGAIN_AFTER, taken * _PAUSE))

@@ -1,6 +1,7 @@
 """What every test shares: an off-screen window system and settings that stay out of the home folder."""
 
 import gc
+import logging
 import os
 import sys
 
@@ -17,9 +18,15 @@ settings.load_profile("layerloom")
 
 @pytest.fixture(autouse=True)
 def _own_user_folders(tmp_path, monkeypatch):
-    """Recent files, preferences and runs of a test live in its own folder."""
+    """Recent files, preferences, runs and the log of a test live in its own folder."""
     for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(variable, str(tmp_path / variable.lower()))
+    yield
+    log = logging.getLogger("layerloom")
+    for handler in [*log.handlers]:
+        log.removeHandler(handler)
+        handler.close()
+    log.propagate = True  # to what pytest catches
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.data.progress import CancelledError, Progress
 from engine.errors import LayerloomError
-from engine.log import log_crash
+from engine.log import crash_words
 from engine.project import Project
 from engine.tasks.refusal import NotTrainableError
 from engine.training.control import Control
@@ -84,9 +84,7 @@ class Runner:
         except LayerloomError as error:
             self.events.put(Failed("data", str(error)))
         except Exception as error:  # noqa: BLE001 - nobody above this thread would hear of it
-            path = log_crash("training crashed", error)
-            what = f"Training ended unexpectedly: {type(error).__name__}. The details are in {path}."
-            self.events.put(Failed("crashed", what))
+            self.events.put(Failed("crashed", crash_words("Training", error)))
 
     def _train(self) -> None:
         import torch

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from engine.errors import LayerloomError
 from engine.network.comparison import Comparison, Match, compare
 from engine.network.comparison_words import MARKS
-from gui.background import Job
+from gui.background import LatestJob
 from gui.compare.lesson_card import LessonCard
 from gui.compare.letter import LETTERS
 from gui.compare.rows_view import RowsModel, RowsView
@@ -43,7 +43,7 @@ class CompareWindow(QDialog):
         self.comparison: Comparison | None = None
         self._lesson = ""
         self._offers_drawing: bool | None = None
-        self._job: Job | None = None
+        self._comparing = LatestJob("Comparing", self)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE)
         self._settle.timeout.connect(self._start)
         self.sides = {letter: SideChooser(letter, document, preferences) for letter in LETTERS}
@@ -193,18 +193,11 @@ class CompareWindow(QDialog):
         sources = [source for side in self.sides.values() if (source := side.source())]
         if not self.isVisible() or len(sources) < len(self.sides):
             return
-        self._cancel()
-        self._job = Job(lambda _: _compare(sources), self)
-        self._job.done.connect(self._show)
-        self._job.failed.connect(self._tell)
+        self._comparing.start(lambda _: _compare(sources), done=self._show, failed=self._tell)
         self._busy.set_busy(True)
-        self._job.start()
 
     def _cancel(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self._job.deleteLater()
-            self._job = None
+        self._comparing.cancel()
         self._busy.set_busy(False)
 
     def _show(self, comparison: Comparison) -> None:
@@ -230,7 +223,7 @@ class CompareWindow(QDialog):
         else:
             self.messages.hide()
 
-    def _tell(self, error: object) -> None:
+    def _tell(self, error: LayerloomError) -> None:
         self._busy.set_busy(False)
         self.messages.tell(str(error))
 

@@ -10,41 +10,47 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from engine.data.progress import Progress
 from engine.errors import LayerloomError
 from engine.project import Project
 from engine.tasks.class_evaluation import ClassEvaluation
 from engine.tasks.evaluation import Evaluation
-from gui.background import Job
+from gui.background import Job, LatestJob
+from gui.evaluate.cell_images import CellImages, read_images
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 
 if TYPE_CHECKING:
+    from engine.data.images import Pixels
     from engine.data.loaded import Split  # it brings torch
+
+
+MOST_IMAGES = 200  # of one cell
+MOST_MISTAKES = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluated:
-    """What came out: the evaluation, and the split whose images can be shown."""
+    """What came out: the evaluation, the split it was made on, and where it tells classes apart its worst mistakes.
+
+    ``worst`` are their positions in the split, ``worst_pixels`` their images, uint8 ``(N, C, H, W)``.
+    """
 
     evaluation: Evaluation
     images: Split
+    worst: NDArray[np.int64]
+    worst_pixels: Pixels
 
     @property
     def classes(self) -> ClassEvaluation | None:
         """The evaluation where it tells classes apart."""
         return self.evaluation if isinstance(self.evaluation, ClassEvaluation) else None
 
-    def pixels(self, positions: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """Images ``(N, C, H, W)``, uint8, by their position in the split."""
-        return self.images.images(positions)
-
 
 class Evaluator(QObject):
     """Evaluates the run in view on ``split``. ``changed`` says that the state below is another.
 
     ``result`` is an `Evaluated` or None, ``message`` says why there is none, ``cell`` is the chosen pair of true and
-    predicted class.
+    predicted class, ``cell_images`` are its images.
     """
 
     changed = Signal()
@@ -58,7 +64,8 @@ class Evaluator(QObject):
         self.result: Evaluated | None = None
         self.message = ""
         self.cell: tuple[int, int] | None = None
-        self._job: Job | None = None
+        self.cell_images = CellImages(self)
+        self._evaluating = LatestJob("The evaluation", self)
         runs.viewed.connect(self._drop)
         runs.state_changed.connect(self._drop_changed)
 
@@ -75,7 +82,7 @@ class Evaluator(QObject):
     @property
     def busy(self) -> bool:
         """Whether an evaluation is being worked out."""
-        return self._job is not None and self._job.running
+        return self._evaluating.running
 
     @property
     def ready(self) -> bool:
@@ -98,38 +105,41 @@ class Evaluator(QObject):
             return
         folder, split = run.folder, self.split
         self.message = ""
-        self._job = Job(lambda job: _evaluate(folder, split, job), self)
-        self._job.done.connect(self._take)
-        self._job.failed.connect(self._fail)
-        self._job.progressed.connect(self.progressed)
-        self._job.start()
+        self._evaluating.start(
+            lambda job: _evaluate(folder, split, job),
+            done=self._take,
+            failed=self._fail,
+            progressed=self.progressed.emit,
+        )
         self.changed.emit()
 
     def cancel(self) -> None:
         """Leave off; what was there before is gone already."""
-        if self._job is not None:
-            self._job.cancel()
+        self._evaluating.cancel()
         self.changed.emit()
 
     def choose_cell(self, true: int, predicted: int) -> None:
         """Look at the images of one true class that were taken for another."""
+        if self.result is None or self.result.classes is None:
+            return
         self.cell = (true, predicted)
         self.cell_changed.emit()
+        positions = self.result.classes.predictions.in_cell(true, predicted)[:MOST_IMAGES]
+        self.cell_images.read(self.result.images, positions)
 
     def close(self) -> None:
-        """End the thread: the window closes."""
-        if self._job is not None:
-            self._job.cancel()
-            self._job.join()
+        """End the threads: the window closes."""
+        self._evaluating.close()
+        self.cell_images.close()
 
     def _drop_changed(self, run: Run) -> None:
         if run is self.run:
             self._drop()
 
     def _drop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
+        self._evaluating.cancel()
         self.result, self.cell, self.message = None, None, ""
+        self.cell_images.clear()
         self.changed.emit()
 
     def _take(self, result: Evaluated) -> None:
@@ -153,9 +163,9 @@ def _evaluate(folder: Path, split: str, job: Job) -> Evaluated:
     from engine.runs.run_data import load_run_data
     from engine.runs.run_folder import RunFolder
 
-    def listen(progress: Progress) -> None:
-        job.report(progress.task, progress.done / progress.total if progress.total else -1.0)
-
     run = RunFolder(folder)
-    data = load_run_data(run, progress=listen)
-    return Evaluated(evaluate(run, split, data=data, progress=listen), split_with_images(data, split))
+    data = load_run_data(run, progress=job.listen)
+    evaluation, images = evaluate(run, split, data=data, progress=job.listen), split_with_images(data, split)
+    found = evaluation if isinstance(evaluation, ClassEvaluation) else None
+    worst = found.predictions.worst(MOST_MISTAKES) if found else np.empty(0, np.int64)
+    return Evaluated(evaluation, images, worst, read_images(images, worst, job))

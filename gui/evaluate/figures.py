@@ -21,7 +21,6 @@ from gui.widgets.section import MARGIN, Section
 from gui.widgets.stat_tile import StatTile
 
 TILES = ("Top-1 accuracy", "Top-5 accuracy", "Macro F1", "Loss")
-MOST_MISTAKES = 20
 PICTURE = QSize(40, 40)
 
 
@@ -118,23 +117,22 @@ class FiguresPanel(QWidget):
         found = result.classes if result else None
         if result is None or found is None:
             return
-        worst = found.predictions.worst(MOST_MISTAKES)
-        for position, pixels in zip(worst, result.pixels(worst), strict=True):
+        for place, (position, pixels) in enumerate(zip(result.worst, result.worst_pixels, strict=True)):
             taken = found.classes[found.predictions.predicted[position]]
             true = found.classes[found.predictions.labels[position]]
             share = 100 * found.predictions.confidence[position]
             item = QListWidgetItem(_icon(pixels), f"{share:.1f} % taken for {taken}\nis {true}")
             item.setToolTip(f"{share:.1f} % taken for {taken}, is {true}")
             item.setSizeHint(QSize(1, PICTURE.height() + 4))  # as wide as the list: longer names end in an ellipsis
-            item.setData(Qt.ItemDataRole.UserRole, int(position))
+            item.setData(Qt.ItemDataRole.UserRole, place)
             self.mistakes.addItem(item)
 
     def _choose(self, item: QListWidgetItem) -> None:
         result = self._evaluator.result
         if result is not None and result.classes is not None:
-            position = int(item.data(Qt.ItemDataRole.UserRole))
-            label = int(result.classes.predictions.labels[position])
-            self.image_chosen.emit(result.images.images([position])[0], label)
+            place = item.data(Qt.ItemDataRole.UserRole)
+            label = int(result.classes.predictions.labels[result.worst[place]])
+            self.image_chosen.emit(result.worst_pixels[place], label)
 
 
 def _icon(pixels: NDArray[np.uint8]) -> QIcon:

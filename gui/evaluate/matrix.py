@@ -19,6 +19,7 @@ from gui.evaluate.class_table import ClassTable
 from gui.evaluate.confusion_matrix import ConfusionMatrix
 from gui.evaluate.evaluator import Evaluator
 from gui.style.style import role
+from gui.widgets.busy_bar import BusyBar
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.figure_table import FactList
 from gui.widgets.image_grid import ImageGrid
@@ -26,7 +27,6 @@ from gui.widgets.pages import Pages
 from gui.widgets.segmented import Segment, Segmented
 
 MARGIN = 16
-MOST_IMAGES = 200  # of one cell
 _PLAIN_WIDTH = 360
 
 
@@ -43,6 +43,7 @@ class MatrixPanel(QWidget):
         self._lay_out()
         evaluator.changed.connect(self._show)
         evaluator.cell_changed.connect(self._show_cell)
+        evaluator.cell_images.changed.connect(self._show_images)
         evaluator.progressed.connect(self._show_progress)
         self._show()
 
@@ -59,6 +60,9 @@ class MatrixPanel(QWidget):
         self.matrix.chosen.connect(self._evaluator.choose_cell)
         self.cell = ElidedLabel()
         role(self.cell, "heading")
+        self.trouble = QLabel()
+        self.trouble.setWordWrap(True)
+        role(self.trouble, "error")
         self.images = ImageGrid()
         self.images.chosen.connect(self._choose_image)
         self.table = ClassTable()
@@ -107,7 +111,9 @@ class MatrixPanel(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(8, 0, 0, 0)
         column.addWidget(self.cell)
+        column.addWidget(self.trouble)
         column.addWidget(self.images, 1)
+        self._busy = BusyBar(side)
         top = QSplitter(Qt.Orientation.Horizontal)
         top.addWidget(self.matrix)
         top.addWidget(side)
@@ -184,16 +190,20 @@ class MatrixPanel(QWidget):
         self.matrix.mark(cell)
         if result is None or result.classes is None or cell is None:
             self.cell.setText("No mistakes" if result is not None else "")
-            self.images.show_images(None)
             return
         (true, predicted), found = cell, result.classes
         positions = found.predictions.in_cell(true, predicted)
         count = counted(len(positions), "image", "images")
         words = f"{found.classes[true]} recognised" if true == predicted else ""
         self.cell.setText(f"{words or f'{found.classes[true]} taken for {found.classes[predicted]}'} · {count}")
-        shown = positions[:MOST_IMAGES]
-        self.images.show_images(result.pixels(shown) if len(shown) else None)
         self.table.mark(true)
+
+    def _show_images(self) -> None:
+        images = self._evaluator.cell_images
+        self._busy.set_busy(images.busy)
+        self.trouble.setText(images.message)
+        self.trouble.setVisible(bool(images.message))
+        self.images.show_images(images.pixels)
 
     def _show_shares(self, shares: bool) -> None:
         self.matrix.show_shares(shares)
@@ -206,7 +216,6 @@ class MatrixPanel(QWidget):
             self._evaluator.choose_cell(index, int(np.argmax(row)) if row.any() else index)
 
     def _choose_image(self, place: int) -> None:
-        result, cell = self._evaluator.result, self._evaluator.cell
-        if result is not None and result.classes is not None and cell is not None:
-            position = result.classes.predictions.in_cell(*cell)[place]
-            self.image_chosen.emit(result.pixels(np.array([position]))[0], cell[0])
+        pixels, cell = self._evaluator.cell_images.pixels, self._evaluator.cell
+        if pixels is not None and cell is not None:
+            self.image_chosen.emit(pixels[place], cell[0])

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QStackedWidget, 
 from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
 from engine.layers import Shape
-from gui.background import Job
+from gui.background import Job, LatestJob
 from gui.look.draw_pad import DrawPad
 from gui.look.look import Look
 from gui.look.prediction_bars import PredictionBars
 from gui.style.style import role
 from gui.widgets import layouts
+from gui.widgets.busy_bar import BusyBar
 from gui.widgets.image_grid import ImageGrid
 from gui.widgets.section import MARGIN, Section
 from gui.widgets.segmented import Segment, Segmented
@@ -51,7 +52,9 @@ class ImagePanel(QWidget):
         super().__init__(parent)
         role(self, "panel")
         self.look = look
-        self._job: Job | None = None
+        self._sampling = LatestJob("Reading the images", self)
+        self._opening = LatestJob("Opening the image", self)
+        self._file = Path()  # the one that is being opened
         self._sampled: tuple[DataSettings, Shape] | None = None
         self.samples: Samples | None = None
         self.sources = Segmented(_SOURCES, small=True)
@@ -67,6 +70,7 @@ class ImagePanel(QWidget):
         self.truth = QLabel()
         role(self.truth, "caption")
         self._lay_out()
+        self._busy = BusyBar(self)
         look.reset.connect(self._reset)
         look.seen.connect(self._show_sight)
         look.image_changed.connect(self._show_truth)
@@ -124,23 +128,26 @@ class ImagePanel(QWidget):
         self._look_at_pad()
 
     def open_file(self, path: Path) -> None:
-        """Look at the image in a file; one that cannot be read is said so below the pad."""
-        from engine.data.images import read_image
-
-        try:
-            pixels = read_image(path, self.look.shape)
-        except LayerloomError as error:
-            self.note.setText(str(error))
+        """Read the image in a file and look at it, unless another is chosen first; what fails is said below the pad."""
+        if not self._drawable:
             return
-        self.show_image(pixels, path.name)
+        shape, self._file = self.look.shape, path
+        self._opening.start(
+            lambda _: _read(path, shape),
+            done=lambda pixels: self.show_image(pixels, path.name),
+            failed=self._say,
+        )
+        self._show_busy()
 
     def show_image(self, pixels: NDArray[np.uint8], name: str, *, target: NDArray[np.generic] | None = None) -> None:
         """Look at an image ``(C, H, W)``, with its target if that is known."""
+        self._stop_opening()
         self.pad.set_pixels(pixels)
         self.note.setText(f"{name}, {self._size()}")
         self.look.choose_image(pixels, target=target)
 
     def _look_at_pad(self) -> None:
+        self._stop_opening()
         self.note.setText(self._size())
         self.look.choose_image(self.pad.pixels())
 
@@ -148,6 +155,19 @@ class ImagePanel(QWidget):
         if self.samples is not None:
             target = np.asarray(self.samples.targets[index])
             self.show_image(self.samples.pixels[index], f"Test image {index + 1}", target=target)
+
+    def _stop_opening(self) -> None:
+        self._opening.cancel()
+        self._show_busy()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a file or the data set's images are being read."""
+        return self._opening.running or self._sampling.running
+
+    @property
+    def _drawable(self) -> bool:
+        return bool(self.look.shape) and self.look.shape.channels in (1, 3)
 
     def _size(self) -> str:
         shape = self.look.shape
@@ -157,41 +177,56 @@ class ImagePanel(QWidget):
 
     def _reset(self) -> None:
         shape = self.look.shape
-        drawable = bool(shape) and shape.channels in (1, 3)
-        self.pad.setVisible(drawable)
+        self.pad.setVisible(self._drawable)
         self.bars.show_readings(())
-        if not drawable:
+        if not self._drawable:
+            self._forget_samples()
+            self._stop_opening()
             self.note.setText("The network has no image input yet.")
             return
         if self.look.pixels is None:
             self.pad.set_shape(shape)
             self.note.setText("Draw here, or choose an image.")
         data = self.look.run.project.data if self.look.run else self.look.document.project.data
+        if self._opening.running:
+            self.open_file(self._file)
         if self._sampled != (data, shape):
-            self._sampled = (data, shape)
             self._load(data, shape)
         elif self.look.pixels is None and self.samples is not None:
             self._look_at_sample(0)
 
     def _load(self, data: DataSettings, shape: Shape) -> None:
-        if self._job is not None:
-            self._job.cancel()
-        self.samples = None
+        self._forget_samples()
+        self._sampled = (data, shape)
+        self._sampling.start(
+            lambda job: _samples(data, shape, job), done=self._take_samples, failed=self._tell_no_samples
+        )
+        self._show_busy()
+
+    def _forget_samples(self) -> None:
+        self._sampling.cancel()
+        self._sampled, self.samples = None, None
         self.grid.show_images(None)
-        self._job = Job(lambda _: _samples(data, shape), self)
-        self._job.done.connect(self._take_samples)
-        self._job.failed.connect(self._say)
-        self._job.start()
+        self._show_busy()
 
     def _take_samples(self, samples: Samples) -> None:
+        self._show_busy()
         self.samples = samples
         self.grid.show_images(samples.pixels)
         self.grid.setVisible(self.sources.value == "data")
         if self.look.pixels is None and len(samples.pixels):
             self._look_at_sample(0)
 
+    def _tell_no_samples(self, error: LayerloomError) -> None:
+        self._forget_samples()
+        self._say(error)
+
     def _say(self, error: LayerloomError) -> None:
+        self._show_busy()
         self.note.setText(str(error))
+
+    def _show_busy(self) -> None:
+        self._busy.set_busy(self.busy)
 
     def _show_sight(self) -> None:
         assert self.look.sight is not None  # `Look.seen` brings it
@@ -214,15 +249,20 @@ class ImagePanel(QWidget):
 
     def close_jobs(self) -> None:
         """End what loads in the background: the window closes."""
-        if self._job is not None:
-            self._job.cancel()
-            self._job.join()
+        self._opening.close()
+        self._sampling.close()
 
 
-def _samples(data: DataSettings, shape: Shape) -> Samples:
+def _read(path: Path, shape: Shape) -> NDArray[np.uint8]:
+    from engine.data.images import read_image
+
+    return read_image(path, shape)
+
+
+def _samples(data: DataSettings, shape: Shape, job: Job) -> Samples:
     from engine.data.loading import load
 
-    loaded = load(data, shape)
+    loaded = load(data, shape, progress=job.listen)
     split = loaded.test if len(loaded.test) else loaded.train
     indices = np.arange(min(MOST_IMAGES, len(split)))
     return Samples(split.images(indices), split.targets.values[indices], loaded.classes)

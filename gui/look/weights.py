@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.errors import LayerloomError
 from engine.words import path_text, thousands
-from gui.background import Job
+from gui.background import LatestJob
 from gui.document import Document
 from gui.look.histogram import Histogram
 from gui.look.kernel_view import MOST, KernelView
@@ -29,7 +31,7 @@ class WeightsPanel(LiveWidget):
     def __init__(self, document: Document, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document, self._runs = document, runs
-        self._job: Job | None = None
+        self._reading = LatestJob("Reading the weights", self)
         self._shown: tuple[object, ...] = ()
         self.line = QLabel(NO_WEIGHTS)
         self.name = QLabel()
@@ -63,13 +65,14 @@ class WeightsPanel(LiveWidget):
         """Read the weights of what is selected, unless that is what is shown."""
         run, names = self._runs.current, self._document.selection.names
         if run is None or not run.step:
-            self._say(NO_WEIGHTS)
+            self._show_nothing(NO_WEIGHTS)
             return
         if len(names) != 1:
-            self._say("Select a layer to see its weights.")
+            self._show_nothing("Select a layer to see its weights.")
             return
         wanted = (run, names[0], len(run.epochs), run.status.active)
-        if wanted != self._shown and (self._job is None or not self._job.running):
+        waits_for_same = self._reading.running and wanted[:2] == self._shown[:2]
+        if wanted != self._shown and not waits_for_same:
             self._shown = wanted
             self._read(run, names[0])
 
@@ -77,13 +80,15 @@ class WeightsPanel(LiveWidget):
         network = run.project.network
         nodes = {name} if name in network else set(network.members(name))
         checkpoint = run.folder / "checkpoints" / "last.safetensors"
-        self._job = Job(lambda _: read_weights(checkpoint, nodes, name), self)
-        self._job.done.connect(self._show)
-        self._job.failed.connect(self._fail)
-        self._job.start()
+        self._reading.start(
+            lambda _: read_weights(checkpoint, nodes, name), done=partial(self._take, name), failed=self._fail
+        )
 
-    def _show(self, weights: NodeWeights | None) -> None:
-        name = str(self._shown[1])
+    def _take(self, name: str, weights: NodeWeights | None) -> None:
+        self._show(name, weights)
+        self.invalidate()  # the run may have learned more in the meantime
+
+    def _show(self, name: str, weights: NodeWeights | None) -> None:
         if weights is None:
             self._say(f"{path_text(name)} has no weights.")
             return
@@ -101,6 +106,11 @@ class WeightsPanel(LiveWidget):
 
     def _fail(self, error: LayerloomError) -> None:
         self._say(str(error))
+
+    def _show_nothing(self, why: str) -> None:
+        self._reading.cancel()
+        self._shown = ()
+        self._say(why)
 
     def _say(self, text: str) -> None:
         self.line.setText(text)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.network import analyse
@@ -84,8 +83,8 @@ class Files(QObject):
             self._open(lambda: _project_for(name, folder), None, f"Looking at {folder.name}", then)
 
     def use_folder(self, folder: Path) -> None:
-        """Let the open project learn from an image folder."""
-        data = DataSettings(source=Folder(path=str(folder)))
+        """Let the open project learn from an image folder, divided as before."""
+        data = self.document.project.data.from_source(Folder(path=str(folder)))
         self.document.change_settings("Choose the image folder", data)
 
     def restore(self, project: Project, path: Path | None) -> None:

@@ -133,6 +133,7 @@ class WorkspaceView(QObject):
         self.document.settings_changed.connect(self._show_chips)
         self.document.replaced.connect(self._show_chips)
         self.warm_up.ready.connect(self._show_chips)
+        self.warm_up.failed.connect(self._show_chips)
         self.warm_up.ready.connect(self._learn_devices)
         self.apply_preferences()
         self._show_counts(*self.problems.counts)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.errors import LayerloomError
 from engine.layers import Family, Shape
 from engine.network import analyse
-from gui.background import Job
+from gui.background import Job, LatestJob
 from gui.start.silhouette import DRAWN, Silhouette, silhouette
 
 if TYPE_CHECKING:
@@ -35,10 +36,12 @@ class Figures:
 class Gallery(QObject):
     """Draws templates one after the other in a thread and remembers their figures.
 
-    ``listed`` tells that ``templates`` is there; ``measured`` that a request has its figures.
+    ``listed`` tells that ``templates`` is there, ``unlisted`` why it is not; ``measured`` that a request has its
+    figures.
     """
 
     listed = Signal()
+    unlisted = Signal(str)
     measured = Signal(str, object)  # name, Choice
     failed = Signal(str, object, str)  # name, Choice, why
 
@@ -48,17 +51,17 @@ class Gallery(QObject):
         self._figures: dict[tuple[str, Choice], Figures] = {}
         self._waiting: list[tuple[str, Choice]] = []
         self._urgent: tuple[str, Choice] | None = None
-        self._job: Job | None = None
+        self._drawing = LatestJob("Drawing the templates", self)
 
     @property
     def busy(self) -> bool:
         """Whether figures are still to come."""
-        return self._job is not None
+        return self._drawing.running
 
     def load(self) -> None:
         """Read the table of templates, in the background."""
-        if self._job is None and not self.templates:
-            self._run(Job(_read_table, self), self._take_table)
+        if not self.busy and not self.templates:
+            self._drawing.start(_read_table, done=self._take_table, failed=self._tell_no_table)
 
     def known(self, name: str, choice: Choice = ()) -> Figures | None:
         """The figures of a template with some options, if they have been computed."""
@@ -90,39 +93,33 @@ class Gallery(QObject):
     def stop(self) -> None:
         """Compute no more."""
         self._waiting.clear()
-        if self._job is not None:
-            self._job.cancel()
+        self._drawing.cancel()
 
     def _next(self) -> None:
-        if self._job is not None or not self._waiting:
+        if self.busy or not self._waiting:
             return
         name, choice = self._waiting[0]
         template = self.templates[name]
-        job = Job(lambda _: _measure(template, dict(choice)), self)
-        job.failed.connect(self._tell_failure)
-        self._run(job, self._take_figures)
-
-    def _run(self, job: Job, then: Callable[[Any], None]) -> None:
-        self._job = job
-        job.done.connect(then)
-        job.start()
+        self._drawing.start(
+            lambda _: _measure(template, dict(choice)), done=self._take_figures, failed=self._tell_failure
+        )
 
     def _take_table(self, table: dict[str, Template]) -> None:
         self.templates = table
-        self._job = None
         self.listed.emit()
         self._next()
+
+    def _tell_no_table(self, error: LayerloomError) -> None:
+        self.unlisted.emit(str(error))
 
     def _take_figures(self, figures: Figures) -> None:
         key = self._waiting.pop(0)
         self._figures[key] = figures
-        self._job = None
         self.measured.emit(*key)
         self._next()
 
-    def _tell_failure(self, error: Exception) -> None:
+    def _tell_failure(self, error: LayerloomError) -> None:
         name, choice = self._waiting.pop(0)
-        self._job = None
         self.failed.emit(name, choice, str(error))
         self._next()
 

@@ -47,6 +47,7 @@ class GalleryPanel(QWidget):
         layout.addLayout(top)
         layout.addWidget(area, 1)
         gallery.listed.connect(self._make_cards)
+        gallery.unlisted.connect(self._tell_no_cards)
         self.setFocusProxy(self.search)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -60,11 +61,16 @@ class GalleryPanel(QWidget):
     def _make_cards(self) -> None:
         if self.cards or not self.isVisible():
             return
+        self._nothing.hide()
         for index, template in enumerate(sorted(self._gallery.templates.values(), key=lambda t: t.year)):
             card = TemplateCard(template, self._gallery, compact=True)
             card.opened.connect(self.template_chosen)
             self.cards.append(card)
             self._column.insertWidget(index, card)
+
+    def _tell_no_cards(self, why: str) -> None:
+        self._nothing.setText(why)
+        self._nothing.show()
 
     def _filter(self, text: str) -> None:
         for card in self.cards:

@@ -11,10 +11,11 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.errors import LayerloomError
+from engine.log import log_crash
 from engine.network import analyse
 from engine.project import load_project
 from engine.words import counted
-from gui.background import Job
+from gui.background import Job, LatestJob
 from gui.guard import Guard
 from gui.start.recent import RecentFiles, when
 from gui.start.silhouette import Silhouette, silhouette
@@ -32,6 +33,9 @@ class _FileSummary:
     picture: Silhouette | None
 
 
+_UNREAD = _FileSummary("Cannot be read", None)
+
+
 class RecentList(QWidget):
     """Fills when it is shown; files are read in the background."""
 
@@ -41,7 +45,7 @@ class RecentList(QWidget):
         super().__init__(parent)
         self._recent = recent
         self._guard = Guard()
-        self._job: Job | None = None
+        self._reading = LatestJob("Reading the recent files", self)
         self.rows: list[_Row] = []
         self._heading = QLabel("Recent")
         role(self._heading, "heading")
@@ -69,15 +73,14 @@ class RecentList(QWidget):
             row.chosen.connect(self.chosen)
             self._column.insertWidget(index, row)
         if paths and self.isVisible():
-            self._job = Job(lambda job: _look(paths, job), self)
-            self._job.done.connect(self._show)
-            self._job.start()
+            self._reading.start(lambda job: _look(paths, job), done=self._show, failed=self._tell_failure)
 
     def stop(self) -> None:
         """Read no more files."""
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        self._reading.cancel()
+
+    def _tell_failure(self, _: LayerloomError) -> None:
+        self._show(dict.fromkeys((row.path for row in self.rows), _UNREAD))
 
     def _show(self, summaries: dict[Path, _FileSummary]) -> None:
         for row in self.rows:
@@ -138,7 +141,11 @@ def _look(paths: list[Path], job: Job) -> dict[Path, _FileSummary]:
     summaries = {}
     for path in paths:
         job.check()
-        summaries[path] = _summary_of(path)
+        try:
+            summaries[path] = _summary_of(path)
+        except Exception as error:  # noqa: BLE001 - what is wrong with one file must not hide the others
+            log_crash(f"{path} cannot be summed up", error)
+            summaries[path] = _UNREAD
     return summaries
 
 
@@ -146,7 +153,7 @@ def _summary_of(path: Path) -> _FileSummary:
     try:
         network = load_project(path).network
     except LayerloomError:
-        return _FileSummary("Cannot be read", None)
+        return _UNREAD
     analysis = analyse(network)
     errors = len(analysis.errors)
     state = counted(errors, "error") if errors else counted(len(network), "layer")

@@ -31,6 +31,7 @@ class StartFooter(QWidget):
         for label in self.findChildren(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly):
             role(label, "label")
         warm_up.ready.connect(self._show)
+        warm_up.failed.connect(self._show)
         self._show()
 
     def _show(self) -> None:

@@ -66,6 +66,7 @@ class StartScreen(QWidget):
         column.addLayout(row, 1)
         column.addWidget(StartFooter(warm_up))
         gallery.listed.connect(self._make_cards)
+        gallery.unlisted.connect(self._tell_no_cards)
         gallery.measured.connect(self._show_demo)
         appearance().changed.connect(self._show_icons)
         self._show_icons()
@@ -200,6 +201,10 @@ class StartScreen(QWidget):
             self.cards.append(card)
         self._show_demo()
         self._place_cards()
+
+    def _tell_no_cards(self, why: str) -> None:
+        self.nothing.setText(why)
+        self.nothing.show()
 
     def _show_demo(self) -> None:
         figures = self._gallery.figures(DEMO)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import LayerloomError
 from engine.recipe.recipe import Device
-from gui.background import Job
+from gui.background import Job, LatestJob
 from gui.start.collector import keep_what_is_loaded
 
 
@@ -28,20 +28,24 @@ class WarmUp(QObject):
     def __init__(self, workspaces: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.devices: dict[Device, str] = {}
-        self._job = Job(partial(_load, workspaces), self)
-        self._job.progressed.connect(self._tell)
-        self._job.done.connect(self._take)
-        self._rest = Job(_load_rest, self)
-        self._rest.done.connect(self._end)
-        for job in (self._job, self._rest):
-            job.failed.connect(self._tell_failure)
+        self.failure = ""  # why the devices are not known
+        self._workspaces = workspaces
+        self._loading = LatestJob("Loading PyTorch", self)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the devices are known, or it is known why they are not."""
+        return bool(self.devices or self.failure)
 
     def start(self) -> None:
         """Begin."""
-        self._job.start()
+        load = partial(_load, self._workspaces)
+        self._loading.start(load, done=self._take, failed=self._tell_failure, progressed=self._tell)
 
     def words(self, wanted: Device) -> tuple[str, str, str]:
         """What the device chip says of a choice: the device, its name, a tooltip."""
+        if not self.devices and self.failure:
+            return "Device", "PyTorch did not load", self.failure
         if not self.devices:
             return "Device", "PyTorch is loading", "Where training runs. Known as soon as PyTorch is loaded."
         device = next(iter(self.devices)) if wanted is Device.AUTO else wanted
@@ -52,21 +56,21 @@ class WarmUp(QObject):
 
     def stop(self) -> None:
         """Expect no answer any more."""
-        self._job.cancel()
-        self._rest.cancel()
+        self._loading.cancel()
 
-    def _tell(self) -> None:
+    def _tell(self, *_: object) -> None:
         self.workspaces_loaded.emit()
 
     def _tell_failure(self, error: LayerloomError) -> None:
-        self.failed.emit(str(error))
+        self.failure = str(error)
+        self.failed.emit(self.failure)
 
     def _take(self, devices: dict[Device, str]) -> None:
         self.devices = devices
-        self._rest.start()
+        self._loading.start(_load_rest, done=self._end, failed=self._tell_failure)
         self.ready.emit()
 
-    def _end(self) -> None:
+    def _end(self, _: None) -> None:
         keep_what_is_loaded()
         self.complete.emit()
 

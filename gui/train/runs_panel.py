@@ -125,6 +125,7 @@ class RunsPanel(LiveWidget):
         runs.document.settings_changed.connect(self.invalidate)
         self.list.selectionModel().currentChanged.connect(self._view)
         self.model.refused.connect(self._tell)
+        runs.failed.connect(self._tell)
         self.list.customContextMenuRequested.connect(self._open_menu)
         self.duplicate.clicked.connect(self._duplicate)
         self.resume.clicked.connect(self._resume)

@@ -34,7 +34,9 @@ class ProgressPanel(LiveWidget):
         self.epochs = EpochsSection()
         self.sample = SampleSection()
         self._lay_out()
-        for signal in (runs.viewed, runs.listed, runs.state_changed, runs.badges_due, runs.sample.seen):
+        for signal in (runs.viewed, runs.listed, runs.state_changed, runs.badges_due):
+            signal.connect(self.invalidate)
+        for signal in (runs.sample.seen, runs.sample.failed):
             signal.connect(self.invalidate)
         runs.sample.watch_for(self)
         runs.thumbnails_due.connect(self._ask)
@@ -70,7 +72,7 @@ class ProgressPanel(LiveWidget):
         run = self.runs.current
         self.runs.sample.update(run)
         self.empty.setVisible(run is None)
-        notes = " ".join(run.started.notes) if run and run.started else ""
+        notes = " ".join((*run.started.notes, self.runs.sample.message(run))).strip() if run and run.started else ""
         self.notes.setText(notes)
         self.notes.setVisible(bool(notes))
         self.tiles.setVisible(run is not None)

@@ -81,12 +81,18 @@ def delete(run: Run) -> None:
 
 
 def move_runs(source: Path, target: Path) -> None:
-    """Bring the runs of one place to another, where they get numbers after those that are there."""
+    """Bring the runs of one place to another, where they get numbers after those that are there.
+
+    Raises `LayerloomError` if the system does not let them; those that did not come stay where they are.
+    """
     following = max(numbers(target), default=0) + 1
-    target.mkdir(parents=True, exist_ok=True)
-    for number in numbers(source):
-        shutil.move(run_path(source, number), run_path(target, following))
-        following += 1
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for number in numbers(source):
+            shutil.move(run_path(source, number), run_path(target, following))
+            following += 1
+    except (OSError, shutil.Error) as error:
+        raise LayerloomError(f"The runs in {source} cannot be moved to {target}: {error}.") from error
 
 
 def _load_run(number: int, path: Path) -> Run:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from engine.recipe.recipe import Recipe
 from engine.runs.run_folder import RunFolder
 from engine.runs.runner import Runner
 from engine.training.events import Event, Started
-from gui.background import Job
+from gui.background import LatestJob
 from gui.document import Document
 from gui.readiness import Obstacle, readiness_of
 from gui.style.theme import DARK
@@ -46,6 +46,7 @@ class Runs(QObject):
     badges_due = Signal()
     thumbnails_due = Signal()
     chips_due = Signal()
+    failed = Signal(str)  # why the runs cannot be listed or moved
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +58,8 @@ class Runs(QObject):
         self.readiness = readiness_of(document)
         self._runner: Runner | None = None
         self._home = self._place = run_places.runs_folder(document)  # where the runs belong, and where they are
-        self._loading: Job | None = None
+        self._loading = LatestJob("Reading the runs", self)
+        self._moving = LatestJob("Moving the runs", self)
         self.sample = RunSample(self)
         self._bridge = RunBridge(self)
         self._follow()
@@ -81,7 +83,7 @@ class Runs(QObject):
     @property
     def loading(self) -> bool:
         """Whether old runs are still being read."""
-        return self._loading is not None and self._loading.running
+        return self._loading.running or self._moving.running
 
     # Training
 
@@ -90,8 +92,7 @@ class Runs(QObject):
 
         Raises `LayerloomError` with the reason if that cannot be.
         """
-        if self.active is not None:
-            raise LayerloomError(f"{self.active.title} is still training: stop it first.")
+        self._refuse_while_busy()
         if project is None and self.obstacle is not None:
             raise LayerloomError(self.obstacle.text)
         source = project or self.document.project
@@ -107,10 +108,9 @@ class Runs(QObject):
     def continue_run(self, run: Run, *, epochs: int | None = None) -> None:
         """Go on with a run that stopped, from its last checkpoint; ``epochs`` in all, if they should be others.
 
-        Raises `LayerloomError` if another run trains.
+        Raises `LayerloomError` if another run trains or the runs are being moved.
         """
-        if self.active is not None:
-            raise LayerloomError(f"{self.active.title} is still training: stop it first.")
+        self._refuse_while_busy()
         if epochs is not None:
             run.project.training = run.settings.model_copy(update={"epochs": epochs})
         self._begin(run, resume=True)
@@ -161,9 +161,8 @@ class Runs(QObject):
         self.end()
         self.sample.close()  # after the run's last words, which would set it to work again
         self.readiness.close()
-        if self._loading is not None:
-            self._loading.cancel()
-            self._loading.join()
+        for reading in (self._loading, self._moving):
+            reading.close()
 
     # The list
 
@@ -201,12 +200,18 @@ class Runs(QObject):
 
     def reload(self) -> None:
         """Read the runs of this document from their folders, off the window's thread."""
-        if self._loading is not None:
-            self._loading.cancel()
         place = self._place
-        self._loading = self._job(lambda job: run_places.load_runs(place, job), self._take_list)
+        self._loading.start(
+            lambda job: run_places.load_runs(place, job), done=self._take_list, failed=self._tell_failure
+        )
 
     # What happens
+
+    def _refuse_while_busy(self) -> None:
+        if self.active is not None:
+            raise LayerloomError(f"{self.active.title} is still training: stop it first.")
+        if self._moving.running:
+            raise LayerloomError("The runs are being moved beside the project: try again when they are there.")
 
     def _begin(self, run: Run, *, resume: bool) -> None:
         run.status = RunStatus.PREPARING
@@ -279,6 +284,7 @@ class Runs(QObject):
 
     def _open_other(self) -> None:
         self.end()
+        self._moving.cancel()
         self._home = self._place = run_places.runs_folder(self.document)
         self._take_list([])
         self.reload()
@@ -294,16 +300,22 @@ class Runs(QObject):
             return
         self._place = target
         if run_places.is_of_unsaved(source) and not run_places.is_of_unsaved(target):
-            self._loading = self._job(lambda job: _moved(source, target, job), self._take_list)
+            self._moving.start(
+                lambda _: run_places.move_runs(source, target),
+                done=self._take_moved,
+                failed=partial(self._stay, source),
+            )
         else:
             self.reload()
 
-    def _job(self, work: Callable[[Job], object], answer: Callable[..., None]) -> Job:
-        job = Job(work, self)
-        job.done.connect(answer)
-        return job.start()
+    def _take_moved(self, _: None) -> None:
+        self.reload()
 
+    def _stay(self, source: Path, error: LayerloomError) -> None:
+        """Go on where the runs were; they are moved when the project is saved the next time."""
+        self._place = source
+        self.reload()
+        self._tell_failure(error)
 
-def _moved(source: Path, target: Path, job: Job) -> list[Run]:
-    run_places.move_runs(source, target)
-    return run_places.load_runs(target, job)
+    def _tell_failure(self, error: LayerloomError) -> None:
+        self.failed.emit(str(error))

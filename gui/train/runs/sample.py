@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from engine.data.progress import Progress
 from engine.data.source import Source
+from engine.errors import LayerloomError
 from engine.network import Network
 from engine.network.exits import exit_of
-from gui.background import Job
+from gui.background import Job, LatestJob
 from gui.looker import Answer, Looker, Question, Weights
 from gui.train.runs.run import Run
 
@@ -22,10 +24,11 @@ _MOST_NODES = 64  # beyond, thumbnails would cost more than they tell
 class RunSample(QObject):
     """Answers with `Run.sight` for the run in view; ``seen`` says that there is a new one.
 
-    Nothing is worked out unless one of the watching widgets can be seen.
+    ``failed`` says why there is no image. Nothing is worked out unless one of the watching widgets can be seen.
     """
 
     seen = Signal(object)  # Run
+    failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +36,9 @@ class RunSample(QObject):
         self._looker = Looker(self)
         self._looker.answered.connect(self._take_answer)
         self._pixels: tuple[Source, NDArray[np.uint8]] | None = None
-        self._job: Job | None = None
+        self._reading = LatestJob("Reading an image of the data", self)
+        self._failed_at: tuple[Run, int] | None = None
+        self._message = ""
         self._asked: dict[Question, Run] = {}
         self._asked_for: tuple[Run, int] | None = None
 
@@ -41,30 +46,38 @@ class RunSample(QObject):
         """Work while ``widget`` can be seen."""
         self._watchers.append(widget)
 
+    def message(self, run: Run) -> str:
+        """Why there is no image for ``run``; empty where there is one, or none was asked for."""
+        return self._message if self._failed_at is not None and self._failed_at[0] is run else ""
+
     def update(self, run: Run | None) -> None:
         """See whether the run has learned more since it was last asked."""
         if run is None or run.record is None or not any(watcher.isVisible() for watcher in self._watchers):
             return
-        source = run.project.data.source
+        source, moment = run.project.data.source, (run, len(run.epochs))
         if self._pixels is None or self._pixels[0] != source:
-            self._load(source)
-        elif self._asked_for != (run, len(run.epochs)):
+            if not self._reading.running and self._failed_at != moment:
+                self._load(source, moment)
+        elif self._asked_for != moment:
             self._ask(run, self._pixels[1])
 
     def close(self) -> None:
         """End the threads."""
-        if self._job is not None:
-            self._job.cancel()
-            self._job.join()
+        self._reading.close()
         self._looker.close()
 
-    def _load(self, source: Source) -> None:
-        if self._job is None or not self._job.running:
-            self._job = Job(lambda job: _first_image(source, job), self)
-            self._job.done.connect(self._take_pixels)
-            self._job.start()
+    def _load(self, source: Source, moment: tuple[Run, int]) -> None:
+        self._reading.start(
+            lambda job: _first_image(source, job), done=self._take_pixels, failed=partial(self._fail, moment)
+        )
+
+    def _fail(self, moment: tuple[Run, int], error: LayerloomError) -> None:
+        """Say why there is no image, and try again after the next epoch."""
+        self._failed_at, self._message = moment, str(error)
+        self.failed.emit(self._message)
 
     def _take_pixels(self, found: tuple[Source, NDArray[np.uint8]]) -> None:
+        self._failed_at = None
         self._pixels = found[0], found[1].copy()  # torch wants what it can write to
 
     def _ask(self, run: Run, pixels: NDArray[np.uint8]) -> None:
@@ -95,8 +108,4 @@ def watched_nodes(network: Network, prefix: str = "") -> dict[str, str]:
 
 def _first_image(source: Source, job: Job) -> tuple[Source, NDArray[np.uint8]]:
     """An image of the data, uint8 ``(3, H, W)``; raises `LayerloomError` if there is none."""
-
-    def listen(_: Progress) -> None:
-        job.check()
-
-    return source, source.first_image(_EDGE, progress=listen)
+    return source, source.first_image(_EDGE, progress=lambda _: job.check())

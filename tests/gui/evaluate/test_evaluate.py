@@ -35,12 +35,13 @@ def test_the_figures_are_those_of_the_engine(evaluated, trained):
     assert evaluated.matrix.table.rowCount() == 10
 
 
-def test_a_cell_opens_its_images(evaluated):
+def test_a_cell_opens_its_images(evaluated, qtbot):
     found = evaluated.evaluator.result.evaluation
     matrix = evaluated.matrix.matrix
     QTest.mouseClick(matrix, LEFT, pos=matrix.area_of(3, 3).center().toPoint())
     assert evaluated.evaluator.cell == (3, 3)
     assert f"{found.confusion[3, 3]} images" in evaluated.matrix.cell.text()
+    qtbot.waitUntil(lambda: evaluated.evaluator.cell_images.pixels is not None)
     chosen = []
     evaluated.image_chosen.connect(lambda pixels, label: chosen.append((pixels.shape, label)))
     QTest.keyClick(evaluated.matrix.images.click_target(), Qt.Key.Key_Right)

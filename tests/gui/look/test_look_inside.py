@@ -169,13 +169,13 @@ def test_a_drawing_with_errors_says_why_there_are_no_maps(inside, seen, document
     assert inside.maps.pages.currentWidget() is inside.maps.mosaic
 
 
-def test_an_unreadable_file_is_named(inside, seen, tmp_path):
+def test_an_unreadable_file_is_named(inside, seen, tmp_path, qtbot):
     inside.set_active(True)
     seen()
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"")
     inside.image.open_file(broken)
-    assert inside.image.note.text() == "broken.png could not be read: it is empty."
+    qtbot.waitUntil(lambda: inside.image.note.text() == "broken.png could not be read: it is empty.")
 
 
 def test_a_data_set_image_tells_whether_the_network_is_right(inside, seen, trained):

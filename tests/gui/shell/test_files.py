@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog
 
+from engine.data.settings import DataSettings, SplitSettings
+from engine.data.user_folder import Folder
 from engine.layers.convolution import Conv2d
 from engine.network import Point
 from engine.project import Project, load_project
@@ -140,15 +145,47 @@ def test_the_folder_of_a_run_opens_a_copy_of_its_project(window, person, tmp_pat
     assert window.document.path is None
 
 
-def test_an_image_folder_opens_a_network_with_its_classes(window, person, tmp_path):
+@pytest.fixture
+def pets(tmp_path):
+    """A folder of three classes."""
     for name in ("cats", "dogs", "newts"):
         (tmp_path / "pets" / name).mkdir(parents=True)
         Image.new("RGB", (8, 8)).save(tmp_path / "pets" / name / "one.png")
-    window.open_dropped(tmp_path / "pets")
+    return tmp_path / "pets"
+
+
+def test_an_image_folder_opens_a_network_with_its_classes(window, person, pets):
+    window.open_dropped(pets)
     person.until(lambda: window.has_document)
     assert window.document.analysis["output"].output == (3,)
-    assert window.document.project.data.source.path == str(tmp_path / "pets")
+    assert window.document.project.data == DataSettings(source=Folder(path=str(pets)))
     assert not window.document.modified
+
+
+def drop_on_window(window, folder):
+    carried = QMimeData()
+    carried.setUrls([QUrl.fromLocalFile(str(folder))])
+    action, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(5, 5), action, carried, button, keys))
+
+
+WAYS_TO_A_FOLDER = {
+    "dropped on the window": drop_on_window,
+    "dropped on the canvas": lambda window, folder: window.workspaces().canvas.image_folder_dropped.emit(str(folder)),
+    "asked for": lambda window, _: window.actions_["new_from_folder"].trigger(),
+    "chosen in the Data panel": lambda window, folder: window.workspaces().bench.data.choose_folder(str(folder)),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_TO_A_FOLDER)
+def test_a_folder_for_the_open_project_changes_its_source_alone(window, person, pets, way, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(pets))
+    before = DataSettings(split=SplitSettings(validation=0.3, test=0.25, seed=7))
+    window.files.restore(Project(build("lenet5"), before), None)
+    WAYS_TO_A_FOLDER[way](window, pets)
+    assert window.document.project.data == before.from_source(Folder(path=str(pets)))
+    window.document.undo_stack.undo()
+    assert window.document.project.data == before
 
 
 def test_a_folder_without_images_opens_nothing_and_says_why(window, person, tmp_path):

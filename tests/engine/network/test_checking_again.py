@@ -1,0 +1,57 @@
+"""What an edge does to the node it comes from: fixes of a problem there depend on what it feeds."""
+
+import random
+
+import pytest
+
+from engine.layers.activation import ReLU
+from engine.layers.convolution import Conv2d
+from engine.layers.input_output import Input, Output
+from engine.layers.linear import Linear
+from engine.layers.merge import Add
+from engine.network import Analyser, Network, NetworkError, analyse
+
+
+@pytest.fixture
+def network():
+    """A sum without inputs beside a line of layers."""
+    network = Network("small")
+    network.add(Input(channels=2, height=6, width=6), "input")
+    network.add(Add(), "sum")
+    network.add(Conv2d(out_channels=4), "conv")
+    network.add(Output(), "output")
+    return network
+
+
+def fixes_of(analysis, node):
+    return [fix.label for fix in analysis[node].problem.fixes]
+
+
+def test_the_fixes_of_a_node_follow_the_edges_that_leave_it(network):
+    analyser = Analyser(network)
+    assert fixes_of(analyser.update(), "sum") == ["Remove sum"]
+    edge = network.connect("sum", "conv")
+    assert fixes_of(analyser.update(), "sum") == []
+    network.disconnect(edge)
+    assert fixes_of(analyser.update(), "sum") == ["Remove sum"]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_after_any_edges_and_settings_the_kept_analysis_is_the_whole_one(seed):
+    draw, network = random.Random(seed), Network("any")
+    network.add(Input(channels=2, height=6, width=6), "input")
+    kinds = [Conv2d(out_channels=4), Conv2d(kernel_size=9), Linear(out_features=3), Add(), ReLU(), Output()]
+    names = ["input", *(network.add(draw.choice(kinds)) for _ in range(4))]
+    analyser = Analyser(network)
+    for _ in range(10):
+        edges = network.edges()
+        try:
+            if edges and draw.random() < 0.4:
+                network.disconnect(draw.choice(edges))
+            elif draw.random() < 0.3:
+                network.set_layer(draw.choice(names[1:]), draw.choice(kinds))
+            else:
+                network.connect(draw.choice(names), draw.choice(names))
+        except NetworkError:
+            continue
+        assert analyser.update() == analyse(network)

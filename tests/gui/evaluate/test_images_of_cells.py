@@ -1,0 +1,135 @@
+"""The images of Evaluate are read off the window's thread, and only those of the latest question are shown."""
+
+import threading
+
+import numpy as np
+import pytest
+from held_calls import Held
+from look_parts import PATIENCE
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine.data.disk_images import DiskImages
+from engine.data.loaded import Normalisation, Split
+from engine.layers import Shape
+from gui.background import Job
+from gui.evaluate.cell_images import read_images
+
+pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def evaluated(evaluate, trained, qtbot):
+    evaluate.evaluator.start()
+    qtbot.waitUntil(lambda: evaluate.evaluator.cell_images.pixels is not None, timeout=PATIENCE)
+    return evaluate
+
+
+def held_in_its_first_call(monkeypatch, place, name):
+    """Let a method's first call wait."""
+    method = getattr(place, name)
+    held = Held(method)
+    monkeypatch.setattr(place, name, lambda self, *given: held(self, *given))
+    return held
+
+
+def shown(evaluate):
+    """How many images stand in the grid."""
+    return len(evaluate.matrix.images.click_target()._shown)
+
+
+def images_of(evaluator, cell):
+    found = evaluator.result
+    return found.images.images(found.classes.predictions.in_cell(*cell))
+
+
+def test_the_images_of_a_cell_left_behind_never_show(evaluated, qtbot, monkeypatch):
+    evaluator = evaluated.evaluator
+    first, second = images_of(evaluator, (3, 3)), images_of(evaluator, (5, 5))
+    held = held_in_its_first_call(monkeypatch, Split, "images")
+    evaluator.choose_cell(3, 3)
+    held.wait()
+    assert shown(evaluated) == 0
+    evaluator.choose_cell(5, 5)
+    assert evaluated.matrix.cell.text().startswith("5 recognised")
+    held.let_go()
+    qtbot.waitUntil(lambda: evaluator.cell_images.pixels is not None)
+    np.testing.assert_array_equal(evaluator.cell_images.pixels, second)
+    qtbot.wait(100)
+    assert shown(evaluated) == len(second) != len(first)
+
+
+def test_images_that_come_when_the_run_is_left_are_not_shown(evaluated, runs, qtbot, monkeypatch):
+    held = held_in_its_first_call(monkeypatch, Split, "images")
+    evaluated.evaluator.choose_cell(3, 3)
+    held.wait()
+    runs.view(None)
+    held.let_go()
+    qtbot.wait(100)
+    assert evaluated.evaluator.cell_images.pixels is None
+    assert shown(evaluated) == 0
+    assert not evaluated.evaluator.cell_images.busy
+
+
+def test_an_evaluation_of_a_run_left_behind_is_not_shown(evaluate, trained, runs, qtbot, monkeypatch):
+    evaluator = evaluate.evaluator
+    held = held_in_its_first_call(monkeypatch, Split, "images")
+    evaluator.start()
+    held.wait()
+    runs.view(None)
+    assert not evaluator.busy
+    held.let_go()
+    qtbot.wait(100)
+    assert evaluator.result is None
+    assert "Ctrl+Enter" in evaluate.matrix.message.text()
+
+
+def test_a_cancelled_evaluation_answers_nothing_and_is_offered_again(evaluate, trained, qtbot, monkeypatch):
+    panel, evaluator = evaluate.matrix, evaluate.evaluator
+    held = held_in_its_first_call(monkeypatch, Split, "images")
+    QTest.mouseClick(panel.evaluate, LEFT)
+    held.wait()
+    assert panel.progress.isVisible()
+    QTest.mouseClick(panel.cancel, LEFT)
+    assert (panel.progress.isVisible(), panel.cancel.isVisible()) == (False, False)
+    held.let_go()
+    qtbot.wait(100)
+    assert evaluator.result is None
+    QTest.mouseClick(panel.evaluate, LEFT)
+    qtbot.waitUntil(lambda: evaluator.result is not None, timeout=PATIENCE)
+
+
+def test_the_mistakes_and_cells_show_what_the_split_holds(evaluated, qtbot):
+    evaluator, figures = evaluated.evaluator, evaluated.figures
+    found = evaluator.result
+    np.testing.assert_array_equal(found.worst_pixels, found.images.images(found.worst))
+    chosen = []
+    evaluated.image_chosen.connect(lambda pixels, label: chosen.append((pixels, label)))
+    figures.mistakes.itemClicked.emit(figures.mistakes.item(2))
+    (pixels, label), position = chosen[0], found.worst[2]
+    np.testing.assert_array_equal(pixels, found.images.images([position])[0])
+    assert label == found.classes.predictions.labels[position]
+
+
+def test_of_cells_with_as_many_mistakes_the_first_opens(evaluated):
+    found, cell = evaluated.evaluator.result.classes, evaluated.evaluator.cell
+    mistakes = found.confusion - np.diag(np.diag(found.confusion))
+    assert cell == min(zip(*np.nonzero(mistakes == mistakes.max()), strict=True))
+
+
+def test_images_are_read_in_other_threads(evaluate, trained, qtbot, monkeypatch):
+    held = held_in_its_first_call(monkeypatch, Split, "images")
+    evaluate.evaluator.start()
+    held.wait()
+    held.let_go()
+    qtbot.waitUntil(lambda: evaluate.evaluator.cell_images.pixels is not None, timeout=PATIENCE)
+    assert len(held.threads) > 1
+    assert threading.main_thread() not in held.threads
+
+
+def test_files_that_are_decoded_anew_may_be_none(qapp):
+    """A run that errs nowhere has no worst mistakes."""
+    split = Split(DiskImages([], Shape(1, 8, 8)), np.empty(0, np.int64), np.empty(0), Normalisation((0.5,), (0.2,)))
+    assert len(read_images(split, np.empty(0, np.int64), Job(str))) == 0

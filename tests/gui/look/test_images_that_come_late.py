@@ -1,0 +1,116 @@
+"""Images to look at are read off the window's thread, and what was chosen last is what is looked at."""
+
+import threading
+
+import numpy as np
+import pytest
+from held_calls import Held
+from look_parts import PATIENCE
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine.data import images, loading
+from engine.data.images import read_image
+from engine.layers import Shape
+from engine.layers.input_output import Input
+from gui.look.weights import WeightsPanel
+
+pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def panel(inside, qtbot):
+    """The image panel, once the images of the data set are there."""
+    inside.set_active(True)
+    qtbot.waitUntil(lambda: inside.image.samples is not None, timeout=PATIENCE)
+    return inside.image
+
+
+@pytest.fixture
+def file(tmp_path):
+    Image.fromarray(np.arange(40 * 30, dtype=np.uint16).reshape(30, 40).astype(np.uint8)).save(tmp_path / "grey.png")
+    return tmp_path / "grey.png"
+
+
+@pytest.fixture
+def opening(panel, file, monkeypatch):
+    """A file that is being read, by a call that is held."""
+    held = Held(read_image)
+    monkeypatch.setattr(images, "read_image", held)
+    panel.open_file(file)
+    held.wait()
+    assert threading.main_thread() not in held.threads
+    return held
+
+
+def test_a_file_is_shown_as_it_is_read(panel, file, qtbot):
+    panel.open_file(file)
+    qtbot.waitUntil(lambda: panel.note.text() == "grey.png, 1×12×12 grey, values 0 to 255")
+    np.testing.assert_array_equal(panel.look.pixels, read_image(file, Shape(1, 12, 12)))
+    assert not panel.busy
+
+
+ANOTHER = {
+    "an image of the data set": lambda panel, _: panel.grid.chosen.emit(1),
+    "a pen stroke": lambda panel, _: QTest.mouseClick(panel.pad, LEFT, pos=panel.pad.rect().center()),
+    "an empty pad": lambda panel, _: QTest.mouseClick(panel.clear, LEFT),
+    "another file": lambda panel, file: panel.open_file(file.with_name("white.png")),
+}
+
+
+@pytest.mark.parametrize("choose", ANOTHER)
+def test_a_file_that_is_read_late_does_not_take_the_place_of_what_was_chosen_since(panel, opening, file, choose, qtbot):
+    Image.new("L", (12, 12), 255).save(file.with_name("white.png"))
+    ANOTHER[choose](panel, file)
+    qtbot.waitUntil(lambda: not panel.busy)
+    chosen, said = panel.look.pixels, panel.note.text()
+    opening.let_go()
+    qtbot.wait(100)
+    assert panel.look.pixels is chosen
+    assert panel.note.text() == said
+    assert not said.startswith("grey.png")
+
+
+def test_a_file_comes_at_the_shape_that_the_network_has_by_then(panel, opening, document, qtbot):
+    document.edit("Widen", lambda network: network.set_layer("input", Input(channels=1, height=20, width=20)))
+    assert panel.look.shape == Shape(1, 20, 20)
+    opening.let_go()
+    qtbot.waitUntil(lambda: panel.note.text().startswith("grey.png, "), timeout=PATIENCE)
+    assert panel.look.pixels.shape == (1, 20, 20)
+
+
+def test_samples_of_an_input_that_is_gone_are_not_shown(inside, document, qtbot, monkeypatch):
+    held = Held(loading.load)
+    monkeypatch.setattr(loading, "load", held)
+    inside.set_active(True)
+    held.wait()
+    document.edit("Widen", lambda network: network.set_layer("input", Input(channels=2, height=12, width=12)))
+    held.let_go()
+    qtbot.wait(100)
+    assert inside.image.samples is None
+    assert inside.image.note.text() == "The network has no image input yet."
+    assert not inside.image.busy
+
+
+def test_weights_of_a_layer_left_behind_are_not_shown(document, runs, trained, qtbot, monkeypatch):
+    from gui.look import weights
+
+    held = Held(weights.read_weights)
+    monkeypatch.setattr(weights, "read_weights", held)
+    panel = WeightsPanel(document, runs)
+    qtbot.addWidget(panel)
+    panel.show()
+    document.select(["conv1"])
+    held.wait()
+    document.select(["fc"])
+    qtbot.waitUntil(lambda: panel.name.text() == "fc")
+    held.let_go()
+    qtbot.wait(100)
+    assert panel.name.text() == "fc"
+    document.select([])
+    assert panel.line.text() == "Select a layer to see its weights."
+    document.select(["fc"])
+    qtbot.waitUntil(panel.area.isVisible)

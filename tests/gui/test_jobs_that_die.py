@@ -1,0 +1,359 @@
+"""Whatever waits for a job is freed when the job dies, says why, and works the next time."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from a_person import OFFSCREEN
+from look_parts import PATIENCE, document, evaluate, inside, runs, trained
+from PIL import Image
+from PySide6.QtWidgets import QWidget
+
+from engine.data.settings import DataSettings
+from engine.data.user_folder import Folder
+from engine.log import log_file
+from engine.project import Project, save_project
+from engine.recipe.recipe import Device
+from gui.compare import CompareWindow
+from gui.data import DataPanel
+from gui.document import Document
+from gui.look.weights import WeightsPanel
+from gui.preferences import Preferences
+from gui.readiness import readiness_of
+from gui.shell.files import Files
+from gui.shell.recovery import Recovery
+from gui.start.gallery import Gallery
+from gui.start.gallery_panel import GalleryPanel
+from gui.start.recent import RecentFiles
+from gui.start.recent_list import RecentList
+from gui.start.warm_up import WarmUp
+from gui.train.progress.panel import ProgressPanel
+from gui.train.runs_panel import RunsPanel
+from templates import build
+
+__all__ = ["document", "evaluate", "inside", "runs", "trained"]
+
+pytestmark = pytest.mark.qt_log_ignore(*OFFSCREEN)
+
+ROOT = Path(__file__).parents[2]
+ELSEWHERE = {
+    "gui/background.py",  # tests/gui/test_background.py
+    "gui/data/sample_loader.py",  # the Data panel waits for it
+    "gui/evaluate/cell_images.py",
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for a job: how it begins, whether it waits, what it says, and whether all came."""
+
+    begin: Callable[[], Any]
+    waits: Callable[[], bool]
+    says: Callable[[], str]
+    has: Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Case:
+    """Who waits (a module), what it waits for (``fault``, which breaks), and what it says then."""
+
+    module: str
+    fault: str
+    make: Callable[..., Waiting]
+    told: str
+
+
+CASES: list[Case] = []
+
+
+def waiting(module, fault, *, told="ended unexpectedly: RuntimeError. The details are in "):
+    """Try what ``make`` builds (from ``get``, which gives fixtures) with ``fault`` broken, then whole."""
+
+    def keep(make):
+        CASES.append(Case(module, fault, make, told))
+        return make
+
+    return keep
+
+
+@pytest.fixture
+def show(qtbot):
+    """Show a widget, and close it at the end."""
+    shown = []  # Python drops a window that nothing holds
+
+    def show(widget):
+        shown.append(widget)
+        qtbot.addWidget(widget)
+        with qtbot.waitExposed(widget):
+            widget.show()
+        return widget
+
+    return show
+
+
+def boom(*_, **__):
+    raise RuntimeError("boom")
+
+
+@waiting("gui/readiness.py", "engine.data.user_folder.Folder.describe")
+def readiness(get):
+    document = Document(Project(build("lenet5"), DataSettings(source=Folder(path=str(get("folder"))))))
+    readiness = readiness_of(document)
+    get("request").addfinalizer(readiness.close)
+    readiness.close()
+    return Waiting(
+        readiness._read,
+        lambda: readiness._describing.running,
+        lambda: readiness.obstacle.text if readiness.obstacle else "",
+        lambda: readiness.obstacle.text == "Output gives 10 classes, the folder has 2.",
+    )
+
+
+@waiting("gui/data/panel.py", "engine.data.published.Digits.describe")
+def data_panel(get):
+    panel = get("show")(DataPanel(get("document")))
+    get("request").addfinalizer(panel.shut_down)
+    return Waiting(panel._read_again, panel.busy.isVisible, panel.message.text, lambda: panel.samples is not None)
+
+
+@waiting("gui/evaluate/evaluator.py", "engine.evaluation.evaluating.evaluate")
+def evaluation(get):
+    workspace, _ = get("evaluate"), get("trained")
+    evaluator, panel = workspace.evaluator, workspace.matrix
+    return Waiting(
+        evaluator.start,
+        panel.progress.isVisible,
+        panel.message.text,
+        lambda: evaluator.result is not None,
+    )
+
+
+@waiting("gui/evaluate/matrix.py", "engine.data.loaded.Split.images")
+def images_of_a_cell(get):
+    workspace, _ = get("evaluate"), get("trained")
+    evaluator, panel = workspace.evaluator, workspace.matrix
+    evaluator.start()
+    get("qtbot").waitUntil(lambda: evaluator.result is not None, timeout=PATIENCE)
+    images = evaluator.cell_images
+    return Waiting(
+        lambda: evaluator.choose_cell(3, 3), lambda: images.busy, panel.trouble.text, lambda: images.pixels is not None
+    )
+
+
+@waiting("gui/look/image.py", "engine.data.loading.load")
+def images_to_look_at(get):
+    panel = get("inside").image
+
+    def begin():
+        get("inside").set_active(True)
+        panel.look.reset.emit()
+
+    return Waiting(begin, lambda: panel.busy, panel.note.text, lambda: panel.samples is not None)
+
+
+@waiting("gui/look/image.py", "engine.data.images.read_image")
+def an_image_to_look_at(get):
+    panel = get("inside").image
+    get("inside").set_active(True)
+    get("qtbot").waitUntil(lambda: panel.samples is not None, timeout=PATIENCE)
+    file = get("folder") / "cats" / "one.png"
+    said = panel.note.text
+    return Waiting(lambda: panel.open_file(file), lambda: panel.busy, said, lambda: said().startswith("one.png, "))
+
+
+@waiting("gui/look/weights.py", "gui.look.weights.read_weights")
+def weights(get):
+    document, _ = get("document"), get("trained")
+    panel = get("show")(WeightsPanel(document, get("runs")))
+
+    def begin():
+        document.select([])
+        document.select(["conv1"])
+
+    return Waiting(begin, lambda: panel._reading.running, panel.line.text, panel.area.isVisible)
+
+
+@waiting("gui/train/runs/runs.py", "gui.train.runs.places.load_runs")
+def list_of_runs(get):
+    runs, run = get("runs"), get("trained")
+    panel = get("show")(RunsPanel(runs))
+    return Waiting(
+        runs.reload, lambda: runs.loading, panel.message.text.text, lambda: runs.all and runs.all[0] is not run
+    )
+
+
+@waiting("gui/train/runs/runs.py", "shutil.move")
+def move_of_runs(get):
+    runs, place = get("runs"), get("tmp_path") / "mine.loom"
+    get("trained")
+    panel = get("show")(RunsPanel(runs))
+    return Waiting(
+        lambda: get("document").mark_saved(place),
+        lambda: runs.loading,
+        panel.message.text.text,
+        lambda: runs.all[0].folder.parent.name == "mine-runs" and runs.all[0].folder.is_dir(),
+    )
+
+
+@waiting("gui/train/runs/runs.py", "engine.runs.session.run_project", told="Training ended unexpectedly: Runtime")
+def training(get):
+    runs = get("runs")
+    return Waiting(
+        runs.start,
+        lambda: runs.active is not None,
+        lambda: runs.current.failure.message if runs.current and runs.current.failure else "",
+        lambda: runs.current.status == "finished",
+    )
+
+
+@waiting("gui/train/runs/sample.py", "engine.data.source.Source.first_image")
+def image_under_watch(get):
+    runs, run = get("runs"), get("trained")
+    panel, show = ProgressPanel(runs), get("show")
+
+    def begin():
+        show(panel)
+        with get("qtbot").waitSignal(runs.finished, timeout=PATIENCE):
+            runs.continue_run(run, epochs=len(run.epochs) + 1)
+        panel.refresh()
+
+    def has():
+        panel.refresh()
+        return run.sight is not None
+
+    return Waiting(begin, lambda: runs.sample._reading.running, panel.notes.text, has)
+
+
+@waiting("gui/start/gallery.py", "templates.TEMPLATES", told="Drawing the templates ended unexpectedly: TypeError. ")
+def table_of_templates(get):
+    gallery = Gallery()
+    get("request").addfinalizer(gallery.stop)
+    panel = get("show")(GalleryPanel(gallery))
+    get("qtbot").waitUntil(lambda: not gallery.busy, timeout=PATIENCE)
+    gallery.templates = {}
+    return Waiting(gallery.load, lambda: gallery.busy, panel._nothing.text, lambda: bool(gallery.templates))
+
+
+@waiting("gui/start/gallery.py", "gui.start.gallery.analyse")
+def figures_of_a_template(get):
+    gallery, told = Gallery(), []
+    get("request").addfinalizer(gallery.stop)
+    gallery.failed.connect(lambda name, choice, why: told.append(why))
+    gallery.load()
+    get("qtbot").waitUntil(lambda: bool(gallery.templates), timeout=PATIENCE)
+    return Waiting(
+        lambda: gallery.figures("lenet5"),
+        lambda: gallery.busy,
+        lambda: "".join(told),
+        lambda: gallery.known("lenet5") is not None,
+    )
+
+
+@waiting("gui/start/recent_list.py", "gui.start.recent_list.load_project", told="Cannot be read")
+def recent_files(get):
+    file = get("tmp_path") / "mine.loom"
+    save_project(Project(build("lenet5")), file)
+    recent = RecentFiles(Preferences(get("tmp_path") / "preferences.ini"))
+    recent.add(file)
+    files = get("show")(RecentList(recent))
+    get("request").addfinalizer(files.stop)
+
+    def said():
+        return files.rows[0]._state.text()
+
+    get("qtbot").waitUntil(lambda: "layers" in said(), timeout=PATIENCE)
+    return Waiting(files.refresh, lambda: files._reading.running, said, lambda: "layers" in said())
+
+
+@waiting("gui/start/warm_up.py", "engine.machine.devices.available_devices")
+def warm_up(get):
+    warm_up = WarmUp("gui.shell.workspace_view")
+    get("request").addfinalizer(warm_up.stop)
+    return Waiting(
+        warm_up.start,
+        lambda: not warm_up.settled,
+        lambda: warm_up.words(Device.AUTO)[2],
+        lambda: bool(warm_up.devices) and not warm_up._loading.running,
+    )
+
+
+@waiting("gui/compare/window.py", "gui.compare.window.compare")
+def comparison(get):
+    gallery, behind = Gallery(), get("show")(QWidget())
+    get("request").addfinalizer(gallery.stop)
+    preferences = Preferences(get("tmp_path") / "preferences.ini")
+    window = get("show")(CompareWindow(get("document"), gallery, preferences, behind))
+    window.open()
+    get("qtbot").waitUntil(lambda: window.comparison is not None, timeout=PATIENCE)
+    window.comparison = None
+    return Waiting(
+        window._start,
+        lambda: window._comparing.running,
+        window.messages.text.text,
+        lambda: window.comparison is not None,
+    )
+
+
+@waiting("gui/shell/files.py", "gui.shell.files.load_project")
+def files(get):
+    document, file = get("document"), get("tmp_path") / "mine.loom"
+    save_project(Project(build("lenet5")), file)
+    files = Files(document, Preferences(get("tmp_path") / "preferences.ini"), get("show")(QWidget()))
+    told, opening = [], [""]
+    files.failed.connect(told.append)
+    files.busy.connect(opening.append)
+    return Waiting(
+        lambda: files.open_file(file), lambda: bool(opening[-1]), lambda: "".join(told), lambda: document.path == file
+    )
+
+
+@waiting("gui/shell/recovery.py", "gui.shell.recovery.save_project", told="")
+def unsaved_work(get):
+    document = get("document")
+    document.edit("Rename", lambda network: network.rename("fc", "last"))
+    recovery = Recovery(document, get("show")(QWidget()))
+    get("request").addfinalizer(recovery.end)
+    return Waiting(
+        recovery.keep,
+        lambda: recovery._job.running,
+        str,
+        lambda: (recovery._folder / "project.loom").exists() and not recovery._job.running,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Images of two classes."""
+    for name in ("cats", "dogs"):
+        (tmp_path / "images" / name).mkdir(parents=True)
+        Image.fromarray(np.full((12, 12), 99, np.uint8)).save(tmp_path / "images" / name / "one.png")
+    return tmp_path / "images"
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.make.__name__) for case in CASES])
+def test_what_waits_for_a_job_that_dies_is_freed_and_told_and_works_again(case, qapp, qtbot, request, monkeypatch):
+    waiting = case.make(request.getfixturevalue)
+    with monkeypatch.context() as patch:
+        patch.setattr(case.fault, boom)
+        waiting.begin()
+        qtbot.waitUntil(lambda: case.told in waiting.says() and not waiting.waits(), timeout=PATIENCE)
+        assert not waiting.has()
+        qtbot.waitUntil(log_file().exists)
+        assert "Traceback" in log_file().read_text(encoding="utf-8")
+    waiting.begin()
+    qtbot.waitUntil(waiting.has, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not waiting.waits(), timeout=PATIENCE)
+
+
+def test_every_module_that_waits_is_tried():
+    starts = re.compile(r"\b(LatestJob|Job|Runner)\(")
+    modules = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "gui").rglob("*.py")
+        if starts.search(path.read_text(encoding="utf-8"))
+    }
+    assert modules - ELSEWHERE <= {case.module for case in CASES}
