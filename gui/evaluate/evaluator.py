@@ -32,13 +32,15 @@ MOST_MISTAKES = 20
 class Evaluated:
     """What came out: the evaluation, the split it was made on, and where it tells classes apart its worst mistakes.
 
-    ``worst`` are their positions in the split, ``worst_pixels`` their images, uint8 ``(N, C, H, W)``.
+    ``worst`` are their positions in the split, ``worst_pixels`` their images, uint8 ``(N, C, H, W)``. ``changes`` are
+    sentences on how the data differ from those that the run had.
     """
 
     evaluation: Evaluation
     images: Split
     worst: NDArray[np.int64]
     worst_pixels: Pixels
+    changes: tuple[str, ...] = ()
 
     @property
     def classes(self) -> ClassEvaluation | None:
@@ -160,7 +162,7 @@ class Evaluator(QObject):
 
 def _evaluate(folder: Path, split: str, job: Job) -> Evaluated:
     from engine.evaluation.evaluating import evaluate, split_with_images
-    from engine.runs.run_data import load_run_data
+    from engine.runs.run_data import load_run_data, what_changed
     from engine.runs.run_folder import RunFolder
 
     run = RunFolder(folder)
@@ -168,4 +170,4 @@ def _evaluate(folder: Path, split: str, job: Job) -> Evaluated:
     evaluation, images = evaluate(run, split, data=data, progress=job.listen), split_with_images(data, split)
     found = evaluation if isinstance(evaluation, ClassEvaluation) else None
     worst = found.predictions.worst(MOST_MISTAKES) if found else np.empty(0, np.int64)
-    return Evaluated(evaluation, images, worst, read_images(images, worst, job))
+    return Evaluated(evaluation, images, worst, read_images(images, worst, job), what_changed(data))

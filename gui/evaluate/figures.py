@@ -37,6 +37,9 @@ class FiguresPanel(QWidget):
         self._calibration = QLabel()
         self._calibration.setWordWrap(True)
         role(self._calibration, "caption")
+        self.changes = QLabel()
+        self.changes.setWordWrap(True)
+        role(self.changes, "warning")
         self.mistakes = QListWidget()
         self.mistakes.setAccessibleName("Worst mistakes")
         self.mistakes.setIconSize(PICTURE)
@@ -60,7 +63,9 @@ class FiguresPanel(QWidget):
             grid.addWidget(tile, place // 2, place % 2)
         note = QVBoxLayout()
         note.setContentsMargins(MARGIN, 0, MARGIN, 12)
+        note.setSpacing(8)
         note.addWidget(self._calibration)
+        note.addWidget(self.changes)
         self._worst = Section("Worst mistakes")
         self._worst.body.addWidget(self._no_mistakes)
         self._worst.body.addWidget(self.mistakes, 1)
@@ -71,6 +76,8 @@ class FiguresPanel(QWidget):
         result = self._evaluator.result
         self.mistakes.clear()
         self._say_why_empty()
+        self.changes.setText("\n".join(result.changes) if result else "")
+        self.changes.setVisible(bool(self.changes.text()))
         found = result.classes if result else None
         project = self._evaluator.project
         expects_classes = result is None and project.task.targets == "classes"

@@ -45,6 +45,15 @@ class Samples:
     classes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where samples come from: a run's own images by its folder, or without one the data of a project."""
+
+    data: DataSettings
+    shape: Shape
+    folder: Path | None
+
+
 class ImagePanel(QWidget):
     """Chooses the image that is looked at."""
 
@@ -55,7 +64,7 @@ class ImagePanel(QWidget):
         self._sampling = LatestJob("Reading the images", self)
         self._opening = LatestJob("Opening the image", self)
         self._file = Path()  # the one that is being opened
-        self._sampled: tuple[DataSettings, Shape] | None = None
+        self._sampled: _Place | None = None
         self.samples: Samples | None = None
         self.sources = Segmented(_SOURCES, small=True)
         self.sources.chosen.connect(self._choose_source)
@@ -187,20 +196,19 @@ class ImagePanel(QWidget):
         if self.look.pixels is None:
             self.pad.set_shape(shape)
             self.note.setText("Draw here, or choose an image.")
-        data = self.look.run.project.data if self.look.run else self.look.document.project.data
+        run = self.look.run
+        place = _Place((run or self.look.document).project.data, shape, run.folder if run and run.record else None)
         if self._opening.running:
             self.open_file(self._file)
-        if self._sampled != (data, shape):
-            self._load(data, shape)
+        if self._sampled != place:
+            self._load(place)
         elif self.look.pixels is None and self.samples is not None:
             self._look_at_sample(0)
 
-    def _load(self, data: DataSettings, shape: Shape) -> None:
+    def _load(self, place: _Place) -> None:
         self._forget_samples()
-        self._sampled = (data, shape)
-        self._sampling.start(
-            lambda job: _samples(data, shape, job), done=self._take_samples, failed=self._tell_no_samples
-        )
+        self._sampled = place
+        self._sampling.start(lambda job: _samples(place, job), done=self._take_samples, failed=self._tell_no_samples)
         self._show_busy()
 
     def _forget_samples(self) -> None:
@@ -259,10 +267,15 @@ def _read(path: Path, shape: Shape) -> NDArray[np.uint8]:
     return read_image(path, shape)
 
 
-def _samples(data: DataSettings, shape: Shape, job: Job) -> Samples:
+def _samples(place: _Place, job: Job) -> Samples:
     from engine.data.loading import load
+    from engine.runs.run_data import load_run_data
+    from engine.runs.run_folder import RunFolder
 
-    loaded = load(data, shape, progress=job.listen)
+    if place.folder is not None:
+        loaded = load_run_data(RunFolder(place.folder), progress=job.listen)
+    else:
+        loaded = load(place.data, place.shape, progress=job.listen)
     split = loaded.test if len(loaded.test) else loaded.train
     indices = np.arange(min(MOST_IMAGES, len(split)))
     return Samples(split.images(indices), split.targets.values[indices], loaded.classes)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.data.user_folder import Folder
+from engine.data.user_folder import source_of
 from engine.errors import LayerloomError
 from engine.network import analyse
 from engine.network.layout import is_laid_out, tidy
@@ -84,7 +84,7 @@ class Files(QObject):
 
     def use_folder(self, folder: Path) -> None:
         """Let the open project learn from an image folder, divided as before."""
-        data = self.document.project.data.from_source(Folder(path=str(folder)))
+        data = self.document.project.data.from_source(source_of(folder))
         self.document.change_settings("Choose the image folder", data)
 
     def restore(self, project: Project, path: Path | None) -> None:

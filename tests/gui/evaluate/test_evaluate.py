@@ -1,5 +1,7 @@
 """Evaluate: the figures of a run, its confusion matrix and the images behind each cell."""
 
+import json
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -131,3 +133,22 @@ def test_what_was_found_goes_with_the_run_in_view_and_when_it_learns_more(evalua
     with qtbot.waitSignal(runs.finished, timeout=60_000):
         runs.continue_run(trained, epochs=4)
     assert evaluated.evaluator.result is None
+
+
+def test_an_entry_taken_out_of_the_parts_is_evaluated_no_more_and_that_is_told(evaluate, trained, qtbot):
+    run = RunFolder(trained.folder)
+    expected = evaluate_run(run, "test")
+    parts = json.loads(run.parts_file.read_bytes())
+    gone = parts["test"].pop()
+    run.parts_file.write_text(json.dumps(parts), "utf-8")
+    QTest.mouseClick(evaluate.matrix.evaluate, LEFT)
+    qtbot.waitUntil(lambda: evaluate.evaluator.result is not None, timeout=60_000)
+    found = evaluate.evaluator.result
+    assert gone not in found.images.indices
+    np.testing.assert_array_equal(found.evaluation.predictions.predicted, expected.predictions.predicted[:-1])
+    assert evaluate.figures.changes.text() == "1 image was added since the run and left out."
+    assert not evaluate.figures.changes.isHidden()
+
+
+def test_nothing_is_told_of_data_that_are_as_they_were(evaluated):
+    assert evaluated.figures.changes.isHidden()

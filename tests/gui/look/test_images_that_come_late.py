@@ -1,5 +1,6 @@
 """Images to look at are read off the window's thread, and what was chosen last is what is looked at."""
 
+import json
 import threading
 
 import numpy as np
@@ -12,8 +13,10 @@ from PySide6.QtTest import QTest
 
 from engine.data import images, loading
 from engine.data.images import read_image
+from engine.data.published import Digits
 from engine.layers import Shape
 from engine.layers.input_output import Input
+from engine.runs.run_folder import RunFolder
 from gui.look.weights import WeightsPanel
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
@@ -114,3 +117,15 @@ def test_weights_of_a_layer_left_behind_are_not_shown(document, runs, trained, q
     assert panel.line.text() == "Select a layer to see its weights."
     document.select(["fc"])
     qtbot.waitUntil(panel.area.isVisible)
+
+
+def test_the_images_of_a_run_are_those_of_its_parts(inside, trained, qtbot):
+    run = RunFolder(trained.folder)
+    parts = json.loads(run.parts_file.read_bytes())
+    parts["test"].reverse()
+    run.parts_file.write_text(json.dumps(parts), "utf-8")
+    inside.set_active(True)
+    qtbot.waitUntil(lambda: inside.image.samples is not None, timeout=PATIENCE)
+    shown = inside.image.samples
+    assert shown.targets.tolist() == Digits().raw().labels[parts["test"][: len(shown.targets)]].tolist()
+    assert shown.classes == run.record.classes
