@@ -40,7 +40,7 @@ def choices(
     """List what data, training and tasks can be chosen from."""
     from cli.report_words import choice_rows
     from cli.reports import choices as report
-    from engine.project.registries import registries
+    from engine.registries import registries
 
     found = report(registries(registry))
     if as_json:

@@ -23,6 +23,12 @@ def log_crash(what: str, error: BaseException) -> Path:
     return log_file()
 
 
+def crash_words(what: str, error: BaseException) -> str:
+    """Keep the traceback of ``error``, and return the sentence for people; ``what`` begins it: "Training"."""
+    path = log_crash(f"{what} ended unexpectedly", error)
+    return f"{what} ended unexpectedly: {type(error).__name__}. The details are in {path}."
+
+
 def log_note(what: str) -> None:
     """Keep what is no crash, but may explain what somebody wonders about."""
     _open_log()

@@ -3,8 +3,8 @@
 import pytest
 
 from engine.errors import LayerloomError
-from engine.project.registries import REGISTRIES, registries
 from engine.recipe.optimisers import OPTIMISERS
+from engine.registries import REGISTRIES, registries
 
 
 def test_one_or_all_are_given():
@@ -16,7 +16,7 @@ def test_one_or_all_are_given():
     ("title", "words"),
     [
         ("optimizers", "There is no registry 'optimizers'. Did you mean 'optimisers'?"),
-        ("x", "There is no registry 'x'. There are optimisers, schedules, losses, metrics, sources, tasks."),
+        ("x", "There is no registry 'x'. There are optimisers, schedules, losses, metrics, sources, tasks, views."),
     ],
 )
 def test_a_slip_is_told_with_what_there_is(title, words):

@@ -1,4 +1,4 @@
-"""All registries of choices that a project is made of."""
+"""All registries of choices."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 from engine.choices import Registry
 from engine.data.source import SOURCES
 from engine.errors import LayerloomError
+from engine.inspection.views import VIEWS
 from engine.recipe.losses import LOSSES
 from engine.recipe.metrics import METRICS
 from engine.recipe.optimisers import OPTIMISERS
 from engine.recipe.schedules import SCHEDULES
 from engine.tasks.task import TASKS
 
-REGISTRIES: tuple[Registry[Any], ...] = (OPTIMISERS, SCHEDULES, LOSSES, METRICS, SOURCES, TASKS)
+REGISTRIES: tuple[Registry[Any], ...] = (OPTIMISERS, SCHEDULES, LOSSES, METRICS, SOURCES, TASKS, VIEWS)
 
 
 def registries(title: str = "") -> tuple[Registry[Any], ...]:
