@@ -85,8 +85,7 @@ class Lens:
 
     def prepare(self, pixels: Pixels) -> Tensor:
         """A batch of one, as the network was trained on it: ``(1, C, H, W)``, float32."""
-        with torch.inference_mode(False):  # what is made in that mode cannot require gradients
-            return self._normalise(torch.from_numpy(fit(pixels, self.shape)[None].copy()).to(self.device))
+        return self._normalise(torch.from_numpy(fit(pixels, self.shape)[None].copy()).to(self.device))
 
     # Looking
 
