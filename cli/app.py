@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from cli import lists, looking, networks, training, window
+from cli import inside, lists, looking, networks, training, window
 from cli.options import FINE, NO, UNUSABLE
 from cli.terminal import say
 from engine.data.progress import CancelledError
@@ -56,7 +56,8 @@ for command in (
     training.train,
     looking.evaluate,
     looking.predict,
-    looking.features,
+    inside.look,
+    inside.features,
 ):
     app.command()(command)
 

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from engine.errors import LayerloomError
+
+if TYPE_CHECKING:
+    from engine.choices import Choice, Registry
+
+C = TypeVar("C", bound="Choice")
 
 
 def pairs(texts: Sequence[str] | None, *, option: str = "--set", example: str = "depth=50") -> dict[str, str]:
@@ -26,3 +32,23 @@ def count(option: str, text: str) -> int:
     if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= 1_000_000:
         raise LayerloomError(f"{option} is '{text}', but a whole number from 1 to 1 000 000 is needed.")
     return int(text)
+
+
+def choice(option: str, text: str, registry: Registry[C]) -> C:
+    """What ``NAME:key=value,key=value`` names, with its settings; raises `LayerloomError`."""
+    name, _, settings = text.partition(":")
+    given = [part.partition("=") for part in settings.split(",") if settings]
+    for key, sign, _ in given:
+        if not sign or not key:
+            raise LayerloomError(f"{option} takes NAME:KEY=VALUE,KEY=VALUE, but '{key}' is no KEY=VALUE.")
+    return registry.make({**{key.strip(): value.strip() for key, _, value in given}, "name": name})
+
+
+def class_number(text: str, classes: Sequence[str], count: int) -> int:
+    """The number of the class that ``--class`` names, by its name or number; raises `LayerloomError`."""
+    if text in classes:
+        return classes.index(text)
+    if text.isascii() and text.isdecimal() and int(text) < count:
+        return int(text)
+    named = f" It has {', '.join(classes)}." if classes else ""
+    raise LayerloomError(f"The network has no class '{text}': they are counted from 0 to {count - 1}.{named}")

@@ -37,10 +37,10 @@ def choices(
     registry: Annotated[str, typer.Argument(metavar="[REGISTRY]", help="One kind alone, such as optimisers.")] = "",
     as_json: Json = False,
 ) -> None:
-    """List what data, training and tasks can be chosen from."""
+    """List what data, training, tasks and views can be chosen from."""
     from cli.report_words import choice_rows
     from cli.reports import choices as report
-    from engine.project.registries import registries
+    from engine.registries import registries
 
     found = report(registries(registry))
     if as_json:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cli.arguments import count, pairs
-from cli.options import Json, Out, Run, Set
+from cli.arguments import count
+from cli.options import Json, Run
 from cli.terminal import answer, answer_json, answer_table, say
 
 
@@ -56,20 +56,3 @@ def predict(
         return
     for prediction in found:
         answer(f"{prediction.image}: {', '.join(map(reading_words, prediction.readings))}")
-
-
-def features(
-    target: Annotated[str, typer.Argument(metavar="RUN|TARGET")],
-    node: Annotated[str, typer.Option(metavar="NAME", help="The layer whose feature maps to draw.")],
-    image: Annotated[Path, typer.Option(metavar="FILE")],
-    output: Out,
-    options: Set = None,
-) -> None:
-    """Draw the feature maps of a layer for an image; of a target that is no run, with initial weights."""
-    from engine.inspection.map_sheet import draw_maps
-    from engine.runs.run_folder import RunFolder
-    from templates.targets import load_target
-
-    run = RunFolder(target) if RunFolder.is_run(target) else None
-    maps = draw_maps(load_target(target, pairs(options)), image, node=node, output=output, run=run)
-    say(f"{maps} maps of {node} are in {output}.")

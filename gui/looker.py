@@ -1,26 +1,26 @@
-"""What Look inside looks at: whose weights, which image, which layer; and the answer, worked out in a thread."""
+"""What Look inside looks at: whose weights, which image, which views; and the answer, worked out in a thread."""
 
 from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import LayerloomError
+from engine.inspection.sight import Asked, Sight
+from engine.log import crash_words, log_crash
 from engine.network import Network
+from engine.runs.run_folder import RunFolder
 from engine.tasks import Task
 
-if TYPE_CHECKING:  # they bring torch
-    from engine.inspection.filters import Filters
-    from engine.inspection.lens import Lens, Sight
-    from engine.inspection.step_through import StepThrough
+if TYPE_CHECKING:
+    from engine.inspection.lens import Lens  # it brings torch
 
 _LOOK_EVERY = 10  # ms, while an answer is awaited: a pen stroke shows within a frame or two
 
@@ -45,41 +45,28 @@ class Weights:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """One look: these weights, this image ``(C, H, W)`` uint8, these nodes.
-
-    ``convolution`` asks for that node's kernels too, and ``value`` (map, row, column) for one of its values step by
-    step.
-    """
+    """One look: these weights, this image ``(C, H, W)`` uint8, these views of these nodes."""
 
     weights: Weights
     pixels: NDArray[np.uint8]
-    nodes: tuple[str, ...]
-    convolution: str = ""
-    value: tuple[int, int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Answer:
-    """What was asked for: a `Sight`, the `Filters` of the convolution and a `StepThrough`, where they exist."""
-
-    sight: Sight
-    filters: Filters | None = None
-    step: StepThrough | None = None
+    views: tuple[Asked, ...] = ()
 
 
 class Looker(QObject):
     """Answers the latest question; those it has no time for are dropped.
 
-    ``answered`` carries the question and its `Answer`, ``failed`` a sentence. `close` ends the thread.
+    ``answered`` carries the question and its `Sight`, ``failed`` the question and a sentence, whatever went wrong.
+    While one question is worked out another may be asked: who shows an answer compares its question with the last one.
+    `close` ends the thread.
     """
 
     answered = Signal(object, object)
-    failed = Signal(str)
+    failed = Signal(object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._questions: queue.SimpleQueue[Question | None] = queue.SimpleQueue()
-        self._outbox: queue.SimpleQueue[tuple[str, tuple[Any, ...]]] = queue.SimpleQueue()
+        self._outbox: queue.SimpleQueue[tuple[Question, Sight | str | None]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._open = 0
         self._timer = QTimer(self)
@@ -107,13 +94,17 @@ class Looker(QObject):
             self._questions.put(None)
             self._thread.join()
             self._thread = None
+        self._outbox = queue.SimpleQueue()
+        self._open = 0
 
     def _deliver(self) -> None:
         while not self._outbox.empty():
-            name, values = self._outbox.get()
+            question, answer = self._outbox.get()
             self._open -= 1
-            if name != "dropped":
-                getattr(self, name).emit(*values)
+            if isinstance(answer, Sight):
+                self.answered.emit(question, answer)
+            elif answer is not None:
+                self.failed.emit(question, answer)
         if not self._open:
             self._timer.stop()
 
@@ -121,14 +112,16 @@ class Looker(QObject):
 
     def _work(self) -> None:
         loaded = _LoadedLens()
-        while (question := self._questions.get()) is not None:
-            while not self._questions.empty():
-                self._outbox.put(("dropped", ()))
-                newer = self._questions.get()
-                if newer is None:
-                    return
-                question = newer
-            self._outbox.put(_answer(loaded.answer, question))
+        while (question := self._newest()) is not None:
+            self._outbox.put((question, _answer(loaded, question)))
+
+    def _newest(self) -> Question | None:
+        """The question that was asked last, as soon as there is one; None when the looker is closed."""
+        question = self._questions.get()
+        while question is not None and not self._questions.empty():
+            self._outbox.put((question, None))
+            question = self._questions.get()
+        return question
 
 
 class _LoadedLens:
@@ -139,40 +132,40 @@ class _LoadedLens:
         self._key: tuple[object, ...] = ()
         self._version: tuple[str | int, float] | None = None
 
-    def answer(self, question: Question) -> Answer:
-        """The answer to a question; raises `LayerloomError`."""
-        lens = self._lens_with(question.weights)
-        sight = lens.look(question.pixels, question.nodes)
-        if not question.convolution:
-            return Answer(sight)
-        kernels = lens.filters(question.convolution)
-        if question.value is None:
-            return Answer(sight, kernels)
-        channel, row, column = question.value
-        step = lens.step_through(question.pixels, question.convolution, channel=channel, row=row, column=column)
-        return Answer(sight, kernels, step)
-
-    def _lens_with(self, weights: Weights) -> Lens:
-        from engine.inspection.lens import Lens
-        from engine.runs.run_folder import RunFolder
-
+    def lens_with(self, weights: Weights) -> Lens:
+        """The network with these weights; raises `LayerloomError`."""
         folder = RunFolder(weights.folder) if weights.folder else None
-        if self._lens is None or self._key != weights.same_lens:
-            self._lens = Lens.of_run(folder) if folder else Lens(weights.network, task=weights.task)
-            self._key, self._version = weights.same_lens, None
+        lens = self._lens
+        if lens is None or self._key != weights.same_lens:
+            lens = _lens(weights, folder)
+            self._lens, self._key, self._version = lens, weights.same_lens, None
         if folder:
-            which = folder.newest(weights.which)
-            version = (which, folder.checkpoint(which).stat().st_mtime) if folder.checkpoint(which).exists() else None
-            if version is None or version != self._version:
-                self._lens.load(folder.weights(which))
-                self._version = version
-        return self._lens
+            self._load(lens, folder, folder.newest(weights.which))
+        return lens
+
+    def _load(self, lens: Lens, folder: RunFolder, which: str | int) -> None:
+        file = folder.checkpoint(which)
+        version = (which, file.stat().st_mtime) if file.exists() else None
+        if version is None or version != self._version:
+            self._version = None  # while they are loaded, and if that fails, they are neither the old nor the new ones
+            lens.load(folder.weights(which))
+            self._version = version
 
 
-def _answer(look: Callable[[Question], Answer], question: Question) -> tuple[str, tuple[Any, ...]]:
+def _lens(weights: Weights, folder: RunFolder | None) -> Lens:
+    from engine.inspection.lens import Lens
+
+    return Lens.of_run(folder) if folder else Lens(weights.network, task=weights.task)
+
+
+def _answer(loaded: _LoadedLens, question: Question) -> Sight | str:
+    """What is seen, or why nothing is, in a sentence."""
     try:
-        return "answered", (question, look(question))
+        return loaded.lens_with(question.weights).look(question.pixels, question.views)
     except LayerloomError as error:
-        return "failed", (str(error),)
+        return str(error)
     except (RuntimeError, MemoryError) as error:
-        return "failed", (f"The forward pass failed: {str(error).splitlines()[0]}",)
+        log_crash("a forward pass failed", error)
+        return f"The forward pass failed: {(str(error) or type(error).__name__).splitlines()[0]}"
+    except BaseException as error:  # noqa: BLE001 - nobody above this thread would hear of it
+        return crash_words("Looking inside", error)

@@ -12,6 +12,7 @@ from typing import Any
 from engine.choices import Registry
 from engine.data.augmentation import AUGMENTATION
 from engine.data.source import SOURCES
+from engine.inspection import VIEWS
 from engine.recipe.losses import LOSSES
 from engine.recipe.metrics import METRICS
 from engine.recipe.optimisers import OPTIMISERS
@@ -24,17 +25,18 @@ REGISTRIES: dict[str, Registry[Any]] = {
     "METRICS": METRICS,
     "SOURCES": SOURCES,
     "AUGMENTATION": AUGMENTATION,
+    "VIEWS": VIEWS,
 }
 TEXT = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text("utf-8")
 BLOCKS = re.findall(rf"```python\n(@(?:{'|'.join(REGISTRIES)})\..*?)```", TEXT, re.DOTALL)
-HEAD = "\n".join(re.findall(r"```python\n(from .*?)```", TEXT, re.DOTALL))
+HEADS = re.findall(r"```python\n(from .*?)```", TEXT, re.DOTALL)
 
 
 @contextmanager
 def registered(folder: Path) -> Iterator[dict[str, str]]:
     """What CONTRIBUTING adds to the registries, in them; the names by registry."""
     file = folder / "choices_from_outside.py"
-    file.write_text("\n\n".join([HEAD, *BLOCKS]), "utf-8")
+    file.write_text("\n\n".join([*HEADS, *BLOCKS]), "utf-8")
     before = {title: set(registry) for title, registry in REGISTRIES.items()}
     spec = importlib.util.spec_from_file_location(file.stem, file)
     assert spec is not None

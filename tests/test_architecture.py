@@ -24,7 +24,9 @@ TORCH_FREE = (
     "engine.recipe.recipe",
     "engine.tasks",
     "engine.project",
-    "engine.project.registries",
+    "engine.registries",
+    "engine.inspection",
+    "engine.inspection.sight",
     "engine.training.events",
     "engine.runs.run_folder",
     "engine.compiling.source",
@@ -121,9 +123,7 @@ def test_drawing_needs_neither_torch_nor_qt(module):
 
 
 def test_only_training_loads_what_trains_on_several_machines():
-    modules = (
-        "engine.machine.devices, engine.evaluation.evaluating, engine.inspection.map_sheet, engine.inspection.lens"
-    )
+    modules = "engine.machine.devices, engine.evaluation.evaluating, engine.inspection.pictures, engine.inspection.lens"
     code = f"import {modules}, sys; print(*{{'lightning_fabric', 'torch._dynamo'}} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

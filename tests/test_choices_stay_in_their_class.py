@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.project.registries import REGISTRIES
+from engine.registries import REGISTRIES
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for package in ("cli", "engine", "gui", "templates") for path in (ROOT / package).rglob("*.py"))

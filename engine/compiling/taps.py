@@ -18,8 +18,9 @@ Maps = NDArray[np.float32]
 class Tapped:
     """The part of a compiled network that leads to some nodes, ready to be run again and again.
 
-    It shares its modules with the network, so it always has the current weights. It runs in evaluation mode and
-    without gradients, and leaves the mode of every module as it was: a training may go on around it.
+    It shares its modules with the network, so it always has the current weights. It runs in evaluation mode, and
+    leaves the mode of every module as it was: a training may go on around it. Where gradients are enabled, what comes
+    later can be differentiated by what comes before it, and all by the images.
     Raises `LayerloomError` for a node that the network does not compute.
     """
 
@@ -27,7 +28,6 @@ class Tapped:
         self.nodes = tuple(dict.fromkeys(nodes))
         self._module = fx.GraphModule(module, _part_leading_to(module, self.nodes))
 
-    @torch.no_grad()
     def __call__(self, *images: Tensor) -> dict[str, Tensor]:
         """The output of each node, by name; ``images`` is one ``(N, C, H, W)`` batch for each input."""
         with evaluating(self._module):
@@ -42,7 +42,8 @@ def feature_maps(module: fx.GraphModule, images: Tensor | tuple[Tensor, ...], no
     outputs and nodes without parameters. Several inputs take a tuple of batches.
     """
     batches = images if isinstance(images, tuple) else (images,)
-    return {name: value.float().cpu().numpy() for name, value in Tapped(module, nodes)(*batches).items()}
+    with torch.no_grad():
+        return {name: value.float().cpu().numpy() for name, value in Tapped(module, nodes)(*batches).items()}
 
 
 @contextmanager
@@ -70,8 +71,9 @@ def _part_leading_to(module: fx.GraphModule, nodes: tuple[str, ...]) -> fx.Graph
     for node in complete.nodes:
         if node in needed or node.op == "placeholder":
             copies[node] = part.node_copy(node, copies.__getitem__)
-            if node in wanted.values():  # an activation may overwrite its input
-                taps[node] = part.call_function(torch.clone, (copies[node],))
+            if node in wanted.values():
+                taps[node] = copies[node]
+                copies[node] = part.call_function(torch.clone, (taps[node],))  # an activation may overwrite its input
     part.output({name: taps[node] for name, node in wanted.items()})
     return part
 

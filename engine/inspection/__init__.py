@@ -1,1 +1,8 @@
-"""What a network makes of an image, and what it has learned."""
+"""What a network makes of an image, and what it has learned; the views are declared without torch."""
+
+from engine.inspection.feature_maps import FeatureMaps
+from engine.inspection.filters import Filters
+from engine.inspection.step_through import StepThrough
+from engine.inspection.views import VIEWS, View
+
+__all__ = ["VIEWS", "FeatureMaps", "Filters", "StepThrough", "View"]

@@ -1,44 +1,54 @@
-"""What a node has learned, as arrays to be shown."""
+"""What a node has learned."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor, nn
+
+from engine.errors import LayerloomError
+from engine.inspection.results import Kernels
+from engine.inspection.views import VIEWS, View
+from engine.layers import Layer
+from engine.network import Network
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from engine.inspection.lens import Lens
 
 
-class FilterKind(StrEnum):
-    """How the values of `Filters` are to be read."""
+@VIEWS.register
+class Filters(View):
+    """The weights that a layer has learned: kernels, a matrix, or one factor a map."""
 
-    KERNELS = "kernels"  # (M, C, K_h, K_w): a kernel for each output and each input map it reads
-    MATRIX = "matrix"  # (outputs, inputs)
-    SCALES = "scales"  # (C,): one factor a map
+    name: ClassVar = "filters"
+    title: ClassVar = "Filters"
+    subject: ClassVar = "layers that learn"
+    needs_image: ClassVar = False
+
+    def applies_to(self, layer: Layer, network: Network) -> bool:
+        return type(layer).parameter_count is not Layer.parameter_count  # how many there are hangs on the shapes
+
+    def show(self, lens: Lens, image: Tensor, node: str) -> Kernels:
+        found = kernels_of(lens.module, node)
+        if found is None:
+            raise LayerloomError(f"'{node}' has no weights to show.")
+        return found
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Filters:
-    """The weights of one node, outputs first, and its bias if it has one."""
-
-    node: str
-    kind: FilterKind
-    values: NDArray[np.float32]
-    bias: NDArray[np.float32] | None
-
-
-def filters(module: nn.Module, node: str) -> Filters | None:
+def kernels_of(module: nn.Module, node: str) -> Kernels | None:
     """The weights of ``node`` in a compiled network, or None if it has none to show."""
+    from torch import Tensor, nn
+
     layer = dict(module.named_modules()).get(node)
-    weight = getattr(layer, "weight", None)
+    weight, bias = getattr(layer, "weight", None), getattr(layer, "bias", None)
     if not isinstance(weight, Tensor):
         return None
     if isinstance(layer, nn.ConvTranspose2d):
         weight = _outputs_first(weight, layer.groups)
-    kinds = {4: FilterKind.KERNELS, 2: FilterKind.MATRIX, 1: FilterKind.SCALES}
-    bias = getattr(layer, "bias", None)
-    return Filters(node, kinds[weight.ndim], _array(weight), _array(bias) if isinstance(bias, Tensor) else None)
+    return Kernels(node, _array(weight), _array(bias) if isinstance(bias, Tensor) else None)
 
 
 def _outputs_first(weight: Tensor, groups: int) -> Tensor:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -12,35 +11,26 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.compiling import compile_network
-from engine.compiling.taps import feature_maps
-from engine.data.images import Pixels, fit
+from engine.compiling.taps import Tapped
+from engine.data.images import Pixels, fit, read_image
 from engine.data.normalise import Normalisation
-from engine.inspection.filters import Filters, filters
-from engine.inspection.step_through import StepThrough, step_through
+from engine.errors import LayerloomError
+from engine.inspection.results import Result
+from engine.inspection.sight import Asked, Sight
 from engine.layers.shape import Shape
 from engine.network import Network, analyse
 from engine.runs.run_folder import RunFolder
 from engine.tasks import Task
 from engine.tasks.heads import heads_of
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sight:
-    """What a network makes of one image.
-
-    ``maps`` by node are ``(C, H, W)`` or ``(N,)``; ``prediction`` ``(…)`` is the task's; ``seconds`` is what it took.
-    """
-
-    pixels: Pixels
-    maps: Mapping[str, NDArray[np.float32]]
-    prediction: NDArray[np.float64]
-    seconds: float
+_MOST_NAMED = 12  # layers that a sentence lists
 
 
 class Lens:
-    """A compiled network on the CPU, in evaluation mode.
+    """A compiled network in evaluation mode on ``device``, and the gradient mode that each view needs.
 
-    Raises `LayerloomError` for a network that has errors.
+    Its parameters never require gradients, so that no view leaves any behind. Raises `LayerloomError` for a network
+    that has errors or does not take one image.
     """
 
     def __init__(
@@ -49,50 +39,138 @@ class Lens:
         *,
         task: Task,
         normalisation: Normalisation | None = None,
+        classes: tuple[str, ...] = (),
         seed: int | None = 0,
+        device: str = "cpu",
     ) -> None:
         self.network = network
-        self.module = compile_network(network, seed=seed).eval()
-        self.shape: Shape = analyse(network)[network.inputs[0]].output or Shape()
+        self.classes = classes
+        self.device = torch.device(device)
+        self.shape = _image_shape(network)
+        self.module = compile_network(network, seed=seed).eval().requires_grad_(False).to(self.device)
         middle = (0.5,) * self.shape.channels
         self._normalise = normalisation or Normalisation(middle, middle)
-        self._heads = heads_of(network)
-        self._task = task
+        self._task, self._heads = task, heads_of(network)
+        self._shared: tuple[Tensor, Mapping[str, Tensor]] | None = None
 
     @classmethod
-    def of_run(cls, folder: RunFolder) -> Lens:
+    def of_run(cls, folder: RunFolder, *, device: str = "cpu") -> Lens:
         """The network of a run, still with initial weights: call `load` next."""
         project, record = folder.project(), folder.record
-        return cls(project.network, task=project.task, normalisation=Normalisation(record.mean, record.std))
+        normalisation = Normalisation(record.mean, record.std)
+        return cls(
+            project.network, task=project.task, normalisation=normalisation, classes=record.classes, device=device
+        )
+
+    @property
+    def outputs(self) -> int:
+        """How many values the main output has: the classes of a classifier."""
+        shape = analyse(self.network)[self._heads.main].output
+        return 0 if shape is None else shape.elements
 
     def load(self, weights: Mapping[str, Tensor]) -> None:
-        """Take over the weights of a checkpoint."""
-        self.module.load_state_dict(weights)
+        """Take over the weights of a checkpoint; raises `LayerloomError` if they are another network's."""
+        try:
+            self.module.load_state_dict(weights)
+        except RuntimeError as error:
+            raise LayerloomError(f"The weights do not fit the network {self.network.name}.") from error
+
+    # Images
+
+    def read(self, path: Path) -> Pixels:
+        """The image in a file as the network takes it, ``(C, H, W)``, uint8; raises `LayerloomError`."""
+        if self.shape.channels not in (1, 3):
+            raise LayerloomError(f"An image has 1 or 3 channels, {self.network.inputs[0]} takes {self.shape.channels}.")
+        return read_image(path, self.shape)
 
     def prepare(self, pixels: Pixels) -> Tensor:
         """A batch of one, as the network was trained on it: ``(1, C, H, W)``, float32."""
-        return self._normalise(torch.from_numpy(fit(pixels, self.shape)[None].copy()))
+        return self._normalise(torch.from_numpy(fit(pixels, self.shape)[None].copy()).to(self.device))
 
-    @torch.inference_mode()
-    def look(self, pixels: Pixels, nodes: Iterable[str] = ()) -> Sight:
-        """Show the network an image ``(C, H, W)``, uint8, and keep what ``nodes`` give.
+    # Looking
 
-        Nodes that lead to no output give nothing.
+    def look(self, pixels: Pixels, asked: Sequence[Asked] = ()) -> Sight:
+        """Show the network an image ``(C, H, W)``, uint8: its prediction, and each view that was asked for."""
+        image = self.prepare(pixels)
+        refused = {one: sentence for one in asked if (sentence := self._refusal(one))}
+        fitting = [one for one in dict.fromkeys(asked) if one not in refused]
+        prediction = self._predict(image, fitting)
+        results: dict[Asked, Result] = {}
+        for one in fitting:
+            try:
+                results[one] = self._shown(one, image)
+            except LayerloomError as error:
+                refused[one] = str(error)
+        self._shared = None
+        return Sight(pixels, prediction, results, refused)
+
+    def show(self, asked: Asked, pixels: Pixels | None = None) -> Result:
+        """What one view shows of an image ``(C, H, W)``, uint8, or of none if it needs none.
+
+        Raises `LayerloomError` if it shows nothing.
         """
-        began = time.perf_counter()
-        images = self.prepare(pixels)
-        computed = (node for node in nodes if node in self.module.meta["values"])
-        asked = tuple(dict.fromkeys((*computed, self._heads.main)))
-        maps = {node: np.asarray(found[0]) for node, found in feature_maps(self.module, images, asked).items()}
-        outputs = torch.from_numpy(maps[self._heads.main][None])
-        prediction = self._task.predictions(outputs, probabilities=self._heads.after_softmax)[0].numpy()
-        return Sight(pixels, maps, prediction, time.perf_counter() - began)
+        if sentence := self._refusal(asked):
+            raise LayerloomError(sentence)
+        return self._shown(asked, self.prepare(np.zeros(self.shape, np.uint8) if pixels is None else pixels))
 
-    def filters(self, node: str) -> Filters | None:
-        """What a node has learned, or None if it learns nothing that can be shown."""
-        return filters(self.module, node)
+    def _refusal(self, asked: Asked) -> str:
+        """Why a view cannot be asked for, in a sentence; "" if it can."""
+        view, node = asked
+        if not view.needs_node:
+            return ""
+        if node not in self.network:
+            named = ", ".join(list(self.network)[:_MOST_NAMED])
+            return f"There is no layer called '{node}'. There are {named} …"
+        if node not in self.module.meta["values"]:
+            return f"'{node}' is not computed: no layer of that name leads to an output."
+        layer = self.network.layer(node)
+        if not view.applies_to(layer, self.network):
+            return f"The view {view.title} is for {view.subject}, but '{node}' is {layer.title}."
+        return ""
 
-    def step_through(self, pixels: Pixels, node: str, *, channel: int, row: int, column: int) -> StepThrough:
-        """One value of a convolution worked out on paper; raises `LayerloomError` for another layer."""
-        images = self.prepare(pixels)
-        return step_through(self.network, self.module, images, node, channel=channel, row=row, column=column)
+    def _predict(self, image: Tensor, asked: Iterable[Asked]) -> NDArray[np.float64]:
+        """What the task says of an image; keeps what the views that are asked for will read."""
+        main = self._heads.main
+        reads = [read for view, node in asked for read in view.reads(node, self.network)]
+        with torch.inference_mode():
+            values = self.values(image, (*reads, main))
+            self._shared = image, values
+            outputs = values[main].float().cpu()
+            return self._task.predictions(outputs, probabilities=self._heads.after_softmax)[0].numpy()
+
+    def _shown(self, asked: Asked, image: Tensor) -> Result:
+        view, node = asked
+        if view.needs_gradients:
+            with torch.inference_mode(False), torch.enable_grad():
+                return view.show(self, image.clone().requires_grad_(), node)
+        with torch.inference_mode():
+            return view.show(self, image, node)
+
+    # What views ask for
+
+    def values(self, image: Tensor, nodes: Iterable[str]) -> Mapping[str, Tensor]:
+        """What some nodes give for ``image``, by name: ``(1, C, H, W)`` for maps and ``(1, N)`` for vectors.
+
+        For a view that needs gradients, each can be differentiated by those before it, and by the image.
+        """
+        nodes = tuple(nodes)
+        if self._shared is not None and self._shared[0] is image and self._shared[1].keys() >= set(nodes):
+            return {node: self._shared[1][node] for node in nodes}
+        return Tapped(self.module, nodes)(image)
+
+    def scores(self, image: Tensor) -> Tensor:
+        """What the main output gives, ``(1, …)``, before a softmax of the network."""
+        node = self._heads.main
+        if self._heads.after_softmax:
+            softmax = self.network.incoming(node)[0].source
+            node = self.network.incoming(softmax)[0].source
+        return self.values(image, (node,))[node]
+
+
+def _image_shape(network: Network) -> Shape:
+    """What one image is for a network; raises `LayerloomError` unless there is one input."""
+    inputs = network.inputs
+    if len(inputs) != 1:
+        there = f"there are {len(inputs)}: {', '.join(inputs)}" if inputs else "there is none"
+        raise LayerloomError(f"Looking inside needs one input that takes the image; {there}.")
+    return analyse(network)[inputs[0]].output or Shape()

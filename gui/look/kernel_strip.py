@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from engine.inspection.results import Kernels
 from gui.style.appearance import appearance
 from gui.style.colour_maps import ColourMap, image_of, short, span_of
-
-if TYPE_CHECKING:
-    from engine.inspection.filters import Filters  # it brings torch
 
 EDGE = 44
 GAP = 8
@@ -35,11 +31,11 @@ class KernelStrip(QScrollArea):
         self.setWidget(self._row)
         self.hide()
 
-    def show_filters(self, filters: Filters | None, current: int) -> None:
-        """Show the `Filters` of a convolution; nothing for None or other weights."""
-        self.setVisible(filters is not None and filters.values.ndim == 4)
-        if filters is not None and filters.values.ndim == 4:
-            self._row.show_kernels(filters.node, filters.values[:MOST], current)
+    def show_kernels(self, kernels: Kernels | None, current: int) -> None:
+        """Show the kernels of a convolution; nothing for None or other weights."""
+        self.setVisible(kernels is not None and kernels.values.ndim == 4)
+        if kernels is not None and kernels.values.ndim == 4:
+            self._row.show_kernels(kernels.node, kernels.values[:MOST], current)
 
     def mark(self, current: int) -> None:
         """Mark the kernel of a map."""

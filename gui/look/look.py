@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from engine.inspection import FeatureMaps, Filters, StepThrough
+from engine.inspection.results import Result
+from engine.inspection.sight import Asked, Sight
 from engine.layers import Family, Shape
 from engine.network import Analysis, Network, analyse
 from engine.network.exits import exit_of
 from engine.runs.run_folder import RunFolder
 from engine.tasks import Task
 from gui.document import Document
-from gui.looker import Answer, Looker, Question, Weights
+from gui.looker import Looker, Question, Weights
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
-
-if TYPE_CHECKING:  # they bring torch
-    from engine.inspection.filters import Filters
-    from engine.inspection.lens import Sight
-    from engine.inspection.step_through import StepThrough
 
 MOST_CARDS = 24  # layers; a larger network shows its top level
 
@@ -54,9 +51,8 @@ class Look(QObject):
         self.pixels: NDArray[np.uint8] | None = None
         self.target: NDArray[np.generic] | None = None
         self.sight: Sight | None = None
-        self.filters: Filters | None = None
-        self.step: StepThrough | None = None
         self.value: tuple[int, int, int] | None = None  # map, row, column of the value that is pinned
+        self._asked: Question | None = None  # the last one, unless there is none any more that could be answered
         self._epoch: int | None = None  # None: follow the newest
         self._active = False
         self._stale = True
@@ -131,6 +127,33 @@ class Look(QObject):
             node = sources[0].source
         return ""
 
+    @property
+    def wanted(self) -> tuple[Asked, ...]:
+        """What is asked of the chosen layer: its maps, the kernels of its convolution, the value that is pinned."""
+        wanted = [Asked(FeatureMaps(), self.node)] if self.node in self.network else []
+        if self.convolution:
+            wanted.append(Asked(Filters(), self.convolution))
+        return (*wanted, *([self._stepped] if self._stepped else ()))
+
+    @property
+    def _stepped(self) -> Asked | None:
+        """The value that is pinned, step by step."""
+        if self.value is None or not self.convolution:
+            return None
+        channel, row, column = self.value
+        return Asked(StepThrough(channel=channel, row=row, column=column), self.convolution)
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """What is seen of the chosen layer."""
+        found = self.sight.results if self.sight else {}
+        return tuple(found[asked] for asked in self.wanted if asked in found)
+
+    @property
+    def refusal(self) -> str:
+        """Why the value that is pinned cannot be worked out; "" if it can, or there is none."""
+        return self.sight.refused.get(self._stepped, "") if self.sight and self._stepped else ""
+
     def card_of(self, node: str) -> str:
         """The card that stands for a node: its own, or that of its block."""
         if node in self.cards:
@@ -176,11 +199,12 @@ class Look(QObject):
 
     def ask(self) -> None:
         """Show the image to the network again."""
+        self._asked = None
         if not self._active or self.pixels is None or not self.shape or not self.analysis.ok:
             return
-        nodes = tuple(dict.fromkeys((*self.cards, *([self.node] if self.node in self.network else ()))))
-        value = self.value if self.convolution else None
-        self._looker.ask(Question(self._weights(), self.pixels, nodes, self.convolution, value))
+        cards = (Asked(FeatureMaps(), node) for node in self.cards)
+        self._asked = Question(self._weights(), self.pixels, (*cards, *self.wanted))
+        self._looker.ask(self._asked)
 
     def close(self) -> None:
         """End the thread: the window closes."""
@@ -201,7 +225,7 @@ class Look(QObject):
         self.run = self.runs.current
         self.network = self.run.project.network if self.run else self.document.network.copy()
         self.analysis = analyse(self.network)
-        self.sight, self.filters, self.step, self.value, self._epoch = None, None, None, None, None
+        self.sight, self.value, self._epoch = None, None, None
         self.epochs = self._kept()
         if self.node not in self.network:
             self.node = _first_of_interest(self.network)
@@ -235,7 +259,7 @@ class Look(QObject):
             self._set_node(node)
 
     def _set_node(self, node: str) -> None:
-        self.node, self.value, self.step = node, None, None
+        self.node, self.value = node, None
         self.node_changed.emit()
         self.ask()
 
@@ -244,14 +268,15 @@ class Look(QObject):
             return ()
         return RunFolder(self.run.folder).kept_epochs()
 
-    def _take(self, question: Question, answer: Answer) -> None:
-        if question.weights.network is self.network and question.pixels is self.pixels:
-            self.sight, self.filters, self.step = answer.sight, answer.filters, answer.step
+    def _take(self, question: Question, sight: Sight) -> None:
+        if question is self._asked:
+            self.sight = sight
             self.seen.emit()
 
-    def _fail(self, sentence: str) -> None:
-        self.sight = None
-        self.failed.emit(sentence)
+    def _fail(self, question: Question, sentence: str) -> None:
+        if question is self._asked:
+            self.sight = None
+            self.failed.emit(sentence)
 
 
 def _first_of_interest(network: Network) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.inspection.results import Kernels, Maps
 from engine.layers import Shape
 from engine.network.receptive_field import ReceptiveField
 from gui.look.colour_legend import ColourLegend
@@ -49,6 +50,7 @@ class MapsPanel(QWidget):
         super().__init__(parent)
         role(self, "canvas")
         self.look = look
+        self._values: NDArray[np.float32] | None = None  # of the chosen layer
         self._make_widgets()
         self._lay_out()
         self._listen()
@@ -125,7 +127,7 @@ class MapsPanel(QWidget):
         look.reset.connect(self._show_network)
         look.epochs_changed.connect(self._show_epochs)
         look.node_changed.connect(self._show_node)
-        look.seen.connect(self._show_sight)
+        look.seen.connect(self._show_cards)
         look.failed.connect(self._say)
         self.strip.chosen.connect(look.choose_node)
         self.layers.activated.connect(self._choose_layer)
@@ -167,12 +169,17 @@ class MapsPanel(QWidget):
         self.focused.emit(None)
         self.layers.setCurrentText(node)
         self.title.setText(node)
+        self._values = self.look.sight.maps.get(node) if self.look.sight else None
         self._show_maps()
 
-    def _show_sight(self) -> None:
-        self._show_cards()
+    def show_maps(self, maps: Maps | None) -> None:
+        """Show what the chosen layer gives, None where it leads to no output."""
+        self._values = None if maps is None else maps.values
         self._show_maps()
-        self.kernels.show_filters(self.look.filters, self.mosaic.tiles.current)
+
+    def show_kernels(self, kernels: Kernels | None) -> None:
+        """Show the kernels that the maps come from, if they come from some."""
+        self.kernels.show_kernels(kernels, self.mosaic.tiles.current)
 
     def _show_cards(self) -> None:
         look = self.look
@@ -192,7 +199,7 @@ class MapsPanel(QWidget):
         return Card(node, title, str(shape), None if collapsed else layer.family, values, image)
 
     def _show_maps(self) -> None:
-        values = self._values()
+        values = self._values
         self._show_about(values)
         if values is None:
             return
@@ -208,9 +215,6 @@ class MapsPanel(QWidget):
         self.pages.setCurrentWidget(self.mosaic)
         self._show_legend()
 
-    def _values(self) -> NDArray[np.float32] | None:
-        return self.look.sight.maps.get(self.look.node) if self.look.sight else None
-
     def _show_about(self, values: NDArray[np.float32] | None) -> None:
         facts = [] if values is None else _facts(values)
         if not self.look.trained:
@@ -219,7 +223,7 @@ class MapsPanel(QWidget):
 
     def _show_legend(self) -> None:
         tiles = self.mosaic.tiles
-        values = self._values()
+        values = self._values
         if values is not None and values.ndim == 3 and tiles.current < len(values):
             span = tiles.span(tiles.current)
             words = {
@@ -231,10 +235,11 @@ class MapsPanel(QWidget):
             self.kernels.mark(tiles.current)
 
     def _say(self, sentence: str) -> None:
+        self._values = None
         self.message.setText(sentence)
         self.pages.setCurrentWidget(self.message)
         self.legend.hide()
-        self.kernels.show_filters(None, 0)
+        self.kernels.show_kernels(None, 0)
         self._show_cards()
 
     # Choosing
@@ -248,7 +253,7 @@ class MapsPanel(QWidget):
         self._show_legend()
 
     def _point(self, place: Place | None) -> None:
-        values = self._values()
+        values = self._values
         place = place or self.mosaic.tiles.pin
         if place is None or values is None or values.ndim != 3 or place.index >= len(values):
             self.focused.emit(None)

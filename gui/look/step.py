@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from engine.inspection.results import Page, Steps
 from engine.words import counted
 from gui.look.look import Look
 from gui.look.value_grid import ValueGrid
@@ -15,9 +14,6 @@ from gui.style.colour_maps import ColourMap
 from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.section import MARGIN, Section
-
-if TYPE_CHECKING:
-    from engine.inspection.step_through import Page, StepThrough  # it brings torch
 
 MOST_WRITTEN = 30  # products; more are not written out
 _EMPTY = "Click a value in a map of a convolution, or of the layer after it."
@@ -30,22 +26,21 @@ class StepPanel(QWidget):
         super().__init__(parent)
         role(self, "panel")
         self.look = look
+        self._steps: Steps | None = None
         self._page = 0
         self._make_widgets()
         self._lay_out()
-        look.seen.connect(self._show)
-        look.reset.connect(self._show)
-        look.node_changed.connect(self._show)
+        look.reset.connect(self._clear)
+        look.node_changed.connect(self._clear)
         appearance().changed.connect(self._show_icons)
         self._show_icons()
-        self._show()
+        self._clear()
 
     def _make_widgets(self) -> None:
         self.title, self.about, self.channel, self.empty = (QLabel() for _ in range(4))
         role(self.title, "large")
         role(self.about, "caption")
         role(self.channel, "label")
-        self.empty.setText(_EMPTY)
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         role(self.empty, "label")
@@ -115,25 +110,34 @@ class StepPanel(QWidget):
         self._page += int(self.sender().property("step"))
         self._show()
 
+    def show_steps(self, steps: Steps | None) -> None:
+        """Show how a value comes about; without one, what to do for it, or why there is none."""
+        self._steps = steps
+        self._show()
+
+    def _clear(self) -> None:
+        self.show_steps(None)
+
     def _show(self) -> None:
-        step = self.look.step
+        step = self._steps
         for widget in (self.title, self.about, self._pages, self._written):
             widget.setVisible(step is not None)
         self.empty.setVisible(step is None)
         if step is None:
             self._page = 0
+            self.empty.setText(self.look.refusal or _EMPTY)
             return
         self._page = min(max(self._page, 0), len(step.pages) - 1)
         self._show_head(step)
         self._show_page(step)
         self._show_written(step)
 
-    def _show_head(self, step: StepThrough) -> None:
+    def _show_head(self, step: Steps) -> None:
         summary = self.look.analysis[step.node].summary()
         self.title.setText(f"{step.node}, map {step.channel}")
         self.about.setText(f"{summary} · row {step.row}, column {step.column}")
 
-    def _show_page(self, step: StepThrough) -> None:
+    def _show_page(self, step: Steps) -> None:
         page = step.pages[self._page]
         rows, columns = (f"{first}–{last}" for first, last in (step.rows, step.columns))
         self.channel.setText(f"Map {page.input_channel} of {len(step.pages)} · rows {rows}, columns {columns}")
@@ -151,7 +155,7 @@ class StepPanel(QWidget):
             lines += [] if step.activated is None else [(step.activation, step.activated)]
         self.sums.setText("\n".join(f"{name:<12.12}{value:>8.2f}" for name, value in lines))
 
-    def _show_written(self, step: StepThrough) -> None:
+    def _show_written(self, step: Steps) -> None:
         page = step.pages[self._page]
         count = page.patch.size
         self._written.setVisible(count <= MOST_WRITTEN)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from engine.inspection.results import Kernels, Maps, Steps
 from gui.document import Document
 from gui.look.image import ImagePanel
 from gui.look.look import Look
 from gui.look.maps import MapsPanel
 from gui.look.mosaic import Place
+from gui.look.renderers import Renderers
 from gui.look.step import StepPanel
 from gui.train.runs.runs import Runs
 
@@ -25,6 +27,11 @@ class LookInside(QObject):
         self.image = ImagePanel(self.look)
         self.maps = MapsPanel(self.look)
         self.step = StepPanel(self.look)
+        self.renderers = Renderers()
+        self.renderers.register(Maps, self.maps.show_maps)
+        self.renderers.register(Kernels, self.maps.show_kernels)
+        self.renderers.register(Steps, self.step.show_steps)
+        self.look.seen.connect(self._show)
         self.maps.focused.connect(self.image.show_focus)
         self.maps.pinned.connect(self._pin)
 
@@ -39,6 +46,9 @@ class LookInside(QObject):
         self.maps.scrubber.stop()
         self.image.close_jobs()
         self.look.close()
+
+    def _show(self) -> None:
+        self.renderers.show(self.look.results)
 
     def _pin(self, place: Place) -> None:
         self.look.pin((place.index, place.row, place.column))

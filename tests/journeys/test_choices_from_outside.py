@@ -1,27 +1,36 @@
-"""The optimiser, schedule, loss, metric, source and step of CONTRIBUTING: declared once, and there everywhere."""
+"""What CONTRIBUTING adds to the registries: declared once, and there everywhere."""
 
 import json
 import math
 import shlex
 
+import numpy as np
 import pytest
+import torch
 from contributing import BLOCKS, registered
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from small_training import settings, small_network
 
 from cli.app import run_command
+from engine.compiling import compile_network
 from engine.data.settings import DataSettings
+from engine.inspection import VIEWS
+from engine.inspection.sight import Asked
 from engine.project import Project, load_project
 from engine.recipe.recipe import Recipe
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
+from engine.tasks import Classification
 from engine.training.control import Control
 from engine.training.events import EpochDone, Finished, StepDone
 from gui.data import DataPanel
 from gui.document import Document
+from gui.looker import Looker, Question, Weights
 from gui.train.training_settings import TrainingSettingsPanel
+from templates import build
 
 
 @pytest.fixture
@@ -31,7 +40,7 @@ def added(tmp_path):
 
 
 def test_contributing_shows_one_of_each_in_about_ten_lines(added):
-    assert list(added) == ["OPTIMISERS", "SCHEDULES", "LOSSES", "METRICS", "SOURCES", "AUGMENTATION"]
+    assert list(added) == ["OPTIMISERS", "SCHEDULES", "LOSSES", "METRICS", "SOURCES", "AUGMENTATION", "VIEWS"]
     assert all(len(block.split("\n\n", 1)[1].splitlines()) <= 12 for block in BLOCKS)
 
 
@@ -153,3 +162,20 @@ def test_the_data_panel_offers_the_source_and_a_click_chooses_it(added, qtbot):
     assert panel.samples.thumbnails.pixels.shape == (32, 3, 48, 48)
     panel.document.undo_stack.undo()
     panel.shut_down()
+
+
+def test_the_command_line_and_the_window_look_with_the_view(added, tmp_path, monkeypatch, capsys, qtbot):
+    monkeypatch.chdir(tmp_path)
+    network, pixels = build("lenet5"), np.random.default_rng(0).integers(0, 256, (1, 32, 32), dtype=np.uint8)
+    Image.fromarray(pixels[0]).save("image.png")
+    arguments = ["look", "lenet5", "--view", added["VIEWS"], "--image", "image.png", "-o", "heat.png"]
+    assert run_command([*arguments, "--array", "heat.npy"]) == 0
+    assert capsys.readouterr().err == "Pixel gradient: written to heat.png and heat.npy.\n"
+    image = ((torch.from_numpy(pixels[None]).float() / 255 - 0.5) / 0.5).requires_grad_()
+    compile_network(network, seed=0, logits=True).eval()(image).max().backward()
+    np.testing.assert_allclose(np.load("heat.npy"), image.grad[0, 0].abs().numpy(), rtol=1e-4, atol=1e-8)
+    looker, asked = Looker(), Asked(VIEWS.make(added["VIEWS"]))
+    with qtbot.waitSignal(looker.answered, timeout=60_000) as answered:
+        looker.ask(Question(Weights(network, Classification()), pixels, (asked,)))
+    looker.close()
+    np.testing.assert_array_equal(answered.args[1].results[asked].array, np.load("heat.npy"))

@@ -6,19 +6,16 @@ import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtGui import QImage
 
+from engine.inspection.sight import Sight
 from engine.network import Network
 from gui.draw.canvas.model.marks import TrainingMark
 from gui.style.colour_maps import ColourMap, image_of, image_of_pixels, span_of
 from gui.train.runs.run import Run
 from gui.train.runs.sample import watched_nodes
-
-if TYPE_CHECKING:
-    from engine.inspection.lens import Sight
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.inspection.sight import Sight
 from engine.network import Network, analyse
 from engine.network.layout import Flow, tidy
 from engine.project import Project
@@ -33,9 +33,6 @@ from engine.training.events import (
 )
 from engine.words import thousands
 from gui.train.runs.series import Series
-
-if TYPE_CHECKING:
-    from engine.inspection.lens import Sight  # it brings torch
 
 ETA_AFTER = 20  # batches; before, the estimate would jump
 HEAT_CELLS = 24  # batches whose gradient norms the canvas shows

@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QWidget
 
 from engine.data.source import Source
 from engine.errors import LayerloomError
+from engine.inspection import FeatureMaps
+from engine.inspection.sight import Asked, Sight
 from engine.network import Network
 from engine.network.exits import exit_of
 from gui.background import Job, LatestJob
-from gui.looker import Answer, Looker, Question, Weights
+from gui.looker import Looker, Question, Weights
 from gui.train.runs.run import Run
 
 _EDGE = 96  # px of the sample as it is kept
@@ -82,14 +84,15 @@ class RunSample(QObject):
 
     def _ask(self, run: Run, pixels: NDArray[np.uint8]) -> None:
         nodes = tuple(watched_nodes(run.drawing).values())[:_MOST_NODES]
-        question = Question(Weights(run.project.network, run.project.task, run.folder), pixels, nodes)
+        views = tuple(Asked(FeatureMaps(), node) for node in nodes)
+        question = Question(Weights(run.project.network, run.project.task, run.folder), pixels, views)
         self._asked, self._asked_for = {question: run}, (run, len(run.epochs))
         self._looker.ask(question)
 
-    def _take_answer(self, question: Question, answer: Answer) -> None:
+    def _take_answer(self, question: Question, sight: Sight) -> None:
         run = self._asked.get(question)
         if run is not None:
-            run.sight = answer.sight
+            run.sight = sight
             self.seen.emit(run)
 
 

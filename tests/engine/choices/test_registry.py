@@ -7,8 +7,8 @@ from pydantic import Field, ValidationError
 
 from engine.choices import Choice, Registry
 from engine.errors import LayerloomError
-from engine.project.registries import REGISTRIES
 from engine.reasons import reason
+from engine.registries import REGISTRIES
 from engine.settings import Settings, setting
 
 

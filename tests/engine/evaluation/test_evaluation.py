@@ -16,7 +16,6 @@ from engine.errors import LayerloomError
 from engine.evaluation.evaluating import evaluate
 from engine.evaluation.predicting import predict, predict_pixels
 from engine.inspection.lens import Lens
-from engine.inspection.map_sheet import draw_maps, sheet
 from engine.layers import LAYERS
 from engine.network import Network
 from engine.project import Project
@@ -217,21 +216,3 @@ def test_changed_classes_are_noticed(run, tmp_path):
     (tmp_path / "images" / "c").rename(tmp_path / "images" / "d")
     with pytest.raises(LayerloomError, match="images has changed since the run"):
         evaluate(RunFolder(tmp_path / "run"))
-
-
-def test_maps_are_drawn_side_by_side(run, digit_files, tmp_path):
-    project = run.project()
-    assert draw_maps(project, digit_files[3], node="conv", output=tmp_path / "maps.png", run=run) == 8
-    with Image.open(tmp_path / "maps.png") as image:
-        assert image.mode == "L"
-        assert image.width >= 3 * 90
-    assert draw_maps(project, digit_files[3], node="fc", output=tmp_path / "vector.png") == 10
-    with pytest.raises(LayerloomError, match="There is no layer called 'convv'"):
-        draw_maps(project, digit_files[3], node="convv", output=tmp_path / "maps.png")
-
-
-def test_each_map_uses_the_whole_range_of_grey():
-    maps = np.stack([np.linspace(0, 1, 16).reshape(4, 4), np.linspace(5, 9, 16).reshape(4, 4), np.ones((4, 4))])
-    picture = sheet(maps.astype(np.float32))
-    assert picture.dtype == np.uint8
-    assert (picture.min(), picture.max()) == (0, 255)

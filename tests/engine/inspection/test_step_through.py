@@ -6,11 +6,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.compiling import compile_network
 from engine.errors import LayerloomError
-from engine.inspection.step_through import step_through
+from engine.inspection import StepThrough
+from engine.inspection.lens import Lens
+from engine.inspection.sight import Asked
 from engine.layers import LAYERS
 from engine.network import Network
+from engine.tasks import Classification
 
 
 def drawn(*, channels=2, size=6, **conv):
@@ -22,12 +24,15 @@ def drawn(*, channels=2, size=6, **conv):
     return network
 
 
+def lens_on(network, seed=0):
+    return Lens(network, task=Classification(), seed=seed)
+
+
 def test_a_value_computed_by_hand():
-    network = drawn(channels=1, size=3, out_channels=1, kernel_size=2)
-    module = compile_network(network)
-    module.conv.load_state_dict({"weight": torch.tensor([[[[1.0, -2], [0.5, 0]]]]), "bias": torch.tensor([-0.25])})
+    lens = lens_on(drawn(channels=1, size=3, out_channels=1, kernel_size=2))
+    lens.module.conv.load_state_dict({"weight": torch.tensor([[[[1.0, -2], [0.5, 0]]]]), "bias": torch.tensor([-0.25])})
     image = torch.tensor([[[[1.0, 2, 3], [4, 5, 6], [7, 8, 9]]]])
-    step = step_through(network, module, image, "conv", channel=0, row=1, column=0)
+    step = StepThrough(row=1).show(lens, image, "conv")
     (page,) = step.pages
     assert page.patch.tolist() == [[4, 5], [7, 8]]
     assert page.products.tolist() == [[4, -10], [3.5, 0]]
@@ -38,7 +43,7 @@ def test_a_value_computed_by_hand():
 
 def test_padding_is_marked_and_zero():
     network = drawn(out_channels=1, kernel_size=3, padding=1)
-    step = step_through(network, compile_network(network), torch.ones(1, 2, 6, 6), "conv", channel=0, row=0, column=5)
+    step = StepThrough(column=5).show(lens_on(network), torch.ones(1, 2, 6, 6), "conv")
     assert step.rows == (-1, 1)
     assert step.pages[0].padded.tolist() == [[True] * 3, [False, False, True], [False, False, True]]
     assert step.pages[0].patch.tolist() == [[0, 0, 0], [1, 1, 0], [1, 1, 0]]
@@ -61,12 +66,11 @@ def test_padding_is_marked_and_zero():
     place=st.tuples(st.integers(0, 3), st.floats(0, 0.999), st.floats(0, 0.999)),
 )
 def test_with_enough_digits_it_is_what_torch_computes(conv, place):
-    network = drawn(channels=4, out_channels=4, **conv)
-    module = compile_network(network, seed=1)
+    lens = lens_on(drawn(channels=4, out_channels=4, **conv), seed=1)
     images = torch.randn(1, 4, 6, 6, generator=torch.Generator().manual_seed(2))
-    _, _, height, width = module.conv(images).shape
+    _, _, height, width = lens.module.conv(images).shape
     channel, row, column = place[0], int(place[1] * height), int(place[2] * width)
-    step = step_through(network, module, images, "conv", channel=channel, row=row, column=column, decimals=9)
+    step = StepThrough(channel=channel, row=row, column=column, decimals=9).show(lens, images, "conv")
     assert step.value == pytest.approx(step.exact, abs=1e-5)
     assert len(step.pages) == 4 // conv["groups"]
 
@@ -74,9 +78,7 @@ def test_with_enough_digits_it_is_what_torch_computes(conv, place):
 def test_printed_numbers_add_up_and_rounding_is_admitted():
     network = drawn(channels=8, out_channels=2, kernel_size=3)
     images = torch.randn(1, 8, 6, 6, generator=torch.Generator().manual_seed(2))
-    step = step_through(
-        network, compile_network(network, seed=3), images, "conv", channel=1, row=2, column=3, decimals=1
-    )
+    step = StepThrough(channel=1, row=2, column=3, decimals=1).show(lens_on(network, seed=3), images, "conv")
     running = 0.0
     for page in step.pages:
         np.testing.assert_array_equal(page.products, np.round(page.patch * page.kernel, 1))
@@ -88,8 +90,19 @@ def test_printed_numbers_add_up_and_rounding_is_admitted():
 
 def test_only_convolutions_and_places_that_exist():
     network = drawn(out_channels=1)
-    module, images = compile_network(network), torch.ones(1, 2, 6, 6)
-    with pytest.raises(LayerloomError, match="'relu' is not a convolution"):
-        step_through(network, module, images, "relu", channel=0, row=0, column=0)
+    lens, pixels = lens_on(network), np.zeros((2, 6, 6), np.uint8)
+    with pytest.raises(LayerloomError, match=r"The view Step through is for convolutions, but 'relu' is ReLU."):
+        lens.show(Asked(StepThrough(), "relu"), pixels)
     with pytest.raises(LayerloomError, match=r"row 9, column 0 of map 0: the output is 1×4×4"):
-        step_through(network, module, images, "conv", channel=0, row=9, column=0)
+        lens.show(Asked(StepThrough(row=9), "conv"), pixels)
+    network.set_node("conv", bypassed=True)
+    with pytest.raises(LayerloomError, match=r"'conv' does not run as a convolution: it is bypassed."):
+        lens_on(network).show(Asked(StepThrough(), "conv"), pixels)
+
+
+def test_an_activation_that_leads_to_no_output_is_passed_over():
+    network = drawn(out_channels=1)
+    network.disconnect(network.incoming("output")[0])
+    network.connect("conv", "output")
+    step = StepThrough().show(lens_on(network), torch.ones(1, 2, 6, 6), "conv")
+    assert (step.activation, step.activated) == ("", None)

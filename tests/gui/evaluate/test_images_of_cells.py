@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine.data.disk_images import DiskImages
-from engine.data.loaded import Normalisation, Split
+from engine.data.loaded import Split
+from engine.data.normalise import Normalisation
 from engine.layers import Shape
 from gui.background import Job
 from gui.evaluate.cell_images import read_images

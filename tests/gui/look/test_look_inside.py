@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from engine.compiling.taps import feature_maps
+from engine.inspection.results import Steps
 from engine.layers import LAYERS
 from engine.runs.run_folder import RunFolder
 from gui.look.mosaic import LARGEST, SMALLEST, Mosaic, Tile
@@ -23,6 +24,10 @@ def maps_of(run, which, pixels, node):
     record = folder.record
     images = (torch.from_numpy(pixels[None]).float() / 255 - record.mean[0]) / record.std[0]
     return feature_maps(folder.load_model(which), images, (node,))[node][0]
+
+
+def steps_of(look):
+    return [result for result in look.results if isinstance(result, Steps)]
 
 
 def test_without_a_run_the_maps_come_from_initial_weights_and_say_so(inside, seen):
@@ -126,8 +131,8 @@ def test_a_clicked_value_is_worked_out_step_by_step(inside, seen, trained, qtbot
     tiles = inside.maps.mosaic.tiles
     area = tiles.area_of(2)
     QTest.mouseClick(tiles, LEFT, pos=area.topLeft() + QPoint(area.width() // 2, area.width() // 2))
-    qtbot.waitUntil(lambda: inside.look.step is not None)
-    step = inside.look.step
+    qtbot.waitUntil(lambda: bool(steps_of(inside.look)))
+    (step,) = steps_of(inside.look)
     assert (step.node, step.channel) == ("conv1", 2)
     exact = maps_of(trained, 3, inside.look.pixels, "conv1")[2, step.row, step.column]
     assert step.exact == pytest.approx(float(exact), abs=1e-4)

@@ -1,4 +1,4 @@
-"""All registries of choices that a project is made of."""
+"""All registries of choices."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from engine.data.augmentation import AUGMENTATION
 from engine.data.normalise import NORMALISATIONS
 from engine.data.source import SOURCES
 from engine.errors import LayerloomError
+from engine.inspection.views import VIEWS
 from engine.recipe.losses import LOSSES
 from engine.recipe.metrics import METRICS
 from engine.recipe.optimisers import OPTIMISERS
@@ -25,6 +26,7 @@ REGISTRIES: tuple[Registry[Any], ...] = (
     NORMALISATIONS,
     SOURCES,
     TASKS,
+    VIEWS,
 )
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from engine.errors import LayerloomError
-from engine.project.registries import REGISTRIES, registries
 from engine.recipe.optimisers import OPTIMISERS
+from engine.registries import REGISTRIES, registries
 
 
 def test_one_or_all_are_given():
@@ -19,7 +19,7 @@ def test_one_or_all_are_given():
         (
             "x",
             "There is no registry 'x'. There are optimisers, schedules, losses, metrics, augmentation, normalisations, "
-            "sources, tasks.",
+            "sources, tasks, views.",
         ),
     ],
 )

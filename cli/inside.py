@@ -1,0 +1,116 @@
+"""Commands that look inside a network."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.arguments import choice, class_number, count, pairs
+from cli.options import Out, Set
+from cli.terminal import say
+from engine.errors import LayerloomError
+
+if TYPE_CHECKING:
+    from engine.inspection import View
+    from engine.inspection.lens import Lens
+    from engine.inspection.results import Result
+
+_PICTURES = ("", ".png")
+
+RunOrTarget = Annotated[str, typer.Argument(metavar="RUN|TARGET")]
+
+
+def look(
+    target: RunOrTarget,
+    view: Annotated[str, typer.Option(metavar="VIEW[:KEY=VALUE,...]", help="What to show; see choices views.")],
+    node: Annotated[str, typer.Option(metavar="NAME", help="The layer to look into.")] = "",
+    of_class: Annotated[str, typer.Option("--class", metavar="NAME|INDEX", help="The class that is asked about.")] = "",
+    epoch: Annotated[str, typer.Option(metavar="N", help="Whose weights; the best epoch's if left out.")] = "",
+    image: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="PNG", help="The picture to write.")] = None,
+    array: Annotated[Path | None, typer.Option(metavar="FILE.npy", help="The numbers to write, unscaled.")] = None,
+    options: Set = None,
+) -> None:
+    """Look inside a run, or a target with initial weights; write a picture, the numbers, or both."""
+    from engine.inspection import VIEWS
+    from engine.inspection.sight import Asked
+
+    chosen = choice("--view", view, VIEWS)
+    given = {"--node": node, "--image": image, "--class": of_class}
+    _require_what_it_needs(chosen, given, output=output, array=array)
+    lens = _lens(target, options, epoch)
+    if of_class and chosen.class_setting:
+        number = class_number(of_class, lens.classes, lens.outputs)
+        chosen = VIEWS.make({**VIEWS.saved(chosen), chosen.class_setting: number})
+    pixels = lens.read(image) if image and chosen.needs_image else None
+    result = lens.show(Asked(chosen, node if chosen.needs_node else ""), pixels)
+    files = _write(result, output=output, array=array)
+    say(f"{chosen.title}{f' of {node}' if chosen.needs_node else ''}: written to {' and '.join(files)}.")
+
+
+def features(
+    target: RunOrTarget,
+    node: Annotated[str, typer.Option(metavar="NAME", help="The layer whose feature maps to draw.")],
+    image: Annotated[Path, typer.Option(metavar="FILE")],
+    output: Out,
+    options: Set = None,
+) -> None:
+    """Draw the feature maps of a layer for an image; of a target that is no run, with initial weights."""
+    from engine.inspection import FeatureMaps
+    from engine.inspection.sight import Asked
+
+    lens = _lens(target, options)
+    result = lens.show(Asked(FeatureMaps(), node), lens.read(image))
+    _write(result, output=output)
+    say(f"{len(result.array)} maps of {node} are in {output}.")
+
+
+def _require_what_it_needs(view: View, given: Mapping[str, object], *, output: Path | None, array: Path | None) -> None:
+    """Refuse what cannot be shown or written, and tell which options the view does not use."""
+    needs = {"--node": view.needs_node, "--image": view.needs_image, "--class": bool(view.class_setting)}
+    for option, value in given.items():
+        if value and not needs[option]:
+            say(f"--view {view.name} does not use {option}.")
+        if not value and needs[option] and option != "--class":
+            raise LayerloomError(f"--view {view.name} needs {option}.")
+    if output is None and array is None:
+        raise LayerloomError("There is nothing to write: give -o for a picture, --array for the numbers, or both.")
+    if output is not None and output.suffix.lower() not in _PICTURES:
+        raise LayerloomError(f"look draws PNG alone, and {output} ends in {output.suffix}.")
+
+
+def _lens(target: str, options: list[str] | None, epoch: str = "") -> Lens:
+    """The run or target, with the weights that are asked for."""
+    from engine.inspection.lens import Lens
+    from engine.runs.run_folder import RunFolder
+    from templates.targets import load_target
+
+    project = load_target(target, pairs(options))
+    if not RunFolder.is_run(target):
+        if epoch:
+            say(f"{target} is no run and has initial weights: --epoch is not used.")
+        return Lens(project.network, task=project.task, seed=project.training.seed)
+    run = RunFolder(target)
+    lens = Lens.of_run(run)
+    lens.load(run.weights(count("--epoch", epoch) if epoch else "best"))
+    return lens
+
+
+def _write(result: Result, *, output: Path | None = None, array: Path | None = None) -> list[str]:
+    """Write the picture and the numbers of a result where they are wanted; the files."""
+    import numpy as np
+
+    from engine.files import save_whole
+    from engine.inspection.pictures import png
+
+    if output is not None:
+        save_whole(output, png(result))
+    if array is not None:
+        buffer = io.BytesIO()
+        np.save(buffer, result.array)
+        save_whole(array, buffer.getvalue())
+    return [str(path) for path in (output, array) if path is not None]

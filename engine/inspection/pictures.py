@@ -1,0 +1,97 @@
+"""Results as pictures in grey, by the type of the result."""
+
+from __future__ import annotations
+
+import io
+import math
+from functools import singledispatch
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine.errors import LayerloomError
+from engine.inspection.results import Heat, Kernels, Maps, Result, Steps
+
+_GAP = 1  # pixels of a map between two maps, before enlarging
+_EDGE = 96  # px that a map is enlarged to at least
+_BACKGROUND = 255
+
+Picture = NDArray[np.uint8]
+"""Grey values, ``(H, W)``."""
+
+
+def png(result: Result) -> bytes:
+    """The picture of a result as a PNG file; raises `LayerloomError` if there is none of its type."""
+    buffer = io.BytesIO()
+    Image.fromarray(picture(result)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@singledispatch
+def picture(result: Result) -> Picture:
+    """How a result looks; register a function for another type."""
+    raise LayerloomError(f"There is no picture of {type(result).__name__}, only its numbers.")
+
+
+@picture.register
+def _(result: Maps) -> Picture:
+    return sheet(result.values)
+
+
+@picture.register
+def _(result: Heat) -> Picture:
+    return sheet(result.values[None])
+
+
+@picture.register
+def _(result: Kernels) -> Picture:
+    """All on one scale around 0, which is the middle grey; kernels over several maps by their mean."""
+    values = result.values.astype(np.float64)
+    match values.ndim:
+        case 4:
+            tiles = values.mean(axis=1)
+        case 1:
+            tiles = values[:, None, None]
+        case _:
+            tiles = values.reshape(-1, *values.shape[-2:])
+    largest = float(np.abs(tiles).max(initial=0.0)) or 1.0
+    return _tiled(((tiles / largest + 1) * 127.5).round().astype(np.uint8))
+
+
+@picture.register
+def _(result: Steps) -> Picture:
+    """A row for each input map: patch, kernel and products, each from its least to its largest value."""
+    grids = [grid for page in result.pages for grid in (page.patch, page.kernel, page.products)]
+    return _tiled(_stretched(np.stack(grids)), columns=3)
+
+
+def sheet(maps: NDArray[np.float32]) -> Picture:
+    """Maps ``(C, H, W)``, or ``(N,)`` as maps of one value, side by side in rows of about equal length.
+
+    Each map is grey from its own least (black) to its own largest value (white), a vector as one.
+    """
+    if maps.ndim == 1:
+        return _tiled(_stretched(maps[None, :, None]).reshape(-1, 1, 1))
+    return _tiled(_stretched(maps))
+
+
+def _stretched(maps: NDArray[np.floating]) -> Picture:
+    """Each of ``(N, H, W)`` over all greys; black where it is the same everywhere."""
+    values = maps.astype(np.float64)
+    low, high = values.min(axis=(1, 2), keepdims=True), values.max(axis=(1, 2), keepdims=True)
+    grey: Picture = ((values - low) / np.where(high > low, high - low, 1) * 255).round().astype(np.uint8)
+    return grey
+
+
+def _tiled(tiles: Picture, *, columns: int = 0) -> Picture:
+    """Tiles ``(N, H, W)`` side by side, enlarged; a square of them if the number of ``columns`` is left out."""
+    count, height, width = tiles.shape
+    columns = columns or math.ceil(math.sqrt(count))
+    rows = math.ceil(count / columns)
+    cells = np.full((rows * columns, height + _GAP, width + _GAP), _BACKGROUND, dtype=np.uint8)
+    cells[:count, :height, :width] = tiles
+    wide = cells.reshape(rows, columns, height + _GAP, width + _GAP).transpose(0, 2, 1, 3)
+    picture = wide.reshape(rows * (height + _GAP), columns * (width + _GAP))
+    scale = max(1, round(_EDGE / max(height, width))) if max(height, width) > 1 else 12
+    return picture.repeat(scale, axis=0).repeat(scale, axis=1)

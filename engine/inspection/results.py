@@ -1,0 +1,107 @@
+"""What views give: one type for each way to be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Grid = NDArray[np.float64]
+
+
+class Result:
+    """What a view gives. How each type is painted stands with who paints it."""
+
+    __slots__ = ()
+
+    @property
+    def array(self) -> NDArray[np.float32]:
+        """Its numbers as they are, unscaled."""
+        raise TypeError(f"{type(self).__name__} does not declare array")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Maps(Result):
+    """What a node gives for an image: ``values`` are maps ``(C, H, W)`` or a vector ``(N,)``."""
+
+    values: NDArray[np.float32]
+
+    @property
+    def array(self) -> NDArray[np.float32]:
+        return self.values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heat(Result):
+    """How much each place of the image counts: ``values`` are ``(H, W)``."""
+
+    values: NDArray[np.float32]
+
+    @property
+    def array(self) -> NDArray[np.float32]:
+        return self.values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kernels(Result):
+    """What a node has learned, outputs first.
+
+    ``values`` are ``(M, C, K_h, K_w)``, a kernel for each output and each input map that it reads; ``(outputs,
+    inputs)`` for a matrix; ``(C,)`` or ``(C, H, W)`` for factors. ``bias`` is None where there is none.
+    """
+
+    node: str
+    values: NDArray[np.float32]
+    bias: NDArray[np.float32] | None
+
+    @property
+    def array(self) -> NDArray[np.float32]:
+        return self.values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """What one input map contributes to a value; grids are ``(K_h, K_w)``.
+
+    ``padded`` marks the places of ``patch`` that lie outside the map. ``products`` are patch × kernel, ``sum`` their
+    sum, ``running`` the sum of this and all earlier pages.
+    """
+
+    input_channel: int
+    patch: Grid
+    padded: NDArray[np.bool_]
+    kernel: Grid
+    products: Grid
+    sum: float
+    running: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Steps(Result):
+    """How the value at ``row``, ``column`` of map ``channel`` of ``node`` comes about, a page for each input map.
+
+    ``value`` is the last running sum plus ``bias``; ``activation`` names the activation that follows, if one does,
+    and ``activated`` what it makes of ``value``. ``exact`` is what the network itself computes, and ``rounded`` says
+    that it prints differently from ``value``. ``rows`` and ``columns`` are the first and the last that the patch
+    covers in the input maps; they reach outside where it is padded.
+    """
+
+    node: str
+    channel: int
+    row: int
+    column: int
+    pages: tuple[Page, ...]
+    bias: float | None
+    value: float
+    activation: str
+    activated: float | None
+    exact: float
+    rounded: bool
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+
+    @property
+    def array(self) -> NDArray[np.float32]:
+        """The products ``(pages, K_h, K_w)``."""
+        return np.stack([page.products for page in self.pages]).astype(np.float32)

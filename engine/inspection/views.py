@@ -1,0 +1,46 @@
+"""Ways to look inside a network; one class each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from engine.choices import Choice, Registry
+from engine.inspection.results import Result
+from engine.layers import Layer
+from engine.network import Network
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from engine.inspection.lens import Lens
+
+
+class View(Choice):
+    """Makes something to be seen of a network, an image or a node of it; the fields of a subclass are its settings."""
+
+    subject: ClassVar[str] = "any layer"
+    """The layers it is for, as a sentence names them: "convolutions"."""
+    needs_node: ClassVar[bool] = True
+    needs_image: ClassVar[bool] = True
+    needs_gradients: ClassVar[bool] = False
+    """Whether `show` differentiates: it then gets an image that requires gradients."""
+    class_setting: ClassVar[str] = ""
+    """The setting that holds the number of the class that is asked about; "" without one."""
+
+    def applies_to(self, layer: Layer, network: Network) -> bool:
+        """Whether it has something to show of a node with this layer."""
+        return True
+
+    def reads(self, node: str, network: Network) -> tuple[str, ...]:
+        """The nodes whose values `show` asks for; those of several views come from one pass then."""
+        return ()
+
+    def show(self, lens: Lens, image: Tensor, node: str) -> Result:
+        """What there is to see of ``node`` ("" if it needs none) for ``image``, ``(1, C, H, W)``, normalised.
+
+        Raises `LayerloomError` if there is nothing.
+        """
+        raise TypeError(f"{type(self).__name__} does not declare show")
+
+
+VIEWS: Registry[View] = Registry("views", one="view")

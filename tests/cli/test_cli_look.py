@@ -1,0 +1,146 @@
+"""The command line looks inside: pictures and numbers of every view, of runs and of drawings."""
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from views_from_outside import Saliency, registered
+
+from engine.compiling.taps import feature_maps
+from engine.data.images import read_image
+from engine.inspection import VIEWS
+from engine.project import Project, save_project
+from engine.runs.run_folder import RunFolder
+from templates import build
+
+
+@pytest.fixture(autouse=True)
+def image(tmp_path):
+    pixels = np.random.default_rng(1).integers(0, 256, (20, 20), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "image.png")
+
+
+def prepared(run, tmp_path):
+    """The image as the run's network takes it, worked out without the command."""
+    record = RunFolder(run).record
+    pixels = read_image(tmp_path / "image.png", RunFolder(run).input_shape)
+    return (torch.from_numpy(pixels[None]).float() / 255 - record.mean[0]) / record.std[0]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_is_written_as_picture_and_as_numbers(command, tmp_path, view):
+    arguments = ("look", "lenet5", "--view", view, "--node", "conv1", "--image", "image.png")
+    code, out, err = command(*arguments, "-o", "seen.png", "--array", "seen.npy")
+    assert (code, out) == (0, "")
+    assert err.endswith(f"{VIEWS[view].title} of conv1: written to seen.png and seen.npy.\n")
+    assert np.load(tmp_path / "seen.npy").dtype == np.float32
+    with Image.open(tmp_path / "seen.png") as picture:
+        assert (picture.format, picture.mode) == ("PNG", "L")
+
+
+@pytest.mark.parametrize(("options", "which"), [((), "best"), (("--epoch", "1"), 1), (("--epoch", "2"), 2)])
+def test_numbers_are_those_of_the_weights_that_are_asked_for(command, trained, tmp_path, options, which):
+    arguments = ("--view", "feature_maps", "--node", "conv2", "--image", "image.png", "--array", "maps.npy")
+    assert command("look", trained, *arguments, *options) == (0, "", "Feature maps of conv2: written to maps.npy.\n")
+    model = RunFolder(trained).load_model(which)
+    expected = feature_maps(model, prepared(trained, tmp_path), ("conv2",))["conv2"][0]
+    np.testing.assert_allclose(np.load(tmp_path / "maps.npy"), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_settings_of_a_view_follow_its_name(command, trained, tmp_path):
+    command("look", trained, "--view", "step:channel=1,row=2,column=3,decimals=6", "--node", "conv1",
+            "--image", "image.png", "--array", "products.npy")  # fmt: skip
+    model, pixels = RunFolder(trained).load_model(), prepared(trained, tmp_path)
+    value = feature_maps(model, pixels, ("conv1",))["conv1"][0, 1, 2, 3]
+    products = np.load(tmp_path / "products.npy")
+    assert products.shape == (1, 5, 5)
+    assert products.sum() + model.conv1.bias[1].item() == pytest.approx(value, abs=1e-4)
+
+
+def test_feature_maps_are_those_of_the_short_form(command, tmp_path):
+    where = ("lenet5", "--node", "conv1", "--image", "image.png", "-o")
+    assert command("features", *where, "short.png") == (0, "", "6 maps of conv1 are in short.png.\n")
+    assert command("look", *where, "long.png", "--view", "feature_maps")[0] == 0
+    assert (tmp_path / "short.png").read_bytes() == (tmp_path / "long.png").read_bytes()
+
+
+def test_what_a_view_does_not_use_is_told(command, tmp_path):
+    code, out, err = command(
+        "look", "lenet5", "--view", "filters", "--node", "conv1", "--array", "kernels.npy",
+        "--image", "image.png", "--class", "3", "--epoch", "4",
+    )  # fmt: skip
+    assert (code, out) == (0, "")
+    assert err.splitlines() == [
+        "--view filters does not use --image.",
+        "--view filters does not use --class.",
+        "lenet5 is no run and has initial weights: --epoch is not used.",
+        "Filters of conv1: written to kernels.npy.",
+    ]
+    assert np.load(tmp_path / "kernels.npy").shape == (6, 1, 5, 5)
+
+
+def test_a_view_from_outside_is_asked_about_a_class(command, trained, tmp_path):
+    def seen(*options):
+        code, _, err = command("look", trained, "--image", "image.png", "--array", "heat.npy", *options)
+        assert code == 0, err
+        return np.load(tmp_path / "heat.npy"), err
+
+    with registered(Saliency):
+        by_name, by_setting = seen("--view", "toy_saliency", "--class", "7"), seen("--view", "toy_saliency:target=7")
+        other, told = seen("--view", "toy_saliency", "--class", "3", "--node", "conv1", "-o", "heat.png")
+        assert command("choices", "views")[1].count("toy_saliency") == 1
+        code, _, err = command("look", trained, "--view", "toy_saliency", "--image", "image.png", "--array", "x.npy",
+                               "--class", "10")  # fmt: skip
+    assert (code, err) == (
+        2, "The network has no class '10': they are counted from 0 to 9. It has 0, 1, 2, 3, 4, 5, 6, 7, 8, 9.\n"
+    )  # fmt: skip
+    images = prepared(trained, tmp_path).requires_grad_()
+    RunFolder(trained).load_model(logits=True)(images)[0, 7].backward()
+    np.testing.assert_allclose(by_name[0], images.grad[0].abs().amax(0).numpy(), rtol=1e-4, atol=1e-7)
+    np.testing.assert_array_equal(by_name[0], by_setting[0])
+    assert not np.array_equal(by_name[0], other)
+    assert told.splitlines() == [
+        "--view toy_saliency does not use --node.",
+        "Toy saliency: written to heat.png and heat.npy.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ("--view filter --node conv1 -o x.png", "No view is called 'filter'. Did you mean 'filters'?"),
+        ("--view step:row --node conv1 -o x.png", "--view takes NAME:KEY=VALUE,KEY=VALUE, but 'row' is no KEY=VALUE."),
+        ("--view step:row=x --node conv1 -o x.png", "Row is 'x', but a whole number is needed."),
+        ("--view step:rows=1 --node conv1 -o x.png", "There is nothing called 'rows' here."),
+        ("--view step --node relu1 --image image.png -o x.png",
+         "The view Step through is for convolutions, but 'relu1' is ReLU."),
+        ("--view step:row=99 --node conv1 --image image.png -o x.png", "There is no value at row 99, column 0"),
+        ("--view filters --node convv -o x.png", "There is no layer called 'convv'. There are input, conv1"),
+        ("--view filters -o x.png", "--view filters needs --node."),
+        ("--view step --node conv1 -o x.png", "--view step needs --image."),
+        ("--view filters --node conv1", "There is nothing to write: give -o for a picture"),
+        ("--view filters --node conv1 -o x.svg", "look draws PNG alone, and x.svg ends in .svg."),
+        ("--view feature_maps --node conv1 --image none.png -o x.png", "there is no such file"),
+    ],
+)  # fmt: skip
+def test_a_slip_gets_one_sentence(command, tmp_path, options, sentence):
+    code, out, err = command("look", "lenet5", *options.split())
+    assert (code, out) == (2, "")
+    assert sentence in err
+    assert len(err.splitlines()) == 1
+    assert not (tmp_path / "x.png").exists()
+
+
+def test_an_epoch_that_is_not_kept_is_told(command, trained):
+    code, _, err = command("look", trained, "--view", "filters", "--node", "conv1", "--epoch", "9", "-o", "x.png")
+    assert code == 2
+    assert "kept epochs: 1, 2." in err
+
+
+def test_a_network_without_an_input_is_told(command, tmp_path):
+    network = build("lenet5")
+    network.remove("input")
+    save_project(Project(network), tmp_path / "none.loom")
+    for arguments in (("look", "none.loom", "--view", "filters"), ("features", "none.loom", "--image", "image.png")):
+        code, _, err = command(*arguments, "--node", "conv1", "-o", "x.png")
+        assert (code, err) == (2, "Looking inside needs one input that takes the image; there is none.\n")
