@@ -172,6 +172,8 @@ class ImagePanel(QWidget):
         self.pad.setVisible(drawable)
         self.bars.show_readings(())
         if not drawable:
+            if self._job is not None:
+                self._job.cancel()
             self.note.setText("The network has no image input yet.")
             return
         if self.look.pixels is None:

@@ -6,10 +6,11 @@ from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QMainWindow
 
 from gui.preferences import Preferences
+from gui.registry.panels import PANELS, Side
 from gui.registry.workspaces import WORKSPACES
 from gui.shell.docks import Fold, PanelDock
 
-AREAS = {
+AREAS: dict[Side, Qt.DockWidgetArea] = {
     "left": Qt.DockWidgetArea.LeftDockWidgetArea,
     "right": Qt.DockWidgetArea.RightDockWidgetArea,
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
@@ -106,7 +107,7 @@ class Arrangement(QObject):
         for side, dock in self.docks.items():
             dock.setFloating(False)
             self._window.addDockWidget(AREAS[side], dock)
-            dock.show()
+            dock.setVisible(bool(PANELS.at(self._workspace, side)))
 
     def _fold(self) -> None:
         at_first = {"bottom": int(WORKSPACES[self._workspace].folds_bottom)}
@@ -132,7 +133,7 @@ class Arrangement(QObject):
         name = f"{key}/{self._workspace}"
         self._preferences.keep_values(name, self._preferences.values(name) | values)
 
-    def _dock(self, side: str) -> PanelDock:
+    def _dock(self, side: Side) -> PanelDock:
         dock = PanelDock(f"{side}-dock", side.capitalize(), fold=_FOLDS[side], parent=self._window)
         self._window.addDockWidget(AREAS[side], dock)
         dock.hide()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gui.registry.commands import COMMANDS, Command
 from gui.registry.menus import VIEW, Place, submenu
-from gui.registry.panels import SIDES, Side
+from gui.registry.panels import PANELS, SIDES, Side
 from gui.registry.session import Session
 from gui.shell.commands.file import window_of
 from gui.style.appearance import ThemeChoice, appearance
@@ -46,6 +46,9 @@ class ShowSide(Command):
         self._side: Side = side
         self.name, self.text = f"{side}_panel", side.capitalize()
         self.place = Place(PANELS_MENU, 1, order)
+
+    def enabled(self, session: Session) -> bool:
+        return bool(PANELS.at(session.workspace, self._side))
 
     def checked(self, session: Session) -> bool:
         return session.is_open and _arrangement(session).docks[self._side].isVisible()
