@@ -1,10 +1,10 @@
-"""The choices that CONTRIBUTING shows, written into a module outside the program and registered for a test."""
+"""What CONTRIBUTING shows, written into a module outside the program and registered for a test."""
 
 from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,24 +27,62 @@ REGISTRIES: dict[str, Registry[Any]] = {
     "AUGMENTATION": AUGMENTATION,
     "VIEWS": VIEWS,
 }
+WINDOW = ("COMMANDS", "PANELS", "WORKSPACES")
 TEXT = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text("utf-8")
-BLOCKS = re.findall(rf"```python\n(@(?:{'|'.join(REGISTRIES)})\..*?)```", TEXT, re.DOTALL)
 HEADS = re.findall(r"```python\n(from .*?)```", TEXT, re.DOTALL)
+HEAD = "\n".join(head for head in HEADS if "gui.registry" not in head)
+WINDOW_HEAD = "\n".join(head for head in HEADS if "gui.registry" in head)
+
+
+def examples(registries: Iterable[str]) -> list[str]:
+    """The examples that register themselves in these."""
+    return re.findall(rf"```python\n(@(?:{'|'.join(registries)})\..*?)```", TEXT, re.DOTALL)
+
+
+BLOCKS = examples(REGISTRIES)
 
 
 @contextmanager
 def registered(folder: Path) -> Iterator[dict[str, str]]:
-    """What CONTRIBUTING adds to the registries, in them; the names by registry."""
-    file = folder / "choices_from_outside.py"
-    file.write_text("\n\n".join([*HEADS, *BLOCKS]), "utf-8")
-    before = {title: set(registry) for title, registry in REGISTRIES.items()}
+    """What CONTRIBUTING adds to the registries of the engine, in them; the names by registry."""
+    with _added(folder, HEAD, BLOCKS, REGISTRIES, lambda registry, name: registry.unregister(name)) as names:
+        yield names
+
+
+@contextmanager
+def in_the_window(folder: Path) -> Iterator[dict[str, str]]:
+    """The command, panel and workspace of CONTRIBUTING for windows that are opened now; their names by registry."""
+    from gui.registry.workspaces import WORKSPACES
+    from gui.shell.commands import COMMANDS
+    from gui.shell.panels import PANELS
+
+    found = dict(zip(WINDOW, (COMMANDS, PANELS, WORKSPACES), strict=True))
+    blocks = examples(WINDOW)
+    with _added(folder, WINDOW_HEAD, blocks, found, lambda registry, name: registry.remove(name)) as names:
+        yield names
+
+
+@contextmanager
+def _added(
+    folder: Path,
+    head: str,
+    blocks: list[str],
+    registries: Mapping[str, Mapping[str, Any]],
+    remove: Callable[[Any, str], None],
+) -> Iterator[dict[str, str]]:
+    file = folder / "from_outside.py"
+    file.write_text("\n\n".join([head, *blocks]), "utf-8")
+    before = {title: set(registry) for title, registry in registries.items()}
     spec = importlib.util.spec_from_file_location(file.stem, file)
     assert spec is not None
     assert spec.loader is not None
     try:
         spec.loader.exec_module(importlib.util.module_from_spec(spec))
-        yield {title: name for title, registry in REGISTRIES.items() for name in set(registry) - before[title]}
+        yield {
+            title: next(name for name in registry if name not in before[title])
+            for title, registry in registries.items()
+        }
     finally:
-        for title, registry in REGISTRIES.items():
+        for title, registry in reversed(registries.items()):
             for name in set(registry) - before[title]:
-                registry.unregister(name)
+                remove(registry, name)

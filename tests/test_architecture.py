@@ -145,6 +145,29 @@ def test_the_window_imports_no_torch(path):
     assert not {name for name in names if name.split(".")[0] in {"torch", "torchvision"}}
 
 
+def pressed_keys(text):
+    """Where a source makes an event of a key, or sends any event by itself."""
+    for node in ast.walk(ast.parse(text)):
+        called = node.func if isinstance(node, ast.Call) else None
+        name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
+        if name in {"QKeyEvent", "QShortcutEvent", "sendEvent", "postEvent", "QTest", "keyClick"}:
+            yield node.lineno, name
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if "gui" in p.parts], ids=lambda p: str(p.relative_to(ROOT)))
+def test_nothing_presses_keys_for_somebody(path):
+    """What a key does is a function, which menus and buttons call as well."""
+    assert list(pressed_keys(path.read_text("utf-8"))) == []
+
+
+def test_the_search_finds_keys_that_are_pressed():
+    assert list(pressed_keys("QApplication.sendEvent(view, QKeyEvent(kind, key, none))"))
+    assert list(pressed_keys("QTest.keyClick(view, key)"))
+    assert not list(
+        pressed_keys("def keyPressEvent(self, event: QKeyEvent) -> None:\n    isinstance(event, QKeyEvent)")
+    )
+
+
 def test_void_calls_of_the_window_library_keep_none():
     """PySide6 6.12.0 lost a reference to None on every void call and ended the interpreter after some thousands."""
     code = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
@@ -27,6 +28,8 @@ from gui.data.sample_loader import SampleLoader, Samples
 from gui.data.sheet import ClassSheet
 from gui.data.split_form import SplitForm
 from gui.document import Document
+from gui.registry.panels import EVERYWHERE, PANELS, DockPlace, Tab
+from gui.registry.session import Session
 from gui.style.style import mark, role
 from gui.widgets import layouts
 from gui.widgets.panel import Panel
@@ -43,11 +46,14 @@ class _Offer:
     run: Callable[[], None]
 
 
+@PANELS.register
 class DataPanel(Panel):
     """Choose a data set, see its classes and some images, divide it, and see whether it fits the network.
 
     Reading happens in a thread; what was read before stays until the new data are there.
     """
+
+    tab = Tab("data", "Data", "mdi6.database-outline", (DockPlace(EVERYWHERE, "bottom", 4),))
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
@@ -71,6 +77,13 @@ class DataPanel(Panel):
         self._busy_delay = QTimer(self, singleShot=True, interval=_SHOW_PROGRESS_AFTER)
         self._busy_delay.timeout.connect(self.busy.show)
         self._lay_out()
+
+    @classmethod
+    def make(cls, session: Session) -> Self:
+        """Make the one of a window."""
+        panel = super().make(session)
+        session.closing.connect(panel.shut_down)
+        return panel
 
     def refresh(self) -> None:
         """Show the project's data set, and read it if it is another than before."""

@@ -22,14 +22,18 @@ from engine.files import save_whole
 from engine.words import counted
 from gui.document import Document
 from gui.draw.python_highlighter import PythonHighlighter
+from gui.registry.panels import EVERYWHERE, PANELS, DockPlace, Tab
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.widgets import layouts
 from gui.widgets.panel import Panel
 
 
+@PANELS.register
 class CodePanel(Panel):
     """Read only; the selected layers' lines are marked, and a click on a line selects its layer."""
+
+    tab = Tab("code", "Code", "mdi6.code-tags", (DockPlace(EVERYWHERE, "bottom", 3),))
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)

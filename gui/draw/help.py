@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.layers import Layer
 from gui.document import Document
+from gui.registry.panels import PANELS, DockPlace, Tab
 from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.widgets import layouts
@@ -29,8 +30,11 @@ _FIRST_STEPS = (
 )
 
 
+@PANELS.register
 class HelpPanel(Panel):
     """The words of a layer's own declaration, so that they are never out of date."""
+
+    tab = Tab("help", "Help", "mdi6.help-circle-outline", (DockPlace("draw", "right", 3),))
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)

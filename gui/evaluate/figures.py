@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QListWidget, QListWidgetItem,
 
 from engine.words import counted
 from gui.evaluate.evaluator import Evaluator
+from gui.registry.panels import PANELS, DockPlace, Tab
+from gui.registry.session import Session
 from gui.style.appearance import appearance
 from gui.style.colour_maps import image_of_pixels
 from gui.style.style import role
@@ -24,8 +27,11 @@ TILES = ("Top-1 accuracy", "Top-5 accuracy", "Macro F1", "Loss")
 PICTURE = QSize(40, 40)
 
 
+@PANELS.register
 class FiguresPanel(QWidget):
     """Top-1 with its 95 % interval, top-5, macro F1, loss; ``image_chosen`` carries pixels and label of a mistake."""
+
+    tab = Tab("figures", "Summary", "mdi6.target", (DockPlace("evaluate", "left", 1),))
 
     image_chosen = Signal(object, int)
 
@@ -54,6 +60,11 @@ class FiguresPanel(QWidget):
         evaluator.changed.connect(self._show)
         appearance().changed.connect(self._show)
         self._show()
+
+    @classmethod
+    def make(cls, session: Session) -> Self:
+        """The one that Evaluate has made."""
+        return session.part(cls)
 
     def _lay_out(self) -> None:
         grid = QGridLayout()

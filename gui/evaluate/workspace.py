@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from gui.evaluate.evaluator import Evaluator
 from gui.evaluate.figures import FiguresPanel
 from gui.evaluate.matrix import MatrixPanel
+from gui.look.declared import LookInsideWorkspace
+from gui.look.workspace import LookInside
+from gui.registry.session import Session
 from gui.train.runs.runs import Runs
 
 
@@ -26,3 +31,13 @@ class Evaluate(QObject):
     def close(self) -> None:
         """End every thread: the window closes."""
         self.evaluator.close()
+
+
+def look_inside_chosen(session: Session) -> None:
+    """Go to Look inside with every image that is chosen in Evaluate."""
+
+    def show(pixels: NDArray[np.uint8], label: int) -> None:
+        session.show_workspace(LookInsideWorkspace.name)
+        session.part(LookInside).image.show_image(pixels, "Evaluated image", target=np.asarray(label))
+
+    session.part(Evaluate).image_chosen.connect(show)

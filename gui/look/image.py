@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from gui.background import Job, LatestJob
 from gui.look.draw_pad import DrawPad
 from gui.look.look import Look
 from gui.look.prediction_bars import PredictionBars
+from gui.registry.panels import PANELS, DockPlace, Tab
+from gui.registry.session import Session
 from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.busy_bar import BusyBar
@@ -54,8 +57,11 @@ class _Place:
     folder: Path | None
 
 
+@PANELS.register
 class ImagePanel(QWidget):
     """Chooses the image that is looked at."""
+
+    tab = Tab("image", "Image", "mdi6.brush", (DockPlace("look_inside", "left", 1),))
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +89,11 @@ class ImagePanel(QWidget):
         look.reset.connect(self._reset)
         look.seen.connect(self._show_sight)
         look.image_changed.connect(self._show_truth)
+
+    @classmethod
+    def make(cls, session: Session) -> Self:
+        """The one that Look inside has made."""
+        return session.part(cls)
 
     def _lay_out(self) -> None:
         top = QVBoxLayout()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -9,6 +11,8 @@ from engine.inspection.results import Page, Steps
 from engine.words import counted
 from gui.look.look import Look
 from gui.look.value_grid import ValueGrid
+from gui.registry.panels import PANELS, DockPlace, Tab
+from gui.registry.session import Session
 from gui.style.appearance import appearance
 from gui.style.colour_maps import ColourMap
 from gui.style.style import role
@@ -19,8 +23,11 @@ MOST_WRITTEN = 30  # products; more are not written out
 _EMPTY = "Click a value in a map of a convolution, or of the layer after it."
 
 
+@PANELS.register
 class StepPanel(QWidget):
     """Patch × kernel, products, sums, bias and activation of the value that is pinned, a page for each input map."""
+
+    tab = Tab("step", "Step through", "mdi6.calculator-variant-outline", (DockPlace("look_inside", "right", 1),))
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +42,11 @@ class StepPanel(QWidget):
         appearance().changed.connect(self._show_icons)
         self._show_icons()
         self._clear()
+
+    @classmethod
+    def make(cls, session: Session) -> Self:
+        """The one that Look inside has made."""
+        return session.part(cls)
 
     def _make_widgets(self) -> None:
         self.title, self.about, self.channel, self.empty = (QLabel() for _ in range(4))

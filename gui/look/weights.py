@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Self
 
 import numpy as np
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -14,6 +15,8 @@ from gui.document import Document
 from gui.look.histogram import Histogram
 from gui.look.kernel_view import MOST, KernelView
 from gui.look.node_weights import NodeWeights, read_weights
+from gui.registry.panels import PANELS, DockPlace, Tab
+from gui.registry.session import Session
 from gui.style.style import role
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
@@ -25,8 +28,16 @@ from gui.widgets.section import Section
 NO_WEIGHTS = "Weights exist after the first training step."
 
 
+@PANELS.register
 class WeightsPanel(LiveWidget):
     """Follows the selection and the run in view; the file is read in a thread."""
+
+    tab = Tab(
+        "weights",
+        "Weights",
+        "mdi6.chart-histogram",
+        (DockPlace("draw", "right", 2), DockPlace("train", "right", 3), DockPlace("evaluate", "right", 2)),
+    )
 
     def __init__(self, document: Document, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +55,11 @@ class WeightsPanel(LiveWidget):
         document.selection_changed.connect(self.invalidate)
         for signal in (runs.viewed, runs.listed, runs.state_changed, runs.chips_due):
             signal.connect(self.invalidate)
+
+    @classmethod
+    def make(cls, session: Session) -> Self:
+        """Make the one of a window."""
+        return cls(session.document, session.part(Runs))
 
     def _lay_out(self) -> None:
         role(self.line, "label")

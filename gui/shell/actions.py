@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar
 
-from gui.shell.action_table import MENUS, ActionSpec, MenuItem, Submenu, all_specs
+from gui.registry.commands import Command, entries, top_menus
+from gui.registry.menus import Menu
+from gui.registry.session import Session
+from gui.shell.commands import COMMANDS
 from gui.style.appearance import appearance
 
 
 class Actions(QObject):
-    """One QAction for each line of the table, by name: ``actions["save"]``.
+    """One QAction for each command of the window, by name: ``actions["save"]``.
 
-    ``menus`` holds the menus by name, so that the window can fill those that change.
+    Whether they are enabled and checked and what they are called is asked anew whenever the session says so.
+    ``menus`` holds the menus by name.
     """
 
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
         self._groups: dict[str, QActionGroup] = {}
         self.menus: dict[str, QMenu] = {}
-        self._actions = {name: self._make(spec) for name, (_, spec) in all_specs().items()}
+        self._actions = {name: self._make(command) for name, command in COMMANDS.items()}
+        session.changed.connect(self.refresh)
         appearance().changed.connect(self._show_icons)
         self._show_icons()
 
@@ -33,53 +38,63 @@ class Actions(QObject):
     def __iter__(self) -> Iterator[str]:
         return iter(self._actions)
 
-    def connect_all(self, handlers: Mapping[str, Callable[[], object]]) -> None:
-        """Say what each of some commands does; every handler is called without arguments."""
-        for name, handler in handlers.items():
-            self._actions[name].triggered.connect(lambda _=False, call=handler: call())
-
-    def enable(self, names: Iterable[str], on: bool) -> None:
-        """Enable or disable some commands."""
-        for name in names:
-            self._actions[name].setEnabled(on)
+    def refresh(self) -> None:
+        """Ask every command how it stands."""
+        for name, action in self._actions.items():
+            command = COMMANDS[name]
+            usable = command.usable(self._session)
+            action.setEnabled(usable)
+            action.setText(_text(command, self._session))
+            if action.isCheckable():
+                action.setChecked(command.checked(self._session))
 
     def fill(self, bar: QMenuBar) -> None:
-        """Make the menus of the table."""
-        for name, items in MENUS.items():
-            menu = bar.addMenu(name)
-            self.menus[name] = menu
-            self._fill_menu(menu, items)
+        """Make all menus."""
+        for menu in top_menus():
+            self._fill_menu(bar.addMenu(menu.text), menu)
 
-    def _fill_menu(self, menu: QMenu, items: Iterable[MenuItem]) -> None:
-        for item in items:
-            match item:
-                case None:
-                    menu.addSeparator()
-                case ActionSpec():
-                    menu.addAction(self._actions[item.name])
-                case Submenu():
-                    self.menus[item.name] = menu.addMenu(item.text)
-                    self._fill_menu(self.menus[item.name], item.items)
+    def _fill_menu(self, shown: QMenu, menu: Menu) -> None:
+        self.menus[menu.name] = shown
+        if menu.fills_itself:
+            shown.aboutToShow.connect(lambda: self._fill_anew(shown, menu))
+        for group in entries(menu):
+            if not shown.isEmpty():
+                shown.addSeparator()
+            for entry in group:
+                if isinstance(entry, Command):
+                    shown.addAction(self._actions[entry.name])
+                else:
+                    self._fill_menu(shown.addMenu(entry.text), entry)
 
-    def _make(self, spec: ActionSpec) -> QAction:
-        action = QAction(spec.text, self._window)
-        action.setObjectName(spec.name)
-        action.setShortcuts([QKeySequence(key) for key in spec.keys])
-        if spec.canvas_keys:
-            action.setText(f"{spec.text}\t{canvas_keys_text(spec)}")
-        if spec.choice:
-            group = self._groups.setdefault(spec.choice, QActionGroup(self))
-            group.addAction(action)
-        action.setCheckable(spec.checkable or bool(spec.choice))
-        self._window.addAction(action)
+    def _fill_anew(self, shown: QMenu, menu: Menu) -> None:
+        shown.clear()
+        for child in shown.findChildren(QMenu):
+            child.deleteLater()  # clearing leaves the menus within it
+        menu.fill(shown, self._session)
+
+    def _make(self, command: Command) -> QAction:
+        action = QAction(command.text, self._session.window)
+        action.setObjectName(command.name)
+        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+        if command.choice:
+            self._groups.setdefault(command.choice, QActionGroup(self)).addAction(action)
+        action.setCheckable(command.switch or bool(command.choice))
+        action.triggered.connect(lambda: self._run(command))
+        self._session.window.addAction(action)
         return action
 
+    def _run(self, command: Command) -> None:
+        command.run(self._session)
+        self.refresh()
+
     def _show_icons(self) -> None:
-        for name, (_, spec) in all_specs().items():
-            if spec.icon and not spec.choice:
-                self._actions[name].setIcon(appearance().icon(spec.icon))
+        for name, action in self._actions.items():
+            command = COMMANDS[name]
+            if command.icon and not command.choice:
+                action.setIcon(appearance().icon(command.icon))
 
 
-def canvas_keys_text(spec: ActionSpec) -> str:
-    """The keys with which the canvas answers a command, as this system writes them."""
-    return QKeySequence(spec.canvas_keys).toString(QKeySequence.SequenceFormat.NativeText)
+def _text(command: Command, session: Session) -> str:
+    """What a menu writes: keys that the canvas answers too, which Qt does not know of."""
+    words = command.words(session)
+    return words if command.keys or not command.local_keys else f"{words}\t{command.key_text}"

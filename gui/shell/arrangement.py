@@ -6,9 +6,11 @@ from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QMainWindow
 
 from gui.preferences import Preferences
+from gui.registry.panels import PANELS, Side
+from gui.registry.workspaces import WORKSPACES
 from gui.shell.docks import Fold, PanelDock
 
-AREAS = {
+AREAS: dict[Side, Qt.DockWidgetArea] = {
     "left": Qt.DockWidgetArea.LeftDockWidgetArea,
     "right": Qt.DockWidgetArea.RightDockWidgetArea,
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
@@ -19,13 +21,6 @@ _ALONG = {
     "bottom": Qt.Orientation.Vertical,
 }
 _FOLDS = {"left": Fold.RAIL, "right": Fold.NEVER, "bottom": Fold.TABS}
-_SIZES = {  # px: width of left and right, height of bottom
-    "draw": {"left": 240, "right": 304, "bottom": 200},
-    "train": {"left": 240, "right": 304, "bottom": 200},
-    "look_inside": {"left": 304, "right": 400, "bottom": 200},
-    "evaluate": {"left": 288, "right": 384, "bottom": 200},
-}
-_FOLDED_AT_FIRST = ("train", "look_inside", "evaluate")  # there the bottom dock is in the way until it is asked for
 _FOLDS_BELOW = 820  # px of window height
 _RAIL_BELOW = 1280  # px of window width
 
@@ -112,10 +107,10 @@ class Arrangement(QObject):
         for side, dock in self.docks.items():
             dock.setFloating(False)
             self._window.addDockWidget(AREAS[side], dock)
-            dock.show()
+            dock.setVisible(bool(PANELS.at(self._workspace, side)))
 
     def _fold(self) -> None:
-        at_first = {"bottom": int(self._workspace in _FOLDED_AT_FIRST)}
+        at_first = {"bottom": int(WORKSPACES[self._workspace].folds_bottom)}
         folded = at_first | self._preferences.values(f"folded/{self._workspace}")
         for side, dock in self.docks.items():
             dock.set_folded(self._small[side] or bool(folded.get(side, False)))
@@ -123,7 +118,9 @@ class Arrangement(QObject):
     def _set_sizes(self) -> None:
         if self._shown:
             kept = self._preferences.values(f"sizes/{self._workspace}")
-            sizes = _SIZES[self._workspace] | kept | self._dragged
+            here = WORKSPACES[self._workspace]
+            designed = {"left": here.left_width, "right": here.right_width, "bottom": here.bottom_height}
+            sizes = designed | kept | self._dragged
             for side, dock in self.docks.items():
                 size = dock.folded_extent if dock.folded else sizes[side]
                 self._window.resizeDocks([dock], [max(1, size)], _ALONG[side])  # Qt warns of 0
@@ -136,7 +133,7 @@ class Arrangement(QObject):
         name = f"{key}/{self._workspace}"
         self._preferences.keep_values(name, self._preferences.values(name) | values)
 
-    def _dock(self, side: str) -> PanelDock:
+    def _dock(self, side: Side) -> PanelDock:
         dock = PanelDock(f"{side}-dock", side.capitalize(), fold=_FOLDS[side], parent=self._window)
         self._window.addDockWidget(AREAS[side], dock)
         dock.hide()

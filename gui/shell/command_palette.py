@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QLabel,
@@ -16,13 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.shell.action_table import ActionSpec, all_specs
-from gui.shell.actions import Actions, canvas_keys_text
+from gui.registry.commands import commands_in_menus
+from gui.shell.actions import Actions
 from gui.style.appearance import appearance
 from gui.style.style import role
 
 _WIDTH, _ROWS = 480, 10
 _AIR = 8  # px that the style keeps free around a list's rows
+_KEYS_FOLLOW = "\t"  # in the text of an action whose keys Qt does not know
 Index = QModelIndex | QPersistentModelIndex
 _KEYS = Qt.ItemDataRole.UserRole + 1
 
@@ -69,13 +70,12 @@ class CommandPalette(QDialog):
     def _fill(self) -> None:
         words = self.field.text().casefold().split()
         self.list.clear()
-        for name, (menu, spec) in all_specs().items():
-            action = self._actions[name]
-            title = f"{menu} › {_words(spec, action)}"
+        for menu, command in commands_in_menus():
+            action, keys = self._actions[command.name], command.key_text
+            title = f"{menu} › {action.text().partition(_KEYS_FOLLOW)[0].removesuffix('…')}"
             if action.isEnabled() and all(word in title.casefold() for word in words):
-                keys = action.shortcut().toString() or canvas_keys_text(spec)
                 item = QListWidgetItem(title)
-                item.setData(Qt.ItemDataRole.UserRole, name)
+                item.setData(Qt.ItemDataRole.UserRole, command.name)
                 item.setData(_KEYS, keys)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title}, {keys}" if keys else title)
                 self.list.addItem(item)
@@ -105,9 +105,3 @@ class _KeysAtTheRight(QStyledItemDelegate):
         place = option.rect.adjusted(0, 0, -10, 0)
         painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, index.data(_KEYS))
         painter.restore()
-
-
-def _words(spec: ActionSpec, action: QAction) -> str:
-    """The words of a command; where its menu entry shows keys of the canvas too, those of the table."""
-    text = spec.text if spec.canvas_keys else action.text()
-    return text.removesuffix("…")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.registry.panels import Tab
 from gui.shell.tab_strip import TabStrip
 from gui.style.appearance import appearance
 from gui.style.style import FOLDED_TAB_BAR_HEIGHT, TAB_BAR_HEIGHT, role
@@ -29,12 +30,14 @@ QWIDGETSIZE_MAX = 16_777_215  # Qt's word for no limit
 
 @dataclass(frozen=True, slots=True)
 class PanelTab:
-    """A panel as a dock shows it: key, words of its tab, icon in the rail, and the widget."""
+    """A panel as a dock shows it: what is declared of its tab, and the widget."""
 
-    key: str
-    title: str
-    icon: str
+    tab: Tab
     widget: QWidget
+
+    @property
+    def key(self) -> str:
+        return self.tab.name
 
 
 class Fold(Enum):
@@ -109,7 +112,7 @@ class PanelDock(QDockWidget):
             bar.removeTab(0)
         self._tabs = tabs
         for tab in tabs:
-            bar.addTab(tab.title)
+            bar.addTab(tab.tab.title)
             if self.stack.indexOf(tab.widget) < 0:
                 self.stack.addWidget(tab.widget)
         bar.blockSignals(False)
@@ -189,8 +192,8 @@ class _Rail(QWidget):
         button = QToolButton(self)
         button.setFixedSize(32, 32)
         button.setIconSize(QSize(18, 18))
-        button.setToolTip(tab.title)
-        button.setAccessibleName(tab.title)
+        button.setToolTip(tab.tab.title)
+        button.setAccessibleName(tab.tab.title)
         button.setObjectName(f"rail-{tab.key}")
         button.setProperty("panel", tab.key)
         button.clicked.connect(self._choose)
@@ -202,4 +205,4 @@ class _Rail(QWidget):
 
     def _show_icons(self) -> None:
         for button, tab in self._buttons:
-            button.setIcon(appearance().icon(tab.icon))
+            button.setIcon(appearance().icon(tab.tab.icon))

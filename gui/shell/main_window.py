@@ -13,12 +13,14 @@ from engine.project import SUFFIX
 from gui.document import Document
 from gui.preferences import Preferences
 from gui.shell.actions import Actions
+from gui.shell.command_palette import CommandPalette
 from gui.shell.files import Files
 from gui.shell.logging import log_file
 from gui.shell.menu_bar import MenuBar
+from gui.shell.parts import focus_next
 from gui.shell.recovery import Recovery
 from gui.shell.scaling import MINIMUM_SIZE
-from gui.shell.window_commands import WindowCommands
+from gui.shell.session import WindowSession
 from gui.start.gallery import Gallery
 from gui.start.start_screen import DEMO, StartScreen
 from gui.start.warm_up import WarmUp
@@ -49,9 +51,10 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.preferences = preferences or Preferences()
         self.document = Document(parent=self)
-        self.actions_ = Actions(self)
-        self.files = Files(self.document, self.preferences, self)
-        self.gallery = Gallery(self)
+        self.session = WindowSession(self)
+        self.actions_ = Actions(self.session)
+        self.files = self.session.share(Files(self.document, self.preferences, self))
+        self.gallery = self.session.share(Gallery(self))
         self.recovery = Recovery(self.document, self)
         self.warm_up = WarmUp(_WORKSPACES, self)
         self.view: WorkspaceView | None = None
@@ -63,7 +66,7 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self._lay_out()
         self._connect()
-        self._commands = WindowCommands(self)
+        self.actions_.refresh()
         self._keyboard = Keyboard(self, self._middle)
         self._restore_geometry()
         self.show_title()
@@ -119,6 +122,19 @@ class MainWindow(QMainWindow):
         docks = self.view.bench.docks
         return (self.menu, self.view.toolbar, docks["left"], self.view.centre, docks["right"], docks["bottom"])
 
+    def cycle_parts(self, step: int) -> None:
+        """Move the keyboard to another part of the window, as many on as ``step``."""
+        focus_next(self.parts(), self.focusWidget(), step)
+
+    def find_command(self) -> None:
+        """Open the command palette."""
+        CommandPalette(self.actions_, self).open_over(self)
+
+    def apply_preferences(self) -> None:
+        """Take over what the preferences say."""
+        if self.view is not None:
+            self.view.apply_preferences()
+
     # Making
 
     def _lay_out(self) -> None:
@@ -170,6 +186,7 @@ class MainWindow(QMainWindow):
             view.open()
         view.show_fresh()
         self.menu.show_document(True)
+        self.session.changed.emit()
         self.show_title()
 
     def _show_start(self) -> None:
@@ -177,6 +194,7 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self.start)
         self._keyboard.bring_home()
         self.menu.show_document(False)
+        self.session.changed.emit()
         self.show_title()
 
     def _middle(self) -> QWidget:
@@ -254,8 +272,7 @@ class MainWindow(QMainWindow):
         self.warm_up.stop()
         self.gallery.stop()
         self.start.recent.stop()
-        if self.view is not None:
-            self.view.shut_down()
+        self.session.close()
         self.recovery.end(keep=not self._asks)
         event.accept()
 

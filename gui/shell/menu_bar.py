@@ -6,14 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenuBar, QWidget
 
-from gui.shell.action_table import MENUS, START_MENUS
+from gui.registry.commands import top_menus
 from gui.shell.actions import Actions
 from gui.style.style import MENU_HEIGHT, role
 from gui.widgets.logo import Logo
 
 
 class MenuBar(QWidget):
-    """Menus of the table, and the document's name in the middle of the window."""
+    """All menus, and the document's name in the middle of the window."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,8 +42,8 @@ class MenuBar(QWidget):
 
     def show_document(self, open_: bool) -> None:
         """Show the menus for an open document, or those of the start screen."""
-        for name in MENUS:
-            self._actions.menus[name].menuAction().setVisible(open_ or name in START_MENUS)
+        for menu in top_menus():
+            self._actions.menus[menu.name].menuAction().setVisible(open_ or menu.on_start_screen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

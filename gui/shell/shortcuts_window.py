@@ -6,10 +6,9 @@ import itertools
 from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QWidget
 
-from gui.shell.action_table import MENUS, ActionSpec, specs_of
+from gui.registry.commands import Command, commands_in, native, top_menus
 from gui.style.style import role
 from gui.widgets import layouts
 
@@ -41,7 +40,7 @@ GESTURES = {
 
 
 class ShortcutsWindow(QDialog):
-    """Made from the table of commands, so nothing is missing."""
+    """Made from the commands that are declared, so nothing is missing."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -62,16 +61,14 @@ Section = tuple[str, tuple[tuple[str, str], ...]]
 
 
 def _commands() -> dict[str, tuple[tuple[str, str], ...]]:
-    found = {menu: tuple(_rows(specs_of(items))) for menu, items in MENUS.items()}
+    found = {menu.text: tuple(_rows(command for _, command in commands_in(menu))) for menu in top_menus()}
     return {menu: rows for menu, rows in found.items() if rows}
 
 
-def _rows(specs: Iterable[ActionSpec]) -> Iterator[tuple[str, str]]:
-    for spec in specs:
-        keys = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in spec.keys]
-        shown = ", ".join(keys) or spec.canvas_keys
-        if shown:
-            yield spec.text.removesuffix("…"), shown
+def _rows(commands: Iterable[Command]) -> Iterator[tuple[str, str]]:
+    for command in commands:
+        if command.shown_keys:
+            yield command.text.removesuffix("…"), ", ".join(map(native, command.keys)) or command.shown_keys[0]
 
 
 def _balanced(sections: list[Section], columns: int) -> list[list[Section]]:

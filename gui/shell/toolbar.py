@@ -6,23 +6,18 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from gui.registry.commands import COMMANDS
+from gui.registry.workspaces import WORKSPACES, Workspace
 from gui.shell.actions import Actions
 from gui.shell.training_strip import TrainingStrip
 from gui.style.appearance import appearance
 from gui.style.style import TOOLBAR_HEIGHT, role
+from gui.train.declared import Train
 from gui.widgets import layouts
 from gui.widgets.progress_line import ProgressLine
 from gui.widgets.segmented import Segment, Segmented
 
-WORKSPACES = (
-    Segment("draw", "Draw", "mdi6.vector-polyline"),
-    Segment("train", "Train", "mdi6.chart-line"),
-    Segment("look_inside", "Look inside", "mdi6.eye-outline"),
-    Segment("evaluate", "Evaluate", "mdi6.target"),
-)
-_HISTORY = ("undo", "redo")
 _BAR_WIDTH = 48
-_EDITING = {"add_layer": ("Add layer", "Tab"), "tidy": ("Tidy layout", ""), "group": ("Group", "")}
 
 
 class MainToolbar(QWidget):
@@ -36,43 +31,42 @@ class MainToolbar(QWidget):
         role(self, "tool-row")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(TOOLBAR_HEIGHT)
-        self._actions = actions
-        self.workspaces = Segmented(WORKSPACES)
+        places = WORKSPACES.ordered()
+        self.workspaces = Segmented([Segment(place.name, place.title, place.icon) for place in places])
         self.workspaces.chosen.connect(self.workspace_chosen)
         self._line = _line()
-        self._history = [Tool(actions[name]) for name in _HISTORY]
-        self._editing = [Tool(actions[name], words, key) for name, (words, key) in _EDITING.items()]
+        self._tools = _tools(actions)
         self.training = TrainingStrip(actions)
         self.data = Chip("mdi6.database-outline", "Data set")
         self.data.clicked.connect(self.data_clicked)
         self.device = Chip("mdi6.memory", "Device")
         self.device.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.train = QPushButton("Train")
+        self.train = QPushButton(Train.text)
         role(self.train, "primary")
         self.train.setIconSize(QSize(18, 18))
-        self.train.clicked.connect(actions["train"].trigger)
+        self.train.clicked.connect(actions[Train.name].trigger)
         self._lay_out()
         appearance().changed.connect(self._show_icons)
         self._show_icons()
-        self.show_training(active=False, workspace="draw")
+        self.show_training(places[0], active=False)
 
     def _lay_out(self) -> None:
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 0, 12, 1)
         self._row.setSpacing(8)
-        left = (self.workspaces, self._line, *self._history, *self._editing, self.training)
+        left = (self.workspaces, self._line, *self._tools, self.training)
         for widget in left:
             self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addStretch(1)
         for widget in (self.data, self.device, self.train):
             self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
-    def show_training(self, *, active: bool, workspace: str) -> None:
+    def show_training(self, workspace: Workspace, *, active: bool) -> None:
         """Arrange the buttons for a workspace, with a run going on or not."""
-        for tool in (*self._editing, self._line, *self._history):
-            tool.setVisible(workspace == "draw")
+        for tool in (self._line, *self._tools):
+            tool.setVisible(workspace.edits)
         self.training.setVisible(active)
-        self.training.set_compact(workspace != "train")
+        self.training.set_compact(not workspace.follows_run)
         self.train.setVisible(not active)
         self.data.setVisible(not active)
         self.fit()
@@ -84,11 +78,10 @@ class MainToolbar(QWidget):
         if not fits:
             self.fit()
 
-    def set_trainable(self, reason: str, *, active: bool) -> None:
+    def set_trainable(self, reason: str) -> None:
         """Enable Train, or say in its tooltip why it cannot be used."""
         self.train.setEnabled(not reason)
-        self.train.setToolTip(reason or "Train (Ctrl+Enter)")
-        self._actions["train"].setEnabled(not reason and not active)
+        self.train.setToolTip(reason or f"{Train.text} ({Train.keys[0]})")
         self._show_icons()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -98,20 +91,20 @@ class MainToolbar(QWidget):
     def fit(self) -> None:
         """Leave out words, the least needed first, until everything has room."""
         for level in range(4):
-            for tool in self._editing:
+            for tool in self._tools:
                 tool.set_brief(level >= 1)
             self.training.set_brief(level >= 1)
             for chip in (self.data, self.device):
                 chip.set_brief(level >= 2)
             self.workspaces.set_brief(level >= 3)
-            for part in (*self._editing, self.training, self.data, self.device, self.workspaces):
+            for part in (*self._tools, self.training, self.data, self.device, self.workspaces):
                 part.updateGeometry()  # what the layout remembers of their widths is from before
             if self._row.sizeHint().width() <= self.width():
                 return
 
     def _show_icons(self) -> None:
         token = "on_primary" if self.train.isEnabled() else "faint"
-        self.train.setIcon(appearance().icon("mdi6.play", token))
+        self.train.setIcon(appearance().icon(Train.icon, token))
 
 
 class Tool(QWidget):
@@ -131,10 +124,11 @@ class Tool(QWidget):
             role(self.button, "toolbar")
             self.button.setText(words)
             action.changed.connect(self._keep_words)
-        self.set_brief(not words)
+        self.set_brief(False)
 
     def set_brief(self, brief: bool) -> None:
         """Leave out the words and the key."""
+        brief = brief or not self._words
         styles = Qt.ToolButtonStyle
         self.button.setToolButtonStyle(styles.ToolButtonIconOnly if brief else styles.ToolButtonTextBesideIcon)
         self._key.setVisible(bool(self._key.text()) and not brief)
@@ -211,3 +205,13 @@ def _line() -> QFrame:
     role(line, "line")
     line.setFixedSize(1, 24)
     return line
+
+
+def _tools(actions: Actions) -> list[Tool]:
+    """The buttons that commands ask for."""
+    found = sorted(
+        ((command.tool, command) for command in COMMANDS.values() if command.tool), key=lambda pair: pair[0].order
+    )
+    return [
+        Tool(actions[command.name], tool.words, command.key_text if tool.shows_key else "") for tool, command in found
+    ]

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from engine.errors import LayerloomError
 from engine.machine.memory import device_memory
-from gui.shell.document_commands import DocumentCommands
+from gui.draw.declared import Draw
+from gui.registry.workspaces import WORKSPACES
+from gui.shell.commands.file import NewFromFolder, Templates
+from gui.shell.commands.view import FullScreen
 from gui.shell.status import StatusBar
 from gui.shell.toolbar import MainToolbar
 from gui.shell.workbench import Workbench
+from gui.train.declared import DEVICE, ChooseData, Train
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 from gui.train.runs.words import memory_text
-from gui.widgets.message_bar import Remedy
 
 if TYPE_CHECKING:
     from gui.shell.main_window import MainWindow
@@ -31,20 +33,21 @@ class WorkspaceView(QObject):
         self._window = window
         self.document = window.document
         self.actions = window.actions_
-        self.runs = Runs(self.document, self)
+        self.session = window.session
+        self.runs = self.session.share(Runs(self.document, self))
+        self.session.closing.connect(self.runs.shutdown)  # before what follows them
         self.toolbar = MainToolbar(self.actions)
         window.add_toolbar(self.toolbar)
         self.status = StatusBar(self.document)
         window.setStatusBar(self.status)
-        self.bench = Workbench(window, self.document, self.runs, window.gallery, window.preferences)
+        self.bench = Workbench(self.session)
         self.centre: QWidget = self.bench.centre
         self.canvas = self.bench.canvas
         self.problems = self.bench.problems
         self.palette = self.bench.palette
-        self.commands = DocumentCommands(self)
         self.warm_up = window.warm_up
         self._connect()
-        self.bench.show_workspace("draw")
+        self.bench.show_workspace(Draw.name)
         self.close()
 
     def open(self) -> None:
@@ -62,7 +65,7 @@ class WorkspaceView(QObject):
 
     def show_fresh(self) -> None:
         """Show a document that has just been opened: Draw, all in view."""
-        self.show_workspace("draw")
+        self.show_workspace(Draw.name)
         self.canvas.setFocus()
         QTimer.singleShot(0, self._fit)  # when the docks have their sizes
 
@@ -79,12 +82,7 @@ class WorkspaceView(QObject):
 
     def train(self) -> None:
         """Start a run, or say what is in the way."""
-        try:
-            self.runs.start()
-        except LayerloomError as error:
-            self._tell_obstacle(str(error))
-        else:
-            self.show_workspace("train")
+        Train().run(self.session)
 
     def tell(self, text: str) -> None:
         """Show a sentence across the top of the centre."""
@@ -102,28 +100,23 @@ class WorkspaceView(QObject):
         """Note where the docks stand."""
         self.bench.arrangement.keep()
 
-    def shut_down(self) -> None:
-        """Stop every thread and timer: the window closes."""
-        self.runs.shutdown()
-        self.bench.shut_down()
-
     # What follows from what
 
     def _connect(self) -> None:
         self.toolbar.workspace_chosen.connect(self.show_workspace)
-        self.toolbar.data_clicked.connect(self.actions["choose_data"].trigger)
-        self.toolbar.device.setMenu(self.actions.menus["device"])
+        self.toolbar.data_clicked.connect(self.actions[ChooseData.name].trigger)
+        self.toolbar.device.setMenu(self.actions.menus[DEVICE.name])
         self.status.problems_clicked.connect(self._show_problems)
         self.bench.workspace_changed.connect(self._show_workspace)
         self.bench.gallery.template_chosen.connect(self._window.files.open_template)
         self.problems.counts_changed.connect(self._show_counts)
         self.canvas.status_message.connect(self.status.announce)
-        self.canvas.open_template_requested.connect(self.actions["templates"].trigger)
+        self.canvas.open_template_requested.connect(self.actions[Templates.name].trigger)
         self.canvas.image_folder_dropped.connect(self._use_folder)
-        self.canvas.image_folder_requested.connect(self.actions["new_from_folder"].trigger)
-        self.canvas.full_screen_requested.connect(self.actions["full_screen"].trigger)
-        self.canvas.errors_clicked.connect(self._show_problems)
-        self.canvas.settings_requested.connect(self._edit_settings)
+        self.canvas.image_folder_requested.connect(self.actions[NewFromFolder.name].trigger)
+        self.canvas.full_screen_requested.connect(self.actions[FullScreen.name].trigger)
+        runs = self.runs
+        self.session.follow(runs.started, runs.state_changed, runs.listed, runs.viewed, runs.readiness.changed)
         self.runs.started.connect(self._show_run)
         self.runs.state_changed.connect(self._show_run)
         self.runs.progressed.connect(self.toolbar.training.show_run)
@@ -144,16 +137,12 @@ class WorkspaceView(QObject):
     def _show_problems(self) -> None:
         self.show_panel("problems")
 
-    def _edit_settings(self) -> None:
-        self.show_panel("inspector")
-        self.bench.inspector.focus_settings()
-
     def _use_folder(self, folder: str) -> None:
         self._window.use_folder(Path(folder))
 
     def _show_workspace(self, name: str) -> None:
         self.toolbar.workspaces.choose(name)
-        self.toolbar.show_training(active=self.runs.active is not None, workspace=name)
+        self.toolbar.show_training(WORKSPACES[name], active=self.runs.active is not None)
 
     def _show_counts(self, errors: int, warnings: int) -> None:
         self.bench.docks["bottom"].set_badges("problems", {"error": errors, "warning": warnings})
@@ -161,13 +150,13 @@ class WorkspaceView(QObject):
     def _show_run(self, run: Run) -> None:
         active = self.runs.active is not None
         self.toolbar.training.show_run(run)
-        self.toolbar.show_training(active=active, workspace=self.bench.workspace)
-        self.actions.enable(("pause", "stop"), active)
+        workspace = WORKSPACES[self.bench.workspace]
+        self.toolbar.show_training(workspace, active=active)
         self.status.show_run(run)
         self._show_device()
         self._window.show_title()
         self._show_readiness()
-        if run.failure is not None and not active and self.bench.workspace != "train":  # Train says it by itself
+        if run.failure is not None and not active and not workspace.follows_run:  # which says it by itself
             self._window.tell(f"{run.failure.message} {run.failure.hint}".strip())
 
     def _learn_devices(self) -> None:
@@ -175,16 +164,7 @@ class WorkspaceView(QObject):
 
     def _show_readiness(self) -> None:
         obstacle = self.runs.obstacle
-        self.toolbar.set_trainable(obstacle.text if obstacle else "", active=self.runs.active is not None)
-
-    def _tell_obstacle(self, text: str) -> None:
-        obstacle = self.runs.obstacle
-        if obstacle is None or obstacle.fix is None:
-            self.tell(text)
-            return
-        fix = obstacle.fix
-        remedy = Remedy(obstacle.fix_label, lambda: self.document.edit(obstacle.fix_label, fix))
-        self._window.tell(text, remedy)
+        self.toolbar.set_trainable(obstacle.text if obstacle else "")
 
     def _show_chips(self) -> None:
         source = self.document.project.data.source

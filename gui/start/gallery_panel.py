@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from gui.guard import Guard
+from gui.registry.panels import PANELS, DockPlace, Tab
+from gui.registry.session import Session
 from gui.start.gallery import Gallery
 from gui.start.template_card import TemplateCard, matches
 from gui.style.style import role
 from gui.widgets import layouts
 
 
+@PANELS.register
 class GalleryPanel(QWidget):
     """Cards of all templates with a search above; they are made when the panel is first seen."""
+
+    tab = Tab("templates", "Templates", "mdi6.view-grid-outline", (DockPlace("draw", "left", 2),))
 
     template_chosen = Signal(str, dict)
 
@@ -49,6 +56,11 @@ class GalleryPanel(QWidget):
         gallery.listed.connect(self._make_cards)
         gallery.unlisted.connect(self._tell_no_cards)
         self.setFocusProxy(self.search)
+
+    @classmethod
+    def make(cls, session: Session) -> Self:
+        """Make the one of a window."""
+        return cls(session.part(Gallery))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

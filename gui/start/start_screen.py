@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.words import thousands
+from gui.registry.commands import COMMANDS, Command
 from gui.start.gallery import Gallery
 from gui.start.map_stacks import MapStacks
 from gui.start.recent import RecentFiles
@@ -35,12 +36,6 @@ DEMO = "lenet5"
 _WIDE = 1180  # px of the right part from which four cards stand in a row
 _MOST_COLUMNS = 4
 _NARROWEST = 230  # px of a card
-_START = (
-    ("new", "New empty network", "mdi6.plus", "Ctrl+N"),
-    ("open", "Open…", "mdi6.folder-open-outline", "Ctrl+O"),
-    ("new_from_folder", "Start from an image folder…", "mdi6.folder-image", ""),
-)
-
 _GROUPS = tuple(Segment(group, group) for group in ("Classics", "Building blocks", "Lecture exercises"))
 
 
@@ -82,7 +77,8 @@ class StartScreen(QWidget):
         column.setSpacing(12)
         column.addLayout(self._title())
         column.addSpacing(16)
-        self._buttons = [self._start_button(*entry) for entry in _START]
+        commands = sorted((command for command in COMMANDS.values() if command.on_start), key=lambda one: one.on_start)
+        self._buttons = [self._start_button(command) for command in commands]
         for button, _ in self._buttons:
             column.addWidget(button)
         column.addSpacing(20)
@@ -102,20 +98,20 @@ class StartScreen(QWidget):
         row.addLayout(words, 1)
         return row
 
-    def _start_button(self, name: str, text: str, icon: str, key: str) -> tuple[QPushButton, str]:
-        button = QPushButton(f" {text}")
+    def _start_button(self, command: Command) -> tuple[QPushButton, str]:
+        button = QPushButton(f" {command.text}")
         role(button, "start")
         mark(button, "scale", "large")
-        button.setProperty("command", name)
+        button.setProperty("command", command.name)
         button.clicked.connect(self._tell_command)
-        if key:
+        if command.shown_keys:
             inner = QHBoxLayout(button)
             inner.setContentsMargins(0, 0, 10, 0)
-            label = _label(key, "key")
+            label = _label(command.key_text, "key")
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             inner.addStretch(1)
             inner.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
-        return button, icon
+        return button, command.icon
 
     def _tell_command(self) -> None:
         self.command.emit(self.sender().property("command"))

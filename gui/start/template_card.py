@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from templates.options import Option
 
 _CHIP_GAP = 6
+_FIGURE_GAP = 12
 
 
 class TemplateCard(QFrame):
@@ -97,6 +98,7 @@ class TemplateCard(QFrame):
             self.picture.show_picture(figures.silhouette)
         for (_, value), text in zip(self.figures, _texts(self.template, figures), strict=True):
             value.setText(text)
+        self._fit_figures()
 
     def _on_measured(self, name: str, choice: Choice) -> None:
         if name == self.template.name and choice == self.choice:
@@ -126,22 +128,28 @@ class TemplateCard(QFrame):
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.addWidget(_label(self.template.title, "title" if self._compact else "card-title"), 1)
+        title = ElidedLabel(self.template.title)
+        role(title, "title" if self._compact else "card-title")
+        row.addWidget(title, 1)
         row.addWidget(_label(str(self.template.year), "label"))
         return row
 
     def _figure_grid(self) -> QGridLayout:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
+        grid.setHorizontalSpacing(_FIGURE_GAP)
         grid.setVerticalSpacing(2)
         titles = ("Parameters", "MACs", "Input" if self.template.top5 is None else "Top-5 error")
-        self.figures = [(_label(title, "caption"), _label("…", "heading")) for title in titles]
+        self.figures: list[tuple[QLabel, QLabel]] = [
+            (_figure_label(title, "caption"), _figure_label("…", "heading")) for title in titles
+        ]
+        if self.template.top5 is not None:
+            error = _label("…", "heading")  # short, and its tooltip is a note
+            error.setToolTip(self.template.top5_note)
+            self.figures[2] = (self.figures[2][0], error)
         for index, (title, value) in enumerate(self.figures):
             grid.addWidget(title, 0, index)
             grid.addWidget(value, 1, index)
             grid.setColumnStretch(index, 1)
-        if self.template.top5 is not None:
-            self.figures[2][1].setToolTip(self.template.top5_note)
         return grid
 
     def _chip_row(self) -> QHBoxLayout:
@@ -182,6 +190,15 @@ class TemplateCard(QFrame):
     @property
     def _chip_option(self) -> str:
         return self.chips[0].property("option")[0] if self.chips else ""
+
+    def _fit_figures(self) -> None:
+        """Let the figures end in … where all of them have no room side by side."""
+        widths = [[label.sizeHint().width() for label in pair] for pair in self.figures]
+        needed = sum(map(max, widths)) + _FIGURE_GAP * (len(widths) - 1)
+        tight = needed > self.width() - 2 * self._edge - 2
+        for pair, hints in zip(self.figures, widths, strict=True):
+            for label, hint in zip(pair, hints, strict=True):
+                label.setMinimumWidth(0 if tight else hint)
 
     def _fit_chips(self) -> None:
         """Hide the chips that do not fit; the menu has them all."""
@@ -264,6 +281,7 @@ class TemplateCard(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_figures()
         self._fit_chips()
         self._place_buttons()
 
@@ -301,5 +319,12 @@ def _texts(template: Template, figures: Figures | None) -> tuple[str, str, str]:
 
 def _label(text: str, name: str) -> QLabel:
     label = QLabel(text)
+    role(label, name)
+    return label
+
+
+def _figure_label(text: str, name: str) -> ElidedLabel:
+    label = ElidedLabel(text)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     role(label, name)
     return label

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Self
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
@@ -11,20 +12,23 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListView,
-    QMenu,
     QMessageBox,
     QPushButton,
     QWidget,
 )
 
 from engine.errors import LayerloomError
+from gui.registry.panels import PANELS, DockPlace, Tab
+from gui.registry.session import Session
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
+from gui.train.run_commands import RUN_COMMANDS, RUN_PART, RunCommand
 from gui.train.run_rows import RUN, RunDelegate, RunModel
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 from gui.train.runs.words import NO_RUNS, data_text, settings_facts
 from gui.widgets import layouts
+from gui.widgets.context_menu import context_menu
 from gui.widgets.figure_table import FactList
 from gui.widgets.live import LiveWidget
 from gui.widgets.message_bar import MessageBar
@@ -33,8 +37,11 @@ from gui.widgets.section import Section
 BUSY = "Another run is training"
 
 
+@PANELS.register
 class RunsPanel(LiveWidget):
     """Click a row to bring the run into view, its box to draw its curves; F2 renames, Delete deletes."""
+
+    tab = Tab("runs", "Runs", "mdi6.history", (DockPlace("train", "left", 1), DockPlace("evaluate", "left", 2)))
 
     def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +62,11 @@ class RunsPanel(LiveWidget):
         self._follow()
         self._restyle()
 
+    @classmethod
+    def make(cls, session: Session) -> Self:
+        """Make the one of a window."""
+        return cls(session.part(Runs))
+
     # Building
 
     def _set_up_list(self) -> None:
@@ -67,10 +79,16 @@ class RunsPanel(LiveWidget):
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.setAccessibleName("Runs")
-        self._delete = QAction("Delete run", self.list)
-        self._delete.setShortcut(QKeySequence.StandardKey.Delete)
-        self._delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self.list.addAction(self._delete)
+        for command in RUN_COMMANDS.values():
+            if command.local_keys:
+                self._bind(command)
+
+    def _bind(self, command: RunCommand) -> None:
+        action = QAction(command.text, self.list)
+        action.setShortcuts([QKeySequence(keys) for keys in command.local_keys])
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(lambda: self._do(command))
+        self.list.addAction(action)
 
     def _lay_out(self) -> None:
         column = layouts.column(self)
@@ -127,9 +145,8 @@ class RunsPanel(LiveWidget):
         self.model.refused.connect(self._tell)
         runs.failed.connect(self._tell)
         self.list.customContextMenuRequested.connect(self._open_menu)
-        self.duplicate.clicked.connect(self._duplicate)
-        self.resume.clicked.connect(self._resume)
-        self._delete.triggered.connect(self._ask_to_delete)
+        self.duplicate.clicked.connect(self.duplicate_run)
+        self.resume.clicked.connect(self.resume_run)
         appearance().changed.connect(self._restyle)
 
     def _restyle(self) -> None:
@@ -166,33 +183,32 @@ class RunsPanel(LiveWidget):
         if index.isValid():
             self.runs.view(index.data(RUN))
 
-    def _duplicate(self) -> None:
+    def duplicate_run(self) -> None:
+        """Train the same network with the same settings again."""
         self._try(lambda run: self.runs.start(project=run.project))
 
-    def _resume(self) -> None:
+    def resume_run(self) -> None:
+        """Go on with a run that stopped."""
         self._try(self.runs.continue_run)
 
+    def rename_run(self) -> None:
+        """Edit the name of the run in place."""
+        self.list.edit(self.model.row_of(self.runs.current))
+
     def _open_menu(self, place: QPoint) -> None:
-        run = self.runs.current
-        if run is None or not self.list.indexAt(place).isValid():
+        if self.runs.current is None or not self.list.indexAt(place).isValid():
             return
-        menu = QMenu(self)
-        idle = self.runs.active is None
-        if run.resumable:
-            menu.addAction("Resume", self._resume).setEnabled(idle)
-        menu.addAction("Duplicate run", self._duplicate).setEnabled(idle)
-        menu.addAction("Rename", lambda: self.list.edit(self.model.row_of(run)))
-        menu.addAction("Open its folder", self._open_folder)
-        menu.addSeparator()
-        menu.addAction("Delete run…", self._ask_to_delete).setEnabled(run is not self.runs.active)
+        menu = context_menu(self, self, list(RUN_COMMANDS.values()), RUN_PART)
         menu.exec(self.list.viewport().mapToGlobal(place))
         menu.deleteLater()
 
-    def _open_folder(self) -> None:
+    def open_folder(self) -> None:
+        """Show where the run is kept."""
         if self.runs.current is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.runs.current.folder)))
 
-    def _ask_to_delete(self) -> None:
+    def delete_run(self) -> None:
+        """Ask, and delete the run with its weights."""
         run = self.runs.current
         if run is None:
             return
@@ -203,6 +219,10 @@ class RunsPanel(LiveWidget):
         box.exec()
         if box.clickedButton() is delete:
             self._try(self.runs.delete)
+
+    def _do(self, command: RunCommand) -> None:
+        if command.possible(self):
+            command.act(self)
 
     def _tell(self, text: str) -> None:
         self.message.tell(text)

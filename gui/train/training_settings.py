@@ -12,14 +12,18 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from engine.reasons import reason
 from engine.recipe.recipe import Recipe
 from gui.document import Document
+from gui.registry.panels import PANELS, DockPlace, Tab
 from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.form import Form
 from gui.widgets.panel import Panel
 
 
+@PANELS.register
 class TrainingSettingsPanel(Panel):
     """A form of `Recipe`; every change is an undo step, one stay in a field is one."""
+
+    tab = Tab("training", "Settings", "mdi6.tune", (DockPlace("train", "left", 2),))
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.document import Document
 from gui.guard import Guard
+from gui.registry.panels import Tab
+from gui.registry.session import Session
 from gui.style.appearance import appearance
 
 
 class Panel(QWidget):
     """A view of the document. Subclasses implement `refresh`, and nothing is remembered that the project has.
 
+    Those that stand in the docks say in ``tab`` where, and are registered in `PANELS`.
+
     A change only notes that the panel is stale; it refreshes when the event loop is next idle, or when it is
     next shown. An error in a refresh is told and leaves the panel as it was; the next change tries again.
     """
+
+    tab: ClassVar[Tab]
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +38,11 @@ class Panel(QWidget):
         document.settings_changed.connect(self.invalidate)
         document.selection_changed.connect(self.invalidate)
         appearance().changed.connect(self.retheme)
+
+    @classmethod
+    def make(cls, session: Session) -> Self:
+        """Make the one of a window."""
+        return cls(session.document)
 
     def refresh(self) -> None:
         """Show the document as it is now; repaints only what differs."""

@@ -18,7 +18,7 @@ class StatTile(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # tiles share a row evenly
         self._caption = caption
         self._figure, self._note = QLabel(), ElidedLabel()
-        self._name = QLabel(caption)
+        self._name = ElidedLabel(caption)
         role(self._name, "caption")
         role(self._figure, "figure")
         role(self._note, "caption")

@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 from toy_regression import registered, toy_project
 
-from gui.shell.workbench import LAYOUTS
+from gui.registry.panels import PANELS, SIDES
+from gui.registry.workspaces import WORKSPACES
 
 OF_CLASSES = re.compile("class|accuracy|acc\\b|F1|mistake", re.IGNORECASE)
 
@@ -34,9 +35,9 @@ def test_every_panel_opens_before_and_after_a_run_and_says_nothing_of_classes(wi
 def look_around(window, person):
     """What labels say of classes when each panel of every workspace has been in front once."""
     view, said = window.workspaces(), []
-    for workspace in LAYOUTS:
+    for workspace in WORKSPACES:
         view.show_workspace(workspace)
-        for key in (key for keys in LAYOUTS[workspace].values() for key in keys if key != "templates"):
+        for key in (key for side in SIDES for key in PANELS.at(workspace, side) if key != "templates"):
             view.show_panel(key)
             QApplication.processEvents()
             person.until(lambda: not view.bench.data.loader.running)

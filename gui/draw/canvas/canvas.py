@@ -16,7 +16,8 @@ from gui.document import Document
 from gui.draw.canvas.accessibility import Announcer
 from gui.draw.canvas.adding import Adding
 from gui.draw.canvas.commands import Commands
-from gui.draw.canvas.context_menu import context_menu
+from gui.draw.canvas.declared import canvas_commands
+from gui.draw.canvas.declared.base import BLOCK, CANVAS, ENTRY
 from gui.draw.canvas.floating.overlays import Breadcrumb, EmptyState, Legend, StatusChip, ZoomControl
 from gui.draw.canvas.floating.preview import PreviewItem, previews
 from gui.draw.canvas.floating.rename import RenameField
@@ -29,6 +30,7 @@ from gui.draw.canvas.navigation import RIGHTWARDS, Step, first, step_from
 from gui.draw.canvas.view import CanvasView
 from gui.guard import Guard
 from gui.widgets import layouts
+from gui.widgets.context_menu import context_menu
 
 _EDGE = 12
 _MAP_GAP = 20
@@ -290,7 +292,8 @@ class Canvas(QWidget):
             return
         if name:
             self.document.select(self.document.selection.names if name in self.document.selection.names else (name,))
-        menu = context_menu(self, name)
+        parts = (BLOCK, ENTRY) if self.scene.outline.is_block(name) else (ENTRY,) if name else (CANVAS,)
+        menu = context_menu(self, self, canvas_commands(), *parts)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(point)
 

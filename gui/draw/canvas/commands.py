@@ -1,4 +1,4 @@
-"""What the canvas can do to the selection, one method a command; menus, keys and the toolbar call these."""
+"""What the canvas can do to the drawing: its declared commands call these."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from engine.network import Network, Point, blocks, edits
 from engine.network.clipboard import duplicate, fragment_to_json, insert_fragment
 from engine.network.exits import exit_of
 from engine.network.geometry import NODE_HEIGHT, NODE_WIDTH, snap
+from engine.network.layout import Flow, tidy
 from engine.network.names import leaf, parent
 from engine.network.rows import repeat_block
 from engine.words import counted
@@ -151,17 +152,11 @@ class Commands(QObject):
     def group(self) -> None:
         """Make the selection a block."""
         names = self.names
-        if not names:
-            self.refused.emit("Select the layers that should become a block.")
-            return
         self._edit(f"Group {counted(len(names), 'layer')}", lambda network: [blocks.group(network, names)], select=True)
 
     def ungroup(self) -> None:
         """Take the selected blocks apart."""
         found = [name for name in self.names if self._scene.outline.is_block(name)]
-        if not found:
-            self.refused.emit("Select a block to take it apart.")
-            return
 
         def change(network: Network) -> list[str]:
             return [name for block in found for name in blocks.ungroup(network, block)]
@@ -185,12 +180,10 @@ class Commands(QObject):
 
     def toggle_block(self, name: str = "") -> None:
         """Expand a collapsed block or collapse an expanded one: the named, the selected, or the one around it."""
-        outline = self._scene.outline
-        wanted = [name] if name else [n if outline.is_block(n) else parent(n) for n in self.names]
-        found = [block for block in dict.fromkeys(wanted) if outline.is_block(block)]
+        found = self.blocks_around([name] if name else self.names)
         if not found:
             return
-        opens = not outline.is_frame(found[0])
+        opens = not self._scene.outline.is_frame(found[0])
         change = blocks.expand if opens else blocks.collapse
 
         def toggle(network: Network) -> None:
@@ -199,6 +192,12 @@ class Commands(QObject):
 
         if self._edit(f"{'Expand' if opens else 'Collapse'} {_named(found)}", toggle):
             self._document.select(found)
+
+    def blocks_around(self, names: Iterable[str]) -> list[str]:
+        """Those of some entries that are blocks, and the blocks that the others stand in."""
+        outline = self._scene.outline
+        wanted = dict.fromkeys(name if outline.is_block(name) else parent(name) for name in names)
+        return [block for block in wanted if outline.is_block(block)]
 
     def bypass(self) -> None:
         """Let the selection be passed by, or no longer."""
@@ -248,6 +247,23 @@ class Commands(QObject):
                 lambda network: edits.move(network, names, dx, dy),
                 merge=("nudge", tuple(names)),
             )
+
+    # The whole drawing
+
+    def tidy(self) -> None:
+        """Lay the whole network out anew."""
+        flow, analysis = self._document.project.view.flow, self._document.analysis
+        self._document.edit("Tidy layout", lambda network: tidy(network, flow, analysis))
+        self._view.fit()
+
+    def set_flow(self, flow: Flow) -> None:
+        """Choose which way tidy layout runs, and tidy."""
+        settings = self._document.project.view.model_copy(update={"flow": flow})
+        self._document.undo_stack.beginMacro(f"Flow {flow.value.replace('_', ' ')}")
+        self._document.change_settings("Flow", settings)
+        self.tidy()
+        self._document.undo_stack.endMacro()
+        self._view.fit()  # only now is everything where it belongs
 
     # Selecting and showing
 

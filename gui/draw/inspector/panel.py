@@ -11,13 +11,27 @@ from gui.draw.inspector.block_page import BlockPage
 from gui.draw.inspector.edge_page import EdgePage
 from gui.draw.inspector.network_page import NetworkPage
 from gui.draw.inspector.node_page import NodePage
+from gui.registry.panels import PANELS, DockPlace, Tab
 from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.panel import Panel
 
 
+@PANELS.register
 class InspectorPanel(Panel):
     """Shows what is selected: layers, a block, an edge, or the network when nothing is."""
+
+    tab = Tab(
+        "inspector",
+        "Inspector",
+        "mdi6.information-outline",
+        (
+            DockPlace("draw", "right", 1),
+            DockPlace("train", "right", 2),
+            DockPlace("look_inside", "right", 2),
+            DockPlace("evaluate", "right", 1),
+        ),
+    )
 
     preview_requested = Signal(object)  # a Fix or None
     keep_requested = Signal()  # the block shall go into My blocks

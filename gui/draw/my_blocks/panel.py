@@ -17,6 +17,7 @@ from engine.words import counted
 from gui.document import Document
 from gui.draw.mime import fragment_to_mime
 from gui.draw.my_blocks.shelf import Shelf
+from gui.registry.panels import PANELS, DockPlace, Tab
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.style.theme import BLOCK_ICON
@@ -28,8 +29,11 @@ _GAP = 48  # px between the network and what is put below it
 _EMPTY = "No block is kept yet. Select layers or a block on the canvas and keep them for other networks."
 
 
+@PANELS.register
 class MyBlocksPanel(Panel):
     """Keep the selection, and put kept blocks into any network: with a drag, or behind what is selected."""
+
+    tab = Tab("my_blocks", "My blocks", "mdi6.card-multiple-outline", (DockPlace("draw", "left", 3),))
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)

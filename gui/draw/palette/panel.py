@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
@@ -9,13 +11,18 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidg
 from gui.document import Document
 from gui.draw.palette.entries import Entry, entries, nearest, search
 from gui.draw.palette.view import PaletteView
+from gui.registry.panels import PANELS, DockPlace, Tab
+from gui.registry.session import Session
 from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.widgets import layouts
 
 
+@PANELS.register
 class PalettePanel(QWidget):
     """Search, nine families, and how to use them. `layer_chosen` carries the `Layer` to add after the selection."""
+
+    tab = Tab("layers", "Layers", "mdi6.layers-outline", (DockPlace("draw", "left", 1), DockPlace("train", "left", 3)))
 
     layer_chosen = Signal(object)
 
@@ -37,6 +44,11 @@ class PalettePanel(QWidget):
         self.view.typed.connect(self._type_into_search)
         self.setFocusProxy(self.search)
         appearance().changed.connect(self._retheme)
+
+    @classmethod
+    def make(cls, session: Session) -> Self:
+        """Make the one of a window."""
+        return cls(session.document)
 
     def focus_search(self) -> None:
         """Put the keyboard into the search, its text selected, as Ctrl+K does."""

@@ -13,6 +13,7 @@ from engine.words import counted, shape_text, thousands
 from gui.document import Document
 from gui.draw.problems.row import ProblemRow
 from gui.readiness import readiness_of
+from gui.registry.panels import EVERYWHERE, PANELS, DockPlace, Tab
 from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.panel import Panel
@@ -21,8 +22,11 @@ MOST_ROWS = 100
 """More problems than this are counted and not listed: nobody reads them before mending the first."""
 
 
+@PANELS.register
 class ProblemsPanel(Panel):
     """A row a problem, errors first; a click selects the layer, a fix applies as one undo step."""
+
+    tab = Tab("problems", "Problems", "mdi6.alert-circle", (DockPlace(EVERYWHERE, "bottom", 1),))
 
     preview_requested = Signal(object)  # a Fix or None
     node_activated = Signal(str)
@@ -56,13 +60,17 @@ class ProblemsPanel(Panel):
         if self.problems:
             self._go_to((self._current + 1) % len(self.problems))
 
-    def apply_fix(self) -> None:
-        """Apply the first fix of the current problem, or of the first that has one."""
+    @property
+    def fix(self) -> Fix | None:
+        """The first fix of the current problem, or of the first that has one."""
         problems = self.problems
         ahead = problems[self._current : self._current + 1] if self._current >= 0 else ()
-        fix = next((problem.fixes[0] for problem in (*ahead, *problems) if problem.fixes), None)
-        if fix is not None:
-            self._apply(fix)
+        return next((problem.fixes[0] for problem in (*ahead, *problems) if problem.fixes), None)
+
+    def apply_fix(self) -> None:
+        """Apply that fix."""
+        if self.fix is not None:
+            self._apply(self.fix)
 
     def refresh(self) -> None:
         """List the problems as they are now."""

@@ -13,6 +13,7 @@ from gui.document import Document
 from gui.draw.summary.model import SummaryModel
 from gui.draw.summary.rows import TITLES, Column
 from gui.draw.summary.view import SummaryView, Totals
+from gui.registry.panels import EVERYWHERE, PANELS, DockPlace, Tab
 from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.widgets import layouts
@@ -20,8 +21,11 @@ from gui.widgets.index import Index
 from gui.widgets.panel import Panel
 
 
+@PANELS.register
 class SummaryPanel(Panel):
     """A row a layer, with the same selection as the canvas; names and settings can be edited in place."""
+
+    tab = Tab("summary", "Summary", "mdi6.table", (DockPlace(EVERYWHERE, "bottom", 2),))
 
     context_menu_requested = Signal(str, QPoint)  # the node or block clicked, "" for none; a point of the screen
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from engine.recipe.metrics import LossValue
+from gui.registry.panels import PANELS, DockPlace, Tab
+from gui.registry.session import Session
 from gui.style.style import role
 from gui.train.progress.epochs_section import EpochsSection
 from gui.train.progress.health_section import HealthSection
@@ -17,8 +21,11 @@ from gui.widgets.live import LiveWidget
 from gui.widgets.stat_tile import StatTile
 
 
+@PANELS.register
 class ProgressPanel(LiveWidget):
     """Follows the run in view."""
+
+    tab = Tab("progress", "Progress", "mdi6.chart-line", (DockPlace("train", "right", 1),))
 
     def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +47,11 @@ class ProgressPanel(LiveWidget):
             signal.connect(self.invalidate)
         runs.sample.watch_for(self)
         runs.thumbnails_due.connect(self._ask)
+
+    @classmethod
+    def make(cls, session: Session) -> Self:
+        """Make the one of a window."""
+        return cls(session.part(Runs))
 
     def _lay_out(self) -> None:
         page = QWidget()

@@ -139,6 +139,13 @@ class Runs(QObject):
             self._runner.resume()
             self._set_status(RunStatus.RUNNING)
 
+    def pause_or_resume(self) -> None:
+        """Let the active run wait, or go on if it waits."""
+        if self.active is not None and self.active.status is RunStatus.PAUSED:
+            self.resume()
+        else:
+            self.pause()
+
     def stop(self) -> None:
         """End the active run after its current batch; it can be continued."""
         if self._runner is not None:

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QApplication
 from engine.layers.convolution import Conv2d
 from engine.network.comparison import Match
 from engine.project import Project, save_project
-from gui.compare import CompareWindow
 from gui.compare.rows_view import Column
-from gui.shell.action_table import all_specs
+from gui.compare.window import CompareWindow
+from gui.registry.commands import COMMANDS
 from gui.style.appearance import ThemeChoice, appearance
 from templates import build
 from templates.lessons import LESSONS
@@ -148,9 +148,9 @@ def test_a_project_file_is_a_side_and_a_bad_one_a_sentence(person, compare, tmp_
 
 def test_each_lesson_is_one_click(window, person, compare):
     found = compare()
-    assert {name.removeprefix("lesson_") for name in all_specs() if name.startswith("lesson_")} == set(LESSONS)
+    assert {name.removeprefix("lesson_") for name in COMMANDS if name.startswith("lesson_")} == set(LESSONS)
     for name, lesson in LESSONS.items():
-        assert all_specs()[f"lesson_{name}"][1].text == lesson.title
+        assert COMMANDS[f"lesson_{name}"].text == lesson.title
         person.click(found.lessons[name])
         person.until(lambda lesson=lesson: found.comparison.ratio("multiply_adds") == float(lesson.ratio))
         assert found.lesson_card.isVisible()

@@ -9,7 +9,7 @@ from engine.layers.linear import Linear
 from engine.network.edits import remove_and_close_gap
 from engine.project import Project
 from engine.recipe.recipe import Recipe
-from gui.compare import CompareWindow
+from gui.compare.window import CompareWindow
 from gui.draw.inspector.problem_banner import ProblemBanner
 from gui.start.template_options import TemplateOptions
 from gui.widgets.message_bar import Remedy

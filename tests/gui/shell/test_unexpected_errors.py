@@ -8,12 +8,11 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from engine.layers import LAYERS
+from gui.registry.panels import SIDES
 from gui.shell.logging import CrashReporter
-from gui.shell.workbench import LAYOUTS
+from gui.shell.panels import PANELS
 from gui.widgets.live import LiveWidget
 from gui.widgets.panel import Panel
-
-PANELS = sorted({key for sides in LAYOUTS.values() for keys in sides.values() for key in keys})
 
 
 @pytest.fixture
@@ -38,7 +37,7 @@ def shared_parts(widget: QWidget) -> list[QWidget]:
 def test_panels_that_fail_are_told_and_the_window_goes_on(window, person, reporter, caplog, monkeypatch):
     person.open_template("lenet5")
     bench = window.workspaces().bench
-    for key in PANELS:
+    for key in sorted(PANELS):
         window.messages.hide()
         caplog.clear()
         parts = shared_parts(bench.panels[key].widget)
@@ -49,7 +48,7 @@ def test_panels_that_fail_are_told_and_the_window_goes_on(window, person, report
         bench.show_panel(key)
         for part in parts:
             part.show()
-        side = next(side for side, keys in LAYOUTS[bench.workspace].items() if key in keys)
+        side = next(side for side in SIDES if key in PANELS.at(bench.workspace, side))
         assert bench.docks[side].current == key
         assert window.messages.isVisible() == bool(parts), key
         assert ("nobody thought of it" in caplog.text) == bool(parts), key

@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolButton
 
 from engine.layers.convolution import Conv2d
 from engine.network.edits import remove_and_close_gap
-from gui.shell.action_table import all_specs
 from gui.shell.command_palette import CommandPalette
+from gui.shell.commands import COMMANDS
 from gui.shell.shortcuts_window import ShortcutsWindow
 from gui.style.appearance import ThemeChoice, appearance
 
 
 def test_no_two_commands_share_a_key():
-    keys = [QKeySequence(key).toString() for _, spec in all_specs().values() for key in spec.keys]
+    keys = [QKeySequence(key).toString() for command in COMMANDS.values() for key in command.keys]
     assert len(keys) == len(set(keys))
 
 
@@ -27,7 +27,7 @@ def _does_something(action) -> bool:
 
 def test_every_command_does_something(window):
     window.workspaces()
-    idle = [name for name in all_specs() if not _does_something(window.actions_[name])]
+    idle = [name for name in COMMANDS if not _does_something(window.actions_[name])]
     assert idle == []
 
 

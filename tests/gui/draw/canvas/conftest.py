@@ -12,7 +12,7 @@ from engine.network import Network
 from engine.network.layout import tidy
 from engine.project import Project
 from gui.document import Document
-from gui.draw.canvas import Canvas
+from gui.draw.canvas.canvas import Canvas
 
 LEFT = Qt.MouseButton.LeftButton
 

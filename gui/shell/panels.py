@@ -1,0 +1,39 @@
+"""The panels of all features: with this module they are in `PANELS`."""
+
+from gui.data import DataPanel
+from gui.draw.code import CodePanel
+from gui.draw.help import HelpPanel
+from gui.draw.inspector import InspectorPanel
+from gui.draw.my_blocks import MyBlocksPanel
+from gui.draw.palette import PalettePanel
+from gui.draw.problems import ProblemsPanel
+from gui.draw.summary import SummaryPanel
+from gui.evaluate.figures import FiguresPanel
+from gui.look.image import ImagePanel
+from gui.look.step import StepPanel
+from gui.look.weights import WeightsPanel
+from gui.registry.panels import PANELS
+from gui.start.gallery_panel import GalleryPanel
+from gui.train.progress.panel import ProgressPanel
+from gui.train.runs_panel import RunsPanel
+from gui.train.training_settings import TrainingSettingsPanel
+
+__all__ = [
+    "PANELS",
+    "CodePanel",
+    "DataPanel",
+    "FiguresPanel",
+    "GalleryPanel",
+    "HelpPanel",
+    "ImagePanel",
+    "InspectorPanel",
+    "MyBlocksPanel",
+    "PalettePanel",
+    "ProblemsPanel",
+    "ProgressPanel",
+    "RunsPanel",
+    "StepPanel",
+    "SummaryPanel",
+    "TrainingSettingsPanel",
+    "WeightsPanel",
+]

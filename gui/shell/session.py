@@ -1,0 +1,37 @@
+"""A main window as commands, panels and workspaces see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from gui.registry.session import Session
+from gui.widgets.message_bar import Remedy
+
+if TYPE_CHECKING:
+    from gui.shell.main_window import MainWindow
+
+
+class WindowSession(Session):
+    """The session of a `MainWindow`."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window, window.document, window.preferences)
+        self._window = self.share(window)
+
+    @property
+    def is_open(self) -> bool:
+        return self._window.has_document
+
+    @property
+    def workspace(self) -> str:
+        return self._window.workspaces().bench.workspace if self.is_open else ""
+
+    def show_workspace(self, name: str) -> None:
+        self._window.workspaces().show_workspace(name)
+
+    def show_panel(self, name: str) -> None:
+        self._window.workspaces().show_panel(name)
+
+    def tell(self, text: str, *, remedy: str = "", mend: Callable[[], object] | None = None) -> None:
+        self._window.tell(text, *([Remedy(remedy, mend)] if mend is not None else []))

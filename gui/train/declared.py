@@ -1,0 +1,156 @@
+"""The workspace Train, and the commands of training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.errors import LayerloomError
+from engine.recipe.recipe import Device
+from gui.registry.commands import COMMANDS, Command
+from gui.registry.menus import TRAIN, Place, submenu
+from gui.registry.session import Session
+from gui.registry.workspaces import WORKSPACES, Centre, Workspace
+
+if TYPE_CHECKING:
+    from gui.train.runs.runs import Runs
+
+DEVICE = submenu("device", "Device", Place(TRAIN, 2, 3))
+
+
+@WORKSPACES.register
+class TrainWorkspace(Workspace):
+    """The network of the run in view beside its curves."""
+
+    name = "train"
+    title = "Train"
+    icon = "mdi6.chart-line"
+    keys = ("Ctrl+2",)
+    order = 2
+    follows_run = True
+    command = "train_view"
+
+    def make(self, session: Session) -> Centre:
+        from gui.train.workspace import TrainWorkspace as Page  # the first paint does without it
+
+        page = session.share(Page(session.document, _runs(session)))
+        return Centre(page, page.curves.loss)
+
+
+@COMMANDS.register
+class Train(Command):
+    """Start a run, or say what is in the way."""
+
+    name = "train"
+    text = "Train"
+    icon = "mdi6.play"
+    keys = ("Ctrl+Enter", "Ctrl+Return")
+    place = Place(TRAIN, 1, 1)
+
+    def enabled(self, session: Session) -> bool:
+        runs = _runs(session)
+        return runs.obstacle is None and runs.active is None
+
+    def run(self, session: Session) -> None:
+        try:
+            _runs(session).start()
+        except LayerloomError as error:
+            _tell(session, str(error))
+        else:
+            session.show_workspace(TrainWorkspace.name)
+
+
+@COMMANDS.register
+class Pause(Command):
+    """Pause the run that trains, or let it go on."""
+
+    name = "pause"
+    text = "Pause"
+    icon = "mdi6.pause"
+    keys = ("Ctrl+.",)
+    place = Place(TRAIN, 1, 2)
+
+    def enabled(self, session: Session) -> bool:
+        return _runs(session).active is not None
+
+    def run(self, session: Session) -> None:
+        _runs(session).pause_or_resume()
+
+
+@COMMANDS.register
+class Stop(Command):
+    """End the run that trains; it can be continued."""
+
+    name = "stop"
+    text = "Stop"
+    icon = "mdi6.stop"
+    place = Place(TRAIN, 1, 3)
+
+    def enabled(self, session: Session) -> bool:
+        return _runs(session).active is not None
+
+    def run(self, session: Session) -> None:
+        _runs(session).stop()
+
+
+@COMMANDS.register
+class ChooseData(Command):
+    """Show what the network learns from."""
+
+    name = "choose_data"
+    text = "Choose a data set"
+    icon = "mdi6.database-outline"
+    place = Place(TRAIN, 2, 1)
+
+    def run(self, session: Session) -> None:
+        session.show_panel("data")
+
+
+@COMMANDS.register
+class TrainingSettings(Command):
+    """Show how the next run will train."""
+
+    name = "training_settings"
+    text = "Training settings"
+    icon = "mdi6.tune"
+    place = Place(TRAIN, 2, 2)
+
+    def run(self, session: Session) -> None:
+        session.show_panel("training")
+
+
+class ChooseDevice(Command):
+    """Choose where training runs."""
+
+    choice = "device"
+
+    def __init__(self, device: Device, order: int) -> None:
+        self._device = device
+        self.name, self.text = f"device_{device.value}", device.label
+        self.place = Place(DEVICE, 1, order)
+
+    def checked(self, session: Session) -> bool:
+        return session.document.project.training.device is self._device
+
+    def run(self, session: Session) -> None:
+        settings = session.document.project.training.model_copy(update={"device": self._device})
+        session.document.change_settings("Device", settings)
+
+
+for _order, _device in enumerate(Device):
+    COMMANDS.add(ChooseDevice(_device, _order))
+
+
+def _runs(session: Session) -> Runs:
+    from gui.train.runs.runs import Runs
+
+    return session.part(Runs)
+
+
+def _tell(session: Session, text: str) -> None:
+    """Say why a run cannot start, with what mends it, if anything does."""
+    obstacle = _runs(session).obstacle
+    if obstacle is None or obstacle.fix is None:
+        session.tell(text)
+        return
+    label, fix = obstacle.fix_label, obstacle.fix
+    session.tell(text, remedy=label, mend=lambda: session.document.edit(label, fix))

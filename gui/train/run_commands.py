@@ -1,0 +1,96 @@
+"""What can be done with the run in view: the context menu of the list of runs and its keys are made from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gui.registry.commands import LocalCommand, Spot
+from gui.registry.register import Register
+
+if TYPE_CHECKING:
+    from gui.train.runs_panel import RunsPanel
+
+RUN_PART = "run"
+"""The part of the context menu of a run."""
+
+
+class RunCommand(LocalCommand["RunsPanel"]):
+    """A command of the run in view."""
+
+    def possible(self, subject: RunsPanel) -> bool:
+        return subject.runs.current is not None
+
+
+RUN_COMMANDS: Register[RunCommand] = Register("command of runs", name_of=lambda command: command.name)
+
+
+class _Starting(RunCommand):
+    def possible(self, subject: RunsPanel) -> bool:
+        return super().possible(subject) and subject.runs.active is None
+
+
+@RUN_COMMANDS.register
+class Resume(_Starting):
+    """Go on with a run that stopped."""
+
+    name = "resume"
+    text = "Resume"
+    spots = (Spot(RUN_PART, 1, 1),)
+
+    def offered(self, subject: RunsPanel) -> bool:
+        return subject.runs.current is not None and subject.runs.current.resumable
+
+    def act(self, subject: RunsPanel) -> None:
+        subject.resume_run()
+
+
+@RUN_COMMANDS.register
+class Duplicate(_Starting):
+    """Train the same network with the same settings again."""
+
+    name = "duplicate"
+    text = "Duplicate run"
+    spots = (Spot(RUN_PART, 1, 2),)
+
+    def act(self, subject: RunsPanel) -> None:
+        subject.duplicate_run()
+
+
+@RUN_COMMANDS.register
+class Rename(RunCommand):
+    """Edit the name of the run in place."""
+
+    name = "rename"
+    text = "Rename"
+    spots = (Spot(RUN_PART, 1, 3),)
+
+    def act(self, subject: RunsPanel) -> None:
+        subject.rename_run()
+
+
+@RUN_COMMANDS.register
+class OpenFolder(RunCommand):
+    """Show where the run is kept."""
+
+    name = "open_folder"
+    text = "Open its folder"
+    spots = (Spot(RUN_PART, 1, 4),)
+
+    def act(self, subject: RunsPanel) -> None:
+        subject.open_folder()
+
+
+@RUN_COMMANDS.register
+class Delete(RunCommand):
+    """Ask, and delete the run with its weights."""
+
+    name = "delete"
+    text = "Delete run…"
+    local_keys = ("Delete",)
+    spots = (Spot(RUN_PART, 2, 1),)
+
+    def possible(self, subject: RunsPanel) -> bool:
+        return super().possible(subject) and subject.runs.current is not subject.runs.active
+
+    def act(self, subject: RunsPanel) -> None:
+        subject.delete_run()
