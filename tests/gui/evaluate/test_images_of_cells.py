@@ -4,7 +4,6 @@ import threading
 
 import numpy as np
 import pytest
-from held_calls import Held
 from look_parts import PATIENCE
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -27,14 +26,6 @@ def evaluated(evaluate, trained, qtbot):
     return evaluate
 
 
-def held_in_its_first_call(monkeypatch, place, name):
-    """Let a method's first call wait."""
-    method = getattr(place, name)
-    held = Held(method)
-    monkeypatch.setattr(place, name, lambda self, *given: held(self, *given))
-    return held
-
-
 def shown(evaluate):
     """How many images stand in the grid."""
     return len(evaluate.matrix.images.click_target()._shown)
@@ -45,10 +36,10 @@ def images_of(evaluator, cell):
     return found.images.images(found.classes.predictions.in_cell(*cell))
 
 
-def test_the_images_of_a_cell_left_behind_never_show(evaluated, qtbot, monkeypatch):
+def test_the_images_of_a_cell_left_behind_never_show(evaluated, qtbot, hold):
     evaluator = evaluated.evaluator
     first, second = images_of(evaluator, (3, 3)), images_of(evaluator, (5, 5))
-    held = held_in_its_first_call(monkeypatch, Split, "images")
+    held = hold("engine.data.loaded.Split.images")
     evaluator.choose_cell(3, 3)
     held.wait()
     assert shown(evaluated) == 0
@@ -61,8 +52,8 @@ def test_the_images_of_a_cell_left_behind_never_show(evaluated, qtbot, monkeypat
     assert shown(evaluated) == len(second) != len(first)
 
 
-def test_images_that_come_when_the_run_is_left_are_not_shown(evaluated, runs, qtbot, monkeypatch):
-    held = held_in_its_first_call(monkeypatch, Split, "images")
+def test_images_that_come_when_the_run_is_left_are_not_shown(evaluated, runs, qtbot, hold):
+    held = hold("engine.data.loaded.Split.images")
     evaluated.evaluator.choose_cell(3, 3)
     held.wait()
     runs.view(None)
@@ -73,9 +64,9 @@ def test_images_that_come_when_the_run_is_left_are_not_shown(evaluated, runs, qt
     assert not evaluated.evaluator.cell_images.busy
 
 
-def test_an_evaluation_of_a_run_left_behind_is_not_shown(evaluate, trained, runs, qtbot, monkeypatch):
+def test_an_evaluation_of_a_run_left_behind_is_not_shown(evaluate, trained, runs, qtbot, hold):
     evaluator = evaluate.evaluator
-    held = held_in_its_first_call(monkeypatch, Split, "images")
+    held = hold("engine.data.loaded.Split.images")
     evaluator.start()
     held.wait()
     runs.view(None)
@@ -86,9 +77,9 @@ def test_an_evaluation_of_a_run_left_behind_is_not_shown(evaluate, trained, runs
     assert "Ctrl+Enter" in evaluate.matrix.message.text()
 
 
-def test_a_cancelled_evaluation_answers_nothing_and_is_offered_again(evaluate, trained, qtbot, monkeypatch):
+def test_a_cancelled_evaluation_answers_nothing_and_is_offered_again(evaluate, trained, qtbot, hold):
     panel, evaluator = evaluate.matrix, evaluate.evaluator
-    held = held_in_its_first_call(monkeypatch, Split, "images")
+    held = hold("engine.data.loaded.Split.images")
     QTest.mouseClick(panel.evaluate, LEFT)
     held.wait()
     assert panel.progress.isVisible()
@@ -119,8 +110,8 @@ def test_of_cells_with_as_many_mistakes_the_first_opens(evaluated):
     assert cell == min(zip(*np.nonzero(mistakes == mistakes.max()), strict=True))
 
 
-def test_images_are_read_in_other_threads(evaluate, trained, qtbot, monkeypatch):
-    held = held_in_its_first_call(monkeypatch, Split, "images")
+def test_images_are_read_in_other_threads(evaluate, trained, qtbot, hold):
+    held = hold("engine.data.loaded.Split.images")
     evaluate.evaluator.start()
     held.wait()
     held.let_go()
