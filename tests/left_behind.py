@@ -13,7 +13,7 @@ from shiboken6 import isValid
 
 from gui.start.collector import Collector
 
-PATIENCE = 10  # seconds that what was told to end may take: loading PyTorch cannot be cut off
+PATIENCE = 60  # seconds that what was told to end may take: PyTorch, which loads once, cannot be cut off
 _FRAMES = 12
 
 # What the whole session shares, and who brings it.
