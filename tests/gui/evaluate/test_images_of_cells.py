@@ -1,6 +1,7 @@
 """The images of Evaluate are read off the window's thread, and only those of the latest question are shown."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtTest import QTest
 from engine.data.disk_images import DiskImages
 from engine.data.loaded import Normalisation, Split
 from engine.layers import Shape
+from engine.tasks.class_evaluation import summarise
 from gui.background import Job
 from gui.evaluate.cell_images import read_images
 
@@ -105,9 +107,14 @@ def test_the_mistakes_and_cells_show_what_the_split_holds(evaluated, qtbot):
 
 
 def test_of_cells_with_as_many_mistakes_the_first_opens(evaluated):
-    found, cell = evaluated.evaluator.result.classes, evaluated.evaluator.cell
-    mistakes = found.confusion - np.diag(np.diag(found.confusion))
-    assert cell == min(zip(*np.nonzero(mistakes == mistakes.max()), strict=True))
+    labels = np.array([7, 2, 2, 7, 0])
+    taken_for = np.array([1, 5, 5, 1, 3])
+    found = summarise("test", tuple("0123456789"), probabilities=np.eye(10)[taken_for], labels=labels)
+    before = evaluated.evaluator.result
+    evaluated.evaluator._take(
+        replace(before, evaluation=found, worst=before.worst[:0], worst_pixels=before.worst_pixels[:0])
+    )
+    assert evaluated.evaluator.cell == (2, 5)
 
 
 def test_images_are_read_in_other_threads(evaluate, trained, qtbot, hold):
