@@ -7,10 +7,16 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import left_behind
 import pytest
+from held_calls import hold
 from hypothesis import settings
 
+__all__ = ["hold"]
+
 MOST_LEFT_OVER = 100  # widgets without a parent; a collection for every test would take longer than they do
+
+left_behind.note_beginnings()
 
 settings.register_profile("layerloom", deadline=None, print_blob=True)
 settings.load_profile("layerloom")
@@ -30,16 +36,30 @@ def _own_user_folders(tmp_path, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def _collect_between_tests(request):
-    """Leave cyclic garbage alone while a window is open: a worker thread that collects it would delete widgets."""
+def _collect_in_this_thread(request):
+    """From the first window on collect cyclic garbage between tests: a worker thread that does it deletes widgets.
+
+    Qt then crashes, in this test or in one that has nothing to do with it.
+    """
     if "qapp" in request.fixturenames:
         gc.disable()
     yield
-    gc.enable()
+    if not gc.isenabled():
+        due = [generation for generation, count in enumerate(gc.get_count()) if count > gc.get_threshold()[generation]]
+        gc.collect(max(due, default=0))
 
 
 @pytest.fixture(autouse=True)
-def _delete_closed_widgets():
+def _nothing_left_behind():
+    """Fail a test that leaves a thread, a child process or a timer running."""
+    before = left_behind.running()
+    yield
+    left = left_behind.since(before)
+    assert not left, "left behind: " + "\n".join(left)
+
+
+@pytest.fixture(autouse=True)
+def _delete_closed_widgets(_nothing_left_behind):
     """Really delete what a test closed: no event loop comes round to it, and every theme change would restyle it."""
     yield
     widgets = sys.modules.get("PySide6.QtWidgets")

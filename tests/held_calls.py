@@ -1,8 +1,11 @@
 """Calls that wait until a test lets them go on: what comes late comes when the test says so."""
 
+import pkgutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+
+import pytest
 
 PATIENCE = 30  # seconds
 
@@ -12,14 +15,14 @@ class Held:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
-        self._free = threading.Event()
-        self._begun = threading.Event()
+        self._begun, self._free = threading.Event(), threading.Event()
         self.threads: list[threading.Thread] = []
 
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
+    def __call__(self, *given: Any, **named: Any) -> Any:
         self.threads.append(threading.current_thread())
-        answer = self._function(*arguments, **named)
-        if len(self.threads) == 1:
+        first = len(self.threads) == 1
+        answer = self._function(*given, **named)
+        if first:
             self._begun.set()
             assert self._free.wait(PATIENCE)
         return answer
@@ -31,5 +34,22 @@ class Held:
     def let_go(self) -> None:
         """Let the first call return, and wait until its thread has ended."""
         self._free.set()
-        self.threads[0].join(PATIENCE)
-        assert not self.threads[0].is_alive()
+        for thread in self.threads[:1]:
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
+
+
+@pytest.fixture
+def hold(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Held]]:
+    """Hold a function or method, named by its path, in its first call; at the end all go on."""
+    all_held = []
+
+    def hold(path: str) -> Held:
+        held = Held(pkgutil.resolve_name(path))
+        monkeypatch.setattr(path, lambda *given, **named: held(*given, **named))  # a method binds functions alone
+        all_held.append(held)
+        return held
+
+    yield hold
+    for held in all_held:
+        held.let_go()

@@ -36,7 +36,9 @@ def network():
 
 @pytest.fixture
 def document(qapp, network):
-    return Document(Project(network=network, training=Recipe(batch_size=32)))
+    made = Document(Project(network=network, training=Recipe(batch_size=32)))
+    yield made
+    made.deleteLater()
 
 
 @pytest.fixture

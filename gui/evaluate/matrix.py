@@ -99,7 +99,12 @@ class MatrixPanel(QWidget):
         column = QVBoxLayout(page)
         column.setSpacing(12)
         column.addStretch(1)
-        for widget in (self.message, self.evaluate, self.progress, self.cancel):
+        words = QHBoxLayout()  # between stretches: aligned, it would get the height of one line
+        words.addStretch(1)
+        words.addWidget(self.message)
+        words.addStretch(1)
+        column.addLayout(words)
+        for widget in (self.evaluate, self.progress, self.cancel):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         self.message.setFixedWidth(480)
         self.progress.setFixedWidth(320)

@@ -91,6 +91,16 @@ def test_what_an_old_source_holds_is_not_taken_for_that_of_the_new(opened, qtbot
     assert asked.count("new") <= 1
 
 
+def test_an_old_source_that_comes_late_says_nothing_of_one_that_needs_no_reading(opened, qtbot):
+    document, readiness = opened(Slow(classes=3, tag="old"))
+    choose(document, DataSettings().source)
+    let("old")
+    qtbot.wait(100)
+    assert text(readiness) == ""
+    document.edit("Narrow", lambda network: network.set_layer("fc", tiny_network(3).layer("fc")))
+    assert text(readiness) == "Output gives 3 classes, Digits has 10."
+
+
 def test_a_new_source_is_read_while_an_old_one_still_is(opened, qtbot):
     document, readiness = opened(Slow(classes=3, tag="old"))
     let("new")

@@ -306,7 +306,7 @@ class Runs(QObject):
         if source == target or self.active is not None:
             return
         self._place = target
-        if run_places.is_of_unsaved(source) and not run_places.is_of_unsaved(target):
+        if run_places.is_of_unsaved(source) and not run_places.is_of_unsaved(target) and run_places.numbers(source):
             self._moving.start(
                 lambda _: run_places.move_runs(source, target),
                 done=self._take_moved,

@@ -1,10 +1,10 @@
 """The images of Evaluate are read off the window's thread, and only those of the latest question are shown."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from held_calls import Held
 from look_parts import PATIENCE
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -13,6 +13,7 @@ from engine.data.disk_images import DiskImages
 from engine.data.loaded import Split
 from engine.data.normalise import Normalisation
 from engine.layers import Shape
+from engine.tasks.class_evaluation import summarise
 from gui.background import Job
 from gui.evaluate.cell_images import read_images
 
@@ -28,14 +29,6 @@ def evaluated(evaluate, trained, qtbot):
     return evaluate
 
 
-def held_in_its_first_call(monkeypatch, place, name):
-    """Let a method's first call wait."""
-    method = getattr(place, name)
-    held = Held(method)
-    monkeypatch.setattr(place, name, lambda self, *given: held(self, *given))
-    return held
-
-
 def shown(evaluate):
     """How many images stand in the grid."""
     return len(evaluate.matrix.images.click_target()._shown)
@@ -46,10 +39,10 @@ def images_of(evaluator, cell):
     return found.images.images(found.classes.predictions.in_cell(*cell))
 
 
-def test_the_images_of_a_cell_left_behind_never_show(evaluated, qtbot, monkeypatch):
+def test_the_images_of_a_cell_left_behind_never_show(evaluated, qtbot, hold):
     evaluator = evaluated.evaluator
     first, second = images_of(evaluator, (3, 3)), images_of(evaluator, (5, 5))
-    held = held_in_its_first_call(monkeypatch, Split, "images")
+    held = hold("engine.data.loaded.Split.images")
     evaluator.choose_cell(3, 3)
     held.wait()
     assert shown(evaluated) == 0
@@ -62,8 +55,8 @@ def test_the_images_of_a_cell_left_behind_never_show(evaluated, qtbot, monkeypat
     assert shown(evaluated) == len(second) != len(first)
 
 
-def test_images_that_come_when_the_run_is_left_are_not_shown(evaluated, runs, qtbot, monkeypatch):
-    held = held_in_its_first_call(monkeypatch, Split, "images")
+def test_images_that_come_when_the_run_is_left_are_not_shown(evaluated, runs, qtbot, hold):
+    held = hold("engine.data.loaded.Split.images")
     evaluated.evaluator.choose_cell(3, 3)
     held.wait()
     runs.view(None)
@@ -74,9 +67,9 @@ def test_images_that_come_when_the_run_is_left_are_not_shown(evaluated, runs, qt
     assert not evaluated.evaluator.cell_images.busy
 
 
-def test_an_evaluation_of_a_run_left_behind_is_not_shown(evaluate, trained, runs, qtbot, monkeypatch):
+def test_an_evaluation_of_a_run_left_behind_is_not_shown(evaluate, trained, runs, qtbot, hold):
     evaluator = evaluate.evaluator
-    held = held_in_its_first_call(monkeypatch, Split, "images")
+    held = hold("engine.data.loaded.Split.images")
     evaluator.start()
     held.wait()
     runs.view(None)
@@ -87,9 +80,9 @@ def test_an_evaluation_of_a_run_left_behind_is_not_shown(evaluate, trained, runs
     assert "Ctrl+Enter" in evaluate.matrix.message.text()
 
 
-def test_a_cancelled_evaluation_answers_nothing_and_is_offered_again(evaluate, trained, qtbot, monkeypatch):
+def test_a_cancelled_evaluation_answers_nothing_and_is_offered_again(evaluate, trained, qtbot, hold):
     panel, evaluator = evaluate.matrix, evaluate.evaluator
-    held = held_in_its_first_call(monkeypatch, Split, "images")
+    held = hold("engine.data.loaded.Split.images")
     QTest.mouseClick(panel.evaluate, LEFT)
     held.wait()
     assert panel.progress.isVisible()
@@ -115,13 +108,18 @@ def test_the_mistakes_and_cells_show_what_the_split_holds(evaluated, qtbot):
 
 
 def test_of_cells_with_as_many_mistakes_the_first_opens(evaluated):
-    found, cell = evaluated.evaluator.result.classes, evaluated.evaluator.cell
-    mistakes = found.confusion - np.diag(np.diag(found.confusion))
-    assert cell == min(zip(*np.nonzero(mistakes == mistakes.max()), strict=True))
+    labels = np.array([7, 2, 2, 7, 0])
+    taken_for = np.array([1, 5, 5, 1, 3])
+    found = summarise("test", tuple("0123456789"), probabilities=np.eye(10)[taken_for], labels=labels)
+    before = evaluated.evaluator.result
+    evaluated.evaluator._take(
+        replace(before, evaluation=found, worst=before.worst[:0], worst_pixels=before.worst_pixels[:0])
+    )
+    assert evaluated.evaluator.cell == (2, 5)
 
 
-def test_images_are_read_in_other_threads(evaluate, trained, qtbot, monkeypatch):
-    held = held_in_its_first_call(monkeypatch, Split, "images")
+def test_images_are_read_in_other_threads(evaluate, trained, qtbot, hold):
+    held = hold("engine.data.loaded.Split.images")
     evaluate.evaluator.start()
     held.wait()
     held.let_go()

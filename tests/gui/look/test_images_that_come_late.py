@@ -5,13 +5,11 @@ import threading
 
 import numpy as np
 import pytest
-from held_calls import Held
 from look_parts import PATIENCE
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from engine.data import images, loading
 from engine.data.images import read_image
 from engine.data.published import Digits
 from engine.layers import Shape
@@ -39,10 +37,9 @@ def file(tmp_path):
 
 
 @pytest.fixture
-def opening(panel, file, monkeypatch):
+def opening(panel, file, hold):
     """A file that is being read, by a call that is held."""
-    held = Held(read_image)
-    monkeypatch.setattr(images, "read_image", held)
+    held = hold("engine.data.images.read_image")
     panel.open_file(file)
     held.wait()
     assert threading.main_thread() not in held.threads
@@ -85,9 +82,8 @@ def test_a_file_comes_at_the_shape_that_the_network_has_by_then(panel, opening, 
     assert panel.look.pixels.shape == (1, 20, 20)
 
 
-def test_samples_of_an_input_that_is_gone_are_not_shown(inside, document, qtbot, monkeypatch):
-    held = Held(loading.load)
-    monkeypatch.setattr(loading, "load", held)
+def test_samples_of_an_input_that_is_gone_are_not_shown(inside, document, qtbot, hold):
+    held = hold("engine.data.loading.load")
     inside.set_active(True)
     held.wait()
     document.edit("Widen", lambda network: network.set_layer("input", Input(channels=2, height=12, width=12)))
@@ -98,11 +94,8 @@ def test_samples_of_an_input_that_is_gone_are_not_shown(inside, document, qtbot,
     assert not inside.image.busy
 
 
-def test_weights_of_a_layer_left_behind_are_not_shown(document, runs, trained, qtbot, monkeypatch):
-    from gui.look import weights
-
-    held = Held(weights.read_weights)
-    monkeypatch.setattr(weights, "read_weights", held)
+def test_weights_of_a_layer_left_behind_are_not_shown(document, runs, trained, qtbot, hold):
+    held = hold("gui.look.weights.read_weights")
     panel = WeightsPanel(document, runs)
     qtbot.addWidget(panel)
     panel.show()

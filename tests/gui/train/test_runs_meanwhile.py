@@ -1,15 +1,11 @@
 """What may happen to runs while one trains, while they are moved or read, and in a second window."""
 
-import shutil
-
 import pytest
-from held_calls import Held
 from train_parts import PATIENCE, tiny_network
 
 from engine.errors import LayerloomError
 from engine.project import Project
 from gui.document import Document
-from gui.train.runs import places
 from gui.train.runs.run import Run, RunStatus
 from gui.train.runs.runs import MOST_SHOWN, Runs
 
@@ -28,10 +24,9 @@ def test_a_run_that_trains_is_moved_when_it_has_ended_and_not_before(begin, runs
     assert not any(place.iterdir())
 
 
-def test_nothing_trains_while_runs_are_moved(finish, runs, document, tmp_path, qtbot, monkeypatch):
+def test_nothing_trains_while_runs_are_moved(finish, runs, document, tmp_path, qtbot, hold):
     run = finish()
-    held = Held(shutil.move)
-    monkeypatch.setattr(shutil, "move", held)
+    held = hold("shutil.move")
     document.mark_saved(tmp_path / "mine.loom")
     held.wait()
     for begin in (runs.start, lambda: runs.continue_run(run, epochs=9)):
@@ -43,9 +38,7 @@ def test_nothing_trains_while_runs_are_moved(finish, runs, document, tmp_path, q
         assert runs.start().folder == tmp_path / "mine-runs" / "run-2"
 
 
-def test_runs_that_could_not_be_moved_stay_and_move_at_the_next_saving(
-    finish, runs, document, tmp_path, qtbot, monkeypatch
-):
+def test_runs_that_could_not_be_moved_stay_and_move_at_the_next_saving(finish, runs, document, tmp_path, qtbot):
     place = finish().folder.parent
     told = []
     runs.failed.connect(told.append)
@@ -100,10 +93,9 @@ def test_another_run_is_deleted_while_one_trains(finish, begin, runs):
     assert runs.current is run
 
 
-def test_a_list_of_another_project_that_comes_late_is_not_shown(finish, runs, document, qtbot, monkeypatch):
+def test_a_list_of_another_project_that_comes_late_is_not_shown(finish, runs, document, qtbot, hold):
     finish(epochs=1)
-    held = Held(places.load_runs)
-    monkeypatch.setattr(places, "load_runs", held)
+    held = hold("gui.train.runs.places.load_runs")
     runs.reload()
     held.wait()
     other = tiny_network()
