@@ -2,7 +2,7 @@
 
 from engine.inspection.feature_maps import FeatureMaps
 from engine.inspection.filters import Filters
-from engine.inspection.step_through import StepThrough
+from engine.inspection.step import StepThrough
 from engine.inspection.views import VIEWS, View
 
 __all__ = ["VIEWS", "FeatureMaps", "Filters", "StepThrough", "View"]

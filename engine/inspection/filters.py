@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from engine.errors import LayerloomError
 from engine.inspection.results import Kernels
 from engine.inspection.views import VIEWS, View
@@ -14,6 +11,8 @@ from engine.layers import Layer
 from engine.network import Network
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor, nn
 
     from engine.inspection.lens import Lens

@@ -130,8 +130,8 @@ class Lens:
 
     def _predict(self, image: Tensor, asked: Iterable[Asked]) -> NDArray[np.float64]:
         """What the task says of an image; keeps what the views that are asked for will read."""
-        main = self._heads.main
-        reads = [read for view, node in asked for read in view.reads(node, self.network)]
+        main, computed = self._heads.main, self.module.meta["values"]
+        reads = [read for view, node in asked for read in view.reads(node, self.network) if read in computed]
         with torch.inference_mode():
             values = self.values(image, (*reads, main))
             self._shared = image, values

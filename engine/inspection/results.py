@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # a list of the views does without numbers
+    import numpy as np
+    from numpy.typing import NDArray
 
-Grid = NDArray[np.float64]
+Grid: TypeAlias = "NDArray[np.float64]"
 
 
 class Result:
@@ -104,4 +106,6 @@ class Steps(Result):
     @property
     def array(self) -> NDArray[np.float32]:
         """The products ``(pages, K_h, K_w)``."""
+        import numpy as np
+
         return np.stack([page.products for page in self.pages]).astype(np.float32)

@@ -5,107 +5,75 @@ The numbers add up as they are printed: values are rounded first and everything 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from collections.abc import Mapping
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from pydantic import Field
+from torch import Tensor, fx, nn
 
 from engine.errors import LayerloomError
 from engine.inspection.results import Grid, Page, Steps
-from engine.inspection.views import VIEWS, View
-from engine.layers import Family, Layer
-from engine.layers.convolution import Convolution
+from engine.layers import Family
 from engine.layers.window import Window
 from engine.network import Network, analyse
-from engine.settings import setting
-
-if TYPE_CHECKING:
-    from torch import Tensor, nn
-
-    from engine.inspection.lens import Lens
 
 
-@VIEWS.register
-class StepThrough(View):
-    """One value of a convolution worked out as on paper, a page for each input map."""
+def step_through(
+    network: Network,
+    module: fx.GraphModule,
+    values: Mapping[str, Tensor],
+    node: str,
+    *,
+    channel: int,
+    row: int,
+    column: int,
+    decimals: int,
+) -> Steps:
+    """Work out one value of a convolution; ``values`` are what it gives and what it reads, ``(1, C, H, W)`` by node.
 
-    name: ClassVar = "step"
-    title: ClassVar = "Step through"
-    subject: ClassVar = "convolutions"
-
-    channel: Annotated[int, Field(ge=0)] = setting(0, "Map")
-    row: Annotated[int, Field(ge=0)] = setting(0, "Row")
-    column: Annotated[int, Field(ge=0)] = setting(0, "Column")
-    decimals: Annotated[int, Field(ge=0, le=9)] = setting(2, "Decimals", help="Places that values are rounded to.")
-
-    def applies_to(self, layer: Layer, network: Network) -> bool:
-        return isinstance(layer, Convolution)
-
-    def reads(self, node: str, network: Network) -> tuple[str, ...]:
-        return (network.incoming(node)[0].source, node)
-
-    def show(self, lens: Lens, image: Tensor, node: str) -> Steps:
-        convolution, window = _convolution(lens.module, node), _window(lens.network, node)
-        nodes = self.reads(node, lens.network)
-        values = lens.values(image, nodes)
-        read, given = (values[name][0].cpu().numpy() for name in nodes)
-        self._require_inside(given)
-        rows, columns = (_covered(place, window, axis=axis) for axis, place in enumerate((self.row, self.column)))
-        pages = self._pages(convolution, read, rows, columns)
-        bias = None if convolution.bias is None else _round(convolution.bias[self.channel].item(), self.decimals)
-        value = _round(pages[-1].running + (bias or 0.0), self.decimals)
-        exact = float(given[self.channel, self.row, self.column])
-        activation, activated = _activation(lens, node, value)
-        return Steps(
-            node=node,
-            channel=self.channel,
-            row=self.row,
-            column=self.column,
-            pages=pages,
-            bias=bias,
-            value=value,
-            activation=activation,
-            activated=None if activated is None else _round(activated, self.decimals),
-            exact=exact,
-            rounded=_round(exact, self.decimals) != value,
-            rows=(int(rows[0]), int(rows[-1])),
-            columns=(int(columns[0]), int(columns[-1])),
-        )
-
-    def _require_inside(self, maps: NDArray[np.float32]) -> None:
-        place = (self.channel, self.row, self.column)
-        if any(at >= size for at, size in zip(place, maps.shape, strict=True)):
-            shape = "×".join(map(str, maps.shape))
-            raise LayerloomError(
-                f"There is no value at row {self.row}, column {self.column} of map {self.channel}: "
-                f"the output is {shape}."
-            )
-
-    def _pages(
-        self, convolution: nn.Conv2d, maps: NDArray[np.float32], rows: NDArray[np.int_], columns: NDArray[np.int_]
-    ) -> tuple[Page, ...]:
-        """A page for each input map that the output map reads."""
-        kernels = convolution.weight[self.channel].detach().cpu().double().numpy()
-        first = self.channel // (convolution.out_channels // convolution.groups) * len(kernels)
-        pages: list[Page] = []
-        for index, kernel in enumerate(np.round(kernels, self.decimals)):
-            values, padded = _patch(maps[first + index], rows, columns, convolution.padding_mode)
-            patch = np.round(values, self.decimals)
-            products = np.round(patch * kernel, self.decimals)
-            total = _round(products.sum(), self.decimals)
-            running = _round(total + (pages[-1].running if pages else 0.0), self.decimals)
-            pages.append(Page(first + index, patch, padded, kernel, products, total, running))
-        return tuple(pages)
+    Raises `LayerloomError` if ``node`` does not run as a convolution or has no such value.
+    """
+    convolution, window = _convolution(module, node), _window(network, node)
+    read, given = (values[name][0].float().cpu().numpy() for name in (network.incoming(node)[0].source, node))
+    _require_inside(given, channel, row, column)
+    rows, columns = (_covered(place, window, axis=axis) for axis, place in enumerate((row, column)))
+    pages = _pages(convolution, read, channel, rows, columns, decimals)
+    bias = None if convolution.bias is None else _round(convolution.bias[channel].item(), decimals)
+    value = _round(pages[-1].running + (bias or 0.0), decimals)
+    exact = float(given[channel, row, column])
+    activation, activated = _activation(network, module, node, value)
+    return Steps(
+        node=node,
+        channel=channel,
+        row=row,
+        column=column,
+        pages=pages,
+        bias=bias,
+        value=value,
+        activation=activation,
+        activated=None if activated is None else _round(activated, decimals),
+        exact=exact,
+        rounded=_round(exact, decimals) != value,
+        rows=(int(rows[0]), int(rows[-1])),
+        columns=(int(columns[0]), int(columns[-1])),
+    )
 
 
 def _convolution(module: nn.Module, node: str) -> nn.Conv2d:
-    from torch import nn
-
     found = dict(module.named_modules()).get(node)
     if not isinstance(found, nn.Conv2d):
         raise LayerloomError(f"'{node}' does not run as a convolution: it is bypassed.")
     return found
+
+
+def _require_inside(maps: NDArray[np.float32], channel: int, row: int, column: int) -> None:
+    inside = all(0 <= place < size for place, size in zip((channel, row, column), maps.shape, strict=True))
+    if not inside:
+        shape = "×".join(map(str, maps.shape))
+        raise LayerloomError(
+            f"There is no value at row {row}, column {column} of map {channel}: the output is {shape}."
+        )
 
 
 def _window(network: Network, node: str) -> Window:
@@ -117,6 +85,28 @@ def _covered(place: int, window: Window, *, axis: int) -> NDArray[np.int_]:
     """The input rows (axis 0) or columns (1) under the window of the output's ``place``-th row or column."""
     first = place * window.stride[axis] - window.padding[axis]
     return first + window.dilation[axis] * np.arange(window.kernel[axis])
+
+
+def _pages(
+    convolution: nn.Conv2d,
+    maps: NDArray[np.float32],
+    channel: int,
+    rows: NDArray[np.int_],
+    columns: NDArray[np.int_],
+    decimals: int,
+) -> tuple[Page, ...]:
+    """A page for each input map that the output map ``channel`` reads."""
+    kernels = convolution.weight[channel].detach().cpu().double().numpy()
+    first = channel // (convolution.out_channels // convolution.groups) * len(kernels)
+    pages: list[Page] = []
+    for index, kernel in enumerate(np.round(kernels, decimals)):
+        values, padded = _patch(maps[first + index], rows, columns, convolution.padding_mode)
+        patch = np.round(values, decimals)
+        products = np.round(patch * kernel, decimals)
+        total = _round(products.sum(), decimals)
+        running = _round(total + (pages[-1].running if pages else 0.0), decimals)
+        pages.append(Page(first + index, patch, padded, kernel, products, total, running))
+    return tuple(pages)
 
 
 def _patch(
@@ -141,15 +131,13 @@ def _folded(places: NDArray[np.int_], size: int, mode: str) -> NDArray[np.int_]:
             return np.clip(places, 0, size - 1)
 
 
-def _activation(lens: Lens, node: str, value: float) -> tuple[str, float | None]:
+def _activation(network: Network, module: nn.Module, node: str, value: float) -> tuple[str, float | None]:
     """The activation that reads the node, by title, and what it makes of ``value``."""
-    import torch
-
-    running = dict(lens.module.named_modules())  # neither what is bypassed nor what leads to no output
-    for edge in lens.network.outgoing(node):
-        layer = lens.network.layer(edge.target)
+    running = dict(module.named_modules())  # neither what is bypassed nor what leads to no output
+    for edge in network.outgoing(node):
+        layer = network.layer(edge.target)
         if layer.family is Family.ACTIVATION and not layer.gives_probabilities and edge.target in running:
-            return layer.title, float(running[edge.target](torch.tensor([[value]], device=lens.device)))
+            return layer.title, float(running[edge.target](torch.tensor([[value]])))
     return "", None
 
 

@@ -133,7 +133,9 @@ class Look(QObject):
         wanted = [Asked(FeatureMaps(), self.node)] if self.node in self.network else []
         if self.convolution:
             wanted.append(Asked(Filters(), self.convolution))
-        return (*wanted, *([self._stepped] if self._stepped else ()))
+        if stepped := self._stepped:
+            wanted.append(stepped)
+        return tuple(wanted)
 
     @property
     def _stepped(self) -> Asked | None:
