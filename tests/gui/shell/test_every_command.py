@@ -108,6 +108,17 @@ def test_a_letter_typed_in_a_field_stays_a_letter(stage):
     field.clear()
 
 
+@pytest.mark.parametrize("name", ["add_layer", "find_layer", "repeat", "rename"])
+@pytest.mark.parametrize("stage", ["in Look inside"], indirect=True)
+def test_what_opens_on_the_canvas_brings_it_to_the_front(stage, name):
+    stage.window.actions_[name].trigger()
+    QApplication.processEvents()
+    canvas = stage.window.workspaces().canvas
+    assert canvas.isVisible()
+    assert isinstance(QApplication.focusWidget(), QLineEdit)
+    assert canvas.isAncestorOf(QApplication.focusWidget())
+
+
 def test_no_key_twice_where_it_is_heard():
     for kind in (lambda one: one.keys, lambda one: one.local_keys):
         keys = [QKeySequence(text).toString() for command in COMMANDS.values() for text in kind(command)]
