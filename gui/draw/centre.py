@@ -29,6 +29,7 @@ def join_panels(session: Session) -> None:
     problems.left.connect(canvas.take_focus)
     inspector.preview_requested.connect(canvas.show_preview)
     inspector.left.connect(canvas.take_focus)
+    canvas.wanted.connect(lambda: session.show_workspace("draw"))
     canvas.errors_clicked.connect(lambda: session.show_panel("problems"))
 
     def keep() -> None:

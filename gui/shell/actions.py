@@ -27,7 +27,9 @@ class Actions(QObject):
         self._session = session
         self._groups: dict[str, QActionGroup] = {}
         self.menus: dict[str, QMenu] = {}
-        self._actions = {name: self._make(command) for name, command in COMMANDS.items()}
+        self._commands = dict(COMMANDS)
+        self._actions = {name: self._make(command) for name, command in self._commands.items()}
+        self._local_keys = {name: _local_keys(command) for name, command in self._commands.items()}
         session.changed.connect(self.refresh)
         appearance().changed.connect(self._show_icons)
         self._show_icons()
@@ -41,10 +43,9 @@ class Actions(QObject):
     def refresh(self) -> None:
         """Ask every command how it stands."""
         for name, action in self._actions.items():
-            command = COMMANDS[name]
-            usable = command.usable(self._session)
-            action.setEnabled(usable)
-            action.setText(_text(command, self._session))
+            command = self._commands[name]
+            action.setEnabled(command.usable(self._session))
+            action.setText(command.words(self._session) + self._local_keys[name])
             if action.isCheckable():
                 action.setChecked(command.checked(self._session))
 
@@ -89,12 +90,11 @@ class Actions(QObject):
 
     def _show_icons(self) -> None:
         for name, action in self._actions.items():
-            command = COMMANDS[name]
+            command = self._commands[name]
             if command.icon and not command.choice:
                 action.setIcon(appearance().icon(command.icon))
 
 
-def _text(command: Command, session: Session) -> str:
-    """What a menu writes: keys that the canvas answers too, which Qt does not know of."""
-    words = command.words(session)
-    return words if command.keys or not command.local_keys else f"{words}\t{command.key_text}"
+def _local_keys(command: Command) -> str:
+    """What a menu adds to the words: keys that the canvas answers, of which Qt does not know."""
+    return f"\t{command.key_text}" if command.local_keys and not command.keys else ""

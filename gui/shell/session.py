@@ -35,3 +35,10 @@ class WindowSession(Session):
 
     def tell(self, text: str, *, remedy: str = "", mend: Callable[[], object] | None = None) -> None:
         self._window.tell(text, *([Remedy(remedy, mend)] if mend is not None else []))
+
+
+def window_of(session: Session) -> MainWindow:
+    """The window itself, for what only it can do."""
+    from gui.shell.main_window import MainWindow  # it imports the commands
+
+    return session.part(MainWindow)

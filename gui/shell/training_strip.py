@@ -9,6 +9,7 @@ from engine.words import thousands
 from gui.shell.actions import Actions
 from gui.style.appearance import appearance
 from gui.style.style import role
+from gui.train.declared import Pause, Stop, Train
 from gui.train.runs.run import Run, RunStatus
 from gui.widgets.progress_line import ProgressLine
 
@@ -22,10 +23,10 @@ class TrainingStrip(QWidget):
         super().__init__(parent)
         self._compact = self._brief = False
         self._paused = False
-        self.pause = QPushButton("Pause")
-        self.stop = QPushButton("Stop")
-        self.pause.clicked.connect(actions["pause"].trigger)
-        self.stop.clicked.connect(actions["stop"].trigger)
+        self.pause = QPushButton(Pause.text)
+        self.stop = QPushButton(Stop.text)
+        self.pause.clicked.connect(actions[Pause.name].trigger)
+        self.stop.clicked.connect(actions[Stop.name].trigger)
         self.bar = ProgressLine("Progress of the run")
         self.epoch = _label("heading")
         self.batch = _label("label")
@@ -60,7 +61,7 @@ class TrainingStrip(QWidget):
     def show_run(self, run: Run) -> None:
         """Show how far a run is."""
         self._paused = run.status is RunStatus.PAUSED
-        self.pause.setText("Resume" if self._paused else "Pause")
+        self.pause.setText("Resume" if self._paused else Pause.text)
         self.bar.show_fraction(run.fraction)
         if run.status is RunStatus.PREPARING:
             self.epoch.setText(run.preparing.text)
@@ -78,8 +79,8 @@ class TrainingStrip(QWidget):
         self._show_icons()
 
     def _show_icons(self) -> None:
-        self.pause.setIcon(appearance().icon("mdi6.play" if self._paused else "mdi6.pause", "text"))
-        self.stop.setIcon(appearance().icon("mdi6.stop", "err"))
+        self.pause.setIcon(appearance().icon(Train.icon if self._paused else Pause.icon, "text"))
+        self.stop.setIcon(appearance().icon(Stop.icon, "err"))
         for button in (self.pause, self.stop):
             button.setIconSize(QSize(18, 18))
 

@@ -84,10 +84,6 @@ class WorkspaceView(QObject):
         """Start a run, or say what is in the way."""
         Train().run(self.session)
 
-    def tell(self, text: str) -> None:
-        """Show a sentence across the top of the centre."""
-        self._window.tell(text)
-
     def apply_preferences(self) -> None:
         """Take over what the preferences say."""
         self.canvas.view.wheel_zooms = self._window.preferences.wheel_zooms

@@ -50,6 +50,7 @@ class Canvas(QWidget):
     settings_requested = Signal()  # Enter: the inspector takes the keyboard
     errors_clicked = Signal()
     full_screen_requested = Signal()
+    wanted = Signal()  # something opens on the canvas, which cannot be seen
     keep_requested = Signal()  # the selection shall go into My blocks
     status_message = Signal(str)
 
@@ -150,19 +151,23 @@ class Canvas(QWidget):
 
     def quick_add(self) -> None:
         """Open the popup that adds a layer by name after what is selected."""
+        self._come()
         self.adding.open_after_selection()
 
     def find_layer(self) -> None:
         """Open the popup that goes to a layer by name."""
+        self._come()
         self.adding.open_search()
 
     def choose_target(self) -> None:
         """Open the popup that connects the selected layer to another."""
+        self._come()
         self.adding.open_targets()
 
     def repeat(self) -> None:
         """Ask how many times the selection shall stand in a row."""
         if self.commands.names:
+            self._come()
             self.repeat_popup.open_at(self.adding.below(self.commands.names[-1]))
 
     def keep(self) -> None:
@@ -281,6 +286,7 @@ class Canvas(QWidget):
         item = self.scene.nodes.get(name)
         if item is None or self.read_only:
             return
+        self._come()
         self.view.reveal(name)
         corner = self.view.viewportTransform().map(QPointF(item.box.left + 28, item.box.top + 3))
         width = max(140, round((item.box.width - 40) * self.view.zoom))
@@ -300,6 +306,10 @@ class Canvas(QWidget):
     def _add_input(self) -> None:
         self.commands.add_layer(Input())
         self.take_focus()
+
+    def _come(self) -> None:
+        if not self.isVisible():
+            self.wanted.emit()
 
     def take_focus(self) -> None:
         """Put the keyboard on the canvas."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gui.registry.commands import COMMANDS, Command, Tool
 from gui.registry.menus import EDIT, Place
 from gui.registry.session import Session
-from gui.shell.commands.file import window_of
+from gui.shell.session import window_of
 
 
 @COMMANDS.register

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QMenu
 
@@ -13,9 +12,7 @@ from gui.registry.menus import FILE, MENUS, Menu, Place
 from gui.registry.session import Session
 from gui.shell.export import export_python
 from gui.shell.files import Files
-
-if TYPE_CHECKING:
-    from gui.shell.main_window import MainWindow
+from gui.shell.session import window_of
 
 
 @COMMANDS.register
@@ -174,10 +171,3 @@ class Quit(Command):
 
     def run(self, session: Session) -> None:
         session.window.close()
-
-
-def window_of(session: Session) -> MainWindow:
-    """The window itself, for what only it can do."""
-    from gui.shell.main_window import MainWindow  # it imports this module
-
-    return session.part(MainWindow)

@@ -8,7 +8,7 @@ from gui.registry.commands import COMMANDS, Command
 from gui.registry.menus import VIEW, Place, submenu
 from gui.registry.panels import PANELS, SIDES, Side
 from gui.registry.session import Session
-from gui.shell.commands.file import window_of
+from gui.shell.session import window_of
 from gui.style.appearance import ThemeChoice, appearance
 
 if TYPE_CHECKING:

@@ -66,6 +66,7 @@ def test_enabled_commands_work_and_leave_the_window_usable(stage, qtbot):
 @every_state
 def test_disabled_commands_do_nothing_by_any_way(stage, qtbot):
     window, before = stage.window, what_there_is(stage.window)
+    assert menus_agree(window)
     in_palette = offered(window)
     for name, command in COMMANDS.items():
         action = window.actions_[name]
@@ -81,16 +82,14 @@ def test_disabled_commands_do_nothing_by_any_way(stage, qtbot):
             assert what_there_is(window) == before, name
 
 
-@every_state
-def test_menus_agree_with_the_commands(stage):
-    window = stage.window
+def menus_agree(window):
+    """Whether every command stands in its menu, checked as it says, and the bar has the menus for what is open."""
     for path, command in commands_in_menus():
         shown = window.actions_.menus[command.place.menu.name]
         assert window.actions_[command.name] in shown.actions(), (path, command.name)
         assert window.actions_[command.name].isChecked() == command.checked(window.session), command.name
-    for menu in top_menus():
-        action = window.actions_.menus[menu.name].menuAction()
-        assert action.isVisible() == (window.has_document or menu.on_start_screen), menu.name
+    bar = {menu: window.actions_.menus[menu.name].menuAction().isVisible() for menu in top_menus()}
+    return bar == {menu: window.has_document or menu.on_start_screen for menu in bar}
 
 
 @pytest.mark.parametrize("stage", ["in a field"], indirect=True)
@@ -106,6 +105,17 @@ def test_a_letter_typed_in_a_field_stays_a_letter(stage):
         assert field.text() == letter.lower()
         assert what_there_is(stage.window) == before
     field.clear()
+
+
+@pytest.mark.parametrize("name", ["add_layer", "find_layer", "repeat", "rename"])
+@pytest.mark.parametrize("stage", ["in Look inside"], indirect=True)
+def test_what_opens_on_the_canvas_brings_it_to_the_front(stage, name):
+    stage.window.actions_[name].trigger()
+    QApplication.processEvents()
+    canvas = stage.window.workspaces().canvas
+    assert canvas.isVisible()
+    assert isinstance(QApplication.focusWidget(), QLineEdit)
+    assert canvas.isAncestorOf(QApplication.focusWidget())
 
 
 def test_no_key_twice_where_it_is_heard():

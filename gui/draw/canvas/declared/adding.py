@@ -30,7 +30,6 @@ class AddLayer(CanvasCommand):
     place = Place(INSERT, 1, 1)
     spots = (Spot(CANVAS, 1, 1), Spot(ENTRY, 1, 1))
     tool = Tool(3, "Add layer", shows_key=True)
-    opens = True
 
     def act(self, subject: Canvas) -> None:
         subject.quick_add()
@@ -48,7 +47,6 @@ class Connect(CanvasCommand):
     icon = "mdi6.vector-line"
     local_keys = ("C",)
     spots = (Spot(ENTRY, 1, 2),)
-    opens = True
 
     def act(self, subject: Canvas) -> None:
         subject.choose_target()

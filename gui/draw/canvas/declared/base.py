@@ -17,12 +17,10 @@ CANVAS, BLOCK, ENTRY = "canvas", "block", "entry"
 class CanvasCommand(Command, LocalCommand["Canvas"]):
     """A command of the canvas in Draw; every canvas answers its keys for itself.
 
-    Those with ``changes`` change the drawing: a canvas that is read-only does not answer them. What a command
-    ``opens`` on the canvas can only be seen in Draw.
+    Those with ``changes`` change the drawing: a canvas that is read-only does not answer them.
     """
 
     changes = True
-    opens = False
     menu_icon = ""  # in context menus, where it has another there than in the menus of the window
 
     def enabled(self, session: Session) -> bool:
@@ -30,8 +28,6 @@ class CanvasCommand(Command, LocalCommand["Canvas"]):
 
     def run(self, session: Session) -> None:
         canvas = canvas_of(session)
-        if self.opens:
-            session.show_workspace("draw")
         if self.local_keys and not self.keys:
             canvas.setFocus()  # as though its key had been pressed there
         self.act(canvas)

@@ -84,7 +84,6 @@ class Repeat(SelectionCommand):
     local_keys = ("R",)
     place = Place(ARRANGE, 2, 4)
     spots = (Spot(ENTRY, 1, 4),)
-    opens = True
 
     def act(self, subject: Canvas) -> None:
         subject.repeat()

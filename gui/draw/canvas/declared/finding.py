@@ -31,7 +31,6 @@ class FindLayer(_Whole):
     keys = ("Ctrl+F",)
     place = Place(EDIT, 3, 1)
     changes = False
-    opens = True
 
     def act(self, subject: Canvas) -> None:
         subject.find_layer()

@@ -52,7 +52,6 @@ class Rename(SelectionCommand):
     local_keys = ("F2",)
     place = Place(ARRANGE, 3, 3)
     spots = (Spot(ENTRY, 2, 3),)
-    opens = True
 
     def act(self, subject: Canvas) -> None:
         subject.rename()
