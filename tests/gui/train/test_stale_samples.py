@@ -23,7 +23,7 @@ def test_an_answer_about_another_run_is_never_shown(finish, monkeypatch, qtbot):
     qtbot.addWidget(watcher)
     with qtbot.waitExposed(watcher):
         watcher.show()
-    sample, seen = RunSample(), []
+    sample, seen = RunSample(watcher), []
     sample.seen.connect(seen.append)
     sample.watch_for(watcher)
 
