@@ -24,9 +24,9 @@ def folder(tmp_path):
 
 def test_a_flat_channel_is_divided_by_one(folder):
     data = load(DataSettings(source=Folder(path=str(folder))), Shape(3, 8, 8))
-    assert data.std[1:] == (1.0, 1.0)
-    assert 0 < data.std[0] < 0.2
-    assert data.mean[1:] == pytest.approx((77 / 255, 0))
+    assert data.normalisation.std[1:] == (1.0, 1.0)
+    assert 0 < data.normalisation.std[0] < 0.2
+    assert data.normalisation.mean[1:] == pytest.approx((77 / 255, 0))
     images, _ = next(iter(data.train.batches(6, device=torch.device("cpu"))))
     assert images.isfinite().all()
     assert images[:, 1:].abs().max() < 1e-3
