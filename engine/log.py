@@ -18,7 +18,7 @@ def log_file() -> Path:
 
 def log_crash(what: str, error: BaseException) -> Path:
     """Keep the traceback of ``error``, and return the file it is in."""
-    _open_log()
+    open_log()
     _LOG.error(what, exc_info=error)
     return log_file()
 
@@ -31,23 +31,24 @@ def crash_words(what: str, error: BaseException) -> str:
 
 def log_note(what: str) -> None:
     """Keep what is no crash, but may explain what somebody wonders about."""
-    _open_log()
+    open_log()
     _LOG.warning(what)
 
 
-def _open_log() -> None:
+def open_log(*, otherwise: logging.Handler | None = None) -> None:
+    """Begin to keep what is told, once; ``otherwise`` takes it where the log's folder cannot be written."""
     if not _LOG.handlers:
-        _LOG.addHandler(_file_handler())
+        _LOG.addHandler(_file_handler() or otherwise or logging.NullHandler())
         _LOG.propagate = False
 
 
-def _file_handler() -> logging.Handler:
+def _file_handler() -> logging.Handler | None:
     from logging.handlers import RotatingFileHandler  # brings sockets and pickle, which no command needs
 
     try:
         log_file().parent.mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(log_file(), maxBytes=_MOST_BYTES, backupCount=2, encoding="utf-8", delay=True)
     except OSError:  # a folder that cannot be written must not hide the error itself
-        return logging.NullHandler()
+        return None
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     return handler

@@ -5,32 +5,19 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from logging.handlers import RotatingFileHandler
-from pathlib import Path
 from types import TracebackType
 
-from platformdirs import user_log_path
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
+from engine.log import open_log
 from gui.shell.desktop import exit_if_no_screen
 
 _LOG = logging.getLogger("layerloom")
 
 
-def log_file() -> Path:
-    """Where the log stands."""
-    return user_log_path("layerloom") / "layerloom.log"
-
-
 def start_log() -> None:
-    """Write warnings and errors, Qt's too, to the log file; without one if the folder cannot be written."""
-    try:
-        log_file().parent.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = RotatingFileHandler(log_file(), maxBytes=1_000_000, backupCount=2, encoding="utf-8")
-    except OSError:
-        handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    _LOG.addHandler(handler)
+    """Write warnings and errors, Qt's too, to the log file, or to the terminal if its folder cannot be written."""
+    open_log(otherwise=logging.StreamHandler())
     _LOG.setLevel(logging.INFO)
     qInstallMessageHandler(_log_qt)
 

@@ -9,13 +9,13 @@ from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from engine.log import log_file
 from engine.project import SUFFIX
 from gui.document import Document
 from gui.preferences import Preferences
 from gui.shell.actions import Actions
 from gui.shell.command_palette import CommandPalette
 from gui.shell.files import Files
-from gui.shell.logging import log_file
 from gui.shell.menu_bar import MenuBar
 from gui.shell.parts import focus_next
 from gui.shell.recovery import Recovery
