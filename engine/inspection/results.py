@@ -61,6 +61,14 @@ class Kernels(Result):
     def array(self) -> NDArray[np.float32]:
         return self.values
 
+    @property
+    def tiles(self) -> NDArray[np.float64]:
+        """What can be painted, ``(N, H, W)``: kernels over several maps by their mean, factors as maps of one value."""
+        values: Grid = self.values.astype("float64")
+        if values.ndim == 4:
+            values = values.mean(axis=1)
+        return values[:, None, None] if values.ndim == 1 else values.reshape(-1, *values.shape[-2:])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
