@@ -30,12 +30,13 @@ class HeatView(QWidget):
         signed = bool((finite < 0).any())
         colours = ColourMap.SIGNED if signed else ColourMap.MAGMA
         span = span_of(finite, signed=signed)
-        rows, columns = heat.shape
-        pictures = [image_of_pixels(pixels), image_of(heat, colours, span)]
-        names = [f"Image {pixels.shape[1]}×{pixels.shape[2]}", f"Heat {rows}×{columns}"]
-        self.images.show_images([NamedImage(*pair) for pair in zip(names, pictures, strict=True)])
         row, column = np.unravel_index(int(np.abs(finite).argmax()), heat.shape)
-        most = f"strongest at row {row}, column {column}: {finite[row, column]:.4g}"
-        self.images.setAccessibleDescription(most)
-        words = "Red counts for, blue against" if signed else "Brighter counts more"
-        self.legend.show_span(colours, span, f"{words}; {most}.")
+        size, most = "×".join(map(str, heat.shape)), f"strongest at row {row}, column {column}"
+        self.images.show_images(
+            [
+                NamedImage("Image {}×{}".format(*pixels.shape[1:]), image_of_pixels(pixels)),
+                NamedImage(f"Heat {size}, {most}", image_of(heat, colours, span)),
+            ]
+        )
+        words = "Red is above 0, blue below." if signed else "Brighter counts more."
+        self.legend.show_span(colours, span, words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.inspection.results import Kernels
 from gui.look.colour_legend import ColourLegend
@@ -12,6 +12,7 @@ from gui.look.vector_bars import VectorBars
 from gui.style.colour_maps import ColourMap, Normalise, short
 from gui.style.style import role
 from gui.widgets import layouts
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.pages import Pages
 
 MOST = 512  # kernels, and rows and columns of one; beyond this many nobody can tell them apart
@@ -22,7 +23,7 @@ class KernelsView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = QLabel()
+        self.title = ElidedLabel()
         role(self.title, "label")
         self.mosaic, self.bars, self.legend = Mosaic(), VectorBars(), ColourLegend()
         self.mosaic.tiles.setAccessibleName("Kernels")

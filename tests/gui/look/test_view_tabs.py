@@ -139,7 +139,8 @@ def test_what_is_shown_are_the_numbers(tabbed, trained, rest):
     rest()
     heat = expected(tabbed, trained, Saliency, epoch=3)
     row, column = np.unravel_index(heat.argmax(), heat.shape)
-    assert f"row {row}, column {column}" in page.currentWidget().images.accessibleDescription()
+    words = f"Image 12×12, Heat 12×12, strongest at row {row}, column {column}"
+    assert page.currentWidget().images.accessibleName() == words
 
 
 def test_keys_reach_the_tabs_and_go_along_them(tabbed, rest):
