@@ -86,6 +86,17 @@ class Corner(View):
         return StepThrough().show(lens, image, node)
 
 
+class Unsummed(View):
+    """Heat with an axis too many."""
+
+    name: ClassVar = "toy_unsummed"
+    title: ClassVar = "Toy unsummed"
+    needs_node: ClassVar = False
+
+    def show(self, lens: Lens, image: Tensor, node: str) -> Heat:
+        return Heat(image[0].numpy())
+
+
 class Number(Result):
     """A type of result that the program does not know."""
 

@@ -26,6 +26,7 @@ class KernelsView(QWidget):
         self.title = ElidedLabel()
         role(self.title, "label")
         self.mosaic, self.bars, self.legend = Mosaic(), VectorBars(), ColourLegend()
+        self.mosaic.tiles.pins = False
         self.mosaic.tiles.setAccessibleName("Kernels")
         self.mosaic.tiles.restyle(colours=ColourMap.SIGNED, normalise=Normalise.LAYER)
         self.pages = Pages()

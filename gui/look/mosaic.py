@@ -86,6 +86,7 @@ class Tiles(QWidget):
         self.colours = ColourMap.VIRIDIS
         self.normalise = Normalise.PER_MAP
         self.current = 0
+        self.pins = True  # whether a click marks its place
         self.pin: Place | None = None
         self._maps: NDArray[np.float32] = np.zeros((0, 1, 1), np.float32)
         self._tiles: list[Tile] = []
@@ -240,7 +241,7 @@ class Tiles(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = self.place_at(event.position().toPoint())
         if place is not None and event.button() is Qt.MouseButton.LeftButton:
-            self.pin = place
+            self.pin = place if self.pins else None
             self.choose(place.index)
             self.pinned.emit(place)
 

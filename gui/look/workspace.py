@@ -47,6 +47,7 @@ class LookInside(QObject):
         """What shows a result of each type, of a view that has no place of its own."""
         look = self.look
         maps, heat, kernels, steps = MapsView(), HeatView(), KernelsView(), StepView()
+        maps.mosaic.tiles.pins = False  # steps are those of the layer's own maps
         page.register(Maps, maps, lambda result: maps.show_values(result.values, look.classes))
         page.register(Heat, heat, lambda result: heat.show_heat(result.values, look.pixels))
         page.register(Kernels, kernels, kernels.show_kernels)

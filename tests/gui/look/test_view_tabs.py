@@ -15,6 +15,7 @@ from views_from_outside import (
     Relevance,
     Saliency,
     Squares,
+    Unsummed,
     Waiting,
     registered,
 )
@@ -33,7 +34,7 @@ from gui.look.step_view import StepView
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
 LEFT = Qt.MouseButton.LeftButton
-KINDS = (Doubled, Saliency, Relevance, Squares, Corner, Mean, Failing, Waiting)
+KINDS = (Doubled, Saliency, Relevance, Squares, Corner, Mean, Unsummed, Failing, Waiting)
 
 
 @pytest.fixture
@@ -127,6 +128,9 @@ def test_what_is_shown_are_the_numbers(tabbed, trained, rest):
     click(tabbed, Doubled)
     rest()
     same(page.currentWidget().values, 2 * tabbed.maps.view.values)
+    tiles = page.currentWidget().mosaic.tiles
+    QTest.mouseClick(tiles, LEFT, pos=tiles.area_of(1).center())
+    assert (tiles.current, tiles.pin, tabbed.look.value) == (1, None, None)
     click(tabbed, Squares)
     rest()
     assert page.currentWidget().title.text() == "conv1 · weights of 4×1×3×3"
@@ -228,6 +232,13 @@ def test_a_view_that_fails_says_so_and_keeps_nothing_else_from_being_seen(tabbed
     assert tabbed.maps.view.mosaic.isVisible()
     assert tabbed.maps.view.legend.isVisible()
     assert results == []
+
+
+def test_a_view_whose_result_cannot_be_shown_says_so(tabbed, rest):
+    click(tabbed, Unsummed)
+    rest()
+    words = "Heat is (H, W), but the values that the view gives are (1, 12, 12)."
+    assert tabbed.maps.page.sentence.text() == words
 
 
 def test_an_unknown_type_of_result_shows_its_picture_or_says_that_there_is_none(tabbed, rest):
