@@ -10,9 +10,12 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from engine.inspection import VIEWS, View
+from engine.inspection import VIEWS, Filters, StepThrough, View
 from engine.inspection.lens import Lens
-from engine.inspection.results import Heat
+from engine.inspection.results import Heat, Kernels, Maps, Result, Steps
+from engine.layers import Layer
+from engine.layers.convolution import Convolution
+from engine.network import Network
 from engine.settings import setting
 
 
@@ -45,6 +48,71 @@ class Relevance(View):
         values = lens.values(image, (node, "output"))
         (gradient,) = torch.autograd.grad(values["output"].max(), values[node])
         return Heat(gradient[0].sum(dim=0).numpy())
+
+
+class Doubled(View):
+    """What a layer gives, twice as large."""
+
+    name: ClassVar = "toy_doubled"
+    title: ClassVar = "Toy doubled"
+
+    def show(self, lens: Lens, image: Tensor, node: str) -> Maps:
+        return Maps(2 * lens.values(image, (node,))[node][0].numpy())
+
+
+class Squares(View):
+    """The weights of a layer, squared."""
+
+    name: ClassVar = "toy_squares"
+    title: ClassVar = "Toy squares"
+    needs_image: ClassVar = False
+
+    def show(self, lens: Lens, image: Tensor, node: str) -> Kernels:
+        found = Filters().show(lens, image, node)
+        return Kernels(node, found.values**2, found.bias)
+
+
+class Corner(View):
+    """The first value of a convolution."""
+
+    name: ClassVar = "toy_corner"
+    title: ClassVar = "Toy corner"
+    subject: ClassVar = "convolutions"
+
+    def applies_to(self, layer: Layer, network: Network) -> bool:
+        return isinstance(layer, Convolution)
+
+    def show(self, lens: Lens, image: Tensor, node: str) -> Steps:
+        return StepThrough().show(lens, image, node)
+
+
+class Unsummed(View):
+    """Heat with an axis too many."""
+
+    name: ClassVar = "toy_unsummed"
+    title: ClassVar = "Toy unsummed"
+    needs_node: ClassVar = False
+
+    def show(self, lens: Lens, image: Tensor, node: str) -> Heat:
+        return Heat(image[0].numpy())
+
+
+class Number(Result):
+    """A type of result that the program does not know."""
+
+    def __init__(self, value: float) -> None:
+        self.value = value
+
+
+class Mean(View):
+    """The mean of an image."""
+
+    name: ClassVar = "toy_mean"
+    title: ClassVar = "Toy mean"
+    needs_node: ClassVar = False
+
+    def show(self, lens: Lens, image: Tensor, node: str) -> Number:
+        return Number(float(image.mean()))
 
 
 class Waiting(View):

@@ -46,15 +46,8 @@ def _(result: Heat) -> Picture:
 
 @picture.register
 def _(result: Kernels) -> Picture:
-    """All on one scale around 0, which is the middle grey; kernels over several maps by their mean."""
-    values = result.values.astype(np.float64)
-    match values.ndim:
-        case 4:
-            tiles = values.mean(axis=1)
-        case 1:
-            tiles = values[:, None, None]
-        case _:
-            tiles = values.reshape(-1, *values.shape[-2:])
+    """All on one scale around 0, which is the middle grey."""
+    tiles = result.tiles
     largest = float(np.abs(tiles).max(initial=0.0)) or 1.0
     return _tiled(((tiles / largest + 1) * 127.5).round().astype(np.uint8))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from engine.errors import LayerloomError
+
 if TYPE_CHECKING:  # a list of the views does without numbers
     import numpy as np
     from numpy.typing import NDArray
@@ -23,11 +25,22 @@ class Result:
         raise TypeError(f"{type(self).__name__} does not declare array")
 
 
+def _require_axes(values: NDArray[np.float32], *numbers: int, what: str) -> None:
+    if values.ndim not in numbers or not values.size:
+        raise LayerloomError(f"{what}, but the values that the view gives are {values.shape}.")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Maps(Result):
-    """What a node gives for an image: ``values`` are maps ``(C, H, W)`` or a vector ``(N,)``."""
+    """What a node gives for an image: ``values`` are maps ``(C, H, W)`` or a vector ``(N,)``.
+
+    Raises `LayerloomError` for anything else.
+    """
 
     values: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        _require_axes(self.values, 1, 3, what="Maps are (C, H, W) or (N,)")
 
     @property
     def array(self) -> NDArray[np.float32]:
@@ -36,9 +49,12 @@ class Maps(Result):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heat(Result):
-    """How much each place of the image counts: ``values`` are ``(H, W)``."""
+    """How much each place of the image counts: ``values`` are ``(H, W)``. Raises `LayerloomError` for others."""
 
     values: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        _require_axes(self.values, 2, what="Heat is (H, W)")
 
     @property
     def array(self) -> NDArray[np.float32]:
@@ -60,6 +76,14 @@ class Kernels(Result):
     @property
     def array(self) -> NDArray[np.float32]:
         return self.values
+
+    @property
+    def tiles(self) -> NDArray[np.float64]:
+        """What can be painted, ``(N, H, W)``: kernels over several maps by their mean, factors as maps of one value."""
+        values: Grid = self.values.astype("float64")
+        if values.ndim == 4:
+            values = values.mean(axis=1)
+        return values[:, None, None] if values.ndim == 1 else values.reshape(-1, *values.shape[-2:])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,7 +27,7 @@ class LookInsideWorkspace(Workspace):
         session.share(inside.image)
         session.share(inside.step)
         session.closing.connect(inside.close)
-        return Centre(inside.maps, inside.maps.mosaic, inside.set_active)
+        return Centre(inside.maps, inside.maps.view.mosaic, inside.set_active)
 
 
 @COMMANDS.register

@@ -231,6 +231,8 @@ class ImagePanel(QWidget):
     def _take_samples(self, samples: Samples) -> None:
         self._show_busy()
         self.samples = samples
+        if self.look.sight is not None:
+            self._show_sight()  # the classes have names now
         self.grid.show_images(samples.pixels)
         self.grid.setVisible(self.sources.value == "data")
         if self.look.pixels is None and len(samples.pixels):

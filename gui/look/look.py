@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from engine.inspection import FeatureMaps, Filters, StepThrough
+from engine.inspection import VIEWS, FeatureMaps, Filters, StepThrough, View
 from engine.inspection.results import Result
 from engine.inspection.sight import Asked, Sight
 from engine.layers import Family, Shape
@@ -28,14 +29,16 @@ class Look(QObject):
     """Follows the run in view, or the drawing while there is no run, and asks a `Looker` whenever something changes.
 
     Nothing is worked out until `set_active`. ``reset`` says that another network, or none, is looked into;
-    ``epochs_changed`` that other weights are; ``node_changed`` and ``image_changed`` speak for themselves; ``seen``
-    brings a new `sight`; ``failed`` a sentence in its place.
+    ``epochs_changed`` that other weights are; ``node_changed`` and ``image_changed`` speak for themselves; ``asked``
+    says that what was seen before answers an older question; ``seen`` brings a new `sight`; ``failed`` a sentence in
+    its place.
     """
 
     reset = Signal()
     epochs_changed = Signal()
     node_changed = Signal()
     image_changed = Signal()
+    asked = Signal()
     seen = Signal()
     failed = Signal(str)
 
@@ -56,9 +59,9 @@ class Look(QObject):
         self._epoch: int | None = None  # None: follow the newest
         self._active = False
         self._stale = True
-        self._looker = Looker(self)
-        self._looker.answered.connect(self._take)
-        self._looker.failed.connect(self._fail)
+        self.looker = Looker(self)
+        self.looker.answered.connect(self._take)
+        self.looker.failed.connect(self._fail)
         runs.viewed.connect(self._turn)
         runs.state_changed.connect(self._follow_run)
         runs.progressed.connect(self._follow_run)
@@ -71,7 +74,7 @@ class Look(QObject):
     @property
     def busy(self) -> bool:
         """Whether an answer is still to come."""
-        return self._looker.busy
+        return self.looker.busy
 
     @property
     def trained(self) -> bool:
@@ -128,14 +131,26 @@ class Look(QObject):
         return ""
 
     @property
+    def own(self) -> Mapping[type[View], Asked | None]:
+        """What is asked of the chosen layer by the views that have places of their own; None where they do not apply.
+
+        They are its maps, the kernels of its convolution, and the value that is pinned.
+        """
+        return {
+            FeatureMaps: Asked(FeatureMaps(), self.node) if self.node in self.network else None,
+            Filters: Asked(Filters(), self.convolution) if self.convolution else None,
+            StepThrough: self._stepped,
+        }
+
+    @property
+    def others(self) -> tuple[type[View], ...]:
+        """The registered views that have no place of their own."""
+        return tuple(kind for kind in VIEWS.values() if kind not in self.own)
+
+    @property
     def wanted(self) -> tuple[Asked, ...]:
-        """What is asked of the chosen layer: its maps, the kernels of its convolution, the value that is pinned."""
-        wanted = [Asked(FeatureMaps(), self.node)] if self.node in self.network else []
-        if self.convolution:
-            wanted.append(Asked(Filters(), self.convolution))
-        if stepped := self._stepped:
-            wanted.append(stepped)
-        return tuple(wanted)
+        """What is asked of the chosen layer."""
+        return tuple(asked for asked in self.own.values() if asked)
 
     @property
     def _stepped(self) -> Asked | None:
@@ -156,6 +171,11 @@ class Look(QObject):
         """Why the value that is pinned cannot be worked out; "" if it can, or there is none."""
         return self.sight.refused.get(self._stepped, "") if self.sight and self._stepped else ""
 
+    def summary(self, node: str) -> str:
+        """What a node does, in a line; "" if there is no such node."""
+        found = self.analysis.nodes.get(node)
+        return found.summary() if found else ""
+
     def card_of(self, node: str) -> str:
         """The card that stands for a node: its own, or that of its block."""
         if node in self.cards:
@@ -174,6 +194,8 @@ class Look(QObject):
         self._active = active
         if active and self._stale:
             self._turn()
+        elif active and self._asked is None:
+            self.ask()
 
     def choose_node(self, node: str) -> None:
         """Look into another layer."""
@@ -201,16 +223,21 @@ class Look(QObject):
 
     def ask(self) -> None:
         """Show the image to the network again."""
-        self._asked = None
-        if not self._active or self.pixels is None or not self.shape or not self.analysis.ok:
-            return
         cards = (Asked(FeatureMaps(), node) for node in self.cards)
-        self._asked = Question(self._weights(), self.pixels, (*cards, *self.wanted))
-        self._looker.ask(self._asked)
+        self._asked = self.question(*cards, *self.wanted) if self._active else None
+        self.asked.emit()
+        if self._asked:
+            self.looker.ask(self._asked)
+
+    def question(self, *asked: Asked) -> Question | None:
+        """The question for views of the image with the weights in use; None if it could not be answered now."""
+        if self.pixels is None or not self.shape or not self.analysis.ok:
+            return None
+        return Question(self._weights(), self.pixels, asked)
 
     def close(self) -> None:
         """End the thread: the window closes."""
-        self._looker.close()
+        self.looker.close()
 
     def _weights(self) -> Weights:
         if self.run is None or not self.epochs:

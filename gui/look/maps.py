@@ -2,55 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from enum import StrEnum
-
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from engine.inspection import View
 from engine.inspection.results import Kernels, Maps
 from engine.layers import Shape
 from engine.network.receptive_field import ReceptiveField
-from gui.look.colour_legend import ColourLegend
+from gui.look.chosen_view import ChosenView
 from gui.look.kernel_strip import KernelStrip
 from gui.look.layer_strip import Card, LayerStrip
 from gui.look.look import Look
-from gui.look.mosaic import Mosaic, Place, Tile
+from gui.look.maps_view import SPACING, MapsView, caption
+from gui.look.mosaic import Place
 from gui.look.scrubber import Scrubber
-from gui.look.vector_bars import VectorBars
-from gui.style.colour_maps import ColourMap, Normalise, image_of_pixels, short
-from gui.style.style import FIELD_HEIGHT, role
+from gui.look.view_page import ViewPage
+from gui.look.view_tabs import ViewTabs
+from gui.style.colour_maps import image_of_pixels
+from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.pages import Pages
 from gui.widgets.section import separator
-from gui.widgets.segmented import Segment, Segmented
 
 MARGIN = 16
 
 
-class Sort(StrEnum):
-    """In which order maps stand."""
-
-    INDEX = "Index"
-    MAX = "Max"
-    MEAN = "Mean"
-    VARIANCE = "Variance"
-
-
 class MapsPanel(QWidget):
-    """Feature maps of the chosen layer for the chosen image; ``focused`` carries a receptive field in image pixels."""
+    """Feature maps of the chosen layer for the chosen image, or what another view gives that is in front.
+
+    ``focused`` carries a receptive field in image pixels.
+    """
 
     focused = Signal(object)
     said = Signal(str)  # for the status bar: where the pointer is
     pinned = Signal(object)  # the Place of a value that was clicked
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, chosen: ChosenView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         role(self, "canvas")
         self.look = look
-        self._values: NDArray[np.float32] | None = None  # of the chosen layer
+        self.chosen = chosen
         self._make_widgets()
         self._lay_out()
         self._listen()
@@ -64,34 +58,28 @@ class MapsPanel(QWidget):
         role(self.about, "label")
         self.layers = QComboBox()
         self.layers.setAccessibleName("Layer")
-        self.colours = _choice("Colour map", [ColourMap.VIRIDIS, ColourMap.MAGMA, ColourMap.GREY])
-        self.sort = _choice("Sort", list(Sort))
-        self.normalise = Segmented([Segment(value, value.value) for value in Normalise], small=True)
-        self.mosaic = Mosaic()
-        self.bars = VectorBars()
-        self.message = QLabel()
-        self.message.setWordWrap(True)
-        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        role(self.message, "label")
-        self.legend = ColourLegend()
+        self.tabs = ViewTabs(self.look.others)
+        self.view = MapsView()
+        self.page = ViewPage(self.chosen)
         self.kernels = KernelStrip()
         self.scrubber = Scrubber()
 
     def _lay_out(self) -> None:
-        self.pages = QStackedWidget()
-        for page in (self.message, self.mosaic, self.bars):
-            self.pages.addWidget(page)
+        self._maps = QWidget()
+        maps = layouts.column(self._maps, spacing=SPACING)
+        maps.addWidget(self.view, 1)
+        maps.addWidget(self.kernels)
+        self._fronts = Pages()
+        self._fronts.addWidget(self._maps)
+        self._fronts.addWidget(self.page)
         body = QVBoxLayout()
         body.setContentsMargins(MARGIN, 8, MARGIN, 8)
-        body.setSpacing(8)
+        body.setSpacing(SPACING)
         body.addWidget(self.strip)
         body.addWidget(separator())
         body.addLayout(self._head())
-        body.addLayout(self._controls())
-        body.addWidget(self.pages, 1)
-        body.addWidget(self.legend)
-        body.addWidget(self.kernels)
-        layout = layouts.column(self)
+        body.addWidget(self._fronts, 1)
+        layout = layouts.column(self, self.tabs)
         layout.addLayout(body, 1)
         layout.addWidget(separator())
         self._foot = QWidget()
@@ -104,22 +92,8 @@ class MapsPanel(QWidget):
         row.setSpacing(8)
         row.addWidget(self.title)
         row.addWidget(self.about, 1)
-        row.addWidget(_caption("Layer"))
+        row.addWidget(caption("Layer"))
         row.addWidget(self.layers)
-        return row
-
-    def _controls(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(_caption("Colour map"))
-        row.addWidget(self.colours)
-        row.addSpacing(8)
-        row.addWidget(_caption("Normalise"))
-        row.addWidget(self.normalise)
-        row.addSpacing(8)
-        row.addWidget(_caption("Sort"))
-        row.addWidget(self.sort)
-        row.addStretch(1)
         return row
 
     def _listen(self) -> None:
@@ -132,13 +106,12 @@ class MapsPanel(QWidget):
         self.strip.chosen.connect(look.choose_node)
         self.layers.activated.connect(self._choose_layer)
         self.scrubber.chosen.connect(look.choose_epoch)
-        self.colours.activated.connect(self._restyle)
-        self.normalise.chosen.connect(self._restyle)
-        self.sort.activated.connect(self._show_maps)
-        self.mosaic.hovered.connect(self._point)
-        self.mosaic.pinned.connect(self.pinned)
-        self.mosaic.pinned.connect(self._point)
-        self.mosaic.selected.connect(self._show_legend)
+        self.tabs.chosen.connect(self._choose_view)
+        mosaic = self.view.mosaic
+        mosaic.hovered.connect(self._point)
+        mosaic.pinned.connect(self.pinned)
+        mosaic.pinned.connect(self._point)
+        self.view.marked.connect(self.kernels.mark)
 
     # Following
 
@@ -165,21 +138,18 @@ class MapsPanel(QWidget):
 
     def _show_node(self) -> None:
         node = self.look.node
-        self.mosaic.tiles.pin = None
+        self.view.mosaic.tiles.pin = None
         self.focused.emit(None)
         self.layers.setCurrentText(node)
-        self.title.setText(node)
-        self._values = self.look.sight.maps.get(node) if self.look.sight else None
-        self._show_maps()
+        self._show_values(self.look.sight.maps.get(node) if self.look.sight else None)
 
     def show_maps(self, maps: Maps | None) -> None:
         """Show what the chosen layer gives, None where it leads to no output."""
-        self._values = None if maps is None else maps.values
-        self._show_maps()
+        self._show_values(None if maps is None else maps.values)
 
     def show_kernels(self, kernels: Kernels | None) -> None:
         """Show the kernels that the maps come from, if they come from some."""
-        self.kernels.show_kernels(kernels, self.mosaic.tiles.current)
+        self.kernels.show_kernels(kernels, self.view.mosaic.tiles.current)
 
     def _show_cards(self) -> None:
         look = self.look
@@ -198,47 +168,21 @@ class MapsPanel(QWidget):
         title = block if collapsed else node
         return Card(node, title, str(shape), None if collapsed else layer.family, values, image)
 
-    def _show_maps(self) -> None:
-        values = self._values
-        self._show_about(values)
-        if values is None:
-            return
-        flat = values.ndim != 3
-        for widget in (self.colours, self.normalise, self.sort):
-            widget.setEnabled(not flat)
-        self.legend.setVisible(not flat)
-        if flat:
-            self.bars.show_values(values, self.look.classes)
-            self.pages.setCurrentWidget(self.bars)
-            return
-        self.mosaic.show_maps(values, _tiles(values, Sort(self.sort.currentData())))
-        self.pages.setCurrentWidget(self.mosaic)
-        self._show_legend()
+    def _show_values(self, values: NDArray[np.float32] | None) -> None:
+        self.view.show_values(values, self.look.classes)
+        self._show_about()
 
-    def _show_about(self, values: NDArray[np.float32] | None) -> None:
-        facts = [] if values is None else _facts(values)
+    def _show_about(self) -> None:
+        view, values = self.chosen.view, self.view.values
+        self.title.setText(self.look.node if view is None or view.needs_node else "Whole network")
+        facts = [] if view or values is None else _facts(values)
         if not self.look.trained:
             facts.append("untrained")
         self.about.setText(" · ".join(facts))
 
-    def _show_legend(self) -> None:
-        tiles = self.mosaic.tiles
-        values = self._values
-        if values is not None and values.ndim == 3 and tiles.current < len(values):
-            span = tiles.span(tiles.current)
-            words = {
-                Normalise.PER_MAP: f"Each map is stretched to its own range; this is map {tiles.current}.",
-                Normalise.LAYER: "All maps share the range of the layer.",
-                Normalise.FIXED: "All maps show 0 to 1; values beyond take the end colours.",
-            }[tiles.normalise]
-            self.legend.show_span(tiles.colours, span, words)
-            self.kernels.mark(tiles.current)
-
     def _say(self, sentence: str) -> None:
-        self._values = None
-        self.message.setText(sentence)
-        self.pages.setCurrentWidget(self.message)
-        self.legend.hide()
+        self.view.say(sentence)
+        self.page.say(sentence)
         self.kernels.show_kernels(None, 0)
         self._show_cards()
 
@@ -247,14 +191,15 @@ class MapsPanel(QWidget):
     def _choose_layer(self) -> None:
         self.look.choose_node(self.layers.currentText())
 
-    def _restyle(self) -> None:
-        colours, normalise = ColourMap(self.colours.currentData()), Normalise(str(self.normalise.value))
-        self.mosaic.tiles.restyle(colours=colours, normalise=normalise)
-        self._show_legend()
+    def _choose_view(self, kind: type[View] | None) -> None:
+        self._fronts.setCurrentWidget(self.page if kind else self._maps)
+        self.focused.emit(None)
+        self.chosen.choose(kind() if kind else None)
+        self._show_about()
 
     def _point(self, place: Place | None) -> None:
-        values = self._values
-        place = place or self.mosaic.tiles.pin
+        values = self.view.values
+        place = place or self.view.mosaic.tiles.pin
         if place is None or values is None or values.ndim != 3 or place.index >= len(values):
             self.focused.emit(None)
             self.said.emit("")
@@ -274,35 +219,6 @@ def receptive_box(field: ReceptiveField, place: Place, shape: Shape) -> QRectF:
     y, x = top + place.row * down - high / 2, left + place.column * across - wide / 2
     box = QRectF(x, y, wide, high)
     return box.intersected(QRectF(0, 0, shape.width, shape.height))
-
-
-def _tiles(values: NDArray[np.float32], sort: Sort) -> list[Tile]:
-    flat = values.reshape(len(values), -1)
-    keys: dict[Sort, Callable[..., NDArray[np.float32]]]
-    keys = {Sort.MAX: flat.max, Sort.MEAN: flat.mean, Sort.VARIANCE: flat.var}
-    order = np.argsort(-keys[sort](axis=1), kind="stable") if sort in keys else np.arange(len(values))
-    return [_tile(int(index), flat[index]) for index in order]
-
-
-def _tile(index: int, values: NDArray[np.float32]) -> Tile:
-    if not values.any():
-        return Tile(index, f"map {index}", "all zero", warns=True)
-    return Tile(index, f"map {index}", f"max {short(float(values.max()))}")
-
-
-def _choice(name: str, values: list[ColourMap] | list[Sort]) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(name)
-    box.setFixedHeight(FIELD_HEIGHT)
-    for value in values:
-        box.addItem(value.value, value)
-    return box
-
-
-def _caption(text: str) -> QLabel:
-    label = QLabel(text)
-    role(label, "label")
-    return label
 
 
 def _facts(values: NDArray[np.float32]) -> list[str]:

@@ -86,6 +86,7 @@ class Tiles(QWidget):
         self.colours = ColourMap.VIRIDIS
         self.normalise = Normalise.PER_MAP
         self.current = 0
+        self.pins = True  # whether a click marks its place
         self.pin: Place | None = None
         self._maps: NDArray[np.float32] = np.zeros((0, 1, 1), np.float32)
         self._tiles: list[Tile] = []
@@ -101,7 +102,7 @@ class Tiles(QWidget):
             self.pin = None
             self.current = min(self.current, max(0, len(maps) - 1))
         self._maps, self._tiles = maps, tiles
-        self._layer_span = span_of(maps)
+        self._layer_span = self._span_of(maps)
         self._images.clear()
         self._fit_height()
         self._describe()
@@ -111,6 +112,7 @@ class Tiles(QWidget):
         """Paint the same maps in other colours, or stretched otherwise."""
         self.colours = colours or self.colours
         self.normalise = normalise or self.normalise
+        self._layer_span = self._span_of(self._maps)
         self._images.clear()
         self.update()
 
@@ -118,10 +120,13 @@ class Tiles(QWidget):
         """The values at the ends of the colour map for one map."""
         match self.normalise:
             case Normalise.PER_MAP:
-                return span_of(self._maps[index])
+                return self._span_of(self._maps[index])
             case Normalise.LAYER:
                 return self._layer_span
         return Span(0.0, 1.0)
+
+    def _span_of(self, values: NDArray[np.float32]) -> Span:
+        return span_of(values, signed=self.colours is ColourMap.SIGNED)
 
     # Where things stand
 
@@ -236,7 +241,7 @@ class Tiles(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = self.place_at(event.position().toPoint())
         if place is not None and event.button() is Qt.MouseButton.LeftButton:
-            self.pin = place
+            self.pin = place if self.pins else None
             self.choose(place.index)
             self.pinned.emit(place)
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from engine.inspection.results import Kernels, Maps, Steps
+from engine.inspection.results import Heat, Kernels, Maps, Steps
 from gui.document import Document
+from gui.look.chosen_view import ChosenView
+from gui.look.heat_view import HeatView
 from gui.look.image import ImagePanel
+from gui.look.kernels_view import KernelsView
 from gui.look.look import Look
 from gui.look.maps import MapsPanel
+from gui.look.maps_view import MapsView
 from gui.look.mosaic import Place
 from gui.look.renderers import Renderers
 from gui.look.step import StepPanel
+from gui.look.step_view import StepView
+from gui.look.view_page import ViewPage
 from gui.train.runs.runs import Runs
 
 
@@ -25,15 +31,27 @@ class LookInside(QObject):
         super().__init__(parent)
         self.look = Look(document, runs, self)
         self.image = ImagePanel(self.look)
-        self.maps = MapsPanel(self.look)
+        self.chosen = ChosenView(self.look, self)
+        self.maps = MapsPanel(self.look, self.chosen)
         self.step = StepPanel(self.look)
         self.renderers = Renderers()
         self.renderers.register(Maps, self.maps.show_maps)
         self.renderers.register(Kernels, self.maps.show_kernels)
-        self.renderers.register(Steps, self.step.show_steps)
+        self.renderers.register(Steps, self.step.show_result)
+        self._register_pages(self.maps.page)
         self.look.seen.connect(self._show)
         self.maps.focused.connect(self.image.show_focus)
         self.maps.pinned.connect(self._pin)
+
+    def _register_pages(self, page: ViewPage) -> None:
+        """What shows a result of each type, of a view that has no place of its own."""
+        look = self.look
+        maps, heat, kernels, steps = MapsView(), HeatView(), KernelsView(), StepView()
+        maps.mosaic.tiles.pins = False  # steps are those of the layer's own maps
+        page.register(Maps, maps, lambda result: maps.show_values(result.values, look.classes))
+        page.register(Heat, heat, lambda result: heat.show_heat(result.values, look.pixels))
+        page.register(Kernels, kernels, kernels.show_kernels)
+        page.register(Steps, steps, lambda result: steps.show_steps(result, look.summary(result.node)))
 
     def set_active(self, active: bool) -> None:
         """Work while the workspace can be seen."""

@@ -311,6 +311,7 @@ QTabBar:focus { outline: none; }
 QTabBar::tab:focus { border-top-color: $accent; }
 QTabBar[folded="true"]::tab { min-height: 25px; max-height: 25px; }
 QTabBar[folded="true"]::tab:selected { color: $muted; border-bottom-color: transparent; }
+QTabBar::tear { width: 0; }
 QTabBar QToolButton { background: $panel; border: none; border-radius: 0; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 

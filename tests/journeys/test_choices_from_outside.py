@@ -18,6 +18,7 @@ from cli.app import run_command
 from engine.compiling import compile_network
 from engine.data.settings import DataSettings
 from engine.inspection import VIEWS
+from engine.inspection.lens import Lens
 from engine.inspection.sight import Asked
 from engine.project import Project, load_project
 from engine.recipe.recipe import Recipe
@@ -28,6 +29,8 @@ from engine.training.control import Control
 from engine.training.events import EpochDone, Finished, StepDone
 from gui.data import DataPanel
 from gui.document import Document
+from gui.look.heat_view import HeatView
+from gui.look.workspace import LookInside
 from gui.looker import Looker, Question, Weights
 from gui.train.training_settings import TrainingSettingsPanel
 from templates import build
@@ -179,3 +182,20 @@ def test_the_command_line_and_the_window_look_with_the_view(added, tmp_path, mon
         looker.ask(Question(Weights(network, Classification()), pixels, (asked,)))
     looker.close()
     np.testing.assert_array_equal(answered.args[1].results[asked].array, np.load("heat.npy"))
+
+
+def test_the_window_has_a_tab_for_the_view(added, window, person):
+    person.open_template("lenet5")
+    window.actions_["look_inside"].trigger()
+    inside = window.session.part(LookInside)
+    person.until(lambda: inside.look.sight is not None)
+    shown = []
+    inside.chosen.shown.connect(shown.append)
+    bar = inside.maps.tabs.bar
+    assert [bar.tabText(at) for at in range(bar.count())] == ["Feature maps", "Pixel gradient"]
+    person.click(bar, bar.tabRect(1).center())
+    person.until(lambda: isinstance(inside.maps.page.currentWidget(), HeatView))
+    assert inside.maps.page.currentWidget().isVisible()
+    lens = Lens(window.document.network, task=Classification())
+    expected = lens.show(Asked(VIEWS.make(added["VIEWS"])), inside.look.pixels)
+    np.testing.assert_allclose(shown[-1].array, expected.array, rtol=1e-4, atol=1e-8)

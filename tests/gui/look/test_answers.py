@@ -73,7 +73,7 @@ def test_an_answer_about_a_drawing_that_has_changed_is_never_shown(inside, docum
     go_on.set()
     qtbot.waitUntil(lambda: not inside.look.busy, timeout=PATIENCE)
     assert sights == []
-    assert "without errors" in inside.maps.message.text()
+    assert "without errors" in inside.maps.view.message.text()
 
 
 def test_a_failure_of_an_older_question_hides_nothing(inside, sights, seen, held, monkeypatch, qtbot):
@@ -90,19 +90,19 @@ def test_a_failure_of_an_older_question_hides_nothing(inside, sights, seen, held
         go_on.set()
         sight = seen()
     assert (told, sights) == ([], [sight])
-    assert inside.maps.pages.currentWidget() is inside.maps.mosaic
+    assert inside.maps.view.pages.currentWidget() is inside.maps.view.mosaic
 
 
 def test_a_drawing_with_two_inputs_says_so_and_shows_maps_again_with_one(inside, document, seen, qtbot):
     inside.set_active(True)
     seen()
     document.edit("Add", _add_second_input)
-    qtbot.waitUntil(lambda: inside.maps.message.text() == TWO_INPUTS, timeout=PATIENCE)
-    assert inside.maps.pages.currentWidget() is inside.maps.message
+    qtbot.waitUntil(lambda: inside.maps.view.message.text() == TWO_INPUTS, timeout=PATIENCE)
+    assert inside.maps.view.pages.currentWidget() is inside.maps.view.message
     assert not inside.look.busy
     document.undo_stack.undo()
     assert "conv1" in seen().maps
-    assert inside.maps.pages.currentWidget() is inside.maps.mosaic
+    assert inside.maps.view.pages.currentWidget() is inside.maps.view.mosaic
     assert list(inside.image.bars.rows)
 
 
@@ -122,7 +122,7 @@ def test_a_value_that_cannot_be_stepped_through_says_why_and_leaves_the_maps(ins
     seen()
     inside.look.pin((0, 1, 1))
     assert "partial" in seen().maps
-    assert inside.maps.pages.currentWidget() is inside.maps.mosaic
+    assert inside.maps.view.pages.currentWidget() is inside.maps.view.mosaic
     assert inside.step.empty.text().startswith("The view Step through is for convolutions, but 'partial' is ")
     inside.look.choose_node("conv1")
     assert inside.step.empty.text().startswith("Click a value in a map")

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -12,14 +13,31 @@ from PySide6.QtTest import QTest
 
 from engine.data.images import read_image
 from engine.data.published import Digits
+from engine.data.settings import DataSettings
+from engine.data.source import SOURCES
 from engine.layers import Shape
 from engine.layers.input_output import Input
+from engine.project import Project
 from engine.runs.run_folder import RunFolder
 from gui.look.weights import WeightsPanel
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
 LEFT = Qt.MouseButton.LeftButton
+
+
+class Counted(Digits):
+    """Digits under longer names."""
+
+    name: ClassVar = "counted"
+    classes: ClassVar = tuple(f"number {digit}" for digit in range(10))
+
+
+@pytest.fixture
+def counted():
+    """A project's data with other names for the same classes."""
+    yield DataSettings(source=SOURCES.register(Counted)())
+    SOURCES.unregister(Counted.name)
 
 
 @pytest.fixture
@@ -92,6 +110,18 @@ def test_samples_of_an_input_that_is_gone_are_not_shown(inside, document, qtbot,
     assert inside.image.samples is None
     assert inside.image.note.text() == "The network has no image input yet."
     assert not inside.image.busy
+
+
+def test_classes_whose_names_come_after_the_prediction_are_named(panel, document, counted, seen, hold, qtbot):
+    seen()
+    assert panel.truth.text().startswith("True class ")
+    held = hold("engine.data.loading.load")
+    document.replace(Project(document.network.copy(), counted))
+    held.wait()
+    seen()
+    assert panel.truth.text().startswith("True class ")
+    held.let_go()
+    qtbot.waitUntil(lambda: panel.truth.text().startswith("True class number "), timeout=PATIENCE)
 
 
 def test_weights_of_a_layer_left_behind_are_not_shown(document, runs, trained, qtbot, hold):

@@ -128,7 +128,7 @@ def test_a_clicked_value_is_worked_out_step_by_step(inside, seen, trained, qtbot
     seen()
     inside.look.choose_node("relu1")
     seen()
-    tiles = inside.maps.mosaic.tiles
+    tiles = inside.maps.view.mosaic.tiles
     area = tiles.area_of(2)
     QTest.mouseClick(tiles, LEFT, pos=area.topLeft() + QPoint(area.width() // 2, area.width() // 2))
     qtbot.waitUntil(lambda: bool(steps_of(inside.look)))
@@ -146,7 +146,7 @@ def test_hovering_a_map_marks_the_receptive_field(inside, seen):
     seen()
     boxes = []
     inside.maps.focused.connect(boxes.append)
-    tiles = inside.maps.mosaic.tiles
+    tiles = inside.maps.view.mosaic.tiles
     area = tiles.area_of(0)
     QTest.mouseMove(tiles, area.topLeft() + QPoint(area.width() // 2, area.width() // 2))
     assert (boxes[-1].width(), boxes[-1].height()) == (3, 3)
@@ -155,11 +155,11 @@ def test_hovering_a_map_marks_the_receptive_field(inside, seen):
 def test_sort_and_normalisation_change_order_and_span(inside, seen):
     inside.set_active(True)
     values = seen().maps["conv1"]
-    inside.maps.sort.setCurrentText("Max")
-    inside.maps.sort.activated.emit(1)
-    tiles = inside.maps.mosaic.tiles
+    inside.maps.view.sort.setCurrentText("Max")
+    inside.maps.view.sort.activated.emit(1)
+    tiles = inside.maps.view.mosaic.tiles
     assert tiles.order[0] == int(values.max(axis=(1, 2)).argmax())
-    QTest.mouseClick(inside.maps.normalise.button(Normalise.LAYER), LEFT)
+    QTest.mouseClick(inside.maps.view.normalise.button(Normalise.LAYER), LEFT)
     assert tiles.span(0) == tiles.span(3)
     assert tiles.span(0).high == pytest.approx(float(values.max()))
 
@@ -168,10 +168,10 @@ def test_a_drawing_with_errors_says_why_there_are_no_maps(inside, seen, document
     inside.set_active(True)
     seen()
     document.edit("Remove", lambda network: network.remove("flatten"))
-    assert "without errors" in inside.maps.message.text()
+    assert "without errors" in inside.maps.view.message.text()
     document.undo_stack.undo()
     seen()
-    assert inside.maps.pages.currentWidget() is inside.maps.mosaic
+    assert inside.maps.view.pages.currentWidget() is inside.maps.view.mosaic
 
 
 def test_an_unreadable_file_is_named(inside, seen, tmp_path, qtbot):

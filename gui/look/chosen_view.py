@@ -1,0 +1,63 @@
+"""The view that is looked through beside those that have places of their own."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.inspection import View
+from engine.inspection.sight import Asked, Sight
+from gui.look.look import Look
+from gui.looker import Question
+
+
+class ChosenView(QObject):
+    """Asks for a view of the layer, the image and the weights that `Look` has, whenever one of them changes.
+
+    It asks when the question of `Look` is answered, so that what a view needs or breaks keeps back nothing else.
+    ``chosen`` says that it is another view, or none; ``shown`` carries its result, ``refused`` a sentence in its
+    place.
+    """
+
+    chosen = Signal()
+    shown = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, look: Look, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.look = look
+        self.view: View | None = None
+        self._question: Question | None = None  # the last one, unless it is of an older layer, image or epoch
+        look.asked.connect(self._forget)
+        look.seen.connect(self._ask)
+        look.looker.answered.connect(self._take)
+        look.looker.failed.connect(self._fail)
+
+    def choose(self, view: View | None) -> None:
+        """Look through another view, or through none."""
+        self.view = view
+        self.chosen.emit()
+        self.look.ask()
+
+    def _forget(self) -> None:
+        self._question = None
+
+    def _ask(self) -> None:
+        if self.view is None:
+            return
+        node = self.look.node if self.view.needs_node else ""
+        self._question = self.look.question(Asked(self.view, node))
+        if self._question:
+            self.look.looker.ask(self._question)
+
+    def _take(self, question: Question, sight: Sight) -> None:
+        if question is not self._question:
+            return
+        (asked,) = question.views
+        if asked in sight.results:
+            self.shown.emit(sight.results[asked])
+        else:
+            self.refused.emit(sight.refused[asked])
+
+    def _fail(self, question: Question, sentence: str) -> None:
+        if question is self._question:
+            self.refused.emit(sentence)

@@ -1,0 +1,152 @@
+"""Maps in a mosaic or a vector as bars, and how they are coloured and ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QWidget
+
+from gui.look.colour_legend import ColourLegend
+from gui.look.mosaic import Mosaic, Tile
+from gui.look.sentence import Sentence
+from gui.look.vector_bars import VectorBars
+from gui.style.colour_maps import ColourMap, Normalise, short
+from gui.style.style import FIELD_HEIGHT, role
+from gui.widgets import layouts
+from gui.widgets.segmented import Segment, Segmented
+
+SPACING = 8
+
+
+class Sort(StrEnum):
+    """In which order maps stand."""
+
+    INDEX = "Index"
+    MAX = "Max"
+    MEAN = "Mean"
+    VARIANCE = "Variance"
+
+
+class MapsView(QWidget):
+    """What a node gives for an image, or a sentence in its place; ``marked`` tells which map is the current one."""
+
+    marked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.values: NDArray[np.float32] | None = None
+        self._names: tuple[str, ...] = ()
+        self.colours = _choice("Colour map", [ColourMap.VIRIDIS, ColourMap.MAGMA, ColourMap.GREY])
+        self.sort = _choice("Sort", list(Sort))
+        self.normalise = Segmented([Segment(value, value.value) for value in Normalise], small=True)
+        self.mosaic = Mosaic()
+        self.bars = VectorBars()
+        self.message = Sentence()
+        self.legend = ColourLegend()
+        self._lay_out()
+        self.colours.activated.connect(self._restyle)
+        self.normalise.chosen.connect(self._restyle)
+        self.sort.activated.connect(self._show)
+        self.mosaic.selected.connect(self._show_legend)
+
+    def _lay_out(self) -> None:
+        self.pages = QStackedWidget()
+        for page in (self.message, self.mosaic, self.bars):
+            self.pages.addWidget(page)
+        body = layouts.column(self, self._controls(), spacing=SPACING)
+        body.addWidget(self.pages, 1)
+        body.addWidget(self.legend)
+
+    def _controls(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(SPACING)
+        row.addWidget(caption("Colour map"))
+        row.addWidget(self.colours)
+        row.addSpacing(8)
+        row.addWidget(caption("Normalise"))
+        row.addWidget(self.normalise)
+        row.addSpacing(8)
+        row.addWidget(caption("Sort"))
+        row.addWidget(self.sort)
+        row.addStretch(1)
+        return row
+
+    def show_values(self, values: NDArray[np.float32] | None, names: Sequence[str] = ()) -> None:
+        """Show maps ``(C, H, W)`` or a vector ``(N,)``, named if there are as many names; None waits for others."""
+        self.values, self._names = values, tuple(names)
+        self._show()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence instead."""
+        self.values = None
+        self.message.setText(sentence)
+        self.pages.setCurrentWidget(self.message)
+        self.legend.hide()
+
+    def _show(self) -> None:
+        values = self.values
+        if values is None:
+            return
+        flat = values.ndim != 3
+        for widget in (self.colours, self.normalise, self.sort):
+            widget.setEnabled(not flat)
+        self.legend.setVisible(not flat)
+        if flat:
+            self.bars.show_values(values, self._names)
+            self.pages.setCurrentWidget(self.bars)
+            return
+        self.mosaic.show_maps(values, _tiles(values, Sort(self.sort.currentData())))
+        self.pages.setCurrentWidget(self.mosaic)
+        self._show_legend()
+
+    def _show_legend(self) -> None:
+        tiles = self.mosaic.tiles
+        values = self.values
+        if values is not None and values.ndim == 3 and tiles.current < len(values):
+            span = tiles.span(tiles.current)
+            words = {
+                Normalise.PER_MAP: f"Each map is stretched to its own range; this is map {tiles.current}.",
+                Normalise.LAYER: "All maps share the range of the layer.",
+                Normalise.FIXED: "All maps show 0 to 1; values beyond take the end colours.",
+            }[tiles.normalise]
+            self.legend.show_span(tiles.colours, span, words)
+            self.marked.emit(tiles.current)
+
+    def _restyle(self) -> None:
+        colours, normalise = ColourMap(self.colours.currentData()), Normalise(str(self.normalise.value))
+        self.mosaic.tiles.restyle(colours=colours, normalise=normalise)
+        self._show_legend()
+
+
+def _tiles(values: NDArray[np.float32], sort: Sort) -> list[Tile]:
+    flat = values.reshape(len(values), -1)
+    keys: dict[Sort, Callable[..., NDArray[np.float32]]]
+    keys = {Sort.MAX: flat.max, Sort.MEAN: flat.mean, Sort.VARIANCE: flat.var}
+    order = np.argsort(-keys[sort](axis=1), kind="stable") if sort in keys else np.arange(len(values))
+    return [_tile(int(index), flat[index]) for index in order]
+
+
+def _tile(index: int, values: NDArray[np.float32]) -> Tile:
+    if not values.any():
+        return Tile(index, f"map {index}", "all zero", warns=True)
+    return Tile(index, f"map {index}", f"max {short(float(values.max()))}")
+
+
+def _choice(name: str, values: list[ColourMap] | list[Sort]) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setFixedHeight(FIELD_HEIGHT)
+    for value in values:
+        box.addItem(value.value, value)
+    return box
+
+
+def caption(text: str) -> QLabel:
+    """The words beside a field."""
+    label = QLabel(text)
+    role(label, "label")
+    return label

@@ -1,0 +1,189 @@
+"""One value of a convolution, worked out as on paper."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from engine.inspection.results import Page, Steps
+from engine.words import counted
+from gui.look.value_grid import ValueGrid
+from gui.style.appearance import appearance
+from gui.style.colour_maps import ColourMap
+from gui.style.style import role
+from gui.widgets import layouts
+from gui.widgets.section import MARGIN, Section
+
+MOST_WRITTEN = 30  # products; more are not written out
+
+
+class StepView(QWidget):
+    """Patch × kernel, products, sums, bias and activation of a value, a page for each input map; or a sentence."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        role(self, "panel")
+        self._steps: Steps | None = None
+        self._page = 0
+        self._make_widgets()
+        self._lay_out()
+        appearance().changed.connect(self._show_icons)
+        self._show_icons()
+        self.say("")
+
+    def _make_widgets(self) -> None:
+        self.title, self.about, self.channel, self.empty = (QLabel() for _ in range(4))
+        role(self.title, "large")
+        role(self.about, "caption")
+        role(self.channel, "label")
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        role(self.empty, "label")
+        self.patch = ValueGrid("Patch of the input", ColourMap.GREY)
+        self.kernel = ValueGrid("Kernel", ColourMap.SIGNED)
+        self.products = ValueGrid("Products", ColourMap.SIGNED)
+        self.sums = QLabel()
+        self.written = QLabel()
+        for label in (self.sums, self.written):
+            role(label, "mono12")
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.written.setWordWrap(True)
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        role(self.note, "caption")
+        self.back, self.on = QToolButton(), QToolButton()
+        for button, words, step in ((self.back, "Earlier input map", -1), (self.on, "Later input map", 1)):
+            button.setToolTip(words)
+            button.setAccessibleName(words)
+            button.setProperty("step", step)
+            button.clicked.connect(self._turn_page)
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        role(inner, "panel")
+        column = layouts.column(inner, self._head(), self._arithmetic())
+        self._written = Section("Written out")
+        self._written.body.addWidget(self.written)
+        self._written.body.addWidget(self.note)
+        column.addWidget(self._written)
+        column.addStretch(1)
+        layouts.column(self, layouts.scrolling(inner, sideways=True))
+
+    def _head(self) -> QVBoxLayout:
+        head = QVBoxLayout()
+        head.setContentsMargins(MARGIN, 14, MARGIN, 12)
+        head.setSpacing(4)
+        head.addWidget(self.title)
+        head.addWidget(self.about)
+        head.addWidget(self.empty)
+        return head
+
+    def _arithmetic(self) -> QWidget:
+        self._pages = Section("From the input")
+        turn = QHBoxLayout()
+        turn.addWidget(self.channel, 1)
+        turn.addWidget(self.back)
+        turn.addWidget(self.on)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        for place, (words, widget) in enumerate((("Patch", self.patch), ("Kernel", self.kernel))):
+            grid.addWidget(_caption(words), 0, 2 * place)
+            grid.addWidget(widget, 1, 2 * place)
+        grid.addWidget(_sign("×"), 1, 1)
+        grid.addWidget(_caption("Products"), 2, 0)
+        grid.addWidget(self.products, 3, 0)
+        grid.addWidget(_sign("Σ"), 3, 1)
+        grid.addWidget(self.sums, 3, 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(2, 1)
+        self._pages.body.addLayout(turn)
+        self._pages.body.addLayout(grid)
+        return self._pages
+
+    def _turn_page(self) -> None:
+        self._page += int(self.sender().property("step"))
+        self._show()
+
+    def show_steps(self, steps: Steps, summary: str) -> None:
+        """Show how a value of a convolution comes about, of which ``summary`` says what it does."""
+        self._steps = steps
+        self.title.setText(f"{steps.node}, map {steps.channel}")
+        self.about.setText(f"{summary} · row {steps.row}, column {steps.column}")
+        self._show()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence instead."""
+        self._steps, self._page = None, 0
+        self.empty.setText(sentence)
+        self._show()
+
+    def _show(self) -> None:
+        step = self._steps
+        for widget in (self.title, self.about, self._pages, self._written):
+            widget.setVisible(step is not None)
+        self.empty.setVisible(step is None)
+        if step is not None:
+            self._page = min(max(self._page, 0), len(step.pages) - 1)
+            self._show_page(step)
+            self._show_written(step)
+
+    def _show_page(self, step: Steps) -> None:
+        page = step.pages[self._page]
+        rows, columns = (f"{first}–{last}" for first, last in (step.rows, step.columns))
+        self.channel.setText(f"Map {page.input_channel} of {len(step.pages)} · rows {rows}, columns {columns}")
+        self.back.setEnabled(self._page > 0)
+        self.on.setEnabled(self._page < len(step.pages) - 1)
+        self.patch.show_values(page.patch, page.padded)
+        self.kernel.show_values(page.kernel)
+        self.products.show_values(page.products)
+        lines = [("Sum", page.sum)]
+        if len(step.pages) > 1:
+            lines.append((f"Sum of {self._page + 1} maps" if self._page else "Sum of 1 map", page.running))
+        if self._page == len(step.pages) - 1:
+            lines += [] if step.bias is None else [("Bias", step.bias)]
+            lines.append((step.node.rpartition(".")[2], step.value))
+            lines += [] if step.activated is None else [(step.activation, step.activated)]
+        self.sums.setText("\n".join(f"{name:<12.12}{value:>8.2f}" for name, value in lines))
+
+    def _show_written(self, step: Steps) -> None:
+        page = step.pages[self._page]
+        count = page.patch.size
+        self._written.setVisible(count <= MOST_WRITTEN)
+        if count <= MOST_WRITTEN:
+            self.written.setText(_written(page, step.bias if len(step.pages) == 1 else None))
+        more = counted(len(step.pages), "input map", "input maps")
+        rounded = f" The network itself computes {step.exact:.4f}: rounded." if step.rounded else ""
+        self.note.setText(f"Values are rounded to two places first. {more} in all.{rounded}")
+
+    def _show_icons(self) -> None:
+        self.back.setIcon(appearance().icon("mdi6.chevron-left"))
+        self.on.setIcon(appearance().icon("mdi6.chevron-right"))
+
+
+def _written(page: Page, bias: float | None) -> str:
+    """``0.01·(−0.56) + 0.43·(−0.38) + …``, a line for each row of the kernel."""
+    lines = []
+    for values, weights in zip(page.patch, page.kernel, strict=True):
+        terms = (f"{value:.2f}·{_bracketed(weight)}" for value, weight in zip(values, weights, strict=True))
+        lines.append(" + ".join(terms))
+    text = "  " + "\n+ ".join(lines)
+    total = page.sum if bias is None else page.sum + bias
+    return text + ("" if bias is None else f"\n+ {_bracketed(bias)}") + f"\n= {total:.2f}"
+
+
+def _bracketed(value: float) -> str:
+    return f"(−{-value:.2f})" if value < 0 else f"{value:.2f}"
+
+
+def _caption(text: str) -> QLabel:
+    label = QLabel(text)
+    role(label, "caption")
+    return label
+
+
+def _sign(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    role(label, "large")
+    return label

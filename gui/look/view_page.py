@@ -1,0 +1,78 @@
+"""What a chosen view gives, by its type of result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from engine.errors import LayerloomError
+from engine.inspection.pictures import picture
+from engine.inspection.results import Result
+from gui.look.chosen_view import ChosenView
+from gui.look.images_view import ImagesView, NamedImage
+from gui.look.sentence import Sentence
+from gui.style.colour_maps import ColourMap, Span, image_of
+from gui.widgets.pages import Pages
+
+R = TypeVar("R", bound=Result)
+
+_WAIT = 300  # ms; what comes sooner takes the place of what was seen before at once
+
+
+class ViewPage(Pages):
+    """One page for each type of result, and sentences; a type without a page shows as its picture in grey."""
+
+    def __init__(self, chosen: ChosenView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._chosen = chosen
+        self._by_type: dict[type[Result], tuple[QWidget, Callable[[Any], object]]] = {}
+        self.sentence, self.picture = Sentence(), ImagesView()
+        self.addWidget(self.sentence)
+        self.addWidget(self.picture)
+        self._late = QTimer(self, singleShot=True, interval=_WAIT)
+        self._late.timeout.connect(self._tell_it_takes_time)
+        chosen.chosen.connect(self._clear)
+        chosen.look.node_changed.connect(self._clear)
+        chosen.look.asked.connect(self._late.start)
+        chosen.shown.connect(self.show_result)
+        chosen.refused.connect(self.say)
+
+    def register(self, kind: type[R], page: QWidget, show: Callable[[R], object]) -> None:
+        """Let ``page`` be in front for results of a type, which ``show`` puts into it."""
+        self._by_type[kind] = page, show
+        self.addWidget(page)
+
+    def show_result(self, result: Result) -> None:
+        """Show what a view gives."""
+        self._late.stop()
+        page, show = self._by_type.get(type(result), (self.picture, self._show_picture))
+        try:
+            show(result)
+        except LayerloomError as error:
+            self.say(str(error))
+        else:
+            self.setCurrentWidget(page)
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence instead."""
+        self._late.stop()
+        self.sentence.setText(sentence)
+        self.setCurrentWidget(self.sentence)
+
+    def _show_picture(self, result: Result) -> None:
+        grey = picture(result)
+        image = image_of(grey.astype(np.float32), ColourMap.GREY, Span(0, 255))
+        self.picture.show_images([NamedImage(type(result).__name__, image)])
+
+    def _clear(self) -> None:
+        """Show nothing of another view or layer; why there is nothing to see still holds."""
+        if self._chosen.look.sight is not None:
+            self.say("")
+
+    def _tell_it_takes_time(self) -> None:
+        if self._chosen.look.busy:
+            self.say("Working it out …")
