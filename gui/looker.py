@@ -135,10 +135,11 @@ class _LoadedLens:
     def lens_with(self, weights: Weights) -> Lens:
         """The network with these weights; raises `LayerloomError`."""
         folder = RunFolder(weights.folder) if weights.folder else None
-        lens = self._lens
-        if lens is None or self._key != weights.same_lens:
+        began = folder.record_file.stat().st_mtime_ns if folder else 0  # another run may stand in the folder by now
+        lens, key = self._lens, (*weights.same_lens, began)
+        if lens is None or self._key != key:
             lens = _lens(weights, folder)
-            self._lens, self._key, self._version = lens, weights.same_lens, None
+            self._lens, self._key, self._version = lens, key, None
         if folder:
             self._load(lens, folder, folder.newest(weights.which))
         return lens

@@ -76,7 +76,7 @@ class Registry(Mapping[str, type[C]], Generic[C]):
             return self._classes[name]
         by_lower = {known.lower(): known for known in self._classes}
         near = [by_lower[match] for match in difflib.get_close_matches(name.lower(), by_lower, n=1)]
-        listed = f" There are {', '.join(self._classes)}." if len(self) <= _MOST_LISTED else ""
+        listed = f" There are {', '.join(self._classes) or 'none yet'}." if len(self) <= _MOST_LISTED else ""
         raise LayerloomError(f"No {self.one} is called '{name}'." + (f" Did you mean '{near[0]}'?" if near else listed))
 
     def make(self, value: object) -> C:

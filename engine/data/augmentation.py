@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from engine.choices import Choice, Registry
+from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 from engine.settings import setting
 
@@ -62,6 +63,8 @@ def augmented(steps: Sequence[Step], pixels: Tensor, targets: Tensor, random: Dr
         takes_part = torch.from_numpy(drawn.uniform() < step.probability).to(pixels.device)
         values = {name: torch.from_numpy(value).to(pixels) for name, value in step.draw(drawn).items()}
         changed, changed_targets = step.apply(pixels, targets, values)
+        if step.probability < 1 and changed.shape != pixels.shape:
+            raise LayerloomError(f"{step.title} changes the size of images: its probability must be 1.")
         pixels = _where(takes_part, changed, pixels) if step.probability < 1 else changed
         targets = _where(takes_part, changed_targets, targets) if step.probability < 1 else changed_targets
     return pixels, targets

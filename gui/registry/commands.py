@@ -126,7 +126,19 @@ class LocalCommand(Words, Generic[S]):
 
 Entry = Command | Menu
 
-COMMANDS: Register[Command] = Register("command", name_of=lambda command: command.name)
+
+class Commands(Register[Command]):
+    """All commands, no two of them on the same key."""
+
+    def add(self, thing: Command) -> None:
+        """Add one; raises ``ValueError`` if its name or a key of it is taken."""
+        for other in self.values():
+            for keys in set(thing.keys) & set(other.keys):
+                raise ValueError(f"{keys} is the key of '{other.text}' already")
+        super().add(thing)
+
+
+COMMANDS = Commands("command", name_of=lambda command: command.name)
 """All commands of the window."""
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from engine.errors import LayerloomError
 from gui.registry.commands import Command, entries, top_menus
 from gui.registry.menus import Menu
 from gui.registry.session import Session
@@ -85,7 +86,10 @@ class Actions(QObject):
         return action
 
     def _run(self, command: Command) -> None:
-        command.run(self._session)
+        try:
+            command.run(self._session)
+        except LayerloomError as error:
+            self._session.tell(str(error))
         self.refresh()
 
     def _show_icons(self) -> None:

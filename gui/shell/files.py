@@ -51,6 +51,7 @@ class Files(QObject):
     def new(self) -> None:
         """Open an empty network."""
         if self.may_leave():
+            self.cancel()
             self._show(Project(), None)
 
     def open(self) -> None:
@@ -89,6 +90,7 @@ class Files(QObject):
 
     def restore(self, project: Project, path: Path | None) -> None:
         """Open a project that was rescued: it counts as not saved."""
+        self.cancel()
         self.document.replace(project, path, modified=True)
         self.opened.emit()
 
@@ -126,6 +128,7 @@ class Files(QObject):
         """Close the document; False if the user keeps it."""
         if not self.may_leave():
             return False
+        self.cancel()
         self.document.replace(Project())
         self.closed.emit()
         return True
@@ -144,6 +147,7 @@ class Files(QObject):
         self, make: Callable[[], Project], path: Path | None, text: str, then: Callable[[], object] | None = None
     ) -> None:
         self.cancel()
+        left = self.document.undo_stack.index()
 
         def work(_: Job) -> Project:
             project = make()
@@ -153,6 +157,8 @@ class Files(QObject):
 
         def show(project: Project) -> None:
             self.busy.emit("")
+            if self.document.undo_stack.index() != left and not self.may_leave():  # it was edited meanwhile
+                return
             self._show(project, path)
             if then is not None:
                 then()

@@ -18,7 +18,7 @@ from engine.data.user_folder import Folder
 from engine.log import log_file
 from engine.project import Project, save_project
 from engine.recipe.recipe import Device
-from gui.compare import CompareWindow
+from gui.compare.window import CompareWindow
 from gui.data import DataPanel
 from gui.document import Document
 from gui.look.weights import WeightsPanel

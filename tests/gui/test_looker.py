@@ -1,5 +1,6 @@
 """The looker answers the newest question, survives whatever happens, and frees who waits."""
 
+import shutil
 import threading
 
 import numpy as np
@@ -197,3 +198,19 @@ def test_weights_that_failed_to_load_halfway_are_loaded_anew(heard, rest, tmp_pa
     assert [words for _, words in heard.failures] == ["The weights do not fit the network small."]
     before, after = (sight.prediction for _, sight in heard.answers)
     np.testing.assert_array_equal(before, after)
+
+
+def test_a_run_that_took_the_place_of_another_is_looked_at_as_it_is(heard, rest, tmp_path):
+    path, asked = tmp_path / "run", Asked(FeatureMaps(), "input")
+
+    def seen(normalise):
+        shutil.rmtree(path, ignore_errors=True)
+        list(run_project(Project(small_network(), DataSettings(normalise=normalise), settings(epochs=1)), path))
+        heard.looker.ask(
+            Question(Weights(small_network(), Classification(), path), np.full((1, 8, 8), 255, np.uint8), (asked,))
+        )
+        rest()
+        return heard.answers[-1][1].results[asked].array
+
+    assert (seen("dataset") > 1).all()
+    assert (seen("zero_to_one") == 1).all()

@@ -259,3 +259,9 @@ def test_steps_are_saved_by_name_with_their_settings_and_a_wrong_one_is_told():
     assert DataSettings.model_validate(saved) == made
     with pytest.raises((LayerloomError, ValueError), match=r"No augmentation step is called 'dubled'. Did you mean"):
         DataSettings(steps=("dubled",))
+
+
+def test_a_step_that_changes_the_size_cannot_leave_some_images_out(tmp_path):
+    data = data_with(Window(probability=0.5))
+    with pytest.raises(LayerloomError, match=r"Window changes the size of images: its probability must be 1\."):
+        next(data.train.training_batches(8, device=CPU, drawn_in=Pass(0, 1)))

@@ -65,3 +65,15 @@ def test_a_command_that_was_taken_out_can_be_added_again():
         COMMANDS.register(Mine)
         COMMANDS.remove("Mine")
     assert "Mine" not in COMMANDS
+
+
+def test_a_key_that_is_taken_is_refused():
+    class Mine(Command):
+        name, text, keys = "mine", "Mine", ("Ctrl+G",)
+
+        def run(self, session):
+            raise NotImplementedError
+
+    with pytest.raises(ValueError, match=r"Ctrl\+G is the key of 'Group' already"):
+        ALL.register(Mine)
+    assert "mine" not in ALL

@@ -3,10 +3,12 @@
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from engine.layers import LAYERS
 from engine.project import Project, save_project
 from gui.document import Document
 from gui.preferences import Preferences
 from gui.shell.files import Files
+from gui.shell.leaving import Leave
 from templates import build
 
 
@@ -44,3 +46,26 @@ def test_opening_that_was_given_up_opens_nothing(opening, qtbot):
     held.let_go()
     qtbot.wait(100)
     assert files.document.path is None
+
+
+@pytest.mark.parametrize("leave", ["new", "close"])
+def test_a_file_does_not_open_over_what_was_chosen_meanwhile(opening, qtbot, leave):
+    files, held, busy, _ = opening
+    getattr(files, leave)()
+    assert busy[-1] == ""
+    held.let_go()
+    qtbot.wait(100)
+    assert files.document.path is None
+    assert not len(files.document.network)
+
+
+def test_what_was_drawn_while_a_file_opens_is_asked_about(opening, qtbot, monkeypatch):
+    files, held, _, _ = opening
+    asked = []
+    monkeypatch.setattr("gui.shell.files.ask_to_leave", lambda *_, **about: asked.append(about) or Leave.STAY)
+    files.document.edit("Add a layer", lambda network: network.add(LAYERS["ReLU"](), "relu"))
+    held.let_go()
+    qtbot.waitUntil(lambda: bool(asked))
+    assert asked[0]["unsaved"]
+    assert list(files.document.network) == ["relu"]
+    assert files.document.modified
