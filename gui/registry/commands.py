@@ -133,8 +133,9 @@ class Commands(Register[Command]):
     def add(self, thing: Command) -> None:
         """Add one; raises ``ValueError`` if its name or a key of it is taken."""
         for other in self.values():
-            for keys in set(thing.keys) & set(other.keys):
-                raise ValueError(f"{keys} is the key of '{other.text}' already")
+            taken = sorted(set(thing.keys) & set(other.keys))
+            if taken and other.name != thing.name:
+                raise ValueError(f"{taken[0]} is the key of '{other.text}' already")
         super().add(thing)
 
 
