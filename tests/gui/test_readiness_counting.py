@@ -153,3 +153,13 @@ def test_the_machine_s_devices_decide_once_they_are_known(opened, monkeypatch):
     _, other = opened(DataSettings().source, device=Device.MPS)
     other.learn_devices([Device.CUDA, Device.CPU])
     assert text(other) == "This machine has no mps device that PyTorch can use; it has cuda and cpu."
+
+
+def test_what_another_source_holds_is_not_taken_over(opened):
+    gates["a"] = threading.Event()
+    _, readiness = opened(Slow(tag="a"))
+    before = readiness.problems
+    readiness.learn(Slow(tag="b"), described(3))
+    assert readiness.problems == before
+    readiness.learn(Slow(tag="a"), described(3))
+    assert readiness.problems != before

@@ -11,7 +11,7 @@ from small_training import curve, settings, small_model, small_network
 
 from engine.data import memory_images
 from engine.data.augmentation import AUGMENTATION, Step
-from engine.data.draws import Pass
+from engine.data.draws import Draws, Pass
 from engine.data.loading import load
 from engine.data.normalise import ZeroToOne
 from engine.data.settings import DataSettings
@@ -265,3 +265,12 @@ def test_a_step_that_changes_the_size_cannot_leave_some_images_out(tmp_path):
     data = data_with(Window(probability=0.5))
     with pytest.raises(LayerloomError, match=r"Window changes the size of images: its probability must be 1\."):
         next(data.train.training_batches(8, device=CPU, drawn_in=Pass(0, 1)))
+
+
+def test_what_an_image_draws_is_keyed_by_its_own_place_in_the_part():
+    drawn_in = Pass(3, 2)
+    by = (by_position(data_with(Brighter()), seed=3, epoch=2)[0] - plain(data_with()))[:, 0, 0, 0]
+    for place in (0, 1, 17, 1256):
+        alone = Draws.of(drawn_in, np.array([place]), np.array([0])).for_("brighter 0")
+        alone.uniform()  # whether it takes part
+        assert by[place].item() == pytest.approx(alone.uniform(0, 50).item(), abs=1e-3)

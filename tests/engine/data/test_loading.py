@@ -7,12 +7,13 @@ import pytest
 import torch
 from image_files import make_folder
 
-from engine.data import memory_images
+from engine.data import loading, memory_images
 from engine.data.draws import Pass
 from engine.data.loading import Earlier, load
 from engine.data.normalise import Normalisation
 from engine.data.progress import CancelledError
 from engine.data.published import Digits
+from engine.data.resizing import resize
 from engine.data.settings import DataSettings, SplitSettings, choose
 from engine.data.source import SOURCES
 from engine.data.user_folder import Folder, FolderSource, source_of
@@ -323,3 +324,31 @@ def test_the_rule_of_version_1_divides_damaged_files_of_large_folders_with_the_o
     old = load(folder_settings(with_a_damaged_file), Shape(1, 8, 8), as_in=Earlier(None, Normalisation((0,), (1,))))
     assert "dogs/003.png" in (*old.parts.train, *old.parts.validation, *old.parts.test)
     assert (old.parts.images, old.added, old.gone) == (20, 0, 0)
+
+
+def test_the_normalisation_of_an_earlier_training_is_kept_where_it_kept_no_parts():
+    given = Normalisation((0.25,), (0.5,))
+    assert load(DataSettings(), Shape(1, 8, 8), as_in=Earlier(None, given)).normalisation == given
+
+
+def test_a_sample_for_mean_and_deviation_is_taken_from_all_classes(tmp_path, monkeypatch):
+    settings = folder_settings(make_folder(tmp_path / "pets", {"dark": 32, "bright": 32}), validation=0, test=0)
+    whole = load(settings, Shape(1, 8, 8)).normalisation
+    monkeypatch.setattr(loading, "_SAMPLE_BYTES", 1)
+    monkeypatch.setattr(loading, "_SMALLEST_SAMPLE", 8)
+    sample = load(settings, Shape(1, 8, 8)).normalisation
+    assert sample != whole
+    assert sample.mean[0] == pytest.approx(whole.mean[0], abs=0.05)
+    assert sample.std[0] == pytest.approx(whole.std[0], abs=0.05)
+
+
+def test_making_images_smaller_mixes_what_lies_between():
+    board = (torch.arange(64)[:, None] + torch.arange(64)).remainder(2).mul(255).to(torch.uint8)
+    found = resize(board[None, None], Shape(1, 8, 8))
+    assert (found.int() - 127).abs().max() <= 8
+
+
+def test_a_folder_is_remembered_from_the_root(tmp_path, monkeypatch):
+    make_folder(tmp_path / "pets", {"cats": 1, "dogs": 1})
+    monkeypatch.chdir(tmp_path)
+    assert choose("./pets").source.path == str(tmp_path / "pets")

@@ -12,6 +12,8 @@ from PySide6.QtTest import QTest
 from engine.data.disk_images import DiskImages
 from engine.data.loaded import Split
 from engine.data.normalise import Normalisation
+from engine.data.pipeline import Pipeline
+from engine.data.targets import Targets
 from engine.layers import Shape
 from engine.tasks.class_evaluation import summarise
 from gui.background import Job
@@ -130,5 +132,44 @@ def test_images_are_read_in_other_threads(evaluate, trained, qtbot, hold):
 
 def test_files_that_are_decoded_anew_may_be_none(qapp):
     """A run that errs nowhere has no worst mistakes."""
-    split = Split(DiskImages([], Shape(1, 8, 8)), np.empty(0, np.int64), np.empty(0), Normalisation((0.5,), (0.2,)))
-    assert len(read_images(split, np.empty(0, np.int64), Job(str))) == 0
+    nothing, pipeline = np.empty(0, np.int64), Pipeline(Shape(1, 8, 8), Normalisation((0.5,), (0.2,)))
+    split = Split(DiskImages([], Shape(1, 8, 8)), nothing, Targets(nothing), pipeline)
+    assert len(read_images(split, nothing, Job(str))) == 0
+
+
+def test_an_image_of_a_mistake_goes_with_its_true_class(evaluated, qtbot):
+    evaluator = evaluated.evaluator
+    true, taken_for = evaluator.cell
+    assert true != taken_for
+    chosen = []
+    evaluated.image_chosen.connect(lambda pixels, label: chosen.append((pixels, label)))
+    evaluated.matrix.images.chosen.emit(0)
+    np.testing.assert_array_equal(chosen[0][0], images_of(evaluator, (true, taken_for))[0])
+    assert chosen[0][1] == true
+
+
+def test_of_a_large_cell_the_surest_images_are_shown(evaluated, monkeypatch, qtbot):
+    evaluator = evaluated.evaluator
+    monkeypatch.setattr("gui.evaluate.evaluator.MOST_IMAGES", 2)
+    evaluator.choose_cell(3, 3)
+    qtbot.waitUntil(lambda: evaluator.cell_images.pixels is not None, timeout=PATIENCE)
+    np.testing.assert_array_equal(evaluator.cell_images.pixels, images_of(evaluator, (3, 3))[:2])
+
+
+def test_another_run_that_changes_leaves_the_evaluation(evaluated, runs):
+    before = evaluated.evaluator.result
+    runs.state_changed.emit(object())
+    assert evaluated.evaluator.result is before is not None
+    runs.state_changed.emit(runs.current)
+    assert evaluated.evaluator.result is None
+
+
+def test_another_split_chosen_meanwhile_is_the_one_that_is_evaluated(evaluate, trained, qtbot, hold):
+    evaluator = evaluate.evaluator
+    held = hold("engine.data.loaded.Split.images")
+    evaluator.start()
+    held.wait()
+    evaluator.choose_split("validation")
+    held.let_go()
+    qtbot.waitUntil(lambda: evaluator.result is not None, timeout=PATIENCE)
+    assert evaluator.result.evaluation.split == "validation"

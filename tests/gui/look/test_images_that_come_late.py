@@ -152,3 +152,22 @@ def test_the_images_of_a_run_are_those_of_its_parts(inside, trained, qtbot):
     shown = inside.image.samples
     assert shown.targets.tolist() == Digits().raw().labels[parts["test"][: len(shown.targets)]].tolist()
     assert shown.classes == run.record.classes
+
+
+def test_there_is_no_verdict_before_the_answer(panel, trained, seen):
+    seen()
+    panel._look_at_sample(1)
+    assert panel.truth.text() == ""
+    seen()
+    assert panel.truth.text().startswith("True class")
+
+
+def test_an_earlier_epoch_stays_and_the_last_one_follows_what_comes(inside, trained, seen):
+    inside.set_active(True)
+    seen()
+    look = inside.look
+    first, *_, last = look.epochs
+    look.choose_epoch(first)
+    assert (look.epoch, look.following) == (first, False)
+    look.choose_epoch(last)
+    assert (look.epoch, look.following) == (last, True)

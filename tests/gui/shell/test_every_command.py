@@ -21,9 +21,42 @@ from gui.style.style import apply_style
 def stage(qapp, qtbot, request):
     apply_style(qapp)
     stage = Stage(qtbot, STATES[request.param])
+    stage.state_name = request.param
     yield stage
     stage.stop()
 
+
+BOX = {"cut", "copy", "duplicate", "delete", "delete_leave_gap"}
+ON_NODES = BOX | {"group", "repeat", "keep_block", "bypass", "freeze", "rename"}
+ON_BLOCKS = {"ungroup", "toggle_block"}
+SELECTED = ON_NODES | ON_BLOCKS
+HISTORY = {"undo", "redo"}
+RUNNING = {"pause", "stop"}
+ZOOM = {"zoom_in", "zoom_out", "zoom_100", "fit_selection", "fit_all"}
+RESTING = {"apply_fix"} | HISTORY | RUNNING  # a sound project that was just opened
+DISABLED = {
+    "empty": RESTING | SELECTED | {"select_all", "find_layer", "tidy", "fit_selection", "fit_all", "train"},
+    "nothing selected": RESTING | SELECTED,
+    "one node": RESTING | ON_BLOCKS,
+    "several nodes": RESTING | ON_BLOCKS,
+    "a wire": RESTING | SELECTED - {"delete", "delete_leave_gap"},
+    "a block": RESTING,
+    "a collapsed block": RESTING,
+    "a node in a block": RESTING | {"ungroup"},
+    "broken": (RESTING | SELECTED | {"train"}) - {"apply_fix"},
+    "training": (RESTING | SELECTED | ZOOM | {"train"}) - RUNNING,
+    "paused": (RESTING | ON_BLOCKS | {"train"}) - RUNNING,
+    "trained": RESTING | SELECTED | ZOOM,
+    "in Train": RESTING | SELECTED | ZOOM,
+    "in Look inside": RESTING | ON_BLOCKS | ZOOM,
+    "in Evaluate": RESTING | SELECTED | ZOOM,
+    "in a field": RESTING | ON_BLOCKS,
+}
+ON_START = {
+    *("new", "open", "new_from_folder", "templates", "close", "quit", "find_command", "wheel_zooms", "compare"),
+    *("theme_system", "theme_dark", "theme_light", "next_part", "previous_part", "full_screen", "shortcuts"),
+    *("lesson_inception", "lesson_small_kernels", "lesson_separable", "about"),
+}
 
 every_state = pytest.mark.parametrize("stage", list(STATES), indirect=True)
 
@@ -45,6 +78,12 @@ def offered(window):
     found = {palette.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(palette.list.count())}
     palette.close()
     return found
+
+
+@every_state
+def test_what_would_do_nothing_is_disabled_and_nothing_else(stage):
+    disabled = {name for name in COMMANDS if not stage.window.actions_[name].isEnabled()}
+    assert disabled == DISABLED.get(stage.state_name, set(COMMANDS) - ON_START)
 
 
 @pytest.mark.slow
