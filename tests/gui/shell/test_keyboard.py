@@ -59,7 +59,7 @@ def in_field(view, panel="inspector"):
     return QApplication.focusWidget()
 
 
-def test_after_evaluating_the_matrix_has_the_keyboard(window, person, view, five):
+def test_after_evaluating_the_matrix_has_the_keyboard(window, person, view, five, hold):
     settings = Recipe(epochs=1, batch_size=256)
     window.document.replace(Project(build("lenet5"), window.document.project.data, settings))
     person.until(lambda: not view.runs.loading)
@@ -68,8 +68,11 @@ def test_after_evaluating_the_matrix_has_the_keyboard(window, person, view, five
     view.show_workspace("evaluate")
     matrix = view.bench.evaluate.matrix
     matrix.evaluate.setFocus()
+    held = hold("engine.data.loaded.Split.images")
     person.click(matrix.evaluate)
+    held.wait()
     assert five() is matrix
+    held.let_go()
     person.until(lambda: view.bench.evaluate.evaluator.result is not None)
     assert five() is matrix.matrix
 
