@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-import threading
 from pathlib import Path
 
+MOST = 1 << 20  # bytes that it takes before anybody reads them
 
-class ReadPipe(threading.Thread):
-    """A new pipe that a thread reads, which nobody waits for if nothing is ever written into it."""
+
+class ReadPipe:
+    """A new pipe that is open for reading, so that who writes into it waits for nobody."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(daemon=True)
         self.path = path
-        self._content = b""
         os.mkfifo(path)
-        self.start()
-
-    def run(self) -> None:
-        self._content = self.path.read_bytes()
+        self._end = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+        fcntl.fcntl(self._end, fcntl.F_SETPIPE_SZ, MOST)
 
     def read(self) -> bytes:
         """What was written, if the pipe is still one."""
         assert self.path.is_fifo()
-        self.join()
-        return self._content
+        return os.read(self._end, MOST)
+
+    def __del__(self) -> None:
+        os.close(self._end)

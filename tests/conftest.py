@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 import sys
+from collections import Counter
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -70,6 +71,8 @@ def _delete_closed_widgets(_nothing_left_behind):
     if len(widgets.QApplication.topLevelWidgets()) > MOST_LEFT_OVER:
         gc.unfreeze()  # the program keeps out of collections what is there when torch has loaded: the window too
         gc.collect()
+        left = Counter(type(widget).__name__ for widget in widgets.QApplication.topLevelWidgets())
+        assert left.total() <= MOST_LEFT_OVER, f"widgets that outlive their windows: {left}"
 
 
 def pytest_sessionfinish():

@@ -39,7 +39,11 @@ class Workbench(QObject):
         self._centres = {name: workspace.make(session) for name, workspace in WORKSPACES.items()}
         for centre in self._centres.values():
             self.centre.addWidget(centre.page)
+        self._undocked = QWidget(session.window)  # what stands nowhere yet goes with the window too
+        self._undocked.hide()
         self.panels = {name: PanelTab(kind.tab, session.share(kind.make(session))) for name, kind in PANELS.items()}
+        for panel in self.panels.values():
+            panel.widget.setParent(self._undocked)
         for workspace in WORKSPACES.values():
             workspace.join(session)
         self._in_front: dict[tuple[str, str], str] = {}
