@@ -2,6 +2,7 @@
 
 from engine.choices.call import Call, Inputs, function, module
 from engine.choices.choice import Choice
+from engine.choices.failing import ChoiceFailedError
 from engine.choices.registry import Registry
 
-__all__ = ["Call", "Choice", "Inputs", "Registry", "function", "module"]
+__all__ = ["Call", "Choice", "ChoiceFailedError", "Inputs", "Registry", "function", "module"]

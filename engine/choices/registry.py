@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, SerializationInfo, ValidationError
@@ -11,6 +12,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from engine.choices.choice import Choice
+from engine.choices.failing import blaming
 from engine.errors import LayerloomError
 from engine.reasons import reason
 
@@ -95,6 +97,10 @@ class Registry(Mapping[str, type[C]], Generic[C]):
     def saved(self, choice: BaseModel, *, mode: str = "json") -> dict[str, Any]:
         """A choice as JSON values (or as Python's, with ``mode`` "python"): its name and its settings."""
         return {"name": self._name_of(type(choice)), **choice.model_dump(mode=mode)}
+
+    def blaming(self, choice: Choice) -> AbstractContextManager[None]:
+        """Raise `ChoiceFailedError`, which names ``choice``, for an unexpected error of what it is asked for within."""
+        return blaming(f"The {self.one} {choice.title}")
 
     def _serialised(self, choice: BaseModel, info: SerializationInfo) -> dict[str, Any]:
         return self.saved(choice, mode=info.mode)

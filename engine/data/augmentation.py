@@ -55,19 +55,25 @@ def storage_shape(steps: Sequence[Step], shape: Shape) -> Shape:
 
 def augmented(steps: Sequence[Step], pixels: Tensor, targets: Tensor, random: Draws) -> tuple[Tensor, Tensor]:
     """Images ``(N, C, H, W)``, float32 from 0 to 255, and their targets after all ``steps``."""
-    import torch
-
     for place, step in enumerate(steps):
         before = sum(other.name == step.name for other in steps[:place])
         drawn = random.for_(f"{step.name} {before}")  # by name, so that other steps coming or going change nothing
-        takes_part = torch.from_numpy(drawn.uniform() < step.probability).to(pixels.device)
-        values = {name: torch.from_numpy(value).to(pixels) for name, value in step.draw(drawn).items()}
-        changed, changed_targets = step.apply(pixels, targets, values)
-        if step.probability < 1 and changed.shape != pixels.shape:
-            raise LayerloomError(f"{step.title} changes the size of images: its probability must be 1.")
-        pixels = _where(takes_part, changed, pixels) if step.probability < 1 else changed
-        targets = _where(takes_part, changed_targets, targets) if step.probability < 1 else changed_targets
+        with AUGMENTATION.blaming(step):
+            pixels, targets = _after(step, pixels, targets, drawn)
     return pixels, targets
+
+
+def _after(step: Step, pixels: Tensor, targets: Tensor, drawn: Draws) -> tuple[Tensor, Tensor]:
+    import torch
+
+    takes_part = torch.from_numpy(drawn.uniform() < step.probability).to(pixels.device)
+    values = {name: torch.from_numpy(value).to(pixels) for name, value in step.draw(drawn).items()}
+    changed, changed_targets = step.apply(pixels, targets, values)
+    if step.probability == 1:
+        return changed, changed_targets
+    if changed.shape != pixels.shape:
+        raise LayerloomError(f"{step.title} changes the size of images: its probability must be 1.")
+    return _where(takes_part, changed, pixels), _where(takes_part, changed_targets, targets)
 
 
 def _where(chosen: Tensor, changed: Tensor, before: Tensor) -> Tensor:

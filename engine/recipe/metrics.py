@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.choices import Choice, Registry
-from engine.recipe.losses import Loss
+from engine.recipe.losses import LOSSES, Loss
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -66,6 +66,12 @@ class Metric(Choice):
 METRICS: Registry[Metric] = Registry("metrics", one="metric")
 
 
+def total_of(metric: Metric, outputs: Tensor, targets: Tensor, loss: Loss) -> Tensor:
+    """`Metric.total`; raises `ChoiceFailedError`, which names the metric, for an error that nobody expected."""
+    with METRICS.blaming(metric):
+        return metric.total(outputs, targets, loss)
+
+
 @METRICS.register
 class LossValue(Metric):
     """The loss that training minimises."""
@@ -77,7 +83,8 @@ class LossValue(Metric):
     minimised: ClassVar = True
 
     def total(self, outputs: Tensor, targets: Tensor, loss: Loss) -> Tensor:
-        return loss.of(outputs, targets, reduction="sum")
+        with LOSSES.blaming(loss):
+            return loss.of(outputs, targets, reduction="sum")
 
 
 @METRICS.register

@@ -9,16 +9,18 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from engine.recipe.optimisers import OPTIMISERS
 from engine.recipe.recipe import Recipe
 
 
 def make_optimiser(model: nn.Module, recipe: Recipe) -> Optimizer:
     """The optimiser of ``recipe`` for every parameter of ``model`` that is not frozen."""
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    call = recipe.optimiser.call(weight_decay=recipe.weight_decay)
-    place, _, name = call.target.rpartition(".")
-    made = getattr(import_module(place), name)(parameters, lr=recipe.learning_rate, **call.keywords)
-    assert isinstance(made, Optimizer)
+    with OPTIMISERS.blaming(recipe.optimiser):
+        call = recipe.optimiser.call(weight_decay=recipe.weight_decay)
+        place, _, name = call.target.rpartition(".")
+        made = getattr(import_module(place), name)(parameters, lr=recipe.learning_rate, **call.keywords)
+        assert isinstance(made, Optimizer)
     return made
 
 

@@ -83,7 +83,7 @@ class Runner:
             self.events.put(Failed(error.code, error.message, hint=error.hint, changes=error.changes))
         except LayerloomError as error:
             self.events.put(Failed("data", str(error)))
-        except Exception as error:  # noqa: BLE001 - nobody above this thread would hear of it
+        except BaseException as error:  # noqa: BLE001 - nobody above this thread would hear of it
             self.events.put(Failed("crashed", crash_words("Training", error)))
 
     def _train(self) -> None:

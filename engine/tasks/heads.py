@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from engine.compiling import final_softmaxes
 from engine.layers.input_output import Output
 from engine.network import Network
-from engine.recipe.losses import Loss
+from engine.recipe.losses import LOSSES, Loss
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -39,6 +39,10 @@ class Heads:
 
     def losses(self, outputs: Outputs, targets: Tensor, loss: Loss) -> tuple[Tensor, Tensor]:
         """The weighted sum of all outputs' losses, which is minimised, and that of the main one alone."""
+        with LOSSES.blaming(loss):
+            return self._losses(outputs, targets, loss)
+
+    def _losses(self, outputs: Outputs, targets: Tensor, loss: Loss) -> tuple[Tensor, Tensor]:
         main = loss.of(self.main_of(outputs), targets)
         if not isinstance(outputs, Mapping):
             return main, main

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from engine.choices import Choice, Registry
 from engine.network import Problem, Severity
 from engine.recipe.losses import Loss
-from engine.recipe.metrics import LossValue, Metric
+from engine.recipe.metrics import LossValue, Metric, total_of
 from engine.recipe.recipe import Recipe
 from engine.tasks.common_problems import common_problems
 from engine.tasks.evaluation import Evaluation, MeasuredEvaluation
@@ -41,7 +41,8 @@ class Answers:
         import torch
 
         targets = torch.from_numpy(self.targets[self.positions])
-        return metric.figure(metric.total(torch.from_numpy(self.outputs), targets, loss).item(), len(self.outputs))
+        total = total_of(metric, torch.from_numpy(self.outputs), targets, loss)
+        return metric.figure(total.item(), len(self.outputs))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What stops a training from outside, in words: memory and disk."""
+"""What stops a training, in words: memory, disk, a choice that fails, whatever nobody expected."""
 
 from __future__ import annotations
 
@@ -7,21 +7,39 @@ from pathlib import Path
 
 import torch
 
+from engine.choices import ChoiceFailedError
+from engine.errors import LayerloomError
+from engine.log import crash_words
 from engine.training.events import Failed
+from engine.training.keeping import NotKeptError
 
 _ASKED = re.compile(r"tried to allocate ([\d.]+) ?(bytes|[KMGT]i?B)", re.IGNORECASE)
 _UNITS = {"bytes": 1, "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}
 _GIGABYTE = 1e9
 
 
-def is_out_of_memory(error: BaseException) -> bool:
+def failure_of(error: Exception, *, device: torch.device, batch_size: int) -> Failed:
+    """How a training ends that met an error; the traceback of one that nobody expected goes to the log file."""
+    if isinstance(error, NotKeptError):
+        return not_saved(error.reason, error.place)
+    cause = error.__cause__ if isinstance(error, ChoiceFailedError) else error
+    if is_out_of_memory(cause):
+        return out_of_memory(cause, device=device, batch_size=batch_size)
+    if isinstance(error, ChoiceFailedError):
+        return Failed("crashed", str(error), "Train without it, or with another.")
+    if isinstance(error, LayerloomError):
+        return Failed("data", str(error))
+    return Failed("crashed", crash_words("Training", error))
+
+
+def is_out_of_memory(error: BaseException | None) -> bool:
     """Whether torch or Python could not get memory: CUDA, MPS or the CPU's."""
     return isinstance(error, torch.OutOfMemoryError | MemoryError) or (
         isinstance(error, RuntimeError) and ("out of memory" in str(error) or "can't allocate memory" in str(error))
     )
 
 
-def out_of_memory(error: BaseException, *, device: torch.device, batch_size: int) -> Failed:
+def out_of_memory(error: BaseException | None, *, device: torch.device, batch_size: int) -> Failed:
     """Say that memory is full, with the bytes that were asked for where they are known."""
     asked = _ASKED.search(str(error))
     need = f"batch {batch_size} does not fit"

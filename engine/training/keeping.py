@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -38,3 +39,21 @@ class Keeper(Protocol):
 
     def save_epoch(self, model: nn.Module, epoch: int, *, best: bool) -> None:
         """Keep the weights after an epoch, and as the best ones if they are."""
+
+
+class NotKeptError(Exception):
+    """A run cannot be kept in its ``place`` any more: ``reason`` is what the system said."""
+
+    def __init__(self, place: Path, reason: OSError) -> None:
+        super().__init__(str(reason))
+        self.place = place
+        self.reason = reason
+
+
+@contextmanager
+def keeping(run: Keeper) -> Iterator[None]:
+    """Raise `NotKeptError` where ``run`` raises ``OSError``, which tells it from any other that training meets."""
+    try:
+        yield
+    except OSError as error:
+        raise NotKeptError(run.place, error) from error

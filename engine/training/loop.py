@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 
 import torch
 from torch import Tensor, nn
@@ -16,9 +16,10 @@ from torch import Tensor, nn
 from engine.data.draws import Pass, seed_of
 from engine.data.loaded import LoadedData
 from engine.machine.devices import choose_device, make_fabric, precision_of
-from engine.recipe.metrics import LossValue
+from engine.recipe.metrics import LossValue, total_of
 from engine.recipe.optimisation import make_optimiser, restore, set_learning_rate
 from engine.recipe.recipe import Recipe
+from engine.recipe.schedules import SCHEDULES
 from engine.tasks import Classification, Task
 from engine.tasks.heads import Heads, Outputs
 from engine.training.control import Control, Next
@@ -35,9 +36,9 @@ from engine.training.events import (
     Started,
     StepDone,
 )
-from engine.training.failures import is_out_of_memory, not_saved, out_of_memory
+from engine.training.failures import failure_of
 from engine.training.health import HealthMeter
-from engine.training.keeping import Checkpoint, Keeper
+from engine.training.keeping import Checkpoint, Keeper, keeping
 from engine.training.position import Position
 from engine.training.probe import can_probe, probe
 from engine.training.speed import Speedometer
@@ -70,18 +71,14 @@ def train(
             training.go_on_from(resume)
         for event in training.events(notes):
             if run is not None:
-                run.log(event)
+                with keeping(run):
+                    run.log(event)
             yield event
-    except OSError as error:
-        if run is None:
-            raise
-        yield not_saved(error, run.place)
-    except (RuntimeError, MemoryError) as error:
-        if not is_out_of_memory(error):
-            raise
-        failed = out_of_memory(error, device=device, batch_size=recipe.batch_size)
+    except Exception as error:  # noqa: BLE001 - whatever happens, a run says how it ended
+        failed = failure_of(error, device=device, batch_size=recipe.batch_size)
         if run is not None:
-            run.log(failed)
+            with suppress(OSError):  # a full disk may have no room for this either
+                run.log(failed)
         yield failed
 
 
@@ -180,7 +177,8 @@ class _Training:
         others = self._totals(outputs, targets)
         figures = torch.stack([total.detach(), main.detach(), *others.values()]).tolist()  # waits for the GPU once
         minimised, loss = figures[:2]
-        rate = self.recipe.rate(position.step, self.recipe.epochs * self.steps_per_epoch)
+        with SCHEDULES.blaming(self.recipe.schedule):
+            rate = self.recipe.rate(position.step, self.recipe.epochs * self.steps_per_epoch)
         if not math.isfinite(minimised):
             return minimised, rate, {}
         self.optimiser.zero_grad()
@@ -200,7 +198,7 @@ class _Training:
         """The sums over a batch of all metrics but the loss, which is worked out anyway."""
         main, loss = self.heads.main_of(outputs), self.recipe.loss
         others = (metric for metric in self.metrics if not metric.minimised)
-        return {metric.name: metric.total(main, targets, loss) for metric in others}
+        return {metric.name: total_of(metric, main, targets, loss) for metric in others}
 
     def _validate(self) -> Metrics | None:
         """The figures of the validation images; None if there are none."""
@@ -242,7 +240,8 @@ class _Training:
         position.epoch_seconds += self.speed.take_seconds()
         done = EpochDone(position.epoch, train, validation, position.epoch_seconds, best)
         if self.run is not None:
-            self.run.save_epoch(self.bare, position.epoch, best=best)
+            with keeping(self.run):
+                self.run.save_epoch(self.bare, position.epoch, best=best)
         position.next_epoch()
         self._save_position()
         return done
@@ -274,4 +273,5 @@ class _Training:
 
     def _save_position(self) -> None:
         if self.run is not None:
-            self.run.save_position(self.bare, self.optimiser, self.position)
+            with keeping(self.run):
+                self.run.save_position(self.bare, self.optimiser, self.position)

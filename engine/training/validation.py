@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from engine.data.loaded import Split
 from engine.recipe.losses import Loss
-from engine.recipe.metrics import Metric
+from engine.recipe.metrics import Metric, total_of
 from engine.tasks.heads import Heads
 from engine.training.control import Control
 from engine.training.events import Metrics
@@ -36,7 +36,7 @@ def measure(
             break
         outputs = heads.main_of(model(pixels))
         for metric in metrics:
-            total = metric.total(outputs, targets, loss)
+            total = total_of(metric, outputs, targets, loss)
             totals[metric.name] = totals[metric.name] + total if metric.name in totals else total
         images += len(targets)
     if not images:
