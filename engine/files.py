@@ -21,6 +21,16 @@ def reason_of(error: OSError) -> str:
     return _REASONS.get(reason, reason[:1].lower() + reason[1:])
 
 
+def require_text(name: str | Path, *, what: str) -> None:
+    """Refuse a name on disk that is no text, and so cannot be written down; raises `LayerloomError`.
+
+    ``what`` begins the sentence: "The folder of a class".
+    """
+    shown = os.fsencode(name).decode(errors="backslashreplace")
+    if shown != os.fspath(name):
+        raise LayerloomError(f"{what} has a name that is not UTF-8, {shown}: rename it.")
+
+
 def save_whole(path: Path, content: bytes) -> None:
     """`write_whole` for a file that a person asked for; raises `LayerloomError` with what the system says."""
     try:

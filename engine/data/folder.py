@@ -15,7 +15,7 @@ from engine.data.images import check_image
 from engine.data.progress import Listener, Progress, tell
 from engine.data.source import Unreadable
 from engine.errors import LayerloomError
-from engine.files import reason_of
+from engine.files import reason_of, require_text
 
 _REPORT_EVERY = 64  # files
 _PARTS = {"train", "training", "val", "valid", "validation", "test", "testing"}
@@ -94,6 +94,8 @@ def _class_folders(path: Path) -> list[Path]:
 
 
 def _require_classes(folder: ImageFolder) -> None:
+    for name in folder.classes:
+        require_text(folder.path / name, what="The folder of a class")
     if folder.classes and _PARTS.issuperset(name.lower() for name in folder.classes):
         listed = (
             ", ".join(folder.classes[:-1]) + f" and {folder.classes[-1]}" if folder.classes[1:] else folder.classes[0]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from engine.data.progress import Listener
 from engine.data.source import SOURCES, DataDescription, Source, SourceImages, Thumbnails
 from engine.errors import LayerloomError
+from engine.files import require_text
 from engine.layers.shape import Shape
 from engine.settings import setting
 
@@ -26,6 +27,7 @@ class FolderSource(Source):
 
     @classmethod
     def at(cls, folder: str) -> Self:
+        require_text(folder, what="The folder of images")
         return cls(path=folder)
 
     @property
@@ -48,6 +50,7 @@ class FolderSource(Source):
         if not self.path:
             return self
         path = Path(os.path.expanduser(self.path)).absolute()  # noqa: PTH111 - Path's own raises for an unknown home
+        require_text(path, what="The folder of images")
         return self.model_copy(update={"path": str(path)})
 
     def summary(self) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.data.parts import Parts
 from engine.errors import LayerloomError
-from engine.files import reason_of
+from engine.files import reason_of, require_text
 from engine.layers.shape import Shape
 from engine.log import log_note
 from engine.project import Project, load_project
@@ -172,6 +172,7 @@ class RunFolder:
 
 def free_for_run(path: Path) -> Path:
     """``path``, if a new run can be kept there; raises `LayerloomError` unless it is new or an empty folder."""
+    require_text(path.absolute(), what="The folder for the run")  # safetensors reads no other
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise LayerloomError(f"{path} exists already: choose another folder for the run, or resume it.")
     return path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from pathlib import Path
 
@@ -38,11 +39,21 @@ class RunWriter:
 
     @classmethod
     def create(cls, path: Path, *, project: Project, record: RunRecord, parts: Parts) -> RunWriter:
-        """Make a new run folder; raises `LayerloomError` if ``path`` is taken, ``OSError`` if it cannot be made."""
-        (free_for_run(path) / "checkpoints").mkdir(parents=True, exist_ok=True)
-        save_project(project, path / "project.loom")
-        write_whole(path / "parts.json", _text(parts).encode())
-        write_whole(path / "run.json", (record.model_dump_json(indent=2) + "\n").encode())
+        """Make a new run folder, whole or not at all.
+
+        Raises `LayerloomError` if ``path`` is taken, ``OSError`` if it cannot be made.
+        """
+        was_there = free_for_run(path).exists()
+        try:
+            (path / "checkpoints").mkdir(parents=True, exist_ok=True)
+            save_project(project, path / "project.loom")
+            write_whole(path / "parts.json", _text(parts).encode())
+            write_whole(path / "run.json", (record.model_dump_json(indent=2) + "\n").encode())
+        except BaseException:
+            shutil.rmtree(path, ignore_errors=True)
+            if was_there:
+                path.mkdir()
+            raise
         return cls(RunFolder(path))
 
     @classmethod
