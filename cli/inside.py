@@ -81,6 +81,8 @@ def _require_what_it_needs(view: View, given: Mapping[str, object], *, output: P
         raise LayerloomError("There is nothing to write: give -o for a picture, --array for the numbers, or both.")
     if output is not None and output.suffix.lower() not in _PICTURES:
         raise LayerloomError(f"look draws PNG alone, and {output} ends in {output.suffix}.")
+    if output is not None and array is not None and output.resolve() == array.resolve():
+        raise LayerloomError(f"-o and --array are both {output}: give the picture and the numbers a file each.")
 
 
 def _lens(target: str, options: list[str] | None, epoch: str = "") -> Lens:
@@ -107,10 +109,13 @@ def _write(result: Result, *, output: Path | None = None, array: Path | None = N
     from engine.files import save_whole
     from engine.inspection.pictures import png
 
+    contents: dict[Path, bytes] = {}
     if output is not None:
-        save_whole(output, png(result))
+        contents[output] = png(result)
     if array is not None:
         buffer = io.BytesIO()
         np.save(buffer, result.array)
-        save_whole(array, buffer.getvalue())
-    return [str(path) for path in (output, array) if path is not None]
+        contents[array] = buffer.getvalue()
+    for path, content in contents.items():
+        save_whole(path, content)
+    return list(map(str, contents))

@@ -29,7 +29,7 @@ def evaluate(
     with ProgressBar() as progress:
         data = load_run_data(folder, progress=progress.listener())
         found = measure(folder, split, data=data, progress=progress.listener())
-    for sentence in what_changed(data):
+    for sentence in what_changed(data, folder):
         say(sentence)
     if as_json:
         answer_json(found.to_json())

@@ -26,7 +26,7 @@ class UnreadableImageError(LayerloomError):
     """The file holds no image that can be read; ``reason`` says why: "it is empty"."""
 
     def __init__(self, path: Path | str, reason: str) -> None:
-        super().__init__(f"{Path(path).name} could not be read: {reason}.")
+        super().__init__(f"{Path(path).name or Path(path).absolute()} could not be read: {reason}.")
         self.reason = reason
 
 

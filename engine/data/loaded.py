@@ -19,7 +19,9 @@ from engine.data.pipeline import Pipeline
 from engine.data.resizing import resize
 from engine.data.source import Unreadable
 from engine.data.targets import Targets
+from engine.errors import LayerloomError
 from engine.layers.shape import Shape
+from engine.words import counted
 
 
 class Images(Protocol):
@@ -108,8 +110,8 @@ class Split:
 class LoadedData:
     """A data set on its way into a network that takes ``shape``.
 
-    ``skipped`` are the files that could not be read. Where the ``parts`` were given, ``added`` images belong to none of
-    them, and ``gone`` ones are not there any more.
+    ``skipped`` are the files that could not be read. Where the ``parts`` were given, ``unassigned`` images belong to
+    none of them, and ``gone`` ones are not there any more.
     """
 
     title: str
@@ -118,7 +120,7 @@ class LoadedData:
     test: Split
     parts: Parts
     skipped: tuple[Unreadable, ...] = ()
-    added: int = 0
+    unassigned: int = 0
     gone: int = 0
 
     @property
@@ -140,3 +142,12 @@ class LoadedData:
     def splits(self) -> dict[str, Split]:
         """The splits by name."""
         return {"train": self.train, "validation": self.validation, "test": self.test}
+
+    def require(self, part: str) -> None:
+        """Raise `LayerloomError` if a part has no images, or none any more."""
+        if len(self.splits[part]):
+            return
+        had = len(self.parts.to_json()[part])
+        if had:
+            raise LayerloomError(f"The {part} split of {self.title} had {counted(had, 'image')}: all are missing now.")
+        raise LayerloomError(f"The {part} split of {self.title} has no images.")

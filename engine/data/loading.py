@@ -46,7 +46,7 @@ def load(
     """Read, divide and measure a data set for a network that takes ``input_shape``, ``(C, H, W)`` with C 1 or 3.
 
     ``as_in`` does it as an earlier training did. Raises `LayerloomError` in one sentence when the data cannot be had or
-    learned from.
+    learned from, `PartsError` when its parts are of other data.
     """
     if input_shape.channels not in (1, 3):
         raise LayerloomError(f"The input takes {input_shape.channels} channels, images have 1 or 3.")
@@ -63,8 +63,8 @@ def load(
     pipeline = Pipeline(input_shape, normalisation, settings.steps)
     train, validation, test = (Split(found.images, part, found.targets.of(part), pipeline) for part in division)
     used = len(train) + len(validation) + len(test)
-    added, gone = len(found.names) - used, parts.images - used
-    return LoadedData(found.title, train, validation, test, parts, found.skipped, added=added, gone=gone)
+    unassigned, gone = len(found.names) - used, parts.images - used
+    return LoadedData(found.title, train, validation, test, parts, found.skipped, unassigned=unassigned, gone=gone)
 
 
 def _divide(found: SourceImages, settings: DataSettings) -> Division:

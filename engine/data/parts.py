@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +14,10 @@ from engine.data.split import Division
 
 Name = str | int
 """What a source calls one of its images: a path below its folder, written with /, or a number in a published set."""
+
+
+class PartsError(ValueError):
+    """Values that are no parts; the text is the end of a sentence that says why."""
 
 
 class Parts(NamedTuple):
@@ -28,13 +34,14 @@ class Parts(NamedTuple):
 
     @classmethod
     def from_json(cls, value: object) -> Parts:
-        """The parts that JSON values stand for; raises ``ValueError`` for any others."""
+        """The parts that JSON values stand for; raises `PartsError` for any others."""
         if not isinstance(value, dict) or set(value) != set(cls._fields):
-            raise ValueError(f"the parts are {', '.join(cls._fields)}")
-        listed = [name for part in value.values() for name in _checked(part)]
-        if len(set(listed)) < len(listed):
-            raise ValueError("an image stands there twice")
-        return cls(**{part: tuple(names) for part, names in value.items()})
+            raise PartsError(f"an object with {', '.join(cls._fields)} and nothing else is needed")
+        parts = cls(**{part: _checked(names, part) for part, names in value.items()})
+        for name, times in Counter(chain(*parts)).most_common(1):
+            if times > 1:
+                raise PartsError(f"the image {name!r} stands there {times} times")
+        return parts
 
     def to_json(self) -> dict[str, Any]:
         """As JSON values."""
@@ -46,15 +53,23 @@ class Parts(NamedTuple):
         return sum(map(len, self))
 
     def division(self, names: Sequence[Name]) -> Division:
-        """Where the images of each part are in ``names``; those that are not there any more are left out."""
+        """Where the images of each part are in ``names``; those that are not there any more are left out.
+
+        Files come and go, but numbers do not: raises `PartsError` for one that is none of ``names``, and for a path
+        where those are numbers.
+        """
         places = {name: index for index, name in enumerate(names)}
+        numbered = isinstance(next(iter(names), ""), int)
+        for name in chain(*self):
+            if name not in places and (numbered or isinstance(name, int)):
+                raise PartsError(f"there is no image {name!r} in the data of the run")
         return Division(*(_places(part, places) for part in self))
 
 
-def _checked(part: object) -> list[Name]:
-    if not isinstance(part, list) or any(type(name) not in (str, int) for name in part):
-        raise ValueError("a part is a list of names and numbers")
-    return part
+def _checked(names: object, part: str) -> tuple[Name, ...]:
+    if not isinstance(names, list) or any(type(name) not in (str, int) for name in names):
+        raise PartsError(f"{part} is no list of names and numbers")
+    return tuple(names)
 
 
 def _places(part: Sequence[Name], places: Mapping[Name, int]) -> NDArray[np.int64]:

@@ -57,8 +57,7 @@ def split_with_images(data: LoadedData, name: str) -> Split:
     """A split that has images; raises `LayerloomError`."""
     if name not in data.splits:
         raise LayerloomError(f"There is no split '{name}': choose train, validation or test.")
-    if not len(data.splits[name]):
-        raise LayerloomError(f"The {name} split of {data.title} has no images.")
+    data.require(name)
     return data.splits[name]
 
 

@@ -12,7 +12,6 @@ import torch
 from numpy.typing import NDArray
 
 from engine.data.images import Pixels, read_image
-from engine.data.normalise import Normalisation
 from engine.data.pipeline import Pipeline
 from engine.evaluation.evaluating import BATCH, predictions_of
 from engine.runs.run_folder import RunFolder
@@ -51,6 +50,6 @@ def predict_pixels(run: RunFolder, pixels: Pixels, *, which: str | int = "best")
     """The task's predictions ``(N, …)`` for uint8 images ``(N, C, H, W)`` of any size."""
     project = run.project()
     model, heads = run.load_model(which, logits=project.training.loss.takes_scores), heads_of(project.network)
-    pipeline = Pipeline(run.input_shape, Normalisation(run.record.mean, run.record.std))
+    pipeline = Pipeline(run.input_shape, run.normalisation)
     batches = torch.split(torch.from_numpy(pixels), BATCH)
     return np.concatenate([predictions_of(project, heads.main_of(model(pipeline(some)))) for some in batches])

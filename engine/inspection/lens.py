@@ -17,6 +17,7 @@ from engine.data.normalise import Normalisation
 from engine.errors import LayerloomError
 from engine.inspection.results import Result
 from engine.inspection.sight import Asked, Sight
+from engine.inspection.views import VIEWS
 from engine.layers.shape import Shape
 from engine.network import Network, analyse
 from engine.runs.run_folder import RunFolder
@@ -57,9 +58,12 @@ class Lens:
     def of_run(cls, folder: RunFolder, *, device: str = "cpu") -> Lens:
         """The network of a run, still with initial weights: call `load` next."""
         project, record = folder.project(), folder.record
-        normalisation = Normalisation(record.mean, record.std)
         return cls(
-            project.network, task=project.task, normalisation=normalisation, classes=record.classes, device=device
+            project.network,
+            task=project.task,
+            normalisation=folder.normalisation,
+            classes=record.classes,
+            device=device,
         )
 
     @property
@@ -116,6 +120,9 @@ class Lens:
     def _refusal(self, asked: Asked) -> str:
         """Why a view cannot be asked for, in a sentence; "" if it can."""
         view, node = asked
+        number = getattr(view, view.class_setting) if view.class_setting else None
+        if isinstance(number, int) and not 0 <= number < self.outputs:
+            return f"The network has no class {number}: they are counted from 0 to {self.outputs - 1}."
         if not view.needs_node:
             return ""
         if node not in self.network:
@@ -140,11 +147,16 @@ class Lens:
 
     def _shown(self, asked: Asked, image: Tensor) -> Result:
         view, node = asked
-        if view.needs_gradients:
-            with torch.inference_mode(False), torch.enable_grad():
-                return view.show(self, image.clone().requires_grad_(), node)
-        with torch.inference_mode():
-            return view.show(self, image, node)
+        with VIEWS.blaming(view):
+            if view.needs_gradients:
+                with torch.inference_mode(False), torch.enable_grad():
+                    result: object = view.show(self, image.clone().requires_grad_(), node)
+            else:
+                with torch.inference_mode():
+                    result = view.show(self, image, node)
+        if not isinstance(result, Result):
+            raise LayerloomError(f"The view {view.title} gives {type(result).__name__}, which is no result of a view.")
+        return result
 
     # What views ask for
 

@@ -21,11 +21,15 @@ class Result:
 
     @property
     def array(self) -> NDArray[np.float32]:
-        """Its numbers as they are, unscaled."""
-        raise TypeError(f"{type(self).__name__} does not declare array")
+        """Its numbers as they are, unscaled; raises `LayerloomError` if there are none of its type."""
+        raise LayerloomError(f"There are no numbers of {type(self).__name__}.")
 
 
 def _require_axes(values: NDArray[np.float32], *numbers: int, what: str) -> None:
+    import numpy as np
+
+    if not isinstance(values, np.ndarray):
+        raise LayerloomError(f"{what}, an array, but the view gives a {type(values).__name__}.")
     if values.ndim not in numbers or not values.size:
         raise LayerloomError(f"{what}, but the values that the view gives are {values.shape}.")
 
@@ -66,12 +70,16 @@ class Kernels(Result):
     """What a node has learned, outputs first.
 
     ``values`` are ``(M, C, K_h, K_w)``, a kernel for each output and each input map that it reads; ``(outputs,
-    inputs)`` for a matrix; ``(C,)`` or ``(C, H, W)`` for factors. ``bias`` is None where there is none.
+    inputs)`` for a matrix; ``(C,)`` or ``(C, H, W)`` for factors. Raises `LayerloomError` for others. ``bias`` is None
+    where there is none.
     """
 
     node: str
     values: NDArray[np.float32]
     bias: NDArray[np.float32] | None
+
+    def __post_init__(self) -> None:
+        _require_axes(self.values, 1, 2, 3, 4, what="Kernels are (M, C, K_h, K_w), (M, C), (C, H, W) or (C,)")
 
     @property
     def array(self) -> NDArray[np.float32]:

@@ -10,7 +10,6 @@ from engine.compiling import compile_network, final_softmaxes
 from engine.data.loaded import LoadedData
 from engine.data.loading import load
 from engine.data.progress import Listener
-from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 from engine.machine.devices import choose_device
 from engine.machine.memory import free_bytes
@@ -52,8 +51,7 @@ def prepare(project: Project, *, resumed: RunFolder | None = None, progress: Lis
         data = load(project.data, input_shape(network, analysis), progress=progress)
     else:
         data = load_run_data(resumed, progress=progress)
-        if not len(data.train):
-            raise LayerloomError("None of the images that trained is there any more: this run cannot go on.")
+        data.require("train")
     known = replace(setup, classes=len(data.classes), images=len(data.train), devices=(device,), free=free_bytes())
     require_trainable(project.task, known)
     model = compile_network(network, logits=recipe.loss.takes_scores, seed=recipe.seed, reuse_memory=True)
@@ -72,7 +70,7 @@ def prepare(project: Project, *, resumed: RunFolder | None = None, progress: Lis
         skipped_files=len(data.skipped),
         versions=versions(),
     )
-    return Prepared(model, data, heads_of(network), _notes(project, data), record)
+    return Prepared(model, data, heads_of(network), _notes(project, data, resumed), record)
 
 
 def input_shape(network: Network, analysis: Analysis) -> Shape:
@@ -82,14 +80,15 @@ def input_shape(network: Network, analysis: Analysis) -> Shape:
     return shape
 
 
-def _notes(project: Project, data: LoadedData) -> tuple[str, ...]:
+def _notes(project: Project, data: LoadedData, resumed: RunFolder | None) -> tuple[str, ...]:
     notes = []
     if project.training.loss.takes_scores and final_softmaxes(project.network):
         notes.append("The final softmax is left out while training: the loss applies it.")
     if data.skipped:
         seen = sum(len(split) for split in data.splits.values()) + len(data.skipped)
         notes.append(f"{thousands(len(data.skipped))} of {thousands(seen)} files could not be read.")
-    notes.extend(what_changed(data))
+    if resumed is not None:
+        notes.extend(what_changed(data, resumed))
     if not len(data.validation):
         watched = project.task.watched(project.training).title.lower()
         notes.append(f"No images validate: the best epoch is the one with the best training {watched}.")

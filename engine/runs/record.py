@@ -11,11 +11,18 @@ from typing import Annotated
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from engine.errors import LayerloomError
+from engine.files import reason_of
+from engine.reasons import first_reason
 from engine.settings import Settings
+from engine.words import counted
 
 VERSION = 3
 _WITH_PARTS = 3  # from this version on ``parts.json`` stands beside it
 _PACKAGES = ("layerloom", "torch", "lightning-fabric", "numpy")
+
+Size = Annotated[int, Field(ge=1)]
+Mean = Annotated[float, Field(ge=-1e6, le=1e6)]
+Std = Annotated[float, Field(ge=1e-6, le=1e6)]  # what is divided by it stays finite in float32
 
 
 class RunRecord(Settings):
@@ -29,9 +36,9 @@ class RunRecord(Settings):
     task: str = "classification"  # what every run of version 1 was trained for
     data: str
     classes: tuple[str, ...]
-    input_shape: tuple[int, int, int]
-    mean: tuple[float, ...]
-    std: tuple[float, ...]
+    input_shape: tuple[Size, Size, Size]
+    mean: tuple[Mean, ...]
+    std: tuple[Std, ...]
     images: dict[str, int]
     skipped_files: int = 0
     versions: dict[str, str]
@@ -44,13 +51,15 @@ class RunRecord(Settings):
     @model_validator(mode="after")
     def _check_channels(self) -> RunRecord:
         channels = self.input_shape[0]
-        if (len(self.mean), len(self.std)) != (channels, channels):
-            raise ValueError(f"mean and std are not of {channels} channels")
+        for name, values in (("mean", self.mean), ("std", self.std)):
+            if len(values) != channels:
+                has, needed = counted(len(values), "number"), counted(channels, "channel")
+                raise ValueError(f"{name} has {has}, but input_shape has {needed}.")
         return self
 
 
 def read_record(file: Path) -> RunRecord:
-    """The record in a file; raises `LayerloomError` for one that is damaged or of a newer Layerloom."""
+    """The record in a file; raises `LayerloomError`, which names the field, for one that is damaged or newer."""
     try:
         text = file.read_text(encoding="utf-8")
         version = _Versioned.model_validate_json(text).version
@@ -59,8 +68,13 @@ def read_record(file: Path) -> RunRecord:
                 f"{file} was written by a newer Layerloom: its version is {version}, this one reads up to {VERSION}."
             )
         return RunRecord.model_validate_json(text, strict=True)
-    except (ValidationError, UnicodeDecodeError, OSError) as error:
-        raise LayerloomError(f"{file} is damaged and cannot be read.") from error
+    except UnicodeDecodeError as error:
+        raise LayerloomError(f"{file} is damaged: it is not a text file.") from error
+    except OSError as error:
+        raise LayerloomError(f"{file} cannot be read: {reason_of(error)}.") from error
+    except ValidationError as error:
+        field = " › ".join(str(part) for part in error.errors(include_url=False)[0]["loc"])
+        raise LayerloomError(f"{file} is damaged. {first_reason(error, field or 'Its content')}") from error
 
 
 class _Versioned(BaseModel, strict=True):

@@ -9,15 +9,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.data.parts import Parts
+from engine.data.normalise import Normalisation
+from engine.data.parts import Parts, PartsError
 from engine.errors import LayerloomError
 from engine.files import reason_of, require_text
 from engine.layers.shape import Shape
 from engine.log import log_note
+from engine.network import analyse
 from engine.project import Project, load_project
 from engine.runs.record import RunRecord, read_record
 from engine.training.events import EpochDone, Event, Failed, Finished, from_json
-from engine.words import counted
+from engine.words import counted, shape_text
 
 if TYPE_CHECKING:
     from torch import Tensor, fx
@@ -86,16 +88,37 @@ class RunFolder:
         if not self.record.keeps_parts:
             return None
         try:
-            return Parts.from_json(json.loads(self.parts_file.read_bytes()))
+            return Parts.from_json(json.loads(self.parts_file.read_text("utf-8-sig")))
         except FileNotFoundError:
             raise LayerloomError(f"{self.path} has no {self.parts_file.name}: which images trained is lost.") from None
-        except (OSError, ValueError, RecursionError) as error:
-            raise LayerloomError(f"{self.parts_file} is damaged and cannot be read.") from error
+        except OSError as error:
+            raise LayerloomError(f"{self.parts_file} cannot be read: {reason_of(error)}.") from error
+        except (ValueError, RecursionError) as error:
+            raise LayerloomError(f"{self.parts_file} is damaged: {_reason(error)}.") from error
 
     @property
     def input_shape(self) -> Shape:
-        """What one image is for this network."""
-        return Shape(*self.record.input_shape)
+        """What one image is for this network; raises `LayerloomError` where the record says another."""
+        return Shape(*self._fitting_record.input_shape)
+
+    @property
+    def normalisation(self) -> Normalisation:
+        """Mean and standard deviation of each channel of such an image; raises `LayerloomError` likewise."""
+        return Normalisation(self._fitting_record.mean, self._fitting_record.std)
+
+    @cached_property
+    def _fitting_record(self) -> RunRecord:
+        """The record, which tells the same shape as the network."""
+        network = self.project().network
+        analysis, recorded = analyse(network), Shape(*self.record.input_shape)
+        taken = [analysis[name].output for name in network.inputs]
+        if taken != [recorded]:
+            takes = " and ".join(map(shape_text, taken)) or "no image"
+            raise LayerloomError(
+                f"{self.record_file} is damaged: its input_shape is {shape_text(recorded)}, "
+                f"but the network in {self.project_file.name} takes {takes}."
+            )
+        return self.record
 
     def project(self) -> Project:
         """The project as it was when training began; raises `LayerloomError` for a damaged file."""
@@ -168,6 +191,20 @@ class RunFolder:
             raise LayerloomError(f"The weights in {self.path} do not fit its network.") from error
         model.eval()
         return model
+
+
+def _reason(error: ValueError | RecursionError) -> str:
+    """Why the file of the parts is none, as the end of a sentence."""
+    match error:
+        case PartsError():
+            return str(error)
+        case json.JSONDecodeError(lineno=line, colno=column):
+            return f"line {line}, column {column} is not JSON"
+        case UnicodeDecodeError():
+            return "it is not a text file"
+        case RecursionError():
+            return "it is nested too deeply"
+    return "it holds a number that is far too long"
 
 
 def free_for_run(path: Path) -> Path:

@@ -170,4 +170,4 @@ def _evaluate(folder: Path, split: str, job: Job) -> Evaluated:
     evaluation, images = evaluate(run, split, data=data, progress=job.listen), split_with_images(data, split)
     found = evaluation if isinstance(evaluation, ClassEvaluation) else None
     worst = found.predictions.worst(MOST_MISTAKES) if found else np.empty(0, np.int64)
-    return Evaluated(evaluation, images, worst, read_images(images, worst, job), what_changed(data))
+    return Evaluated(evaluation, images, worst, read_images(images, worst, job), what_changed(data, run))

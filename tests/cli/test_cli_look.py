@@ -1,16 +1,20 @@
 """The command line looks inside: pictures and numbers of every view, of runs and of drawings."""
 
+from typing import ClassVar
+
 import numpy as np
 import pytest
 import torch
 from PIL import Image
-from views_from_outside import Saliency, registered
+from views_from_outside import Number, Saliency, registered
 
 from engine.compiling.taps import feature_maps
 from engine.data.images import read_image
-from engine.inspection import VIEWS
+from engine.inspection import VIEWS, View
+from engine.inspection.results import Maps
 from engine.project import Project, save_project
 from engine.runs.run_folder import RunFolder
+from engine.settings import setting
 from templates import build
 
 
@@ -144,3 +148,66 @@ def test_a_network_without_an_input_is_told(command, tmp_path):
     for arguments in (("look", "none.loom", "--view", "filters"), ("features", "none.loom", "--image", "image.png")):
         code, _, err = command(*arguments, "--node", "conv1", "-o", "x.png")
         assert (code, err) == (2, "Looking inside needs one input that takes the image; there is none.\n")
+
+
+class Cut(View):
+    """Raises, gives or shows what a test puts there."""
+
+    name: ClassVar = "toy_cut"
+    title: ClassVar = "Toy cut"
+    needs_node: ClassVar = False
+    class_setting: ClassVar = "target"
+    gives: ClassVar[object] = None
+
+    target: int | None = setting(None, "Class")
+
+    def show(self, lens, image, node):
+        if isinstance(self.gives, Exception):
+            raise self.gives
+        return self.gives(image) if callable(self.gives) else self.gives
+
+
+@pytest.mark.parametrize(
+    ("gives", "sentence"),
+    [
+        (RuntimeError("sizes differ"), "The view Toy cut ended unexpectedly: RuntimeError. The details are in "),
+        (
+            IndexError("index 12 is out of range"),
+            "The view Toy cut ended unexpectedly: IndexError. The details are in ",
+        ),
+        (None, "The view Toy cut gives NoneType, which is no result of a view.\n"),
+        (np.zeros((3, 3)), "The view Toy cut gives ndarray, which is no result of a view.\n"),
+        (Maps, "Maps are (C, H, W) or (N,), an array, but the view gives a Tensor.\n"),
+        (Number(0.5), "There are no numbers of Number.\n"),
+    ],
+)
+def test_what_a_view_does_wrong_is_said_of_it(command, tmp_path, monkeypatch, gives, sentence):
+    monkeypatch.setattr(Cut, "gives", gives)
+    with registered(Cut):
+        code, out, err = command("look", "lenet5", "--view", "toy_cut", "--image", "image.png", "--array", "x.npy")
+    assert (code, out) == (2, "")
+    assert err.startswith(sentence)
+    assert len(err.splitlines()) == 1
+    assert not (tmp_path / "x.npy").exists()
+
+
+@pytest.mark.parametrize("number", [10, -1])
+def test_a_class_out_of_range_in_a_setting_is_told_as_one_of_the_option(command, number):
+    with registered(Saliency):
+        code, _, err = command(
+            "look", "lenet5", "--view", f"toy_saliency:target={number}", "--image", "image.png", "--array", "x.npy"
+        )
+    assert (code, err) == (2, f"The network has no class {number}: they are counted from 0 to 9.\n")
+
+
+@pytest.mark.parametrize("same", ["x", "./x", "../{here}/x"])
+def test_picture_and_numbers_are_not_written_over_each_other(command, tmp_path, same):
+    other = same.format(here=tmp_path.name)
+    code, _, err = command("look", "lenet5", "--view", "filters", "--node", "conv1", "-o", "x", "--array", other)
+    assert (code, err) == (2, "-o and --array are both x: give the picture and the numbers a file each.\n")
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_folder_in_place_of_an_image_is_named(command, tmp_path):
+    code, _, err = command("look", "lenet5", "--view", "feature_maps", "--node", "conv1", "--image", ".", "-o", "x.png")
+    assert (code, err) == (2, f"{tmp_path} could not be read: it is a folder.\n")

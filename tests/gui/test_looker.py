@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -29,6 +30,15 @@ PIXELS = np.random.default_rng(0).integers(0, 256, (1, 8, 8), dtype=np.uint8)
 WAIT, FAIL = Asked(Waiting()), Asked(Failing())
 
 
+class Unpredictable(Classification):
+    """Raises what nobody expects of a task."""
+
+    error: ClassVar[BaseException] = KeyError("nobody thought of it")
+
+    def predictions(self, outputs, *, probabilities):
+        raise self.error
+
+
 def thread():
     return next((one for one in threading.enumerate() if one.name == "layerloom-looker"), None)
 
@@ -42,6 +52,9 @@ class Heard:
         self.looker.answered.connect(lambda question, sight: self.answers.append((question, sight)))
         self.looker.failed.connect(lambda question, sentence: self.failures.append((question, sentence)))
         self.weights = Weights(toy_network(outputs=3), Classification())
+
+    def ask_in_vain(self):
+        return self.ask(weights=Weights(self.weights.network, Unpredictable()))
 
     def ask(self, *views, weights=None):
         question = Question(weights or self.weights, PIXELS, views)
@@ -114,8 +127,8 @@ def test_an_answer_maps_what_was_asked_to_results(heard, rest):
 def test_an_error_that_nobody_expected_is_told_and_the_next_question_answered(
     heard, rest, error, words, monkeypatch, tmp_path
 ):
-    monkeypatch.setattr(Failing, "error", error)
-    asked = heard.ask(FAIL)
+    monkeypatch.setattr(Unpredictable, "error", error)
+    asked = heard.ask_in_vain()
     alive = thread()
     rest()
     ((failed, sentence),) = heard.failures
@@ -126,6 +139,18 @@ def test_an_error_that_nobody_expected_is_told_and_the_next_question_answered(
     rest()
     assert [question for question, _ in heard.answers] == [following]
     assert thread() is alive
+
+
+@pytest.mark.parametrize("error", [KeyError(), RuntimeError("sizes differ"), SystemExit(1)], ids=repr)
+def test_a_view_that_fails_is_named_and_the_others_are_seen(heard, rest, error, monkeypatch):
+    monkeypatch.setattr(Failing, "error", error)
+    other = Asked(FeatureMaps(), "conv")
+    heard.ask(FAIL, other)
+    rest()
+    ((_, sight),) = heard.answers
+    assert list(sight.results) == [other]
+    sentence = f"The view Toy failing ended unexpectedly: {type(error).__name__}. The details are in {log_file()}."
+    assert sight.refused == {FAIL: sentence}
 
 
 def test_the_log_keeps_the_traceback(heard, rest, caplog):
@@ -140,7 +165,7 @@ def test_an_answer_comes_while_another_question_waits_and_each_says_whose_it_is(
     first = heard.ask(WAIT)
     assert Waiting.begun.wait(60)
     Waiting.go_on.set()
-    second = heard.ask(FAIL)
+    second = heard.ask_in_vain()
     qtbot.waitUntil(lambda: not heard.looker.busy, timeout=PATIENCE)
     assert heard.answers[0][0] is first
     assert heard.failures[0][0] is second
@@ -160,7 +185,7 @@ def test_closing_with_questions_in_the_queue_answers_none_of_them(heard):
 
 
 def test_closing_ends_a_looker_whose_question_failed_and_it_can_be_asked_again(heard, rest):
-    heard.ask(FAIL)
+    heard.ask_in_vain()
     heard.looker.close()
     assert thread() is None
     question = heard.ask(Asked(FeatureMaps(), "conv"))

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 import platformdirs
 
@@ -13,6 +14,7 @@ from engine.errors import LayerloomError
 from engine.files import write_whole
 from engine.log import log_crash
 from engine.runs.run_folder import RunFolder
+from engine.words import counted
 from gui.background import Job
 from gui.document import Document
 from gui.train.runs.run import Run, RunStatus
@@ -46,9 +48,17 @@ def numbers(place: Path) -> list[int]:
     return sorted(int(match[1]) for match in found if match)
 
 
-def load_runs(place: Path, job: Job) -> list[Run]:
-    """Every run that can be read in ``place``, newest first; called in a `Job`."""
-    runs = []
+class Found(NamedTuple):
+    """The runs of a place, newest first, and a sentence on those that cannot be read; "" if all can."""
+
+    runs: list[Run]
+    refusal: str = ""
+
+
+def load_runs(place: Path, job: Job) -> Found:
+    """Every run that can be read in ``place``; called in a `Job`."""
+    runs: list[Run] = []
+    reasons: list[str] = []
     for number in reversed(numbers(place)):
         job.check()
         path = run_path(place, number)
@@ -57,8 +67,10 @@ def load_runs(place: Path, job: Job) -> list[Run]:
         try:
             runs.append(_load_run(number, path))
         except Exception as error:  # noqa: BLE001 - whatever is damaged in one must not hide the others; it stays there
-            log_crash(f"the run {path} is not shown", error)
-    return runs
+            log = log_crash(f"the run {path} is not shown", error)
+            known = isinstance(error, LayerloomError)
+            reasons.append(str(error) if known else f"The details of {path.name} are in {log}.")
+    return Found(runs, f"{counted(len(reasons), 'run')} cannot be shown. {reasons[0]}" if reasons else "")
 
 
 def rename(run: Run, name: str) -> None:

@@ -46,7 +46,7 @@ class Runs(QObject):
     badges_due = Signal()
     thumbnails_due = Signal()
     chips_due = Signal()
-    failed = Signal(str)  # why the runs cannot be listed or moved
+    failed = Signal(str)  # why runs cannot be listed or moved
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -209,7 +209,7 @@ class Runs(QObject):
         """Read the runs of this document from their folders, off the window's thread."""
         place = self._place
         self._loading.start(
-            lambda job: run_places.load_runs(place, job), done=self._take_list, failed=self._tell_failure
+            lambda job: run_places.load_runs(place, job), done=self._take_found, failed=self._tell_failure
         )
 
     # What happens
@@ -273,6 +273,11 @@ class Runs(QObject):
             free[0] = 0
         self.shown[run] = free[0]
         self.shown = dict(sorted(self.shown.items(), key=lambda item: -item[0].number))
+
+    def _take_found(self, found: run_places.Found) -> None:
+        self._take_list(found.runs)
+        if found.refusal:
+            self.failed.emit(found.refusal)
 
     def _take_list(self, runs: list[Run]) -> None:
         kept = [run for run in self.all if run is self.active]

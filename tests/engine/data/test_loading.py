@@ -313,17 +313,17 @@ def test_an_earlier_training_gives_parts_and_normalisation(with_a_damaged_file, 
     again = load(settings, Shape(1, 8, 8), as_in=Earlier(parts, normalisation))
     assert again.parts == parts
     assert again.normalisation == normalisation
-    assert (again.added, again.gone) == (0, 1)
+    assert (again.unassigned, again.gone) == (0, 1)
     assert len(again.skipped) == 1
     (with_a_damaged_file / "cats" / "new.png").write_bytes((with_a_damaged_file / parts.train[0]).read_bytes())
-    assert load(settings, Shape(1, 8, 8), as_in=Earlier(parts, normalisation)).added == 1
+    assert load(settings, Shape(1, 8, 8), as_in=Earlier(parts, normalisation)).unassigned == 1
 
 
 def test_the_rule_of_version_1_divides_damaged_files_of_large_folders_with_the_others(with_a_damaged_file, monkeypatch):
     monkeypatch.setattr(memory_images, "IN_MEMORY", 0)
     old = load(folder_settings(with_a_damaged_file), Shape(1, 8, 8), as_in=Earlier(None, Normalisation((0,), (1,))))
     assert "dogs/003.png" in (*old.parts.train, *old.parts.validation, *old.parts.test)
-    assert (old.parts.images, old.added, old.gone) == (20, 0, 0)
+    assert (old.parts.images, old.unassigned, old.gone) == (20, 0, 0)
 
 
 def test_the_normalisation_of_an_earlier_training_is_kept_where_it_kept_no_parts():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.data.parts import Parts
+from engine.data.parts import Parts, PartsError
 from engine.data.split import Division
 
 NAMES = ("a/1.png", "a/2.png", "b/1.png", "b/ü \udcff.png", "b/3.png")
@@ -37,23 +37,42 @@ def test_they_are_found_wherever_the_images_stand_now(order, count):
         assert part.dtype == np.int64
 
 
+NEEDED = "an object with train, validation, test and nothing else is needed"
+
+
 @pytest.mark.parametrize(
-    "value",
+    ("value", "reason"),
     [
-        None,
-        [],
-        {},
-        {"train": [1], "validation": []},
-        {"train": [1], "validation": [], "test": [], "more": []},
-        {"train": [1], "validation": [], "test": [1]},
-        {"train": [1, 1], "validation": [], "test": []},
-        {"train": "ab", "validation": [], "test": []},
-        {"train": [1.0], "validation": [], "test": []},
-        {"train": [True], "validation": [], "test": []},
-        {"train": [None], "validation": [], "test": []},
-        {"train": [[]], "validation": [], "test": []},
+        (None, NEEDED),
+        ([], NEEDED),
+        ({}, NEEDED),
+        ({"train": [1], "validation": []}, NEEDED),
+        ({"train": [1], "validation": [], "test": [], "more": []}, NEEDED),
+        ({"train": [1], "validation": ["a"], "test": [1]}, "the image 1 stands there 2 times"),
+        ({"train": ["a", "a"], "validation": ["a"], "test": []}, "the image 'a' stands there 3 times"),
+        ({"validation": "ab", "train": [], "test": []}, "validation is no list of names and numbers"),
+        ({"validation": [1.0], "train": [], "test": []}, "validation is no list of names and numbers"),
+        ({"validation": [True], "train": [], "test": []}, "validation is no list of names and numbers"),
+        ({"validation": [None], "train": [], "test": []}, "validation is no list of names and numbers"),
+        ({"validation": [[]], "train": [], "test": []}, "validation is no list of names and numbers"),
     ],
 )
-def test_what_are_no_parts_is_refused(value):
-    with pytest.raises(ValueError, match=r"part|twice"):
+def test_what_are_no_parts_is_refused(value, reason):
+    with pytest.raises(PartsError) as refused:
         Parts.from_json(value)
+    assert str(refused.value) == reason
+
+
+@pytest.mark.parametrize(
+    ("listed", "names", "reason"),
+    [
+        (5, range(5), "there is no image 5 in the data of the run"),
+        (-1, range(5), "there is no image -1 in the data of the run"),
+        ("a/1.png", range(5), "there is no image 'a/1.png' in the data of the run"),
+        (0, NAMES, "there is no image 0 in the data of the run"),
+    ],
+)
+def test_a_number_that_never_was_is_refused(listed, names, reason):
+    with pytest.raises(PartsError) as refused:
+        Parts((), (listed,)).division(names)
+    assert str(refused.value) == reason

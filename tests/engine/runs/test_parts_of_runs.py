@@ -119,8 +119,8 @@ def test_no_change_of_the_folder_moves_an_image_into_another_part(run, images, c
     make, added, gone = CHANGES[change]
     make(images)
     data = load_run_data(run)
-    assert (data.added, data.gone) == (added, gone)
-    assert len(what_changed(data)) == (added > 0) + (gone > 0)
+    assert (data.unassigned, data.gone) == (added, gone)
+    assert len(what_changed(data, run)) == (added > 0) + (gone > 0)
     assert sum(len(split) for split in data.splits.values()) == 40 - gone
     for part in PARTS:
         now = set(names_of(run, part))
@@ -133,7 +133,7 @@ def test_changes_are_told_in_numbers(run, images):
     for index in range(5):
         shutil.copy(images / "dogs" / "000.png", images / "cats" / f"new{index}.png")
     (images / "cats" / "001.png").unlink()
-    assert what_changed(load_run_data(run)) == (
+    assert what_changed(load_run_data(run), run) == (
         "5 images were added since the run and left out.",
         "1 image of the run is not there any more.",
     )
@@ -176,7 +176,7 @@ def test_a_run_whose_training_images_are_gone_is_evaluated_still_but_goes_not_on
     for name in parts_of(run)["train"]:
         (images / name).unlink()
     assert evaluate(run).to_json() == before
-    with pytest.raises(LayerloomError, match=r"None of the images that trained is there any more"):
+    with pytest.raises(LayerloomError, match=r"The train split of pets had 24 images: all are missing now."):
         list(run_project(run.project(), run.path, resume=True))
 
 
@@ -184,12 +184,18 @@ def test_a_run_whose_training_images_are_gone_is_evaluated_still_but_goes_not_on
     ("content", "sentence"),
     [
         (None, r"has no parts.json: which images trained is lost"),
-        (b"", r"parts.json is damaged"),
-        (b"{", r"parts.json is damaged"),
-        (b"\xff\xfe", r"parts.json is damaged"),
-        (b"[" * 100_000, r"parts.json is damaged"),
-        (b'{"train": [], "validation": [], "test": []', r"parts.json is damaged"),
-        (b'{"train": ["a"], "validation": ["a"], "test": []}', r"parts.json is damaged"),
+        (b"", r"parts.json is damaged: line 1, column 1 is not JSON\.$"),
+        (b"{", r"parts.json is damaged: line 1, column 2 is not JSON\.$"),
+        (b"\xff\xfe", r"parts.json is damaged: it is not a text file\.$"),
+        (b"[" * 100_000, r"parts.json is damaged: it is nested too deeply\.$"),
+        (b'{"train": [], "validation": [], "test": []', r"parts.json is damaged: line 1, column 43 is not JSON\.$"),
+        (b'{"train": [' + b"9" * 5000 + b"]}", r"parts.json is damaged: it holds a number that is far too long\.$"),
+        (
+            b'{"train": []}',
+            r"parts.json is damaged: an object with train, validation, test and nothing else is needed\.$",
+        ),
+        (b'{"train": ["a"], "validation": ["a"], "test": []}', r"parts.json is damaged: the image 'a' stands there 2"),
+        (b'{"train": [7], "validation": [], "test": []}', r"parts.json is damaged: there is no image 7 in the data"),
         (b'{"train": [], "validation": [], "test": []}', r"The test split of pets has no images"),
     ],
 )
@@ -199,6 +205,24 @@ def test_parts_that_cannot_be_read_are_told_in_a_sentence(run, content, sentence
         run.parts_file.write_bytes(content)
     with pytest.raises(LayerloomError, match=sentence):
         evaluate(RunFolder(run.path))
+
+
+def test_entries_taken_out_are_not_told_as_added(run, images):
+    parts = parts_of(run)
+    taken = [parts["test"].pop(), parts["train"].pop()]
+    run = write_parts(run, parts)
+    assert what_changed(load_run_data(run), run) == ("2 images belong to no part of the run and are left out.",)
+    (images / taken[0]).unlink()
+    assert what_changed(load_run_data(run), run) == ("1 image belongs to no part of the run and is left out.",)
+    shutil.copy(images / "dogs" / "000.png", images / "cats" / "new.png")
+    assert what_changed(load_run_data(run), run) == ("2 images belong to no part of the run and are left out.",)
+
+
+def test_a_part_whose_images_are_gone_says_how_many_it_had(run, images):
+    for name in parts_of(run)["test"]:
+        (images / name).unlink()
+    with pytest.raises(LayerloomError, match=r"^The test split of pets had 8 images: all are missing now\.$"):
+        evaluate(run)
 
 
 def test_a_part_may_be_emptied(run):

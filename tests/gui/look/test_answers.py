@@ -76,10 +76,15 @@ def test_an_answer_about_a_drawing_that_has_changed_is_never_shown(inside, docum
     assert "without errors" in inside.maps.view.message.text()
 
 
+class Gone(BaseException):
+    """What a view is not refused for: its question gets no answer at all."""
+
+
 def test_a_failure_of_an_older_question_hides_nothing(inside, sights, seen, held, monkeypatch, qtbot):
     begun, go_on = held
     told = []
     inside.look.failed.connect(told.append)
+    monkeypatch.setattr(Failing, "error", Gone())
     with registered(Failing):
         wanted = Look.wanted
         with monkeypatch.context() as patch:

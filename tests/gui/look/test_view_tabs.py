@@ -224,7 +224,7 @@ def test_a_view_that_is_not_for_the_layer_says_so_and_shows_again_where_it_is(ta
 def test_a_view_that_fails_says_so_and_keeps_nothing_else_from_being_seen(tabbed, results, rest):
     click(tabbed, Failing)
     rest()
-    assert tabbed.maps.page.sentence.text().startswith("Looking inside ended unexpectedly: KeyError.")
+    assert tabbed.maps.page.sentence.text().startswith("The view Toy failing ended unexpectedly: KeyError.")
     QTest.mouseClick(tabbed.image.clear, LEFT)
     rest()
     assert tabbed.look.sight.pixels is tabbed.look.pixels

@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 from train_parts import PATIENCE, settings, tiny_network
@@ -6,6 +8,7 @@ from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.layers.convolution import Conv2d
+from engine.log import log_file
 from engine.project import Project
 from engine.runs.run_folder import RunFolder
 from engine.training.events import Failed, Started
@@ -144,7 +147,7 @@ def test_old_runs_are_there_after_a_restart(finish, runs, document, qtbot):
 
 def test_a_run_that_cannot_be_read_hides_no_other(finish, runs, document, qtbot, monkeypatch):
     logged = []
-    monkeypatch.setattr(places, "log_crash", lambda what, error: logged.append(what))
+    monkeypatch.setattr(places, "log_crash", lambda what, error: logged.append(what) or log_file())
     first, second, third = finish(epochs=1), finish(epochs=1), finish(epochs=1)
     with (first.folder / "metrics.jsonl").open("a") as file:
         file.write('[1,2]\n{"event":"epoch_done","epoch":null}\n')
@@ -152,10 +155,25 @@ def test_a_run_that_cannot_be_read_hides_no_other(finish, runs, document, qtbot,
     (second.folder / "metrics.jsonl").mkdir()
     monkeypatch.setattr(places, "_read_name", lambda path: [][1] if path == third.folder else "")
     (third.folder.with_name("run-4")).mkdir()
-    again = Runs(document)
+    again, told = Runs(document), []
+    again.failed.connect(told.append)
     qtbot.waitUntil(lambda: not again.loading, timeout=PATIENCE)
     assert [(run.number, run.status, len(run.epochs)) for run in again.all] == [(1, RunStatus.FINISHED, 1)]
     assert logged == [f"the run {run.folder} is not shown" for run in (third, second)]
+    assert told == [f"2 runs cannot be shown. The details of run-3 are in {log_file()}."]
+    again.shutdown()
+
+
+def test_a_run_with_a_record_that_cannot_be_says_why(finish, runs, document, qtbot):
+    run = finish(epochs=1)
+    file = run.folder / "run.json"
+    record = json.loads(file.read_text("utf-8"))
+    file.write_text(json.dumps({**record, "std": [0]}), "utf-8")
+    again, told = Runs(document), []
+    again.failed.connect(told.append)
+    qtbot.waitUntil(lambda: not again.loading, timeout=PATIENCE)
+    assert again.all == []
+    assert told == [f"1 run cannot be shown. {file} is damaged. std › 0 is 0, at least 1e-06 is needed."]
     again.shutdown()
 
 
