@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.options import Json
-from cli.terminal import answer_json, answer_table
+from cli.terminal import answer, answer_json, answer_table
 
 
 def templates(as_json: Json = False) -> None:
@@ -42,8 +42,12 @@ def choices(
     from cli.reports import choices as report
     from engine.registries import registries
 
-    found = report(registries(registry))
+    asked = registries(registry)
+    found = report(asked)
     if as_json:
         answer_json(found)
+        return
+    if not any(found.values()):
+        answer(f"There is no {' or '.join(one.one for one in asked)} yet.")
         return
     answer_table(("registry", "choice", "settings", "what it is"), choice_rows(found))
