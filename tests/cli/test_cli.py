@@ -11,6 +11,8 @@ from a_pipe import ReadPipe
 from PIL import Image
 
 from cli import app
+from engine import registries
+from engine.choices import Choice, Registry
 from engine.layers import LAYERS
 from engine.project import Project, load_project, save_project
 from engine.recipe.recipe import Recipe
@@ -301,3 +303,11 @@ def test_a_loss_that_is_no_number_is_told_with_its_place(command, tmp_path):
     assert failed["code"] == "not_finite"
     assert "The learning rate 100 is the likely cause." in err
     assert RunFolder(tmp_path / "mine").load_model("last")
+
+
+def test_a_registry_without_choices_says_so(command):
+    empty: Registry[Choice] = Registry("wishes", one="wish")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registries, "REGISTRIES", (empty,))
+        assert command("choices", "wishes") == (0, "There is no wish yet.\n", "")
+        assert command("choices", "wishes", "--json") == (0, '{"wishes": []}\n', "")

@@ -1,5 +1,7 @@
 """A lens shows what views make of an image, in the mode each needs, and keeps nothing of it."""
 
+from typing import ClassVar
+
 import numpy as np
 import pytest
 import torch
@@ -106,6 +108,7 @@ def test_modes_are_those_that_a_view_needs_and_nothing_is_left_behind(lens):
     seen = []
 
     class Curious(View):
+        title: ClassVar = "Curious"
         needs_node = False
 
         def show(self, lens, image, node):

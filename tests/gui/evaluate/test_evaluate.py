@@ -146,7 +146,7 @@ def test_an_entry_taken_out_of_the_parts_is_evaluated_no_more_and_that_is_told(e
     found = evaluate.evaluator.result
     assert gone not in found.images.indices
     np.testing.assert_array_equal(found.evaluation.predictions.predicted, expected.predictions.predicted[:-1])
-    assert evaluate.figures.changes.text() == "1 image was added since the run and left out."
+    assert evaluate.figures.changes.text() == "1 image belongs to no part of the run and is left out."
     assert not evaluate.figures.changes.isHidden()
 
 
