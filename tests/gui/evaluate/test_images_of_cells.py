@@ -11,8 +11,10 @@ from PySide6.QtTest import QTest
 
 from engine.data.disk_images import DiskImages
 from engine.data.loaded import Split
+from engine.data.loading import load
 from engine.data.normalise import Normalisation
 from engine.data.pipeline import Pipeline
+from engine.data.settings import DataSettings
 from engine.data.targets import Targets
 from engine.layers import Shape
 from engine.tasks.class_evaluation import summarise
@@ -22,6 +24,7 @@ from gui.evaluate.cell_images import read_images
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
 LEFT = Qt.MouseButton.LeftButton
+POSITIONS = np.arange(40, 20, -1)  # twenty, which are read in three goes
 
 
 @pytest.fixture
@@ -29,6 +32,11 @@ def evaluated(evaluate, trained, qtbot):
     evaluate.evaluator.start()
     qtbot.waitUntil(lambda: evaluate.evaluator.cell_images.pixels is not None, timeout=PATIENCE)
     return evaluate
+
+
+@pytest.fixture
+def digits():
+    return load(DataSettings(), Shape(1, 8, 8)).test
 
 
 def shown(evaluate):
@@ -135,6 +143,26 @@ def test_files_that_are_decoded_anew_may_be_none(qapp):
     nothing, pipeline = np.empty(0, np.int64), Pipeline(Shape(1, 8, 8), Normalisation((0.5,), (0.2,)))
     split = Split(DiskImages([], Shape(1, 8, 8)), nothing, Targets(nothing), pipeline)
     assert len(read_images(split, nothing, Job(str))) == 0
+
+
+def test_reading_tells_how_far_it_is_and_keeps_the_order(digits, qtbot):
+    told, given = [], []
+    job = Job(lambda job: read_images(digits, POSITIONS, job))
+    job.progressed.connect(lambda *progress: told.append(progress))
+    job.done.connect(given.append)
+    job.start()
+    qtbot.waitUntil(lambda: not job.running, timeout=PATIENCE)
+    assert told == [("Reading images", 0.0), ("Reading images", 0.4), ("Reading images", 0.8)]
+    np.testing.assert_array_equal(given[0], digits.images(POSITIONS))
+
+
+def test_reading_that_is_called_off_ends_before_the_next_few_images(digits, hold, qapp):
+    held = hold("engine.data.loaded.Split.images")
+    job = Job(lambda job: read_images(digits, POSITIONS, job)).start()
+    held.wait()
+    job.cancel()
+    held.let_go()
+    assert len(held.threads) == 1
 
 
 def test_an_image_of_a_mistake_goes_with_its_true_class(evaluated, qtbot):

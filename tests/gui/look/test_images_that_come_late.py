@@ -19,11 +19,12 @@ from engine.layers import Shape
 from engine.layers.input_output import Input
 from engine.project import Project
 from engine.runs.run_folder import RunFolder
-from gui.look.weights import WeightsPanel
+from gui.look.weights import NO_WEIGHTS, WeightsPanel
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
 LEFT = Qt.MouseButton.LeftButton
+WHY_NONE = {"the layer": "Select a layer to see its weights.", "the run": NO_WEIGHTS}
 
 
 class Counted(Digits):
@@ -140,6 +141,25 @@ def test_weights_of_a_layer_left_behind_are_not_shown(document, runs, trained, q
     assert panel.line.text() == "Select a layer to see its weights."
     document.select(["fc"])
     qtbot.waitUntil(panel.area.isVisible)
+
+
+@pytest.mark.parametrize("leave", ["the layer", "the run"])
+def test_weights_that_come_when_nothing_is_selected_any_more_are_not_shown(document, runs, trained, leave, qtbot, hold):
+    held = hold("gui.look.weights.read_weights")
+    panel = WeightsPanel(document, runs)
+    qtbot.addWidget(panel)
+    panel.show()
+    document.select(["conv1"])
+    held.wait()
+    if leave == "the layer":
+        document.select([])
+    else:
+        runs.view(None)
+    held.let_go()
+    qtbot.wait(100)
+    assert panel.name.text() == ""  # not for a moment
+    assert panel.line.text() == WHY_NONE[leave]
+    assert not panel.area.isVisible()
 
 
 def test_the_images_of_a_run_are_those_of_its_parts(inside, trained, qtbot):
