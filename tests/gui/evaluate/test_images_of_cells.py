@@ -59,7 +59,7 @@ def test_the_images_of_a_cell_left_behind_never_show(evaluated, qtbot, hold):
     evaluator.choose_cell(5, 5)
     assert evaluated.matrix.cell.text().startswith("5 recognised")
     held.let_go()
-    qtbot.waitUntil(lambda: evaluator.cell_images.pixels is not None)
+    qtbot.waitUntil(lambda: evaluator.cell_images.pixels is not None, timeout=PATIENCE)
     np.testing.assert_array_equal(evaluator.cell_images.pixels, second)
     qtbot.wait(100)
     assert shown(evaluated) == len(second) != len(first)

@@ -67,7 +67,7 @@ def opening(panel, file, hold):
 
 def test_a_file_is_shown_as_it_is_read(panel, file, qtbot):
     panel.open_file(file)
-    qtbot.waitUntil(lambda: panel.note.text() == "grey.png, 1×12×12 grey, values 0 to 255")
+    qtbot.waitUntil(lambda: panel.note.text() == "grey.png, 1×12×12 grey, values 0 to 255", timeout=PATIENCE)
     np.testing.assert_array_equal(panel.look.pixels, read_image(file, Shape(1, 12, 12)))
     assert not panel.busy
 
@@ -84,7 +84,7 @@ ANOTHER = {
 def test_a_file_that_is_read_late_does_not_take_the_place_of_what_was_chosen_since(panel, opening, file, choose, qtbot):
     Image.new("L", (12, 12), 255).save(file.with_name("white.png"))
     ANOTHER[choose](panel, file)
-    qtbot.waitUntil(lambda: not panel.busy)
+    qtbot.waitUntil(lambda: not panel.busy, timeout=PATIENCE)
     chosen, said = panel.look.pixels, panel.note.text()
     opening.let_go()
     qtbot.wait(100)
@@ -133,14 +133,14 @@ def test_weights_of_a_layer_left_behind_are_not_shown(document, runs, trained, q
     document.select(["conv1"])
     held.wait()
     document.select(["fc"])
-    qtbot.waitUntil(lambda: panel.name.text() == "fc")
+    qtbot.waitUntil(lambda: panel.name.text() == "fc", timeout=PATIENCE)
     held.let_go()
     qtbot.wait(100)
     assert panel.name.text() == "fc"
     document.select([])
     assert panel.line.text() == "Select a layer to see its weights."
     document.select(["fc"])
-    qtbot.waitUntil(panel.area.isVisible)
+    qtbot.waitUntil(panel.area.isVisible, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("leave", ["the layer", "the run"])

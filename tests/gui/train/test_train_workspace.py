@@ -185,7 +185,7 @@ def test_the_list_shows_compares_and_renames_runs(runs, finish, shown, qtbot):
     editor = panel.list.findChild(QLineEdit)
     QTest.keyClicks(editor, "plain")
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: panel.model.row_of(first).data() == "1 · plain")
+    qtbot.waitUntil(lambda: panel.model.row_of(first).data() == "1 · plain", timeout=PATIENCE)
 
 
 def test_a_stopped_run_is_resumed_from_the_list(runs, begin, shown, qtbot):
