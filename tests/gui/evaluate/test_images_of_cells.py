@@ -128,6 +128,24 @@ def test_of_cells_with_as_many_mistakes_the_first_opens(evaluated):
     assert evaluated.evaluator.cell == (2, 5)
 
 
+@pytest.mark.parametrize("flawless", [True, False])
+def test_where_nothing_was_mistaken_that_is_said(evaluated, flawless):
+    labels = np.array([7, 2, 2])
+    found = summarise(
+        "test", tuple("0123456789"), probabilities=np.eye(10)[[7, 2, 2 if flawless else 3]], labels=labels
+    )
+    before = evaluated.evaluator.result
+    evaluated.evaluator.choose_cell(4, 4)
+    evaluated.evaluator._drop()
+    evaluated.evaluator._take(
+        replace(before, evaluation=found, worst=before.worst[:0], worst_pixels=before.worst_pixels[:0])
+    )
+    said = evaluated.figures._no_mistakes
+    assert (said.isVisible(), evaluated.evaluator.cell) == ((True, None) if flawless else (False, (2, 3)))
+    assert not flawless or said.text() == "Every image was recognised."
+    assert evaluated.matrix.cell.text() == ("No mistakes" if flawless else "2 taken for 3 · 1 image")
+
+
 def test_images_are_read_in_other_threads(evaluate, trained, qtbot, hold):
     held = hold("engine.data.loaded.Split.images")
     evaluate.evaluator.start()

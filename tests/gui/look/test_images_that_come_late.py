@@ -191,3 +191,30 @@ def test_an_earlier_epoch_stays_and_the_last_one_follows_what_comes(inside, trai
     assert (look.epoch, look.following) == (first, False)
     look.choose_epoch(last)
     assert (look.epoch, look.following) == (last, True)
+
+
+def test_what_trains_on_asks_nothing_while_an_earlier_epoch_is_in_use(inside, runs, trained, seen, qtbot):
+    inside.set_active(True)
+    seen()
+    look, asked = inside.look, []
+    look.choose_epoch(1)
+    seen()
+    look.asked.connect(lambda: asked.append(look.epoch))
+    with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
+        runs.continue_run(trained, epochs=4)
+    assert (look.epochs, look.epoch, asked) == ((1, 2, 3, 4), 1, [])
+    look.choose_epoch(4)
+    with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
+        runs.continue_run(trained, epochs=5)
+    assert (look.epoch, asked[-1]) == (5, 5)
+
+
+def test_the_kernels_of_a_layer_are_those_of_the_convolution_whose_maps_it_changes_in_place(inside, seen):
+    inside.set_active(True)
+    seen()
+    found = {}
+    for node in inside.look.network:
+        inside.look.choose_node(node)
+        found[node] = inside.look.convolution
+    assert {node for node, convolution in found.items() if convolution} == {"conv1", "relu1"}
+    assert found["relu1"] == "conv1"
