@@ -88,7 +88,7 @@ def show(qtbot):
     def show(widget):
         shown.append(widget)
         qtbot.addWidget(widget)
-        with qtbot.waitExposed(widget):
+        with qtbot.waitExposed(widget, timeout=PATIENCE):
             widget.show()
         return widget
 

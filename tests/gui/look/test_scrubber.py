@@ -57,9 +57,10 @@ def test_play_begins_anew_at_the_end_and_stops_there(scrubber, chosen, qtbot):
 def test_play_goes_on_from_where_it_stands_and_a_choice_stops_it(scrubber, chosen):
     QTest.mouseClick(button(scrubber, "First epoch"), LEFT)
     QTest.mouseClick(button(scrubber, "Play"), LEFT)
-    assert (chosen, scrubber.playing) == ([2], True)
+    assert scrubber.playing
     QTest.mouseClick(button(scrubber, "Last epoch"), LEFT)
-    assert (chosen, scrubber.playing) == ([2, 7], False)
+    assert not scrubber.playing
+    assert (chosen.count(2), chosen[-1]) == (1, 7)
 
 
 def test_the_nearest_epoch_is_dragged_to(scrubber, chosen):
