@@ -70,7 +70,7 @@ def window(qapp, qtbot) -> Iterator[MainWindow]:
     appearance().choose(ThemeChoice.DARK)
     window = MainWindow()
     window.resize(QSize(1600, 1000))
-    with qtbot.waitExposed(window):
+    with qtbot.waitExposed(window, timeout=PATIENCE):
         window.show()
     yield window
     if window.isVisible():

@@ -57,7 +57,7 @@ def _shown(qtbot, *widgets: QWidget) -> QWidget:
     for widget in widgets:
         row.addWidget(widget)
     window.resize(1500, 900)
-    with qtbot.waitExposed(window):
+    with qtbot.waitExposed(window, timeout=PATIENCE):
         window.show()
     return window
 

@@ -1,5 +1,6 @@
 """The command line looks inside: pictures and numbers of every view, of runs and of drawings."""
 
+import shutil
 from typing import ClassVar
 
 import numpy as np
@@ -8,11 +9,13 @@ import torch
 from PIL import Image
 from views_from_outside import Number, Saliency, registered
 
+from engine.compiling import compile_network
 from engine.compiling.taps import feature_maps
 from engine.data.images import read_image
 from engine.inspection import VIEWS, View
 from engine.inspection.results import Maps
 from engine.project import Project, save_project
+from engine.recipe.recipe import Recipe
 from engine.runs.run_folder import RunFolder
 from engine.settings import setting
 from templates import build
@@ -49,6 +52,31 @@ def test_numbers_are_those_of_the_weights_that_are_asked_for(command, trained, t
     model = RunFolder(trained).load_model(which)
     expected = feature_maps(model, prepared(trained, tmp_path), ("conv2",))["conv2"][0]
     np.testing.assert_allclose(np.load(tmp_path / "maps.npy"), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_without_an_epoch_the_best_one_is_looked_into_and_not_the_last(command, trained, tmp_path):
+    run = RunFolder(shutil.copytree(trained, tmp_path / "run"))
+    shutil.copy(run.checkpoint(1), run.checkpoint("best"))
+    shutil.copy(run.checkpoint(2), run.checkpoint("last"))
+    where = ("run", "--view", "filters", "--node", "conv1", "--array")
+    for file, options in (("best.npy", ()), ("first.npy", ("--epoch", "1")), ("second.npy", ("--epoch", "2"))):
+        assert command("look", *where, file, *options)[0] == 0
+    best, first, second = (np.load(tmp_path / f"{name}.npy") for name in ("best", "first", "second"))
+    np.testing.assert_array_equal(best, first)
+    np.testing.assert_array_equal(best, run.load_model(1).conv1.weight.detach())
+    np.testing.assert_array_equal(second, run.load_model(2).conv1.weight.detach())
+    assert not np.array_equal(first, second)
+    assert command("features", "run", "--node", "conv1", "--image", "image.png", "-o", "short.png")[0] == 0
+    command("look", "run", "--view", "feature_maps", "--node", "conv1", "--image", "image.png", "-o", "long.png")
+    assert (tmp_path / "short.png").read_bytes() == (tmp_path / "long.png").read_bytes()
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+def test_the_weights_of_a_drawing_are_those_that_a_training_would_begin_with(command, tmp_path, seed):
+    save_project(Project(build("lenet5"), training=Recipe(seed=seed)), tmp_path / "drawn.loom")
+    command("look", "drawn.loom", "--view", "filters", "--node", "conv1", "--array", "kernels.npy")
+    expected = compile_network(build("lenet5"), seed=seed).conv1.weight.detach()
+    np.testing.assert_array_equal(np.load(tmp_path / "kernels.npy"), expected)
 
 
 def test_settings_of_a_view_follow_its_name(command, trained, tmp_path):

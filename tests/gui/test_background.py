@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from held_calls import Held
+from held_calls import PATIENCE, Held
 from PySide6.QtCore import QCoreApplication, QObject
 
 from engine.errors import LayerloomError
@@ -44,8 +44,8 @@ class Heard:
 
 def settle(job, qtbot):
     """Let a job's thread end, and all that it says be heard."""
-    assert job.join(30)
-    qtbot.waitUntil(lambda: not job.running)
+    assert job.join(PATIENCE)
+    qtbot.waitUntil(lambda: not job.running, timeout=1000 * PATIENCE)
     QCoreApplication.processEvents()
 
 
@@ -90,7 +90,7 @@ def test_a_cancelled_job_answers_nothing_though_its_answer_is_there(qapp, qtbot,
     job = Job(work)
     said = Heard(job)
     job.start()
-    assert job.join(30)
+    assert job.join(PATIENCE)
     job.cancel()
     settle(job, qtbot)
     qtbot.wait(100)
@@ -112,15 +112,15 @@ def test_cancelled_work_ends_at_its_next_check(qapp):
 
     def work(job):
         begun.set()
-        assert cancelled.wait(30)
+        assert cancelled.wait(PATIENCE)
         job.check()
         pytest.fail("it went on")
 
     job = Job(work).start()
-    begun.wait(30)
+    begun.wait(PATIENCE)
     job.cancel()
     cancelled.set()
-    assert job.join(30)
+    assert job.join(PATIENCE)
     assert not log_file().exists()
 
 
@@ -154,7 +154,7 @@ def test_the_answer_to_an_older_question_never_comes(latest, qtbot):
     old.wait()
     start(lambda _: "new")
     old.let_go()
-    qtbot.waitUntil(lambda: not jobs.running)
+    qtbot.waitUntil(lambda: not jobs.running, timeout=1000 * PATIENCE)
     qtbot.wait(100)
     assert answers == ["new"]
 
@@ -162,9 +162,9 @@ def test_the_answer_to_an_older_question_never_comes(latest, qtbot):
 def test_one_that_waits_already_gives_way_too(latest, qtbot):
     jobs, start, answers = latest
     start(lambda _: "old")
-    assert jobs._job.join(30)
+    assert jobs._job.join(PATIENCE)
     start(lambda _: "new")
-    qtbot.waitUntil(lambda: not jobs.running)
+    qtbot.waitUntil(lambda: not jobs.running, timeout=1000 * PATIENCE)
     qtbot.wait(100)
     assert answers == ["new"]
 
@@ -172,9 +172,9 @@ def test_one_that_waits_already_gives_way_too(latest, qtbot):
 def test_after_a_failure_the_next_works(latest, qtbot):
     jobs, start, answers = latest
     start(refuse)
-    qtbot.waitUntil(lambda: not jobs.running)
+    qtbot.waitUntil(lambda: not jobs.running, timeout=1000 * PATIENCE)
     start(lambda _: "new")
-    qtbot.waitUntil(lambda: not jobs.running)
+    qtbot.waitUntil(lambda: not jobs.running, timeout=1000 * PATIENCE)
     assert answers == ["There is no such folder.", "new"]
 
 
@@ -184,7 +184,7 @@ def test_closing_waits_for_the_thread_and_nothing_comes(latest, qtbot):
 
     def work(job):
         threads.append(threading.current_thread())
-        assert job._cancelled.wait(30)
+        assert job._cancelled.wait(PATIENCE)
         return "late"
 
     start(work)

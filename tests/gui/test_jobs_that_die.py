@@ -88,7 +88,7 @@ def show(qtbot):
     def show(widget):
         shown.append(widget)
         qtbot.addWidget(widget)
-        with qtbot.waitExposed(widget):
+        with qtbot.waitExposed(widget, timeout=PATIENCE):
             widget.show()
         return widget
 
@@ -342,7 +342,7 @@ def test_what_waits_for_a_job_that_dies_is_freed_and_told_and_works_again(case, 
         waiting.begin()
         qtbot.waitUntil(lambda: case.told in waiting.says() and not waiting.waits(), timeout=PATIENCE)
         assert not waiting.has()
-        qtbot.waitUntil(log_file().exists)
+        qtbot.waitUntil(log_file().exists, timeout=PATIENCE)
         assert "Traceback" in log_file().read_text(encoding="utf-8")
     waiting.begin()
     qtbot.waitUntil(waiting.has, timeout=PATIENCE)

@@ -7,6 +7,7 @@ import shlex
 import numpy as np
 import pytest
 import torch
+from a_person import PATIENCE
 from contributing import BLOCKS, registered
 from PIL import Image
 from PySide6.QtCore import Qt
@@ -158,7 +159,7 @@ def test_the_data_panel_offers_the_source_and_a_click_chooses_it(added, qtbot):
     chooser = panel.chooser
     (item,) = (item for item in map(chooser.item, range(chooser.count())) if item.text() == "Stripes")
     chooser.scrollToItem(item)
-    with qtbot.waitSignal(panel.loader.loaded):
+    with qtbot.waitSignal(panel.loader.loaded, timeout=PATIENCE):
         QTest.mouseClick(chooser.viewport(), Qt.MouseButton.LeftButton, pos=chooser.visualItemRect(item).center())
     assert panel.document.project.data.source.name == added["SOURCES"]
     assert "200 images" in panel.about.text()
@@ -178,7 +179,7 @@ def test_the_command_line_and_the_window_look_with_the_view(added, tmp_path, mon
     compile_network(network, seed=0, logits=True).eval()(image).max().backward()
     np.testing.assert_allclose(np.load("heat.npy"), image.grad[0, 0].abs().numpy(), rtol=1e-4, atol=1e-8)
     looker, asked = Looker(), Asked(VIEWS.make(added["VIEWS"]))
-    with qtbot.waitSignal(looker.answered, timeout=60_000) as answered:
+    with qtbot.waitSignal(looker.answered, timeout=PATIENCE) as answered:
         looker.ask(Question(Weights(network, Classification()), pixels, (asked,)))
     looker.close()
     np.testing.assert_array_equal(answered.args[1].results[asked].array, np.load("heat.npy"))

@@ -1,7 +1,7 @@
 """The command, the panel and the workspace of CONTRIBUTING: declared once in a module outside, and there everywhere."""
 
 import pytest
-from a_person import Person
+from a_person import PATIENCE, Person
 from contributing import WINDOW, examples, in_the_window
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
@@ -28,7 +28,7 @@ def window(added, qapp, qtbot, tmp_path):
     apply_style(qapp)
     window = MainWindow(Preferences(tmp_path / "layerloom.ini"))
     window.resize(QSize(1600, 1000))
-    with qtbot.waitExposed(window):
+    with qtbot.waitExposed(window, timeout=PATIENCE):
         window.show()
     yield window
     if window.isVisible():

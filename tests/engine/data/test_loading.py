@@ -7,7 +7,7 @@ import pytest
 import torch
 from image_files import make_folder
 
-from engine.data import loading, memory_images
+from engine.data import disk_images, loading, memory_images
 from engine.data.draws import Pass
 from engine.data.loading import Earlier, load
 from engine.data.normalise import Normalisation
@@ -324,6 +324,28 @@ def test_the_rule_of_version_1_divides_damaged_files_of_large_folders_with_the_o
     old = load(folder_settings(with_a_damaged_file), Shape(1, 8, 8), as_in=Earlier(None, Normalisation((0,), (1,))))
     assert "dogs/003.png" in (*old.parts.train, *old.parts.validation, *old.parts.test)
     assert (old.parts.images, old.unassigned, old.gone) == (20, 0, 0)
+
+
+def test_files_found_damaged_while_they_are_streamed_are_left_out_with_their_targets(tmp_path, monkeypatch):
+    folder = make_folder(tmp_path / "pets", {"cats": 6, "dogs": 6}, edge=4)
+    whole = load(folder_settings(folder, validation=0, test=0), Shape(1, 4, 4)).train
+    for name in ("cats/002.png", "dogs/002.png", "dogs/003.png"):  # half of a batch, and a batch
+        (folder / name).write_bytes((folder / name).read_bytes()[:-30])
+    monkeypatch.setattr(memory_images, "IN_MEMORY", 0)
+    monkeypatch.setattr(disk_images, "_MOST_WORKERS", 1)
+    earlier = Earlier(None, whole.pipeline.normalisation)
+    train = load(folder_settings(folder, validation=0, test=0), Shape(1, 4, 4), as_in=earlier).train
+    positions = np.array([0, 1, 3, 4, 5, 6, 7, 10, 11])
+    expected = torch.cat([pixels for pixels, _ in whole.batches(2, device=CPU)])
+    found = list(train.located(2, device=CPU))
+    assert [len(kept) for _, kept in found] == [2, 1, 2, 2, 2]
+    assert torch.equal(torch.cat([kept for _, kept in found]), torch.from_numpy(positions))
+    assert torch.equal(torch.cat([pixels for pixels, _ in found]), expected[positions])
+    trained = list(train.training_batches(2, device=CPU, drawn_in=Pass(seed=1, epoch=1)))
+    labels = torch.cat([targets for _, targets in trained])
+    brightness = torch.cat([pixels for pixels, _ in trained]).mean(dim=(1, 2, 3))
+    assert sorted(labels.tolist()) == [0] * 5 + [1] * 4
+    assert torch.equal(brightness > 0, labels == 1)  # dogs are bright
 
 
 def test_the_normalisation_of_an_earlier_training_is_kept_where_it_kept_no_parts():

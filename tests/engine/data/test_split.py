@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.data.split import divide
+from engine.data.split import divide, first_of_each, training_images
 
 labels_strategy = st.lists(st.integers(0, 4), min_size=1, max_size=200).map(np.array)
 fraction = st.floats(0, 0.45)
@@ -39,3 +39,15 @@ def test_the_seed_decides():
 def test_small_classes_still_validate_together():
     labels = np.repeat(np.arange(20), 3)
     assert len(divide(labels, validation=0.15, test=0, seed=0).validation) == 9
+
+
+def test_of_classes_with_equal_remainders_the_first_give_an_image_more():
+    labels = np.repeat(np.arange(4), 3)
+    parts = divide(labels, validation=1 / 6, test=1 / 6, seed=0)
+    assert np.bincount(labels[parts.test], minlength=4).tolist() == [1, 1, 0, 0]
+    assert np.bincount(labels[parts.validation], minlength=4).tolist() == [1, 1, 0, 0]
+    assert training_images([3, 0, 3, 3, 3], validation=1 / 6, test=1 / 6) == len(parts.train) == 8
+
+
+def test_the_first_of_each_class_come_class_by_class():
+    assert first_of_each(np.array([2, 0, 2, 2, 1, 0]), 2).tolist() == [1, 5, 4, 0, 2]

@@ -1,5 +1,6 @@
 """A lens shows what views make of an image, in the mode each needs, and keeps nothing of it."""
 
+import contextlib
 from typing import ClassVar
 
 import numpy as np
@@ -11,7 +12,7 @@ from engine.compiling import compile_network
 from engine.errors import LayerloomError
 from engine.inspection import VIEWS, FeatureMaps, Filters, StepThrough, View
 from engine.inspection.lens import Lens
-from engine.inspection.results import Result
+from engine.inspection.results import Maps, Result
 from engine.inspection.sight import Asked
 from engine.layers import LAYERS
 from engine.network import Network
@@ -121,7 +122,9 @@ def test_modes_are_those_that_a_view_needs_and_nothing_is_left_behind(lens):
     lens.look(PIXELS, [Asked(Curious()), Asked(Differentiating()), Asked(Saliency())])
     with torch.no_grad():
         lens.show(Asked(Differentiating()), PIXELS)
-    assert seen == [(True, False, False), (False, True, True), (False, True, True)]
+    lens.look(PIXELS, [Asked(Differentiating()), Asked(Curious())])
+    plain, differentiating = (True, False, False), (False, True, True)
+    assert seen == [plain, *[differentiating] * 3, plain]
     assert torch.is_grad_enabled()
     assert not torch.is_inference_mode_enabled()
     assert not lens.module.training
@@ -135,13 +138,86 @@ def test_a_view_that_differentiates_works_after_one_that_does_not(lens):
     np.testing.assert_array_equal(before, lens.show(Asked(Saliency()), PIXELS).array)
 
 
+class Raising(View):
+    """Ends as it is told."""
+
+    needs_node: ClassVar = False
+    error: ClassVar[Exception]
+
+    def show(self, lens, image, node):
+        raise self.error
+
+
+class RaisingWithGradients(Raising):
+    """The same where gradients are on."""
+
+    needs_gradients: ClassVar = True
+
+
+@pytest.mark.parametrize("view", [Raising, RaisingWithGradients])
+@pytest.mark.parametrize("error", [LayerloomError("no"), KeyError("no")])
+@pytest.mark.parametrize("around", [torch.enable_grad, torch.no_grad, torch.inference_mode])
+def test_modes_are_what_they_were_after_a_view_that_fails(lens, view, error, around, monkeypatch):
+    monkeypatch.setattr(Raising, "error", error, raising=False)
+    with around():
+        before = torch.is_grad_enabled(), torch.is_inference_mode_enabled()
+        with pytest.raises(type(error)):
+            lens.show(Asked(view()), PIXELS)
+        with contextlib.suppress(KeyError):
+            lens.look(PIXELS, [Asked(view())])
+        assert (torch.is_grad_enabled(), torch.is_inference_mode_enabled()) == before
+    assert not any(module.training for module in lens.module.modules())
+    other = 255 - PIXELS
+    np.testing.assert_array_equal(lens.look(other).prediction, lens_on(small()).look(other).prediction)
+
+
+class Inverted(View):
+    """What a layer gives for the image the other way round."""
+
+    def show(self, lens, image, node):
+        return Maps(lens.values(-image, (node,))[node][0].numpy())
+
+
+def test_a_view_may_ask_about_another_image_and_the_others_still_see_theirs(lens):
+    asked = [Asked(FeatureMaps(), "fc"), Asked(Inverted(), "fc"), Asked(Saliency()), Asked(StepThrough(), "conv")]
+    found = lens.look(PIXELS, asked).results
+    for one, result in found.items():
+        np.testing.assert_array_equal(result.array, lens.show(one, PIXELS).array)
+    _, scores = own_pass(lens)
+    torch.testing.assert_close(torch.from_numpy(found[asked[0]].array), scores[0].detach())
+    assert not np.allclose(found[asked[1]].array, found[asked[0]].array)
+
+
+def test_the_image_of_the_caller_stays_as_it_is_and_may_be_one_that_nobody_writes_to(lens):
+    network = Network("direct")
+    network.add(LAYERS["Input"](channels=1, height=12, width=12), "input")
+    network.add(LAYERS["ReLU"](), "relu", inputs="input")
+    network.add(LAYERS["Flatten"](), "flatten", inputs="relu")
+    network.add(LAYERS["Output"](), "output", inputs="flatten")
+    lens, pixels = lens_on(network), PIXELS.copy()
+    image = lens.prepare(pixels)
+    before = image.clone()
+    lens.values(image, ("relu", "output"))
+    torch.testing.assert_close(image, before, rtol=0, atol=0)
+    image.zero_()
+    np.testing.assert_array_equal(pixels, PIXELS)
+    pixels.flags.writeable = False
+    sight = lens.look(pixels, [Asked(FeatureMaps(), "input"), Asked(FeatureMaps(), "relu")])
+    np.testing.assert_allclose(sight.maps["input"], before[0], rtol=1e-6)
+    np.testing.assert_allclose(sight.maps["relu"], before[0].clamp(min=0), rtol=1e-6)
+
+
 def test_a_view_that_shows_nothing_is_refused_and_hides_no_other(lens):
     network = small()
     network.add(LAYERS["ReLU"](), "loose", inputs="conv")
+    network.add(LAYERS["Conv2d"](out_channels=2), "idle", inputs="conv")
     lens = lens_on(network)
     asked = {
         Asked(FeatureMaps(), "conv"): "",
         Asked(FeatureMaps(), "loose"): "'loose' is not computed: no layer of that name leads to an output.",
+        Asked(Filters(), "idle"): "'idle' is not computed: no layer of that name leads to an output.",
+        Asked(StepThrough(), "idle"): "'idle' is not computed: no layer of that name leads to an output.",
+        Asked(Filters(), "loose"): "'loose' is not computed: no layer of that name leads to an output.",
         Asked(Filters(), "relu"): "The view Filters is for layers that learn, but 'relu' is ReLU.",
         Asked(StepThrough(), "fc"): "The view Step through is for convolutions, but 'fc' is Linear.",
         Asked(StepThrough(row=40), "conv"): "There is no value at row 40, column 0 of map 0: the output is 4×10×10.",

@@ -5,14 +5,18 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.nn import functional
 
 from engine.errors import LayerloomError
 from engine.inspection import StepThrough
 from engine.inspection.lens import Lens
 from engine.inspection.sight import Asked
+from engine.inspection.step_through import step_through
 from engine.layers import LAYERS
 from engine.network import Network
 from engine.tasks import Classification
+
+BEYOND = ("reflect", "replicate", "circular")  # padding modes that look like the image
 
 
 def drawn(*, channels=2, size=6, **conv):
@@ -60,7 +64,7 @@ def test_padding_is_marked_and_zero():
             "dilation": st.tuples(st.integers(1, 2), st.integers(1, 2)),
             "groups": st.sampled_from([1, 2]),
             "bias": st.booleans(),
-            "padding_mode": st.sampled_from(["zeros", "reflect", "replicate", "circular"]),
+            "padding_mode": st.sampled_from(["zeros", *BEYOND]),
         }
     ),
     place=st.tuples(st.integers(0, 3), st.floats(0, 0.999), st.floats(0, 0.999)),
@@ -73,6 +77,39 @@ def test_with_enough_digits_it_is_what_torch_computes(conv, place):
     step = StepThrough(channel=channel, row=row, column=column, decimals=9).show(lens, images, "conv")
     assert step.value == pytest.approx(step.exact, abs=1e-5)
     assert len(step.pages) == 4 // conv["groups"]
+
+
+WINDOWS = {
+    "wide": {"kernel_size": (5, 3), "padding": (2, 1)},
+    "with steps": {"kernel_size": 3, "padding": 2, "stride": (2, 1)},
+    "spread": {"kernel_size": (3, 2), "padding": (4, 3), "dilation": (2, 3)},
+    "all the way round": {"kernel_size": 2, "padding": (5, 4), "stride": 3},
+}
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize(("mode", "in_torch"), [("zeros", "constant"), *((mode, mode) for mode in BEYOND)])
+def test_every_window_holds_what_torch_pads_with(window, mode, in_torch):
+    network = drawn(channels=1, size=6, out_channels=1, padding_mode=mode, **WINDOWS[window])
+    lens, images = lens_on(network), torch.randn(1, 1, 6, 6, generator=torch.Generator().manual_seed(2))
+    conv = lens.module.conv
+    (high, wide), (below, beside) = conv.padding, conv.dilation
+    padded = functional.pad(images, (wide, wide, high, high), mode=in_torch)
+    inside = functional.pad(torch.ones(6, 6), (wide, wide, high, high))
+    values = functional.conv2d(padded, conv.weight, conv.bias, conv.stride, dilation=conv.dilation)[0, 0]
+    given = {"input": images, "conv": values[None, None]}
+    for (row, column), value in np.ndenumerate(values.numpy()):
+        top, left = row * conv.stride[0], column * conv.stride[1]
+        covered = (
+            slice(top, top + below * (conv.kernel_size[0] - 1) + 1, below),
+            slice(left, left + beside * (conv.kernel_size[1] - 1) + 1, beside),
+        )
+        step = step_through(network, lens.module, given, "conv", channel=0, row=row, column=column, decimals=9)
+        np.testing.assert_allclose(step.pages[0].patch, padded[0, 0][covered], atol=1e-9)
+        np.testing.assert_array_equal(step.pages[0].padded, inside[covered] == 0)
+        assert step.value == pytest.approx(value, abs=1e-5)
+        assert (step.rows[0], step.columns[0]) == (top - high, left - wide)
+        assert (step.rows[1] + high, step.columns[1] + wide) == (covered[0].stop - 1, covered[1].stop - 1)
 
 
 def test_printed_numbers_add_up_and_rounding_is_admitted():
@@ -106,3 +143,13 @@ def test_an_activation_that_leads_to_no_output_is_passed_over():
     network.connect("conv", "output")
     step = StepThrough().show(lens_on(network), torch.ones(1, 2, 6, 6), "conv")
     assert (step.activation, step.activated) == ("", None)
+
+
+@pytest.mark.parametrize(("activation", "titled"), [("Softmax", ""), ("Sigmoid", "Sigmoid")])
+def test_an_activation_that_needs_all_values_is_passed_over(activation, titled):
+    network = drawn(out_channels=2)
+    network.set_layer("relu", LAYERS[activation]())
+    images = torch.randn(1, 2, 6, 6, generator=torch.Generator().manual_seed(2))
+    step = StepThrough(channel=1).show(lens_on(network), images, "conv")
+    assert step.activation == titled
+    assert step.activated == (round(1 / (1 + np.exp(-step.value)), 2) if titled else None)

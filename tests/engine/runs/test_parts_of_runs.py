@@ -170,6 +170,15 @@ def test_a_run_goes_on_without_an_image_that_is_gone_and_says_so(images, tmp_pat
     assert "1 image of the run is not there any more." in started.notes
 
 
+def test_classes_with_other_names_are_told_though_they_are_as_many(run, images):
+    (images / "cats").rename(images / "wolves")
+    with pytest.raises(LayerloomError) as error:
+        load_run_data(run)
+    assert str(error.value) == (
+        "pets has changed since the run: it had 2 classes (cats, dogs …), now it has 2 (dogs, wolves …)."
+    )
+
+
 def test_a_run_whose_training_images_are_gone_is_evaluated_still_but_goes_not_on(images, tmp_path):
     run = stopped(images, tmp_path / "run")
     before = evaluate(run).to_json()

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from look_parts import PATIENCE
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -27,7 +28,7 @@ def read(panel, qtbot, show):
 
     def read():
         show()
-        qtbot.waitUntil(lambda: not panel.loader.running, timeout=20_000)
+        qtbot.waitUntil(lambda: not panel.loader.running, timeout=PATIENCE)
         show()
 
     return read

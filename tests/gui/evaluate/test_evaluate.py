@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from look_parts import PATIENCE
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -20,7 +21,7 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def evaluated(evaluate, trained, qtbot):
     QTest.mouseClick(evaluate.matrix.evaluate, LEFT)
-    qtbot.waitUntil(lambda: evaluate.evaluator.result is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: evaluate.evaluator.result is not None, timeout=PATIENCE)
     return evaluate
 
 
@@ -43,7 +44,7 @@ def test_a_cell_opens_its_images(evaluated, qtbot):
     QTest.mouseClick(matrix, LEFT, pos=matrix.area_of(3, 3).center().toPoint())
     assert evaluated.evaluator.cell == (3, 3)
     assert f"{found.confusion[3, 3]} images" in evaluated.matrix.cell.text()
-    qtbot.waitUntil(lambda: evaluated.evaluator.cell_images.pixels is not None)
+    qtbot.waitUntil(lambda: evaluated.evaluator.cell_images.pixels is not None, timeout=PATIENCE)
     chosen = []
     evaluated.image_chosen.connect(lambda pixels, label: chosen.append((pixels.shape, label)))
     QTest.keyClick(evaluated.matrix.images.click_target(), Qt.Key.Key_Right)
@@ -60,7 +61,7 @@ def test_the_arrow_keys_walk_the_matrix(evaluated):
 def test_another_split_is_evaluated_at_once(evaluated, qtbot):
     before = evaluated.evaluator.result
     QTest.mouseClick(evaluated.matrix.splits.button("validation"), LEFT)
-    qtbot.waitUntil(lambda: evaluated.evaluator.result not in (None, before), timeout=60_000)
+    qtbot.waitUntil(lambda: evaluated.evaluator.result not in (None, before), timeout=PATIENCE)
     assert evaluated.evaluator.result.evaluation.split == "validation"
 
 
@@ -130,7 +131,7 @@ def test_what_was_found_goes_with_the_run_in_view_and_when_it_learns_more(evalua
     assert evaluated.evaluator.result is None
     runs.view(trained)
     evaluated.evaluator._take(found)
-    with qtbot.waitSignal(runs.finished, timeout=60_000):
+    with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
         runs.continue_run(trained, epochs=4)
     assert evaluated.evaluator.result is None
 
@@ -142,7 +143,7 @@ def test_an_entry_taken_out_of_the_parts_is_evaluated_no_more_and_that_is_told(e
     gone = parts["test"].pop()
     run.parts_file.write_text(json.dumps(parts), "utf-8")
     QTest.mouseClick(evaluate.matrix.evaluate, LEFT)
-    qtbot.waitUntil(lambda: evaluate.evaluator.result is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: evaluate.evaluator.result is not None, timeout=PATIENCE)
     found = evaluate.evaluator.result
     assert gone not in found.images.indices
     np.testing.assert_array_equal(found.evaluation.predictions.predicted, expected.predictions.predicted[:-1])

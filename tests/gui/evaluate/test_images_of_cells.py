@@ -11,8 +11,10 @@ from PySide6.QtTest import QTest
 
 from engine.data.disk_images import DiskImages
 from engine.data.loaded import Split
+from engine.data.loading import load
 from engine.data.normalise import Normalisation
 from engine.data.pipeline import Pipeline
+from engine.data.settings import DataSettings
 from engine.data.targets import Targets
 from engine.layers import Shape
 from engine.tasks.class_evaluation import summarise
@@ -22,6 +24,7 @@ from gui.evaluate.cell_images import read_images
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
 LEFT = Qt.MouseButton.LeftButton
+POSITIONS = np.arange(40, 20, -1)  # twenty, which are read in three goes
 
 
 @pytest.fixture
@@ -29,6 +32,11 @@ def evaluated(evaluate, trained, qtbot):
     evaluate.evaluator.start()
     qtbot.waitUntil(lambda: evaluate.evaluator.cell_images.pixels is not None, timeout=PATIENCE)
     return evaluate
+
+
+@pytest.fixture
+def digits():
+    return load(DataSettings(), Shape(1, 8, 8)).test
 
 
 def shown(evaluate):
@@ -51,7 +59,7 @@ def test_the_images_of_a_cell_left_behind_never_show(evaluated, qtbot, hold):
     evaluator.choose_cell(5, 5)
     assert evaluated.matrix.cell.text().startswith("5 recognised")
     held.let_go()
-    qtbot.waitUntil(lambda: evaluator.cell_images.pixels is not None)
+    qtbot.waitUntil(lambda: evaluator.cell_images.pixels is not None, timeout=PATIENCE)
     np.testing.assert_array_equal(evaluator.cell_images.pixels, second)
     qtbot.wait(100)
     assert shown(evaluated) == len(second) != len(first)
@@ -120,6 +128,24 @@ def test_of_cells_with_as_many_mistakes_the_first_opens(evaluated):
     assert evaluated.evaluator.cell == (2, 5)
 
 
+@pytest.mark.parametrize("flawless", [True, False])
+def test_where_nothing_was_mistaken_that_is_said(evaluated, flawless):
+    labels = np.array([7, 2, 2])
+    found = summarise(
+        "test", tuple("0123456789"), probabilities=np.eye(10)[[7, 2, 2 if flawless else 3]], labels=labels
+    )
+    before = evaluated.evaluator.result
+    evaluated.evaluator.choose_cell(4, 4)
+    evaluated.evaluator._drop()
+    evaluated.evaluator._take(
+        replace(before, evaluation=found, worst=before.worst[:0], worst_pixels=before.worst_pixels[:0])
+    )
+    said = evaluated.figures._no_mistakes
+    assert (said.isVisible(), evaluated.evaluator.cell) == ((True, None) if flawless else (False, (2, 3)))
+    assert not flawless or said.text() == "Every image was recognised."
+    assert evaluated.matrix.cell.text() == ("No mistakes" if flawless else "2 taken for 3 · 1 image")
+
+
 def test_images_are_read_in_other_threads(evaluate, trained, qtbot, hold):
     held = hold("engine.data.loaded.Split.images")
     evaluate.evaluator.start()
@@ -135,6 +161,26 @@ def test_files_that_are_decoded_anew_may_be_none(qapp):
     nothing, pipeline = np.empty(0, np.int64), Pipeline(Shape(1, 8, 8), Normalisation((0.5,), (0.2,)))
     split = Split(DiskImages([], Shape(1, 8, 8)), nothing, Targets(nothing), pipeline)
     assert len(read_images(split, nothing, Job(str))) == 0
+
+
+def test_reading_tells_how_far_it_is_and_keeps_the_order(digits, qtbot):
+    told, given = [], []
+    job = Job(lambda job: read_images(digits, POSITIONS, job))
+    job.progressed.connect(lambda *progress: told.append(progress))
+    job.done.connect(given.append)
+    job.start()
+    qtbot.waitUntil(lambda: not job.running, timeout=PATIENCE)
+    assert told == [("Reading images", 0.0), ("Reading images", 0.4), ("Reading images", 0.8)]
+    np.testing.assert_array_equal(given[0], digits.images(POSITIONS))
+
+
+def test_reading_that_is_called_off_ends_before_the_next_few_images(digits, hold, qapp):
+    held = hold("engine.data.loaded.Split.images")
+    job = Job(lambda job: read_images(digits, POSITIONS, job)).start()
+    held.wait()
+    job.cancel()
+    held.let_go()
+    assert len(held.threads) == 1
 
 
 def test_an_image_of_a_mistake_goes_with_its_true_class(evaluated, qtbot):

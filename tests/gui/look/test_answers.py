@@ -11,6 +11,7 @@ from engine.inspection import FeatureMaps
 from engine.inspection.results import Kernels, Maps, Steps
 from engine.inspection.sight import Asked
 from engine.layers import LAYERS
+from engine.project import Project
 from gui.look.look import Look
 from gui.look.renderers import Renderers
 
@@ -78,6 +79,20 @@ def test_an_answer_about_a_drawing_that_has_changed_is_never_shown(inside, docum
 
 class Gone(BaseException):
     """What a view is not refused for: its question gets no answer at all."""
+
+
+def test_nothing_of_a_network_left_behind_is_shown_while_the_answer_about_another_is_to_come(inside, document, seen):
+    inside.set_active(True)
+    seen()
+    inside.look.pin((1, 2, 3))
+    seen()
+    document.replace(Project(document.network.copy()))
+    assert inside.look.busy
+    assert (inside.look.sight, inside.look.value) == (None, None)
+    assert inside.maps.view.values is None
+    assert inside.maps.about.text() == "untrained"
+    assert inside.image.bars.rows == []
+    assert "conv1" in seen().maps
 
 
 def test_a_failure_of_an_older_question_hides_nothing(inside, sights, seen, held, monkeypatch, qtbot):

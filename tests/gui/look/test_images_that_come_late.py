@@ -19,11 +19,12 @@ from engine.layers import Shape
 from engine.layers.input_output import Input
 from engine.project import Project
 from engine.runs.run_folder import RunFolder
-from gui.look.weights import WeightsPanel
+from gui.look.weights import NO_WEIGHTS, WeightsPanel
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
 LEFT = Qt.MouseButton.LeftButton
+WHY_NONE = {"the layer": "Select a layer to see its weights.", "the run": NO_WEIGHTS}
 
 
 class Counted(Digits):
@@ -66,7 +67,7 @@ def opening(panel, file, hold):
 
 def test_a_file_is_shown_as_it_is_read(panel, file, qtbot):
     panel.open_file(file)
-    qtbot.waitUntil(lambda: panel.note.text() == "grey.png, 1×12×12 grey, values 0 to 255")
+    qtbot.waitUntil(lambda: panel.note.text() == "grey.png, 1×12×12 grey, values 0 to 255", timeout=PATIENCE)
     np.testing.assert_array_equal(panel.look.pixels, read_image(file, Shape(1, 12, 12)))
     assert not panel.busy
 
@@ -83,7 +84,7 @@ ANOTHER = {
 def test_a_file_that_is_read_late_does_not_take_the_place_of_what_was_chosen_since(panel, opening, file, choose, qtbot):
     Image.new("L", (12, 12), 255).save(file.with_name("white.png"))
     ANOTHER[choose](panel, file)
-    qtbot.waitUntil(lambda: not panel.busy)
+    qtbot.waitUntil(lambda: not panel.busy, timeout=PATIENCE)
     chosen, said = panel.look.pixels, panel.note.text()
     opening.let_go()
     qtbot.wait(100)
@@ -132,14 +133,33 @@ def test_weights_of_a_layer_left_behind_are_not_shown(document, runs, trained, q
     document.select(["conv1"])
     held.wait()
     document.select(["fc"])
-    qtbot.waitUntil(lambda: panel.name.text() == "fc")
+    qtbot.waitUntil(lambda: panel.name.text() == "fc", timeout=PATIENCE)
     held.let_go()
     qtbot.wait(100)
     assert panel.name.text() == "fc"
     document.select([])
     assert panel.line.text() == "Select a layer to see its weights."
     document.select(["fc"])
-    qtbot.waitUntil(panel.area.isVisible)
+    qtbot.waitUntil(panel.area.isVisible, timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("leave", ["the layer", "the run"])
+def test_weights_that_come_when_nothing_is_selected_any_more_are_not_shown(document, runs, trained, leave, qtbot, hold):
+    held = hold("gui.look.weights.read_weights")
+    panel = WeightsPanel(document, runs)
+    qtbot.addWidget(panel)
+    panel.show()
+    document.select(["conv1"])
+    held.wait()
+    if leave == "the layer":
+        document.select([])
+    else:
+        runs.view(None)
+    held.let_go()
+    qtbot.wait(100)
+    assert panel.name.text() == ""  # not for a moment
+    assert panel.line.text() == WHY_NONE[leave]
+    assert not panel.area.isVisible()
 
 
 def test_the_images_of_a_run_are_those_of_its_parts(inside, trained, qtbot):
@@ -171,3 +191,30 @@ def test_an_earlier_epoch_stays_and_the_last_one_follows_what_comes(inside, trai
     assert (look.epoch, look.following) == (first, False)
     look.choose_epoch(last)
     assert (look.epoch, look.following) == (last, True)
+
+
+def test_what_trains_on_asks_nothing_while_an_earlier_epoch_is_in_use(inside, runs, trained, seen, qtbot):
+    inside.set_active(True)
+    seen()
+    look, asked = inside.look, []
+    look.choose_epoch(1)
+    seen()
+    look.asked.connect(lambda: asked.append(look.epoch))
+    with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
+        runs.continue_run(trained, epochs=4)
+    assert (look.epochs, look.epoch, asked) == ((1, 2, 3, 4), 1, [])
+    look.choose_epoch(4)
+    with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
+        runs.continue_run(trained, epochs=5)
+    assert (look.epoch, asked[-1]) == (5, 5)
+
+
+def test_the_kernels_of_a_layer_are_those_of_the_convolution_whose_maps_it_changes_in_place(inside, seen):
+    inside.set_active(True)
+    seen()
+    found = {}
+    for node in inside.look.network:
+        inside.look.choose_node(node)
+        found[node] = inside.look.convolution
+    assert {node for node, convolution in found.items() if convolution} == {"conv1", "relu1"}
+    assert found["relu1"] == "conv1"

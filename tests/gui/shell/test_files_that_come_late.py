@@ -1,6 +1,7 @@
 """The file that was chosen last is the one that opens."""
 
 import pytest
+from a_person import PATIENCE
 from PySide6.QtWidgets import QWidget
 
 from engine.layers import LAYERS
@@ -31,7 +32,7 @@ def opening(qapp, qtbot, tmp_path, hold):
 
 def test_a_file_left_behind_does_not_open(opening, tmp_path, qtbot):
     files, held, busy, _ = opening
-    with qtbot.waitSignal(files.opened):
+    with qtbot.waitSignal(files.opened, timeout=PATIENCE):
         files.open_file(tmp_path / "lenet5.loom")
     held.let_go()
     qtbot.wait(100)
@@ -65,7 +66,7 @@ def test_what_was_drawn_while_a_file_opens_is_asked_about(opening, qtbot, monkey
     monkeypatch.setattr("gui.shell.files.ask_to_leave", lambda *_, **about: asked.append(about) or Leave.STAY)
     files.document.edit("Add a layer", lambda network: network.add(LAYERS["ReLU"](), "relu"))
     held.let_go()
-    qtbot.waitUntil(lambda: bool(asked))
+    qtbot.waitUntil(lambda: bool(asked), timeout=PATIENCE)
     assert asked[0]["unsaved"]
     assert list(files.document.network) == ["relu"]
     assert files.document.modified

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from a_person import Person
+from a_person import PATIENCE, Person
 from PySide6.QtCore import QByteArray, QPoint, QRect, QSettings, QSize, Qt
 
 from gui.preferences import Preferences
@@ -35,7 +35,7 @@ def opened(qapp, qtbot):
         window = MainWindow(Preferences(file))
         windows.append(window)
         window.resize(QSize(1600, 1000))
-        with qtbot.waitExposed(window):
+        with qtbot.waitExposed(window, timeout=PATIENCE):
             window.show()
         Person(window, qtbot).open_template("lenet5")
         return window

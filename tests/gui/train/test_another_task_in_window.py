@@ -35,7 +35,7 @@ def document(qapp):
 def shown(qtbot, widget, width=900, height=900):
     qtbot.addWidget(widget)
     widget.resize(width, height)
-    with qtbot.waitExposed(widget):
+    with qtbot.waitExposed(widget, timeout=PATIENCE):
         widget.show()
     return widget
 

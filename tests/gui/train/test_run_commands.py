@@ -16,7 +16,7 @@ def panel(runs, qtbot):
     panel = RunsPanel(runs)
     qtbot.addWidget(panel)
     panel.resize(300, 500)
-    with qtbot.waitExposed(panel):
+    with qtbot.waitExposed(panel, timeout=PATIENCE):
         panel.show()
     panel.activateWindow()
     return panel

@@ -18,7 +18,7 @@ from gui.train.runs.sample import RunSample
 def sample(qtbot):
     looker = QWidget()
     qtbot.addWidget(looker)
-    with qtbot.waitExposed(looker):
+    with qtbot.waitExposed(looker, timeout=PATIENCE):
         looker.show()
     sample = RunSample()
     sample.watch_for(looker)

@@ -1,7 +1,7 @@
 """What may happen to runs while one trains, while they are moved or read, and in a second window."""
 
 import pytest
-from train_parts import PATIENCE, tiny_network
+from train_parts import PATIENCE, settings, tiny_network
 
 from engine.errors import LayerloomError
 from engine.project import Project
@@ -36,6 +36,25 @@ def test_nothing_trains_while_runs_are_moved(finish, runs, document, tmp_path, q
     qtbot.waitUntil(lambda: not runs.loading, timeout=PATIENCE)
     with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
         assert runs.start().folder == tmp_path / "mine-runs" / "run-2"
+
+
+def test_another_project_trains_while_the_runs_of_the_one_before_are_still_moved(
+    finish, runs, document, tmp_path, qtbot, hold
+):
+    finish(epochs=1)
+    held = hold("shutil.move")
+    document.mark_saved(tmp_path / "mine.loom")
+    held.wait()
+    other = tiny_network()
+    other.name = "other"
+    document.replace(Project(other, training=settings(epochs=1)))
+    with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
+        run = runs.start()
+    held.let_go()
+    qtbot.wait(100)
+    assert runs.all == [run]
+    assert run.folder.parent.name == "other"
+    assert (tmp_path / "mine-runs" / "run-1" / "run.json").is_file()
 
 
 def test_runs_that_could_not_be_moved_stay_and_move_at_the_next_saving(finish, runs, document, tmp_path, qtbot):

@@ -21,7 +21,7 @@ def test_an_answer_about_another_run_is_never_shown(finish, monkeypatch, qtbot):
     monkeypatch.setattr(FeatureMaps, "show", waiting)
     watcher = QWidget()
     qtbot.addWidget(watcher)
-    with qtbot.waitExposed(watcher):
+    with qtbot.waitExposed(watcher, timeout=PATIENCE):
         watcher.show()
     sample, seen = RunSample(watcher), []
     sample.seen.connect(seen.append)

@@ -1,0 +1,83 @@
+"""The matrix is coloured by rows, answers the mouse where its cells stand, and the keyboard within them."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from gui.evaluate.confusion_matrix import ConfusionMatrix
+from gui.style.appearance import appearance
+from gui.style.style import apply_style
+
+LEFT = Qt.MouseButton.LeftButton
+COUNTS = np.array([[8, 2, 0], [0, 1, 1], [12, 4, 4]])
+
+
+@pytest.fixture
+def made(qapp, qtbot):
+    """Makes a matrix of some counts."""
+    apply_style(qapp)
+
+    def make(counts):
+        matrix = ConfusionMatrix()
+        qtbot.addWidget(matrix)
+        matrix.resize(420, 400)
+        matrix.show_counts(np.array(counts), tuple("abcdef"[: len(counts)]))
+        return matrix
+
+    return make
+
+
+def mixed(name, strength):
+    """A colour of the palette so far from that of an empty cell."""
+    empty, full = (np.array(appearance().colour(token).getRgb()[:3], float) for token in ("raised", name))
+    return tuple(np.rint(empty + (full - empty) * strength).astype(int))
+
+
+def test_hits_are_coloured_by_their_share_of_the_true_class_and_mistakes_by_the_largest(made):
+    matrix = made(COUNTS)
+    image = matrix.grab().toImage()
+    expected = {
+        (0, 0): mixed("primary", 0.15 + 0.85 * 8 / 10),
+        (1, 1): mixed("primary", 0.15 + 0.85 * 1 / 2),
+        (2, 2): mixed("primary", 0.15 + 0.85 * 4 / 20),
+        (0, 1): mixed("trainable", 0.15 + 0.85 * 2 / 12),
+        (2, 0): mixed("trainable", 1.0),
+        (2, 1): mixed("trainable", 0.15 + 0.85 * 4 / 12),
+        (0, 2): mixed("raised", 0.0),
+    }
+    corners = {cell: matrix.area_of(*cell).topLeft().toPoint() + QPoint(8, 8) for cell in expected}
+    assert {cell: image.pixelColor(corner).getRgb()[:3] for cell, corner in corners.items()} == expected
+
+
+def test_per_cent_are_of_the_row(made):
+    in_per_cent = made([[1, 3], [0, 8]])
+    in_per_cent.show_shares(True)
+    counted = made([[25, 75], [0, 100]])
+    assert in_per_cent.grab().toImage() == counted.grab().toImage()
+    in_per_cent.show_shares(False)
+    assert in_per_cent.grab().toImage() != counted.grab().toImage()
+
+
+def test_a_click_chooses_the_cell_below_it_and_none_beyond_the_last(made):
+    matrix, chosen = made(COUNTS), []
+    matrix.chosen.connect(lambda *cell: chosen.append(cell))
+    for cell in np.ndindex(3, 3):
+        QTest.mouseClick(matrix, LEFT, pos=matrix.area_of(*cell).center().toPoint())
+    assert chosen == [*np.ndindex(3, 3)]
+    edge = round(matrix.area_of(0, 1).left() - matrix.area_of(0, 0).left())
+    first, last = matrix.area_of(0, 0).center().toPoint(), matrix.area_of(2, 2).center().toPoint()
+    for beyond in (first - QPoint(edge, 0), first - QPoint(0, edge), last + QPoint(edge, 0), last + QPoint(0, edge)):
+        QTest.mouseClick(matrix, LEFT, pos=beyond)
+    assert len(chosen) == 9
+
+
+def test_the_arrow_keys_stay_within(made):
+    matrix = made(COUNTS)
+    matrix.chosen.connect(lambda *cell: matrix.mark(cell))
+    reached = []
+    keys = Qt.Key
+    for key in (*[keys.Key_Right] * 3, *[keys.Key_Down] * 3, *[keys.Key_Left] * 3, *[keys.Key_Up] * 3):
+        QTest.keyClick(matrix, key)
+        reached.append(matrix.current)
+    assert reached == [(0, 1), (0, 2), (0, 2), (1, 2), (2, 2), (2, 2), (2, 1), (2, 0), (2, 0), (1, 0), (0, 0), (0, 0)]
