@@ -10,10 +10,11 @@ from typing import Generic, TypeVar
 from PySide6.QtGui import QKeySequence
 
 from gui.registry.menus import MENUS, Menu, Place
-from gui.registry.register import Register
+from gui.registry.register import Register, expect, expect_icon
 from gui.registry.session import Session
 
 S = TypeVar("S")
+W = TypeVar("W", bound="Words")
 
 
 def native(keys: str) -> str:
@@ -53,6 +54,15 @@ class Words:
         """The first of them as this system writes it, "" if there are none."""
         return native(self.shown_keys[0]) if self.shown_keys else ""
 
+    def check(self) -> None:
+        """Raises ``ValueError`` if it cannot work as it is declared."""
+        expect(self, name=str, text=str, icon=str, keys=tuple, local_keys=tuple)
+        if self.icon:
+            expect_icon(self.icon)
+        for keys in (*self.keys, *self.local_keys):
+            if not QKeySequence(keys).toString():
+                raise ValueError(f"'{keys}' of '{self.text}' is no key")
+
 
 class Command(Words):
     """A command of the whole window: subclass it, and register it in `COMMANDS`.
@@ -87,6 +97,12 @@ class Command(Words):
     def usable(self, session: Session) -> bool:
         """Whether it can be used now."""
         return (session.is_open or not self.needs_project) and self.enabled(session)
+
+    def check(self) -> None:
+        super().check()
+        expect(self, place=Place | None, tool=Tool | None, choice=str, on_start=int)
+        if type(self).run is Command.run:
+            raise ValueError(f"the command '{self.name}' has no run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,23 +139,29 @@ class LocalCommand(Words, Generic[S]):
         """Its icon and words in a part of a context menu."""
         return self.icon, self.text
 
+    def check(self) -> None:
+        super().check()
+        expect(self, spots=tuple)
+        if type(self).act is LocalCommand.act:
+            raise ValueError(f"the command '{self.name}' has no act")
+
 
 Entry = Command | Menu
 
 
-class Commands(Register[Command]):
-    """All commands, no two of them on the same key."""
+class Commands(Register[W]):
+    """Commands of one kind, no two of them on the same key."""
 
-    def add(self, thing: Command) -> None:
-        """Add one; raises ``ValueError`` if its name or a key of it is taken."""
+    def check(self, thing: W) -> None:
+        thing.check()
+        super().check(thing)
         for other in self.values():
             taken = sorted(set(thing.keys) & set(other.keys))
-            if taken and other.name != thing.name:
+            if taken:
                 raise ValueError(f"{taken[0]} is the key of '{other.text}' already")
-        super().add(thing)
 
 
-COMMANDS = Commands("command", name_of=lambda command: command.name)
+COMMANDS: Commands[Command] = Commands("command", name_of=lambda command: command.name)
 """All commands of the window."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QMenu
 
-from gui.registry.register import Register
+from gui.registry.register import Register, expect
 from gui.registry.session import Session
 
 
@@ -41,7 +41,17 @@ class Place:
     order: int
 
 
-MENUS: Register[Menu] = Register("menu", name_of=lambda menu: menu.name)
+class Menus(Register[Menu]):
+    """All menus."""
+
+    def check(self, thing: Menu) -> None:
+        expect(thing, name=str, text=str, place=Place | None)
+        super().check(thing)
+        if thing.fills_itself and type(thing).fill is Menu.fill:
+            raise ValueError(f"the menu '{thing.name}' has no fill")
+
+
+MENUS = Menus("menu", name_of=lambda menu: menu.name)
 """The menus of the bar, and those within them."""
 
 

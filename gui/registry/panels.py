@@ -7,7 +7,7 @@ from typing import Literal, Protocol, TypeVar, get_args
 
 from PySide6.QtWidgets import QWidget
 
-from gui.registry.register import Register
+from gui.registry.register import Register, expect, expect_icon
 from gui.registry.session import Session
 
 Side = Literal["left", "right", "bottom"]
@@ -50,9 +50,19 @@ class Panels(Register[PanelKind]):
     """All panels of the window, by name."""
 
     def register(self, kind: P) -> P:  # type: ignore[override]  # the class itself is what makes the panel
-        """Add a panel's class; raises ``ValueError`` if its name is taken."""
+        """Add a panel's class; raises ``ValueError`` if its name is taken, or it cannot work."""
         self.add(kind)
         return kind
+
+    def check(self, thing: PanelKind) -> None:
+        expect(thing, tab=Tab)
+        expect(thing.tab, name=str, title=str, icon=str, places=tuple)
+        expect_icon(thing.tab.icon)
+        super().check(thing)
+        if not any(place.side in SIDES for place in thing.tab.places):
+            raise ValueError(f"the panel '{thing.tab.name}' stands at no side of a workspace")
+        if getattr(thing, "make", None) is None:
+            raise ValueError(f"the panel '{thing.tab.name}' has no make")
 
     def at(self, workspace: str, side: Side) -> tuple[str, ...]:
         """The panels at a side of a workspace, the one in front first."""

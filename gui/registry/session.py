@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Literal, TypeVar, cast
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtWidgets import QMainWindow
@@ -12,6 +12,8 @@ from gui.document import Document
 from gui.preferences import Preferences
 
 T = TypeVar("T")
+Tone = Literal["error", "warning", "info"]
+"""What a sentence across the top is: something failed, something may go wrong, something is as it should be."""
 
 
 class Session(QObject):
@@ -81,6 +83,8 @@ class Session(QObject):
         """Bring a panel to the front, in the first workspace that has it if this one does not."""
         raise NotImplementedError
 
-    def tell(self, text: str, *, remedy: str = "", mend: Callable[[], object] | None = None) -> None:
+    def tell(
+        self, text: str, *, kind: Tone = "error", remedy: str = "", mend: Callable[[], object] | None = None
+    ) -> None:
         """Show a sentence across the top of the centre, perhaps with a button called ``remedy`` that mends it."""
         raise NotImplementedError

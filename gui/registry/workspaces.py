@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.registry.commands import COMMANDS, Command
 from gui.registry.menus import VIEW, Place
-from gui.registry.register import Register
+from gui.registry.register import Register, expect, expect_icon
 from gui.registry.session import Session
 
 
@@ -78,9 +78,18 @@ class Workspaces(Register[Workspace]):
     """All workspaces, each with the command that goes there."""
 
     def add(self, thing: Workspace) -> None:
-        """Add a workspace; raises ``ValueError`` if its name is taken."""
+        """Add a workspace; raises ``ValueError`` if its name or a key of it is taken, or it cannot work."""
         super().add(thing)
         COMMANDS.add(ShowWorkspace(thing))
+
+    def check(self, thing: Workspace) -> None:
+        expect(thing, name=str, title=str, icon=str, keys=tuple, order=int)
+        expect(thing, left_width=int, right_width=int, bottom_height=int)
+        expect_icon(thing.icon)
+        super().check(thing)
+        if type(thing).make is Workspace.make:
+            raise ValueError(f"the workspace '{thing.name}' has no make")
+        COMMANDS.check(ShowWorkspace(thing))
 
     def remove(self, name: str) -> None:
         """Take one out again, as a test does with what it added."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from engine.errors import LayerloomError
+from gui.guard import border
 from gui.registry.commands import Command, entries, top_menus
 from gui.registry.menus import Menu
 from gui.registry.session import Session
@@ -45,10 +46,15 @@ class Actions(QObject):
         """Ask every command how it stands."""
         for name, action in self._actions.items():
             command = self._commands[name]
-            action.setEnabled(command.usable(self._session))
-            action.setText(command.words(self._session) + self._local_keys[name])
-            if action.isCheckable():
-                action.setChecked(command.checked(self._session))
+            show = partial(self._show, command, action)
+            action.setEnabled(border().ask(f"the command '{command.text}'", show, otherwise=False))
+
+    def _show(self, command: Command, action: QAction) -> bool:
+        """Show what it is called and whether it is on, and return whether it can be used."""
+        action.setText(command.words(self._session) + self._local_keys[command.name])
+        if action.isCheckable():
+            action.setChecked(command.checked(self._session))
+        return bool(command.usable(self._session))
 
     def fill(self, bar: QMenuBar) -> None:
         """Make all menus."""
@@ -72,7 +78,7 @@ class Actions(QObject):
         shown.clear()
         for child in shown.findChildren(QMenu):
             child.deleteLater()  # clearing leaves the menus within it
-        menu.fill(shown, self._session)
+        border().ask(f"the menu '{menu.text}'", lambda: menu.fill(shown, self._session), otherwise=None)
 
     def _make(self, command: Command) -> QAction:
         action = QAction(command.text, self._session.window)
@@ -86,10 +92,7 @@ class Actions(QObject):
         return action
 
     def _run(self, command: Command) -> None:
-        try:
-            command.run(self._session)
-        except LayerloomError as error:
-            self._session.tell(str(error))
+        border().do(lambda: command.run(self._session))
         self.refresh()
 
     def _show_icons(self) -> None:

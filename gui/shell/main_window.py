@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from engine.log import log_file
 from engine.project import SUFFIX
 from gui.document import Document
+from gui.guard import border
 from gui.preferences import Preferences
+from gui.registry.session import Tone
 from gui.shell.actions import Actions
 from gui.shell.command_palette import CommandPalette
 from gui.shell.files import Files
@@ -107,13 +109,16 @@ class MainWindow(QMainWindow):
         """Place the toolbar below the menus."""
         self._top.addWidget(toolbar)
 
-    def tell(self, text: str, *remedies: Remedy, kind: str = "error") -> None:
+    def tell(self, text: str, *remedies: Remedy, kind: Tone = "error") -> None:
         """Show a sentence across the top of the centre."""
         self.messages.tell(text, *remedies, kind=kind)
 
     def tell_crash(self, text: str) -> None:
         """Say that something unexpected went wrong, with the way to its details."""
         self.tell(text, Remedy("Open the log", _open_log))
+
+    def _tell_left_out(self, text: str) -> None:
+        self.messages.tell(text, Remedy("Open the log", _open_log), stays=True)
 
     def parts(self) -> tuple[QWidget, ...]:
         """The parts that F6 goes through: menu, toolbar, left, centre, right, bottom."""
@@ -157,6 +162,9 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
 
     def _connect(self) -> None:
+        border().forget()
+        border().left_out.connect(self._tell_left_out)
+        border().refused.connect(self.tell)
         self.document.title_changed.connect(self.show_title)
         self.files.training = self._training
         self.files.opened.connect(self._show_document)
@@ -180,7 +188,7 @@ class MainWindow(QMainWindow):
     def _show_document(self) -> None:
         self.gallery.rest()
         view = self.workspaces()
-        self.messages.hide()
+        self.messages.clear()
         if not self.has_document:
             self._pages.setCurrentWidget(view.centre)
             view.open()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gui.registry.session import Session
+from gui.registry.session import Session, Tone
 from gui.widgets.message_bar import Remedy
 
 if TYPE_CHECKING:
@@ -33,8 +33,10 @@ class WindowSession(Session):
     def show_panel(self, name: str) -> None:
         self._window.workspaces().show_panel(name)
 
-    def tell(self, text: str, *, remedy: str = "", mend: Callable[[], object] | None = None) -> None:
-        self._window.tell(text, *([Remedy(remedy, mend)] if mend is not None else []))
+    def tell(
+        self, text: str, *, kind: Tone = "error", remedy: str = "", mend: Callable[[], object] | None = None
+    ) -> None:
+        self._window.tell(text, *([Remedy(remedy, mend)] if mend is not None else []), kind=kind)
 
 
 def window_of(session: Session) -> MainWindow:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from engine.errors import LayerloomError
 from gui.draw.canvas.canvas import Canvas
 from gui.evaluate.workspace import Evaluate
 from gui.look.workspace import LookInside
@@ -13,6 +14,7 @@ from gui.registry.session import Session
 from gui.registry.workspaces import WORKSPACES
 from gui.shell.arrangement import Arrangement
 from gui.shell.docks import PanelTab
+from gui.shell.made import join, made_centre, made_panel, set_active
 from gui.shell.panels import (
     PANELS,
     DataPanel,
@@ -36,16 +38,16 @@ class Workbench(QObject):
         self.workspace = ""
         self.session = session
         self.centre = Pages()
-        self._centres = {name: workspace.make(session) for name, workspace in WORKSPACES.items()}
+        self._centres = {name: made_centre(workspace, session) for name, workspace in WORKSPACES.items()}
         for centre in self._centres.values():
             self.centre.addWidget(centre.page)
         self._undocked = QWidget(session.window)  # what stands nowhere yet goes with the window too
         self._undocked.hide()
-        self.panels = {name: PanelTab(kind.tab, session.share(kind.make(session))) for name, kind in PANELS.items()}
+        self.panels = {name: PanelTab(kind.tab, made_panel(kind, session)) for name, kind in PANELS.items()}
         for panel in self.panels.values():
             panel.widget.setParent(self._undocked)
         for workspace in WORKSPACES.values():
-            workspace.join(session)
+            join(workspace, session)
         self._in_front: dict[tuple[str, str], str] = {}
         self.arrangement = session.share(Arrangement(session.window, session.preferences))
         self.docks = self.arrangement.docks
@@ -107,11 +109,11 @@ class Workbench(QObject):
             keys = PANELS.at(name, side)
             dock.set_panels(tuple(self.panels[key] for key in keys), self._in_front.get((name, side), ""))
         if self.workspace:
-            self._centres[self.workspace].set_active(False)
+            self._set_active(False)
         self.workspace = name
         self.centre.setCurrentWidget(self._centres[name].page)
         self.arrangement.show(name)
-        self._centres[name].set_active(True)
+        self._set_active(True)
         if self.centre.hasFocus():
             self.middle().setFocus(Qt.FocusReason.OtherFocusReason)
         self.workspace_changed.emit(name)
@@ -120,11 +122,15 @@ class Workbench(QObject):
         """Bring a panel to the front, in the first workspace that has it if this one does not."""
         PANELS.find(name)
         here = (self.workspace, *(workspace.name for workspace in WORKSPACES.ordered()))
-        workspace, side = next(
-            (workspace, side) for workspace in here for side in SIDES if name in PANELS.at(workspace, side)
-        )
+        places = [(workspace, side) for workspace in here for side in SIDES if name in PANELS.at(workspace, side)]
+        if not places:
+            raise LayerloomError(f"The panel '{PANELS[name].tab.title}' stands in no workspace.")
+        workspace, side = places[0]
         self.show_workspace(workspace)
         self.docks[side].show_panel(name)
+
+    def _set_active(self, active: bool) -> None:
+        set_active(WORKSPACES[self.workspace], self._centres[self.workspace], active)
 
     def middle(self) -> QWidget:
         """What the workspace is about: canvas, curves, maps or matrix; or what stands there until they do."""

@@ -22,6 +22,11 @@ def icon(name: str, colour: str) -> QIcon:
     return QIcon(_Glyph(_letters()[name.removeprefix("mdi6.")], QColor(colour)))
 
 
+def is_known(name: str) -> bool:
+    """Whether there is an icon of that name."""
+    return name.removeprefix("mdi6.") in _letters()
+
+
 class _Glyph(QIconEngine):
     """Draws one letter of the icon font."""
 

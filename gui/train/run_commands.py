@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.registry.commands import LocalCommand, Spot
-from gui.registry.register import Register
+from gui.registry.commands import Commands, LocalCommand, Spot
 
 if TYPE_CHECKING:
     from gui.train.runs_panel import RunsPanel
@@ -21,7 +20,7 @@ class RunCommand(LocalCommand["RunsPanel"]):
         return subject.runs.current is not None
 
 
-RUN_COMMANDS: Register[RunCommand] = Register("command of runs", name_of=lambda command: command.name)
+RUN_COMMANDS: Commands[RunCommand] = Commands("command of runs", name_of=lambda command: command.name)
 
 
 class _Starting(RunCommand):

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import LayerloomError
+from gui.guard import border
 from gui.registry.panels import PANELS, DockPlace, Tab
 from gui.registry.session import Session
 from gui.style.appearance import appearance
@@ -87,7 +88,7 @@ class RunsPanel(LiveWidget):
         action = QAction(command.text, self.list)
         action.setShortcuts([QKeySequence(keys) for keys in command.local_keys])
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(lambda: self._do(command))
+        action.triggered.connect(lambda: border().do(lambda: self._do(command)))
         self.list.addAction(action)
 
     def _lay_out(self) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TypeVar
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QWidget
 
+from gui.guard import border
 from gui.registry.commands import LocalCommand, spots_in
 from gui.style.appearance import appearance
 
@@ -21,15 +24,18 @@ def context_menu(parent: QWidget, subject: S, commands: Sequence[LocalCommand[S]
             if not menu.isEmpty():
                 menu.addSeparator()
             for command in group:
-                if command.offered(subject):
-                    _add(menu, command, subject, part)
+                border().ask(
+                    f"the command '{command.text}'", partial(_add, menu, command, subject, part), otherwise=None
+                )
     return menu
 
 
 def _add(menu: QMenu, command: LocalCommand[S], subject: S, part: str) -> None:
+    if not command.offered(subject):
+        return
     icon, text = command.face(subject, part)
-    action = menu.addAction("\t".join((text, *command.shown_keys[:1])))
-    action.triggered.connect(lambda: command.act(subject))
-    action.setEnabled(command.possible(subject))
-    if icon:
-        action.setIcon(appearance().icon(icon))
+    shown = appearance().icon(icon) if icon else QIcon()
+    possible = command.possible(subject)
+    action = menu.addAction(shown, "\t".join((text, *command.shown_keys[:1])))
+    action.triggered.connect(lambda: border().do(lambda: command.act(subject)))
+    action.setEnabled(possible)

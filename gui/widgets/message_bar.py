@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from gui.registry.session import Tone
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 
-_ICONS = {
+_ICONS: dict[Tone, tuple[str, str]] = {
     "error": ("mdi6.alert-circle", "err_text"),
     "warning": ("mdi6.alert", "warn"),
     "info": ("mdi6.information-outline", "accent"),
@@ -32,7 +33,8 @@ class MessageBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._kind = "info"
+        self._kind: Tone = "info"
+        self._stays = False
         self._icon = QLabel()
         self.text = QLabel()
         self.text.setWordWrap(True)
@@ -52,9 +54,9 @@ class MessageBar(QFrame):
         appearance().changed.connect(self._show_icons)
         self.hide()
 
-    def tell(self, text: str, *remedies: Remedy, kind: str = "error") -> None:
-        """Show a sentence; ``kind`` is "error", "warning" or "info"."""
-        self._kind = kind
+    def tell(self, text: str, *remedies: Remedy, kind: Tone = "error", stays: bool = False) -> None:
+        """Show a sentence; one that ``stays`` is true whatever is opened."""
+        self._kind, self._stays = kind, stays
         role(self, f"bar-{kind}")
         self.text.setText(text)
         self.setAccessibleName(text)
@@ -63,6 +65,11 @@ class MessageBar(QFrame):
         self.buttons = [self._button(remedy) for remedy in remedies]
         self._show_icons()
         self.show()
+
+    def clear(self) -> None:
+        """Hide a sentence about what was open before."""
+        if not self._stays:
+            self.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from held_calls import PATIENCE, Held
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 
 from engine.errors import LayerloomError
 from engine.log import log_file
@@ -167,6 +167,15 @@ def test_one_that_waits_already_gives_way_too(latest, qtbot):
     qtbot.waitUntil(lambda: not jobs.running, timeout=1000 * PATIENCE)
     qtbot.wait(100)
     assert answers == ["new"]
+
+
+def test_jobs_that_gave_way_are_gone(latest, qtbot):
+    jobs, start, _ = latest
+    for _ in range(20):
+        start(lambda _: "old")
+        assert jobs._job.join(30)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert len(jobs.children()) == 1
 
 
 def test_after_a_failure_the_next_works(latest, qtbot):

@@ -3,11 +3,12 @@
 import pytest
 from a_person import PATIENCE, Person
 from contributing import WINDOW, examples, in_the_window
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPlainTextEdit, QToolButton
 
 from gui.preferences import Preferences
+from gui.registry.menus import ARRANGE, MENUS, Menu, Place
 from gui.shell.command_palette import CommandPalette
 from gui.shell.commands import COMMANDS
 from gui.shell.main_window import MainWindow
@@ -113,6 +114,32 @@ def test_the_command_does_nothing_while_it_says_that_it_cannot(added, window, pe
     assert action.isEnabled()
     window.document.undo_stack.undo()
     assert not action.isEnabled()
+
+
+class Listing(Menu):
+    """Fills itself, with a menu within it."""
+
+    fills_itself = True
+
+    def __init__(self):
+        super().__init__("listing", "Listing", place=Place(ARRANGE, 9, 9))
+
+    def fill(self, menu, session):
+        menu.addMenu("Within").addAction("Something")
+
+
+def test_a_menu_that_fills_itself_keeps_nothing_of_the_time_before(qapp, qtbot, request):
+    MENUS.register(Listing)
+    try:
+        opened = request.getfixturevalue("opened")
+        menu = opened.actions_.menus["listing"]
+        for _ in range(3):
+            menu.aboutToShow.emit()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            assert [action.text() for action in menu.actions()] == ["Within"]
+            assert [child.title() for child in menu.findChildren(QMenu)] == ["Within"]
+    finally:
+        MENUS.remove("listing")
 
 
 def test_the_panel_stands_in_its_dock_and_follows_the_drawing(added, opened, person):

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from engine.network.geometry import GRID
 from gui.draw.canvas.declared import CanvasCommand, canvas_commands
 from gui.draw.canvas.navigation import Step
+from gui.guard import border
 
 if TYPE_CHECKING:
     from gui.draw.canvas.canvas import Canvas
@@ -58,7 +59,7 @@ class Keys:
             return self._arrow(key, modifiers)
         command = self._commands.get((key, modifiers))
         if command is not None and not (command.changes and self._canvas.read_only):
-            return partial(self._do, command)
+            return partial(border().do, partial(self._do, command))
         return self._others.get((key, modifiers))
 
     def _do(self, command: CanvasCommand) -> None:

@@ -4,10 +4,12 @@ import pytest
 
 from engine.errors import LayerloomError
 from gui.registry.commands import COMMANDS, Command, commands_in, entries
-from gui.registry.menus import FILE, HELP, MENUS, VIEW, Place
+from gui.registry.menus import FILE, HELP, MENUS, VIEW, Menu, Place
+from gui.registry.panels import SIDES, DockPlace, Tab
 from gui.registry.workspaces import WORKSPACES, Centre, Workspace
 from gui.shell.commands import COMMANDS as ALL
 from gui.shell.panels import PANELS
+from gui.train.run_commands import RUN_COMMANDS, RunCommand
 
 
 @pytest.mark.parametrize(
@@ -61,6 +63,9 @@ def test_a_command_that_was_taken_out_can_be_added_again():
     class Mine(Command):
         name = text = "Mine"
 
+        def run(self, session):
+            raise NotImplementedError
+
     for _ in range(2):
         COMMANDS.register(Mine)
         COMMANDS.remove("Mine")
@@ -77,3 +82,81 @@ def test_a_key_that_is_taken_is_refused():
     with pytest.raises(ValueError, match=r"Ctrl\+G is the key of 'Group' already"):
         ALL.register(Mine)
     assert "mine" not in ALL
+
+
+def do(*_):
+    raise NotImplementedError
+
+
+PANELS_AT = {
+    ("draw", "left"): ("layers", "templates", "my_blocks"),
+    ("draw", "right"): ("inspector", "weights", "help"),
+    ("draw", "bottom"): ("problems", "summary", "code", "data"),
+    ("train", "left"): ("runs", "training", "layers"),
+    ("train", "right"): ("progress", "inspector", "weights"),
+    ("train", "bottom"): ("problems", "summary", "code", "data"),
+    ("look_inside", "left"): ("image",),
+    ("look_inside", "right"): ("step", "inspector"),
+    ("look_inside", "bottom"): ("problems", "summary", "code", "data"),
+    ("evaluate", "left"): ("figures", "runs"),
+    ("evaluate", "right"): ("inspector", "weights"),
+    ("evaluate", "bottom"): ("problems", "summary", "code", "data"),
+}
+
+
+def test_panels_stand_in_their_order_at_each_side_of_each_workspace():
+    """The first is in front when a workspace comes up; nothing else says so."""
+    found = {(workspace, side): PANELS.at(workspace, side) for workspace in WORKSPACES for side in SIDES}
+    assert found == PANELS_AT
+
+
+def test_workspaces_are_listed_in_their_order():
+    assert [workspace.name for workspace in WORKSPACES.ordered()] == ["draw", "train", "look_inside", "evaluate"]
+
+
+PLACES = (DockPlace("draw", "right", 9),)
+GOOD = {
+    Command: (ALL, {"name": "mine", "text": "Mine", "icon": "mdi6.ruler", "keys": ("Ctrl+Alt+J",), "run": do}),
+    RunCommand: (RUN_COMMANDS, {"name": "mine", "text": "Mine", "local_keys": ("J",), "act": do}),
+    Workspace: (WORKSPACES, {"name": "mine", "title": "Mine", "icon": "mdi6.ruler", "make": do}),
+    Menu: (MENUS, {"__init__": lambda menu: Menu.__init__(menu, "mine", "Mine"), "fill": do}),
+    object: (PANELS, {"tab": Tab("mine", "Mine", "mdi6.ruler", PLACES), "make": do}),
+}
+REFUSED = [
+    (Command, {"name": None}, "name"),
+    (Command, {"name": ""}, "name"),
+    (Command, {"text": 5}, "text"),
+    (Command, {"icon": "mdi6.no-such-thing"}, "no icon 'mdi6.no-such-thing'"),
+    (Command, {"keys": "Ctrl+Alt+J"}, "keys"),
+    (Command, {"keys": ("Ctrl+Nonsense",)}, "'Ctrl\\+Nonsense' of 'Mine' is no key"),
+    (Command, {"place": FILE}, "place"),
+    (Command, {"tool": 3}, "tool"),
+    (Command, {"run": Command.run}, "'mine' has no run"),
+    (RunCommand, {"act": RunCommand.act}, "'mine' has no act"),
+    (RunCommand, {"local_keys": ("Nonsense",)}, "'Nonsense' of 'Mine' is no key"),
+    (RunCommand, {"spots": None}, "spots"),
+    (Workspace, {"title": None}, "title"),
+    (Workspace, {"icon": "ruler of all"}, "no icon 'ruler of all'"),
+    (Workspace, {"keys": ("Ctrl+G",)}, "Ctrl\\+G is the key of 'Group' already"),
+    (Workspace, {"order": "first"}, "order"),
+    (Workspace, {"make": Workspace.make}, "'mine' has no make"),
+    (Menu, {"__init__": lambda menu: Menu.__init__(menu, "mine", None)}, "text"),
+    (Menu, {"fills_itself": True, "fill": Menu.fill}, "'mine' has no fill"),
+    (object, {"tab": None}, "tab"),
+    (object, {"tab": Tab("mine", "Mine", "mdi6.ruler", ())}, "'mine' stands at no side"),
+    (object, {"tab": Tab("mine", "Mine", "mdi6.ruler", (DockPlace("draw", "top", 1),))}, "'mine' stands at no side"),
+    (object, {"tab": Tab("mine", "Mine", "no", PLACES)}, "no icon 'no'"),
+    (object, {"tab": Tab("", "Mine", "mdi6.ruler", PLACES)}, "name"),
+    (object, {"make": None}, "'mine' has no make"),
+]
+
+
+@pytest.mark.parametrize(("kind", "wrong", "words"), REFUSED)
+def test_what_cannot_work_is_refused_where_it_is_registered(kind, wrong, words):
+    register, good = GOOD[kind]
+    before = dict(register), dict(COMMANDS)
+    with pytest.raises(ValueError, match=words):
+        register.register(type("Mine", (kind,), good | wrong))
+    assert (dict(register), dict(COMMANDS)) == before
+    register.register(type("Mine", (kind,), good))
+    register.remove("mine")

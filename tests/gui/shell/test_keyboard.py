@@ -200,6 +200,14 @@ def test_a_workspace_by_key_has_the_keyboard_in_its_middle(window, person, view,
             in_field(view)
 
 
+def test_a_command_that_only_the_canvas_has_a_key_for_takes_the_keyboard_there(window, view, five):
+    for name, leaves in (("tidy", True), ("fit_selection", False), ("zoom_in", True), ("fit_all", False)):
+        button = view.toolbar.workspaces.button("draw")
+        button.setFocus()
+        window.actions_[name].trigger()
+        assert five() is (button if leaves else view.canvas.view), name
+
+
 def test_the_pressed_workspace_button_keeps_the_keyboard(view, person, five):
     button = view.toolbar.workspaces.button("train")
     button.setFocus()

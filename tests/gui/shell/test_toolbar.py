@@ -1,9 +1,11 @@
 """The toolbar while a run trains."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from engine.machine.memory import free_bytes
+from gui.shell.toolbar import Tool
 
 
 @pytest.mark.skipif(free_bytes() is None, reason="only Linux says how much memory there is")
@@ -24,3 +26,11 @@ def test_workspaces_keep_their_words_as_long_as_there_is_room(window, person, tr
     words = [button.text() for button in toolbar.workspaces.findChildren(QPushButton)]
     assert words == ["Draw", "Train", "Look inside", "Evaluate"]
     assert toolbar.layout().sizeHint().width() <= toolbar.width()
+
+
+def test_tools_keep_their_own_words_whatever_their_commands_are_called(window, person):
+    person.open_template("lenet5")
+    buttons = [tool.button for tool in window.workspaces().toolbar.findChildren(Tool)]
+    window.document.select(["conv1"])  # each action changes
+    worded = [button for button in buttons if button.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon]
+    assert [button.text() for button in worded] == ["Add layer", "Tidy layout", "Group"]

@@ -1,11 +1,14 @@
 """The canvas by keyboard alone."""
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.layers import LAYERS, Shape
 from engine.network import Network, Point
+from gui.draw.canvas.declared import canvas_commands
 from templates import build
 
 ALT, CTRL, SHIFT = (
@@ -216,6 +219,26 @@ def test_read_only_keys_change_nothing(hands):
     assert h.network == before
     h.key(Qt.Key.Key_Down)
     assert h.document.selection.names == ("relu1",)
+
+
+def pressed(command):
+    """The presses of a command's keys, as a canvas hears them."""
+    for keys in (*command.keys, *command.local_keys):
+        yield QKeySequence(keys)[0].key(), QKeySequence(keys)[0].keyboardModifiers()
+
+
+@pytest.mark.parametrize("command", canvas_commands(), ids=lambda command: command.name)
+def test_a_read_only_canvas_answers_the_keys_that_change_nothing(hands, command):
+    h = hands(build("lenet5"), read_only=True)
+    h.document.select(("conv1",))
+    accepted = []
+    for key, modifiers in pressed(command):
+        event = QKeyEvent(QEvent.Type.KeyPress, key, modifiers)
+        event.ignore()
+        h.view.key_pressed.emit(event)
+        accepted.append(event.isAccepted())
+    assert all(accepted) if not command.changes else not any(accepted)
+    assert h.document.undo_stack.count() == 0
 
 
 def test_a_rename_undone_and_done_again_keeps_the_selection(hands):
