@@ -81,6 +81,10 @@ class Session(QObject):
         """Bring a panel to the front, in the first workspace that has it if this one does not."""
         raise NotImplementedError
 
+    def announce(self, text: str) -> None:
+        """Show a sentence in the status bar for a few seconds, or with "" none."""
+        raise NotImplementedError
+
     def tell(self, text: str, *, remedy: str = "", mend: Callable[[], object] | None = None) -> None:
         """Show a sentence across the top of the centre, perhaps with a button called ``remedy`` that mends it."""
         raise NotImplementedError

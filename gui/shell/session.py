@@ -33,6 +33,9 @@ class WindowSession(Session):
     def show_panel(self, name: str) -> None:
         self._window.workspaces().show_panel(name)
 
+    def announce(self, text: str) -> None:
+        self._window.workspaces().status.announce(text)
+
     def tell(self, text: str, *, remedy: str = "", mend: Callable[[], object] | None = None) -> None:
         self._window.tell(text, *([Remedy(remedy, mend)] if mend is not None else []))
 
