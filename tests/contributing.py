@@ -40,6 +40,8 @@ def examples(registries: Iterable[str]) -> list[str]:
 
 
 BLOCKS = examples(REGISTRIES)
+START = next(block for block in re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL) if "import mine" in block)
+"""The file that starts the program with what was added."""
 
 
 @contextmanager

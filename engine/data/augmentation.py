@@ -34,7 +34,7 @@ class Step(Choice):
         """The shape of images that it needs to give such of ``shape``."""
         return shape
 
-    def draw(self, random: Draws) -> Mapping[str, NDArray[np.float64]]:
+    def draw(self, random: Draws) -> Mapping[str, NDArray[np.generic]]:
         """The values that it takes for each image ``(N,)``, by name."""
         return {}
 

@@ -136,6 +136,10 @@ class Source(Choice):
         """What it holds, without loading it; raises `LayerloomError` for data that cannot be learned from."""
         raise TypeError(f"{type(self).__name__} does not declare describe")
 
+    def is_here(self) -> bool:
+        """Whether it can be read without a download."""
+        return not self.download_bytes or self.describe().ready
+
     def class_count(self) -> int:
         """How many classes it has; raises `LayerloomError` like `describe`."""
         return len((self.known or self.describe()).classes)

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class FolderSource(Source):
-    """Images in a folder of the user's own, which must be chosen first."""
+    """Images in a folder of the user's own, which must be chosen first.
+
+    A subclass says in `scan` which files they are; those of a large folder are read from disk while it trains.
+    """
 
     takes_folder: ClassVar = True
 
@@ -56,6 +59,58 @@ class FolderSource(Source):
     def summary(self) -> str:
         return self.path or "no folder chosen"
 
+    def scan(self, *, progress: Listener | None = None) -> ImageFolder:
+        """The image files in ``path`` with the class of each; raises `LayerloomError` if nothing can be learned."""
+        raise TypeError(f"{type(self).__name__} does not declare scan")
+
+    def describe(self, *, progress: Listener | None = None) -> DataDescription:
+        import numpy as np
+
+        folder = self._found(progress)
+        counts = np.bincount(folder.labels, minlength=len(folder.classes)).tolist()
+        return DataDescription(folder.path.name, folder.classes, tuple(counts), None, unreadable=folder.unreadable)
+
+    def thumbnails(self, *, per_class: int = 8, edge: int = 48, progress: Listener | None = None) -> Thumbnails:
+        import numpy as np
+
+        from engine.data.images import UnreadableImageError, read_image
+        from engine.data.split import first_of_each
+
+        folder, shape = self._found(progress), Shape(3, edge, edge)
+        pixels, labels = [], []
+        for index in first_of_each(folder.labels, per_class):
+            try:
+                pixels.append(read_image(folder.files[index], shape))
+            except UnreadableImageError:
+                continue  # loading the set lists it
+            labels.append(folder.labels[index])
+        return Thumbnails(np.array(pixels, np.uint8).reshape(-1, *shape), np.array(labels, np.int64))
+
+    def load(self, shape: Shape, *, check: bool = True, progress: Listener | None = None) -> SourceImages:
+        import torch
+
+        from engine.data.decoding import check_all, read_all
+        from engine.data.disk_images import DiskImages
+        from engine.data.loaded import Images
+        from engine.data.memory_images import IN_MEMORY, MemoryImages
+        from engine.data.targets import Targets
+
+        folder = self._found(progress)
+        if len(folder.files) * shape.elements > IN_MEMORY:
+            folder = check_all(folder, shape, progress=progress) if check else folder
+            images: Images = DiskImages(folder.files, shape)
+        else:
+            pixels, folder = read_all(folder, shape, progress=progress)
+            images = MemoryImages(torch.from_numpy(pixels), shape)
+        names = tuple(file.relative_to(folder.path).as_posix() for file in folder.files)
+        targets = Targets(folder.labels, folder.classes)
+        return SourceImages(folder.path.name, names, images, targets, skipped=folder.unreadable)
+
+    def _found(self, progress: Listener | None) -> ImageFolder:
+        if not self.path:
+            raise LayerloomError("No folder is chosen: choose one with a sub-folder for each class.")
+        return self.scan(progress=progress)
+
 
 @SOURCES.register
 class Folder(FolderSource):
@@ -68,28 +123,10 @@ class Folder(FolderSource):
     def reads(cls, folder: Path) -> bool:
         return True  # whatever no other source knows
 
-    def describe(self, *, progress: Listener | None = None) -> DataDescription:
-        import numpy as np
+    def scan(self, *, progress: Listener | None = None) -> ImageFolder:
+        from engine.data.folder import scan_folder
 
-        folder = self._scan(progress)
-        counts = np.bincount(folder.labels, minlength=len(folder.classes)).tolist()
-        return DataDescription(folder.path.name, folder.classes, tuple(counts), None, unreadable=folder.unreadable)
-
-    def thumbnails(self, *, per_class: int = 8, edge: int = 48, progress: Listener | None = None) -> Thumbnails:
-        import numpy as np
-
-        from engine.data.images import UnreadableImageError, read_image
-        from engine.data.split import first_of_each
-
-        folder, shape = self._scan(progress), Shape(3, edge, edge)
-        pixels, labels = [], []
-        for index in first_of_each(folder.labels, per_class):
-            try:
-                pixels.append(read_image(folder.files[index], shape))
-            except UnreadableImageError:
-                continue  # loading the set lists it
-            labels.append(folder.labels[index])
-        return Thumbnails(np.array(pixels, np.uint8).reshape(-1, *shape), np.array(labels, np.int64))
+        return scan_folder(Path(self.path), progress=progress)
 
     def first_image(self, edge: int, *, progress: Listener | None = None) -> Pixels:
         from engine.data.folder import image_files
@@ -101,33 +138,6 @@ class Folder(FolderSource):
             except UnreadableImageError:
                 continue
         raise LayerloomError(f"No image in {self.path} can be read.")
-
-    def load(self, shape: Shape, *, check: bool = True, progress: Listener | None = None) -> SourceImages:
-        import torch
-
-        from engine.data.decoding import check_all, read_all
-        from engine.data.disk_images import DiskImages
-        from engine.data.loaded import Images
-        from engine.data.memory_images import IN_MEMORY, MemoryImages
-        from engine.data.targets import Targets
-
-        folder = self._scan(progress)
-        if len(folder.files) * shape.elements > IN_MEMORY:
-            folder = check_all(folder, shape, progress=progress) if check else folder
-            images: Images = DiskImages(folder.files, shape)
-        else:
-            pixels, folder = read_all(folder, shape, progress=progress)
-            images = MemoryImages(torch.from_numpy(pixels), shape)
-        names = tuple(file.relative_to(folder.path).as_posix() for file in folder.files)
-        targets = Targets(folder.labels, folder.classes)
-        return SourceImages(folder.path.name, names, images, targets, skipped=folder.unreadable)
-
-    def _scan(self, progress: Listener | None) -> ImageFolder:
-        from engine.data.folder import scan_folder
-
-        if not self.path:
-            raise LayerloomError("No folder is chosen: choose one with a sub-folder for each class.")
-        return scan_folder(Path(self.path), progress=progress)
 
 
 def source_of(folder: Path | str) -> Source:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Self
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
-    QPushButton,
     QScrollArea,
     QWidget,
 )
@@ -30,20 +24,13 @@ from gui.data.split_form import SplitForm
 from gui.document import Document
 from gui.registry.panels import EVERYWHERE, PANELS, DockPlace, Tab
 from gui.registry.session import Session
-from gui.style.style import mark, role
+from gui.style.style import role
 from gui.widgets import layouts
+from gui.widgets.offer import Offer, OfferButton
 from gui.widgets.panel import Panel
+from gui.widgets.waiting_line import WaitingLine
 
-_SHOW_PROGRESS_AFTER = 300  # ms
 _SPLIT_WIDTH = 280
-
-
-@dataclass(frozen=True, slots=True)
-class _Offer:
-    """What the button beside the message says and does."""
-
-    label: str
-    run: Callable[[], None]
 
 
 @PANELS.register
@@ -59,23 +46,19 @@ class DataPanel(Panel):
         super().__init__(document, parent)
         self.samples: Samples | None = None
         self._wanted: Source | None = None  # the data set being read or read last
-        self._began = 0.0
         self.loader = SampleLoader(self)
         self.loader.loaded.connect(self._take)
         self.loader.failed.connect(self._fail)
-        self.loader.progressed.connect(self._progress)
         self.chooser = DataChooser()
         self.chooser.chosen.connect(self._choose)
         self.sheet, self.pictures = ClassSheet(), PictureSheet()
         self.split = SplitForm(document)
         self.about, self.message = QLabel(), QLabel()
-        self.act = QPushButton()
-        self.act.clicked.connect(self._take_offer)
-        self._offer: _Offer | None = None  # what the button does
-        self.busy = _Busy()
+        self.act = OfferButton()
+        self.busy = WaitingLine()
+        self.busy.setContentsMargins(16, 4, 16, 4)
         self.busy.cancel.clicked.connect(self.cancel)
-        self._busy_delay = QTimer(self, singleShot=True, interval=_SHOW_PROGRESS_AFTER)
-        self._busy_delay.timeout.connect(self.busy.show)
+        self.loader.progressed.connect(self.busy.show_progress)
         self._lay_out()
 
     @classmethod
@@ -100,8 +83,8 @@ class DataPanel(Panel):
     def cancel(self) -> None:
         """Call the reading off; what was shown before stays."""
         self.loader.cancel()
-        self._stop_waiting()
-        self._say("Reading was cancelled.", offer=_Offer("Read again", self._read_again))
+        self.busy.end()
+        self._say("Reading was cancelled.", offer=Offer("Read again", self._read_again))
 
     def shut_down(self) -> None:
         """End the reading: the window closes."""
@@ -143,19 +126,17 @@ class DataPanel(Panel):
         self._wanted = settings.source
         if settings.source.missing:
             self.loader.cancel()
-            self._stop_waiting()
+            self.busy.end()
             self._show_nothing()
             sentence = "Choose a folder that has a sub-folder of images for each class."
-            self._say(sentence, offer=_Offer("Choose folder", self._ask_for_another))
+            self._say(sentence, offer=Offer("Choose folder", self._ask_for_another))
             return
         self._say("")
-        self._began = time.monotonic()
-        self.busy.show_progress("Reading images", -1.0, None)
-        self._busy_delay.start()
+        self.busy.begin("Reading images")
         self.loader.load(settings, download=download)
 
     def _take(self, samples: Samples) -> None:
-        self._stop_waiting()
+        self.busy.end()
         self.samples = samples
         self._show_samples(samples)
         found = samples.description
@@ -167,19 +148,19 @@ class DataPanel(Panel):
         self.about.show()
         self.about.setText(f"<b>{found.title}</b> &nbsp; {' · '.join(facts)}")
         if samples.thumbnails is None:
-            self._say("", offer=_Offer(f"Download {memory(found.download_bytes)}", self._read_again))
+            self._say("", offer=Offer(f"Download {memory(found.download_bytes)}", self._read_again))
         elif found.unreadable:
             self._say(f"{counted(len(found.unreadable), 'file')} could not be read and will be left out.")
         self.message.setToolTip("\n".join(f"{bad.path.name}: {bad.reason}" for bad in found.unreadable[:20]))
         self.split.show_data(self.document.project.data, self._description())
 
     def _fail(self, text: str) -> None:
-        self._stop_waiting()
+        self.busy.end()
         self._show_nothing()
         if self.document.project.data.source.takes_folder:
-            offer = _Offer("Choose folder", self._ask_for_another)
+            offer = Offer("Choose folder", self._ask_for_another)
         else:
-            offer = _Offer("Try again", self._read_again)
+            offer = Offer("Try again", self._read_again)
         self._say(text, offer=offer, wrong=True)
 
     def _show_nothing(self) -> None:
@@ -196,26 +177,11 @@ class DataPanel(Panel):
         self.sheet.setVisible(classed)
         self.pictures.setVisible(not classed)
 
-    def _progress(self, text: str, fraction: float) -> None:
-        passed = time.monotonic() - self._began
-        left = passed / fraction - passed if fraction > 0 and passed > 2 else None
-        self.busy.show_progress(text, fraction, left)
-
-    def _stop_waiting(self) -> None:
-        self._busy_delay.stop()
-        self.busy.hide()
-
-    def _say(self, text: str, *, offer: _Offer | None = None, wrong: bool = False) -> None:
+    def _say(self, text: str, *, offer: Offer | None = None, wrong: bool = False) -> None:
         role(self.message, "error" if wrong else "caption")
         self.message.setText(text)
         self.message.setVisible(bool(text))
-        self._offer = offer
-        self.act.setText(offer.label if offer else "")
-        self.act.setVisible(offer is not None)
-
-    def _take_offer(self) -> None:
-        if self._offer is not None:
-            self._offer.run()
+        self.act.show_offer(offer)
 
     def _read_again(self) -> None:
         self._read(self.document.project.data, download=True)
@@ -224,10 +190,7 @@ class DataPanel(Panel):
         role(self.about, "small")
         self.about.setContentsMargins(16, 10, 16, 2)
         self.message.setWordWrap(True)
-        mark(self.act, "scale", "small")
         self.message.hide()
-        self.act.hide()
-        self.busy.hide()
         self.pictures.hide()
         line = QHBoxLayout()
         line.setContentsMargins(16, 4, 16, 4)
@@ -243,29 +206,6 @@ class DataPanel(Panel):
         row.addLayout(middle, 1)
         row.addWidget(_line())
         row.addWidget(split)
-
-
-class _Busy(QWidget):
-    """A bar with what is being done, and Cancel."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.bar, self.text, self.cancel = QProgressBar(), QLabel(), QPushButton("Cancel")
-        self.bar.setTextVisible(False)
-        role(self.text, "caption")
-        mark(self.cancel, "scale", "small")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 4, 16, 4)
-        row.setSpacing(12)
-        row.addWidget(self.bar, 1)
-        row.addWidget(self.text)
-        row.addWidget(self.cancel)
-
-    def show_progress(self, text: str, fraction: float, seconds_left: float | None) -> None:
-        """Say what is being done; a negative fraction is unknown."""
-        self.bar.setRange(0, 1000 if fraction >= 0 else 0)
-        self.bar.setValue(int(fraction * 1000))
-        self.text.setText(text + (f", {max(1, round(seconds_left))} s left" if seconds_left is not None else ""))
 
 
 def _scrolled(*widgets: QWidget) -> QScrollArea:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from gui.style.style import role
+from gui.widgets.elided_label import ElidedLabel
 
 
 class EditableName(QStackedWidget):
@@ -18,8 +19,7 @@ class EditableName(QStackedWidget):
         super().__init__(parent)
         self.editable = False
         self.name = ""
-        self.label = QLabel()
-        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.label = ElidedLabel()
         role(self.label, "title")
         self.field = QLineEdit()
         self.field.setAccessibleName("Name")

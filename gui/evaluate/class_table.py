@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from engine.tasks.class_evaluation import ClassEvaluation
@@ -11,7 +12,9 @@ from gui.style.appearance import appearance
 from gui.style.style import TABLE_ROW
 
 _HEADS = ("Class", "Images", "Precision (%)", "Recall (%)", "F1 (%)", "Most often taken for")
-_NARROWEST = 88  # px of a figure, with the arrow of the order beside its head
+_CLASS, _TAKEN = 0, len(_HEADS) - 1  # names; between them stand figures
+_FIGURE = 88  # px at least
+_NARROWEST = 64  # px of a name
 _INDEX = Qt.ItemDataRole.UserRole
 
 
@@ -24,7 +27,7 @@ class ClassTable(QTableWidget):
         super().__init__(0, len(_HEADS), parent)
         self.setAccessibleName("Classes")
         for column, words in enumerate(_HEADS):
-            figure = 0 < column < len(_HEADS) - 1
+            figure = _CLASS < column < _TAKEN
             side = Qt.AlignmentFlag.AlignRight if figure else Qt.AlignmentFlag.AlignLeft
             head = QTableWidgetItem(words)
             head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
@@ -33,8 +36,7 @@ class ClassTable(QTableWidget):
         self.verticalHeader().setDefaultSectionSize(TABLE_ROW)
         self.horizontalHeader().setMinimumSectionSize(_NARROWEST)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        for column in (0, len(_HEADS) - 1):  # names take what the figures leave
-            self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionResizeMode(_CLASS, QHeaderView.ResizeMode.Stretch)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -69,6 +71,24 @@ class ClassTable(QTableWidget):
         for row in range(self.rowCount()):
             if self.model().index(row, 0).data(_INDEX) == index:
                 self.selectRow(row)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make heads as wide as their words now that they have their style: the arrow of the order stands above."""
+        super().showEvent(event)
+        head = self.horizontalHeader()
+        head.setSortIndicatorShown(False)
+        for column in range(len(_HEADS)):
+            size = head.sectionSizeFromContents(column)
+            self.model().setHeaderData(column, Qt.Orientation.Horizontal, size, Qt.ItemDataRole.SizeHintRole)
+        head.setSortIndicatorShown(self.isSortingEnabled())
+
+    def sizeHintForColumn(self, column: int) -> int:
+        """The names share what the figures leave, and the last of them has room for its head all the same."""
+        if column != _TAKEN:
+            return max(super().sizeHintForColumn(column), _FIGURE)
+        head = self.horizontalHeader()
+        figures = (max(self.sizeHintForColumn(c), head.sectionSizeHint(c)) for c in range(_CLASS + 1, _TAKEN))
+        return (self.viewport().width() - sum(figures)) // 2
 
     def _choose(self, item: QTableWidgetItem) -> None:
         self.class_chosen.emit(int(item.data(_INDEX)))

@@ -26,6 +26,7 @@ class LookInsideWorkspace(Workspace):
         inside = session.share(LookInside(session.document, session.part(Runs), session))
         session.share(inside.image)
         session.share(inside.step)
+        inside.maps.said.connect(session.announce)
         session.closing.connect(inside.close)
         return Centre(inside.maps, inside.maps.view.mosaic, inside.set_active)
 

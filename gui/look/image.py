@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -11,13 +10,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
 from engine.layers import Shape
-from gui.background import Job, LatestJob
+from gui.background import LatestJob
 from gui.look.draw_pad import DrawPad
 from gui.look.look import Look
 from gui.look.prediction_bars import PredictionBars
+from gui.look.sample_reader import SamplePlace, SampleReader, Samples
 from gui.registry.panels import PANELS, DockPlace, Tab
 from gui.registry.session import Session
 from gui.style.style import role
@@ -27,7 +26,6 @@ from gui.widgets.image_grid import ImageGrid
 from gui.widgets.section import MARGIN, Section
 from gui.widgets.segmented import Segment, Segmented
 
-MOST_IMAGES = 60
 _SOURCES = (
     Segment("draw", "Draw"),
     Segment("data", "Data set"),
@@ -37,24 +35,6 @@ _SOURCES = (
 _TOOLS = (Segment("pen", "Pen", "mdi6.brush"), Segment("eraser", "Eraser", "mdi6.eraser"))
 _ROLES = {True: "ok", False: "error", None: "caption"}
 _FILES = "Images (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff)"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Samples:
-    """Images of a data set at a network's input shape, uint8 ``(N, C, H, W)``, with their targets."""
-
-    pixels: NDArray[np.uint8]
-    targets: NDArray[np.generic]
-    classes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where samples come from: a run's own images by its folder, or without one the data of a project."""
-
-    data: DataSettings
-    shape: Shape
-    folder: Path | None
 
 
 @PANELS.register
@@ -67,10 +47,8 @@ class ImagePanel(QWidget):
         super().__init__(parent)
         role(self, "panel")
         self.look = look
-        self._sampling = LatestJob("Reading the images", self)
         self._opening = LatestJob("Opening the image", self)
         self._file = Path()  # the one that is being opened
-        self._sampled: _Place | None = None
         self.samples: Samples | None = None
         self.sources = Segmented(_SOURCES, small=True)
         self.sources.chosen.connect(self._choose_source)
@@ -81,11 +59,15 @@ class ImagePanel(QWidget):
         self.note = QLabel()
         self.note.setWordWrap(True)
         role(self.note, "caption")
+        self.reader = SampleReader()
         self.bars = PredictionBars()
         self.truth = QLabel()
         role(self.truth, "caption")
         self._lay_out()
         self._busy = BusyBar(self)
+        self.reader.read.connect(self._take_samples)
+        self.reader.failed.connect(self._say)
+        self.reader.changed.connect(self._show_busy)
         look.reset.connect(self._reset)
         look.seen.connect(self._show_sight)
         look.image_changed.connect(self._show_truth)
@@ -102,7 +84,7 @@ class ImagePanel(QWidget):
         top.addWidget(self.sources)
         top.addWidget(self._tools())
         top.addWidget(self.pad)
-        top.addWidget(self.note)
+        top.addLayout(layouts.column(None, self.note, self.reader))
         self._below = QStackedWidget()
         self._prediction = Section("Prediction")
         self._prediction.body.addWidget(self.bars)
@@ -183,7 +165,7 @@ class ImagePanel(QWidget):
     @property
     def busy(self) -> bool:
         """Whether a file or the data set's images are being read."""
-        return self._opening.running or self._sampling.running
+        return self._opening.running or self.reader.busy
 
     @property
     def _drawable(self) -> bool:
@@ -208,28 +190,21 @@ class ImagePanel(QWidget):
             self.pad.set_shape(shape)
             self.note.setText("Draw here, or choose an image.")
         run = self.look.run
-        place = _Place((run or self.look.document).project.data, shape, run.folder if run and run.record else None)
+        place = SamplePlace((run or self.look.document).project.data, shape, run.folder if run and run.record else None)
         if self._opening.running:
             self.open_file(self._file)
-        if self._sampled != place:
-            self._load(place)
+        if self.reader.place != place:
+            self._forget_samples()
+            self.reader.start(place)
         elif self.look.pixels is None and self.samples is not None:
             self._look_at_sample(0)
 
-    def _load(self, place: _Place) -> None:
-        self._forget_samples()
-        self._sampled = place
-        self._sampling.start(lambda job: _samples(place, job), done=self._take_samples, failed=self._tell_no_samples)
-        self._show_busy()
-
     def _forget_samples(self) -> None:
-        self._sampling.cancel()
-        self._sampled, self.samples = None, None
+        self.reader.forget()
+        self.samples = None
         self.grid.show_images(None)
-        self._show_busy()
 
     def _take_samples(self, samples: Samples) -> None:
-        self._show_busy()
         self.samples = samples
         if self.look.sight is not None:
             self._show_sight()  # the classes have names now
@@ -237,10 +212,6 @@ class ImagePanel(QWidget):
         self.grid.setVisible(self.sources.value == "data")
         if self.look.pixels is None and len(samples.pixels):
             self._look_at_sample(0)
-
-    def _tell_no_samples(self, error: LayerloomError) -> None:
-        self._forget_samples()
-        self._say(error)
 
     def _say(self, error: LayerloomError) -> None:
         self._show_busy()
@@ -271,24 +242,10 @@ class ImagePanel(QWidget):
     def close_jobs(self) -> None:
         """End what loads in the background: the window closes."""
         self._opening.close()
-        self._sampling.close()
+        self.reader.close_job()
 
 
 def _read(path: Path, shape: Shape) -> NDArray[np.uint8]:
     from engine.data.images import read_image
 
     return read_image(path, shape)
-
-
-def _samples(place: _Place, job: Job) -> Samples:
-    from engine.data.loading import load
-    from engine.runs.run_data import load_run_data
-    from engine.runs.run_folder import RunFolder
-
-    if place.folder is not None:
-        loaded = load_run_data(RunFolder(place.folder), progress=job.listen)
-    else:
-        loaded = load(place.data, place.shape, progress=job.listen)
-    split = loaded.test if len(loaded.test) else loaded.train
-    indices = np.arange(min(MOST_IMAGES, len(split)))
-    return Samples(split.images(indices), split.targets.values[indices], loaded.classes)

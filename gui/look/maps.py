@@ -37,7 +37,7 @@ class MapsPanel(QWidget):
     """
 
     focused = Signal(object)
-    said = Signal(str)  # for the status bar: where the pointer is
+    said = Signal(str)  # the value below the pointer, for the status bar
     pinned = Signal(object)  # the Place of a value that was clicked
 
     def __init__(self, look: Look, chosen: ChosenView, parent: QWidget | None = None) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpacerItem, QStackedWidget, QWidget
 
 from gui.look.colour_legend import ColourLegend
 from gui.look.mosaic import Mosaic, Tile
@@ -66,10 +66,10 @@ class MapsView(QWidget):
         row.setSpacing(SPACING)
         row.addWidget(caption("Colour map"))
         row.addWidget(self.colours)
-        row.addSpacing(8)
+        row.addSpacerItem(_gap())
         row.addWidget(caption("Normalise"))
         row.addWidget(self.normalise)
-        row.addSpacing(8)
+        row.addSpacerItem(_gap())
         row.addWidget(caption("Sort"))
         row.addWidget(self.sort)
         row.addStretch(1)
@@ -143,6 +143,11 @@ def _choice(name: str, values: list[ColourMap] | list[Sort]) -> QComboBox:
     for value in values:
         box.addItem(value.value, value)
     return box
+
+
+def _gap() -> QSpacerItem:
+    """Between two controls where there is room for it."""
+    return QSpacerItem(SPACING, 0, QSizePolicy.Policy.Maximum)
 
 
 def caption(text: str) -> QLabel:

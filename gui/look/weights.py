@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.errors import LayerloomError
 from engine.words import path_text, thousands
-from gui.background import LatestJob
+from gui.background import Job, LatestJob
 from gui.document import Document
 from gui.look.histogram import Histogram
 from gui.look.kernel_view import MOST, KernelView
@@ -21,11 +25,21 @@ from gui.style.style import role
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 from gui.widgets import layouts
+from gui.widgets.busy_bar import BusyBar
 from gui.widgets.figure_table import FactList
 from gui.widgets.live import LiveWidget
 from gui.widgets.section import Section
 
 NO_WEIGHTS = "Weights exist after the first training step."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Figures:
+    """What is shown of the weights of a node."""
+
+    histogram: tuple[NDArray[np.int64], NDArray[np.float64]]
+    facts: tuple[tuple[str, str], ...]
+    kernels: NDArray[np.float32] | None
 
 
 @PANELS.register
@@ -52,6 +66,7 @@ class WeightsPanel(LiveWidget):
         self.kernels_section = Section("Kernels")
         self.page = QWidget()
         self._lay_out()
+        self._busy = BusyBar(self)
         document.selection_changed.connect(self.invalidate)
         for signal in (runs.viewed, runs.listed, runs.state_changed, runs.chips_due):
             signal.connect(self.invalidate)
@@ -97,23 +112,25 @@ class WeightsPanel(LiveWidget):
         nodes = {name} if name in network else set(network.members(name))
         checkpoint = run.folder / "checkpoints" / "last.safetensors"
         self._reading.start(
-            lambda _: read_weights(checkpoint, nodes, name), done=partial(self._take, name), failed=self._fail
+            lambda job: _figures(checkpoint, nodes, name, job), done=partial(self._take, name), failed=self._fail
         )
+        self._busy.set_busy(True)
 
-    def _take(self, name: str, weights: NodeWeights | None) -> None:
-        self._show(name, weights)
+    def _take(self, name: str, figures: _Figures | None) -> None:
+        self._show(name, figures)
         self.invalidate()  # the run may have learned more in the meantime
 
-    def _show(self, name: str, weights: NodeWeights | None) -> None:
-        if weights is None:
+    def _show(self, name: str, figures: _Figures | None) -> None:
+        self._busy.set_busy(False)
+        if figures is None:
             self._say(f"{path_text(name)} has no weights.")
             return
         self.line.hide()
         self.area.show()
         self.name.setText(path_text(name))
-        self.histogram.show_counts(*weights.histogram)
-        self.facts.show_facts(_facts(weights))
-        kernels = weights.kernels
+        self.histogram.show_counts(*figures.histogram)
+        self.facts.show_facts(figures.facts)
+        kernels = figures.kernels
         self.kernels_section.setVisible(kernels is not None)
         if kernels is not None:
             more = f", the first {MOST} of {len(kernels)}" if len(kernels) > MOST else ""
@@ -129,9 +146,21 @@ class WeightsPanel(LiveWidget):
         self._say(why)
 
     def _say(self, text: str) -> None:
+        self._busy.set_busy(False)
         self.line.setText(text)
         self.line.show()
         self.area.hide()
+
+
+def _figures(checkpoint: Path, nodes: Collection[str], name: str, job: Job) -> _Figures | None:
+    """What a checkpoint says of the weights of ``nodes``; 17 s for the largest layer of VGG-16, 10⁸ weights."""
+    weights = read_weights(checkpoint, nodes, name)
+    if weights is None:
+        return None
+    job.check()
+    histogram = weights.histogram
+    job.check()
+    return _Figures(histogram, tuple(_facts(weights)), weights.kernels)
 
 
 def _facts(weights: NodeWeights) -> list[tuple[str, str]]:

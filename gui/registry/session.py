@@ -83,6 +83,10 @@ class Session(QObject):
         """Bring a panel to the front, in the first workspace that has it if this one does not."""
         raise NotImplementedError
 
+    def announce(self, text: str) -> None:
+        """Show a sentence in the status bar for a few seconds, or with "" none."""
+        raise NotImplementedError
+
     def tell(
         self, text: str, *, kind: Tone = "error", remedy: str = "", mend: Callable[[], object] | None = None
     ) -> None:

@@ -13,8 +13,9 @@ from PySide6.QtCore import QLockFile, QObject, QTimer
 
 from engine.errors import LayerloomError
 from engine.files import write_whole
+from engine.log import log_note
 from engine.project import Project, load_project, save_project
-from gui.background import Job
+from gui.background import LatestJob
 from gui.document import Document
 
 _EVERY = 20_000  # ms
@@ -47,7 +48,7 @@ class Recovery(QObject):
         self._document = document
         self._folder = _root() / uuid.uuid4().hex
         self._lock: QLockFile | None = None
-        self._job: Job | None = None
+        self._keeping = LatestJob("Keeping unsaved work aside", self)
         self._timer = QTimer(self, interval=_EVERY)
         self._timer.timeout.connect(self.keep)
         document.undo_stack.indexChanged.connect(self._begin)
@@ -57,7 +58,7 @@ class Recovery(QObject):
         if not self._document.modified:
             self._timer.stop()
             return
-        if self._job is not None and self._job.running:
+        if self._keeping.running:
             return
         try:
             self._prepare()
@@ -66,14 +67,12 @@ class Recovery(QObject):
         project = self._document.project
         copy = Project(project.network.copy(), project.data, project.training, project.view)
         origin = str(self._document.path) if self._document.path else ""
-        self._job = Job(lambda _: _write(self._folder, copy, origin), self).start()
+        self._keeping.start(lambda _: _write(self._folder, copy, origin), done=_ignore, failed=_note)
 
     def end(self, *, keep: bool = False) -> None:
         """The window ends: remove the copy, or leave it to be offered at the next start."""
         self._timer.stop()
-        if self._job is not None:
-            self._job.join()
-            self._job.cancel()
+        self._keeping.close()
         if self._lock is not None:
             self._lock.unlock()
             if not keep:
@@ -106,6 +105,15 @@ def rescued() -> list[Rescued]:
         else:
             found.append(rescue)
     return found
+
+
+def _ignore(_: None) -> None:
+    """What was kept needs no word."""
+
+
+def _note(error: LayerloomError) -> None:
+    """It is tried again with the next copy; a sentence every time would only keep people from their work."""
+    log_note(str(error))
 
 
 def _write(folder: Path, project: Project, origin: str) -> None:

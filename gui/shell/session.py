@@ -33,6 +33,9 @@ class WindowSession(Session):
     def show_panel(self, name: str) -> None:
         self._window.workspaces().show_panel(name)
 
+    def announce(self, text: str) -> None:
+        self._window.workspaces().status.announce(text)
+
     def tell(
         self, text: str, *, kind: Tone = "error", remedy: str = "", mend: Callable[[], object] | None = None
     ) -> None:

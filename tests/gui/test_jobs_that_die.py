@@ -144,7 +144,7 @@ def images_of_a_cell(get):
     )
 
 
-@waiting("gui/look/image.py", "engine.data.loading.load")
+@waiting("gui/look/sample_reader.py", "engine.data.loading.load")
 def images_to_look_at(get):
     panel = get("inside").image
 
@@ -319,9 +319,9 @@ def unsaved_work(get):
     get("request").addfinalizer(recovery.end)
     return Waiting(
         recovery.keep,
-        lambda: recovery._job.running,
+        lambda: recovery._keeping.running,
         str,
-        lambda: (recovery._folder / "project.loom").exists() and not recovery._job.running,
+        lambda: (recovery._folder / "project.loom").exists() and not recovery._keeping.running,
     )
 
 

@@ -150,9 +150,9 @@ def test_the_panel_stands_in_its_dock_and_follows_the_drawing(added, opened, per
     opened.session.show_panel(added["PANELS"])
     panel = bench.panels[added["PANELS"]].widget
     assert dock.current == added["PANELS"]
-    person.until(lambda: panel.label.text() == f"{len(opened.document.network)} layers")
+    person.until(lambda: panel.facts.facts == (("Layers", str(len(opened.document.network))),))
     opened.document.edit("Remove", lambda network: network.remove("flatten"))
-    person.until(lambda: panel.label.text() == f"{len(opened.document.network)} layers")
+    person.until(lambda: panel.facts.facts == (("Layers", str(len(opened.document.network))),))
     for theme in ("theme_light", "theme_dark"):
         opened.actions_[theme].trigger()
         assert panel.isVisible()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from gui.draw.editable_name import EditableName
 from gui.style.appearance import appearance
 from gui.style.style import role
+from gui.widgets.elided_label import ElidedLabel
 
 
 class Header(QWidget):
@@ -21,8 +22,7 @@ class Header(QWidget):
         self.stripe = QColor()
         self.name = EditableName()
         self.name.renamed.connect(self.renamed)
-        self.about = QLabel()
-        self.about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.about = ElidedLabel()
         role(self.about, "caption")
         self.reason = QLabel()
         self.reason.setWordWrap(True)
@@ -44,7 +44,6 @@ class Header(QWidget):
             self.show_reason("")
         self.name.show_name(name, editable=editable)
         self.about.setText(about)
-        self.about.setToolTip(about)
         self.stripe = stripe
         self.update()
 

@@ -110,5 +110,7 @@ def watched_nodes(network: Network, prefix: str = "") -> dict[str, str]:
 
 
 def _first_image(source: Source, job: Job) -> tuple[Source, NDArray[np.uint8]]:
-    """An image of the data, uint8 ``(3, H, W)``; raises `LayerloomError` if there is none."""
+    """An image of the data, uint8 ``(3, H, W)``; raises `LayerloomError` if there is none here."""
+    if not source.is_here():
+        raise LayerloomError(f"{source.title} has not been downloaded yet: the Data panel does it.")
     return source, source.first_image(_EDGE, progress=lambda _: job.check())

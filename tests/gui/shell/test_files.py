@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from engine.data.settings import DataSettings, SplitSettings
 from engine.data.user_folder import Folder
 from engine.layers.convolution import Conv2d
+from engine.log import log_file
 from engine.network import Point
 from engine.project import Project, load_project
 from engine.recipe.recipe import Recipe
@@ -193,3 +194,21 @@ def test_a_folder_without_images_opens_nothing_and_says_why(window, person, tmp_
     person.until(window.messages.isVisible)
     assert "no images in sub-folders" in window.messages.text.text()
     assert not window.has_document
+
+
+def test_unsaved_work_that_cannot_be_kept_aside_is_noted_and_kept_the_next_time(window, person):
+    person.open_template("lenet5")
+    edit(window)
+    recovery = window.recovery
+    recovery.keep()
+    person.until(lambda: not recovery._keeping.running)
+    kept = recovery._folder / "project.loom"
+    kept.unlink()
+    kept.mkdir()  # no file can be written there
+    recovery.keep()
+    person.until(lambda: not recovery._keeping.running)
+    assert "project.loom" in log_file().read_text(encoding="utf-8")
+    kept.rmdir()
+    recovery.keep()
+    person.until(lambda: not recovery._keeping.running)
+    assert kept.is_file()
