@@ -18,6 +18,7 @@ from engine.errors import LayerloomError
 from engine.files import reason_of
 
 _REPORT_EVERY = 64  # files
+_NOT_OF_THE_USER = {"@eadir", "__macosx", "$recycle.bin", "lost+found", "system volume information", "#recycle"}
 _PARTS = {"train", "training", "val", "valid", "validation", "test", "testing"}
 
 
@@ -66,13 +67,18 @@ def image_files(path: Path, progress: Listener | None) -> Iterator[tuple[str, Pa
     seen = 0
     for owner in _class_folders(path):
         for place, folders, names in os.walk(owner):
-            folders.sort()
+            folders[:] = sorted(name for name in folders if not _is_hidden(name))
             for name in sorted(names):
                 seen += 1
                 if seen % _REPORT_EVERY == 0:
                     tell(progress, Progress("Looking for images", seen, 0, "files"))
                 if Path(name).suffix.lower() in suffixes and not name.startswith("."):
                     yield owner.name, Path(place, name)
+
+
+def _is_hidden(folder: str) -> bool:
+    """Whether a folder is none of the user's: hidden, or made by an operating system, an archive or a disk station."""
+    return folder.startswith(".") or folder.lower() in _NOT_OF_THE_USER
 
 
 def _image_suffixes() -> set[str]:
@@ -86,7 +92,7 @@ def _class_folders(path: Path) -> list[Path]:
             raise LayerloomError(f"There is no folder {path}.")
         if not path.is_dir():
             raise LayerloomError(f"{path} is a file: choose the folder that holds one sub-folder for each class.")
-        return sorted(child for child in path.iterdir() if child.is_dir() and not child.name.startswith("."))
+        return sorted(child for child in path.iterdir() if child.is_dir() and not _is_hidden(child.name))
     except PermissionError:
         raise LayerloomError(f"The folder {path} may not be opened.") from None
     except OSError as error:

@@ -53,7 +53,7 @@ def load(
     kept = as_in.parts if as_in else None
     by_old_rule = as_in is not None and kept is None
     found = settings.source.load(settings.stored_at(input_shape), check=not by_old_rule, progress=progress)
-    parts = kept or Parts.of(found.names, _divide(found, settings))
+    parts = kept or Parts.of(found.names, _divide(found, settings, every_class=not by_old_rule))
     division = parts.division(found.names)
 
     def measure() -> Normalisation:
@@ -67,7 +67,7 @@ def load(
     return LoadedData(found.title, train, validation, test, parts, found.skipped, added=added, gone=gone)
 
 
-def _divide(found: SourceImages, settings: DataSettings) -> Division:
+def _divide(found: SourceImages, settings: DataSettings, *, every_class: bool) -> Division:
     own_tests, split = found.tests, settings.split
     training = len(found.targets) - own_tests
     strata = found.targets.strata if split.stratified else np.zeros(len(found.targets), np.int64)
@@ -76,6 +76,7 @@ def _divide(found: SourceImages, settings: DataSettings) -> Division:
         validation=split.validation,
         test=0 if own_tests else split.test,
         seed=split.seed,
+        every_class=every_class,
     )
     if not len(division.train):
         raise LayerloomError("No images are left for training: make the validation and test parts smaller.")

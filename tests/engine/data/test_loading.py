@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -353,3 +354,17 @@ def test_a_folder_is_remembered_from_the_root(tmp_path, monkeypatch):
     make_folder(tmp_path / "pets", {"cats": 1, "dogs": 1})
     monkeypatch.chdir(tmp_path)
     assert choose("./pets").source.path == str(tmp_path / "pets")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [".thumbnails", "@eaDir", "__MACOSX", "$RECYCLE.BIN", "lost+found", "System Volume Information", "#recycle"],
+)
+def test_folders_that_are_not_of_the_user_are_passed_over_at_every_depth(tmp_path, name):
+    folder = make_folder(tmp_path / "pets", {"cats": 3, "dogs": 3})
+    for place in (folder, folder / "cats", folder / "cats" / "indoor", folder / "cats" / name / "deep"):
+        (place / name).mkdir(parents=True)
+        shutil.copy(folder / "dogs" / "000.png", place / name / "copy.png")
+    shutil.copy(folder / "dogs" / "000.png", folder / "cats" / "indoor" / "own.png")
+    found = folder_settings(folder).source.describe()
+    assert (found.classes, found.counts) == (("cats", "dogs"), (4, 3))
