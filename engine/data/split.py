@@ -66,6 +66,16 @@ def _shares(sizes: Indices, fraction: float, *, least: Indices, most: Indices) -
     return np.minimum(np.maximum(shares, least if fraction else 0), most)
 
 
+def steps_in_pass(images: int, batch_size: int) -> int:
+    """Number of batches in one pass over ``images``, which differ by at most one image.
+
+    From two a batch none is left with a single image, which batch norm over vectors could not take: of an odd number in
+    twos, one batch has three.
+    """
+    batches = -(-images // batch_size)
+    return batches - 1 if batch_size > 1 and batches > 1 and images // batches == 1 else batches
+
+
 def first_of_each(labels: Indices, count: int) -> Indices:
     """Positions of the first ``count`` images of each class, class by class."""
     return np.concatenate([np.flatnonzero(labels == label)[:count] for label in np.unique(labels)])
