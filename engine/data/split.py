@@ -63,7 +63,8 @@ def _shares(sizes: Indices, fraction: float, *, least: Indices, most: Indices) -
     shares = np.floor(exact).astype(np.int64)
     missing = round(float(exact.sum())) - int(shares.sum())
     shares[np.argsort(shares - exact, kind="stable")[:missing]] += 1
-    return np.minimum(np.maximum(shares, least if fraction else 0), most)
+    clipped: Indices = np.minimum(np.maximum(shares, least if fraction else 0), most)
+    return clipped
 
 
 def steps_in_pass(images: int, batch_size: int) -> int:
