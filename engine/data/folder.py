@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.data.images import check_image
+from engine.data.images import UnreadableImageError, is_deep_file
 from engine.data.progress import Listener, Progress, tell
 from engine.data.source import Unreadable
 from engine.errors import LayerloomError
@@ -24,13 +24,22 @@ _PARTS = {"train", "training", "val", "valid", "validation", "test", "testing"}
 
 @dataclass(frozen=True, slots=True)
 class ImageFolder:
-    """Image files with the class each stands in; ``labels`` are indices into ``classes``."""
+    """Image files with the class each stands in; ``labels`` are indices into ``classes``.
+
+    ``deep`` are the files of more than 8 bits.
+    """
 
     path: Path
     classes: tuple[str, ...]
     files: tuple[Path, ...]
     labels: NDArray[np.int64]
     unreadable: tuple[Unreadable, ...]
+    deep: frozenset[Path] = frozenset()
+
+    @property
+    def deep_files(self) -> dict[int, Path]:
+        """The deep ones of the files, by their places."""
+        return {place: file for place, file in enumerate(self.files) if file in self.deep}
 
 
 def scan_folder(path: Path, *, progress: Listener | None = None) -> ImageFolder:
@@ -42,15 +51,19 @@ def scan_folder(path: Path, *, progress: Listener | None = None) -> ImageFolder:
     files: list[Path] = []
     owners: list[str] = []
     unreadable: list[Unreadable] = []
+    deep: set[Path] = set()
     for done, (owner, file) in enumerate(found):
         if done % _REPORT_EVERY == 0:
             tell(progress, Progress("Checking files", done, len(found), "files"))
-        if reason := check_image(file):
-            unreadable.append(Unreadable(file, reason))
+        try:
+            if is_deep_file(file):
+                deep.add(file)
+        except UnreadableImageError as error:
+            unreadable.append(Unreadable(file, error.reason))
         else:
             files.append(file)
             owners.append(owner)
-    return gather(path, files, owners, unreadable)
+    return replace(gather(path, files, owners, unreadable), deep=frozenset(deep))
 
 
 def gather(path: Path, files: Sequence[Path], owners: Sequence[str], unreadable: Sequence[Unreadable]) -> ImageFolder:

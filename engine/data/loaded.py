@@ -13,6 +13,7 @@ from torch import Tensor
 
 from engine.data.draws import Draws, Pass, repetitions
 from engine.data.images import Pixels
+from engine.data.intensity import IntensityRange
 from engine.data.normalise import Normalisation
 from engine.data.parts import Parts
 from engine.data.pipeline import Pipeline
@@ -27,11 +28,15 @@ class Images(Protocol):
     """Where pixels come from, at the shape that they are kept at."""
 
     def read(self, indices: Tensor) -> Tensor:
-        """Pixels of some images, uint8 ``(N, C, H, W)``, in the memory of the CPU."""
+        """Pixels of some images, uint8 ``(N, C, H, W)``, in the memory of the CPU; one that cannot be read is black."""
+        ...
+
+    def readable(self, indices: Tensor) -> Tensor:
+        """The same for those alone that can be read, which may be none."""
         ...
 
     def stream(self, batches: Sequence[Tensor], device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
-        """For each batch of indices its pixels, uint8 ``(N, C, H, W)``, and the indices that could be read."""
+        """For each batch of indices its pixels on ``device``, and the places in the batch that could be read."""
         ...
 
 
@@ -126,7 +131,7 @@ class LoadedData:
     """A data set on its way into a network that takes ``shape``.
 
     ``skipped`` are the files that could not be read. Where the ``parts`` were given, ``added`` images belong to none of
-    them, and ``gone`` ones are not there any more.
+    them, and ``gone`` ones are not there any more. ``intensities`` is the range of those of more than 8 bits.
     """
 
     title: str
@@ -137,6 +142,7 @@ class LoadedData:
     skipped: tuple[Unreadable, ...] = ()
     added: int = 0
     gone: int = 0
+    intensities: IntensityRange | None = None
 
     @property
     def classes(self) -> tuple[str, ...]:

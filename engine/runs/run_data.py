@@ -17,7 +17,7 @@ def load_run_data(run: RunFolder, *, progress: Listener | None = None) -> Loaded
     Raises `LayerloomError` if they cannot be had, or if their classes are others now.
     """
     record = run.record
-    as_in = Earlier(run.parts, Normalisation(record.mean, record.std))
+    as_in = Earlier(run.parts, Normalisation(record.mean, record.std), record.intensities)
     data = load(run.project().data, run.input_shape, as_in=as_in, progress=progress)
     if data.classes != record.classes:
         raise LayerloomError(

@@ -1,4 +1,3 @@
-import itertools
 import shutil
 from dataclasses import replace
 from functools import partial
@@ -11,17 +10,13 @@ from image_files import make_folder
 
 from engine.data import loading, memory_images
 from engine.data.draws import Pass
-from engine.data.loaded import Split
 from engine.data.loading import Earlier, load
 from engine.data.normalise import Normalisation
-from engine.data.pipeline import Pipeline
 from engine.data.progress import CancelledError
 from engine.data.published import Digits
 from engine.data.resizing import resize
 from engine.data.settings import DataSettings, SplitSettings, choose
 from engine.data.source import SOURCES
-from engine.data.split import steps_in_pass
-from engine.data.targets import Targets
 from engine.data.user_folder import Folder, FolderSource, source_of
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
@@ -81,51 +76,6 @@ def test_batches_are_even_and_hold_every_image_once():
     assert len(sizes) == data.train.steps(156)
     assert max(sizes) - min(sizes) <= 1
     assert sum(sizes) == len(data.train)
-
-
-@pytest.mark.parametrize("batch_size", range(1, 9))
-def test_from_two_a_batch_no_image_is_left_alone(batch_size):
-    train = load(DataSettings(), Shape(1, 8, 8)).train
-    for count in range(2, 41):
-        some = replace(train, indices=train.indices[:count], targets=train.targets.of(range(count)))
-        sizes = [len(targets) for _, targets in some.training_batches(batch_size, device=CPU, drawn_in=Pass(0, 1))]
-        assert sum(sizes) == count
-        assert len(sizes) == some.steps(batch_size)
-        assert min(sizes) >= min(2, batch_size)
-        assert max(sizes) - min(sizes) <= 1
-
-
-def test_batches_are_as_few_as_their_size_allows_unless_one_would_be_alone():
-    for count, batch_size in itertools.product(range(1, 60), range(1, 20)):
-        usual = -(-count // batch_size)
-        assert steps_in_pass(count, batch_size) == (usual - 1 if batch_size == 2 < count and count % 2 else usual)
-
-
-class Holes:
-    """Pixels of which some cannot be read, told by their value."""
-
-    def __init__(self, damaged):
-        self._damaged = set(damaged)
-
-    def stream(self, batches, device):
-        for batch in batches:
-            kept = [place for place, index in enumerate(batch.tolist()) if index not in self._damaged]
-            yield batch[kept].view(-1, 1, 1, 1).to(torch.uint8), torch.tensor(kept, dtype=torch.int64)
-
-
-@pytest.mark.parametrize(
-    "damaged", [(), (0,), (0, 1), (1, 2), (3, 4, 5), (0, 2, 4, 6, 8), (7, 8), (0, 1, 2, 3, 4, 5, 6, 7)]
-)
-@pytest.mark.parametrize("batch_size", [1, 2, 3, 4])
-def test_an_image_whose_batch_was_damaged_joins_a_neighbour(damaged, batch_size):
-    pipeline = Pipeline(Shape(1, 1, 1), Normalisation((0.0,), (1 / 255,)))
-    split = Split(Holes(damaged), np.arange(9), Targets(np.arange(9)), pipeline)
-    batches = list(split.located(batch_size, device=CPU))
-    positions = torch.cat([positions for _, positions in batches])
-    assert positions.tolist() == [place for place in range(9) if place not in damaged]
-    assert torch.cat([pixels.flatten() for pixels, _ in batches]).round().int().tolist() == positions.tolist()
-    if batch_size > 1 and len(positions) > 1:
-        assert min(len(positions) for _, positions in batches) > 1
 
 
 def test_the_pass_decides_the_order_and_start_leaves_out_what_was_done():
