@@ -5,15 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import platformdirs
 
 from engine.data.folder import ImageFolder, gather
-from engine.data.images import Pixels, UnreadableImageError, read_image
+from engine.data.images import Pixels, UnreadableImageError, extent_of_file, read_image
+from engine.data.intensity import Extent, Scaling
 from engine.data.progress import Listener, Progress, tell
 from engine.data.source import Unreadable
 from engine.files import write_whole
@@ -21,12 +25,16 @@ from engine.layers.shape import Shape
 
 _AT_ONCE = 256
 
+T = TypeVar("T")
+
 
 def read_all(folder: ImageFolder, shape: Shape, *, progress: Listener | None) -> tuple[Pixels, ImageFolder]:
     """What the files that can be read show, ``(N, C, H, W)``, and the folder with those alone."""
     pixels = np.empty((len(folder.files), *shape), dtype=np.uint8)
     reasons: dict[int, str] = {}
-    for index, image in enumerate(_images(folder.files, shape, task="Reading images", progress=progress)):
+    for index, image in enumerate(
+        _each(folder.files, partial(read_image, shape=shape), task="Reading images", progress=progress)
+    ):
         if isinstance(image, UnreadableImageError):
             reasons[index] = image.reason
         else:
@@ -41,7 +49,7 @@ def check_all(folder: ImageFolder, shape: Shape, *, progress: Listener | None) -
     marks = {os.fspath(file): _mark(file) for file in folder.files}
     new = [index for index, file in enumerate(folder.files) if known.get(os.fspath(file)) != marks[os.fspath(file)]]
     files = [folder.files[index] for index in new]
-    images = _images(files, shape, task="Checking images", progress=progress)
+    images = _each(files, partial(read_image, shape=shape), task="Checking images", progress=progress)
     reasons = {
         index: image.reason for index, image in zip(new, images, strict=True) if isinstance(image, UnreadableImageError)
     }
@@ -52,12 +60,28 @@ def check_all(folder: ImageFolder, shape: Shape, *, progress: Listener | None) -
     return _without(folder, reasons)
 
 
-def _images(
-    files: Sequence[Path], shape: Shape, *, task: str, progress: Listener | None
+def scaled(
+    files: Sequence[Path], shape: Shape, scaling: Scaling, *, progress: Listener | None
 ) -> Iterator[Pixels | UnreadableImageError]:
-    def decoded(file: Path) -> Pixels | UnreadableImageError:
+    """What some files show on another scale, ``(C, H, W)`` each, or why one cannot be read any more."""
+    read = partial(read_image, shape=shape, scaling=scaling)
+    return _each(files, read, task="Reading images", progress=progress)
+
+
+def extents(files: Sequence[Path], *, progress: Listener | None) -> list[Extent]:
+    """The extents of the files of more than 8 bits that can be read and have any."""
+    found = _each(files, extent_of_file, task="Measuring images", progress=progress)
+    return [extent for extent in found if isinstance(extent, Extent)]
+
+
+def _each(
+    files: Sequence[Path], read: Callable[[Path], T], *, task: str, progress: Listener | None
+) -> Iterator[T | UnreadableImageError]:
+    """What ``read`` gives for each file, or why it cannot be read."""
+
+    def decoded(file: Path) -> T | UnreadableImageError:
         try:
-            return read_image(file, shape)
+            return read(file)
         except UnreadableImageError as error:
             return error
 
@@ -71,7 +95,8 @@ def _without(folder: ImageFolder, reasons: Mapping[int, str]) -> ImageFolder:
     unreadable = [Unreadable(folder.files[index], reason) for index, reason in reasons.items()]
     kept = [index for index in range(len(folder.files)) if index not in reasons]
     owners = [folder.classes[folder.labels[index]] for index in kept]
-    return gather(folder.path, [folder.files[index] for index in kept], owners, [*folder.unreadable, *unreadable])
+    files = [folder.files[index] for index in kept]
+    return replace(gather(folder.path, files, owners, [*folder.unreadable, *unreadable]), deep=folder.deep)
 
 
 # What was checked before: for each file its size and the time of its last change

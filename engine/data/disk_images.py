@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from engine.data.images import Pixels, UnreadableImageError, read_image
+from engine.data.intensity import Scaling, by_kind
 from engine.layers.shape import Shape
 
 _MOST_WORKERS = 8
@@ -23,16 +25,22 @@ class DiskImages:
     The workers start with the first pass and end when this object goes: starting them takes seconds.
     """
 
-    def __init__(self, files: Sequence[Path], shape: Shape) -> None:
-        self._files = _Files(files, shape)
+    def __init__(self, files: Sequence[Path], shape: Shape, *, scaling: Scaling = by_kind) -> None:
+        self._files = _Files(files, shape, scaling)
         self._batches: list[list[int]] = []
         self._loaders: dict[torch.device, DataLoader[Pixels | None]] = {}
 
     def read(self, indices: Tensor) -> Tensor:
         """Pixels of some images, uint8 ``(N, C, H, W)``; a damaged file gives a black image."""
-        shape = self._files.shape
-        pixels = [self._files[int(index)] for index in indices]
-        return torch.from_numpy(np.stack([np.zeros(shape, np.uint8) if one is None else one for one in pixels]))
+        pixels, kept = self._read(indices)
+        return pixels.new_zeros((len(indices), *self._files.shape)).index_copy_(0, kept, pixels)
+
+    def readable(self, indices: Tensor) -> Tensor:
+        """The same without those that are damaged."""
+        return self._read(indices)[0]
+
+    def _read(self, indices: Tensor) -> tuple[Tensor, Tensor]:
+        return _collate([self._files[int(index)] for index in indices], self._files.shape)
 
     def stream(self, batches: Sequence[Tensor], device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
         """For each batch of indices its pixels on ``device``, and the places in the batch that were read.
@@ -48,7 +56,7 @@ class DiskImages:
             self._loaders[device] = DataLoader(
                 self._files,
                 batch_sampler=self._batches,
-                collate_fn=_collate,
+                collate_fn=partial(_collate, shape=self._files.shape),
                 num_workers=min(_MOST_WORKERS, max(1, (os.cpu_count() or 2) - 1)),
                 pin_memory=device.type == "cuda",
                 persistent_workers=True,
@@ -58,8 +66,9 @@ class DiskImages:
 
 
 class _Files(Dataset[Pixels | None]):
-    def __init__(self, files: Sequence[Path], shape: Shape) -> None:
+    def __init__(self, files: Sequence[Path], shape: Shape, scaling: Scaling) -> None:
         self._paths = [os.fspath(file) for file in files]
+        self._scaling = scaling
         self.shape = shape
 
     def __len__(self) -> int:
@@ -67,12 +76,12 @@ class _Files(Dataset[Pixels | None]):
 
     def __getitem__(self, index: int) -> Pixels | None:
         try:
-            return read_image(self._paths[index], self.shape)
+            return read_image(self._paths[index], self.shape, scaling=self._scaling)
         except UnreadableImageError:
             return None
 
 
-def _collate(images: list[Pixels | None]) -> tuple[Tensor, Tensor]:
+def _collate(images: list[Pixels | None], shape: Shape) -> tuple[Tensor, Tensor]:
     kept = [place for place, image in enumerate(images) if image is not None]
-    pixels = [image for image in images if image is not None]
-    return torch.from_numpy(np.stack(pixels)) if pixels else torch.empty(0), torch.tensor(kept, dtype=torch.int64)
+    pixels = np.array([image for image in images if image is not None], np.uint8).reshape(-1, *shape)
+    return torch.from_numpy(pixels), torch.tensor(kept, dtype=torch.int64)

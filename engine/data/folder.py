@@ -4,32 +4,42 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.data.images import check_image
+from engine.data.images import UnreadableImageError, is_deep_file
 from engine.data.progress import Listener, Progress, tell
 from engine.data.source import Unreadable
 from engine.errors import LayerloomError
 from engine.files import reason_of, require_text
 
 _REPORT_EVERY = 64  # files
+_NOT_OF_THE_USER = {"@eadir", "__macosx", "$recycle.bin", "lost+found", "system volume information", "#recycle"}
 _PARTS = {"train", "training", "val", "valid", "validation", "test", "testing"}
 
 
 @dataclass(frozen=True, slots=True)
 class ImageFolder:
-    """Image files with the class each stands in; ``labels`` are indices into ``classes``."""
+    """Image files with the class each stands in; ``labels`` are indices into ``classes``.
+
+    ``deep`` are the files of more than 8 bits.
+    """
 
     path: Path
     classes: tuple[str, ...]
     files: tuple[Path, ...]
     labels: NDArray[np.int64]
     unreadable: tuple[Unreadable, ...]
+    deep: frozenset[Path] = frozenset()
+
+    @property
+    def deep_files(self) -> dict[int, Path]:
+        """The deep ones of the files, by their places."""
+        return {place: file for place, file in enumerate(self.files) if file in self.deep}
 
 
 def scan_folder(path: Path, *, progress: Listener | None = None) -> ImageFolder:
@@ -41,15 +51,19 @@ def scan_folder(path: Path, *, progress: Listener | None = None) -> ImageFolder:
     files: list[Path] = []
     owners: list[str] = []
     unreadable: list[Unreadable] = []
+    deep: set[Path] = set()
     for done, (owner, file) in enumerate(found):
         if done % _REPORT_EVERY == 0:
             tell(progress, Progress("Checking files", done, len(found), "files"))
-        if reason := check_image(file):
-            unreadable.append(Unreadable(file, reason))
+        try:
+            if is_deep_file(file):
+                deep.add(file)
+        except UnreadableImageError as error:
+            unreadable.append(Unreadable(file, error.reason))
         else:
             files.append(file)
             owners.append(owner)
-    return gather(path, files, owners, unreadable)
+    return replace(gather(path, files, owners, unreadable), deep=frozenset(deep))
 
 
 def gather(path: Path, files: Sequence[Path], owners: Sequence[str], unreadable: Sequence[Unreadable]) -> ImageFolder:
@@ -66,13 +80,18 @@ def image_files(path: Path, progress: Listener | None) -> Iterator[tuple[str, Pa
     seen = 0
     for owner in _class_folders(path):
         for place, folders, names in os.walk(owner):
-            folders.sort()
+            folders[:] = sorted(name for name in folders if not _is_hidden(name))
             for name in sorted(names):
                 seen += 1
                 if seen % _REPORT_EVERY == 0:
                     tell(progress, Progress("Looking for images", seen, 0, "files"))
                 if Path(name).suffix.lower() in suffixes and not name.startswith("."):
                     yield owner.name, Path(place, name)
+
+
+def _is_hidden(folder: str) -> bool:
+    """Whether a folder is none of the user's: hidden, or made by an operating system, an archive or a disk station."""
+    return folder.startswith(".") or folder.lower() in _NOT_OF_THE_USER
 
 
 def _image_suffixes() -> set[str]:
@@ -86,7 +105,7 @@ def _class_folders(path: Path) -> list[Path]:
             raise LayerloomError(f"There is no folder {path}.")
         if not path.is_dir():
             raise LayerloomError(f"{path} is a file: choose the folder that holds one sub-folder for each class.")
-        return sorted(child for child in path.iterdir() if child.is_dir() and not child.name.startswith("."))
+        return sorted(child for child in path.iterdir() if child.is_dir() and not _is_hidden(child.name))
     except PermissionError:
         raise LayerloomError(f"The folder {path} may not be opened.") from None
     except OSError as error:

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import struct
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL.ImageFile import ImageFile
 
+from engine.data.deep_images import is_deep, to_8_bits, visible_values
+from engine.data.intensity import Extent, Scaling, by_kind, extent_of
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
+from engine.words import thousands
 
 Pixels = NDArray[np.uint8]
 """Pixel values 0 to 255: ``(C, H, W)`` for one image, ``(N, C, H, W)`` for several."""
 
-# All that Pillow raises for files that are damaged, of no image format, or too large to be meant.
-_DAMAGED = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError)
+MOST_PIXELS = 2**27
+"""Pixels of the largest image that is decoded: those of the largest cameras, a compressed bomb has more."""
+
+Image.MAX_IMAGE_PIXELS = None  # Pillow warns or fails without the numbers as values; `MOST_PIXELS` stands for it
+
+# Those that Pillow decodes itself: others start a program (Ghostscript for PostScript), or hold no photograph.
+_FORMATS = (
+    *("PNG", "JPEG", "BMP", "GIF", "PPM", "TIFF", "WEBP", "AVIF", "JPEG2000", "DIB", "PCX", "DDS", "PSD", "QOI"),
+    *("SGI", "SUN", "FITS", "MSP", "XBM", "XPM", "IM", "SPIDER", "TGA"),
+)
+
+# All that Pillow raises for files that are damaged or of no image format.
+_DAMAGED = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
 
 _MODES = {1: "L", 3: "RGB"}
+_LYING = range(5, 9)  # the EXIF orientations in which width and height change places
 
 
 class UnreadableImageError(LayerloomError):
@@ -30,26 +51,32 @@ class UnreadableImageError(LayerloomError):
         self.reason = reason
 
 
-def read_image(path: Path | str, shape: Shape) -> Pixels:
+def read_image(path: Path | str, shape: Shape, *, scaling: Scaling = by_kind) -> Pixels:
     """The image in a file as ``(C, H, W)``: turned upright as its EXIF data say, made grey or RGB, resized bilinearly.
 
-    ``shape`` has 1 or 3 channels. Transparent parts become white. Raises `UnreadableImageError`.
+    ``shape`` has 1 or 3 channels; ``scaling`` brings more than 8 bits to 0 to 255. Transparent parts become white.
+    Raises `UnreadableImageError`.
     """
-    try:
-        with Image.open(path) as image:
-            image.draft(_MODES[shape.channels], (shape.width, shape.height))  # JPEG: decodes no more than is needed
-            return _to_pixels(image, shape)
-    except _DAMAGED as error:
-        raise UnreadableImageError(path, _reason(Path(path), error)) from error
+    with _opened(path) as image:
+        if is_deep(image):
+            return _to_pixels(to_8_bits(image, scaling), shape)
+        _draft(image, shape)
+        return _to_pixels(image, shape)
 
 
-def check_image(path: Path) -> str:
-    """Why the file at ``path`` is surely no image, "" if its beginning looks like one; does not decode it."""
-    try:
-        with Image.open(path):
-            return ""
-    except _DAMAGED as error:
-        return _reason(path, error)
+def is_deep_file(path: Path) -> bool:
+    """Whether the image in a file has more than 8 bits, as its beginning says; it is not decoded.
+
+    Raises `UnreadableImageError` for what is surely no image.
+    """
+    with _opened(path) as image:
+        return is_deep(image)
+
+
+def extent_of_file(path: Path) -> Extent | None:
+    """The extent of what can be seen of an image of more than 8 bits; raises `UnreadableImageError`."""
+    with _opened(path) as image:
+        return extent_of(visible_values(image))
 
 
 def fit(pixels: Pixels, shape: Shape) -> Pixels:
@@ -60,6 +87,45 @@ def fit(pixels: Pixels, shape: Shape) -> Pixels:
     return _to_pixels(image, shape)
 
 
+@contextmanager
+def _opened(path: Path | str) -> Iterator[ImageFile]:
+    """The image in a file, of which the beginning has been read; raises `UnreadableImageError`, also for its use."""
+    try:
+        _require_file(path)
+        with Image.open(path, formats=_formats()) as image:
+            if (pixels := image.width * image.height) > MOST_PIXELS:
+                most = thousands(MOST_PIXELS)
+                reason = f"it has {thousands(pixels)} pixels, and {most} are the most that can be read"
+                raise UnreadableImageError(path, reason)
+            yield image
+    except _DAMAGED as error:
+        raise UnreadableImageError(path, _reason(Path(path), error)) from error
+
+
+def _require_file(path: Path | str) -> None:
+    """Refuse what opening would wait for, or would never end."""
+    mode = os.stat(path).st_mode  # noqa: PTH116 - a path may be text here
+    if stat.S_ISDIR(mode):
+        raise UnreadableImageError(path, "it is a folder")
+    if not stat.S_ISREG(mode):
+        raise UnreadableImageError(path, "it is a pipe or a device, not a file")
+
+
+@cache
+def _formats() -> tuple[str, ...]:
+    """Those of the formats that this Pillow knows."""
+    Image.init()
+    return tuple(name for name in _FORMATS if name in Image.OPEN)
+
+
+def _draft(image: ImageFile, shape: Shape) -> None:
+    """Let JPEG decode no more than is needed."""
+    if image.format not in ("JPEG", "MPO"):
+        return
+    lying = image.getexif().get(ExifTags.Base.Orientation) in _LYING
+    image.draft(_MODES[shape.channels], (shape.height, shape.width) if lying else (shape.width, shape.height))
+
+
 def _to_pixels(image: Image.Image, shape: Shape) -> Pixels:
     upright = ImageOps.exif_transpose(image)
     resized = _plain(upright, _MODES[shape.channels]).resize((shape.width, shape.height), Image.Resampling.BILINEAR)
@@ -68,31 +134,17 @@ def _to_pixels(image: Image.Image, shape: Shape) -> Pixels:
 
 
 def _plain(image: Image.Image, mode: str) -> Image.Image:
-    """The image in ``mode``, L or RGB, whatever it came in."""
-    if image.mode.startswith(("I", "F")):
-        image = Image.fromarray(_to_8_bits(np.asarray(image)))
-    elif image.has_transparency_data:
+    """The image of 8 bits in ``mode``, L or RGB, whatever it came in."""
+    if image.has_transparency_data:
         with_alpha = image.convert("RGBA")
         image = Image.new("RGBA", image.size, "white")
         image.alpha_composite(with_alpha)
     return image.convert(mode)
 
 
-def _to_8_bits(values: NDArray[np.generic]) -> Pixels:
-    """Deep grey values on 0 to 255: 16-bit integers by their full range, floats in 0 to 1 by theirs."""
-    wide = np.nan_to_num(values.astype(np.float64))
-    if values.dtype.kind == "f" and wide.max(initial=0) <= 1:
-        wide = wide * 255
-    elif values.dtype.itemsize == 2 or wide.max(initial=0) > 255:
-        wide = wide / 257
-    return wide.round().clip(0, 255).astype(np.uint8)
-
-
 def _reason(path: Path, error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return "there is no such file"
-    if isinstance(error, IsADirectoryError):
-        return "it is a folder"
     if isinstance(error, PermissionError):
         return "it may not be opened"
     if path.is_file() and path.stat().st_size == 0:

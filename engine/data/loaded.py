@@ -13,11 +13,13 @@ from torch import Tensor
 
 from engine.data.draws import Draws, Pass, repetitions
 from engine.data.images import Pixels
+from engine.data.intensity import IntensityRange
 from engine.data.normalise import Normalisation
 from engine.data.parts import Parts
 from engine.data.pipeline import Pipeline
 from engine.data.resizing import resize
 from engine.data.source import Unreadable
+from engine.data.split import steps_in_pass
 from engine.data.targets import Targets
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
@@ -28,11 +30,15 @@ class Images(Protocol):
     """Where pixels come from, at the shape that they are kept at."""
 
     def read(self, indices: Tensor) -> Tensor:
-        """Pixels of some images, uint8 ``(N, C, H, W)``, in the memory of the CPU."""
+        """Pixels of some images, uint8 ``(N, C, H, W)``, in the memory of the CPU; one that cannot be read is black."""
+        ...
+
+    def readable(self, indices: Tensor) -> Tensor:
+        """The same for those alone that can be read, which may be none."""
         ...
 
     def stream(self, batches: Sequence[Tensor], device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
-        """For each batch of indices its pixels, uint8 ``(N, C, H, W)``, and the indices that could be read."""
+        """For each batch of indices its pixels on ``device``, and the places in the batch that could be read."""
         ...
 
 
@@ -53,7 +59,7 @@ class Split:
 
     def steps(self, batch_size: int) -> int:
         """Number of batches in one pass."""
-        return -(-len(self) // batch_size)
+        return steps_in_pass(len(self), batch_size)
 
     def batches(self, batch_size: int, *, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
         """All images in order, as they are: normalised float32 ``(N, C, H, W)`` with their targets, on ``device``."""
@@ -88,17 +94,18 @@ class Split:
     ) -> Iterator[tuple[Tensor, Tensor]]:
         """Batches of pixels as they are kept, in the ``order`` of positions, with the entries of it that they are.
 
-        Batches differ by at most one image, so that from three a batch none is left with a single image, which batch
-        norm could not take. An image that turns out unreadable is left out of its batch.
+        An image that turns out unreadable is left out of its batch, and where that leaves one alone of several, it
+        joins the batch before or after.
         """
         if not len(order):
-            return
+            return iter(())
         chunks = torch.arange(len(order)).tensor_split(self.steps(batch_size))[start:]
         indices = torch.from_numpy(self.indices)[order]
         streamed = self.stored.stream([indices[chunk] for chunk in chunks], device)
-        for entries, (pixels, kept) in zip(chunks, streamed, strict=False):
-            if len(kept):
-                yield pixels, entries[kept]
+        batches = (
+            (pixels, entries[kept]) for entries, (pixels, kept) in zip(chunks, streamed, strict=False) if len(kept)
+        )
+        return batches if batch_size == 1 else _none_alone(batches)
 
     def images(self, positions: Sequence[int] | NDArray[np.int64]) -> Pixels:
         """Pixels of some images of this split as the network would get them, uint8 ``(N, C, H, W)``."""
@@ -106,12 +113,27 @@ class Split:
         return resize(self.stored.read(indices), self.pipeline.shape).numpy()
 
 
+def _none_alone(batches: Iterator[tuple[Tensor, Tensor]]) -> Iterator[tuple[Tensor, Tensor]]:
+    """The same batches, but for one of a single image, which joins the one after it, or before it as the last."""
+    held: tuple[Tensor, Tensor] | None = None
+    for batch in batches:
+        if held is None:
+            held = batch
+        elif min(len(held[1]), len(batch[1])) == 1:
+            held = torch.cat((held[0], batch[0])), torch.cat((held[1], batch[1]))
+        else:
+            yield held
+            held = batch
+    if held is not None:
+        yield held
+
+
 @dataclass(frozen=True)
 class LoadedData:
     """A data set on its way into a network that takes ``shape``.
 
     ``skipped`` are the files that could not be read. Where the ``parts`` were given, ``unassigned`` images belong to
-    none of them, and ``gone`` ones are not there any more.
+    none of them, and ``gone`` ones are not there any more. ``intensities`` is the range of those of more than 8 bits.
     """
 
     title: str
@@ -122,6 +144,7 @@ class LoadedData:
     skipped: tuple[Unreadable, ...] = ()
     unassigned: int = 0
     gone: int = 0
+    intensities: IntensityRange | None = None
 
     @property
     def classes(self) -> tuple[str, ...]:

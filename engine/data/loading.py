@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.data.intensity import IntensityRange
 from engine.data.loaded import Images, LoadedData, Split
 from engine.data.normalise import Normalisation
 from engine.data.parts import Parts
@@ -27,13 +28,15 @@ _AT_ONCE = 256  # images
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """How an earlier training divided its images and normalised them; ``parts`` is None where it did not keep them.
+    """How an earlier training divided its images, scaled deep ones and normalised them all.
 
-    Such a training went by the rule of version 1, which found damaged images of large folders only when it used them.
+    ``parts`` is None where it did not keep them: it went by the rule of version 1, which found damaged images of large
+    folders only when it used them. ``intensities`` is None where deep images have no range in common.
     """
 
     parts: Parts | None
     normalisation: Normalisation
+    intensities: IntensityRange | None = None
 
 
 def load(
@@ -52,22 +55,43 @@ def load(
         raise LayerloomError(f"The input takes {input_shape.channels} channels, images have 1 or 3.")
     kept = as_in.parts if as_in else None
     by_old_rule = as_in is not None and kept is None
-    found = settings.source.load(settings.stored_at(input_shape), check=not by_old_rule, progress=progress)
-    parts = kept or Parts.of(found.names, _divide(found, settings))
+    stored = settings.stored_at(input_shape)
+    found = settings.source.load(stored, check=not by_old_rule, progress=progress)
+    parts = kept or Parts.of(found.names, _divide(found, settings, every_class=not by_old_rule))
     division = parts.division(found.names)
+    intensities = as_in.intensities if as_in else _intensities(found, division.train, progress=progress)
+    images = found.deep.on(intensities) if found.deep and intensities else found.images
 
     def measure() -> Normalisation:
-        return _measure(found.images, division.train)
+        return _measure(images, division.train, stored)
 
     normalisation = as_in.normalisation if as_in else settings.normalise.of(input_shape.channels, measure)
     pipeline = Pipeline(input_shape, normalisation, settings.steps)
-    train, validation, test = (Split(found.images, part, found.targets.of(part), pipeline) for part in division)
+    train, validation, test = (Split(images, part, found.targets.of(part), pipeline) for part in division)
     used = len(train) + len(validation) + len(test)
     unassigned, gone = len(found.names) - used, parts.images - used
-    return LoadedData(found.title, train, validation, test, parts, found.skipped, unassigned=unassigned, gone=gone)
+    return LoadedData(
+        found.title,
+        train,
+        validation,
+        test,
+        parts,
+        found.skipped,
+        unassigned=unassigned,
+        gone=gone,
+        intensities=intensities,
+    )
 
 
-def _divide(found: SourceImages, settings: DataSettings) -> Division:
+def _intensities(found: SourceImages, train: NDArray[np.int64], *, progress: Listener | None) -> IntensityRange | None:
+    """The range of the training images of more than 8 bits; of all of those where none trains."""
+    if not (found.deep and found.deep.files):
+        return None
+    every = np.fromiter(found.deep.files, np.int64)
+    return found.deep.range_of(train, progress=progress) or found.deep.range_of(every, progress=progress)
+
+
+def _divide(found: SourceImages, settings: DataSettings, *, every_class: bool) -> Division:
     own_tests, split = found.tests, settings.split
     training = len(found.targets) - own_tests
     strata = found.targets.strata if split.stratified else np.zeros(len(found.targets), np.int64)
@@ -76,6 +100,7 @@ def _divide(found: SourceImages, settings: DataSettings) -> Division:
         validation=split.validation,
         test=0 if own_tests else split.test,
         seed=split.seed,
+        every_class=every_class,
     )
     if not len(division.train):
         raise LayerloomError("No images are left for training: make the validation and test parts smaller.")
@@ -84,18 +109,20 @@ def _divide(found: SourceImages, settings: DataSettings) -> Division:
     return division
 
 
-def _measure(images: Images, indices: NDArray[np.int64]) -> Normalisation:
+def _measure(images: Images, indices: NDArray[np.int64], shape: Shape) -> Normalisation:
     """Mean and standard deviation a channel of (a fair sample of) the training images; 1 where all values are equal."""
-    one = images.read(torch.from_numpy(indices[:1]))
-    most = max(_SAMPLE_BYTES // one.nbytes, _SMALLEST_SAMPLE)
+    most = max(_SAMPLE_BYTES // shape.elements, _SMALLEST_SAMPLE)
     chosen = torch.from_numpy(indices[:: -(-len(indices) // most)])
-    sums = torch.zeros(one.shape[1], dtype=torch.float64)
+    sums = torch.zeros(shape.channels, dtype=torch.float64)
     squares = torch.zeros_like(sums)
+    count = 0
     for some in torch.split(chosen, _AT_ONCE):
-        values = images.read(some).double().div_(255)
+        values = images.readable(some).double().div_(255)
         sums += values.sum(dim=(0, 2, 3))
         squares += values.square_().sum(dim=(0, 2, 3))
-    count = len(chosen) * one[0, 0].numel()
+        count += values[:, 0].numel()
+    if not count:
+        raise LayerloomError("None of the training images can be read.")
     mean = sums / count
     std = (squares / count - mean.square()).clamp(min=0).sqrt()
     return Normalisation(tuple(mean.tolist()), tuple(value if value > _FLAT else 1.0 for value in std.tolist()))

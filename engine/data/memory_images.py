@@ -27,6 +27,10 @@ class MemoryImages:
         """Pixels of some images, uint8 ``(N, C, H, W)``, in the memory of the CPU."""
         return resize(self._pixels[indices], self._shape)
 
+    def readable(self, indices: Tensor) -> Tensor:
+        """The same: what is held can be read."""
+        return self.read(indices)
+
     def stream(self, batches: Sequence[Tensor], device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
         """For each batch of indices its pixels on ``device``, and the places in the batch that were read: all."""
         pixels = self._on(device)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from engine.data.deep_files import DeepFiles
     from engine.data.images import Pixels
+    from engine.data.intensity import Scaling
     from engine.data.loaded import Images
     from engine.data.parts import Name
     from engine.data.progress import Listener
@@ -67,6 +69,7 @@ class SourceImages:
     """All images of a source in one line, with a name and a target each.
 
     The last ``tests`` are its own test images. The names tell the images apart whatever is added to them later.
+    ``deep`` are those of more than 8 bits, where there can be any.
     """
 
     title: str
@@ -75,6 +78,7 @@ class SourceImages:
     targets: Targets
     tests: int = 0
     skipped: tuple[Unreadable, ...] = ()
+    deep: DeepFiles | None = None
 
 
 class Source(Choice):
@@ -151,8 +155,11 @@ class Source(Choice):
         """
         raise TypeError(f"{type(self).__name__} does not declare thumbnails")
 
-    def first_image(self, edge: int, *, progress: Listener | None = None) -> Pixels:
-        """One of its images, uint8 ``(3, edge, edge)``; raises `LayerloomError` if there is none."""
+    def first_image(self, edge: int, *, scaling: Scaling | None = None, progress: Listener | None = None) -> Pixels:
+        """One of its images, uint8 ``(3, edge, edge)``; raises `LayerloomError` if there is none.
+
+        ``scaling`` is for one of more than 8 bits, which else goes by its own range.
+        """
         pixels: Pixels = self.thumbnails(per_class=1, edge=edge, progress=progress).pixels[0]
         return pixels
 

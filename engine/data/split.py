@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 Indices = NDArray[np.int64]
 
+_IN_EVERY_PART = 3  # images from which on a class is in every part
+
 
 class Division(NamedTuple):
     """Indices of the training, validation and test images; together each index once."""
@@ -19,15 +21,17 @@ class Division(NamedTuple):
     test: Indices
 
 
-def divide(labels: Indices, *, validation: float, test: float, seed: int) -> Division:
+def divide(labels: Indices, *, validation: float, test: float, seed: int, every_class: bool = True) -> Division:
     """Divide images at random so that each part has every class in its share of the whole.
 
     ``validation`` and ``test`` are fractions of all images. The same seed gives the same division on every machine.
-    A class with a single image trains.
+    A class with a single image trains; one of three or more is in every part unless ``every_class`` is False, which is
+    how version 1 divided.
     """
     generator = np.random.default_rng(seed)
     members = [generator.permutation(np.flatnonzero(labels == label)) for label in np.unique(labels)]
-    tests, validations = _part_sizes(np.array([len(indices) for indices in members]), validation, test)
+    sizes = np.array([len(indices) for indices in members])
+    tests, validations = _part_sizes(sizes, validation, test, every_class=every_class)
     parts = [
         np.split(indices, (first, first + second))
         for indices, first, second in zip(members, tests, validations, strict=True)
@@ -41,24 +45,36 @@ def divide(labels: Indices, *, validation: float, test: float, seed: int) -> Div
 def training_images(counts: Sequence[int], *, validation: float, test: float) -> int:
     """How many images `divide` leaves for training where ``counts`` are images a class."""
     sizes = np.array([count for count in counts if count], dtype=np.int64)
-    tests, validations = _part_sizes(sizes, validation, test)
+    tests, validations = _part_sizes(sizes, validation, test, every_class=True)
     return int((sizes - tests - validations).sum())
 
 
-def _part_sizes(sizes: Indices, validation: float, test: float) -> tuple[Indices, Indices]:
+def _part_sizes(sizes: Indices, validation: float, test: float, *, every_class: bool) -> tuple[Indices, Indices]:
     """How many images of each class test, and how many validate; each class keeps one that trains."""
-    tests = _shares(sizes, test, sizes - 1)
-    return tests, _shares(sizes, validation, sizes - 1 - tests)
+    one = np.where(sizes >= _IN_EVERY_PART, 1, 0) if every_class else np.zeros_like(sizes)
+    room = sizes - 1
+    tests = _shares(sizes, test, least=one, most=room - one if validation else room)
+    return tests, _shares(sizes, validation, least=one, most=room - tests)
 
 
-def _shares(sizes: Indices, fraction: float, most: Indices) -> Indices:
-    """How many of each class make up ``fraction`` of all, never above ``most``: the largest remainders round up."""
+def _shares(sizes: Indices, fraction: float, *, least: Indices, most: Indices) -> Indices:
+    """How many of each class make up ``fraction`` of all, within limits: the largest remainders round up."""
     exact = sizes * fraction
     shares = np.floor(exact).astype(np.int64)
     missing = round(float(exact.sum())) - int(shares.sum())
     shares[np.argsort(shares - exact, kind="stable")[:missing]] += 1
-    allowed: Indices = np.minimum(shares, most)
-    return allowed
+    clipped: Indices = np.minimum(np.maximum(shares, least if fraction else 0), most)
+    return clipped
+
+
+def steps_in_pass(images: int, batch_size: int) -> int:
+    """Number of batches in one pass over ``images``, which differ by at most one image.
+
+    From two a batch none is left with a single image, which batch norm over vectors could not take: of an odd number in
+    twos, one batch has three.
+    """
+    batches = -(-images // batch_size)
+    return batches - 1 if batch_size > 1 and batches > 1 and images // batches == 1 else batches
 
 
 def first_of_each(labels: Indices, count: int) -> Indices:

@@ -16,6 +16,7 @@ from engine.settings import setting
 if TYPE_CHECKING:
     from engine.data.folder import ImageFolder
     from engine.data.images import Pixels
+    from engine.data.intensity import Scaling
 
 
 class FolderSource(Source):
@@ -74,13 +75,14 @@ class FolderSource(Source):
         import numpy as np
 
         from engine.data.images import UnreadableImageError, read_image
+        from engine.data.intensity import by_own_range
         from engine.data.split import first_of_each
 
         folder, shape = self._found(progress), Shape(3, edge, edge)
         pixels, labels = [], []
         for index in first_of_each(folder.labels, per_class):
             try:
-                pixels.append(read_image(folder.files[index], shape))
+                pixels.append(read_image(folder.files[index], shape, scaling=by_own_range))
             except UnreadableImageError:
                 continue  # loading the set lists it
             labels.append(folder.labels[index])
@@ -90,7 +92,9 @@ class FolderSource(Source):
         import torch
 
         from engine.data.decoding import check_all, read_all
+        from engine.data.deep_files import DeepFiles, rescale
         from engine.data.disk_images import DiskImages
+        from engine.data.intensity import IntensityRange
         from engine.data.loaded import Images
         from engine.data.memory_images import IN_MEMORY, MemoryImages
         from engine.data.targets import Targets
@@ -99,12 +103,21 @@ class FolderSource(Source):
         if len(folder.files) * shape.elements > IN_MEMORY:
             folder = check_all(folder, shape, progress=progress) if check else folder
             images: Images = DiskImages(folder.files, shape)
+
+            def on(intensities: IntensityRange) -> Images:
+                return DiskImages(folder.files, shape, scaling=intensities)
         else:
             pixels, folder = read_all(folder, shape, progress=progress)
             images = MemoryImages(torch.from_numpy(pixels), shape)
+
+            def on(intensities: IntensityRange) -> Images:
+                rescale(pixels, folder.deep_files, intensities, progress=progress)
+                return images
+
         names = tuple(file.relative_to(folder.path).as_posix() for file in folder.files)
         targets = Targets(folder.labels, folder.classes)
-        return SourceImages(folder.path.name, names, images, targets, skipped=folder.unreadable)
+        deep = DeepFiles(folder.deep_files, on)
+        return SourceImages(folder.path.name, names, images, targets, skipped=folder.unreadable, deep=deep)
 
     def _found(self, progress: Listener | None) -> ImageFolder:
         if not self.path:
@@ -128,13 +141,14 @@ class Folder(FolderSource):
 
         return scan_folder(Path(self.path), progress=progress)
 
-    def first_image(self, edge: int, *, progress: Listener | None = None) -> Pixels:
+    def first_image(self, edge: int, *, scaling: Scaling | None = None, progress: Listener | None = None) -> Pixels:
         from engine.data.folder import image_files
         from engine.data.images import UnreadableImageError, read_image
+        from engine.data.intensity import by_own_range
 
         for _, file in image_files(Path(self.path), progress):
             try:
-                return read_image(file, Shape(3, edge, edge))
+                return read_image(file, Shape(3, edge, edge), scaling=scaling or by_own_range)
             except UnreadableImageError:
                 continue
         raise LayerloomError(f"No image in {self.path} can be read.")

@@ -37,7 +37,7 @@ class Prediction:
 def predict(run: RunFolder, images: Sequence[Path], *, top: int = 5, which: str | int = "best") -> list[Prediction]:
     """The ``top`` first readings of each image file; raises `LayerloomError` for one that cannot be read."""
     kept_at = run.project().data.stored_at(run.input_shape)
-    pixels = np.stack([read_image(path, kept_at) for path in images])
+    pixels = np.stack([read_image(path, kept_at, scaling=run.record.scaling) for path in images])
     task, classes = run.project().task, run.record.classes
     return [
         Prediction(path, task.readings(prediction, classes)[:top], task.reading_keys)

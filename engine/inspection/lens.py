@@ -13,6 +13,7 @@ from torch import Tensor
 from engine.compiling import compile_network
 from engine.compiling.taps import Tapped
 from engine.data.images import Pixels, fit, read_image
+from engine.data.intensity import Scaling, by_own_range
 from engine.data.normalise import Normalisation
 from engine.errors import LayerloomError
 from engine.inspection.results import Result
@@ -40,6 +41,7 @@ class Lens:
         *,
         task: Task,
         normalisation: Normalisation | None = None,
+        scaling: Scaling = by_own_range,
         classes: tuple[str, ...] = (),
         seed: int | None = 0,
         device: str = "cpu",
@@ -51,6 +53,7 @@ class Lens:
         self.module = compile_network(network, seed=seed).eval().requires_grad_(False).to(self.device)
         middle = (0.5,) * self.shape.channels
         self._normalise = normalisation or Normalisation(middle, middle)
+        self._scaling = scaling
         self._task, self._heads = task, heads_of(network)
         self._shared: tuple[Tensor, Mapping[str, Tensor]] | None = None
 
@@ -62,6 +65,7 @@ class Lens:
             project.network,
             task=project.task,
             normalisation=folder.normalisation,
+            scaling=record.scaling,
             classes=record.classes,
             device=device,
         )
@@ -85,7 +89,7 @@ class Lens:
         """The image in a file as the network takes it, ``(C, H, W)``, uint8; raises `LayerloomError`."""
         if self.shape.channels not in (1, 3):
             raise LayerloomError(f"An image has 1 or 3 channels, {self.network.inputs[0]} takes {self.shape.channels}.")
-        return read_image(path, self.shape)
+        return read_image(path, self.shape, scaling=self._scaling)
 
     def prepare(self, pixels: Pixels) -> Tensor:
         """A batch of one, as the network was trained on it: ``(1, C, H, W)``, float32."""

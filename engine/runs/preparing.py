@@ -66,6 +66,7 @@ def prepare(project: Project, *, resumed: RunFolder | None = None, progress: Lis
         input_shape=(data.shape.channels, data.shape.height, data.shape.width),
         mean=data.normalisation.mean,
         std=data.normalisation.std,
+        intensities=data.intensities,
         images={name: len(split) for name, split in data.splits.items()},
         skipped_files=len(data.skipped),
         versions=versions(),

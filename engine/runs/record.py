@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
+from engine.data.intensity import IntensityRange, Scaling, by_kind
 from engine.errors import LayerloomError
 from engine.files import reason_of
 from engine.reasons import first_reason
@@ -26,7 +27,10 @@ Std = Annotated[float, Field(ge=1e-6, le=1e6)]  # what is divided by it stays fi
 
 
 class RunRecord(Settings):
-    """The contents of ``run.json``. ``images`` counts by split; ``mean`` and ``std`` are a channel, 0 to 1."""
+    """The contents of ``run.json``. ``images`` counts by split; ``mean`` and ``std`` are a channel, 0 to 1.
+
+    ``intensities`` is the range of its images of more than 8 bits, None where there are none or the run is too old.
+    """
 
     version: Annotated[int, Field(ge=1, le=VERSION)] = VERSION
     name: str
@@ -39,6 +43,7 @@ class RunRecord(Settings):
     input_shape: tuple[Size, Size, Size]
     mean: tuple[Mean, ...]
     std: tuple[Std, ...]
+    intensities: IntensityRange | None = None
     images: dict[str, int]
     skipped_files: int = 0
     versions: dict[str, str]
@@ -47,6 +52,11 @@ class RunRecord(Settings):
     def keeps_parts(self) -> bool:
         """Whether the run says which image is in which part; older ones are divided as they were then."""
         return self.version >= _WITH_PARTS
+
+    @property
+    def scaling(self) -> Scaling:
+        """What brings images of more than 8 bits to 0 to 255."""
+        return self.intensities or by_kind
 
     @model_validator(mode="after")
     def _check_channels(self) -> RunRecord:

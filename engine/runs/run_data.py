@@ -17,7 +17,7 @@ def load_run_data(run: RunFolder, *, progress: Listener | None = None) -> Loaded
     Raises `LayerloomError` if they cannot be had, or if their classes are others now.
     """
     record = run.record
-    as_in = Earlier(run.parts, run.normalisation)
+    as_in = Earlier(run.parts, run.normalisation, record.intensities)
     try:
         data = load(run.project().data, run.input_shape, as_in=as_in, progress=progress)
     except PartsError as error:

@@ -8,7 +8,6 @@ from engine.machine.lacking import lacking
 from engine.network import Problem, Severity
 from engine.recipe.recipe import Device
 from engine.tasks.setup import Setup
-from engine.words import thousands
 
 _FLOAT = 4  # bytes
 # Peak memory beside the parameters, as a share of all outputs: 0.75 for ResNet-18, 1.2 for VGG, 1.6 for AlexNet. So a
@@ -50,22 +49,14 @@ def _channels(setup: Setup) -> Iterator[Problem]:
 
 
 def _batch(setup: Setup) -> Iterator[Problem]:
-    """A batch of one, where batch norm has a single value a channel to normalise; an odd number in twos ends in one."""
-    size, images = setup.recipe.batch_size, setup.images
-    smallest = size if images is None else images // max(1, -(-images // size))
-    if smallest > 1:
+    """A batch of one, where batch norm has a single value a channel to normalise."""
+    if setup.recipe.batch_size > 1 and setup.images != 1:
         return
     for name, node in setup.analysis.nodes.items():
         shape = node.output
         if node.layer.normalises_over_batch and shape and shape.elements == shape.channels:
-            left = (
-                f"of {thousands(images)} images in twos the last is alone"
-                if images and images > 1 and size == 2
-                else ""
-            )
-            message = f"{name} normalises over the batch, but {left or 'the batch has one image'}."
-            least = 3 if left else 2
-            yield _error("one_image_a_batch", message, node=name, hint=f"Use a batch of at least {least}.")
+            message = f"{name} normalises over the batch, but the batch has one image."
+            yield _error("one_image_a_batch", message, node=name, hint="Use a batch of at least 2.")
             return
 
 

@@ -59,6 +59,15 @@ def _full(message: str, batch_size: int) -> Failed:
     return Failed("out_of_memory", message, f"Try a batch of {half}.", changes={"batch_size": half})
 
 
+def not_read(part: str) -> Failed:
+    """Say that images are gone that were there when training began: "training" or "validation" images."""
+    return Failed(
+        "data",
+        f"None of the {part} images can be read any more.",
+        "See that their folder is where it was, then resume: the epochs before are kept.",
+    )
+
+
 def not_saved(error: OSError, place: Path) -> Failed:
     """Say that a run could not be kept in its folder: there is no room, or the folder is gone."""
     if not place.is_dir():

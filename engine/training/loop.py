@@ -36,7 +36,7 @@ from engine.training.events import (
     Started,
     StepDone,
 )
-from engine.training.failures import failure_of
+from engine.training.failures import failure_of, not_read
 from engine.training.health import HealthMeter
 from engine.training.keeping import Checkpoint, Keeper, keeping
 from engine.training.position import Position
@@ -126,6 +126,12 @@ class _Training:
             validation = self._validate()
             if self.control.stopped:
                 yield self._stop()
+                return
+            if not self.position.images:
+                yield not_read("training")
+                return
+            if validation is None and len(self.data.validation):
+                yield not_read("validation")
                 return
             done = self._finish_epoch(validation)
             yield done
@@ -233,8 +239,7 @@ class _Training:
         """Keep the weights and turn to the next epoch."""
         position = self.position
         train = {
-            metric.name: metric.figure(position.sums.get(metric.name, 0.0), max(position.images, 1))
-            for metric in self.metrics
+            metric.name: metric.figure(position.sums.get(metric.name, 0.0), position.images) for metric in self.metrics
         }
         best = position.is_best(validation or train, self.watched)
         position.epoch_seconds += self.speed.take_seconds()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.data.intensity import Scaling
 from engine.errors import LayerloomError
 from engine.layers import Shape
 from gui.background import LatestJob
@@ -133,9 +134,9 @@ class ImagePanel(QWidget):
         """Read the image in a file and look at it, unless another is chosen first; what fails is said below the pad."""
         if not self._drawable:
             return
-        shape, self._file = self.look.shape, path
+        shape, scaling, self._file = self.look.shape, self.look.scaling, path
         self._opening.start(
-            lambda _: _read(path, shape),
+            lambda _: _read(path, shape, scaling),
             done=lambda pixels: self.show_image(pixels, path.name),
             failed=self._say,
         )
@@ -245,7 +246,7 @@ class ImagePanel(QWidget):
         self.reader.close_job()
 
 
-def _read(path: Path, shape: Shape) -> NDArray[np.uint8]:
+def _read(path: Path, shape: Shape, scaling: Scaling) -> NDArray[np.uint8]:
     from engine.data.images import read_image
 
-    return read_image(path, shape)
+    return read_image(path, shape, scaling=scaling)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from engine.data.intensity import Scaling, by_own_range
 from engine.inspection import VIEWS, FeatureMaps, Filters, StepThrough, View
 from engine.inspection.results import Result
 from engine.inspection.sight import Asked, Sight
@@ -106,6 +107,11 @@ class Look(QObject):
     def classes(self) -> tuple[str, ...]:
         """The names of the classes, as far as they are known."""
         return self.run.record.classes if self.run and self.run.record else ()
+
+    @property
+    def scaling(self) -> Scaling:
+        """What brings image files of more than 8 bits to the range of the run, or each to its own without a run."""
+        return self.run.record.scaling if self.run and self.run.record else by_own_range
 
     @property
     def cards(self) -> tuple[str, ...]:

@@ -215,7 +215,7 @@ class Run:
     def resumable(self) -> bool:
         """Whether it can go on from its last checkpoint: stopped, ended early, or failed by no fault of its own."""
         if self.status is RunStatus.FAILED:
-            return self.failure is not None and self.failure.code in ("disk", "crashed") and self.step > 0
+            return self.failure is not None and self.failure.code in ("data", "disk", "crashed") and self.step > 0
         return self.status is RunStatus.STOPPED or self.ended_early
 
     @property

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from engine.data.intensity import Scaling
 from engine.data.source import Source
 from engine.errors import LayerloomError
 from engine.inspection import FeatureMaps
@@ -21,6 +23,13 @@ from gui.train.runs.run import Run
 
 _EDGE = 96  # px of the sample as it is kept
 _MOST_NODES = 64  # beyond, thumbnails would cost more than they tell
+
+
+class _Origin(NamedTuple):
+    """Where the sample comes from, and how it is scaled if it has more than 8 bits."""
+
+    source: Source
+    scaling: Scaling
 
 
 class RunSample(QObject):
@@ -37,7 +46,7 @@ class RunSample(QObject):
         self._watchers: list[QWidget] = []
         self._looker = Looker(self)
         self._looker.answered.connect(self._take_answer)
-        self._pixels: tuple[Source, NDArray[np.uint8]] | None = None
+        self._pixels: tuple[_Origin, NDArray[np.uint8]] | None = None
         self._reading = LatestJob("Reading an image of the data", self)
         self._failed_at: tuple[Run, int] | None = None
         self._message = ""
@@ -56,10 +65,10 @@ class RunSample(QObject):
         """See whether the run has learned more since it was last asked."""
         if run is None or run.record is None or not any(watcher.isVisible() for watcher in self._watchers):
             return
-        source, moment = run.project.data.source, (run, len(run.epochs))
-        if self._pixels is None or self._pixels[0] != source:
+        origin, moment = _Origin(run.project.data.source, run.record.scaling), (run, len(run.epochs))
+        if self._pixels is None or self._pixels[0] != origin:
             if not self._reading.running and self._failed_at != moment:
-                self._load(source, moment)
+                self._load(origin, moment)
         elif self._asked_for != moment:
             self._ask(run, self._pixels[1])
 
@@ -68,9 +77,9 @@ class RunSample(QObject):
         self._reading.close()
         self._looker.close()
 
-    def _load(self, source: Source, moment: tuple[Run, int]) -> None:
+    def _load(self, origin: _Origin, moment: tuple[Run, int]) -> None:
         self._reading.start(
-            lambda job: _first_image(source, job), done=self._take_pixels, failed=partial(self._fail, moment)
+            lambda job: _first_image(origin, job), done=self._take_pixels, failed=partial(self._fail, moment)
         )
 
     def _fail(self, moment: tuple[Run, int], error: LayerloomError) -> None:
@@ -78,7 +87,7 @@ class RunSample(QObject):
         self._failed_at, self._message = moment, str(error)
         self.failed.emit(self._message)
 
-    def _take_pixels(self, found: tuple[Source, NDArray[np.uint8]]) -> None:
+    def _take_pixels(self, found: tuple[_Origin, NDArray[np.uint8]]) -> None:
         self._failed_at = None
         self._pixels = found[0], found[1].copy()  # torch wants what it can write to
 
@@ -109,8 +118,9 @@ def watched_nodes(network: Network, prefix: str = "") -> dict[str, str]:
     return found
 
 
-def _first_image(source: Source, job: Job) -> tuple[Source, NDArray[np.uint8]]:
+def _first_image(origin: _Origin, job: Job) -> tuple[_Origin, NDArray[np.uint8]]:
     """An image of the data, uint8 ``(3, H, W)``; raises `LayerloomError` if there is none here."""
+    source, scaling = origin
     if not source.is_here():
         raise LayerloomError(f"{source.title} has not been downloaded yet: the Data panel does it.")
-    return source, source.first_image(_EDGE, progress=lambda _: job.check())
+    return origin, source.first_image(_EDGE, scaling=scaling, progress=lambda _: job.check())

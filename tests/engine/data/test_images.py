@@ -1,9 +1,16 @@
+import os
+import struct
+import tracemalloc
+import zlib
+from functools import partial
+
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
-from engine.data.images import UnreadableImageError, check_image, fit, read_image
+from engine.data.images import MOST_PIXELS, UnreadableImageError, fit, is_deep_file, read_image
 from engine.layers.shape import Shape
+from engine.words import thousands
 
 GREY, COLOUR = Shape(1, 8, 8), Shape(3, 8, 8)
 
@@ -75,6 +82,27 @@ def test_images_are_turned_upright_as_their_exif_says(tmp_path):
     assert read[0, 5:].mean() < 50
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_turned_jpeg_is_decoded_as_large_as_its_upright_image_needs(tmp_path, orientation):
+    noise = np.random.default_rng(0).integers(0, 255, (64, 512)).astype(np.uint8)
+    lying = orientation > 4
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    shape = Shape(1, 8, 64) if lying else Shape(1, 64, 8)
+    read = read_image(save(tmp_path / "turned.jpg", noise, exif=exif, quality=95), shape)
+    with Image.open(tmp_path / "turned.jpg") as image:
+        whole = ImageOps.exif_transpose(image).resize((shape.width, shape.height), Image.Resampling.BILINEAR)
+    np.testing.assert_array_equal(read[0], np.asarray(whole))
+
+
+def test_a_jpeg_is_decoded_no_larger_than_needed(tmp_path):
+    path = save(tmp_path / "large.jpg", np.random.default_rng(0).integers(0, 255, (512, 512)).astype(np.uint8))
+    with Image.open(path) as image:
+        image.draft("L", (64, 64))
+        assert image.size == (64, 64)
+        np.testing.assert_array_equal(read_image(path, Shape(1, 64, 64))[0], np.asarray(image))
+
+
 def test_channels_stay_in_order_and_rows_stay_rows(tmp_path):
     pixels = flat(0, 3)
     pixels[0, :, 0] = 255  # top row red
@@ -91,9 +119,9 @@ def test_channels_stay_in_order_and_rows_stay_rows(tmp_path):
 def test_files_that_are_no_images_say_why(tmp_path, content, reason):
     path = tmp_path / "broken.png"
     path.write_bytes(content)
-    assert check_image(path) == reason
-    with pytest.raises(UnreadableImageError, match=f"broken.png could not be read: {reason}."):
-        read_image(path, GREY)
+    for read in (is_deep_file, partial(read_image, shape=GREY)):
+        with pytest.raises(UnreadableImageError, match=f"broken.png could not be read: {reason}."):
+            read(path)
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".bmp", ".gif", ".tif", ".webp"])
@@ -103,6 +131,45 @@ def test_files_cut_short_are_unreadable_and_not_fatal(tmp_path, suffix):
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(UnreadableImageError, match=r"cut\..* could not be read"):
         read_image(path, COLOUR)
+
+
+def test_postscript_under_another_name_starts_no_program(tmp_path):
+    path = tmp_path / "drawing.png"
+    path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n%%EOF\n")
+    for read in (is_deep_file, partial(read_image, shape=GREY)):
+        with pytest.raises(UnreadableImageError, match=r"it holds no known image format"):
+            read(path)
+
+
+@pytest.mark.parametrize("suffix", [".bmp", ".gif", ".jpg", ".pgm", ".png", ".tga", ".tif", ".webp", ".jp2", ".pcx"])
+def test_the_usual_formats_are_read(tmp_path, suffix):
+    assert abs(int(read_image(save(tmp_path / f"image{suffix}", flat(120)), GREY).mean()) - 120) <= 2
+
+
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(tmp_path):
+    content = bytearray(save(tmp_path / "large.png", flat(0)).read_bytes())
+    content[16:24] = struct.pack(">II", 13_300, 13_300)  # width and height in the header
+    content[29:33] = struct.pack(">I", zlib.crc32(content[12:29]))
+    path = tmp_path / "large.png"
+    path.write_bytes(content)
+    for read in (is_deep_file, partial(read_image, shape=GREY)):
+        tracemalloc.start()
+        with pytest.raises(UnreadableImageError) as caught:
+            read(path)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert caught.value.reason == (
+            f"it has {thousands(13_300**2)} pixels, and {thousands(MOST_PIXELS)} are the most that can be read"
+        )
+        assert most < 10 * 2**20
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    for path in (tmp_path / "pipe.png", os.devnull):
+        for read in (is_deep_file, partial(read_image, shape=GREY)):
+            with pytest.raises(UnreadableImageError, match=r"it is a pipe or a device, not a file"):
+                read(path)
 
 
 def test_a_missing_file_and_a_folder_say_so(tmp_path):

@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -48,7 +49,7 @@ def test_the_catalogue_counts_the_digits_right():
     assert DataSettings().source.describe().images == 1797
 
 
-class Split(Digits):
+class OwnTests(Digits):
     """Digits whose last hundred are test images of their own."""
 
     name: ClassVar = "split_digits"
@@ -59,12 +60,12 @@ class Split(Digits):
 
 
 def test_a_set_keeps_its_own_test_images():
-    SOURCES.register(Split)
+    SOURCES.register(OwnTests)
     try:
-        data = load(DataSettings(source=Split(), split={"validation": 0.2, "test": 0.5}), Shape(1, 8, 8))
+        data = load(DataSettings(source=OwnTests(), split={"validation": 0.2, "test": 0.5}), Shape(1, 8, 8))
     finally:
         SOURCES.unregister("split_digits")
-    assert Split().test_images == len(data.test) == 100
+    assert OwnTests().test_images == len(data.test) == 100
     assert data.test.targets.values.tolist() == Digits().raw().labels[-100:].tolist()
     assert len(data.train) + len(data.validation) == 1697
 
@@ -75,17 +76,6 @@ def test_batches_are_even_and_hold_every_image_once():
     assert len(sizes) == data.train.steps(156)
     assert max(sizes) - min(sizes) <= 1
     assert sum(sizes) == len(data.train)
-
-
-@pytest.mark.parametrize(("count", "batch_size"), [(4, 3), (5, 3), (9, 4), (65, 64), (8, 2)])
-def test_from_three_a_batch_no_image_is_left_alone(count, batch_size):
-    train = load(DataSettings(), Shape(1, 8, 8)).train
-    some = replace(train, indices=train.indices[:count], targets=train.targets.of(range(count)))
-    sizes = [len(positions) for _, positions in some.located(batch_size, device=CPU)]
-    assert sum(sizes) == count
-    assert len(sizes) == some.steps(batch_size)
-    assert min(sizes) > 1
-    assert max(sizes) - min(sizes) <= 1
 
 
 def test_the_pass_decides_the_order_and_start_leaves_out_what_was_done():
@@ -375,3 +365,17 @@ def test_a_folder_is_remembered_from_the_root(tmp_path, monkeypatch):
     make_folder(tmp_path / "pets", {"cats": 1, "dogs": 1})
     monkeypatch.chdir(tmp_path)
     assert choose("./pets").source.path == str(tmp_path / "pets")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [".thumbnails", "@eaDir", "__MACOSX", "$RECYCLE.BIN", "lost+found", "System Volume Information", "#recycle"],
+)
+def test_folders_that_are_not_of_the_user_are_passed_over_at_every_depth(tmp_path, name):
+    folder = make_folder(tmp_path / "pets", {"cats": 3, "dogs": 3})
+    for place in (folder, folder / "cats", folder / "cats" / "indoor", folder / "cats" / name / "deep"):
+        (place / name).mkdir(parents=True)
+        shutil.copy(folder / "dogs" / "000.png", place / name / "copy.png")
+    shutil.copy(folder / "dogs" / "000.png", folder / "cats" / "indoor" / "own.png")
+    found = folder_settings(folder).source.describe()
+    assert (found.classes, found.counts) == (("cats", "dogs"), (4, 3))

@@ -1,0 +1,88 @@
+import numpy as np
+import pytest
+from image_files import make_folder
+from PIL import Image
+
+from engine.data import memory_images
+from engine.data.intensity import IntensityRange
+from engine.data.loading import Earlier, load
+from engine.data.published import Digits
+from engine.data.settings import DataSettings, SplitSettings
+from engine.data.user_folder import Folder
+from engine.layers.shape import Shape
+
+
+def folder_settings(path, **split):
+    return DataSettings(source=Folder(path=str(path)), split=SplitSettings(**split))
+
+
+def save_deep(place, values):
+    """A folder of two classes with a TIFF for each image ``(H, W)``, every second one of the other class."""
+    for index, image in enumerate(values):
+        (place / "ab"[index % 2]).mkdir(parents=True, exist_ok=True)
+        Image.fromarray(image).save(place / "ab"[index % 2] / f"{index:03d}.tif")
+    return folder_settings(place, validation=0, test=0)
+
+
+def pixels_of(data):
+    """What the training images became, in the order of their names."""
+    files = sorted(range(len(data.train)), key=lambda place: data.parts.train[place].rpartition("/")[2])
+    return data.train.images(files)
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_floats_share_one_scale_however_high_they_peak(tmp_path, monkeypatch, in_memory):
+    if not in_memory:
+        monkeypatch.setattr(memory_images, "IN_MEMORY", 0)
+    values = Digits().raw().pixels[:20, 0] / np.float32(255)
+    values = values / values.max(axis=(1, 2), keepdims=True)
+    values[3] *= 1.02
+    data = load(save_deep(tmp_path, values), Shape(1, 8, 8))
+    assert data.intensities == IntensityRange(0, values.max())
+    assert np.abs(pixels_of(data)[:, 0] - values / 1.02 * 255).max() <= 0.51
+
+
+def test_a_wide_range_is_kept_and_an_infinite_pixel_changes_nothing_else(tmp_path):
+    values = np.linspace(-1000, 1000, 8 * 16, dtype=np.float32).reshape(8, 4, 4)
+    clean = load(save_deep(tmp_path / "clean", values), Shape(1, 4, 4))
+    values[5, 1, 1] = np.inf
+    hot = load(save_deep(tmp_path / "hot", values), Shape(1, 4, 4))
+    assert clean.intensities == hot.intensities == IntensityRange(-1000, 1000)
+    assert pixels_of(clean).min() == 0
+    assert pixels_of(clean).max() == 255
+    assert np.argwhere(pixels_of(clean) != pixels_of(hot)).tolist() == [[5, 0, 1, 1]]
+
+
+@pytest.mark.parametrize(("highest", "white"), [(900, 1023), (4000, 4095), (10000, 16383), (60000, 65535)])
+def test_sixteen_bits_are_as_many_as_the_training_images_need(tmp_path, highest, white):
+    values = np.zeros((6, 4, 4), np.uint16)
+    values[0], values[1] = highest, highest // 2
+    data = load(save_deep(tmp_path, values), Shape(1, 4, 4))
+    assert data.intensities == IntensityRange(0, white)
+    assert pixels_of(data)[:2, 0, 0, 0].tolist() == [round(highest / white * 255), round(highest // 2 / white * 255)]
+
+
+def test_the_range_is_that_of_the_training_images(tmp_path):
+    values = np.array([np.full((4, 4), index, np.float32) for index in range(20)])
+    settings = save_deep(tmp_path, values)
+    data = load(settings.model_copy(update={"split": SplitSettings(validation=0.2, test=0.2)}), Shape(1, 4, 4))
+    trained = [int(name[2:5]) for name in data.parts.train]
+    assert data.intensities == IntensityRange(min(trained), max(trained))
+
+
+def test_deep_and_other_images_go_together(tmp_path):
+    values = [np.full((4, 4), 7, np.uint8), np.full((4, 4), 4095, np.uint16), np.full((4, 4), 0, np.uint16)]
+    assert pixels_of(load(save_deep(tmp_path, values), Shape(1, 4, 4)))[:, 0, 0, 0].tolist() == [7, 255, 0]
+
+
+def test_eight_bits_have_no_range(tmp_path):
+    assert load(folder_settings(make_folder(tmp_path / "pets", {"a": 3, "b": 3})), Shape(1, 8, 8)).intensities is None
+
+
+def test_an_earlier_range_is_used_again_and_one_that_had_none_goes_by_the_kind(tmp_path):
+    settings = save_deep(tmp_path, np.arange(4, dtype=np.float32)[:, None, None].repeat(4, 1).repeat(4, 2))
+    first = load(settings, Shape(1, 4, 4))
+    for intensities, expected in ((IntensityRange(0, 6), [0, 42, 85, 128]), (None, [0, 255, 2, 3])):
+        again = load(settings, Shape(1, 4, 4), as_in=Earlier(first.parts, first.normalisation, intensities))
+        assert again.intensities == intensities
+        assert pixels_of(again)[:, 0, 0, 0].tolist() == expected
