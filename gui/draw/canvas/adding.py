@@ -49,6 +49,11 @@ class Adding(QObject):
         self.places.chosen.connect(self.found)
         self.places.closed.connect(self.closed)
 
+    @property
+    def popups(self) -> tuple[Chooser, ...]:
+        """Everything that it may open."""
+        return (self.layers, self.targets, self.places)
+
     def open_after_selection(self) -> None:
         """Offer what may follow the selected layers, below the last of them."""
         names = [name for name in self._commands.names if name in self._scene.nodes]

@@ -190,7 +190,7 @@ class Commands(QObject):
             for block in found:
                 change(network, block)
 
-        if self._edit(f"{'Expand' if opens else 'Collapse'} {_named(found)}", toggle):
+        if self._edit(f"{'Expand' if opens else 'Collapse'} {_named(found)}", toggle, only_shows=True):
             self._document.select(found)
 
     def blocks_around(self, names: Iterable[str]) -> list[str]:
@@ -291,10 +291,11 @@ class Commands(QObject):
         *,
         select: bool = False,
         merge: object = None,
+        only_shows: bool = False,
     ) -> bool:
         """Edit as one step; ``select`` selects the names that ``change`` returns. False if it was refused."""
         try:
-            result = self._document.edit(label, change, merge=merge)
+            result = self._document.edit(label, change, merge=merge, only_shows=only_shows)
         except LayerloomError as error:
             self.refused.emit(str(error))
             return False

@@ -289,3 +289,37 @@ def test_a_block_stays_ringed_when_it_opens_and_closes(hands):
     for _ in range(2):
         h.canvas.commands.toggle_block()
         assert h.canvas.scene.nodes[block].selected
+
+
+def test_opening_and_closing_blocks_edits_nothing_that_is_saved(hands, qtbot):
+    h = hands(build("resnet", depth=18))
+    told = []
+    h.document.title_changed.connect(lambda: told.append(h.document.modified))
+    h.document.select(("layer1",))
+    h.canvas.commands.toggle_block()
+    assert not h.document.modified
+    h.canvas.commands.rename("layer2", "second")
+    assert (h.document.modified, told[-1]) == (True, True)
+    h.document.undo_stack.undo()
+    assert (h.document.modified, told[-1]) == (False, False)
+    h.document.undo_stack.undo()
+    assert not h.document.modified
+    h.document.undo_stack.resetClean()
+    assert h.document.modified
+
+
+@pytest.mark.parametrize("change", ["undo", "another drawing"])
+@pytest.mark.parametrize("opened", ["quick_add", "find_layer", "choose_target", "repeat", "rename"])
+def test_no_popup_outlives_what_it_was_opened_for(hands, opened, change):
+    h = hands(build("lenet5"))
+    added = h.add("conv")
+    getattr(h.canvas, opened)()
+    popups = (*h.canvas.adding.popups, h.canvas.rename_field, h.canvas.repeat_popup)
+    assert sum(popup.isVisible() for popup in popups) == 1
+    if change == "undo":
+        h.document.undo_stack.undo()
+        assert added not in h.network
+    else:
+        h.document.replace(Project(network=build("lenet5")))
+    assert not any(popup.isVisible() for popup in popups)
+    assert h.view.hasFocus()
