@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.layers import Layer, Shape
+from engine.network import Network
 from engine.network.exits import exit_of
 from engine.network.names import leaf
 from engine.words import path_text, shape_text
@@ -14,10 +15,11 @@ from gui.draw.canvas.commands import Commands
 from gui.draw.canvas.floating.quick_add import Choice, Chooser
 from gui.draw.canvas.floating.suggestions import Place, offers
 from gui.draw.canvas.gestures.drop import add_at
-from gui.draw.canvas.model.targets import allowed_targets
+from gui.draw.canvas.model.targets import allowed_targets, replaceable
 from gui.draw.canvas.view import CanvasView
 
 _BELOW = 12.0
+_FREE = "no input yet"
 _GOES = "Enter shows the layer, Esc closes."
 
 
@@ -116,14 +118,15 @@ class Adding(QObject):
         if not self._source:
             return
         network, analysis = self._document.network, self._document.analysis
-        names = [name for name in network.topological() if name in allowed_targets(network, self._source)]
-        found = [name for name in names if text.strip().lower() in name.lower()]
+        allowed = allowed_targets(network, self._source)
+        found = [name for name in network.topological() if name in allowed and text.strip().lower() in name.lower()]
         rows = []
-        for name in found:
+        for name in sorted(found, key=lambda name: bool(replaceable(network, self._source, name))):
             shapes = analysis.nodes[name].inputs if name in analysis.nodes else ()
-            right = shape_text(shapes[0]) if shapes else "no input yet"
+            replaced = replaceable(network, self._source, name)
+            right = f"replaces {leaf(replaced[0].source)}" if replaced else shape_text(shapes[0]) if shapes else _FREE
             rows.append(Choice(path_text(name), name, family=network.layer(name).family, right=right))
-        self.targets.offer(rows, nothing="No free input can take this output.")
+        self.targets.offer(rows, nothing="No layer can take this output.")
 
     def _offer_places(self, text: str) -> None:
         network, analysis, words = self._document.network, self._document.analysis, text.lower().split()
@@ -137,8 +140,13 @@ class Adding(QObject):
 
     def _connect(self, target: str) -> None:
         source = self._source
-        self._document.edit(
-            f"Connect {leaf(source)} to {leaf(target)}", lambda network: network.connect(source, target)
-        )
+        replaced = replaceable(self._document.network, source, target)[:1]
+
+        def change(network: Network) -> None:
+            for edge in replaced:
+                network.disconnect(edge)
+            network.connect(source, target)
+
+        self._document.edit(f"Connect {leaf(source)} to {leaf(target)}", change)
         self._document.select((self._scene.outline.drawn_as(target),))
         self._commands.reveal()

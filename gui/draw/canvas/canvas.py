@@ -306,8 +306,9 @@ class Canvas(QWidget):
         menu.popup(point)
 
     def _close_popups(self) -> None:
-        for popup in (*self.adding.popups, self.rename_field, self.repeat_popup):
+        for popup in (*self.adding.popups, self.repeat_popup):
             popup.close_up()
+        self.rename_field.close_up()
 
     def _add_input(self) -> None:
         self.commands.add_layer(Input())

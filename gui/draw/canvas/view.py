@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QPointF, QRect, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QCursor,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -122,6 +123,11 @@ class CanvasView(QGraphicsView):
         """The scene point under a viewport point, unrounded."""
         inverse, _ = self.viewportTransform().inverted()
         return inverse.map(point)
+
+    def under_mouse(self) -> QPointF | None:
+        """The scene point under the mouse; None while it is elsewhere."""
+        point = self.viewport().mapFromGlobal(QCursor.pos())
+        return self.scene_at(QPointF(point)) if self.viewport().rect().contains(point) else None
 
     def look_at(self, point: QPointF, anchor: QPointF | None = None) -> None:
         """Bring a scene point to ``anchor``, else to the middle of the view."""

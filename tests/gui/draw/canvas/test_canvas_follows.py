@@ -278,8 +278,8 @@ class TestTheView:
 
 
 def in_view(h) -> bool:
-    shown = h.view.shown()
-    return any(shown.intersects(QRectF(b.left, b.top, b.width, b.height)) for b in h.canvas.scene.geometry.boxes.values())
+    shown, boxes = h.view.shown(), h.canvas.scene.geometry.boxes.values()
+    return any(shown.intersects(QRectF(box.left, box.top, box.width, box.height)) for box in boxes)
 
 
 def test_a_block_stays_ringed_when_it_opens_and_closes(hands):
