@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.layers import Layer, Shape
-from engine.network import Network
+from engine.network import edits
 from engine.network.exits import exit_of
 from engine.network.names import leaf
 from engine.words import path_text, shape_text
@@ -141,12 +141,9 @@ class Adding(QObject):
     def _connect(self, target: str) -> None:
         source = self._source
         replaced = replaceable(self._document.network, source, target)[:1]
-
-        def change(network: Network) -> None:
-            for edge in replaced:
-                network.disconnect(edge)
-            network.connect(source, target)
-
-        self._document.edit(f"Connect {leaf(source)} to {leaf(target)}", change)
+        self._document.edit(
+            f"Connect {leaf(source)} to {leaf(target)}",
+            lambda network: edits.connect(network, source, target, without=replaced),
+        )
         self._document.select((self._scene.outline.drawn_as(target),))
         self._commands.reveal()

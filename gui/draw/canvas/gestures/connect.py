@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from engine.network import Edge, Network
+from engine.network import Edge, Network, edits
 from engine.network.names import leaf
 from gui.draw.canvas.gestures.base import Gesture, Modifiers
 from gui.draw.canvas.items.frame_item import FrameItem
@@ -191,14 +191,8 @@ class Connect(DraggedWire):
 
     def feed(self, port: Port, label: str, *, without: Edge | None = None) -> None:
         """Let the source feed a port in place of what does so now, ``without`` an edge of before."""
-        gone = [edge for edge in (without, self._replaced(port)) if edge is not None]
-
-        def change(network: Network) -> None:
-            for edge in gone:
-                network.disconnect(edge)
-            network.connect(self._source, port.node, port.name)
-
-        self.document.edit(label, change)
+        source, gone = self._source, [edge for edge in (without, self._replaced(port)) if edge is not None]
+        self.document.edit(label, lambda network: edits.connect(network, source, port.node, port.name, without=gone))
 
     def caught_hint(self, port: Port) -> str:
         replaced = self._replaced(port)
@@ -236,7 +230,7 @@ class ConnectBack(DraggedWire):
 
     def connect(self, port: Port) -> None:
         target, label = self._port, f"Connect {port.node} to {self._port.node}"
-        self.document.edit(label, lambda network: network.connect(port.node, target.node, target.name))
+        self.document.edit(label, lambda network: edits.connect(network, port.node, target.node, target.name))
 
     def reason(self, entry: str) -> str:
         network = self.document.network
