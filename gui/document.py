@@ -50,6 +50,7 @@ class Document(QObject):
         self.path: Path | None = None
         self._changed_parts: list[str] = []  # settings that steps since the last analysis have replaced
         self.check_time = 0.0  # s the last analysis took
+        self._was_modified = False  # when the title was last announced
         self._selection = Selection()
         self._renamed: dict[str, str] = {}  # nodes that got another name since the last analysis
         self._take(project or Project())
@@ -75,21 +76,28 @@ class Document(QObject):
 
     @property
     def modified(self) -> bool:
-        """Whether something would be lost by closing now."""
-        return not self.undo_stack.isClean()
+        """Whether something would be lost by closing now, more than which blocks are open."""
+        clean, now = self.undo_stack.cleanIndex(), self.undo_stack.index()
+        return clean < 0 or any(self._matters(step) for step in range(min(clean, now), max(clean, now)))
+
+    def _matters(self, step: int) -> bool:
+        command = self.undo_stack.command(step)
+        return not (isinstance(command, EditNetwork) and command.only_shows)
 
     # Changing
 
-    def edit(self, label: str, change: Callable[[Network], T], *, merge: Hashable = None) -> T:
+    def edit(
+        self, label: str, change: Callable[[Network], T], *, merge: Hashable = None, only_shows: bool = False
+    ) -> T:
         """Run an edit of the network as one undo step, or none if it changes nothing; return what it returns.
 
         Raises `NetworkError` (and changes nothing) if the edit is impossible. Steps in a row with the same
-        ``merge`` key become one.
+        ``merge`` key become one. One that ``only_shows`` does not make the document `modified`.
         """
         with self.network.rehearsal() as changes:
             result = change(self.network)
         if changes:
-            self.undo_stack.push(EditNetwork(label, self.network, changes, merge=merge))
+            self.undo_stack.push(EditNetwork(label, self.network, changes, merge=merge, only_shows=only_shows))
         return result
 
     def change_settings(self, label: str, settings: Settings, *, merge: Hashable = None) -> None:
@@ -150,6 +158,7 @@ class Document(QObject):
         self._check()
 
     def _announce_title(self) -> None:
+        self._was_modified = self.modified
         self.title_changed.emit()
 
     def _check(self) -> None:
@@ -165,6 +174,8 @@ class Document(QObject):
         for part in dict.fromkeys(parts):
             self.settings_changed.emit(part)
         self._drop_what_is_gone()
+        if self.modified != self._was_modified:  # a step that matters after one that does not
+            self._announce_title()
 
     def _note_name(self, change: Change) -> None:
         if isinstance(change, NodeRenamed):

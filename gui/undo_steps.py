@@ -16,13 +16,25 @@ from engine.settings import Settings
 
 
 class EditNetwork(QUndoCommand):
-    """One edit of the network, as the changes it makes; steps with the same ``merge`` key become one."""
+    """One edit of the network, as the changes it makes; steps with the same ``merge`` key become one.
 
-    def __init__(self, label: str, network: Network, changes: Sequence[Change], *, merge: Hashable = None) -> None:
+    One that ``only_shows`` opens and closes blocks: nobody would miss it in the file.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        network: Network,
+        changes: Sequence[Change],
+        *,
+        merge: Hashable = None,
+        only_shows: bool = False,
+    ) -> None:
         super().__init__(label)
         self._network = network
         self._changes = list(changes)
         self.merge = merge
+        self.only_shows = only_shows
 
     def redo(self) -> None:
         self._network.replay(self._changes)

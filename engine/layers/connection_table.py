@@ -54,23 +54,27 @@ class PartiallyConnectedConv2d(SlidingLayer):
         """How many kernels there are."""
         return sum(len(row) for row in self.table)
 
+    @property
+    def reads(self) -> int:
+        """How many input maps the table names."""
+        return max(max(row) for row in self.table) + 1
+
     def sliding(self) -> Sliding:
         return Sliding(self.kernel_size, self.stride, self.padding)
 
     def output_shape(self, x: Shape) -> Shape:
         self.require_map(x)
-        highest = max(max(row) for row in self.table)
-        if highest >= x.channels:
-            raise self._unknown_map(x, highest)
+        if self.reads > x.channels:
+            raise self._unknown_map(x)
         return self.slid(x, len(self.table))
 
-    def _unknown_map(self, x: Shape, highest: int) -> ShapeMismatch:
+    def _unknown_map(self, x: Shape) -> ShapeMismatch:
         kept = tuple(tuple(source for source in row if source < x.channels) or (0,) for row in self.table)
         return ShapeMismatch(
             "table_too_large",
-            f"The connection table reads map {highest}, but the input has maps 0 to {x.channels - 1}.",
+            f"The connection table reads map {self.reads - 1}, but the input has maps 0 to {x.channels - 1}.",
             hint="LeNet-5's table is for six input maps.",
-            short=f"needs {highest + 1} maps",
+            short=f"needs {self.reads} maps",
             suggestions=(Suggestion("Leave out missing maps", {"table": kept}),),
         )
 

@@ -178,6 +178,7 @@ class GroupNorm(PerImageNorm):
     def output_shape(self, x: Shape) -> Shape:
         if x.channels % self.groups:
             nearest = nearest_divisor(x.channels, self.groups)
+            nearest = nearest if nearest < x.elements else 1  # one value a group would be the next problem
             raise ShapeMismatch(
                 "groups_do_not_divide",
                 f"{x.channels} channels do not divide by {self.groups} groups.",

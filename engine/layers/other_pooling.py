@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -152,11 +153,13 @@ class FractionalMaxPool2d(Layer):
         return Shape(x.channels, height, width)
 
     def _nothing_left(self, x: Shape) -> ShapeMismatch:
+        least = math.ceil(100 / min(x.height, x.width)) / 100  # leaves one value
         return ShapeMismatch(
             "nothing_left",
             f"A ratio of {self.ratio:g} leaves nothing of a {x.height}×{x.width} map.",
             hint="Take a ratio nearer to 1, or pool where the map is larger.",
             short="nothing left",
+            suggestions=(Suggestion(f"Ratio {least:g}", {"ratio": least}),) if least < 1 else (),
         )
 
     def _too_large(self, x: Shape, room: tuple[int, int]) -> ShapeMismatch:

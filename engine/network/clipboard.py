@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from engine.errors import LayerloomError
 from engine.network.blocks import common_block, nodes_of, roots_of
 from engine.network.encoding import NetworkEntry, decode, encode_part
-from engine.network.geometry import around, box_of, child_of, has_place
-from engine.network.making_space import resizing, shift
+from engine.network.geometry import Box, around, box_of, child_of, has_place, snap_up
+from engine.network.making_space import boxes_in, resizing, shift
 from engine.network.names import inside, leaf, why_not_a_name
 from engine.network.network import Network
 from engine.network.parts import Point
@@ -45,13 +45,16 @@ def fragment_to_json(network: Network, names: Iterable[str]) -> str:
     return json.dumps({"format": "layerloom-fragment", "version": 1, **part}, ensure_ascii=False)
 
 
-def insert_fragment(network: Network, text: str, *, block: str = "", at: Point | None = None) -> list[str]:
+def insert_fragment(
+    network: Network, text: str, *, block: str = "", at: Point | None = None, clear: bool = True
+) -> list[str]:
     """Add the copied nodes and blocks to ``block`` and return the names of what now stands there.
 
     Names that are taken get the next free number. ``at`` is the top left corner in the block's frame; without it
-    the copies stand a little off the originals. Raises `LayerloomError` if the text is no copied part.
+    the copies stand a little off the originals. They go as far right as they must to be ``clear`` of what is there.
+    Raises `LayerloomError` if the text is no copied part.
     """
-    return list(_insert(network, fragment_from_json(text), block=block, at=at).values())
+    return list(_insert(network, fragment_from_json(text), block=block, at=at, clear=clear).values())
 
 
 def fragment_from_json(text: str) -> Network:
@@ -75,14 +78,16 @@ def duplicate(network: Network, names: Sequence[str], *, wires: bool = False) ->
     outer = common_block(names)
     nodes = nodes_of(network, names)
     incoming = [edge for name in nodes for edge in network.incoming(name) if edge.source not in set(nodes)]
-    copies = _insert(network, fragment_from_json(fragment_to_json(network, names)), block=outer, at=None)
+    copies = _insert(network, fragment_from_json(fragment_to_json(network, names)), block=outer)
     if wires:
         for edge in incoming:
             network.connect(edge.source, _copied(_moved(edge.target, outer, ROOT), copies), edge.port)
     return list(copies.values())
 
 
-def _insert(network: Network, part: Network, *, block: str, at: Point | None) -> dict[str, str]:
+def _insert(
+    network: Network, part: Network, *, block: str, at: Point | None = None, clear: bool = True
+) -> dict[str, str]:
     """Add a part and return the new name of each of its roots."""
     copies: dict[str, str] = {}
 
@@ -100,7 +105,7 @@ def _insert(network: Network, part: Network, *, block: str, at: Point | None) ->
                 network.set_block(copied, kind=note.kind, collapsed=note.collapsed, position=note.position)
         for edge in part.edges():
             network.connect(_copied(edge.source, copies), _copied(edge.target, copies), edge.port)
-        _stand(network, list(copies.values()), at)
+        _stand(network, list(copies.values()), block, at, clear=clear)
 
     resizing(network, block, change)
     return copies
@@ -126,11 +131,24 @@ def _free_name(network: Network, part: Network, root: str, *, block: str) -> str
     return network.free_name(re.sub(r"[0-9]+$", "", last) or ("" if block else plain), block=block)
 
 
-def _stand(network: Network, names: list[str], at: Point | None) -> None:
+def _stand(network: Network, names: list[str], block: str, at: Point | None, *, clear: bool) -> None:
     placed = [name for name in names if has_place(network, name)]
     if not placed:
         return
     box = around([box_of(network, name) for name in placed])
     dx, dy = (at.x - box.left, at.y - box.top) if at else (PASTE_OFFSET, PASTE_OFFSET)
+    if clear:
+        others = [other for name, other in boxes_in(network, block).items() if name not in placed]
+        dx += _way_past(others, Box(box.left + dx, box.top + dy, box.right + dx, box.bottom + dy))
     for name in placed:
         shift(network, name, dx, dy)
+
+
+def _way_past(others: Sequence[Box], box: Box) -> float:
+    """How far right a rectangle has to go until it overlaps none of the others."""
+    way = 0.0
+    while blocker := next((other for other in others if other.overlaps(box)), None):
+        step = snap_up(blocker.right + PASTE_OFFSET - box.left)
+        box = Box(box.left + step, box.top, box.right + step, box.bottom)
+        way += step
+    return way

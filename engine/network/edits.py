@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from engine.layers import Layer
 from engine.network.blocks import common_block, nodes_of, roots_of
@@ -99,11 +100,36 @@ def remove_and_close_gap(network: Network, names: Iterable[str]) -> None:
     for prefix in dict.fromkeys(parent(name) for name in names):
         gone = [name for name in names if parent(name) == prefix]
         changing(network, prefix, lambda gone=gone, prefix=prefix: _remove_here(network, gone, prefix))  # type: ignore[misc]
-    for source, edge in bridges:
-        if names_partner(network, edge) and not may_be_partner(network, edge._replace(source=source)):
-            continue
-        if network.why_not_connect(source, edge.target, edge.port) is None:
-            network.connect(source, edge.target, edge.port)
+
+    def bridge() -> None:
+        for source, edge in bridges:
+            if names_partner(network, edge) and not may_be_partner(network, edge._replace(source=source)):
+                continue
+            if network.why_not_connect(source, edge.target, edge.port) is None:
+                network.connect(source, edge.target, edge.port)
+
+    _rewiring(network, [end for source, edge in bridges for end in (source, edge.target)], bridge)
+
+
+def connect(
+    network: Network, source: str, target: str, port: str | None = None, *, without: Sequence[Edge] = ()
+) -> None:
+    """Let ``source`` feed a port of ``target``, or its first free one, in place of some edges of before."""
+
+    def change() -> None:
+        for edge in without:
+            network.disconnect(edge)
+        network.connect(source, target, port)
+
+    _rewiring(network, [end for edge in (Edge(source, target), *without) for end in edge[:2]], change)
+
+
+def _rewiring(network: Network, ends: Iterable[str], change: Callable[[], None]) -> None:
+    """Run a change of edges between some nodes; frames that it makes wider are given room."""
+    whole = change
+    for prefix in dict.fromkeys(parent(name) for name in ends):
+        whole = partial(resizing, network, prefix, whole)
+    whole()
 
 
 def move(network: Network, names: Iterable[str], dx: float, dy: float) -> None:
@@ -193,16 +219,27 @@ def _place_between(network: Network, name: str, source: str, targets: Sequence[s
     if between:
         left = snap_up(around(between).right + LANE_GAP)
         _move_right(network, block, left - GRID, NODE_WIDTH + LANE_GAP)
-        network.set_node(name, position=Point(left, snap((start + end - height) / 2)))
+        top = max(snap((start + end - height) / 2), snap_up(start + GAP))
+        network.set_node(name, position=Point(left, top))
     else:
         _move_down(network, block, Box(x, start, x + NODE_WIDTH, start), snap_up(height + GAP_SHAPE_CHANGES))
         network.set_node(name, position=Point(x, snap_up(start + GAP)))
+    _lower(network, block, below, snap_up(box_of(network, name).bottom + GAP), but=name)
 
 
 def _move_down(network: Network, block: str, box: Box, step: float) -> None:
     for name, other in boxes_in(network, block).items():
         if other.beside(box) and other.top >= box.top:
             shift(network, name, 0, step)
+
+
+def _lower(network: Network, block: str, names: Sequence[str], top: float, *, but: str) -> None:
+    """Move the highest of some entries, and all ``but`` one that does not stand above it, down to ``top``."""
+    boxes = boxes_in(network, block)
+    highest = min((boxes[name].top for name in names), default=top)
+    for name, box in boxes.items():
+        if name != but and box.top >= highest < top:
+            shift(network, name, 0, top - highest)
 
 
 def _move_right(network: Network, block: str, edge: float, step: float) -> None:

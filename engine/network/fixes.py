@@ -2,51 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.layers import Layer, Shape, Suggestion
+from engine.layers.connection_table import PartiallyConnectedConv2d
 from engine.layers.convolution import Conv2d
 from engine.layers.global_pooling import GlobalAvgPool
-from engine.layers.linear import Linear
-from engine.layers.merge import Concat
-from engine.layers.normalisation import BatchNorm2d
-from engine.layers.pooling import MaxPool2d
-from engine.layers.reshaping import Crop2d, Flatten, Reshape, Upsample, ZeroPad2d, ZeroPadShortcut
-from engine.network.edits import insert_on_edge, remove_and_close_gap
+from engine.layers.normalisation import GroupNorm
+from engine.layers.reshaping import Flatten, Reshape
+from engine.network.cases import COST, SHAPE, Case, Generator, inputs_that, inserting
+from engine.network.edits import remove_and_close_gap
 from engine.network.measuring import measure
-from engine.network.names import leaf, parent
+from engine.network.merge_fixes import MERGE_FIXES
+from engine.network.names import leaf
 from engine.network.network import Network
 from engine.network.partners import partner_edge, partner_words, reads, working_layer
 from engine.network.parts import Edge
-from engine.network.problems import Fix, Problem
+from engine.network.problems import Fix
 from engine.words import thousands
 
-COST = "{cost}"
-SHAPE = "{shape}"
-
-
-@dataclass(frozen=True)
-class Case:
-    """A problem at a node, with all that its fixes may depend on: the node, what feeds it and what it feeds."""
-
-    network: Network
-    name: str
-    problem: Problem
-    shapes: tuple[Shape, ...]  # of the inputs that have one
-    suggestions: tuple[Suggestion, ...] = ()
-
-    @property
-    def layer(self) -> Layer:
-        return self.network.layer(self.name)
-
-    @property
-    def edges(self) -> tuple[Edge, ...]:
-        """Edges into the node, in port order."""
-        return self.network.incoming(self.name)
-
-
-Generator = Callable[[Case], Iterator[Fix]]
+_MOST_AT_ONCE = 3  # settings that one fix changes, each because of the one before
 
 
 def verified_fixes(case: Case) -> tuple[Fix, ...]:
@@ -122,14 +99,25 @@ class _Trial:
 
 
 def change_settings(case: Case) -> Iterator[Fix]:
-    """What the layer itself suggests."""
+    """What the layer itself suggests, and what it then suggests for what is still wrong."""
     for suggestion in case.suggestions:
-        layer = case.layer.with_settings(**suggestion.settings)
+        label, layer = _settled(case.layer, case.shapes, suggestion)
 
         def edit(network: Network, layer: Layer = layer) -> None:
             network.set_layer(case.name, layer)
 
-        yield Fix(suggestion.label, f"{leaf(case.name)} then gives {SHAPE}.", edit)
+        yield Fix(label, f"{leaf(case.name)} then gives {SHAPE}.", edit)
+
+
+def _settled(layer: Layer, shapes: tuple[Shape, ...], suggestion: Suggestion | None) -> tuple[str, Layer]:
+    """A layer after a suggestion and those that it makes because of that, and what to call all of them."""
+    labels: list[str] = []
+    while suggestion is not None and len(labels) < _MOST_AT_ONCE:
+        labels.append(suggestion.label if not labels else suggestion.label[0].lower() + suggestion.label[1:])
+        layer = layer.with_settings(**suggestion.settings)
+        mismatch = measure(layer, shapes).mismatch
+        suggestion = mismatch.suggestions[0] if mismatch and mismatch.suggestions else None
+    return ", ".join(labels), layer
 
 
 def remove_node(case: Case) -> Iterator[Fix]:
@@ -144,118 +132,76 @@ def remove_node(case: Case) -> Iterator[Fix]:
 
 def insert_flatten(case: Case) -> Iterator[Fix]:
     """Turn a map into a vector, value by value."""
-    maps = _inputs(case, lambda shape: shape.is_map)
+    maps = inputs_that(case, lambda shape: shape.is_map)
     if maps:
         shape = maps[0][1]
         effect = f"Flatten turns {shape} into {shape.elements} features (no parameters)."
-        yield _inserting("Insert Flatten", effect, case, [(edge, [Flatten()]) for edge, _ in maps])
+        yield inserting("Insert Flatten", effect, case, [(edge, [Flatten()]) for edge, _ in maps])
 
 
 def insert_global_average(case: Case) -> Iterator[Fix]:
     """Turn a map into a vector, one value a map."""
-    for edge, shape in _inputs(case, lambda shape: shape.is_map and shape[1:] != (1, 1)):
+    for edge, shape in inputs_that(case, lambda shape: shape.is_map and shape[1:] != (1, 1)):
         effect = f"Each of the {shape.channels} maps becomes its mean (no parameters)."
-        yield _inserting("Insert global average pool", effect, case, [(edge, [GlobalAvgPool(), Flatten()])])
+        yield inserting("Insert global average pool", effect, case, [(edge, [GlobalAvgPool(), Flatten()])])
 
 
 def insert_reshape(case: Case) -> Iterator[Fix]:
-    """Turn a vector into maps of one pixel."""
-    for edge, shape in _inputs(case, lambda shape: shape.is_vector):
-        layer = Reshape(channels=shape.channels, height=1, width=1)
-        effect = f"Reshape turns {shape} features into {shape}×1×1 (no parameters)."
-        yield _inserting("Insert Reshape", effect, case, [(edge, [layer])])
+    """Turn a vector into maps: those that it was flattened from, square ones, or one pixel each."""
+    for edge, shape in inputs_that(case, lambda shape: shape.is_vector):
+        for maps in dict.fromkeys((*_flattened_from(case, edge), *_square(shape), Shape(shape.channels, 1, 1))):
+            layer = Reshape(channels=maps.channels, height=maps.height, width=maps.width)
+            effect = f"Reshape turns {shape} features into {maps} (no parameters)."
+            fix = inserting("Insert Reshape", effect, case, [(edge, [layer])])
+            yield _with_what_else(case, fix, maps)
 
 
-def insert_projection(case: Case) -> Iterator[Fix]:
-    """Give other paths the main path's maps and size by a learned 1×1 convolution (He et al. 2015, option B)."""
-    odd = _odd_maps(case)
-    strides = [_stride(shape, case.shapes[0]) for _, shape in odd]
-    if not odd or None in strides:
-        return
-    channels, normed = case.shapes[0].channels, isinstance(case.network.layer(case.edges[0].source), BatchNorm2d)
-    layers: list[list[Layer]] = []
-    for stride in strides:
-        conv = Conv2d(out_channels=channels, kernel_size=1, stride=stride, bias=not normed)
-        layers.append([conv, BatchNorm2d()] if normed else [conv])
-    label = "Insert 1×1 projection"
-    with_stride = f"stride {strides[0][0]} and " if strides[0] and strides[0] != (1, 1) else ""
-    effect = f"A 1×1 convolution with {with_stride}{channels} maps makes them equal {COST}."
-    yield _inserting(label, effect, case, [(edge, chain) for (edge, _), chain in zip(odd, layers, strict=True)])
+def _flattened_from(case: Case, edge: Edge) -> Iterator[Shape]:
+    """The maps that a vector was, where a Flatten that is fed with known maps gave it."""
+    if isinstance(case.network.layer(edge.source), Flatten):
+        yield from (shape for shape in case.above.get(edge.source, ()) if shape is not None and shape.is_map)
 
 
-def resize_with_stride(case: Case) -> Iterator[Fix]:
-    """Bring larger maps to the main path's size by max pooling."""
-    chains: list[tuple[Edge, list[Layer]]] = []
-    sizes: list[tuple[int, int]] = []
-    for edge, shape in _odd_maps(case):
-        size = (shape.height // case.shapes[0].height, shape.width // case.shapes[0].width)
-        if min(size) < 1:
+def _square(vector: Shape) -> Iterator[Shape]:
+    """The largest square maps, of 3×3 or more, that a vector's features fill."""
+    for edge in range(math.isqrt(vector.channels), 2, -1):
+        if vector.channels % edge**2 == 0:
+            yield Shape(vector.channels // edge**2, edge, edge)
             return
-        chains.append((edge, [MaxPool2d(kernel_size=size, stride=size)]))
-        sizes.append(size)
-    if chains:
-        effect = f"A {sizes[0][0]}×{sizes[0][1]} max pool with the same stride makes the sizes equal (no parameters)."
-        yield _inserting("Resize with stride", effect, case, chains)
 
 
-def enlarge(case: Case) -> Iterator[Fix]:
-    """Bring smaller maps to the main path's size by repeating pixels."""
-    chains: list[tuple[Edge, list[Layer]]] = []
-    for edge, shape in _odd_maps(case):
-        scale = (case.shapes[0].height // shape.height, case.shapes[0].width // shape.width)
-        if min(scale) < 1:
-            return
-        chains.append((edge, [Upsample(scale=scale)]))
-    if chains:
-        yield _inserting("Insert Upsample", "Repeating pixels makes the sizes equal (no parameters).", case, chains)
+def _with_what_else(case: Case, fix: Fix, shape: Shape) -> Fix:
+    """A fix that gives the layer an input of this shape, with what the layer suggests for that if it suggests any."""
+    mismatch = measure(case.layer, (shape,)).mismatch
+    if mismatch is None or not mismatch.suggestions:
+        return fix
+    label, layer = _settled(case.layer, (shape,), mismatch.suggestions[0])
+
+    def edit(network: Network) -> None:
+        fix.edit(network)
+        network.set_layer(case.name, layer)
+
+    return Fix(f"{fix.label}, {label[0].lower() + label[1:]}", fix.effect, edit)
 
 
-def pad_channels(case: Case) -> Iterator[Fix]:
-    """Give other paths more maps, of zeros (He et al. 2015, option A)."""
-    main = case.shapes[0]
-    odd = _odd_maps(case)
-    if not odd or isinstance(case.layer, Concat) or any(shape.channels >= main.channels for _, shape in odd):
-        return
-    chains: list[tuple[Edge, list[Layer]]] = []
-    for edge, shape in odd:
-        stride = _stride(shape, main)
-        if stride is None:
-            return
-        chains.append((edge, [ZeroPadShortcut(out_channels=main.channels, stride=stride)]))
-    effect = f"Maps of zeros bring the shortcut to {main.channels} channels (no parameters)."
-    yield _inserting("Zero-pad the channels", effect, case, chains)
+def project_to_table(case: Case) -> Iterator[Fix]:
+    """Give as many maps as a connection table reads."""
+    if isinstance(case.layer, PartiallyConnectedConv2d):
+        maps = case.layer.reads
+        effect = f"A 1×1 convolution gives the {maps} maps that the table reads {COST}."
+        conv = Conv2d(out_channels=maps, kernel_size=1)
+        fix = inserting("Insert 1×1 projection", effect, case, [(case.edges[0], [conv])])
+        yield _with_what_else(case, fix, Shape(maps, *case.shapes[0][1:]))
 
 
-def crop_or_pad(case: Case) -> Iterator[Fix]:
-    """Cut the edges of larger maps off, or put zeros around smaller ones."""
-    odd = _odd_maps(case)
-    for kind, label, what in (
-        (Crop2d, "Crop", "Cutting its edges off"),
-        (ZeroPad2d, "Pad with zeros", "Putting zeros around it"),
-    ):
-        chains: list[tuple[Edge, list[Layer]]] = []
-        for edge, shape in odd:
-            rows, columns = (abs(case.shapes[0][axis] - shape[axis]) for axis in (1, 2))
-            sides = {
-                "top": rows // 2,
-                "bottom": rows - rows // 2,
-                "left": columns // 2,
-                "right": columns - columns // 2,
-            }
-            chains.append((edge, [kind(**sides)]))
-        if chains:
-            height, width = case.shapes[0][1:]
-            yield _inserting(label, f"{what} makes it {height}×{width} (no parameters).", case, chains)
+def use_group_norm(case: Case) -> Iterator[Fix]:
+    """Normalise over all values of an image where a map has one alone."""
 
+    def edit(network: Network) -> None:
+        network.set_layer(case.name, GroupNorm(groups=1))
 
-def match_features(case: Case) -> Iterator[Fix]:
-    """Give other vectors the main path's length by a fully connected layer."""
-    main = case.shapes[0]
-    odd = _inputs(case, lambda shape: shape.is_vector and shape != main)
-    if main.is_vector and odd:
-        effect = f"A fully connected layer gives {main} features {COST}."
-        chains: list[tuple[Edge, list[Layer]]] = [(edge, [Linear(out_features=main.channels)]) for edge, _ in odd]
-        yield _inserting(f"Insert Linear {main}", effect, case, chains)
+    effect = f"{leaf(case.name)} then normalises over all maps together, of which each has one value."
+    yield Fix("Use group norm with one group", effect, edit)
 
 
 def project_to_partner(case: Case) -> Iterator[Fix]:
@@ -265,51 +211,15 @@ def project_to_partner(case: Case) -> Iterator[Fix]:
     if naming and given and case.shapes[0][1:] == given[1:]:
         conv = Conv2d(out_channels=given.channels, kernel_size=1)
         effect = f"A 1×1 convolution gives {given.channels} maps, as {partner_words(naming)} did {COST}."
-        yield _inserting("Insert 1×1 projection", effect, case, [(case.edges[0], [conv])])
+        yield inserting("Insert 1×1 projection", effect, case, [(case.edges[0], [conv])])
 
 
 GENERATORS: dict[str, tuple[Generator, ...]] = {
     "needs_vector": (insert_flatten, insert_global_average),
     "needs_map": (insert_reshape,),
     "switches_differ": (project_to_partner,),
-    "inputs_differ": (
-        insert_projection,
-        resize_with_stride,
-        pad_channels,
-        crop_or_pad,
-        enlarge,
-        match_features,
-        insert_flatten,
-    ),
+    "inputs_differ": (*MERGE_FIXES, insert_flatten),
+    "table_too_large": (project_to_table,),
+    "one_value_a_map": (use_group_norm,),
 }
 """For each code, in the order they are offered; before them comes what the layer suggests, after them removing it."""
-
-
-def _inputs(case: Case, wanted: Callable[[Shape], bool]) -> list[tuple[Edge, Shape]]:
-    return [(edge, shape) for edge, shape in zip(case.edges, case.shapes, strict=True) if wanted(shape)]
-
-
-def _odd_maps(case: Case) -> list[tuple[Edge, Shape]]:
-    """The inputs that do not go with the first, if all are maps."""
-    main = case.shapes[0]
-    if not all(shape.is_map for shape in case.shapes):
-        return []
-    sizes_only = isinstance(case.layer, Concat)
-    return _inputs(case, lambda shape: shape[1:] != main[1:] if sizes_only else shape != main)
-
-
-def _stride(shape: Shape, main: Shape) -> tuple[int, int] | None:
-    """The stride with which a 1×1 window turns the size of ``shape`` into that of ``main``, if there is one."""
-    strides = (-(-shape.height // main.height), -(-shape.width // main.width))
-    fits = all(-(-shape[axis] // strides[axis - 1]) == main[axis] for axis in (1, 2))
-    return strides if fits else None
-
-
-def _inserting(label: str, effect: str, case: Case, chains: list[tuple[Edge, list[Layer]]]) -> Fix:
-    def edit(network: Network) -> None:
-        for edge, layers in chains:
-            for layer in layers:
-                name = insert_on_edge(network, layer, edge, block=parent(case.name))
-                edge = Edge(name, edge.target, edge.port)
-
-    return Fix(label, effect, edit)

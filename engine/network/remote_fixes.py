@@ -10,6 +10,7 @@ from functools import partial
 from engine.layers import Layer, Shape
 from engine.layers.merge import Concat
 from engine.network.changes import EdgeAdded, NodeAdded, NodeChanged
+from engine.network.edits import connect
 from engine.network.names import leaf
 from engine.network.network import Network
 from engine.network.partners import partner_edge, partner_words
@@ -92,7 +93,7 @@ def _connect(network: Network, known: Known, problem: Problem) -> Iterator[Fix]:
     if len(free) == 1:
         effect = f"{leaf(free[0])} goes nowhere yet; its {known[free[0]].output} then flows into {leaf(problem.node)}."
         yield Fix(
-            f"Connect {leaf(free[0])}", effect, lambda network: network.connect(free[0], problem.node, problem.port)
+            f"Connect {leaf(free[0])}", effect, lambda network: connect(network, free[0], problem.node, problem.port)
         )
 
 

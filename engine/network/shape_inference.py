@@ -9,7 +9,8 @@ from typing import Any
 
 from engine.layers import Layer, Shape
 from engine.network import receptive_field
-from engine.network.fixes import Case, verified_fixes
+from engine.network.cases import Case
+from engine.network.fixes import verified_fixes
 from engine.network.measuring import Measure, measure
 from engine.network.names import leaf
 from engine.network.network import Network
@@ -78,7 +79,9 @@ def infer(network: Network, known: Known, name: str) -> NodeAnalysis:
         return NodeAnalysis(State.BLOCKED, **common)
     found = Measure(shapes[0]) if node.bypassed else measure(layer, shapes)
     if found.output is None:
-        return _with_problem(_mismatch(network, name, found, edges, shapes), common, fields)
+        above_them = {source: known[source].inputs for source in sources}
+        case = replace(_mismatch(network, name, found, edges, shapes), above=above_them)
+        return _with_problem(case, common, fields)
     certain = all(other.state is State.KNOWN for other in above)
     return NodeAnalysis(
         State.KNOWN if certain else State.ASSUMED,

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.layers import Layer, Shape
+from engine.network import edits
 from engine.network.exits import exit_of
 from engine.network.names import leaf
 from engine.words import path_text, shape_text
@@ -14,10 +15,11 @@ from gui.draw.canvas.commands import Commands
 from gui.draw.canvas.floating.quick_add import Choice, Chooser
 from gui.draw.canvas.floating.suggestions import Place, offers
 from gui.draw.canvas.gestures.drop import add_at
-from gui.draw.canvas.model.targets import allowed_targets
+from gui.draw.canvas.model.targets import allowed_targets, replaceable
 from gui.draw.canvas.view import CanvasView
 
 _BELOW = 12.0
+_FREE = "no input yet"
 _GOES = "Enter shows the layer, Esc closes."
 
 
@@ -48,6 +50,11 @@ class Adding(QObject):
         self.places.text_changed.connect(self._offer_places)
         self.places.chosen.connect(self.found)
         self.places.closed.connect(self.closed)
+
+    @property
+    def popups(self) -> tuple[Chooser, ...]:
+        """Everything that it may open."""
+        return (self.layers, self.targets, self.places)
 
     def open_after_selection(self) -> None:
         """Offer what may follow the selected layers, below the last of them."""
@@ -111,14 +118,15 @@ class Adding(QObject):
         if not self._source:
             return
         network, analysis = self._document.network, self._document.analysis
-        names = [name for name in network.topological() if name in allowed_targets(network, self._source)]
-        found = [name for name in names if text.strip().lower() in name.lower()]
+        allowed = allowed_targets(network, self._source)
+        found = [name for name in network.topological() if name in allowed and text.strip().lower() in name.lower()]
         rows = []
-        for name in found:
+        for name in sorted(found, key=lambda name: bool(replaceable(network, self._source, name))):
             shapes = analysis.nodes[name].inputs if name in analysis.nodes else ()
-            right = shape_text(shapes[0]) if shapes else "no input yet"
+            replaced = replaceable(network, self._source, name)
+            right = f"replaces {leaf(replaced[0].source)}" if replaced else shape_text(shapes[0]) if shapes else _FREE
             rows.append(Choice(path_text(name), name, family=network.layer(name).family, right=right))
-        self.targets.offer(rows, nothing="No free input can take this output.")
+        self.targets.offer(rows, nothing="No layer can take this output.")
 
     def _offer_places(self, text: str) -> None:
         network, analysis, words = self._document.network, self._document.analysis, text.lower().split()
@@ -132,8 +140,10 @@ class Adding(QObject):
 
     def _connect(self, target: str) -> None:
         source = self._source
+        replaced = replaceable(self._document.network, source, target)[:1]
         self._document.edit(
-            f"Connect {leaf(source)} to {leaf(target)}", lambda network: network.connect(source, target)
+            f"Connect {leaf(source)} to {leaf(target)}",
+            lambda network: edits.connect(network, source, target, without=replaced),
         )
         self._document.select((self._scene.outline.drawn_as(target),))
         self._commands.reveal()

@@ -100,6 +100,8 @@ class Canvas(QWidget):
         view.installEventFilter(self)
         self.scene.settled.connect(self._arrange)
         self.document.replaced.connect(self._open_network)
+        for change in (self.document.analysed, self.document.replaced):
+            change.connect(self._close_popups)  # what they offer is out of date
         self.zoom_control.stepped.connect(view.step)
         self.zoom_control.reset.connect(self.zoom_100)
         self.zoom_control.fit.connect(self.commands.fit_selection)
@@ -302,6 +304,11 @@ class Canvas(QWidget):
         menu = context_menu(self, self, canvas_commands(), *parts)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(point)
+
+    def _close_popups(self) -> None:
+        for popup in (*self.adding.popups, self.repeat_popup):
+            popup.close_up()
+        self.rename_field.close_up()
 
     def _add_input(self) -> None:
         self.commands.add_layer(Input())

@@ -9,16 +9,16 @@ from PySide6.QtGui import QGuiApplication
 
 from engine.errors import LayerloomError
 from engine.layers import Layer
-from engine.network import Network, Point, blocks, edits
+from engine.network import Network, blocks, edits
 from engine.network.clipboard import duplicate, fragment_to_json, insert_fragment
 from engine.network.exits import exit_of
-from engine.network.geometry import NODE_HEIGHT, NODE_WIDTH, snap
+from engine.network.geometry import NODE_HEIGHT, NODE_WIDTH
 from engine.network.layout import Flow, tidy
 from engine.network.names import leaf, parent
 from engine.network.rows import repeat_block
 from engine.words import counted
 from gui.document import Document
-from gui.draw.canvas.gestures.drop import add_at
+from gui.draw.canvas.gestures.drop import add_at, spot_at
 from gui.draw.canvas.model.selected import outermost
 from gui.draw.canvas.view import CanvasView
 from gui.draw.mime import copy_fragment, fragment_from_mime
@@ -95,7 +95,7 @@ class Commands(QObject):
             self.delete()
 
     def paste(self) -> None:
-        """Add what was copied, beside its originals or in the middle of the view."""
+        """Add what was copied: at the mouse, else beside the selection or in the middle of the view."""
         data = QGuiApplication.clipboard().mimeData() or QMimeData()  # some systems give nothing for an empty one
         text = fragment_from_mime(data) or data.text()
         if not text:
@@ -105,12 +105,11 @@ class Commands(QObject):
         self.reveal()
 
     def _paste(self, network: Network, text: str) -> list[str]:
-        selected = self.names
-        block = parent(selected[0]) if selected else ""
-        if selected or not len(network):
-            return insert_fragment(network, text, block=block)
-        corner = self._view.shown().center()
-        return insert_fragment(network, text, at=Point(snap(corner.x() - NODE_WIDTH / 2), snap(corner.y())))
+        place, selected = self._view.under_mouse(), self.names
+        if place is None and (selected or not len(network)):
+            return insert_fragment(network, text, block=parent(selected[0]) if selected else "")
+        block, at = spot_at(self._scene, place or self._view.shown().center(), height=NODE_HEIGHT)
+        return insert_fragment(network, text, block=block, at=at)
 
     def duplicate(self) -> None:
         """Copy the selection with the wires into it."""
@@ -190,7 +189,7 @@ class Commands(QObject):
             for block in found:
                 change(network, block)
 
-        if self._edit(f"{'Expand' if opens else 'Collapse'} {_named(found)}", toggle):
+        if self._edit(f"{'Expand' if opens else 'Collapse'} {_named(found)}", toggle, only_shows=True):
             self._document.select(found)
 
     def blocks_around(self, names: Iterable[str]) -> list[str]:
@@ -291,10 +290,11 @@ class Commands(QObject):
         *,
         select: bool = False,
         merge: object = None,
+        only_shows: bool = False,
     ) -> bool:
         """Edit as one step; ``select`` selects the names that ``change`` returns. False if it was refused."""
         try:
-            result = self._document.edit(label, change, merge=merge)
+            result = self._document.edit(label, change, merge=merge, only_shows=only_shows)
         except LayerloomError as error:
             self.refused.emit(str(error))
             return False

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QPointF, QRect, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QCursor,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -31,7 +32,7 @@ from gui.draw.canvas.gestures.drop import Drop
 from gui.draw.canvas.items import mark_painter
 from gui.draw.canvas.items.hits import NodeHit
 from gui.draw.canvas.items.scene import CanvasScene
-from gui.draw.canvas.model.boxes import around
+from gui.draw.canvas.model.boxes import Box, around
 from gui.draw.canvas.pointer import Pointer
 from gui.style.appearance import appearance
 
@@ -82,6 +83,8 @@ class CanvasView(QGraphicsView):
         self.pointer = Pointer(self)
         self._drop: Drop | None = None
         scene.may_glide = self._may_glide
+        scene.settled.connect(self._make_room)
+        scene.followed.connect(self._stay_with)
         appearance().changed.connect(self._recolour)
         self._recolour()
         self._show_zoom()
@@ -121,11 +124,17 @@ class CanvasView(QGraphicsView):
         inverse, _ = self.viewportTransform().inverted()
         return inverse.map(point)
 
+    def under_mouse(self) -> QPointF | None:
+        """The scene point under the mouse; None while it is elsewhere."""
+        point = self.viewport().mapFromGlobal(QCursor.pos())
+        return self.scene_at(QPointF(point)) if self.viewport().rect().contains(point) else None
+
     def look_at(self, point: QPointF, anchor: QPointF | None = None) -> None:
         """Bring a scene point to ``anchor``, else to the middle of the view."""
         self._fits_all = False
         anchor = anchor or QRectF(self.viewport().rect()).center()
         corner = point * self._zoom - anchor
+        self._make_room(QRectF(corner / self._zoom, self.viewport().size() / self._zoom))
         self.horizontalScrollBar().setValue(round(corner.x()))
         self.verticalScrollBar().setValue(round(corner.y()))
 
@@ -134,6 +143,12 @@ class CanvasView(QGraphicsView):
         self._fits_all = False
         self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - round(dx))
         self.verticalScrollBar().setValue(self.verticalScrollBar().value() - round(dy))
+
+    def _make_room(self, wanted: QRectF | None = None) -> None:
+        """Let everything drawn be moved out of view by a little, and nothing that is in view move by itself."""
+        width, height = self.viewport().width() / self._zoom, self.viewport().height() / self._zoom
+        drawn = self.canvas_scene.drawn().adjusted(-width, -height, width, height)
+        self.setSceneRect(drawn.united(wanted or self.shown()))
 
     def shown(self) -> QRectF:
         """The part of the scene in view."""
@@ -164,6 +179,16 @@ class CanvasView(QGraphicsView):
         box = self.canvas_scene.geometry.boxes.get(name)
         if box and not self.shown().contains(QRectF(box.left, box.top, box.width, box.height)):
             self._go(self._zoom, QPointF(box.centre, box.middle))
+
+    def _stay_with(self, before: Iterable[Box]) -> None:
+        """Go where the drawing is after a change, such as an undone layout, that took all of it out of view."""
+        after = self.canvas_scene.geometry.boxes.values()
+        if after and not self._shows(after) and self._shows(before):
+            self.fit()
+
+    def _shows(self, boxes: Iterable[Box]) -> bool:
+        shown = self.shown()
+        return any(shown.intersects(QRectF(box.left, box.top, box.width, box.height)) for box in boxes)
 
     def _go(self, factor: float, centre: QPointF, *, animate: bool = True) -> None:
         self.stop_motion()

@@ -8,12 +8,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from engine.network import Edge, Network
+from engine.network import Edge, Network, edits
+from engine.network.names import leaf
 from gui.draw.canvas.gestures.base import Gesture, Modifiers
 from gui.draw.canvas.items.frame_item import FrameItem
 from gui.draw.canvas.items.hits import PortHit, port_near
 from gui.draw.canvas.items.node_item import NodeItem, Port
-from gui.draw.canvas.model.targets import allowed_sources, allowed_targets
+from gui.draw.canvas.model.targets import allowed_sources, allowed_targets, replaceable
 
 if TYPE_CHECKING:
     from gui.draw.canvas.gestures.surface import Surface
@@ -96,6 +97,14 @@ class DraggedWire(Gesture):
         """The wire was released on an allowed port."""
         raise NotImplementedError
 
+    def one_more(self, item: NodeItem) -> PortHit | None:
+        """A port that an allowed entry has, though it shows no ring for it."""
+        return None
+
+    def caught_hint(self, port: Port) -> str:
+        """What releasing the wire on this port does."""
+        return "release to connect"
+
     def let_go(self, place: QPointF) -> None:
         """The wire was released on empty canvas."""
 
@@ -122,7 +131,9 @@ class DraggedWire(Gesture):
         if near:
             return near
         over = next((item for item in items if item.contains(place - item.pos())), None)
-        return port_near([over], place, float("inf"), wanted=self.fits) if over else None
+        if over is None:
+            return None
+        return port_near([over], place, float("inf"), wanted=self.fits) or self.one_more(over)
 
     def _aim(self, caught: PortHit | None) -> None:
         if caught != self._caught:
@@ -143,7 +154,7 @@ class DraggedWire(Gesture):
     def _hint(self, point: QPointF, place: QPointF) -> None:
         over = self._entry_at(place)
         if self._caught:
-            self.view.hint.say("release to connect", point, "ok")
+            self.view.hint.say(self.caught_hint(self._caught.port), point, "ok")
         elif over and over != self.origin():
             self.view.hint.say(self.reason(over), point, "err")
         else:
@@ -167,11 +178,29 @@ class Connect(DraggedWire):
         return self._entry
 
     def fits(self, port: Port) -> bool:
-        return port.is_input and not port.taken
+        return port.is_input and (not port.taken or self._replaced(port) is not None)
+
+    def one_more(self, item: NodeItem) -> PortHit | None:
+        port = self.document.network.free_port(item.name)  # a merge takes any number and shows two
+        if port is None:
+            return None
+        return PortHit(item.name, Port(item.box.width, item.box.height / 2, item.name, port, taken=False))
 
     def connect(self, port: Port) -> None:
-        source, label = self._source, f"Connect {self._source} to {port.node}"
-        self.document.edit(label, lambda network: network.connect(source, port.node, port.name))
+        self.feed(port, f"Connect {self._source} to {port.node}")
+
+    def feed(self, port: Port, label: str, *, without: Edge | None = None) -> None:
+        """Let the source feed a port in place of what does so now, ``without`` an edge of before."""
+        source, gone = self._source, [edge for edge in (without, self._replaced(port)) if edge is not None]
+        self.document.edit(label, lambda network: edits.connect(network, source, port.node, port.name, without=gone))
+
+    def caught_hint(self, port: Port) -> str:
+        replaced = self._replaced(port)
+        return f"release to replace the wire from {leaf(replaced.source)}" if replaced else "release to connect"
+
+    def _replaced(self, port: Port) -> Edge | None:
+        edges = replaceable(self.document.network, self._source, port.node)
+        return next((edge for edge in edges if edge.port == port.name), None)
 
     def let_go(self, place: QPointF) -> None:
         self.view.layer_wanted.emit(place, self._source)
@@ -201,7 +230,7 @@ class ConnectBack(DraggedWire):
 
     def connect(self, port: Port) -> None:
         target, label = self._port, f"Connect {port.node} to {self._port.node}"
-        self.document.edit(label, lambda network: network.connect(port.node, target.node, target.name))
+        self.document.edit(label, lambda network: edits.connect(network, port.node, target.node, target.name))
 
     def reason(self, entry: str) -> str:
         network = self.document.network
@@ -239,13 +268,7 @@ class Reroute(Connect):
     def connect(self, port: Port) -> None:
         if self._is_own(port):
             return
-        edge = self._edge
-
-        def change(network: Network) -> None:
-            network.disconnect(edge)
-            network.connect(edge.source, port.node, port.name)
-
-        self.document.edit(f"Move a wire to {port.node}", change)
+        self.feed(port, f"Move a wire to {port.node}", without=self._edge)
 
     def let_go(self, place: QPointF) -> None:
         edge = self._edge

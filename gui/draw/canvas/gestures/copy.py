@@ -59,7 +59,7 @@ class CopyDrag(Gesture):
         at = Point(snap(self._left + dx - origin.x), snap(self._top + dy - origin.y))
 
         def change(network: Network) -> list[str]:
-            return insert_fragment(network, fragment_to_json(network, names), block=block, at=at)
+            return insert_fragment(network, fragment_to_json(network, names), block=block, at=at, clear=False)
 
         self.document.select(self.document.edit(f"Copy {counted(len(names), 'layer')}", change))
 

@@ -81,7 +81,7 @@ class Drop:
             self._edit(f"Insert {layer.title}", lambda network: [insert_on_edge(network, layer, edge)])
 
     def _add_part(self, place: QPointF) -> None:
-        block, at = _spot(self._scene, place, height=NODE_HEIGHT)
+        block, at = spot_at(self._scene, place, height=NODE_HEIGHT)
         self._edit("Insert a block", lambda network: insert_fragment(network, self.fragment, block=block, at=at))
 
     def _edit(self, label: str, change: Callable[[Network], list[str]]) -> None:
@@ -109,7 +109,7 @@ class Drop:
 def add_at(view: Surface, layer: Layer, place: QPointF, *, source: str = "") -> None:
     """Add a layer with its middle at a scene point, in the frame that stands there, fed by ``source`` if given."""
     scene = view.canvas_scene
-    block, position = _spot(scene, place, height=SLIM_HEIGHT if layer.keeps_shape else NODE_HEIGHT)
+    block, position = spot_at(scene, place, height=SLIM_HEIGHT if layer.keeps_shape else NODE_HEIGHT)
     inputs = (source,) if source and layer.input_ports else ()
 
     def change(network: Network) -> str:
@@ -120,7 +120,7 @@ def add_at(view: Surface, layer: Layer, place: QPointF, *, source: str = "") -> 
     scene.document.select((scene.document.edit(f"Add {layer.title}", change),))
 
 
-def _spot(scene: CanvasScene, place: QPointF, *, height: int) -> tuple[str, Point]:
+def spot_at(scene: CanvasScene, place: QPointF, *, height: int) -> tuple[str, Point]:
     """The frame that stands at a scene point, and in it the corner of a node that has its middle there."""
     block = _frame_at(scene.items(place))
     origin = scene.geometry.origin(block)

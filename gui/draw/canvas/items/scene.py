@@ -30,7 +30,7 @@ from gui.draw.canvas.model.ports import Ports
 from gui.draw.canvas.model.router import Course, Router
 from gui.style.appearance import appearance
 
-_ROOM = 2000.0  # canvas kept free around everything, so that any part can be moved to the middle
+_ROOM = 2000.0  # canvas kept free around everything
 _PICTURES = 64 * 1024  # KiB of pictures of nodes: three screens full of them at twice the resolution
 
 
@@ -41,6 +41,7 @@ class CanvasScene(QGraphicsScene):
     """
 
     settled = Signal()  # all items are up to date again
+    followed = Signal(object)  # a change of the document; the boxes that there were before it
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -88,11 +89,16 @@ class CanvasScene(QGraphicsScene):
         self._update(whole, frozenset(network))
 
     def _settle(self, analysed: frozenset[str]) -> None:
+        boxes = dict(self.geometry.boxes)
         if self._runs_right() != self.geometry.rightwards:
             self.rebuild()
-            return
+        else:
+            self._follow(analysed, boxes)
+        self.followed.emit(boxes.values())
+
+    def _follow(self, analysed: frozenset[str], boxes: Mapping[str, Box]) -> None:
         self.glide.stop()
-        touched, boxes, courses = self._pending.take(), dict(self.geometry.boxes), dict(self.router.courses)
+        touched, courses = self._pending.take(), dict(self.router.courses)
         self._update(touched, analysed)
         if not self.look.zoomed_out and self.may_glide():
             self._glide(boxes, courses, toggled=bool(touched.toggled))
@@ -158,6 +164,7 @@ class CanvasScene(QGraphicsScene):
             if box is not None:
                 if item is None:
                     item = self.nodes[name] = wanted(name, self.look)
+                    self._selected.discard(name)  # it is not ringed yet
                     item.show_mark(self._marks.get(name))
                     self._add(item)
                 item.place(box)
@@ -325,10 +332,14 @@ class CanvasScene(QGraphicsScene):
 
     def _cover(self) -> None:
         """Let scene and overview span everything drawn."""
-        box = self.geometry.bounds() or Box(0, 0, 0, 0)
-        area = QRectF(box.left, box.top, box.width, box.height)
+        area = self.drawn()
         self._overview.cover(area.adjusted(-_ROOM / 2, -_ROOM / 2, _ROOM / 2, _ROOM / 2))
         self.setSceneRect(area.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
+
+    def drawn(self) -> QRectF:
+        """The area that everything drawn takes up."""
+        box = self.geometry.bounds() or Box(0, 0, 0, 0)
+        return QRectF(box.left, box.top, box.width, box.height)
 
     @property
     def detail(self) -> Detail:

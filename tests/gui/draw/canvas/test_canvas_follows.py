@@ -2,9 +2,10 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QToolButton
 
 from engine.errors import LayerloomError
@@ -15,6 +16,7 @@ from engine.project import Project
 from gui.document import Document
 from gui.draw.canvas.items.scene import CanvasScene
 from gui.draw.canvas.model.boxes import Box
+from gui.draw.mime import layer_to_mime
 from gui.style.appearance import ThemeChoice, appearance
 from templates import build
 
@@ -231,3 +233,93 @@ def test_the_label_of_a_trunk_is_not_struck_through_by_its_branches(hands):
             trunk = [wires[link] for link in source if wires[link].course.dot]
             branches = [wires[link] for link in source if wires[link].course.branch]
             assert all(one.zValue() > other.zValue() for one in trunk for other in branches)
+
+
+class TestTheView:
+    """What is in view stays where it is, and something of the drawing stays in view."""
+
+    @pytest.mark.parametrize("zoom", [0.1, 0.25, 1.0, 4.0])
+    def test_dropping_layers_moves_nothing_else(self, hands, zoom):
+        h = hands()
+        h.canvas.resize(2400, 1300)
+        h.view.zoom_at(zoom)
+        before = h.view.viewportTransform()
+        for layer, point in (("Input", QPoint(900, 300)), ("Conv2d", QPoint(1900, 900)), ("ReLU", QPoint(50, 1200))):
+            h.drop(layer_to_mime(LAYERS[layer]()), point)
+            assert h.view.viewportTransform() == before
+        h.document.undo_stack.undo()
+        assert h.view.viewportTransform() == before
+
+    def test_an_undone_layout_is_followed(self, hands, qtbot):
+        h = hands(build("vgg"))
+        h.canvas.commands.set_flow(Flow.LEFT_TO_RIGHT)
+        for step in (h.document.undo_stack.undo, h.document.undo_stack.redo):
+            h.view.stop_motion()
+            h.canvas.zoom_100()
+            last = h.canvas.scene.geometry.boxes["output"]
+            h.view.look_at(QPointF(last.centre, last.middle))
+            step()
+            qtbot.waitUntil(lambda: in_view(h))
+
+    def test_who_looks_at_empty_canvas_is_left_there(self, hands):
+        h = hands(build("lenet5"))
+        h.view.look_at(QPointF(-1000, -800))
+        before = h.view.viewportTransform()
+        h.document.edit("Rename", lambda network: network.rename("conv1", "first"))
+        assert h.view.viewportTransform() == before
+
+    def test_everything_can_be_moved_out_of_view_and_no_further(self, hands):
+        h = hands(build("lenet5"))
+        for _ in range(100):
+            h.view.pan(500, 500)
+        assert not in_view(h)
+        h.view.pan(-500, -500)
+        assert in_view(h)
+
+
+def in_view(h) -> bool:
+    shown, boxes = h.view.shown(), h.canvas.scene.geometry.boxes.values()
+    return any(shown.intersects(QRectF(box.left, box.top, box.width, box.height)) for box in boxes)
+
+
+def test_a_block_stays_ringed_when_it_opens_and_closes(hands):
+    h = hands(build("resnet", depth=18))
+    block = next(name for name in h.network.block_prefixes() if h.network.block(name).collapsed and "." not in name)
+    h.document.select((block,))
+    for _ in range(2):
+        h.canvas.commands.toggle_block()
+        assert h.canvas.scene.nodes[block].selected
+
+
+def test_opening_and_closing_blocks_edits_nothing_that_is_saved(hands, qtbot):
+    h = hands(build("resnet", depth=18))
+    told = []
+    h.document.title_changed.connect(lambda: told.append(h.document.modified))
+    h.document.select(("layer1",))
+    h.canvas.commands.toggle_block()
+    assert not h.document.modified
+    h.canvas.commands.rename("layer2", "second")
+    assert (h.document.modified, told[-1]) == (True, True)
+    h.document.undo_stack.undo()
+    assert (h.document.modified, told[-1]) == (False, False)
+    h.document.undo_stack.undo()
+    assert not h.document.modified
+    h.document.undo_stack.resetClean()
+    assert h.document.modified
+
+
+@pytest.mark.parametrize("change", ["undo", "another drawing"])
+@pytest.mark.parametrize("opened", ["quick_add", "find_layer", "choose_target", "repeat", "rename"])
+def test_no_popup_outlives_what_it_was_opened_for(hands, opened, change):
+    h = hands(build("lenet5"))
+    added = h.add("conv")
+    getattr(h.canvas, opened)()
+    popups = (*h.canvas.adding.popups, h.canvas.rename_field, h.canvas.repeat_popup)
+    assert sum(popup.isVisible() for popup in popups) == 1
+    if change == "undo":
+        h.document.undo_stack.undo()
+        assert added not in h.network
+    else:
+        h.document.replace(Project(network=build("lenet5")))
+    assert not any(popup.isVisible() for popup in popups)
+    assert h.view.hasFocus()

@@ -1,16 +1,21 @@
 """The canvas by mouse alone."""
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QWheelEvent
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, QUrl
+from PySide6.QtGui import QCursor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.layers import LAYERS, Shape
 from engine.network import Edge, Network
 from engine.network.blocks import group
+from gui.draw.canvas.floating.quick_add import CHOICE
 from gui.draw.mime import layer_to_mime
 from templates import build
 
+LEFT = Qt.MouseButton.LeftButton
 ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 
 
@@ -267,3 +272,84 @@ def test_a_click_on_a_port_selects_its_layer(hands):
         h.click(h.port(name, port=port))
         assert h.document.selection.names == (name,)
     assert h.document.undo_stack.count() == 0
+
+
+class TestReplacingAWire:
+    """A wire dropped on an input that is taken comes in place of the one there, as one step."""
+
+    def test_of_a_layer_with_one_input(self, hands):
+        h = hands(build("lenet5"))
+        before = set(h.network.edges())
+        h.drag(h.port("input"), h.port("pool1", port="input"), release=False)
+        assert h.view.hint.text() == "release to replace the wire from relu1"
+        QTest.mouseRelease(h.view.viewport(), LEFT, pos=h.port("pool1", port="input"))
+        assert h.network.incoming("pool1") == (Edge("input", "pool1"),)
+        h.document.undo_stack.undo()
+        assert set(h.network.edges()) == before
+
+    def test_by_taking_the_end_of_another(self, hands):
+        h = hands(build("lenet5"))
+        h.drag(h.port("pool1", port="input"), h.port("pool2", port="input"))
+        assert (h.network.incoming("pool1"), h.network.incoming("pool2")) == ((), (Edge("relu1", "pool2"),))
+
+    def test_a_merge_takes_one_more_instead(self, hands):
+        network = Network()
+        for name in ("a", "b", "c"):
+            network.add(LAYERS["Input"](), name)
+        network.add(LAYERS["Add"](), "add", inputs=("a", "b"))
+        h = hands(network)
+        h.drag(h.port("c"), h.centre("add"))
+        assert {edge.source for edge in h.network.incoming("add")} == {"a", "b", "c"}
+
+    def test_a_cycle_stays_refused(self, hands):
+        h = hands(build("lenet5"))
+        before = set(h.network.edges())
+        h.drag(h.port("pool2"), h.port("pool1", port="input"))
+        assert set(h.network.edges()) == before
+
+    def test_by_keyboard(self, hands):
+        h = hands(build("lenet5"))
+        h.document.select(("input",))
+        h.key(Qt.Key.Key_C)
+        QTest.keyClicks(QApplication.focusWidget(), "pool1")
+        assert h.canvas.adding.targets.list.item(0).data(CHOICE).right == "replaces relu1"
+        h.key(Qt.Key.Key_Return)
+        assert h.network.incoming("pool1") == (Edge("input", "pool1"),)
+
+
+class TestPasting:
+    """Copies come where the mouse is, and never upon what is there."""
+
+    @pytest.mark.parametrize("spot", [QPoint(60, 700), QPoint(600, 150), None])
+    def test_what_is_pasted_lies_upon_nothing(self, hands, spot):
+        h = hands(build("resnet", depth=18))
+        h.document.select(("conv1", "layer1"))
+        h.canvas.commands.copy()
+        for _ in range(4):
+            outside = h.view.viewport().rect().bottomRight() + QPoint(200, 200)
+            QCursor.setPos(h.view.viewport().mapToGlobal(spot or outside))
+            h.canvas.commands.paste()
+        boxes = {name: h.canvas.scene.geometry.boxes[name] for name in h.network.children("")}
+        rects = [QRectF(box.left, box.top, box.width, box.height) for box in boxes.values()]
+        assert not any(a.intersects(b) for a, b in combinations(rects, 2))
+        assert len(h.document.selection.names) == 2
+
+    def test_free_room_at_the_mouse_is_used(self, hands):
+        h = hands(build("lenet5"))
+        h.document.select(("conv1",))
+        h.canvas.commands.copy()
+        spot = QPoint(60, 700)
+        QCursor.setPos(h.view.viewport().mapToGlobal(spot))
+        h.canvas.commands.paste()
+        box = h.canvas.scene.geometry.boxes[h.document.selection.names[0]]
+        place = h.view.scene_at(QPointF(spot))
+        assert abs(box.centre - place.x()) <= 8
+        assert abs(box.middle - place.y()) <= 8
+
+    def test_a_duplicate_lies_upon_nothing(self, hands):
+        h = hands(build("lenet5"))
+        h.document.select(("conv1",))
+        h.canvas.commands.duplicate()
+        h.canvas.commands.duplicate()
+        rects = [QRectF(b.left, b.top, b.width, b.height) for b in h.canvas.scene.geometry.boxes.values()]
+        assert not any(a.intersects(b) for a, b in combinations(rects, 2))
