@@ -128,7 +128,6 @@ def open_and_close_window(qtbot):
     window.show()
     window.open_target("lenet5")
     qtbot.waitUntil(lambda: window.has_document, timeout=60_000)
-    workspaces(window)
     compare(window)
     window.close_at_once()
     window.deleteLater()
