@@ -55,7 +55,10 @@ class Registry(Mapping[str, type[C]], Generic[C]):
         return self is other
 
     def register(self, kind: type[D]) -> type[D]:
-        """Add a class; raises ``ValueError`` if its name or an alias is taken, or a field of it is called ``name``."""
+        """Add a class; raises ``ValueError`` if it lacks its names, one is taken, or a field is called ``name``."""
+        unsaid = [word for word in ("name", "title") if issubclass(kind, Choice) and not getattr(kind, word, "")]
+        if unsaid:
+            raise ValueError(f"{self.one} {kind.__name__} has no {unsaid[0]}")
         name, aliases = self._name_of(kind), kind.aliases if issubclass(kind, Choice) else ()
         taken = [word for word in (name, *aliases) if word in self._classes or word in self._aliases]
         if taken:

@@ -11,6 +11,8 @@ from gui.registry.session import Session
 from gui.registry.workspaces import Centre, Workspace
 from gui.style.style import role
 
+_AIR = 16  # px around the words of what is left out
+
 
 def made_panel(kind: PanelKind, session: Session) -> QWidget:
     """The one panel of a window."""
@@ -60,6 +62,7 @@ def _left_out(title: str) -> QWidget:
     page = QLabel(f"{title} is left out because of an error. The log holds the details.")
     page.setAlignment(Qt.AlignmentFlag.AlignCenter)
     page.setWordWrap(True)
+    page.setMargin(_AIR)
     page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     role(page, "label")
     return page

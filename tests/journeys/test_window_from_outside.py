@@ -125,6 +125,7 @@ class Listing(Menu):
         super().__init__("listing", "Listing", place=Place(ARRANGE, 9, 9))
 
     def fill(self, menu, session):
+        menu.addAction("Plain")
         menu.addMenu("Within").addAction("Something")
 
 
@@ -136,7 +137,7 @@ def test_a_menu_that_fills_itself_keeps_nothing_of_the_time_before(qapp, qtbot, 
         for _ in range(3):
             menu.aboutToShow.emit()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-            assert [action.text() for action in menu.actions()] == ["Within"]
+            assert [action.text() for action in menu.actions()] == ["Plain", "Within"]
             assert [child.title() for child in menu.findChildren(QMenu)] == ["Within"]
     finally:
         MENUS.remove("listing")

@@ -113,6 +113,15 @@ def test_a_name_is_given_once_and_is_no_setting():
         FRUITS.register(Named)
 
 
+@pytest.mark.parametrize("missing", ["name", "title"])
+def test_a_choice_says_what_it_is_called(missing):
+    names = {"name": "quince", "title": "Quince"}
+    del names[missing]
+    with pytest.raises(ValueError, match=f"fruit Quince has no {missing}"):
+        FRUITS.register(type("Quince", (Fruit,), names | {"__annotations__": dict.fromkeys(names, ClassVar)}))
+    assert "quince" not in FRUITS
+
+
 def test_what_was_taken_out_can_be_registered_again():
     class Plum(Fruit):
         """Has a stone."""
