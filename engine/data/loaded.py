@@ -14,7 +14,7 @@ from torch import Tensor
 from engine.data.draws import Draws, Pass, repetitions
 from engine.data.images import Pixels
 from engine.data.normalise import Normalisation
-from engine.data.parts import Parts
+from engine.data.parts import Name, Parts
 from engine.data.pipeline import Pipeline
 from engine.data.resizing import resize
 from engine.data.source import Unreadable
@@ -125,8 +125,8 @@ def _none_alone(batches: Iterator[tuple[Tensor, Tensor]]) -> Iterator[tuple[Tens
 class LoadedData:
     """A data set on its way into a network that takes ``shape``.
 
-    ``skipped`` are the files that could not be read. Where the ``parts`` were given, ``added`` images belong to none of
-    them, and ``gone`` ones are not there any more.
+    ``names`` are those of all images, which the splits are parts of; ``skipped`` are the files that could not be read.
+    Where the ``parts`` were given, ``added`` images belong to none of them, and ``gone`` ones are not there any more.
     """
 
     title: str
@@ -134,6 +134,7 @@ class LoadedData:
     validation: Split
     test: Split
     parts: Parts
+    names: Sequence[Name] = ()
     skipped: tuple[Unreadable, ...] = ()
     added: int = 0
     gone: int = 0

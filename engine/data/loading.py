@@ -64,7 +64,9 @@ def load(
     train, validation, test = (Split(found.images, part, found.targets.of(part), pipeline) for part in division)
     used = len(train) + len(validation) + len(test)
     added, gone = len(found.names) - used, parts.images - used
-    return LoadedData(found.title, train, validation, test, parts, found.skipped, added=added, gone=gone)
+    return LoadedData(
+        found.title, train, validation, test, parts, found.names, skipped=found.skipped, added=added, gone=gone
+    )
 
 
 def _divide(found: SourceImages, settings: DataSettings, *, every_class: bool) -> Division:

@@ -89,3 +89,17 @@ def test_an_evaluation_reads_in_per_cent(command, trained):
         f"Accuracy {100 * found['accuracy']:.1f}% ({100 * low:.1f}% to {100 * high:.1f}% with 95 % confidence), "
         f"top-5 {100 * found['top5']:.1f}%, loss {found['loss']:.3f} on 270 test images"
     )
+
+
+def test_what_is_said_of_each_image_is_written_as_a_table(command, trained, tmp_path):
+    code, out, err = command("evaluate", trained, "--predictions", "said.csv", "--json")
+    lines = (tmp_path / "said.csv").read_text("utf-8").splitlines()
+    assert (code, json.loads(out)["images"]) == (0, 270)
+    assert "What is said of each image is in said.csv." in err
+    assert lines[0] == "file,true,predicted,confidence,loss,0,1,2,3,4,5,6,7,8,9"
+    assert [int(line.split(",")[0]) for line in lines[1:]] == list(RunFolder(trained).parts.test)
+    right = sum(line.split(",")[1] == line.split(",")[2] for line in lines[1:])
+    assert right == round(270 * json.loads(out)["accuracy"])
+    code, out, err = command("evaluate", trained, "--predictions", "none/said.csv")
+    assert (code, out) == (2, "")
+    assert "none/said.csv could not be written" in err
