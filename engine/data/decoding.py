@@ -12,10 +12,9 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
-from engine.data.folder import ImageFolder, gather
+from engine.data.folder import ImageFolder
 from engine.data.images import Pixels, UnreadableImageError, read_image
 from engine.data.progress import Listener, Progress, tell
-from engine.data.source import Unreadable
 from engine.files import write_whole
 from engine.layers.shape import Shape
 
@@ -31,7 +30,7 @@ def read_all(folder: ImageFolder, shape: Shape, *, progress: Listener | None) ->
             reasons[index] = image.reason
         else:
             pixels[index - len(reasons)] = image
-    return pixels[: len(folder.files) - len(reasons)], _without(folder, reasons)
+    return pixels[: len(folder.files) - len(reasons)], folder.without(reasons)
 
 
 def check_all(folder: ImageFolder, shape: Shape, *, progress: Listener | None) -> ImageFolder:
@@ -49,7 +48,7 @@ def check_all(folder: ImageFolder, shape: Shape, *, progress: Listener | None) -
         del marks[os.fspath(folder.files[index])]
     if new:
         _remember(memory, marks)
-    return _without(folder, reasons)
+    return folder.without(reasons)
 
 
 def _images(
@@ -65,13 +64,6 @@ def _images(
         for start in range(0, len(files), _AT_ONCE):
             tell(progress, Progress(task, start, len(files), "images"))
             yield from pool.map(decoded, files[start : start + _AT_ONCE])
-
-
-def _without(folder: ImageFolder, reasons: Mapping[int, str]) -> ImageFolder:
-    unreadable = [Unreadable(folder.files[index], reason) for index, reason in reasons.items()]
-    kept = [index for index in range(len(folder.files)) if index not in reasons]
-    owners = [folder.classes[folder.labels[index]] for index in kept]
-    return gather(folder.path, [folder.files[index] for index in kept], owners, [*folder.unreadable, *unreadable])
 
 
 # What was checked before: for each file its size and the time of its last change

@@ -125,8 +125,9 @@ def _none_alone(batches: Iterator[tuple[Tensor, Tensor]]) -> Iterator[tuple[Tens
 class LoadedData:
     """A data set on its way into a network that takes ``shape``.
 
-    ``names`` are those of all images, which the splits are parts of; ``skipped`` are the files that could not be read.
-    Where the ``parts`` were given, ``added`` images belong to none of them, and ``gone`` ones are not there any more.
+    ``names`` are those of all images, which the splits are parts of, and ``fingerprints`` tell files apart. ``skipped``
+    are the files that could not be read. Where the ``parts`` were given, ``added`` images belong to none of them, and
+    ``gone`` ones are not there any more. ``notes`` are sentences on how the images were found.
     """
 
     title: str
@@ -135,9 +136,11 @@ class LoadedData:
     test: Split
     parts: Parts
     names: Sequence[Name] = ()
+    fingerprints: tuple[str, ...] = ()
     skipped: tuple[Unreadable, ...] = ()
     added: int = 0
     gone: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.layout import same_text
 from engine.data.split import Division
 
 Name = str | int
 """What a source calls one of its images: a path below its folder, written with /, or a number in a published set."""
+
+
+def same_name(name: Name) -> Name:
+    """A name in the form in which names of the same text are the same."""
+    return same_text(name) if isinstance(name, str) else name
 
 
 class Parts(NamedTuple):
@@ -45,9 +51,13 @@ class Parts(NamedTuple):
         """How many there are in all."""
         return sum(map(len, self))
 
-    def division(self, names: Sequence[Name]) -> Division:
-        """Where the images of each part are in ``names``; those that are not there any more are left out."""
-        places = {name: index for index, name in enumerate(names)}
+    def division(self, names: Sequence[Name], *, others: Container[int] = ()) -> Division:
+        """Where the images of each part are in ``names``; those that are not there any more are left out.
+
+        ``others`` are places of names that stand for another image now. Names of the same text are the same, in
+        whatever form a system keeps it.
+        """
+        places = {same_name(name): index for index, name in enumerate(names) if index not in others}
         return Division(*(_places(part, places) for part in self))
 
 
@@ -58,4 +68,4 @@ def _checked(part: object) -> list[Name]:
 
 
 def _places(part: Sequence[Name], places: Mapping[Name, int]) -> NDArray[np.int64]:
-    return np.array([places[name] for name in part if name in places], dtype=np.int64)
+    return np.array([places[same] for name in part if (same := same_name(name)) in places], dtype=np.int64)

@@ -68,9 +68,22 @@ class Folder(FolderSource):
     def describe(self, *, progress: Listener | None = None) -> DataDescription:
         import numpy as np
 
+        from engine.data.copies import copies_of, fingerprints
+        from engine.data.data_words import possible_copies_words
+
         folder = self._scan(progress)
-        counts = np.bincount(folder.labels, minlength=len(folder.classes)).tolist()
-        return DataDescription(folder.path.name, folder.classes, tuple(counts), None, unreadable=folder.unreadable)
+        own, counts = folder.own_parts, np.bincount(folder.labels, minlength=len(folder.classes)).tolist()
+        copies = copies_of(folder.files, fingerprints(folder.files, progress=progress))
+        return DataDescription(
+            folder.path.name,
+            folder.classes,
+            tuple(counts),
+            None,
+            unreadable=folder.unreadable,
+            validation=len(own.validation),
+            test=len(own.test),
+            notes=(*folder.notes, *possible_copies_words(folder.names, copies)),
+        )
 
     def thumbnails(self, *, per_class: int = 8, edge: int = 48, progress: Listener | None = None) -> Thumbnails:
         import numpy as np
@@ -92,7 +105,7 @@ class Folder(FolderSource):
         from engine.data.folder import image_files
         from engine.data.images import UnreadableImageError, read_image
 
-        for _, file in image_files(Path(self.path), progress):
+        for file in image_files(Path(self.path), progress=progress):
             try:
                 return read_image(file, Shape(3, edge, edge))
             except UnreadableImageError:
@@ -102,29 +115,39 @@ class Folder(FolderSource):
     def load(self, shape: Shape, *, check: bool = True, progress: Listener | None = None) -> SourceImages:
         import torch
 
+        from engine.data.copies import copies_of, fingerprints
         from engine.data.decoding import check_all, read_all
         from engine.data.disk_images import DiskImages
         from engine.data.loaded import Images
         from engine.data.memory_images import IN_MEMORY, MemoryImages
         from engine.data.targets import Targets
 
-        folder = self._scan(progress)
+        folder = self._scan(progress, as_version_1=not check)
         if len(folder.files) * shape.elements > IN_MEMORY:
             folder = check_all(folder, shape, progress=progress) if check else folder
             images: Images = DiskImages(folder.files, shape)
         else:
             pixels, folder = read_all(folder, shape, progress=progress)
             images = MemoryImages(torch.from_numpy(pixels), shape)
-        names = tuple(file.relative_to(folder.path).as_posix() for file in folder.files)
-        targets = Targets(folder.labels, folder.classes)
-        return SourceImages(folder.path.name, names, images, targets, skipped=folder.unreadable)
+        marks = fingerprints(folder.files, progress=progress)
+        return SourceImages(
+            folder.path.name,
+            folder.names,
+            images,
+            Targets(folder.labels, folder.classes),
+            folder.own_parts,
+            skipped=folder.unreadable,
+            fingerprints=marks,
+            copies=copies_of(folder.files, marks),
+            notes=folder.notes,
+        )
 
-    def _scan(self, progress: Listener | None) -> ImageFolder:
+    def _scan(self, progress: Listener | None, *, as_version_1: bool = False) -> ImageFolder:
         from engine.data.folder import scan_folder
 
         if not self.path:
             raise LayerloomError("No folder is chosen: choose one with a sub-folder for each class.")
-        return scan_folder(Path(self.path), progress=progress)
+        return scan_folder(Path(self.path), as_version_1=as_version_1, progress=progress)
 
 
 def source_of(folder: Path | str) -> Source:

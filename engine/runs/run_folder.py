@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import TypeAdapter
+
 from engine.data.parts import Parts
 from engine.errors import LayerloomError
 from engine.files import reason_of
@@ -22,6 +24,7 @@ from engine.words import counted
 if TYPE_CHECKING:
     from torch import Tensor, fx
 
+_MARKS = TypeAdapter(dict[str, str])
 _EPOCH = re.compile(r"epoch_(\d+)\.safetensors")
 
 
@@ -31,6 +34,7 @@ class RunFolder:
     project.loom                the network, data and training settings as they were when it began
     run.json                    classes, mean and standard deviation, device, versions (`RunRecord`)
     parts.json                  which images train, validate and test (`Parts`)
+    fingerprints.json           marks by which each image file is known again, by its name
     metrics.jsonl               the events, one a line
     checkpoints/epoch_003.safetensors, best.safetensors    weights alone
     checkpoints/last.safetensors                           weights, optimiser state and position, to go on from
@@ -63,6 +67,11 @@ class RunFolder:
         return self.path / "parts.json"
 
     @property
+    def fingerprints_file(self) -> Path:
+        """Where the marks of the image files are."""
+        return self.path / "fingerprints.json"
+
+    @property
     def metrics_file(self) -> Path:
         """Where the events are."""
         return self.path / "metrics.jsonl"
@@ -91,6 +100,19 @@ class RunFolder:
             raise LayerloomError(f"{self.path} has no {self.parts_file.name}: which images trained is lost.") from None
         except (OSError, ValueError, RecursionError) as error:
             raise LayerloomError(f"{self.parts_file} is damaged and cannot be read.") from error
+
+    @cached_property
+    def fingerprints(self) -> dict[str, str]:
+        """Marks by which each image file is known again, by its name; none where the run did not keep them.
+
+        Raises `LayerloomError` for a file that cannot be read.
+        """
+        try:
+            return _MARKS.validate_json(self.fingerprints_file.read_bytes())
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            raise LayerloomError(f"{self.fingerprints_file} is damaged and cannot be read.") from error
 
     @property
     def input_shape(self) -> Shape:

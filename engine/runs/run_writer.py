@@ -9,6 +9,7 @@ from pathlib import Path
 from torch import nn
 from torch.optim import Optimizer
 
+from engine.data.loaded import LoadedData
 from engine.data.parts import Parts
 from engine.files import write_whole
 from engine.project import Project, save_project
@@ -37,11 +38,14 @@ class RunWriter:
         return self.folder.path
 
     @classmethod
-    def create(cls, path: Path, *, project: Project, record: RunRecord, parts: Parts) -> RunWriter:
+    def create(cls, path: Path, *, project: Project, record: RunRecord, data: LoadedData) -> RunWriter:
         """Make a new run folder; raises `LayerloomError` if ``path`` is taken, ``OSError`` if it cannot be made."""
         (free_for_run(path) / "checkpoints").mkdir(parents=True, exist_ok=True)
         save_project(project, path / "project.loom")
-        write_whole(path / "parts.json", _text(parts).encode())
+        write_whole(path / "parts.json", _text(data.parts).encode())
+        if data.fingerprints:
+            marks = dict(zip(map(str, data.names), data.fingerprints, strict=True))
+            write_whole(path / "fingerprints.json", json.dumps(marks, indent=0).encode())
         write_whole(path / "run.json", (record.model_dump_json(indent=2) + "\n").encode())
         return cls(RunFolder(path))
 

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.data.data_words import description_notes
+from engine.data.image_names import readable
 from engine.data.settings import DataSettings
 from engine.data.source import SOURCES, DataDescription, Source
 from engine.data.user_folder import source_of
@@ -36,6 +38,7 @@ from gui.widgets.panel import Panel
 
 _SHOW_PROGRESS_AFTER = 300  # ms
 _SPLIT_WIDTH = 280
+_MOST_LISTED = 20  # files that are left out, in the tooltip
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +171,10 @@ class DataPanel(Panel):
         self.about.setText(f"<b>{found.title}</b> &nbsp; {' · '.join(facts)}")
         if samples.thumbnails is None:
             self._say("", offer=_Offer(f"Download {memory(found.download_bytes)}", self._read_again))
-        elif found.unreadable:
-            self._say(f"{counted(len(found.unreadable), 'file')} could not be read and will be left out.")
-        self.message.setToolTip("\n".join(f"{bad.path.name}: {bad.reason}" for bad in found.unreadable[:20]))
+        else:
+            self._say(" ".join(description_notes(found)))
+        listed = (f"{readable(bad.path.name)}: {bad.reason}" for bad in found.unreadable[:_MOST_LISTED])
+        self.message.setToolTip("\n".join(listed))
         self.split.show_data(self.document.project.data, self._description())
 
     def _fail(self, text: str) -> None:

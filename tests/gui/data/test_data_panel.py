@@ -96,7 +96,7 @@ def test_a_folder_shows_its_classes_and_what_cannot_be_read(panel, document, fol
     panel.choose_folder(str(folder))
     read()
     assert panel.samples.description.classes == ("cat", "dog", "owl")
-    assert panel.message.text() == "1 file could not be read and will be left out."
+    assert panel.message.text() == "1 file is left out: broken.png (it is empty)."
     assert "broken.png" in panel.message.toolTip()
     assert np.bincount(panel.samples.thumbnails.labels).tolist() == [4, 4, 4]
 

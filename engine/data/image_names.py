@@ -1,0 +1,71 @@
+"""Which files are images by their names, and why the others are none."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import PurePath
+
+_LISTED_BY_PILLOW = {".pdf", ".eps", ".ps", ".mpg", ".mpeg", ".h5", ".hdf"}  # they hold no photograph
+_NOT_READ = {
+    "HEIC": {".heic", ".heif", ".hif"},
+    "DICOM": {".dcm", ".dicom"},
+    "A camera's raw format": {".cr2", ".cr3", ".nef", ".arw", ".dng", ".orf", ".raf", ".rw2", ".raw", ".pef", ".srw"},
+}
+_DOCUMENTS = {
+    *(".txt", ".md", ".rst", ".pdf", ".doc", ".docx", ".html", ".htm", ".log", ".csv", ".tsv", ".xls", ".xlsx"),
+    *(".json", ".jsonl", ".xml", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".py", ".ipynb", ".sh", ".m", ".db"),
+    *(".mat", ".npy", ".npz", ".pkl", ".h5", ".hdf5", ".zip", ".tar", ".gz", ".7z", ".rar", ".sha256", ".md5"),
+}
+_DOCUMENT_NAMES = {"readme", "license", "licence", "copying", "notice", "authors", "citation", "changelog", "makefile"}
+_OF_THE_SYSTEM = {"thumbs.db", "desktop.ini", "icon\r"}
+_FOLDERS_OF_THE_SYSTEM = {
+    *("@eadir", "__macosx", "$recycle.bin", "lost+found", "system volume information", "#recycle"),
+}
+
+
+def is_hidden_folder(name: str) -> bool:
+    """Whether a folder is none of the user's: hidden, or made by an operating system, an archive or a disk station."""
+    return name.startswith(".") or name.lower() in _FOLDERS_OF_THE_SYSTEM
+
+
+def is_hidden_file(name: str) -> bool:
+    """Whether a file is none of the user's."""
+    return name.startswith(".") or name.lower() in _OF_THE_SYSTEM
+
+
+def is_text(name: str) -> bool:
+    """Whether a name can be written down: the system may hold bytes that stand for no characters."""
+    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def readable(name: str) -> str:
+    """A name as it can be shown, with a mark for each byte that is no text."""
+    return name if is_text(name) else name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def is_document(name: str) -> bool:
+    """Whether nobody would take a file for an image."""
+    return PurePath(name).suffix.lower() in _DOCUMENTS or name.lower() in _DOCUMENT_NAMES
+
+
+def why_unused(name: str) -> str:
+    """Why a file of this name is not used as an image: "it has no suffix"; "" for one that is."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix in _suffixes():
+        return ""
+    if not suffix:
+        return "it has no suffix: add the one of its format, such as .jpg"
+    before, mark, _ = suffix.partition("?")
+    if mark and before in _suffixes():
+        return f"its name goes on after {before}: rename it"
+    for kind, suffixes in _NOT_READ.items():
+        if suffix in suffixes:
+            return f"{kind} is not read: save it as PNG or JPEG"
+    return f"{suffix} is no image format that is read"
+
+
+@cache
+def _suffixes() -> frozenset[str]:
+    from PIL import Image
+
+    return frozenset(Image.registered_extensions()) - _LISTED_BY_PILLOW
