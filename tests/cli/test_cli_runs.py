@@ -1,7 +1,9 @@
 """The command line in this process: a run is trained, goes on, is evaluated and predicts."""
 
 import json
+import shutil
 
+import numpy as np
 from PIL import Image
 
 from engine.runs.run_folder import RunFolder
@@ -103,3 +105,22 @@ def test_what_is_said_of_each_image_is_written_as_a_table(command, trained, tmp_
     code, out, err = command("evaluate", trained, "--predictions", "none/said.csv")
     assert (code, out) == (2, "")
     assert "none/said.csv could not be written" in err
+
+
+def test_a_check_tells_how_a_folder_was_read(command, tmp_path):
+    generator = np.random.default_rng(0)
+    for place in ("train/cats", "train/dogs", "test/cats", "test/dogs"):
+        (tmp_path / "pets" / place).mkdir(parents=True)
+        for index in range(3):
+            pixels = generator.integers(0, 256, (8, 8, 3), np.uint8)
+            Image.fromarray(pixels).save(tmp_path / "pets" / place / f"{index}.png")
+    shutil.copy(tmp_path / "pets" / "train" / "cats" / "0.png", tmp_path / "pets" / "test" / "cats" / "copy.png")
+    (tmp_path / "pets" / "train" / "cats" / "a.heic").write_bytes(b"x")
+    code, out, err = command("check", "lenet5", "--data", "pets", "--json")
+    assert (code, json.loads(out)) == (0, {"ok": True, "problems": []})
+    assert err.splitlines() == [
+        "2 parts found: train for training and test for test. Images for validation are cut from training.",
+        "1 file is a copy of another, byte for byte; in different parts, what trains would also test: "
+        "train/cats/0.png = test/cats/copy.png. Keep one of each.",
+        "1 file is left out: a.heic (HEIC is not read: save it as PNG or JPEG).",
+    ]
