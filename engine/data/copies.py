@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,10 +30,16 @@ def fingerprints(files: Sequence[Path], *, progress: Listener | None = None) -> 
     return tuple(found)
 
 
-def copies_of(files: Sequence[Path], marks: Sequence[str]) -> Copies:
+def copies_of(files: Sequence[Path], marks: Sequence[str], *, progress: Listener | None = None) -> Copies:
     """The files that are byte for byte the same; all is read only of those whose fingerprints, ``marks``, are equal."""
-    alike = _groups(range(len(files)), lambda place: marks[place])
-    return tuple(group for some in alike for group in _groups(some, lambda place: _hash_of_all(files[place])))
+    alike = _groups(range(len(files)), dict(enumerate(marks)))
+    suspected = [place for group in alike for place in group]
+    hashes = {}
+    for done, place in enumerate(suspected):
+        if done % _REPORT_EVERY == 0:
+            tell(progress, Progress("Comparing copies", done, len(suspected), "files"))
+        hashes[place] = _hash_of_all(files[place])
+    return tuple(group for some in alike for group in _groups(some, hashes))
 
 
 def across(copies: Copies, parts: Iterable[Indices], count: int) -> Copies:
@@ -45,12 +51,12 @@ def across(copies: Copies, parts: Iterable[Indices], count: int) -> Copies:
     return tuple(group for group in used if len({int(part_of[place]) for place in group}) > 1)
 
 
-def _groups(places: Iterable[int], mark: Callable[[int], str]) -> list[tuple[int, ...]]:
+def _groups(places: Iterable[int], marks: Mapping[int, str]) -> list[tuple[int, ...]]:
     """Two or more places of one mark; those without are alone."""
     found = defaultdict(list)
     for place in places:
-        found[mark(place)].append(place)
-    return [tuple(group) for mark_of_all, group in found.items() if mark_of_all and len(group) > 1]
+        found[marks[place]].append(place)
+    return [tuple(group) for mark, group in found.items() if mark and len(group) > 1]
 
 
 def _fingerprint(file: Path) -> str:

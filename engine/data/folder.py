@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.data_words import layout_notes, skipped_words, unclear_words, without_images
-from engine.data.image_names import is_document, is_text, readable, why_unused
+from engine.data.image_names import is_text, may_be_image, readable, why_unused
 from engine.data.images import check_image
 from engine.data.layout import Layout, Unclear, classes_alone, read_layout
 from engine.data.part_words import PartName
@@ -131,7 +131,7 @@ def _loose(path: Path, tree: Tree, layout: Layout) -> Iterator[Path]:
     """Files beside the folders of classes that may be meant as images."""
     placed = {group.place for group in layout.groups} | {left.place for left in layout.left_out}
     for place, name in tree.walk():
-        if not is_document(name) and not any(place[:depth] in placed for depth in range(1, len(place) + 1)):
+        if may_be_image(name) and not any(place[:depth] in placed for depth in range(1, len(place) + 1)):
             yield path.joinpath(*place, name)
 
 

@@ -11,11 +11,6 @@ _NOT_READ = {
     "DICOM": {".dcm", ".dicom"},
     "A camera's raw format": {".cr2", ".cr3", ".nef", ".arw", ".dng", ".orf", ".raf", ".rw2", ".raw", ".pef", ".srw"},
 }
-_DOCUMENTS = {
-    *(".txt", ".md", ".rst", ".pdf", ".doc", ".docx", ".html", ".htm", ".log", ".csv", ".tsv", ".xls", ".xlsx"),
-    *(".json", ".jsonl", ".xml", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".py", ".ipynb", ".sh", ".m", ".db"),
-    *(".mat", ".npy", ".npz", ".pkl", ".h5", ".hdf5", ".zip", ".tar", ".gz", ".7z", ".rar", ".sha256", ".md5"),
-}
 _DOCUMENT_NAMES = {"readme", "license", "licence", "copying", "notice", "authors", "citation", "changelog", "makefile"}
 _OF_THE_SYSTEM = {"thumbs.db", "desktop.ini", "icon\r"}
 _FOLDERS_OF_THE_SYSTEM = {
@@ -43,9 +38,12 @@ def readable(name: str) -> str:
     return name if is_text(name) else name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def is_document(name: str) -> bool:
-    """Whether nobody would take a file for an image."""
-    return PurePath(name).suffix.lower() in _DOCUMENTS or name.lower() in _DOCUMENT_NAMES
+def may_be_image(name: str) -> bool:
+    """Whether somebody may have meant a file as an image, of whatever format and although it is not used."""
+    suffix = PurePath(name).suffix.lower().partition("?")[0]
+    if not suffix:
+        return name.lower() not in _DOCUMENT_NAMES
+    return suffix in _suffixes() or any(suffix in suffixes for suffixes in _NOT_READ.values())
 
 
 def why_unused(name: str) -> str:
@@ -55,8 +53,8 @@ def why_unused(name: str) -> str:
         return ""
     if not suffix:
         return "it has no suffix: add the one of its format, such as .jpg"
-    before, mark, _ = suffix.partition("?")
-    if mark and before in _suffixes():
+    before = suffix.partition("?")[0]
+    if before in _suffixes():
         return f"its name goes on after {before}: rename it"
     for kind, suffixes in _NOT_READ.items():
         if suffix in suffixes:

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import count
 from pathlib import Path
 
-from engine.data.image_names import is_document, is_hidden_file, is_hidden_folder
+from engine.data.image_names import is_hidden_file, is_hidden_folder, may_be_image
 from engine.data.progress import Listener, Progress, tell
 from engine.errors import LayerloomError
 from engine.files import reason_of
@@ -36,7 +36,7 @@ class Tree:
     @cached_property
     def has_loose_images(self) -> bool:
         """Whether right in it is a file that may be meant as an image."""
-        return not all(map(is_document, self.files))
+        return any(map(may_be_image, self.files))
 
     @property
     def with_images(self) -> tuple[Tree, ...]:

@@ -73,7 +73,7 @@ class Folder(FolderSource):
 
         folder = self._scan(progress)
         own, counts = folder.own_parts, np.bincount(folder.labels, minlength=len(folder.classes)).tolist()
-        copies = copies_of(folder.files, fingerprints(folder.files, progress=progress))
+        copies = copies_of(folder.files, fingerprints(folder.files, progress=progress), progress=progress)
         return DataDescription(
             folder.path.name,
             folder.classes,
@@ -84,6 +84,9 @@ class Folder(FolderSource):
             test=len(own.test),
             notes=(*folder.notes, *possible_copies_words(folder.names, copies)),
         )
+
+    def class_count(self) -> int:
+        return len(self._scan(None).classes)
 
     def thumbnails(self, *, per_class: int = 8, edge: int = 48, progress: Listener | None = None) -> Thumbnails:
         import numpy as np
@@ -138,7 +141,7 @@ class Folder(FolderSource):
             folder.own_parts,
             skipped=folder.unreadable,
             fingerprints=marks,
-            copies=copies_of(folder.files, marks),
+            copies=copies_of(folder.files, marks, progress=progress),
             notes=folder.notes,
         )
 

@@ -87,6 +87,10 @@ CLASSES = {
         (*flat("archive/cats", "archive/dogs"), "labels/a.txt"),
         classes(*CATS, around="archive/"),
     ),
+    "an archive beside a network": (
+        (*flat("archive/cats", "archive/dogs"), "models/best.pth", "models/LICENSE"),
+        classes(*CATS, around="archive/"),
+    ),
     "training around": (each("train"), classes(*CATS, around="train/")),
     "one class": (flat("cats"), classes("cats")),
     "one class in an archive": (flat("archive/cats"), classes("cats", around="archive/")),
