@@ -15,20 +15,30 @@ from cli.terminal import answer, answer_json, answer_table, say
 def evaluate(
     run: Run,
     split: Annotated[str, typer.Option(metavar="train|validation|test")] = "test",
+    predictions: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Write what is said of each image as a table.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure a run on images it did not train on."""
     from cli.evaluation_words import class_rows, evaluation_totals
     from cli.progress_bar import ProgressBar
-    from engine.evaluation.evaluating import evaluate as measure
+    from engine.evaluation.evaluating import answers_of
+    from engine.evaluation.predictions_file import predictions_table
+    from engine.files import save_whole
     from engine.runs.run_data import load_run_data, what_changed
     from engine.tasks.class_evaluation import ClassEvaluation
     from templates.targets import open_run
 
     folder = open_run(run)
+    project = folder.project()
     with ProgressBar() as progress:
         data = load_run_data(folder, progress=progress.listener())
-        found = measure(folder, split, data=data, progress=progress.listener())
+        answers = answers_of(folder, split, data=data, progress=progress.listener())
+    found = project.task.evaluate(answers, project.training)
+    if predictions is not None:
+        save_whole(predictions, predictions_table(answers, data, project).encode())
+        say(f"What is said of each image is in {predictions}.")
     for sentence in what_changed(data, folder):
         say(sentence)
     if as_json:

@@ -47,12 +47,16 @@ def check(target: Target, options: Set = None, data: Data = "", settings: With =
     """Say whether the network can be trained on its data; if not, why and what helps."""
     from cli.report_words import problem_line
     from cli.reports import check as report
+    from engine.data.data_words import description_notes
     from engine.network import Severity
-    from engine.project import problems_of
+    from engine.project import describe, problems_of
     from templates.targets import load_target
 
-    values = settings_by_path(settings)
-    problems = problems_of(load_target(target, pairs(options), data=data, fit_classes=True, values=values))
+    project = load_target(target, pairs(options), data=data, fit_classes=True, values=settings_by_path(settings))
+    described = describe(project)
+    problems = problems_of(project, described)
+    for note in description_notes(described.description) if described.description else ():
+        say(note)
     if as_json:
         answer_json(report(problems))
     for line in () if as_json else [problem_line(problem) for problem in problems] or ["No problems."]:

@@ -21,12 +21,17 @@ def reason_of(error: OSError) -> str:
     return _REASONS.get(reason, reason[:1].lower() + reason[1:])
 
 
+def readable(name: str | Path) -> str:
+    """A name on disk as it can be shown: bytes in it that are no text, by their numbers."""
+    return os.fsencode(name).decode(errors="backslashreplace")
+
+
 def require_text(name: str | Path, *, what: str) -> None:
     """Refuse a name on disk that is no text, and so cannot be written down; raises `LayerloomError`.
 
     ``what`` begins the sentence: "The folder of a class".
     """
-    shown = os.fsencode(name).decode(errors="backslashreplace")
+    shown = readable(name)
     if shown != os.fspath(name):
         raise LayerloomError(f"{what} has a name that is not UTF-8, {shown}: rename it.")
 

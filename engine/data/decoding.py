@@ -7,7 +7,6 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -15,11 +14,10 @@ from typing import TypeVar
 import numpy as np
 import platformdirs
 
-from engine.data.folder import ImageFolder, gather
+from engine.data.folder import ImageFolder
 from engine.data.images import Pixels, UnreadableImageError, extent_of_file, read_image
 from engine.data.intensity import Extent, Scaling
 from engine.data.progress import Listener, Progress, tell
-from engine.data.source import Unreadable
 from engine.files import write_whole
 from engine.layers.shape import Shape
 
@@ -39,7 +37,7 @@ def read_all(folder: ImageFolder, shape: Shape, *, progress: Listener | None) ->
             reasons[index] = image.reason
         else:
             pixels[index - len(reasons)] = image
-    return pixels[: len(folder.files) - len(reasons)], _without(folder, reasons)
+    return pixels[: len(folder.files) - len(reasons)], folder.without(reasons)
 
 
 def check_all(folder: ImageFolder, shape: Shape, *, progress: Listener | None) -> ImageFolder:
@@ -57,7 +55,7 @@ def check_all(folder: ImageFolder, shape: Shape, *, progress: Listener | None) -
         del marks[os.fspath(folder.files[index])]
     if new:
         _remember(memory, marks)
-    return _without(folder, reasons)
+    return folder.without(reasons)
 
 
 def scaled(
@@ -89,14 +87,6 @@ def _each(
         for start in range(0, len(files), _AT_ONCE):
             tell(progress, Progress(task, start, len(files), "images"))
             yield from pool.map(decoded, files[start : start + _AT_ONCE])
-
-
-def _without(folder: ImageFolder, reasons: Mapping[int, str]) -> ImageFolder:
-    unreadable = [Unreadable(folder.files[index], reason) for index, reason in reasons.items()]
-    kept = [index for index in range(len(folder.files)) if index not in reasons]
-    owners = [folder.classes[folder.labels[index]] for index in kept]
-    files = [folder.files[index] for index in kept]
-    return replace(gather(folder.path, files, owners, [*folder.unreadable, *unreadable]), deep=folder.deep)
 
 
 # What was checked before: for each file its size and the time of its last change

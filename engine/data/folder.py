@@ -1,135 +1,173 @@
-"""A folder of images with one sub-folder a class."""
+"""A folder of images: those that can be learned from, each with its class and, where it has one, its part."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from engine.data.data_words import layout_notes, skipped_words, unclear_words, without_images
+from engine.data.image_names import may_be_image, why_unused
 from engine.data.images import UnreadableImageError, is_deep_file
+from engine.data.layout import Layout, Unclear, classes_alone, read_layout
+from engine.data.part_words import PartName
 from engine.data.progress import Listener, Progress, tell
 from engine.data.source import Unreadable
+from engine.data.split import OwnParts
+from engine.data.tree import Tree, read_tree
 from engine.errors import LayerloomError
-from engine.files import reason_of, require_text
+from engine.files import require_text
 
 _REPORT_EVERY = 64  # files
-_NOT_OF_THE_USER = {"@eadir", "__macosx", "$recycle.bin", "lost+found", "system volume information", "#recycle"}
-_PARTS = {"train", "training", "val", "valid", "validation", "test", "testing"}
 
 
-@dataclass(frozen=True, slots=True)
-class ImageFolder:
-    """Image files with the class each stands in; ``labels`` are indices into ``classes``.
+class ImageFile(NamedTuple):
+    """A file with the class and the part that it stands in; ``part`` is None where the folder has no parts.
 
-    ``deep`` are the files of more than 8 bits.
+    ``deep`` says that it has more than 8 bits.
     """
 
     path: Path
-    classes: tuple[str, ...]
-    files: tuple[Path, ...]
-    labels: NDArray[np.int64]
-    unreadable: tuple[Unreadable, ...]
-    deep: frozenset[Path] = frozenset()
+    owner: str
+    part: PartName | None = None
+    deep: bool = False
+
+
+@dataclass(frozen=True)
+class ImageFolder:
+    """The image files of a folder; ``notes`` are sentences on how it was read."""
+
+    path: Path
+    images: tuple[ImageFile, ...]
+    unreadable: tuple[Unreadable, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes, sorted."""
+        return tuple(sorted({image.owner for image in self.images}))
+
+    @cached_property
+    def labels(self) -> NDArray[np.int64]:
+        """The class of each image, as its place in ``classes``."""
+        places = {name: place for place, name in enumerate(self.classes)}
+        return np.array([places[image.owner] for image in self.images], np.int64)
+
+    @cached_property
+    def files(self) -> tuple[Path, ...]:
+        """The files alone."""
+        return tuple(image.path for image in self.images)
 
     @property
     def deep_files(self) -> dict[int, Path]:
-        """The deep ones of the files, by their places."""
-        return {place: file for place, file in enumerate(self.files) if file in self.deep}
+        """Those of more than 8 bits, by their places."""
+        return {place: image.path for place, image in enumerate(self.images) if image.deep}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Their paths below the folder, with /."""
+        return tuple(file.relative_to(self.path).as_posix() for file in self.files)
+
+    @property
+    def own_parts(self) -> OwnParts:
+        """Which images validate and test because they stand so in the folder."""
+        parts = np.array([image.part or "" for image in self.images])
+        return OwnParts(np.flatnonzero(parts == "validation"), np.flatnonzero(parts == "test"))
+
+    def without(self, reasons: Mapping[int, str]) -> ImageFolder:
+        """The same without the images at some places, for these reasons; raises `LayerloomError` below two classes."""
+        unreadable = [Unreadable(self.images[place].path, reason) for place, reason in reasons.items()]
+        kept = tuple(image for place, image in enumerate(self.images) if place not in reasons)
+        found = replace(self, images=kept, unreadable=(*self.unreadable, *unreadable))
+        _require_classes(found)
+        return replace(found, notes=(*self.notes, *without_images(set(self.classes), found.classes)))
 
 
-def scan_folder(path: Path, *, progress: Listener | None = None) -> ImageFolder:
+def scan_folder(path: Path, *, as_version_1: bool = False, progress: Listener | None = None) -> ImageFolder:
     """Find the images of a folder, classes and files by name; only the beginning of each file is read.
 
-    Raises `LayerloomError` for a folder that cannot be learned from.
+    ``as_version_1`` takes each sub-folder for a class, whatever its name, and follows no links inside. Raises
+    `LayerloomError` for a folder that cannot be learned from.
     """
-    found = list(image_files(path, progress))
-    files: list[Path] = []
-    owners: list[str] = []
-    unreadable: list[Unreadable] = []
-    deep: set[Path] = set()
-    for done, (owner, file) in enumerate(found):
-        if done % _REPORT_EVERY == 0:
-            tell(progress, Progress("Checking files", done, len(found), "files"))
-        try:
-            if is_deep_file(file):
-                deep.add(file)
-        except UnreadableImageError as error:
-            unreadable.append(Unreadable(file, error.reason))
+    tree, layout = _read(path, as_version_1=as_version_1, progress=progress)
+    unused = [Unreadable(file, "it stands in no folder of a class") for file in _loose(path, tree, layout)]
+    named: list[ImageFile] = []
+    for image in _files(path, tree, layout):
+        if reason := why_unused(image.path.name):
+            unused.append(Unreadable(image.path, reason))
         else:
-            files.append(file)
-            owners.append(owner)
-    return replace(gather(path, files, owners, unreadable), deep=frozenset(deep))
+            named.append(image)
+    folder = gather(path, named, unused=unused, progress=progress)
+    return replace(folder, notes=layout_notes(layout, folder.classes))
 
 
-def gather(path: Path, files: Sequence[Path], owners: Sequence[str], unreadable: Sequence[Unreadable]) -> ImageFolder:
-    """A folder from its readable files and the class each stands in; raises `LayerloomError` below two classes."""
-    classes, labels = np.unique(np.array(owners, dtype=np.str_), return_inverse=True)
-    folder = ImageFolder(path, tuple(classes.tolist()), tuple(files), labels.astype(np.int64), tuple(unreadable))
+def gather(
+    path: Path, images: Sequence[ImageFile], *, unused: Sequence[Unreadable] = (), progress: Listener | None = None
+) -> ImageFolder:
+    """A folder of those images that can be read; only the beginning of each file is looked at.
+
+    ``unused`` are files that are left out already. Raises `LayerloomError` below two classes.
+    """
+    kept: list[ImageFile] = []
+    unreadable = list(unused)
+    for done, image in enumerate(images):
+        if done % _REPORT_EVERY == 0:
+            tell(progress, Progress("Checking files", done, len(images), "files"))
+        try:
+            kept.append(image._replace(deep=is_deep_file(image.path)))
+        except UnreadableImageError as error:
+            unreadable.append(Unreadable(image.path, error.reason))
+    folder = ImageFolder(path, tuple(kept), tuple(unreadable))
     _require_classes(folder)
     return folder
 
 
-def image_files(path: Path, progress: Listener | None) -> Iterator[tuple[str, Path]]:
-    """Class and path of each file that is named like an image, in an order that is the same on every machine."""
-    suffixes = _image_suffixes()
-    seen = 0
-    for owner in _class_folders(path):
-        for place, folders, names in os.walk(owner):
-            folders[:] = sorted(name for name in folders if not _is_hidden(name))
-            for name in sorted(names):
-                seen += 1
-                if seen % _REPORT_EVERY == 0:
-                    tell(progress, Progress("Looking for images", seen, 0, "files"))
-                if Path(name).suffix.lower() in suffixes and not name.startswith("."):
-                    yield owner.name, Path(place, name)
+def image_files(path: Path, *, progress: Listener | None = None) -> Iterator[Path]:
+    """The files that are named like images of a class, in the order of `scan_folder`; raises `LayerloomError`."""
+    tree, layout = _read(path, as_version_1=False, progress=progress)
+    return (image.path for image in _files(path, tree, layout) if not why_unused(image.path.name))
 
 
-def _is_hidden(folder: str) -> bool:
-    """Whether a folder is none of the user's: hidden, or made by an operating system, an archive or a disk station."""
-    return folder.startswith(".") or folder.lower() in _NOT_OF_THE_USER
+def _read(path: Path, *, as_version_1: bool, progress: Listener | None) -> tuple[Tree, Layout]:
+    require_text(path, what="The folder of images")
+    tree = read_tree(path, follow_links=not as_version_1, progress=progress)
+    layout = classes_alone((), tree) if as_version_1 else read_layout(tree)
+    if isinstance(layout, Unclear):
+        raise LayerloomError(unclear_words(path, layout))
+    for group in layout.groups:
+        if tree.at(group.place).has_images:
+            require_text(path.joinpath(*group.place), what="The folder of a class")
+    return tree, layout
 
 
-def _image_suffixes() -> set[str]:
-    documents = {".pdf", ".eps", ".ps", ".mpg", ".mpeg", ".h5", ".hdf"}  # Pillow lists them; they hold no photograph
-    return set(Image.registered_extensions()) - documents
+def _files(path: Path, tree: Tree, layout: Layout) -> Iterator[ImageFile]:
+    """Every file of every class, in an order that is the same on every machine."""
+    for group in layout.groups:
+        for place, name in tree.at(group.place).walk(group.place):
+            yield ImageFile(path.joinpath(*place, name), group.owner, group.part)
 
 
-def _class_folders(path: Path) -> list[Path]:
-    try:
-        if not path.exists():
-            raise LayerloomError(f"There is no folder {path}.")
-        if not path.is_dir():
-            raise LayerloomError(f"{path} is a file: choose the folder that holds one sub-folder for each class.")
-        return sorted(child for child in path.iterdir() if child.is_dir() and not _is_hidden(child.name))
-    except PermissionError:
-        raise LayerloomError(f"The folder {path} may not be opened.") from None
-    except OSError as error:
-        raise LayerloomError(f"The folder {path} could not be read: {reason_of(error)}.") from error
+def _loose(path: Path, tree: Tree, layout: Layout) -> Iterator[Path]:
+    """Files beside the folders of classes that may be meant as images."""
+    placed = {group.place for group in layout.groups} | {left.place for left in layout.left_out}
+    for place, name in tree.walk():
+        if may_be_image(name) and not any(place[:depth] in placed for depth in range(1, len(place) + 1)):
+            yield path.joinpath(*place, name)
 
 
 def _require_classes(folder: ImageFolder) -> None:
-    for name in folder.classes:
-        require_text(folder.path / name, what="The folder of a class")
-    if folder.classes and _PARTS.issuperset(name.lower() for name in folder.classes):
-        listed = (
-            ", ".join(folder.classes[:-1]) + f" and {folder.classes[-1]}" if folder.classes[1:] else folder.classes[0]
-        )
-        most = next((name for name in folder.classes if name.lower().startswith("train")), folder.classes[0])
-        raise LayerloomError(
-            f"The folder {folder.path} has the parts {listed} in place of classes: "
-            f"choose {folder.path / most}, which Layerloom divides itself."
-        )
     if len(folder.classes) >= 2:
         return
+    place, why = folder.path, f" {skipped_words(folder.unreadable)}" if folder.unreadable else ""
     remedy = "make one sub-folder for each class and put its images there."
     if len(folder.classes) == 1:
         only = folder.classes[0]
-        raise LayerloomError(f"The folder {folder.path} has one class only, '{only}', training needs two: {remedy}")
+        raise LayerloomError(f"The folder {place} has one class only, '{only}', training needs two: {remedy}{why}")
     if folder.unreadable:
-        raise LayerloomError(f"None of the {len(folder.unreadable)} images in {folder.path} could be read.")
-    raise LayerloomError(f"The folder {folder.path} has no images in sub-folders: {remedy}")
+        raise LayerloomError(f"None of the {len(folder.unreadable)} images in {place} could be read.{why}")
+    raise LayerloomError(f"The folder {place} has no images in sub-folders: {remedy}")

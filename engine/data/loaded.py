@@ -15,7 +15,7 @@ from engine.data.draws import Draws, Pass, repetitions
 from engine.data.images import Pixels
 from engine.data.intensity import IntensityRange
 from engine.data.normalise import Normalisation
-from engine.data.parts import Parts
+from engine.data.parts import Name, Parts
 from engine.data.pipeline import Pipeline
 from engine.data.resizing import resize
 from engine.data.source import Unreadable
@@ -132,8 +132,10 @@ def _none_alone(batches: Iterator[tuple[Tensor, Tensor]]) -> Iterator[tuple[Tens
 class LoadedData:
     """A data set on its way into a network that takes ``shape``.
 
-    ``skipped`` are the files that could not be read. Where the ``parts`` were given, ``unassigned`` images belong to
-    none of them, and ``gone`` ones are not there any more. ``intensities`` is the range of those of more than 8 bits.
+    ``names`` are those of all images, which the splits are parts of, and ``fingerprints`` tell files apart. ``skipped``
+    are the files that could not be read. Where the ``parts`` were given, ``unassigned`` images belong to none of them,
+    and ``gone`` ones are not there any more. ``intensities`` is the range of those of more than 8 bits. ``notes`` are
+    sentences on how the images were found.
     """
 
     title: str
@@ -141,10 +143,13 @@ class LoadedData:
     validation: Split
     test: Split
     parts: Parts
+    names: Sequence[Name] = ()
+    fingerprints: tuple[str, ...] = ()
     skipped: tuple[Unreadable, ...] = ()
     unassigned: int = 0
     gone: int = 0
     intensities: IntensityRange | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def classes(self) -> tuple[str, ...]:

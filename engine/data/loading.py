@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.data.copies import across
+from engine.data.data_words import copies_words
 from engine.data.intensity import IntensityRange
 from engine.data.loaded import Images, LoadedData, Split
 from engine.data.normalise import Normalisation
-from engine.data.parts import Parts
+from engine.data.parts import Parts, same_name
 from engine.data.pipeline import Pipeline
 from engine.data.progress import Listener
 from engine.data.settings import DataSettings
 from engine.data.source import SourceImages
-from engine.data.split import Division, divide
+from engine.data.split import Division, OwnParts, divide
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 
@@ -31,12 +34,14 @@ class Earlier:
     """How an earlier training divided its images, scaled deep ones and normalised them all.
 
     ``parts`` is None where it did not keep them: it went by the rule of version 1, which found damaged images of large
-    folders only when it used them. ``intensities`` is None where deep images have no range in common.
+    folders only when it used them. ``intensities`` is None where deep images have no range in common. ``fingerprints``
+    are those of its images, by name, where they have any.
     """
 
     parts: Parts | None
     normalisation: Normalisation
     intensities: IntensityRange | None = None
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
 
 
 def load(
@@ -58,7 +63,7 @@ def load(
     stored = settings.stored_at(input_shape)
     found = settings.source.load(stored, check=not by_old_rule, progress=progress)
     parts = kept or Parts.of(found.names, _divide(found, settings, every_class=not by_old_rule))
-    division = parts.division(found.names)
+    division = parts.division(found.names, others=_others(found, as_in.fingerprints if as_in else {}))
     intensities = as_in.intensities if as_in else _intensities(found, division.train, progress=progress)
     images = found.deep.on(intensities) if found.deep and intensities else found.images
 
@@ -68,6 +73,7 @@ def load(
     normalisation = as_in.normalisation if as_in else settings.normalise.of(input_shape.channels, measure)
     pipeline = Pipeline(input_shape, normalisation, settings.steps)
     train, validation, test = (Split(images, part, found.targets.of(part), pipeline) for part in division)
+    notes = (*found.notes, *copies_words(found.names, across(found.copies, division, len(found.names))))
     used = len(train) + len(validation) + len(test)
     unassigned, gone = len(found.names) - used, parts.images - used
     return LoadedData(
@@ -76,11 +82,21 @@ def load(
         validation,
         test,
         parts,
-        found.skipped,
+        found.names,
+        tuple(found.fingerprints),
+        skipped=found.skipped,
         unassigned=unassigned,
         gone=gone,
         intensities=intensities,
+        notes=notes,
     )
+
+
+def _others(found: SourceImages, before: Mapping[str, str]) -> set[int]:
+    """Places of the images whose names stood for another one before, as where a folder was numbered anew."""
+    known = {same_name(name): mark for name, mark in before.items()}
+    marks = zip(found.names, found.fingerprints, strict=False)
+    return {place for place, (name, mark) in enumerate(marks) if known.get(same_name(name), mark) != mark}
 
 
 def _intensities(found: SourceImages, train: NDArray[np.int64], *, progress: Listener | None) -> IntensityRange | None:
@@ -92,21 +108,20 @@ def _intensities(found: SourceImages, train: NDArray[np.int64], *, progress: Lis
 
 
 def _divide(found: SourceImages, settings: DataSettings, *, every_class: bool) -> Division:
-    own_tests, split = found.tests, settings.split
-    training = len(found.targets) - own_tests
+    own, split = found.own or OwnParts(np.empty(0, np.int64), np.empty(0, np.int64)), settings.split
+    rest = np.setdiff1d(np.arange(len(found.targets)), np.concatenate(own))
     strata = found.targets.strata if split.stratified else np.zeros(len(found.targets), np.int64)
-    division = divide(
-        strata[:training],
-        validation=split.validation,
-        test=0 if own_tests else split.test,
+    cut = divide(
+        strata[rest],
+        validation=0 if len(own.validation) else split.validation,
+        test=0 if len(own.test) else split.test,
         seed=split.seed,
         every_class=every_class,
     )
-    if not len(division.train):
+    if not len(cut.train):
         raise LayerloomError("No images are left for training: make the validation and test parts smaller.")
-    if own_tests:
-        return Division(division.train, division.validation, np.arange(training, len(found.targets)))
-    return division
+    validation = own.validation if len(own.validation) else rest[cut.validation]
+    return Division(rest[cut.train], validation, own.test if len(own.test) else rest[cut.test])
 
 
 def _measure(images: Images, indices: NDArray[np.int64], shape: Shape) -> Normalisation:

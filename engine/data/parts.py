@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.layout import same_text
 from engine.data.split import Division
 
 Name = str | int
@@ -18,6 +19,11 @@ Name = str | int
 
 class PartsError(ValueError):
     """Values that are no parts; the text is the end of a sentence that says why."""
+
+
+def same_name(name: Name) -> Name:
+    """A name in the form in which names of the same text are the same."""
+    return same_text(name) if isinstance(name, str) else name
 
 
 class Parts(NamedTuple):
@@ -52,16 +58,17 @@ class Parts(NamedTuple):
         """How many there are in all."""
         return sum(map(len, self))
 
-    def division(self, names: Sequence[Name]) -> Division:
+    def division(self, names: Sequence[Name], *, others: Container[int] = ()) -> Division:
         """Where the images of each part are in ``names``; those that are not there any more are left out.
 
-        Files come and go, but numbers do not: raises `PartsError` for one that is none of ``names``, and for a path
-        where those are numbers.
+        ``others`` are places of names that stand for another image now. Names of the same text are the same, in
+        whatever form a system keeps it. Files come and go, but numbers do not: raises `PartsError` for one that is none
+        of ``names``, and for a path where those are numbers.
         """
-        places = {name: index for index, name in enumerate(names)}
+        places = {same_name(name): index for index, name in enumerate(names) if index not in others}
         numbered = isinstance(next(iter(names), ""), int)
         for name in chain(*self):
-            if name not in places and (numbered or isinstance(name, int)):
+            if (numbered or isinstance(name, int)) and name not in places:
                 raise PartsError(f"there is no image {name!r} in the data of the run")
         return Division(*(_places(part, places) for part in self))
 
@@ -73,4 +80,4 @@ def _checked(names: object, part: str) -> tuple[Name, ...]:
 
 
 def _places(part: Sequence[Name], places: Mapping[Name, int]) -> NDArray[np.int64]:
-    return np.array([places[name] for name in part if name in places], dtype=np.int64)
+    return np.array([places[same] for name in part if (same := same_name(name)) in places], dtype=np.int64)

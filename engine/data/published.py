@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
@@ -51,12 +51,13 @@ class Published(Source):
     @property
     def known(self) -> DataDescription:
         return DataDescription(
-            self.title, self.classes, self.counts, self.shape, download_bytes=type(self).download_bytes
+            self.title,
+            self.classes,
+            self.counts,
+            self.shape,
+            download_bytes=type(self).download_bytes,
+            test=type(self).tests,
         )
-
-    @property
-    def test_images(self) -> int:
-        return type(self).tests
 
     def raw(self, *, progress: Listener | None = None) -> RawImages:
         """All images as they were published, downloaded first if need be; raises `LayerloomError`."""
@@ -67,14 +68,7 @@ class Published(Source):
     def describe(self, *, progress: Listener | None = None) -> DataDescription:
         from engine.data.downloads import is_downloaded
 
-        return DataDescription(
-            self.title,
-            self.classes,
-            self.counts,
-            self.shape,
-            ready=is_downloaded(self),
-            download_bytes=type(self).download_bytes,
-        )
+        return replace(self.known, ready=is_downloaded(self))
 
     def thumbnails(self, *, per_class: int = 8, edge: int = 48, progress: Listener | None = None) -> Thumbnails:
         import numpy as np
@@ -88,10 +82,12 @@ class Published(Source):
         return Thumbnails(pixels, raw.labels[chosen])
 
     def load(self, shape: Shape, *, check: bool = True, progress: Listener | None = None) -> SourceImages:
+        import numpy as np
         import torch
 
         from engine.data.memory_images import IN_MEMORY, MemoryImages
         from engine.data.resizing import resize
+        from engine.data.split import OwnParts
         from engine.data.targets import Targets
 
         raw = self.raw(progress=progress)
@@ -100,7 +96,9 @@ class Published(Source):
             tell(progress, Progress("Resizing images", 0, len(pixels), "images"))
             pixels = resize(pixels, shape)
         targets = Targets(raw.labels, self.classes)
-        return SourceImages(self.title, range(len(pixels)), MemoryImages(pixels, shape), targets, raw.tests)
+        everything = np.arange(len(pixels))
+        own = OwnParts(everything[:0], everything[len(pixels) - raw.tests :])
+        return SourceImages(self.title, range(len(pixels)), MemoryImages(pixels, shape), targets, own)
 
 
 @SOURCES.register

@@ -57,9 +57,10 @@ class DataSettings(Settings):
         """How many of the images of its source, as described, will train."""
         from engine.data.split import training_images
 
-        own = self.source.test_images
+        own = found.validation + found.test
         counts = found.counts if found.classes and self.split.stratified and not own else (found.images - own,)
-        return training_images(counts, validation=self.split.validation, test=0 if own else self.split.test)
+        validation, test = 0 if found.validation else self.split.validation, 0 if found.test else self.split.test
+        return training_images(counts, validation=validation, test=test)
 
 
 def choose(text: str, settings: DataSettings | None = None) -> DataSettings:

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from engine.data.copies import Copies
     from engine.data.deep_files import DeepFiles
     from engine.data.images import Pixels
     from engine.data.intensity import Scaling
     from engine.data.loaded import Images
     from engine.data.parts import Name
     from engine.data.progress import Listener
+    from engine.data.split import OwnParts
     from engine.data.targets import Targets
 
 
@@ -35,7 +37,8 @@ class Unreadable:
 class DataDescription:
     """A data set in figures: ``counts`` are images a class; ``shape`` is None where images differ in size.
 
-    Data without classes have no counts either: they say in ``unclassed`` how many images they are.
+    Data without classes have no counts either: they say in ``unclassed`` how many images they are. ``validation`` and
+    ``test`` are how many of the images come as a part of their own; ``notes`` are sentences on how they were found.
     """
 
     title: str
@@ -46,6 +49,9 @@ class DataDescription:
     download_bytes: int = 0
     unreadable: tuple[Unreadable, ...] = ()
     unclassed: int = 0
+    validation: int = 0
+    test: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def images(self) -> int:
@@ -68,17 +74,22 @@ class Thumbnails:
 class SourceImages:
     """All images of a source in one line, with a name and a target each.
 
-    The last ``tests`` are its own test images. The names tell the images apart whatever is added to them later.
-    ``deep`` are those of more than 8 bits, where there can be any.
+    ``own`` are those that come as validation or test images. The names tell the images apart whatever is added to them
+    later; where a name may come to stand for another image, its ``fingerprints`` tell. ``deep`` are those of more than
+    8 bits, where there can be any. ``copies`` are places of images that are the same file; ``notes`` are sentences on
+    how they were found.
     """
 
     title: str
     names: Sequence[Name]
     images: Images
     targets: Targets
-    tests: int = 0
+    own: OwnParts | None = None
     skipped: tuple[Unreadable, ...] = ()
     deep: DeepFiles | None = None
+    fingerprints: Sequence[str] = ()
+    copies: Copies = ()
+    notes: tuple[str, ...] = ()
 
 
 class Source(Choice):
@@ -130,11 +141,6 @@ class Source(Choice):
     def known(self) -> DataDescription | None:
         """What it holds where that is known without looking; None where it must be read first."""
         return None
-
-    @property
-    def test_images(self) -> int:
-        """How many of its images come as a test set of their own."""
-        return 0
 
     def describe(self, *, progress: Listener | None = None) -> DataDescription:
         """What it holds, without loading it; raises `LayerloomError` for data that cannot be learned from."""

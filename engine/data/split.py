@@ -21,6 +21,13 @@ class Division(NamedTuple):
     test: Indices
 
 
+class OwnParts(NamedTuple):
+    """Indices of images that come as validation and test images; where there are none, they are cut from training."""
+
+    validation: Indices
+    test: Indices
+
+
 def divide(labels: Indices, *, validation: float, test: float, seed: int, every_class: bool = True) -> Division:
     """Divide images at random so that each part has every class in its share of the whole.
 

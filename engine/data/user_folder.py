@@ -64,12 +64,32 @@ class FolderSource(Source):
         """The image files in ``path`` with the class of each; raises `LayerloomError` if nothing can be learned."""
         raise TypeError(f"{type(self).__name__} does not declare scan")
 
+    def scan_as_version_1(self, *, progress: Listener | None = None) -> ImageFolder:
+        """What `scan` gives for a run of version 1, where that read folders in another way."""
+        return self.scan(progress=progress)
+
     def describe(self, *, progress: Listener | None = None) -> DataDescription:
         import numpy as np
 
+        from engine.data.copies import copies_of, fingerprints
+        from engine.data.data_words import possible_copies_words
+
         folder = self._found(progress)
-        counts = np.bincount(folder.labels, minlength=len(folder.classes)).tolist()
-        return DataDescription(folder.path.name, folder.classes, tuple(counts), None, unreadable=folder.unreadable)
+        own, counts = folder.own_parts, np.bincount(folder.labels, minlength=len(folder.classes)).tolist()
+        copies = copies_of(folder.files, fingerprints(folder.files, progress=progress), progress=progress)
+        return DataDescription(
+            folder.path.name,
+            folder.classes,
+            tuple(counts),
+            None,
+            unreadable=folder.unreadable,
+            validation=len(own.validation),
+            test=len(own.test),
+            notes=(*folder.notes, *possible_copies_words(folder.names, copies)),
+        )
+
+    def class_count(self) -> int:
+        return len(self._found(None).classes)
 
     def thumbnails(self, *, per_class: int = 8, edge: int = 48, progress: Listener | None = None) -> Thumbnails:
         import numpy as np
@@ -91,6 +111,7 @@ class FolderSource(Source):
     def load(self, shape: Shape, *, check: bool = True, progress: Listener | None = None) -> SourceImages:
         import torch
 
+        from engine.data.copies import copies_of, fingerprints
         from engine.data.decoding import check_all, read_all
         from engine.data.deep_files import DeepFiles, rescale
         from engine.data.disk_images import DiskImages
@@ -99,7 +120,7 @@ class FolderSource(Source):
         from engine.data.memory_images import IN_MEMORY, MemoryImages
         from engine.data.targets import Targets
 
-        folder = self._found(progress)
+        folder = self._found(progress, as_version_1=not check)
         if len(folder.files) * shape.elements > IN_MEMORY:
             folder = check_all(folder, shape, progress=progress) if check else folder
             images: Images = DiskImages(folder.files, shape)
@@ -114,15 +135,24 @@ class FolderSource(Source):
                 rescale(pixels, folder.deep_files, intensities, progress=progress)
                 return images
 
-        names = tuple(file.relative_to(folder.path).as_posix() for file in folder.files)
-        targets = Targets(folder.labels, folder.classes)
-        deep = DeepFiles(folder.deep_files, on)
-        return SourceImages(folder.path.name, names, images, targets, skipped=folder.unreadable, deep=deep)
+        marks = fingerprints(folder.files, progress=progress)
+        return SourceImages(
+            folder.path.name,
+            folder.names,
+            images,
+            Targets(folder.labels, folder.classes),
+            folder.own_parts,
+            skipped=folder.unreadable,
+            deep=DeepFiles(folder.deep_files, on),
+            fingerprints=marks,
+            copies=copies_of(folder.files, marks, progress=progress),
+            notes=folder.notes,
+        )
 
-    def _found(self, progress: Listener | None) -> ImageFolder:
+    def _found(self, progress: Listener | None, *, as_version_1: bool = False) -> ImageFolder:
         if not self.path:
             raise LayerloomError("No folder is chosen: choose one with a sub-folder for each class.")
-        return self.scan(progress=progress)
+        return self.scan_as_version_1(progress=progress) if as_version_1 else self.scan(progress=progress)
 
 
 @SOURCES.register
@@ -141,12 +171,17 @@ class Folder(FolderSource):
 
         return scan_folder(Path(self.path), progress=progress)
 
+    def scan_as_version_1(self, *, progress: Listener | None = None) -> ImageFolder:
+        from engine.data.folder import scan_folder
+
+        return scan_folder(Path(self.path), as_version_1=True, progress=progress)
+
     def first_image(self, edge: int, *, scaling: Scaling | None = None, progress: Listener | None = None) -> Pixels:
         from engine.data.folder import image_files
         from engine.data.images import UnreadableImageError, read_image
         from engine.data.intensity import by_own_range
 
-        for _, file in image_files(Path(self.path), progress):
+        for file in image_files(Path(self.path), progress=progress):
             try:
                 return read_image(file, Shape(3, edge, edge), scaling=scaling or by_own_range)
             except UnreadableImageError:

@@ -36,14 +36,28 @@ def evaluate(
     ``data`` saves loading them again. Raises `LayerloomError` when they cannot be had any more, or have changed.
     """
     data = data or load_run_data(run, progress=progress)
+    answers = answers_of(run, split, which=which, data=data, device=device, progress=progress)
+    project = run.project()
+    return project.task.evaluate(answers, project.training)
+
+
+def answers_of(
+    run: RunFolder,
+    split: str,
+    *,
+    which: str | int = "best",
+    data: LoadedData,
+    device: Device = Device.AUTO,
+    progress: Listener | None = None,
+) -> Answers:
+    """What a run says of the images of one of its parts; raises `LayerloomError` when none of them can be read."""
     images = split_with_images(data, split)
     place = torch.device(choose_device(device).value)
     project = run.project()
     model = run.load_model(which, logits=project.training.loss.takes_scores).to(place)
     outputs, positions = run_split(model, images, heads=heads_of(project.network), device=place, progress=progress)
     meant = predictions_of(project, torch.from_numpy(outputs))
-    answers = Answers(split, run.record.classes, outputs, meant, positions, images.targets.values)
-    return project.task.evaluate(answers, project.training)
+    return Answers(split, run.record.classes, outputs, meant, positions, images.targets.values)
 
 
 def predictions_of(project: Project, outputs: torch.Tensor) -> NDArray[np.float64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 from engine.data.source import DataDescription
 from engine.errors import LayerloomError
@@ -42,9 +43,19 @@ def setup_of(
     )
 
 
-def problems_of(project: Project) -> tuple[Problem, ...]:
-    """Everything that a training of ``project`` would be refused for, and what is merely wasteful; reads the data."""
-    description, unreadable = _described(project)
+class Described(NamedTuple):
+    """What the data of a project hold, or why they are ``unreadable``; neither where none are chosen."""
+
+    description: DataDescription | None
+    unreadable: str = ""
+
+
+def problems_of(project: Project, described: Described | None = None) -> tuple[Problem, ...]:
+    """Everything that a training of ``project`` would be refused for, and what is merely wasteful.
+
+    ``described`` saves reading the data.
+    """
+    description, unreadable = described or describe(project)
     analysis, cpu = analyse(project.network), (Device.CPU,)
     setup = setup_of(project, analysis, description=description, unreadable=unreadable, devices=cpu)
     problems = project.task.problems(setup)
@@ -55,12 +66,12 @@ def problems_of(project: Project) -> tuple[Problem, ...]:
     return problems
 
 
-def _described(project: Project) -> tuple[DataDescription | None, str]:
+def describe(project: Project) -> Described:
     """What the data hold, or why they cannot be read."""
     source = project.data.source
     if source.missing:
-        return None, ""
+        return Described(None)
     try:
-        return source.known or source.describe(), ""
+        return Described(source.known or source.describe())
     except LayerloomError as error:
-        return None, str(error)
+        return Described(None, str(error))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from torch import fx
 
 from engine.compiling import compile_network, final_softmaxes
+from engine.data.data_words import skipped_words
 from engine.data.loaded import LoadedData
 from engine.data.loading import load
 from engine.data.progress import Listener
@@ -20,7 +21,6 @@ from engine.runs.run_data import load_run_data, what_changed
 from engine.runs.run_folder import RunFolder
 from engine.tasks.heads import Heads, heads_of
 from engine.tasks.refusal import NotTrainableError, require_trainable
-from engine.words import thousands
 
 __all__ = ["NotTrainableError", "Prepared", "prepare"]
 
@@ -85,9 +85,9 @@ def _notes(project: Project, data: LoadedData, resumed: RunFolder | None) -> tup
     notes = []
     if project.training.loss.takes_scores and final_softmaxes(project.network):
         notes.append("The final softmax is left out while training: the loss applies it.")
+    notes.extend(data.notes)
     if data.skipped:
-        seen = sum(len(split) for split in data.splits.values()) + len(data.skipped)
-        notes.append(f"{thousands(len(data.skipped))} of {thousands(seen)} files could not be read.")
+        notes.append(skipped_words(data.skipped))
     if resumed is not None:
         notes.extend(what_changed(data, resumed))
     if not len(data.validation):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.data.layout import same_text
 from engine.data.loaded import LoadedData
 from engine.data.loading import Earlier, load
 from engine.data.parts import Parts, PartsError
@@ -17,12 +18,12 @@ def load_run_data(run: RunFolder, *, progress: Listener | None = None) -> Loaded
     Raises `LayerloomError` if they cannot be had, or if their classes are others now.
     """
     record = run.record
-    as_in = Earlier(run.parts, run.normalisation, record.intensities)
+    as_in = Earlier(run.parts, run.normalisation, record.intensities, run.fingerprints)
     try:
         data = load(run.project().data, run.input_shape, as_in=as_in, progress=progress)
     except PartsError as error:
         raise LayerloomError(f"{run.parts_file} is damaged: {error}.") from error
-    if data.classes != record.classes:
+    if [*map(same_text, data.classes)] != [*map(same_text, record.classes)]:
         raise LayerloomError(
             f"{data.title} has changed since the run: it had {len(record.classes)} classes "
             f"({', '.join(record.classes[:3])} …), now it has {len(data.classes)} ({', '.join(data.classes[:3])} …)."

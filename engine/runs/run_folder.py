@@ -33,6 +33,7 @@ class RunFolder:
     project.loom                the network, data and training settings as they were when it began
     run.json                    classes, mean and standard deviation, device, versions (`RunRecord`)
     parts.json                  which images train, validate and test (`Parts`)
+    fingerprints.json           marks by which each image file is known again, by its name
     metrics.jsonl               the events, one a line
     checkpoints/epoch_003.safetensors, best.safetensors    weights alone
     checkpoints/last.safetensors                           weights, optimiser state and position, to go on from
@@ -65,6 +66,11 @@ class RunFolder:
         return self.path / "parts.json"
 
     @property
+    def fingerprints_file(self) -> Path:
+        """Where the marks of the image files are."""
+        return self.path / "fingerprints.json"
+
+    @property
     def metrics_file(self) -> Path:
         """Where the events are."""
         return self.path / "metrics.jsonl"
@@ -95,6 +101,24 @@ class RunFolder:
             raise LayerloomError(f"{self.parts_file} cannot be read: {reason_of(error)}.") from error
         except (ValueError, RecursionError) as error:
             raise LayerloomError(f"{self.parts_file} is damaged: {_reason(error)}.") from error
+
+    @cached_property
+    def fingerprints(self) -> dict[str, str]:
+        """Marks by which each image file is known again, by its name; none where the run did not keep them.
+
+        Raises `LayerloomError` for a file that cannot be read.
+        """
+        try:
+            marks = json.loads(self.fingerprints_file.read_bytes())
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise LayerloomError(f"{self.fingerprints_file} cannot be read: {reason_of(error)}.") from error
+        except (ValueError, RecursionError) as error:
+            raise LayerloomError(f"{self.fingerprints_file} is damaged: {_reason(error)}.") from error
+        if not isinstance(marks, dict) or not all(isinstance(mark, str) for mark in marks.values()):
+            raise LayerloomError(f"{self.fingerprints_file} is damaged: an object with a text for each name is needed.")
+        return marks
 
     @property
     def input_shape(self) -> Shape:
@@ -194,7 +218,7 @@ class RunFolder:
 
 
 def _reason(error: ValueError | RecursionError) -> str:
-    """Why the file of the parts is none, as the end of a sentence."""
+    """Why a file of JSON is none, as the end of a sentence."""
     match error:
         case PartsError():
             return str(error)

@@ -10,6 +10,7 @@ from pathlib import Path
 from torch import nn
 from torch.optim import Optimizer
 
+from engine.data.loaded import LoadedData
 from engine.data.parts import Parts
 from engine.files import write_whole
 from engine.project import Project, save_project
@@ -38,7 +39,7 @@ class RunWriter:
         return self.folder.path
 
     @classmethod
-    def create(cls, path: Path, *, project: Project, record: RunRecord, parts: Parts) -> RunWriter:
+    def create(cls, path: Path, *, project: Project, record: RunRecord, data: LoadedData) -> RunWriter:
         """Make a new run folder, whole or not at all.
 
         Raises `LayerloomError` if ``path`` is taken, ``OSError`` if it cannot be made.
@@ -47,7 +48,10 @@ class RunWriter:
         try:
             (path / "checkpoints").mkdir(parents=True, exist_ok=True)
             save_project(project, path / "project.loom")
-            write_whole(path / "parts.json", _text(parts).encode())
+            write_whole(path / "parts.json", _text(data.parts).encode())
+            if data.fingerprints:
+                marks = dict(zip(map(str, data.names), data.fingerprints, strict=True))
+                write_whole(path / "fingerprints.json", json.dumps(marks, indent=0).encode())
             write_whole(path / "run.json", (record.model_dump_json(indent=2) + "\n").encode())
         except BaseException:
             shutil.rmtree(path, ignore_errors=True)

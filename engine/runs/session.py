@@ -40,7 +40,7 @@ def run_project(
         resumed = load_checkpoint(RunFolder(path).checkpoint("last"), prepared.model, project.training)
     try:
         if resumed is None:
-            writer = RunWriter.create(path, project=project, record=prepared.record, parts=prepared.data.parts)
+            writer = RunWriter.create(path, project=project, record=prepared.record, data=prepared.data)
         else:
             writer = RunWriter.resume(RunFolder(path), project=project, position=resumed.position)
     except OSError as error:

@@ -11,7 +11,7 @@ from engine.recipe.recipe import Recipe
 from engine.tasks.class_problems import class_problems
 from engine.tasks.evaluation import Evaluation
 from engine.tasks.setup import Setup
-from engine.tasks.task import TASKS, Answers, Reading, Task, Verdict
+from engine.tasks.task import TASKS, Answers, Line, Reading, Task, Verdict
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,6 +58,16 @@ class Classification(Task):
             loss=answers.figure(LossValue(), recipe.loss),
             minimised=recipe.loss.title,
         )
+
+    def lines(self, answers: Answers, recipe: Recipe) -> Iterator[Line]:
+        """The true class, the likeliest one with its probability, the loss, and the probability of every class."""
+        count = answers.predictions.shape[1]
+        yield ("true", "predicted", "confidence", "loss", *(_name(answers.classes, index) for index in range(count)))
+        labels = answers.targets[answers.positions].tolist()
+        for label, values, loss in zip(labels, answers.predictions, answers.losses(recipe.loss), strict=True):
+            likeliest = int(values.argmax())
+            names = _name(answers.classes, label), _name(answers.classes, likeliest)
+            yield (*names, float(values[likeliest]), loss, *values.tolist())
 
 
 def _name(classes: Sequence[str], index: int) -> str:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
+Line = tuple[str | float, ...]
+"""A line of a table."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
     """What a network gave for images of a part, and which of the part they are.
@@ -43,6 +47,14 @@ class Answers:
         targets = torch.from_numpy(self.targets[self.positions])
         total = total_of(metric, torch.from_numpy(self.outputs), targets, loss)
         return metric.figure(total.item(), len(self.outputs))
+
+    def losses(self, loss: Loss) -> list[float]:
+        """The loss of each image alone."""
+        import torch
+
+        outputs, targets = torch.from_numpy(self.outputs), torch.from_numpy(self.targets[self.positions])
+        pairs = zip(outputs.unsqueeze(1), targets.unsqueeze(1), strict=True)
+        return [loss.of(output, target, reduction="sum").item() for output, target in pairs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +128,14 @@ class Task(Choice):
         measured = tuple(metric.measured() for metric in metrics)
         return MeasuredEvaluation(answers.part, len(answers.outputs), values, measured)
 
+    def lines(self, answers: Answers, recipe: Recipe) -> Iterator[Line]:
+        """What was said of each image, a line each: the target, the prediction and the loss; titles first."""
+        targets = answers.targets[answers.positions].reshape(len(answers.positions), -1)
+        predictions = answers.predictions.reshape(len(answers.positions), -1)
+        yield (*_numbered("true", targets.shape[1]), *_numbered("predicted", predictions.shape[1]), "loss")
+        for true, predicted, loss in zip(targets, predictions, answers.losses(recipe.loss), strict=True):
+            yield (*true.tolist(), *predicted.tolist(), loss)
+
     def _recipe_problems(self, setup: Setup) -> Iterator[Problem]:
         recipe = setup.recipe
         for choice in (recipe.loss, *([recipe.watch] if recipe.watch else ())):
@@ -124,6 +144,10 @@ class Task(Choice):
         if setup.source.targets != self.targets:
             message = f"{self.title} needs data with {self.targets}, {setup.source.spoken} has {setup.source.targets}."
             yield Problem("other_targets", Severity.ERROR, "", message)
+
+
+def _numbered(title: str, count: int) -> tuple[str, ...]:
+    return (title,) if count == 1 else tuple(f"{title} {number}" for number in range(1, count + 1))
 
 
 def _needs(choice: Loss | Metric, given: str) -> Problem:

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.data.data_words import description_notes
 from engine.data.settings import DataSettings
 from engine.data.source import SOURCES, DataDescription, Source
 from engine.data.user_folder import source_of
+from engine.files import readable
 from engine.words import counted, memory
 from gui.data.chooser import DataChooser
 from gui.data.picture_sheet import PictureSheet
@@ -31,6 +33,7 @@ from gui.widgets.panel import Panel
 from gui.widgets.waiting_line import WaitingLine
 
 _SPLIT_WIDTH = 280
+_MOST_LISTED = 20  # files that are left out, in the tooltip
 
 
 @PANELS.register
@@ -149,9 +152,10 @@ class DataPanel(Panel):
         self.about.setText(f"<b>{found.title}</b> &nbsp; {' · '.join(facts)}")
         if samples.thumbnails is None:
             self._say("", offer=Offer(f"Download {memory(found.download_bytes)}", self._read_again))
-        elif found.unreadable:
-            self._say(f"{counted(len(found.unreadable), 'file')} could not be read and will be left out.")
-        self.message.setToolTip("\n".join(f"{bad.path.name}: {bad.reason}" for bad in found.unreadable[:20]))
+        else:
+            self._say(" ".join(description_notes(found)))
+        listed = (f"{readable(bad.path.name)}: {bad.reason}" for bad in found.unreadable[:_MOST_LISTED])
+        self.message.setToolTip("\n".join(listed))
         self.split.show_data(self.document.project.data, self._description())
 
     def _fail(self, text: str) -> None:

@@ -62,16 +62,15 @@ class SplitForm(QWidget):
 
     def show_data(self, settings: DataSettings, description: DataDescription | None) -> None:
         """Show a split; the description says how many images there are to divide, once it is known."""
-        source = settings.source
-        known, own = source.known, source.test_images
+        found = description or settings.source.known
         for name, row in self.rows.items():
             row.set_value(_shown(settings.split, name))
-        self.rows["test"].setVisible(not own)
-        images = description.images if description else known.images if known else 0
-        self.parts.setText(_parts(images, own, settings) if images else "")
+        self.rows["validation"].setVisible(not (found and found.validation))
+        self.rows["test"].setVisible(not (found and found.test))
+        self.parts.setText(_parts(found, settings) if found and found.images else "")
         self._description = description
         if description is not None:
-            self._readiness.learn(source, description)
+            self._readiness.learn(settings.source, description)
         self._show_fit()
 
     def _show_fit(self) -> None:
@@ -129,10 +128,13 @@ def _percent(kind: Kind, text: str) -> str:
     return f"{kind.title} is 0 to 80 %." if kind.unit == "%" else text
 
 
-def _parts(images: int, own: int, settings: DataSettings) -> str:
-    test = own or round(images * settings.split.test)
-    rest = images - test if own else images
-    validation = round(rest * settings.split.validation)
-    train = rest - validation - (0 if own else test)
-    tested = f"its own {thousands(own)} test" if own else f"{thousands(test)} test"
-    return f"About {thousands(max(train, 0))} training, {thousands(validation)} validation and {tested} images."
+def _parts(found: DataDescription, settings: DataSettings) -> str:
+    rest = found.images - found.validation - found.test
+    validation = found.validation or round(rest * settings.split.validation)
+    test = found.test or round(rest * settings.split.test)
+    train = max(found.images - validation - test, 0)
+    validated, tested = (
+        f"{'its own ' if own else ''}{thousands(count)} {title}"
+        for own, count, title in ((found.validation, validation, "validation"), (found.test, test, "test"))
+    )
+    return f"About {thousands(train)} training, {validated} and {tested} images."

@@ -1,7 +1,9 @@
 """The command line in this process: a run is trained, goes on, is evaluated and predicts."""
 
 import json
+import shutil
 
+import numpy as np
 from PIL import Image
 
 from engine.runs.run_folder import RunFolder
@@ -89,3 +91,36 @@ def test_an_evaluation_reads_in_per_cent(command, trained):
         f"Accuracy {100 * found['accuracy']:.1f}% ({100 * low:.1f}% to {100 * high:.1f}% with 95 % confidence), "
         f"top-5 {100 * found['top5']:.1f}%, loss {found['loss']:.3f} on 270 test images"
     )
+
+
+def test_what_is_said_of_each_image_is_written_as_a_table(command, trained, tmp_path):
+    code, out, err = command("evaluate", trained, "--predictions", "said.csv", "--json")
+    lines = (tmp_path / "said.csv").read_text("utf-8").splitlines()
+    assert (code, json.loads(out)["images"]) == (0, 270)
+    assert "What is said of each image is in said.csv." in err
+    assert lines[0] == "file,true,predicted,confidence,loss,0,1,2,3,4,5,6,7,8,9"
+    assert [int(line.split(",")[0]) for line in lines[1:]] == list(RunFolder(trained).parts.test)
+    right = sum(line.split(",")[1] == line.split(",")[2] for line in lines[1:])
+    assert right == round(270 * json.loads(out)["accuracy"])
+    code, out, err = command("evaluate", trained, "--predictions", "none/said.csv")
+    assert (code, out) == (2, "")
+    assert "none/said.csv could not be written" in err
+
+
+def test_a_check_tells_how_a_folder_was_read(command, tmp_path):
+    generator = np.random.default_rng(0)
+    for place in ("train/cats", "train/dogs", "test/cats", "test/dogs"):
+        (tmp_path / "pets" / place).mkdir(parents=True)
+        for index in range(3):
+            pixels = generator.integers(0, 256, (8, 8, 3), np.uint8)
+            Image.fromarray(pixels).save(tmp_path / "pets" / place / f"{index}.png")
+    shutil.copy(tmp_path / "pets" / "train" / "cats" / "0.png", tmp_path / "pets" / "test" / "cats" / "copy.png")
+    (tmp_path / "pets" / "train" / "cats" / "a.heic").write_bytes(b"x")
+    code, out, err = command("check", "lenet5", "--data", "pets", "--json")
+    assert (code, json.loads(out)) == (0, {"ok": True, "problems": []})
+    assert err.splitlines() == [
+        "2 parts found: train for training and test for test. Images for validation are cut from training.",
+        "1 file is a copy of another, byte for byte; in different parts, what trains would also test: "
+        "train/cats/0.png = test/cats/copy.png. Keep one of each.",
+        "1 file is left out: a.heic (HEIC is not read: save it as PNG or JPEG).",
+    ]

@@ -160,6 +160,6 @@ def data_text(run: Run) -> str:
     if run.record is None:
         return run.project.data.source.summary()
     counts = ", ".join(f"{thousands(count)} {name}" for name, count in run.record.images.items())
-    skipped = f"\n{counted(run.record.skipped_files, 'file')} could not be read" if run.record.skipped_files else ""
+    skipped = f"\n{counted(run.record.skipped_files, 'file')} left out" if run.record.skipped_files else ""
     classes = f", {counted(len(run.record.classes), 'class', 'classes')}" if run.record.classes else ""
     return f"{run.record.data}{classes}\n{counts} images{skipped}"

@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.evaluation.evaluating import evaluate
 from engine.project import Project
+from engine.runs import session
 from engine.runs.run_data import load_run_data, what_changed
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
@@ -53,6 +55,12 @@ def parts_of(run):
 def write_parts(run, parts):
     run.parts_file.write_text(json.dumps(parts), "utf-8")
     return RunFolder(run.path)
+
+
+def pixels_of(run, part):
+    """The images of a part by what they show."""
+    split = load_run_data(run).splits[part]
+    return {image.tobytes() for image in split.images(range(len(split)))}
 
 
 def names_of(run, part):
@@ -100,8 +108,28 @@ def test_an_entry_that_is_moved_is_evaluated_where_it_stands(run):
     assert evaluate(write_parts(run, parts), "test").images == len(parts["test"])
 
 
+def swap(one, other):
+    aside = one.with_name("aside.png")
+    one.rename(aside)
+    other.rename(one)
+    aside.rename(other)
+
+
+def number_anew(folder):
+    """Take the first image away and close the gap, so that every name stands for the next image."""
+    files = sorted(folder.iterdir())
+    files[0].unlink()
+    for before, file in pairwise(files):
+        file.rename(before)
+
+
 CHANGES = {
+    "swapped": (lambda folder: swap(folder / "cats" / "001.png", folder / "cats" / "002.png"), 2, 2),
+    "swapped across classes": (lambda folder: swap(folder / "cats" / "001.png", folder / "dogs" / "002.png"), 2, 2),
+    "numbered anew": (lambda folder: number_anew(folder / "cats"), 19, 20),
+    "overwritten": (lambda folder: shutil.copy(folder / "dogs" / "000.png", folder / "dogs" / "001.png"), 1, 1),
     "added": (lambda folder: shutil.copy(folder / "dogs" / "000.png", folder / "cats" / "0000.png"), 1, 0),
+    "added before all": (lambda folder: make_folder(folder, {"cats/0": 5}, seed=7), 5, 0),
     "removed": (lambda folder: (folder / "cats" / "001.png").unlink(), 0, 1),
     "renamed": (lambda folder: (folder / "cats" / "001.png").rename(folder / "cats" / "zzz.png"), 1, 1),
     "moved": (lambda folder: (folder / "cats" / "001.png").rename(folder / "dogs" / "020.png"), 1, 1),
@@ -115,7 +143,8 @@ def test_no_change_of_the_folder_moves_an_image_into_another_part(run, images, c
     if where == "on disk":
         monkeypatch.setattr(memory_images, "IN_MEMORY", 0)
     before = {part: set(names_of(run, part)) for part in PARTS}
-    figures = {part: evaluate(run, part) for part in PARTS}
+    seen = {part: pixels_of(run, part) for part in PARTS}
+    figures = evaluate(run).to_json()
     make, added, gone = CHANGES[change]
     make(images)
     data = load_run_data(run)
@@ -125,8 +154,37 @@ def test_no_change_of_the_folder_moves_an_image_into_another_part(run, images, c
     for part in PARTS:
         now = set(names_of(run, part))
         assert now <= before[part]
-        if now == before[part]:
-            assert evaluate(run, part).to_json() == figures[part].to_json()
+        assert pixels_of(run, part) <= seen[part]
+        if part == "test" and now == before[part]:
+            assert evaluate(run).to_json() == figures
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_run_that_goes_on_after_a_change_trains_on_no_image_of_another_part(images, tmp_path, change, monkeypatch):
+    run = stopped(images, tmp_path / "run")
+    seen = {part: pixels_of(run, part) for part in PARTS}
+    make, _, _ = CHANGES[change]
+    make(images)
+    used = []
+    load = session.prepare
+    monkeypatch.setattr(session, "prepare", lambda *given, **named: used.append(load(*given, **named)) or used[-1])
+    list(run_project(run.project(), run.path, resume=True))
+    for part, split in used[0].data.splits.items():
+        assert {image.tobytes() for image in split.images(range(len(split)))} <= seen[part]
+        assert len(split)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"a": 1}'])
+def test_damaged_fingerprints_are_told_in_a_sentence(run, content):
+    run.fingerprints_file.write_bytes(content)
+    with pytest.raises(LayerloomError, match=r"fingerprints.json is damaged"):
+        evaluate(RunFolder(run.path))
+
+
+def test_a_run_without_fingerprints_goes_by_names(run):
+    before = evaluate(run).to_json()
+    run.fingerprints_file.unlink()
+    assert evaluate(RunFolder(run.path)).to_json() == before
 
 
 def test_changes_are_told_in_numbers(run, images):

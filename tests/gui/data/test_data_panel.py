@@ -97,7 +97,7 @@ def test_a_folder_shows_its_classes_and_what_cannot_be_read(panel, document, fol
     panel.choose_folder(str(folder))
     read()
     assert panel.samples.description.classes == ("cat", "dog", "owl")
-    assert panel.message.text() == "1 file could not be read and will be left out."
+    assert panel.message.text() == "1 file is left out: broken.png (it is empty)."
     assert "broken.png" in panel.message.toolTip()
     assert np.bincount(panel.samples.thumbnails.labels).tolist() == [4, 4, 4]
 
@@ -178,3 +178,36 @@ def test_an_unseen_panel_reads_nothing(document, qtbot):
     panel = DataPanel(document)
     qtbot.addWidget(panel)
     assert not panel.loader.running
+
+
+def test_parts_of_a_folder_are_shown_and_not_cut(panel, tmp_path, read):
+    generator = np.random.default_rng(0)
+    for part in ("seg_train", "seg_test"):
+        for name in ("cat", "dog"):
+            (tmp_path / part / name).mkdir(parents=True)
+            for index in range(4):
+                pixels = generator.integers(0, 256, (6, 6, 3), np.uint8)
+                Image.fromarray(pixels).save(tmp_path / part / name / f"{index}.png")
+    (tmp_path / "seg_pred").mkdir()
+    Image.new("RGB", (6, 6)).save(tmp_path / "seg_pred" / "0.png")
+    panel.choose_folder(str(tmp_path))
+    read()
+    assert panel.message.text() == (
+        "2 parts found: seg_train for training and seg_test for test. Images for validation are cut from training. "
+        "seg_pred is left out: it has no sub-folder for each class."
+    )
+    assert panel.samples.description.counts == (8, 8)
+    assert not panel.split.rows["validation"].isHidden()
+    assert panel.split.rows["test"].isHidden()
+    assert panel.split.parts.text() == "About 7 training, 1 validation and its own 8 test images."
+
+
+def test_a_folder_that_may_be_read_in_two_ways_offers_another(panel, tmp_path, read):
+    for part in ("train", "test"):
+        (tmp_path / part).mkdir()
+        Image.new("RGB", (6, 6)).save(tmp_path / part / "0.png")
+    panel.choose_folder(str(tmp_path))
+    read()
+    assert panel.message.property("role") == "error"
+    assert "can be read in two ways" in panel.message.text()
+    assert panel.act.text() == "Choose folder"

@@ -1,0 +1,78 @@
+"""Files that are the same, byte for byte, and a mark by which to know one again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from engine.data.progress import Listener, Progress, tell
+from engine.data.split import Indices
+
+_END = 4096  # bytes at either end, by which files of one size differ unless they are the same
+_REPORT_EVERY = 64  # files
+
+Copies = tuple[tuple[int, ...], ...]
+"""Groups of two or more places of files that are the same."""
+
+
+def fingerprints(files: Sequence[Path], *, progress: Listener | None = None) -> tuple[str, ...]:
+    """A mark of each file's size, beginning and end; "" for one that cannot be read."""
+    found = []
+    for done, file in enumerate(files):
+        if done % _REPORT_EVERY == 0:
+            tell(progress, Progress("Telling files apart", done, len(files), "files"))
+        found.append(_fingerprint(file))
+    return tuple(found)
+
+
+def copies_of(files: Sequence[Path], marks: Sequence[str], *, progress: Listener | None = None) -> Copies:
+    """The files that are byte for byte the same; all is read only of those whose fingerprints, ``marks``, are equal."""
+    alike = _groups(range(len(files)), dict(enumerate(marks)))
+    suspected = [place for group in alike for place in group]
+    hashes = {}
+    for done, place in enumerate(suspected):
+        if done % _REPORT_EVERY == 0:
+            tell(progress, Progress("Comparing copies", done, len(suspected), "files"))
+        hashes[place] = _hash_of_all(files[place])
+    return tuple(group for some in alike for group in _groups(some, hashes))
+
+
+def across(copies: Copies, parts: Iterable[Indices], count: int) -> Copies:
+    """Those groups of copies, of ``count`` files in all, that are in more than one of the parts."""
+    part_of = np.full(count, -1)
+    for number, part in enumerate(parts):
+        part_of[part] = number
+    used = (tuple(place for place in group if part_of[place] >= 0) for group in copies)
+    return tuple(group for group in used if len({int(part_of[place]) for place in group}) > 1)
+
+
+def _groups(places: Iterable[int], marks: Mapping[int, str]) -> list[tuple[int, ...]]:
+    """Two or more places of one mark; those without are alone."""
+    found = defaultdict(list)
+    for place in places:
+        found[marks[place]].append(place)
+    return [tuple(group) for mark, group in found.items() if mark and len(group) > 1]
+
+
+def _fingerprint(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            size, beginning = os.fstat(opened.fileno()).st_size, opened.read(_END)
+            opened.seek(max(size - _END, 0))
+            found = hashlib.blake2b(beginning + opened.read(_END), salt=size.to_bytes(16, "big"), digest_size=12)
+    except OSError:
+        return ""
+    return found.hexdigest()
+
+
+def _hash_of_all(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "blake2b").hexdigest()
+    except OSError:
+        return ""

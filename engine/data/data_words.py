@@ -1,0 +1,118 @@
+"""How a folder of images was read, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.files import readable
+from engine.words import counted, thousands
+
+if TYPE_CHECKING:
+    from engine.data.copies import Copies
+    from engine.data.layout import Layout, Unclear
+    from engine.data.part_words import PartName
+    from engine.data.parts import Name
+    from engine.data.source import DataDescription, Unreadable
+
+_MOST = 3  # named one by one
+_PARTS: dict[PartName, str] = {"train": "training", "validation": "validation", "test": "test"}
+
+
+def layout_notes(layout: Layout, classes: Sequence[str]) -> tuple[str, ...]:
+    """Where classes and parts were found, and what is left out; nothing where each sub-folder is a class."""
+    notes = []
+    if layout.around:
+        notes.append(f"The images stand in {_place(layout.around)}.")
+    if layout.parts:
+        notes.append(_parts(layout))
+    by_reason: dict[str, list[str]] = {}
+    for left in layout.left_out:
+        by_reason.setdefault(left.reason, []).append(_place(left.place[len(layout.around) :]))
+    for reason, places in by_reason.items():
+        notes.append(f"{listed(places)} {'is' if len(places) == 1 else 'are'} left out: {reason}.")
+    return (*notes, *without_images({group.owner for group in layout.groups}, classes))
+
+
+def without_images(before: set[str], classes: Sequence[str]) -> tuple[str, ...]:
+    """The classes that are none any more as no image of them can be used."""
+    missing = [readable(name) for name in sorted(before.difference(classes))]
+    return (f"No image of {listed(missing)} can be used: no class is made of it.",) if missing else ()
+
+
+def unclear_words(path: Path, unclear: Unclear) -> str:
+    """Both readings of a folder, and how to say which is meant."""
+    here, folders = path.joinpath(*unclear.around), listed([*map(readable, unclear.folders)], most=6)
+    if unclear.within:
+        return (
+            f"{here / unclear.within} has the parts {folders}, other classes have none: give every class the same "
+            f"parts, or rename these folders if they are none."
+        )
+    alone = f", or choose {here / unclear.train} alone, which Layerloom divides itself" if unclear.train else ""
+    return (
+        f"The folder {here} can be read in two ways: {folders} may be parts of the data or classes of these names. "
+        f"If they are parts, give each the same sub-folders, one for each class{alone}. If they are classes, rename "
+        "them without words such as train and test."
+    )
+
+
+def description_notes(found: DataDescription) -> tuple[str, ...]:
+    """How the images were found, and what is left out."""
+    return (*found.notes, *((skipped_words(found.unreadable),) if found.unreadable else ()))
+
+
+def skipped_words(skipped: Sequence[Unreadable]) -> str:
+    """How many files are left out, and which for which reason: "1 file is left out: a.png (it is empty)."."""
+    by_reason: dict[str, list[str]] = {}
+    for entry in skipped:
+        by_reason.setdefault(entry.reason, []).append(readable(entry.path.name))
+    reasons = "; ".join(f"{listed(names)} ({reason})" for reason, names in by_reason.items())
+    return f"{counted(len(skipped), 'file')} {'is' if len(skipped) == 1 else 'are'} left out: {reasons}."
+
+
+def copies_words(names: Sequence[Name], across: Copies) -> tuple[str, ...]:
+    """How many images are in one part and, the same file, in another."""
+    if not across:
+        return ()
+    are = "image is" if len(across) == 1 else "images are"
+    return (f"{thousands(len(across))} {are} in more than one part as copies, byte for byte: {_pairs(names, across)}",)
+
+
+def possible_copies_words(names: Sequence[Name], copies: Copies) -> tuple[str, ...]:
+    """How many files are copies of others, which the division may bring into different parts."""
+    if not copies:
+        return ()
+    count = sum(len(group) - 1 for group in copies)
+    are = "file is a copy of another" if count == 1 else "files are copies of others"
+    risk = "in different parts, what trains would also test"
+    return (f"{thousands(count)} {are}, byte for byte; {risk}: {_pairs(names, copies)}",)
+
+
+def _pairs(names: Sequence[Name], copies: Copies) -> str:
+    pairs = [f"{_shown(names[one])} = {_shown(names[other])}" for one, other, *_ in copies]
+    return f"{listed(pairs)}. Keep one of each."
+
+
+def _shown(name: Name) -> str:
+    return readable(str(name))
+
+
+def listed(names: Sequence[str], *, most: int = _MOST) -> str:
+    """Names in a sentence: "cats, dogs and 7 more"."""
+    shown = list(names[:most])
+    shown += [f"{thousands(len(names) - most)} more"] if len(names) > most else []
+    return " and ".join((", ".join(shown[:-1]), shown[-1])) if len(shown) > 1 else "".join(shown)
+
+
+def _parts(layout: Layout) -> str:
+    folders = {title: [name for name, found in layout.parts if found == part] for part, title in _PARTS.items()}
+    found = listed([f"{name} for {title}" for title, names in folders.items() for name in names], most=8)
+    missing = [title for title, names in folders.items() if not names]
+    cut = f" Images for {' and '.join(missing)} are cut from training." if missing else ""
+    count = counted(len(layout.parts), "part")
+    return f"{count} found: {found}.{cut}"
+
+
+def _place(place: Sequence[str]) -> str:
+    return "/".join(map(readable, place))

@@ -1,0 +1,299 @@
+"""Folders as people have them: parts of their own, files that are no images, links, names of every kind."""
+
+import os
+import shutil
+import sys
+import unicodedata
+
+import numpy as np
+import pytest
+from image_files import make_folder
+
+from engine.data import memory_images
+from engine.data.folder import scan_folder
+from engine.data.loading import Earlier, load
+from engine.data.normalise import Normalisation
+from engine.data.settings import DataSettings, SplitSettings
+from engine.data.user_folder import Folder
+from engine.errors import LayerloomError
+from engine.layers.shape import Shape
+
+CLASSES = {"cats": 6, "dogs": 6}
+
+
+def loaded(folder, as_in=None, **split):
+    settings = DataSettings(source=Folder(path=str(folder)), split=SplitSettings(**split))
+    return load(settings, Shape(1, 6, 6), as_in=as_in)
+
+
+def described(folder):
+    return Folder(path=str(folder)).describe()
+
+
+def made(place, *parts, classes=CLASSES):
+    """A folder with these parts, whose images all differ."""
+    for seed, part in enumerate(parts):
+        make_folder(place / part, classes, seed=seed)
+    return place
+
+
+def names_in(place, *parts):
+    return sorted(file.relative_to(place).as_posix() for part in parts for file in (place / part).rglob("*.png"))
+
+
+def reasons(found):
+    return {entry.path.name: entry.reason for entry in found}
+
+
+# Parts
+
+
+@pytest.mark.parametrize("in_memory", [0, 2**20])
+def test_parts_of_a_folder_are_used_as_they_are(tmp_path, monkeypatch, in_memory):
+    monkeypatch.setattr(memory_images, "IN_MEMORY", in_memory)
+    data = loaded(made(tmp_path, "train", "val", "test"), validation=0.5, test=0.5)
+    assert data.classes == ("cats", "dogs")
+    for part, folder in zip(data.parts, ("train", "val", "test"), strict=True):
+        assert sorted(part) == names_in(tmp_path, folder)
+    assert data.notes == ("3 parts found: train for training, val for validation and test for test.",)
+    for split in data.splits.values():
+        assert split.targets.counts == (6, 6)
+
+
+@pytest.mark.parametrize(("there", "cut"), [("test", "validation"), ("val", "test")])
+def test_a_part_that_is_missing_is_cut_from_training(tmp_path, there, cut):
+    data = loaded(made(tmp_path, "train", there), validation=0.25, test=0.25)
+    given = {"test": data.parts.test, "val": data.parts.validation}[there]
+    taken = {"test": data.parts.test, "validation": data.parts.validation}[cut]
+    assert sorted(given) == names_in(tmp_path, there)
+    assert len(taken) == 3
+    assert sorted((*data.parts.train, *taken)) == names_in(tmp_path, "train")
+    assert data.notes[0].endswith(f" Images for {cut} are cut from training.")
+    found = described(tmp_path)
+    assert (found.validation, found.test) == ((0, 12) if there == "test" else (12, 0))
+    settings = DataSettings(source=Folder(path=str(tmp_path)), split={"validation": 0.25, "test": 0.25})
+    assert settings.training_images(found) == len(data.train)
+
+
+def test_a_part_that_is_cut_is_not_cut_where_the_split_asks_for_none(tmp_path):
+    data = loaded(made(tmp_path, "train", "test"), validation=0, test=0.25)
+    assert [len(part) for part in data.parts] == [12, 0, 12]
+
+
+def test_what_belongs_to_no_part_is_left_out_and_told(tmp_path):
+    made(tmp_path / "Intel", "seg_train/seg_train", "seg_test/seg_test")
+    make_folder(tmp_path / "Intel" / "seg_pred", {"seg_pred": 3})
+    make_folder(tmp_path / "Intel" / "seg_test" / "seg_test", {"owls": 2})
+    data = loaded(tmp_path / "Intel", validation=0)
+    assert [len(part) for part in data.parts] == [12, 0, 12]
+    assert data.classes == ("cats", "dogs")
+    assert data.notes == described(tmp_path / "Intel").notes
+    assert data.notes == (
+        "2 parts found: seg_train for training and seg_test for test. Images for validation are cut from training.",
+        "seg_pred is left out: it belongs to no part.",
+        "seg_test/seg_test/owls is left out: no image of this class trains.",
+    )
+
+
+def test_a_folder_around_is_looked_through_and_told(tmp_path):
+    make_folder(tmp_path / "archive" / "PetImages", CLASSES)
+    (tmp_path / "__MACOSX" / "archive").mkdir(parents=True)
+    data = loaded(tmp_path)
+    assert data.classes == ("cats", "dogs")
+    assert data.notes == ("The images stand in archive/PetImages.",)
+    assert all(name.startswith("archive/PetImages/") for part in data.parts for name in part)
+
+
+def test_what_may_be_either_is_refused_with_both_readings(tmp_path):
+    rooms = tmp_path / "rooms"
+    make_folder(rooms / "test tube", {"indoor": 2, "outdoor": 2})
+    make_folder(rooms / "training shoe", {"indoor": 2, "outdoor": 2})
+    with pytest.raises(LayerloomError) as error:
+        described(rooms)
+    assert str(error.value) == (
+        f"The folder {rooms} can be read in two ways: test tube and training shoe may be parts of the "
+        "data or classes of these names. If they are parts, give each the same sub-folders, one for each class, or "
+        f"choose {rooms / 'training shoe'} alone, which Layerloom divides itself. If they are classes, rename "
+        "them without words such as train and test."
+    )
+    assert described(rooms / "training shoe").classes == ("indoor", "outdoor")
+    make_folder(tmp_path / "some" / "cats", {"train": 2, "test": 2})
+    make_folder(tmp_path / "some", {"dogs": 2})
+    with pytest.raises(LayerloomError, match="some/cats has the parts test and train, other classes have none"):
+        described(tmp_path / "some")
+
+
+def test_an_old_run_takes_every_sub_folder_for_a_class(tmp_path):
+    folder = made(tmp_path / "sets", "train", "test")
+    (folder / "train" / "more").symlink_to(folder / "test", target_is_directory=True)
+    data = loaded(folder, as_in=Earlier(None, Normalisation((0,), (1,))))
+    assert data.classes == ("test", "train")
+    assert data.parts.images == 24
+
+
+# Files and classes that are not used
+
+
+def test_files_of_a_class_that_are_not_used_are_listed_with_the_reason(tmp_path):
+    folder = make_folder(tmp_path / "pets", CLASSES)
+    image = (folder / "cats" / "000.png").read_bytes()
+    others = ("a.heic", "b.DCM", "c.nef", "d", "e.png?raw=true", "f.xyz", "g.txt")
+    for name in (*others, ".hidden", "Thumbs.db"):
+        (folder / "cats" / name).write_bytes(image)
+    (folder / "loose.png").write_bytes(image)
+    (folder / "README.md").write_text("pets")
+    found = described(folder)
+    assert found.counts == (6, 6)
+    assert reasons(found.unreadable) == {
+        "a.heic": "HEIC is not read: save it as PNG or JPEG",
+        "b.DCM": "DICOM is not read: save it as PNG or JPEG",
+        "c.nef": "A camera's raw format is not read: save it as PNG or JPEG",
+        "d": "it has no suffix: add the one of its format, such as .jpg",
+        "e.png?raw=true": "its name goes on after .png: rename it",
+        "f.xyz": ".xyz is no image format that is read",
+        "g.txt": ".txt is no image format that is read",
+        "loose.png": "it stands in no folder of a class",
+    }
+    assert reasons(loaded(folder).skipped) == reasons(found.unreadable)
+
+
+@pytest.mark.parametrize("content", [None, "a.heic", "a.png"])
+def test_a_class_that_yields_no_image_is_named(tmp_path, content):
+    folder = make_folder(tmp_path / "pets", {**CLASSES, "owls": 0})
+    if content:
+        (folder / "owls" / content).write_bytes(b"damaged")
+    found = described(folder)
+    assert found.classes == ("cats", "dogs")
+    assert found.notes == ("No image of owls can be used: no class is made of it.",)
+
+
+def test_a_class_whose_images_turn_out_damaged_is_named(tmp_path):
+    folder = make_folder(tmp_path / "pets", {**CLASSES, "owls": 1})
+    damaged = folder / "owls" / "000.png"
+    damaged.write_bytes(damaged.read_bytes()[:-60])
+    data = loaded(folder)
+    assert data.classes == ("cats", "dogs")
+    assert data.notes == ("No image of owls can be used: no class is made of it.",)
+
+
+def test_a_class_that_cannot_be_learned_alone_says_what_is_left_out(tmp_path):
+    folder = make_folder(tmp_path / "pets", {"cats": 3, "dogs": 0})
+    (folder / "dogs" / "a.heic").write_bytes(b"x")
+    with pytest.raises(LayerloomError, match=r"one class only, 'cats'.* 1 file is left out: a.heic \(HEIC is not read"):
+        described(folder)
+
+
+# Links and names
+
+
+def test_links_are_followed_and_loops_cut(tmp_path):
+    store = make_folder(tmp_path / "store", {"cats": 3, "more": 2, "dogs": 4})
+    folder = tmp_path / "pets"
+    (folder / "cats").mkdir(parents=True)
+    for name, target in (
+        ("dogs", store / "dogs"),
+        ("cats/first", store / "cats"),
+        ("cats/one.png", store / "more" / "000.png"),
+        ("cats/all", folder),
+        ("cats/self", folder / "cats"),
+        ("cats/none.png", store / "nowhere.png"),
+    ):
+        (folder / name).symlink_to(target, target_is_directory=target.is_dir())
+    (store / "dogs" / "back").symlink_to(folder, target_is_directory=True)
+    found = described(folder)
+    assert (found.classes, found.counts) == (("cats", "dogs"), (4, 4))
+    assert reasons(found.unreadable) == {"none.png": "there is no such file"}
+
+
+def test_names_that_differ_in_their_form_alone_are_one_class(tmp_path):
+    composed, apart = "caf\u00e9", "cafe\u0301"
+    folder = make_folder(tmp_path / "bars", {composed: 2, "pubs": 3}, seed=1)
+    make_folder(tmp_path / "bars", {apart: 4}, seed=2)
+    found = described(folder)
+    assert (found.classes, found.counts) == ((composed, "pubs"), (6, 3))
+
+
+def test_a_folder_that_was_copied_to_a_system_with_another_form_keeps_its_parts(tmp_path):
+    folder = make_folder(tmp_path / "bars", {"cafe\u0301": 6, "pubs": 6})
+    before = loaded(folder)
+    (folder / "cafe\u0301").rename(folder / "caf\u00e9")
+    after = loaded(folder, as_in=Earlier(before.parts, before.normalisation))
+    assert (after.unassigned, after.gone) == (0, 0)
+    for one, other in zip(before.splits.values(), after.splits.values(), strict=True):
+        assert [before.names[index] for index in one.indices] == [
+            unicodedata.normalize("NFD", after.names[index]) for index in other.indices
+        ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such names")
+def test_names_that_are_no_text_get_one_sentence(tmp_path):
+    folder = make_folder(tmp_path / "pets", CLASSES)
+    image = (folder / "cats" / "000.png").read_bytes()
+    (folder / "cats" / os.fsdecode(b"\xff.png")).write_bytes(image)
+    assert described(folder).notes == (
+        "1 file is a copy of another, byte for byte; in different parts, what trains would also test: "
+        "cats/000.png = cats/\\xff.png. Keep one of each.",
+    )
+    odd = folder / os.fsdecode(b"owls\xff")
+    odd.mkdir()
+    assert described(folder).counts == (7, 6)
+    (odd / "a.png").write_bytes(image)
+    with pytest.raises(LayerloomError, match=r"The folder of a class has a name that is not UTF-8, .*owls.xff: rename"):
+        described(folder)
+    with pytest.raises(LayerloomError, match=r"The folder of images has a name that is not UTF-8, .*owls.xff: rename"):
+        described(odd)
+
+
+# Copies
+
+
+def copied(folder, *pairs):
+    for source, target in pairs:
+        shutil.copy(folder / source, folder / target)
+    return folder
+
+
+def test_copies_in_different_parts_are_told_with_what_to_do(tmp_path):
+    folder = copied(
+        made(tmp_path, "train", "test"),
+        ("train/cats/000.png", "test/cats/x.png"),
+        ("train/dogs/000.png", "train/dogs/x.png"),
+    )
+    told = loaded(folder, validation=0).notes[-1]
+    assert told == (
+        "1 image is in more than one part as copies, byte for byte: train/cats/000.png = test/cats/x.png. "
+        "Keep one of each."
+    )
+    assert described(folder).notes[-1] == (
+        "2 files are copies of others, byte for byte; in different parts, what trains would also test: "
+        "train/cats/000.png = test/cats/x.png and train/dogs/000.png = train/dogs/x.png. Keep one of each."
+    )
+
+
+def test_copies_in_one_part_are_not_told_of_a_training(tmp_path):
+    folder = copied(make_folder(tmp_path / "pets", CLASSES), ("cats/000.png", "cats/x.png"))
+    assert loaded(folder, validation=0, test=0).notes == ()
+
+
+def test_large_files_are_copies_only_if_all_of_them_is_the_same(tmp_path):
+    noise = np.random.default_rng(0).bytes(20_000)
+    folder = make_folder(tmp_path / "pets", CLASSES)
+    for name, content in (("a", noise), ("b", noise), ("c", noise[:-1] + b"x"), ("d", noise[:-1])):
+        image = (folder / "cats" / "000.png").read_bytes()
+        (folder / "cats" / f"{name}.png").write_bytes(image + content)
+    assert "1 file is a copy" in described(folder).notes[0]
+    assert "cats/a.png = cats/b.png." in described(folder).notes[0]
+
+
+def test_the_scan_is_in_the_same_order_everywhere(tmp_path):
+    folder = make_folder(tmp_path / "pets", {"b": 2, "a/y": 2, "a/x": 1, "B": 1})
+    shutil.copy(folder / "b" / "000.png", folder / "a" / "z.png")
+    assert scan_folder(folder).names == (
+        "B/000.png",
+        "a/z.png",
+        "a/x/000.png",
+        "a/y/000.png",
+        "a/y/001.png",
+        "b/000.png",
+        "b/001.png",
+    )
