@@ -19,6 +19,16 @@ def test_a_run_is_evaluated_and_predicts(command, trained, tmp_path):
     assert command("predict", trained, "dark.png")[1].startswith("dark.png: ")
 
 
+def test_one_bad_file_leaves_the_others_their_answers(command, trained, tmp_path):
+    Image.new("L", (20, 20), 3).save(tmp_path / "dark.png")
+    code, out, err = command("predict", trained, "gone.png", "dark.png", "--json")
+    bad, good = json.loads(out)
+    assert (code, bad["image"], good["image"]) == (1, "gone.png", "dark.png")
+    assert bad["error"] == err.strip() == "gone.png could not be read: there is no such file."
+    assert len(good["predictions"]) == 5
+    assert command("predict", trained, "gone.png")[0] == 2
+
+
 def test_feature_maps_are_drawn_for_runs_and_templates(command, trained, tmp_path):
     Image.new("L", (20, 20), 3).save(tmp_path / "dark.png")
     for target in (trained, "lenet5"):
