@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import ValidationError
 
 from engine.layers import Layer, Shape, Suggestion
 from engine.layers.convolution import Conv2d
@@ -56,11 +60,17 @@ def verified_fixes(case: Case) -> tuple[Fix, ...]:
     trial = _Trial(case)
     found: dict[str, Fix] = {}
     for generator in (change_settings, *GENERATORS.get(case.problem.code, ()), remove_node):
-        for fix in generator(case):
+        for fix in _within_limits(generator, case):
             worked = trial.of(fix)
             if worked and worked.label not in found:
                 found[worked.label] = worked
     return tuple(found.values())
+
+
+def _within_limits(generator: Generator, case: Case) -> Iterator[Fix]:
+    """The fixes up to one that would need a layer with a setting beyond what is allowed."""
+    with suppress(ValidationError):
+        yield from generator(case)
 
 
 class _Trial:
@@ -85,7 +95,10 @@ class _Trial:
     def of(self, fix: Fix) -> Fix | None:
         """The fix with its shape and cost filled in, or None if it does not work."""
         with self.copy.rehearsal():
-            fix.edit(self.copy)
+            try:
+                fix.edit(self.copy)
+            except ValidationError:  # a setting beyond what is allowed
+                return None
             return self._outcome(fix)
 
     def _outcome(self, fix: Fix) -> Fix | None:
@@ -124,10 +137,9 @@ class _Trial:
 def change_settings(case: Case) -> Iterator[Fix]:
     """What the layer itself suggests."""
     for suggestion in case.suggestions:
-        layer = case.layer.with_settings(**suggestion.settings)
 
-        def edit(network: Network, layer: Layer = layer) -> None:
-            network.set_layer(case.name, layer)
+        def edit(network: Network, settings: Mapping[str, Any] = suggestion.settings) -> None:
+            network.set_layer(case.name, case.layer.with_settings(**settings))
 
         yield Fix(suggestion.label, f"{leaf(case.name)} then gives {SHAPE}.", edit)
 
