@@ -29,6 +29,14 @@ def test_one_bad_file_leaves_the_others_their_answers(command, trained, tmp_path
     assert command("predict", trained, "gone.png")[0] == 2
 
 
+def test_training_a_run_anew_says_that_it_does_not_go_on(command, trained):
+    code, _, err = command("train", trained, "--epochs", "1", "--run", "again")
+    assert code == 0
+    assert "from initial weights" in err
+    assert f"python main.py train {trained} --resume" in err
+    assert "initial weights" not in command("train", "lenet5", "--epochs", "1")[2]
+
+
 def test_feature_maps_are_drawn_for_runs_and_templates(command, trained, tmp_path):
     Image.new("L", (20, 20), 3).save(tmp_path / "dark.png")
     for target in (trained, "lenet5"):
