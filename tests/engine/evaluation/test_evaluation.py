@@ -12,6 +12,7 @@ from PIL import Image
 from safetensors.torch import save_file
 from torch.nn import functional
 
+from cli.evaluation_words import class_rows, evaluation_totals
 from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
@@ -164,10 +165,24 @@ def test_images_that_could_not_be_read_do_not_shift_the_others():
     assert found.predictions.in_cell(0, 0).tolist() == [0, 3]
 
 
-def test_a_class_nobody_has_or_names_scores_0():
-    found = summarise("test", ("a", "b", "c"), probabilities=np.array([[0.9, 0.1, 0.0]]), labels=np.array([0]))
-    assert found.per_class[2].f1 == 0
+def test_a_class_without_images_has_no_recall_and_is_left_out_of_the_averages():
+    probabilities = np.array([[0.9, 0.1, 0.0], [0.2, 0.8, 0.0], [0.3, 0.7, 0.0]])
+    found = summarise("test", ("a", "b", "c"), probabilities=probabilities, labels=np.array([0, 0, 1]), loss=0.5)
+    a, b, c = found.per_class
+    assert (c.precision, c.recall, c.f1, c.images) == (0, None, None, 0)
+    assert found.macro_f1 == pytest.approx((a.f1 + b.f1) / 2)
+    assert found.averaged == "2 of 3 classes"
+    assert dict(found.figures())["Macro F1"] == f"{found.macro_f1:.3f} over 2 of 3 classes"
+    assert class_rows(found)[2] == ("c", "0.000", "–", "–", "0")
+    assert "over 2 of 3 classes" in evaluation_totals(found)
+    assert json.loads(json.dumps(found.to_json(), allow_nan=False))["per_class"][2]["recall"] is None
     assert found.confusion.shape == (3, 3)
+
+
+def test_a_class_with_images_that_is_never_named_scores_0():
+    found = summarise("test", ("a", "b"), probabilities=np.array([[0.9, 0.1], [0.8, 0.2]]), labels=np.array([0, 1]))
+    assert (found.per_class[1].precision, found.per_class[1].recall, found.per_class[1].f1) == (0, 0, 0)
+    assert found.averaged == "2 classes"
 
 
 @given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
