@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from engine.compiling.carried import Carried, Import, carried, format_imports
 from engine.compiling.classes import classes_of
 from engine.compiling.expressions import Bracketed, Text, lay_out, plain, quoted
+from engine.compiling.feeding import Feeding
 from engine.compiling.plan import Plan, frozen_parts, plan
 from engine.compiling.units import units_of
 from engine.compiling.writer import FROZEN, Lines, Writer, write_class, write_network
@@ -26,12 +27,15 @@ class PythonSource:
     lines: dict[str, Lines]
 
 
-def python_source(network: Network, *, analysis: Analysis | None = None, weights: str = "") -> PythonSource:
+def python_source(
+    network: Network, *, analysis: Analysis | None = None, weights: str = "", feeding: Feeding | None = None
+) -> PythonSource:
     """The source of a network; of a half-drawn one, what can run so far, with the rest named in comments.
 
     The module that ``build()`` makes has the parameter names, the modes and the outputs of
     `engine.compiling.compile_network`. ``analysis`` must be current, and is made if left out. ``weights`` names a
-    file beside the source from which ``build()`` then loads the weights unless told otherwise.
+    file beside the source from which ``build()`` then loads the weights unless told otherwise. ``feeding`` goes into
+    the docstring of the file.
     """
     analysis = analysis or analyse(network)
     steps = plan(network, analysis=analysis)
@@ -50,7 +54,7 @@ def python_source(network: Network, *, analysis: Analysis | None = None, weights
         writer.write()
     write_network(writer, classes[-1], steps, list(_unwritten(network, analysis, steps)), frozen=bool(frozen))
     _write_build(writer, classes[-1].name, frozen=bool(frozen), weights=weights)
-    head = _head(network, copied, _imports(steps, writer.text))
+    head = [*_about(network, feeding), *_head(copied, _imports(steps, writer.text))]
     return PythonSource("\n".join([*head, writer.text, ""]), writer.places(below=len(head)))
 
 
@@ -99,9 +103,15 @@ def _imports(steps: Plan, text: str) -> Iterator[Import]:
         yield Import("pathlib", "Path")
 
 
-def _head(network: Network, copied: Carried, imports: Iterable[Import]) -> list[str]:
-    """Everything above the first class: what the file is, imports, modules that torch lacks."""
-    head = [f'"""{plain(network.name)}, drawn with Layerloom."""', "", *format_imports({*imports, *copied.imports}), ""]
+def _about(network: Network, feeding: Feeding | None) -> list[str]:
+    """The docstring of the file: what it is, and how to feed it where that is known."""
+    title = f'"""{plain(network.name)}, drawn with Layerloom.'
+    return [f'{title}"""'] if feeding is None else [title, "", *feeding.lines(), '"""']
+
+
+def _head(copied: Carried, imports: Iterable[Import]) -> list[str]:
+    """Everything between docstring and first class: imports, modules that torch lacks."""
+    head = ["", *format_imports({*imports, *copied.imports}), ""]
     below_block = False
     for definition in copied.definitions:
         is_block = definition.startswith(("class ", "def ", "@"))

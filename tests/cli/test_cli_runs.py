@@ -1,5 +1,6 @@
 """The command line in this process: a run is trained, goes on, is evaluated and predicts."""
 
+import ast
 import json
 
 from PIL import Image
@@ -35,6 +36,15 @@ def test_training_a_run_anew_says_that_it_does_not_go_on(command, trained):
     assert "from initial weights" in err
     assert f"python main.py train {trained} --resume" in err
     assert "initial weights" not in command("train", "lenet5", "--epochs", "1")[2]
+
+
+def test_the_source_of_a_run_says_how_to_feed_it(command, trained, tmp_path):
+    record = RunFolder(trained).record
+    for arguments in ((trained,), ("lenet5", "--weights", trained)):
+        assert command("export", *arguments, "-o", "net.py")[0] == 0
+        about = ast.get_docstring(ast.parse((tmp_path / "net.py").read_text()))
+        assert f"mean {record.mean[0]:.6g}, std {record.std[0]:.6g}." in about
+        assert "Classes, in the order of the output: 0 0, 1 1, 2 2," in about
 
 
 def test_feature_maps_are_drawn_for_runs_and_templates(command, trained, tmp_path):
