@@ -1,4 +1,4 @@
-"""How a training ended, as the command line tells it."""
+"""How a training begins and ends, as the command line tells it."""
 
 from __future__ import annotations
 
@@ -18,3 +18,11 @@ def ending(event: Event, path: Path) -> str:
         case Failed(message=message, hint=hint):
             return f"{message} {hint} What was learned until then is in {path}."
     return f"The run is in {path}."
+
+
+def from_scratch(run: Path) -> str:
+    """What training the project of a run anew means, and how to go on with its weights instead."""
+    return (
+        f"This trains the project of {run} once more in a new run, from initial weights: nothing it has learned is "
+        f"used. To go on with its weights: python main.py train {shlex.quote(str(run))} --resume --epochs N"
+    )

@@ -13,9 +13,13 @@ Rows = list[tuple[str, ...]]
 def class_rows(found: ClassEvaluation) -> Rows:
     """Name, precision, recall, F1 and images of each class."""
     return [
-        (score.name, f"{score.precision:.3f}", f"{score.recall:.3f}", f"{score.f1:.3f}", thousands(score.images))
+        (score.name, *map(_figure, (score.precision, score.recall, score.f1)), thousands(score.images))
         for score in found.per_class
     ]
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
 
 
 def reading_words(reading: Reading) -> str:
@@ -32,4 +36,5 @@ def evaluation_totals(found: Evaluation) -> str:
     low, high = found.interval
     top5 = "" if found.top5 is None else f", top-5 {found.top5:.1%}"
     accuracy = f"Accuracy {found.accuracy:.1%} ({low:.1%} to {high:.1%} with 95 % confidence)"
-    return f"{accuracy}{top5}, loss {found.loss:.3f} {on}"
+    lacking = "" if all(score.images for score in found.per_class) else f", macro averages over {found.averaged}"
+    return f"{accuracy}{top5}, loss {found.loss:.3f} {on}{lacking}"

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.arguments import count
-from cli.options import Json, Run
+from cli.options import FINE, NO, UNUSABLE, Json, Run
 from cli.terminal import answer, answer_json, answer_table, say
 
 
@@ -55,7 +55,7 @@ def predict(
     top: Annotated[str, typer.Option(metavar="N", help="How many classes to name.")] = "5",
     as_json: Json = False,
 ) -> None:
-    """Name the likeliest classes of image files."""
+    """Name the likeliest classes of image files; one that cannot be read leaves the others their answers."""
     from cli.evaluation_words import reading_words
     from engine.evaluation.predicting import predict as ask
     from templates.targets import open_run
@@ -63,6 +63,10 @@ def predict(
     found = ask(open_run(run), images, top=count("--top", top))
     if as_json:
         answer_json([prediction.to_json() for prediction in found])
-        return
     for prediction in found:
-        answer(f"{prediction.image}: {', '.join(map(reading_words, prediction.readings))}")
+        if prediction.error:
+            say(prediction.error)
+        elif not as_json:
+            answer(f"{prediction.image}: {', '.join(map(reading_words, prediction.readings))}")
+    failed = sum(bool(prediction.error) for prediction in found)
+    raise typer.Exit(UNUSABLE if failed == len(found) else NO if failed else FINE)

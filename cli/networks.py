@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from cli.arguments import count, pairs, settings_by_path
 from cli.options import FINE, NO, Data, Json, Out, Set, SetA, SetB, Target, With
 from cli.terminal import answer, answer_json, answer_table, say
 from engine.errors import LayerloomError
+
+if TYPE_CHECKING:
+    from engine.compiling.feeding import Feeding
 
 
 def new(template: str, output: Out, options: Set = None) -> None:
@@ -113,5 +116,21 @@ def export(
         from engine.runs.weights_file import write_weights
 
         write_weights(open_run(weights), network, file)
-    save_whole(output, python_source(network, weights=file.name if file else "").text.encode())
+    source = python_source(network, weights=file.name if file else "", feeding=_feeding(weights or target))
+    save_whole(output, source.text.encode())
     say(f"{network.name} is in {output}" + (f", its weights in {file}." if file else "."))
+
+
+def _feeding(target: str) -> Feeding | None:
+    """How a run wants its images; None for what is no run."""
+    from engine.compiling.feeding import Feeding
+    from engine.runs.run_folder import RunFolder
+
+    if not RunFolder.is_run(target):
+        return None
+    run = RunFolder(target)
+    shape, normalisation, record = run.input_shape, run.normalisation, run.record
+    deep = (record.intensities.low, record.intensities.high) if record.intensities else None
+    return Feeding(
+        (shape.channels, shape.height, shape.width), normalisation.mean, normalisation.std, record.classes, deep
+    )

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from engine.json_values import json_value
+
 if TYPE_CHECKING:
     from engine.training.events import Event
 
@@ -17,8 +19,8 @@ def answer(text: str) -> None:
 
 
 def answer_json(value: Any) -> None:
-    """Write a JSON document to standard output, in one line."""
-    answer(json.dumps(value, allow_nan=False))
+    """Write a JSON document to standard output, in one line; what is no finite number is null."""
+    answer(json.dumps(json_value(value), allow_nan=False))
     sys.stdout.flush()
 
 

@@ -32,7 +32,8 @@ def train(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run where it stopped.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Train, and keep everything needed to use or repeat it in a run folder."""
+    """Train, and keep everything needed to use or repeat it in a run folder; a run is trained afresh unless resumed."""
+    from cli.endings import from_scratch
     from engine.runs.run_folder import RunFolder, free_for_run, next_run_folder
     from templates.targets import load_target
 
@@ -48,6 +49,8 @@ def train(
         project = _resumed(run, values, others={"--data": (data, "data"), "--set": (options, "network")})
     else:
         project = load_target(target, pairs(options), data=data, fit_classes=True, values=values)
+        if RunFolder.is_run(target):
+            say(from_scratch(Path(target)))
     path = Path(run) if run else next_run_folder(Path("runs"), project.network.name)
     raise typer.Exit(_train(project, path if resume else free_for_run(path), resume=resume, as_json=as_json))
 

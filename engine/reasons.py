@@ -47,7 +47,7 @@ def _title(model: type[BaseModel], location: tuple[int | str, ...]) -> str:
 def first_reason(error: ValidationError, title: str) -> str:
     """The first thing that is wrong, said of a value called ``title``."""
     first = error.errors(include_url=False)[0]
-    if len(first["loc"]) > 1 and first["type"] == "missing":
+    if len(first["loc"]) > 1 and isinstance(first["loc"][-1], int) and first["type"] == "missing":
         return f"{title} takes another number."
     return _sentence(str(first["type"]), title or "The value", first.get("ctx", {}), first["input"]) or (
         f"{title}: {first['msg'][:1].lower()}{first['msg'][1:]}."
@@ -64,6 +64,8 @@ def _sentence(code: str, title: str, context: dict[str, Any], value: object) -> 
             return f"{title} is {_shown(value)}, at most {_shown(context['le'])} fits."
         case "less_than":
             return f"{title} is {_shown(value)}, less than {_shown(context['lt'])} is needed."
+        case "too_long" if context.get("field_type") == "List":
+            return f"{title} has more than {_shown(context['max_length'])} entries."
         case "extra_forbidden":
             return f"There is nothing called '{title}' here."
         case "missing":

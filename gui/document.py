@@ -13,7 +13,8 @@ from PySide6.QtGui import QUndoStack
 
 from engine.data.settings import DataSettings
 from engine.network import Analyser, Analysis, Edge, Network
-from engine.network.changes import Change, NodeRenamed
+from engine.network.changes import BlockChanged, Change, NodeRenamed
+from engine.network.names import inside
 from engine.project import Project, ViewSettings
 from engine.recipe.recipe import Recipe
 from engine.settings import Settings
@@ -53,6 +54,7 @@ class Document(QObject):
         self._was_modified = False  # when the title was last announced
         self._selection = Selection()
         self._renamed: dict[str, str] = {}  # nodes that got another name since the last analysis
+        self._collapsed: list[str] = []  # blocks that may have collapsed since then
         self._take(project or Project())
 
     # Reading
@@ -138,7 +140,7 @@ class Document(QObject):
         if modified:
             self.undo_stack.resetClean()
         self._analyser.close()
-        self.network.changed.disconnect(self._note_name)
+        self.network.changed.disconnect(self._note_change)
         self.path = path
         self._selection = Selection()
         self._take(project)
@@ -154,7 +156,7 @@ class Document(QObject):
     def _take(self, project: Project) -> None:
         self.project = project
         self._analyser = Analyser(project.network)
-        project.network.changed.connect(self._note_name)
+        project.network.changed.connect(self._note_change)
         self._check()
 
     def _announce_title(self) -> None:
@@ -177,20 +179,31 @@ class Document(QObject):
         if self.modified != self._was_modified:  # a step that matters after one that does not
             self._announce_title()
 
-    def _note_name(self, change: Change) -> None:
+    def _note_change(self, change: Change) -> None:
         if isinstance(change, NodeRenamed):
             first = next((before for before, after in self._renamed.items() if after == change.before), change.before)
             self._renamed[first] = change.after
+        elif isinstance(change, BlockChanged):
+            self._collapsed.append(change.prefix)
 
     def _drop_what_is_gone(self) -> None:
-        """Let the selection follow what got another name, and lose what is no more."""
+        """Let the selection follow what got another name or went into a collapsed block, and lose what is no more."""
         renamed, self._renamed = self._renamed, {}
-        named = [new_name(name, renamed) for name in self._selection.names]
+        noted, self._collapsed = sorted(self._collapsed, key=len), []
+        collapsed = [block for block in noted if self.network.block(block).collapsed]
+        named = [shown_as(new_name(name, renamed), collapsed) for name in self._selection.names]
         names = [name for name in named if name in self.network or self.network.is_block(name)]
         edge = self._selection.edge
         if edge is not None:
             edge = edge._replace(source=new_name(edge.source, renamed), target=new_name(edge.target, renamed))
+            if shown_as(edge.source, collapsed) == shown_as(edge.target, collapsed):
+                edge = None
         self.select(names, edge=edge if edge in self.network.edges() else None)
+
+
+def shown_as(name: str, collapsed: Iterable[str]) -> str:
+    """What stands for a node or block on the canvas once blocks have ``collapsed``, the outermost first."""
+    return next((block for block in collapsed if inside(name, block)), name)
 
 
 def new_name(name: str, renamed: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from templates.options import Between
 from templates.parts import conv, fc, max_pool
 
 BOTTLENECK = 64
+MAPS = 256
 
 
 @template(
@@ -29,12 +30,13 @@ def inception_module(
 ) -> Network:
     """A 28×28×256 map through 128 1×1, 192 3×3 and 96 5×5 kernels and a 3×3 pool, joined.
 
-    ``reduced`` puts 64 1×1 kernels before the 3×3, before the 5×5 and after the pool. With ``classes`` a global
-    average and a Linear follow, so that it can be trained by itself; 0 leaves the module bare.
+    ``reduced`` puts 64 1×1 kernels before the 3×3, before the 5×5 and after the pool. With ``classes`` it
+    can be trained by itself: a 3×3 convolution makes the 256 maps of a colour image, and a global average and a
+    Linear follow. 0 leaves the module bare.
     """
     reduced = variant == "reduced"
-    pen = Drawing(f"inception_{variant}", channels=256, height=28, width=28)
-    start = pen.here
+    pen = Drawing(f"inception_{variant}", channels=3 if classes else MAPS, height=28, width=28)
+    start = pen.add("stem", conv(MAPS, 3, padding=1), pen.here) if classes else pen.here
     one = pen.add("conv1x1", conv(128, 1), start)
     three = pen.add("conv3x3", conv(192, 3, padding=1), reduce(pen, "reduce3x3", start) if reduced else start)
     five = pen.add("conv5x5", conv(96, 5, padding=2), reduce(pen, "reduce5x5", start) if reduced else start)

@@ -13,8 +13,8 @@ import torch
 from torch import fx, nn
 
 from engine.compiling.in_place import make_in_place
-from engine.compiling.modes import TwoModeGraphModule
-from engine.compiling.plan import Plan, Step, plan
+from engine.compiling.modes import NetworkModule, TwoModeGraphModule
+from engine.compiling.plan import Plan, Step, frozen_parts, plan
 from engine.errors import LayerloomError
 from engine.layers import Inputs
 from engine.network import Analysis, Network, analyse, names
@@ -30,7 +30,7 @@ def compile_network(
     leaves out a final softmax (`engine.compiling.final_softmaxes` names it). Parameters start as torch initialises
     them; the same ``seed`` gives the same, and leaves torch's own random state alone. On ``device`` "meta" nothing
     is allocated. ``reuse_memory`` is for training: `engine.compiling.in_place`. ``module.meta["values"]`` maps
-    node names to the names of the fx nodes that compute them.
+    node names to the names of the fx nodes that compute them. Frozen parts stay in evaluation mode.
 
     Raises `LayerloomError` with the first problems of a network that has errors.
     """
@@ -44,11 +44,12 @@ def compile_network(
         evaluation_graph, _ = _graph(steps, training=False)
         module: fx.GraphModule = TwoModeGraphModule(root, training_graph, evaluation_graph)
     else:
-        module = fx.GraphModule(root, training_graph)
+        module = NetworkModule(root, training_graph)
     if reuse_memory:
         make_in_place(module)
     module.meta["values"] = values
-    return module
+    module.meta["frozen"] = frozen_parts(steps)
+    return module.train()
 
 
 def _require_sound(network: Network, analysis: Analysis) -> None:

@@ -1,4 +1,4 @@
-"""A graph module that computes other things in training than in evaluation."""
+"""Graph modules of which parts know no training mode, or that compute other things in it than in evaluation."""
 
 from __future__ import annotations
 
@@ -8,8 +8,21 @@ from typing import Any, Self
 from torch import fx, nn
 
 
-class TwoModeGraphModule(fx.GraphModule):
-    """An `fx.GraphModule` with one graph for training mode and one for evaluation mode over the same modules.
+class NetworkModule(fx.GraphModule):
+    """An `fx.GraphModule` whose frozen parts, named by ``meta["frozen"]``, stay in evaluation mode.
+
+    So they drop nothing, and the running averages of their batch norms stay as they are.
+    """
+
+    def train(self, mode: bool = True) -> Self:
+        super().train(mode)
+        for name in self.meta.get("frozen", ()):
+            self.get_submodule(name).eval()
+        return self
+
+
+class TwoModeGraphModule(NetworkModule):
+    """A `NetworkModule` with one graph for training mode and one for evaluation mode over the same modules.
 
     ``training_graph`` must hold every module that ``evaluation_graph`` calls. ``graph``, ``code`` and ``forward``
     are those of the mode that `train` and `eval` last chose.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from engine.layers import Call, Layer, Shape
 from engine.layers.input_output import Output
-from engine.network import Analysis, Network, State, analyse
+from engine.network import Analysis, Network, State, analyse, names
 from engine.network.partners import reads
 
 
@@ -59,14 +59,51 @@ def plan(network: Network, *, analysis: Analysis | None = None, logits: bool = F
 
 
 def final_softmaxes(network: Network) -> tuple[str, ...]:
-    """The softmax nodes whose only way out is an output: a loss that takes logits applies them itself."""
-    sources = [edge.source for name in network.outputs for edge in network.incoming(name)]
+    """The softmax nodes whose only way out is an output: a loss that takes logits applies them itself.
+
+    What hands its input on in evaluation (an identity, dropout, a bypassed node) may stand between.
+    """
+    ends = dict.fromkeys(value_behind(network, name) for name in network.outputs)
     return tuple(
-        name
-        for name in dict.fromkeys(sources)
-        if network.layer(name).gives_probabilities
-        and all(isinstance(network.layer(edge.target), Output) for edge in network.outgoing(name))
+        name for name in ends if name and network.layer(name).gives_probabilities and _only_goes_out(network, name)
     )
+
+
+def value_behind(network: Network, name: str) -> str:
+    """The node whose value the node ``name`` reads, beyond those that hand it on; "" where there is none."""
+    while edge := next(iter(network.incoming(name)), None):
+        name = edge.source
+        if not _hands_on(network, name):
+            return name
+    return ""
+
+
+def _hands_on(network: Network, name: str) -> bool:
+    return network[name].bypassed or network.layer(name).hands_on
+
+
+def _only_goes_out(network: Network, name: str) -> bool:
+    """Whether outputs alone read a node's value, at once or as it is handed on."""
+    waiting = [name]
+    while waiting:
+        for edge in network.outgoing(waiting.pop()):
+            if _hands_on(network, edge.target):
+                waiting.append(edge.target)
+            elif not isinstance(network.layer(edge.target), Output):
+                return False
+    return True
+
+
+def frozen_parts(steps: Plan) -> list[str]:
+    """The fewest blocks and nodes that hold exactly the frozen modules."""
+    modules = [step for step in steps.steps.values() if step.call is not None and step.call.is_module]
+    training = {prefix for step in modules if not step.frozen for prefix in names.prefixes(step.node)}
+    chosen = (
+        next((prefix for prefix in names.prefixes(step.node) if prefix not in training), step.node)
+        for step in modules
+        if step.frozen
+    )
+    return list(dict.fromkeys(chosen))
 
 
 def _runnable(network: Network, analysis: Analysis, *, left_out: Collection[str]) -> dict[str, Step]:

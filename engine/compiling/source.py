@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from engine.compiling.carried import Carried, Import, carried, format_imports
 from engine.compiling.classes import classes_of
 from engine.compiling.expressions import Bracketed, Text, lay_out, plain, quoted
-from engine.compiling.plan import Plan, plan
+from engine.compiling.feeding import Feeding
+from engine.compiling.plan import Plan, frozen_parts, plan
 from engine.compiling.units import units_of
-from engine.compiling.writer import Lines, Writer, write_class, write_network
-from engine.network import Analysis, Network, analyse, names
+from engine.compiling.writer import FROZEN, Lines, Writer, write_class, write_network
+from engine.network import Analysis, Network, analyse
 
 _MOST_NAMED = 8  # nodes that a comment lists before it only counts
 
@@ -26,12 +27,15 @@ class PythonSource:
     lines: dict[str, Lines]
 
 
-def python_source(network: Network, *, analysis: Analysis | None = None, weights: str = "") -> PythonSource:
+def python_source(
+    network: Network, *, analysis: Analysis | None = None, weights: str = "", feeding: Feeding | None = None
+) -> PythonSource:
     """The source of a network; of a half-drawn one, what can run so far, with the rest named in comments.
 
     The module that ``build()`` makes has the parameter names, the modes and the outputs of
     `engine.compiling.compile_network`. ``analysis`` must be current, and is made if left out. ``weights`` names a
-    file beside the source from which ``build()`` then loads the weights unless told otherwise.
+    file beside the source from which ``build()`` then loads the weights unless told otherwise. ``feeding`` goes into
+    the docstring of the file.
     """
     analysis = analysis or analyse(network)
     steps = plan(network, analysis=analysis)
@@ -42,16 +46,22 @@ def python_source(network: Network, *, analysis: Analysis | None = None, weights
     writer = Writer()
     for source in classes[:-1]:
         write_class(writer, source)
-    write_network(writer, classes[-1], steps, list(_unwritten(network, analysis, steps)))
-    _write_build(writer, classes[-1].name, _frozen(steps), weights)
-    head = _head(network, copied, _imports(steps, writer.text))
+    frozen = frozen_parts(steps)
+    if frozen:
+        listed = Bracketed("[", tuple(Text(quoted(path)) for path in frozen), "]")
+        writer.write_all(lay_out(listed, indent=0, prefix=f"{FROZEN} = "))
+        writer.write()
+        writer.write()
+    write_network(writer, classes[-1], steps, list(_unwritten(network, analysis, steps)), frozen=bool(frozen))
+    _write_build(writer, classes[-1].name, frozen=bool(frozen), weights=weights)
+    head = [*_about(network, feeding), *_head(copied, _imports(steps, writer.text))]
     return PythonSource("\n".join([*head, writer.text, ""]), writer.places(below=len(head)))
 
 
 def _taken(copied: Carried) -> set[str]:
     """What a class cannot be called: words of Python, and whatever else the file has under that name."""
     imported = {item.binds for item in copied.imports}
-    return {*keyword.kwlist, *dir(builtins), "F", "Tensor", "OrderedDict", "Path", *copied.names, *imported}
+    return {*keyword.kwlist, *dir(builtins), "F", "Tensor", "OrderedDict", "Path", FROZEN, *copied.names, *imported}
 
 
 def _unwritten(network: Network, analysis: Analysis, steps: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -65,19 +75,7 @@ def _unwritten(network: Network, analysis: Analysis, steps: Plan) -> Iterator[tu
         yield f"Not in the code: {', '.join(missing[:_MOST_NAMED])}{more}.", tuple(missing)
 
 
-def _frozen(steps: Plan) -> list[str]:
-    """The fewest blocks and nodes that hold exactly the frozen modules."""
-    modules = [step for step in steps.steps.values() if step.call is not None and step.call.is_module]
-    training = {prefix for step in modules if not step.frozen for prefix in names.prefixes(step.node)}
-    chosen = (
-        next((prefix for prefix in names.prefixes(step.node) if prefix not in training), step.node)
-        for step in modules
-        if step.frozen
-    )
-    return list(dict.fromkeys(chosen))
-
-
-def _write_build(writer: Writer, name: str, frozen: list[str], weights: str) -> None:
+def _write_build(writer: Writer, name: str, *, frozen: bool, weights: str) -> None:
     beside = f"Path(__file__).with_name({quoted(weights)})"
     default = f"str | Path | None = {beside}" if weights else "str | None = None"
     writer.write()
@@ -86,9 +84,9 @@ def _write_build(writer: Writer, name: str, frozen: list[str], weights: str) -> 
     writer.write('    """Make the network; ``weights`` is a file that ``torch.save`` made of its state dict."""')
     writer.write(f"    model = {name}()")
     if frozen:
-        listed = Bracketed("[", tuple(Text(quoted(path)) for path in frozen), "]")
-        writer.write_all(lay_out(listed, indent=4, prefix="for name in ", suffix=":"))
+        writer.write(f"    for name in {FROZEN}:")
         writer.write("        model.get_submodule(name).requires_grad_(False)")
+        writer.write("    model.train()")
     writer.write("    if weights is not None:")
     writer.write('        model.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))')
     writer.write("    return model")
@@ -105,9 +103,15 @@ def _imports(steps: Plan, text: str) -> Iterator[Import]:
         yield Import("pathlib", "Path")
 
 
-def _head(network: Network, copied: Carried, imports: Iterable[Import]) -> list[str]:
-    """Everything above the first class: what the file is, imports, modules that torch lacks."""
-    head = [f'"""{plain(network.name)}, drawn with Layerloom."""', "", *format_imports({*imports, *copied.imports}), ""]
+def _about(network: Network, feeding: Feeding | None) -> list[str]:
+    """The docstring of the file: what it is, and how to feed it where that is known."""
+    title = f'"""{plain(network.name)}, drawn with Layerloom.'
+    return [f'{title}"""'] if feeding is None else [title, "", *feeding.lines(), '"""']
+
+
+def _head(copied: Carried, imports: Iterable[Import]) -> list[str]:
+    """Everything between docstring and first class: imports, modules that torch lacks."""
+    head = ["", *format_imports({*imports, *copied.imports}), ""]
     below_block = False
     for definition in copied.definitions:
         is_block = definition.startswith(("class ", "def ", "@"))

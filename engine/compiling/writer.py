@@ -165,12 +165,20 @@ def _commented(text: str, shapes: set[str]) -> str:
     return commented if len(shapes) == 1 and "" not in shapes and len(commented) <= WIDTH else text
 
 
-def write_network(writer: Writer, source: ClassSource, steps: Plan, unwritten: list[Line]) -> None:
-    """The class of the whole network."""
+FROZEN = "FROZEN"
+"""What the list of the parts that do not train is called in the file."""
+
+
+def write_network(
+    writer: Writer, source: ClassSource, steps: Plan, unwritten: list[Line], *, frozen: bool = False
+) -> None:
+    """The class of the whole network; ``frozen`` says that parts of it do not train."""
     writer.write(f"class {source.name}(nn.Module):")
     writer.write(f'    """{_takes_and_gives(steps)}"""')
     writer.write()
     _write_constructor(writer, source)
+    if frozen:
+        _write_train(writer)
     real = resolved(steps)
     variables = {name: source.bodies[0].variables[real[name]] for name in steps.outputs}
     training, evaluation = (steps.outputs_in(training=mode) for mode in (True, False))
@@ -187,6 +195,16 @@ def write_network(writer: Writer, source: ClassSource, steps: Plan, unwritten: l
             writer.write("        if self.training:")
         writer.write_all(_return(training, variables, indent=12))
     writer.write_all(_return(evaluation, variables, indent=8))
+
+
+def _write_train(writer: Writer) -> None:
+    """A ``train`` that leaves out what is frozen."""
+    writer.write("    def train(self, mode: bool = True) -> nn.Module:")
+    writer.write("        super().train(mode)")
+    writer.write(f"        for name in {FROZEN}:")
+    writer.write("            self.get_submodule(name).eval()  # no dropout, and batch norm keeps its averages")
+    writer.write("        return self")
+    writer.write()
 
 
 _COMMENT = " " * 8 + "# "

@@ -18,6 +18,7 @@ from engine.runs.run_folder import RunFolder
 from engine.tasks import Answers
 from engine.tasks.evaluation import Evaluation
 from engine.tasks.heads import Heads, heads_of
+from engine.words import counted, thousands
 
 BATCH = 128
 
@@ -33,7 +34,8 @@ def evaluate(
 ) -> Evaluation:
     """Evaluate the "best", "last" or an epoch's weights of a run on its "train", "validation" or "test" images.
 
-    ``data`` saves loading them again. Raises `LayerloomError` when they cannot be had any more, or have changed.
+    ``data`` saves loading them again. Raises `LayerloomError` when they cannot be had any more, or have changed, and
+    when the network gives no number for one of them.
     """
     data = data or load_run_data(run, progress=progress)
     answers = answers_of(run, split, which=which, data=data, device=device, progress=progress)
@@ -56,6 +58,10 @@ def answers_of(
     project = run.project()
     model = run.load_model(which, logits=project.training.loss.takes_scores).to(place)
     outputs, positions = run_split(model, images, heads=heads_of(project.network), device=place, progress=progress)
+    numbers = np.isfinite(outputs).reshape(len(outputs), -1).all(axis=1)
+    if lost := int((~numbers).sum()):
+        given = f"{thousands(lost)} of {counted(len(outputs), 'image')}"
+        raise LayerloomError(f"For {given} the network gives NaN or infinity, which says nothing: train it again.")
     meant = predictions_of(project, torch.from_numpy(outputs))
     return Answers(split, run.record.classes, outputs, meant, positions, images.targets.values)
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.data.images import Pixels, read_image
 from engine.data.pipeline import Pipeline
+from engine.errors import LayerloomError
 from engine.evaluation.evaluating import BATCH, predictions_of
 from engine.runs.run_folder import RunFolder
 from engine.tasks import Reading
@@ -21,28 +22,44 @@ from engine.tasks.heads import heads_of
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a run says of one image, what matters most first; ``keys`` name the fields of a reading in JSON."""
+    """What a run says of one image, what matters most first; ``keys`` name the fields of a reading in JSON.
+
+    ``error`` is the reason why it says nothing, "" if it says something.
+    """
 
     image: Path
-    readings: tuple[Reading, ...]
-    keys: tuple[str, str]
+    readings: tuple[Reading, ...] = ()
+    keys: tuple[str, str] = ("", "")
+    error: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
+        if self.error:
+            return {"image": str(self.image), "error": self.error}
         name, value = self.keys
         said = [{name: reading.name, value: reading.value} for reading in self.readings]
         return {"image": str(self.image), "predictions": said}
 
 
 def predict(run: RunFolder, images: Sequence[Path], *, top: int = 5, which: str | int = "best") -> list[Prediction]:
-    """The ``top`` first readings of each image file; raises `LayerloomError` for one that cannot be read."""
-    kept_at = run.project().data.stored_at(run.input_shape)
-    pixels = np.stack([read_image(path, kept_at, scaling=run.record.scaling) for path in images])
-    task, classes = run.project().task, run.record.classes
-    return [
-        Prediction(path, task.readings(prediction, classes)[:top], task.reading_keys)
-        for path, prediction in zip(images, predict_pixels(run, pixels, which=which), strict=True)
-    ]
+    """The ``top`` first readings of each image file, or why there are none; raises `LayerloomError` for a bad run."""
+    project, classes = run.project(), run.record.classes
+    task, kept_at = project.task, project.data.stored_at(run.input_shape)
+    pixels: dict[int, Pixels] = {}
+    found: dict[int, Prediction] = {}
+    for place, path in enumerate(images):
+        try:
+            pixels[place] = read_image(path, kept_at, scaling=run.record.scaling)
+        except LayerloomError as error:
+            found[place] = Prediction(path, error=str(error))
+    meant = predict_pixels(run, np.stack(list(pixels.values())), which=which) if pixels else ()
+    for place, prediction in zip(pixels, meant, strict=True):
+        path = images[place]
+        if np.isfinite(prediction).all():
+            found[place] = Prediction(path, task.readings(prediction, classes)[:top], task.reading_keys)
+        else:
+            found[place] = Prediction(path, error=f"The network gives no number for {path}.")
+    return [found[place] for place in range(len(images))]
 
 
 @torch.no_grad()

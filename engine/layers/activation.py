@@ -56,6 +56,7 @@ class Tanh(Activation):
     aliases: ClassVar = ("hyperbolic tangent",)
     stem: ClassVar = "tanh"
     formula: ClassVar = "(eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)"
+    has_limits: ClassVar = True
 
 
 @register
@@ -67,6 +68,7 @@ class Sigmoid(Activation):
     aliases: ClassVar = ("logistic",)
     stem: ClassVar = "sigmoid"
     formula: ClassVar = "1 / (1 + e⁻ˣ)"
+    has_limits: ClassVar = True
 
 
 @register
@@ -81,6 +83,7 @@ class Softmax(Activation):
     aliases: ClassVar = ("probabilities", "classes")
     stem: ClassVar = "softmax"
     formula: ClassVar = "exp(xᵢ) / Σⱼ exp(xⱼ)"
+    has_limits: ClassVar = True
     gives_probabilities: ClassVar = True
 
     def explain(self, x: Shape) -> list[Formula]:
@@ -102,6 +105,7 @@ class ScaledTanh(Activation):
     aliases: ClassVar = ("lecun tanh", "squashing")
     stem: ClassVar = "tanh"
     formula: ClassVar = "1.7159·tanh(2x/3)"
+    has_limits: ClassVar = True
 
     def call(self, x: Shape) -> Call:
         return module("engine.modules.activation.ScaledTanh")
@@ -115,6 +119,7 @@ class Identity(Activation):
     aliases: ClassVar = ("none", "linear activation", "pass")
     stem: ClassVar = "identity"
     formula: ClassVar = "x"
+    hands_on: ClassVar = True
 
 
 @register

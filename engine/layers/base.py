@@ -118,6 +118,10 @@ class Layer(BaseModel):
     """Whether a score for each class comes out: how many is then for the data to say, and for no path beside it."""
     gives_probabilities: ClassVar[bool] = False
     """Whether it turns scores into probabilities, each of which depends on all scores."""
+    has_limits: ClassVar[bool] = False
+    """Whether all values that come out lie between two limits: as scores they can never be sure of a class."""
+    hands_on: ClassVar[bool] = False
+    """Whether evaluation gives what it gets, value by value."""
     normalises_over_batch: ClassVar[bool] = False
     """Whether training needs more than one value of each channel in a batch."""
     subtracts_mean: ClassVar[bool] = False

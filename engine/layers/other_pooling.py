@@ -129,7 +129,7 @@ class Subsampling2d(Pooling):
 class FractionalMaxPool2d(Layer):
     """Max pooling with windows at random places, so that sizes shrink by less than half (Graham 2014).
 
-    The places are drawn anew on every pass, also in evaluation.
+    While training the places are drawn anew for every map; in evaluation they are always the same.
     """
 
     family: ClassVar = Family.POOLING
@@ -189,4 +189,4 @@ class FractionalMaxPool2d(Layer):
 
     def call(self, x: Shape) -> Call:
         kernel = self.kernel_size
-        return module("torch.nn.FractionalMaxPool2d", kernel, output_ratio=(self.ratio, self.ratio))
+        return module("engine.modules.pooling.FractionalMaxPool2d", kernel, (self.ratio, self.ratio))

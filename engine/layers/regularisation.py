@@ -20,6 +20,7 @@ class Dropping(Layer):
 
     family: ClassVar = Family.REGULARISATION
     keeps_shape: ClassVar = True
+    hands_on: ClassVar = True
     fraction_setting: ClassVar = "p"
     fraction_symbol: ClassVar = "p"
 

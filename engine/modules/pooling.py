@@ -54,6 +54,19 @@ class L2Pool2d(WindowPool2d):
         return torch.where(empty, total, total.masked_fill(empty, 1).sqrt())
 
 
+class FractionalMaxPool2d(nn.FractionalMaxPool2d):
+    """Torch's, with windows at random places while training alone (Graham 2014); in evaluation they stay in place."""
+
+    def __init__(self, kernel_size: tuple[int, int], ratio: tuple[float, float]) -> None:
+        super().__init__(kernel_size, output_ratio=ratio)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        places = None if self.training else x.new_full((len(x), x.shape[1], 2), 0.5)
+        return functional.fractional_max_pool2d(
+            x, self.kernel_size, output_ratio=self.output_ratio, _random_samples=places
+        )
+
+
 class DistanceWeightedAvgPool2d(WindowPool2d):
     """The mean of each window with weights 1 / (1 + d), d being the distance to its centre in pixels."""
 

@@ -6,7 +6,7 @@ import graphlib
 from collections import Counter
 from typing import Annotated, Any
 
-from pydantic import Field, StrictBool, StrictStr, ValidationError
+from pydantic import FailFast, Field, StrictBool, StrictStr, ValidationError
 
 from engine.errors import LayerloomError
 from engine.layers import Layer, layer_class
@@ -16,6 +16,8 @@ from engine.network.network import Network
 from engine.network.parts import Block, Node, Point
 from engine.reasons import reason
 from engine.settings import Settings
+
+MOST_NODES, MOST_EDGES = 100_000, 1_000_000  # far beyond what anyone draws; each costs memory before it is looked at
 
 Name = Annotated[StrictStr, Field(min_length=1, max_length=300)]
 Coordinate = Annotated[float, Field(strict=True, ge=-1e7, le=1e7)]
@@ -45,8 +47,8 @@ class NetworkEntry(Settings):
     """A network as a file has it; an edge is source, target and port of the target."""
 
     name: Annotated[StrictStr, Field(max_length=300)] = "network"
-    nodes: Annotated[list[NodeEntry], Field(default_factory=list)]
-    edges: Annotated[list[tuple[Name, Name, Name]], Field(default_factory=list)]
+    nodes: Annotated[list[NodeEntry], FailFast(), Field(default_factory=list, max_length=MOST_NODES)]
+    edges: Annotated[list[tuple[Name, Name, Name]], FailFast(), Field(default_factory=list, max_length=MOST_EDGES)]
     blocks: Annotated[dict[Name, BlockEntry], Field(default_factory=dict)]
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+
+from pydantic import ValidationError
 
 from engine.layers import Layer, Shape, Suggestion
 from engine.layers.connection_table import PartiallyConnectedConv2d
@@ -33,11 +36,17 @@ def verified_fixes(case: Case) -> tuple[Fix, ...]:
     trial = _Trial(case)
     found: dict[str, Fix] = {}
     for generator in (change_settings, *GENERATORS.get(case.problem.code, ()), remove_node):
-        for fix in generator(case):
+        for fix in _within_limits(generator, case):
             worked = trial.of(fix)
             if worked and worked.label not in found:
                 found[worked.label] = worked
     return tuple(found.values())
+
+
+def _within_limits(generator: Generator, case: Case) -> Iterator[Fix]:
+    """The fixes up to one that would need a layer with a setting beyond what is allowed."""
+    with suppress(ValidationError):
+        yield from generator(case)
 
 
 class _Trial:
@@ -62,7 +71,10 @@ class _Trial:
     def of(self, fix: Fix) -> Fix | None:
         """The fix with its shape and cost filled in, or None if it does not work."""
         with self.copy.rehearsal():
-            fix.edit(self.copy)
+            try:
+                fix.edit(self.copy)
+            except ValidationError:  # a setting beyond what is allowed
+                return None
             return self._outcome(fix)
 
     def _outcome(self, fix: Fix) -> Fix | None:
@@ -101,7 +113,10 @@ class _Trial:
 def change_settings(case: Case) -> Iterator[Fix]:
     """What the layer itself suggests, and what it then suggests for what is still wrong."""
     for suggestion in case.suggestions:
-        label, layer = _settled(case.layer, case.shapes, suggestion)
+        try:
+            label, layer = _settled(case.layer, case.shapes, suggestion)
+        except ValidationError:  # a setting beyond what is allowed
+            continue
 
         def edit(network: Network, layer: Layer = layer) -> None:
             network.set_layer(case.name, layer)

@@ -17,7 +17,7 @@ RESERVED = frozenset(
     "register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook "
     "requires_grad_ self set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu "
     "zero_grad code recompile print_readable delete_all_unused_submodules delete_submodule add_submodule meta "
-    "to_folder".split()
+    "to_folder shape_env T_destination".split()
 )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
+from pydantic import ValidationError
+
 from engine.layers import Layer, Shape
 from engine.layers.merge import Concat
 from engine.network.changes import EdgeAdded, NodeAdded, NodeChanged
@@ -51,7 +53,10 @@ def _goes_well_below(network: Network, known: Known, problem: Problem, fix: Fix)
 
 def _tried(network: Network, known: Known, problem: Problem, fix: Fix) -> Fix | None:
     """The fix with the shape it gives, or None if it does not remove the problem or makes another."""
-    trial = rehearsed(network, known, fix)
+    try:
+        trial = rehearsed(network, known, fix)
+    except ValidationError:  # a setting beyond what is allowed
+        return None
     node = trial[problem.node]
     if node.problem or node.output is None or _new_errors(trial, known):
         return None

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from engine.errors import LayerloomError
 from engine.files import reason_of
-from engine.words import memory
+from engine.words import memory, thousands
 
 LARGEST_FILE = 64_000_000  # bytes; a drawing of 5 000 nodes takes about 1 MB
+MOST_VALUES = 4_000_000  # braces and commas; such a drawing has about 100 000
+LARGEST_OBJECT = 100_000  # keys; whoever checks an object notes every one that is wrong
 
 
 class ProjectFileError(LayerloomError):
@@ -30,7 +33,23 @@ def read_object(path: Path) -> dict[str, Any]:
         raise ProjectFileError(f"{path.name} holds a number that is not finite or far too long.") from error
     if not isinstance(value, dict):
         raise ProjectFileError(f"{path.name} is not a Layerloom project: it holds no object.")
+    if any(len(found) > LARGEST_OBJECT for found in _objects(value)):
+        raise ProjectFileError(
+            f"{path.name} is too large: an object in it has more than {thousands(LARGEST_OBJECT)} keys."
+        )
     return value
+
+
+def _objects(value: object) -> Iterator[dict[str, Any]]:
+    """All JSON objects in a value, itself too."""
+    waiting = [value]
+    while waiting:
+        match waiting.pop():
+            case dict() as found:
+                yield found
+                waiting.extend(found.values())
+            case list() as found:
+                waiting.extend(found)
 
 
 def _read_text(path: Path) -> str:
@@ -49,6 +68,8 @@ def _read_text(path: Path) -> str:
         raise ProjectFileError(f"{str(path)!r} is not the name of a file.") from error
     if len(content) > LARGEST_FILE:
         raise ProjectFileError(f"{path.name} is too large: a project file has at most {memory(LARGEST_FILE)}.")
+    if sum(map(content.count, (b"{", b","))) > MOST_VALUES:
+        raise ProjectFileError(f"{path.name} is too large: a project file has at most {thousands(MOST_VALUES)} values.")
     if not content.strip():
         raise ProjectFileError(f"{path.name} is empty.")
     try:

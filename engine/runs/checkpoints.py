@@ -43,9 +43,15 @@ def save_checkpoint(path: Path, model: nn.Module, optimiser: Optimizer, position
 
 
 def load_weights(path: Path) -> dict[str, Tensor]:
-    """The state dict in a file, on the CPU; raises `LayerloomError` for a file that is damaged or not there."""
+    """The state dict in a file, on the CPU; raises `LayerloomError` for one that is damaged or not there.
+
+    Weights that are not finite, as failed trainings left them once, are refused too.
+    """
     with _opened(path) as file:
-        return {name: file.get_tensor(name) for name in file.keys() if not name.startswith(_OPTIMISER)}  # noqa: SIM118
+        found = {name: file.get_tensor(name) for name in file.keys() if not name.startswith(_OPTIMISER)}  # noqa: SIM118
+    if not all(bool(value.isfinite().all()) for value in found.values()):
+        raise LayerloomError(f"The weights in {path} are not finite numbers: its training failed. Train again.")
+    return found
 
 
 def load_position(path: Path) -> Position:

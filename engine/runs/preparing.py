@@ -21,6 +21,7 @@ from engine.runs.run_data import load_run_data, what_changed
 from engine.runs.run_folder import RunFolder
 from engine.tasks.heads import Heads, heads_of
 from engine.tasks.refusal import NotTrainableError, require_trainable
+from engine.tasks.setup import Setup
 
 __all__ = ["NotTrainableError", "Prepared", "prepare"]
 
@@ -71,7 +72,8 @@ def prepare(project: Project, *, resumed: RunFolder | None = None, progress: Lis
         skipped_files=len(data.skipped),
         versions=versions(),
     )
-    return Prepared(model, data, heads_of(network), _notes(project, data, resumed), record)
+    notes = _notes(project, data, setup=known, resumed=resumed)
+    return Prepared(model, data, heads_of(network), notes, record)
 
 
 def input_shape(network: Network, analysis: Analysis) -> Shape:
@@ -81,8 +83,9 @@ def input_shape(network: Network, analysis: Analysis) -> Shape:
     return shape
 
 
-def _notes(project: Project, data: LoadedData, resumed: RunFolder | None) -> tuple[str, ...]:
-    notes = []
+def _notes(project: Project, data: LoadedData, *, setup: Setup, resumed: RunFolder | None) -> tuple[str, ...]:
+    drawn = setup.analysis.problems
+    notes = [problem.message for problem in project.task.problems(setup) if problem not in drawn]
     if project.training.loss.takes_scores and final_softmaxes(project.network):
         notes.append("The final softmax is left out while training: the loss applies it.")
     notes.extend(data.notes)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.tasks.evaluation import Evaluation
+from engine.words import counted, thousands
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -20,12 +21,15 @@ _BINS = 15
 
 @dataclass(frozen=True, slots=True)
 class ClassScore:
-    """One class: of the images called so, the fraction that is (precision); of those that are, the fraction found."""
+    """One class: of the images called so, the fraction that is (precision); of those that are, the fraction found.
+
+    A class that is never called has precision 0; one without ``images`` has no recall and no F1.
+    """
 
     name: str
     precision: float
-    recall: float
-    f1: float
+    recall: float | None
+    f1: float | None
     images: int
 
 
@@ -56,7 +60,8 @@ class ClassEvaluation(Evaluation):
     """The figures of one network on one split.
 
     ``accuracy``, ``top5`` (None for five classes or fewer) and the bounds of ``interval`` are 0 to 1. ``loss`` is what
-    training minimised, ``minimised`` its title. ``confusion`` counts images by true class (rows) and predicted class
+    training minimised, ``minimised`` its title. ``macro_f1`` is the mean over the classes that have images;
+    ``confusion`` counts images by true class (rows) and predicted class
     (columns). ``calibration_error`` is how far confidence and accuracy differ on average (Guo et al. 2017, eq. 3,
     15 bins).
     """
@@ -75,11 +80,20 @@ class ClassEvaluation(Evaluation):
     confusion: Counts
     predictions: Predictions
 
+    @property
+    def averaged(self) -> str:
+        """What macro averages run over: "10 classes", or "9 of 10 classes" where one has no images."""
+        seen, every = (
+            sum(score.f1 is not None for score in self.per_class),
+            counted(len(self.classes), "class", "classes"),
+        )
+        return every if seen == len(self.classes) else f"{thousands(seen)} of {every}"
+
     def figures(self) -> tuple[tuple[str, str], ...]:
         return (
             ("Accuracy", f"{self.accuracy:.1%}"),
             ("Loss", f"{self.loss:.3f}"),
-            ("Macro F1", f"{self.macro_f1:.3f}"),
+            ("Macro F1", f"{self.macro_f1:.3f} over {self.averaged}"),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -140,7 +154,7 @@ def summarise(
         top5=float(top_k_accuracy_score(labels, probabilities, k=5, labels=every)) if len(classes) > 5 else None,
         loss=loss,
         minimised=minimised,
-        macro_f1=float(np.mean([score.f1 for score in scores])),
+        macro_f1=float(np.mean([score.f1 for score in scores if score.f1 is not None])),
         calibration_error=_calibration_error(confidence, right),
         per_class=scores,
         confusion=confusion_matrix(labels, predicted, labels=every).astype(np.int64),
@@ -153,7 +167,9 @@ def _scores(classes: tuple[str, ...], labels: Counts, predicted: Counts) -> tupl
 
     columns = precision_recall_fscore_support(labels, predicted, labels=np.arange(len(classes)), zero_division=0)
     return tuple(
-        ClassScore(name, float(precision), float(recall), float(f1), int(images))
+        ClassScore(
+            name, float(precision), float(recall) if images else None, float(f1) if images else None, int(images)
+        )
         for name, precision, recall, f1, images in zip(classes, *columns, strict=True)
     )
 

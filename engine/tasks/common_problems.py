@@ -54,7 +54,8 @@ def _batch(setup: Setup) -> Iterator[Problem]:
         return
     for name, node in setup.analysis.nodes.items():
         shape = node.output
-        if node.layer.normalises_over_batch and shape and shape.elements == shape.channels:
+        learns = not setup.network[name].frozen
+        if learns and node.layer.normalises_over_batch and shape and shape.elements == shape.channels:
             message = f"{name} normalises over the batch, but the batch has one image."
             yield _error("one_image_a_batch", message, node=name, hint="Use a batch of at least 2.")
             return

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from engine.compiling import final_softmaxes
+from engine.compiling import final_softmaxes, value_behind
 from engine.layers.input_output import Output
 from engine.network import Network
 from engine.recipe.losses import LOSSES, Loss
@@ -57,6 +57,5 @@ def heads_of(network: Network) -> Heads:
     """The heads of a network: the main one is the first output that is not auxiliary."""
     layers = {name: layer for name in network.outputs if isinstance(layer := network.layer(name), Output)}
     main = next((name for name, layer in layers.items() if not layer.auxiliary), next(iter(layers)))
-    softmaxes = final_softmaxes(network)
-    after_softmax = any(edge.source in softmaxes for edge in network.incoming(main))
+    after_softmax = value_behind(network, main) in final_softmaxes(network)
     return Heads(main, {name: layer.loss_weight for name, layer in layers.items()}, after_softmax)

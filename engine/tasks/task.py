@@ -13,6 +13,7 @@ from engine.recipe.metrics import LossValue, Metric, total_of
 from engine.recipe.recipe import Recipe
 from engine.tasks.common_problems import common_problems
 from engine.tasks.evaluation import Evaluation, MeasuredEvaluation
+from engine.tasks.score_problems import score_problems
 from engine.tasks.setup import Setup
 
 if TYPE_CHECKING:
@@ -138,6 +139,8 @@ class Task(Choice):
 
     def _recipe_problems(self, setup: Setup) -> Iterator[Problem]:
         recipe = setup.recipe
+        if recipe.loss.takes_scores:
+            yield from score_problems(setup.network)
         for choice in (recipe.loss, *([recipe.watch] if recipe.watch else ())):
             if choice.targets not in ("", self.targets):
                 yield _needs(choice, self.targets)

@@ -16,26 +16,29 @@ from engine.words import path_text
 
 @dataclass(frozen=True, slots=True)
 class NotFinite:
-    """Where a loss stopped being a number: the batch, and the loss itself."""
+    """What stopped being a number, as a sentence begins: "Loss" of ``value`` "at epoch 1, batch 3".
 
-    epoch: int
-    batch: int
-    step: int
-    loss: float
+    ``updates`` counts those that the optimiser had made by then.
+    """
+
+    what: str
+    value: float
+    where: str
+    updates: int
 
 
-def explain_not_finite(model: nn.Module, images: Tensor, *, found: NotFinite, recipe: Recipe) -> Failed:
+def explain_not_finite(model: nn.Module, images: Tensor | None, *, found: NotFinite, recipe: Recipe) -> Failed:
     """Say what became NaN or infinite, where first, and what to do about it.
 
-    ``model`` must be as it was when it gave that loss for ``images``.
+    ``model`` must be as it was when it gave that value for ``images``; without them weights alone are looked at.
     """
-    node = _first_bad_parameter(model) or _first_bad_output(model, images)
-    value = "NaN" if math.isnan(found.loss) else "infinite"
-    where = f", first in {path_text(node)}" if node else ""
+    node = first_bad_weight(model) or ("" if images is None else _first_bad_output(model, images))
+    value = "NaN" if math.isnan(found.value) else "infinite"
+    first = f", first in {path_text(node)}" if node else ""
     cause, hint, changes = _cause(found, recipe)
     return Failed(
         "not_finite",
-        f"Loss became {value} at epoch {found.epoch}, batch {found.batch}{where}. {cause}",
+        f"{found.what} became {value} {found.where}{first}. {cause}",
         hint=hint,
         node=node,
         changes=changes,
@@ -44,7 +47,7 @@ def explain_not_finite(model: nn.Module, images: Tensor, *, found: NotFinite, re
 
 def _cause(found: NotFinite, recipe: Recipe) -> tuple[str, str, dict[str, float]]:
     rate = recipe.learning_rate
-    if found.step == 1:
+    if not found.updates:
         return (
             "It came before the first update, so the network itself gives it.",
             "Check the settings of that layer.",
@@ -56,13 +59,17 @@ def _cause(found: NotFinite, recipe: Recipe) -> tuple[str, str, dict[str, float]
     return f"The learning rate {rate:g} is {likely} cause.", f"Try {lower:g} in a new run.", {"learning_rate": lower}
 
 
-def _first_bad_parameter(model: nn.Module) -> str:
-    """The node where the gradients of the update before went wrong, "" if all parameters are finite.
+def first_bad_weight(model: nn.Module) -> str:
+    """The node where the update before went wrong, "" if all parameters and running averages are finite.
 
-    Gradients flow backwards and spoil every layer before, so it is the last node with a spoilt parameter.
+    Gradients flow backwards and spoil every layer before, so it is the last node with a spoilt parameter; values flow
+    forwards, so it is the first one with a spoilt average.
     """
-    bad = [name.rpartition(".")[0] for name, value in model.named_parameters() if not bool(value.isfinite().all())]
-    return bad[-1] if bad else ""
+    parameters, averages = (
+        [name.rpartition(".")[0] for name, value in values if not bool(value.isfinite().all())]
+        for values in (model.named_parameters(), model.named_buffers())
+    )
+    return next(iter([*parameters[-1:], *averages]), "")
 
 
 def _first_bad_output(model: nn.Module, images: Tensor) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, Field, TypeAdapter
 
+from engine.json_values import json_value
 from engine.recipe.metrics import Measured
 from engine.training.version_1 import version_1_changes
 
@@ -175,16 +176,8 @@ def to_json(event: Event) -> dict[str, Any]:
     """
     if isinstance(event, Probed):
         return {"event": "probed", "node": event.node, "epoch": event.epoch, "maps": list(event.maps.shape)}
-    values: dict[str, Any] = _plain(dataclasses.asdict(event))
+    values: dict[str, Any] = json_value(dataclasses.asdict(event))
     return {"event": _NAMES[type(event)], **values}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, tuple):
-        return [_plain(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def from_json(values: object) -> Event | None:

@@ -23,7 +23,7 @@ from engine.recipe.schedules import SCHEDULES
 from engine.tasks import Classification, Task
 from engine.tasks.heads import Heads, Outputs
 from engine.training.control import Control, Next
-from engine.training.diagnosis import NotFinite, explain_not_finite
+from engine.training.diagnosis import NotFinite, explain_not_finite, first_bad_weight
 from engine.training.events import (
     EpochDone,
     Event,
@@ -123,15 +123,15 @@ class _Training:
             going = yield from self._train_epoch()
             if not going:
                 return
+            if failed := self._spoilt_weights():
+                yield failed
+                return
             validation = self._validate()
             if self.control.stopped:
                 yield self._stop()
                 return
-            if not self.position.images:
-                yield not_read("training")
-                return
-            if validation is None and len(self.data.validation):
-                yield not_read("validation")
+            if failed := self._unread(validation) or self._spoilt_validation(validation):
+                yield failed
                 return
             done = self._finish_epoch(validation)
             yield done
@@ -162,7 +162,7 @@ class _Training:
             loss, rate, health = self._step(images, targets)
             self.speed.count(len(targets))
             if not math.isfinite(loss):
-                yield self._not_finite(images, loss)
+                yield self._spoilt_loss(images, loss)
                 return False
             if self.speed.is_due() or position.batch == self.steps_per_epoch:
                 yield StepDone(position.epoch, position.batch, position.step, loss, rate, self.speed.images_per_second)
@@ -251,7 +251,9 @@ class _Training:
         self._save_position()
         return done
 
-    def _stop(self) -> Finished:
+    def _stop(self) -> Finished | Failed:
+        if failed := self._spoilt_weights():
+            return failed
         self.position.epoch_seconds += self.speed.take_seconds()
         self._save_position()
         return self._finished(stopped=True)
@@ -266,10 +268,35 @@ class _Training:
         """Whether no epoch was better for as long as early stopping waits."""
         return 0 < self.recipe.patience <= self.position.without_gain
 
-    def _not_finite(self, images: Tensor, loss: float) -> Failed:
+    def _unread(self, validation: Metrics | None) -> Failed | None:
+        """Why an epoch counts for nothing, as no image of a part could be read; None where some could."""
+        if not self.position.images:
+            return not_read("training")
+        if validation is None and len(self.data.validation):
+            return not_read("validation")
+        return None
+
+    def _spoilt_loss(self, images: Tensor, loss: float) -> Failed:
         position = self.position
-        found = NotFinite(position.epoch, position.batch, position.step, loss)
+        where = f"at epoch {position.epoch}, batch {position.batch}"
+        found = NotFinite("Loss", loss, where, updates=position.step - 1)
         return explain_not_finite(self.bare, images, found=found, recipe=self.recipe)
+
+    def _spoilt_weights(self) -> Failed | None:
+        """Why training cannot go on after the last update; None while all weights are finite."""
+        if not first_bad_weight(self.bare):
+            return None
+        where = f"in the last update, epoch {self.position.epoch}, batch {self.position.batch}"
+        found = NotFinite("A weight", math.nan, where, updates=self.position.step)
+        return explain_not_finite(self.bare, None, found=found, recipe=self.recipe)
+
+    def _spoilt_validation(self, validation: Metrics | None) -> Failed | None:
+        """Why the network is of no use on validation images; None while their loss is finite."""
+        loss = 0.0 if validation is None else validation[LossValue.name]
+        if math.isfinite(loss):
+            return None
+        found = NotFinite("The validation loss", loss, f"after epoch {self.position.epoch}", self.position.step)
+        return explain_not_finite(self.bare, None, found=found, recipe=self.recipe)
 
     def _probe(self, epoch: int) -> Iterator[Probed]:
         watched = self.control.watched

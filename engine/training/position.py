@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from engine.recipe.metrics import Measured
+from engine.recipe.metrics import LossValue, Measured
 from engine.training.events import Amount, Count, Metrics, Ordinal
 
 _NOT_FINITE = sys.float_info.max
@@ -45,8 +45,11 @@ class Position:
     def is_best(self, metrics: Metrics, watched: Measured) -> bool:
         """Whether no epoch before was as good by ``watched``, or as good with less loss; if so it is the best now.
 
-        Where the best so far was not measured by ``watched``, there is nothing to compare with.
+        Where the best so far was not measured by ``watched``, there is nothing to compare with. An epoch whose
+        watched figure or loss is not finite is never the best.
         """
+        if not (math.isfinite(metrics[watched.name]) and math.isfinite(metrics[LossValue.name])):
+            return False
         finite = {name: _finite(value) for name, value in metrics.items()}
         if watched.name in self.best and _rank(finite, watched) <= _rank(self.best, watched):
             return False

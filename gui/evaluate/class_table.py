@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -53,7 +55,7 @@ class ClassTable(QTableWidget):
             mistakes[row] = 0
             most = int(np.argmax(mistakes))
             taken = f"{evaluation.classes[most]} ({mistakes[most]}×)" if mistakes[most] else "–"
-            shares = [_Figure(f"{100 * value:.1f}", value) for value in (score.precision, score.recall, score.f1)]
+            shares = [_share(value) for value in (score.precision, score.recall, score.f1)]
             items = (
                 QTableWidgetItem(score.name),
                 _Figure(str(score.images), score.images),
@@ -92,6 +94,11 @@ class ClassTable(QTableWidget):
 
     def _choose(self, item: QTableWidgetItem) -> None:
         self.class_chosen.emit(int(item.data(_INDEX)))
+
+
+def _share(value: float | None) -> _Figure:
+    """A fraction in per cent; one that a class without images does not have stands behind all others."""
+    return _Figure("–", math.inf) if value is None else _Figure(f"{100 * value:.1f}", value)
 
 
 class _Figure(QTableWidgetItem):

@@ -1,5 +1,6 @@
 """The command line in this process: a run is trained, goes on, is evaluated and predicts."""
 
+import ast
 import json
 import shutil
 
@@ -19,6 +20,33 @@ def test_a_run_is_evaluated_and_predicts(command, trained, tmp_path):
     assert code == 0
     assert len(json.loads(out)[0]["predictions"]) == 2
     assert command("predict", trained, "dark.png")[1].startswith("dark.png: ")
+
+
+def test_one_bad_file_leaves_the_others_their_answers(command, trained, tmp_path):
+    Image.new("L", (20, 20), 3).save(tmp_path / "dark.png")
+    code, out, err = command("predict", trained, "gone.png", "dark.png", "--json")
+    bad, good = json.loads(out)
+    assert (code, bad["image"], good["image"]) == (1, "gone.png", "dark.png")
+    assert bad["error"] == err.strip() == "gone.png could not be read: there is no such file."
+    assert len(good["predictions"]) == 5
+    assert command("predict", trained, "gone.png")[0] == 2
+
+
+def test_training_a_run_anew_says_that_it_does_not_go_on(command, trained):
+    code, _, err = command("train", trained, "--epochs", "1", "--run", "again")
+    assert code == 0
+    assert "from initial weights" in err
+    assert f"python main.py train {trained} --resume" in err
+    assert "initial weights" not in command("train", "lenet5", "--epochs", "1")[2]
+
+
+def test_the_source_of_a_run_says_how_to_feed_it(command, trained, tmp_path):
+    record = RunFolder(trained).record
+    for arguments in ((trained,), ("lenet5", "--weights", trained)):
+        assert command("export", *arguments, "-o", "net.py")[0] == 0
+        about = ast.get_docstring(ast.parse((tmp_path / "net.py").read_text()))
+        assert f"mean {record.mean[0]:.6g}, std {record.std[0]:.6g}." in about
+        assert "Classes, in the order of the output: 0 0, 1 1, 2 2," in about
 
 
 def test_feature_maps_are_drawn_for_runs_and_templates(command, trained, tmp_path):

@@ -8,8 +8,10 @@ from template_variants import VARIANTS, label
 from torch.nn import functional
 
 from engine.compiling import compile_network
-from engine.network import analyse
+from engine.network import Severity, analyse
+from engine.project import problems_of
 from templates import TEMPLATES, build
+from templates.targets import load_target
 
 BATCH = 4
 CHEAPEST = {"depth": {"resnet": 18, "plain": 18, "densenet": 121, "wide_resnet": 16}, "configuration": {"vgg": "A"}}
@@ -35,6 +37,12 @@ def total_loss(outputs, labels, weights):
     if isinstance(outputs, torch.Tensor):
         return functional.cross_entropy(outputs, labels)
     return sum(weights[name] * functional.cross_entropy(output, labels) for name, output in outputs.items())
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_template_can_be_trained(name):
+    project = load_target(name, fit_classes=True)
+    assert [problem for problem in problems_of(project) if problem.severity is Severity.ERROR] == []
 
 
 @pytest.mark.slow

@@ -4,13 +4,15 @@ import pytest
 import torch
 
 from engine.compiling import compile_network, final_softmaxes
-from engine.layers.activation import Softmax
+from engine.layers.activation import Identity, Sigmoid, Softmax, Tanh
 from engine.layers.input_output import Input, Output
 from engine.layers.linear import Linear
+from engine.layers.regularisation import Dropout, Dropout2d
 from engine.layers.reshaping import Flatten
-from engine.network import Network
+from engine.network import Network, Severity
 from engine.recipe.losses import CrossEntropy
 from engine.tasks.heads import heads_of
+from engine.tasks.score_problems import score_problems
 
 
 @pytest.fixture
@@ -52,3 +54,58 @@ def test_one_that_two_outputs_read_is_left_out_for_both(network, image):
     assert final_softmaxes(network) == ("softmax",)
     scores = compile_network(network, logits=True, seed=0)(image)
     assert torch.equal(scores["output"], scores["other"])
+
+
+@pytest.mark.parametrize("between", [Identity(), Dropout(p=0.5), Dropout2d(p=0.5)])
+def test_what_hands_its_input_on_may_stand_behind_it(network, image, between):
+    network.remove("output")
+    network.add(between, "between", inputs="softmax")
+    network.add(Output(), "output", inputs="between")
+    if isinstance(between, Dropout2d):
+        network.set_node("between", bypassed=True)
+    assert final_softmaxes(network) == ("softmax",)
+    scores, shares = (compile_network(network, logits=logits, seed=0).eval()(image) for logits in (True, False))
+    torch.testing.assert_close(scores.softmax(dim=1), shares)
+    assert heads_of(network).after_softmax
+
+
+def test_one_that_is_bypassed_is_none(network):
+    network.set_node("softmax", bypassed=True)
+    assert final_softmaxes(network) == ()
+    assert not heads_of(network).after_softmax
+
+
+def test_one_whose_value_is_handed_on_to_another_layer_stays(network):
+    network.add(Identity(), "identity", inputs="softmax")
+    network.add(Linear(out_features=3), "second", inputs="identity")
+    network.add(Output(), "other", inputs="second")
+    assert final_softmaxes(network) == ()
+
+
+@pytest.mark.parametrize(
+    ("layers", "told"),
+    [
+        ([], []),
+        ([Softmax()], []),
+        ([Softmax(), Identity()], []),
+        ([Softmax(), Softmax()], ["layer0"]),
+        ([Softmax(), Dropout(), Softmax(), Identity()], ["layer0"]),
+        ([Sigmoid()], ["layer0"]),
+        ([Sigmoid(), Identity()], ["layer0"]),
+        ([Tanh(), Softmax()], ["layer0"]),
+        ([Sigmoid(), Linear(out_features=5)], []),
+    ],
+)
+def test_scores_between_limits_are_told_of(network, layers, told):
+    network.remove("softmax")
+    network.remove("output")
+    before = "fc"
+    for place, layer in enumerate(layers):
+        before = network.add(layer, f"layer{place}", inputs=before)
+    network.add(Output(), "output", inputs=before)
+    problems = list(score_problems(network))
+    assert [problem.node for problem in problems] == told
+    assert all(problem.severity is Severity.WARNING for problem in problems)
+    for problem in problems:
+        problem.fixes[0].edit(network)
+    assert not list(score_problems(network))

@@ -13,6 +13,7 @@ from small_networks import auxiliary, branches, layer, residual, start
 
 from engine.compiling import compile_network, python_source
 from engine.compiling.expressions import plain, quoted
+from engine.compiling.feeding import Feeding
 from engine.network import Network, analyse
 from engine.network.problems import Problem, Severity
 
@@ -141,3 +142,32 @@ def test_inputs_of_any_names_are_arguments(inputs):
     images = [torch.full((2, 2, 4, 4), float(index)) for index in range(len(inputs))]
     for module in (built(python_source(network).text)(), compile_network(network)):
         torch.testing.assert_close(module(*images), torch.cat(images, dim=1))
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, "none", "true", *TAKEN])
+def test_classes_of_any_name_stand_in_the_docstring_and_nowhere_else(name, harmed):
+    network = residual()
+    feeding = Feeding((3, 32, 32), (0.1, 0.2, 0.3), (0.5, 0.5, 0.25), (name, "cat"), (-1000, 1000))
+    text = python_source(network, feeding=feeding).text
+    about = ast.get_docstring(ast.parse(text))
+    assert " ".join(about.split()).endswith(f"0 {plain(name)}, 1 cat.")
+    assert "N×3×32×32 (red, green, blue; rows; columns)" in about
+    assert "mean 0.1, 0.2, 0.3, std 0.5, 0.5, 0.25." in about
+    assert "-1000 becomes 0 and 1000 becomes 1" in about
+    built(text)()
+    assert harmed == []
+
+
+@pytest.mark.parametrize("name", ["none", "true", "false", "print", "nn", "torch", "x", "out", "weights", "FROZEN"])
+def test_nodes_and_blocks_of_any_allowed_name_train_and_are_exported(name):
+    network = Network(name)
+    before = network.add(layer("Input", channels=1, height=8, width=8), "input")
+    for block in (f"{name}.{name}", f"{name}.second"):
+        before = network.add(layer("Conv2d", out_channels=2), f"{block}.{name}", inputs=before)
+        network.set_block(block, kind=name)
+    network.add(layer("Output"), "output", inputs=before)
+    model, image = compile_network(network, seed=0), torch.rand(2, 1, 8, 8)
+    model(image).sum().backward()
+    other = built(python_source(network).text)()
+    other.load_state_dict(model.state_dict())
+    assert torch.equal(other(image), model(image))

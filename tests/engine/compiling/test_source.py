@@ -114,9 +114,19 @@ def test_frozen_blocks_are_frozen_by_build():
     network = residual()
     for name in (*network.members("layer1.0"), "conv1"):
         network.set_node(name, frozen=True)
-    assert 'for name in ["conv1", "layer1.0"]:' in python_source(network).text
+    assert 'FROZEN = ["conv1", "layer1.0"]' in python_source(network).text
     frozen = {name for name, p in built(network).named_parameters() if not p.requires_grad}
     assert frozen == {name for name, p in compile_network(network).named_parameters() if not p.requires_grad}
+
+
+def test_frozen_parts_stay_in_evaluation_mode():
+    network = residual()
+    for name in network.members("layer1.0"):
+        network.set_node(name, frozen=True)
+    for model in (built(network), compile_network(network), built(network).eval().train()):
+        assert model.training
+        resting = {name for name, module in model.named_modules() if not module.training}
+        assert resting == {name for name, _ in model.named_modules() if f"{name}.".startswith("layer1.0.")}
 
 
 def test_bypassed_nodes_are_left_out():

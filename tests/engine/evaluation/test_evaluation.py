@@ -1,4 +1,6 @@
 import json
+import math
+import shutil
 from typing import ClassVar
 
 import numpy as np
@@ -7,9 +9,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from safetensors.torch import save_file
 from torch.nn import functional
 
-from engine.data.images import UnreadableImageError
+from cli.evaluation_words import class_rows, evaluation_totals
 from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
@@ -162,10 +165,24 @@ def test_images_that_could_not_be_read_do_not_shift_the_others():
     assert found.predictions.in_cell(0, 0).tolist() == [0, 3]
 
 
-def test_a_class_nobody_has_or_names_scores_0():
-    found = summarise("test", ("a", "b", "c"), probabilities=np.array([[0.9, 0.1, 0.0]]), labels=np.array([0]))
-    assert found.per_class[2].f1 == 0
+def test_a_class_without_images_has_no_recall_and_is_left_out_of_the_averages():
+    probabilities = np.array([[0.9, 0.1, 0.0], [0.2, 0.8, 0.0], [0.3, 0.7, 0.0]])
+    found = summarise("test", ("a", "b", "c"), probabilities=probabilities, labels=np.array([0, 0, 1]), loss=0.5)
+    a, b, c = found.per_class
+    assert (c.precision, c.recall, c.f1, c.images) == (0, None, None, 0)
+    assert found.macro_f1 == pytest.approx((a.f1 + b.f1) / 2)
+    assert found.averaged == "2 of 3 classes"
+    assert dict(found.figures())["Macro F1"] == f"{found.macro_f1:.3f} over 2 of 3 classes"
+    assert class_rows(found)[2] == ("c", "0.000", "–", "–", "0")
+    assert "over 2 of 3 classes" in evaluation_totals(found)
+    assert json.loads(json.dumps(found.to_json(), allow_nan=False))["per_class"][2]["recall"] is None
     assert found.confusion.shape == (3, 3)
+
+
+def test_a_class_with_images_that_is_never_named_scores_0():
+    found = summarise("test", ("a", "b"), probabilities=np.array([[0.9, 0.1], [0.8, 0.2]]), labels=np.array([0, 1]))
+    assert (found.per_class[1].precision, found.per_class[1].recall, found.per_class[1].f1) == (0, 0, 0)
+    assert found.averaged == "2 classes"
 
 
 @given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
@@ -201,8 +218,41 @@ def test_images_from_files_are_named(run, digit_files):
 
 def test_an_unreadable_image_is_named(run, tmp_path):
     (tmp_path / "empty.png").write_bytes(b"")
-    with pytest.raises(UnreadableImageError, match=r"empty.png could not be read: it is empty."):
-        predict(run, [tmp_path / "empty.png"])
+    (found,) = predict(run, [tmp_path / "empty.png"])
+    assert found.error.endswith("empty.png could not be read: it is empty.")
+    assert found.to_json() == {"image": str(tmp_path / "empty.png"), "error": found.error}
+
+
+def test_an_unreadable_image_leaves_the_others_their_answers(run, digit_files, tmp_path):
+    (tmp_path / "empty.png").write_bytes(b"")
+    alone = predict(run, digit_files)
+    found = predict(run, [digit_files[0], tmp_path / "empty.png", *digit_files[1:]])
+    assert [one for one in found if not one.error] == alone
+    assert [bool(one.error) for one in found] == [False, True, *[False] * (len(digit_files) - 1)]
+
+
+def _spoil(run, which):
+    """Weights as trainings left them before they watched for what is not finite."""
+    weights = run.weights(which)
+    next(iter(weights.values())).fill_(math.nan)
+    save_file(weights, run.checkpoint(which))
+
+
+def test_weights_that_are_not_finite_are_refused_in_a_sentence(run, digit_files, tmp_path):
+    spoilt = RunFolder(shutil.copytree(run.path, tmp_path / "spoilt"))
+    _spoil(spoilt, "best")
+    for use in (lambda: evaluate(spoilt), lambda: predict(spoilt, digit_files)):
+        with pytest.raises(LayerloomError, match=r"best.safetensors are not finite numbers"):
+            use()
+
+
+def test_outputs_that_are_not_finite_are_refused_in_a_sentence(run, digit_files, tmp_path):
+    huge = RunFolder(shutil.copytree(run.path, tmp_path / "huge"))
+    weights = {name: torch.full_like(value, 1e38) for name, value in run.weights().items()}
+    save_file(weights, huge.checkpoint("best"))
+    with pytest.raises(LayerloomError, match=r"the network gives NaN or infinity"):
+        evaluate(huge)
+    assert all("gives no number" in one.error for one in predict(huge, digit_files))
 
 
 def test_changed_classes_are_noticed(run, tmp_path):

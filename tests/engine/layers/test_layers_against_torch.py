@@ -6,7 +6,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from layer_strategies import CALLED, cases, parameters, run
+from layer_strategies import CALLED, cases, parameters, resolve, run
 from torch.utils.flop_counter import FlopCounterMode
 
 from engine.layers import LAYERS, Layer, Shape, ShapeMismatch
@@ -47,6 +47,34 @@ def test_what_a_layer_takes_runs_and_what_it_refuses_torch_refuses_too(name, dat
         return
     output = run(layer.call(*shapes), *(torch.rand(BATCH, *shape) for shape in shapes))
     assert Shape(*output.shape[1:]) == expected
+
+
+@pytest.mark.parametrize("name", CALLED)
+@given(data=st.data())
+@settings(max_examples=10)
+def test_evaluation_draws_nothing(name, data):
+    layer, shapes = data.draw(cases(LAYERS[name]))
+    try:
+        layer.output_shape(*shapes)
+    except ShapeMismatch:
+        return
+    call = layer.call(*shapes)
+    if not call.is_module:
+        return
+    module = resolve(call.target)(*call.arguments, **call.keywords).eval()
+    values = [torch.rand(BATCH, *shape) for shape in shapes]
+    with torch.no_grad():
+        assert torch.equal(module(*values), module(*values))
+
+
+def test_fractional_pooling_draws_its_windows_while_training():
+    call = LAYERS["FractionalMaxPool2d"]().call(Shape(3, 16, 16))
+    module, x = resolve(call.target)(*call.arguments), torch.rand(BATCH, 3, 16, 16)
+    assert not torch.equal(module(x), module(x))
+    torch.manual_seed(1)
+    drawn = module(x)
+    torch.manual_seed(1)
+    assert torch.equal(drawn, torch.nn.FractionalMaxPool2d((2, 2), output_ratio=(0.7, 0.7))(x))
 
 
 @given(

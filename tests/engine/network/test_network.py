@@ -146,8 +146,9 @@ def test_names_and_their_parts():
 
 def test_names_that_torch_needs_are_reserved():
     torch = pytest.importorskip("torch")
-    needed = {name for name in vars(torch.nn.Module) if not name.startswith("_")}
-    assert needed <= RESERVED | {"T_destination"}
+    module = torch.fx.symbolic_trace(torch.nn.ReLU())
+    needed = {*dir(torch.nn.Module), *dir(module), *torch.nn.Module.__annotations__}
+    assert {name for name in needed if not name.startswith("_")} <= RESERVED
 
 
 def test_equality_sees_order_edges_and_notes():

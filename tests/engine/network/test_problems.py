@@ -12,7 +12,7 @@ from engine.layers.linear import Linear
 from engine.layers.merge import Add, Concat
 from engine.layers.normalisation import BatchNorm2d
 from engine.layers.pooling import MaxPool2d
-from engine.layers.reshaping import Flatten
+from engine.layers.reshaping import Flatten, Reshape
 from engine.network import Network, Severity, State, analyse
 from engine.network.layout import tidy
 from engine.tasks.class_problems import class_problems
@@ -244,3 +244,10 @@ def test_messages_are_sentences_with_thin_spaces(network):
             assert "{" not in text
             assert "!" not in text
         assert len(problem.short) <= 18
+
+
+def test_a_reshape_of_more_values_than_it_can_have_channels_is_one_problem():
+    network = line(Input(channels=3, height=1000, width=1000), Reshape(), Output())
+    (problem,) = analyse(network).problems
+    assert problem.code == "sizes_differ"
+    assert [fix.label for fix in problem.fixes] == ["Remove reshape1"]

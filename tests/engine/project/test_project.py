@@ -5,6 +5,7 @@ import errno
 import itertools
 import json
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ from engine.project import (
     project_to_dict,
     save_project,
 )
+from engine.project.migrations import VERSION
 from engine.recipe.recipe import Recipe
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -222,6 +224,33 @@ def test_a_huge_file_is_refused(tmp_path):
         file.truncate(65_000_000)
     with pytest.raises(ProjectFileError, match="too large"):
         load_project(tmp_path / "huge.loom")
+
+
+def _with_network(text):
+    return f'{{"format": "layerloom", "version": {VERSION}, "network": {{{text}}}}}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"[" + b"{}," * 4_000_000, "at most 4.000.000 values"),
+        (_with_network('"nodes": [' + "{}," * 1_000_000 + "{}]"), "nodes › 0 › name is missing"),
+        (_with_network('"nodes": [' + '{"name":"a","layer":"ReLU"},' * 100_000 + "{}]"), "more than 100.000 entries"),
+        (_with_network('"edges": [' + "1," * 1_000_000 + "1]"), "edges › 0 is 1, but a list is needed"),
+        (_with_network(",".join(f'"a{key}": 1' for key in range(100_001))), "more than 100.000 keys"),
+    ],
+    ids=["values", "empty nodes", "nodes", "edges", "keys"],
+)
+def test_a_file_of_far_too_much_is_refused_at_the_first_error(tmp_path, content, reason):
+    (tmp_path / "much.loom").write_bytes(content)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ProjectFileError, match=reason):
+            load_project(tmp_path / "much.loom")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 500_000_000
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the administrator may read everything")

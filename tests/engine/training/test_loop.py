@@ -1,3 +1,5 @@
+import copy
+import itertools
 import json
 import math
 
@@ -188,13 +190,23 @@ def test_auxiliary_outputs_count_by_their_weight(data):
     assert not torch.equal(before, model.get_submodule("head").weight)
 
 
-def test_frozen_layers_stay_as_they_are(data):
+@pytest.mark.parametrize("node", ["conv", "bn"])
+def test_frozen_layers_stay_as_they_are(data, node):
     network = small_network()
-    network.set_node("conv", frozen=True)
+    network.set_node(node, frozen=True)
     model = compile_network(network, logits=True, seed=0)
-    before = model.get_submodule("conv").weight.clone()
-    list(train(model, data, settings()))
-    assert torch.equal(before, model.get_submodule("conv").weight)
+    before = copy.deepcopy(model.get_submodule(node).state_dict())
+    list(train(model, data, settings(weight_decay=0.1)))
+    assert all(torch.equal(value, before[name]) for name, value in model.get_submodule(node).state_dict().items())
+
+
+def test_frozen_dropout_drops_nothing(data):
+    network = small_network(dropout=0.5)
+    network.set_node("drop", frozen=True)
+    images, _ = next(iter(data.train.batches(4, device=torch.device("cpu"))))
+    model = compile_network(network, seed=0).train()
+    assert torch.equal(model(images), model(images))
+    assert copy.deepcopy(model).train().get_submodule("drop").training is False
 
 
 def test_a_loss_that_explodes_stops_and_names_the_layer(data):
@@ -210,6 +222,37 @@ def test_a_loss_that_explodes_stops_and_names_the_layer(data):
     assert failed.code == "not_finite"
     assert failed.node == "fc"
     assert failed.message.startswith("Loss became NaN at epoch 1, batch 1, first in fc.")
+
+
+@pytest.mark.parametrize("epochs", [1, 2])
+def test_weights_spoilt_by_the_last_update_are_a_failure_and_not_the_best(data, epochs):
+    model, recipe = small_model(), settings(epochs=epochs)
+    last = epochs * data.train.steps(recipe.batch_size)
+    updates = itertools.count(1)
+    model.get_submodule("conv").weight.register_hook(lambda grad: grad * math.nan if next(updates) == last else grad)
+    *events, failed = train(model, data, recipe)
+    assert (failed.code, failed.node) == ("not_finite", "conv")
+    assert failed.message.startswith(f"A weight became NaN in the last update, epoch {epochs}, batch ")
+    assert [event.epoch for event in events if isinstance(event, EpochDone)] == list(range(1, epochs))
+
+
+def test_stopping_after_an_update_that_spoilt_weights_is_a_failure(data):
+    model, control = small_model(), Control()
+    model.get_submodule("conv").weight.register_hook(lambda grad: grad * math.nan)
+    events = train(model, data, settings(), control=control)
+    assert isinstance(next(events), Started)
+    assert isinstance(next(events), StepDone)
+    control.stop()
+    assert [event.code for event in events if not isinstance(event, HealthMeasured)] == ["not_finite"]
+
+
+def test_a_validation_loss_that_is_no_number_is_a_failure_and_not_the_best(data):
+    model = small_model()
+    model.get_submodule("bn").running_mean.fill_(-3e38)  # which training does not use, and evaluation does
+    *events, failed = train(model, data, settings(epochs=1))
+    assert failed.code == "not_finite"
+    assert failed.message.startswith("The validation loss became infinite after epoch 1")
+    assert not any(isinstance(event, EpochDone) for event in events)
 
 
 def test_a_learning_rate_far_too_high_is_named_as_the_cause(data):

@@ -2,6 +2,7 @@
 
 import json
 import math
+import sys
 
 import pytest
 
@@ -51,10 +52,10 @@ def test_the_watched_metric_decides_and_then_the_loss(epochs, watched, best):
 
 
 @pytest.mark.parametrize("nothing", [math.nan, math.inf])
-def test_a_loss_that_is_no_number_is_worse_than_any(nothing):
+def test_a_loss_that_is_no_number_is_never_the_best(nothing):
     assert best_of(figures(loss=(nothing, 5.0, nothing)), LOSS) == 2
-    assert best_of(figures(accuracy=(0.9, 0.9, 0.9), loss=(nothing, 5.0, nothing)), ACCURACY) == 2
-    assert best_of(figures(loss=(nothing, nothing)), LOSS) == 1
+    assert best_of(figures(accuracy=(0.9, 0.8, 0.9), loss=(nothing, 5.0, nothing)), ACCURACY) == 2
+    assert best_of(figures(loss=(nothing, nothing)), LOSS) is None
 
 
 def test_what_is_kept_as_the_best_is_json():
@@ -122,15 +123,21 @@ def best_epochs(watched, figures, losses=None):
 
 
 @pytest.mark.parametrize("odd", [math.nan, math.inf, -math.inf])
-def test_what_is_no_number_is_worse_than_any_number(odd):
-    assert best_epochs(HIGHER, [odd, -1e300, 0.8, odd, 0.99]) == [1, 2, 3, 5]
-    assert best_epochs(LOWER, [odd, 1e300, 0.8, odd, 0.1]) == [1, 2, 3, 5]
-    assert best_epochs(HIGHER, [odd, odd], losses=[2.0, 1.0]) == [1, 2]
+def test_what_is_no_number_is_never_the_best(odd):
+    assert best_epochs(HIGHER, [odd, -1e300, 0.8, odd, 0.99]) == [2, 3, 5]
+    assert best_epochs(LOWER, [odd, 1e300, 0.8, odd, 0.1]) == [2, 3, 5]
+    assert best_epochs(HIGHER, [odd, odd], losses=[2.0, 1.0]) == []
+
+
+@pytest.mark.parametrize("watched", [HIGHER, LOWER])
+def test_an_older_best_that_was_no_number_gives_way_to_any_number(watched):
+    position = Position(epoch=2, best={"loss": 1.0, watched.name: sys.float_info.max}, best_epoch=1)
+    assert position.is_best({"loss": 2.0, watched.name: 1e300}, watched)
 
 
 def test_equal_figures_are_decided_by_the_loss_then_by_who_was_first():
     accuracy = Accuracy.measured()
-    assert best_epochs(accuracy, [0.5, 0.5, 0.5, 0.5], losses=[math.nan, 2.0, 1.0, 1.0]) == [1, 2, 3]
+    assert best_epochs(accuracy, [0.5, 0.5, 0.5, 0.5], losses=[math.nan, 2.0, 1.0, 1.0]) == [2, 3]
 
 
 def test_an_epoch_that_was_not_measured_by_it_is_not_compared():

@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 
 from engine.evaluation.evaluating import evaluate as evaluate_run
 from engine.runs.run_folder import RunFolder
+from engine.tasks.class_evaluation import summarise
+from gui.evaluate.class_table import ClassTable
 from gui.evaluate.confusion_matrix import ConfusionMatrix
 from gui.style.appearance import appearance
 
@@ -70,6 +72,14 @@ def test_the_table_sorts_by_value(evaluated):
     table.sortItems(1, Qt.SortOrder.DescendingOrder)
     counts = [int(table.item(row, 1).text()) for row in range(table.rowCount())]
     assert counts == sorted(counts, reverse=True)
+
+
+def test_a_class_without_images_shows_dashes_and_stands_last(qtbot):
+    table = ClassTable()
+    qtbot.addWidget(table)
+    probabilities = np.array([[0.9, 0.1, 0.0], [0.2, 0.8, 0.0]])
+    table.show_classes(summarise("test", ("a", "b", "c"), probabilities=probabilities, labels=np.array([0, 1])))
+    assert [table.item(2, column).text() for column in range(5)] == ["c", "0", "0.0", "–", "–"]
 
 
 def test_a_hundred_classes_are_painted_as_one_picture(qtbot):

@@ -7,7 +7,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.layers import LAYERS, Shape
+from engine.layers.merge import Add
 from engine.network import Network, Point
+from engine.network.blocks import collapse, expand
+from engine.network.names import inside
 from gui.draw.canvas.declared import canvas_commands
 from templates import build
 
@@ -307,3 +310,31 @@ def test_the_first_layer_stands_in_the_upper_part_of_the_view(hands):
     name = h.add("input")
     shown = h.view.shown()
     assert h.canvas.scene.geometry.boxes[name].bottom < shown.top() + shown.height() / 3
+
+
+@pytest.mark.parametrize("take_back", [True, False], ids=["undo", "collapse"])
+def test_a_selection_goes_into_the_block_that_collapses_around_it(hands, take_back):
+    h, block = hands(build("resnet", depth=18)), "layer1.0"
+    h.document.edit("Expand the stage", lambda network: expand(network, "layer1"))
+    if take_back:
+        h.document.edit("Collapse", lambda network: collapse(network, block))
+    h.document.edit("Expand", lambda network: expand(network, block))
+    members = h.network.members(block)
+    h.document.select(members)
+    if take_back:
+        h.document.undo_stack.undo()
+    else:
+        h.document.edit("Collapse", lambda network: collapse(network, block))
+    assert h.document.selection.names == (block,)
+    h.canvas.commands.add_layer(Add())
+    (added,) = h.document.selection.names
+    assert isinstance(h.network.layer(added), Add)
+
+
+def test_a_wire_that_goes_into_a_collapsed_block_is_selected_no_longer(hands):
+    h, block = hands(build("resnet", depth=18)), "layer1.0"
+    inner = [edge for edge in h.network.edges() if inside(edge.source, block) and inside(edge.target, block)]
+    h.document.edit("Expand", lambda network: expand(network, block))
+    h.document.select(edge=inner[0])
+    h.document.edit("Collapse", lambda network: collapse(network, block))
+    assert h.document.selection.edge is None
