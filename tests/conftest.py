@@ -23,6 +23,12 @@ settings.register_profile("layerloom", deadline=None, print_blob=True)
 settings.load_profile("layerloom")
 
 
+def pytest_addoption(parser):
+    """The options of ``soak/``, which pytest would find there too late."""
+    parser.addoption("--soak-scale", type=float, default=1.0, help="how many times the usual rounds a soak test makes")
+    parser.addoption("--soak-seed", type=int, default=0, help="what the chances of a soak test follow from")
+
+
 @pytest.fixture(autouse=True)
 def _own_user_folders(tmp_path, monkeypatch):
     """Recent files, preferences, runs and the log of a test live in its own folder."""

@@ -10,11 +10,11 @@ from torch import nn
 from torch.optim import Optimizer
 
 from engine.data.parts import Parts
-from engine.files import write_whole
+from engine.files import remove_leftovers, write_whole
 from engine.project import Project, save_project
 from engine.runs.checkpoints import link_or_copy, save_checkpoint, save_weights
 from engine.runs.record import RunRecord
-from engine.runs.run_folder import RunFolder, free_for_run
+from engine.runs.run_folder import RunFolder
 from engine.training.events import EpochDone, Event, Failed, Finished, HealthMeasured, Preparing, StepDone, to_json
 from engine.training.position import Position
 
@@ -38,22 +38,38 @@ class RunWriter:
 
     @classmethod
     def create(cls, path: Path, *, project: Project, record: RunRecord, parts: Parts) -> RunWriter:
-        """Make a new run folder; raises `LayerloomError` if ``path`` is taken, ``OSError`` if it cannot be made."""
-        (free_for_run(path) / "checkpoints").mkdir(parents=True, exist_ok=True)
-        save_project(project, path / "project.loom")
-        write_whole(path / "parts.json", _text(parts).encode())
-        write_whole(path / "run.json", (record.model_dump_json(indent=2) + "\n").encode())
+        """Begin a run in the folder at ``path``; raises `LayerloomError` or ``OSError`` if it cannot be written.
+
+        ``run.json`` comes last: with it the run is there and can go on, without it another one can begin.
+        """
+        (path / "checkpoints").mkdir(exist_ok=True)
+        remove_leftovers(path)
+        first, second = path / "project.loom", path / "parts.json"
+        try:
+            save_project(project, first)
+            write_whole(second, _text(parts).encode())
+            write_whole(path / "run.json", (record.model_dump_json(indent=2) + "\n").encode())
+        except BaseException:
+            for made in (first, second):
+                made.unlink(missing_ok=True)
+            (path / "checkpoints").rmdir()
+            raise
         return cls(RunFolder(path))
 
     @classmethod
     def resume(cls, folder: RunFolder, *, project: Project, position: Position) -> RunWriter:
-        """Go on with a run from ``position``, with ``project``'s settings; events after it are forgotten."""
+        """Go on with a run from ``position``, with ``project``'s settings; what came after it is forgotten."""
+        for place in (folder.path, folder.checkpoint("last").parent):
+            remove_leftovers(place)
         kept = [json.dumps(to_json(event)) + "\n" for event in folder.events() if _is_before(event, position)]
         save_project(project, folder.project_file)
         write_whole(folder.metrics_file, "".join(kept).encode())
         for epoch in folder.kept_epochs():
             if epoch >= position.epoch:
                 folder.checkpoint(epoch).unlink()
+        best = folder.checkpoint(position.best_epoch or 0)
+        if best.exists():  # the program may have ended between a better epoch's weights and its position
+            link_or_copy(best, folder.checkpoint("best"))
         return cls(folder)
 
     def log(self, event: Event) -> None:

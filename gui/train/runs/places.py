@@ -11,8 +11,10 @@ import platformdirs
 
 from engine.errors import LayerloomError
 from engine.files import write_whole
+from engine.locks import is_held
 from engine.log import log_crash
-from engine.runs.run_folder import RunFolder
+from engine.runs.run_folder import RunFolder, lock_file
+from engine.words import counted
 from gui.background import Job
 from gui.document import Document
 from gui.train.runs.run import Run, RunStatus
@@ -21,16 +23,20 @@ _NUMBER = re.compile(r"run-(\d+)")
 
 
 def runs_folder(document: Document) -> Path:
-    """``<project>-runs`` beside a saved project; among the user's data for one that was never saved."""
+    """``<project>-runs`` beside a saved project; a folder of its own among the user's data for one never saved."""
     if document.path is not None:
         return document.path.with_name(f"{document.path.stem}-runs")
-    stem = re.sub(r"[^\w.-]+", "-", document.network.name).strip("-.") or "network"
-    return _places_of_unsaved() / stem
+    return _of_unsaved() / document.key
 
 
 def is_of_unsaved(place: Path) -> bool:
     """Whether a place for runs belongs to projects that were never saved."""
-    return place.parent == _places_of_unsaved()
+    return place.parent == _of_unsaved()
+
+
+def places_of_unsaved() -> list[Path]:
+    """The places for runs of projects that were never saved; each is called by its document's key."""
+    return [place for place in _of_unsaved().glob("*") if place.is_dir()]
 
 
 def run_path(place: Path, number: int) -> Path:
@@ -46,19 +52,31 @@ def numbers(place: Path) -> list[int]:
     return sorted(int(match[1]) for match in found if match)
 
 
-def load_runs(place: Path, job: Job) -> list[Run]:
-    """Every run that can be read in ``place``, newest first; called in a `Job`."""
-    runs = []
+def run_folders(place: Path) -> list[RunFolder]:
+    """The runs in ``place``, the oldest first."""
+    paths = (run_path(place, number) for number in numbers(place))
+    return [RunFolder(path) for path in paths if RunFolder.is_run(path)]
+
+
+def load_runs(place: Path, job: Job) -> tuple[list[Run], list[str]]:
+    """Every run that can be read in ``place``, newest first, and what cannot be read, in sentences; for a `Job`."""
+    runs: list[Run] = []
+    problems = []
     for number in reversed(numbers(place)):
         job.check()
         path = run_path(place, number)
         if not RunFolder.is_run(path):
             continue
         try:
-            runs.append(_load_run(number, path))
+            run, lost = _load_run(number, path)
+            runs.append(run)
+            if lost:
+                problems.append(f"{counted(lost, 'line')} of the figures of run {run.title} cannot be read.")
         except Exception as error:  # noqa: BLE001 - whatever is damaged in one must not hide the others; it stays there
-            log_crash(f"the run {path} is not shown", error)
-    return runs
+            log = log_crash(f"the run {path} is not shown", error)
+            why = str(error) if isinstance(error, LayerloomError) else f"The details are in {log}."
+            problems.append(f"Run {number} is not shown. {why}")
+    return runs, problems
 
 
 def rename(run: Run, name: str) -> None:
@@ -73,6 +91,8 @@ def rename(run: Run, name: str) -> None:
 
 def delete(run: Run) -> None:
     """Remove a run's folder with its weights; raises `LayerloomError` if the system does not let go of it."""
+    if is_held(lock_file(run.folder)):
+        raise LayerloomError(f"{run.title} is being trained by another Layerloom: stop it there first.")
     try:
         if run.folder.exists():
             shutil.rmtree(run.folder)
@@ -95,7 +115,8 @@ def move_runs(source: Path, target: Path) -> None:
         raise LayerloomError(f"The runs in {source} cannot be moved to {target}: {error}.") from error
 
 
-def _load_run(number: int, path: Path) -> Run:
+def _load_run(number: int, path: Path) -> tuple[Run, int]:
+    """A run, and how many lines of its events are lost."""
     folder = RunFolder(path)
     run = Run(number, path, folder.project())
     run.name = _read_name(path)
@@ -104,10 +125,10 @@ def _load_run(number: int, path: Path) -> Run:
         run.take(event)
     if run.status.active:  # the program ended before the run did
         run.status = RunStatus.STOPPED
-    return run
+    return run, folder.lines_lost
 
 
-def _places_of_unsaved() -> Path:
+def _of_unsaved() -> Path:
     return platformdirs.user_data_path("layerloom", appauthor=False) / "runs"
 
 

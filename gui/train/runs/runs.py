@@ -209,7 +209,7 @@ class Runs(QObject):
         """Read the runs of this document from their folders, off the window's thread."""
         place = self._place
         self._loading.start(
-            lambda job: run_places.load_runs(place, job), done=self._take_list, failed=self._tell_failure
+            lambda job: run_places.load_runs(place, job), done=self._take_loaded, failed=self._tell_failure
         )
 
     # What happens
@@ -273,6 +273,12 @@ class Runs(QObject):
             free[0] = 0
         self.shown[run] = free[0]
         self.shown = dict(sorted(self.shown.items(), key=lambda item: -item[0].number))
+
+    def _take_loaded(self, loaded: tuple[list[Run], list[str]]) -> None:
+        runs, problems = loaded
+        self._take_list(runs)
+        if problems:
+            self.failed.emit(" ".join(problems))
 
     def _take_list(self, runs: list[Run]) -> None:
         kept = [run for run in self.all if run is self.active]

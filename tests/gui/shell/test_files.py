@@ -16,7 +16,7 @@ from engine.project import Project, load_project
 from engine.recipe.recipe import Recipe
 from engine.runs.session import run_project
 from gui.shell.export import write_source
-from gui.shell.recovery import rescued
+from gui.start.unsaved import rescued
 from templates import build
 
 
@@ -103,8 +103,7 @@ def test_unsaved_work_is_kept_aside_and_offered(window, person):
     (rescue,) = rescued()
     assert rescue.project.network == drawn
     assert rescue.title == "lenet5"
-    window.files.restore(rescue.project, rescue.origin)
-    assert window.document.modified
+    assert rescue.origin.key == window.document.key
     rescue.forget()
     assert rescued() == []
 
@@ -181,7 +180,8 @@ WAYS_TO_A_FOLDER = {
 def test_a_folder_for_the_open_project_changes_its_source_alone(window, person, pets, way, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(pets))
     before = DataSettings(split=SplitSettings(validation=0.3, test=0.25, seed=7))
-    window.files.restore(Project(build("lenet5"), before), None)
+    window.document.replace(Project(build("lenet5"), before), modified=True)
+    window.files.opened.emit()
     WAYS_TO_A_FOLDER[way](window, pets)
     assert window.document.project.data == before.from_source(Folder(path=str(pets)))
     window.document.undo_stack.undo()

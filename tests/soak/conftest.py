@@ -1,0 +1,40 @@
+"""Soak tests: the same rounds with chances drawn from a seed, few of them in every build and as many as one likes.
+
+``python -m pytest -m soak --soak-scale=100 --soak-seed=7`` runs a hundred times as many.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Soak:
+    """How long a soak test goes on, and what its chances follow from."""
+
+    scale: float
+    seed: int
+
+    def rounds(self, usual: int) -> int:
+        """How many rounds to make where ``usual`` are made in every build."""
+        return max(1, round(usual * self.scale))
+
+    def random(self) -> random.Random:
+        """The chances of one test."""
+        return random.Random(self.seed)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.soak)
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture
+def soak(request) -> Soak:
+    return Soak(request.config.getoption("--soak-scale"), request.config.getoption("--soak-seed"))
