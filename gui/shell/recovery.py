@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from engine.errors import LayerloomError
 from engine.locks import Lock
@@ -33,12 +33,12 @@ class Recovery(QObject):
         self._folder = place_of(document.key)
         self._lock: Lock | None = None
         self._job: Job | None = None
-        self._ended = False
         self._looking = LatestJob("Reading unsaved work", self)
         self._timer = QTimer(self, singleShot=True, interval=_AFTER)
         self._timer.timeout.connect(self.keep)
-        document.undo_stack.indexChanged.connect(self._follow)
-        document.title_changed.connect(self._follow)
+        self._followed: tuple[SignalInstance, ...] = (document.undo_stack.indexChanged, document.title_changed)
+        for signal in self._followed:
+            signal.connect(self._follow)
         document.replaced.connect(self._begin_anew)
 
     def look(self) -> None:
@@ -71,7 +71,7 @@ class Recovery(QObject):
 
     def end(self, *, keep: bool = False) -> None:
         """The window ends: remove the copy, or leave it to be offered at the next start."""
-        self._ended = True  # the document tells of changes until it is no more
+        self._unfollow()
         self._looking.close()
         self._finish_writing()
         if not keep:
@@ -79,9 +79,13 @@ class Recovery(QObject):
         elif self._lock is not None:
             self._lock.release()
 
+    def _unfollow(self) -> None:
+        """Hear no more of a document that tells of changes until it is no more, when this is gone or half gone."""
+        for signal in self._followed:
+            signal.disconnect(self._follow)
+        self._followed = ()
+
     def _follow(self) -> None:
-        if self._ended:
-            return
         if not self._document.modified:
             self._forget()
         elif not self._timer.isActive():
