@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import time
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -19,6 +20,8 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+_TRIES = 5
+_BLINK = 0.01  # s
 _HELD = (errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK, errno.EDEADLK)
 
 
@@ -35,15 +38,14 @@ class Lock:
 
     def take(self) -> bool:
         """Hold it from now on; False if somebody else does. Raises ``OSError`` where the file cannot be made."""
-        while True:
+        for _ in range(_TRIES):  # who asks `is_held` holds it for a blink
             descriptor = os.open(self.file, os.O_RDWR | os.O_CREAT, 0o666)
-            if not try_to_lock(descriptor):
-                os.close(descriptor)
-                return False
-            if os.fstat(descriptor).st_nlink:
+            if try_to_lock(descriptor) and os.fstat(descriptor).st_nlink:  # else its holder removed it just now
                 self._descriptor = descriptor
                 return True
-            os.close(descriptor)  # who held it removed it just now: what is locked here is no file any more
+            os.close(descriptor)
+            time.sleep(_BLINK)
+        return False
 
     def release(self) -> None:
         """Let others have it, if it is held."""

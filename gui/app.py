@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QEventLoop, QSize, QTemporaryDir, QTimer
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QSize, Qt, QTemporaryDir, QTimer
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import LayerloomError
@@ -46,7 +46,8 @@ def run(target: str | None = None) -> int:
     window.show()
     if target is not None:
         window.open_target(target)
-    window.painted.connect(window.recovery.look)
+    ready = window.painted if target is None else window.files.opened  # which takes away what is told before
+    ready.connect(window.recovery.look, Qt.ConnectionType.SingleShotConnection)
     code = app.exec()
     timer.stop()
     wait_for_jobs()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.data.parts import Parts
 from engine.errors import LayerloomError
-from engine.files import reason_of
+from engine.files import reason_of, remove_leftovers
 from engine.layers.shape import Shape
 from engine.log import log_note
 from engine.project import Project, load_project
@@ -148,6 +148,11 @@ class RunFolder:
     def is_untrained(self) -> bool:
         """Whether the program ended before the first checkpoint, so that going on means to begin."""
         return not (self.checkpoint("last").exists() or self.kept_epochs() or self.epochs())
+
+    def remove_leftovers(self) -> None:
+        """Remove what a killed program left half written; only while nobody else writes here."""
+        for place in (self.path, self.path / "checkpoints"):
+            remove_leftovers(place)
 
     def kept_epochs(self) -> tuple[int, ...]:
         """The epochs whose weights are kept."""

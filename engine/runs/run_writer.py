@@ -59,8 +59,7 @@ class RunWriter:
     @classmethod
     def resume(cls, folder: RunFolder, *, project: Project, position: Position) -> RunWriter:
         """Go on with a run from ``position``, with ``project``'s settings; what came after it is forgotten."""
-        for place in (folder.path, folder.checkpoint("last").parent):
-            remove_leftovers(place)
+        folder.remove_leftovers()
         kept = [json.dumps(to_json(event)) + "\n" for event in folder.events() if _is_before(event, position)]
         save_project(project, folder.project_file)
         write_whole(folder.metrics_file, "".join(kept).encode())

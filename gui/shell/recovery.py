@@ -101,8 +101,9 @@ class Recovery(QObject):
         return replace(document.project, network=document.network.copy()), origin
 
     def _prepare(self) -> bool:
-        """Have a folder that no other window writes into; False if all is saved, or there is no place to keep it."""
-        if not self._document.modified:
+        """Have a folder that no other window writes into; False if there is nothing to keep, or no place for it."""
+        ended = not self._followed  # a window that closes still loses the focus
+        if ended or not self._document.modified:
             return False
         if self._lock is None:
             try:

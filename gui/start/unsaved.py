@@ -96,9 +96,10 @@ def unsaved_work() -> list[Unsaved]:
 
 
 def _rescue(folder: Path) -> Unsaved | None:
-    """What was kept in a folder; None if its window ended before there was anything."""
+    """What was kept in a folder; None if its window ended before there was anything, and then the folder goes."""
     file = folder / _PROJECT
     if not file.exists():
+        shutil.rmtree(folder, ignore_errors=True)
         return None
     origin, project, problem = _origin_in(folder), None, ""
     try:

@@ -118,6 +118,8 @@ def move_runs(source: Path, target: Path) -> None:
 def _load_run(number: int, path: Path) -> tuple[Run, int]:
     """A run, and how many lines of its events are lost."""
     folder = RunFolder(path)
+    if not is_held(folder.lock_file):
+        folder.remove_leftovers()
     run = Run(number, path, folder.project())
     run.name = _read_name(path)
     run.record = folder.record

@@ -16,7 +16,7 @@ from engine.project import Project, load_project
 from engine.recipe.recipe import Recipe
 from engine.runs.session import run_project
 from gui.shell.export import write_source
-from gui.start.unsaved import rescued
+from gui.start.unsaved import place_of, rescued
 from templates import build
 
 
@@ -116,6 +116,17 @@ def test_a_clean_close_keeps_nothing_aside(window, person, tmp_path):
     window.close()
     assert not window.isVisible()
     assert rescued() == []
+
+
+def test_changes_that_are_given_up_are_not_kept_aside(window, person):
+    person.open_template("lenet5")
+    edit(window)
+    window.recovery.keep_now()
+    person.answer("Don't save")
+    assert window.close()
+    window.recovery.keep()  # as the window loses the focus
+    assert rescued() == []
+    assert not place_of(window.document.key).exists()
 
 
 def test_export_python_writes_what_the_code_panel_shows(window, person, tmp_path):
