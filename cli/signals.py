@@ -1,4 +1,4 @@
-"""Ctrl+C and a polite kill, as a training without a window takes them."""
+"""Ctrl+C, a polite kill and a terminal that closes, as a training without a window takes them."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from engine.signals import ENDING_SIGNALS
 from engine.training.control import Control
 
 
 @contextmanager
 def stopping_on_signals(control: Control) -> Iterator[None]:
-    """Let either end training after the current batch; a second one ends the program at once."""
+    """Let each end training after the current batch; a second one ends the program at once."""
 
     def stop(number: int, _: FrameType | None) -> None:
         signal.signal(number, before[number])
         control.stop()
 
-    before = {number: signal.signal(number, stop) for number in (int(signal.SIGINT), int(signal.SIGTERM))}
+    heard = [number for number in ENDING_SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]  # as nohup asks
+    before = {int(number): signal.signal(number, stop) for number in heard}
     try:
         yield
     finally:

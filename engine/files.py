@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import glob
+import hashlib
 import os
 import secrets
 import shutil
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from engine.errors import LayerloomError
+from engine.locks import is_held, try_to_lock
 
 _REASONS = {"No space left on device": "the disk is full", "Is a directory": "it is a folder"}
 _DESCRIPTORS = ("/dev/fd", "/proc/self/fd")  # where the files that this program has open stand as paths
@@ -48,16 +52,18 @@ def write_whole(path: Path, content: bytes) -> None:
     """Replace ``path`` by ``content``: whoever reads it finds the old file or the new one, never a part.
 
     The content goes into a file beside it, to the disk, and then takes its name. Raises `OSError`; then the old
-    file is as it was and nothing is left behind. What is no file is never replaced: a device or a pipe gets the
-    content, and a folder is refused.
+    file is as it was and nothing is left behind; what a program left that was killed while it wrote goes with the next
+    writing. What is no file is never replaced: a device or a pipe gets the content, and a folder is refused.
     """
     if not is_plain(path):
         _write_into(path, content)
         return
     path = path.resolve()  # a link stays a link: what it points to is replaced
+    remove_leftovers(path)
     beside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
     try:
         with beside.open("xb") as file:
+            try_to_lock(file.fileno())  # as long as it is, it is no leftover
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -67,6 +73,24 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def fingerprint(path: Path) -> str | None:
+    """What tells the content of a file from any other; None if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove the parts of ``path`` (of a folder: of all files in it) whose writers were killed; never raises."""
+    folder, of = (path, "*") if path.is_dir() else (path.parent, glob.escape(f".{path.name[:100]}.") + "*")
+    for part in folder.glob(f"{of}.part"):
+        if part.name.startswith(".") and part.is_file() and not is_held(part):
+            with suppress(OSError):
+                part.unlink()
 
 
 def is_plain(path: Path) -> bool:

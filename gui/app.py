@@ -6,25 +6,24 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QEventLoop, QSize, QTemporaryDir, QTimer
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QSize, Qt, QTemporaryDir, QTimer
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import LayerloomError
 from engine.files import save_whole
+from engine.signals import ENDING_SIGNALS
 from gui.background import wait_for_jobs
 from gui.preferences import Preferences
 from gui.shell.logging import CrashReporter, start_log
 from gui.shell.main_window import MainWindow
-from gui.shell.recovery import Rescued, rescued
 from gui.shell.scaling import note_scale, prepare_scale
 from gui.start.collector import collect_in_gui_thread
 from gui.style.appearance import ThemeChoice, appearance
 from gui.style.style import apply_style
-from gui.widgets.message_bar import Remedy
 from gui.widgets.pictures import as_png
 
 _REST = 600  # ms for layouts and animations
@@ -43,11 +42,12 @@ def run(target: str | None = None) -> int:
     appearance().choose(preferences.theme)
     window = MainWindow(preferences)
     reporter.crashed.connect(window.tell_crash)
-    timer = _listen_to_interrupt(window)
+    timer = _listen_to_signals(app, window)
     window.show()
     if target is not None:
         window.open_target(target)
-    window.painted.connect(lambda: _offer_rescued(window))
+    ready = window.painted if target is None else window.files.opened  # which takes away what is told before
+    ready.connect(window.recovery.look, Qt.ConnectionType.SingleShotConnection)
     code = app.exec()
     timer.stop()
     wait_for_jobs()
@@ -107,29 +107,23 @@ def _application() -> QApplication:
     return app
 
 
-def _listen_to_interrupt(window: MainWindow) -> QTimer:
-    """Let Ctrl+C in the terminal close the window; Qt's loop alone would not let Python see it."""
-    signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close_at_once))
+def _listen_to_signals(app: QApplication, window: MainWindow) -> QTimer:
+    """Let Ctrl+C, a polite kill and a terminal that closes end the program; Qt's loop alone would not let Python see.
+
+    A question that stands open ends with it.
+    """
+
+    def end() -> None:
+        window.close_at_once()
+        app.exit()
+
+    for number in ENDING_SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup asks
+            signal.signal(number, lambda *_: QTimer.singleShot(0, end))
     timer = QTimer(window, interval=_SIGNAL_CHECK)
     timer.timeout.connect(lambda: None)
     timer.start()
     return timer
-
-
-def _offer_rescued(window: MainWindow) -> None:
-    for rescue in rescued()[:1]:
-        window.tell(
-            f"Layerloom ended unexpectedly with changes to {rescue.title} that were not saved.",
-            Remedy("Restore", partial(_restore, window, rescue)),
-            Remedy("Discard", rescue.forget),
-            kind="warning",
-        )
-
-
-def _restore(window: MainWindow, rescue: Rescued) -> None:
-    if window.files.may_leave():
-        window.files.restore(rescue.project, rescue.origin)
-        rescue.forget()
 
 
 def _wait(ready: Callable[[], bool], limit: int = 60_000) -> None:

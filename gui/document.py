@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
+from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
@@ -35,6 +36,10 @@ class Document(QObject):
     """One project with its analysis, selection and undo stack.
 
     Views listen and never write: every change goes through `edit` or `change_settings`.
+
+    ``path`` is its file, None before it is saved, and ``content`` the fingerprint of that file as it was read or
+    written here, None where that is not known. ``key`` is what a document has in place of a file's name: what was kept
+    of it before it was saved is found by it.
     """
 
     replaced = Signal()  # another project is open: rebuild everything
@@ -49,6 +54,8 @@ class Document(QObject):
         self.undo_stack.indexChanged.connect(self._after_step)
         self.undo_stack.cleanChanged.connect(self._announce_title)
         self.path: Path | None = None
+        self.content: str | None = None
+        self.key = uuid4().hex
         self._changed_parts: list[str] = []  # settings that steps since the last analysis have replaced
         self.check_time = 0.0  # s the last analysis took
         self._was_modified = False  # when the title was last announced
@@ -134,22 +141,34 @@ class Document(QObject):
             self._selection = selection
             self.selection_changed.emit()
 
-    def replace(self, project: Project, path: Path | None = None, *, modified: bool = False) -> None:
-        """Open another project in place of this one; ``modified`` if it stands in no file as it is."""
+    def replace(
+        self,
+        project: Project,
+        path: Path | None = None,
+        *,
+        content: str | None = None,
+        key: str = "",
+        modified: bool = False,
+    ) -> None:
+        """Open another project in place of this one; ``modified`` if it stands in no file as it is.
+
+        ``key`` is that of a document that was open before.
+        """
         self.undo_stack.clear()
         if modified:
             self.undo_stack.resetClean()
         self._analyser.close()
         self.network.changed.disconnect(self._note_change)
-        self.path = path
+        self.path, self.content = path, content
+        self.key = key or uuid4().hex
         self._selection = Selection()
         self._take(project)
         self.replaced.emit()
         self.title_changed.emit()
 
-    def mark_saved(self, path: Path) -> None:
+    def mark_saved(self, path: Path, content: str | None = None) -> None:
         """Note that the project as it is now stands in ``path``."""
-        self.path = path
+        self.path, self.content = path, content
         self.undo_stack.setClean()
         self.title_changed.emit()
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from engine.data.normalise import Normalisation
 from engine.data.parts import Parts, PartsError
 from engine.errors import LayerloomError
-from engine.files import reason_of, require_text
+from engine.files import reason_of, remove_leftovers, require_text
 from engine.layers.shape import Shape
 from engine.log import log_note
 from engine.network import analyse
@@ -37,11 +37,13 @@ class RunFolder:
     metrics.jsonl               the events, one a line
     checkpoints/epoch_003.safetensors, best.safetensors    weights alone
     checkpoints/last.safetensors                           weights, optimiser state and position, to go on from
+    .lock                       there while it is written, and after its writer was killed
     """
 
     def __init__(self, path: Path | str) -> None:
         """Open the run at ``path``; raises `LayerloomError` if there is none."""
         self.path = Path(path)
+        self.lines_lost = 0  # of the events, where they have been read; one that a crash cut short is none
         if not self.record_file.is_file():
             raise LayerloomError(f"{self.path} is no run: it has no {self.record_file.name}.")
 
@@ -74,6 +76,11 @@ class RunFolder:
     def metrics_file(self) -> Path:
         """Where the events are."""
         return self.path / "metrics.jsonl"
+
+    @property
+    def lock_file(self) -> Path:
+        """What the only process that writes the run holds."""
+        return lock_file(self.path)
 
     def checkpoint(self, which: str | int) -> Path:
         """The file of "best", "last" or of an epoch's number."""
@@ -153,12 +160,14 @@ class RunFolder:
 
         Raises `LayerloomError` when the file cannot be read at all.
         """
-        passed_over = []
+        passed_over: list[int] = []
+        self.lines_lost = 0
         for number, line in enumerate(self._lines(), 1):
             try:
                 event = from_json(json.loads(line.decode()))
             except (ValueError, RecursionError):
                 passed_over.append(number)
+                self.lines_lost += line.endswith(b"\n")
                 continue
             if event is not None:
                 yield event
@@ -168,7 +177,7 @@ class RunFolder:
 
     def _lines(self) -> list[bytes]:
         try:
-            return self.metrics_file.read_bytes().splitlines()
+            return self.metrics_file.read_bytes().splitlines(keepends=True)
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -182,6 +191,15 @@ class RunFolder:
         """How the run ended; None while it goes on, or when the program ended before it."""
         ends = [event for event in self.events() if isinstance(event, Finished | Failed)]
         return ends[-1] if ends else None
+
+    def is_untrained(self) -> bool:
+        """Whether the program ended before the first checkpoint, so that going on means to begin."""
+        return not (self.checkpoint("last").exists() or self.kept_epochs() or self.epochs())
+
+    def remove_leftovers(self) -> None:
+        """Remove what a killed program left half written; only while nobody else writes here."""
+        for place in (self.path, self.path / "checkpoints"):
+            remove_leftovers(place)
 
     def kept_epochs(self) -> tuple[int, ...]:
         """The epochs whose weights are kept."""
@@ -231,10 +249,19 @@ def _reason(error: ValueError | RecursionError) -> str:
     return "it holds a number that is far too long"
 
 
+def lock_file(path: Path) -> Path:
+    """What a process holds while it writes the run at ``path``, from before anything else of it is there."""
+    return path / ".lock"
+
+
 def free_for_run(path: Path) -> Path:
-    """``path``, if a new run can be kept there; raises `LayerloomError` unless it is new or an empty folder."""
+    """``path``, if a new run can be kept there: it is new, an empty folder, or one where no run came to begin.
+
+    Raises `LayerloomError` otherwise.
+    """
     require_text(path.absolute(), what="The folder for the run")  # safetensors reads no other
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+    cut_off = lock_file(path).is_file() and not RunFolder.is_run(path)  # its writer was killed while it made the folder
+    if path.exists() and not cut_off and (not path.is_dir() or any(path.iterdir())):
         raise LayerloomError(f"{path} exists already: choose another folder for the run, or resume it.")
     return path
 

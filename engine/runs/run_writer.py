@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from pathlib import Path
 
@@ -12,11 +11,11 @@ from torch.optim import Optimizer
 
 from engine.data.loaded import LoadedData
 from engine.data.parts import Parts
-from engine.files import write_whole
+from engine.files import remove_leftovers, write_whole
 from engine.project import Project, save_project
 from engine.runs.checkpoints import link_or_copy, save_checkpoint, save_weights
 from engine.runs.record import RunRecord
-from engine.runs.run_folder import RunFolder, free_for_run
+from engine.runs.run_folder import RunFolder
 from engine.training.events import EpochDone, Event, Failed, Finished, HealthMeasured, Preparing, StepDone, to_json
 from engine.training.position import Position
 
@@ -40,35 +39,42 @@ class RunWriter:
 
     @classmethod
     def create(cls, path: Path, *, project: Project, record: RunRecord, data: LoadedData) -> RunWriter:
-        """Make a new run folder, whole or not at all.
+        """Begin a run in the folder at ``path``; raises `LayerloomError` or ``OSError`` if it cannot be written.
 
-        Raises `LayerloomError` if ``path`` is taken, ``OSError`` if it cannot be made.
+        ``run.json`` comes last: with it the run is there and can go on, without it another one can begin.
         """
-        was_there = free_for_run(path).exists()
+        (path / "checkpoints").mkdir(exist_ok=True)
+        remove_leftovers(path)
+        files = [path / name for name in ("project.loom", "parts.json", "fingerprints.json")]
+        first, second, third = files
+        third.unlink(missing_ok=True)  # of one that came no further
         try:
-            (path / "checkpoints").mkdir(parents=True, exist_ok=True)
-            save_project(project, path / "project.loom")
-            write_whole(path / "parts.json", _text(data.parts).encode())
+            save_project(project, first)
+            write_whole(second, _text(data.parts).encode())
             if data.fingerprints:
                 marks = dict(zip(map(str, data.names), data.fingerprints, strict=True))
-                write_whole(path / "fingerprints.json", json.dumps(marks, indent=0).encode())
+                write_whole(third, json.dumps(marks, indent=0).encode())
             write_whole(path / "run.json", (record.model_dump_json(indent=2) + "\n").encode())
         except BaseException:
-            shutil.rmtree(path, ignore_errors=True)
-            if was_there:
-                path.mkdir()
+            for made in files:
+                made.unlink(missing_ok=True)
+            (path / "checkpoints").rmdir()
             raise
         return cls(RunFolder(path))
 
     @classmethod
     def resume(cls, folder: RunFolder, *, project: Project, position: Position) -> RunWriter:
-        """Go on with a run from ``position``, with ``project``'s settings; events after it are forgotten."""
+        """Go on with a run from ``position``, with ``project``'s settings; what came after it is forgotten."""
+        folder.remove_leftovers()
         kept = [json.dumps(to_json(event)) + "\n" for event in folder.events() if _is_before(event, position)]
         save_project(project, folder.project_file)
         write_whole(folder.metrics_file, "".join(kept).encode())
         for epoch in folder.kept_epochs():
             if epoch >= position.epoch:
                 folder.checkpoint(epoch).unlink()
+        best = folder.checkpoint(position.best_epoch or 0)
+        if best.exists():  # the program may have ended between a better epoch's weights and its position
+            link_or_copy(best, folder.checkpoint("best"))
         return cls(folder)
 
     def log(self, event: Event) -> None:

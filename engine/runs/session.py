@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from engine.data.progress import Listener
@@ -10,12 +11,15 @@ from engine.errors import LayerloomError
 from engine.files import reason_of
 from engine.project import Project
 from engine.runs.checkpoints import load_checkpoint, load_position
-from engine.runs.preparing import prepare
-from engine.runs.run_folder import RunFolder
+from engine.runs.preparing import Prepared, prepare
+from engine.runs.run_folder import RunFolder, free_for_run
 from engine.runs.run_writer import RunWriter
+from engine.runs.sole_writer import sole_writer
 from engine.training.control import Control
 from engine.training.events import Event
+from engine.training.keeping import Checkpoint
 from engine.training.loop import train
+from engine.training.position import Position
 from engine.words import counted
 
 
@@ -29,38 +33,76 @@ def run_project(
 ) -> Iterator[Event]:
     """Train ``project`` and keep the run at ``path``.
 
-    ``resume`` goes on with the run that is there, from its last checkpoint. ``progress`` hears how far loading is.
-    Raises `LayerloomError` when it cannot begin.
+    ``resume`` goes on with the run that is there, from its last checkpoint, or from the start if it came to none.
+    ``progress`` hears how far loading is. Raises `LayerloomError` when it cannot begin.
     """
-    if resume:
-        _require_epochs_left(path, project)
-    prepared = prepare(project, resumed=RunFolder(path) if resume else None, progress=progress)
-    resumed = None
-    if resume:  # nothing of the run is written before it is known to go on
-        resumed = load_checkpoint(RunFolder(path).checkpoint("last"), prepared.model, project.training)
+    before = RunFolder(path) if resume else None
+    with ExitStack() as held:
+        if before is not None:
+            _hold(path, held)
+            _require_epochs_left(before, project)
+        prepared = prepare(project, resumed=before, progress=progress)
+        resumed = None if before is None else _checkpoint(before, prepared, project)
+        if before is None:
+            _hold(free_for_run(path), held)
+            free_for_run(path)  # another one may have begun there meanwhile
+        yield from train(
+            prepared.model,
+            prepared.data,
+            project.training,
+            task=project.task,
+            heads=prepared.heads,
+            control=control,
+            run=_writer(path, project, prepared=prepared, resumed=resumed),
+            resume=resumed,
+            notes=prepared.notes,
+        )
+
+
+def _hold(path: Path, held: ExitStack) -> None:
+    """Be the only one who writes at ``path`` until ``held`` ends."""
     try:
-        if resumed is None:
-            writer = RunWriter.create(path, project=project, record=prepared.record, data=prepared.data)
-        else:
-            writer = RunWriter.resume(RunFolder(path), project=project, position=resumed.position)
+        if not path.exists():
+            path.mkdir(parents=True)
+            held.callback(_remove_empty, path)
+        held.enter_context(sole_writer(path))
     except OSError as error:
-        raise LayerloomError(f"The run cannot be kept in {path}: {reason_of(error)}.") from error
-    yield from train(
-        prepared.model,
-        prepared.data,
-        project.training,
-        task=project.task,
-        heads=prepared.heads,
-        control=control,
-        run=writer,
-        resume=resumed,
-        notes=prepared.notes,
-    )
+        raise _cannot_be_kept(path, error) from error
 
 
-def _require_epochs_left(path: Path, project: Project) -> None:
-    """Raise `LayerloomError` if the run at ``path`` has nothing left to do, before its data are loaded."""
-    position = load_position(RunFolder(path).checkpoint("last"))
+def _remove_empty(path: Path) -> None:
+    """Remove the folder of a run that did not come to begin."""
+    with suppress(OSError):
+        path.rmdir()
+
+
+def _writer(path: Path, project: Project, *, prepared: Prepared, resumed: Checkpoint | None) -> RunWriter:
+    """What keeps the run; nothing of an old one is written before it is known to go on."""
+    try:
+        if RunFolder.is_run(path):
+            position = resumed.position if resumed else Position()
+            return RunWriter.resume(RunFolder(path), project=project, position=position)
+        return RunWriter.create(path, project=project, record=prepared.record, data=prepared.data)
+    except OSError as error:
+        raise _cannot_be_kept(path, error) from error
+
+
+def _cannot_be_kept(path: Path, error: OSError) -> LayerloomError:
+    return LayerloomError(f"The run cannot be kept in {path}: {reason_of(error)}.")
+
+
+def _checkpoint(run: RunFolder, prepared: Prepared, project: Project) -> Checkpoint | None:
+    """Where a run goes on from; None at its start."""
+    if run.is_untrained():
+        return None
+    return load_checkpoint(run.checkpoint("last"), prepared.model, project.training)
+
+
+def _require_epochs_left(run: RunFolder, project: Project) -> None:
+    """Raise `LayerloomError` if a run has nothing left to do, not even to say so, before its data are loaded."""
+    if run.is_untrained() or run.end() is None:
+        return
+    position = load_position(run.checkpoint("last"))
     if position.epoch > project.training.epochs:
         done = counted(position.epoch - 1, "epoch")
         raise LayerloomError(f"This run has done its {done}: ask for more epochs to go on.")

@@ -70,9 +70,7 @@ def train(
         if resume is not None:
             training.go_on_from(resume)
         for event in training.events(notes):
-            if run is not None:
-                with keeping(run):
-                    run.log(event)
+            training.keep(event)
             yield event
     except Exception as error:  # noqa: BLE001 - whatever happens, a run says how it ended
         failed = failure_of(error, device=device, batch_size=recipe.batch_size)
@@ -115,10 +113,17 @@ class _Training:
         if self._is_out_of_patience():  # it had ended early: who goes on has patience again
             self.position.patient_since = self.position.epoch - 1
 
+    def keep(self, event: Event) -> None:
+        """Keep an event, and then how far the training is: a crash between the two repeats an epoch, and loses none."""
+        if self.run is not None:
+            with keeping(self.run):
+                self.run.log(event)
+        if isinstance(event, Started | EpochDone):
+            self._save_position()
+
     def events(self, notes: tuple[str, ...]) -> Iterator[Event]:
         """The whole training."""
         yield self._started(notes)
-        self._save_position()
         while self.position.epoch <= self.recipe.epochs:
             going = yield from self._train_epoch()
             if not going:
@@ -248,7 +253,6 @@ class _Training:
             with keeping(self.run):
                 self.run.save_epoch(self.bare, position.epoch, best=best)
         position.next_epoch()
-        self._save_position()
         return done
 
     def _stop(self) -> Finished | Failed:

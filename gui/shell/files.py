@@ -11,14 +11,17 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.data.user_folder import source_of
 from engine.errors import LayerloomError
+from engine.files import fingerprint, remove_leftovers
 from engine.network import analyse
 from engine.network.layout import is_laid_out, tidy
 from engine.project import SUFFIX, Project, load_project, save_project
-from gui.background import Job
+from gui.background import Job, LatestJob
 from gui.document import Document
 from gui.preferences import Preferences
+from gui.shell.changed_file import Overwrite, ask_to_overwrite, ask_to_replace
 from gui.shell.leaving import Leave, ask_to_leave
 from gui.start.recent import RecentFiles
+from gui.start.unsaved import Unsaved
 
 if TYPE_CHECKING:
     from engine.runs.run_folder import RunFolder
@@ -35,6 +38,7 @@ class Files(QObject):
     opened = Signal()
     closed = Signal()
     failed = Signal(str)
+    changed_by_others = Signal(str)  # the name of the open file
     busy = Signal(str)  # what is being opened; "" when done
 
     def __init__(self, document: Document, preferences: Preferences, window: QWidget) -> None:
@@ -44,6 +48,8 @@ class Files(QObject):
         self._preferences = preferences
         self._window = window
         self._job: Job | None = None
+        self._looking = LatestJob("Looking at the file", self)
+        self._told = ""  # the content of the open file, changed by others, that was told of last
         self.training: Callable[[], str] = lambda: ""
 
     # Opening
@@ -52,7 +58,7 @@ class Files(QObject):
         """Open an empty network."""
         if self.may_leave():
             self.cancel()
-            self._show(Project(), None)
+            self._show(Project())
 
     def open(self) -> None:
         """Ask for a project file and open it."""
@@ -88,18 +94,51 @@ class Files(QObject):
         data = self.document.project.data.from_source(source_of(folder))
         self.document.change_settings("Choose the image folder", data)
 
-    def restore(self, project: Project, path: Path | None) -> None:
-        """Open a project that was rescued: it counts as not saved."""
+    def restore(self, work: Unsaved) -> bool:
+        """Go on with unsaved work, whose project can be read; False if the user keeps what is open."""
+        assert work.project is not None
+        if not self.may_leave():
+            return False
         self.cancel()
-        self.document.replace(project, path, modified=True)
+        origin, modified = work.origin, work.folder is not None
+        self.document.replace(work.project, work.path, content=origin.content, key=origin.key, modified=modified)
         self.opened.emit()
+        return True
+
+    def reload(self) -> None:
+        """Read the open project's file anew; what was changed here is dropped."""
+        path = self.document.path
+        if path is not None:
+            self._open(lambda: load_project(path), path, f"Opening {path.name}")
+
+    def look_at_disk(self) -> None:
+        """See whether another program changed the open project's file, and tell once."""
+        path, known = self.document.path, self.document.content
+        if path is None or known is None:
+            return
+
+        def compare(content: str | None) -> None:
+            if content not in (None, self._told, known) and self.document.content == known:
+                self._told = content or ""
+                self.changed_by_others.emit(path.name)
+
+        self._looking.start(lambda _: fingerprint(path), done=compare, failed=self._tell_failure)
 
     # Saving
 
     def save(self) -> bool:
         """Save to the project's file, asking for one the first time; False if that did not happen."""
-        path = self.document.path
-        return self.save_to(path) if path is not None else self.save_as()
+        path, known = self.document.path, self.document.content
+        if path is None:
+            return self.save_as()
+        if known is None or fingerprint(path) in (None, known):
+            return self.save_to(path)
+        answer = ask_to_overwrite(self._window, path.name)
+        if answer is Overwrite.RELOAD:
+            self.reload()
+        if answer is Overwrite.SAVE_AS:
+            return self.save_as()
+        return answer is Overwrite.SAVE and self.save_to(path)
 
     def save_as(self) -> bool:
         """Ask for a file and save to it."""
@@ -108,7 +147,11 @@ class Files(QObject):
         if not name:
             return False
         path = Path(name)
-        return self.save_to(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
+        if path.suffix != SUFFIX:  # the dialog has asked about the name alone
+            path = path.with_name(path.name + SUFFIX)
+            if path.exists() and not ask_to_replace(self._window, path.name):
+                return False
+        return self.save_to(path)
 
     def save_to(self, path: Path) -> bool:
         """Save to a file; if that fails, the document stays open and modified."""
@@ -119,7 +162,7 @@ class Files(QObject):
             return False
         self._preferences.folder = path.parent
         self.recent.add(path)
-        self.document.mark_saved(path)
+        self.document.mark_saved(path, fingerprint(path))
         return True
 
     # Closing
@@ -149,17 +192,20 @@ class Files(QObject):
         self.cancel()
         left = self.document.undo_stack.index()
 
-        def work(_: Job) -> Project:
+        def work(_: Job) -> tuple[Project, str | None]:
+            content = fingerprint(path) if path is not None else None  # first: what is written meanwhile is another
+            if path is not None:
+                remove_leftovers(path)
             project = make()
             if not is_laid_out(project.network):
                 tidy(project.network, project.view.flow, analyse(project.network))
-            return project
+            return project, content
 
-        def show(project: Project) -> None:
+        def show(opened: tuple[Project, str | None]) -> None:
             self.busy.emit("")
             if self.document.undo_stack.index() != left and not self.may_leave():  # it was edited meanwhile
                 return
-            self._show(project, path)
+            self._show(opened[0], path, opened[1])
             if then is not None:
                 then()
 
@@ -171,6 +217,7 @@ class Files(QObject):
 
     def cancel(self) -> None:
         """Give up on what is being opened."""
+        self._looking.cancel()
         if self._job is not None and self._job.running:
             self._job.cancel()
             self.busy.emit("")
@@ -179,8 +226,8 @@ class Files(QObject):
         self.busy.emit("")
         self.failed.emit(str(error))
 
-    def _show(self, project: Project, path: Path | None) -> None:
-        self.document.replace(project, path)
+    def _show(self, project: Project, path: Path | None = None, content: str | None = None) -> None:
+        self.document.replace(project, path, content=content)
         if path is not None:
             self.recent.add(path)
         self.opened.emit()

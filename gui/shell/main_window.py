@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -25,6 +26,7 @@ from gui.shell.scaling import MINIMUM_SIZE
 from gui.shell.session import WindowSession
 from gui.start.gallery import Gallery
 from gui.start.start_screen import DEMO, StartScreen
+from gui.start.unsaved import Unsaved
 from gui.start.warm_up import WarmUp
 from gui.widgets import layouts
 from gui.widgets.busy_bar import BusyBar
@@ -131,6 +133,13 @@ class MainWindow(QMainWindow):
         """Move the keyboard to another part of the window, as many on as ``step``."""
         focus_next(self.parts(), self.focusWidget(), step)
 
+    def restore(self, work: Unsaved) -> None:
+        """Go on with work that was never saved, or say why that cannot be."""
+        if work.project is None:
+            self._offer_unsaved([work])
+        elif self.files.restore(work) and work.folder is not None:
+            self.recovery.adopt(work.folder)
+
     def find_command(self) -> None:
         """Open the command palette."""
         CommandPalette(self.actions_, self).open_over(self)
@@ -172,13 +181,36 @@ class MainWindow(QMainWindow):
         self.files.failed.connect(self.tell)
         self.files.busy.connect(self._show_busy)
         self.start.command.connect(self._run_command)
+        self.files.changed_by_others.connect(self._tell_change_by_others)
+        self.recovery.found.connect(self._offer_unsaved)
         self.start.recent_chosen.connect(self.files.open_file)
+        self.start.unsaved_chosen.connect(self.restore)
         self.start.template_chosen.connect(self.files.open_template)
         self.start.demo_chosen.connect(self.train_demo)
         self.painted.connect(self.gallery.load)
         self.painted.connect(self.warm_up.start)
         self.warm_up.workspaces_loaded.connect(self.workspaces)
         self.warm_up.failed.connect(self.tell)
+
+    def _offer_unsaved(self, found: list[Unsaved]) -> None:
+        """Offer the first of what was left; the others stand among the recent files."""
+        for work in found[:1]:
+            discard = Remedy("Discard", partial(self._discard, work))
+            if work.project is None:
+                self.tell(f"Changes that were not saved are in {work.folder}. {work.problem}", discard)
+                continue
+            text = f"Layerloom ended unexpectedly with changes to {work.title} that were not saved."
+            self.tell(text, Remedy("Restore", partial(self.restore, work)), discard, kind="warning")
+
+    def _discard(self, work: Unsaved) -> None:
+        work.forget()
+        self.start.recent.refresh()
+
+    def _tell_change_by_others(self, name: str) -> None:
+        path = self.document.path
+        if path is not None:
+            remedy = Remedy("Reload", partial(self.files.open_file, path))
+            self.tell(f"{name} was changed by another program.", remedy, kind="warning")
 
     def _run_command(self, name: str) -> None:
         self.actions_[name].trigger()
@@ -237,6 +269,14 @@ class MainWindow(QMainWindow):
         if self.view is not None:
             self.view.follow_size()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self._has_painted:
+            if self.isActiveWindow():
+                self.files.look_at_disk()
+            else:
+                self.recovery.keep()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped(event) is not None:
             event.acceptProposedAction()
@@ -266,9 +306,9 @@ class MainWindow(QMainWindow):
         self.workspaces().show_panel("data")
 
     def close_at_once(self) -> None:
-        """Close without a question, as Ctrl+C in the terminal asks; unsaved work is offered at the next start."""
+        """Close without a question, as signals to the program ask; unsaved work is offered at the next start."""
         self._asks = False
-        self.recovery.keep()
+        self.recovery.keep_now()
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.errors import LayerloomError
 from engine.log import log_crash
-from engine.network import analyse
+from engine.network import Network, analyse
 from engine.project import load_project
 from engine.words import counted
 from gui.background import Job, LatestJob
@@ -20,6 +21,7 @@ from gui.guard import Guard
 from gui.start.recent import RecentFiles, when
 from gui.start.silhouette import Silhouette, silhouette
 from gui.start.silhouette_view import SilhouetteView
+from gui.start.unsaved import Unsaved, unsaved_work
 from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.elided_label import ElidedLabel
@@ -33,13 +35,22 @@ class _FileSummary:
     picture: Silhouette | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the job found: the files at a glance, and what was never saved."""
+
+    files: dict[Path, _FileSummary]
+    unsaved: list[tuple[Unsaved, _FileSummary]]
+
+
 _UNREAD = _FileSummary("Cannot be read", None)
 
 
 class RecentList(QWidget):
-    """Fills when it is shown; files are read in the background."""
+    """Fills when it is shown; files are read in the background, and what was never saved is found there."""
 
     chosen = Signal(Path)
+    unsaved_chosen = Signal(object)  # Unsaved
 
     def __init__(self, recent: RecentFiles, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +58,7 @@ class RecentList(QWidget):
         self._guard = Guard()
         self._reading = LatestJob("Reading the recent files", self)
         self.rows: list[_Row] = []
+        self._files: dict[Path, _Row] = {}
         self._heading = QLabel("Recent")
         role(self._heading, "heading")
         page = QWidget()
@@ -68,11 +80,12 @@ class RecentList(QWidget):
             row.deleteLater()
         paths = self._recent.paths()
         self._nothing.setVisible(not paths)
-        self.rows = [_Row(path) for path in paths]
-        for index, row in enumerate(self.rows):
-            row.chosen.connect(self.chosen)
+        self.rows = [_Row(path.stem, str(path), _day(path)) for path in paths]
+        self._files = dict(zip(paths, self.rows, strict=True))
+        for index, (path, row) in enumerate(self._files.items()):
+            row.chosen.connect(partial(self.chosen.emit, path))
             self._column.insertWidget(index, row)
-        if paths and self.isVisible():
+        if self.isVisible():
             self._reading.start(lambda job: _look(paths, job), done=self._show, failed=self._tell_failure)
 
     def stop(self) -> None:
@@ -80,11 +93,18 @@ class RecentList(QWidget):
         self._reading.cancel()
 
     def _tell_failure(self, _: LayerloomError) -> None:
-        self._show(dict.fromkeys((row.path for row in self.rows), _UNREAD))
+        self._show(_Seen(dict.fromkeys(self._files, _UNREAD), []))
 
-    def _show(self, summaries: dict[Path, _FileSummary]) -> None:
-        for row in self.rows:
-            row.show_summary(summaries[row.path])
+    def _show(self, seen: _Seen) -> None:
+        for path, row in self._files.items():
+            row.show_summary(seen.files[path])
+        for index, (work, summary) in enumerate(seen.unsaved):
+            row = _Row(work.title, str(work.path or work.title), when(work.when, datetime.now().astimezone()))
+            row.chosen.connect(partial(self.unsaved_chosen.emit, work))
+            row.show_summary(summary)
+            self.rows.insert(index, row)
+            self._column.insertWidget(index, row)
+        self._nothing.setVisible(not self.rows)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -92,22 +112,21 @@ class RecentList(QWidget):
 
 
 class _Row(QFrame):
-    """One file."""
+    """One file, or one project that is in none."""
 
-    chosen = Signal(Path)
+    chosen = Signal()
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, title: str, tip: str, day: str) -> None:
         super().__init__()
-        self.path = path
         role(self, "recent")
         self.setFixedHeight(56)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setToolTip(str(path))
-        self.setAccessibleName(path.stem)
+        self.setToolTip(tip)
+        self.setAccessibleName(title)
         self._picture = SilhouetteView(QSize(44, 36), radius=4)
-        self._day = _day(path)
-        name, self._state = ElidedLabel(path.stem), QLabel(self._day)
+        self._day = day
+        name, self._state = ElidedLabel(title), QLabel(self._day)
         role(name, "heading")
         role(self._state, "caption")
         words = QVBoxLayout()
@@ -128,16 +147,16 @@ class _Row(QFrame):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.position().toPoint()):
-            self.chosen.emit(self.path)
+            self.chosen.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.chosen.emit(self.path)
+            self.chosen.emit()
         else:
             super().keyPressEvent(event)
 
 
-def _look(paths: list[Path], job: Job) -> dict[Path, _FileSummary]:
+def _look(paths: list[Path], job: Job) -> _Seen:
     summaries = {}
     for path in paths:
         job.check()
@@ -146,7 +165,8 @@ def _look(paths: list[Path], job: Job) -> dict[Path, _FileSummary]:
         except Exception as error:  # noqa: BLE001 - what is wrong with one file must not hide the others
             log_crash(f"{path} cannot be summed up", error)
             summaries[path] = _UNREAD
-    return summaries
+    job.check()
+    return _Seen(summaries, [(work, _summary_of_unsaved(work)) for work in unsaved_work()])
 
 
 def _summary_of(path: Path) -> _FileSummary:
@@ -154,6 +174,17 @@ def _summary_of(path: Path) -> _FileSummary:
         network = load_project(path).network
     except LayerloomError:
         return _UNREAD
+    return _summary(network)
+
+
+def _summary_of_unsaved(work: Unsaved) -> _FileSummary:
+    if work.project is None:
+        return _UNREAD
+    picture = _summary(work.project.network).picture
+    return _FileSummary(f"Not saved · {counted(work.runs, 'run')}" if work.runs else "Not saved", picture)
+
+
+def _summary(network: Network) -> _FileSummary:
     analysis = analyse(network)
     errors = len(analysis.errors)
     state = counted(errors, "error") if errors else counted(len(network), "layer")

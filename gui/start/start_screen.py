@@ -44,6 +44,7 @@ class StartScreen(QWidget):
 
     command = Signal(str)
     recent_chosen = Signal(Path)
+    unsaved_chosen = Signal(object)  # Unsaved
     template_chosen = Signal(str, dict)
     demo_chosen = Signal()
 
@@ -84,6 +85,7 @@ class StartScreen(QWidget):
         column.addSpacing(20)
         self.recent = RecentList(recent)
         self.recent.chosen.connect(self.recent_chosen)
+        self.recent.unsaved_chosen.connect(self.unsaved_chosen)
         column.addWidget(self.recent, 1)
         return side
 

@@ -54,7 +54,7 @@ def test_from_training_to_prediction(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_training_stops_cleanly_and_goes_on(tmp_path, number):
     training = started(tmp_path, "train", "lenet5", "--epochs", "100000", "--run", "my run", "--json")
     for line in training.stdout:

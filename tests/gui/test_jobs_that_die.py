@@ -311,7 +311,7 @@ def files(get):
     )
 
 
-@waiting("gui/shell/recovery.py", "gui.shell.recovery.save_project", told="")
+@waiting("gui/shell/recovery.py", "gui.shell.recovery.keep_aside", told="")
 def unsaved_work(get):
     document = get("document")
     document.edit("Rename", lambda network: network.rename("fc", "last"))

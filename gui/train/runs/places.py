@@ -12,8 +12,9 @@ import platformdirs
 
 from engine.errors import LayerloomError
 from engine.files import write_whole
+from engine.locks import is_held
 from engine.log import log_crash
-from engine.runs.run_folder import RunFolder
+from engine.runs.run_folder import RunFolder, lock_file
 from engine.words import counted
 from gui.background import Job
 from gui.document import Document
@@ -23,16 +24,20 @@ _NUMBER = re.compile(r"run-(\d+)")
 
 
 def runs_folder(document: Document) -> Path:
-    """``<project>-runs`` beside a saved project; among the user's data for one that was never saved."""
+    """``<project>-runs`` beside a saved project; a folder of its own among the user's data for one never saved."""
     if document.path is not None:
         return document.path.with_name(f"{document.path.stem}-runs")
-    stem = re.sub(r"[^\w.-]+", "-", document.network.name).strip("-.") or "network"
-    return _places_of_unsaved() / stem
+    return _of_unsaved() / document.key
 
 
 def is_of_unsaved(place: Path) -> bool:
     """Whether a place for runs belongs to projects that were never saved."""
-    return place.parent == _places_of_unsaved()
+    return place.parent == _of_unsaved()
+
+
+def places_of_unsaved() -> list[Path]:
+    """The places for runs of projects that were never saved; each is called by its document's key."""
+    return [place for place in _of_unsaved().glob("*") if place.is_dir()]
 
 
 def run_path(place: Path, number: int) -> Path:
@@ -49,28 +54,40 @@ def numbers(place: Path) -> list[int]:
 
 
 class Found(NamedTuple):
-    """The runs of a place, newest first, and a sentence on those that cannot be read; "" if all can."""
+    """The runs of a place, newest first, and what is said of those that cannot be read; "" if all can."""
 
     runs: list[Run]
     refusal: str = ""
+
+
+def run_folders(place: Path) -> list[RunFolder]:
+    """The runs in ``place``, the oldest first."""
+    paths = (run_path(place, number) for number in numbers(place))
+    return [RunFolder(path) for path in paths if RunFolder.is_run(path)]
 
 
 def load_runs(place: Path, job: Job) -> Found:
     """Every run that can be read in ``place``; called in a `Job`."""
     runs: list[Run] = []
     reasons: list[str] = []
+    problems: list[str] = []
     for number in reversed(numbers(place)):
         job.check()
         path = run_path(place, number)
         if not RunFolder.is_run(path):
             continue
         try:
-            runs.append(_load_run(number, path))
+            run, lost = _load_run(number, path)
+            runs.append(run)
+            if lost:
+                problems.append(f"{counted(lost, 'line')} of the figures of run {run.title} cannot be read.")
         except Exception as error:  # noqa: BLE001 - whatever is damaged in one must not hide the others; it stays there
             log = log_crash(f"the run {path} is not shown", error)
             known = isinstance(error, LayerloomError)
             reasons.append(str(error) if known else f"The details of {path.name} are in {log}.")
-    return Found(runs, f"{counted(len(reasons), 'run')} cannot be shown. {reasons[0]}" if reasons else "")
+    if reasons:
+        problems.insert(0, f"{counted(len(reasons), 'run')} cannot be shown. {reasons[0]}")
+    return Found(runs, " ".join(problems))
 
 
 def rename(run: Run, name: str) -> None:
@@ -85,6 +102,8 @@ def rename(run: Run, name: str) -> None:
 
 def delete(run: Run) -> None:
     """Remove a run's folder with its weights; raises `LayerloomError` if the system does not let go of it."""
+    if is_held(lock_file(run.folder)):
+        raise LayerloomError(f"{run.title} is being trained by another Layerloom: stop it there first.")
     try:
         if run.folder.exists():
             shutil.rmtree(run.folder)
@@ -107,8 +126,11 @@ def move_runs(source: Path, target: Path) -> None:
         raise LayerloomError(f"The runs in {source} cannot be moved to {target}: {error}.") from error
 
 
-def _load_run(number: int, path: Path) -> Run:
+def _load_run(number: int, path: Path) -> tuple[Run, int]:
+    """A run, and how many lines of its events are lost."""
     folder = RunFolder(path)
+    if not is_held(folder.lock_file):
+        folder.remove_leftovers()
     run = Run(number, path, folder.project())
     run.name = _read_name(path)
     run.record = folder.record
@@ -116,10 +138,10 @@ def _load_run(number: int, path: Path) -> Run:
         run.take(event)
     if run.status.active:  # the program ended before the run did
         run.status = RunStatus.STOPPED
-    return run
+    return run, folder.lines_lost
 
 
-def _places_of_unsaved() -> Path:
+def _of_unsaved() -> Path:
     return platformdirs.user_data_path("layerloom", appauthor=False) / "runs"
 
 

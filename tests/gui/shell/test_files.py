@@ -17,7 +17,7 @@ from engine.project import Project, load_project
 from engine.recipe.recipe import Recipe
 from engine.runs.session import run_project
 from gui.shell.export import write_source
-from gui.shell.recovery import rescued
+from gui.start.unsaved import place_of, rescued
 from templates import build
 
 
@@ -104,8 +104,7 @@ def test_unsaved_work_is_kept_aside_and_offered(window, person):
     (rescue,) = rescued()
     assert rescue.project.network == drawn
     assert rescue.title == "lenet5"
-    window.files.restore(rescue.project, rescue.origin)
-    assert window.document.modified
+    assert rescue.origin.key == window.document.key
     rescue.forget()
     assert rescued() == []
 
@@ -118,6 +117,17 @@ def test_a_clean_close_keeps_nothing_aside(window, person, tmp_path):
     window.close()
     assert not window.isVisible()
     assert rescued() == []
+
+
+def test_changes_that_are_given_up_are_not_kept_aside(window, person):
+    person.open_template("lenet5")
+    edit(window)
+    window.recovery.keep_now()
+    person.answer("Don't save")
+    assert window.close()
+    window.recovery.keep()  # as the window loses the focus
+    assert rescued() == []
+    assert not place_of(window.document.key).exists()
 
 
 def test_export_python_writes_what_the_code_panel_shows(window, person, tmp_path):
@@ -182,7 +192,8 @@ WAYS_TO_A_FOLDER = {
 def test_a_folder_for_the_open_project_changes_its_source_alone(window, person, pets, way, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(pets))
     before = DataSettings(split=SplitSettings(validation=0.3, test=0.25, seed=7))
-    window.files.restore(Project(build("lenet5"), before), None)
+    window.document.replace(Project(build("lenet5"), before), modified=True)
+    window.files.opened.emit()
     WAYS_TO_A_FOLDER[way](window, pets)
     assert window.document.project.data == before.from_source(Folder(path=str(pets)))
     window.document.undo_stack.undo()

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.recipe.recipe import Recipe
+from gui.start.unsaved import unsaved_work
 from gui.train.runs.run import RunStatus
 
 
@@ -17,11 +18,14 @@ def test_a_run_that_trains_is_not_stopped_without_a_question(window, person, tra
 
 
 def test_a_stopped_run_is_kept_when_another_project_opens(window, person, training):
+    key = window.document.key
     person.answer("Stop training")
     window.files.open_template("mlp")
     person.until(lambda: window.document.title == "mlp.loom")
     assert training.status is RunStatus.STOPPED
-    window.files.open_template("lenet5")
+    (work,) = unsaved_work()
+    assert (work.title, work.runs, work.origin.key) == ("lenet5", 1, key)
+    window.restore(work)
     runs = window.workspaces().runs
     person.until(lambda: window.document.title == "lenet5.loom" and bool(runs.all))
     assert [run.number for run in runs.all] == [training.number]
