@@ -160,7 +160,8 @@ def test_a_run_that_cannot_be_read_hides_no_other(finish, runs, document, qtbot,
     qtbot.waitUntil(lambda: not again.loading, timeout=PATIENCE)
     assert [(run.number, run.status, len(run.epochs)) for run in again.all] == [(1, RunStatus.FINISHED, 1)]
     assert logged == [f"the run {run.folder} is not shown" for run in (third, second)]
-    assert told == [f"2 runs cannot be shown. The details of run-3 are in {log_file()}."]
+    unread = f"2 runs cannot be shown. The details of run-3 are in {log_file()}."
+    assert told == [f"{unread} 2 lines of the figures of run {first.title} cannot be read."]
     again.shutdown()
 
 
