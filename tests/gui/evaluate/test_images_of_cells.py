@@ -142,13 +142,21 @@ def test_a_class_taken_for_two_others_as_often_leads_to_the_first_as_the_table_s
     assert evaluated.evaluator.cell == (2, 3)
 
 
-def test_the_class_with_the_least_f1_stands_first_whatever_its_precision(qtbot):
+@pytest.mark.parametrize(
+    ("labels", "taken_for", "column", "figures"),
+    [
+        ([0, 0, 0, 0, 1, 1], [0, 1, 1, 1, 1, 1], 2, ["100.0", "40.0"]),
+        ([0, 1, 1, 1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 1, 1, 1, 1], 3, ["100.0", "50.0"]),
+    ],
+    ids=["precision", "recall"],
+)
+def test_the_class_with_the_least_f1_stands_first_whatever_else_it_has(labels, taken_for, column, figures, qtbot):
     table = ClassTable()
     qtbot.addWidget(table)
-    labels, taken_for = np.array([0, 0, 0, 0, 1, 1]), np.array([0, 1, 1, 1, 1, 1])
-    table.show_classes(summarise("test", ("rare", "usual"), probabilities=np.eye(2)[taken_for], labels=labels))
-    assert [table.item(row, 0).text() for row in range(2)] == ["rare", "usual"]
-    assert [table.item(row, 2).text() for row in range(2)] == ["100.0", "40.0"]
+    probabilities = np.eye(2)[taken_for]
+    table.show_classes(summarise("test", ("weak", "strong"), probabilities=probabilities, labels=np.array(labels)))
+    assert [table.item(row, 0).text() for row in range(2)] == ["weak", "strong"]
+    assert [table.item(row, column).text() for row in range(2)] == figures
 
 
 def test_what_is_evaluated_already_is_not_begun_again(evaluate, trained, qtbot, hold):
