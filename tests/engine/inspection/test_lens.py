@@ -131,6 +131,22 @@ def test_modes_are_those_that_a_view_needs_and_nothing_is_left_behind(lens):
     assert all(parameter.grad is None and not parameter.requires_grad for parameter in lens.module.parameters())
 
 
+class Neighbour(FeatureMaps):
+    """Reads a layer that not every network computes."""
+
+    name: ClassVar = "toy_neighbour"
+
+    def reads(self, node, network):
+        return (node, "aside")
+
+
+def test_a_layer_that_is_read_but_not_computed_keeps_nothing_back():
+    network = small()
+    network.add(LAYERS["Conv2d"](out_channels=2), "aside", inputs="input")
+    asked = Asked(Neighbour(), "conv")
+    assert list(lens_on(network).look(PIXELS, [asked]).results) == [asked]
+
+
 def test_a_view_that_differentiates_works_after_one_that_does_not(lens):
     with torch.inference_mode():
         lens.look(PIXELS)
