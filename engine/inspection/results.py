@@ -137,7 +137,7 @@ class Steps(Result):
 
     @property
     def array(self) -> NDArray[np.float32]:
-        """The products ``(pages, K_h, K_w)``."""
+        """The products ``(pages, K_h, K_w)``, of values rounded as they are printed."""
         import numpy as np
 
         return np.stack([page.products for page in self.pages]).astype(np.float32)

@@ -267,10 +267,10 @@ def test_a_step_that_changes_the_size_cannot_leave_some_images_out(tmp_path):
         next(data.train.training_batches(8, device=CPU, drawn_in=Pass(0, 1)))
 
 
-def test_what_an_image_draws_is_keyed_by_its_own_place_in_the_part():
-    drawn_in = Pass(3, 2)
-    by = (by_position(data_with(Brighter()), seed=3, epoch=2)[0] - plain(data_with()))[:, 0, 0, 0]
+def test_what_an_image_draws_is_keyed_by_its_index_in_the_data():
+    drawn_in, data = Pass(3, 2), data_with(Brighter())
+    by = (by_position(data, seed=3, epoch=2)[0] - plain(data_with()))[:, 0, 0, 0]
     for place in (0, 1, 17, 1256):
-        alone = Draws.of(drawn_in, np.array([place]), np.array([0])).for_("brighter 0")
+        alone = Draws.of(drawn_in, data.train.indices[[place]], np.array([0])).for_("brighter 0")
         alone.uniform()  # whether it takes part
         assert by[place].item() == pytest.approx(alone.uniform(0, 50).item(), abs=1e-3)
