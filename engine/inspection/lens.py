@@ -15,9 +15,9 @@ from engine.compiling.taps import Tapped
 from engine.data.images import Pixels, fit, read_image
 from engine.data.normalise import Normalisation
 from engine.errors import LayerloomError
-from engine.inspection.results import Result
+from engine.inspection.results import Result, UnfitError
 from engine.inspection.sight import Asked, Sight
-from engine.inspection.views import VIEWS
+from engine.inspection.views import VIEWS, View
 from engine.layers.shape import Shape
 from engine.network import Network, analyse
 from engine.runs.run_folder import RunFolder
@@ -147,16 +147,22 @@ class Lens:
 
     def _shown(self, asked: Asked, image: Tensor) -> Result:
         view, node = asked
-        with VIEWS.blaming(view):
-            if view.needs_gradients:
-                with torch.inference_mode(False), torch.enable_grad():
-                    result: object = view.show(self, image.clone().requires_grad_(), node)
-            else:
-                with torch.inference_mode():
-                    result = view.show(self, image, node)
+        try:
+            with VIEWS.blaming(view):
+                result: object = self._given(view, image, node)
+        except UnfitError as error:
+            raise LayerloomError(f"The view {view.title} gives what cannot be shown: {error}") from error
         if not isinstance(result, Result):
             raise LayerloomError(f"The view {view.title} gives {type(result).__name__}, which is no result of a view.")
         return result
+
+    def _given(self, view: View, image: Tensor, node: str) -> object:
+        """What a view gives, in the gradient mode that it needs."""
+        if view.needs_gradients:
+            with torch.inference_mode(False), torch.enable_grad():
+                return view.show(self, image.clone().requires_grad_(), node)
+        with torch.inference_mode():
+            return view.show(self, image, node)
 
     # What views ask for
 

@@ -17,6 +17,7 @@ from views_from_outside import (
     Squares,
     Unsummed,
     Waiting,
+    Words,
     registered,
 )
 
@@ -34,7 +35,7 @@ from gui.look.step_view import StepView
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
 LEFT = Qt.MouseButton.LeftButton
-KINDS = (Doubled, Saliency, Relevance, Squares, Corner, Mean, Unsummed, Failing, Waiting)
+KINDS = (Doubled, Saliency, Relevance, Squares, Corner, Mean, Unsummed, Words, Failing, Waiting)
 
 
 @pytest.fixture
@@ -237,8 +238,26 @@ def test_a_view_that_fails_says_so_and_keeps_nothing_else_from_being_seen(tabbed
 def test_a_view_whose_result_cannot_be_shown_says_so(tabbed, rest):
     click(tabbed, Unsummed)
     rest()
-    words = "Heat is (H, W), but the values that the view gives are (1, 12, 12)."
+    words = "The view Toy unsummed gives what cannot be shown: Heat is (H, W), but these values are (1, 12, 12)."
     assert tabbed.maps.page.sentence.text() == words
+    click(tabbed, Words)
+    rest()
+    words = (
+        "The view Toy words gives what cannot be shown: Maps are (C, H, W) or (N,) of real numbers, but these are <U1."
+    )
+    assert tabbed.maps.page.sentence.text() == words
+
+
+def test_a_result_that_its_widget_cannot_show_is_told_with_the_name_of_the_view(tabbed, rest):
+    class Unpaintable(Number):
+        pass
+
+    picture.register(Unpaintable, lambda number: number.of_nobody)
+    click(tabbed, Mean)
+    rest()
+    tabbed.maps.page.show_result(Unpaintable(1.0))
+    assert tabbed.maps.page.sentence.isVisible()
+    assert tabbed.maps.page.sentence.text().startswith("The view Toy mean ended unexpectedly: AttributeError.")
 
 
 def test_an_unknown_type_of_result_shows_its_picture_or_says_that_there_is_none(tabbed, rest):
