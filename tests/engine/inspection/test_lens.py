@@ -253,6 +253,34 @@ def test_a_view_that_shows_nothing_is_refused_and_hides_no_other(lens):
     assert sight.refused.keys() | sight.results.keys() == asked.keys()
 
 
+class Unfit(FeatureMaps):
+    """Says of itself what is wrong, as it is told."""
+
+    name: ClassVar = "toy_unfit"
+    title: ClassVar = "Unfit"
+
+
+def no_answer(*_):
+    raise KeyError("nobody thought of it")
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong", "error"),
+    [
+        ("applies_to", no_answer, "KeyError"),
+        ("reads", no_answer, "KeyError"),
+        ("reads", lambda *_: None, "TypeError"),
+        ("class_setting", "nothing", "AttributeError"),
+    ],
+)
+def test_what_is_wrong_with_a_view_is_said_of_it_and_hides_no_other(lens, monkeypatch, part, wrong, error):
+    monkeypatch.setattr(Unfit, part, wrong)
+    unfit, whole = Asked(Unfit(), "conv"), Asked(FeatureMaps(), "conv")
+    sight = lens.look(PIXELS, [unfit, whole])
+    assert list(sight.results) == [whole]
+    assert sight.refused[unfit].startswith(f"The view Unfit ended unexpectedly: {error}. ")
+
+
 def test_a_convolution_without_weights_of_its_own_says_so():
     network = small()
     network.set_node("conv", bypassed=True)
