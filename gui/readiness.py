@@ -9,6 +9,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from engine.choices import ChoiceFailedError
+from engine.data.asking import described
 from engine.data.source import DataDescription, Source
 from engine.errors import LayerloomError
 from engine.network import Network, Problem, Severity
@@ -166,7 +168,9 @@ def _describe(source: Source, job: Job) -> _Reading:
 
     began = time.monotonic()
     try:
-        return _Reading(source, source.describe(progress=lambda _: job.check()))
+        return _Reading(source, described(source, progress=lambda _: job.check()))
+    except ChoiceFailedError:
+        raise
     except LayerloomError as error:
         taken = int(1000 * (time.monotonic() - began))
         return _Reading(source, unreadable=str(error), again_after=max(_READ_AGAIN_AFTER, taken * _PAUSE))
