@@ -34,6 +34,13 @@ def known_of(source: Source) -> DataDescription | None:
     return _ask(source, lambda: source.known, check)
 
 
+def missing_of(source: Source) -> str:
+    """What must be chosen before it can be read, in one sentence; "" if nothing."""
+    return _ask(
+        source, lambda: source.missing, lambda words: _require(source, isinstance(words, str), "its missing is no text")
+    )
+
+
 def described(source: Source, *, progress: Listener | None = None) -> DataDescription:
     """What it holds, without loading it."""
     return _ask(source, lambda: source.describe(progress=progress), lambda found: _check_description(source, found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from engine.data.asking import described, known_of
+from engine.data.asking import described, known_of, missing_of
 from engine.data.source import DataDescription
 from engine.errors import LayerloomError
 from engine.machine.memory import free_bytes
@@ -59,7 +59,7 @@ def problems_of(project: Project) -> tuple[Problem, ...]:
 def _described(project: Project) -> tuple[DataDescription | None, str]:
     """What the data hold, or why they cannot be read."""
     source = project.data.source
-    if source.missing:
+    if missing_of(source):
         return None, ""
     try:
         return known_of(source) or described(source), ""

@@ -162,6 +162,8 @@ def test_images_that_do_not_belong_together_are_refused(values, why):
         ("load", give(None), "cannot be used: its images are NoneType."),
         ("class_count", fail, "ended unexpectedly: KeyError."),
         ("known", fail, "ended unexpectedly: KeyError."),
+        ("missing", fail, "ended unexpectedly: KeyError."),
+        ("missing", give(None), "cannot be used: its missing is no text."),
     ],
 )
 def test_the_command_line_names_it(word, work, says, tmp_path, capsys):
