@@ -90,12 +90,12 @@ def _after(step: Step, pixels: Tensor, targets: Tensor, drawn: Draws) -> tuple[T
 
 def _require_images(step: Step, changed: Tensor, pixels: Tensor) -> None:
     sizes, before = _sizes(changed), _sizes(pixels)
-    whole = len(sizes) == len(before) and sizes[:2] == before[:2] and all(sizes)
+    whole = len(sizes) == len(before) and sizes[0] == before[0] and sizes[1] in (1, 3) and all(sizes)
     if not (whole and changed.is_floating_point()):
         kind = getattr(changed, "dtype", type(changed).__name__)
         raise LayerloomError(
             f"The augmentation step {step.title} made {kind} {sizes} of {pixels.dtype} {before}: "
-            "it may change height and width alone."
+            "as many floating-point images with 1 or 3 channels are needed."
         )
 
 

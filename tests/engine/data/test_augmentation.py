@@ -308,7 +308,7 @@ def test_targets_that_a_step_leaves_out_are_refused():
 
 @pytest.mark.parametrize("stored", [None, Shape(1, 0, 0), Shape(8, 8), Shape(2, 8, 8), (1, 8, 8)])
 def test_a_shape_that_no_images_have_is_no_storage(stored):
-    with pytest.raises(LayerloomError, match="The augmentation step Strange wants images of .* to give such of 1×8×8"):
+    with pytest.raises(LayerloomError, match=r"The augmentation step Strange wants images of .* to give such of 1×8×8"):
         storage_shape((strange(storage=lambda self, shape: stored),), SHAPE)
 
 
