@@ -91,17 +91,16 @@ class Readiness(QObject):
 
     def check(self) -> None:
         """Bring problems and obstacle up to date."""
-        project = self.document.project
-        self._follow(project.data.source if self.usable else None)
-        problems = (
-            self._problems() if self.usable else (*self.document.analysis.problems, _unusable(project.data.source))
-        )
+        self._follow(self.document.project.data.source if self.usable else None)
+        problems = self._problems()
         if problems != self.problems or self._differs():
             self.problems, self.obstacle = problems, _obstacle(self.document, problems)
             self.changed.emit()
 
     def _problems(self) -> tuple[Problem, ...]:
         project = self.document.project
+        if not self.usable:
+            return *self.document.analysis.problems, _unusable(project.data.source)
         setup = setup_of(
             project,
             self.document.analysis,
