@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.data.asking import loaded
 from engine.data.loaded import Images, LoadedData, Split
 from engine.data.normalise import Normalisation
 from engine.data.parts import Parts
@@ -52,7 +53,7 @@ def load(
         raise LayerloomError(f"The input takes {input_shape.channels} channels, images have 1 or 3.")
     kept = as_in.parts if as_in else None
     by_old_rule = as_in is not None and kept is None
-    found = settings.source.load(settings.stored_at(input_shape), check=not by_old_rule, progress=progress)
+    found = loaded(settings.source, settings.stored_at(input_shape), check=not by_old_rule, progress=progress)
     parts = kept or Parts.of(found.names, _divide(found, settings))
     division = parts.division(found.names)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from engine.data.asking import described, known_of, missing_of
 from engine.data.source import DataDescription
 from engine.errors import LayerloomError
 from engine.machine.memory import free_bytes
@@ -28,7 +29,7 @@ def setup_of(
 
     ``unreadable`` says why they could not be. ``devices`` are those of the machine, best first, where they are known.
     """
-    found = description or project.data.source.known
+    found = description or known_of(project.data.source)
     return Setup(
         project.network,
         analysis,
@@ -58,9 +59,9 @@ def problems_of(project: Project) -> tuple[Problem, ...]:
 def _described(project: Project) -> tuple[DataDescription | None, str]:
     """What the data hold, or why they cannot be read."""
     source = project.data.source
-    if source.missing:
+    if missing_of(source):
         return None, ""
     try:
-        return source.known or source.describe(), ""
+        return known_of(source) or described(source), ""
     except LayerloomError as error:
         return None, str(error)

@@ -55,9 +55,9 @@ class ClassSheet(QWidget):
         if self._samples is None:
             return
         found = self._samples.description
+        first, last = event.rect().top() // _ROW, event.rect().bottom() // _ROW
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            first, last = event.rect().top() // _ROW, event.rect().bottom() // _ROW
             for index in range(first, min(last + 1, len(found.classes))):
                 self._paint_row(painter, index, found)
 

@@ -63,7 +63,7 @@ class SplitForm(QWidget):
     def show_data(self, settings: DataSettings, description: DataDescription | None) -> None:
         """Show a split; the description says how many images there are to divide, once it is known."""
         source = settings.source
-        known, own = source.known, source.test_images
+        known, own = (source.known, source.test_images) if self._readiness.usable else (None, 0)
         for name, row in self.rows.items():
             row.set_value(_shown(settings.split, name))
         self.rows["test"].setVisible(not own)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from engine.data.asking import first_image, is_here
 from engine.data.source import Source
 from engine.errors import LayerloomError
 from engine.inspection import FeatureMaps
@@ -111,6 +112,6 @@ def watched_nodes(network: Network, prefix: str = "") -> dict[str, str]:
 
 def _first_image(source: Source, job: Job) -> tuple[Source, NDArray[np.uint8]]:
     """An image of the data, uint8 ``(3, H, W)``; raises `LayerloomError` if there is none here."""
-    if not source.is_here():
+    if not is_here(source):
         raise LayerloomError(f"{source.title} has not been downloaded yet: the Data panel does it.")
-    return source, source.first_image(_EDGE, progress=lambda _: job.check())
+    return source, first_image(source, _EDGE, progress=lambda _: job.check())
