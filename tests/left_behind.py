@@ -66,14 +66,19 @@ def _threads() -> set[threading.Thread]:
 
 def _children() -> set[int]:
     """The numbers of this process's children; none where the system does not list them."""
-    lists = Path("/proc/self/task").glob("*/children")
-    numbers = {int(number) for children in lists for number in children.read_text().split()}
+    lists = map(_text, Path("/proc/self/task").glob("*/children"))  # of threads that may end meanwhile
+    numbers = {int(number) for children in lists for number in children.split()}
     return {number for number in numbers if not any(shared in _command(number) for shared in _SHARED_PROCESSES)}
 
 
 def _command(number: int) -> str:
+    return _text(Path(f"/proc/{number}/cmdline")).replace("\0", " ")
+
+
+def _text(file: Path) -> str:
+    """What is in a file of the system; "" where it is gone."""
     try:
-        return Path(f"/proc/{number}/cmdline").read_text().replace("\0", " ")
+        return file.read_text()
     except OSError:
         return ""
 
