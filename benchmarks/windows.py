@@ -12,6 +12,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from gui.start.collector import collect_in_gui_thread
 from gui.style.style import apply_style
 
 _HOME = tempfile.TemporaryDirectory(prefix="layerloom-benchmark-")  # recent files and runs of a measurement
@@ -23,6 +24,7 @@ def application() -> QApplication:
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication([])
     apply_style(app)
+    collect_in_gui_thread(app)
     return app
 
 

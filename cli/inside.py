@@ -44,6 +44,8 @@ def look(
     _require_what_it_needs(chosen, given, output=output, array=array)
     lens = _lens(target, options, epoch)
     if of_class and chosen.class_setting:
+        with VIEWS.blaming(chosen):
+            getattr(chosen, chosen.class_setting)  # one that is not there is the view's fault
         number = class_number(of_class, lens.classes, lens.outputs)
         chosen = VIEWS.make({**VIEWS.saved(chosen), chosen.class_setting: number})
     pixels = lens.read(image) if image and chosen.needs_image else None

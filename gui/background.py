@@ -19,8 +19,8 @@ _THREAD = "layerloom-job"
 _LOOK_EVERY = 30  # ms; an answer shows at the next frame but one
 
 
-class Cancelled(Exception):  # noqa: N818 - it is no fault
-    """The window no longer wants the answer."""
+class Cancelled(BaseException):
+    """The window no longer wants the answer; no `Exception`, as nobody on its way may take it for a fault."""
 
 
 def wait_for_jobs() -> None:

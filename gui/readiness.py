@@ -9,6 +9,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from engine.choices import ChoiceFailedError
+from engine.data.asking import described, known_of
 from engine.data.source import DataDescription, Source
 from engine.errors import LayerloomError
 from engine.network import Network, Problem, Severity
@@ -17,6 +19,7 @@ from engine.recipe.recipe import Device
 from engine.words import counted, path_text
 from gui.background import Job, LatestJob
 from gui.document import Document
+from gui.guard import border
 
 _READ_AGAIN_AFTER = 2000  # ms, data that could not be read
 _PAUSE = 20  # but at least so many times as long as reading them took
@@ -56,6 +59,7 @@ class Readiness(QObject):
         self.document = document
         self.problems: tuple[Problem, ...] = ()
         self.obstacle: Obstacle | None = None
+        self._asked: tuple[Source, bool] | None = None  # a source, and whether it is usable
         self._wanted: Source | None = None  # the source being read or read last, if it must be
         self._reading: _Reading | None = None
         self._describing = LatestJob("Reading the data", self)
@@ -77,10 +81,26 @@ class Readiness(QObject):
         """The problems that do not."""
         return tuple(problem for problem in self.problems if problem.severity is Severity.WARNING)
 
+    @property
+    def usable(self) -> bool:
+        """Whether the data can say what they are; a source is asked once, as each fault goes to the log."""
+        source = self.document.project.data.source
+        if self._asked is None or self._asked[0] != source:
+            self._asked = source, usable(source)
+        return self._asked[1]
+
     def check(self) -> None:
         """Bring problems and obstacle up to date."""
+        self._follow(self.document.project.data.source if self.usable else None)
+        problems = self._problems()
+        if problems != self.problems or self._differs():
+            self.problems, self.obstacle = problems, _obstacle(self.document, problems)
+            self.changed.emit()
+
+    def _problems(self) -> tuple[Problem, ...]:
         project = self.document.project
-        self._follow(project.data.source)
+        if not self.usable:
+            return *self.document.analysis.problems, _unusable(project.data.source)
         setup = setup_of(
             project,
             self.document.analysis,
@@ -88,10 +108,7 @@ class Readiness(QObject):
             unreadable=self._reading.unreadable if self._reading else "",
             devices=self._devices,
         )
-        problems = project.task.problems(setup)
-        if problems != self.problems or self._differs():
-            self.problems, self.obstacle = problems, _obstacle(self.document, problems)
-            self.changed.emit()
+        return project.task.problems(setup)
 
     def learn(self, source: Source, description: DataDescription) -> None:
         """Take over what a source holds from whoever has read it."""
@@ -108,9 +125,9 @@ class Readiness(QObject):
         self._again.stop()
         self._describing.close()
 
-    def _follow(self, source: Source) -> None:
+    def _follow(self, source: Source | None) -> None:
         """Read a source that must be read, if it is another than before."""
-        wanted = None if source.known or source.missing else source
+        wanted = None if source is None or source.known or source.missing else source
         if wanted == self._wanted:
             return
         self._stop()
@@ -146,6 +163,21 @@ def readiness_of(document: Document) -> Readiness:
     return document.findChild(Readiness) or Readiness(document)
 
 
+def usable(source: Source) -> bool:
+    """Whether a source can say what it is; the window tells once that one cannot."""
+
+    def ask() -> bool:
+        known_of(source)
+        return True
+
+    return border().ask(f"the data set '{source.title}'", ask, otherwise=False)
+
+
+def _unusable(source: Source) -> Problem:
+    text = f"The data set {source.title} cannot be used, because of an error in it: choose another."
+    return Problem("data", Severity.ERROR, "", text)
+
+
 def _obstacle(document: Document, problems: tuple[Problem, ...]) -> Obstacle | None:
     """What blocks training: the errors of the drawing in one sentence, or else the first other error."""
     errors = document.analysis.errors
@@ -166,7 +198,9 @@ def _describe(source: Source, job: Job) -> _Reading:
 
     began = time.monotonic()
     try:
-        return _Reading(source, source.describe(progress=lambda _: job.check()))
+        return _Reading(source, described(source, progress=lambda _: job.check()))
+    except ChoiceFailedError:
+        raise
     except LayerloomError as error:
         taken = int(1000 * (time.monotonic() - began))
         return _Reading(source, unreadable=str(error), again_after=max(_READ_AGAIN_AFTER, taken * _PAUSE))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.data.asking import class_count, missing_of
 from engine.data.settings import DataSettings, choose
 from engine.errors import LayerloomError
 from engine.network import Network
@@ -61,8 +62,8 @@ def _from_disk(target: str) -> Project:
 
 def _from_template(name: str, options: dict[str, str], data: DataSettings, *, fit_classes: bool) -> Project:
     template = find(name)
-    if fit_classes and "classes" in template.options and not data.source.missing:
-        options.setdefault("classes", str(data.source.class_count()))
+    if fit_classes and "classes" in template.options and not missing_of(data.source):
+        options.setdefault("classes", str(class_count(data.source)))
     return Project(template.build(**options), data=data)
 
 

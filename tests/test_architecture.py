@@ -180,6 +180,19 @@ def test_void_calls_of_the_window_library_keep_none():
     assert abs(int(done.stdout)) < 500
 
 
+@pytest.mark.parametrize(
+    "path",
+    [path for path in SOURCES if path.is_relative_to(ROOT / "gui/look") or path.is_relative_to(ROOT / "gui/data")],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_what_paints_a_result_closes_its_painter_whatever_happens(path):
+    """A painter that an error leaves open ends the program."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    closed = {item.context_expr for node in ast.walk(tree) if isinstance(node, ast.With) for item in node.items}
+    made = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "QPainter"]
+    assert [node.lineno for node in made if node not in closed] == []
+
+
 def test_the_layer_that_contributing_shows_is_the_one_that_exists():
     shown = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split("```python\n")[1].split("```")[0]
     assert shown in (ROOT / "engine/layers/activation.py").read_text("utf-8")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -95,6 +96,17 @@ class Unsummed(View):
 
     def show(self, lens: Lens, image: Tensor, node: str) -> Heat:
         return Heat(image[0].numpy())
+
+
+class Words(View):
+    """Texts where numbers should be."""
+
+    name: ClassVar = "toy_words"
+    title: ClassVar = "Toy words"
+    needs_node: ClassVar = False
+
+    def show(self, lens: Lens, image: Tensor, node: str) -> Maps:
+        return Maps(np.array(["a", "b"]))  # type: ignore[arg-type]
 
 
 class Number(Result):

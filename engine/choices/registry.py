@@ -55,10 +55,9 @@ class Registry(Mapping[str, type[C]], Generic[C]):
         return self is other
 
     def register(self, kind: type[D]) -> type[D]:
-        """Add a class; raises ``ValueError`` if it lacks its names, one is taken, or a field is called ``name``."""
-        unsaid = [word for word in ("name", "title") if issubclass(kind, Choice) and not getattr(kind, word, "")]
-        if unsaid:
-            raise ValueError(f"{self.one} {kind.__name__} has no {unsaid[0]}")
+        """Add a class; raises ``ValueError`` if one of its names is taken, or it cannot work as it is declared."""
+        if issubclass(kind, Choice):
+            self._require_whole(kind)
         name, aliases = self._name_of(kind), kind.aliases if issubclass(kind, Choice) else ()
         taken = [word for word in (name, *aliases) if word in self._classes or word in self._aliases]
         if taken:
@@ -104,6 +103,15 @@ class Registry(Mapping[str, type[C]], Generic[C]):
     def blaming(self, choice: Choice) -> AbstractContextManager[None]:
         """Raise `ChoiceFailedError`, which names ``choice``, for an unexpected error of what it is asked for within."""
         return blaming(f"The {self.one} {choice.title}")
+
+    def _require_whole(self, kind: type[Choice]) -> None:
+        """Refuse a choice that lacks its names, or that its name alone would not make."""
+        for word in ("name", "title"):
+            if not isinstance(said := getattr(kind, word, None), str) or not said.strip():
+                raise ValueError(f"{self.one} {kind.__name__} has no {word}")
+        for setting, field in kind.model_fields.items():
+            if field.is_required():
+                raise ValueError(f"{self.one} '{kind.name}' has no default for its setting {setting}")
 
     def _serialised(self, choice: BaseModel, info: SerializationInfo) -> dict[str, Any]:
         return self.saved(choice, mode=info.mode)

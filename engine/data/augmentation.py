@@ -49,8 +49,16 @@ AUGMENTATION: Registry[Step] = Registry("augmentation", one="augmentation step")
 def storage_shape(steps: Sequence[Step], shape: Shape) -> Shape:
     """The shape at which images are kept, so that ``steps`` can bring them to ``shape``."""
     for step in reversed(steps):
-        shape = step.storage(shape)
+        with AUGMENTATION.blaming(step):
+            shape = _checked(step, step.storage(shape), shape)
     return shape
+
+
+def _checked(step: Step, stored: Shape, shape: Shape) -> Shape:
+    """The shape that a step wants to give images of ``shape``, if there are such images."""
+    if not (isinstance(stored, Shape) and stored.is_map and stored.channels in (1, 3) and min(stored) > 0):
+        raise LayerloomError(f"The augmentation step {step.title} wants images of {stored} to give such of {shape}.")
+    return stored
 
 
 def augmented(steps: Sequence[Step], pixels: Tensor, targets: Tensor, random: Draws) -> tuple[Tensor, Tensor]:
@@ -69,11 +77,32 @@ def _after(step: Step, pixels: Tensor, targets: Tensor, drawn: Draws) -> tuple[T
     takes_part = torch.from_numpy(drawn.uniform() < step.probability).to(pixels.device)
     values = {name: torch.from_numpy(value).to(pixels) for name, value in step.draw(drawn).items()}
     changed, changed_targets = step.apply(pixels, targets, values)
+    _require_images(step, changed, pixels)
+    if _sizes(changed_targets)[:1] != _sizes(targets)[:1]:
+        given, taken = _sizes(changed_targets), _sizes(targets)
+        raise LayerloomError(f"The augmentation step {step.title} made targets {given} of {taken}.")
     if step.probability == 1:
         return changed, changed_targets
     if changed.shape != pixels.shape:
         raise LayerloomError(f"{step.title} changes the size of images: its probability must be 1.")
     return _where(takes_part, changed, pixels), _where(takes_part, changed_targets, targets)
+
+
+def _require_images(step: Step, changed: Tensor, pixels: Tensor) -> None:
+    sizes, before = _sizes(changed), _sizes(pixels)
+    whole = len(sizes) == len(before) and sizes[0] == before[0] and sizes[1] in (1, 3) and all(sizes)
+    if not (whole and changed.is_floating_point()):
+        kind = getattr(changed, "dtype", type(changed).__name__)
+        raise LayerloomError(
+            f"The augmentation step {step.title} made {kind} {sizes} of {pixels.dtype} {before}: "
+            "as many floating-point images with 1 or 3 channels are needed."
+        )
+
+
+def _sizes(tensor: Tensor) -> tuple[int, ...]:
+    import torch
+
+    return tuple(tensor.shape) if isinstance(tensor, torch.Tensor) else ()
 
 
 def _where(chosen: Tensor, changed: Tensor, before: Tensor) -> Tensor:

@@ -84,7 +84,7 @@ class Split:
             positions = order[entries]
             targets = self.targets.batch(positions, device)
             if self.pipeline.steps:
-                draws = Draws.of(drawn_in, positions.numpy(), before[entries.numpy()])
+                draws = Draws.of(drawn_in, self.indices[positions.numpy()], before[entries.numpy()])
                 yield self.pipeline.augmented(pixels, targets, draws)
             else:
                 yield self.pipeline(pixels), targets

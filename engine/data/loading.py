@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.data.asking import loaded
 from engine.data.copies import across
 from engine.data.data_words import copies_words
 from engine.data.intensity import IntensityRange
@@ -61,7 +62,7 @@ def load(
     kept = as_in.parts if as_in else None
     by_old_rule = as_in is not None and kept is None
     stored = settings.stored_at(input_shape)
-    found = settings.source.load(stored, check=not by_old_rule, progress=progress)
+    found = loaded(settings.source, stored, check=not by_old_rule, progress=progress)
     parts = kept or Parts.of(found.names, _divide(found, settings, every_class=not by_old_rule))
     division = parts.division(found.names, others=_others(found, as_in.fingerprints if as_in else {}))
     intensities = as_in.intensities if as_in else _intensities(found, division.train, progress=progress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,9 @@ from engine.data.images import Pixels, fit, read_image
 from engine.data.intensity import Scaling, by_own_range
 from engine.data.normalise import Normalisation
 from engine.errors import LayerloomError
-from engine.inspection.results import Result
+from engine.inspection.results import Result, UnfitError
 from engine.inspection.sight import Asked, Sight
-from engine.inspection.views import VIEWS
+from engine.inspection.views import VIEWS, View
 from engine.layers.shape import Shape
 from engine.network import Network, analyse
 from engine.runs.run_folder import RunFolder
@@ -100,11 +101,17 @@ class Lens:
     def look(self, pixels: Pixels, asked: Sequence[Asked] = ()) -> Sight:
         """Show the network an image ``(C, H, W)``, uint8: its prediction, and each view that was asked for."""
         image = self.prepare(pixels)
-        refused = {one: sentence for one in asked if (sentence := self._refusal(one))}
-        fitting = [one for one in dict.fromkeys(asked) if one not in refused]
-        prediction = self._predict(image, fitting)
+        refused: dict[Asked, str] = {}
+        reads: dict[Asked, list[str]] = {}
+        for one in dict.fromkeys(asked):
+            try:
+                self._require_fit(one)
+                reads[one] = self._reads(one)
+            except LayerloomError as error:
+                refused[one] = str(error)
+        prediction = self._predict(image, chain.from_iterable(reads.values()))
         results: dict[Asked, Result] = {}
-        for one in fitting:
+        for one in reads:
             try:
                 results[one] = self._shown(one, image)
             except LayerloomError as error:
@@ -117,32 +124,37 @@ class Lens:
 
         Raises `LayerloomError` if it shows nothing.
         """
-        if sentence := self._refusal(asked):
-            raise LayerloomError(sentence)
+        self._require_fit(asked)
         return self._shown(asked, self.prepare(np.zeros(self.shape, np.uint8) if pixels is None else pixels))
 
-    def _refusal(self, asked: Asked) -> str:
-        """Why a view cannot be asked for, in a sentence; "" if it can."""
+    def _require_fit(self, asked: Asked) -> None:
+        """Raise `LayerloomError` if a view cannot be asked for."""
         view, node = asked
-        number = getattr(view, view.class_setting) if view.class_setting else None
+        with VIEWS.blaming(view):
+            number = getattr(view, view.class_setting) if view.class_setting else None
         if isinstance(number, int) and not 0 <= number < self.outputs:
-            return f"The network has no class {number}: they are counted from 0 to {self.outputs - 1}."
+            raise LayerloomError(f"The network has no class {number}: they are counted from 0 to {self.outputs - 1}.")
         if not view.needs_node:
-            return ""
+            return
         if node not in self.network:
             named = ", ".join(list(self.network)[:_MOST_NAMED])
-            return f"There is no layer called '{node}'. There are {named} …"
+            raise LayerloomError(f"There is no layer called '{node}'. There are {named} …")
         if node not in self.module.meta["values"]:
-            return f"'{node}' is not computed: no layer of that name leads to an output."
+            raise LayerloomError(f"'{node}' is not computed: no layer of that name leads to an output.")
         layer = self.network.layer(node)
-        if not view.applies_to(layer, self.network):
-            return f"The view {view.title} is for {view.subject}, but '{node}' is {layer.title}."
-        return ""
+        with VIEWS.blaming(view):
+            fits = view.applies_to(layer, self.network)
+        if not fits:
+            raise LayerloomError(f"The view {view.title} is for {view.subject}, but '{node}' is {layer.title}.")
 
-    def _predict(self, image: Tensor, asked: Iterable[Asked]) -> NDArray[np.float64]:
+    def _reads(self, asked: Asked) -> list[str]:
+        """The nodes that a view will read, as far as they are computed."""
+        with VIEWS.blaming(asked.view):
+            return [read for read in asked.view.reads(asked.node, self.network) if read in self.module.meta["values"]]
+
+    def _predict(self, image: Tensor, reads: Iterable[str]) -> NDArray[np.float64]:
         """What the task says of an image; keeps what the views that are asked for will read."""
-        main, computed = self._heads.main, self.module.meta["values"]
-        reads = [read for view, node in asked for read in view.reads(node, self.network) if read in computed]
+        main = self._heads.main
         with torch.inference_mode():
             values = self.values(image, (*reads, main))
             self._shared = image, values
@@ -151,16 +163,22 @@ class Lens:
 
     def _shown(self, asked: Asked, image: Tensor) -> Result:
         view, node = asked
-        with VIEWS.blaming(view):
-            if view.needs_gradients:
-                with torch.inference_mode(False), torch.enable_grad():
-                    result: object = view.show(self, image.clone().requires_grad_(), node)
-            else:
-                with torch.inference_mode():
-                    result = view.show(self, image, node)
+        try:
+            with VIEWS.blaming(view):
+                result: object = self._given(view, image, node)
+        except UnfitError as error:
+            raise LayerloomError(f"The view {view.title} gives what cannot be shown: {error}") from error
         if not isinstance(result, Result):
             raise LayerloomError(f"The view {view.title} gives {type(result).__name__}, which is no result of a view.")
         return result
+
+    def _given(self, view: View, image: Tensor, node: str) -> object:
+        """What a view gives, in the gradient mode that it needs."""
+        if view.needs_gradients:
+            with torch.inference_mode(False), torch.enable_grad():
+                return view.show(self, image.clone().requires_grad_(), node)
+        with torch.inference_mode():
+            return view.show(self, image, node)
 
     # What views ask for
 

@@ -13,6 +13,12 @@ if TYPE_CHECKING:  # a list of the views does without numbers
 
 Grid: TypeAlias = "NDArray[np.float64]"
 
+_REAL = "biuf"  # the kinds of numpy's types: truth values, whole numbers with and without a sign, floats
+
+
+class UnfitError(LayerloomError):
+    """What a view gives is nothing that a result can hold; who asked for the view adds its name."""
+
 
 class Result:
     """What a view gives. How each type is painted stands with who paints it."""
@@ -25,20 +31,22 @@ class Result:
         raise LayerloomError(f"There are no numbers of {type(self).__name__}.")
 
 
-def _require_axes(values: NDArray[np.float32], *numbers: int, what: str) -> None:
+def _require_axes(values: NDArray[np.generic], *numbers: int, what: str) -> None:
     import numpy as np
 
     if not isinstance(values, np.ndarray):
-        raise LayerloomError(f"{what}, an array, but the view gives a {type(values).__name__}.")
+        raise UnfitError(f"{what}, an array, but this is a {type(values).__name__}.")
+    if values.dtype.kind not in _REAL:
+        raise UnfitError(f"{what} of real numbers, but these are {values.dtype}.")
     if values.ndim not in numbers or not values.size:
-        raise LayerloomError(f"{what}, but the values that the view gives are {values.shape}.")
+        raise UnfitError(f"{what}, but these values are {values.shape}.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Maps(Result):
     """What a node gives for an image: ``values`` are maps ``(C, H, W)`` or a vector ``(N,)``.
 
-    Raises `LayerloomError` for anything else.
+    Raises `UnfitError` for anything else.
     """
 
     values: NDArray[np.float32]
@@ -53,7 +61,7 @@ class Maps(Result):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heat(Result):
-    """How much each place of the image counts: ``values`` are ``(H, W)``. Raises `LayerloomError` for others."""
+    """How much each place of the image counts: ``values`` are ``(H, W)``. Raises `UnfitError` for others."""
 
     values: NDArray[np.float32]
 
@@ -70,7 +78,7 @@ class Kernels(Result):
     """What a node has learned, outputs first.
 
     ``values`` are ``(M, C, K_h, K_w)``, a kernel for each output and each input map that it reads; ``(outputs,
-    inputs)`` for a matrix; ``(C,)`` or ``(C, H, W)`` for factors. Raises `LayerloomError` for others. ``bias`` is None
+    inputs)`` for a matrix; ``(C,)`` or ``(C, H, W)`` for factors. Raises `UnfitError` for others. ``bias`` is None
     where there is none.
     """
 
@@ -118,7 +126,8 @@ class Steps(Result):
     ``value`` is the last running sum plus ``bias``; ``activation`` names the activation that follows, if one does,
     and ``activated`` what it makes of ``value``. ``exact`` is what the network itself computes, and ``rounded`` says
     that it prints differently from ``value``. ``rows`` and ``columns`` are the first and the last that the patch
-    covers in the input maps; they reach outside where it is padded.
+    covers in the input maps; they reach outside where it is padded. Raises `UnfitError` without a page, or if one
+    holds anything but real numbers.
     """
 
     node: str
@@ -135,9 +144,16 @@ class Steps(Result):
     rows: tuple[int, int]
     columns: tuple[int, int]
 
+    def __post_init__(self) -> None:
+        if not self.pages:
+            raise UnfitError("Steps have a page for each input map, but there is none.")
+        for page in self.pages:
+            for grid in (page.patch, page.kernel, page.products):
+                _require_axes(grid, 2, what="Patch, kernel and products are (K_h, K_w)")
+
     @property
     def array(self) -> NDArray[np.float32]:
-        """The products ``(pages, K_h, K_w)``."""
+        """The products ``(pages, K_h, K_w)``, of values rounded as they are printed."""
         import numpy as np
 
         return np.stack([page.products for page in self.pages]).astype(np.float32)

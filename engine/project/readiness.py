@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
+from engine.data.asking import described, known_of, missing_of
 from engine.data.source import DataDescription
 from engine.errors import LayerloomError
 from engine.machine.memory import free_bytes
@@ -29,7 +30,7 @@ def setup_of(
 
     ``unreadable`` says why they could not be. ``devices`` are those of the machine, best first, where they are known.
     """
-    found = description or project.data.source.known
+    found = description or known_of(project.data.source)
     return Setup(
         project.network,
         analysis,
@@ -69,9 +70,9 @@ def problems_of(project: Project, described: Described | None = None) -> tuple[P
 def describe(project: Project) -> Described:
     """What the data hold, or why they cannot be read."""
     source = project.data.source
-    if source.missing:
+    if missing_of(source):
         return Described(None)
     try:
-        return Described(source.known or source.describe())
+        return Described(known_of(source) or described(source))
     except LayerloomError as error:
         return Described(None, str(error))

@@ -38,7 +38,8 @@ def what_changed(data: LoadedData, run: RunFolder) -> tuple[str, ...]:
         sentences.append(_left_out(data.unassigned, edited=_counts(data.parts) != run.record.images))
     if data.gone:
         are = "is" if data.gone == 1 else "are"
-        sentences.append(f"{counted(data.gone, 'image')} of the run {are} not there any more.")
+        unread = " or cannot be read" if data.skipped else ""
+        sentences.append(f"{counted(data.gone, 'image')} of the run {are} not there any more{unread}.")
     return tuple(sentences)
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemD
 from engine.data.settings import DataSettings
 from engine.data.source import SOURCES, Source
 from engine.words import counted, memory
+from gui.readiness import usable
 from gui.style.appearance import appearance
 from gui.widgets.index import Index
 
@@ -32,7 +33,8 @@ class DataChooser(QListWidget):
         self.setMouseTracking(True)
         self.setAccessibleName("Data sets")
         for kind in SOURCES.values():
-            self._add(kind)
+            if usable(kind()):
+                self._add(kind)
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
         appearance().changed.connect(self.viewport().update)
@@ -43,7 +45,7 @@ class DataChooser(QListWidget):
             item = self.item(row)
             name, source = item.data(_NAME), settings.source
             if item.data(_FOLDER):
-                path = source.about if source.name == name else ""
+                path = source.about if source.name == name and usable(source) else ""
                 item.setData(_ABOUT, Path(path).name or "choose …")
                 item.setToolTip(path or "One sub-folder of images a class")
             if name == source.name and self.currentRow() != row:

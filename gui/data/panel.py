@@ -24,6 +24,7 @@ from gui.data.sample_loader import SampleLoader, Samples
 from gui.data.sheet import ClassSheet
 from gui.data.split_form import SplitForm
 from gui.document import Document
+from gui.readiness import readiness_of
 from gui.registry.panels import EVERYWHERE, PANELS, DockPlace, Tab
 from gui.registry.session import Session
 from gui.style.style import role
@@ -56,6 +57,7 @@ class DataPanel(Panel):
         self.chooser.chosen.connect(self._choose)
         self.sheet, self.pictures = ClassSheet(), PictureSheet()
         self.split = SplitForm(document)
+        self._readiness = readiness_of(document)
         self.about, self.message = QLabel(), QLabel()
         self.act = OfferButton()
         self.busy = WaitingLine()
@@ -110,7 +112,7 @@ class DataPanel(Panel):
 
     def _ask_for_folder(self, kind: type[Source]) -> None:
         source = self.document.project.data.source
-        before = source.about if source.takes_folder else ""
+        before = source.about if source.takes_folder and self._readiness.usable else ""
         folder = QFileDialog.getExistingDirectory(self, "Choose an image folder", before)
         if folder:
             self._take_source("Choose an image folder", kind.at(folder))
@@ -127,10 +129,14 @@ class DataPanel(Panel):
 
     def _read(self, settings: DataSettings, *, download: bool = False) -> None:
         self._wanted = settings.source
-        if settings.source.missing:
+        if not self._readiness.usable or settings.source.missing:
             self.loader.cancel()
             self.busy.end()
             self._show_nothing()
+        if not self._readiness.usable:
+            self._say("An error in this data set keeps it from being shown; the log holds the details.", wrong=True)
+            return
+        if settings.source.missing:
             sentence = "Choose a folder that has a sub-folder of images for each class."
             self._say(sentence, offer=Offer("Choose folder", self._ask_for_another))
             return

@@ -44,14 +44,14 @@ class PictureSheet(QWidget):
         return QSize(width, self.heightForWidth(width))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        columns = _columns(self.width())
-        for index, picture in enumerate(self.pictures):
-            row, column = divmod(index, columns)
-            place = QRect(_SIDE + column * _STEP, _ABOVE + row * _STEP, _PICTURE, _PICTURE)
-            if place.intersects(event.rect()):
-                painter.drawImage(place, picture)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            columns = _columns(self.width())
+            for index, picture in enumerate(self.pictures):
+                row, column = divmod(index, columns)
+                place = QRect(_SIDE + column * _STEP, _ABOVE + row * _STEP, _PICTURE, _PICTURE)
+                if place.intersects(event.rect()):
+                    painter.drawImage(place, picture)
 
 
 def _columns(width: int) -> int:

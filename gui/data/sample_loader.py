@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.data.asking import described, thumbnails
 from engine.data.progress import Progress
 from engine.data.settings import DataSettings
 from engine.data.source import DataDescription, Thumbnails
@@ -70,9 +71,9 @@ def _read(settings: DataSettings, job: Job, *, download: bool) -> Samples:
         job.report(f"{progress.task} {thousands(progress.done)}{of} {progress.unit}", fraction)
 
     job.check()
-    found = settings.source.describe(progress=listen)
+    found = described(settings.source, progress=listen)
     if not (found.ready or download):
         return Samples(settings, found, None)
     most = PER_CLASS if found.classes else _WITHOUT_CLASSES
-    pictures = settings.source.thumbnails(per_class=most, edge=EDGE, progress=listen)
+    pictures = thumbnails(settings.source, classes=len(found.classes), per_class=most, edge=EDGE, progress=listen)
     return Samples(settings, found, pictures)

@@ -55,11 +55,11 @@ class ClassSheet(QWidget):
         if self._samples is None:
             return
         found = self._samples.description
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         first, last = event.rect().top() // _ROW, event.rect().bottom() // _ROW
-        for index in range(first, min(last + 1, len(found.classes))):
-            self._paint_row(painter, index, found)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for index in range(first, min(last + 1, len(found.classes))):
+                self._paint_row(painter, index, found)
 
     def _paint_row(self, painter: QPainter, index: int, found: DataDescription) -> None:
         look = appearance()

@@ -62,7 +62,7 @@ class SplitForm(QWidget):
 
     def show_data(self, settings: DataSettings, description: DataDescription | None) -> None:
         """Show a split; the description says how many images there are to divide, once it is known."""
-        found = description or settings.source.known
+        found = description or (settings.source.known if self._readiness.usable else None)
         for name, row in self.rows.items():
             row.set_value(_shown(settings.split, name))
         self.rows["validation"].setVisible(not (found and found.validation))

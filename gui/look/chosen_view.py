@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+
 from PySide6.QtCore import QObject, Signal
 
-from engine.inspection import View
+from engine.inspection import VIEWS, View
 from engine.inspection.sight import Asked, Sight
 from gui.look.look import Look
 from gui.looker import Question
@@ -37,6 +39,10 @@ class ChosenView(QObject):
         self.view = view
         self.chosen.emit()
         self.look.ask()
+
+    def blaming(self) -> AbstractContextManager[None]:
+        """Raise `ChoiceFailedError`, which names the view, for an unexpected error within."""
+        return VIEWS.blaming(self.view) if self.view else nullcontext()
 
     def _forget(self) -> None:
         self._question = None

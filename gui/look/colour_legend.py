@@ -28,18 +28,18 @@ class ColourLegend(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        look = appearance()
-        painter.setFont(look.font(11, mono=True))
-        painter.setPen(look.colour("muted"))
-        middle = Qt.AlignmentFlag.AlignVCenter
-        low, high = f"{self._span.low:.3g}", f"{self._span.high:.3g}"
-        start = painter.fontMetrics().horizontalAdvance(low) + 8
-        painter.drawText(self.rect(), middle, low)
-        ramp = np.linspace(0, 1, 256, dtype=np.float32)[None]
-        bar = QRect(start, (self.height() - BAR.height()) // 2, BAR.width(), BAR.height())
-        painter.drawImage(bar, image_of(ramp, self._colours, Span(0, 1)))
-        painter.drawText(QRectF(bar.right() + 8, 0, 90, self.height()), middle, high)
-        after = bar.right() + 24 + painter.fontMetrics().horizontalAdvance(high)
-        painter.setFont(look.font(11))
-        painter.drawText(QRectF(after, 0, max(0, self.width() - after), self.height()), middle, self._words)
+        with QPainter(self) as painter:
+            look = appearance()
+            painter.setFont(look.font(11, mono=True))
+            painter.setPen(look.colour("muted"))
+            middle = Qt.AlignmentFlag.AlignVCenter
+            low, high = f"{self._span.low:.3g}", f"{self._span.high:.3g}"
+            start = painter.fontMetrics().horizontalAdvance(low) + 8
+            painter.drawText(self.rect(), middle, low)
+            ramp = np.linspace(0, 1, 256, dtype=np.float32)[None]
+            bar = QRect(start, (self.height() - BAR.height()) // 2, BAR.width(), BAR.height())
+            painter.drawImage(bar, image_of(ramp, self._colours, Span(0, 1)))
+            painter.drawText(QRectF(bar.right() + 8, 0, 90, self.height()), middle, high)
+            after = bar.right() + 24 + painter.fontMetrics().horizontalAdvance(high)
+            painter.setFont(look.font(11))
+            painter.drawText(QRectF(after, 0, max(0, self.width() - after), self.height()), middle, self._words)

@@ -106,14 +106,16 @@ class DrawPad(QWidget):
         return QSize(272, self.heightForWidth(272))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.drawImage(self.rect(), self._shown)
-        painter.setPen(appearance().colour("line2"))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        if self._focus is not None:
-            wide, high = self.width() / self._shape.width, self.height() / self._shape.height
-            box = self._focus
-            paint_focus_box(painter, QRectF(box.x() * wide, box.y() * high, box.width() * wide, box.height() * high))
+        with QPainter(self) as painter:
+            painter.drawImage(self.rect(), self._shown)
+            painter.setPen(appearance().colour("line2"))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            if self._focus is not None:
+                wide, high = self.width() / self._shape.width, self.height() / self._shape.height
+                box = self._focus
+                paint_focus_box(
+                    painter, QRectF(box.x() * wide, box.y() * high, box.width() * wide, box.height() * high)
+                )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.enabled:
@@ -132,14 +134,13 @@ class DrawPad(QWidget):
         return QPointF(point.x() * self._fine.width() / self.width(), point.y() * self._fine.height() / self.height())
 
     def _stroke(self, to: QPointF) -> None:
-        painter = QPainter(self._fine)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = QColor(Qt.GlobalColor.black if self.erasing else Qt.GlobalColor.white)
-        pen = QPen(colour, self._fine.width() / (5 if self.erasing else 8))
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawLine(self._last or to, to + QPointF(0.01, 0))
-        painter.end()
+        with QPainter(self._fine) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colour = QColor(Qt.GlobalColor.black if self.erasing else Qt.GlobalColor.white)
+            pen = QPen(colour, self._fine.width() / (5 if self.erasing else 8))
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            painter.drawLine(self._last or to, to + QPointF(0.01, 0))
         self._last = to
         self._show()
         self.drawn.emit()

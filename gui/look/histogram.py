@@ -35,15 +35,18 @@ class Histogram(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if not len(self._counts):
             return
-        look, painter = appearance(), QPainter(self)
-        bottom = self.height() - _LABELS
-        width, highest = self.width() / len(self._counts), max(1, int(self._counts.max()))
-        for index, count in enumerate(self._counts.tolist()):
-            height = bottom * count / highest
-            painter.fillRect(QRectF(index * width, bottom - height, max(1.0, width - 1), height), look.colour("accent"))
-        painter.setPen(look.colour("wire"))
-        painter.drawLine(0, bottom, self.width(), bottom)
-        self._draw_labels(painter, bottom)
+        look = appearance()
+        with QPainter(self) as painter:
+            bottom = self.height() - _LABELS
+            width, highest = self.width() / len(self._counts), max(1, int(self._counts.max()))
+            for index, count in enumerate(self._counts.tolist()):
+                height = bottom * count / highest
+                painter.fillRect(
+                    QRectF(index * width, bottom - height, max(1.0, width - 1), height), look.colour("accent")
+                )
+            painter.setPen(look.colour("wire"))
+            painter.drawLine(0, bottom, self.width(), bottom)
+            self._draw_labels(painter, bottom)
 
     def _draw_labels(self, painter: QPainter, bottom: int) -> None:
         painter.setFont(appearance().font(11))

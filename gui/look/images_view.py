@@ -37,17 +37,17 @@ class ImagesView(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        look = appearance()
-        painter.setFont(look.font(11))
-        for place, (name, image) in enumerate(self._images):
-            area = self._area(place)
-            painter.drawImage(area, image)
-            painter.setPen(look.colour("line2"))
-            painter.drawRect(area.adjusted(0, 0, -1, -1))
-            painter.setPen(look.colour("muted"))
-            below = QRect(area.left(), area.bottom() + 1, area.width(), _CAPTION)
-            painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+        with QPainter(self) as painter:
+            look = appearance()
+            painter.setFont(look.font(11))
+            for place, (name, image) in enumerate(self._images):
+                area = self._area(place)
+                painter.drawImage(area, image)
+                painter.setPen(look.colour("line2"))
+                painter.drawRect(area.adjusted(0, 0, -1, -1))
+                painter.setPen(look.colour("muted"))
+                below = QRect(area.left(), area.bottom() + 1, area.width(), _CAPTION)
+                painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
 
     def _area(self, place: int) -> QRect:
         """Where an image stands."""

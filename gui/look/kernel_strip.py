@@ -69,20 +69,20 @@ class _Row(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        look = appearance()
-        painter.setFont(look.font(12))
-        painter.setPen(look.colour("muted"))
-        painter.drawText(QRect(0, 0, self.width(), HEAD), Qt.AlignmentFlag.AlignVCenter, self._title)
-        for index, image in enumerate(self._images):
-            area = QRect(index * (EDGE + GAP), HEAD, EDGE, EDGE)
-            if not area.intersects(event.rect()):
-                continue
-            is_current = index == self._current
-            painter.drawImage(area, image)
-            painter.setPen(QPen(look.colour("accent" if is_current else "line2"), 2 if is_current else 1))
-            painter.drawRect(area.adjusted(0, 0, -1, -1))
-            painter.setPen(look.colour("text" if is_current else "muted"))
-            painter.setFont(look.font(11, weight=600 if is_current else 400))
-            below = QRect(area.left(), area.bottom() + 1, EDGE, CAPTION)
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, str(index))
+        with QPainter(self) as painter:
+            look = appearance()
+            painter.setFont(look.font(12))
+            painter.setPen(look.colour("muted"))
+            painter.drawText(QRect(0, 0, self.width(), HEAD), Qt.AlignmentFlag.AlignVCenter, self._title)
+            for index, image in enumerate(self._images):
+                area = QRect(index * (EDGE + GAP), HEAD, EDGE, EDGE)
+                if not area.intersects(event.rect()):
+                    continue
+                is_current = index == self._current
+                painter.drawImage(area, image)
+                painter.setPen(QPen(look.colour("accent" if is_current else "line2"), 2 if is_current else 1))
+                painter.drawRect(area.adjusted(0, 0, -1, -1))
+                painter.setPen(look.colour("text" if is_current else "muted"))
+                painter.setFont(look.font(11, weight=600 if is_current else 400))
+                below = QRect(area.left(), area.bottom() + 1, EDGE, CAPTION)
+                painter.drawText(below, Qt.AlignmentFlag.AlignCenter, str(index))

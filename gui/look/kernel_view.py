@@ -36,10 +36,10 @@ class KernelView(QWidget):
         return QSize(_COLUMNS * (_TILE + _GAP), rows * (_TILE + _GAP))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(appearance().colour("line"))
-        for index, image in enumerate(self._images):
-            row, column = divmod(index, _COLUMNS)
-            tile = QRect(column * (_TILE + _GAP), row * (_TILE + _GAP), _TILE, _TILE)
-            painter.drawImage(tile, image)
-            painter.drawRect(tile.adjusted(0, 0, -1, -1))
+        with QPainter(self) as painter:
+            painter.setPen(appearance().colour("line"))
+            for index, image in enumerate(self._images):
+                row, column = divmod(index, _COLUMNS)
+                tile = QRect(column * (_TILE + _GAP), row * (_TILE + _GAP), _TILE, _TILE)
+                painter.drawImage(tile, image)
+                painter.drawRect(tile.adjusted(0, 0, -1, -1))

@@ -78,16 +78,16 @@ class _Row(QWidget):
         return QRect(2 + place * (CARD.width() + GAP), 4, CARD.width(), CARD.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        look = appearance()
-        for place, card in enumerate(self._cards):
-            area = self.area_of(card.node)
-            if place:
-                painter.setPen(QPen(look.colour("wire"), 1))
-                painter.drawLine(area.left() - GAP, area.center().y(), area.left(), area.center().y())
-            if area.intersects(event.rect()):
-                self._paint(painter, card, area)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            look = appearance()
+            for place, card in enumerate(self._cards):
+                area = self.area_of(card.node)
+                if place:
+                    painter.setPen(QPen(look.colour("wire"), 1))
+                    painter.drawLine(area.left() - GAP, area.center().y(), area.left(), area.center().y())
+                if area.intersects(event.rect()):
+                    self._paint(painter, card, area)
 
     def _paint(self, painter: QPainter, card: Card, area: QRect) -> None:
         look = appearance()

@@ -191,10 +191,10 @@ class MapsPanel(QWidget):
     def _choose_layer(self) -> None:
         self.look.choose_node(self.layers.currentText())
 
-    def _choose_view(self, kind: type[View] | None) -> None:
-        self._fronts.setCurrentWidget(self.page if kind else self._maps)
+    def _choose_view(self, view: View | None) -> None:
+        self._fronts.setCurrentWidget(self.page if view else self._maps)
         self.focused.emit(None)
-        self.chosen.choose(kind() if kind else None)
+        self.chosen.choose(view)
         self._show_about()
 
     def _point(self, place: Place | None) -> None:

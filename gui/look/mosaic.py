@@ -188,10 +188,10 @@ class Tiles(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        for tile, area in self._areas():
-            if area.intersects(event.rect()):
-                self._paint(painter, tile, area)
+        with QPainter(self) as painter:
+            for tile, area in self._areas():
+                if area.intersects(event.rect()):
+                    self._paint(painter, tile, area)
 
     def _paint(self, painter: QPainter, tile: Tile, area: QRect) -> None:
         look = appearance()

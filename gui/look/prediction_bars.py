@@ -42,13 +42,13 @@ class PredictionBars(QWidget):
     minimumSizeHint = sizeHint  # noqa: N815
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        if not self._rows:
-            self._paint_nothing(painter)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        names = min(96, max((self._width(row.name, first=True) for row in self._rows), default=0)) + 12
-        for place, row in enumerate(self._rows):
-            self._paint_row(painter, QRect(0, place * ROW, self.width(), ROW), row=row, names=names)
+        with QPainter(self) as painter:
+            if not self._rows:
+                self._paint_nothing(painter)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            names = min(96, max((self._width(row.name, first=True) for row in self._rows), default=0)) + 12
+            for place, row in enumerate(self._rows):
+                self._paint_row(painter, QRect(0, place * ROW, self.width(), ROW), row=row, names=names)
 
     def _width(self, text: str, *, first: bool) -> int:
         return QFontMetrics(appearance().font(12, weight=600 if first else 400)).horizontalAdvance(text)

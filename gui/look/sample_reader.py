@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
+from engine.data.asking import is_here
 from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
 from engine.layers import Shape
@@ -133,7 +134,7 @@ def _samples(place: SamplePlace, job: Job, *, download: bool) -> Samples | None:
     from engine.runs.run_data import load_run_data
     from engine.runs.run_folder import RunFolder
 
-    if not (download or place.data.source.is_here()):
+    if not (download or is_here(place.data.source)):
         return None
     if place.folder is not None:
         loaded = load_run_data(RunFolder(place.folder), progress=job.listen)

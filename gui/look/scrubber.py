@@ -145,18 +145,18 @@ class _Line(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self.epochs:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        look = appearance()
-        self._paint_scores(painter)
-        y, here = 30.0, self._x(self.current)
-        for end, token in ((self._x(self.epochs[-1]), "line2"), (here, "accent")):
-            painter.setPen(QPen(look.colour(token), 3))
-            painter.drawLine(QPointF(self._x(self.epochs[0]), y), QPointF(end, y))
-        self._paint_stops(painter, y)
-        painter.setPen(QPen(look.colour("accent"), 3))
-        painter.setBrush(look.colour("panel"))
-        painter.drawEllipse(QPointF(here, y), 7, 7)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            look = appearance()
+            self._paint_scores(painter)
+            y, here = 30.0, self._x(self.current)
+            for end, token in ((self._x(self.epochs[-1]), "line2"), (here, "accent")):
+                painter.setPen(QPen(look.colour(token), 3))
+                painter.drawLine(QPointF(self._x(self.epochs[0]), y), QPointF(end, y))
+            self._paint_stops(painter, y)
+            painter.setPen(QPen(look.colour("accent"), 3))
+            painter.setBrush(look.colour("panel"))
+            painter.drawEllipse(QPointF(here, y), 7, 7)
 
     def _paint_scores(self, painter: QPainter) -> None:
         known = [(e, h) for e, h in zip(self.epochs, self._heights, strict=True) if h is not None]

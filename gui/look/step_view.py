@@ -131,7 +131,8 @@ class StepView(QWidget):
     def _show_page(self, step: Steps) -> None:
         page = step.pages[self._page]
         rows, columns = (f"{first}–{last}" for first, last in (step.rows, step.columns))
-        self.channel.setText(f"Map {page.input_channel} of {len(step.pages)} · rows {rows}, columns {columns}")
+        place = f"Map {page.input_channel}, page {self._page + 1} of {len(step.pages)}"
+        self.channel.setText(f"{place} · rows {rows}, columns {columns}")
         self.back.setEnabled(self._page > 0)
         self.on.setEnabled(self._page < len(step.pages) - 1)
         self.patch.show_values(page.patch, page.padded)

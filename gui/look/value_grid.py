@@ -42,14 +42,14 @@ class ValueGrid(QWidget):
         return QSize(150, max(60, round(150 * rows / columns)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        rows, columns = self._values.shape
-        wide, high = self.width() / columns, self.height() / rows
-        painter.setFont(appearance().font(11 if columns <= 3 else 9, mono=True))
-        for row in range(rows):
-            for column in range(columns):
-                cell = QRectF(column * wide, row * high, wide - GAP, high - GAP)
-                self._paint_cell(painter, cell, row, column)
+        with QPainter(self) as painter:
+            rows, columns = self._values.shape
+            wide, high = self.width() / columns, self.height() / rows
+            painter.setFont(appearance().font(11 if columns <= 3 else 9, mono=True))
+            for row in range(rows):
+                for column in range(columns):
+                    cell = QRectF(column * wide, row * high, wide - GAP, high - GAP)
+                    self._paint_cell(painter, cell, row, column)
 
     def _paint_cell(self, painter: QPainter, cell: QRectF, row: int, column: int) -> None:
         value = float(self._values[row, column])

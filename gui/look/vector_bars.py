@@ -57,14 +57,14 @@ class VectorBars(QWidget):
         return QRectF(SCALE + index * step + gap / 2, top, max(1.0, step - gap), max(1.0, size))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        look = appearance()
-        self._paint_scale(painter)
-        strongest = int(self._values.argmax()) if len(self._values) else -1
-        for index in range(len(self._values)):
-            painter.fillRect(self._bar(index), look.colour("accent" if index == strongest else "wire"))
-        if len(self._values) <= NAMES_UP_TO:
-            self._paint_words(painter, strongest)
+        with QPainter(self) as painter:
+            look = appearance()
+            self._paint_scale(painter)
+            strongest = int(self._values.argmax()) if len(self._values) else -1
+            for index in range(len(self._values)):
+                painter.fillRect(self._bar(index), look.colour("accent" if index == strongest else "wire"))
+            if len(self._values) <= NAMES_UP_TO:
+                self._paint_words(painter, strongest)
 
     def _paint_scale(self, painter: QPainter) -> None:
         """The line of zero, and the values at both ends."""

@@ -47,11 +47,12 @@ class ViewPage(Pages):
         self.addWidget(page)
 
     def show_result(self, result: Result) -> None:
-        """Show what a view gives."""
+        """Show what a view gives, or that it cannot be shown: whatever a view from outside puts into its result."""
         self._late.stop()
         page, show = self._by_type.get(type(result), (self.picture, self._show_picture))
         try:
-            show(result)
+            with self._chosen.blaming():
+                show(result)
         except LayerloomError as error:
             self.say(str(error))
         else:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from engine.inspection import FeatureMaps, View
+from gui.guard import border
 from gui.style.style import TAB_BAR_HEIGHT, role
 from gui.widgets import layouts
 from gui.widgets.section import separator
@@ -18,7 +20,8 @@ _LEFT = 6  # px; a tab has 10 more before its words
 class ViewTabs(QWidget):
     """Feature maps first, then a tab a view; hidden where there is nothing to choose.
 
-    ``chosen`` carries the class of a view, None for the feature maps.
+    ``chosen`` carries a view with its usual settings, None for the feature maps. A view that cannot be made or titled
+    has no tab.
     """
 
     chosen = Signal(object)
@@ -28,18 +31,23 @@ class ViewTabs(QWidget):
         role(self, "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(TAB_BAR_HEIGHT)
-        self._kinds = (None, *kinds)
+        self._views: list[View | None] = [None]
         self.bar = QTabBar()
         self.bar.setAccessibleName("Views")
         self.bar.setExpanding(False)
-        titled: tuple[type[View], ...] = (FeatureMaps, *kinds)
-        for kind in titled:
-            self.bar.setTabToolTip(self.bar.addTab(kind.title), kind.help())
+        self.bar.setTabToolTip(self.bar.addTab(FeatureMaps.title), FeatureMaps.help())
+        for kind in kinds:
+            border().ask(f"the view '{kind.name}'", partial(self._add, kind), otherwise=None)
         row = layouts.row(None, self.bar)
         row.setContentsMargins(_LEFT, 0, _LEFT, 0)
         layouts.column(self, row, separator())
         self.bar.currentChanged.connect(self._tell)
-        self.setVisible(bool(kinds))
+        self.setVisible(len(self._views) > 1)
+
+    def _add(self, kind: type[View]) -> None:
+        view, about = kind(), kind.help()
+        self.bar.setTabToolTip(self.bar.addTab(kind.title), about)
+        self._views.append(view)
 
     def _tell(self, index: int) -> None:
-        self.chosen.emit(self._kinds[index])
+        self.chosen.emit(self._views[index])

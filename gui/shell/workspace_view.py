@@ -164,7 +164,8 @@ class WorkspaceView(QObject):
 
     def _show_chips(self) -> None:
         source = self.document.project.data.source
-        self.toolbar.data.set_words(source.title, source.note, source.about)
+        words = (source.note, source.about) if self.runs.readiness.usable else ("", "")
+        self.toolbar.data.set_words(source.title, *words)
         self._show_device()
         self.toolbar.fit()
 

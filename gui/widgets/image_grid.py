@@ -75,14 +75,14 @@ class _Images(QWidget):
         self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        for index, image in enumerate(self._shown):
-            area = self.area_of(index)
-            if area.intersects(event.rect()):
-                painter.drawImage(area, image)
-                if index == self._current:
-                    painter.setPen(QPen(appearance().colour("accent"), 2))
-                    painter.drawRect(area.adjusted(1, 1, -1, -1))
+        with QPainter(self) as painter:
+            for index, image in enumerate(self._shown):
+                area = self.area_of(index)
+                if area.intersects(event.rect()):
+                    painter.drawImage(area, image)
+                    if index == self._current:
+                        painter.setPen(QPen(appearance().colour("accent"), 2))
+                        painter.drawRect(area.adjusted(1, 1, -1, -1))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         found = [i for i in range(len(self._shown)) if self.area_of(i).contains(event.position().toPoint())]

@@ -205,7 +205,16 @@ class Cut(View):
         ),
         (None, "The view Toy cut gives NoneType, which is no result of a view.\n"),
         (np.zeros((3, 3)), "The view Toy cut gives ndarray, which is no result of a view.\n"),
-        (Maps, "Maps are (C, H, W) or (N,), an array, but the view gives a Tensor.\n"),
+        (
+            Maps,
+            "The view Toy cut gives what cannot be shown: Maps are (C, H, W) or (N,), an array, "
+            "but this is a Tensor.\n",
+        ),
+        (
+            staticmethod(lambda image: Maps(np.array(["a", "b"]))),
+            "The view Toy cut gives what cannot be shown: Maps are (C, H, W) or (N,) of real numbers, "
+            "but these are <U1.\n",
+        ),
         (Number(0.5), "There are no numbers of Number.\n"),
     ],
 )
@@ -217,6 +226,24 @@ def test_what_a_view_does_wrong_is_said_of_it(command, tmp_path, monkeypatch, gi
     assert err.startswith(sentence)
     assert len(err.splitlines()) == 1
     assert not (tmp_path / "x.npy").exists()
+
+
+class Classless(Saliency):
+    """Names a setting that it does not have."""
+
+    name: ClassVar = "toy_classless"
+    title: ClassVar = "Toy classless"
+    class_setting: ClassVar = "nothing"
+
+
+@pytest.mark.parametrize("asked", [(), ("--class", "3")])
+def test_a_view_that_names_no_setting_of_its_own_for_the_class_is_blamed(command, asked):
+    with registered(Classless):
+        code, _, err = command(
+            "look", "lenet5", "--view", "toy_classless", "--image", "image.png", "--array", "x.npy", *asked
+        )
+    assert code == 2
+    assert err.startswith("The view Toy classless ended unexpectedly: AttributeError. The details are in ")
 
 
 @pytest.mark.parametrize("number", [10, -1])

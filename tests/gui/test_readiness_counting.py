@@ -11,6 +11,7 @@ from engine.data.progress import Progress, tell
 from engine.data.settings import DataSettings
 from engine.data.source import SOURCES, DataDescription, Source
 from engine.data.user_folder import Folder
+from engine.log import log_file
 from engine.project import Project, problems_of
 from engine.recipe.recipe import Device
 from gui import readiness as of_the_window
@@ -112,15 +113,18 @@ def test_reading_that_breaks_down_does_not_end_all_reading(opened, qtbot):
     let("broken")
     let("next")
     document, readiness = opened(Slow(tag="broken"))
-    told = "Reading the data ended unexpectedly: OSError. The details are in "
+    told = "The data set Slow ended unexpectedly: OSError. The details are in "
     qtbot.waitUntil(lambda: text(readiness).startswith(told), timeout=PATIENCE)
+    assert readiness._again.remainingTime() > 10_000  # each try writes a traceback to the log
     choose(document, Slow(classes=6, tag="next"))
     qtbot.waitUntil(lambda: text(readiness) == "Output gives 10 classes, Slow has 6.", timeout=PATIENCE)
 
 
-def test_closing_calls_the_reading_off(opened):
+def test_closing_calls_the_reading_off(opened, qtbot):
     _, readiness = opened(Slow(tag="endless"))
+    qtbot.waitUntil(lambda: asked == ["endless"], timeout=PATIENCE)
     readiness.close()
+    assert not (log_file().exists() and "Cancelled" in log_file().read_text("utf-8"))  # it is no fault of the source
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("layerloom")]
 
 

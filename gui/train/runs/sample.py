@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from engine.data.asking import first_image, is_here
 from engine.data.intensity import Scaling
 from engine.data.source import Source
 from engine.errors import LayerloomError
@@ -121,6 +122,6 @@ def watched_nodes(network: Network, prefix: str = "") -> dict[str, str]:
 def _first_image(origin: _Origin, job: Job) -> tuple[_Origin, NDArray[np.uint8]]:
     """An image of the data, uint8 ``(3, H, W)``; raises `LayerloomError` if there is none here."""
     source, scaling = origin
-    if not source.is_here():
+    if not is_here(source):
         raise LayerloomError(f"{source.title} has not been downloaded yet: the Data panel does it.")
-    return origin, source.first_image(_EDGE, scaling=scaling, progress=lambda _: job.check())
+    return origin, first_image(source, _EDGE, scaling=scaling, progress=lambda _: job.check())

@@ -122,6 +122,21 @@ def test_a_choice_says_what_it_is_called(missing):
     assert "quince" not in FRUITS
 
 
+def test_a_choice_has_a_default_for_every_setting():
+    class Quince(Fruit):
+        """Hard."""
+
+        name: ClassVar = "quince"
+        title: ClassVar = "Quince"
+
+        seeds: int = setting(5, "Seeds")
+        weight: float
+
+    with pytest.raises(ValueError, match="fruit 'quince' has no default for its setting weight"):
+        FRUITS.register(Quince)
+    assert "quince" not in FRUITS
+
+
 def test_what_was_taken_out_can_be_registered_again():
     class Plum(Fruit):
         """Has a stone."""

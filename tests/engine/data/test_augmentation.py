@@ -1,5 +1,6 @@
 """Steps between the stored images and the network: what they get, in which order, and what stays as it was."""
 
+import re
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -10,7 +11,7 @@ from pydantic import Field
 from small_training import curve, settings, small_model, small_network
 
 from engine.data import memory_images
-from engine.data.augmentation import AUGMENTATION, Step
+from engine.data.augmentation import AUGMENTATION, Step, augmented, storage_shape
 from engine.data.draws import Draws, Pass
 from engine.data.loading import load
 from engine.data.normalise import ZeroToOne
@@ -267,10 +268,50 @@ def test_a_step_that_changes_the_size_cannot_leave_some_images_out(tmp_path):
         next(data.train.training_batches(8, device=CPU, drawn_in=Pass(0, 1)))
 
 
-def test_what_an_image_draws_is_keyed_by_its_own_place_in_the_part():
-    drawn_in = Pass(3, 2)
-    by = (by_position(data_with(Brighter()), seed=3, epoch=2)[0] - plain(data_with()))[:, 0, 0, 0]
+def test_what_an_image_draws_is_keyed_by_its_index_in_the_data():
+    drawn_in, data = Pass(3, 2), data_with(Brighter())
+    by = (by_position(data, seed=3, epoch=2)[0] - plain(data_with()))[:, 0, 0, 0]
     for place in (0, 1, 17, 1256):
-        alone = Draws.of(drawn_in, np.array([place]), np.array([0])).for_("brighter 0")
+        alone = Draws.of(drawn_in, data.train.indices[[place]], np.array([0])).for_("brighter 0")
         alone.uniform()  # whether it takes part
         assert by[place].item() == pytest.approx(alone.uniform(0, 50).item(), abs=1e-3)
+
+
+def strange(**hooks):
+    """A step with other methods than `Step` has."""
+    names = {"name": "strange", "title": "Strange", "__annotations__": {"name": ClassVar[str], "title": ClassVar[str]}}
+    return type(Step)("Strange", (Step,), {"__doc__": "Strange.", "__module__": __name__, **names, **hooks})()
+
+
+@pytest.mark.parametrize(
+    ("images", "made"),
+    [
+        (lambda pixels: pixels[:1], "torch.float32 (1, 1, 8, 8) of torch.float32 (4, 1, 8, 8)"),
+        (lambda pixels: pixels[0], "torch.float32 (1, 8, 8) of torch.float32 (4, 1, 8, 8)"),
+        (lambda pixels: pixels[:, :, :0], "torch.float32 (4, 1, 0, 8) of torch.float32 (4, 1, 8, 8)"),
+        (lambda pixels: pixels.repeat(1, 2, 1, 1), "torch.float32 (4, 2, 8, 8) of torch.float32 (4, 1, 8, 8)"),
+        (lambda pixels: pixels.byte(), "torch.uint8 (4, 1, 8, 8) of torch.float32 (4, 1, 8, 8)"),
+        (lambda pixels: None, "NoneType () of torch.float32 (4, 1, 8, 8)"),
+    ],
+)
+def test_images_that_a_step_may_not_make_are_refused_with_both_shapes(images, made):
+    step = strange(apply=lambda self, pixels, targets, values: (images(pixels), targets))
+    with pytest.raises(LayerloomError, match=re.escape(f"The augmentation step Strange made {made}")):
+        augmented((step,), torch.zeros(4, 1, 8, 8), torch.zeros(4), Draws(np.arange(4, dtype=np.uint64)))
+
+
+def test_targets_that_a_step_leaves_out_are_refused():
+    step = strange(apply=lambda self, pixels, targets, values: (pixels, targets[:1]))
+    with pytest.raises(LayerloomError, match=re.escape("The augmentation step Strange made targets (1,) of (4,).")):
+        augmented((step,), torch.zeros(4, 1, 8, 8), torch.zeros(4), Draws(np.arange(4, dtype=np.uint64)))
+
+
+@pytest.mark.parametrize("stored", [None, Shape(1, 0, 0), Shape(8, 8), Shape(2, 8, 8), (1, 8, 8)])
+def test_a_shape_that_no_images_have_is_no_storage(stored):
+    with pytest.raises(LayerloomError, match=r"The augmentation step Strange wants images of .* to give such of 1×8×8"):
+        storage_shape((strange(storage=lambda self, shape: stored),), SHAPE)
+
+
+def test_a_storage_that_raises_is_told_of_its_step():
+    with pytest.raises(LayerloomError, match="The augmentation step Strange ended unexpectedly: ZeroDivisionError"):
+        storage_shape((strange(storage=lambda self, shape: 1 // 0),), SHAPE)

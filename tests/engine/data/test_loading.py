@@ -341,6 +341,12 @@ def test_files_found_damaged_while_they_are_streamed_are_left_out_with_their_tar
     assert torch.equal(brightness > 0, labels == 1)  # dogs are bright
 
 
+def test_normalising_leaves_the_pixels_that_it_was_given():
+    pixels = torch.full((2, 1, 3, 3), 51.0)
+    assert torch.allclose(Normalisation((0.1,), (0.5,))(pixels), torch.tensor(0.2))
+    assert (pixels == 51).all()
+
+
 def test_the_normalisation_of_an_earlier_training_is_kept_where_it_kept_no_parts():
     given = Normalisation((0.25,), (0.5,))
     assert load(DataSettings(), Shape(1, 8, 8), as_in=Earlier(None, given)).normalisation == given

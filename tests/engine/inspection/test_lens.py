@@ -131,6 +131,22 @@ def test_modes_are_those_that_a_view_needs_and_nothing_is_left_behind(lens):
     assert all(parameter.grad is None and not parameter.requires_grad for parameter in lens.module.parameters())
 
 
+class Neighbour(FeatureMaps):
+    """Reads a layer that not every network computes."""
+
+    name: ClassVar = "toy_neighbour"
+
+    def reads(self, node, network):
+        return (node, "aside")
+
+
+def test_a_layer_that_is_read_but_not_computed_keeps_nothing_back():
+    network = small()
+    network.add(LAYERS["Conv2d"](out_channels=2), "aside", inputs="input")
+    asked = Asked(Neighbour(), "conv")
+    assert list(lens_on(network).look(PIXELS, [asked]).results) == [asked]
+
+
 def test_a_view_that_differentiates_works_after_one_that_does_not(lens):
     with torch.inference_mode():
         lens.look(PIXELS)
@@ -235,6 +251,34 @@ def test_a_view_that_shows_nothing_is_refused_and_hides_no_other(lens):
             lens.show(one, PIXELS)
         assert str(error.value) == sentence
     assert sight.refused.keys() | sight.results.keys() == asked.keys()
+
+
+class Unfit(FeatureMaps):
+    """Says of itself what is wrong, as it is told."""
+
+    name: ClassVar = "toy_unfit"
+    title: ClassVar = "Unfit"
+
+
+def no_answer(*_):
+    raise KeyError("nobody thought of it")
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong", "error"),
+    [
+        ("applies_to", no_answer, "KeyError"),
+        ("reads", no_answer, "KeyError"),
+        ("reads", lambda *_: None, "TypeError"),
+        ("class_setting", "nothing", "AttributeError"),
+    ],
+)
+def test_what_is_wrong_with_a_view_is_said_of_it_and_hides_no_other(lens, monkeypatch, part, wrong, error):
+    monkeypatch.setattr(Unfit, part, wrong)
+    unfit, whole = Asked(Unfit(), "conv"), Asked(FeatureMaps(), "conv")
+    sight = lens.look(PIXELS, [unfit, whole])
+    assert list(sight.results) == [whole]
+    assert sight.refused[unfit].startswith(f"The view Unfit ended unexpectedly: {error}. ")
 
 
 def test_a_convolution_without_weights_of_its_own_says_so():

@@ -79,6 +79,17 @@ def test_with_enough_digits_it_is_what_torch_computes(conv, place):
     assert len(step.pages) == 4 // conv["groups"]
 
 
+def test_each_page_is_of_a_map_that_the_value_reads():
+    lens = lens_on(drawn(channels=6, size=3, out_channels=4, kernel_size=1, groups=2))
+    image = torch.arange(6.0)[None, :, None, None].expand(1, 6, 3, 3)
+    read = {}
+    for channel in range(4):
+        pages = StepThrough(channel=channel).show(lens, image, "conv").pages
+        assert [page.patch.tolist() for page in pages] == [[[page.input_channel]] for page in pages]
+        read[channel] = [page.input_channel for page in pages]
+    assert read == {0: [0, 1, 2], 1: [0, 1, 2], 2: [3, 4, 5], 3: [3, 4, 5]}
+
+
 WINDOWS = {
     "wide": {"kernel_size": (5, 3), "padding": (2, 1)},
     "with steps": {"kernel_size": 3, "padding": 2, "stride": (2, 1)},

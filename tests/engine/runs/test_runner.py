@@ -2,12 +2,16 @@
 
 import queue
 import threading
+from typing import ClassVar
 
 import numpy as np
 import pytest
 from small_training import settings, small_network
 
+from engine.data.progress import Progress, tell
+from engine.data.published import Digits
 from engine.data.settings import DataSettings
+from engine.data.source import SOURCES
 from engine.data.user_folder import Folder
 from engine.layers import LAYERS
 from engine.log import log_file
@@ -119,6 +123,38 @@ def test_stopping_while_data_load_ends_it(started):
     runner.stop()
     events = until(runner, Finished, Failed)
     assert events[-1].stopped
+
+
+class Waiting(Digits):
+    """Digits that are read in two steps; between them somebody may stop."""
+
+    name: ClassVar = "waiting"
+    begun: ClassVar = threading.Event()
+    go_on: ClassVar = threading.Event()
+    read: ClassVar = False
+
+    def raw(self, *, progress=None):
+        self.begun.set()
+        assert self.go_on.wait(LIMIT)
+        tell(progress, Progress("Reading digits", 1, 2, "images"))
+        type(self).read = True
+        return super().raw(progress=progress)
+
+
+def test_stopping_while_data_load_ends_the_loading_itself(started):
+    SOURCES.register(Waiting)
+    try:
+        runner = started(Project(small_network(), DataSettings(source=Waiting()), settings()))
+        assert Waiting.begun.wait(LIMIT)
+        runner.stop()
+        Waiting.go_on.set()
+        end = until(runner, Finished, Failed)[-1]
+    finally:
+        Waiting.go_on.set()
+        SOURCES.unregister(Waiting.name)
+    assert isinstance(end, Finished)
+    assert end.stopped
+    assert not Waiting.read
 
 
 def test_no_thread_is_left(started):

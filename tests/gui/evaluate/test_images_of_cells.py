@@ -20,6 +20,7 @@ from engine.layers import Shape
 from engine.tasks.class_evaluation import summarise
 from gui.background import Job
 from gui.evaluate.cell_images import read_images
+from gui.evaluate.class_table import ClassTable
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
@@ -126,6 +127,46 @@ def test_of_cells_with_as_many_mistakes_the_first_opens(evaluated):
         replace(before, evaluation=found, worst=before.worst[:0], worst_pixels=before.worst_pixels[:0])
     )
     assert evaluated.evaluator.cell == (2, 5)
+
+
+def test_a_class_taken_for_two_others_as_often_leads_to_the_first_as_the_table_says(evaluated):
+    found = summarise("test", tuple("0123456789"), probabilities=np.eye(10)[[5, 3, 2]], labels=np.array([2, 2, 2]))
+    before, table = evaluated.evaluator.result, evaluated.matrix.table
+    evaluated.evaluator._take(
+        replace(before, evaluation=found, worst=before.worst[:0], worst_pixels=before.worst_pixels[:0])
+    )
+    evaluated.evaluator.choose_cell(0, 0)
+    row = next(row for row in range(table.rowCount()) if table.item(row, 0).text() == "2")
+    assert table.item(row, 5).text() == "3 (1×)"
+    table.itemActivated.emit(table.item(row, 0))
+    assert evaluated.evaluator.cell == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("labels", "taken_for", "column", "figures"),
+    [
+        ([0, 0, 0, 0, 1, 1], [0, 1, 1, 1, 1, 1], 2, ["100.0", "40.0"]),
+        ([0, 1, 1, 1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 1, 1, 1, 1], 3, ["100.0", "50.0"]),
+    ],
+    ids=["precision", "recall"],
+)
+def test_the_class_with_the_least_f1_stands_first_whatever_else_it_has(labels, taken_for, column, figures, qtbot):
+    table = ClassTable()
+    qtbot.addWidget(table)
+    probabilities = np.eye(2)[taken_for]
+    table.show_classes(summarise("test", ("weak", "strong"), probabilities=probabilities, labels=np.array(labels)))
+    assert [table.item(row, 0).text() for row in range(2)] == ["weak", "strong"]
+    assert [table.item(row, column).text() for row in range(2)] == figures
+
+
+def test_what_is_evaluated_already_is_not_begun_again(evaluate, trained, qtbot, hold):
+    held = hold("engine.runs.run_data.load_run_data")
+    evaluate.evaluator.start()
+    held.wait()
+    evaluate.evaluator.start()
+    held.let_go()
+    qtbot.waitUntil(lambda: evaluate.evaluator.result is not None, timeout=PATIENCE)
+    assert len(held.threads) == 1
 
 
 @pytest.mark.parametrize("flawless", [True, False])

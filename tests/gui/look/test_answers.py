@@ -113,6 +113,31 @@ def test_a_failure_of_an_older_question_hides_nothing(inside, sights, seen, held
     assert inside.maps.view.pages.currentWidget() is inside.maps.view.mosaic
 
 
+def test_what_was_seen_before_is_not_kept_as_the_answer_to_a_question_that_failed(inside, seen, monkeypatch, qtbot):
+    inside.set_active(True)
+    seen()
+
+    def fail(*_):
+        raise RuntimeError("out of order")
+
+    monkeypatch.setattr("engine.inspection.lens.Lens.look", fail)
+    with qtbot.waitSignal(inside.look.failed, timeout=PATIENCE) as told:
+        inside.look.choose_node("pool")
+    assert told.args == ["The forward pass failed: out of order"]
+    assert inside.look.sight is None
+
+
+def test_a_value_is_pinned_in_the_layer_where_it_was_chosen_alone(inside, seen):
+    inside.set_active(True)
+    seen()
+    inside.look.pin((1, 2, 3))
+    assert any(isinstance(result, Steps) for result in seen().results.values())
+    inside.look.choose_node("fc")
+    inside.look.choose_node("conv1")
+    assert inside.look.value is None
+    assert not any(isinstance(result, Steps) for result in seen().results.values())
+
+
 def test_a_drawing_with_two_inputs_says_so_and_shows_maps_again_with_one(inside, document, seen, qtbot):
     inside.set_active(True)
     seen()

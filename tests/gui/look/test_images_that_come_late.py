@@ -15,11 +15,13 @@ from engine.data.images import read_image
 from engine.data.published import Digits
 from engine.data.settings import DataSettings
 from engine.data.source import SOURCES
+from engine.errors import LayerloomError
 from engine.layers import Shape
 from engine.layers.input_output import Input
 from engine.project import Project
 from engine.runs.run_folder import RunFolder
 from gui.look.weights import NO_WEIGHTS, WeightsPanel
+from gui.widgets.busy_bar import BusyBar
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
@@ -207,6 +209,108 @@ def test_what_trains_on_asks_nothing_while_an_earlier_epoch_is_in_use(inside, ru
     with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
         runs.continue_run(trained, epochs=5)
     assert (look.epoch, asked[-1]) == (5, 5)
+
+
+def test_what_was_learned_while_nobody_looked_is_seen_on_coming_back(inside, runs, trained, seen, qtbot):
+    with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
+        runs.continue_run(trained, epochs=4)
+        inside.set_active(True)
+        inside.set_active(False)  # before the first news of it
+    inside.set_active(True)
+    seen()
+    assert inside.look.epochs == (1, 2, 3, 4)
+    assert inside.look.epoch == 4
+
+
+def test_another_run_is_looked_at_as_it_learned_last(inside, runs, trained, seen):
+    inside.set_active(True)
+    seen()
+    inside.look.choose_epoch(1)
+    runs.view(None)
+    runs.view(trained)
+    seen()
+    assert (inside.look.epoch, inside.look.following) == (3, True)
+
+
+def test_images_that_come_late_leave_what_was_drawn_meanwhile(inside, hold, qtbot):
+    held = hold("engine.data.loading.load")
+    inside.set_active(True)
+    held.wait()
+    QTest.mouseClick(inside.image.pad, LEFT, pos=inside.image.pad.rect().center())
+    drawn = inside.look.pixels
+    assert drawn.any()
+    held.let_go()
+    qtbot.waitUntil(lambda: inside.image.samples is not None, timeout=PATIENCE)
+    assert inside.look.pixels is drawn
+
+
+@pytest.fixture
+def failing(monkeypatch):
+    """Call a function by its path, which fails when the event that this returns is set."""
+
+    def failing(path):
+        go_on = threading.Event()
+
+        def fail(*_, **__):
+            assert go_on.wait(PATIENCE / 1000)
+            raise LayerloomError("It cannot be read.")
+
+        monkeypatch.setattr(path, fail)
+        return go_on
+
+    return failing
+
+
+def test_no_bar_stays_over_a_file_that_could_not_be_read(panel, file, failing, qtbot):
+    (bar,) = panel.findChildren(BusyBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    go_on = failing("engine.data.images.read_image")
+    panel.open_file(file)
+    qtbot.waitUntil(bar.isVisible, timeout=PATIENCE)
+    go_on.set()
+    qtbot.waitUntil(lambda: panel.note.text() == "It cannot be read.", timeout=PATIENCE)
+    assert not bar.isVisible()
+
+
+def test_no_bar_stays_over_weights_that_could_not_be_read(document, runs, trained, failing, qtbot):
+    go_on = failing("gui.look.weights.read_weights")
+    panel = WeightsPanel(document, runs)
+    qtbot.addWidget(panel)
+    panel.show()
+    (bar,) = panel.findChildren(BusyBar)
+    document.select(["conv1"])
+    qtbot.waitUntil(bar.isVisible, timeout=PATIENCE)
+    go_on.set()
+    qtbot.waitUntil(lambda: panel.line.text() == "It cannot be read.", timeout=PATIENCE)
+    assert not bar.isVisible()
+
+
+def test_images_that_could_not_be_read_are_tried_again(inside, monkeypatch, qtbot):
+    def fail(*_, **__):
+        raise LayerloomError("The disk is away.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.data.loading.load", fail)
+        inside.set_active(True)
+        qtbot.waitUntil(lambda: inside.image.note.text() == "The disk is away.", timeout=PATIENCE)
+    assert not inside.image.busy
+    inside.look.reset.emit()
+    qtbot.waitUntil(lambda: inside.image.samples is not None, timeout=PATIENCE)
+
+
+def test_weights_are_read_again_where_more_was_learned_while_they_were_read(document, runs, trained, qtbot, hold):
+    held = hold("gui.look.weights.read_weights")
+    panel = WeightsPanel(document, runs)
+    qtbot.addWidget(panel)
+    panel.show()
+    document.select(["conv1"])
+    held.wait()
+    with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
+        runs.continue_run(trained, epochs=4)
+    qtbot.waitUntil(lambda: not runs.active, timeout=PATIENCE)
+    assert len(held.threads) == 1
+    held.let_go()
+    qtbot.waitUntil(lambda: len(held.threads) == 2, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not panel._reading.running, timeout=PATIENCE)
 
 
 def test_the_kernels_of_a_layer_are_those_of_the_convolution_whose_maps_it_changes_in_place(inside, seen):

@@ -1,8 +1,11 @@
 """Views from outside have tabs in Look inside, and are shown there by what they give."""
 
+from typing import ClassVar
+
 import numpy as np
 import pytest
 from look_parts import PATIENCE
+from pydantic import model_validator
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -17,24 +20,30 @@ from views_from_outside import (
     Squares,
     Unsummed,
     Waiting,
+    Words,
     registered,
 )
 
-from engine.inspection import VIEWS, FeatureMaps, Filters, StepThrough
+from engine.inspection import VIEWS, FeatureMaps, Filters, StepThrough, View
 from engine.inspection.lens import Lens
 from engine.inspection.pictures import picture
 from engine.inspection.results import Kernels
 from engine.inspection.sight import Asked
+from engine.layers import LAYERS
+from engine.network import Network
 from engine.runs.run_folder import RunFolder
+from engine.tasks import Classification
+from gui.guard import border
 from gui.look.heat_view import HeatView
 from gui.look.kernels_view import KernelsView
 from gui.look.maps_view import MapsView
 from gui.look.step_view import StepView
+from gui.look.view_tabs import ViewTabs
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
 LEFT = Qt.MouseButton.LeftButton
-KINDS = (Doubled, Saliency, Relevance, Squares, Corner, Mean, Unsummed, Failing, Waiting)
+KINDS = (Doubled, Saliency, Relevance, Squares, Corner, Mean, Unsummed, Words, Failing, Waiting)
 
 
 @pytest.fixture
@@ -237,8 +246,26 @@ def test_a_view_that_fails_says_so_and_keeps_nothing_else_from_being_seen(tabbed
 def test_a_view_whose_result_cannot_be_shown_says_so(tabbed, rest):
     click(tabbed, Unsummed)
     rest()
-    words = "Heat is (H, W), but the values that the view gives are (1, 12, 12)."
+    words = "The view Toy unsummed gives what cannot be shown: Heat is (H, W), but these values are (1, 12, 12)."
     assert tabbed.maps.page.sentence.text() == words
+    click(tabbed, Words)
+    rest()
+    words = (
+        "The view Toy words gives what cannot be shown: Maps are (C, H, W) or (N,) of real numbers, but these are <U1."
+    )
+    assert tabbed.maps.page.sentence.text() == words
+
+
+def test_a_result_that_its_widget_cannot_show_is_told_with_the_name_of_the_view(tabbed, rest):
+    class Unpaintable(Number):
+        pass
+
+    picture.register(Unpaintable, lambda number: number.of_nobody)
+    click(tabbed, Mean)
+    rest()
+    tabbed.maps.page.show_result(Unpaintable(1.0))
+    assert tabbed.maps.page.sentence.isVisible()
+    assert tabbed.maps.page.sentence.text().startswith("The view Toy mean ended unexpectedly: AttributeError.")
 
 
 def test_an_unknown_type_of_result_shows_its_picture_or_says_that_there_is_none(tabbed, rest):
@@ -285,6 +312,58 @@ def test_a_layer_that_was_chosen_elsewhere_is_seen_on_coming_back(tabbed, docume
     tabbed.set_active(True)
     rest()
     assert results[-1].node == "fc"
+
+
+class Unmade(Doubled):
+    """Cannot be made."""
+
+    name: ClassVar = "toy_unmade"
+    title: ClassVar = "Toy unmade"
+
+    @model_validator(mode="after")
+    def never(self):
+        raise ValueError("never")
+
+
+class Untitled(View):
+    """Has lost its title since it was registered."""
+
+    name: ClassVar = "toy_untitled"
+    title: ClassVar = "Toy untitled"
+
+
+@pytest.mark.parametrize("wrong", [Unmade, Untitled])
+def test_a_view_that_cannot_have_a_tab_is_left_out_alone(qtbot, monkeypatch, wrong):
+    with registered(Doubled, wrong, Saliency):
+        border().forget()
+        monkeypatch.delattr(Untitled, "title")
+        with qtbot.waitSignal(border().left_out) as told:
+            tabs = ViewTabs((Doubled, wrong, Saliency))
+        qtbot.addWidget(tabs)
+        assert told.args[0].startswith(f"Left out because of an error: the view '{wrong.name}'.")
+        assert [tabs.bar.tabText(at) for at in range(tabs.bar.count())] == [
+            "Feature maps",
+            "Toy doubled",
+            "Toy saliency",
+        ]
+        with qtbot.waitSignal(tabs.chosen) as chosen:
+            tabs.bar.setCurrentIndex(2)
+        assert chosen.args == [Saliency()]
+    border().forget()
+
+
+def test_each_page_says_which_map_of_the_input_it_is_of(qtbot, qapp):
+    network = Network("grouped")
+    network.add(LAYERS["Input"](channels=4, height=6, width=6), "input")
+    network.add(LAYERS["Conv2d"](out_channels=4, kernel_size=3, groups=2), "conv", inputs="input")
+    network.add(LAYERS["Output"](), "output", inputs="conv")
+    lens, view = Lens(network, task=Classification()), StepView()
+    qtbot.addWidget(view)
+    view.show_steps(lens.show(Asked(StepThrough(channel=3), "conv"), np.zeros((4, 6, 6), np.uint8)), "")
+    assert view.channel.text() == "Map 2, page 1 of 2 · rows 0–2, columns 0–2"
+    view.on.click()
+    assert view.channel.text() == "Map 3, page 2 of 2 · rows 0–2, columns 0–2"
+    assert not view.on.isEnabled()
 
 
 @pytest.mark.parametrize("shape", [(4, 3, 3, 3), (10, 100), (7,), (3, 8, 8), (600, 2, 1, 1)])
