@@ -12,6 +12,7 @@ from cli.app import run_command
 from engine.data.asking import class_count, described, first_image, is_here, known_of, loaded, thumbnails
 from engine.data.published import Digits
 from engine.data.source import SOURCES, DataDescription, SourceImages, Thumbnails
+from engine.data.split import OwnParts
 from engine.data.targets import Targets
 from engine.errors import LayerloomError
 from engine.layers import Shape
@@ -134,12 +135,17 @@ def test_a_first_image_of_another_size_is_refused():
         first_image(strange("first_image", give(np.zeros((1, 8, 8), np.uint8)))(), 48)
 
 
+NONE = np.arange(0)
+NOT_OWN = "the validation and test images that it names are not some of its 1797."
+
+
 @pytest.mark.parametrize(
     ("values", "why"),
     [
         ({"names": range(10)}, "it names 10 images and gives 1797 targets."),
-        ({"tests": 1798}, "1798 of its 1797 images are test images."),
-        ({"tests": -1}, "-1 of its 1797 images are test images."),
+        ({"own": OwnParts(NONE, np.array([1797]))}, NOT_OWN),
+        ({"own": OwnParts(NONE, np.array([-1]))}, NOT_OWN),
+        ({"own": OwnParts(np.array([3]), np.array([3]))}, NOT_OWN),
         ({"title": None}, "its title is no text."),
         ({"targets": Targets(np.full(1797, 10), Digits.classes)}, "its targets go beyond its 10 classes."),
         (
