@@ -75,7 +75,6 @@ def _delete_closed_widgets(_nothing_left_behind):
     core = sys.modules["PySide6.QtCore"]
     core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
     if len(widgets.QApplication.topLevelWidgets()) > MOST_LEFT_OVER:
-        gc.unfreeze()  # the program keeps out of collections what is there when torch has loaded: the window too
         gc.collect()
         left = Counter(type(widget).__name__ for widget in widgets.QApplication.topLevelWidgets())
         assert left.total() <= MOST_LEFT_OVER, f"widgets that outlive their windows: {left}"

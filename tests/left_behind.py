@@ -52,7 +52,6 @@ def since(before: set[Any]) -> list[str]:
     """What runs now and did not ``before``, and where it was begun; waits for threads that are ending."""
     if not running() - before:
         return []
-    gc.unfreeze()
     gc.collect()  # it may belong to what nobody holds any more
     until = time.monotonic() + PATIENCE
     for thread in _threads() - before:

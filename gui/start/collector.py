@@ -7,6 +7,7 @@ widgets outside the thread they belong to, and Qt then crashes sooner or later.
 from __future__ import annotations
 
 import gc
+from functools import cache
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
@@ -38,7 +39,8 @@ def collect_in_gui_thread(app: QCoreApplication) -> None:
         Collector(app)
 
 
+@cache
 def keep_what_is_loaded() -> None:
-    """Leave all that exists now out of later collections: with torch loaded these are half a million objects."""
+    """Leave all that exists now out of later collections, once: with torch loaded these are half a million objects."""
     gc.collect()
     gc.freeze()
