@@ -53,7 +53,7 @@ def test_another_project_trains_while_the_runs_of_the_one_before_are_still_moved
     held.let_go()
     qtbot.wait(100)
     assert runs.all == [run]
-    assert run.folder.parent.name == "other"
+    assert run.folder.parent.name == document.key
     assert (tmp_path / "mine-runs" / "run-1" / "run.json").is_file()
 
 
