@@ -51,7 +51,6 @@ def check(target: Target, options: Set = None, data: Data = "", settings: With =
     from cli.report_words import problem_line
     from cli.reports import check as report
     from engine.data.data_words import description_notes
-    from engine.network import Severity
     from engine.project import describe, problems_of
     from templates.targets import load_target
 
@@ -64,7 +63,7 @@ def check(target: Target, options: Set = None, data: Data = "", settings: With =
         answer_json(report(problems))
     for line in () if as_json else [problem_line(problem) for problem in problems] or ["No problems."]:
         answer(line)
-    raise typer.Exit(NO if any(problem.severity is Severity.ERROR for problem in problems) else FINE)
+    raise typer.Exit(NO if any(problem.severity.blocks for problem in problems) else FINE)
 
 
 def compare(

@@ -56,14 +56,14 @@ def _node(network: Network, analysis: Analysis, name: str) -> dict[str, Any]:
 
 def check(problems: Sequence[Problem]) -> dict[str, Any]:
     """Whether a project can be trained, and what is wrong with it."""
-    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    return {"ok": not errors, "problems": [_problem(problem) for problem in problems]}
+    blocked = any(problem.severity.blocks for problem in problems)
+    return {"ok": not blocked, "problems": [_problem(problem) for problem in problems]}
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
     return {
         "code": problem.code,
-        "severity": problem.severity.value,
+        "severity": str(Severity.ERROR if problem.severity.blocks else problem.severity),
         "node": problem.node,
         "message": problem.message,
         "hint": problem.hint,

@@ -72,16 +72,6 @@ class Readiness(QObject):
         self.check()
 
     @property
-    def errors(self) -> tuple[Problem, ...]:
-        """The problems that block training."""
-        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
-
-    @property
-    def warnings(self) -> tuple[Problem, ...]:
-        """The problems that do not."""
-        return tuple(problem for problem in self.problems if problem.severity is Severity.WARNING)
-
-    @property
     def usable(self) -> bool:
         """Whether the data can say what they are; a source is asked once, as each fault goes to the log."""
         source = self.document.project.data.source
@@ -179,18 +169,19 @@ def _unusable(source: Source) -> Problem:
 
 
 def _obstacle(document: Document, problems: tuple[Problem, ...]) -> Obstacle | None:
-    """What blocks training: the errors of the drawing in one sentence, or else the first other error."""
+    """What blocks training: the errors of the drawing in one sentence, or else what else blocks it first."""
     errors = document.analysis.errors
     if errors:
         nodes = dict.fromkeys(path_text(problem.node) for problem in errors if problem.node)
         where = f": {', '.join(nodes)}" if nodes else ""
         verb = "blocks" if len(errors) == 1 else "block"
         return Obstacle(f"{counted(len(errors), 'error')} {verb} training{where}.")
-    first = next((problem for problem in problems if problem.severity is Severity.ERROR), None)
+    first = next((problem for problem in problems if problem.severity.blocks), None)
     if first is None:
         return None
+    text = f"{first.message} {first.hint}" if first.severity is Severity.UNFINISHED else first.message
     fix = first.fixes[0] if first.fixes else None
-    return Obstacle(first.message, fix.label, fix.edit) if fix else Obstacle(first.message)
+    return Obstacle(text, fix.label, fix.edit) if fix else Obstacle(text)
 
 
 def _describe(source: Source, job: Job) -> _Reading:

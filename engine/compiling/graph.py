@@ -55,7 +55,7 @@ def compile_network(
 def _require_sound(network: Network, analysis: Analysis) -> None:
     if not network.outputs:
         raise LayerloomError("The network has no output: add an Output after its last layer.")
-    errors = analysis.errors
+    errors = analysis.blocking
     if errors:
         more = f" There are {len(errors) - 2} more problems." if len(errors) > 2 else ""
         raise LayerloomError(" ".join(_sentence(error.node, error.message) for error in errors[:2]) + more)

@@ -66,9 +66,9 @@ def _taken(copied: Carried) -> set[str]:
 
 def _unwritten(network: Network, analysis: Analysis, steps: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Comments on the nodes that the code leaves out, each with the nodes it is about."""
-    for problem in analysis.errors:
+    for problem in analysis.blocking:
         yield (f"{problem.node}: {problem.message}" if problem.node else problem.message), (problem.node,)
-    explained = {problem.node for problem in analysis.errors}
+    explained = {problem.node for problem in analysis.blocking}
     missing = [name for name in network if name not in steps.steps and name not in explained]
     if missing:
         more = f" and {len(missing) - _MOST_NAMED} more" if len(missing) > _MOST_NAMED else ""

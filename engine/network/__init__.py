@@ -4,7 +4,7 @@ from engine.network.analysis import Analyser, Analysis, NodeAnalysis, State, ana
 from engine.network.errors import NetworkError
 from engine.network.network import Network
 from engine.network.parts import Block, Edge, Node, Point
-from engine.network.problems import Fix, Problem, Severity
+from engine.network.problems import Fix, Problem, Severity, of_severity
 
 __all__ = [
     "Analyser",
@@ -21,4 +21,5 @@ __all__ = [
     "Severity",
     "State",
     "analyse",
+    "of_severity",
 ]

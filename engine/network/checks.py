@@ -8,8 +8,10 @@ from functools import partial
 from engine.layers import Layer
 from engine.layers.input_output import Input, Output
 from engine.layers.reshaping import Flatten
-from engine.network.edits import add_after, add_before, remove_and_close_gap
-from engine.network.names import leaf
+from engine.network.dead_ends import MOST_OFFERED, add_output, lead_on
+from engine.network.edits import add_before
+from engine.network.names import short_name
+from engine.network.nearness import topmost
 from engine.network.network import Network
 from engine.network.problems import Fix, Problem, Severity
 from engine.network.remote_fixes import harmless
@@ -30,18 +32,18 @@ def check_network(network: Network, nodes: Nodes) -> Iterator[Problem]:
         yield _no_input(network, nodes)
     if layers and not any(isinstance(layer, Output) for layer in layers):
         yield _no_output(nodes, used)
-    else:
-        yield from _dead_ends(nodes, used)
+    elif not any(node.problem and node.problem.severity is Severity.UNFINISHED for node in nodes.values()):
+        yield from _dead_ends(network, nodes, used)
     yield from _too_large(nodes)
     yield from _useless_biases(network, nodes)
 
 
 def _no_input(network: Network, nodes: Nodes) -> Problem:
     """One problem for all nodes that would begin at the input."""
-    starts = [name for name, node in nodes.items() if not node.sources]
-    fixes = [fix for fix in _add_input(starts[0]) if harmless(network, nodes, fix)] if len(starts) == 1 else []
+    starts = topmost(network, [name for name, node in nodes.items() if not node.sources])
+    fixes = [fix for fix in _add_input(starts[0]) if harmless(network, nodes, fix)] if starts else []
     hint = "Add an Input and connect it to the first layer."
-    return Problem("no_input", Severity.ERROR, "", "The network has no input.", hint, fixes=tuple(fixes))
+    return Problem("no_input", Severity.UNFINISHED, "", "The network has no input.", hint, fixes=tuple(fixes))
 
 
 def _add_input(start: str) -> Iterator[Fix]:
@@ -50,29 +52,23 @@ def _add_input(start: str) -> Iterator[Fix]:
         for layer in layers:
             below = add_before(network, layer, below)
 
-    effect = f"Colour images of 32×32 then flow into {leaf(start)}"
+    effect = f"Colour images of 32×32 then flow into {short_name(start)}"
     yield Fix("Add an input", f"{effect}.", lambda network: add(network, Input()))
     yield Fix("Add an input and Flatten", f"{effect} as vectors.", lambda network: add(network, Flatten(), Input()))
 
 
 def _no_output(nodes: Nodes, used: Set[str]) -> Problem:
     ends = list(_ends(nodes, used))
-    fixes = []
-    if len(ends) == 1:
-        shape = nodes[ends[0]].output
-        effect = f"{leaf(ends[0])} then gives the prediction" + (f" of {shape}." if shape else ".")
-        fixes = [Fix("Add an output", effect, lambda network: add_after(network, Output(), ends[0]), shape)]
+    fixes = [add_output(name, nodes[name].output, alone=len(ends) == 1) for name in reversed(ends[-MOST_OFFERED:])]
     hint = "Add an Output after the last layer."
-    return Problem("no_output", Severity.ERROR, "", "The network has no output.", hint, fixes=tuple(fixes))
+    return Problem("no_output", Severity.UNFINISHED, "", "The network has no output.", hint, fixes=tuple(fixes))
 
 
-def _dead_ends(nodes: Nodes, used: Set[str]) -> Iterator[Problem]:
+def _dead_ends(network: Network, nodes: Nodes, used: Set[str]) -> Iterator[Problem]:
     for name in _ends(nodes, used):
-        message = f"The output of {leaf(name)} goes nowhere."
-        fix = Fix(f"Remove {leaf(name)}", "No output of the network depends on it.", partial(_remove, name=name))
-        fixes = () if isinstance(nodes[name].layer, Input) else (fix,)
+        message = f"The output of {short_name(name)} goes nowhere."
         hint = "Connect it to a layer, or remove it."
-        yield Problem("dead_end", Severity.WARNING, name, message, hint, fixes=fixes)
+        yield Problem("dead_end", Severity.WARNING, name, message, hint, fixes=tuple(lead_on(network, nodes, name)))
 
 
 def _ends(nodes: Nodes, used: Set[str]) -> Iterator[str]:
@@ -87,7 +83,7 @@ def _too_large(nodes: Nodes) -> Iterator[Problem]:
     total = sum(size(node) for node in nodes.values())
     if total > LARGEST_NETWORK:
         name = max(nodes, key=lambda name: size(nodes[name]))
-        message = f"One image needs {memory(total)}, {memory(size(nodes[name]))} of it in {leaf(name)}."
+        message = f"One image needs {memory(total)}, {memory(size(nodes[name]))} of it in {short_name(name)}."
         hint = f"At most {memory(LARGEST_NETWORK)} can be built: make its input or its output smaller."
         yield Problem("too_large", Severity.ERROR, name, message, hint, "too large")
 
@@ -104,13 +100,9 @@ def _useless_biases(network: Network, nodes: Nodes) -> Iterator[Problem]:
             channels = thousands(node.output.channels)
             message = f"Bias has no effect before {title[0].lower() + title[1:]}; it costs {channels} parameters."
             hint = f"{title} subtracts the mean, so any constant added before it disappears."
-            effect = f"{leaf(name)} gives the same without it."
+            effect = f"{short_name(name)} gives the same without it."
             fix = Fix("Turn bias off", effect, partial(_unbias, name=name), node.output)
             yield Problem("bias_before_norm", Severity.WARNING, name, message, hint, fixes=(fix,))
-
-
-def _remove(network: Network, *, name: str) -> None:
-    remove_and_close_gap(network, [name])
 
 
 def _unbias(network: Network, *, name: str) -> None:

@@ -19,7 +19,7 @@ from engine.network.cases import COST, SHAPE, Case, Generator, inputs_that, inse
 from engine.network.edits import remove_and_close_gap
 from engine.network.measuring import measure
 from engine.network.merge_fixes import MERGE_FIXES
-from engine.network.names import leaf
+from engine.network.names import short_name
 from engine.network.network import Network
 from engine.network.partners import partner_edge, partner_words, reads, working_layer
 from engine.network.parts import Edge
@@ -121,7 +121,7 @@ def change_settings(case: Case) -> Iterator[Fix]:
         def edit(network: Network, layer: Layer = layer) -> None:
             network.set_layer(case.name, layer)
 
-        yield Fix(label, f"{leaf(case.name)} then gives {SHAPE}.", edit)
+        yield Fix(label, f"{short_name(case.name)} then gives {SHAPE}.", edit)
 
 
 def _settled(layer: Layer, shapes: tuple[Shape, ...], suggestion: Suggestion | None) -> tuple[str, Layer]:
@@ -139,9 +139,10 @@ def remove_node(case: Case) -> Iterator[Fix]:
     """Take the node out and close the gap."""
     if case.layer.has_output:
         yield Fix(
-            f"Remove {leaf(case.name)}",
-            f"What feeds {leaf(case.name)} goes on in its place." if case.edges else "Nothing else changes.",
+            f"Remove {short_name(case.name)}",
+            f"What feeds {short_name(case.name)} goes on in its place." if case.edges else "Nothing else changes.",
             lambda network: remove_and_close_gap(network, [case.name]),
+            removes=True,
         )
 
 
@@ -150,7 +151,7 @@ def insert_flatten(case: Case) -> Iterator[Fix]:
     maps = inputs_that(case, lambda shape: shape.is_map)
     if maps:
         shape = maps[0][1]
-        effect = f"Flatten turns {shape} into {shape.elements} features (no parameters)."
+        effect = f"Flatten turns {shape} into {thousands(shape.elements)} features (no parameters)."
         yield inserting("Insert Flatten", effect, case, [(edge, [Flatten()]) for edge, _ in maps])
 
 
@@ -215,7 +216,7 @@ def use_group_norm(case: Case) -> Iterator[Fix]:
     def edit(network: Network) -> None:
         network.set_layer(case.name, GroupNorm(groups=1))
 
-    effect = f"{leaf(case.name)} then normalises over all maps together, of which each has one value."
+    effect = f"{short_name(case.name)} then normalises over all maps together, of which each has one value."
     yield Fix("Use group norm with one group", effect, edit)
 
 

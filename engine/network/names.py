@@ -31,6 +31,12 @@ def leaf(name: str) -> str:
     return name.rpartition(".")[2]
 
 
+def short_name(name: str) -> str:
+    """What words call a node: its leaf, with the block around it where that is a number: ``downsample.0``."""
+    block, _, last = name.rpartition(".")
+    return f"{short_name(block)}.{last}" if block and last.isdigit() else last
+
+
 def prefixes(name: str) -> tuple[str, ...]:
     """All blocks around ``name``, outermost first: ``("layer1", "layer1.0")``."""
     parts = name.split(".")

@@ -141,6 +141,11 @@ class Network:
         found: set[str] = nx.descendants(self._graph, name)
         return found
 
+    def upstream(self, name: str) -> set[str]:
+        """Every node that ``name`` depends on."""
+        found: set[str] = nx.ancestors(self._graph, name)
+        return found
+
     def why_not_connect(self, source: str, target: str, port: str | None = None) -> NetworkError | None:
         """The error that `connect` would raise, or None; what a drag asks on every move."""
         try:

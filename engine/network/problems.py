@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -11,10 +11,16 @@ from engine.network.network import Network
 
 
 class Severity(StrEnum):
-    """Errors block training; warnings do not."""
+    """What blocks training is wrong, or merely not drawn yet; warnings do not block it."""
 
     ERROR = "error"
+    UNFINISHED = "unfinished"
     WARNING = "warning"
+
+    @property
+    def blocks(self) -> bool:
+        """Whether nothing can train until the problem is gone."""
+        return self is not Severity.WARNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +28,15 @@ class Fix:
     """One edit that removes a problem; it was applied to a copy and seen to, before it is shown.
 
     ``label`` is the button ("Insert Flatten"); ``effect`` says what it does and costs in one sentence;
-    ``edit`` changes the network given to it; ``assumed`` is the output shape the node would then have.
+    ``edit`` changes the network given to it; ``assumed`` is the output shape the node would then have. One that
+    ``removes`` what is drawn comes after all that build something.
     """
 
     label: str
     effect: str
     edit: Callable[[Network], object] = field(compare=False, repr=False)
     assumed: Shape | None = None
+    removes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +55,8 @@ class Problem:
     short: str = ""
     port: str = ""
     fixes: tuple[Fix, ...] = ()
+
+
+def of_severity(problems: Iterable[Problem], severity: Severity) -> tuple[Problem, ...]:
+    """Those of one severity, in their order."""
+    return tuple(problem for problem in problems if problem.severity is severity)

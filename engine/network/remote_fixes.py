@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
+from collections import ChainMap, Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 
 from pydantic import ValidationError
 
@@ -13,16 +14,20 @@ from engine.layers import Layer, Shape
 from engine.layers.merge import Concat
 from engine.network.changes import EdgeAdded, NodeAdded, NodeChanged
 from engine.network.edits import connect
-from engine.network.names import leaf
+from engine.network.names import short_name
+from engine.network.nearness import nearest
 from engine.network.network import Network
 from engine.network.partners import partner_edge, partner_words
 from engine.network.parts import Edge
 from engine.network.problems import Fix, Problem
-from engine.network.results import NodeAnalysis
+from engine.network.results import NodeAnalysis, State
 from engine.network.shape_inference import propagate
 
 Known = Mapping[str, NodeAnalysis]
 Trial = ChainMap[str, NodeAnalysis]
+
+_MOST_OFFERED = 2  # fixes of one way: who means another draws it
+_MOST_TRIED = 8
 
 
 def all_fixes(network: Network, known: Known, problem: Problem) -> tuple[Fix, ...]:
@@ -35,13 +40,40 @@ def all_fixes(network: Network, known: Known, problem: Problem) -> tuple[Fix, ..
         for index, fix in enumerate(problem.fixes)
         if index == 0 or fix.assumed == problem.fixes[0].assumed or _goes_well_below(network, known, problem, fix)
     ]
-    reaching = [
-        *_name_another(network, problem),
-        *_connect(network, known, problem),
-        *_match_channels(known, problem),
-    ]
-    worked = [fix for fix in (_tried(network, known, problem, fix) for fix in reaching) if fix]
-    return (*own, *worked)
+    free, used = (_connect(network, known, problem, used=used) for used in (False, True))
+    ways = (_name_another(network, problem), free, _match_channels(known, problem))
+    worked = [fix for way in ways for fix in _working(network, known, problem, way)]
+    worked = worked or [*_working(network, known, problem, used)]
+    return tuple(sorted((*own, *worked), key=lambda fix: fix.removes))
+
+
+def _working(network: Network, known: Known, problem: Problem, fixes: Iterator[Fix]) -> Iterator[Fix]:
+    """The first few that work, of as many as may be tried while somebody draws."""
+    tried = (
+        _tried(network, known, problem, fix) or _completed(network, known, problem, fix)
+        for fix in islice(fixes, _MOST_TRIED)
+    )
+    return islice((fix for fix in tried if fix), _MOST_OFFERED)
+
+
+def _completed(network: Network, known: Known, problem: Problem, fix: Fix) -> Fix | None:
+    """A wire with the first fix of what is then wrong at the node: "Connect relu1, insert Flatten"."""
+    if problem.code != "input_missing":
+        return None
+    try:
+        then = rehearsed(network, known, fix)[problem.node].problem
+    except ValidationError:
+        return None
+    if then is None or not then.fixes or then.fixes[0].removes:
+        return None
+    more = then.fixes[0]
+
+    def edit(network: Network) -> None:
+        fix.edit(network)
+        more.edit(network)
+
+    both = Fix(f"{fix.label}, {more.label[0].lower()}{more.label[1:]}", more.effect, edit)
+    return _tried(network, known, problem, both)
 
 
 def _goes_well_below(network: Network, known: Known, problem: Problem, fix: Fix) -> bool:
@@ -84,22 +116,19 @@ def _new_errors(trial: Trial, known: Known) -> bool:
     return any(node.problem and name not in before for name, node in trial.maps[0].items())
 
 
-def _connect(network: Network, known: Known, problem: Problem) -> Iterator[Fix]:
-    """Connect the only output that goes nowhere yet."""
+def _connect(network: Network, known: Known, problem: Problem, *, used: bool) -> Iterator[Fix]:
+    """Connect the nearest outputs that go nowhere yet, or else those that feed others."""
     partner = network.layer(problem.node).partner
     if problem.code != "input_missing" or (partner and problem.port == partner.port):
         return
-    below = network.downstream(problem.node) | {problem.node}
-    free = [
-        name
-        for name, node in known.items()
-        if node.output and node.layer.has_output and name not in below and not network.outgoing(name)
-    ]
-    if len(free) == 1:
-        effect = f"{leaf(free[0])} goes nowhere yet; its {known[free[0]].output} then flows into {leaf(problem.node)}."
-        yield Fix(
-            f"Connect {leaf(free[0])}", effect, lambda network: connect(network, free[0], problem.node, problem.port)
-        )
+    beyond = network.downstream(problem.node) | {problem.node, *known[problem.node].sources}
+    outputs = (name for name in network.topological() if known[name].output and network.layer(name).has_output)
+    fitting = [name for name in outputs if name not in beyond and bool(network.outgoing(name)) is used]
+    for name in nearest(network, problem.node, fitting):
+        what = "feeds others too" if used else "goes nowhere yet"
+        effect = f"{short_name(name)} {what}; its {known[name].output} then flows into {short_name(problem.node)}."
+        edit = partial(connect, source=name, target=problem.node, port=problem.port)
+        yield Fix(f"Connect {short_name(name)}", effect, edit)
 
 
 def _name_another(network: Network, problem: Problem) -> Iterator[Fix]:
@@ -112,29 +141,39 @@ def _name_another(network: Network, problem: Problem) -> Iterator[Fix]:
         if isinstance(network.layer(name), partner.layer) and name not in below:
             edge = Edge(name, problem.node, partner.port)
             label = f"Take the {partner.port} from {partner_words(edge)}"
-            effect = f"{leaf(problem.node)} then reads what {leaf(name)} reads."
+            effect = f"{short_name(problem.node)} then reads what {short_name(name)} reads."
             yield Fix(label, effect, partial(_name, edge=edge))
 
 
 def _match_channels(known: Known, problem: Problem) -> Iterator[Fix]:
-    """Let the layer that decides another path's channels give as many as the main path, or a max pool, has."""
+    """Let the layer that decides one path's channels give as many as another path, or a max pool, has.
+
+    First come as many as most of the network has; of equals, the main path changes.
+    """
     node = known[problem.node]
     if problem.code == "switches_differ":
-        wanted = known[node.sources[1]].output
+        wanted = [known[node.sources[1]].output]
     elif problem.code == "inputs_differ" and not isinstance(node.layer, Concat):
-        wanted = node.inputs[0]
+        wanted = list(reversed(dict.fromkeys(node.inputs)))
     else:
         return
-    if wanted is None:
-        return
+    certain = (other.output for other in known.values() if other.state is State.KNOWN)
+    usual = Counter(shape.channels for shape in certain if shape)
+    shapes = sorted(filter(None, wanted), key=lambda shape: -usual[shape.channels])
+    for shape in shapes:
+        yield from _all_to(known, node, shape)
+
+
+def _all_to(known: Known, node: NodeAnalysis, wanted: Shape) -> Iterator[Fix]:
+    """One path into a node that gives other channels is set to those of ``wanted``."""
     for source, shape in zip(node.sources, node.inputs, strict=True):
         if shape and shape[1:] == wanted[1:] and shape != wanted:
             name = _decides_channels(known, source, shape)
             if name:
                 layer = known[name].layer
-                effect = f"{leaf(name)} then gives {wanted.channels} in place of {shape.channels}."
+                effect = f"{short_name(name)} then gives {wanted.channels} in place of {shape.channels}."
                 edit = partial(_set, name=name, layer=layer, settings={layer.width_setting: wanted.channels})
-                yield Fix(f"Set {leaf(name)} to {wanted.channels}", effect, edit)
+                yield Fix(f"Set {short_name(name)} to {wanted.channels}", effect, edit)
 
 
 def _decides_channels(known: Known, name: str, shape: Shape) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.layers import Formula, Layer, Shape
-from engine.network.problems import Problem, Severity
+from engine.network.problems import Problem, Severity, of_severity
 from engine.network.receptive_field import ReceptiveField
 
 
@@ -71,19 +71,29 @@ class Analysis:
         return self.nodes[name]
 
     @property
-    def errors(self) -> tuple[Problem, ...]:
-        """The problems that block training."""
-        return tuple(p for p in self.problems if p.severity is Severity.ERROR)
-
-    @property
-    def warnings(self) -> tuple[Problem, ...]:
-        """The problems that do not."""
-        return tuple(p for p in self.problems if p.severity is Severity.WARNING)
+    def blocking(self) -> tuple[Problem, ...]:
+        """The problems that block training: errors, and what is not drawn yet."""
+        return tuple(problem for problem in self.problems if problem.severity.blocks)
 
     @property
     def ok(self) -> bool:
         """Whether the network can be compiled and trained."""
-        return not self.errors
+        return not self.blocking
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems of what is drawn that block training."""
+        return of_severity(self.problems, Severity.ERROR)
+
+    @property
+    def unfinished(self) -> tuple[Problem, ...]:
+        """What is not drawn yet and blocks training."""
+        return of_severity(self.problems, Severity.UNFINISHED)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The problems that do not block training."""
+        return of_severity(self.problems, Severity.WARNING)
 
     @property
     def parameters(self) -> int:

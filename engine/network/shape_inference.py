@@ -12,7 +12,7 @@ from engine.network import receptive_field
 from engine.network.cases import Case
 from engine.network.fixes import verified_fixes
 from engine.network.measuring import Measure, measure
-from engine.network.names import leaf
+from engine.network.names import short_name
 from engine.network.network import Network
 from engine.network.partners import (
     may_be_partner,
@@ -105,15 +105,15 @@ def _input_missing(
 ) -> Case:
     port = network.free_port(name) or ""
     if not edges:
-        message = f"{leaf(name)} has no input."
+        message = f"{short_name(name)} has no input."
     elif layer.variadic:
-        message = f"{layer.title} needs two or more inputs, but {leaf(name)} has one."
+        message = f"{layer.title} needs two or more inputs, but {short_name(name)} has one."
     else:
-        message = f"{leaf(name)} needs {len(layer.input_ports)} inputs, but '{port}' has none."
+        message = f"{short_name(name)} needs {len(layer.input_ports)} inputs, but '{port}' has none."
     named = layer.partner and layer.partner.port == port
     what = f"a {layer.partner.layer.title.lower()}" if layer.partner and named else "an output"
-    hint = f"Connect {what} to {leaf(name)}, or remove it."
-    problem = Problem("input_missing", Severity.ERROR, name, message, hint, "no input", port)
+    hint = f"Connect {what} to {short_name(name)}, or remove it."
+    problem = Problem("input_missing", Severity.UNFINISHED, name, message, hint, "no input", port)
     return Case(network, name, problem, shapes)
 
 
@@ -123,7 +123,7 @@ def _wrong_partner(network: Network, edge: Edge) -> Problem:
     assert partner is not None
     kind = partner.layer.title.lower()
     reason = "is bypassed" if isinstance(node.layer, partner.layer) else f"({node.layer.title}) is none"
-    message = f"{leaf(edge.target)} takes its {edge.port} from a {kind}, but {partner_words(edge)} {reason}."
+    message = f"{short_name(edge.target)} takes its {edge.port} from a {kind}, but {partner_words(edge)} {reason}."
     hint = f"Let the wire into '{edge.port}' come from the {kind} that this layer undoes."
     return Problem("wrong_partner", Severity.ERROR, edge.target, message, hint, f"needs a {kind}", edge.port)
 
@@ -131,7 +131,7 @@ def _wrong_partner(network: Network, edge: Edge) -> Problem:
 def _mismatch(network: Network, name: str, found: Measure, edges: tuple[Edge, ...], shapes: tuple[Shape, ...]) -> Case:
     error = found.mismatch
     assert error is not None
-    message = error.sentence(f"{leaf(edges[0].source)} gives") if edges else error.what
+    message = error.sentence(f"{short_name(edges[0].source)} gives") if edges else error.what
     problem = Problem(error.code, Severity.ERROR, name, message, error.hint, error.short, error.port)
     return Case(network, name, problem, shapes, error.suggestions)
 

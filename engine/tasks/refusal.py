@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.errors import LayerloomError
-from engine.network import Problem, Severity
+from engine.network import Problem
 from engine.tasks.common_problems import fitting_batch
 from engine.tasks.setup import Setup
 from engine.tasks.task import Task
@@ -32,12 +32,12 @@ class NotTrainableError(LayerloomError):
 
 def require_trainable(task: Task, setup: Setup) -> None:
     """Raise `NotTrainableError` for what stands in the way: all errors of the drawing, or else the first other one."""
-    drawn = setup.analysis.errors
+    drawn = setup.analysis.blocking
     if drawn:
         listed = " ".join(_sentence(problem) for problem in drawn[:_MOST_NAMED])
         more = f" And {len(drawn) - _MOST_NAMED} more." if len(drawn) > _MOST_NAMED else ""
         raise NotTrainableError(f"The network has {len(drawn)} problem{'s' * (len(drawn) > 1)}. {listed}{more}")
-    first = next((problem for problem in task.problems(setup) if problem.severity is Severity.ERROR), None)
+    first = next((problem for problem in task.problems(setup) if problem.severity.blocks), None)
     if first is None:
         return
     if first.code == "out_of_memory":

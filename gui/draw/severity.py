@@ -1,4 +1,4 @@
-"""The signs of errors and warnings."""
+"""The signs of problems by their severity."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from PySide6.QtGui import QIcon
 from engine.network import Severity
 from gui.style.appearance import appearance
 
+_SIGNS = {
+    Severity.ERROR: ("mdi6.alert-circle", "err"),
+    Severity.UNFINISHED: ("mdi6.dots-horizontal-circle-outline", "muted"),
+    Severity.WARNING: ("mdi6.alert", "warn"),
+}
+
 
 def severity_icon(severity: Severity) -> QIcon:
-    """A round sign for an error, a triangle for a warning: shape and colour both tell them apart."""
-    if severity is Severity.ERROR:
-        return appearance().icon("mdi6.alert-circle", "err")
-    return appearance().icon("mdi6.alert", "warn")
+    """A disc for an error, a ring for what is unfinished, a triangle for a warning: not by colour alone."""
+    return appearance().icon(*_SIGNS[severity])

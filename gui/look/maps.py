@@ -120,11 +120,13 @@ class MapsPanel(QWidget):
         self.layers.clear()
         self.layers.addItems(names)
         self._show_node()
-        errors = len(self.look.analysis.errors)
+        errors, unfinished = len(self.look.analysis.errors), self.look.analysis.unfinished
         if not names:
             self._say("The maps show as you draw. Add an input first.")
         elif errors:
             self._say(f"Maps need a network without errors; there {'is' if errors == 1 else 'are'} {errors}.")
+        elif unfinished:
+            self._say(f"Maps need a network that is finished. {unfinished[0].message} {unfinished[0].hint}")
         elif self.look.sight is None:
             self._say("Draw a digit or open an image.")
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStatusBar, QWidget
 
+from engine.network import Severity, of_severity
 from engine.words import counted, shape_text
 from gui.document import Document
+from gui.draw.severity import severity_icon
 from gui.readiness import readiness_of
 from gui.style.appearance import appearance
 from gui.style.style import STATUS_HEIGHT, role
@@ -14,6 +16,11 @@ from gui.train.runs.run import Run, RunStatus
 from gui.train.runs.words import pace_text
 
 _MESSAGE_TIME = 6000  # ms
+_NOUNS = {
+    Severity.ERROR: ("error",),
+    Severity.UNFINISHED: ("unfinished", "unfinished"),
+    Severity.WARNING: ("warning",),
+}
 
 
 class StatusBar(QStatusBar):
@@ -27,12 +34,11 @@ class StatusBar(QStatusBar):
         self._readiness = readiness_of(document)
         self.setSizeGripEnabled(False)
         self.setFixedHeight(STATUS_HEIGHT)
-        self.errors = _count_button("error")
-        self.warnings = _count_button("warning")
+        self.counts = {severity: _count_button(severity) for severity in Severity}
         self.sentence = QLabel()
-        for button in (self.errors, self.warnings):
+        for button in self.counts.values():
             button.clicked.connect(self.problems_clicked)
-        self.addWidget(_row(self.errors, self.warnings, self.sentence))
+        self.addWidget(_row(*self.counts.values(), self.sentence))
         self.selected, self.checked, self.input = QLabel(), QLabel(), QLabel()
         self.addPermanentWidget(_row(self.selected, self.checked, self.input))
         self._run: Run | None = None
@@ -63,17 +69,19 @@ class StatusBar(QStatusBar):
 
     def refresh(self) -> None:
         """Show the document as it is now."""
-        errors, warnings = len(self._readiness.errors), len(self._readiness.warnings)
-        _show_count(self.errors, errors, "error", ("mdi6.alert-circle", "err"))
-        _show_count(self.warnings, warnings, "warning", ("mdi6.alert", "warn"))
-        self.sentence.setText(self._sentence(errors))
+        for severity, button in self.counts.items():
+            count = len(of_severity(self._readiness.problems, severity))
+            button.setVisible(count > 0)
+            button.setText(counted(count, *_NOUNS[severity]))
+            button.setIcon(severity_icon(severity))
+        self.sentence.setText(self._sentence())
         layers = len(self._document.network)
         selected = sum(len(self._document.network.members(n)) or 1 for n in self._document.selection.names)
         self.selected.setText(f"{selected} selected of {counted(layers, 'layer')}" if selected else "")
         self.checked.setText(pace_text(self._run) if self._run else self._check_time() if layers else "")
         self.input.setText(self._input())
 
-    def _sentence(self, errors: int) -> str:
+    def _sentence(self) -> str:
         if self._news:
             return self._news
         if self._run is not None:
@@ -81,7 +89,10 @@ class StatusBar(QStatusBar):
             return f"{'Paused' if paused else 'Training'} {self._run.title}"
         if not len(self._document.network):
             return "Press Tab to add a layer"
-        return "Training is blocked until the errors are fixed" if errors else ""
+        if of_severity(self._readiness.problems, Severity.ERROR):
+            return "Training is blocked until the errors are fixed"
+        unfinished = of_severity(self._readiness.problems, Severity.UNFINISHED)
+        return f"{unfinished[0].message} {unfinished[0].hint}" if unfinished else ""
 
     def _check_time(self) -> str:
         return f"Shapes checked in {self._document.check_time * 1000:.0f} ms"
@@ -92,17 +103,11 @@ class StatusBar(QStatusBar):
         return " · ".join(f"Input {shape_text(nodes[name].output)}" for name in inputs if name in nodes)
 
 
-def _count_button(kind: str) -> QPushButton:
+def _count_button(severity: Severity) -> QPushButton:
     button = QPushButton()
     button.setCursor(Qt.CursorShape.PointingHandCursor)
-    role(button, f"count-{kind}")
+    role(button, f"count-{severity.value}")
     return button
-
-
-def _show_count(button: QPushButton, count: int, noun: str, icon: tuple[str, str]) -> None:
-    button.setVisible(count > 0)
-    button.setText(counted(count, noun))
-    button.setIcon(appearance().icon(*icon))
 
 
 def _row(*widgets: QWidget) -> QWidget:

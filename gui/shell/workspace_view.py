@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from engine.machine.memory import device_memory
+from engine.network import Severity
 from gui.draw.declared import Draw
 from gui.registry.workspaces import WORKSPACES
 from gui.shell.commands.file import NewFromFolder, Templates
@@ -125,7 +126,7 @@ class WorkspaceView(QObject):
         self.warm_up.failed.connect(self._show_chips)
         self.warm_up.ready.connect(self._learn_devices)
         self.apply_preferences()
-        self._show_counts(*self.problems.counts)
+        self._show_counts(self.problems.counts)
         self._show_readiness()
         self._show_chips()
         self._learn_devices()
@@ -140,8 +141,8 @@ class WorkspaceView(QObject):
         self.toolbar.workspaces.choose(name)
         self.toolbar.show_training(WORKSPACES[name], active=self.runs.active is not None)
 
-    def _show_counts(self, errors: int, warnings: int) -> None:
-        self.bench.docks["bottom"].set_badges("problems", {"error": errors, "warning": warnings})
+    def _show_counts(self, counts: dict[Severity, int]) -> None:
+        self.bench.docks["bottom"].set_badges("problems", {severity.value: counts[severity] for severity in counts})
 
     def _show_run(self, run: Run) -> None:
         active = self.runs.active is not None

@@ -186,8 +186,8 @@ def _summary_of_unsaved(work: Unsaved) -> _FileSummary:
 
 def _summary(network: Network) -> _FileSummary:
     analysis = analyse(network)
-    errors = len(analysis.errors)
-    state = counted(errors, "error") if errors else counted(len(network), "layer")
+    errors, layers = len(analysis.errors), counted(len(network), "layer")
+    state = counted(errors, "error") if errors else f"{layers}, unfinished" if analysis.unfinished else layers
     return _FileSummary(state, silhouette(network, analysis))
 
 

@@ -54,6 +54,7 @@ TEXT_ROLES = {
     "link": TextRole(12, "link"),
     "badge-error": TextRole(11, "err_text", 600),
     "badge-warning": TextRole(11, "warn", 600),
+    "badge-unfinished": TextRole(11, "muted", 600),
 }
 
 CLASS_WEIGHTS = {"QPushButton": 500, "QTabBar": 500, "QToolButton": 500}
@@ -141,10 +142,10 @@ QLabel[role="key"] { border: 1px solid $line2; border-radius: 4px; padding: 1px 
 QLabel[role="shape"], QLabel[role="shape-output"] { border: 1px solid $line; border-radius: 6px; padding: 3px 9px; }
 QLabel[role="shape-output"] { border-color: $line2; background: $raised; }
 QLabel[role="shape-output"][state="error"] { color: $err_text; border-color: $err; background: $err_bg; }
-QLabel[role="badge-error"], QLabel[role="badge-warning"] { border-radius: 8px; padding: 0 5px; min-height: 16px;
-    max-height: 16px; }
+QLabel[role^="badge-"] { border-radius: 8px; padding: 0 5px; min-height: 16px; max-height: 16px; }
 QLabel[role="badge-error"] { background: $err_bg; }
 QLabel[role="badge-warning"] { background: $warn_bg; }
+QLabel[role="badge-unfinished"] { background: $hover; }
 
 QFrame[role="card"], QWidget[role="card"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
 QFrame[role="template-card"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
@@ -213,11 +214,11 @@ QPushButton[role="segment"]:checked { background: $raised; color: $text; border-
 QPushButton[role="segment"]:focus { border-color: $accent; }
 QPushButton[role="segment"]:disabled { color: $faint; }
 
-QPushButton[role="count-error"], QPushButton[role="count-warning"] { background: transparent; border: none;
+QPushButton[role^="count-"] { background: transparent; border: none;
     padding: 0; min-height: 20px; max-height: 20px; font-size: 12px; color: $err; }
 QPushButton[role="count-warning"] { color: $warn; }
-QPushButton[role="count-error"]:hover, QPushButton[role="count-warning"]:hover,
-QPushButton[role="count-error"]:focus, QPushButton[role="count-warning"]:focus { text-decoration: underline; }
+QPushButton[role="count-unfinished"] { color: $muted; }
+QPushButton[role^="count-"]:hover, QPushButton[role^="count-"]:focus { text-decoration: underline; }
 
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 3px; color: $text; }
 QToolButton:hover { background: $hover; }

@@ -44,7 +44,7 @@ def test_the_classes_of_one_source_are_not_those_of_another(document, readiness,
 
 def test_an_obstacle_has_its_own_fix_and_no_other(document, readiness):
     document.edit("Norm", lambda network: add_after(network, LAYERS["BatchNorm2d"](), "conv"))
-    assert [fix.label for problem in readiness.warnings for fix in problem.fixes] == ["Turn bias off"]
+    assert [fix.label for problem in readiness.problems for fix in problem.fixes] == ["Turn bias off"]
     choose(document, Folder())
     assert readiness.obstacle.text.startswith("No image folder is chosen")
     assert (readiness.obstacle.fix_label, readiness.obstacle.fix) == ("", None)

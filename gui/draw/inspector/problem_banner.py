@@ -13,6 +13,8 @@ from gui.draw.severity import severity_icon
 from gui.style.style import role
 from gui.widgets.notice import Notice
 
+_ROLES = {Severity.ERROR: "bar-error", Severity.UNFINISHED: "bar-info", Severity.WARNING: "bar-warning"}
+
 
 class ProblemBanner(Notice):
     """What is wrong, and the buttons that mend it."""
@@ -36,7 +38,7 @@ class ProblemBanner(Notice):
         self.problem = problem
         if problem is None:
             return
-        role(self, "bar-error" if problem.severity is Severity.ERROR else "bar-warning")
+        role(self, _ROLES[problem.severity])
         hint = problem.fixes[0].effect if problem.fixes else problem.hint
         self.say(partial(severity_icon, problem.severity), problem.message, hint)
         self.fixes.show_fixes(problem.fixes)

@@ -59,7 +59,7 @@ class ShapeSection(Section):
             chip.setVisible(i < len(texts))
         self.arrow.setVisible(bool(found.inputs))
         self.output.setText(shape_text(found.output))
-        mark(self.output, "state", "error" if found.problem else "")
+        mark(self.output, "state", found.problem.severity.value if found.problem else "")
         self.note.setText(_about(found))
         self.note.setVisible(bool(self.note.text()))
         formulas = [formula for formula in found.explain() if formula.quantity not in COSTS]

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.layers import Shape
-from engine.network import Fix, Problem
+from engine.network import Fix, Problem, Severity, of_severity
 from engine.words import counted, shape_text, thousands
 from gui.document import Document
 from gui.draw.problems.row import ProblemRow
@@ -24,20 +24,20 @@ MOST_ROWS = 100
 
 @PANELS.register
 class ProblemsPanel(Panel):
-    """A row a problem, errors first; a click selects the layer, a fix applies as one undo step."""
+    """A row a problem, worst first; a click selects the layer, a fix applies as one undo step."""
 
     tab = Tab("problems", "Problems", "mdi6.alert-circle", (DockPlace(EVERYWHERE, "bottom", 1),))
 
     preview_requested = Signal(object)  # a Fix or None
     node_activated = Signal(str)
     left = Signal()  # by a fix that takes its own button away: the canvas takes the keyboard back
-    counts_changed = Signal(int, int)  # errors, warnings; also while the panel is hidden
+    counts_changed = Signal(object)  # as `counts`; also while the panel is hidden
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
         self.rows: list[ProblemRow] = []
         self._readiness = readiness_of(document)
-        self._counts = (-1, -1)
+        self._counts: dict[Severity, int] = {}
         self._current = -1
         self.empty = QLabel()
         role(self.empty, "label")
@@ -52,8 +52,8 @@ class ProblemsPanel(Panel):
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """The problems of the project, errors first."""
-        return (*self._readiness.errors, *self._readiness.warnings)
+        """The problems of the project, errors first, then what is unfinished."""
+        return tuple(problem for severity in Severity for problem in of_severity(self._readiness.problems, severity))
 
     def next_problem(self) -> None:
         """Go to the next problem and select its layer; after the last comes the first."""
@@ -88,15 +88,15 @@ class ProblemsPanel(Panel):
         self._more_line.setVisible(len(problems) > MOST_ROWS)
 
     def _count(self) -> None:
-        counts = (len(self._readiness.errors), len(self._readiness.warnings))
-        self._current = min(self._current, sum(counts) - 1)
+        counts = {severity: len(of_severity(self._readiness.problems, severity)) for severity in Severity}
+        self._current = min(self._current, sum(counts.values()) - 1)
         if counts != self._counts:
             self._counts = counts
-            self.counts_changed.emit(*counts)
+            self.counts_changed.emit(counts)
 
     @property
-    def counts(self) -> tuple[int, int]:
-        """Errors and warnings."""
+    def counts(self) -> dict[Severity, int]:
+        """How many problems there are of each severity."""
         return self._counts
 
     def _add_row(self) -> None:

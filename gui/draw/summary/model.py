@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal
 
 from engine.errors import LayerloomError
-from engine.network import Network, names
+from engine.network import Network, Severity, names
 from engine.network.blocks import rename
 from gui.document import Document
 from gui.draw.summary.rows import (
@@ -186,7 +186,7 @@ class SummaryModel(QAbstractItemModel):
     def _colour(self, name: str, column: Column) -> Any:
         found = self.document.analysis.nodes.get(name)
         if column is Column.OUTPUT and found and found.problem:
-            return appearance().colour("err")
+            return appearance().colour("err" if found.problem.severity is Severity.ERROR else "muted")
         return appearance().colour("muted") if column in (Column.TYPE, Column.SETTINGS) else None
 
     def _tip(self, name: str, column: Column) -> str:

@@ -318,4 +318,6 @@ def test_a_layer_alone_is_unfinished_and_nothing_worse(layer):
     network = Network()
     network.add(layer)
     analysis = analyse(network)
-    assert {problem.code for problem in analysis.errors} == {"no_input", "no_output"}
+    assert {problem.code for problem in analysis.unfinished} == {"no_input", "no_output"}
+    assert not analysis.errors
+    assert not analysis.ok

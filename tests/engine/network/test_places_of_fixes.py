@@ -46,7 +46,7 @@ def test_fixes_in_expanded_blocks(name, settings):
         with network.rehearsal():
             network.set_layer(conv, network.layer(conv).with_settings(**settings))
             analysis = analyse(network)
-            for problem in (problem for problem in analysis.errors if problem.node):
+            for problem in (problem for problem in analysis.blocking if problem.node):
                 for fix in all_fixes(network, analysis.nodes, problem):
                     before = set(network)
                     with network.rehearsal():

@@ -149,7 +149,7 @@ def test_what_waits_for_a_missing_input_is_blocked_and_silent():
 def test_the_only_free_output_is_offered():
     network = line(Input(), ReLU())
     network.add(Output(), "output")
-    problem = analyse(network).errors[0]
+    problem = analyse(network).unfinished[0]
     assert labels(problem) == ["Connect relu1"]
     assert analyse(applied(network, problem.fixes[0])).ok
 
@@ -158,7 +158,7 @@ def test_a_merge_with_one_input_can_be_taken_out():
     network = line(Input(), ReLU(), Add(), ReLU(), Output())
     (problem,) = analyse(network).problems
     assert problem.message == "Add needs two or more inputs, but add1 has one."
-    assert labels(problem) == ["Remove add1"]
+    assert labels(problem) == ["Connect input1", "Remove add1"]
     assert analyse(network)["relu2"].state is State.ASSUMED
 
 
@@ -218,7 +218,7 @@ def test_maps_are_no_classes():
 
 
 def keys(analysis):
-    return {(problem.code, problem.node) for problem in analysis.errors}
+    return {(problem.code, problem.node) for problem in analysis.blocking}
 
 
 @pytest.mark.slow

@@ -104,7 +104,7 @@ def _body(painter: QPainter, item: NodeItem) -> None:
     """Box, border and stripe; a block lies on two more."""
     paints, face, box = item.look.paints, item.face, item.box
     rect = QRectF(0.5, 0.5, box.width - 1, box.height - 1)
-    fill = "hover" if item.hovered else "canvas" if face.state is State.BLOCKED and not face.error else "raised"
+    fill = "hover" if item.hovered else "canvas" if face.looks_open else "raised"
     if face.family is None:
         painter.setPen(paints.pen("line2"))
         painter.setBrush(paints.brush("raised"))
@@ -135,7 +135,7 @@ def _border(item: NodeItem) -> QPen:
         return paints.pen("ok", 2 if item.aimed else 1)
     if face.frozen:
         return paints.pen("frozen", 1, (4, 3))
-    if face.state is State.BLOCKED:
+    if face.looks_open:
         return paints.pen("wire", 1, (2, 3))
     return paints.pen("muted" if item.hovered else "line2")
 
@@ -168,7 +168,7 @@ def _texts(painter: QPainter, item: NodeItem) -> None:
     painter.setPen(paints.pen(_shape_token(item)))
     draw_text(painter, shape, right_font, shape_left, baseline)
     title = static_text(item, "title", face.title, fonts.title, shape_left - _TEXT_LEFT - 6)
-    painter.setPen(paints.pen("muted" if face.state is State.BLOCKED and not face.error else "text"))
+    painter.setPen(paints.pen("muted" if face.looks_open else "text"))
     draw_text(painter, title, fonts.title, _TEXT_LEFT, baseline)
     if face.bypassed:
         painter.drawLine(
@@ -207,7 +207,7 @@ def _shape_token(item: NodeItem) -> str:
         return "err"
     if face.slim or face.bypassed:
         return "faint"
-    return "text" if face.state is State.KNOWN else "muted"
+    return "text" if face.state is State.KNOWN and not face.unfinished else "muted"
 
 
 def _icon(painter: QPainter, item: NodeItem, top: float) -> None:
@@ -269,7 +269,7 @@ def _screen_texts(painter: QPainter, item: NodeItem) -> None:
     left = STRIPE * look.zoom + 6
     available = width - left - 6
     title = static_text(item, "screen", face.title, fonts.screen_title, available)
-    painter.setPen(paints.pen("muted" if face.state is State.BLOCKED and not face.error else "text"))
+    painter.setPen(paints.pen("muted" if face.looks_open else "text"))
     draw_text(painter, title, fonts.screen_title, left, 4)
     if face.slim and not face.error:
         return

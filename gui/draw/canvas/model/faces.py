@@ -30,9 +30,15 @@ class Face:
     slim: bool = False
     state: State = State.KNOWN
     error: bool = False
+    unfinished: bool = False
     warning: bool = False
     frozen: bool = False
     bypassed: bool = False
+
+    @property
+    def looks_open(self) -> bool:
+        """Whether it waits for what is not drawn, or not mended, yet: dotted and muted."""
+        return (self.unfinished or self.state is State.BLOCKED) and not self.error
 
 
 class WireState(StrEnum):
@@ -83,9 +89,10 @@ class Faces:
         self._analysis = analysis
         self._outline = outline
         self._problems: dict[str, Problem] = {}
-        for problem in (*analysis.warnings, *analysis.errors):
+        for problem in (*analysis.warnings, *analysis.unfinished, *analysis.errors):
             self._problems[problem.node] = problem
         self._warned = {problem.node for problem in analysis.warnings}
+        self._unfinished = {problem.node for problem in analysis.unfinished}
         self._wrong = {problem.node for problem in analysis.errors}
 
     @property
@@ -110,6 +117,7 @@ class Faces:
             slim=layer.keeps_shape,
             state=found.state if found else State.BLOCKED,
             error=name in self._wrong,
+            unfinished=name in self._unfinished,
             warning=name in self._warned,
             frozen=node.frozen,
             bypassed=node.bypassed,
@@ -118,7 +126,7 @@ class Faces:
     def _shape_of(self, name: str, layer: Layer, found: NodeAnalysis | None) -> str:
         if self._network[name].bypassed:
             return "bypassed"
-        if name in self._wrong:
+        if name in self._wrong or name in self._unfinished:
             return self._problems[name].short or "error"
         if found is None or found.output is None:
             return "blocked"
@@ -139,6 +147,7 @@ class Faces:
             cost=f"{si(parameters)} params · {si(macs)} MACs",
             state=last.state if last else State.BLOCKED,
             error=bool(wrong),
+            unfinished=any(member in self._unfinished for member in members),
             warning=any(member in self._warned for member in members),
             frozen=all(self._network[member].frozen for member in members),
             bypassed=all(self._network[member].bypassed for member in members),

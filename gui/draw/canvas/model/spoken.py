@@ -45,7 +45,9 @@ def _of_node(document: Document, name: str) -> list[str]:
 
 
 def _error(found: NodeAnalysis | None) -> list[str]:
-    return [f"Error: {by(found.problem.message)}"] if found and found.problem else []
+    if not found or not found.problem:
+        return []
+    return [f"{found.problem.severity.value.capitalize()}: {by(found.problem.message)}"]
 
 
 def _around(network: Network, analysis: Analysis, name: str, found: NodeAnalysis | None) -> list[str]:
