@@ -153,6 +153,11 @@ def readiness_of(document: Document) -> Readiness:
     return document.findChild(Readiness) or Readiness(document)
 
 
+def next_step(unfinished: Problem) -> str:
+    """What is not drawn yet, and what to draw: "conv1 has no input. To train, connect an output to conv1 …"."""
+    return f"{unfinished.message} To train, {unfinished.hint[0].lower()}{unfinished.hint[1:]}"
+
+
 def usable(source: Source) -> bool:
     """Whether a source can say what it is; the window tells once that one cannot."""
 
@@ -179,7 +184,7 @@ def _obstacle(document: Document, problems: tuple[Problem, ...]) -> Obstacle | N
     first = next((problem for problem in problems if problem.severity.blocks), None)
     if first is None:
         return None
-    text = f"{first.message} {first.hint}" if first.severity is Severity.UNFINISHED else first.message
+    text = next_step(first) if first.severity is Severity.UNFINISHED else first.message
     fix = first.fixes[0] if first.fixes else None
     return Obstacle(text, fix.label, fix.edit) if fix else Obstacle(text)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -14,6 +14,9 @@ from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.shape import Shape
 from engine.layers.window import Window
+
+MOST_COLOURS = 4
+"""Channels of an image at most: red, green, blue, alpha."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,23 @@ class Layer(BaseModel):
         A convolution keeps rows and columns at stride 1, a transposed one multiplies them by its stride.
         """
         return {}
+
+    def matching_width(self, source: Shape | None) -> dict[str, Any]:
+        """The setting of as many maps as come in, unless these are the colours of an image."""
+        gives_maps = self.unit_of(self.width_setting) == "maps"
+        if gives_maps and source is not None and source.is_map and source.channels > MOST_COLOURS:
+            return {self.width_setting: source.channels}
+        return {}
+
+    def suited(self, source: Shape | None) -> Self:
+        """This layer as one expects it behind a value, however it is added: as many maps, and padding that matches.
+
+        One with settings that somebody chose stays as it is. Raises ``ValidationError`` if no layer has so many maps.
+        """
+        if self != type(self)():
+            return self
+        wide = self.with_settings(**self.matching_width(source))
+        return wide.with_settings(**wide.matching_padding())
 
     def paired_with(self, partner: Layer, name: str) -> Layer:
         """This layer as its partner, the node ``name``, makes it."""

@@ -9,7 +9,7 @@ from engine.network import Severity, of_severity
 from engine.words import counted, shape_text
 from gui.document import Document
 from gui.draw.severity import severity_icon
-from gui.readiness import readiness_of
+from gui.readiness import next_step, readiness_of
 from gui.style.appearance import appearance
 from gui.style.style import STATUS_HEIGHT, role
 from gui.train.runs.run import Run, RunStatus
@@ -92,7 +92,7 @@ class StatusBar(QStatusBar):
         if of_severity(self._readiness.problems, Severity.ERROR):
             return "Training is blocked until the errors are fixed"
         unfinished = of_severity(self._readiness.problems, Severity.UNFINISHED)
-        return f"{unfinished[0].message} {unfinished[0].hint}" if unfinished else ""
+        return next_step(unfinished[0]) if unfinished else ""
 
     def _check_time(self) -> str:
         return f"Shapes checked in {self._document.check_time * 1000:.0f} ms"

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from engine.errors import LayerloomError
 from engine.layers import LAYERS
-from engine.network import Point
+from engine.network import Point, Severity
 from engine.network.edits import bypass, freeze, move, remove_and_close_gap
 from engine.recipe.optimisers import SGD
 from gui.style.appearance import appearance
@@ -44,7 +44,7 @@ def test_a_missing_flatten_is_put_back_by_one_click(window, person):
     view = window.workspaces()
     window.document.edit("Remove flatten", lambda network: remove_and_close_gap(network, ["flatten"]))
     person.until(lambda: bool(view.problems.rows) and view.problems.rows[0].isVisible())
-    assert view.status.errors.text() == "1 error"
+    assert view.status.counts[Severity.ERROR].text() == "1 error"
     assert not view.toolbar.train.isEnabled()
     fix = next(b for b in view.problems.rows[0].findChildren(QPushButton) if b.text().startswith("Insert Flatten"))
     person.click(fix)

@@ -149,7 +149,7 @@ class Canvas(QWidget):
 
     def add_layer(self, layer: Layer) -> None:
         """Add a layer after the selected one, connected to it, and select it."""
-        self.commands.add_layer(layer)
+        self.commands.add_suited(layer)
 
     def quick_add(self) -> None:
         """Open the popup that adds a layer by name after what is selected."""

@@ -42,6 +42,12 @@ class Commands(QObject):
 
     # Adding
 
+    def add_suited(self, layer: Layer) -> None:
+        """Add a layer after the selected one with the settings that one expects there."""
+        names = [name for name in self.names if self._gives(name)]
+        source = self._document.analysis[exit_of(self._document.network, names[-1])].output if names else None
+        self.add_layer(layer.suited(source))
+
     def add_layer(self, layer: Layer) -> None:
         """Add a layer after the selected one and select it; a merge takes all that is selected as its inputs."""
         names = [name for name in self.names if self._gives(name)]

@@ -170,7 +170,7 @@ def test_a_drawing_with_errors_says_why_there_are_no_maps(inside, seen, document
     inside.set_active(True)
     seen()
     document.edit("Remove", lambda network: network.remove("flatten"))
-    assert "without errors" in inside.maps.view.message.text()
+    assert "Maps need a network that is finished. fc has no input." in inside.maps.view.message.text()
     document.undo_stack.undo()
     seen()
     assert inside.maps.view.pages.currentWidget() is inside.maps.view.mosaic

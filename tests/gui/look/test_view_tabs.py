@@ -299,7 +299,7 @@ def test_a_drawing_with_errors_says_why_there_is_nothing_and_shows_the_view_agai
     qtbot.waitUntil(lambda: isinstance(inside.maps.page.currentWidget(), HeatView), timeout=PATIENCE)
     assert inside.maps.about.text() == "untrained"
     document.edit("Remove", lambda network: network.remove("flatten"))
-    assert "without errors" in inside.maps.page.sentence.text()
+    assert "Maps need a network that is finished. fc has no input." in inside.maps.page.sentence.text()
     document.undo_stack.undo()
     qtbot.waitUntil(lambda: isinstance(inside.maps.page.currentWidget(), HeatView), timeout=PATIENCE)
 

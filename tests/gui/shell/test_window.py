@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolButton
 
 from engine.layers.convolution import Conv2d
+from engine.network import Severity
 from engine.network.edits import remove_and_close_gap
 from gui.registry.commands import commands_in_menus, native
 from gui.shell.command_palette import CommandPalette
@@ -117,7 +118,7 @@ def test_news_stands_beside_the_counts_and_not_over_them(window, person):
     status = window.workspaces().status
     status.announce("Tab adds a layer here.")
     assert status.sentence.text() == "Tab adds a layer here."
-    assert status.errors.isVisible()
+    assert status.counts[Severity.UNFINISHED].isVisible()
     assert not status.currentMessage()
 
 
@@ -127,12 +128,24 @@ def test_train_says_why_it_cannot_be_used(window, person):
     assert view.toolbar.train.isEnabled()
     window.document.edit("Remove", lambda network: network.remove("flatten"))
     person.until(lambda: not view.toolbar.train.isEnabled())
-    assert "training" in view.toolbar.train.toolTip()
-    assert view.status.errors.isVisible()
-    person.until(lambda: view.status.sentence.text() == "Training is blocked until the errors are fixed")  # after news
+    why = "fc1 has no input. To train, connect an output to fc1, or remove it."
+    assert why in view.toolbar.train.toolTip()
+    assert view.status.counts[Severity.UNFINISHED].text() == "1 unfinished"
+    assert not view.status.counts[Severity.ERROR].isVisible()
+    person.until(lambda: view.status.sentence.text() == why)  # after news
     window.document.undo_stack.undo()
     person.until(view.toolbar.train.isEnabled)
-    assert not view.status.errors.isVisible()
+    assert not view.status.counts[Severity.UNFINISHED].isVisible()
+
+
+def test_train_says_that_errors_block_it(window, person):
+    person.open_template("lenet5")
+    view = window.workspaces()
+    window.document.edit("Remove", lambda network: remove_and_close_gap(network, ["flatten"]))
+    person.until(lambda: not view.toolbar.train.isEnabled())
+    assert "1 error blocks training: fc1." in view.toolbar.train.toolTip()
+    assert view.status.counts[Severity.ERROR].isVisible()
+    person.until(lambda: view.status.sentence.text() == "Training is blocked until the errors are fixed")
 
 
 def test_training_with_a_refused_text_takes_the_value_that_the_form_names(window, person):

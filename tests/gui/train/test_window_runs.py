@@ -9,6 +9,7 @@ from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.layers.convolution import Conv2d
 from engine.log import log_file
+from engine.network.edits import remove_and_close_gap
 from engine.project import Project
 from engine.runs.run_folder import RunFolder
 from engine.training.events import Failed, Started
@@ -195,7 +196,7 @@ def test_one_run_at_a_time(begin, runs):
 
 def test_an_error_in_the_drawing_blocks_training_with_its_reason(runs, document, qtbot):
     with qtbot.waitSignal(runs.readiness.changed):
-        document.edit("Remove", lambda network: network.remove("flatten"))
+        document.edit("Remove", lambda network: remove_and_close_gap(network, ["flatten"]))
     assert runs.obstacle.text.endswith("blocks training: fc.")
     with pytest.raises(LayerloomError, match="blocks training"):
         runs.start()

@@ -69,7 +69,7 @@ class Drop:
         elif wire is not None:
             self._insert(next(iter(self._scene.wiring.edges[wire.link])))
         elif self.layer is not None:
-            add_at(self._view, self.layer, self._view.scene_at(point))
+            add_at(self._view, self.layer.suited(None), self._view.scene_at(point))
         elif self.fragment:
             self._add_part(self._view.scene_at(point))
 
@@ -78,7 +78,8 @@ class Drop:
         if layer is None:
             self._edit("Insert a block", lambda network: insert_in_edge(network, self.fragment, edge))
         else:
-            self._edit(f"Insert {layer.title}", lambda network: [insert_on_edge(network, layer, edge)])
+            suited = layer.suited(self._scene.document.analysis[edge.source].output)
+            self._edit(f"Insert {layer.title}", lambda network: [insert_on_edge(network, suited, edge)])
 
     def _add_part(self, place: QPointF) -> None:
         block, at = spot_at(self._scene, place, height=NODE_HEIGHT)

@@ -28,7 +28,6 @@ _FIELDS = {
 _KEYS = "|".join(sorted(_FIELDS, key=len, reverse=True))
 _NAMED = re.compile(rf"({_KEYS})=?(\d*\.?\d+(?:[x×]\d+)?|same)")
 _APART = re.compile(rf"\b({_KEYS})\s+(?=\d|\.|same)")
-_COLOURS = 4  # an image has no more channels: red, green, blue, alpha
 
 Settings = dict[str, object]
 
@@ -75,18 +74,10 @@ def fitted(layer: Layer, typed: Typed, source: Shape | None) -> Layer | None:
         return None
     given = {name: value for part in parts if part for name, value in part.items()}
     try:
-        layer = layer.with_settings(**_maps_of(source, layer) | given)
+        layer = layer.with_settings(**layer.matching_width(source) | given)
         return layer.with_settings(**layer.matching_padding() | given)
     except ValidationError:
         return None
-
-
-def _maps_of(source: Shape | None, layer: Layer) -> Settings:
-    """As many maps as come in."""
-    gives_maps = layer.unit_of(layer.width_setting) == "maps"
-    if gives_maps and source is not None and source.is_map and source.channels > _COLOURS:
-        return {layer.width_setting: source.channels}
-    return {}
 
 
 def _from_sizes(layer: Layer, typed: Typed) -> Settings | None:

@@ -123,10 +123,10 @@ def test_applying_the_first_fix_needs_no_row(panel, document):
 
 def test_counts_are_told_while_hidden(panel, document):
     counts = []
-    panel.counts_changed.connect(lambda errors, warnings: counts.append((errors, warnings)))
+    panel.counts_changed.connect(counts.append)
     panel.hide()
     document.undo_stack.undo()
-    assert counts == [(0, 0)]
+    assert counts == [dict.fromkeys(Severity, 0)]
     document.replace(Project())
     document.undo_stack.redo()
 

@@ -1,0 +1,58 @@
+"""However a layer is added, by palette, typing or dropping it on a wire, it comes with the same settings."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from engine.layers import LAYERS, Shape
+from engine.layers.activation import ReLU
+from engine.layers.input_output import Input, Output
+from engine.network import Edge, Network
+from gui.draw.canvas.floating.quick_add import CHOICE
+from gui.draw.mime import layer_to_mime
+
+ONE_INPUT = [layer for layer in LAYERS.values() if layer().has_output and layer().input_ports == ("input",)]
+
+
+def added_by_palette(h, layer):
+    h.document.select(["relu"])
+    h.canvas.add_layer(layer())
+    return h.document.selection.names[-1]
+
+
+def added_by_typing(h, layer):
+    h.document.select(["relu"])
+    h.key(Qt.Key.Key_Tab)
+    QTest.keyClicks(QApplication.focusWidget(), layer.__name__)
+    rows = h.canvas.adding.layers.list
+    offered = (rows.item(row) for row in range(rows.count()))
+    item = next(item for item in offered if type(item.data(CHOICE).value) is layer)
+    rows.scrollToItem(item)
+    QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=rows.visualItemRect(item).center())
+    return h.document.selection.names[-1]
+
+
+def added_on_the_wire(h, layer):
+    (link,) = h.canvas.scene.wiring.of_edge[Edge("relu", "output")]
+    spot = h.canvas.scene.wires[link].label_box.center()
+    h.drop(layer_to_mime(layer()), h.at(spot.x(), spot.y()))
+    return h.document.selection.names[-1]
+
+
+def behind_maps():
+    network = Network()
+    network.add(Input(channels=16, height=12, width=12), "input")
+    network.add(ReLU(), "relu", inputs="input")
+    network.add(Output(), "output", inputs="relu")
+    return network
+
+
+@pytest.mark.parametrize("layer", ONE_INPUT, ids=lambda one: one.__name__)
+def test_however_a_layer_is_added_it_has_the_same_settings(hands, layer):
+    found = []
+    for add in (added_by_palette, added_by_typing, added_on_the_wire):
+        h = hands(behind_maps())
+        found.append(h.network.layer(add(h, layer)))
+    assert found[0] == found[1] == found[2]
+    assert found[0] == layer().suited(Shape(16, 12, 12))
