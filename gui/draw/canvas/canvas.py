@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -256,6 +256,7 @@ class Canvas(QWidget):
         top = self.zoom_control.y() - _MAP_GAP - self.minimap.height()
         self.minimap.move(width - _EDGE - self.minimap.width(), top)
         has_room = self.window().width() >= _MAP_NEEDS and width >= 3 * self.minimap.width()
+        self.view.map_size = QSize(self.minimap.width() + 2 * _EDGE, height - top + _EDGE) if has_room else QSize()
         self.minimap.setVisible(has_room and not empty and not self.minimap.all_in_view())
         self.empty_state.setVisible(empty and not self.read_only)
         size = self.empty_state.sizeHint()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import itemgetter
 
-from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QPointF, QRect, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QCursor,
@@ -66,6 +67,7 @@ class CanvasView(QGraphicsView):
         self._fits_all = False  # everything was brought into view, and nothing was moved since
         self._motion: QVariantAnimation | None = None
         self._grid: tuple[tuple[int, str], QPixmap] | None = None
+        self.map_size = QSize()  # of the corner, bottom right, that the map of the network takes; empty without room
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -168,11 +170,25 @@ class CanvasView(QGraphicsView):
             self.zoom_at(1.0)
             return
         box = box.grown(0, 0, mark_painter.REACH if scene.marked else 0, 0)
-        margin = min(FIT_MARGIN, self.viewport().width() / 20)
-        width, height = self.viewport().width() - 2 * margin, self.viewport().height() - 2 * FIT_MARGIN
-        factor = min(width / max(box.width, 1), height / max(box.height, 1), FIT_LARGEST)
-        self._go(max(SMALLEST, factor), QPointF(box.centre, box.middle), animate=animate)
+        factor, middle = max(
+            ((_factor(box, area), area.center()) for area in self._clear_areas(whole=not names)), key=itemgetter(0)
+        )
+        factor = max(SMALLEST, factor)
+        aside = (middle - QRectF(self.viewport().rect()).center()) / factor
+        self._go(factor, QPointF(box.centre, box.middle) - aside, animate=animate)
         self._fits_all = not names
+
+    def _clear_areas(self, *, whole: bool) -> list[QRectF]:
+        """Parts of the viewport clear of what floats; the map of the network shows with a part of it alone."""
+        side = min(FIT_MARGIN, self.viewport().width() / 20)
+        area = QRectF(self.viewport().rect()).adjusted(side, FIT_MARGIN, -side, -FIT_MARGIN)
+        if whole or self.map_size.isEmpty():
+            return [area]
+        left, above = self.viewport().width() - self.map_size.width(), self.viewport().height() - self.map_size.height()
+        return [
+            QRectF(area.topLeft(), QPointF(left, area.bottom())),
+            QRectF(area.topLeft(), QPointF(area.right(), above)),
+        ]
 
     def reveal(self, name: str) -> None:
         """Bring an entry into view if it is not, without zooming."""
@@ -377,3 +393,8 @@ def motion_wanted(widget: QWidget) -> bool:
     """Whether the system lets widgets move by themselves."""
     style = widget.style()
     return bool(style.styleHint(style.StyleHint.SH_Widget_Animation_Duration, None, widget))
+
+
+def _factor(box: Box, area: QRectF) -> float:
+    """How large a box of the scene may be shown in an area."""
+    return min(area.width() / max(box.width, 1), area.height() / max(box.height, 1), FIT_LARGEST)
