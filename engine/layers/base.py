@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -172,7 +172,7 @@ class Layer(BaseModel):
             return {self.width_setting: source.channels}
         return {}
 
-    def suited(self, source: Shape | None) -> Self:
+    def suited(self, source: Shape | None) -> Layer:
         """This layer as one expects it behind a value, however it is added: as many maps, and padding that matches.
 
         One with settings that somebody chose stays as it is. Raises ``ValidationError`` if no layer has so many maps.

@@ -15,6 +15,8 @@ from gui.draw.canvas.model.detail import Detail
 from gui.draw.canvas.model.geometry import FRAME_RADIUS, PORT_RADIUS
 
 _SMALLEST_HEADER = 10.0  # px on screen below which a title has no room in it
+_TITLE_LEFT = 34.0
+_WIRE_ROOM = 7.0  # px from a wire through the header to a word beside it
 _TITLE_ROOM = 160.0  # px at 100 % above a frame, where its title stands when the header is too low
 
 
@@ -34,6 +36,9 @@ class FrameItem(NodeItem):
         path = QPainterPath()
         path.addRect(QRectF(0, 0, self.box.width, HEADER))
         return path
+
+    def solid(self) -> QRectF:
+        return QRectF(self.box.left, self.box.top, self.box.width, HEADER)
 
     def chevron_at(self, x: float, y: float) -> bool:
         """Whether a point, from the top left corner, lies on the sign that collapses the block."""
@@ -80,12 +85,20 @@ class FrameItem(NodeItem):
         shape_left = width - 36 - shape.size().width()
         painter.setPen(paints.pen("text"))
         draw_text(painter, shape, fonts.mono, shape_left, 20)
-        title = static_text(self, "title", face.title, fonts.title, shape_left - 40)
-        draw_text(painter, title, fonts.title, 34, 20)
-        left = 34 + title.size().width() + 8
+        spans = self._spans(_TITLE_LEFT, shape_left - 8)
+        title = static_text(self, "title", face.title, fonts.title, spans[0][1] - spans[0][0])
+        draw_text(painter, title, fonts.title, spans[0][0], 20)
+        spans[0] = (spans[0][0] + title.size().width() + 8, spans[0][1])
         painter.setPen(paints.pen("muted"))
         detail = f"{face.detail} · {face.cost}" if face.cost else face.detail
-        draw_text(painter, static_text(self, "kind", detail, fonts.small, shape_left - left - 8), fonts.small, left, 20)
+        left, right = max(spans, key=lambda span: span[1] - span[0])
+        draw_text(painter, static_text(self, "kind", detail, fonts.small, right - left), fonts.small, left, 20)
+
+    def _spans(self, left: float, right: float) -> list[tuple[float, float]]:
+        """The parts of the header between ``left`` and ``right`` that no wire into the block runs through."""
+        gates = sorted(port.x for port in self.ports if port.y == HEADER and left < port.x < right)
+        starts, ends = [left, *(x + _WIRE_ROOM for x in gates)], [*(x - _WIRE_ROOM for x in gates), right]
+        return list(zip(starts, ends, strict=True))
 
     def _paint_icon(self, painter: QPainter, name: str, left: float) -> None:
         pixmap = self.look.icon(name, "text" if self.hovered else "muted")
@@ -108,7 +121,8 @@ class FrameItem(NodeItem):
         fits, outermost = header >= _SMALLEST_HEADER, "." not in self.name
         if fits or outermost:
             font = look.paints.fonts.screen_title if header > _SMALLEST_HEADER + 2 else look.paints.fonts.tiny_title
-            text = static_text(self, "screen", self.face.title, font, self.box.width * look.zoom - 10)
+            end = self._spans(0.0, self.box.width)[0][1]
+            text = static_text(self, "screen", self.face.title, font, end * look.zoom - 10)
             painter.setWorldTransform(on_screen(painter.worldTransform(), 0, 0))
             painter.setPen(look.paints.pen("text" if look.detail is Detail.TITLES else "muted"))
             draw_text(painter, text, font, 6 if fits else 0, header / 2 + 4 if fits else -4)

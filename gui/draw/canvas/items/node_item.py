@@ -86,6 +86,10 @@ class NodeItem(QGraphicsItem):
         self.setPos(box.left, box.top)
         self.look.overview_changed()
 
+    def solid(self) -> QRectF:
+        """The part of the scene that words of wires must not lie over."""
+        return QRectF(self.box.left, self.box.top, self.box.width, self.box.height)
+
     def show_ports(self, ports: tuple[Port, ...]) -> None:
         """Draw these rings."""
         if ports != self.ports:

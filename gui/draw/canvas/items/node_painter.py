@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from gui.draw.canvas.items.node_item import NodeItem
 
 STRIPE = 5.0
+_HEAD = 2  # letters that a cut name begins with
+_NAMES = {"title", "screen"}  # keys of texts that are names
 _TEXT_LEFT = 32.0
 _TEXT_RIGHT = 10.0
 _KIND_GAP = 3.0  # at least, between the kind of a slim node and what stands at its right
@@ -285,12 +287,26 @@ def static_text(item: NodeItem, key: str, text: str, font: QFont, available: flo
     made = item.texts.get(key)
     if made is not None and made[1] == available:
         return made[0]
-    static = QStaticText(QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, available))
+    metrics = QFontMetricsF(font)
+    short = _short_name if key in _NAMES else _short
+    static = QStaticText(short(text, metrics, available))
     static.setTextFormat(Qt.TextFormat.PlainText)
     static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
     static.prepare(font=font)
     item.texts[key] = (static, available)
     return static
+
+
+def _short(text: str, metrics: QFontMetricsF, available: float) -> str:
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, available)
+
+
+def _short_name(name: str, metrics: QFontMetricsF, available: float) -> str:
+    """A name with as much of its end as there is room for: it sets denselayer1 and denselayer12 apart."""
+    starts = range(_HEAD + 1, len(name))
+    shorter = (name, *(f"{name[:_HEAD]}…{name[start:]}" for start in starts))
+    fitting = (words for words in shorter if metrics.horizontalAdvance(words) <= available)
+    return next(fitting, "") or _short(name, metrics, available)
 
 
 def draw_text(painter: QPainter, text: QStaticText, font: CanvasFont, left: float, baseline: float) -> None:

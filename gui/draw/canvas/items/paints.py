@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from gui.style.appearance import appearance
 from gui.style.theme import BLOCK_ICON, FAMILY_ICONS
 
 ICON_SIZE = 14
+_SMALL_LABEL = 0.875  # a label in screen px against one at 100 %
 
 
 class CanvasFont(QFont):
@@ -131,6 +133,11 @@ class Look:
     def zoomed_out(self) -> bool:
         """Whether one overview stands in for nodes and wires."""
         return self.detail < Detail.TITLES
+
+    @property
+    def label_scale(self) -> float:
+        """How large a wire's label is against 100 %, in steps: zoomed out it keeps its size on the screen."""
+        return 1.0 if self.detail is Detail.FULL else math.ceil(4 * _SMALL_LABEL / self.zoom) / 4
 
     def icon(self, name: str, token: str = "muted") -> QPixmap:
         """An icon of 14 px at the zoom in force, sharp at any device ratio."""

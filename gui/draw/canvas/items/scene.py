@@ -13,6 +13,7 @@ from engine.network.names import parent, prefixes
 from gui.document import Document
 from gui.draw.canvas.items.frame_item import FrameItem
 from gui.draw.canvas.items.glide import Glide
+from gui.draw.canvas.items.label_places import clear_labels
 from gui.draw.canvas.items.node_item import NodeItem
 from gui.draw.canvas.items.overview import Overview
 from gui.draw.canvas.items.paints import Look, paints
@@ -131,6 +132,7 @@ class CanvasScene(QGraphicsScene):
         self._say(entries | analysed | ends | self._renew_faces(), links)
         self._show_ports(moved | {t.entry for link in links for t in link} | at_ends)
         self._show_selection()
+        self._clear_labels()
         self._cover()
         self.settled.emit()
 
@@ -233,6 +235,11 @@ class CanvasScene(QGraphicsScene):
             if item is not None:
                 item.show_ports(rings.of(name, item.box))
 
+    def _clear_labels(self) -> None:
+        """Put the labels of wires where they are clear at this zoom; below titles none is drawn."""
+        if self.look.detail >= Detail.TITLES:
+            clear_labels(self.wires.values(), self.nodes.values(), scale=self.look.label_scale)
+
     # What the view adds
 
     def lift(self, names: Iterable[str], dx: float, dy: float, *, leaving: bool = False) -> None:
@@ -249,6 +256,7 @@ class CanvasScene(QGraphicsScene):
         links = self.router.around(moved) & self.wiring.edges.keys()
         self._run(links, lanes=False)
         self._show_ports({t.entry for link in links for t in link if t.entry not in moved or t.kind is not Kind.OUT})
+        self._clear_labels()
 
     def lay_down(self) -> None:
         """End a drag: everything stands again where the network has it."""
@@ -263,9 +271,11 @@ class CanvasScene(QGraphicsScene):
 
     def set_zoom(self, zoom: float, ratio: float) -> None:
         """Draw as much as belongs to this zoom."""
+        before, was_zoomed_out, scale = self.look.detail, self.look.zoomed_out, self.look.label_scale
         self.look.zoom, self.look.ratio = zoom, ratio
-        before, was_zoomed_out = self.look.detail, self.look.zoomed_out
         self.look.detail = detail_at(zoom, self.look.detail)
+        if (self.look.detail, self.look.label_scale) != (before, scale):
+            self._clear_labels()
         self._overview.forget()
         if self.look.detail is not before:
             self._draw_nodes_anew()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -34,6 +35,7 @@ _REACH = 6.0  # a press this near hits the wire
 _ROOM = 28.0  # px of a vertical part that a label needs
 _SLACK = 16.0  # px that the ends of a label may lie over its wire's ports
 _LETTER = 6.6  # width of a mono letter at 11 px
+_SHARES = (0.5, 0.35, 0.65, 0.2, 0.8)  # of a straight part, where a label may stand
 _BEFORE_END = 24.0  # from a label at the end of a wire to the port
 
 
@@ -53,7 +55,7 @@ class WireItem(QGraphicsItem):
         self._label_font: QFont | None = None
         self.label_box = QRectF()  # the pill of the label
         self._bounds = QRectF()
-        self._quiet = False  # its label would lie on a line that it shares
+        self._quiet = False  # its label would lie on a line that it shares, or on something else
         self.setZValue(Z_WIRE)
 
     def show_face(self, face: WireFace) -> None:
@@ -77,6 +79,11 @@ class WireItem(QGraphicsItem):
         self.setZValue((Z_HIGHLIGHTED if self.highlighted else Z_WIRE) + bool(self.course.dot))
 
     @property
+    def says(self) -> bool:
+        """Whether its label is drawn where there is room for any."""
+        return bool(self.face.label) and not self._quiet
+
+    @property
     def highlighted(self) -> bool:
         """Whether it stands out: hovered, aimed at, selected or on the path of the selection."""
         return self.hovered or self.selected or self.aimed
@@ -91,15 +98,40 @@ class WireItem(QGraphicsItem):
             self.look.overview_changed()
 
     def _measure(self) -> None:
-        box, width = self.course.box, _LETTER * len(self.face.label) + 12
+        width = _width(self.face)
+        self._quiet = not self._has_room(width)
+        self.label_box = _pill(label_place(self.course, width, at_end=self.face.names), width)
+        self._span()
+
+    def _has_room(self, width: float) -> bool:
         known = self.face.state is WireState.KNOWN and not self.face.names
-        self._quiet = known and not has_room(self.course, width)
-        place = label_place(self.course, width, at_end=self.face.names)
-        self.label_box = QRectF(place.x - width / 2, place.y - _PILL / 2, width, _PILL)
+        return not known or has_room(self.course, width)
+
+    def _span(self) -> None:
+        """Span the line and the label."""
+        box = self.course.box
         line = QRectF(box.left, box.top, box.width, box.height).adjusted(-6, -6, 6, 6)
         self._bounds = line.united(self.label_box.adjusted(-2, -2, 2, 2))
         self.update()
         self.look.overview_changed()
+
+    def stand_clear(self, is_free: Callable[[QRectF], bool], scale: float) -> QRectF | None:
+        """Put the label, drawn ``scale`` times as large, where it is clear; what it then takes, None if it is hidden.
+
+        One that tells of an error is never hidden.
+        """
+        wrong, width = self.face.state is WireState.MISMATCH, _width(self.face)
+        if not self.face.label or not self._has_room(width):
+            return None
+        places = [label_place(self.course, width, at_end=self.face.names), *other_places(self.course, width * scale)]
+        boxes = [_pill(place, width) for place in places]
+        found = next((box for box in boxes if is_free(_scaled(box, scale))), boxes[0] if wrong else None)
+        if found != self.label_box or (found is None) != self._quiet:
+            self.prepareGeometryChange()
+            self._quiet = found is None
+            self.label_box = found or boxes[0]
+            self._span()
+        return None if found is None else _scaled(found, scale)
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -160,7 +192,7 @@ class WireItem(QGraphicsItem):
             painter.drawEllipse(QPointF(*self.course.dot), DOT, DOT)
 
     def _paint_label(self, painter: QPainter) -> None:
-        if self.face.label and not self._quiet:
+        if self.says:
             text = self._text(self.look.paints.fonts.mono)
             box = self.label_box
             self._paint_pill(painter, box)
@@ -179,7 +211,7 @@ class WireItem(QGraphicsItem):
 
     def _paint_screen_label(self, painter: QPainter) -> None:
         """The label in screen px."""
-        if not self.face.label or self._quiet:
+        if not self.says:
             return
         centre, font = self.label_box.center(), self.look.paints.fonts.screen_mono
         painter.setWorldTransform(on_screen(painter.worldTransform(), centre.x(), centre.y()))
@@ -230,6 +262,17 @@ def label_place(course: Course, width: float, *, at_end: bool = False) -> Spot:
     return Spot(x, y)
 
 
+def other_places(course: Course, width: float) -> list[Spot]:
+    """Where else a label may stand on its wire: along the straight parts with room for it, the longest first."""
+    parts = own_part(course, width) if course.branch else sorted(pairwise(course.corners), key=_length, reverse=True)
+    roomy = [part for part in parts if _length(part) >= (_ROOM if part[0].x == part[1].x else width)]
+    return [
+        Spot(start.x + (end.x - start.x) * share, start.y + (end.y - start.y) * share)
+        for start, end in roomy
+        for share in _SHARES
+    ]
+
+
 def has_room(course: Course, width: float) -> bool:
     """Whether a label stands clear: not on a line that is shared, nor longer than a wire to the right."""
     if course.branch:
@@ -246,6 +289,20 @@ def own_part(course: Course, width: float) -> list[tuple[Spot, Spot]]:
     parts = [(start, end) for index, (start, end) in whole if index or start[fixed] == end[fixed]]
     roomy = [part for part in parts if _length(part) >= (_ROOM if part[0].x == part[1].x else width)]
     return sorted(roomy, key=_length, reverse=True)
+
+
+def _width(face: WireFace) -> float:
+    return _LETTER * len(face.label) + 12
+
+
+def _pill(middle: Spot, width: float) -> QRectF:
+    return QRectF(middle.x - width / 2, middle.y - _PILL / 2, width, _PILL)
+
+
+def _scaled(box: QRectF, scale: float) -> QRectF:
+    """A box made larger about its middle."""
+    width, height = box.width() * (scale - 1) / 2, box.height() * (scale - 1) / 2
+    return box.adjusted(-width, -height, width, height)
 
 
 def _length(part: tuple[Spot, Spot]) -> float:
