@@ -175,7 +175,7 @@ class Network:
 
     def members(self, prefix: str) -> tuple[str, ...]:
         """All nodes anywhere inside a block, in order; all nodes for ""."""
-        return tuple(name for name in self if names.inside(name, prefix))
+        return self._structure.members.get(prefix, ())
 
     def children(self, prefix: str) -> tuple[str, ...]:
         """Names of the nodes and blocks that stand directly in a block ("": the top level), in order."""

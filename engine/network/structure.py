@@ -59,3 +59,12 @@ class Structure:
             for outer, inner in itertools.pairwise(path):
                 found.setdefault(outer, {})[inner] = None
         return {prefix: tuple(inner) for prefix, inner in found.items()}
+
+    @cached_property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """Nodes that stand anywhere inside each block ("": all), in order."""
+        found: dict[str, list[str]] = {"": []}
+        for name in self.nodes:
+            for prefix in ("", *names.prefixes(name)):
+                found.setdefault(prefix, []).append(name)
+        return {prefix: tuple(inner) for prefix, inner in found.items()}

@@ -36,12 +36,14 @@ class Geometry:
         self._bounds: Box | None = None
         self.spaces: defaultdict[str, Space] = defaultdict(Space)
         self._stacked_names: set[str] = set()
+        self._stacks: dict[str, dict[str, Point]] = {}  # places in each block, known while one refresh goes on
         self.lifted: frozenset[str] = frozenset()
         self.offset = (0.0, 0.0)
         self.leaving = False
 
     def refresh(self, entries: Iterable[str]) -> set[str]:
         """Recompute entries, all that is drawn inside them and the frames around; returns whose box changed."""
+        self._stacks.clear()
         named = set(entries)
         inner = {name for entry in named if self._outline.is_frame(entry) for name in self._outline.drawn(entry)}
         touched = named | inner
@@ -126,15 +128,28 @@ class Geometry:
         return self._network.block(name).position if self._outline.is_block(name) else self._network[name].position
 
     def _stacked(self, name: str) -> Point:
-        """A place for what was never laid out: below its placed siblings, one under the other."""
-        left, top = (PADDING, HEADER + PADDING) if parent(name) else (0, 0)
-        siblings = self._network.children(parent(name))
-        placed = [place for child in siblings if (place := self._noted(child)) is not None]
-        y = max((place.y + BLOCK_HEIGHT + GAP for place in placed), default=top)
-        x = min((place.x for place in placed), default=left)
-        for child in siblings:
-            if child == name:
-                break
-            if self._noted(child) is None:
-                y += size_of(self._network, child).height + GAP
-        return Point(x, y)
+        """A place for what was never laid out, in the frame it stands in."""
+        block = parent(name)
+        if name not in self._stacks.get(block, ()):
+            self._stacks[block] = self._stack(block)
+        return self._stacks[block][name]
+
+    def _stack(self, block: str) -> dict[str, Point]:
+        """Places for what was never laid out in a block: below its placed siblings, one under the other."""
+        left, top = (PADDING, HEADER + PADDING) if block else (0, 0)
+        noted = {child: self._noted(child) for child in self._network.children(block)}
+        placed = {child: place for child, place in noted.items() if place is not None}
+        x = min((place.x for place in placed.values()), default=left)
+        y = max((place.y + self._reach(child) + GAP for child, place in placed.items()), default=top)
+        places = {}
+        for child in (child for child in noted if child not in placed):
+            places[child] = Point(x, y)
+            y += self._reach(child) + GAP
+        return places
+
+    def _reach(self, name: str) -> float:
+        """The height of an entry, of a frame with what is stacked in it."""
+        if not self._outline.is_frame(name):
+            return self.height_of(name)
+        inner = self._network.children(name)
+        return max(self._position(child).y + self._reach(child) for child in inner) + PADDING

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from gui.draw.canvas.model.boxes import Box
+from gui.draw.canvas.model.boxes import Box, Space, around
 from gui.draw.canvas.model.geometry import Geometry
 from gui.draw.canvas.model.lanes import Lanes, Span
 from gui.draw.canvas.model.links import Kind, Link, Terminal, Wiring
@@ -67,14 +67,18 @@ class Router:
         """Links of a block whose course touches boxes that came or went there."""
         by_block: defaultdict[str, list[Box]] = defaultdict(list)
         for block, box in boxes:
-            by_block[block].append(box)
-        found: set[Link] = set()
-        for block, moved in by_block.items():
-            courses = [
-                (link, self.courses[link].box) for link in self._wiring.inside.get(block, ()) if link in self.courses
-            ]
-            found |= {link for link, box in courses if any(_touch(box, other) for other in moved)}
-        return found
+            by_block[block].append(box.grown(1, 1, 1, 1))
+        return {link for block, moved in by_block.items() for link in self._meeting(block, moved)}
+
+    def _meeting(self, block: str, boxes: list[Box]) -> Iterator[Link]:
+        """Links of a block whose course meets any of some boxes."""
+        space, whole = Space(), around(boxes)
+        for index, box in enumerate(boxes):
+            space.put(str(index), box)
+        for link in self._wiring.inside.get(block, ()):
+            course = self.courses.get(link)
+            if course and whole and course.box.overlaps(whole) and space.within(course.box):
+                yield link
 
     def reroute(self, links: Iterable[Link], *, lanes: bool = True) -> set[Link]:
         """Route links again; returns those whose course changed. A drag leaves the ``lanes`` of others as they are."""
@@ -162,7 +166,3 @@ def _leaving(corners: Route, dot: Spot) -> Route:
     """A route that starts at ``dot`` and not at the port above it."""
     rest = corners[1:]
     return (dot, *(rest[1:] if rest[0] == dot and len(rest) > 1 else rest))
-
-
-def _touch(line: Box, box: Box) -> bool:
-    return line.left <= box.right and box.left <= line.right and line.top <= box.bottom and box.top <= line.bottom
