@@ -256,11 +256,11 @@ class CanvasScene(QGraphicsScene):
         links = self.router.around(moved) & self.wiring.edges.keys()
         self._run(links, lanes=False)
         self._show_ports({t.entry for link in links for t in link if t.entry not in moved or t.kind is not Kind.OUT})
-        self._clear_labels()
 
     def lay_down(self) -> None:
         """End a drag: everything stands again where the network has it."""
         self.lift((), 0.0, 0.0)
+        self._clear_labels()
 
     def show_focus(self, name: str | None) -> None:
         """Ring the entry that the keyboard is at."""
