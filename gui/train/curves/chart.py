@@ -55,7 +55,7 @@ class Chart(pg.PlotWidget):
         plot.setMouseEnabled(x=False, y=False)
         plot.setDefaultPadding(0)
         plot.disableAutoRange()
-        plot.setContentsMargins(0, 8, 8, 0)
+        plot.setContentsMargins(0, 8, 14, 0)  # half of the last label stands beyond the axis
         plot.getAxis("left").setWidth(AXIS_WIDTH)
         plot.getAxis("bottom").setHeight(24)
         plot.addItem(self._cross_hair, ignoreBounds=True)

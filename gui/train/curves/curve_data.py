@@ -93,13 +93,13 @@ def end_of_axis(runs: Sequence[Run], axis: Axis) -> float:
 
 
 def _epochs_shown(run: Run) -> float:
-    """The whole plan if it is short; of a longer one 50, 100, 200 … epochs, so that its beginning can be seen."""
+    """The whole plan, but of one more than twice as long 50, 100, 200 … epochs, so that its beginning can be seen."""
     if not run.status.active:
         return run.position
     shown = _SHORT_PLAN
     while shown < _ROOM_TO_GROW * run.position:
         shown *= 2
-    return float(min(shown, run.total_epochs))
+    return float(shown if run.total_epochs > 2 * shown else run.total_epochs)
 
 
 def _seconds_shown(run: Run) -> float:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QVBoxLayout, QWidget
 from engine.errors import LayerloomError
 from engine.files import save_whole
 from engine.recipe.metrics import LossValue, Measured
+from engine.words import thousands
 from gui.style.style import role
 from gui.train.curves.chart import Chart
 from gui.train.curves.chart_legend import ChartLegend
@@ -106,7 +107,9 @@ class CurvesPanel(LiveWidget):
             chart.set_ticks(*tick_spacing(end, self.lines.axis), time=self.lines.axis is Axis.TIME)
             chart.set_limits(end, *limits)
         self.loss.set_marks(self._best(current), tuple(self._early_ends()))
-        self.axis_name.setText(self.lines.axis.value)
+        plan = max((run.total_epochs for run in shown if run.status.active), default=0)
+        cut = self.lines.axis is Axis.EPOCH and end < plan
+        self.axis_name.setText(f"{self.lines.axis.value}, of {thousands(plan)}" if cut else self.lines.axis.value)
         self.legend.show_comparison(comparison(list(shown), current))
         self.cross_hair.refresh()
 

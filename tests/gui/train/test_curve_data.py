@@ -90,6 +90,16 @@ def test_the_axis_ends_where_a_run_did_and_shows_the_beginning_of_a_long_plan(tm
     assert end_of_axis([run], Axis.TIME) == run.seconds
 
 
+@pytest.mark.parametrize(
+    ("plan", "shown"), [(1, 1), (7, 7), (50, 50), (51, 51), (60, 60), (100, 100), (101, 50), (300, 50)]
+)
+def test_a_plan_is_shown_whole_unless_it_is_more_than_twice_as_long(tmp_path, plan, shown):
+    run = Run(1, tmp_path, Project(training=Recipe(epochs=plan)))
+    run.take(Started("cpu", "32-true", 1, plan, 5, 50, 10))
+    run.take(StepDone(1, 1, 1, 1.0, 0.1, 100.0))
+    assert end_of_axis([run], Axis.EPOCH) == shown
+
+
 def test_the_time_shown_of_a_long_plan_is_that_of_the_epochs_shown(tmp_path):
     run = Run(1, tmp_path, Project(training=Recipe(epochs=2000)))
     run.take(Started("cpu", "32-true", 1, 2000, 5, 50, 10))
