@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from engine.network import Network
 from engine.training.events import Health
@@ -14,6 +15,16 @@ DEAD_LIMIT = 0.25
 RATIO_RANGE = (1e-4, 1e-2)
 GRADIENT_LIMIT = 1e-6
 _SMALLEST_FACTOR = 1e-3
+
+
+class Cause(IntEnum):
+    """What a finding comes of, the worst first."""
+
+    NOT_FINITE = 0
+    LARGE_UPDATES = 1
+    DEAD = 2
+    NO_GRADIENT = 3
+    SMALL_UPDATES = 4
 
 
 @dataclass
@@ -29,12 +40,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong with a layer, in which column, and what helps; ``factor`` is by how much to change the rate."""
+    """What is wrong with a layer, in which column, and what helps.
+
+    A ``factor`` below 1 is by how much at least to lower the learning rate.
+    """
 
     column: str
+    cause: Cause
     what: str
     remedy: str
     factor: float = 1.0
+
+    @property
+    def severity(self) -> tuple[int, float]:
+        """What to sort findings by, the worst first."""
+        return self.cause, self.factor
 
 
 def health_rows(network: Network, health: dict[str, Health], *, rate_share: float = 1.0) -> list[Row]:
@@ -87,19 +107,24 @@ def _strangeness(ratio: float) -> float:
 def _findings(row: Row, least_ratio: float) -> Iterable[Finding]:
     name = path_text(row.name)
     if row.gradient is not None and not math.isfinite(row.gradient):
-        yield Finding("gradient", f"The gradient of {name} is not finite.", "Lower the learning rate.", 0.1)
+        what = f"The gradient of {name} is not finite."
+        yield Finding("gradient", Cause.NOT_FINITE, what, "Lower the learning rate.", 0.1)
     elif row.gradient is not None and row.gradient < GRADIENT_LIMIT:
         yield Finding(
             "gradient",
+            Cause.NO_GRADIENT,
             f"Hardly any gradient reaches {name}.",
             "Add batch norm or a shortcut, or use ReLU in place of sigmoid and tanh.",
         )
     if row.dead is not None and row.dead > DEAD_LIMIT:
         what = f"{row.dead:.0%}".replace("%", " %") + f" of {name}'s ReLU maps never fire."
-        yield Finding("dead", what, f"Lower the learning rate, or try Leaky ReLU after {name}.", 0.5)
+        remedy = f"Lower the learning rate, or try Leaky ReLU after {name}."
+        yield Finding("dead", Cause.DEAD, what, remedy, 0.5)
     if row.ratio is not None and not row.ratio <= RATIO_RANGE[1]:
         factor = min(0.5, RATIO_RANGE[1] / row.ratio) if math.isfinite(row.ratio) else _SMALLEST_FACTOR
         what = f"Updates of {name} are large beside its weights."
-        yield Finding("ratio", what, "Lower the learning rate.", max(factor, _SMALLEST_FACTOR))
+        remedy = "Lower the learning rate."
+        yield Finding("ratio", Cause.LARGE_UPDATES, what, remedy, max(factor, _SMALLEST_FACTOR))
     elif row.ratio is not None and row.ratio < least_ratio and row.gradient:
-        yield Finding("ratio", f"The weights of {name} hardly move.", "Raise the learning rate.", 2.0)
+        what = f"The weights of {name} hardly move."
+        yield Finding("ratio", Cause.SMALL_UPDATES, what, "Raise the learning rate.")

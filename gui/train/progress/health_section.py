@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
-from gui.train.progress.health import Finding, Row, health_rows
+from gui.train.progress.advice import Advice, Adviser
+from gui.train.progress.health import Row, health_rows
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 from gui.train.runs.words import NOTHING, rate, scientific
@@ -29,6 +32,7 @@ class HealthSection(Section):
         super().__init__("Layer health", parent)
         self._runs = runs
         self._run: Run | None = None
+        self._advisers: WeakKeyDictionary[Run, Adviser] = WeakKeyDictionary()
         self.table = FigureTable(_HEADS, _WIDTHS)
         self.table.setAccessibleName("Layer health")
         self.table.activated.connect(self.node_activated)
@@ -47,22 +51,28 @@ class HealthSection(Section):
         self.table.show_lines([_line(row) for row in rows])
         self.table.setVisible(bool(rows))
         self.waiting.setVisible(not rows)
-        finding = next((finding for row in rows for finding in row.findings), None)
-        self.hint.show_finding(finding if run and not run.failure else None, run)
+        self.hint.show_advice(self._adviser(run).on(rows) if run and not run.failure else None)
         idle = self._runs.active is None
         self.hint.button.setEnabled(idle)
         self.hint.button.setToolTip("" if idle else "Stop this run first")
 
     def _try_in_new_run(self) -> None:
-        if self._run is not None and self.hint.finding is not None:
-            self._runs.retry(self._run, learning_rate=_better_rate(self._run, self.hint.finding))
+        if self._run is not None and self.hint.advice is not None and self.hint.advice.learning_rate is not None:
+            self._runs.retry(self._run, learning_rate=self.hint.advice.learning_rate)
+
+    def _adviser(self, run: Run) -> Adviser:
+        """The one that keeps in mind what it has said of this run."""
+        if run not in self._advisers:
+            recipe = run.settings
+            self._advisers[run] = Adviser(recipe.learning_rate, recipe.optimiser.usual_rate)
+        return self._advisers[run]
 
 
 class _Hint(Notice):
     """What is wrong in bold, what helps, and a button that tries it."""
 
     def __init__(self) -> None:
-        self.finding: Finding | None = None
+        self.advice: Advice | None = None
         self.button = QPushButton()
         role(self.button, "fix")
         mark(self.button, "scale", "small")
@@ -70,24 +80,20 @@ class _Hint(Notice):
         role(self.message, "heading")
         role(self.hint, "label")
 
-    def show_finding(self, finding: Finding | None, run: Run | None) -> None:
-        """Explain a finding, or hide."""
-        self.finding = finding
-        self.setVisible(finding is not None)
-        if finding is None or run is None:
+    def show_advice(self, advice: Advice | None) -> None:
+        """Give advice, or hide."""
+        self.advice = advice
+        self.setVisible(advice is not None)
+        if advice is None:
             return
-        self.say(_bulb, finding.what, finding.remedy)
-        self.button.setVisible(finding.factor != 1)
-        self.button.setText(f"Try {rate(_better_rate(run, finding))} in a new run")
+        self.say(_bulb, advice.what, advice.remedy)
+        self.button.setVisible(advice.learning_rate is not None)
+        if advice.learning_rate is not None:
+            self.button.setText(f"Try {rate(advice.learning_rate)} in a new run")
 
 
 def _bulb() -> QIcon:
     return appearance().icon("mdi6.lightbulb-on-outline", "warn")
-
-
-def _better_rate(run: Run, finding: Finding) -> float:
-    """The learning rate to try, to one digit."""
-    return float(f"{run.settings.learning_rate * finding.factor:.0e}")
 
 
 def _line(row: Row) -> TableLine:
