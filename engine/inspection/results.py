@@ -125,9 +125,9 @@ class Steps(Result):
 
     ``value`` is the last running sum plus ``bias``; ``activation`` names the activation that follows, if one does,
     and ``activated`` what it makes of ``value``. ``exact`` is what the network itself computes, and ``rounded`` says
-    that it prints differently from ``value``. ``rows`` and ``columns`` are the first and the last that the patch
-    covers in the input maps; they reach outside where it is padded. Raises `UnfitError` without a page, or if one
-    holds anything but real numbers.
+    that it prints differently from ``value``; all the other numbers have ``decimals`` places. ``rows`` and
+    ``columns`` are the first and the last that the patch covers in the input maps; they reach outside where it is
+    padded. Raises `UnfitError` without a page, or if one holds anything but real numbers.
     """
 
     node: str
@@ -143,6 +143,7 @@ class Steps(Result):
     rounded: bool
     rows: tuple[int, int]
     columns: tuple[int, int]
+    decimals: int = 2
 
     def __post_init__(self) -> None:
         if not self.pages:

@@ -30,7 +30,9 @@ class StepThrough(View):
     channel: Annotated[int, Field(ge=0)] = setting(0, "Map")
     row: Annotated[int, Field(ge=0)] = setting(0, "Row")
     column: Annotated[int, Field(ge=0)] = setting(0, "Column")
-    decimals: Annotated[int, Field(ge=0, le=9)] = setting(2, "Decimals", help="Places that values are rounded to.")
+    decimals: Annotated[int, Field(ge=0, le=9)] | None = setting(
+        None, "Decimals", help="Places that values are rounded to; if left out, as many as the result needs."
+    )
 
     def applies_to(self, layer: Layer, network: Network) -> bool:
         return isinstance(layer, Convolution)

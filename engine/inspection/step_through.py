@@ -1,10 +1,12 @@
 """One value of a convolution, worked out on paper: patch, kernel, products, sums, bias, activation.
 
-The numbers add up as they are printed: values are rounded first and everything else is computed from the rounded ones.
+The numbers add up as they are printed: values are rounded first and everything else is computed from the rounded ones,
+to so many places that the result is the network's own to three digits.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -18,6 +20,9 @@ from engine.layers import Family
 from engine.layers.window import Window
 from engine.network import Network, analyse
 
+_LEAST, _MOST = 2, 9  # decimals
+_DIGITS = 3  # that the result must have right
+
 
 def step_through(
     network: Network,
@@ -28,20 +33,24 @@ def step_through(
     channel: int,
     row: int,
     column: int,
-    decimals: int,
+    decimals: int | None = None,
 ) -> Steps:
     """Work out one value of a convolution; ``values`` are what it gives and what it reads, ``(1, C, H, W)`` by node.
 
-    Raises `LayerloomError` if ``node`` does not run as a convolution or has no such value.
+    Without ``decimals`` there are as many as the result needs. Raises `LayerloomError` if ``node`` does not run as a
+    convolution or has no such value.
     """
     convolution, window = _convolution(module, node), _window(network, node)
     read, given = (values[name][0].float().cpu().numpy() for name in (network.incoming(node)[0].source, node))
     _require_inside(given, channel, row, column)
     rows, columns = (_covered(place, window, axis=axis) for axis, place in enumerate((row, column)))
-    pages = _pages(convolution, read, channel, rows, columns, decimals)
-    bias = None if convolution.bias is None else _round(convolution.bias[channel].item(), decimals)
-    value = _round(pages[-1].running + (bias or 0.0), decimals)
     exact = float(given[channel, row, column])
+    for places in range(_LEAST, _MOST + 1) if decimals is None else [decimals]:
+        pages = _pages(convolution, read, channel, rows, columns, places)
+        bias = None if convolution.bias is None else _round(convolution.bias[channel].item(), places)
+        value = _round(pages[-1].running + (bias or 0.0), places)
+        if _agree(value, exact):
+            break
     activation, activated = _activation(network, module, node, value)
     return Steps(
         node=node,
@@ -52,12 +61,20 @@ def step_through(
         bias=bias,
         value=value,
         activation=activation,
-        activated=None if activated is None else _round(activated, decimals),
+        activated=None if activated is None else _round(activated, places),
         exact=exact,
-        rounded=_round(exact, decimals) != value,
+        rounded=_round(exact, places) != value,
+        decimals=places,
         rows=(int(rows[0]), int(rows[-1])),
         columns=(int(columns[0]), int(columns[-1])),
     )
+
+
+def _agree(value: float, exact: float) -> bool:
+    """Whether two values print alike with three digits, or two places if these show more."""
+    digits = _DIGITS - 1 - math.floor(math.log10(abs(exact))) if exact and math.isfinite(exact) else _LEAST
+    places = min(max(digits, _LEAST), _MOST)
+    return _round(value, places) == _round(exact, places)
 
 
 def _convolution(module: nn.Module, node: str) -> nn.Conv2d:

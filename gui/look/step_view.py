@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from engine.inspection.results import Page, Steps
+from engine.inspection.results import Steps
 from engine.words import counted
 from gui.look.value_grid import ValueGrid
 from gui.style.appearance import appearance
@@ -131,50 +131,54 @@ class StepView(QWidget):
     def _show_page(self, step: Steps) -> None:
         page = step.pages[self._page]
         rows, columns = (f"{first}–{last}" for first, last in (step.rows, step.columns))
-        place = f"Map {page.input_channel}, page {self._page + 1} of {len(step.pages)}"
+        part, parts = self._page + 1, len(step.pages)
+        place = f"Map {page.input_channel}" + (f", part {part} of {parts} of the sum" if parts > 1 else "")
         self.channel.setText(f"{place} · rows {rows}, columns {columns}")
         self.back.setEnabled(self._page > 0)
         self.on.setEnabled(self._page < len(step.pages) - 1)
-        self.patch.show_values(page.patch, page.padded)
-        self.kernel.show_values(page.kernel)
-        self.products.show_values(page.products)
-        lines = [("Sum", page.sum)]
-        if len(step.pages) > 1:
-            lines.append((f"Sum of {self._page + 1} maps" if self._page else "Sum of 1 map", page.running))
-        if self._page == len(step.pages) - 1:
+        self.patch.show_values(page.patch, page.padded, decimals=step.decimals)
+        self.kernel.show_values(page.kernel, decimals=step.decimals)
+        self.products.show_values(page.products, decimals=step.decimals)
+        lines = [("Sum", page.sum)] if parts == 1 else [(f"Part {part}", page.sum), ("Sum so far", page.running)]
+        if part == parts:
             lines += [] if step.bias is None else [("Bias", step.bias)]
             lines.append((step.node.rpartition(".")[2], step.value))
             lines += [] if step.activated is None else [(step.activation, step.activated)]
-        self.sums.setText("\n".join(f"{name:<12.12}{value:>8.2f}" for name, value in lines))
+        width = step.decimals + 6
+        self.sums.setText("\n".join(f"{name:<12.12}{value:>{width}.{step.decimals}f}" for name, value in lines))
 
     def _show_written(self, step: Steps) -> None:
         page = step.pages[self._page]
         count = page.patch.size
         self._written.setVisible(count <= MOST_WRITTEN)
         if count <= MOST_WRITTEN:
-            self.written.setText(_written(page, step.bias if len(step.pages) == 1 else None))
-        more = counted(len(step.pages), "input map", "input maps")
-        rounded = f" The network itself computes {step.exact:.4f}: rounded." if step.rounded else ""
-        self.note.setText(f"Values are rounded to two places first. {more} in all.{rounded}")
+            self.written.setText(_written(step, self._page))
+        places = counted(step.decimals, "place")
+        parts = f" The sum has {len(step.pages)} parts, one for each input map." if len(step.pages) > 1 else ""
+        exact = f" The network itself computes {step.exact:.{step.decimals + 2}f}." if step.rounded else ""
+        self.note.setText(f"Values are rounded to {places} first, so that what is printed adds up.{parts}{exact}")
 
     def _show_icons(self) -> None:
         self.back.setIcon(appearance().icon("mdi6.chevron-left"))
         self.on.setIcon(appearance().icon("mdi6.chevron-right"))
 
 
-def _written(page: Page, bias: float | None) -> str:
-    """``0.01·(−0.56) + 0.43·(−0.38) + …``, a line for each row of the kernel."""
+def _written(step: Steps, index: int) -> str:
+    """``0.01·(−0.56) + 0.43·(−0.38) + …``, a line for each row of the kernel; of a sum of several parts, this part."""
+    page, places, alone = step.pages[index], step.decimals, len(step.pages) == 1
     lines = []
     for values, weights in zip(page.patch, page.kernel, strict=True):
-        terms = (f"{value:.2f}·{_bracketed(weight)}" for value, weight in zip(values, weights, strict=True))
-        lines.append(" + ".join(terms))
+        terms = zip(values, weights, strict=True)
+        lines.append(" + ".join(f"{value:.{places}f}·{_bracketed(weight, places)}" for value, weight in terms))
     text = "  " + "\n+ ".join(lines)
-    total = page.sum if bias is None else page.sum + bias
-    return text + ("" if bias is None else f"\n+ {_bracketed(bias)}") + f"\n= {total:.2f}"
+    if not alone:
+        return f"{text}\n= {page.sum:.{places}f}, part {index + 1} of {len(step.pages)}"
+    bias = "" if step.bias is None else f"\n+ {_bracketed(step.bias, places)}"
+    return f"{text}{bias}\n= {step.value:.{places}f}"
 
 
-def _bracketed(value: float) -> str:
-    return f"(−{-value:.2f})" if value < 0 else f"{value:.2f}"
+def _bracketed(value: float, places: int) -> str:
+    return f"(−{-value:.{places}f})" if value < 0 else f"{value:.{places}f}"
 
 
 def _caption(text: str) -> QLabel:

@@ -1,5 +1,7 @@
 """A value worked out on paper is the value the network computes, and its numbers add up as printed."""
 
+from decimal import Decimal
+
 import numpy as np
 import pytest
 import torch
@@ -136,6 +138,36 @@ def test_printed_numbers_add_up_and_rounding_is_admitted():
     assert step.rounded == (round(step.exact, 1) != step.value)
 
 
+@settings(max_examples=60)
+@given(
+    size=st.sampled_from([1e-6, 1e-3, 0.05, 1.0, 100.0]),
+    channels=st.integers(1, 24),
+    kernel=st.integers(1, 5),
+    groups=st.booleans(),
+    seed=st.integers(0, 99),
+)
+def test_what_is_printed_adds_up_to_what_the_network_computes(size, channels, kernel, groups, seed):
+    conv = {"out_channels": channels, "kernel_size": kernel, "groups": channels if groups else 1}
+    lens = lens_on(drawn(channels=channels, **conv), seed)
+    images = size * torch.randn(1, channels, 6, 6, generator=torch.Generator().manual_seed(seed))
+    step = StepThrough(row=1).show(lens, images, "conv")
+    places = step.decimals
+    total = 0
+    for page in step.pages:
+        grids = [grid.ravel() for grid in (page.patch, page.kernel, page.products)]
+        terms = [
+            (Decimal(f"{value:.{places}f}"), Decimal(f"{weight:.{places}f}"), Decimal(f"{product:.{places}f}"))
+            for value, weight, product in zip(*grids, strict=True)
+        ]
+        assert all(abs(value * weight - product) <= Decimal(f"0.5e-{places}") for value, weight, product in terms)
+        assert sum(product for *_, product in terms) == Decimal(f"{page.sum:.{places}f}")
+        total += sum(product for *_, product in terms)
+        assert total == Decimal(f"{page.running:.{places}f}")
+    assert total + Decimal(f"{step.bias:.{places}f}") == Decimal(f"{step.value:.{places}f}")
+    assert abs(step.value - step.exact) <= max(0.005, abs(step.exact) / 100)
+    assert abs(step.value - step.exact) <= abs(step.exact) / 100 or places == 9
+
+
 def test_only_convolutions_and_places_that_exist():
     network = drawn(out_channels=1)
     lens, pixels = lens_on(network), np.zeros((2, 6, 6), np.uint8)
@@ -163,4 +195,4 @@ def test_an_activation_that_needs_all_values_is_passed_over(activation, titled):
     images = torch.randn(1, 2, 6, 6, generator=torch.Generator().manual_seed(2))
     step = StepThrough(channel=1).show(lens_on(network), images, "conv")
     assert step.activation == titled
-    assert step.activated == (round(1 / (1 + np.exp(-step.value)), 2) if titled else None)
+    assert step.activated == (round(1 / (1 + np.exp(-step.value)), step.decimals) if titled else None)

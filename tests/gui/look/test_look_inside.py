@@ -139,7 +139,7 @@ def test_a_clicked_value_is_worked_out_step_by_step(inside, seen, trained, qtbot
     assert step.exact == pytest.approx(float(exact), abs=1e-4)
     assert inside.step.title.text() == "conv1, map 2"
     printed = step.pages[0].products.sum() + (step.bias or 0.0)
-    assert step.value == pytest.approx(round(printed, 2), abs=1e-9)
+    assert step.value == pytest.approx(round(printed, step.decimals), abs=1e-9)
 
 
 def test_hovering_a_map_marks_the_receptive_field(inside, seen):

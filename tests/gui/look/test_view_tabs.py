@@ -360,9 +360,11 @@ def test_each_page_says_which_map_of_the_input_it_is_of(qtbot, qapp):
     lens, view = Lens(network, task=Classification()), StepView()
     qtbot.addWidget(view)
     view.show_steps(lens.show(Asked(StepThrough(channel=3), "conv"), np.zeros((4, 6, 6), np.uint8)), "")
-    assert view.channel.text() == "Map 2, page 1 of 2 · rows 0–2, columns 0–2"
+    assert view.channel.text() == "Map 2, part 1 of 2 of the sum · rows 0–2, columns 0–2"
+    assert view.written.text().endswith(", part 1 of 2")
+    assert [line.split()[:2] for line in view.sums.text().splitlines()] == [["Part", "1"], ["Sum", "so"]]
     view.on.click()
-    assert view.channel.text() == "Map 3, page 2 of 2 · rows 0–2, columns 0–2"
+    assert view.channel.text() == "Map 3, part 2 of 2 of the sum · rows 0–2, columns 0–2"
     assert not view.on.isEnabled()
 
 
