@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 
 def thousands(value: int) -> str:
-    """``73 728``, with thin spaces."""
-    return f"{value:,}".replace(",", "\u2009")
+    """``73 728``, with narrow spaces at which no line breaks."""
+    return f"{value:,}".replace(",", "\u202f")
 
 
 def si(number: float) -> str:

@@ -12,6 +12,7 @@ from engine.tasks.class_problems import class_problems
 from engine.tasks.evaluation import Evaluation
 from engine.tasks.setup import Setup
 from engine.tasks.task import TASKS, Answers, Line, Reading, Task, Verdict
+from engine.words import thousands
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,10 +42,24 @@ class Classification(Task):
         order = (-values).argsort(kind="stable")
         return tuple(Reading(_name(classes, index), float(values[index]), is_share=True) for index in order)
 
-    def verdict(self, prediction: NDArray[np.float64], target: NDArray[np.generic], classes: Sequence[str]) -> Verdict:
-        true = int(target.item())
-        right = int(prediction.argmax()) == true
-        return Verdict(f"True class {_name(classes, true)}: {'correct' if right else 'wrong'}", right)
+    def verdict(
+        self,
+        prediction: NDArray[np.float64],
+        target: NDArray[np.generic],
+        classes: Sequence[str],
+        *,
+        learned: Sequence[str] | None = (),
+    ) -> Verdict:
+        place = int(target.item())
+        true = f"True class {_name(classes, place)}"
+        if learned is None:
+            return Verdict(f"{true}; the network is untrained")
+        known = learned or classes
+        if (classes and classes[place] not in known) or (known and len(known) != prediction.size):
+            others = thousands(prediction.size)
+            return Verdict(f"{true}, which the network does not know: it tells {others} others apart")
+        right = int(prediction.argmax()) == (known.index(classes[place]) if classes else place)
+        return Verdict(f"{true}: {'correct' if right else 'wrong'}", right)
 
     def evaluate(self, answers: Answers, recipe: Recipe) -> Evaluation:
         from engine.tasks.class_evaluation import summarise

@@ -118,8 +118,18 @@ class Task(Choice):
         """What the prediction for one image says, what matters most first; its values, unless told otherwise."""
         return tuple(Reading(str(place), float(value)) for place, value in enumerate(prediction.flat, start=1))
 
-    def verdict(self, prediction: NDArray[np.float64], target: NDArray[np.generic], classes: Sequence[str]) -> Verdict:
-        """What the prediction for one image should have been."""
+    def verdict(
+        self,
+        prediction: NDArray[np.float64],
+        target: NDArray[np.generic],
+        classes: Sequence[str],
+        *,
+        learned: Sequence[str] | None = (),
+    ) -> Verdict:
+        """What the prediction for one image should have been; its target is one of ``classes``, if it is a class.
+
+        ``learned`` are the classes that the weights were trained on, () the same; None: they are initial ones.
+        """
         return Verdict(f"Target {', '.join(f'{value:.4g}' for value in target.flat)}")
 
     def evaluate(self, answers: Answers, recipe: Recipe) -> Evaluation:

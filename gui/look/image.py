@@ -223,7 +223,9 @@ class ImagePanel(QWidget):
 
     def _show_sight(self) -> None:
         assert self.look.sight is not None  # `Look.seen` brings it
-        self.bars.show_readings(self.look.task.readings(np.nan_to_num(self.look.sight.prediction), self._classes()))
+        prediction = np.nan_to_num(self.look.sight.prediction)
+        names = self._classes()
+        self.bars.show_readings(self.look.task.readings(prediction, names if len(names) == prediction.size else ()))
         self._prediction.heading.setText("Prediction" if self.look.trained else "Prediction, untrained")
         self._show_truth()
 
@@ -233,7 +235,8 @@ class ImagePanel(QWidget):
             self.truth.setText("")
             return
         names = self.samples.classes if self.samples else ()
-        verdict = self.look.task.verdict(sight.prediction, target, names)
+        learned = self.look.classes if self.look.trained else None
+        verdict = self.look.task.verdict(sight.prediction, target, names, learned=learned)
         self.truth.setText(verdict.words)
         role(self.truth, _ROLES[verdict.right])
 

@@ -1,5 +1,8 @@
 """Numbers in words, reasons in sentences, and files written whole."""
 
+import re
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -10,15 +13,17 @@ from engine.reasons import reason
 from engine.recipe.recipe import Recipe
 from engine.words import block_path_text, counted, memory, path_text, si, thousands
 
+ROOT = Path(__file__).parents[2]
+
 
 def test_numbers():
-    assert thousands(73728) == "73\u2009728"
+    assert thousands(73728) == "73\u202f728"
     assert [si(n) for n in (84, 999, 1000, 148_000, 999_600, 2_100_000, 11_689_512, 1_814_073_344)] == [
         *("84", "999", "1.00 k", "148 k", "1.00 M", "2.10 M", "11.7 M", "1.81 G")
     ]
     assert [memory(n) for n in (0, 999, 12_845_056, 1_030_000_000)] == ["0 B", "999 B", "12.8 MB", "1.03 GB"]
     assert counted(1, "class", "classes") == "1 class"
-    assert counted(1000, "class", "classes") == "1\u2009000 classes"
+    assert counted(1000, "class", "classes") == "1\u202f000 classes"
     assert path_text("layer2.0.conv1") == "layer2 › block 0 › conv1"
     assert path_text("features.0") == "features › 0"
     assert block_path_text("layer2.0") == "layer2 › block 0"
@@ -41,7 +46,7 @@ def test_numbers():
 def test_reasons_name_the_setting_and_the_numbers(kind, settings, says):
     with pytest.raises(ValidationError) as error:
         kind.model_validate(settings)
-    assert reason(error.value, kind).replace("\u2009", " ") == says
+    assert reason(error.value, kind).replace("\u202f", " ") == says
 
 
 def test_a_file_is_replaced_whole(tmp_path):
@@ -57,3 +62,10 @@ def test_a_file_that_cannot_be_replaced_leaves_nothing(tmp_path):
     with pytest.raises(OSError, match="directory"):
         write_whole(tmp_path / "folder", b"one")
     assert list(tmp_path.iterdir()) == [tmp_path / "folder"]
+
+
+def test_no_line_breaks_inside_a_number():
+    assert thousands(7_978_856) == "7\u202f978\u202f856"  # narrow no-break space: Unicode line breaking class GL
+    written = [path for part in ("engine", "gui", "cli", "templates") for path in (ROOT / part).rglob("*.py")]
+    apart = {path.name for path in written if re.search(r":,\}|:_\}|\\u2009|\u2009", path.read_text(encoding="utf-8"))}
+    assert apart == {"words.py"}  # all others ask it

@@ -11,7 +11,7 @@ from layer_strategies import CALLED, inputs, layers
 
 from engine.layers import LAYERS, Shape, ShapeMismatch
 
-SIGNS = str.maketrans({"·": "*", "−": "-", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", "\u2009": None})
+SIGNS = str.maketrans({"·": "*", "−": "-", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", "\u202f": None})
 PREFIXES = {"M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -26,7 +26,7 @@ def worked_out(step):
 
 def read(result):
     """A result as a number, and how far it may be off: brief numbers have three digits."""
-    found = re.fullmatch(r"([\d.]+)(?: ([MGT]))?", result.replace("\u2009", ""))
+    found = re.fullmatch(r"([\d.]+)(?: ([MGT]))?", result.replace("\u202f", ""))
     if not found:
         return None
     number = float(found[1]) * PREFIXES.get(found[2], 1)

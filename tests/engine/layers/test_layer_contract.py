@@ -80,7 +80,7 @@ def test_everything_shown_has_the_numbers_in_it(name, data):
     if "H" in formulas:
         assert formulas["H"].result == str(layer.output_shape(*shapes).height)
     if layer.parameter_count(*shapes):
-        assert formulas["Parameters"].result == f"{layer.parameter_count(*shapes):,}".replace(",", "\u2009")
+        assert formulas["Parameters"].result == f"{layer.parameter_count(*shapes):,}".replace(",", "\u202f")
     if layer.multiply_adds(*shapes):
         assert "MACs" in formulas
     window = layer.window(*shapes)
@@ -241,8 +241,8 @@ def test_the_arithmetic_of_a_strided_convolution_is_written_out():
     height, weights, macs = layer.explain(Shape(64, 56, 56))
     assert height.steps == ("⌊(H_in + 2p − k) / s⌋ + 1", "⌊(56 + 2·1 − 3) / 2⌋ + 1", "⌊27.5⌋ + 1")
     assert "27.5 is rounded down: the last padded row and column are not read." in height.note
-    assert str(weights) == "Parameters = 3·3·64·128 = 73\u2009728"
-    assert str(macs) == "MACs = 73\u2009728·28·28 = 57.8 M"
+    assert str(weights) == "Parameters = 3·3·64·128 = 73\u202f728"
+    assert str(macs) == "MACs = 73\u202f728·28·28 = 57.8 M"
 
 
 def test_a_second_layer_of_the_same_name_is_refused():

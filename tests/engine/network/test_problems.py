@@ -74,14 +74,14 @@ def test_a_projection_makes_a_shortcut_fit_and_says_its_cost():
     assert problem.message == "Add needs equal shapes: the main path is 128×28×28, the shortcut is 64×56×56."
     fix = problem.fixes[0]
     assert fix.label == "Insert 1×1 projection"
-    assert fix.effect == "A 1×1 convolution with stride 2 and 128 maps makes them equal (+8\u2009320 params)."
+    assert fix.effect == "A 1×1 convolution with stride 2 and 128 maps makes them equal (+8\u202f320 params)."
     assert fix.assumed == Shape(128, 28, 28)
 
 
 def test_a_projection_beside_batch_norm_is_normed_too():
     network = shortcut(128, stride=2, norm=True)
     fix = analyse(network).problems[0].fixes[0]
-    assert "(+8\u2009448 params)" in fix.effect
+    assert "(+8\u202f448 params)" in fix.effect
     assert [type(applied(network, fix).layer(n)).__name__ for n in applied(network, fix)][-2:] == [
         "Conv2d",
         "BatchNorm2d",
@@ -187,7 +187,7 @@ def test_a_dead_end_is_a_warning():
 def test_bias_before_batch_norm_is_a_warning_with_its_cost():
     network = line(Input(), Conv2d(out_channels=2000, kernel_size=1), BatchNorm2d(), Output())
     (problem,) = analyse(network).warnings
-    assert problem.message == "Bias has no effect before batch norm; it costs 2\u2009000 parameters."
+    assert problem.message == "Bias has no effect before batch norm; it costs 2\u202f000 parameters."
     assert labels(problem) == ["Turn bias off"]
     assert not analyse(applied(network, problem.fixes[0])).problems
 

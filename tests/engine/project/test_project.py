@@ -184,7 +184,7 @@ def node(name: str, layer: str = "ReLU", **entry) -> dict:
 def test_impossible_networks_say_what_is_wrong(tmp_path, network, says):
     spoilt = spoil(**({"nodes": [], "edges": [], "blocks": {}} | network))
     sentence = refusal(tmp_path, json.dumps(spoilt).encode())
-    assert says.replace("\u2009", " ").lower() in sentence.replace("\u2009", " ").lower()
+    assert says.replace("\u202f", " ").lower() in sentence.replace("\u202f", " ").lower()
 
 
 @pytest.mark.parametrize(

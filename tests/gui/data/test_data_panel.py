@@ -49,7 +49,7 @@ def folder(tmp_path):
 def test_the_embedded_digits_are_shown(panel, read):
     read()
     assert panel.samples.description.images == 1797
-    assert "1\u2009797 images · 10 classes" in panel.about.text()
+    assert "1\u202f797 images · 10 classes" in panel.about.text()
     assert panel.sheet.height() > 10 * 28
     panel.grab()
 
@@ -60,8 +60,8 @@ def test_data_without_classes_are_shown_by_their_number_and_pictures(panel, docu
         assert panel.sheet.isVisible()
         document.replace(toy_project())
         read()
-        assert panel.about.text() == "<b>Brightness</b> &nbsp; 1\u2009797 images · 1×8×8"
-        assert panel.split.parts.text().startswith("About 1\u2009257 training, 270 validation and 270 test")
+        assert panel.about.text() == "<b>Brightness</b> &nbsp; 1\u202f797 images · 1×8×8"
+        assert panel.split.parts.text().startswith("About 1\u202f257 training, 270 validation and 270 test")
         assert panel.pictures.isVisible()
         assert not panel.sheet.isVisible()
         assert len(panel.pictures.pictures) == 160

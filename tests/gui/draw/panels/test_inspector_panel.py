@@ -92,7 +92,7 @@ class TestSettings:
 
     @pytest.mark.parametrize(
         ("text", "words"),
-        [("1000000000", "at most 1\u2009000\u2009000"), ("2.5", "whole number"), ("abc", "Type a number")],
+        [("1000000000", "at most 1\u202f000\u202f000"), ("2.5", "whole number"), ("abc", "Type a number")],
     )
     def test_reasons(self, panel, select, text, words):
         select("conv1")

@@ -52,7 +52,7 @@ class TestRecipe:
         type_into(row.editor, "1000")
         assert document.project.training == before
         assert row.editor.text() == "1000"
-        assert row.reason.text() == "Learning rate is 1\u2009000, at most 100 fits. 0.003 stays in force."
+        assert row.reason.text() == "Learning rate is 1\u202f000, at most 100 fits. 0.003 stays in force."
         assert not document.modified
         assert not document.undo_stack.canUndo()
         assert not document.undo_stack.canRedo()
@@ -144,7 +144,7 @@ class TestLayerSettings:
         assert document.network == before
         assert document.analysis["conv1"].output.channels == 4
         assert row.editor.text() == "1000000000"
-        assert row.reason.text().endswith("at most 1\u2009000\u2009000 fits. 4 stays in force.")
+        assert row.reason.text().endswith("at most 1\u202f000\u202f000 fits. 4 stays in force.")
         assert document.undo_stack.count() == 0
 
     def test_the_other_half_of_a_pair_goes_back_too(self, inspector, document, type_into, show):
