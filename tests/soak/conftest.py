@@ -23,6 +23,10 @@ class Soak:
         """How many rounds to make where ``usual`` are made in every build."""
         return max(1, round(usual * self.scale))
 
+    def tell(self, count: int, what: str) -> None:
+        """Print a figure of a long run, for ``-s``."""
+        print(f"\n{count} {what} (seed {self.seed})")  # noqa: T201
+
     def random(self) -> random.Random:
         """The chances of one test."""
         return random.Random(self.seed)

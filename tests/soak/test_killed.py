@@ -32,6 +32,7 @@ def test_a_killed_training_goes_on_as_if_nothing_had_been(soak, tmp_path):
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(told) == rounds
     assert [one for one in told if one["differs"]] == []
+    soak.tell(sum(sum(one["killed"]) for one in told), "kills in training")
     assert any(any(one["killed"]) for one in told)
 
 
@@ -44,6 +45,7 @@ def test_a_killed_saving_leaves_the_old_file_or_the_new_one(soak, tmp_path):
         project = Project(Network(f"net-{number}"))
         kills += killed_at(chances.randint(1, 6), tmp_path, lambda project=project: save_project(project, path))
         assert load_project(path).network.name in (before, f"net-{number}")
+    soak.tell(kills, "kills in saving")
     assert kills
     save_project(Project(Network("last")), path)
     assert load_project(path).network.name == "last"

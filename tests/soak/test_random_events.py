@@ -16,6 +16,7 @@ def test_random_events_leave_the_window_whole(soak, window, person, tmp_path, mo
     person.until(lambda: window.warm_up.settled)
     events = RandomEvents(window, soak.random(), tmp_path)
     events.run(soak.rounds(EVENTS))
+    soak.tell(len(events.happened), "random events")
     runs = window.workspaces().runs
     runs.stop()
     person.until(lambda: runs.active is None)

@@ -29,7 +29,10 @@ def train(path: Path) -> None:
 
 
 def left(path: Path) -> dict[str, object]:
-    """What must not depend on whether a training was killed."""
+    """What must not depend on whether a training was killed.
+
+    Its lock may: that of a dead writer holds nobody up, and goes when the folder is written again.
+    """
     run = RunFolder(path)
     weights = {which: load_file(run.checkpoint(which)) for which in ("last", "best")}
     return {
@@ -37,7 +40,7 @@ def left(path: Path) -> dict[str, object]:
         "end": run.end().best_epoch,
         "kept": run.kept_epochs(),
         "weights": {which: {name: value.tolist() for name, value in state.items()} for which, state in weights.items()},
-        "files": sorted(str(file.relative_to(path)) for file in path.rglob("*")),
+        "files": sorted(str(file.relative_to(path)) for file in path.rglob("*") if file != run.lock_file),
     }
 
 
