@@ -135,7 +135,7 @@ class LoadedData:
     ``names`` are those of all images, which the splits are parts of, and ``fingerprints`` tell files apart. ``skipped``
     are the files that could not be read. Where the ``parts`` were given, ``unassigned`` images belong to none of them,
     and ``gone`` ones are not there any more. ``intensities`` is the range of those of more than 8 bits. ``notes`` are
-    sentences on how the images were found.
+    sentences on how the images were found; ``colour`` says whether they are in colour, None where that is not known.
     """
 
     title: str
@@ -150,6 +150,7 @@ class LoadedData:
     gone: int = 0
     intensities: IntensityRange | None = None
     notes: tuple[str, ...] = ()
+    colour: bool | None = None
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -90,6 +90,7 @@ def load(
         gone=gone,
         intensities=intensities,
         notes=notes,
+        colour=found.colour,
     )
 
 

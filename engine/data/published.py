@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.data.progress import Listener, Progress, tell
-from engine.data.source import SOURCES, DataDescription, Source, SourceImages, Thumbnails
+from engine.data.source import COLOURS, SOURCES, DataDescription, Source, SourceImages, Thumbnails
 from engine.layers.shape import Shape
 from engine.words import counted
 
@@ -98,7 +98,8 @@ class Published(Source):
         targets = Targets(raw.labels, self.classes)
         everything = np.arange(len(pixels))
         own = OwnParts(everything[:0], everything[len(pixels) - raw.tests :])
-        return SourceImages(self.title, range(len(pixels)), MemoryImages(pixels, shape), targets, own)
+        colour = self.shape.channels == COLOURS
+        return SourceImages(self.title, range(len(pixels)), MemoryImages(pixels, shape), targets, own, colour=colour)
 
 
 @SOURCES.register

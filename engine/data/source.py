@@ -33,12 +33,17 @@ class Unreadable:
     reason: str
 
 
+COLOURS = 3
+"""Channels of an image in colour; a grey one has one."""
+
+
 @dataclass(frozen=True, slots=True)
 class DataDescription:
     """A data set in figures: ``counts`` are images a class; ``shape`` is None where images differ in size.
 
     Data without classes have no counts either: they say in ``unclassed`` how many images they are. ``validation`` and
     ``test`` are how many of the images come as a part of their own; ``notes`` are sentences on how they were found.
+    ``colour`` says whether images of unlike sizes are in colour, None where that is not known.
     """
 
     title: str
@@ -52,6 +57,12 @@ class DataDescription:
     validation: int = 0
     test: int = 0
     notes: tuple[str, ...] = ()
+    colour: bool | None = None
+
+    @property
+    def in_colour(self) -> bool | None:
+        """Whether the images are in colour; None where that is not known."""
+        return self.shape.channels == COLOURS if self.shape else self.colour
 
     @property
     def images(self) -> int:
@@ -77,7 +88,7 @@ class SourceImages:
     ``own`` are those that come as validation or test images. The names tell the images apart whatever is added to them
     later; where a name may come to stand for another image, its ``fingerprints`` tell. ``deep`` are those of more than
     8 bits, where there can be any. ``copies`` are places of images that are the same file; ``notes`` are sentences on
-    how they were found.
+    how they were found. ``colour`` says whether they are in colour, None where that is not known.
     """
 
     title: str
@@ -90,6 +101,7 @@ class SourceImages:
     fingerprints: Sequence[str] = ()
     copies: Copies = ()
     notes: tuple[str, ...] = ()
+    colour: bool | None = None
 
 
 class Source(Choice):

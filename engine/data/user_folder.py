@@ -71,6 +71,7 @@ class FolderSource(Source):
     def describe(self, *, progress: Listener | None = None) -> DataDescription:
         import numpy as np
 
+        from engine.data.colour import in_colour
         from engine.data.copies import copies_of, fingerprints
         from engine.data.data_words import possible_copies_words
 
@@ -86,6 +87,7 @@ class FolderSource(Source):
             validation=len(own.validation),
             test=len(own.test),
             notes=(*folder.notes, *possible_copies_words(folder.names, copies)),
+            colour=in_colour(folder.files, folder.labels),
         )
 
     def class_count(self) -> int:
@@ -111,6 +113,7 @@ class FolderSource(Source):
     def load(self, shape: Shape, *, check: bool = True, progress: Listener | None = None) -> SourceImages:
         import torch
 
+        from engine.data.colour import in_colour
         from engine.data.copies import copies_of, fingerprints
         from engine.data.decoding import check_all, read_all
         from engine.data.deep_files import DeepFiles, rescale
@@ -147,6 +150,7 @@ class FolderSource(Source):
             fingerprints=marks,
             copies=copies_of(folder.files, marks, progress=progress),
             notes=folder.notes,
+            colour=in_colour(folder.files, folder.labels),
         )
 
     def _found(self, progress: Listener | None, *, as_version_1: bool = False) -> ImageFolder:

@@ -41,6 +41,7 @@ def setup_of(
         devices=tuple(devices),
         free=free_bytes(),
         unreadable=unreadable,
+        colour=found.in_colour if found else None,
     )
 
 

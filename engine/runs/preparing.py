@@ -53,7 +53,14 @@ def prepare(project: Project, *, resumed: RunFolder | None = None, progress: Lis
     else:
         data = load_run_data(resumed, progress=progress)
         data.require("train")
-    known = replace(setup, classes=len(data.classes), images=len(data.train), devices=(device,), free=free_bytes())
+    known = replace(
+        setup,
+        classes=len(data.classes),
+        images=len(data.train),
+        devices=(device,),
+        free=free_bytes(),
+        colour=data.colour,
+    )
     require_trainable(project.task, known)
     model = compile_network(network, logits=recipe.loss.takes_scores, seed=recipe.seed, reuse_memory=True)
     record = RunRecord(

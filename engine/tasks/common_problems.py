@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
+from engine.data.source import COLOURS
 from engine.machine.lacking import lacking
-from engine.network import Problem, Severity
+from engine.network import Fix, Network, Problem, Severity
+from engine.network.names import short_name
 from engine.recipe.recipe import Device
 from engine.tasks.setup import Setup
 
@@ -44,8 +47,22 @@ def _error(code: str, message: str, *, node: str = "", hint: str = "") -> Proble
 def _channels(setup: Setup) -> Iterator[Problem]:
     name = setup.network.inputs[0]
     shape = setup.analysis[name].output
-    if shape is not None and shape.is_map and shape.channels not in (1, 3):
+    if shape is None or not shape.is_map:
+        return
+    if shape.channels not in (1, COLOURS):
         yield _error("channels", f"The input takes {shape.channels} channels, images have 1 or 3.", node=name)
+    elif shape.channels == 1 and setup.colour:
+        yield _made_grey(name)
+
+
+def _made_grey(name: str) -> Problem:
+    message = f"The images are in colour, but {short_name(name)} takes 1 channel: they are made grey."
+    fix = Fix("Take 3 channels", f"{short_name(name)} then takes images in colour.", partial(_take_colours, name=name))
+    return Problem("made_grey", Severity.WARNING, name, message, "Let it take 3 to keep the colours.", fixes=(fix,))
+
+
+def _take_colours(network: Network, *, name: str) -> None:
+    network.set_layer(name, network.layer(name).with_settings(channels=COLOURS))
 
 
 def _batch(setup: Setup) -> Iterator[Problem]:

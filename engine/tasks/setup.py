@@ -14,8 +14,9 @@ class Setup:
     """What is about to train.
 
     ``analysis`` is that of ``network``. None stands for what is not known yet: how many ``classes`` and training
-    ``images`` the data have, and how many bytes of memory are ``free``. ``devices`` are those of the machine, best
-    first; there are none while it is not known. ``unreadable`` says why the data cannot be read, if they cannot.
+    ``images`` the data have, whether these are in ``colour``, and how many bytes of memory are ``free``. ``devices``
+    are those of the machine, best first; there are none while it is not known. ``unreadable`` says why the data cannot
+    be read, if they cannot.
     """
 
     network: Network
@@ -27,6 +28,7 @@ class Setup:
     devices: tuple[Device, ...] = ()
     free: int | None = None
     unreadable: str = ""
+    colour: bool | None = None
 
     @property
     def device(self) -> Device | None:

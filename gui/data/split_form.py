@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.data.settings import DataSettings, SplitSettings
-from engine.data.source import DataDescription
+from engine.data.source import COLOURS, DataDescription
 from engine.reasons import reason
 from engine.words import thousands
 from gui.document import Document
@@ -88,8 +88,10 @@ class SplitForm(QWidget):
         if shape == taken:
             return f"The images fit the input, {taken}."
         which = f"Images of {shape}" if shape else "Images"
-        grey = " and made grey" if taken.channels == 1 and not (shape and shape.channels == 1) else ""
-        return f"{which} are resized{grey} to fit the input, {taken}."
+        colour = description.in_colour if description else None
+        how = " and made grey" if taken.channels == 1 and colour else ""
+        how = ", with their one channel three times," if taken.channels == COLOURS and colour is False else how
+        return f"{which} are resized{how} to fit the input, {taken}."
 
     def _edit(self, name: str, value: Any) -> None:
         row = self.rows[name]

@@ -140,7 +140,7 @@ def test_a_check_tells_how_a_folder_was_read(command, tmp_path):
     for place in ("train/cats", "train/dogs", "test/cats", "test/dogs"):
         (tmp_path / "pets" / place).mkdir(parents=True)
         for index in range(3):
-            pixels = generator.integers(0, 256, (8, 8, 3), np.uint8)
+            pixels = np.repeat(generator.integers(0, 256, (8, 8, 1), np.uint8), 3, axis=2)
             Image.fromarray(pixels).save(tmp_path / "pets" / place / f"{index}.png")
     shutil.copy(tmp_path / "pets" / "train" / "cats" / "0.png", tmp_path / "pets" / "test" / "cats" / "copy.png")
     (tmp_path / "pets" / "train" / "cats" / "a.heic").write_bytes(b"x")

@@ -171,7 +171,10 @@ def test_it_says_how_images_reach_the_input(panel, document, read):
     assert panel.split.fit.text() == "The images fit the input, 1×8×8."
     document.edit("Grow", lambda n: n.set_layer("input", LAYERS["Input"](channels=3, height=16, width=16)))
     read()
-    assert panel.split.fit.text() == "Images of 1×8×8 are resized to fit the input, 3×16×16."
+    assert (
+        panel.split.fit.text()
+        == "Images of 1×8×8 are resized, with their one channel three times, to fit the input, 3×16×16."
+    )
 
 
 def test_an_unseen_panel_reads_nothing(document, qtbot):
