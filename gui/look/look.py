@@ -16,6 +16,7 @@ from engine.inspection.sight import Asked, Sight
 from engine.layers import Family, Shape
 from engine.network import Analysis, Network, analyse
 from engine.network.exits import exit_of
+from engine.network.sameness import same_network
 from engine.runs.run_folder import RunFolder
 from engine.tasks import Task
 from gui.document import Document
@@ -76,6 +77,11 @@ class Look(QObject):
     def busy(self) -> bool:
         """Whether an answer is still to come."""
         return self.looker.busy
+
+    @property
+    def of_earlier_drawing(self) -> bool:
+        """Whether the run that is looked into trained another network than is drawn now."""
+        return self.run is not None and not same_network(self.network, self.document.network)
 
     @property
     def trained(self) -> bool:
@@ -284,6 +290,8 @@ class Look(QObject):
     def _follow_drawing(self) -> None:
         if self.run is None:
             self._turn()
+        elif self._active:
+            self.epochs_changed.emit()  # its network may be an earlier drawing now
 
     def _follow_selection(self) -> None:
         names = self.document.selection.names

@@ -136,7 +136,7 @@ class MapsPanel(QWidget):
         if look.trained and look.run:
             scores = [look.score(epoch) for epoch in look.epochs]
             self.scrubber.show_epochs(look.epochs, scores, look.epoch, metric=look.run.judged_by)
-            self.scrubber.show_run(f"Run {look.run.number}")
+            self.scrubber.show_run(f"Run {look.run.number}", earlier=look.of_earlier_drawing)
 
     def _show_node(self) -> None:
         node = self.look.node

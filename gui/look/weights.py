@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.errors import LayerloomError
+from engine.network import Network
+from engine.network.sameness import changed_layers
 from engine.words import path_text, thousands
 from gui.background import Job, LatestJob
 from gui.document import Document
@@ -59,7 +61,7 @@ class WeightsPanel(LiveWidget):
         self._reading = LatestJob("Reading the weights", self)
         self._shown: tuple[object, ...] = ()
         self.line = QLabel(NO_WEIGHTS)
-        self.name = QLabel()
+        self.name, self.origin = QLabel(), QLabel()
         self.facts = FactList()
         self.histogram = Histogram()
         self.kernels = KernelView()
@@ -68,6 +70,7 @@ class WeightsPanel(LiveWidget):
         self._lay_out()
         self._busy = BusyBar(self)
         document.selection_changed.connect(self.invalidate)
+        document.analysed.connect(self.invalidate)
         for signal in (runs.viewed, runs.listed, runs.state_changed, runs.chips_due):
             signal.connect(self.invalidate)
 
@@ -85,7 +88,9 @@ class WeightsPanel(LiveWidget):
         top = QVBoxLayout()
         top.setContentsMargins(16, 12, 16, 16)
         top.setSpacing(12)
-        for widget in (self.name, self.histogram, self.facts):
+        role(self.origin, "warning")
+        self.origin.setWordWrap(True)
+        for widget in (self.name, self.origin, self.histogram, self.facts):
             top.addWidget(widget)
         self.kernels_section.body.addWidget(self.kernels)
         layouts.column(self.page, top, self.kernels_section).addStretch(1)
@@ -101,15 +106,21 @@ class WeightsPanel(LiveWidget):
         if len(names) != 1:
             self._show_nothing("Select a layer to see its weights.")
             return
-        wanted = (run, names[0], len(run.epochs), run.status.active)
+        name, then, now = names[0], run.project.network, self._document.network
+        if not parts_of(then, name):
+            self._show_nothing(f"Run {run.number} has no {path_text(name)}: it was drawn since.")
+            return
+        self.origin.setVisible(_differs(then, now, name))
+        self.origin.setText(f"As run {run.number} trained it; the drawing has changed since.")
+        wanted = (run, name, len(run.epochs), run.status.active)
         waits_for_same = self._reading.running and wanted[:2] == self._shown[:2]
         if wanted != self._shown and not waits_for_same:
             self._shown = wanted
-            self._read(run, names[0])
+            self._read(run, name)
 
     def _read(self, run: Run, name: str) -> None:
         network = run.project.network
-        nodes = {name} if name in network else set(network.members(name))
+        nodes = parts_of(network, name)
         checkpoint = run.folder / "checkpoints" / "last.safetensors"
         self._reading.start(
             lambda job: _figures(checkpoint, nodes, name, job), done=partial(self._take, name), failed=self._fail
@@ -150,6 +161,17 @@ class WeightsPanel(LiveWidget):
         self.line.setText(text)
         self.line.show()
         self.area.hide()
+
+
+def parts_of(network: Network, name: str) -> set[str]:
+    """The nodes that a name stands for in a network: one, those of a block, or none."""
+    return {name} if name in network else set(network.members(name))
+
+
+def _differs(then: Network, now: Network, name: str) -> bool:
+    """Whether a node or block is another one now."""
+    nodes = parts_of(then, name)
+    return parts_of(now, name) != nodes or not nodes.isdisjoint(changed_layers(then, now))
 
 
 def _figures(checkpoint: Path, nodes: Collection[str], name: str, job: Job) -> _Figures | None:

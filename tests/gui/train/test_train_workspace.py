@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from train_parts import PATIENCE, settings, tiny_network
 
 from engine.errors import LayerloomError
+from engine.layers.convolution import Conv2d
+from engine.network import Point
 from gui.look.weights import WeightsPanel
 from gui.style.appearance import ThemeChoice, appearance
 from gui.train.progress.panel import ProgressPanel
@@ -224,6 +226,24 @@ def test_weights_of_the_selected_layer_are_read_from_the_last_checkpoint(documen
     assert panel.kernels_section.isVisible()
     document.select(["relu"])
     qtbot.waitUntil(lambda: panel.line.text() == "relu has no weights.", timeout=PATIENCE)
+
+
+def test_weights_beside_another_drawing_say_whose_they_are(document, runs, finish, shown, qtbot):
+    finish()
+    panel = shown(WeightsPanel(document, runs), 304)
+    document.select(["conv"])
+    qtbot.waitUntil(panel.area.isVisible, timeout=PATIENCE)
+    assert not panel.origin.isVisible()
+    document.edit("Move", lambda network: network.set_node("conv", position=Point(300, 300)))
+    document.edit("Maps", lambda network: network.set_layer("conv", Conv2d(out_channels=6)))
+    qtbot.waitUntil(panel.origin.isVisible, timeout=PATIENCE)
+    assert panel.origin.text() == "As run 1 trained it; the drawing has changed since."
+    document.undo_stack.undo()
+    qtbot.waitUntil(lambda: not panel.origin.isVisible(), timeout=PATIENCE)
+    document.edit("Add", lambda network: network.add(Conv2d(out_channels=6), "late"))
+    document.select(["late"])
+    qtbot.waitUntil(lambda: panel.line.text() == "Run 1 has no late: it was drawn since.", timeout=PATIENCE)
+    assert not panel.area.isVisible()
 
 
 def test_training_settings_are_edited_with_undo(document, shown, qtbot):
