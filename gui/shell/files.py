@@ -37,6 +37,7 @@ class Files(QObject):
 
     opened = Signal()
     closed = Signal()
+    saved = Signal(object)  # the `Path`
     failed = Signal(str)
     changed_by_others = Signal(str)  # the name of the open file
     busy = Signal(str)  # what is being opened; "" when done
@@ -154,15 +155,23 @@ class Files(QObject):
         return self.save_to(path)
 
     def save_to(self, path: Path) -> bool:
-        """Save to a file; if that fails, the document stays open and modified."""
+        """Save to a file; if that fails, the document stays open and modified.
+
+        The network is called as the file is, unless it was given another name than the file of before.
+        """
+        network, before = self.document.network, self.document.network.name
+        if self.document.path is None or before == self.document.path.stem:
+            network.name = path.stem
         try:
             save_project(self.document.project, path)
         except LayerloomError as error:
+            network.name = before
             self.failed.emit(str(error))
             return False
         self._preferences.folder = path.parent
         self.recent.add(path)
         self.document.mark_saved(path, fingerprint(path))
+        self.saved.emit(path)
         return True
 
     # Closing

@@ -119,6 +119,11 @@ class MainWindow(QMainWindow):
         """Say that something unexpected went wrong, with the way to its details."""
         self.tell(text, Remedy("Open the log", _open_log))
 
+    def _confirm(self, path: Path) -> None:
+        """Say that a project is saved, and where."""
+        if self.has_document:
+            self.workspaces().status.announce(f"Saved {path.name} in {path.parent}")
+
     def _tell_left_out(self, text: str) -> None:
         self.messages.tell(text, Remedy("Open the log", _open_log), stays=True)
 
@@ -178,6 +183,7 @@ class MainWindow(QMainWindow):
         self.files.training = self._training
         self.files.opened.connect(self._show_document)
         self.files.closed.connect(self._show_start)
+        self.files.saved.connect(self._confirm)
         self.files.failed.connect(self.tell)
         self.files.busy.connect(self._show_busy)
         self.start.command.connect(self._run_command)

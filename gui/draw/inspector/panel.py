@@ -51,6 +51,7 @@ class InspectorPanel(Panel):
         layouts.column(inside, *self.pages)
         self.area = layouts.scrolling(inside)
         layouts.column(self, self.area)
+        document.title_changed.connect(self.invalidate)
         self.nodes.preview_requested.connect(self.preview_requested)
         self.nodes.problem.chosen.connect(self.left)
         self.block.keep_requested.connect(self.keep_requested)

@@ -223,3 +223,25 @@ def test_unsaved_work_that_cannot_be_kept_aside_is_noted_and_kept_the_next_time(
     recovery.keep()
     person.until(lambda: not recovery._keeping.running)
     assert kept.is_file()
+
+
+def test_saving_is_confirmed_and_names_the_network_after_its_file(window, person, tmp_path):
+    person.open_template("lenet5")
+    view = window.workspaces()
+    assert window.files.save_to(tmp_path / "mine.loom")
+    assert view.status.sentence.text() == f"Saved mine.loom in {tmp_path}"
+    assert window.document.network.name == "mine"
+    assert view.canvas.breadcrumb.layout().itemAt(0).widget().text() == "mine"
+    assert window.files.save_to(tmp_path / "yours.loom")
+    assert load_project(tmp_path / "yours.loom").network.name == "yours"
+    assert load_project(tmp_path / "mine.loom").network.name == "mine"
+    window.document.network.name = "chosen on purpose"
+    assert window.files.save_to(tmp_path / "third.loom")
+    assert load_project(tmp_path / "third.loom").network.name == "chosen on purpose"
+
+
+def test_a_save_that_fails_gives_the_network_its_name_back(window, person, tmp_path):
+    person.open_template("lenet5")
+    before = window.document.network.name
+    assert not window.files.save_to(tmp_path / "none" / "mine.loom")
+    assert window.document.network.name == before

@@ -21,10 +21,10 @@ def path(window, person, tmp_path):
 @pytest.mark.parametrize(
     ("answer", "saved", "name", "open_after"),
     [
-        ("Save anyway", True, "mlp", "mlp"),
-        ("Cancel", False, "lenet5", "mlp"),
+        ("Save anyway", True, "mine", "mine"),
+        ("Cancel", False, "lenet5", "mine"),
         ("Reload", False, "lenet5", "lenet5"),
-        ("Save as…", True, "lenet5", "mlp"),
+        ("Save as…", True, "lenet5", "other"),
     ],
 )
 def test_saving_asks_first(window, person, path, monkeypatch, answer, saved, name, open_after):
@@ -59,7 +59,7 @@ def test_the_window_tells_when_it_is_looked_at_once(window, person, path):
 def test_a_file_that_is_gone_is_written_again(window, path):
     path.unlink()
     assert window.files.save()
-    assert load_project(path).network.name == "mlp"
+    assert load_project(path).network.name == "mine"
 
 
 def test_a_name_without_its_ending_overwrites_nothing_in_silence(window, person, path, monkeypatch):
@@ -69,4 +69,4 @@ def test_a_name_without_its_ending_overwrites_nothing_in_silence(window, person,
     assert load_project(path).network.name == "lenet5"
     person.answer("Replace")
     assert window.files.save_as()
-    assert load_project(path).network.name == "mlp"
+    assert load_project(path).network.name == "mine"

@@ -156,6 +156,7 @@ class Breadcrumb(QFrame):
         document.selection_changed.connect(self.refresh)
         document.replaced.connect(self.refresh)
         document.analysed.connect(self.refresh)
+        document.title_changed.connect(self.refresh)
         appearance().changed.connect(self.refresh)
         self._shown: tuple[str, ...] | None = None
         self.refresh()
