@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from engine.words import memory, thousands
 
 LARGEST_FILE = 64_000_000  # bytes; a drawing of 5 000 nodes takes about 1 MB
 MOST_VALUES = 4_000_000  # braces and commas; such a drawing has about 100 000
+_HALVES = re.compile(r"\\u[dD][89a-fA-F]")
 LARGEST_OBJECT = 100_000  # keys; whoever checks an object notes every one that is wrong
 
 
@@ -33,11 +35,24 @@ def read_object(path: Path) -> dict[str, Any]:
         raise ProjectFileError(f"{path.name} holds a number that is not finite or far too long.") from error
     if not isinstance(value, dict):
         raise ProjectFileError(f"{path.name} is not a Layerloom project: it holds no object.")
+    if half := _half_character(text, value):
+        raise ProjectFileError(f"{path.name} holds half a character, {half}, which can be neither shown nor saved.")
     if any(len(found) > LARGEST_OBJECT for found in _objects(value)):
         raise ProjectFileError(
             f"{path.name} is too large: an object in it has more than {thousands(LARGEST_OBJECT)} keys."
         )
     return value
+
+
+def _half_character(text: str, value: object) -> str:
+    """An escape in JSON text that stands for half of a pair whose other half is missing; "" without one."""
+    if not _HALVES.search(text):
+        return ""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        return f"\\u{ord(error.object[error.start]):04x}"
+    return ""
 
 
 def _objects(value: object) -> Iterator[dict[str, Any]]:

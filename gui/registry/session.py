@@ -21,7 +21,7 @@ class Session(QObject):
 
     ``changed`` says that commands may be enabled, checked or called otherwise than before; whoever knows of
     something else that commands ask about names its signal to `follow`. ``closing`` comes before the window goes:
-    threads end then.
+    threads end then. From then on it is ``closed``.
     """
 
     changed = Signal()
@@ -33,7 +33,7 @@ class Session(QObject):
         self.document = document
         self.preferences = preferences
         self._parts: dict[type, object] = {}
-        self._closed = False
+        self.closed = False
         stack = document.undo_stack
         self.follow(document.replaced, document.selection_changed, document.settings_changed)
         self.follow(stack.indexChanged, stack.canUndoChanged, stack.canRedoChanged)
@@ -45,11 +45,11 @@ class Session(QObject):
 
     def close(self) -> None:
         """Let everyone end what goes on: the window closes."""
-        self._closed = True
+        self.closed = True
         self.closing.emit()
 
     def _tell_change(self) -> None:
-        if not self._closed:  # what goes with the window tells of changes until the very end
+        if not self.closed:  # what goes with the window tells of changes until the very end
             self.changed.emit()
 
     # Parts

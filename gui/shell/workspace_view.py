@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from engine.machine.memory import device_memory
 from engine.network import Severity
 from gui.draw.declared import Draw
 from gui.registry.workspaces import WORKSPACES
+from gui.shell.after_run import AfterRun
 from gui.shell.commands.file import NewFromFolder, Templates
 from gui.shell.commands.view import FullScreen
 from gui.shell.status import StatusBar
@@ -47,6 +48,8 @@ class WorkspaceView(QObject):
         self.problems = self.bench.problems
         self.palette = self.bench.palette
         self.warm_up = window.warm_up
+        self.after_run = AfterRun(window, self)
+        self._fresh = self.canvas.later(self._fit)
         self._connect()
         self.bench.show_workspace(Draw.name)
         self.close()
@@ -68,7 +71,7 @@ class WorkspaceView(QObject):
         """Show a document that has just been opened: Draw, all in view."""
         self.show_workspace(Draw.name)
         self.canvas.setFocus()
-        QTimer.singleShot(0, self._fit)  # when the docks have their sizes
+        self._fresh.start()
 
     def _fit(self) -> None:
         self.canvas.view.fit(animate=False)
@@ -153,8 +156,6 @@ class WorkspaceView(QObject):
         self._show_device()
         self._window.show_title()
         self._show_readiness()
-        if run.failure is not None and not active and not workspace.follows_run:  # which says it by itself
-            self._window.tell(f"{run.failure.message} {run.failure.hint}".strip())
 
     def _learn_devices(self) -> None:
         self.runs.readiness.learn_devices(self.warm_up.devices)

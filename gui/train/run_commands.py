@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gui.registry.commands import Commands, LocalCommand, Spot
+from gui.train.runs.run import RunStatus
 
 if TYPE_CHECKING:
     from gui.train.runs_panel import RunsPanel
@@ -41,6 +42,22 @@ class Resume(_Starting):
 
     def act(self, subject: RunsPanel) -> None:
         subject.resume_run()
+
+
+@RUN_COMMANDS.register
+class TrainLonger(_Starting):
+    """Go on with a run that has done all its epochs."""
+
+    name = "train_longer"
+    text = "Train longer…"
+    spots = (Spot(RUN_PART, 1, 1),)
+
+    def offered(self, subject: RunsPanel) -> bool:
+        run = subject.runs.current
+        return run is not None and run.status is RunStatus.FINISHED
+
+    def act(self, subject: RunsPanel) -> None:
+        subject.train_longer()
 
 
 @RUN_COMMANDS.register

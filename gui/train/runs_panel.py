@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Self
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QUrl
@@ -28,6 +29,7 @@ from gui.train.run_rows import RUN, RunDelegate, RunModel
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 from gui.train.runs.words import NO_RUNS, data_text, settings_facts
+from gui.train.train_longer import ask_for_epochs
 from gui.widgets import layouts
 from gui.widgets.context_menu import context_menu
 from gui.widgets.figure_table import FactList
@@ -191,6 +193,12 @@ class RunsPanel(LiveWidget):
     def resume_run(self) -> None:
         """Go on with a run that stopped."""
         self._try(self.runs.continue_run)
+
+    def train_longer(self) -> None:
+        """Go on with a run that has done all its epochs, for as many more as are asked for."""
+        epochs = ask_for_epochs(self, self.runs.current) if self.runs.current is not None else None
+        if epochs is not None:
+            self._try(partial(self.runs.continue_run, epochs=epochs))
 
     def rename_run(self) -> None:
         """Edit the name of the run in place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -44,6 +44,7 @@ class TrainWorkspace(LiveWidget):
         self.empty = NoRuns(runs)
         self._thumbnails = Thumbnails()
         self._fitted_zoom = 0.0
+        self._resized, self._replaced = self.canvas.later(self._follow_width), self.canvas.later(self._show_from_top)
         self._told: tuple[object, bool] = (None, True)
         self._lay_out()
         self._follow()
@@ -95,7 +96,7 @@ class TrainWorkspace(LiveWidget):
 
     def _fit_width(self) -> None:
         self.badges.fit(self.splitter.sizes()[0] - 2 * _MARGIN)
-        QTimer.singleShot(0, self._follow_width)  # the canvas has its size by then
+        self._resized.start()
 
     def _follow_width(self) -> None:
         """Zoom anew, unless the user chose a zoom, and leave in view what stood at the top."""
@@ -113,7 +114,7 @@ class TrainWorkspace(LiveWidget):
             return
         if self.run_document.network is not run.drawing:
             self.run_document.replace(Project(run.drawing, run.project.data, run.settings, run.project.view))
-            QTimer.singleShot(0, self._show_from_top)  # the canvas has its size by then
+            self._replaced.start()
         self._select_here()
         self._mark()
         self._ask()

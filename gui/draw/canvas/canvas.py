@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -122,6 +122,12 @@ class Canvas(QWidget):
     def fit(self, names: Iterable[str] = ()) -> None:
         """Show these nodes and blocks, or everything."""
         self.view.fit(names)
+
+    def later(self, act: Callable[[], object]) -> QTimer:
+        """A timer that does something with the view once its size is settled; it ends with the canvas."""
+        timer = QTimer(self, singleShot=True, interval=0)
+        timer.timeout.connect(act)
+        return timer
 
     def zoom_to(self, factor: float) -> None:
         """Zoom at the middle; 1.0 is 100 %."""

@@ -55,6 +55,25 @@ def figure_with_unit(metric: Measured, value: float | None) -> str:
     return text if text == NOTHING else f"{text} {metric.unit}".rstrip()
 
 
+def ending_text(run: Run) -> str:
+    """How a run ended: "Finished: 98.5 %, the best validation accuracy, after epoch 12 of 20."; "" while it trains."""
+    match run.status:
+        case RunStatus.FAILED:
+            return f"{run.failure.message} {run.failure.hint}".strip() if run.failure else ""
+        case RunStatus.FINISHED:
+            how = "Ended early" if run.ended_early else "Finished"
+        case RunStatus.STOPPED:
+            where = f" in epoch {thousands(run.epoch)} of {thousands(run.total_epochs)}" if run.epoch else ""
+            how = f"Stopped{where}"
+        case _:
+            return ""
+    if run.score is None or math.isnan(run.score):
+        return f"{how}."
+    best = f"the best validation {run.watched.title.lower()}"
+    after = f", after epoch {thousands(run.best_epoch)} of {thousands(len(run.epochs))}" if run.best_epoch else ""
+    return f"{how}: {figure_with_unit(run.watched, run.score)}, {best}{after}."
+
+
 def with_unit(title: str, metric: Measured) -> str:
     """The head of a column or the title of a chart: "Accuracy (%)"."""
     return f"{title} ({metric.unit})" if metric.unit else title
