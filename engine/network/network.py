@@ -342,12 +342,13 @@ class Network:
         if not self.layer(source).has_output:
             raise PortError(f"{source} gives no output.")
         port = port or self.free_port(target)
-        if port is None:
-            taken = bool(self.incoming(target))
-            raise PortError(f"Every input of {target} is taken." if taken else f"{target} takes no input.")
-        self._require_free_port(target, port)
-        if source == target or nx.has_path(self._graph, target, source):
+        if port is None and not self.incoming(target):
+            raise PortError(f"{target} takes no input.")
+        if source == target or nx.has_path(self._graph, target, source):  # whatever may become free: that stays
             raise CycleError(f"{source} depends on {target}: an edge back would make a cycle.")
+        if port is None:
+            raise PortError(f"Every input of {target} is taken.")
+        self._require_free_port(target, port)
         return port
 
     def _require_free_port(self, target: str, port: str) -> None:

@@ -14,7 +14,7 @@ from gui.draw.canvas.gestures.base import Gesture, Modifiers
 from gui.draw.canvas.items.frame_item import FrameItem
 from gui.draw.canvas.items.hits import PortHit, port_near
 from gui.draw.canvas.items.node_item import NodeItem, Port
-from gui.draw.canvas.model.targets import allowed_sources, allowed_targets, replaceable
+from gui.draw.canvas.model.targets import allowed_sources, allowed_targets
 
 if TYPE_CHECKING:
     from gui.draw.canvas.gestures.surface import Surface
@@ -101,6 +101,10 @@ class DraggedWire(Gesture):
         """A port that an allowed entry has, though it shows no ring for it."""
         return None
 
+    def one_more_at(self, port: Port) -> bool:
+        """Whether a wire dropped near this port, which is taken, goes to `one_more`."""
+        return False
+
     def caught_hint(self, port: Port) -> str:
         """What releasing the wire on this port does."""
         return "release to connect"
@@ -119,7 +123,7 @@ class DraggedWire(Gesture):
     # Catching
 
     def _catch(self, place: QPointF) -> PortHit | None:
-        """The nearest fitting port within reach, or that of the entry below the mouse."""
+        """The nearest fitting port within reach, or of the entry below the mouse a free one, else any."""
         reach = CATCH / self.view.zoom
         area = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
         items = [
@@ -130,10 +134,15 @@ class DraggedWire(Gesture):
         near = port_near(items, place, reach, wanted=self.fits)
         if near:
             return near
-        over = next((item for item in items if item.contains(place - item.pos())), None)
+        taken = port_near(items, place, reach, wanted=self.one_more_at)
+        over = next(
+            (item for item in items if item.contains(place - item.pos()) or (taken and taken.entry == item.name)), None
+        )
         if over is None:
             return None
-        return port_near([over], place, float("inf"), wanted=self.fits) or self.one_more(over)
+        anywhere = float("inf")
+        free = port_near([over], place, anywhere, wanted=lambda port: self.fits(port) and not port.taken)
+        return free or self.one_more(over) or port_near([over], place, anywhere, wanted=self.fits)
 
     def _aim(self, caught: PortHit | None) -> None:
         if caught != self._caught:
@@ -186,6 +195,9 @@ class Connect(DraggedWire):
             return None
         return PortHit(item.name, Port(item.box.width, item.box.height / 2, item.name, port, taken=False))
 
+    def one_more_at(self, port: Port) -> bool:
+        return port.is_input and self.document.network.layer(port.node).variadic
+
     def connect(self, port: Port) -> None:
         self.feed(port, f"Connect {self._source} to {port.node}")
 
@@ -199,7 +211,11 @@ class Connect(DraggedWire):
         return f"release to replace the wire from {leaf(replaced.source)}" if replaced else "release to connect"
 
     def _replaced(self, port: Port) -> Edge | None:
-        edges = replaceable(self.document.network, self._source, port.node)
+        """The edge that a wire to this very port comes in place of; a merge takes one more instead."""
+        network = self.document.network
+        if network.layer(port.node).variadic:
+            return None
+        edges = (edge for edge in network.incoming(port.node) if edge.source != self._source)
         return next((edge for edge in edges if edge.port == port.name), None)
 
     def let_go(self, place: QPointF) -> None:

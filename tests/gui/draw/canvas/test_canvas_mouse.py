@@ -301,11 +301,42 @@ class TestReplacingAWire:
         h.drag(h.port("c"), h.centre("add"))
         assert {edge.source for edge in h.network.incoming("add")} == {"a", "b", "c"}
 
-    def test_a_cycle_stays_refused(self, hands):
+    @pytest.mark.parametrize("beside", [QPoint(0, 0), QPoint(0, -10), QPoint(8, -6)])
+    @pytest.mark.parametrize("kind", ["Add", "Concat"])
+    def test_a_ring_of_a_merge_that_is_taken_takes_one_more_too(self, hands, kind, beside):
+        network = Network()
+        for name in ("a", "b", "c"):
+            network.add(LAYERS["Input"](), name)
+        network.add(LAYERS[kind](), "merge", inputs=("a", "b"))
+        h = hands(network)
+        for port in ("input0", "input1"):
+            h.drag(h.port("c"), h.port("merge", port=port) + beside)
+            assert [edge.source for edge in h.network.incoming("merge")] == ["a", "b", "c"]
+            h.document.undo_stack.undo()
+            assert [edge.source for edge in h.network.incoming("merge")] == ["a", "b"]
+
+    def test_the_port_that_is_hit_is_meant_though_another_is_free(self, hands):
+        network = Network()
+        network.add(LAYERS["Input"](channels=4, height=8, width=8), "input")
+        network.add(LAYERS["MaxPool2d"](), "pool", inputs="input")
+        network.add(LAYERS["Conv2d"](out_channels=4, padding=1), "conv", inputs="pool")
+        network.add(LAYERS["MaxUnpool2d"](), "unpool", inputs="pool")
+        h = hands(network)
+        h.drag(h.port("conv"), h.port("unpool", port="input"))
+        assert h.network.incoming("unpool") == (Edge("conv", "unpool", "input"),)
+        h.document.undo_stack.undo()
+        h.drag(h.port("pool"), h.centre("unpool"))
+        assert h.network.incoming("unpool") == (Edge("pool", "unpool", "input"), Edge("pool", "unpool", "switches"))
+
+    @pytest.mark.parametrize("target", ["pool1", "pool2"])
+    def test_a_cycle_stays_refused_and_says_why(self, hands, qtbot, target):
         h = hands(build("lenet5"))
-        before = set(h.network.edges())
-        h.drag(h.port("pool2"), h.port("pool1", port="input"))
-        assert set(h.network.edges()) == before
+        before, steps = set(h.network.edges()), h.document.undo_stack.count()
+        with qtbot.waitSignal(h.view.status_message) as told:
+            h.drag(h.port("pool2"), h.centre(target))
+        assert told.args[0].endswith(".")
+        assert "pool2" in told.args[0]
+        assert (set(h.network.edges()), h.document.undo_stack.count()) == (before, steps)
 
     def test_by_keyboard(self, hands):
         h = hands(build("lenet5"))
