@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 
 def thousands(value: int) -> str:
     """``73 728``, with narrow spaces at which no line breaks."""
     return f"{value:,}".replace(",", "\u202f")
+
+
+def abridged(sentence: str) -> str:
+    """A sentence whose words of more than 80 letters, which no person wrote, lack their middle."""
+    return re.sub(r"\S{81,}", lambda word: f"{word[0][:40]}…{word[0][-20:]}", sentence)
 
 
 def si(number: float) -> str:

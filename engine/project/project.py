@@ -21,6 +21,7 @@ from engine.reasons import first_reason
 from engine.recipe.recipe import Recipe
 from engine.settings import Settings
 from engine.tasks import TASKS, Classification, Task
+from engine.words import abridged
 
 __all__ = [
     "SUFFIX",
@@ -70,9 +71,9 @@ def load_project(path: Path) -> Project:
     try:
         return project_from_dict(document)
     except ProjectFileError as error:
-        raise ProjectFileError(f"{path.name} {error}") from error
+        raise ProjectFileError(f"{path.name} {abridged(str(error))}") from error
     except LayerloomError as error:
-        raise ProjectFileError(f"{path.name} cannot be opened. {error}") from error
+        raise ProjectFileError(f"{path.name} cannot be opened. {abridged(str(error))}") from error
 
 
 def save_project(project: Project, path: Path) -> None:

@@ -51,6 +51,7 @@ class Classification(Task):
         learned: Sequence[str] | None = (),
     ) -> Verdict:
         place = int(target.item())
+        classes = classes if place < len(classes) else ()  # an image of other data has a class that these lack
         true = f"True class {_name(classes, place)}"
         if learned is None:
             return Verdict(f"{true}; the network is untrained")

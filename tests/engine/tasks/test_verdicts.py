@@ -17,6 +17,8 @@ UNKNOWN = "True class {}, which the network does not know: it tells {} others ap
         (ABOUT_SEVEN, 3, DIGITS, DIGITS, "True class 3: wrong", False),
         (ABOUT_SEVEN, 7, DIGITS, (), "True class 7: correct", True),
         (ABOUT_SEVEN, 7, (), (), "True class 7: correct", True),
+        (ABOUT_SEVEN, 7, ("cat", "dog"), (), "True class 7: correct", True),
+        (ABOUT_SEVEN, 7, ("cat", "dog"), DIGITS, "True class 7: correct", True),
         (ABOUT_SEVEN, 7, DIGITS, None, "True class 7; the network is untrained", None),
         (np.eye(1000)[7], 7, DIGITS, None, "True class 7; the network is untrained", None),
         (
