@@ -67,9 +67,11 @@ class Analyser:
         """Remember what a change can have an effect on."""
         match change:
             case BlockChanged():
+                self._note_places()
                 return
             case NodeChanged(name, before, after):
                 if replace(before, position=None) == replace(after, position=None):
+                    self._note_places()
                     return
                 self._dirty.add(name)
                 self._recheck(edge.target for edge in self.network.outgoing(name))
@@ -84,6 +86,11 @@ class Analyser:
                 self._dirty.add(edge.target)
                 self._recheck([edge.source])
         self._touched = True
+
+    def _note_places(self) -> None:
+        """What is offered to connect depends on where things stand."""
+        if self.analysis.unfinished:
+            self._touched = True
 
     def _recheck(self, names: Iterable[str]) -> None:
         """Fixes depend on a node's neighbours: where it has a problem, look again."""
