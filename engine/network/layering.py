@@ -93,6 +93,7 @@ class Layerer:
         chains = self._chains()
         for chain in chains[1:]:
             self._settle(chain)
+        self._close_ranks()
         for chain in chains:
             self._reserve(chain)
         _assign_lanes(chains[1:])
@@ -143,6 +144,11 @@ class Layerer:
         shift = slack // 2 if self.fed or self.sources[chain.names[0]] else slack
         for name in chain.names:
             self.ranks[name] += shift
+
+    def _close_ranks(self) -> None:
+        """Leave no rank empty: side paths that moved may have been alone in theirs."""
+        place = {rank: index for index, rank in enumerate(sorted(set(self.ranks.values())))}
+        self.ranks = {name: place[rank] for name, rank in self.ranks.items()}
 
     def _reserve(self, chain: Chain) -> None:
         head, tail = chain.names[0], chain.names[-1]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from engine.layers.activation import ReLU
 from engine.layers.convolution import Conv2d
 from engine.layers.input_output import Input
-from engine.layers.merge import Add
+from engine.layers.merge import Add, Concat
+from engine.layers.reshaping import Upsample
 from engine.network import Network, analyse
 from engine.network.blocks import collapse, expand
 from engine.network.layout import (
@@ -245,3 +246,17 @@ def test_a_part_that_cannot_be_broken_does_not_scatter_the_rest():
         above = network.add(Conv2d(), f"tail{index}", inputs=above)
     tidy(network)
     assert len(columns(network, "")) <= 3
+
+
+@pytest.mark.parametrize("flow", Flow)
+def test_a_side_path_that_moves_leaves_no_row_empty(flow):
+    network = Network()
+    network.add(Add(), "add1")
+    network.add(Conv2d(), "conv1", inputs="add1")
+    network.add(Upsample(), "upsample1", inputs="conv1")
+    network.add(Conv2d(), "block1.project")
+    network.add(Concat(), "concat", inputs=["upsample1", "block1.project"])
+    network.add(Concat(), "concat1", inputs=["upsample1", "block1.project"])
+    tidy(network, flow)
+    boxes = [box_of(network, name) for name in network.children("")]
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
