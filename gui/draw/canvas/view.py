@@ -199,6 +199,9 @@ class CanvasView(QGraphicsView):
     def _stay_with(self, before: Iterable[Box]) -> None:
         """Go where the drawing is after a change, such as an undone layout, that took all of it out of view."""
         after = self.canvas_scene.geometry.boxes.values()
+        if self._motion is not None:  # what counts is where the view is going
+            self.stop_motion()
+            self._show_at(*self._aim[2:])
         if after and not self._shows(after) and self._shows(before):
             self.fit()
 

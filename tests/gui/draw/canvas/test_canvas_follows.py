@@ -266,6 +266,18 @@ class TestTheView:
             step()
             qtbot.waitUntil(lambda: in_view(h))
 
+    @pytest.mark.parametrize("passed", [0, 10, 40, 110])  # of 120 ms
+    @pytest.mark.parametrize("template", ["vgg", "googlenet"])
+    def test_a_layout_undone_while_the_view_still_moves_to_it_is_followed(self, hands, qtbot, template, passed):
+        h = hands(build(template))
+        h.canvas.resize(748, 572)
+        h.view.fit(animate=False)
+        h.canvas.commands.set_flow(Flow.LEFT_TO_RIGHT)
+        h.view._motion.setCurrentTime(passed)
+        h.document.undo_stack.undo()
+        qtbot.waitUntil(lambda: h.view._motion is None)
+        assert in_view(h)
+
     def test_who_looks_at_empty_canvas_is_left_there(self, hands):
         h = hands(build("lenet5"))
         h.view.look_at(QPointF(-1000, -800))
