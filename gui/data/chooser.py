@@ -29,7 +29,8 @@ class DataChooser(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setItemDelegate(_RowPainter(self))
-        self.setFixedWidth(240)
+        self.setMinimumWidth(200)
+        self.setMaximumWidth(240)
         self.setMouseTracking(True)
         self.setAccessibleName("Data sets")
         for kind in SOURCES.values():

@@ -33,7 +33,7 @@ from gui.widgets.offer import Offer, OfferButton
 from gui.widgets.panel import Panel
 from gui.widgets.waiting_line import WaitingLine
 
-_SPLIT_WIDTH = 280
+_SPLIT_WIDTHS = (224, 280)  # px in a narrow window, and where there is room
 _MOST_LISTED = 20  # files that are left out, in the tooltip
 
 
@@ -199,6 +199,7 @@ class DataPanel(Panel):
     def _lay_out(self) -> None:
         role(self.about, "small")
         self.about.setContentsMargins(16, 10, 16, 2)
+        self.about.setWordWrap(True)
         self.message.setWordWrap(True)
         self.message.hide()
         self.pictures.hide()
@@ -211,7 +212,8 @@ class DataPanel(Panel):
         middle = layouts.column(None, self.about, self.busy, line)
         middle.addWidget(_scrolled(self.sheet, self.pictures), 1)
         split = _scrolled(self.split)
-        split.setFixedWidth(_SPLIT_WIDTH)
+        split.setMinimumWidth(_SPLIT_WIDTHS[0])
+        split.setMaximumWidth(_SPLIT_WIDTHS[1])
         row = layouts.row(self, self.chooser, _line())
         row.addLayout(middle, 1)
         row.addWidget(_line())

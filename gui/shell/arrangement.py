@@ -38,6 +38,7 @@ class Arrangement(QObject):
         self._shown = False
         self._settled = False  # whether the docks have the sizes they were given
         self._window_size = QSize()  # for which they were given
+        self._given: dict[str, int] = {}  # the sizes that docks got without anybody's doing
         self._dragged: dict[str, int] = {}  # sizes that the user gave docks since this workspace came up
         self._small = {"left": False, "right": False, "bottom": False}
         self._settle = QTimer(self, singleShot=True, interval=0)
@@ -101,7 +102,9 @@ class Arrangement(QObject):
         """Keep in mind how large a dock was dragged; a window that changes its size is no drag."""
         if self._settled and self._window.size() == self._window_size:
             large = {side: dock for side, dock in self.docks.items() if not (self._small[side] or dock.folded)}
-            self._dragged |= {side: d.extent for side, d in large.items() if d.isVisible() and not d.isFloating()}
+            now = {side: d.extent for side, d in large.items() if d.isVisible() and not d.isFloating()}
+            other = {side for side, extent in now.items() if extent != self._given.get(side)}
+            self._dragged |= {side: now[side] for side in now if side in other | self._dragged.keys()}
 
     def _redock(self) -> None:
         for side, dock in self.docks.items():
@@ -118,16 +121,24 @@ class Arrangement(QObject):
     def _set_sizes(self) -> None:
         if self._shown:
             kept = self._preferences.values(f"sizes/{self._workspace}")
-            here = WORKSPACES[self._workspace]
-            designed = {"left": here.left_width, "right": here.right_width, "bottom": here.bottom_height}
-            sizes = designed | kept | self._dragged
+            sizes = self._designed() | kept | self._dragged
             for side, dock in self.docks.items():
                 size = dock.folded_extent if dock.folded else sizes[side]
                 self._window.resizeDocks([dock], [max(1, size)], _ALONG[side])  # Qt warns of 0
 
+    def _designed(self) -> dict[str, int]:
+        """How large the docks are where nobody made them so: a share of what a large window has."""
+        here, width, height = WORKSPACES[self._workspace], self._window.width(), self._window.height()
+        return {
+            "left": max(here.left_width, width // 9),
+            "right": max(here.right_width, width // 7),
+            "bottom": max(here.bottom_height, height // 5),
+        }
+
     def _finish_settling(self) -> None:
         self._set_sizes()
         self._settled, self._window_size = self._shown, self._window.size()
+        self._given = {side: dock.extent for side, dock in self.docks.items()}
 
     def _keep(self, key: str, values: dict[str, int]) -> None:
         name = f"{key}/{self._workspace}"

@@ -23,7 +23,7 @@ from gui.widgets import layouts
 from gui.widgets.pages import Pages
 
 RAIL_WIDTH = 48
-NARROWEST = 220  # px of an open dock at a side
+NARROWEST = 240  # px of an open dock at a side: its tabs are whole
 LOWEST = 120  # px of an open dock at the bottom
 QWIDGETSIZE_MAX = 16_777_215  # Qt's word for no limit
 

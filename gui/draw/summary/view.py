@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -22,14 +22,15 @@ from gui.style.style import TABLE_ROW, role
 from gui.widgets.index import Index
 
 _WIDTHS = {
-    Column.NAME: 200,
-    Column.TYPE: 130,
-    Column.SETTINGS: 230,
-    Column.OUTPUT: 148,
-    Column.PARAMETERS: 110,
-    Column.MACS: 90,
-    Column.MEMORY: 90,
+    Column.NAME: (120, 200),
+    Column.TYPE: (96, 130),
+    Column.OUTPUT: (104, 148),
+    Column.PARAMETERS: (84, 110),
+    Column.MACS: (72, 90),
+    Column.MEMORY: (76, 90),
 }
+"""Px in a narrow table, and where there is room; the settings have the rest."""
+_SETTINGS = 130  # px that the settings have at least
 
 
 class SummaryView(QTreeView):
@@ -57,10 +58,29 @@ class SummaryView(QTreeView):
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in _WIDTHS.items():
-            header.resizeSection(column, width)
         header.setSectionResizeMode(Column.SETTINGS, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(60)
+        self._dragged: dict[int, int] = {}  # how wide somebody made a column
+        self._fitting = False
+        header.sectionResized.connect(self._note_drag)
+        self._fit_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Let the columns be as wide as all of them have room for; those that were dragged stay."""
+        narrow, roomy = (sum(widths[end] for widths in _WIDTHS.values()) for end in (0, 1))
+        share = min(1.0, max(0.0, (self.viewport().width() - _SETTINGS - narrow) / (roomy - narrow)))
+        self._fitting = True
+        for column, (least, most) in _WIDTHS.items():
+            self.header().resizeSection(column, self._dragged.get(column, least + int(share * (most - least))))
+        self._fitting = False
+
+    def _note_drag(self, column: int, before: int, now: int) -> None:
+        if not self._fitting and column in _WIDTHS:
+            self._dragged[column] = now
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
