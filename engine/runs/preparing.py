@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from torch import fx
@@ -16,6 +17,8 @@ from engine.machine.devices import choose_device
 from engine.machine.memory import free_bytes
 from engine.network import Analysis, Network, analyse
 from engine.project import Project, setup_of
+from engine.recipe.lengthening import lengthening_words
+from engine.runs.checkpoints import load_position
 from engine.runs.record import RunRecord, now, versions
 from engine.runs.run_data import load_run_data, what_changed
 from engine.runs.run_folder import RunFolder
@@ -90,6 +93,17 @@ def input_shape(network: Network, analysis: Analysis) -> Shape:
     return shape
 
 
+def _lengthened(project: Project, data: LoadedData, *, resumed: RunFolder) -> Iterator[str]:
+    """What becomes of the learning rate where a run goes on for another number of epochs."""
+    if resumed.is_untrained():
+        return
+    step = load_position(resumed.checkpoint("last")).step
+    steps_per_epoch = data.train.steps(project.training.batch_size)
+    words = lengthening_words(resumed.project().training, project.training, step=step, steps_per_epoch=steps_per_epoch)
+    if words:
+        yield words
+
+
 def _notes(project: Project, data: LoadedData, *, setup: Setup, resumed: RunFolder | None) -> tuple[str, ...]:
     drawn = setup.analysis.problems
     notes = [problem.message for problem in project.task.problems(setup) if problem not in drawn]
@@ -100,6 +114,7 @@ def _notes(project: Project, data: LoadedData, *, setup: Setup, resumed: RunFold
         notes.append(skipped_words(data.skipped))
     if resumed is not None:
         notes.extend(what_changed(data, resumed))
+        notes.extend(_lengthened(project, data, resumed=resumed))
     if not len(data.validation):
         watched = project.task.watched(project.training).title.lower()
         notes.append(f"No images validate: the best epoch is the one with the best training {watched}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from engine.data.progress import Listener
@@ -95,7 +96,8 @@ def _checkpoint(run: RunFolder, prepared: Prepared, project: Project) -> Checkpo
     """Where a run goes on from; None at its start."""
     if run.is_untrained():
         return None
-    return load_checkpoint(run.checkpoint("last"), prepared.model, project.training)
+    checkpoint = load_checkpoint(run.checkpoint("last"), prepared.model, project.training)
+    return replace(checkpoint, ended=run.end() is not None)
 
 
 def _require_epochs_left(run: RunFolder, project: Project) -> None:

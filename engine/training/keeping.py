@@ -17,11 +17,15 @@ from engine.training.position import Position
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checkpoint:
-    """All that a training needs to go on: the state dict, the optimiser's tensors by parameter, the position."""
+    """All that a training needs to go on: the state dict, the optimiser's tensors by parameter, the position.
+
+    ``ended`` says that it had come to an end, and was not cut off.
+    """
 
     weights: Mapping[str, Tensor]
     moments: Mapping[int, Mapping[str, Tensor]]
     position: Position
+    ended: bool = False
 
 
 class Keeper(Protocol):

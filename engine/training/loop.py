@@ -110,7 +110,7 @@ class _Training:
         self.position = checkpoint.position
         self.bare.load_state_dict(checkpoint.weights)
         restore(self.optimiser, checkpoint.moments)
-        if self._is_out_of_patience():  # it had ended early: who goes on has patience again
+        if checkpoint.ended and self._is_out_of_patience():  # who asks for more has patience again
             self.position.patient_since = self.position.epoch - 1
 
     def keep(self, event: Event) -> None:
@@ -124,7 +124,7 @@ class _Training:
     def events(self, notes: tuple[str, ...]) -> Iterator[Event]:
         """The whole training."""
         yield self._started(notes)
-        while self.position.epoch <= self.recipe.epochs:
+        while self.position.epoch <= self.recipe.epochs and not self._is_out_of_patience():
             going = yield from self._train_epoch()
             if not going:
                 return
@@ -141,8 +141,6 @@ class _Training:
             done = self._finish_epoch(validation)
             yield done
             yield from self._probe(done.epoch)
-            if self._is_out_of_patience():
-                break
         yield self._finished(stopped=False)
 
     def _train_epoch(self) -> Generator[Event, None, bool]:

@@ -85,7 +85,7 @@ class Run:
         self.epoch_seconds: list[float] = []
         self.best_epoch: int | None = None
         self.patient_since = 0  # the epoch from which early stopping counts
-        self.ended_early = False
+        self.ended = self.ended_early = False
         self.batch = 0
         self.epoch = 0
         self.health: dict[str, Health] = {}
@@ -212,6 +212,11 @@ class Run:
         return self.best_score if self.best_epoch else self.metric(f"validation_{self.watched.name}")
 
     @property
+    def lengthens(self) -> bool:
+        """Whether it has done what it was to do, and can be given more epochs."""
+        return self.status is RunStatus.FINISHED and bool(len(self.epochs))
+
+    @property
     def resumable(self) -> bool:
         """Whether it can go on from its last checkpoint: stopped, ended early, or failed by no fault of its own."""
         if self.status is RunStatus.FAILED:
@@ -264,10 +269,10 @@ class Run:
                 self.maps_epoch = epoch
             case Finished(stopped=stopped, early=early):
                 self.status = RunStatus.STOPPED if stopped else RunStatus.FINISHED
-                self.ended_early = early
+                self.ended, self.ended_early = True, early
             case Failed():
                 self.status = RunStatus.FAILED
-                self.failure = event
+                self.ended, self.failure = True, event
 
     def _start(self, event: Started) -> None:
         if self.status is RunStatus.PREPARING:
@@ -277,10 +282,10 @@ class Run:
             self.epochs.add_columns(*self._figure_columns())
         else:
             self.epochs = self._empty_epochs()
-        if 0 < self.settings.patience <= self.without_gain:  # it had ended early: who goes on has patience again
-            self.patient_since = event.first_epoch - 1
+        if self.ended:
+            self._renew_patience(event.first_epoch)
         self.failure = None
-        self.ended_early = False
+        self.ended = self.ended_early = False
         self._began = (self.step, self.seconds)
 
     def _add_step(self, event: StepDone) -> None:
@@ -295,6 +300,7 @@ class Run:
     def _add_epoch(self, event: EpochDone) -> None:
         self.epochs.keep(int(np.searchsorted(self.epochs["position"], event.epoch)))
         del self.epoch_seconds[len(self.epochs) :]
+        self._renew_patience(event.epoch)
         before = float(self.epochs["seconds"][-1]) if len(self.epochs) else 0.0
         row = {"position": event.epoch, "step": event.epoch * self.steps_per_epoch, "seconds": before + event.seconds}
         row |= {f"train_{name}": figure for name, figure in event.train.items()}
@@ -304,6 +310,11 @@ class Run:
         self.epoch = event.epoch
         if event.best:
             self.best_epoch = event.epoch
+
+    def _renew_patience(self, epoch: int) -> None:
+        """Have patience again from ``epoch`` on if it was used up: the run had ended so, and yet goes on."""
+        if 0 < self.settings.patience <= self.without_gain:
+            self.patient_since = epoch - 1
 
     def _empty_epochs(self) -> Series:
         return Series("position", "step", "seconds", *self._figure_columns())
