@@ -92,6 +92,7 @@ class ApplyFix(Command):
     icon = "mdi6.auto-fix"
     keys = ("Ctrl+Shift+F8",)
     place = Place(TRAIN, 3, 2)
+    in_vain = "No problem has a fix."
 
     def enabled(self, session: Session) -> bool:
         return _problems(session).fix is not None

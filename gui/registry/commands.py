@@ -15,6 +15,7 @@ from gui.registry.session import Session
 
 S = TypeVar("S")
 W = TypeVar("W", bound="Words")
+_NOT_OPEN = "Open a network or begin one first."
 
 
 def native(keys: str) -> str:
@@ -35,7 +36,8 @@ class Words:
     """What every command says of itself.
 
     ``keys`` are bound in the whole window. ``local_keys`` are answered by one widget alone, so that a letter typed
-    elsewhere stays a letter; the first of them is shown where there are no others.
+    elsewhere stays a letter; the first of them is shown where there are no others. ``in_vain`` is what is said while
+    it cannot be used.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Words:
     icon: str = ""
     keys: tuple[str, ...] = ()
     local_keys: tuple[str, ...] = ()
+    in_vain: str = ""
 
     @property
     def shown_keys(self) -> tuple[str, ...]:
@@ -56,7 +59,7 @@ class Words:
 
     def check(self) -> None:
         """Raises ``ValueError`` if it cannot work as it is declared."""
-        expect(self, name=str, text=str, icon=str, keys=tuple, local_keys=tuple)
+        expect(self, name=str, text=str, icon=str, keys=tuple, local_keys=tuple, in_vain=str)
         if self.icon:
             expect_icon(self.icon)
         for keys in (*self.keys, *self.local_keys):
@@ -98,6 +101,12 @@ class Command(Words):
         """Whether it can be used now."""
         return (session.is_open or not self.needs_project) and self.enabled(session)
 
+    def why_not(self, session: Session) -> str:
+        """Why it cannot be used now, in a sentence; "" if it can."""
+        if self.usable(session):
+            return ""
+        return self.in_vain if session.is_open or not self.needs_project else _NOT_OPEN
+
     def check(self) -> None:
         super().check()
         expect(self, place=Place | None, tool=Tool | None, choice=str, on_start=int)
@@ -115,12 +124,8 @@ class Spot:
 
 
 class LocalCommand(Words, Generic[S]):
-    """A command of one widget: its local keys and its context menus call it.
+    """A command of one widget: its local keys and its context menus call it."""
 
-    ``in_vain`` is what is said where its key is pressed while it cannot be used.
-    """
-
-    in_vain = ""
     spots: tuple[Spot, ...] = ()
 
     def act(self, subject: S) -> None:

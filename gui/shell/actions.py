@@ -15,6 +15,7 @@ from gui.registry.menus import Menu
 from gui.registry.session import Session
 from gui.shell.commands import COMMANDS
 from gui.style.appearance import appearance
+from gui.widgets.disabled_actions import tell_why_not
 
 
 class Actions(QObject):
@@ -54,6 +55,7 @@ class Actions(QObject):
         action.setText(command.words(self._session) + self._local_keys[command.name])
         if action.isCheckable():
             action.setChecked(command.checked(self._session))
+        action.setToolTip(command.why_not(self._session))  # without one, Qt shows what it is called
         return bool(command.usable(self._session))
 
     def fill(self, bar: QMenuBar) -> None:
@@ -63,6 +65,7 @@ class Actions(QObject):
 
     def _fill_menu(self, shown: QMenu, menu: Menu) -> None:
         self.menus[menu.name] = shown
+        tell_why_not(shown)
         if menu.fills_itself:
             shown.aboutToShow.connect(lambda: self._fill_anew(shown, menu))
         for group in entries(menu):

@@ -9,11 +9,12 @@ from engine.network import Severity, of_severity
 from engine.words import counted, shape_text
 from gui.document import Document
 from gui.draw.severity import severity_icon
-from gui.readiness import next_step, readiness_of
+from gui.readiness import readiness_of
 from gui.style.appearance import appearance
 from gui.style.style import STATUS_HEIGHT, role
 from gui.train.runs.run import Run, RunStatus
 from gui.train.runs.words import pace_text
+from gui.widgets.elided_label import ElidedLabel
 
 _MESSAGE_TIME = 6000  # ms
 _NOUNS = {
@@ -35,10 +36,10 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self.setFixedHeight(STATUS_HEIGHT)
         self.counts = {severity: _count_button(severity) for severity in Severity}
-        self.sentence = QLabel()
+        self.sentence = ElidedLabel()
         for button in self.counts.values():
             button.clicked.connect(self.problems_clicked)
-        self.addWidget(_row(*self.counts.values(), self.sentence))
+        self.addWidget(_row(*self.counts.values(), self.sentence), 1)
         self.selected, self.checked, self.input = QLabel(), QLabel(), QLabel()
         self.addPermanentWidget(_row(self.selected, self.checked, self.input))
         self._run: Run | None = None
@@ -89,10 +90,8 @@ class StatusBar(QStatusBar):
             return f"{'Paused' if paused else 'Training'} {self._run.title}"
         if not len(self._document.network):
             return "Press Tab to add a layer"
-        if of_severity(self._readiness.problems, Severity.ERROR):
-            return "Training is blocked until the errors are fixed"
-        unfinished = of_severity(self._readiness.problems, Severity.UNFINISHED)
-        return next_step(unfinished[0]) if unfinished else ""
+        obstacle = self._readiness.obstacle
+        return obstacle.text if obstacle else ""
 
     def _check_time(self) -> str:
         return f"Shapes checked in {self._document.check_time * 1000:.0f} ms"

@@ -161,8 +161,7 @@ class WorkspaceView(QObject):
         self.runs.readiness.learn_devices(self.warm_up.devices)
 
     def _show_readiness(self) -> None:
-        obstacle = self.runs.obstacle
-        self.toolbar.set_trainable(obstacle.text if obstacle else "")
+        self.toolbar.set_trainable(self.runs.refusal)
 
     def _show_chips(self) -> None:
         source = self.document.project.data.source

@@ -47,8 +47,10 @@ class Train(Command):
     place = Place(TRAIN, 1, 1)
 
     def enabled(self, session: Session) -> bool:
-        runs = _runs(session)
-        return runs.obstacle is None and runs.active is None
+        return not _runs(session).refusal
+
+    def why_not(self, session: Session) -> str:
+        return _runs(session).refusal if session.is_open else super().why_not(session)
 
     def run(self, session: Session) -> None:
         try:
@@ -68,6 +70,7 @@ class Pause(Command):
     icon = "mdi6.pause"
     keys = ("Ctrl+.",)
     place = Place(TRAIN, 1, 2)
+    in_vain = "Nothing is training."
 
     def enabled(self, session: Session) -> bool:
         return _runs(session).active is not None
@@ -84,6 +87,7 @@ class Stop(Command):
     text = "Stop"
     icon = "mdi6.stop"
     place = Place(TRAIN, 1, 3)
+    in_vain = "Nothing is training."
 
     def enabled(self, session: Session) -> bool:
         return _runs(session).active is not None

@@ -17,6 +17,8 @@ RUN_PART = "run"
 class RunCommand(LocalCommand["RunsPanel"]):
     """A command of the run in view."""
 
+    in_vain = "There is no run yet."
+
     def possible(self, subject: RunsPanel) -> bool:
         return subject.runs.current is not None
 
@@ -25,6 +27,8 @@ RUN_COMMANDS: Commands[RunCommand] = Commands("command of runs", name_of=lambda 
 
 
 class _Starting(RunCommand):
+    in_vain = "A run is training: stop it first."
+
     def possible(self, subject: RunsPanel) -> bool:
         return super().possible(subject) and subject.runs.active is None
 
@@ -104,6 +108,7 @@ class Delete(RunCommand):
     text = "Delete run…"
     local_keys = ("Delete",)
     spots = (Spot(RUN_PART, 2, 1),)
+    in_vain = "A run that is training cannot be deleted: stop it first."
 
     def possible(self, subject: RunsPanel) -> bool:
         return super().possible(subject) and subject.runs.current is not subject.runs.active

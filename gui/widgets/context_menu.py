@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from gui.guard import border
 from gui.registry.commands import LocalCommand, spots_in
 from gui.style.appearance import appearance
+from gui.widgets.disabled_actions import tell_why_not
 
 S = TypeVar("S")
 
@@ -19,6 +20,7 @@ S = TypeVar("S")
 def context_menu(parent: QWidget, subject: S, commands: Sequence[LocalCommand[S]], *parts: str) -> QMenu:
     """The menu of these parts, one below the other, for what is ``subject`` now."""
     menu = QMenu(parent)
+    tell_why_not(menu)
     for part in parts:
         for group in spots_in(commands, part):
             if not menu.isEmpty():
@@ -39,3 +41,4 @@ def _add(menu: QMenu, command: LocalCommand[S], subject: S, part: str) -> None:
     action = menu.addAction(shown, "\t".join((text, *command.shown_keys[:1])))
     action.triggered.connect(lambda: border().do(lambda: command.act(subject)))
     action.setEnabled(possible)
+    action.setToolTip("" if possible else command.in_vain)

@@ -18,6 +18,7 @@ class Undo(Command):
     keys = ("Ctrl+Z",)
     place = Place(EDIT, 1, 1)
     tool = Tool(1)
+    in_vain = "There is nothing to undo."
 
     def enabled(self, session: Session) -> bool:
         return session.document.undo_stack.canUndo()
@@ -39,6 +40,7 @@ class Redo(Command):
     keys = ("Ctrl+Shift+Z", "Ctrl+Y")
     place = Place(EDIT, 1, 2)
     tool = Tool(2)
+    in_vain = "There is nothing to make again."
 
     def enabled(self, session: Session) -> bool:
         return session.document.undo_stack.canRedo()

@@ -41,6 +41,7 @@ class ShowSide(Command):
     """Show the panels at a side of the window, or hide them."""
 
     switch = True
+    in_vain = "This workspace has no panels there."
 
     def __init__(self, side: Side, order: int) -> None:
         self._side: Side = side

@@ -81,6 +81,19 @@ class Runs(QObject):
         return self.readiness.obstacle
 
     @property
+    def refusal(self) -> str:
+        """Why a run of the document's project cannot start now; "" if it can."""
+        return self._busy_with or (self.obstacle.text if self.obstacle else "")
+
+    @property
+    def _busy_with(self) -> str:
+        if self.active is not None:
+            return f"{self.active.title} is still training: stop it first."
+        if self._moving.running:
+            return "The runs are being moved beside the project: try again when they are there."
+        return ""
+
+    @property
     def loading(self) -> bool:
         """Whether old runs are still being read."""
         return self._loading.running or self._moving.running
@@ -215,10 +228,8 @@ class Runs(QObject):
     # What happens
 
     def _refuse_while_busy(self) -> None:
-        if self.active is not None:
-            raise LayerloomError(f"{self.active.title} is still training: stop it first.")
-        if self._moving.running:
-            raise LayerloomError("The runs are being moved beside the project: try again when they are there.")
+        if self._busy_with:
+            raise LayerloomError(self._busy_with)
 
     def _begin(self, run: Run, *, resume: bool) -> None:
         run.status = RunStatus.PREPARING

@@ -84,6 +84,11 @@ def offered(window):
 def test_what_would_do_nothing_is_disabled_and_nothing_else(stage):
     disabled = {name for name in COMMANDS if not stage.window.actions_[name].isEnabled()}
     assert disabled == DISABLED.get(stage.state_name, set(COMMANDS) - ON_START)
+    for name, command in COMMANDS.items():
+        why_not = command.why_not(stage.window.session)
+        assert bool(why_not) == (name in disabled), name
+        assert why_not.endswith(".") == (name in disabled), name
+        assert name not in disabled or stage.window.actions_[name].toolTip() == why_not, name
 
 
 @pytest.mark.slow

@@ -145,7 +145,7 @@ def test_train_says_that_errors_block_it(window, person):
     person.until(lambda: not view.toolbar.train.isEnabled())
     assert "1 error blocks training: fc1." in view.toolbar.train.toolTip()
     assert view.status.counts[Severity.ERROR].isVisible()
-    person.until(lambda: view.status.sentence.text() == "Training is blocked until the errors are fixed")
+    person.until(lambda: view.status.sentence.text() == "1 error blocks training: fc1.")
 
 
 def test_training_with_a_refused_text_takes_the_value_that_the_form_names(window, person):

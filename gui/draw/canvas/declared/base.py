@@ -39,6 +39,8 @@ class CanvasCommand(Command, LocalCommand["Canvas"]):
 class SelectionCommand(CanvasCommand):
     """A command that needs something selected."""
 
+    in_vain = "Select a layer first."
+
     def possible(self, subject: Canvas) -> bool:
         return bool(subject.document.selection.names)
 

@@ -57,6 +57,7 @@ class ToggleBlock(CanvasCommand):
     local_keys = ("E",)
     place = Place(ARRANGE, 2, 3)
     spots = (Spot(BLOCK, 1, 1),)
+    in_vain = "Select a block first, or a layer in one."
 
     def possible(self, subject: Canvas) -> bool:
         return bool(_blocks(subject))

@@ -70,6 +70,8 @@ class Duplicate(SelectionCommand):
 
 
 class _Removal(CanvasCommand):
+    in_vain = "Select a layer or a wire first."
+
     def possible(self, subject: Canvas) -> bool:
         selection = subject.document.selection
         return bool(selection.names) or selection.edge is not None
@@ -114,6 +116,7 @@ class SelectAll(CanvasCommand):
     place = Place(EDIT, 2, 7)
     spots = (Spot(CANVAS, 2, 1),)
     changes = False
+    in_vain = "There is no layer yet."
 
     def possible(self, subject: Canvas) -> bool:
         return len(subject.document.network) > 0

@@ -17,6 +17,8 @@ FLOW = submenu("flow", "Flow", Place(VIEW, 4, 1))
 
 
 class _Whole(CanvasCommand):
+    in_vain = "There is no layer yet."
+
     def possible(self, subject: Canvas) -> bool:
         return len(subject.document.network) > 0
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 class _Viewing(CanvasCommand):
     changes = False
+    in_vain = "Go to Draw first."
 
     def possible(self, subject: Canvas) -> bool:
         return subject.isVisible()
@@ -60,6 +61,8 @@ class Zoom100(_Viewing):
 
 
 class _Fitting(_Viewing):
+    in_vain = "There is nothing in view: go to Draw, and add a layer."
+
     def possible(self, subject: Canvas) -> bool:
         return super().possible(subject) and len(subject.document.network) > 0
 
