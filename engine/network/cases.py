@@ -9,6 +9,7 @@ from engine.layers import Layer, Shape, Suggestion
 from engine.network.edits import insert_on_edge
 from engine.network.names import parent
 from engine.network.network import Network
+from engine.network.partners import names_partner
 from engine.network.parts import Edge
 from engine.network.problems import Fix, Problem
 
@@ -45,8 +46,9 @@ Generator = Callable[[Case], Iterator[Fix]]
 
 
 def inputs_that(case: Case, wanted: Callable[[Shape], bool]) -> list[tuple[Edge, Shape]]:
-    """The edges into the node whose shapes are ``wanted``, with these."""
-    return [(edge, shape) for edge, shape in zip(case.edges, case.shapes, strict=True) if wanted(shape)]
+    """The edges with a value into the node whose shapes are ``wanted``, with these."""
+    fed = zip(case.edges, case.shapes, strict=True)
+    return [(edge, shape) for edge, shape in fed if wanted(shape) and not names_partner(case.network, edge)]
 
 
 def inserting(label: str, effect: str, case: Case, chains: list[tuple[Edge, list[Layer]]]) -> Fix:

@@ -169,7 +169,8 @@ def insert_reshape(case: Case) -> Iterator[Fix]:
             layer = Reshape(channels=maps.channels, height=maps.height, width=maps.width)
             effect = f"Reshape turns {shape} features into {maps} (no parameters)."
             fix = inserting("Insert Reshape", effect, case, [(edge, [layer])])
-            yield _with_what_else(case, fix, maps)
+            fed = zip(case.edges, case.shapes, strict=True)
+            yield _with_what_else(case, fix, tuple(maps if other == edge else given for other, given in fed))
 
 
 def _flattened_from(case: Case, edge: Edge) -> Iterator[Shape]:
@@ -186,12 +187,12 @@ def _square(vector: Shape) -> Iterator[Shape]:
             return
 
 
-def _with_what_else(case: Case, fix: Fix, shape: Shape) -> Fix:
-    """A fix that gives the layer an input of this shape, with what the layer suggests for that if it suggests any."""
-    mismatch = measure(case.layer, (shape,)).mismatch
+def _with_what_else(case: Case, fix: Fix, shapes: tuple[Shape, ...]) -> Fix:
+    """A fix that gives the layer inputs of these shapes, with what the layer suggests for them if it suggests any."""
+    mismatch = measure(case.layer, shapes).mismatch
     if mismatch is None or not mismatch.suggestions:
         return fix
-    label, layer = _settled(case.layer, (shape,), mismatch.suggestions[0])
+    label, layer = _settled(case.layer, shapes, mismatch.suggestions[0])
 
     def edit(network: Network) -> None:
         fix.edit(network)
@@ -207,7 +208,7 @@ def project_to_table(case: Case) -> Iterator[Fix]:
         effect = f"A 1×1 convolution gives the {maps} maps that the table reads {COST}."
         conv = Conv2d(out_channels=maps, kernel_size=1)
         fix = inserting("Insert 1×1 projection", effect, case, [(case.edges[0], [conv])])
-        yield _with_what_else(case, fix, Shape(maps, *case.shapes[0][1:]))
+        yield _with_what_else(case, fix, (Shape(maps, *case.shapes[0][1:]),))
 
 
 def use_group_norm(case: Case) -> Iterator[Fix]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.layers import Layer
@@ -245,6 +245,11 @@ class Canvas(QWidget):
             self._fit_wanted = False
             self._guard.run(lambda: self.view.fit(animate=False))
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():  # another workspace is in front, and not merely the window out of sight
+            self._close_popups()
+
     def _arrange(self) -> None:
         """Put everything that floats into its corner, and show what has something to say."""
         width, height = self.width(), self.height()
@@ -322,6 +327,8 @@ class Canvas(QWidget):
         self.take_focus()
 
     def _come(self) -> None:
+        """Be in front for a popup, which is then the only one."""
+        self._close_popups()
         if not self.isVisible():
             self.wanted.emit()
 

@@ -7,6 +7,7 @@ from engine.layers.activation import ReLU
 from engine.layers.convolution import Conv2d
 from engine.layers.input_output import Input, Output
 from engine.layers.pooling import AvgPool2d, MaxPool2d
+from engine.layers.reshaping import Flatten
 from engine.layers.unpooling import MaxUnpool2d
 from engine.network import Analyser, Edge, Network, NetworkError, State, analyse
 from engine.network.blocks import group
@@ -231,3 +232,16 @@ def test_a_comparison_names_the_pools():
     assert rows["unpool1"].match is Match.CHANGED
     assert rows["unpool1"].b.summary == "switches from pool2"
     assert rows["conv2"].match is Match.SAME
+
+
+def test_a_vector_into_a_layer_with_a_partner_is_told_with_a_fix():
+    network = Network()
+    network.add(Input(channels=4, height=8, width=8), "input")
+    network.add(Flatten(), "flatten", inputs="input")
+    network.add(MaxPool2d(), "pool", inputs="flatten")
+    network.add(MaxUnpool2d(), "unpool", inputs=["pool", "pool"])
+    network.add(Output(), "output", inputs="unpool")
+    problem, *_ = analyse(network).errors
+    assert problem.node == "pool"
+    assert problem.fixes[0].label == "Insert Reshape"
+    assert not analyse(after(network, problem.fixes[0])).errors

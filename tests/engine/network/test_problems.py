@@ -61,7 +61,7 @@ def test_linear_after_a_map():
     (problem,) = analysis.problems
     assert problem.message == "Linear needs a vector, but conv1 gives a 4×32×32 map."
     assert labels(problem)[:2] == ["Insert Flatten", "Insert global average pool"]
-    assert problem.fixes[0].effect == "Flatten turns 4×32×32 into 4096 features (no parameters)."
+    assert problem.fixes[0].effect == "Flatten turns 4×32×32 into 4\u202f096 features (no parameters)."
     assert problem.fixes[0].assumed == Shape(10)
     assert analysis["fc1"].state is State.ASSUMED
     assert analysis["relu1"].state is State.ASSUMED

@@ -335,3 +335,17 @@ def test_no_popup_outlives_what_it_was_opened_for(hands, opened, change):
         h.document.replace(Project(network=build("lenet5")))
     assert not any(popup.isVisible() for popup in popups)
     assert h.view.hasFocus()
+
+
+@pytest.mark.parametrize("opened", ["quick_add", "find_layer", "choose_target", "repeat", "rename"])
+@pytest.mark.parametrize("before", ["quick_add", "find_layer", "choose_target", "repeat", "rename"])
+def test_a_popup_is_alone_and_goes_with_the_canvas(hands, before, opened):
+    h = hands(build("lenet5"))
+    h.document.select(("conv1",))
+    popups = (*h.canvas.adding.popups, h.canvas.rename_field, h.canvas.repeat_popup)
+    for name in (before, opened):
+        getattr(h.canvas, name)()
+        assert sum(popup.isVisible() for popup in popups) == 1
+    h.canvas.hide()
+    h.canvas.show()
+    assert not any(popup.isVisible() for popup in popups)
