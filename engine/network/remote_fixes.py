@@ -112,8 +112,9 @@ def rehearsed(network: Network, known: Known, fix: Fix) -> Trial:
 
 
 def _new_errors(trial: Trial, known: Known) -> bool:
-    before = {name for name, node in known.items() if node.problem}
-    return any(node.problem and name not in before for name, node in trial.maps[0].items())
+    before = {(name, node.problem.code) for name, node in known.items() if node.problem}
+    after = ((name, node.problem.code) for name, node in trial.maps[0].items() if node.problem)
+    return any(problem not in before for problem in after)
 
 
 def _connect(network: Network, known: Known, problem: Problem, *, used: bool) -> Iterator[Fix]:

@@ -233,7 +233,7 @@ def test_every_fix_removes_its_problem_and_makes_no_other_error(network):
             assert (problem.code, problem.node) not in {(p.code, p.node) for p in fixed.problems}
             starts = {("input_missing", name) for name, node in analysis.nodes.items() if not node.sources}
             told_together = starts if problem.code == "no_input" else set()  # each of them alone from then on
-            assert keys(fixed) <= keys(analysis) | told_together
+            assert keys(fixed) <= keys(analysis) | told_together, f"{problem.code} at {problem.node}: {fix.label}"
             if fix.assumed and problem.node in fixed.nodes:
                 assert fixed[problem.node].output == fix.assumed
 
