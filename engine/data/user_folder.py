@@ -35,6 +35,13 @@ class FolderSource(Source):
         return cls(path=folder)
 
     @property
+    def folder(self) -> Path | None:
+        return Path(self.path) if self.path else None
+
+    def moved_to(self, folder: Path) -> Self:
+        return self.model_copy(update={"path": str(folder)}).from_here()
+
+    @property
     def spoken(self) -> str:
         return "the folder"
 
@@ -86,6 +93,7 @@ class FolderSource(Source):
             unreadable=folder.unreadable,
             validation=len(own.validation),
             test=len(own.test),
+            lacking=folder.lacking,
             notes=(*folder.notes, *possible_copies_words(folder.names, copies)),
             colour=in_colour(folder.files, folder.labels),
         )
@@ -149,6 +157,7 @@ class FolderSource(Source):
             deep=DeepFiles(folder.deep_files, on),
             fingerprints=marks,
             copies=copies_of(folder.files, marks, progress=progress),
+            lacking=folder.lacking,
             notes=folder.notes,
             colour=in_colour(folder.files, folder.labels),
         )

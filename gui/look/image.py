@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -21,9 +22,12 @@ from gui.look.sample_reader import SamplePlace, SampleReader, Samples
 from gui.registry.panels import PANELS, DockPlace, Tab
 from gui.registry.session import Session
 from gui.style.style import role
+from gui.train.runs.moved_data import CHOOSE_FOLDER, can_have_moved
+from gui.train.runs.run import Run
 from gui.widgets import layouts
 from gui.widgets.busy_bar import BusyBar
 from gui.widgets.image_grid import ImageGrid
+from gui.widgets.offer import Offer
 from gui.widgets.section import MARGIN, Section
 from gui.widgets.segmented import Segment, Segmented
 
@@ -67,7 +71,8 @@ class ImagePanel(QWidget):
         self._lay_out()
         self._busy = BusyBar(self)
         self.reader.read.connect(self._take_samples)
-        self.reader.failed.connect(self._say)
+        self.reader.failed.connect(self._say_unread)
+        look.runs.moved_data.found.connect(self._read_found)
         self.reader.changed.connect(self._show_busy)
         look.reset.connect(self._reset)
         look.seen.connect(self._show_sight)
@@ -217,6 +222,17 @@ class ImagePanel(QWidget):
     def _say(self, error: LayerloomError) -> None:
         self._show_busy()
         self.note.setText(str(error))
+
+    def _say_unread(self, error: LayerloomError) -> None:
+        """Say why the images of the data cannot be read; those of a run may be elsewhere now."""
+        self._say(error)
+        run = self.look.run
+        if run is not None and can_have_moved(run):
+            self.reader.show_offer(Offer(CHOOSE_FOLDER, partial(self.look.runs.moved_data.ask, run)))
+
+    def _read_found(self, run: Run) -> None:
+        if run is self.look.run:
+            self._reset()
 
     def _show_busy(self) -> None:
         self._busy.set_busy(self.busy)

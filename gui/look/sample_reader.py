@@ -89,6 +89,10 @@ class SampleReader(QWidget):
         self.waiting.begin("Reading images")
         self.changed.emit()
 
+    def show_offer(self, offer: Offer) -> None:
+        """Offer something where nothing could be read."""
+        self._say("", offer)
+
     def forget(self) -> None:
         """There is nothing to read any more."""
         self.place = None
