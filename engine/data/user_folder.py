@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.data.folder import ImageFolder
     from engine.data.images import Pixels
     from engine.data.intensity import Scaling
+    from engine.data.loaded import Images
 
 
 class FolderSource(Source):
@@ -127,7 +128,6 @@ class FolderSource(Source):
         from engine.data.deep_files import DeepFiles, rescale
         from engine.data.disk_images import DiskImages
         from engine.data.intensity import IntensityRange
-        from engine.data.loaded import Images
         from engine.data.memory_images import IN_MEMORY, MemoryImages
         from engine.data.targets import Targets
 
