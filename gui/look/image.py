@@ -17,6 +17,7 @@ from engine.layers import Shape
 from gui.background import LatestJob
 from gui.look.draw_pad import DrawPad
 from gui.look.look import Look
+from gui.look.pose import Likeness, pose_of
 from gui.look.prediction_bars import PredictionBars
 from gui.look.sample_reader import SamplePlace, SampleReader, Samples
 from gui.registry.panels import PANELS, DockPlace, Tab
@@ -55,6 +56,7 @@ class ImagePanel(QWidget):
         self._opening = LatestJob("Opening the image", self)
         self._file = Path()  # the one that is being opened
         self.samples: Samples | None = None
+        self._likeness: Likeness | None = None
         self.sources = Segmented(_SOURCES, small=True)
         self.sources.chosen.connect(self._choose_source)
         self.pad = DrawPad()
@@ -156,8 +158,19 @@ class ImagePanel(QWidget):
 
     def _look_at_pad(self) -> None:
         self._stop_opening()
-        self.note.setText(self._size())
-        self.look.choose_image(self.pad.pixels())
+        pixels = self.pad.pixels()
+        self.note.setText(" ".join(filter(None, (f"{self._size()}.", self._about_drawing(pixels)))))
+        self.look.choose_image(pixels)
+
+    def _about_drawing(self, pixels: NDArray[np.uint8]) -> str:
+        """What is done to a drawing so that it stands as the images of the data do, and whether it is like one."""
+        unlike = self._likeness is not None and not self.pad.blank and not self._likeness.is_like(pixels)
+        return " ".join(
+            (
+                "Moved and scaled to stand as the images of the data do." if self.pad.moved else "",
+                "It is unlike all images of the data: the answer says little." if unlike else "",
+            )
+        ).strip()
 
     def _look_at_sample(self, index: int) -> None:
         if self.samples is not None:
@@ -207,11 +220,13 @@ class ImagePanel(QWidget):
 
     def _forget_samples(self) -> None:
         self.reader.forget()
-        self.samples = None
+        self.samples = self.pad.pose = self._likeness = None
         self.grid.show_images(None)
 
     def _take_samples(self, samples: Samples) -> None:
         self.samples = samples
+        self.pad.pose, self.pad.own = pose_of(samples.pixels), samples.own
+        self._likeness = Likeness(samples.pixels) if self.pad.pose else None
         if self.look.sight is not None:
             self._show_sight()  # the classes have names now
         self.grid.show_images(samples.pixels)
