@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from engine.data.progress import Listener, Progress, tell
 from engine.data.split import Indices
 
 _END = 4096  # bytes at either end, by which files of one size differ unless they are the same
+_MARK = 12  # bytes of a mark
 _REPORT_EVERY = 64  # files
 
 Copies = tuple[tuple[int, ...], ...]
@@ -21,18 +22,13 @@ Copies = tuple[tuple[int, ...], ...]
 
 
 def fingerprints(files: Sequence[Path], *, progress: Listener | None = None) -> tuple[str, ...]:
-    """A mark of each file's size, beginning and end; "" for one that cannot be read."""
-    found = []
-    for done, file in enumerate(files):
-        if done % _REPORT_EVERY == 0:
-            tell(progress, Progress("Telling files apart", done, len(files), "files"))
-        found.append(_fingerprint(file))
-    return tuple(found)
+    """A mark of all that each file holds, by which a run knows it again; "" for one that cannot be read."""
+    return _marks(files, _hash_of_all, progress)
 
 
-def copies_of(files: Sequence[Path], marks: Sequence[str], *, progress: Listener | None = None) -> Copies:
-    """The files that are byte for byte the same; all is read only of those whose fingerprints, ``marks``, are equal."""
-    alike = _groups(range(len(files)), dict(enumerate(marks)))
+def copies_of(files: Sequence[Path], *, progress: Listener | None = None) -> Copies:
+    """The files that are byte for byte the same; all is read only of those of one size, beginning and end."""
+    alike = _groups(range(len(files)), dict(enumerate(_marks(files, _hash_of_ends, progress))))
     suspected = [place for group in alike for place in group]
     hashes = {}
     for done, place in enumerate(suspected):
@@ -40,6 +36,11 @@ def copies_of(files: Sequence[Path], marks: Sequence[str], *, progress: Listener
             tell(progress, Progress("Comparing copies", done, len(suspected), "files"))
         hashes[place] = _hash_of_all(files[place])
     return tuple(group for some in alike for group in _groups(some, hashes))
+
+
+def same_marks(marks: Sequence[str]) -> Copies:
+    """The files that have the same fingerprint."""
+    return tuple(_groups(range(len(marks)), dict(enumerate(marks))))
 
 
 def across(copies: Copies, parts: Iterable[Indices], count: int) -> Copies:
@@ -59,12 +60,21 @@ def _groups(places: Iterable[int], marks: Mapping[int, str]) -> list[tuple[int, 
     return [tuple(group) for mark, group in found.items() if mark and len(group) > 1]
 
 
-def _fingerprint(file: Path) -> str:
+def _marks(files: Sequence[Path], mark: Callable[[Path], str], progress: Listener | None) -> tuple[str, ...]:
+    found = []
+    for done, file in enumerate(files):
+        if done % _REPORT_EVERY == 0:
+            tell(progress, Progress("Telling files apart", done, len(files), "files"))
+        found.append(mark(file))
+    return tuple(found)
+
+
+def _hash_of_ends(file: Path) -> str:
     try:
         with file.open("rb") as opened:
             size, beginning = os.fstat(opened.fileno()).st_size, opened.read(_END)
             opened.seek(max(size - _END, 0))
-            found = hashlib.blake2b(beginning + opened.read(_END), salt=size.to_bytes(16, "big"), digest_size=12)
+            found = hashlib.blake2b(beginning + opened.read(_END), salt=size.to_bytes(16, "big"), digest_size=_MARK)
     except OSError:
         return ""
     return found.hexdigest()
@@ -73,6 +83,6 @@ def _fingerprint(file: Path) -> str:
 def _hash_of_all(file: Path) -> str:
     try:
         with file.open("rb") as opened:
-            return hashlib.file_digest(opened, "blake2b").hexdigest()
+            return hashlib.file_digest(opened, lambda: hashlib.blake2b(digest_size=_MARK)).hexdigest()
     except OSError:
         return ""

@@ -81,12 +81,12 @@ class FolderSource(Source):
         import numpy as np
 
         from engine.data.colour import in_colour
-        from engine.data.copies import copies_of, fingerprints
+        from engine.data.copies import copies_of
         from engine.data.data_words import possible_copies_words
 
         folder = self._found(progress)
         own, counts = folder.own_parts, np.bincount(folder.labels, minlength=len(folder.classes)).tolist()
-        copies = copies_of(folder.files, fingerprints(folder.files, progress=progress), progress=progress)
+        copies = copies_of(folder.files, progress=progress)
         return DataDescription(
             folder.path.name,
             folder.classes,
@@ -122,7 +122,7 @@ class FolderSource(Source):
 
     def load(self, shape: Shape, *, check: bool = True, progress: Listener | None = None) -> SourceImages:
         from engine.data.colour import in_colour
-        from engine.data.copies import copies_of, fingerprints
+        from engine.data.copies import fingerprints, same_marks
         from engine.data.deep_files import DeepFiles
         from engine.data.targets import Targets
 
@@ -137,7 +137,7 @@ class FolderSource(Source):
             skipped=folder.unreadable,
             deep=DeepFiles(folder.deep_files, on),
             fingerprints=marks,
-            copies=copies_of(folder.files, marks, progress=progress),
+            copies=same_marks(marks),
             lacking=folder.lacking,
             notes=folder.notes,
             colour=in_colour(folder.files, folder.labels),
