@@ -9,18 +9,19 @@ from typing import Literal
 
 PartName = Literal["train", "validation", "test"]
 
-_TRAIN = {"train", "training", "trainval"}
-_VALIDATION = {"val", "valid", "validation", "dev"}
-_TEST = {"test", "testing", "holdout"}
+_TRAIN = {"train", "trains", "training", "trainval", "trn"}
+_VALIDATION = {"val", "valid", "validate", "validating", "validation", "vld", "dev"}
+_TEST = {"test", "tests", "testing", "tst", "holdout"}
 _EVALUATION = {"eval", "evaluation"}  # the one of the two that is not there otherwise
 _PARTS = _TRAIN | _VALIDATION | _TEST | _EVALUATION
 _COMMON = {
     *("set", "sets", "data", "dataset", "datasets", "image", "images", "img", "imgs", "picture", "pictures", "photo"),
-    *("photos", "sample", "samples", "split", "part", "folder", "dir", "files", "the"),
+    *("photos", "daten", "sdaten", "sample", "samples", "split", "part", "folder", "dir", "files", "the"),
 }
 _CASES = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_HOLD_OUT = re.compile(r"(?<![a-z])hold[-_ ]out", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
-_JOINED = re.compile(f"({'|'.join(sorted(_PARTS, key=len, reverse=True))})(sets?|data|images?|imgs?|dataset)")
+_JOINED = re.compile(f"({'|'.join(sorted(_PARTS, key=len, reverse=True))})(sets?|data|s?daten|images?|imgs?|dataset)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class PartWords:
 
 def words_of(name: str) -> frozenset[str]:
     """The words in a name, small, split where case, digits or signs change: "seg_train2" gives seg and train."""
-    words = (word.lower() for word in _WORD.findall(_CASES.sub(" ", name)))
+    words = (word.lower() for word in _WORD.findall(_CASES.sub(" ", _HOLD_OUT.sub("holdout", name))))
     return frozenset(piece for word in words for piece in _pieces(word))
 
 

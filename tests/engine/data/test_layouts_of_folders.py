@@ -103,6 +103,12 @@ CLASSES = {
 PARTS = {
     "train and test": (each("train", "test"), parts(train="train", test="test")),
     "three": (each("train", "val", "test"), parts(train="train", validation="val", test="test")),
+    "plurals": (each("trains", "tests"), parts(train="trains", test="tests")),
+    "hold-out": (each("train", "hold-out"), parts(train="train", test="hold-out")),
+    "hold_out": (each("train", "hold_out"), parts(train="train", test="hold_out")),
+    "short": (each("trn", "vld", "tst"), parts(train="trn", validation="vld", test="tst")),
+    "validate": (each("train", "validate"), parts(train="train", validation="validate")),
+    "in German": (each("Trainingsdaten", "Testdaten"), parts(train="Trainingsdaten", test="Testdaten")),
     "ImageNet": (
         each("train", "val", classes=("n01440764", "n01443537")),
         parts(("n01440764", "n01443537"), train="train", validation="val"),
