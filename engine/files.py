@@ -75,9 +75,17 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
+def bring_to_disk(path: Path) -> None:
+    """Wait until the content of a file that another library wrote is on the disk; raises `OSError`."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
 def fingerprint(path: Path) -> str | None:
-    """What tells the content of a file from any other; None if it cannot be read."""
+    """What tells the content of a file from any other; None if it cannot be read, or is a device or a pipe."""
     try:
+        if not path.is_file():  # opening a pipe waits for whoever writes into it
+            return None
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:

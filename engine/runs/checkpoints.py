@@ -15,6 +15,7 @@ from torch import Size, Tensor, nn
 from torch.optim import Optimizer
 
 from engine.errors import LayerloomError
+from engine.files import bring_to_disk
 from engine.recipe.optimisation import fitting_moments
 from engine.recipe.recipe import Recipe
 from engine.training.keeping import Checkpoint
@@ -104,6 +105,7 @@ def _save(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, str]) -
         mode = part.stat().st_mode  # safetensors lets nobody else read its files; here the user's own rule decides
         save_file({name: tensor.detach().contiguous() for name, tensor in tensors.items()}, part, metadata)
         part.chmod(mode)
+        bring_to_disk(part)
         part.replace(path)
     except SafetensorError as error:
         raise _as_os_error(error) from error
@@ -136,6 +138,7 @@ def link_or_copy(source: Path, target: Path) -> None:
             part.hardlink_to(source)
         except OSError:  # a file system without hard links
             part.write_bytes(source.read_bytes())
+            bring_to_disk(part)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)

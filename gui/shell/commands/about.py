@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from gui.registry.commands import COMMANDS, Command
@@ -23,7 +24,12 @@ class Shortcuts(Command):
     needs_project = False
 
     def run(self, session: Session) -> None:
-        ShortcutsWindow(session.window).show()
+        open_before = [one for one in session.window.findChildren(ShortcutsWindow) if one.isVisible()]
+        shortcuts = open_before[0] if open_before else ShortcutsWindow(session.window)
+        shortcuts.setWindowState(shortcuts.windowState() & ~Qt.WindowState.WindowMinimized)
+        shortcuts.show()
+        shortcuts.raise_()
+        shortcuts.activateWindow()
 
 
 @COMMANDS.register
