@@ -86,6 +86,7 @@ class CanvasScene(QGraphicsScene):
         self._overview = Overview(self.look, self.nodes, self.wires)
         self.look.overview_changed = self._overview.forget
         self.addItem(self._overview)
+        self._overview.setVisible(self.look.zoomed_out)  # else nobody paints what is drawn anew at a small zoom
         whole = Touched(structural=set(network), edges=set(network.edges()))
         self._update(whole, frozenset(network))
 
