@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from pathlib import Path
 
 from platformdirs import user_config_path
@@ -64,12 +65,18 @@ class Preferences:
         self._settings.setValue("folder", str(folder))
 
     def state(self, key: str) -> QByteArray:
-        """What a window part noted of itself under ``key``; empty if nothing."""
+        """What a window part noted of itself under ``key``; empty if nothing, or not as it was written any more.
+
+        Qt goes by whatever stands there, and some damage takes the program down. Older versions kept no checks.
+        """
         value = self._settings.value(f"state/{key}")
-        return value if isinstance(value, QByteArray) else QByteArray()
+        check = self._settings.value(f"checks/{key}")
+        whole = isinstance(value, QByteArray) and (check is None or str(check) == _check(value))
+        return value if whole else QByteArray()
 
     def keep_state(self, key: str, state: QByteArray) -> None:
         """Note a window part's own description of itself."""
+        self._settings.setValue(f"checks/{key}", _check(state))  # stands before it, so that a file cut short has it
         self._settings.setValue(f"state/{key}", state)
 
     def strings(self, key: str) -> list[str]:
@@ -91,3 +98,7 @@ class Preferences:
     def keep_values(self, key: str, values: dict[str, int]) -> None:
         """Note whole numbers by name."""
         self.keep_strings(key, [f"{name}={value}" for name, value in values.items()])
+
+
+def _check(state: QByteArray) -> str:
+    return str(zlib.crc32(state.data()))

@@ -107,6 +107,37 @@ def test_damaged_layouts_leave_every_panel_in_reach(opened, file, damage):
     assert all(dock.isVisible() for dock in window.workspaces().bench.docks.values())
 
 
+def _kept_layout(file: Path) -> Preferences:
+    """Preferences with a layout as this version keeps it."""
+    kept = Preferences(file)
+    kept.keep_state("docks/draw", QSettings(str(KEPT), QSettings.Format.IniFormat).value("state/docks/draw"))
+    kept.keep_strings("recent", ["/a.loom"])
+    QSettings(str(file), QSettings.Format.IniFormat).sync()
+    return kept
+
+
+def test_no_damaged_byte_of_a_layout_reaches_qt(tmp_path):
+    kept = _kept_layout(tmp_path / "layerloom.ini")
+    whole = bytes(kept.state("docks/draw").data())
+    assert whole
+    raw = QSettings(str(tmp_path / "layerloom.ini"), QSettings.Format.IniFormat)
+    for place in range(len(whole)):
+        raw.setValue("state/docks/draw", QByteArray(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]))
+        assert kept.state("docks/draw").isEmpty()
+    raw.setValue("state/docks/draw", QByteArray(whole))
+    assert bytes(kept.state("docks/draw").data()) == whole
+
+
+def test_a_layout_of_a_file_cut_short_does_not_reach_qt(tmp_path):
+    kept = _kept_layout(tmp_path / "layerloom.ini")
+    whole = bytes(kept.state("docks/draw").data())
+    content = (tmp_path / "layerloom.ini").read_bytes()
+    cut = tmp_path / "cut.ini"
+    for length in range(len(content)):
+        cut.write_bytes(content[:length])
+        assert bytes(Preferences(cut).state("docks/draw").data()) in (b"", whole)
+
+
 @pytest.mark.parametrize("size", ["", "-1", "²", "--3", "9" * 30, "nan", "1.5"])
 def test_values_that_are_no_sizes_are_passed_over(tmp_path, size):
     preferences = Preferences(tmp_path / "layerloom.ini")
