@@ -12,17 +12,21 @@ def ending(event: Event, path: Path) -> str:
     """The last event of a training in words, with where its run is and how to go on."""
     match event:
         case Finished(stopped=True):
-            return f"Stopped. The run is in {path}; go on with: python main.py train {shlex.quote(str(path))} --resume"
+            return f"Stopped. The run is in {path}; go on with: {_resume(path)}"
         case Finished(early=True, best_epoch=best):
             return f"It ended early: no epoch was better than {best}. The run is in {path}."
         case Failed(message=message, hint=hint):
             return f"{message} {hint} What was learned until then is in {path}."
-    return f"The run is in {path}."
+    return f"The run is in {path}; train longer with: {_resume(path)} --epochs N"
 
 
 def from_scratch(run: Path) -> str:
     """What training the project of a run anew means, and how to go on with its weights instead."""
     return (
         f"This trains the project of {run} once more in a new run, from initial weights: nothing it has learned is "
-        f"used. To go on with its weights: python main.py train {shlex.quote(str(run))} --resume --epochs N"
+        f"used. To go on with its weights: {_resume(run)} --epochs N"
     )
+
+
+def _resume(run: Path) -> str:
+    return f"python main.py train {shlex.quote(str(run))} --resume"

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.arguments import count
-from cli.options import FINE, NO, UNUSABLE, Json, Run
+from cli.options import FINE, NO, UNUSABLE, Json, Moved, Run
 from cli.terminal import answer, answer_json, answer_table, say
 
 
@@ -18,6 +18,7 @@ def evaluate(
     predictions: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="Write what is said of each image as a table.")
     ] = None,
+    data: Moved = "",
     as_json: Json = False,
 ) -> None:
     """Measure a run on images it did not train on."""
@@ -26,20 +27,23 @@ def evaluate(
     from engine.evaluation.evaluating import answers_of
     from engine.evaluation.predictions_file import predictions_table
     from engine.files import save_whole
-    from engine.runs.run_data import load_run_data, what_changed
+    from engine.runs.run_data import found_words, load_run_data, what_changed
     from engine.tasks.class_evaluation import ClassEvaluation
     from templates.targets import open_run
 
     folder = open_run(run)
     project = folder.project()
+    source = project.data.source.moved_to(Path(data)) if data else project.data.source
     with ProgressBar() as progress:
-        data = load_run_data(folder, progress=progress.listener())
-        answers = answers_of(folder, split, data=data, progress=progress.listener())
+        images = load_run_data(folder, moved_to=source, progress=progress.listener())
+        answers = answers_of(folder, split, data=images, progress=progress.listener())
     found = project.task.evaluate(answers, project.training)
     if predictions is not None:
-        save_whole(predictions, predictions_table(answers, data, project).encode())
+        save_whole(predictions, predictions_table(answers, images, project).encode())
         say(f"What is said of each image is in {predictions}.")
-    for sentence in what_changed(data, folder):
+    if data:
+        say(found_words(images, folder))
+    for sentence in (*what_changed(images, folder), *images.copies):
         say(sentence)
     if as_json:
         answer_json(found.to_json())

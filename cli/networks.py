@@ -57,8 +57,9 @@ def check(target: Target, options: Set = None, data: Data = "", settings: With =
     project = load_target(target, pairs(options), data=data, fit_classes=True, values=settings_by_path(settings))
     described = describe(project)
     problems = problems_of(project, described)
-    for note in description_notes(described.description) if described.description else ():
-        say(note)
+    if described.description:
+        for note in description_notes(described.description, project.data.split):
+            say(note)
     if as_json:
         answer_json(report(problems))
     for line in () if as_json else [problem_line(problem) for problem in problems] or ["No problems."]:

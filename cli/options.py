@@ -22,6 +22,9 @@ With = Annotated[
     list[str] | None,
     typer.Option("--with", metavar="PATH=VALUE", help="A setting by its path in the file: training.optimiser=sgd."),
 ]
+Moved = Annotated[
+    str, typer.Option("--data", metavar="FOLDER", help="Where the images of the run are now, if they were moved.")
+]
 Data = Annotated[
     str, typer.Option("--data", metavar="NAME|FOLDER", help="A data set, or a folder with one sub-folder a class.")
 ]

@@ -46,7 +46,7 @@ def train(
     values = {f"training.{key}": value for key, value in short.items() if value}
     values = settings_by_path(settings) | values
     if resume:
-        project = _resumed(run, values, others={"--data": (data, "data"), "--set": (options, "network")})
+        project = _resumed(run, values, moved_to=data, options=options)
     else:
         project = load_target(target, pairs(options), data=data, fit_classes=True, values=values)
         if RunFolder.is_run(target):
@@ -55,19 +55,22 @@ def train(
     raise typer.Exit(_train(project, path if resume else free_for_run(path), resume=resume, as_json=as_json))
 
 
-def _resumed(run: str, values: Mapping[str, str], *, others: Mapping[str, tuple[object, str]]) -> Project:
+def _resumed(run: str, values: Mapping[str, str], *, moved_to: str, options: list[str] | None) -> Project:
     """The project of a run that goes on, with other training settings; refuses what cannot be changed any more."""
     from engine.project import with_values
     from templates.targets import open_run
 
-    for option, (given, kept) in others.items():
-        if given:
-            raise LayerloomError(f"A resumed run keeps its {kept}: leave out {option}.")
+    if options:
+        raise LayerloomError("A resumed run keeps its network: leave out --set.")
     before = open_run(run).project()
+    if moved_to and not before.data.source.takes_folder:
+        raise LayerloomError("A resumed run keeps its data: leave out --data.")
     project = with_values(before, values)
     if project.data != before.data:
         path = next(path for path in values if path.startswith("data."))
         raise LayerloomError(f"A resumed run keeps its data: leave out --with {path}.")
+    if moved_to:
+        project.data = project.data.from_source(project.data.source.moved_to(Path(moved_to)))
     return project
 
 

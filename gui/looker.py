@@ -69,7 +69,6 @@ class Looker(QObject):
         self._outbox: queue.SimpleQueue[tuple[Question, Sight | str | None]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._open = 0
-        self._closed = False
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY)
         self._timer.timeout.connect(self._deliver)
@@ -80,9 +79,7 @@ class Looker(QObject):
         return self._open > 0
 
     def ask(self, question: Question) -> None:
-        """Look; the answer comes by signal, and none after `close`, as what goes with a window may ask to the end."""
-        if self._closed:
-            return
+        """Look; the answer comes by signal."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="layerloom-looker", daemon=True)
             self._thread.start()
@@ -92,7 +89,6 @@ class Looker(QObject):
 
     def close(self) -> None:
         """End the thread; nothing is answered any more."""
-        self._closed = True
         self._timer.stop()
         if self._thread is not None:
             self._questions.put(None)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from engine.data.layout import Layout, Unclear
     from engine.data.part_words import PartName
     from engine.data.parts import Name
+    from engine.data.settings import SplitSettings
     from engine.data.source import DataDescription, Unreadable
 
 _MOST = 3  # named one by one
@@ -57,9 +58,17 @@ def unclear_words(path: Path, unclear: Unclear) -> str:
     )
 
 
-def description_notes(found: DataDescription) -> tuple[str, ...]:
-    """How the images were found, and what is left out."""
-    return (*found.notes, *((skipped_words(found.unreadable),) if found.unreadable else ()))
+def cut_words(lacking: Sequence[PartName], split: SplitSettings) -> tuple[str, ...]:
+    """Which of the parts that a folder is ``lacking`` are cut from training: those that ``split`` asks for."""
+    wanted = {"validation": split.validation, "test": split.test}
+    cut = [_PARTS[part] for part in lacking if wanted.get(part)]
+    return (f"Images for {' and '.join(cut)} are cut from training.",) if cut else ()
+
+
+def description_notes(found: DataDescription, split: SplitSettings) -> tuple[str, ...]:
+    """How the images were found and will be divided, and what is left out."""
+    notes = (*found.notes, *cut_words(found.lacking, split))
+    return (*notes, *((skipped_words(found.unreadable),) if found.unreadable else ()))
 
 
 def skipped_words(skipped: Sequence[Unreadable]) -> str:
@@ -108,10 +117,7 @@ def listed(names: Sequence[str], *, most: int = _MOST) -> str:
 def _parts(layout: Layout) -> str:
     folders = {title: [name for name, found in layout.parts if found == part] for part, title in _PARTS.items()}
     found = listed([f"{name} for {title}" for title, names in folders.items() for name in names], most=8)
-    missing = [title for title, names in folders.items() if not names]
-    cut = f" Images for {' and '.join(missing)} are cut from training." if missing else ""
-    count = counted(len(layout.parts), "part")
-    return f"{count} found: {found}.{cut}"
+    return f"{counted(len(layout.parts), 'part')} found: {found}."
 
 
 def _place(place: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +78,12 @@ class ImageFolder:
         """Which images validate and test because they stand so in the folder."""
         parts = np.array([image.part or "" for image in self.images])
         return OwnParts(np.flatnonzero(parts == "validation"), np.flatnonzero(parts == "test"))
+
+    @property
+    def lacking(self) -> tuple[PartName, ...]:
+        """The parts that it has no images for, where it has parts at all."""
+        parts = {image.part for image in self.images} - {None}
+        return tuple(part for part in get_args(PartName) if parts and part not in parts)
 
     def without(self, reasons: Mapping[int, str]) -> ImageFolder:
         """The same without the images at some places, for these reasons; raises `LayerloomError` below two classes."""

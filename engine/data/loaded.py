@@ -135,7 +135,8 @@ class LoadedData:
     ``names`` are those of all images, which the splits are parts of, and ``fingerprints`` tell files apart. ``skipped``
     are the files that could not be read. Where the ``parts`` were given, ``unassigned`` images belong to none of them,
     and ``gone`` ones are not there any more. ``intensities`` is the range of those of more than 8 bits. ``notes`` are
-    sentences on how the images were found; ``colour`` says whether they are in colour, None where that is not known.
+    sentences on how the images were found, ``copies`` on those that are in more than one part; ``colour`` says whether
+    they are in colour, None where that is not known.
     """
 
     title: str
@@ -151,6 +152,7 @@ class LoadedData:
     intensities: IntensityRange | None = None
     notes: tuple[str, ...] = ()
     colour: bool | None = None
+    copies: tuple[str, ...] = ()
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.data.asking import loaded
 from engine.data.copies import across
-from engine.data.data_words import copies_words
+from engine.data.data_words import copies_words, cut_words
 from engine.data.intensity import IntensityRange
 from engine.data.loaded import Images, LoadedData, Split
 from engine.data.normalise import Normalisation
@@ -74,7 +74,7 @@ def load(
     normalisation = as_in.normalisation if as_in else settings.normalise.of(input_shape.channels, measure)
     pipeline = Pipeline(input_shape, normalisation, settings.steps)
     train, validation, test = (Split(images, part, found.targets.of(part), pipeline) for part in division)
-    notes = (*found.notes, *copies_words(found.names, across(found.copies, division, len(found.names))))
+    copies = copies_words(found.names, across(found.copies, division, len(found.names)))
     used = len(train) + len(validation) + len(test)
     unassigned, gone = len(found.names) - used, parts.images - used
     return LoadedData(
@@ -89,7 +89,8 @@ def load(
         unassigned=unassigned,
         gone=gone,
         intensities=intensities,
-        notes=notes,
+        notes=found.notes if as_in else (*found.notes, *cut_words(found.lacking, settings.split)),
+        copies=copies,
         colour=found.colour,
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from engine.choices import Choice, Registry
+from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from engine.data.images import Pixels
     from engine.data.intensity import Scaling
     from engine.data.loaded import Images
+    from engine.data.part_words import PartName
     from engine.data.parts import Name
     from engine.data.progress import Listener
     from engine.data.split import OwnParts
@@ -42,7 +44,8 @@ class DataDescription:
     """A data set in figures: ``counts`` are images a class; ``shape`` is None where images differ in size.
 
     Data without classes have no counts either: they say in ``unclassed`` how many images they are. ``validation`` and
-    ``test`` are how many of the images come as a part of their own; ``notes`` are sentences on how they were found.
+    ``test`` are how many of the images come as a part of their own; a folder that is divided into parts may be
+    ``lacking`` some. ``notes`` are sentences on how they were found.
     ``colour`` says whether images of unlike sizes are in colour, None where that is not known.
     """
 
@@ -56,6 +59,7 @@ class DataDescription:
     unclassed: int = 0
     validation: int = 0
     test: int = 0
+    lacking: tuple[PartName, ...] = ()
     notes: tuple[str, ...] = ()
     colour: bool | None = None
 
@@ -87,8 +91,9 @@ class SourceImages:
 
     ``own`` are those that come as validation or test images. The names tell the images apart whatever is added to them
     later; where a name may come to stand for another image, its ``fingerprints`` tell. ``deep`` are those of more than
-    8 bits, where there can be any. ``copies`` are places of images that are the same file; ``notes`` are sentences on
-    how they were found. ``colour`` says whether they are in colour, None where that is not known.
+    8 bits, where there can be any. ``copies`` are places of images that are the same file; a folder that is divided
+    into parts may be ``lacking`` some; ``notes`` are sentences on how they were found. ``colour`` says
+    whether they are in colour, None where that is not known.
     """
 
     title: str
@@ -100,6 +105,7 @@ class SourceImages:
     deep: DeepFiles | None = None
     fingerprints: Sequence[str] = ()
     copies: Copies = ()
+    lacking: tuple[PartName, ...] = ()
     notes: tuple[str, ...] = ()
     colour: bool | None = None
 
@@ -124,6 +130,15 @@ class Source(Choice):
     def reads(cls, folder: Path) -> bool:
         """Whether the folder is laid out as this source expects it."""
         return False
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the user's own that it reads; None where there is none."""
+        return None
+
+    def moved_to(self, folder: Path) -> Self:
+        """The same source where its folder is now at ``folder``; raises `LayerloomError` where it has none."""
+        raise LayerloomError(f"{self.title} is kept by Layerloom itself: it has no folder that could have moved.")
 
     @property
     def spoken(self) -> str:

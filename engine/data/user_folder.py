@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -16,7 +17,8 @@ from engine.settings import setting
 if TYPE_CHECKING:
     from engine.data.folder import ImageFolder
     from engine.data.images import Pixels
-    from engine.data.intensity import Scaling
+    from engine.data.intensity import IntensityRange, Scaling
+    from engine.data.loaded import Images
 
 
 class FolderSource(Source):
@@ -33,6 +35,13 @@ class FolderSource(Source):
     def at(cls, folder: str) -> Self:
         require_text(folder, what="The folder of images")
         return cls(path=folder)
+
+    @property
+    def folder(self) -> Path | None:
+        return Path(self.path) if self.path else None
+
+    def moved_to(self, folder: Path) -> Self:
+        return self.model_copy(update={"path": str(folder)}).from_here()
 
     @property
     def spoken(self) -> str:
@@ -86,6 +95,7 @@ class FolderSource(Source):
             unreadable=folder.unreadable,
             validation=len(own.validation),
             test=len(own.test),
+            lacking=folder.lacking,
             notes=(*folder.notes, *possible_copies_words(folder.names, copies)),
             colour=in_colour(folder.files, folder.labels),
         )
@@ -111,33 +121,12 @@ class FolderSource(Source):
         return Thumbnails(np.array(pixels, np.uint8).reshape(-1, *shape), np.array(labels, np.int64))
 
     def load(self, shape: Shape, *, check: bool = True, progress: Listener | None = None) -> SourceImages:
-        import torch
-
         from engine.data.colour import in_colour
         from engine.data.copies import copies_of, fingerprints
-        from engine.data.decoding import check_all, read_all
-        from engine.data.deep_files import DeepFiles, rescale
-        from engine.data.disk_images import DiskImages
-        from engine.data.intensity import IntensityRange
-        from engine.data.loaded import Images
-        from engine.data.memory_images import IN_MEMORY, MemoryImages
+        from engine.data.deep_files import DeepFiles
         from engine.data.targets import Targets
 
-        folder = self._found(progress, as_version_1=not check)
-        if len(folder.files) * shape.elements > IN_MEMORY:
-            folder = check_all(folder, shape, progress=progress) if check else folder
-            images: Images = DiskImages(folder.files, shape)
-
-            def on(intensities: IntensityRange) -> Images:
-                return DiskImages(folder.files, shape, scaling=intensities)
-        else:
-            pixels, folder = read_all(folder, shape, progress=progress)
-            images = MemoryImages(torch.from_numpy(pixels), shape)
-
-            def on(intensities: IntensityRange) -> Images:
-                rescale(pixels, folder.deep_files, intensities, progress=progress)
-                return images
-
+        folder, images, on = self._images(shape, check=check, progress=progress)
         marks = fingerprints(folder.files, progress=progress)
         return SourceImages(
             folder.path.name,
@@ -149,9 +138,35 @@ class FolderSource(Source):
             deep=DeepFiles(folder.deep_files, on),
             fingerprints=marks,
             copies=copies_of(folder.files, marks, progress=progress),
+            lacking=folder.lacking,
             notes=folder.notes,
             colour=in_colour(folder.files, folder.labels),
         )
+
+    def _images(
+        self, shape: Shape, *, check: bool, progress: Listener | None
+    ) -> tuple[ImageFolder, Images, Callable[[IntensityRange], Images]]:
+        """The folder without what cannot be read, its images, and what brings all of them to a range."""
+        import torch
+
+        from engine.data.decoding import check_all, read_all
+        from engine.data.deep_files import rescale
+        from engine.data.disk_images import DiskImages
+        from engine.data.memory_images import IN_MEMORY, MemoryImages
+
+        folder = self._found(progress, as_version_1=not check)
+        if len(folder.files) * shape.elements > IN_MEMORY:
+            folder = check_all(folder, shape, progress=progress) if check else folder
+            files = folder.files
+            return folder, DiskImages(files, shape), lambda intensities: DiskImages(files, shape, scaling=intensities)
+        pixels, folder = read_all(folder, shape, progress=progress)
+        images = MemoryImages(torch.from_numpy(pixels), shape)
+
+        def on(intensities: IntensityRange) -> Images:
+            rescale(pixels, folder.deep_files, intensities, progress=progress)
+            return images
+
+        return folder, images, on
 
     def _found(self, progress: Listener | None, *, as_version_1: bool = False) -> ImageFolder:
         if not self.path:

@@ -138,13 +138,11 @@ class Network:
 
     def downstream(self, name: str) -> set[str]:
         """Every node that depends on ``name``."""
-        found: set[str] = nx.descendants(self._graph, name)
-        return found
+        return set(nx.descendants(self._graph, name))
 
     def upstream(self, name: str) -> set[str]:
         """Every node that ``name`` depends on."""
-        found: set[str] = nx.ancestors(self._graph, name)
-        return found
+        return set(nx.ancestors(self._graph, name))
 
     def why_not_connect(self, source: str, target: str, port: str | None = None) -> NetworkError | None:
         """The error that `connect` would raise, or None; what a drag asks on every move."""

@@ -15,6 +15,7 @@ from engine.files import reason_of, write_whole
 from engine.network.encoding import NetworkEntry, decode, encode
 from engine.network.layout import Flow
 from engine.network.network import Network
+from engine.project.data_places import FROM_HERE, found_from, place_from
 from engine.project.migrations import MIGRATIONS, VERSION
 from engine.project.reading import ProjectFileError, read_object
 from engine.reasons import first_reason
@@ -63,22 +64,28 @@ class _ProjectEntry(Settings):
     data: DataSettings = DataSettings()
     training: Recipe = Recipe()
     view: ViewSettings = ViewSettings()
+    data_from_here: str = ""
 
 
 def load_project(path: Path) -> Project:
-    """The project in a file; raises `ProjectFileError` with one sentence and leaves the file as it is."""
+    """The project in a file; raises `ProjectFileError` with one sentence and leaves the file as it is.
+
+    Where its folder of images moved along with it, it is the one that it learns from.
+    """
     document = read_object(path)
     try:
-        return project_from_dict(document)
+        project = project_from_dict(document)
+        project.data = found_from(path, project.data, document.get(FROM_HERE, ""))
     except ProjectFileError as error:
         raise ProjectFileError(f"{path.name} {abridged(str(error))}") from error
     except LayerloomError as error:
         raise ProjectFileError(f"{path.name} cannot be opened. {abridged(str(error))}") from error
+    return project
 
 
 def save_project(project: Project, path: Path) -> None:
     """Write a project whole or not at all; raises `ProjectFileError`, and then the old file is as it was."""
-    content = _text(project_to_dict(project)) + "\n"
+    content = _text({**project_to_dict(project), **place_from(path, project.data)}) + "\n"
     try:
         write_whole(path, content.encode())
     except OSError as error:

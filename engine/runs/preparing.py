@@ -54,7 +54,7 @@ def prepare(project: Project, *, resumed: RunFolder | None = None, progress: Lis
     if resumed is None:
         data = load(project.data, input_shape(network, analysis), progress=progress)
     else:
-        data = load_run_data(resumed, progress=progress)
+        data = load_run_data(resumed, moved_to=project.data.source, progress=progress)
         data.require("train")
     known = replace(
         setup,
@@ -109,7 +109,7 @@ def _notes(project: Project, data: LoadedData, *, setup: Setup, resumed: RunFold
     notes = [problem.message for problem in project.task.problems(setup) if problem not in drawn]
     if project.training.loss.takes_scores and final_softmaxes(project.network):
         notes.append("The final softmax is left out while training: the loss applies it.")
-    notes.extend(data.notes)
+    notes.extend((*data.notes, *data.copies))
     if data.skipped:
         notes.append(skipped_words(data.skipped))
     if resumed is not None:

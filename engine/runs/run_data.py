@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.data.layout import same_text
 from engine.data.loaded import LoadedData
 from engine.data.loading import Earlier, load
 from engine.data.parts import Parts, PartsError
 from engine.data.progress import Listener
+from engine.data.source import Source
 from engine.errors import LayerloomError
+from engine.project import save_project
 from engine.runs.run_folder import RunFolder
-from engine.words import counted
+from engine.runs.sole_writer import sole_writer
+from engine.words import counted, thousands
+
+_ENOUGH = 0.5  # of the images of a run, where its folder is said to be another one now
 
 
-def load_run_data(run: RunFolder, *, progress: Listener | None = None) -> LoadedData:
+def load_run_data(run: RunFolder, *, moved_to: Source | None = None, progress: Listener | None = None) -> LoadedData:
     """The data of a run: each image in the part that it was in, by ``parts.json``; those in no part are left out.
 
-    Raises `LayerloomError` if they cannot be had, or if their classes are others now.
+    ``moved_to`` is where they are now, if not where they were. Raises `LayerloomError` if they cannot be had, if their
+    classes are others now, or if what is there now has too little to do with what the run learned from.
     """
-    record = run.record
+    record, settings = run.record, run.project().data
     as_in = Earlier(run.parts, run.normalisation, record.intensities, run.fingerprints)
     try:
-        data = load(run.project().data, run.input_shape, as_in=as_in, progress=progress)
+        data = load(settings.from_source(moved_to or settings.source), run.input_shape, as_in=as_in, progress=progress)
     except PartsError as error:
         raise LayerloomError(f"{run.parts_file} is damaged: {error}.") from error
     if [*map(same_text, data.classes)] != [*map(same_text, record.classes)]:
@@ -28,12 +36,44 @@ def load_run_data(run: RunFolder, *, progress: Listener | None = None) -> Loaded
             f"{data.title} has changed since the run: it had {len(record.classes)} classes "
             f"({', '.join(record.classes[:3])} …), now it has {len(data.classes)} ({', '.join(data.classes[:3])} …)."
         )
+    if moved_to is not None and moved_to != settings.source:
+        _require_the_same(data, run, moved_to)
     return data
+
+
+def keep_place(run: RunFolder, source: Source) -> None:
+    """Let a run look for its images where they are now; raises `LayerloomError` if that cannot be written."""
+    project = run.project()
+    with sole_writer(run.path):
+        save_project(replace(project, data=project.data.from_source(source)), run.project_file)
+
+
+def found_words(data: LoadedData, run: RunFolder) -> str:
+    """How many images of a run were found where they are said to be now, and what they are known by."""
+    if run.parts is None:
+        found = sum(map(len, data.splits.values()))
+        return f"{counted(found, 'image')} with the classes of the run {'is' if found == 1 else 'are'} there."
+    found, of_all = data.parts.images - data.gone, counted(data.parts.images, "image")
+    by = "name and content" if run.fingerprints else "name"
+    return f"{thousands(found)} of the {of_all} of the run are there, by {by}."
+
+
+def _require_the_same(data: LoadedData, run: RunFolder, source: Source) -> None:
+    """Refuse a folder that holds other images than the run learned from."""
+    had, found = sum(run.record.images.values()), data.parts.images - data.gone
+    if run.parts is None and found != had:
+        raise LayerloomError(
+            f"The run learned from {counted(had, 'image')}, {source.about} has {thousands(found)}: it is other data."
+        )
+    if found < _ENOUGH * data.parts.images:
+        raise LayerloomError(f"{found_words(data, run)[:-1]}: {source.about} is other data.")
 
 
 def what_changed(data: LoadedData, run: RunFolder) -> tuple[str, ...]:
     """Sentences on how the images differ from those that the run had."""
     sentences = []
+    if run.parts is None and run.project().data.source.takes_folder:
+        sentences.append(_not_listed(data, run))
     if data.unassigned:
         sentences.append(_left_out(data.unassigned, edited=_counts(data.parts) != run.record.images))
     if data.gone:
@@ -41,6 +81,16 @@ def what_changed(data: LoadedData, run: RunFolder) -> tuple[str, ...]:
         unread = " or cannot be read" if data.skipped else ""
         sentences.append(f"{counted(data.gone, 'image')} of the run {are} not there any more{unread}.")
     return tuple(sentences)
+
+
+def _not_listed(data: LoadedData, run: RunFolder) -> str:
+    """What is said of a run too old to have kept which image was in which part."""
+    words = (
+        "This run's record does not list its files: images that were added, removed or renamed since cannot be told, "
+        "and some that trained may be among these."
+    )
+    had, now = sum(run.record.images.values()), data.parts.images
+    return words if had == now else f"{words} It had {counted(had, 'image')}, now there are {thousands(now)}."
 
 
 def _left_out(images: int, *, edited: bool) -> str:

@@ -80,6 +80,8 @@ class DataPanel(Panel):
         self.split.show_data(settings, self._description())
         if settings.source != self._wanted:
             self._read(settings)
+        elif self.samples and self.samples.thumbnails is not None and self._description():
+            self._say_notes(self.samples.description)
 
     def choose_folder(self, folder: str) -> None:
         """Take an image folder as the project's data, as one undo step."""
@@ -159,10 +161,13 @@ class DataPanel(Panel):
         if samples.thumbnails is None:
             self._say("", offer=Offer(f"Download {memory(found.download_bytes)}", self._read_again))
         else:
-            self._say(" ".join(description_notes(found)))
+            self._say_notes(found)
         listed = (f"{readable(bad.path.name)}: {bad.reason}" for bad in found.unreadable[:_MOST_LISTED])
         self.message.setToolTip("\n".join(listed))
         self.split.show_data(self.document.project.data, self._description())
+
+    def _say_notes(self, found: DataDescription) -> None:
+        self._say(" ".join(description_notes(found, self.document.project.data.split)))
 
     def _fail(self, text: str) -> None:
         self.busy.end()

@@ -33,7 +33,7 @@ class Evaluated:
     """What came out: the evaluation, the split it was made on, and where it tells classes apart its worst mistakes.
 
     ``worst`` are their positions in the split, ``worst_pixels`` their images, uint8 ``(N, C, H, W)``. ``changes`` are
-    sentences on how the data differ from those that the run had.
+    sentences on how the data differ from those that the run had, and on copies in several parts.
     """
 
     evaluation: Evaluation
@@ -65,9 +65,11 @@ class Evaluator(QObject):
         self.split = "test"
         self.result: Evaluated | None = None
         self.message = ""
+        self._wanted = False  # whether an evaluation was asked for, and nothing came of it
         self.cell: tuple[int, int] | None = None
         self.cell_images = CellImages(self)
         self._evaluating = LatestJob("The evaluation", self)
+        runs.moved_data.found.connect(self._evaluate_found)
         runs.viewed.connect(self._drop)
         runs.state_changed.connect(self._drop_changed)
 
@@ -105,6 +107,7 @@ class Evaluator(QObject):
         run = self.run
         if run is None or self.busy:
             return
+        self._wanted = True
         folder, split = run.folder, self.split
         self.message = ""
         self._evaluating.start(
@@ -117,6 +120,7 @@ class Evaluator(QObject):
 
     def cancel(self) -> None:
         """Leave off; what was there before is gone already."""
+        self._wanted = False
         self._evaluating.cancel()
         self.changed.emit()
 
@@ -134,6 +138,11 @@ class Evaluator(QObject):
         self._evaluating.close()
         self.cell_images.close()
 
+    def _evaluate_found(self, run: Run) -> None:
+        """Go on with what failed because the images of the run in view were elsewhere."""
+        if run is self.run and self._wanted:
+            self.start()
+
     def _drop_changed(self, run: Run) -> None:
         if run is self.run:
             self._drop()
@@ -145,7 +154,7 @@ class Evaluator(QObject):
         self.changed.emit()
 
     def _take(self, result: Evaluated) -> None:
-        self.result = result
+        self.result, self._wanted = result, False
         self.changed.emit()
         if result.classes is None:
             return
@@ -170,4 +179,5 @@ def _evaluate(folder: Path, split: str, job: Job) -> Evaluated:
     evaluation, images = evaluate(run, split, data=data, progress=job.listen), split_with_images(data, split)
     found = evaluation if isinstance(evaluation, ClassEvaluation) else None
     worst = found.predictions.worst(MOST_MISTAKES) if found else np.empty(0, np.int64)
-    return Evaluated(evaluation, images, worst, read_images(images, worst, job), what_changed(data, run))
+    notes = (*what_changed(data, run), *data.copies)
+    return Evaluated(evaluation, images, worst, read_images(images, worst, job), notes)

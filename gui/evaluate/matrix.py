@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -19,10 +21,12 @@ from gui.evaluate.class_table import ClassTable
 from gui.evaluate.confusion_matrix import ConfusionMatrix
 from gui.evaluate.evaluator import Evaluator
 from gui.style.style import role
+from gui.train.runs.moved_data import CHOOSE_FOLDER, can_have_moved
 from gui.widgets.busy_bar import BusyBar
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.figure_table import FactList
 from gui.widgets.image_grid import ImageGrid
+from gui.widgets.offer import Offer, OfferButton
 from gui.widgets.pages import Pages
 from gui.widgets.segmented import Segment, Segmented
 
@@ -70,6 +74,7 @@ class MatrixPanel(QWidget):
         self.evaluate = QPushButton()
         role(self.evaluate, "primary")
         self.evaluate.clicked.connect(self._evaluator.start)
+        self.other_folder = OfferButton()
         self.cancel = QPushButton("Cancel")
         self.cancel.clicked.connect(self._evaluator.cancel)
         self.message = QLabel()
@@ -104,7 +109,7 @@ class MatrixPanel(QWidget):
         words.addWidget(self.message)
         words.addStretch(1)
         column.addLayout(words)
-        for widget in (self.evaluate, self.progress, self.cancel):
+        for widget in (self.evaluate, self.other_folder, self.progress, self.cancel):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         self.message.setFixedWidth(480)
         self.progress.setFixedWidth(320)
@@ -172,6 +177,10 @@ class MatrixPanel(QWidget):
             count = run.record.images.get(evaluator.split) if run.record else None
             images = f"{thousands(count)} {evaluator.split}" if count else f"its {evaluator.split}"
             self.evaluate.setText(f"Evaluate run {run.number} on {images} images")
+        lost = run if evaluator.message and can_have_moved(run) else None
+        self.other_folder.show_offer(
+            Offer(CHOOSE_FOLDER, partial(evaluator.runs.moved_data.ask, lost)) if lost else None
+        )
         self.evaluate.setVisible(evaluator.ready and not evaluator.busy)
         self.progress.setVisible(evaluator.busy)
         self.cancel.setVisible(evaluator.busy)

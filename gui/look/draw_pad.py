@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.layers.shape import Shape
 from gui.look.mosaic import paint_focus_box
+from gui.look.pose import Pose
+from gui.look.strokes import Stroke, paint_strokes, posed
 from gui.style.appearance import appearance
 from gui.style.colour_maps import image_of_pixels
 
@@ -20,7 +22,9 @@ LARGEST = 512  # px; an image that is larger than this is drawn at its own finen
 class DrawPad(QWidget):
     """An image of the network's input size, shown large, that can be drawn on with the mouse.
 
-    ``drawn`` tells of every stroke segment; `pixels` then gives the image. ``erasing`` draws black.
+    ``drawn`` tells of every stroke segment; `pixels` then gives the image. ``erasing`` draws black. With a ``pose``,
+    what is drawn on an empty pad is given moved and scaled so that it stands as the images of a data set do, and as
+    coarse as they are if these have ``own`` sizes below the network's.
     """
 
     drawn = Signal()
@@ -31,11 +35,16 @@ class DrawPad(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName("Drawing pad")
         self.erasing = False
+        self.pose: Pose | None = None
+        self.own: Shape | None = None
+        self._strokes: list[Stroke] = []
+        self._on_empty = True
+        self._given: tuple[QImage, QTransform] | None = None  # what stands as the pose says, and where it went
         self.enabled = True
         self._shape = Shape(1, 28, 28)
         self._fine = QImage()
         self._shown = QImage()
-        self._last: QPointF | None = None
+        self._drawing = False
         self._focus: QRectF | None = None
         self.set_shape(self._shape)
         appearance().changed.connect(self.update)
@@ -57,6 +66,7 @@ class DrawPad(QWidget):
 
     def clear(self) -> None:
         """Begin again with an empty pad."""
+        self._strokes, self._on_empty = [], True
         fineness = self._fineness
         size = QSize(self._shape.width * fineness, self._shape.height * fineness)
         self._fine = QImage(size, QImage.Format.Format_RGB888)
@@ -65,6 +75,7 @@ class DrawPad(QWidget):
 
     def set_pixels(self, pixels: NDArray[np.uint8]) -> None:
         """Begin from an image ``(C, H, W)``, which can then be drawn over."""
+        self._strokes, self._on_empty = [], False
         image = image_of_pixels(pixels).convertToFormat(QImage.Format.Format_RGB888)
         self._shape = Shape(*pixels.shape)
         size = QSize(self._shape.width * self._fineness, self._shape.height * self._fineness)
@@ -73,10 +84,16 @@ class DrawPad(QWidget):
 
     def pixels(self) -> NDArray[np.uint8]:
         """The image ``(C, H, W)``, uint8."""
-        image = self._shown.convertToFormat(QImage.Format.Format_RGB888)
+        shown = self._given[0] if self._given else self._shown
+        image = shown.convertToFormat(QImage.Format.Format_RGB888)
         rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
         rgb = rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).transpose(2, 0, 1)
         return np.ascontiguousarray(rgb if self._shape.channels == 3 else rgb[:1].repeat(self._shape.channels, axis=0))
+
+    @property
+    def moved(self) -> bool:
+        """Whether the image is not as it was drawn, but stands as the pose says."""
+        return self._given is not None
 
     def show_focus(self, box: QRectF | None) -> None:
         """Mark a part of the image, in image pixels: a receptive field."""
@@ -91,8 +108,18 @@ class DrawPad(QWidget):
         size = QSize(self._shape.width, self._shape.height)
         smooth = Qt.TransformationMode.SmoothTransformation
         self._shown = self._fine.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+        self._given = self._stand(size) if self._on_empty and self._strokes else None
         self.updateGeometry()
         self.update()
+
+    def _stand(self, size: QSize) -> tuple[QImage, QTransform] | None:
+        """What was drawn as the images of the data stand."""
+        if self.pose is None:
+            return None
+        own = size.boundedTo(QSize(self.own.width, self.own.height)) if self.own else size
+        found = posed(self._strokes, self.pose, own)
+        smooth = Qt.TransformationMode.SmoothTransformation
+        return (found[0].scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth), found[1]) if found else None
 
     # Qt
 
@@ -111,36 +138,32 @@ class DrawPad(QWidget):
             painter.setPen(appearance().colour("line2"))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
             if self._focus is not None:
-                wide, high = self.width() / self._shape.width, self.height() / self._shape.height
-                box = self._focus
-                paint_focus_box(
-                    painter, QRectF(box.x() * wide, box.y() * high, box.width() * wide, box.height() * high)
-                )
+                paint_focus_box(painter, self._on_pad(self._focus))
+
+    def _on_pad(self, box: QRectF) -> QRectF:
+        """Where a part of the image, in image pixels, was drawn, in this widget's px."""
+        shares = QTransform.fromScale(1 / self._shape.width, 1 / self._shape.height)
+        drawn = self._given[1].inverted()[0] if self._given else QTransform()
+        return (shares * drawn * QTransform.fromScale(self.width(), self.height())).mapRect(box)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.enabled:
-            self._last = self._on_image(event)
-            self._stroke(self._last)
+            self._strokes.append(Stroke(self.erasing))
+            self._drawing = True
+            self._draw_to(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._last is not None:
-            self._stroke(self._on_image(event))
+        if self._drawing:
+            self._draw_to(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._last = None
+        self._drawing = False
 
-    def _on_image(self, event: QMouseEvent) -> QPointF:
-        point = event.position()
-        return QPointF(point.x() * self._fine.width() / self.width(), point.y() * self._fine.height() / self.height())
-
-    def _stroke(self, to: QPointF) -> None:
+    def _draw_to(self, event: QMouseEvent) -> None:
+        at = event.position()
+        stroke = self._strokes[-1]
+        stroke.points.append(QPointF(at.x() / self.width(), at.y() / self.height()))
         with QPainter(self._fine) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            colour = QColor(Qt.GlobalColor.black if self.erasing else Qt.GlobalColor.white)
-            pen = QPen(colour, self._fine.width() / (5 if self.erasing else 8))
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(pen)
-            painter.drawLine(self._last or to, to + QPointF(0.01, 0))
-        self._last = to
+            paint_strokes(painter, [Stroke(stroke.erases, stroke.points[-2:])], self._fine.size())
         self._show()
         self.drawn.emit()

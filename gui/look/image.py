@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -16,14 +17,18 @@ from engine.layers import Shape
 from gui.background import LatestJob
 from gui.look.draw_pad import DrawPad
 from gui.look.look import Look
+from gui.look.pose import Likeness, pose_of
 from gui.look.prediction_bars import PredictionBars
 from gui.look.sample_reader import SamplePlace, SampleReader, Samples
 from gui.registry.panels import PANELS, DockPlace, Tab
 from gui.registry.session import Session
 from gui.style.style import role
+from gui.train.runs.moved_data import CHOOSE_FOLDER, can_have_moved
+from gui.train.runs.run import Run
 from gui.widgets import layouts
 from gui.widgets.busy_bar import BusyBar
 from gui.widgets.image_grid import ImageGrid
+from gui.widgets.offer import Offer
 from gui.widgets.section import MARGIN, Section
 from gui.widgets.segmented import Segment, Segmented
 
@@ -51,6 +56,7 @@ class ImagePanel(QWidget):
         self._opening = LatestJob("Opening the image", self)
         self._file = Path()  # the one that is being opened
         self.samples: Samples | None = None
+        self._likeness: Likeness | None = None
         self.sources = Segmented(_SOURCES, small=True)
         self.sources.chosen.connect(self._choose_source)
         self.pad = DrawPad()
@@ -67,7 +73,8 @@ class ImagePanel(QWidget):
         self._lay_out()
         self._busy = BusyBar(self)
         self.reader.read.connect(self._take_samples)
-        self.reader.failed.connect(self._say)
+        self.reader.failed.connect(self._say_unread)
+        look.runs.moved_data.found.connect(self._read_found)
         self.reader.changed.connect(self._show_busy)
         look.reset.connect(self._reset)
         look.seen.connect(self._show_sight)
@@ -151,8 +158,19 @@ class ImagePanel(QWidget):
 
     def _look_at_pad(self) -> None:
         self._stop_opening()
-        self.note.setText(self._size())
-        self.look.choose_image(self.pad.pixels())
+        pixels = self.pad.pixels()
+        self.note.setText(" ".join(filter(None, (f"{self._size()}.", self._about_drawing(pixels)))))
+        self.look.choose_image(pixels)
+
+    def _about_drawing(self, pixels: NDArray[np.uint8]) -> str:
+        """What is done to a drawing so that it stands as the images of the data do, and whether it is like one."""
+        unlike = self._likeness is not None and not self.pad.blank and not self._likeness.is_like(pixels)
+        return " ".join(
+            (
+                "Moved and scaled to stand as the images of the data do." if self.pad.moved else "",
+                "It is unlike all images of the data: the answer says little." if unlike else "",
+            )
+        ).strip()
 
     def _look_at_sample(self, index: int) -> None:
         if self.samples is not None:
@@ -202,11 +220,13 @@ class ImagePanel(QWidget):
 
     def _forget_samples(self) -> None:
         self.reader.forget()
-        self.samples = None
+        self.samples = self.pad.pose = self._likeness = None
         self.grid.show_images(None)
 
     def _take_samples(self, samples: Samples) -> None:
         self.samples = samples
+        self.pad.pose, self.pad.own = pose_of(samples.pixels), samples.own
+        self._likeness = Likeness(samples.pixels) if self.pad.pose else None
         if self.look.sight is not None:
             self._show_sight()  # the classes have names now
         self.grid.show_images(samples.pixels)
@@ -217,6 +237,17 @@ class ImagePanel(QWidget):
     def _say(self, error: LayerloomError) -> None:
         self._show_busy()
         self.note.setText(str(error))
+
+    def _say_unread(self, error: LayerloomError) -> None:
+        """Say why the images of the data cannot be read; those of a run may be elsewhere now."""
+        self._say(error)
+        run = self.look.run
+        if run is not None and can_have_moved(run):
+            self.reader.show_offer(Offer(CHOOSE_FOLDER, partial(self.look.runs.moved_data.ask, run)))
+
+    def _read_found(self, run: Run) -> None:
+        if run is self.look.run:
+            self._reset()
 
     def _show_busy(self) -> None:
         self._busy.set_busy(self.busy)

@@ -59,7 +59,7 @@ class Look(QObject):
         self.value: tuple[int, int, int] | None = None  # map, row, column of the value that is pinned
         self._asked: Question | None = None  # the last one, unless there is none any more that could be answered
         self._epoch: int | None = None  # None: follow the newest
-        self._active = False
+        self._active = self._closed = False
         self._stale = True
         self.looker = Looker(self)
         self.looker.answered.connect(self._take)
@@ -238,7 +238,7 @@ class Look(QObject):
         cards = (Asked(FeatureMaps(), node) for node in self.cards)
         self._asked = self.question(*cards, *self.wanted) if self._active else None
         self.asked.emit()
-        if self._asked:
+        if self._asked and not self._closed:
             self.looker.ask(self._asked)
 
     def question(self, *asked: Asked) -> Question | None:
@@ -248,7 +248,8 @@ class Look(QObject):
         return Question(self._weights(), self.pixels, asked)
 
     def close(self) -> None:
-        """End the thread: the window closes."""
+        """End the thread: the window closes, and what goes with it may tell of changes to the end."""
+        self._closed = True
         self.looker.close()
 
     def _weights(self) -> Weights:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
-from engine.data.asking import is_here
+from engine.data.asking import is_here, known_of
 from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
 from engine.layers import Shape
@@ -27,11 +27,15 @@ _ABOVE = 8  # px above each part that can be seen
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples:
-    """Images of a data set at a network's input shape, uint8 ``(N, C, H, W)``, with their targets."""
+    """Images of a data set at a network's input shape, uint8 ``(N, C, H, W)``, with their targets.
+
+    ``own`` is the shape that they have by themselves, if all have the same and it is known.
+    """
 
     pixels: NDArray[np.uint8]
     targets: NDArray[np.generic]
     classes: tuple[str, ...]
+    own: Shape | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,10 @@ class SampleReader(QWidget):
         self.waiting.begin("Reading images")
         self.changed.emit()
 
+    def show_offer(self, offer: Offer) -> None:
+        """Offer something where nothing could be read."""
+        self._say("", offer)
+
     def forget(self) -> None:
         """There is nothing to read any more."""
         self.place = None
@@ -142,4 +150,6 @@ def _samples(place: SamplePlace, job: Job, *, download: bool) -> Samples | None:
         loaded = load(place.data, place.shape, progress=job.listen)
     split = loaded.test if len(loaded.test) else loaded.train
     indices = np.arange(min(MOST_IMAGES, len(split)))
-    return Samples(split.images(indices), split.targets.values[indices], loaded.classes)
+    known = known_of(place.data.source)
+    own = known.shape if known else None
+    return Samples(split.images(indices), split.targets.values[indices], loaded.classes, own)

@@ -19,6 +19,7 @@ from gui.shell.status import StatusBar
 from gui.shell.toolbar import MainToolbar
 from gui.shell.workbench import Workbench
 from gui.train.declared import DEVICE, ChooseData, Train
+from gui.train.runs.moved_data import Found
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 from gui.train.runs.words import memory_text
@@ -119,6 +120,9 @@ class WorkspaceView(QObject):
         self.session.follow(runs.started, runs.state_changed, runs.listed, runs.viewed, runs.readiness.changed)
         self.runs.started.connect(self._show_run)
         self.runs.state_changed.connect(self._show_run)
+        self.runs.moved_data.looking.connect(self.status.announce)
+        self.runs.moved_data.failed.connect(self._window.tell)
+        self.runs.moved_data.found.connect(self._show_found)
         self.runs.progressed.connect(self.toolbar.training.show_run)
         self.runs.chips_due.connect(self._show_device)
         self.runs.chips_due.connect(self.status.refresh)
@@ -156,6 +160,13 @@ class WorkspaceView(QObject):
         self._show_device()
         self._window.show_title()
         self._show_readiness()
+
+    def _show_found(self, _: Run, found: Found) -> None:
+        """Say that the images of a run were found, and let the project have them there if it had the same."""
+        self._window.tell(found.words, kind="info")
+        data = self.document.project.data
+        if data.source == found.before:
+            self.document.change_settings("Choose the image folder", data.from_source(found.source))
 
     def _learn_devices(self) -> None:
         self.runs.readiness.learn_devices(self.warm_up.devices)

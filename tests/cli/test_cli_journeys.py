@@ -38,7 +38,9 @@ def started(place, *arguments):
 def test_from_training_to_prediction(tmp_path):
     trained = command(tmp_path, "train", "lenet5", "--data", "digits", "--epochs", "5", "--json")
     assert trained.returncode == 0
-    assert trained.stderr == "The run is in runs/lenet5-1.\n"
+    assert trained.stderr == (
+        "The run is in runs/lenet5-1; train longer with: python main.py train runs/lenet5-1 --resume --epochs N\n"
+    )
     events = [json.loads(line) for line in trained.stdout.splitlines()]
     assert [event["epoch"] for event in events if event["event"] == "epoch_done"] == [1, 2, 3, 4, 5]
     assert events[-2]["validation"]["accuracy"] >= 0.97

@@ -69,7 +69,7 @@ def test_training_prints_an_event_a_line(command, tmp_path):
     assert [event["epoch"] for event in events if event["event"] == "epoch_done"] == [1]
     assert set(events[-2]["train"]) == {"loss", "accuracy"}
     assert events[-1]["event"] == "finished"
-    assert err == "The run is in mine.\n"
+    assert err == "The run is in mine; train longer with: python main.py train mine --resume --epochs N\n"
     settings = RunFolder(tmp_path / "mine").project().training
     assert (settings.batch_size, settings.learning_rate, settings.seed) == (64, 0.01, 3)
 
@@ -147,8 +147,9 @@ def test_a_check_tells_how_a_folder_was_read(command, tmp_path):
     code, out, err = command("check", "lenet5", "--data", "pets", "--json")
     assert (code, json.loads(out)) == (0, {"ok": True, "problems": []})
     assert err.splitlines() == [
-        "2 parts found: train for training and test for test. Images for validation are cut from training.",
+        "2 parts found: train for training and test for test.",
         "1 file is a copy of another, byte for byte; in different parts, what trains would also test: "
         "train/cats/0.png = test/cats/copy.png. Keep one of each.",
+        "Images for validation are cut from training.",
         "1 file is left out: a.heic (HEIC is not read: save it as PNG or JPEG).",
     ]

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
+from engine.layers import LAYERS
 from engine.log import log_file
 from engine.project import Project, save_project
 from engine.recipe.recipe import Device
@@ -322,6 +323,25 @@ def unsaved_work(get):
         lambda: recovery._keeping.running,
         str,
         lambda: (recovery._folder / "project.loom").exists() and not recovery._keeping.running,
+    )
+
+
+@waiting("gui/train/runs/moved_data.py", "engine.runs.run_data.load_run_data")
+def images_that_moved(get):
+    document, runs, folder = get("document"), get("runs"), get("folder")
+    document.edit("Classes", lambda network: network.set_layer("fc", LAYERS["Linear"](out_features=2)))
+    document.change_settings("Data", DataSettings(source=Folder(path=str(folder))))
+    get("qtbot").waitUntil(lambda: runs.obstacle is None, timeout=PATIENCE)
+    with get("qtbot").waitSignal(runs.finished, timeout=PATIENCE):
+        runs.start()
+    told, found = [], []
+    runs.moved_data.failed.connect(told.append)
+    runs.moved_data.found.connect(lambda *moved: found.append(moved))
+    return Waiting(
+        lambda: runs.moved_data.look(runs.current, folder),
+        lambda: runs.moved_data.busy,
+        lambda: "".join(told),
+        lambda: bool(found),
     )
 
 

@@ -170,9 +170,10 @@ class CanvasView(QGraphicsView):
             self.zoom_at(1.0)
             return
         box = box.grown(0, 0, mark_painter.REACH if scene.marked else 0, 0)
-        factor, middle = max(
-            ((_factor(box, area), area.center()) for area in self._clear_areas(whole=not names)), key=itemgetter(0)
-        )
+        width, height = max(box.width, 1), max(box.height, 1)
+        areas = self._clear_areas(whole=not names)
+        factor, area = max(((min(a.width() / width, a.height() / height), a) for a in areas), key=itemgetter(0))
+        middle, factor = area.center(), min(factor, FIT_LARGEST)
         factor = max(SMALLEST, factor)
         aside = (middle - QRectF(self.viewport().rect()).center()) / factor
         self._go(factor, QPointF(box.centre, box.middle) - aside, animate=animate)
@@ -396,8 +397,3 @@ def motion_wanted(widget: QWidget) -> bool:
     """Whether the system lets widgets move by themselves."""
     style = widget.style()
     return bool(style.styleHint(style.StyleHint.SH_Widget_Animation_Duration, None, widget))
-
-
-def _factor(box: Box, area: QRectF) -> float:
-    """How large a box of the scene may be shown in an area."""
-    return min(area.width() / max(box.width, 1), area.height() / max(box.height, 1), FIT_LARGEST)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from engine.recipe.recipe import Device
+from gui.train.runs.moved_data import CHOOSE_FOLDER, can_have_moved
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 from gui.train.runs.words import rate
@@ -20,6 +21,8 @@ def remedies(runs: Runs, run: Run) -> tuple[Remedy, ...]:
             return _lower_rate(runs, run)
         case "out_of_memory":
             return _less_memory(runs, run)
+        case "data" if can_have_moved(run) and run.step:
+            return (Remedy(CHOOSE_FOLDER, partial(runs.moved_data.ask, run, partial(runs.continue_run, run))),)
     if run.resumable:
         return (Remedy("Resume", partial(runs.continue_run, run)),)
     return (Remedy("Try again", partial(runs.retry, run)),)

@@ -21,6 +21,7 @@ from gui.document import Document
 from gui.readiness import Obstacle, readiness_of
 from gui.style.theme import DARK
 from gui.train.runs import places as run_places
+from gui.train.runs.moved_data import MovedData
 from gui.train.runs.run import Run, RunStatus
 from gui.train.runs.run_bridge import RunBridge
 from gui.train.runs.sample import RunSample
@@ -61,6 +62,7 @@ class Runs(QObject):
         self._loading = LatestJob("Reading the runs", self)
         self._moving = LatestJob("Moving the runs", self)
         self.sample = RunSample(self)
+        self.moved_data = MovedData(self)
         self._bridge = RunBridge(self)
         self._follow()
         self.reload()
@@ -72,6 +74,7 @@ class Runs(QObject):
         self._bridge.badges.connect(self._tell_progress)
         self._bridge.thumbnails.connect(self.thumbnails_due)
         self._bridge.chips.connect(self.chips_due)
+        self.moved_data.found.connect(self._follow_data)
         self.document.replaced.connect(self._open_other)
         self.document.title_changed.connect(self._follow_file)
 
@@ -181,6 +184,7 @@ class Runs(QObject):
         self.end()
         self.sample.close()  # after the run's last words, which would set it to work again
         self.readiness.close()
+        self.moved_data.close()
         for reading in (self._loading, self._moving):
             reading.close()
 
@@ -269,6 +273,11 @@ class Runs(QObject):
         if self.active is not None:
             self.active.status = status
             self.state_changed.emit(self.active)
+
+    def _follow_data(self, run: Run) -> None:
+        """Another folder holds the images of ``run`` now."""
+        self.state_changed.emit(run)
+        self.chips_due.emit()
 
     def _tell_progress(self) -> None:
         if self.active is not None:

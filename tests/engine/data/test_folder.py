@@ -68,7 +68,7 @@ def test_a_part_that_is_missing_is_cut_from_training(tmp_path, there, cut):
     assert sorted(given) == names_in(tmp_path, there)
     assert len(taken) == 3
     assert sorted((*data.parts.train, *taken)) == names_in(tmp_path, "train")
-    assert data.notes[0].endswith(f" Images for {cut} are cut from training.")
+    assert data.notes[1] == f"Images for {cut} are cut from training."
     found = described(tmp_path)
     assert (found.validation, found.test) == ((0, 12) if there == "test" else (12, 0))
     settings = DataSettings(source=Folder(path=str(tmp_path)), split={"validation": 0.25, "test": 0.25})
@@ -89,7 +89,7 @@ def test_what_belongs_to_no_part_is_left_out_and_told(tmp_path):
     assert data.classes == ("cats", "dogs")
     assert data.notes == described(tmp_path / "Intel").notes
     assert data.notes == (
-        "2 parts found: seg_train for training and seg_test for test. Images for validation are cut from training.",
+        "2 parts found: seg_train for training and seg_test for test.",
         "seg_pred is left out: it belongs to no part.",
         "seg_test/seg_test/owls is left out: no image of this class trains.",
     )
@@ -259,7 +259,7 @@ def test_copies_in_different_parts_are_told_with_what_to_do(tmp_path):
         ("train/cats/000.png", "test/cats/x.png"),
         ("train/dogs/000.png", "train/dogs/x.png"),
     )
-    told = loaded(folder, validation=0).notes[-1]
+    (told,) = loaded(folder, validation=0).copies
     assert told == (
         "1 image is in more than one part as copies, byte for byte: train/cats/000.png = test/cats/x.png. "
         "Keep one of each."

@@ -6,12 +6,10 @@ from small_training import settings, small_network
 
 from engine.data.published import Digits
 from engine.data.settings import DataSettings
-from engine.data.source import DataDescription
 from engine.data.user_folder import Folder
 from engine.layers import LAYERS
 from engine.network import Network, Severity, analyse
-from engine.project import Project, problems_of
-from engine.project.readiness import Described
+from engine.project import Project
 from engine.recipe.optimisation import make_optimiser
 from engine.recipe.optimisers import OPTIMISERS
 from engine.recipe.recipe import Device
@@ -176,31 +174,3 @@ def test_memory_that_torch_cannot_get_is_told_with_its_size():
     assert failed.message == "Memory is full: batch 128 needed 4503599.6 GB more."
     assert failed.hint == "Try a batch of 64."
     assert not is_out_of_memory(RuntimeError("sizes do not match"))
-
-
-@pytest.mark.parametrize(
-    ("channels", "in_colour", "message"),
-    [
-        (1, True, "The input has 1 channel, the folder has images in colour: they are made grey."),
-        (3, False, "The input has 3 channels, the folder has grey images: each is given three times, once a channel."),
-        (1, False, ""),
-        (3, True, ""),
-        (1, None, ""),
-        (3, None, ""),
-    ],
-)
-def test_colours_that_input_and_images_do_not_share_are_told_with_a_fix(channels, in_colour, message):
-    network = small_network()
-    network.set_layer("input", network.layer("input").with_settings(channels=channels))
-    project = Project(network, DataSettings(source=Folder(path="here")))
-    description = DataDescription("here", tuple("0123456789"), 10 * (9,), None, coloured=in_colour)
-    problems = problems_of(project, Described(description))
-    found = [problem for problem in problems if problem.code == "colours_differ"]
-    assert [problem.message for problem in found] == ([message] if message else [])
-    for problem in found:
-        assert problem.severity is Severity.WARNING
-        (fix,) = problem.fixes
-        assert fix.label == ("Set input to 3 channels" if in_colour else "Set input to 1 channel")
-        fix.edit(network)
-        assert network.layer("input").channels == (3 if in_colour else 1)
-        assert "colours_differ" not in {problem.code for problem in problems_of(project, Described(description))}

@@ -196,8 +196,9 @@ def test_parts_of_a_folder_are_shown_and_not_cut(panel, tmp_path, read):
     panel.choose_folder(str(tmp_path))
     read()
     assert panel.message.text() == (
-        "2 parts found: seg_train for training and seg_test for test. Images for validation are cut from training. "
-        "seg_pred is left out: it has no sub-folder for each class."
+        "2 parts found: seg_train for training and seg_test for test. "
+        "seg_pred is left out: it has no sub-folder for each class. "
+        "Images for validation are cut from training."
     )
     assert panel.samples.description.counts == (8, 8)
     assert not panel.split.rows["validation"].isHidden()
