@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +12,7 @@ from cli.arguments import pairs
 from cli.options import Out, Set, Target
 from cli.terminal import say
 from engine.errors import LayerloomError
+from engine.files import is_there
 
 
 def open_window(
@@ -46,7 +46,7 @@ def require_target(target: str, commands: Iterable[str]) -> None:
     from templates.targets import load_target
 
     near = difflib.get_close_matches(target, list(commands), n=1)
-    if near and target not in TEMPLATES and not Path(target).exists():
+    if near and target not in TEMPLATES and not is_there(target):
         raise LayerloomError(f"There is no command, file or template '{target}'. Did you mean '{near[0]}'?")
     load_target(target)
 

@@ -40,6 +40,21 @@ def require_text(name: str | Path, *, what: str) -> None:
         raise LayerloomError(f"{what} has a name that is not UTF-8, {shown}: rename it.")
 
 
+def is_there(path: Path | str) -> bool:
+    """Whether there is anything; False too where the system does not say, as of a name that is too long."""
+    return os.path.exists(path)  # noqa: PTH110 - pathlib raises for such a name, and in a folder that is shut
+
+
+def is_folder(path: Path | str) -> bool:
+    """Whether there is a folder; False too where the system does not say."""
+    return os.path.isdir(path)  # noqa: PTH112 - see above
+
+
+def is_file(path: Path | str) -> bool:
+    """Whether there is a file; False too where the system does not say."""
+    return os.path.isfile(path)  # noqa: PTH113 - see above
+
+
 def save_whole(path: Path, content: bytes) -> None:
     """`write_whole` for a file that a person asked for; raises `LayerloomError` with what the system says."""
     try:
@@ -94,7 +109,7 @@ def fingerprint(path: Path) -> str | None:
 
 def remove_leftovers(path: Path) -> None:
     """Remove the parts of ``path`` (of a folder: of all files in it) whose writers were killed; never raises."""
-    folder, of = (path, "*") if path.is_dir() else (path.parent, glob.escape(f".{path.name[:100]}.") + "*")
+    folder, of = (path, "*") if is_folder(path) else (path.parent, glob.escape(f".{path.name[:100]}.") + "*")
     for part in folder.glob(f"{of}.part"):
         if part.name.startswith(".") and part.is_file() and not is_held(part):
             with suppress(OSError):

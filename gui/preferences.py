@@ -9,9 +9,11 @@ from pathlib import Path
 from platformdirs import user_config_path
 from PySide6.QtCore import QByteArray, QSettings
 
+from engine.files import is_folder
 from gui.style.appearance import ThemeChoice
 
 LARGEST_SCALE = 1.5
+_CHECK = 4  # bytes
 _WHOLE = re.compile("[0-9]{1,6}")  # a million pixels are too many for any window
 
 
@@ -58,7 +60,7 @@ class Preferences:
     def folder(self) -> Path:
         """Where the last file dialog ended."""
         folder = Path(str(self._settings.value("folder", "")))
-        return folder if folder.is_absolute() and folder.is_dir() else Path.home()
+        return folder if folder.is_absolute() and is_folder(folder) else Path.home()
 
     @folder.setter
     def folder(self, folder: Path) -> None:
@@ -67,17 +69,23 @@ class Preferences:
     def state(self, key: str) -> QByteArray:
         """What a window part noted of itself under ``key``; empty if nothing, or not as it was written any more.
 
-        Qt goes by whatever stands there, and some damage takes the program down. Older versions kept no checks.
+        Qt goes by whatever stands there, and some damage takes the program down.
         """
-        value = self._settings.value(f"state/{key}")
-        check = self._settings.value(f"checks/{key}")
-        whole = isinstance(value, QByteArray) and (check is None or str(check) == _check(value))
-        return value if whole else QByteArray()
+        kept = self._bytes(f"checked/{key}")
+        if kept is None:
+            return QByteArray(self._bytes(f"state/{key}") or b"")  # as version 1 kept it
+        check, state = kept[:_CHECK], kept[_CHECK:]
+        return QByteArray(state if check == _check(state) else b"")
 
     def keep_state(self, key: str, state: QByteArray) -> None:
         """Note a window part's own description of itself."""
-        self._settings.setValue(f"checks/{key}", _check(state))  # stands before it, so that a file cut short has it
-        self._settings.setValue(f"state/{key}", state)
+        written = bytes(state.data())
+        self._settings.setValue(f"checked/{key}", QByteArray(_check(written) + written))
+        self._settings.remove(f"state/{key}")
+
+    def _bytes(self, key: str) -> bytes | None:
+        value = self._settings.value(key)
+        return bytes(value.data()) if isinstance(value, QByteArray) else None
 
     def strings(self, key: str) -> list[str]:
         """A list of texts noted under ``key``."""
@@ -100,5 +108,5 @@ class Preferences:
         self.keep_strings(key, [f"{name}={value}" for name, value in values.items()])
 
 
-def _check(state: QByteArray) -> str:
-    return str(zlib.crc32(state.data()))
+def _check(state: bytes) -> bytes:
+    return zlib.crc32(state).to_bytes(_CHECK)

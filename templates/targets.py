@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.data.asking import class_count, missing_of
 from engine.data.settings import DataSettings, choose
 from engine.errors import LayerloomError
+from engine.files import is_file, is_folder, is_there
 from engine.network import Network
 from engine.project import Project, load_project, with_values
 from templates import TEMPLATES, find
@@ -33,7 +34,7 @@ def load_target(
     name. Raises `LayerloomError`.
     """
     values = values or {}
-    if target in TEMPLATES and not Path(target).is_file():
+    if target in TEMPLATES and not is_file(target):
         on_data = {path: value for path, value in values.items() if path.startswith("data.")}
         chosen = with_values(Project(Network(target), data=choose(data or "digits")), on_data).data
         return with_values(_from_template(target, dict(options or {}), chosen, fit_classes=fit_classes), values)
@@ -51,9 +52,9 @@ def _from_disk(target: str) -> Project:
     path = Path(target)
     if RunFolder.is_run(path):
         return RunFolder(path).project()
-    if target and path.is_dir():
+    if target and is_folder(path):
         raise LayerloomError(f"{target} is a folder, but neither a project file nor a run.")
-    if target and (path.exists() or path.suffix or len(path.parts) > 1):
+    if target and (is_there(path) or path.suffix or len(path.parts) > 1):
         return load_project(path)
     near = difflib.get_close_matches(target, TEMPLATES, n=1)
     hint = f"Did you mean '{near[0]}'?" if near else f"Templates are {', '.join(TEMPLATES)}."
@@ -71,8 +72,8 @@ def open_run(text: str) -> RunFolder:
     """The run in a folder; raises `LayerloomError` that tells a run from what can be trained."""
     from engine.runs.run_folder import RunFolder
 
-    if not Path(text).is_dir() and (Path(text).is_file() or text in TEMPLATES):
+    if not is_folder(text) and (is_file(text) or text in TEMPLATES):
         raise LayerloomError(f"{text} is not trained yet: train it, then give the folder of that run.")
-    if not Path(text).exists():
+    if not is_there(text):
         raise LayerloomError(f"There is no run folder {text}.")
     return RunFolder(text)

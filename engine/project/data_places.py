@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from engine.data.settings import DataSettings
+from engine.files import is_folder
 
 FROM_HERE = "data_from_here"
 """The key of a project file that has it, where there is such a folder; with ``/`` between names on every system."""
@@ -39,6 +40,6 @@ def found_from(file: Path, data: DataSettings, from_here: str) -> DataSettings:
         return data
     for seen in (from_here, "" if folder.is_absolute() else str(folder)):
         place = Path(os.path.normpath(file.absolute().parent / seen))
-        if seen and place != folder and place.is_dir():
+        if seen and place != folder and is_folder(place):
             return data.from_source(data.source.moved_to(place))
     return data

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
-from engine.files import reason_of, write_whole
+from engine.files import is_file, reason_of, write_whole
 from engine.network.encoding import NetworkEntry, decode, encode
 from engine.network.layout import Flow
 from engine.network.network import Network
@@ -89,7 +89,7 @@ def save_project(project: Project, path: Path) -> None:
     try:
         write_whole(path, content.encode())
     except OSError as error:
-        kept = " The file there is unchanged." if path.is_file() else ""
+        kept = " The file there is unchanged." if is_file(path) else ""
         raise ProjectFileError(f"{path.name} could not be saved: {reason_of(error)}.{kept}") from error
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import LayerloomError
-from engine.files import reason_of
+from engine.files import is_file, is_folder, is_there, reason_of
 from engine.words import memory, thousands
 
 LARGEST_FILE = 64_000_000  # bytes; a drawing of 5 000 nodes takes about 1 MB
@@ -69,9 +69,9 @@ def _objects(value: object) -> Iterator[dict[str, Any]]:
 
 def _read_text(path: Path) -> str:
     try:
-        if path.is_dir():
+        if is_folder(path):
             raise ProjectFileError(f"{path.name} is a folder, not a project file.")
-        if path.exists() and not path.is_file():
+        if is_there(path) and not is_file(path):
             raise ProjectFileError(f"{path.name} is a device, not a project file.")
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from engine.data.normalise import Normalisation
 from engine.data.parts import Parts, PartsError
 from engine.errors import LayerloomError
-from engine.files import reason_of, remove_leftovers, require_text
+from engine.files import is_file, is_folder, is_there, reason_of, remove_leftovers, require_text
 from engine.layers.shape import Shape
 from engine.log import log_note
 from engine.network import analyse
@@ -44,13 +44,13 @@ class RunFolder:
         """Open the run at ``path``; raises `LayerloomError` if there is none."""
         self.path = Path(path)
         self.lines_lost = 0  # of the events, where they have been read; one that a crash cut short is none
-        if not self.record_file.is_file():
+        if not is_file(self.record_file):
             raise LayerloomError(f"{self.path} is no run: it has no {self.record_file.name}.")
 
     @staticmethod
     def is_run(path: Path | str) -> bool:
         """Whether a run is kept at ``path``."""
-        return (Path(path) / "run.json").is_file()
+        return is_file(Path(path) / "run.json")
 
     @property
     def project_file(self) -> Path:
@@ -260,8 +260,8 @@ def free_for_run(path: Path) -> Path:
     Raises `LayerloomError` otherwise.
     """
     require_text(path.absolute(), what="The folder for the run")  # safetensors reads no other
-    cut_off = lock_file(path).is_file() and not RunFolder.is_run(path)  # its writer was killed while it made the folder
-    if path.exists() and not cut_off and (not path.is_dir() or any(path.iterdir())):
+    cut_off = is_file(lock_file(path)) and not RunFolder.is_run(path)  # its writer was killed while it made the folder
+    if is_there(path) and not cut_off and (not is_folder(path) or any(path.iterdir())):
         raise LayerloomError(f"{path} exists already: choose another folder for the run, or resume it.")
     return path
 
@@ -269,5 +269,5 @@ def free_for_run(path: Path) -> Path:
 def next_run_folder(parent: Path, name: str) -> Path:
     """The first of ``name-1``, ``name-2`` … that does not exist in ``parent``."""
     stem = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"
-    taken = {path.name for path in parent.iterdir()} if parent.is_dir() else set()
+    taken = {path.name for path in parent.iterdir()} if is_folder(parent) else set()
     return parent / next(f"{stem}-{number}" for number in range(1, len(taken) + 2) if f"{stem}-{number}" not in taken)

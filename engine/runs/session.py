@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.data.progress import Listener
 from engine.errors import LayerloomError
-from engine.files import reason_of
+from engine.files import is_there, reason_of
 from engine.project import Project
 from engine.runs.checkpoints import load_checkpoint, load_position
 from engine.runs.preparing import Prepared, prepare
@@ -63,7 +63,7 @@ def run_project(
 def _hold(path: Path, held: ExitStack) -> None:
     """Be the only one who writes at ``path`` until ``held`` ends."""
     try:
-        if not path.exists():
+        if not is_there(path):
             path.mkdir(parents=True)
             held.callback(_remove_empty, path)
         held.enter_context(sole_writer(path))

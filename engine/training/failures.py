@@ -9,6 +9,7 @@ import torch
 
 from engine.choices import ChoiceFailedError
 from engine.errors import LayerloomError
+from engine.files import is_folder
 from engine.log import crash_words
 from engine.training.events import Failed
 from engine.training.keeping import NotKeptError
@@ -70,7 +71,7 @@ def not_read(part: str) -> Failed:
 
 def not_saved(error: OSError, place: Path) -> Failed:
     """Say that a run could not be kept in its folder: there is no room, or the folder is gone."""
-    if not place.is_dir():
+    if not is_folder(place):
         return Failed(
             "removed", f"The run's folder {place} was removed while it trained.", "Its weights are lost: train again."
         )

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.data.user_folder import source_of
 from engine.errors import LayerloomError
-from engine.files import fingerprint, remove_leftovers
+from engine.files import fingerprint, is_there, remove_leftovers
 from engine.network import analyse
 from engine.network.layout import is_laid_out, tidy
 from engine.project import SUFFIX, Project, load_project, save_project
@@ -150,7 +150,7 @@ class Files(QObject):
         path = Path(name)
         if path.suffix != SUFFIX:  # the dialog has asked about the name alone
             path = path.with_name(path.name + SUFFIX)
-            if path.exists() and not ask_to_replace(self._window, path.name):
+            if is_there(path) and not ask_to_replace(self._window, path.name):
                 return False
         return self.save_to(path)
 

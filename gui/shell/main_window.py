@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from engine.files import is_folder, is_there
 from engine.log import log_file
 from engine.project import SUFFIX
 from gui.document import Document
@@ -89,7 +90,7 @@ class MainWindow(QMainWindow):
         path = Path(target)
         if RunFolder.is_run(path):
             self.files.open_run(RunFolder(path.absolute()))
-        elif path.suffix == SUFFIX or path.exists():
+        elif path.suffix == SUFFIX or is_there(path):
             self.files.open_file(path.absolute())
         else:
             self.files.open_template(target, options)
@@ -295,7 +296,7 @@ class MainWindow(QMainWindow):
 
     def open_dropped(self, path: Path) -> None:
         """Open a project file, or learn from an image folder."""
-        if path.is_dir():
+        if is_folder(path):
             self.use_folder(path)
         else:
             self.files.open_file(path)
@@ -349,7 +350,7 @@ def _dropped(event: QDropEvent) -> Path | None:
     """The project file or folder in a drag, if that is what it carries."""
     urls = event.mimeData().urls()
     path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
-    return path if path is not None and (path.is_dir() or path.suffix == SUFFIX) else None
+    return path if path is not None and (is_folder(path) or path.suffix == SUFFIX) else None
 
 
 def _open_log() -> None:

@@ -17,7 +17,7 @@ from gui.background import LatestJob
 from gui.document import Document
 from gui.start.unsaved import Origin, keep_aside, lock_file, place_of, rescued
 
-_AFTER = 1000  # ms from the first edit that is not kept yet
+_AFTER = 500  # ms from the first edit that is not kept yet: with the writing, it is kept within a second
 
 
 class Recovery(QObject):

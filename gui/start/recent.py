@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.files import is_file
 from gui.preferences import Preferences
 
 _MOST = 12
@@ -23,7 +24,7 @@ class RecentFiles(QObject):
 
     def paths(self) -> list[Path]:
         """The files that still exist."""
-        return [path for path in map(Path, self._preferences.strings("recent")) if path.is_file()]
+        return [path for path in map(Path, self._preferences.strings("recent")) if is_file(path)]
 
     def add(self, path: Path) -> None:
         """Put a file first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from platformdirs import user_state_path
 from pydantic import ValidationError
 
 from engine.errors import LayerloomError
-from engine.files import write_whole
+from engine.files import is_folder, write_whole
 from engine.locks import is_held
 from engine.log import log_crash
 from engine.project import Project, load_project, save_project
@@ -82,7 +83,7 @@ def keep_aside(folder: Path, project: Project, origin: Origin) -> None:
 
 def rescued() -> list[Unsaved]:
     """The unsaved work of windows that are gone, the latest first; it stays where it is, even if it cannot be read."""
-    folders = [folder for folder in _root().glob("*") if folder.is_dir() and not is_held(lock_file(folder))]
+    folders = [folder for folder in _root().glob("*") if is_folder(folder) and not is_held(lock_file(folder))]
     found = [work for folder in folders if (work := _rescue(folder)) is not None]
     return sorted(found, key=lambda work: work.when, reverse=True)
 
@@ -116,6 +117,7 @@ def _origin_in(folder: Path) -> Origin:
     try:
         values = json.loads((folder / _ORIGIN).read_bytes())
         origin = Origin.model_validate(values)
+        os.fsencode(origin.path)  # what cannot stand on a disk did not come from one
         return origin if "\0" not in origin.path else Origin()
     except (OSError, ValueError, ValidationError, RecursionError):
         return Origin()

@@ -19,16 +19,23 @@ _BYTES = 0.25  # share of files that are damaged as bytes
 
 def damaged(chances: random.Random, document: dict[str, Any]) -> bytes:
     """The content of a file that held ``document``, damaged in one to four places."""
-    whole = json.dumps(document, ensure_ascii=False).encode()
-    times = chances.choice((1, 1, 1, 2, 4))
     if chances.random() < _BYTES:
-        for _ in range(times):
-            whole = _bytes(chances, whole)
-        return whole
+        return damaged_bytes(chances, json.dumps(document, ensure_ascii=False).encode())
     other = copy.deepcopy(document)
-    for _ in range(times):
+    for _ in range(_times(chances)):
         _values(chances, other)
     return json.dumps(other).encode()
+
+
+def damaged_bytes(chances: random.Random, whole: bytes) -> bytes:
+    """A file's content, damaged in one to four places."""
+    for _ in range(_times(chances)):
+        whole = _bytes(chances, whole)
+    return whole
+
+
+def _times(chances: random.Random) -> int:
+    return chances.choice((1, 1, 1, 2, 4))
 
 
 def _bytes(chances: random.Random, whole: bytes) -> bytes:
@@ -53,6 +60,8 @@ def _bytes(chances: random.Random, whole: bytes) -> bytes:
 def _values(chances: random.Random, document: dict[str, Any]) -> None:
     """A value, key or entry of the document, at any depth, replaced, removed, renamed, doubled or moved."""
     places = list(_places(document))
+    if not places:  # all of it is gone already
+        return
     holder, key = chances.choice(places)
     match chances.randrange(7):
         case 0 | 1 | 2:

@@ -37,14 +37,14 @@ class RandomEdits:
             *(commands.duplicate, self.copy_and_paste, commands.cut, commands.paste, commands.delete),
             *(commands.delete_leave_gap, commands.group, commands.ungroup, commands.toggle_block),
             *(commands.toggle_block, commands.bypass, commands.freeze, commands.tidy, self.step_in_history),
+            self.set_up,
         )
 
-    def open(self) -> Network:
-        """Begin with a template; returns what undoing everything must lead back to."""
+    def open(self) -> None:
+        """Begin with a template."""
         network = TEMPLATES[self.random.choice(BEGINNINGS)].build() if self.random.random() < 0.8 else Network()
         self.document.replace(Project(network))
         self.made.clear()
-        return network.copy()
 
     def edit(self) -> None:
         """One edit of any kind, on what is selected by chance; what is refused changes nothing."""
@@ -102,6 +102,18 @@ class RandomEdits:
 
     def flow(self) -> None:
         self.commands.set_flow(self.random.choice(list(Flow)))
+
+    def set_up(self) -> None:
+        """A setting of the training or of the data."""
+        project = self.document.project
+        settings = self.random.choice(
+            (
+                project.training.model_copy(update={"epochs": self.random.randint(1, 9)}),
+                project.training.model_copy(update={"batch_size": self.random.choice((1, 8, 64))}),
+                project.data.model_copy(update={"seed": self.random.randint(0, 9)}),
+            )
+        )
+        self.document.change_settings("Set up", settings)
 
     def change(self) -> None:
         """One setting of one layer, larger or smaller."""

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from damage import damaged
+from sentences import require_sentence
 
 from engine.compiling.source import python_source
 from engine.data.settings import DataSettings
@@ -13,6 +14,7 @@ from engine.network import analyse
 from engine.network.blocks import group
 from engine.network.layout import tidy
 from engine.project import Project, load_project, problems_of, project_to_dict, save_project
+from engine.project.data_places import FROM_HERE
 from engine.recipe.recipe import Recipe
 from templates import TEMPLATES
 
@@ -30,15 +32,9 @@ def documents():
         if number % 3 == 0 and len(network) < 40:
             group(network, list(network)[1:3])
         data = DataSettings(source=Folder(path="/pictures")) if number % 3 == 1 else DataSettings()
-        found.append(project_to_dict(Project(network, data, Recipe(epochs=number + 1))))
+        document = project_to_dict(Project(network, data, Recipe(epochs=number + 1)))
+        found.append(document | {FROM_HERE: "pictures"} if data.source.takes_folder else document)
     return found
-
-
-def require_sentence(error: LayerloomError) -> None:
-    words = str(error)
-    assert words
-    assert "Traceback" not in words
-    assert len(words) < 2_000
 
 
 def use(project, path) -> None:

@@ -1,12 +1,25 @@
-"""After any edits, undoing all of them gives back the drawing and redoing them what they came to."""
+"""After any edits, undoing all of them gives back the project and redoing them what they came to."""
 
 import pytest
+from drawn_scene import drawn
 from random_edits import RandomEdits
 
 from engine.network import analyse
+from engine.project import project_from_dict, project_to_dict
+from gui.document import Document
+from gui.draw.canvas.items.scene import CanvasScene
 
 EDITS = 400
 _TOGETHER = 40  # edits that are undone at once
+
+
+def require_as_opened(editing: RandomEdits) -> None:
+    """The document and the canvas are as if the project as it is now had just been opened."""
+    document, scene = editing.document, editing.canvas.scene
+    fresh = project_from_dict(project_to_dict(document.project))
+    assert fresh == document.project, editing.made
+    assert document.analysis == analyse(fresh.network), editing.made
+    assert drawn(scene) == drawn(CanvasScene(Document(fresh))), editing.made
 
 
 @pytest.mark.timeout(0)
@@ -16,17 +29,19 @@ def test_any_edits_are_undone_and_redone(soak, qtbot):
     qtbot.addWidget(editing.canvas)
     document, count = editing.document, 0
     while count < soak.rounds(EDITS):
-        before = editing.open()
+        editing.open()
+        before = project_to_dict(document.project)
         for _ in range(_TOGETHER):
             editing.edit()
             count += 1
             assert document.analysis == analyse(document.network), editing.made
             assert set(editing.canvas.scene.nodes) == set(editing.canvas.scene.outline.drawn()), editing.made
-        after, place = document.network.copy(), document.undo_stack.index()
+        require_as_opened(editing)
+        after, place = project_to_dict(document.project), document.undo_stack.index()
         document.undo_stack.setIndex(0)
-        assert document.network == before, editing.made
-        assert document.analysis == analyse(before), editing.made
+        assert project_to_dict(document.project) == before, editing.made
+        require_as_opened(editing)
         document.undo_stack.setIndex(place)
-        assert document.network == after, editing.made
-        assert document.analysis == analyse(after), editing.made
+        assert project_to_dict(document.project) == after, editing.made
+        require_as_opened(editing)
     soak.tell(count, "random edits, undone and redone")

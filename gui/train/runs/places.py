@@ -11,7 +11,7 @@ from typing import NamedTuple
 import platformdirs
 
 from engine.errors import LayerloomError
-from engine.files import write_whole
+from engine.files import is_folder, write_whole
 from engine.locks import is_held
 from engine.log import log_crash
 from engine.runs.run_folder import RunFolder, lock_file
@@ -37,7 +37,7 @@ def is_of_unsaved(place: Path) -> bool:
 
 def places_of_unsaved() -> list[Path]:
     """The places for runs of projects that were never saved; each is called by its document's key."""
-    return [place for place in _of_unsaved().glob("*") if place.is_dir()]
+    return [place for place in _of_unsaved().glob("*") if is_folder(place)]
 
 
 def run_path(place: Path, number: int) -> Path:
@@ -47,7 +47,7 @@ def run_path(place: Path, number: int) -> Path:
 
 def numbers(place: Path) -> list[int]:
     """The numbers of the folders in ``place`` that are named like runs, ascending."""
-    if not place.is_dir():
+    if not is_folder(place):
         return []
     found = (_NUMBER.fullmatch(path.name) for path in place.iterdir())
     return sorted(int(match[1]) for match in found if match)
@@ -152,6 +152,6 @@ def _names_file(folder: Path) -> Path:
 def _read_name(folder: Path) -> str:
     try:
         value = json.loads(_names_file(folder).read_text(encoding="utf-8"))
-        return str(value["name"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return str(value["name"]).encode(errors="replace").decode()  # half characters can be neither shown nor exported
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""

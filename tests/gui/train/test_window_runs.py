@@ -179,6 +179,20 @@ def test_a_run_with_a_record_that_cannot_be_says_why(finish, runs, document, qtb
     again.shutdown()
 
 
+@pytest.mark.parametrize(
+    ("content", "title"),
+    [(b'{"name": "\\ud800x"}', "1 · ?x"), (b"[" * 100_000, "1 · tiny"), (b"\xff", "1 · tiny"), (b"[]", "1 · tiny")],
+    ids=["half a character", "deep", "no text", "a list"],
+)
+def test_a_run_is_shown_though_its_name_is_damaged(finish, runs, document, qtbot, content, title):
+    run = finish(epochs=1)
+    (run.folder / "name.json").write_bytes(content)
+    again = Runs(document)
+    qtbot.waitUntil(lambda: not again.loading, timeout=PATIENCE)
+    assert [run.title for run in again.all] == [title]
+    again.shutdown()
+
+
 def test_runs_move_in_beside_a_project_saved_for_the_first_time(finish, runs, document, tmp_path, qtbot):
     finish()
     document.mark_saved(tmp_path / "digits.loom")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsItem
 
 from engine.errors import LayerloomError
+from engine.files import is_folder
 from engine.layers import Layer
 from engine.network import Edge, Network, Point
 from engine.network.clipboard import insert_fragment
@@ -135,4 +136,4 @@ def _frame_at(items: list[QGraphicsItem]) -> str:
 
 def _folder_in(data: QMimeData) -> str:
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return next((str(path) for path in paths if path.is_dir()), "")
+    return next((str(path) for path in paths if is_folder(path)), "")

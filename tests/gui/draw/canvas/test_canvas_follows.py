@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+from drawn_scene import drawn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
@@ -19,20 +20,6 @@ from gui.draw.canvas.model.boxes import Box
 from gui.draw.mime import layer_to_mime
 from gui.style.appearance import ThemeChoice, appearance
 from templates import build
-
-
-def drawn(scene: CanvasScene) -> dict:
-    """Everything a scene shows, as values."""
-    lanes_free = {link: (course.corners[0], course.corners[-1]) for link, course in scene.router.courses.items()}
-    return {
-        "boxes": {name: item.box for name, item in scene.nodes.items()},
-        "kinds": {name: type(item) for name, item in scene.nodes.items()},
-        "faces": {name: item.face for name, item in scene.nodes.items()},
-        "wires": {link: item.face for link, item in scene.wires.items()},
-        "edges": {link: set(edges) for link, edges in scene.wiring.edges.items()},
-        "ends": {link: ends[1] for link, ends in lanes_free.items()},
-        "ports": {name: set(item.ports) for name, item in scene.nodes.items()},
-    }
 
 
 def residual() -> Network:
