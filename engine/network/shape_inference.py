@@ -52,9 +52,10 @@ def propagate(network: Network, known: Known, dirty: Iterable[str]) -> int:
 
 
 def _differs_below(before: NodeAnalysis, after: NodeAnalysis) -> bool:
-    """Whether anything changed on which the nodes below depend."""
+    """Whether anything changed on which the nodes below depend: fixes there also read what flows in here."""
     return (
-        before.output != after.output
+        before.inputs != after.inputs
+        or before.output != after.output
         or before.state is not after.state
         or before.receptive_field != after.receptive_field
     )

@@ -9,6 +9,7 @@ from engine.layers.convolution import Conv2d
 from engine.layers.input_output import Input, Output
 from engine.layers.linear import Linear
 from engine.layers.merge import Add
+from engine.layers.reshaping import Flatten, Reshape
 from engine.network import Analyser, Network, NetworkError, analyse
 
 
@@ -34,6 +35,19 @@ def test_the_fixes_of_a_node_follow_the_edges_that_leave_it(network):
     assert fixes_of(analyser.update(), "sum") == []
     network.disconnect(edge)
     assert fixes_of(analyser.update(), "sum") == ["Remove sum"]
+
+
+def test_fixes_follow_what_flows_into_the_node_above_though_it_gives_the_same():
+    network = Network("flattened")
+    network.add(Input(channels=1, height=16, width=16), "input")
+    network.add(Conv2d(out_channels=128, kernel_size=16), "conv1", inputs="input")
+    network.add(Reshape(channels=8, height=4, width=4), "reshape", inputs="conv1")
+    network.add(Flatten(), "flatten", inputs="reshape")
+    network.add(Conv2d(kernel_size=3), "conv2", inputs="flatten")
+    analyser = Analyser(network)
+    assert analyser.update()["conv2"].problem.fixes[0].assumed[1:] == (2, 2)
+    network.set_layer("reshape", Reshape(channels=2, height=8, width=8))
+    assert analyser.update()["conv2"].problem.fixes[0].assumed[1:] == (6, 6)
 
 
 @pytest.mark.parametrize("seed", range(30))
