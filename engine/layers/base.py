@@ -12,6 +12,7 @@ from engine.choices.registry import Registry
 from engine.errors import LayerloomError
 from engine.layers.family import Family
 from engine.layers.formula import Formula
+from engine.layers.reading import Reads, Relaid, reads_of
 from engine.layers.shape import Shape
 from engine.layers.window import Window
 
@@ -143,8 +144,16 @@ class Layer(BaseModel):
         return 0
 
     def window(self, *args: Any, **kwargs: Any) -> Window | None:
-        """The sliding window, or None for a layer that works value by value."""
+        """The sliding window, or None for a layer without one."""
         return None
+
+    def readings(self, *args: Any, **kwargs: Any) -> tuple[Reads | Relaid | None, ...]:
+        """What one place of the output reads of each input; None of an input of which it takes no value.
+
+        By default what lies under the window; without one the same place, or all of an input of another size.
+        """
+        window, output = self.window(*args), self.output_shape(*args)
+        return tuple(reads_of(window, x, output) for x in args)
 
     def explain(self, *args: Any, **kwargs: Any) -> list[Formula]:
         """The arithmetic behind shape, parameters and multiply-adds, numbers filled in."""

@@ -11,6 +11,7 @@ from engine.layers.base import Layer, ShapeMismatch, Suggestion, register
 from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.numbers import nearest_divisor
+from engine.layers.reading import Reads, Whole
 from engine.layers.settings import Count, NonNegativeSize, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import changed
@@ -127,6 +128,11 @@ class PerImageNorm(Normalisation):
     def switched_on(self) -> bool:
         """Whether scale and shift are learned."""
         return True
+
+    def readings(self, x: Shape) -> tuple[Reads]:
+        """All places: mean and deviation are theirs."""
+        rows, columns = x[1:] if x.is_map else (1, 1)
+        return (Reads(Whole(rows, rows), Whole(columns, columns)),)
 
     def parameter_count(self, x: Shape) -> int:
         return 2 * self.learned(x) * self.switched_on()

@@ -9,6 +9,7 @@ from engine.layers.base import Layer, ShapeMismatch, Suggestion, register
 from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.numbers import by, one_or_both
+from engine.layers.reading import Reads, Relaid, Slide
 from engine.layers.settings import Count, NonNegativeSize, Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import compact
@@ -70,6 +71,11 @@ class Reshape(Rearranging):
             )
         return shape
 
+    def readings(self, x: Shape) -> tuple[Reads | Relaid | None, ...]:
+        if not x.is_map or x[1:] == (self.height, self.width):
+            return super().readings(x)
+        return (Relaid((x.height, x.width), (self.height, self.width)),)
+
     def _cures(self, x: Shape) -> tuple[Suggestion, ...]:
         channels, rest = divmod(x.elements, self.height * self.width)
         return () if rest or not channels else (Suggestion(f"Channels {channels}", {"channels": channels}),)
@@ -102,6 +108,10 @@ class Sides(Rearranging):
         if min(height, width) < 1:
             raise self.nothing_left(x)
         return Shape(x.channels, height, width)
+
+    def window(self, x: Shape) -> Window | None:
+        """Each value is moved; what is cut away lies before the first window."""
+        return Window((1, 1), padding=(self.sign * self.top, self.sign * self.left)) if x.is_map else None
 
     def nothing_left(self, x: Shape) -> ShapeMismatch:
         """The error for cutting all lines away; suggests the most that leaves one."""
@@ -212,6 +222,11 @@ class Upsample(Rearranging):
         self.require_map(x)
         return Shape(x.channels, x.height * self.scale[0], x.width * self.scale[1])
 
+    def readings(self, x: Shape) -> tuple[Reads]:
+        """The pixel that is repeated, or the two of each axis that a value lies between; one where it lies on it."""
+        rows, columns = (_enlarged(size, scale, self.mode) for size, scale in zip(x[1:], self.scale, strict=True))
+        return (Reads(rows, columns),)
+
     def explain(self, x: Shape) -> list[Formula]:
         shape = self.output_shape(x)
         return [
@@ -224,3 +239,9 @@ class Upsample(Rearranging):
 
     def call(self, x: Shape) -> Call:
         return module("torch.nn.Upsample", scale_factor=compact(self.scale), mode=self.mode)
+
+
+def _enlarged(size: int, scale: int, mode: Literal["nearest", "bilinear"]) -> Slide:
+    """A window over lines that lie ``scale`` apart: it holds one of them, or those nearer than ``scale``."""
+    kernel, before = (scale, scale - 1) if mode == "nearest" else (2 * scale - scale % 2, 3 * scale // 2 - 1)
+    return Slide(size, size * scale, kernel, before=before, spacing=scale)

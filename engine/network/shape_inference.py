@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.layers import Layer, Shape
+from engine.layers.reading import reads_of
 from engine.network import receptive_field
 from engine.network.cases import Case
 from engine.network.fixes import verified_fixes
@@ -68,7 +69,7 @@ def infer(network: Network, known: Known, name: str) -> NodeAnalysis:
     above = [known[source] for source in sources]
     inputs = tuple(known[read].output if read else None for read in reads(network, name))
     shapes = tuple(shape for shape in inputs if shape is not None)
-    fields = [other.receptive_field for other in above if other.receptive_field]
+    fields = [other.receptive_field for other in above]
     layer = working_layer(network, name)
     common: dict[str, Any] = {"layer": layer, "inputs": inputs, "sources": sources, "bypassed": node.bypassed}
     if len(edges) < _needed_inputs(node):
@@ -90,7 +91,7 @@ def infer(network: Network, known: Known, name: str) -> NodeAnalysis:
         parameters=found.parameters,
         trainable_parameters=0 if node.frozen else found.parameters,
         multiply_adds=found.multiply_adds,
-        receptive_field=_field(node, fields, found, shapes),
+        receptive_field=_field(node, fields, found),
         **common,
     )
 
@@ -137,11 +138,13 @@ def _mismatch(network: Network, name: str, found: Measure, edges: tuple[Edge, ..
     return Case(network, name, problem, shapes, error.suggestions)
 
 
-def _with_problem(case: Case, common: dict[str, Any], fields: list[ReceptiveField]) -> NodeAnalysis:
+def _with_problem(case: Case, common: dict[str, Any], fields: list[ReceptiveField | None]) -> NodeAnalysis:
     """Report a problem here; what follows goes on with the shape that its first fix would give."""
     fixes = verified_fixes(case)
     output = fixes[0].assumed if fixes else None
-    field = receptive_field.of_output(fields, None, output, output) if output else None
+    field = None
+    if output and len(fields) == len(case.shapes):
+        field = receptive_field.of_output(fields, [reads_of(None, shape, output) for shape in case.shapes])
     return NodeAnalysis(
         State.ASSUMED if output else State.BLOCKED,
         output=output,
@@ -151,12 +154,10 @@ def _with_problem(case: Case, common: dict[str, Any], fields: list[ReceptiveFiel
     )
 
 
-def _field(
-    node: Node, fields: list[ReceptiveField], found: Measure, shapes: tuple[Shape, ...]
-) -> ReceptiveField | None:
+def _field(node: Node, fields: list[ReceptiveField | None], found: Measure) -> ReceptiveField | None:
     assert found.output is not None
-    if not shapes:
+    if not fields:
         return receptive_field.of_input(found.output)
     if node.bypassed:
-        return fields[0] if fields else None
-    return receptive_field.of_output(fields, found.window, shapes[0], found.output)
+        return fields[0]
+    return receptive_field.of_output(fields, found.reads)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from engine.inspection import View
 from engine.inspection.results import Kernels, Maps
-from engine.layers import Shape
 from engine.network.receptive_field import ReceptiveField
 from gui.look.chosen_view import ChosenView
 from gui.look.kernel_strip import KernelStrip
@@ -212,15 +211,16 @@ class MapsPanel(QWidget):
 
     def _field(self, place: Place) -> QRectF | None:
         field = self.look.analysis[self.look.node].receptive_field
-        return None if field is None else receptive_box(field, place, self.look.shape)
+        return None if field is None else receptive_box(field, place)
 
 
-def receptive_box(field: ReceptiveField, place: Place, shape: Shape) -> QRectF:
-    """The receptive field of a value, in image pixels, cut to the image."""
-    (high, wide), (down, across), (top, left) = field.size, field.jump, field.start
-    y, x = top + place.row * down - high / 2, left + place.column * across - wide / 2
-    box = QRectF(x, y, wide, high)
-    return box.intersected(QRectF(0, 0, shape.width, shape.height))
+def receptive_box(field: ReceptiveField, place: Place) -> QRectF | None:
+    """The receptive field of a value, in image pixels; None if it depends on none of them."""
+    seen = field.at(place.row, place.column)
+    if seen is None:
+        return None
+    (top, bottom), (left, right) = seen
+    return QRectF(left, top, right - left + 1, bottom - top + 1)
 
 
 def _facts(values: NDArray[np.float32]) -> list[str]:

@@ -64,21 +64,29 @@ class CostSection(Section):
             self.field.show_figure(f"{seen.size[0]}×{seen.size[1]}", formula, suffix=" px")
 
     def _field_formula(self, found: NodeAnalysis, name: str) -> Formula | None:
-        """How a window widens what one value sees (Araujo et al., Distill 2019); rows, as columns go alike."""
+        """How a window widens what one value sees (Araujo et al., Distill 2019); rows, as columns go alike.
+
+        None where it comes out otherwise, as borders cut the field or the layer has no such window.
+        """
         sources = self.document.network.incoming(name)
         above = self.document.analysis[sources[0].source].receptive_field if len(sources) == 1 else None
         reads = above and found.inputs[0] and not found.bypassed
         window = found.layer.window(*found.inputs) if reads else None
         if above is None or window is None or found.receptive_field is None:
             return None
+        kernel, dilation, image = window.kernel[0], window.dilation[0], above.image[0]
+        unlimited, rows = above.size[0] + dilation * (kernel - 1) * above.jump[0], found.receptive_field.size[0]
+        if min(unlimited, image) != rows:
+            return None
         jump = f"{above.jump[0]:g}"
-        reach = (
-            f"{window.dilation[0]}·({window.kernel[0]} − 1)" if window.dilation[0] > 1 else f"{window.kernel[0]} − 1"
-        )
-        symbols = "r_in + (k − 1)·j_in" if window.dilation[0] == 1 else "r_in + d·(k − 1)·j_in"
+        reach = f"{dilation}·({kernel} − 1)" if dilation > 1 else f"{kernel} − 1"
+        symbols = "r_in + (k − 1)·j_in" if dilation == 1 else "r_in + d·(k − 1)·j_in"
         numbers = f"{above.size[0]} + ({reach})·{jump}"
         note = f"j_in = {jump}: neighbours in the input of this layer are {jump} pixels apart in the image."
-        return Formula("r", (symbols, numbers), str(found.receptive_field.size[0]), note)
+        if unlimited > image:
+            symbols, numbers = f"min({symbols}, H)", f"min({numbers}, {image})"
+            note += f" The image has no more than {image} rows."
+        return Formula("r", (symbols, numbers), str(rows), note)
 
 
 _ABOUT_ACTIVATIONS = "Bytes of the output, as float32, for every image of the batch."

@@ -56,7 +56,7 @@ def test_it_gives_back_the_map_that_its_pool_read():
 
 
 def test_what_a_value_depends_on_goes_through_the_pool():
-    fields = {name: node.receptive_field for name, node in analyse(drawing()).nodes.items()}
+    fields = {name: node.receptive_field for name, node in analyse(drawing(size=12)).nodes.items()}
     assert fields["unpool1"].size == fields["conv2"].size == (8, 8)
     assert fields["unpool1"].jump == (1, 1)
 
