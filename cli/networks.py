@@ -130,7 +130,11 @@ def _feeding(target: str) -> Feeding | None:
         return None
     run = RunFolder(target)
     shape, normalisation, record = run.input_shape, run.normalisation, run.record
-    deep = (record.intensities.low, record.intensities.high) if record.intensities else None
+    deep = record.intensities.ranges.items() if record.intensities else ()
     return Feeding(
-        (shape.channels, shape.height, shape.width), normalisation.mean, normalisation.std, record.classes, deep
+        (shape.channels, shape.height, shape.width),
+        normalisation.mean,
+        normalisation.std,
+        record.classes,
+        tuple((depth.value, one.low, one.high) for depth, one in deep),
     )

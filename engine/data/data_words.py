@@ -11,6 +11,7 @@ from engine.words import counted, thousands
 
 if TYPE_CHECKING:
     from engine.data.copies import Copies
+    from engine.data.extents import CommonRange
     from engine.data.layout import Layout, Unclear
     from engine.data.part_words import PartName
     from engine.data.parts import Name
@@ -63,6 +64,15 @@ def cut_words(lacking: Sequence[PartName], split: SplitSettings) -> tuple[str, .
     wanted = {"validation": split.validation, "test": split.test}
     cut = [_PARTS[part] for part in lacking if wanted.get(part)]
     return (f"Images for {' and '.join(cut)} are cut from training.",) if cut else ()
+
+
+def depth_words(ranges: Sequence[CommonRange], images: int) -> tuple[str, ...]:
+    """How images of several depths, of so many in all, are scaled, and what is cut of their values."""
+    deep = sum(one.images for one in ranges)
+    kinds = [f"{counted(images - deep, 'image')} of 8 bits (0 to 255)"] if deep < images else []
+    kinds += [f"{thousands(one.images)} of {one.depth} ({one.range.low:.6g} to {one.range.high:.6g})" for one in ranges]
+    mixed = (f"Images of each depth have a range of their own: {listed(kinds, most=4)}.",) if len(kinds) > 1 else ()
+    return (*mixed, *(note for one in ranges for note in one.notes)) if ranges else ()
 
 
 def description_notes(found: DataDescription, split: SplitSettings) -> tuple[str, ...]:

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 
-from engine.data.deep_images import is_deep, to_8_bits, visible_values
-from engine.data.intensity import Extent, Scaling, by_kind, extent_of
+from engine.data.deep_images import NoValuesError, is_deep, to_8_bits, visible_values
+from engine.data.extents import UNBOUNDED, Bounds, Extent, extent_of
+from engine.data.intensity import Scaling, by_kind
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 from engine.words import thousands
@@ -73,10 +74,10 @@ def is_deep_file(path: Path) -> bool:
         return is_deep(image)
 
 
-def extent_of_file(path: Path) -> Extent | None:
+def extent_of_file(path: Path, bounds: Bounds = UNBOUNDED) -> Extent:
     """The extent of what can be seen of an image of more than 8 bits; raises `UnreadableImageError`."""
     with _opened(path) as image:
-        return extent_of(visible_values(image))
+        return extent_of(visible_values(image), bounds)
 
 
 def fit(pixels: Pixels, shape: Shape) -> Pixels:
@@ -145,6 +146,8 @@ def _plain(image: Image.Image, mode: str) -> Image.Image:
 def _reason(path: Path, error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return "there is no such file"
+    if isinstance(error, NoValuesError):
+        return "all its values are NaN or infinite"
     if isinstance(error, PermissionError):
         return "it may not be opened"
     if path.is_file() and path.stat().st_size == 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from engine.data.asking import loaded
 from engine.data.copies import across
-from engine.data.data_words import copies_words, cut_words
-from engine.data.intensity import IntensityRange
+from engine.data.data_words import copies_words, cut_words, depth_words
+from engine.data.extents import CommonRange
+from engine.data.intensity import Intensities
 from engine.data.loaded import Images, LoadedData, Split
 from engine.data.normalise import Normalisation
 from engine.data.parts import Parts, same_name
@@ -35,13 +36,13 @@ class Earlier:
     """How an earlier training divided its images, scaled deep ones and normalised them all.
 
     ``parts`` is None where it did not keep them: it went by the rule of version 1, which found damaged images of large
-    folders only when it used them. ``intensities`` is None where deep images have no range in common. ``fingerprints``
+    folders only when it used them. ``intensities`` is None where deep images share no range. ``fingerprints``
     are those of its images, by name, where they have any.
     """
 
     parts: Parts | None
     normalisation: Normalisation
-    intensities: IntensityRange | None = None
+    intensities: Intensities | None = None
     fingerprints: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -65,7 +66,8 @@ def load(
     found = loaded(settings.source, stored, check=not by_old_rule, progress=progress)
     parts = kept or Parts.of(found.names, _divide(found, settings, every_class=not by_old_rule))
     division = parts.division(found.names, others=_others(found, as_in.fingerprints if as_in else {}))
-    intensities = as_in.intensities if as_in else _intensities(found, division.train, progress=progress)
+    ranges = () if as_in else _ranges(found, division.train, progress=progress)
+    intensities = as_in.intensities if as_in else _intensities(ranges)
     images = found.deep.on(intensities) if found.deep and intensities else found.images
 
     def measure() -> Normalisation:
@@ -89,7 +91,9 @@ def load(
         unassigned=unassigned,
         gone=gone,
         intensities=intensities,
-        notes=found.notes if as_in else (*found.notes, *cut_words(found.lacking, settings.split)),
+        notes=found.notes
+        if as_in
+        else (*found.notes, *cut_words(found.lacking, settings.split), *depth_words(ranges, len(division.train))),
         copies=copies,
         colour=found.colour,
     )
@@ -102,12 +106,16 @@ def _others(found: SourceImages, before: Mapping[str, str]) -> set[int]:
     return {place for place, (name, mark) in enumerate(marks) if known.get(same_name(name), mark) != mark}
 
 
-def _intensities(found: SourceImages, train: NDArray[np.int64], *, progress: Listener | None) -> IntensityRange | None:
-    """The range of the training images of more than 8 bits; of all of those where none trains."""
+def _ranges(found: SourceImages, train: NDArray[np.int64], *, progress: Listener | None) -> tuple[CommonRange, ...]:
+    """The ranges of the training images of more than 8 bits; of all of those where none trains."""
     if not (found.deep and found.deep.files):
-        return None
-    every = np.fromiter(found.deep.files, np.int64)
-    return found.deep.range_of(train, progress=progress) or found.deep.range_of(every, progress=progress)
+        return ()
+    trained = found.deep.ranges_of(train.tolist(), progress=progress)
+    return trained or found.deep.ranges_of(found.deep.files, progress=progress)
+
+
+def _intensities(ranges: Sequence[CommonRange]) -> Intensities | None:
+    return Intensities({one.depth: one.range for one in ranges}) if ranges else None
 
 
 def _divide(found: SourceImages, settings: DataSettings, *, every_class: bool) -> Division:

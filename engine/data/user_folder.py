@@ -17,7 +17,7 @@ from engine.settings import setting
 if TYPE_CHECKING:
     from engine.data.folder import ImageFolder
     from engine.data.images import Pixels
-    from engine.data.intensity import IntensityRange, Scaling
+    from engine.data.intensity import Intensities, Scaling
     from engine.data.loaded import Images
 
 
@@ -106,8 +106,8 @@ class FolderSource(Source):
     def thumbnails(self, *, per_class: int = 8, edge: int = 48, progress: Listener | None = None) -> Thumbnails:
         import numpy as np
 
+        from engine.data.extents import by_own_range
         from engine.data.images import UnreadableImageError, read_image
-        from engine.data.intensity import by_own_range
         from engine.data.split import first_of_each
 
         folder, shape = self._found(progress), Shape(3, edge, edge)
@@ -145,7 +145,7 @@ class FolderSource(Source):
 
     def _images(
         self, shape: Shape, *, check: bool, progress: Listener | None
-    ) -> tuple[ImageFolder, Images, Callable[[IntensityRange], Images]]:
+    ) -> tuple[ImageFolder, Images, Callable[[Intensities], Images]]:
         """The folder without what cannot be read, its images, and what brings all of them to a range."""
         import torch
 
@@ -162,7 +162,7 @@ class FolderSource(Source):
         pixels, folder = read_all(folder, shape, progress=progress)
         images = MemoryImages(torch.from_numpy(pixels), shape)
 
-        def on(intensities: IntensityRange) -> Images:
+        def on(intensities: Intensities) -> Images:
             rescale(pixels, folder.deep_files, intensities, progress=progress)
             return images
 
@@ -196,9 +196,9 @@ class Folder(FolderSource):
         return scan_folder(Path(self.path), as_version_1=True, progress=progress)
 
     def first_image(self, edge: int, *, scaling: Scaling | None = None, progress: Listener | None = None) -> Pixels:
+        from engine.data.extents import by_own_range
         from engine.data.folder import image_files
         from engine.data.images import UnreadableImageError, read_image
-        from engine.data.intensity import by_own_range
 
         for file in image_files(Path(self.path), progress=progress):
             try:
