@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 
 from engine.data.decode_memory import MOST_BYTES, bytes_once_light, in_turn
@@ -144,6 +144,8 @@ def _to_pixels(image: Image.Image, shape: Shape) -> Pixels:
 
 def _plain(image: Image.Image, mode: str) -> Image.Image:
     """The image of 8 bits in ``mode``, L or RGB, whatever it came in."""
+    if image.mode == "LAB":
+        image = _rgb_of_lab(image)
     if not image.has_transparency_data:
         return image if image.mode == mode else image.convert(mode)
     plain = Image.new(mode, image.size)
@@ -154,6 +156,13 @@ def _plain(image: Image.Image, mode: str) -> Image.Image:
         paper.alpha_composite(some)
         plain.paste(paper.convert(mode), (0, top))
     return plain
+
+
+def _rgb_of_lab(image: Image.Image) -> Image.Image:
+    lab, rgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+    made = ImageCms.profileToProfile(image, lab, rgb, outputMode="RGB")
+    assert made is not None  # a new image, as it was not to be changed in place
+    return made
 
 
 def _reason(path: Path, error: Exception) -> str:

@@ -29,10 +29,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file that should be an image and is none, and why: "it is empty"."""
+    """A file that should be an image and is none, and why: "it is empty"; ``top`` is the folder of the data set."""
 
     path: Path
     reason: str
+    top: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """Its path below the folder of the data set, with /."""
+        return self.path.relative_to(self.top).as_posix() if self.top else self.path.name
 
 
 COLOURS = 3

@@ -76,7 +76,7 @@ class RunRecord(Settings):
 def read_record(file: Path) -> RunRecord:
     """The record in a file; raises `LayerloomError`, which names the field, for one that is damaged or newer."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
         version = _Versioned.model_validate_json(text).version
         if version > VERSION:
             raise LayerloomError(

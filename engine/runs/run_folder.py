@@ -164,7 +164,7 @@ class RunFolder:
         self.lines_lost = 0
         for number, line in enumerate(self._lines(), 1):
             try:
-                event = from_json(json.loads(line.decode()))
+                event = from_json(json.loads(line.decode("utf-8-sig")))
             except (ValueError, RecursionError):
                 passed_over.append(number)
                 self.lines_lost += line.endswith(b"\n")

@@ -162,7 +162,7 @@ class DataPanel(Panel):
             self._say("", offer=Offer(f"Download {memory(found.download_bytes)}", self._read_again))
         else:
             self._say_notes(found)
-        listed = (f"{readable(bad.path.name)}: {bad.reason}" for bad in found.unreadable[:_MOST_LISTED])
+        listed = (f"{readable(bad.name)}: {bad.reason}" for bad in found.unreadable[:_MOST_LISTED])
         self.message.setToolTip("\n".join(listed))
         self.split.show_data(self.document.project.data, self._description())
 

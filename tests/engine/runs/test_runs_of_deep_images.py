@@ -82,3 +82,13 @@ def test_a_run_whose_images_of_every_depth_shared_a_range_keeps_to_it(run):
     old = RunFolder(run.path)
     assert old.record.intensities == Intensities.of_all(IntensityRange(0, 4))
     assert load_run_data(old).train.images([0]).max() <= 128
+
+
+@pytest.mark.parametrize("name", ["run.json", "parts.json", "fingerprints.json", "metrics.jsonl", "project.loom"])
+def test_a_byte_order_mark_of_an_editor_changes_nothing(run, name):
+    before = evaluate(run, "test").accuracy
+    file = run.path / name
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    again = RunFolder(run.path)
+    assert evaluate(again, "test").accuracy == before
+    assert [*again.events()] == [*run.events()]
