@@ -23,8 +23,10 @@ from engine.data.split import OwnParts
 from engine.data.tree import Tree, read_tree
 from engine.errors import LayerloomError
 from engine.files import readable, require_text
+from engine.words import thousands
 
 _REPORT_EVERY = 64  # files
+_REMEDY = "make one sub-folder for each class and put its images there."
 
 
 class ImageFile(NamedTuple):
@@ -86,12 +88,33 @@ class ImageFolder:
         parts = {image.part for image in self.images} - {None}
         return tuple(part for part in get_args(PartName) if parts and part not in parts)
 
+    @property
+    def too_few(self) -> str:
+        """Why it cannot be learned from: it has one class only; "" where it has more."""
+        if len(self.classes) > 1:
+            return ""
+        only = readable(self.classes[0])
+        return f"The folder {self.path} has one class only, '{only}', training needs two: {_REMEDY}{self._left_out}"
+
+    @property
+    def _left_out(self) -> str:
+        return f" {skipped_words(self.unreadable)}" if self.unreadable else ""
+
+    def require_images(self) -> None:
+        """Raise `LayerloomError` if it has none."""
+        if self.images:
+            return
+        if self.unreadable:
+            unread = f"None of the {thousands(len(self.unreadable))} images in {self.path} could be read."
+            raise LayerloomError(f"{unread}{self._left_out}")
+        raise LayerloomError(f"The folder {self.path} has no images in sub-folders: {_REMEDY}")
+
     def without(self, reasons: Mapping[int, str]) -> ImageFolder:
-        """The same without the images at some places, for these reasons; raises `LayerloomError` below two classes."""
+        """The same without the images at some places, for these reasons; raises `LayerloomError` if none is left."""
         unreadable = [Unreadable(self.images[place].path, reason, self.path) for place, reason in reasons.items()]
         kept = tuple(image for place, image in enumerate(self.images) if place not in reasons)
         found = replace(self, images=kept, unreadable=(*self.unreadable, *unreadable))
-        _require_classes(found)
+        found.require_images()
         return replace(found, notes=(*self.notes, *without_images(set(self.classes), found.classes)))
 
 
@@ -138,7 +161,7 @@ def gather(
 ) -> ImageFolder:
     """A folder of those images that can be read; only the beginning of each file is looked at.
 
-    ``unused`` are files that are left out already. Raises `LayerloomError` below two classes.
+    ``unused`` are files that are left out already. Raises `LayerloomError` if there is none.
     """
     kept: list[ImageFile] = []
     unreadable = list(unused)
@@ -150,7 +173,7 @@ def gather(
         except UnreadableImageError as error:
             unreadable.append(Unreadable(image.path, error.reason, path))
     folder = ImageFolder(path, tuple(kept), tuple(unreadable))
-    _require_classes(folder)
+    folder.require_images()
     return folder
 
 
@@ -187,16 +210,3 @@ def _loose(path: Path, tree: Tree, layout: Layout) -> Iterator[Path]:
     for place, name in tree.walk():
         if may_be_image(name) and not any(place[:depth] in placed for depth in range(1, len(place) + 1)):
             yield path.joinpath(*place, name)
-
-
-def _require_classes(folder: ImageFolder) -> None:
-    if len(folder.classes) >= 2:
-        return
-    place, why = folder.path, f" {skipped_words(folder.unreadable)}" if folder.unreadable else ""
-    remedy = "make one sub-folder for each class and put its images there."
-    if len(folder.classes) == 1:
-        only = folder.classes[0]
-        raise LayerloomError(f"The folder {place} has one class only, '{only}', training needs two: {remedy}{why}")
-    if folder.unreadable:
-        raise LayerloomError(f"None of the {len(folder.unreadable)} images in {place} could be read.{why}")
-    raise LayerloomError(f"The folder {place} has no images in sub-folders: {remedy}")

@@ -99,7 +99,8 @@ class SourceImages:
     later; where a name may come to stand for another image, its ``fingerprints`` tell. ``deep`` are those of more than
     8 bits, where there can be any. ``copies`` are places of images that are the same file; a folder that is divided
     into parts may be ``lacking`` some; ``notes`` are sentences on how they were found. ``colour`` says
-    whether they are in colour, None where that is not known.
+    whether they are in colour, None where that is not known. ``too_few`` says why nothing can be learned from them,
+    although what has learned already can be tried on them: they have one class only.
     """
 
     title: str
@@ -114,6 +115,7 @@ class SourceImages:
     lacking: tuple[PartName, ...] = ()
     notes: tuple[str, ...] = ()
     colour: bool | None = None
+    too_few: str = ""
 
 
 class Source(Choice):
