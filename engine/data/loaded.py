@@ -135,8 +135,9 @@ class LoadedData:
     ``names`` are those of all images, which the splits are parts of, and ``fingerprints`` tell files apart. ``skipped``
     are the files that could not be read. Where the ``parts`` were given, ``unassigned`` images belong to none of them,
     and ``gone`` ones are not there any more; ``new_classes`` were not learned, ``missing_classes`` were.
-    ``intensities`` are the ranges of those of more than 8 bits. ``notes`` are sentences on how the images were found, ``copies`` on
-    those that are in more than one part; ``colour`` says whether they are in colour, None where that is not known.
+    ``intensities`` are the ranges of those of more than 8 bits. ``notes`` are sentences on how the images were found,
+    ``copies`` on those that are in more than one part; ``colour`` says whether they are in colour, None where that is
+    not known.
     """
 
     title: str

@@ -266,10 +266,10 @@ def test_changed_classes_are_noticed(run, tmp_path):
     (tmp_path / "images" / "c").rename(tmp_path / "images" / "d")
     found = evaluate(RunFolder(tmp_path / "run"))
     assert found.classes == ("a", "b", "c")
-    assert [(score.name, score.images, score.recall is None) for score in found.per_class] == [
-        ("a", 2, False),
-        ("b", 2, False),
-        ("c", 0, True),
+    assert [(score.name, score.images > 0, score.recall is None) for score in found.per_class] == [
+        ("a", True, False),
+        ("b", True, False),
+        ("c", False, True),
     ]
     for name in ("a", "b"):
         (tmp_path / "images" / name).rename(tmp_path / "images" / f"{name}{name}")
