@@ -146,9 +146,9 @@ def _no_classes(around: Place, tree: Tree) -> Unclear | None:
         return None
     unclear = kept
     if others:
-        aside = [folder for folder in kept if stands_aside(folder.name)]
-        same = [folder for folder in kept if len(others) == 1 and _share(_folders_in(folder), _folders_in(others[0]))]
-        unclear = aside or same
+        unclear = [folder for folder in kept if stands_aside(folder.name)]
+        if len(others) == 1 and any(_share(_folders_in(folder), _folders_in(others[0])) for folder in kept):
+            unclear = [*others, *kept]
     return Unclear(around, tuple(folder.name for folder in unclear), kept=True) if unclear else None
 
 

@@ -37,6 +37,8 @@ COMMON = {
 """Words that say that there are images, whatever they show."""
 
 _ACCENT = re.compile(r"([A-Za-z])[\u0300-\u036f]+")
+_JOINING = {"d", "de", "du", "des", "di", "da", "do", "dos", "del", "per", "para", "pour", "for", "of", "le", "la"}
+
 _CASES = re.compile(
     r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"  # TrainSet, XMLTrain
     r"|(?<=[\u0000-\u024f])(?=[\u3040-\u9fff\uac00-\ud7af])|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[\u0000-\u024f])"
@@ -87,13 +89,16 @@ def part_words(names: Sequence[str]) -> tuple[PartWords, ...]:
         known |= _SHORT.keys()
     spoken = {name: some for name, some in words.items() if some & known}
     tested = any(some & _TEST and not some & _TRAIN for some in spoken.values())
-    return tuple(PartWords(name, _part_of(some, tested=tested), some - known - COMMON) for name, some in spoken.items())
+    return tuple(
+        PartWords(name, _part_of(some, tested=tested), some - known - COMMON - _JOINING)
+        for name, some in spoken.items()
+    )
 
 
 def speaks_of_parts_alone(name: str, *, like: str) -> bool:
     """Whether a folder's name says nothing but that it is a part of images, or what the name ``like`` says already."""
     words = words_of(name)
-    return bool(words) and words <= words_of(like) | _PARTS | COMMON
+    return bool(words) and words <= words_of(like) | _PARTS | COMMON | _JOINING
 
 
 def _plain(name: str) -> str:

@@ -126,6 +126,10 @@ PARTS = {
     "in French": (each("entrainement", "test"), parts(train="entrainement", test="test")),
     "in French, with an accent": (each("Entraînement", "Test"), parts(train="Entraînement", test="Test")),
     "in French, learning": (each("apprentissage", "validation"), parts(train="apprentissage", validation="validation")),
+    "in French, data": (
+        each("Données d'entraînement", "Données de test"),
+        parts(train="Données d'entraînement", test="Données de test"),
+    ),
     "in Spanish": (each("entrenamiento", "prueba"), parts(train="entrenamiento", test="prueba")),
     "in Italian": (each("addestramento", "test"), parts(train="addestramento", test="test")),
     "in Portuguese": (each("treino", "teste"), parts(train="treino", test="teste")),
