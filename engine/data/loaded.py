@@ -13,7 +13,7 @@ from torch import Tensor
 
 from engine.data.draws import Draws, Pass, repetitions
 from engine.data.images import Pixels
-from engine.data.intensity import IntensityRange
+from engine.data.intensity import Intensities
 from engine.data.normalise import Normalisation
 from engine.data.parts import Name, Parts
 from engine.data.pipeline import Pipeline
@@ -134,9 +134,10 @@ class LoadedData:
 
     ``names`` are those of all images, which the splits are parts of, and ``fingerprints`` tell files apart. ``skipped``
     are the files that could not be read. Where the ``parts`` were given, ``unassigned`` images belong to none of them,
-    and ``gone`` ones are not there any more. ``intensities`` is the range of those of more than 8 bits. ``notes`` are
-    sentences on how the images were found, ``copies`` on those that are in more than one part; ``colour`` says whether
-    they are in colour, None where that is not known.
+    and ``gone`` ones are not there any more; ``new_classes`` were not learned, ``missing_classes`` were.
+    ``intensities`` are the ranges of those of more than 8 bits. ``notes`` are sentences on how the images were found,
+    ``copies`` on those that are in more than one part; ``colour`` says whether they are in colour, None where that is
+    not known.
     """
 
     title: str
@@ -149,7 +150,9 @@ class LoadedData:
     skipped: tuple[Unreadable, ...] = ()
     unassigned: int = 0
     gone: int = 0
-    intensities: IntensityRange | None = None
+    new_classes: tuple[str, ...] = ()
+    missing_classes: tuple[str, ...] = ()
+    intensities: Intensities | None = None
     notes: tuple[str, ...] = ()
     colour: bool | None = None
     copies: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from engine.files import is_file, is_folder, is_there, reason_of, remove_leftove
 from engine.layers.shape import Shape
 from engine.log import log_note
 from engine.network import analyse
-from engine.project import Project, load_project
+from engine.project import Project, load_project, setup_of
 from engine.runs.record import RunRecord, read_record
 from engine.training.events import EpochDone, Event, Failed, Finished, from_json
 from engine.words import counted, shape_text
@@ -139,8 +140,9 @@ class RunFolder:
 
     @cached_property
     def _fitting_record(self) -> RunRecord:
-        """The record, which tells the same shape as the network."""
-        network = self.project().network
+        """The record, which tells the same shape as the network, and as many classes."""
+        project = self.project()
+        network = project.network
         analysis, recorded = analyse(network), Shape(*self.record.input_shape)
         taken = [analysis[name].output for name in network.inputs]
         if taken != [recorded]:
@@ -148,6 +150,13 @@ class RunFolder:
             raise LayerloomError(
                 f"{self.record_file} is damaged: its input_shape is {shape_text(recorded)}, "
                 f"but the network in {self.project_file.name} takes {takes}."
+            )
+        learned = replace(setup_of(project, analysis), classes=len(self.record.classes))
+        if any(project.task.misfits(learned)):
+            names = counted(len(self.record.classes), "class", "classes")
+            raise LayerloomError(
+                f"{self.record_file} is damaged: it names {names}, which is not what the network in "
+                f"{self.project_file.name} tells apart."
             )
         return self.record
 
@@ -164,7 +173,7 @@ class RunFolder:
         self.lines_lost = 0
         for number, line in enumerate(self._lines(), 1):
             try:
-                event = from_json(json.loads(line.decode()))
+                event = from_json(json.loads(line.decode("utf-8-sig")))
             except (ValueError, RecursionError):
                 passed_over.append(number)
                 self.lines_lost += line.endswith(b"\n")

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from typing import Self
 
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QWidget,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLabel, QLayout, QScrollArea, QWidget
 
 from engine.data.data_words import description_notes
 from engine.data.settings import DataSettings
@@ -162,7 +157,7 @@ class DataPanel(Panel):
             self._say("", offer=Offer(f"Download {memory(found.download_bytes)}", self._read_again))
         else:
             self._say_notes(found)
-        listed = (f"{readable(bad.path.name)}: {bad.reason}" for bad in found.unreadable[:_MOST_LISTED])
+        listed = (f"{readable(bad.name)}: {bad.reason}" for bad in found.unreadable[:_MOST_LISTED])
         self.message.setToolTip("\n".join(listed))
         self.split.show_data(self.document.project.data, self._description())
 
@@ -208,27 +203,24 @@ class DataPanel(Panel):
         self.message.setWordWrap(True)
         self.message.hide()
         self.pictures.hide()
-        line = QHBoxLayout()
-        line.setContentsMargins(16, 4, 16, 4)
-        line.setSpacing(12)
-        line.addWidget(self.act)
-        line.addWidget(self.message, 1)
-        line.addStretch(0)
-        middle = layouts.column(None, self.about, self.busy, line)
-        middle.addWidget(_scrolled(self.sheet, self.pictures), 1)
+        said = layouts.column(None, self.message)
+        said.setContentsMargins(16, 4, 16, 4)
+        said.setSpacing(8)
+        said.addWidget(self.act, alignment=Qt.AlignmentFlag.AlignLeft)
+        middle = _scrolled(self.about, self.busy, said, self.sheet, self.pictures)
         split = _scrolled(self.split)
         split.setMinimumWidth(_SPLIT_WIDTHS[0])
         split.setMaximumWidth(_SPLIT_WIDTHS[1])
         row = layouts.row(self, self.chooser, _line())
-        row.addLayout(middle, 1)
+        row.addWidget(middle, 1)
         row.addWidget(_line())
         row.addWidget(split)
 
 
-def _scrolled(*widgets: QWidget) -> QScrollArea:
+def _scrolled(*parts: QWidget | QLayout) -> QScrollArea:
     inside = QWidget()
     role(inside, "page")
-    layouts.column(inside, *widgets).addStretch(1)
+    layouts.column(inside, *parts).addStretch(1)
     return layouts.scrolling(inside)
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from engine.data.intensity import Scaling, by_own_range
+from engine.data.extents import by_own_range
+from engine.data.intensity import Scaling
 from engine.inspection import VIEWS, FeatureMaps, Filters, StepThrough, View
 from engine.inspection.results import Result
 from engine.inspection.sight import Asked, Sight

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 from engine.data.images import MOST_PIXELS, UnreadableImageError, fit, is_deep_file, read_image
 from engine.layers.shape import Shape
@@ -34,6 +34,14 @@ def test_every_mode_reads_as_grey_and_as_colour(tmp_path, mode):
         assert pixels.dtype == np.uint8
         assert pixels.shape == tuple(shape)
         assert abs(int(pixels.mean()) - 120) <= 2
+
+
+@pytest.mark.parametrize("colour", [(200, 30, 60), (60, 180, 90), (128, 128, 128), (255, 255, 255)])
+def test_lab_is_read_in_its_colours(tmp_path, colour):
+    profiles = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
+    lab = ImageCms.profileToProfile(Image.new("RGB", (8, 8), colour), *profiles, outputMode="LAB")
+    lab.save(tmp_path / "lab.tif")
+    assert np.abs(read_image(tmp_path / "lab.tif", COLOUR)[:, 3, 3].astype(int) - colour).max() <= 3
 
 
 def test_one_bit_images_read_as_black_and_white(tmp_path):

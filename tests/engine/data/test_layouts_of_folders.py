@@ -92,6 +92,20 @@ CLASSES = {
         classes(*CATS, around="archive/"),
     ),
     "training around": (each("train"), classes(*CATS, around="train/")),
+    "training beside what has no labels": ((*each("train"), *flat("unlabeled")), classes(*CATS, around="train/")),
+    "an archive beside thumbnails": (
+        (*each("PetImages"), *each("thumbnails")),
+        classes(*CATS, around="PetImages/"),
+    ),
+    "an archive beside screenshots of it": ((*each("archive"), *flat("docs")), classes(*CATS, around="archive/")),
+    "images beside their masks": ((*each("images"), *each("masks")), classes(*CATS, around="images/")),
+    "masks worn": (flat("with_mask", "without_mask"), classes("with_mask", "without_mask")),
+    "mask or none": (flat("mask", "no mask"), classes("mask", "no mask")),
+    "raw meat": (flat("raw meat", "processed meat"), classes("processed meat", "raw meat")),
+    "raw or not": (flat("cooked", "raw", "rotten"), classes("cooked", "raw", "rotten")),
+    "masks and gloves": (flat("masks to wear", "gloves"), classes("gloves", "masks to wear")),
+    "languages": (each("de", "te", "tr", classes=("men", "women")), classes("de", "te", "tr")),
+    "questions": (flat("query", "gallery", "art"), classes("art", "gallery", "query")),
     "one class": (flat("cats"), classes("cats")),
     "one class in an archive": (flat("archive/cats"), classes("cats", around="archive/")),
     "numbers": (flat("0", "1", "2"), classes("0", "1", "2")),
@@ -109,6 +123,42 @@ PARTS = {
     "short": (each("trn", "vld", "tst"), parts(train="trn", validation="vld", test="tst")),
     "validate": (each("train", "validate"), parts(train="train", validation="validate")),
     "in German": (each("Trainingsdaten", "Testdaten"), parts(train="Trainingsdaten", test="Testdaten")),
+    "in French": (each("entrainement", "test"), parts(train="entrainement", test="test")),
+    "in French, with an accent": (each("Entraînement", "Test"), parts(train="Entraînement", test="Test")),
+    "in French, learning": (each("apprentissage", "validation"), parts(train="apprentissage", validation="validation")),
+    "in French, data": (
+        each("Données d'entraînement", "Données de test"),
+        parts(train="Données d'entraînement", test="Données de test"),
+    ),
+    "in Spanish": (each("entrenamiento", "prueba"), parts(train="entrenamiento", test="prueba")),
+    "in Italian": (each("addestramento", "test"), parts(train="addestramento", test="test")),
+    "in Portuguese": (each("treino", "teste"), parts(train="treino", test="teste")),
+    "in Russian": (each("обучение", "тест"), parts(train="обучение", test="тест")),
+    "in Russian, sets": (each("Обучающая выборка", "Тестовая"), parts(train="Обучающая выборка", test="Тестовая")),
+    "in Chinese": (each("训练集", "验证集", "测试集"), parts(train="训练集", validation="验证集", test="测试集")),
+    "in Chinese and English": (each("train训练", "test测试"), parts(train="train训练", test="test测试")),
+    "in Japanese": (each("訓練データ", "テスト"), parts(train="訓練データ", test="テスト")),
+    "in Korean": (each("학습", "검증", "테스트"), parts(train="학습", validation="검증", test="테스트")),
+    "two letters": (each("tr", "va", "te"), parts(train="tr", validation="va", test="te")),
+    "any capitals": (each("tRaIn", "TEst"), parts(train="tRaIn", test="TEst")),
+    "to be found again": (each("train", "query", "gallery"), parts(train="train", test="gallery|query")),
+    "masks beside parts": ((*each("train", "test"), *each("train_masks")), parts(train="train", test="test")),
+    "masks in parts": (
+        each("train/images", "train/masks", "test/images", "test/masks"),
+        parts(train="train/images", test="test/images"),
+    ),
+    "without labels in a part": ((*each("train", "test"), *flat("train/unsup")), parts(train="train", test="test")),
+    "parts beside screenshots": (
+        (*each("data/train", "data/test"), *flat("screenshots")),
+        parts(train="data/train", test="data/test"),
+    ),
+    "classes that have parts in two forms of text": (
+        ("cafe\u0301/train/a.png", "caf\u00e9/test/a.png", "dogs/train/a.png", "dogs/test/a.png"),
+        {
+            "train": {"caf\u00e9": ["cafe\u0301/train"], "dogs": ["dogs/train"]},
+            "test": {"caf\u00e9": ["caf\u00e9/test"], "dogs": ["dogs/test"]},
+        },
+    ),
     "ImageNet": (
         each("train", "val", classes=("n01440764", "n01443537")),
         parts(("n01440764", "n01443537"), train="train", validation="val"),
@@ -206,9 +256,19 @@ UNCLEAR = {
     "parts with other classes": (*each("train"), *each("test", classes=("birds", "fish"))),
     "a flat training": (*flat("train"), *each("test")),
     "nothing to train": each("val", "test"),
-    "nothing to test": (*each("train"), *flat("unlabeled")),
     "two that train": flat("train", "training"),
     "objects with boxes": (*flat("images/train", "images/val"), "labels/train/a.txt"),
+    "versions": each("v1", "v2"),
+    "versions with parts": each("v1/train", "v1/test", "v2/train", "v2/test"),
+    "raw and processed": each("raw", "processed"),
+    "one set and its raw images": (*each("flowers"), *each("raw")),
+    "flat images and masks": flat("images", "masks"),
+    "annotations": flat("annotations", "images"),
+    "folds": each("fold1", "fold2", "fold3"),
+    "numbered parts": flat("part1", "part2", "part3"),
+    "thumbnails among classes": flat(*CATS, "thumbnails"),
+    "unlabelled among classes": flat(*CATS, "unlabelled"),
+    "images and masks in flat parts": flat("train/images", "train/masks", "test/images", "test/masks"),
     "some classes with parts": (*each("cats", classes=("train", "test")), *flat("dogs")),
 }
 
@@ -242,7 +302,7 @@ def test_what_may_be_either_is_not_guessed(name):
         ("test-images.v2", {"test", "images", "v"}),
         ("XMLTrain", {"xml", "train"}),
         ("contest", {"contest"}),
-        ("Übung", {"übung"}),
+        ("Übung", {"ubung"}),
     ],
 )
 def test_names_are_split_into_words(name, words):
@@ -264,6 +324,20 @@ def test_what_is_left_out_is_named_with_the_reason():
         "dogs/raw": "it belongs to no part",
     }
     assert left_out(*flat(*CATS)) == {}
+    aside = "its name says that it goes with the images"
+    assert left_out(*each("PetImages"), *each("thumbnails")) == {"thumbnails": aside}
+    assert left_out(*each("train", "test"), *flat("train/unsup")) == {"train/unsup": aside}
+    assert left_out(*each("train/images", "train/masks", "test")) == {"train/masks": aside}
+    assert left_out(*each(*CATS, classes=("images", "masks"))) == {"cats/masks": aside, "dogs/masks": aside}
+    assert left_out(*flat(*CATS, "cats/thumbs")) == {"cats/thumbs": aside}
+
+
+def test_a_part_without_images_is_told():
+    empty = "it has no images"
+    assert left_out(*each("train"), "test/") == {"test": empty}
+    assert left_out(*each("train"), "test/cats/", "test/dogs/") == {"test": empty}
+    assert left_out(*each("data/train", "data/val"), "data/test/") == {"data/test": empty}
+    assert left_out(*flat(*CATS), "owls/") == {}
 
 
 def test_the_folders_of_each_part_are_told():
