@@ -139,6 +139,11 @@ class Layer(BaseModel):
         """Values that training learns: what torch lists as parameters."""
         return 0
 
+    @classmethod
+    def learns(cls) -> bool:
+        """Whether it has parameters."""
+        return cls.parameter_count is not Layer.parameter_count
+
     def multiply_adds(self, *args: Any, **kwargs: Any) -> int:
         """Multiply-adds for one image; convolutions and matrix products only, as the papers count."""
         return 0

@@ -5,6 +5,9 @@ from __future__ import annotations
 import keyword
 import re
 
+from engine.words import thousands
+
+LONGEST = 300  # characters of a name, or of what a block is a kind of; files hold no longer ones
 _PART = re.compile(r"[A-Za-z0-9_]+")
 
 # A child module of these names would hide what nn.Module needs under them.
@@ -50,6 +53,8 @@ def inside(name: str, prefix: str) -> bool:
 
 def why_not_a_name(name: str) -> str | None:
     """A sentence that says what is wrong with ``name``, or None."""
+    if len(name) > LONGEST:
+        return f"A name has at most {LONGEST} characters with its blocks, and this one has {thousands(len(name))}."
     parts = name.split(".")
     if not all(_PART.fullmatch(part) for part in parts):
         return f"'{name}' is not a name: use letters, digits and _, with dots between blocks."

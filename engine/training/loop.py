@@ -103,6 +103,7 @@ class _Training:
         self.position = Position()
         self.health = HealthMeter(model)
         self.speed = Speedometer()
+        self.last_batch: tuple[Tensor, Tensor] | None = None
         self.steps_per_epoch = data.train.steps(recipe.batch_size)
 
     def go_on_from(self, checkpoint: Checkpoint) -> None:
@@ -135,7 +136,7 @@ class _Training:
             if self.control.stopped:
                 yield self._stop()
                 return
-            if failed := self._unread(validation) or self._spoilt_validation(validation):
+            if failed := self._unread(validation) or self._spoilt_figures(validation):
                 yield failed
                 return
             done = self._finish_epoch(validation)
@@ -163,6 +164,7 @@ class _Training:
                 return False
             self.speed.start()
             loss, rate, health = self._step(images, targets)
+            self.last_batch = images, targets
             self.speed.count(len(targets))
             if not math.isfinite(loss):
                 yield self._spoilt_loss(images, loss)
@@ -292,13 +294,22 @@ class _Training:
         found = NotFinite("A weight", math.nan, where, updates=self.position.step)
         return explain_not_finite(self.bare, None, found=found, recipe=self.recipe)
 
-    def _spoilt_validation(self, validation: Metrics | None) -> Failed | None:
-        """Why the network is of no use on validation images; None while their loss is finite."""
-        loss = 0.0 if validation is None else validation[LossValue.name]
+    def _spoilt_figures(self, validation: Metrics | None) -> Failed | None:
+        """Why the network is of no use after an epoch; None while its loss is finite."""
+        loss = self._loss_after_update() if validation is None else validation[LossValue.name]
         if math.isfinite(loss):
             return None
-        found = NotFinite("The validation loss", loss, f"after epoch {self.position.epoch}", self.position.step)
+        what = "Loss" if validation is None else "The validation loss"
+        found = NotFinite(what, loss, f"after epoch {self.position.epoch}", self.position.step)
         return explain_not_finite(self.bare, None, found=found, recipe=self.recipe)
+
+    @torch.no_grad()
+    def _loss_after_update(self) -> float:
+        """The loss on the last batch once more: where nothing validates, no other figure tells what the update did."""
+        if self.last_batch is None:
+            return 0.0
+        images, targets = self.last_batch
+        return self.recipe.loss.of(self.heads.main_of(self.model(images)), targets).item()
 
     def _probe(self, epoch: int) -> Iterator[Probed]:
         watched = self.control.watched

@@ -93,15 +93,15 @@ class ConfusionMatrix(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colours = self._colours()
-        if self._side <= NUMBERS_UP_TO:
-            for cell in np.ndindex(colours.shape[:2]):
-                self._paint_cell(painter, cell, QColor(*colours[cell].tolist()))
-        else:
-            self._paint_all(painter, colours)
-        self._paint_names(painter)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colours = self._colours()
+            if self._side <= NUMBERS_UP_TO:
+                for cell in np.ndindex(colours.shape[:2]):
+                    self._paint_cell(painter, cell, QColor(*colours[cell].tolist()))
+            else:
+                self._paint_all(painter, colours)
+            self._paint_names(painter)
 
     def _colours(self) -> NDArray[np.uint8]:
         """A colour for each cell, ``(true, predicted, 3)``: hits by their share of the row, mistakes by their count."""

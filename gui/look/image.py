@@ -254,15 +254,18 @@ class ImagePanel(QWidget):
 
     def _show_sight(self) -> None:
         assert self.look.sight is not None  # `Look.seen` brings it
-        prediction = np.nan_to_num(self.look.sight.prediction)
-        names = self._classes()
-        self.bars.show_readings(self.look.task.readings(prediction, names if len(names) == prediction.size else ()))
+        prediction, names = self.look.sight.prediction, self._classes()
+        if np.isfinite(prediction).all():
+            self.bars.show_readings(self.look.task.readings(prediction, names if len(names) == prediction.size else ()))
+        else:
+            self.bars.show_readings((), instead="The network gives no number for this image.")
         self._prediction.heading.setText("Prediction" if self.look.trained else "Prediction, untrained")
         self._show_truth()
 
     def _show_truth(self) -> None:
         target, sight = self.look.target, self.look.sight
-        if target is None or sight is None or sight.pixels is not self.look.pixels:
+        of_this_image = sight is not None and sight.pixels is self.look.pixels
+        if target is None or sight is None or not (of_this_image and np.isfinite(sight.prediction).all()):
             self.truth.setText("")
             return
         names = self.samples.classes if self.samples else ()

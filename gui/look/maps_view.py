@@ -126,7 +126,8 @@ def _tiles(values: NDArray[np.float32], sort: Sort) -> list[Tile]:
     flat = values.reshape(len(values), -1)
     keys: dict[Sort, Callable[..., NDArray[np.float32]]]
     keys = {Sort.MAX: flat.max, Sort.MEAN: flat.mean, Sort.VARIANCE: flat.var}
-    order = np.argsort(-keys[sort](axis=1), kind="stable") if sort in keys else np.arange(len(values))
+    with np.errstate(over="ignore", invalid="ignore"):  # values may be too large for their variance, or infinite
+        order = np.argsort(-keys[sort](axis=1), kind="stable") if sort in keys else np.arange(len(values))
     return [_tile(int(index), flat[index]) for index in order]
 
 

@@ -36,7 +36,7 @@ class ValueGrid(QWidget):
         """Show values with so many decimals; ``padded`` marks those that lie outside the map."""
         self._values, self._padded = values + 0.0, padded  # −0.0 would print a sign
         self._texts = [[f"{value:.{decimals}f}" for value in row] for row in self._values]
-        self._span = span_of(values.astype(np.float32), signed=self._colours is ColourMap.SIGNED)
+        self._span = span_of(values, signed=self._colours is ColourMap.SIGNED)
         self.setAccessibleDescription("; ".join(", ".join(f"{value:.4g}" for value in row) for row in values))
         self.setToolTip("\n".join("  ".join(f"{text:>{decimals + 4}}" for text in row) for row in self._texts))
         self.updateGeometry()

@@ -161,7 +161,7 @@ class Files(QObject):
         """
         network, before = self.document.network, self.document.network.name
         if self.document.path is None or before == self.document.path.stem:
-            network.name = path.stem
+            network.name = path.stem.encode(errors="replace").decode()  # a system may take bytes that are no text
         try:
             save_project(self.document.project, path)
         except LayerloomError as error:

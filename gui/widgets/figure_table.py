@@ -81,16 +81,17 @@ class FigureTable(QWidget):
         return QRectF(0, (index + bool(self._heads)) * self._row_height, self.width(), self._row_height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter, exposed = appearance(), QPainter(self), QRectF(event.rect())
-        exposed.adjust(0, -1, 0, 0)  # the line below a row is the first px of the next
-        if self._heads and self._row(-1).intersects(exposed):
-            self._draw_cells(painter, self._row(-1), [Cell(head, "muted") for head in self._heads])
-        for index, line in enumerate(self.lines):
-            row = self._row(index)
-            if row.intersects(exposed):
-                if line.surface:
-                    painter.fillRect(row, look.colour(line.surface))
-                self._draw_cells(painter, row, line.cells, mono=True)
+        look, exposed = appearance(), QRectF(event.rect())
+        with QPainter(self) as painter:
+            exposed.adjust(0, -1, 0, 0)  # the line below a row is the first px of the next
+            if self._heads and self._row(-1).intersects(exposed):
+                self._draw_cells(painter, self._row(-1), [Cell(head, "muted") for head in self._heads])
+            for index, line in enumerate(self.lines):
+                row = self._row(index)
+                if row.intersects(exposed):
+                    if line.surface:
+                        painter.fillRect(row, look.colour(line.surface))
+                    self._draw_cells(painter, row, line.cells, mono=True)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = int(event.position().y() // self._row_height) - bool(self._heads)
@@ -137,16 +138,17 @@ class FactList(QWidget):
         return QSize(200, 28 * len(self.facts))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter = appearance(), QPainter(self)
-        painter.setFont(look.font(12))
-        row = QRectF(0, 0, self.width(), 28)
-        for name, value in self.facts:
-            painter.setPen(look.colour("muted"))
-            painter.drawText(row, _LEFT, name)
-            painter.setPen(look.colour("text"))
-            metrics = painter.fontMetrics()
-            available = round(row.width() - metrics.horizontalAdvance(name) - 12)
-            painter.drawText(row, _RIGHT, metrics.elidedText(value, Qt.TextElideMode.ElideRight, available))
-            painter.setPen(look.colour("line"))
-            painter.drawLine(row.bottomLeft().toPoint(), row.bottomRight().toPoint())
-            row.translate(0, 28)
+        look = appearance()
+        with QPainter(self) as painter:
+            painter.setFont(look.font(12))
+            row = QRectF(0, 0, self.width(), 28)
+            for name, value in self.facts:
+                painter.setPen(look.colour("muted"))
+                painter.drawText(row, _LEFT, name)
+                painter.setPen(look.colour("text"))
+                metrics = painter.fontMetrics()
+                available = round(row.width() - metrics.horizontalAdvance(name) - 12)
+                painter.drawText(row, _RIGHT, metrics.elidedText(value, Qt.TextElideMode.ElideRight, available))
+                painter.setPen(look.colour("line"))
+                painter.drawLine(row.bottomLeft().toPoint(), row.bottomRight().toPoint())
+                row.translate(0, 28)

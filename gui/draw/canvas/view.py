@@ -379,12 +379,11 @@ class CanvasView(QGraphicsView):
         if self._grid is None or self._grid[0] != key:
             tile = QPixmap(spacing, spacing)
             tile.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(tile)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(paints.brush("dot"))
-            painter.drawEllipse(QRectF(0, 0, 2, 2))
-            painter.end()
+            with QPainter(tile) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(paints.brush("dot"))
+                painter.drawEllipse(QRectF(0, 0, 2, 2))
             self._grid = (key, tile)
         return self._grid[1]
 

@@ -96,7 +96,10 @@ class BlockPage(QWidget):
 
     def _set_kind(self) -> None:
         prefix, kind = self.prefix, self.kind.text().strip()
-        self.document.edit(f"Call {names.leaf(prefix)} a {kind}", lambda n: n.set_block(prefix, kind=kind))
+        try:
+            self.document.edit(f"Call {names.leaf(prefix)} a {kind}", lambda n: n.set_block(prefix, kind=kind))
+        except NetworkError as error:
+            self.header.show_reason(str(error))
 
     def _expand(self) -> None:
         prefix = self.prefix

@@ -86,14 +86,15 @@ class ProblemRow(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, colour = QPainter(self), appearance().colour
-        if self.selected or self.underMouse():
-            painter.fillRect(self.rect(), colour("sel" if self.selected else "hover"))
-        painter.setPen(colour("line"))
-        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
-        if self.hasFocus():
-            painter.setPen(colour("accent"))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -2))
+        colour = appearance().colour
+        with QPainter(self) as painter:
+            if self.selected or self.underMouse():
+                painter.fillRect(self.rect(), colour("sel" if self.selected else "hover"))
+            painter.setPen(colour("line"))
+            painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+            if self.hasFocus():
+                painter.setPen(colour("accent"))
+                painter.drawRect(self.rect().adjusted(0, 0, -1, -2))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -33,19 +33,20 @@ class ChartLegend(QWidget):
         return QSize(320, 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter = appearance(), QPainter(self)
-        painter.setFont(look.font(11))
-        left, middle = 0.0, self.height() / 2
-        for text, width, dash, token in _ENTRIES:
-            pen = QPen(look.colour(token), width)
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            if dash:
-                pen.setDashPattern([length / width for length in dash])
-            painter.setPen(pen)
-            painter.drawLine(QPointF(left, middle), QPointF(left + _STROKE, middle))
-            left += _STROKE + 8
-            painter.setPen(look.colour("muted"))
-            painter.drawText(QRectF(left, 0, 100, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
-            left += painter.fontMetrics().horizontalAdvance(text) + _GAP
-        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(QRectF(self.rect()).adjusted(left, 0, 0, 0), right, self.comparison)
+        look = appearance()
+        with QPainter(self) as painter:
+            painter.setFont(look.font(11))
+            left, middle = 0.0, self.height() / 2
+            for text, width, dash, token in _ENTRIES:
+                pen = QPen(look.colour(token), width)
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+                if dash:
+                    pen.setDashPattern([length / width for length in dash])
+                painter.setPen(pen)
+                painter.drawLine(QPointF(left, middle), QPointF(left + _STROKE, middle))
+                left += _STROKE + 8
+                painter.setPen(look.colour("muted"))
+                painter.drawText(QRectF(left, 0, 100, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+                left += painter.fontMetrics().horizontalAdvance(text) + _GAP
+            right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(QRectF(self.rect()).adjusted(left, 0, 0, 0), right, self.comparison)

@@ -50,24 +50,25 @@ class _Predictions(QWidget):
         return QSize(200, max(_PICTURE, _ROW * _TOP))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter = appearance(), QPainter(self)
-        painter.drawImage(QRectF(0, 0, _PICTURE, _PICTURE), self._image)
-        row = QRectF(_PICTURE + 12, 0, self.width() - _PICTURE - 12, 18)
-        for index, said in enumerate(self._answer):
-            painter.setFont(look.font(12, weight=600 if index == 0 else 400))
-            painter.setPen(look.colour("text" if index == 0 else "muted"))
-            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, said.name)
-            painter.setFont(look.font(12, mono=True))
-            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, _words(said))
-            if said.is_share:
-                bar = QRectF(row.left(), row.bottom() + 1, row.width(), 4)
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(look.colour("canvas"))
-                painter.drawRoundedRect(bar, 2, 2)
-                bar.setWidth(bar.width() * float(np.clip(said.value, 0, 1)))
-                painter.setBrush(look.colour("accent" if index == 0 else "line2"))
-                painter.drawRoundedRect(bar, 2, 2)
-            row.translate(0, _ROW)
+        look = appearance()
+        with QPainter(self) as painter:
+            painter.drawImage(QRectF(0, 0, _PICTURE, _PICTURE), self._image)
+            row = QRectF(_PICTURE + 12, 0, self.width() - _PICTURE - 12, 18)
+            for index, said in enumerate(self._answer):
+                painter.setFont(look.font(12, weight=600 if index == 0 else 400))
+                painter.setPen(look.colour("text" if index == 0 else "muted"))
+                painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, said.name)
+                painter.setFont(look.font(12, mono=True))
+                painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, _words(said))
+                if said.is_share:
+                    bar = QRectF(row.left(), row.bottom() + 1, row.width(), 4)
+                    painter.setPen(Qt.PenStyle.NoPen)
+                    painter.setBrush(look.colour("canvas"))
+                    painter.drawRoundedRect(bar, 2, 2)
+                    bar.setWidth(bar.width() * float(np.clip(said.value, 0, 1)))
+                    painter.setBrush(look.colour("accent" if index == 0 else "line2"))
+                    painter.drawRoundedRect(bar, 2, 2)
+                row.translate(0, _ROW)
 
 
 def _words(said: Reading) -> str:

@@ -75,6 +75,7 @@ def _pictures(sight: Sight, drawing: Network) -> dict[str, QImage]:
     pictures = {name: image_of_pixels(sight.pixels) for name in drawing.inputs}
     for node, maps in sight.maps.items():
         if maps.ndim == 3 and node not in pictures:
-            strongest = maps[int(np.argmax(maps.var(axis=(1, 2))))]
+            with np.errstate(over="ignore", invalid="ignore"):  # of a training that blows up
+                strongest = maps[int(np.argmax(maps.var(axis=(1, 2))))]
             pictures[node] = image_of(strongest, ColourMap.VIRIDIS, span_of(strongest))
     return pictures

@@ -6,6 +6,7 @@ import torch
 from look_parts import PATIENCE
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from safetensors.torch import load_file, save_file
 
 from engine.compiling.taps import feature_maps
 from engine.inspection.results import Steps
@@ -196,6 +197,19 @@ def test_a_data_set_image_tells_whether_the_network_is_right(inside, seen, train
     label = int(inside.image.samples.targets[1])
     word = "correct" if int(np.argmax(sight.prediction)) == label else "wrong"
     assert inside.image.truth.text() == f"True class {label}: {word}"
+
+
+def test_a_network_that_gives_no_number_is_neither_right_nor_wrong(inside, seen, trained):
+    for file in trained.folder.glob("checkpoints/[be]*.safetensors"):  # the best and those of epochs
+        save_file({name: torch.full_like(value, 1e38) for name, value in load_file(file).items()}, file)
+    inside.set_active(True)
+    seen()
+    QTest.mouseClick(inside.image.sources.button("data"), LEFT)
+    QTest.mouseClick(inside.image.grid.click_target(), LEFT, pos=QPoint(16 + 44 + 10, 12))
+    assert np.isnan(seen().prediction).all()
+    assert inside.image.bars.rows == []
+    assert inside.image.bars.instead == "The network gives no number for this image."
+    assert inside.image.truth.text() == ""
 
 
 def test_few_maps_are_large_and_many_scroll(qtbot):

@@ -1,5 +1,7 @@
 """Opening and saving: nothing is lost, and what fails is said in one sentence."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,14 @@ def test_save_and_open_again(window, person, tmp_path):
     window.files.open_file(path)
     person.until(lambda: window.has_document)
     assert window.document.network == saved
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such name")
+def test_a_file_of_a_name_that_is_no_text_is_saved_and_opens_again(window, person, tmp_path):
+    person.open_template("lenet5")
+    path = tmp_path / os.fsdecode(b"mine\xff.loom")
+    assert window.files.save_to(path)
+    assert load_project(path).network.name == "mine?"
 
 
 @pytest.mark.parametrize(("answer", "closes"), [("Don't save", True), ("Cancel", False)])

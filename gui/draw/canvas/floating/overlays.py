@@ -234,8 +234,8 @@ class _Ramp(QWidget):
         gradient = QLinearGradient(0, 0, self.width(), 0)
         for index, colour in enumerate(colours):
             gradient.setColorAt(index / (len(colours) - 1), colour)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), gradient)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), gradient)
 
 
 class EmptyState(QWidget):
