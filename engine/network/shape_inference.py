@@ -31,8 +31,11 @@ from engine.network.results import NodeAnalysis, State
 Known = MutableMapping[str, NodeAnalysis]
 
 
-def propagate(network: Network, known: Known, dirty: Iterable[str]) -> int:
-    """Bring ``known`` up to date from the dirty nodes down, until nothing changes; return how many were visited."""
+def propagate(network: Network, known: Known, dirty: Iterable[str], *, past_problems: bool = True) -> int:
+    """Bring ``known`` up to date from the dirty nodes down, until nothing changes; return how many were visited.
+
+    Where it shall not go ``past_problems``, it ends at nodes that had a problem and still have one.
+    """
     queue = [(network.place(name), name) for name in dirty]
     heapq.heapify(queue)
     waiting = {name for _, name in queue}
@@ -43,6 +46,8 @@ def propagate(network: Network, known: Known, dirty: Iterable[str]) -> int:
         visited += 1
         before, after = known.get(name), infer(network, known, name)
         known[name] = after
+        if before and before.problem and after.problem and not past_problems:
+            continue
         differs = before is None or _differs_below(before, after)
         for edge in network.outgoing(name):
             concerned = differs or names_partner(network, edge)  # partners share settings and what they read

@@ -7,8 +7,8 @@ from functools import partial
 
 from engine.compiling import final_softmaxes, value_behind
 from engine.network import Problem, Severity
-from engine.network.edits import remove_and_close_gap
-from engine.network.names import leaf
+from engine.network.edits import bypass, remove_and_close_gap
+from engine.network.names import short_name
 from engine.network.network import Network
 from engine.network.partners import reads
 from engine.network.problems import Fix
@@ -38,18 +38,16 @@ def _limits(network: Network, name: str) -> list[str]:
 
 
 def _squashed(name: str, title: str) -> Problem:
+    effect = "The loss then gets the scores themselves."
     return Problem(
         "scores_squashed",
         Severity.WARNING,
         name,
-        f"The loss takes what {leaf(name)} gives for scores and applies a softmax, "
+        f"The loss takes what {short_name(name)} gives for scores and applies a softmax, "
         f"but values of {title} lie between two limits: no class can become sure.",
-        f"Remove {leaf(name)}, or put a Linear behind it.",
+        f"Remove {short_name(name)}, or put a Linear behind it.",
         fixes=(
-            Fix(
-                f"Remove {leaf(name)}",
-                "The loss then gets the scores themselves.",
-                partial(remove_and_close_gap, names=(name,)),
-            ),
+            Fix(f"Bypass {short_name(name)}", effect, partial(bypass, names=(name,))),
+            Fix(f"Remove {short_name(name)}", effect, partial(remove_and_close_gap, names=(name,)), removes=True),
         ),
     )

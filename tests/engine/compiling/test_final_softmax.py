@@ -114,9 +114,12 @@ def test_scores_between_limits_are_told_of(network, layers, told):
     problems = list(score_problems(network))
     assert [problem.node for problem in problems] == told
     assert all(problem.severity is Severity.WARNING for problem in problems)
-    for problem in problems:
-        problem.fixes[0].edit(network)
-    assert not list(score_problems(network))
+    for place, removes in enumerate((False, True)):
+        mended = network.copy()
+        for problem in problems:
+            assert problem.fixes[place].removes is removes
+            problem.fixes[place].edit(mended)
+        assert not list(score_problems(mended))
 
 
 @pytest.mark.parametrize(("other", "told"), [(Sigmoid(), ["softmax", "other"]), (ReLU(), [])])

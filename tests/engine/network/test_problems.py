@@ -158,7 +158,7 @@ def test_a_merge_with_one_input_can_be_taken_out():
     network = line(Input(), ReLU(), Add(), ReLU(), Output())
     (problem,) = analyse(network).problems
     assert problem.message == "Add needs two or more inputs, but add1 has one."
-    assert labels(problem) == ["Connect input1", "Remove add1"]
+    assert labels(problem) == ["Connect input1", "Add a path beside", "Remove add1"]
     assert analyse(network)["relu2"].state is State.ASSUMED
 
 
@@ -207,7 +207,7 @@ def test_data_with_another_number_of_classes():
     network.add(Output(), "output", inputs="act")
     (problem,) = class_problems(analyse(network), 8, data="the folder")
     assert problem.message == "Output gives 10 classes, the folder has 8."
-    assert labels(problem) == ["Set fc to 8"]
+    assert labels(problem) == ["Set fc to 8", "Insert Linear 8"]
     assert not list(class_problems(analyse(applied(network, problem.fixes[0])), 8, data="the folder"))
 
 
@@ -252,4 +252,4 @@ def test_a_reshape_of_more_values_than_it_can_have_channels_is_one_problem():
     network = line(Input(channels=3, height=1000, width=1000), Reshape(), Output())
     (problem,) = analyse(network).problems
     assert problem.code == "sizes_differ"
-    assert [fix.label for fix in problem.fixes] == ["Remove reshape1"]
+    assert labels(problem) == ["Average and give 1 value", "Remove reshape1"]
