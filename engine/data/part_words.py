@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 PartName = Literal["train", "validation", "test"]
+SPOKEN: Mapping[str, str] = {"train": "training", "validation": "validation", "test": "test"}
+"""The parts as sentences call them: "270 test images"."""
 
 _TRAIN = {"train", "trains", "training", "trainval", "trn"}
 _VALIDATION = {"val", "valid", "validate", "validating", "validation", "vld", "dev"}
