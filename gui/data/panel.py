@@ -8,7 +8,9 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QScrollArea,
+    QSizePolicy,
     QWidget,
 )
 
@@ -204,8 +206,9 @@ class DataPanel(Panel):
     def _lay_out(self) -> None:
         role(self.about, "small")
         self.about.setContentsMargins(16, 10, 16, 2)
-        self.about.setWordWrap(True)
-        self.message.setWordWrap(True)
+        for label in (self.about, self.message):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            label.setWordWrap(True)
         self.message.hide()
         self.pictures.hide()
         line = QHBoxLayout()
@@ -214,8 +217,8 @@ class DataPanel(Panel):
         line.addWidget(self.act)
         line.addWidget(self.message, 1)
         line.addStretch(0)
-        middle = layouts.column(None, self.about, self.busy, line)
-        middle.addWidget(_scrolled(self.sheet, self.pictures), 1)
+        middle = layouts.column(None, self.busy)
+        middle.addWidget(_scrolled(self.about, line, self.sheet, self.pictures), 1)
         split = _scrolled(self.split)
         split.setMinimumWidth(_SPLIT_WIDTHS[0])
         split.setMaximumWidth(_SPLIT_WIDTHS[1])
@@ -225,10 +228,10 @@ class DataPanel(Panel):
         row.addWidget(split)
 
 
-def _scrolled(*widgets: QWidget) -> QScrollArea:
+def _scrolled(*parts: QWidget | QLayout) -> QScrollArea:
     inside = QWidget()
     role(inside, "page")
-    layouts.column(inside, *widgets).addStretch(1)
+    layouts.column(inside, *parts).addStretch(1)
     return layouts.scrolling(inside)
 
 
