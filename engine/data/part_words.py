@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 PartName = Literal["train", "validation", "test"]
+SPOKEN: Mapping[str, str] = {"train": "training", "validation": "validation", "test": "test"}
+"""The parts as sentences call them: "270 test images"."""
 
 _TRAIN = {
     *("train", "trains", "training", "trainval", "trn", "trening", "traning", "entrainement", "apprentissage"),

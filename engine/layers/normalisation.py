@@ -15,7 +15,7 @@ from engine.layers.reading import Reads, Whole
 from engine.layers.settings import Count, NonNegativeSize, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import changed
-from engine.words import thousands
+from engine.words import counted, thousands, undivided
 
 Epsilon = Annotated[float, Field(gt=0, le=1)]
 Positive = Annotated[float, Field(gt=0, le=1e6)]
@@ -110,7 +110,7 @@ class LocalResponseNorm(Normalisation):
         return [Formula("bᵢ", ("aᵢ·(k + α·Σ aⱼ²)^−β",), power, note)]
 
     def summary(self, *_: Shape) -> str:
-        return f"local response, {self.maps_read} maps"
+        return f"local response, {counted(self.maps_read, 'map')}"
 
     def call(self, x: Shape) -> Call:
         """torch takes the mean over the window where the paper takes the sum, so α is multiplied by its size."""
@@ -187,7 +187,7 @@ class GroupNorm(PerImageNorm):
             nearest = nearest if nearest < x.elements else 1  # one value a group would be the next problem
             raise ShapeMismatch(
                 "groups_do_not_divide",
-                f"{x.channels} channels do not divide by {self.groups} groups.",
+                undivided(x.channels, "channel", self.groups),
                 hint="Each group has equally many maps.",
                 short="groups",
                 suggestions=(Suggestion(f"Groups {nearest}", {"groups": nearest}),),

@@ -14,7 +14,7 @@ from engine.layers.settings import Count, NonNegativeSize, Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import compact
 from engine.layers.window import Window
-from engine.words import thousands
+from engine.words import counted, thousands
 
 
 class Rearranging(Layer):
@@ -191,7 +191,7 @@ class ZeroPadShortcut(Rearranging):
     def explain(self, x: Shape) -> list[Formula]:
         shape, added = self.output_shape(x), self.out_channels - x.channels
         return [
-            Formula("C", (f"{x.channels} + {added}",), str(shape.channels), f"{added} maps of zeros."),
+            Formula("C", (f"{x.channels} + {added}",), str(shape.channels), f"{counted(added, 'map')} of zeros."),
             Formula("H", ("⌈H_in / s⌉", f"⌈{x.height} / {self.stride[0]}⌉"), str(shape.height)),
             Formula("W", ("⌈W_in / s⌉", f"⌈{x.width} / {self.stride[1]}⌉"), str(shape.width)),
         ]
@@ -200,7 +200,9 @@ class ZeroPadShortcut(Rearranging):
         return Window((1, 1), self.stride) if x.is_map else None
 
     def summary(self, *_: Shape) -> str:
-        return f"{self.out_channels} maps" + (f", stride {one_or_both(self.stride)}" if self.stride != (1, 1) else "")
+        return counted(self.out_channels, "map") + (
+            f", stride {one_or_both(self.stride)}" if self.stride != (1, 1) else ""
+        )
 
     def call(self, x: Shape) -> Call:
         return module("engine.modules.shortcut.ZeroPadShortcut", self.out_channels, self.stride)

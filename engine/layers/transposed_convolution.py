@@ -14,7 +14,7 @@ from engine.layers.reading import Reads, Slide
 from engine.layers.settings import Count, Padding2, Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import Pair, changed, compact
-from engine.words import thousands
+from engine.words import counted, thousands, undivided
 
 
 @register
@@ -88,7 +88,7 @@ class ConvTranspose2d(Layer):
         ]
 
     def summary(self, *_: Shape) -> str:
-        parts = [by(self.kernel_size), f"{self.out_channels} maps"]
+        parts = [by(self.kernel_size), counted(self.out_channels, "map")]
         parts += [f"stride {one_or_both(self.stride)}"] * (self.stride != (1, 1))
         parts += [f"pad {one_or_both(self.padding)}"] * (self.padding != (0, 0))
         return ", ".join(parts)
@@ -136,7 +136,7 @@ class ConvTranspose2d(Layer):
                 nearest = nearest_divisor(math.gcd(self.out_channels, x.channels), self.groups)
                 raise ShapeMismatch(
                     "groups_do_not_divide",
-                    f"{channels} {kind} channels do not divide by {self.groups} groups.",
+                    undivided(channels, f"{kind} channel", self.groups),
                     hint="The number of groups must divide the input and the output channels.",
                     short="groups",
                     suggestions=(Suggestion(f"Groups {nearest}", {"groups": nearest}),),

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Self
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QWidget,
+)
 
 from engine.data.data_words import description_notes
 from engine.data.settings import DataSettings
@@ -199,20 +206,22 @@ class DataPanel(Panel):
     def _lay_out(self) -> None:
         role(self.about, "small")
         self.about.setContentsMargins(16, 10, 16, 2)
-        self.about.setWordWrap(True)
-        self.message.setWordWrap(True)
+        for label in (self.about, self.message):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            label.setWordWrap(True)
         self.message.hide()
         self.pictures.hide()
         said = layouts.column(None, self.message)
         said.setContentsMargins(16, 4, 16, 4)
         said.setSpacing(8)
         said.addWidget(self.act, alignment=Qt.AlignmentFlag.AlignLeft)
-        middle = _scrolled(self.about, self.busy, said, self.sheet, self.pictures)
+        middle = layouts.column(None, self.busy)
+        middle.addWidget(_scrolled(self.about, said, self.sheet, self.pictures), 1)
         split = _scrolled(self.split)
         split.setMinimumWidth(_SPLIT_WIDTHS[0])
         split.setMaximumWidth(_SPLIT_WIDTHS[1])
         row = layouts.row(self, self.chooser, _line())
-        row.addWidget(middle, 1)
+        row.addLayout(middle, 1)
         row.addWidget(_line())
         row.addWidget(split)
 

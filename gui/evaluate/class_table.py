@@ -64,6 +64,7 @@ class ClassTable(QTableWidget):
             )
             for column, item in enumerate(items):
                 item.setData(_INDEX, row)
+                item.setToolTip(item.text())
                 self.setItem(row, column, item)
         self.setSortingEnabled(True)
         self.sortItems(4, Qt.SortOrder.AscendingOrder)

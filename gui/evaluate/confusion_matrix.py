@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from engine.words import counted
 from gui.style.appearance import appearance
 
 NUMBERS_UP_TO = 24  # classes; beyond, numbers appear on hover
@@ -51,7 +52,8 @@ class ConfusionMatrix(QWidget):
         self.current = cell
         if cell is not None:
             true, predicted = cell
-            words = f"{self._counts[cell]} images of {self._classes[true]} taken for {self._classes[predicted]}"
+            images, taken = counted(int(self._counts[cell]), "image"), self._classes[predicted]
+            words = f"{images} of {self._classes[true]} taken for {taken}"
             self.setAccessibleDescription(words)
         self.update()
 

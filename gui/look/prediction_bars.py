@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.tasks import Reading
+from engine.words import signed_text
 from gui.style.appearance import appearance
 
 ROW = 26
@@ -80,4 +81,4 @@ class PredictionBars(QWidget):
 
 
 def _words(row: Reading) -> str:
-    return f"{100 * row.value:.1f} %" if row.is_share else f"{row.value:.4g}"
+    return f"{100 * row.value:.1f} %" if row.is_share else signed_text(f"{row.value:.4g}")

@@ -11,6 +11,8 @@ import pyqtgraph
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from engine.words import number_text, signed_text
+
 
 class ColourMap(StrEnum):
     """What the colour-map chooser offers; `SIGNED` is for data around 0 and is chosen by itself."""
@@ -64,9 +66,9 @@ def span_of(values: NDArray[np.floating], *, signed: bool = False) -> Span:
 def short(value: float) -> str:
     """A value in few signs: two places, or powers of ten for what two places would hide: "0.42", "2.0e-3"."""
     if value == 0 or abs(value) >= 0.01:
-        return f"{value:.2f}"
+        return number_text(value, 2)
     mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
+    return signed_text(f"{mantissa}e{int(exponent)}")
 
 
 def image_of(values: NDArray[np.float32], colours: ColourMap, span: Span) -> QImage:

@@ -11,7 +11,18 @@ from engine.layers.convolution import Conv2d
 from engine.layers.pooling import MaxPool2d
 from engine.reasons import reason
 from engine.recipe.recipe import Recipe
-from engine.words import block_path_text, counted, memory, path_text, si, thousands
+from engine.words import (
+    block_path_text,
+    counted,
+    memory,
+    number_text,
+    path_text,
+    percent_text,
+    si,
+    signed_text,
+    thousands,
+    undivided,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,6 +35,11 @@ def test_numbers():
     assert [memory(n) for n in (0, 999, 12_845_056, 1_030_000_000)] == ["0 B", "999 B", "12.8 MB", "1.03 GB"]
     assert counted(1, "class", "classes") == "1 class"
     assert counted(1000, "class", "classes") == "1\u202f000 classes"
+    assert [number_text(value, 2) for value in (-0.384, -0.001, 0, 1.5)] == ["\u22120.38", "0.00", "0.00", "1.50"]
+    assert [signed_text(text) for text in ("-5.1e-3", "2.0e-3")] == ["\u22125.1e-3", "2.0e-3"]
+    assert percent_text(0.9414) == "94.1 %"
+    assert undivided(512, "output channel", 3) == "512 output channels do not divide by 3 groups."
+    assert undivided(1, "input channel", 4) == "1 input channel does not divide by 4 groups."
     assert path_text("layer2.0.conv1") == "layer2 › block 0 › conv1"
     assert path_text("features.0") == "features › 0"
     assert block_path_text("layer2.0") == "layer2 › block 0"

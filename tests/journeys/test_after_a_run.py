@@ -52,7 +52,7 @@ def test_a_finished_run_offers_to_look_to_evaluate_and_to_train_longer(window, p
     assert window.messages.text.text().endswith(" of 3.")
 
 
-def test_a_stopped_run_offers_to_go_on(window, person, runs):
+def test_a_stopped_run_offers_to_resume_it(window, person, runs):
     recipe = window.document.project.training
     window.document.change_settings("Long", recipe.model_copy(update={"epochs": 500}))
     window.workspaces().train()
@@ -61,9 +61,9 @@ def test_a_stopped_run_offers_to_go_on(window, person, runs):
     person.until(window.messages.isVisible)
     assert window.messages.text.text().startswith("Stopped in epoch ")
     assert " of 500: " in window.messages.text.text()
-    assert list(buttons(window)) == ["Go on", "Look inside", "Evaluate"]
+    assert list(buttons(window)) == ["Resume", "Look inside", "Evaluate"]
     done = len(runs.current.epochs)
-    person.click(buttons(window)["Go on"])
+    person.click(buttons(window)["Resume"])
     person.until(lambda: len(runs.current.epochs) > done)
     runs.stop()
     person.until(lambda: runs.active is None)

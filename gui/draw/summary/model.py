@@ -122,7 +122,7 @@ class SummaryModel(QAbstractItemModel):
         return flags | Qt.ItemFlag.ItemIsEditable if self._can_edit(index) else flags
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return TITLES[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(Column(section))
@@ -193,7 +193,7 @@ class SummaryModel(QAbstractItemModel):
         found = self.document.analysis.nodes.get(name)
         if column is Column.OUTPUT and found and found.problem:
             return found.problem.message
-        return name if column is Column.NAME else ""
+        return name if column is Column.NAME else self.text(name, column)
 
 
 def _tree(network: Network) -> tuple[Row, dict[str, Row]]:

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.style.appearance import appearance
 from gui.train.curves.chart_lines import DASHED
 
-_ENTRIES = (("train", 2.0, (), "text"), ("validation", 2.0, DASHED, "text"), ("raw", 1.5, (), "wire"))
-_STROKE, _GAP = 24, 16
+_ENTRIES = (("training", 2.0, (), "text"), ("validation", 2.0, DASHED, "text"), ("raw", 1.5, (), "wire"))
+_STROKE, _GAP = 20, 12
 
 
 class ChartLegend(QWidget):
-    """``— train  - - validation  — raw``, and at the right which runs are compared."""
+    """``— training  - - validation  — raw``, and at the right which runs are compared."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +26,7 @@ class ChartLegend(QWidget):
         """Say which runs are compared."""
         if text != self.comparison:
             self.comparison = text
+            self.setToolTip(text)
             self.setAccessibleName(f"Solid lines: training, dashed lines: validation. {text}")
             self.update()
 
@@ -49,4 +50,6 @@ class ChartLegend(QWidget):
                 painter.drawText(QRectF(left, 0, 100, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
                 left += painter.fontMetrics().horizontalAdvance(text) + _GAP
             right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(QRectF(self.rect()).adjusted(left, 0, 0, 0), right, self.comparison)
+            room = QRectF(self.rect()).adjusted(left, 0, 0, 0)
+            shown = painter.fontMetrics().elidedText(self.comparison, Qt.TextElideMode.ElideRight, int(room.width()))
+            painter.drawText(room, right, shown)

@@ -145,7 +145,7 @@ class CurvesPanel(LiveWidget):
         for run, colour in self.runs.shown.items():
             if run.ended_early and len(run.epochs):
                 loss = "validation_loss" if run.best_of(LossValue.measured()) else "train_loss"
-                words = (f"Run {run.number} stopped early", f"best was epoch {run.best_epoch}")
+                words = (f"Run {run.number} ended early", f"best was epoch {run.best_epoch}")
                 x, y = (float(run.epochs[column][-1]) for column in (self.lines.axis.column, loss))
                 yield EarlyEnd(x, y, colour, words)
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.tasks import Reading
+from engine.words import signed_text
 from gui.style.appearance import appearance
 from gui.style.colour_maps import image_of_pixels
 from gui.train.runs.run import Run
@@ -72,4 +73,4 @@ class _Predictions(QWidget):
 
 
 def _words(said: Reading) -> str:
-    return f"{100 * said.value:.0f} %" if said.is_share else f"{said.value:.4g}"
+    return f"{100 * said.value:.0f} %" if said.is_share else signed_text(f"{said.value:.4g}")

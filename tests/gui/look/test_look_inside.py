@@ -11,7 +11,6 @@ from safetensors.torch import load_file, save_file
 from engine.compiling.taps import feature_maps
 from engine.inspection.results import Steps
 from engine.layers import LAYERS
-from engine.network import Point
 from engine.runs.run_folder import RunFolder
 from gui.look.mosaic import LARGEST, SMALLEST, Mosaic, Tile
 from gui.style.colour_maps import Normalise, short
@@ -228,20 +227,6 @@ def test_few_maps_are_large_and_many_scroll(qtbot):
     assert mosaic.tiles.minimumHeight() > mosaic.viewport().height()
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.0, "0.00"), (0.42, "0.42"), (0.002, "2.0e-3"), (-0.0051, "-5.1e-3")])
+@pytest.mark.parametrize(("value", "text"), [(0.0, "0.00"), (0.42, "0.42"), (0.002, "2.0e-3"), (-0.0051, "−5.1e-3")])
 def test_a_small_value_is_written_in_few_signs(value, text):
     assert short(value) == text
-
-
-def test_a_run_of_an_earlier_drawing_is_told_of(trained, inside, seen, document):
-    inside.set_active(True)
-    seen()
-    told = inside.maps.scrubber.earlier
-    assert not told.isVisible()
-    document.edit("Move", lambda network: network.set_node("conv1", position=Point(300, 300)))
-    assert not told.isVisible()
-    document.edit("Freeze", lambda network: network.set_node("conv1", frozen=True))
-    assert told.isVisible()
-    assert told.text() == "The drawing has changed since."
-    document.undo_stack.undo()
-    assert not told.isVisible()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gui.draw.canvas.items.node_item import NodeItem
 
 _GAP = 0.4  # between two cells of a strip, besides the 0.6 that they are narrower than `CELL`
-_BADGE_WIDTH = 64.0
+_BADGE_WIDTH = 72.0  # "100 % dead"
 _BADGE_HEIGHT = 20.0
 REACH = BESIDE + THUMBNAIL + 8 + _BADGE_WIDTH
 """How far marks reach beyond the right edge of a node."""
