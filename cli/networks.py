@@ -119,7 +119,7 @@ def export(
         write_weights(open_run(weights), network, file)
     source = python_source(network, weights=file.name if file else "", feeding=feeding)
     save_whole(output, source.text.encode())
-    say(f"{network.name} is in {output}" + (f", its weights in {file}." if file else "."))
+    say(f"{network.name or 'The network'} is in {output}" + (f", its weights in {file}." if file else "."))
 
 
 def _feeding(target: str) -> Feeding | None:

@@ -1,5 +1,6 @@
 """Tables on standard output: one line a row for files and pipes, cells that wrap for a terminal."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.terminal import answer_table
+from cli.terminal import answer, answer_json, answer_table, say
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,6 +22,23 @@ def test_a_pipe_gets_every_row_in_one_line(capsys):
     assert second.endswith("  48.0 k")
     assert title.split() == ["layer", "settings", "MACs"]
     assert len(title) == len(first) == len(second)
+
+
+HOSTILE = "cat\x1b]0;owned\x07\x1b[2J\r\x9b31m\x00\x7f é 🙂"
+HARMLESS = r"cat\x1b]0;owned\x07\x1b[2J\x0d\x9b31m\x00\x7f é 🙂"
+
+
+def test_a_name_commands_the_terminal_nothing(capsys):
+    answer(HOSTILE)
+    say(HOSTILE)
+    answer_table(("class",), [(HOSTILE,)])
+    shown = capsys.readouterr()
+    assert shown.out.splitlines()[0] == shown.out.splitlines()[2] == shown.err.strip() == HARMLESS
+
+
+def test_json_is_what_it_was(capsys):
+    answer_json({HOSTILE: [HOSTILE]})
+    assert json.loads(capsys.readouterr().out) == {HOSTILE: [HOSTILE]}
 
 
 def test_a_terminal_gets_cells_that_wrap_to_its_width():
