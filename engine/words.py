@@ -26,6 +26,19 @@ def signed_text(number: str) -> str:
     return number.replace("-", "\u2212", 1) if number.startswith("-") else number
 
 
+def with_article(words: str) -> str:
+    """Words that begin with a number, as it is spoken, with "a" or "an": "an 8×4×4 map", "a 1×1 kernel"."""
+    number = re.match(r"[0-9]+", words.replace("\u202f", ""))
+    digits = number[0] if number else ""
+    eleven_or_eighteen = digits[:2] in ("11", "18") and len(digits) % 3 == 2
+    return f"{'an' if digits[:1] == '8' or eleven_or_eighteen else 'a'} {words}"
+
+
+def known_part(text: str, *, known: bool, value: float) -> str:
+    """A figure of which some may not be ``known`` yet: "12.3 k", "12.3 k + ?", or "?" where nothing is."""
+    return text if known else f"{text} + ?" if value else "?"
+
+
 def abridged(sentence: str) -> str:
     """A sentence whose words of more than 80 letters, which no person wrote, lack their middle."""
     return re.sub(r"\S{81,}", lambda word: f"{word[0][:40]}…{word[0][-20:]}", sentence)

@@ -15,6 +15,7 @@ from engine.layers.formula import Formula
 from engine.layers.reading import Reads, Relaid, reads_of
 from engine.layers.shape import Shape
 from engine.layers.window import Window
+from engine.words import thousands, with_article
 
 MOST_COLOURS = 4
 """Channels of an image at most: red, green, blue, alpha."""
@@ -219,7 +220,7 @@ class Layer(BaseModel):
             raise ShapeMismatch(
                 "needs_map",
                 f"{self.title} needs maps",
-                gets=f"a vector of {x}",
+                gets=f"a vector of {x.said}",
                 hint="It belongs before the Flatten, where there still are rows and columns.",
                 short="needs maps",
             )
@@ -230,8 +231,8 @@ class Layer(BaseModel):
             raise ShapeMismatch(
                 "needs_vector",
                 f"{self.title} needs a vector",
-                gets=f"a {x} map",
-                hint=f"Flatten turns {x} into {x.elements} features (no parameters).",
+                gets=with_article(f"{x} map"),
+                hint=f"Flatten turns {x} into {thousands(x.elements)} features (no parameters).",
                 short="needs a vector",
             )
 

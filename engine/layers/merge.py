@@ -25,7 +25,7 @@ class Merge(Layer):
             paths = ("input 1", f"input {inputs.index(other) + 1}")
         return ShapeMismatch(
             "inputs_differ",
-            f"{self.title} needs {needs}: {paths[0]} is {first}, {paths[1]} is {other}.",
+            f"{self.title} needs {needs}: {paths[0]} is {first.said}, {paths[1]} is {other.said}.",
             hint="A 1×1 convolution can change the maps, its stride the size.",
             short=f"{len(inputs)} inputs differ",
         )
@@ -37,7 +37,7 @@ class Merge(Layer):
 
 def _sizes(shape: Shape) -> str:
     """A shape that nobody takes for a number: "64×56×56", "10 features"."""
-    return str(shape) if shape.is_map else f"{shape} features"
+    return str(shape) if shape.is_map else f"{shape.said} features"
 
 
 @register

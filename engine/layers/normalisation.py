@@ -200,7 +200,8 @@ class GroupNorm(PerImageNorm):
         fewer = self.groups // 2 if self.groups % 2 == 0 else 1
         return ShapeMismatch(
             "one_value_a_group",
-            f"Group norm needs more than one value in each group, but {self.groups} groups share {x.elements}.",
+            f"Group norm needs more than one value in each group, "
+            f"but {self.groups} groups share {thousands(x.elements)}.",
             hint="Single values would all become 0; torch refuses them for one image.",
             short="1 value a group",
             suggestions=(Suggestion(f"Groups {fewer}", {"groups": fewer}),) if self.groups > 1 else (),

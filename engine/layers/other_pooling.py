@@ -19,7 +19,7 @@ from engine.layers.settings import Padding, Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import Sliding
 from engine.layers.window import Window
-from engine.words import thousands
+from engine.words import thousands, with_article
 
 
 class OwnPooling(Pooling):
@@ -177,7 +177,7 @@ class FractionalMaxPool2d(Layer):
         least = math.ceil(100 / min(x.height, x.width)) / 100  # leaves one value
         return ShapeMismatch(
             "nothing_left",
-            f"A ratio of {self.ratio:g} leaves nothing of a {x.height}×{x.width} map.",
+            f"A ratio of {self.ratio:g} leaves nothing of {with_article(f'{x.height}×{x.width} map')}.",
             hint="Take a ratio nearer to 1, or pool where the map is larger.",
             short="nothing left",
             suggestions=(Suggestion(f"Ratio {least:g}", {"ratio": least}),) if least < 1 else (),

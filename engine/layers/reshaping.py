@@ -63,8 +63,8 @@ class Reshape(Rearranging):
         if shape.elements != x.elements:
             raise ShapeMismatch(
                 "sizes_differ",
-                f"Reshape to {shape} needs {shape.elements} values",
-                gets=str(x.elements),
+                f"Reshape to {shape} needs {thousands(shape.elements)} values",
+                gets=thousands(x.elements),
                 hint="Channels × height × width must equal the number of values that come in.",
                 short="sizes differ",
                 suggestions=self._cures(x),

@@ -11,7 +11,7 @@ from engine.layers.reshaping import Flatten, Reshape, Upsample
 from engine.network.cases import COST, Case, Generator, inserting, with_what_else
 from engine.network.names import short_name
 from engine.network.problems import Fix
-from engine.words import counted
+from engine.words import counted, thousands
 
 _MAPS = 16
 _SIDES = (4, 8, 16, 32, 64)  # px
@@ -47,7 +47,7 @@ def give_as_many(case: Case) -> Iterator[Fix]:
         label = (
             f"Average and give {counted(wanted.elements, 'value')}"
             if shape.is_map
-            else f"Insert Linear {wanted.elements}"
+            else f"Insert Linear {thousands(wanted.elements)}"
         )
         effect = f"{short_name(case.name)} then gets as many as it arranges {COST}."
         yield inserting(label, effect, case, [(case.edges[0], layers)])

@@ -67,7 +67,7 @@ def _connecting(network: Network, known: Known, name: str, sources: list[str], *
         second = _beside(known, network.layer(name), source, among)
         label = f"Connect {' and '.join(map(short_name, (source, *second)))}"
         what = "feeds others too" if network.outgoing(source) else "goes nowhere yet"
-        effect = f"{short_name(source)} {what}; its {shape} then flows into {short_name(name)}."
+        effect = f"{short_name(source)} {what}; its {shape.said} then flows into {short_name(name)}."
         yield Fix(label, effect, partial(feed, name=name, sources=(source, *second), beside=shape))
 
 
@@ -75,7 +75,7 @@ def _and_beside(fixes: Iterator[Fix], name: str, given: tuple[Shape, ...]) -> It
     """These fixes, and for a merge of one input a layer beside its wire."""
     yield from fixes
     if given:
-        effect = f"A layer that keeps {given[0]} then stands beside the wire into {short_name(name)}."
+        effect = f"A layer that keeps {given[0].said} then stands beside the wire into {short_name(name)}."
         yield Fix("Add a path beside", effect, partial(feed, name=name, sources=(), beside=given[0]))
 
 

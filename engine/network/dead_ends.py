@@ -56,7 +56,7 @@ def _merge(network: Network, nodes: Nodes, name: str) -> Iterator[Fix]:
     )
     for layer, verb, fitting in merges:
         for edge, value in fitting:
-            effect = f"Its {shape} and the {value} of {short_name(edge.source)} then flow on together."
+            effect = f"Its {shape.said} and the {value.said} of {short_name(edge.source)} then flow on together."
             edit = partial(_merge_into, layer=layer, edge=edge, name=name)
             yield Fix(f"{verb} {short_name(edge.source)}", effect, edit)
 
@@ -68,7 +68,7 @@ def _merge_into(network: Network, *, layer: Layer, edge: Edge, name: str) -> Non
 def add_output(name: str, shape: Shape | None, *, alone: bool) -> Fix:
     """Let a value be what the network gives; ``alone`` if it is the only one that goes nowhere."""
     label = "Add an output" if alone else f"Add an output after {short_name(name)}"
-    effect = f"{short_name(name)} then gives the prediction" + (f" of {shape}." if shape else ".")
+    effect = f"{short_name(name)} then gives the prediction" + (f" of {shape.said}." if shape else ".")
     return Fix(label, effect, partial(add_after, layer=Output(), name=name), shape)
 
 

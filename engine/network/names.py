@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Container
 
 from engine.words import thousands
 
@@ -38,6 +39,17 @@ def short_name(name: str) -> str:
     """What words call a node: its leaf, with the block around it where that is a number: ``downsample.0``."""
     block, _, last = name.rpartition(".")
     return f"{short_name(block)}.{last}" if block and last.isdigit() else last
+
+
+def block_name(prefix: str) -> str:
+    """What words call a block: its leaf, or "block 1" for ``layer2.1``."""
+    last = leaf(prefix)
+    return f"block {last}" if last.isdigit() else last
+
+
+def entry_name(name: str, nodes: Container[str]) -> str:
+    """What words call a node or a block, which is none of ``nodes``."""
+    return short_name(name) if name in nodes else block_name(name)
 
 
 def prefixes(name: str) -> tuple[str, ...]:

@@ -120,7 +120,8 @@ def _input_missing(
     named = layer.partner and layer.partner.port == port
     what = f"a {layer.partner.layer.title.lower()}" if layer.partner and named else "an output"
     hint = f"Connect {what} to {short_name(name)}, or remove it."
-    problem = Problem("input_missing", Severity.UNFINISHED, name, message, hint, "no input", port)
+    short = f"needs {2 if layer.variadic else len(layer.input_ports)} inputs" if edges else "no input"
+    problem = Problem("input_missing", Severity.UNFINISHED, name, message, hint, short, port)
     return Case(network, name, problem, shapes)
 
 

@@ -14,6 +14,7 @@ from engine.recipe.recipe import Recipe
 from engine.words import (
     block_path_text,
     counted,
+    known_part,
     memory,
     number_text,
     path_text,
@@ -22,6 +23,7 @@ from engine.words import (
     signed_text,
     thousands,
     undivided,
+    with_article,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -43,6 +45,22 @@ def test_numbers():
     assert path_text("layer2.0.conv1") == "layer2 › block 0 › conv1"
     assert path_text("features.0") == "features › 0"
     assert block_path_text("layer2.0") == "layer2 › block 0"
+
+
+def test_a_number_has_the_article_that_is_spoken_before_it():
+    an = (8, 11, 18, 80, 88, 800, 8000, 11_000, 18_500, 80_000, 11_000_000)
+    a = (0, 1, 7, 9, 10, 12, 17, 19, 28, 100, 110, 118, 180, 1100, 1800, 110_000, 180_000)
+    for said in (str, thousands):
+        assert [number for number in an if not with_article(f"{said(number)} map").startswith("an ")] == []
+        assert [number for number in a if not with_article(f"{said(number)} map").startswith("a ")] == []
+    assert with_article("8×16×16 map") == "an 8×16×16 map"
+    assert with_article("max pool") == "a max pool"
+
+
+def test_figures_that_are_not_all_known():
+    assert known_part("12 k", known=True, value=12_000) == "12 k"
+    assert known_part("12 k", known=False, value=12_000) == "12 k + ?"
+    assert known_part("0", known=False, value=0) == "?"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from engine.layers import Formula
 from engine.network import NodeAnalysis
-from engine.words import memory, si, thousands
+from engine.words import known_part, memory, si, thousands
 from gui.document import Document
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.section import Section
@@ -33,9 +33,6 @@ class CostSection(Section):
         formulas = {formula.quantity: formula for formula in found.explain()}
         self._show_counts([found], formulas)
         self._show_field(found, name)
-        if found.output is None:
-            for row in (self.parameters, self.macs, self.activations):
-                row.show_figure("?")
 
     def show_nodes(self, names: Sequence[str]) -> None:
         """Show what several nodes cost together."""
@@ -47,14 +44,19 @@ class CostSection(Section):
         parameters = sum(node.parameters for node in found)
         trainable = sum(node.trainable_parameters for node in found)
         quiet = "" if trainable == parameters else f" · {si(trainable)} train"
-        self.parameters.show_figure(thousands(parameters), formulas.get("Parameters"), suffix=quiet)
-        macs = formulas.get("MACs")
-        self.macs.show_figure(macs.result if macs else si(sum(node.multiply_adds for node in found)), macs)
+        known = all(node.counted for node in found)
+        said = known_part(thousands(parameters), known=known, value=parameters)
+        self.parameters.show_figure(said, formulas.get("Parameters"), suffix=quiet)
+        macs, multiply_adds = formulas.get("MACs"), sum(node.multiply_adds for node in found)
+        result = macs.result if macs else known_part(si(multiply_adds), known=known, value=multiply_adds)
+        self.macs.show_figure(result, macs)
         batch = self.document.project.training.batch_size
         elements = sum(node.activation_elements for node in found)
         size = memory(elements * batch * BYTES_PER_VALUE)
         formula = Formula("Activations", (f"{thousands(elements)}·{batch}·4 B",), size, _ABOUT_ACTIVATIONS)
-        self.activations.show_figure(size, formula if elements else None, suffix=f" @ batch {batch}")
+        said = known_part(size, known=known, value=elements)
+        suffix = f" @ batch {batch}" if known or elements else ""
+        self.activations.show_figure(said, formula if elements else None, suffix=suffix)
 
     def _show_field(self, found: NodeAnalysis, name: str) -> None:
         seen = found.receptive_field

@@ -158,7 +158,7 @@ class SummaryModel(QAbstractItemModel):
                 self._rename(name, text)
             else:
                 layer = typed_layer(self.document.network.layer(name), text)
-                label = f"Change settings of {names.leaf(name)}"
+                label = f"Change settings of {names.short_name(name)}"
                 self.document.edit(label, lambda network: network.set_layer(name, layer))
         except LayerloomError as error:
             self.refused.emit(str(error))
@@ -168,7 +168,8 @@ class SummaryModel(QAbstractItemModel):
     def _rename(self, name: str, text: str) -> None:
         block = names.parent(name)
         after = f"{block}.{text}" if block else text
-        self.document.edit(f"Rename {names.leaf(name)} to {text}", lambda network: rename(network, name, after))
+        called = names.entry_name(name, self.document.network)
+        self.document.edit(f"Rename {called} to {text}", lambda network: rename(network, name, after))
         self.document.select([after])
 
     def _row(self, index: Index) -> Row:

@@ -13,7 +13,7 @@ from engine.layers.merge import Add
 from engine.layers.reshaping import Flatten, Reshape
 from engine.network import Analyser, Network, analyse
 from engine.network.measuring import measure
-from engine.network.names import short_name
+from engine.network.names import block_name, entry_name, short_name
 from templates import build
 
 SHAPES = [(1, 1, 1), (3, 1, 1), (5, 2, 3), (7, 1, 9), (3, 32, 32), (1, 17, 16), (1, 16, 16), (64, 7, 7), (1,), (300,)]
@@ -218,3 +218,36 @@ def test_many_problems_in_a_row_take_as_much_work_each_as_a_few():
     few, many = (work_of_an_edit(shrinking(count)) for count in (50, 100))
     problems = [count - 15 for count in (50, 100)]  # 32×32 lasts for fifteen windows of 3×3
     assert many / problems[1] < 1.2 * few / problems[0]
+
+
+def test_a_sentence_writes_a_number_in_one_way_and_its_article_as_it_is_spoken():
+    network = Network()
+    network.add(Input(channels=8, height=16, width=16), "input")
+    network.add(Linear(), "fc", inputs="input")
+    network.add(Output(), "output", inputs="fc")
+    (problem,) = analyse(network).problems
+    assert problem.message == "Linear needs a vector, but input gives an 8×16×16 map."
+    assert problem.hint == "Flatten turns 8×16×16 into 2\u202f048 features (no parameters)."
+    assert problem.fixes[0].effect == problem.hint
+    network.set_layer("fc", Conv2d())
+    network.add(Flatten(), "flat", inputs="input")
+    network.disconnect(network.incoming("fc")[0])
+    network.connect("flat", "fc")
+    (problem,) = analyse(network).problems
+    assert problem.message == "Conv2d needs maps, but flat gives a vector of 2\u202f048."
+    assert problem.fixes[0].effect == "Reshape turns 2\u202f048 features into 8×16×16 (no parameters)."
+
+
+def test_a_merge_that_has_an_input_is_not_said_to_have_none():
+    network = Network()
+    network.add(Input(), "input")
+    network.add(Add(), "add", inputs="input")
+    assert analyse(network)["add"].problem.short == "needs 2 inputs"
+    network.disconnect(network.incoming("add")[0])
+    assert analyse(network)["add"].problem.short == "no input"
+
+
+def test_blocks_and_layers_that_are_mere_numbers_are_called_in_one_way():
+    assert entry_name("branch4.0", {"branch4.0"}) == short_name("branch4.0") == "branch4.0"
+    assert entry_name("branch2.0", {"branch2.0.conv"}) == block_name("branch2.0") == "block 0"
+    assert entry_name("branch2.0.conv", {"branch2.0.conv"}) == "conv"

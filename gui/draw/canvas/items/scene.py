@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QPixmapCache
@@ -42,7 +42,7 @@ class CanvasScene(QGraphicsScene):
     """
 
     settled = Signal()  # all items are up to date again
-    followed = Signal(object)  # a change of the document; the boxes that there were before it
+    followed = Signal(object)  # a change of the document; the boxes by name that there were before it
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -96,7 +96,7 @@ class CanvasScene(QGraphicsScene):
             self.rebuild()
         else:
             self._follow(analysed, boxes)
-        self.followed.emit(boxes.values())
+        self.followed.emit(boxes)
 
     def _follow(self, analysed: frozenset[str], boxes: Mapping[str, Box]) -> None:
         self.glide.stop()
@@ -236,10 +236,13 @@ class CanvasScene(QGraphicsScene):
             if item is not None:
                 item.show_ports(rings.of(name, item.box))
 
-    def _clear_labels(self) -> None:
-        """Put the labels of wires where they are clear at this zoom; below titles none is drawn."""
+    def _clear_labels(self, moving: Collection[Link] | None = None) -> None:
+        """Put the labels of wires, or of ``moving`` ones, where they are clear; below titles none is drawn."""
         if self.look.detail >= Detail.TITLES:
-            clear_labels(self.wires.values(), self.nodes.values(), scale=self.look.label_scale)
+            moving = self.wires.keys() if moving is None else moving
+            staying = [wire for link, wire in self.wires.items() if link not in moving]
+            wires = [self.wires[link] for link in moving]
+            clear_labels(wires, self.nodes.values(), scale=self.look.label_scale, staying=staying)
 
     # What the view adds
 
@@ -256,6 +259,7 @@ class CanvasScene(QGraphicsScene):
         self._place(moved)
         links = self.router.around(moved) & self.wiring.edges.keys()
         self._run(links, lanes=False)
+        self._clear_labels(links & self.wires.keys())
         self._show_ports({t.entry for link in links for t in link if t.entry not in moved or t.kind is not Kind.OUT})
 
     def lay_down(self) -> None:

@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from engine.layers import Family, Layer, Shape, ShapeMismatch
 from engine.network import Analysis, Edge, Network, NodeAnalysis, Problem, State
-from engine.network.names import leaf
+from engine.network.names import block_name, short_name
 from engine.network.partners import names_partner
-from engine.words import shape_text, si
+from engine.words import known_part, shape_text, si
 from gui.draw.canvas.model.outline import Outline
 
 SAME_SHAPE = "same shape"
@@ -63,12 +63,6 @@ class WireFace:
     names: bool = False
 
 
-def block_title(name: str) -> str:
-    """The last part of a block's name as a person reads it: ``layer2.1`` is "block 1"."""
-    last = leaf(name)
-    return f"block {last}" if last.isdigit() else last
-
-
 def kind_of(layer: Layer) -> str:
     """The layer's title inside a sentence: "batch norm", but "ReLU"."""
     title = layer.title
@@ -109,10 +103,10 @@ class Faces:
         layer = node.layer
         detail = found.summary() if found else layer.summary()
         return Face(
-            leaf(name),
+            short_name(name),
             layer.family,
             self._shape_of(name, layer, found),
-            kind=_kind_beside(leaf(name), layer, detail) if layer.keeps_shape else "",
+            kind=_kind_beside(short_name(name), layer, detail) if layer.keeps_shape else "",
             detail=detail,
             slim=layer.keeps_shape,
             state=found.state if found else State.BLOCKED,
@@ -138,13 +132,15 @@ class Faces:
         last = self._analysis.nodes.get(max(values or members, key=self._network.place))
         output = last.output if last else None
         parameters, macs = sum(node.parameters for node in found), sum(node.multiply_adds for node in found)
+        known = len(found) == len(members) and all(node.counted for node in found)
         wrong = [member for member in members if member in self._wrong]
         return Face(
-            block_title(name),
+            block_name(name),
             None,
             "blocked" if output is None else str(output),
             detail=self.block_kind(name),
-            cost=f"{si(parameters)} params · {si(macs)} MACs",
+            cost=f"{known_part(si(parameters), known=known, value=parameters)} params · "
+            f"{known_part(si(macs), known=known, value=macs)} MACs",
             state=last.state if last else State.BLOCKED,
             error=bool(wrong),
             unfinished=any(member in self._unfinished for member in members),
