@@ -231,9 +231,8 @@ class Network:
         if extra := [edge for edge in self.incoming(name) if not has_port(layer, edge.port)]:
             raise PortError(f"{type(layer).__name__} has no input '{extra[0].port}', which {name} uses.")
         if not layer.has_output and self.outgoing(name):
-            raise PortError(
-                f"{type(layer).__name__} gives no output, but {name} feeds {self.outgoing(name)[0].target}."
-            )
+            fed = self.outgoing(name)[0].target
+            raise PortError(f"{type(layer).__name__} gives no output, but {name} feeds {fed}.")
         self.set_node(name, layer=layer)
 
     def set_node(self, name: str, **fields: object) -> None:
@@ -261,8 +260,7 @@ class Network:
 
     def free_name(self, stem: str, *, block: str = "") -> str:
         """The first of ``stem1``, ``stem2`` … that no node or block in ``block`` uses."""
-        path = f"{block}.{stem}" if block else stem
-        candidates = (f"{path}{i}" for i in itertools.count(1))
+        candidates = (f"{block}.{stem}{i}" if block else f"{stem}{i}" for i in itertools.count(1))
         return next(name for name in candidates if name not in self and not self.is_block(name))
 
     # Changes as values
