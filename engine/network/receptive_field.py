@@ -40,6 +40,8 @@ def of_output(fields: Sequence[ReceptiveField | None], reads: Sequence[Reads | R
     None where no input has a field, or a map is too large to follow.
     """
     paths = [(field, read) for field, read in zip(fields, reads, strict=True) if field and read]
+    if len(paths) == 1 and not paths[0][1].moves:
+        return paths[0][0]
     if not paths or any(read.length > MOST_LINES for _, read in paths):
         return None
     crossed = [
