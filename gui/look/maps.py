@@ -207,11 +207,14 @@ class MapsPanel(QWidget):
             return
         value = values[place.index, place.row, place.column]
         self.said.emit(f"Map {place.index}, row {place.row}, column {place.column} = {value:.4g}")
-        self.focused.emit(self._field(place))
+        self.focused.emit(self._field(place, values.shape))
 
-    def _field(self, place: Place) -> QRectF | None:
-        field = self.look.analysis[self.look.node].receptive_field
-        return None if field is None else receptive_box(field, place)
+    def _field(self, place: Place, shape: tuple[int, ...]) -> QRectF | None:
+        """What the value at a place of maps of this shape depends on; None while these are of another layer."""
+        found = self.look.analysis[self.look.node]
+        if found.receptive_field is None or found.output != shape:
+            return None
+        return receptive_box(found.receptive_field, place)
 
 
 def receptive_box(field: ReceptiveField, place: Place) -> QRectF | None:
