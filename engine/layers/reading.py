@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import chain
 from typing import ClassVar, NamedTuple
 
@@ -166,6 +166,11 @@ class Reads(NamedTuple):
     columns: Reading
 
     @property
+    def moves(self) -> bool:
+        """Whether any place reads others than its like."""
+        return self.rows.moves or self.columns.moves
+
+    @property
     def length(self) -> int:
         """How many rows or columns there are to go through."""
         return max(self.rows.length, self.columns.length)
@@ -198,6 +203,8 @@ class Relaid:
     before: tuple[int, int]
     after: tuple[int, int]
 
+    moves: ClassVar = True
+
     @property
     def length(self) -> int:
         """How many rows or columns there are to go through."""
@@ -221,6 +228,7 @@ class Relaid:
         return tuple(tuple(found[row * columns : (row + 1) * columns]) for row in range(rows))
 
 
+@lru_cache(maxsize=4096)
 def reads_of(window: Window | None, x: Shape, output: Shape) -> Reads:
     """What a layer reads of its input ``x`` through its window.
 

@@ -109,9 +109,11 @@ class Sides(Rearranging):
             raise self.nothing_left(x)
         return Shape(x.channels, height, width)
 
-    def window(self, x: Shape) -> Window | None:
-        """Each value is moved; what is cut away lies before the first window."""
-        return Window((1, 1), padding=(self.sign * self.top, self.sign * self.left)) if x.is_map else None
+    def readings(self, x: Shape) -> tuple[Reads]:
+        """Each place its like, so many lines further on."""
+        shape = self.output_shape(x)
+        rows = Slide(x.height, shape.height, before=self.sign * self.top)
+        return (Reads(rows, Slide(x.width, shape.width, before=self.sign * self.left)),)
 
     def nothing_left(self, x: Shape) -> ShapeMismatch:
         """The error for cutting all lines away; suggests the most that leaves one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import sub
 
@@ -29,6 +29,11 @@ class AxisField:
     image: int
     size: int
     gaps: bool
+    mark: int = field(default=0, compare=False)
+
+    def __hash__(self) -> int:
+        """Worked out once: fields are looked up at every edit."""
+        return self.mark
 
     def span(self, line: int) -> Pair | None:
         """The first and the last line that ``line`` depends on; None if there are none."""
@@ -71,46 +76,52 @@ class CrossedField:
 
     def through(self, reads: Reads) -> CrossedField:
         """What is seen by a layer that reads so."""
-        return CrossedField(_through(self.rows, reads.rows), _through(self.columns, reads.columns))
+        rows = _through(self.rows, reads.rows)
+        alike = self.rows is self.columns and reads.rows == reads.columns  # most images and windows are square
+        return CrossedField(rows, rows if alike else _through(self.columns, reads.columns))
 
 
 def together(fields: Sequence[CrossedField]) -> CrossedField:
     """Where paths meet, a place depends on all that any of them depends on."""
     if len(fields) == 1:
         return fields[0]
-    return CrossedField(_together([field.rows for field in fields]), _together([field.columns for field in fields]))
+    rows = _together([one.rows for one in fields])
+    alike = all(one.rows is one.columns for one in fields)
+    return CrossedField(rows, rows if alike else _together([one.columns for one in fields]))
 
 
+@lru_cache(maxsize=64)
 def pixels(image: int) -> AxisField:
     """The lines of the image itself."""
-    return AxisField(tuple(range(image)), tuple(range(image)), 1.0, image, 1, gaps=False)
+    return axis_field(tuple(range(image)), tuple(range(image)), 1.0, image)
 
 
 def axis_field(firsts: Lines, lasts: Lines, jump: float, image: int) -> AxisField:
     """The field with these first and last lines."""
     extents = tuple(map(sub, lasts, firsts))
-    return AxisField(firsts, lasts, jump, image, max(0, max(extents) + 1), min(extents) < 0)
+    size, mark = max(0, max(extents) + 1), hash((firsts, lasts, jump, image))
+    return AxisField(firsts, lasts, jump, image, size, gaps=min(extents) < 0, mark=mark)
 
 
-def _through(field: AxisField, reading: Reading) -> AxisField:
-    return _read(field, reading) if reading.moves else field
+def _through(before: AxisField, reading: Reading) -> AxisField:
+    return _read(before, reading) if reading.moves else before
 
 
 def _together(fields: Sequence[AxisField]) -> AxisField:
-    different = {id(field): field for field in fields}
+    different = {id(one): one for one in fields}
     return fields[0] if len(different) == 1 else _joined(tuple(different.values()))
 
 
 @lru_cache(maxsize=4096)
-def _read(field: AxisField, reading: Reading) -> AxisField:
-    firsts = reading.best(field.firsts, min, NO_FIRST)
-    lasts = reading.best(field.lasts, max, NO_LAST)
-    return axis_field(firsts, lasts, field.jump * reading.step, field.image)
+def _read(before: AxisField, reading: Reading) -> AxisField:
+    firsts = reading.best(before.firsts, min, NO_FIRST)
+    lasts = reading.best(before.lasts, max, NO_LAST)
+    return axis_field(firsts, lasts, before.jump * reading.step, before.image)
 
 
 @lru_cache(maxsize=4096)
 def _joined(fields: tuple[AxisField, ...]) -> AxisField:
-    firsts = tuple(map(min, *(field.firsts for field in fields)))
-    lasts = tuple(map(max, *(field.lasts for field in fields)))
-    widest = max(fields, key=lambda field: field.size)
-    return axis_field(firsts, lasts, widest.jump, max(field.image for field in fields))
+    firsts = tuple(map(min, *(one.firsts for one in fields)))
+    lasts = tuple(map(max, *(one.lasts for one in fields)))
+    widest = max(fields, key=lambda one: one.size)
+    return axis_field(firsts, lasts, widest.jump, max(one.image for one in fields))

@@ -40,14 +40,17 @@ def of_output(fields: Sequence[ReceptiveField | None], reads: Sequence[Reads | R
     None where no input has a field, or a map is too large to follow.
     """
     paths = [(field, read) for field, read in zip(fields, reads, strict=True) if field and read]
+    if len(paths) == 1 and not paths[0][1].moves:
+        return paths[0][0]
     if not paths or any(read.length > MOST_LINES for _, read in paths):
         return None
     crossed = [
         field.through(read) for field, read in paths if isinstance(field, CrossedField) and isinstance(read, Reads)
     ]
-    if len(crossed) == len(paths) and (len(paths) == 1 or not any(field.gaps for field in crossed)):
-        return crossed_field.together(crossed)
-    if any(read.places > MOST_PLACES for _, read in paths):
+    straight, large = len(crossed) == len(paths), any(read.places > MOST_PLACES for _, read in paths)
+    if straight and (large or len(paths) == 1 or not any(field.gaps for field in crossed)):
+        return crossed_field.together(crossed)  # in a gap of a large map it may take in what another path does not see
+    if large:
         return None
     own = [(placed(field) if isinstance(field, CrossedField) else field).through(read) for field, read in paths]
     return placed_field.together(own).simplest()

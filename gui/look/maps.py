@@ -212,7 +212,7 @@ class MapsPanel(QWidget):
             return
         value = signed_text(f"{values[place.index, place.row, place.column]:.4g}")
         self._say_value(f"Map {place.index}, row {place.row}, column {place.column} = {value}")
-        self.focused.emit(self._field(place))
+        self.focused.emit(self._field(place, values.shape))
 
     def _point_nowhere(self) -> None:
         self._say_value("")
@@ -226,9 +226,12 @@ class MapsPanel(QWidget):
         if words:
             self.said.emit(words)
 
-    def _field(self, place: Place) -> QRectF | None:
-        field = self.look.analysis[self.look.node].receptive_field
-        return None if field is None else receptive_box(field, place)
+    def _field(self, place: Place, shape: tuple[int, ...]) -> QRectF | None:
+        """What the value at a place of maps of this shape depends on; None while these are of another layer."""
+        found = self.look.analysis[self.look.node]
+        if found.receptive_field is None or found.output != shape:
+            return None
+        return receptive_box(found.receptive_field, place)
 
 
 def receptive_box(field: ReceptiveField, place: Place) -> QRectF | None:
