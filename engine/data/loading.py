@@ -14,6 +14,7 @@ from engine.data.asking import loaded
 from engine.data.copies import across
 from engine.data.data_words import copies_words, cut_words, depth_words
 from engine.data.extents import CommonRange
+from engine.data.folder import UnclearFolderError
 from engine.data.intensity import Intensities
 from engine.data.loaded import Images, LoadedData, Split
 from engine.data.normalise import Normalisation
@@ -66,7 +67,7 @@ def load(
     kept = as_in.parts if as_in else None
     by_old_rule = as_in is not None and kept is None
     stored = settings.stored_at(input_shape)
-    there = loaded(settings.source, stored, check=not by_old_rule, progress=progress)
+    there = _there(settings, stored, as_in, progress=progress)
     if there.too_few and kept is None:
         raise LayerloomError(there.too_few)
     found = _as_learned(there, as_in) if as_in and kept is not None else there
@@ -99,6 +100,17 @@ def load(
         copies=copies_words(found.names, across(found.copies, division, len(found.names))),
         colour=found.colour,
     )
+
+
+def _there(settings: DataSettings, stored: Shape, as_in: Earlier | None, *, progress: Listener | None) -> SourceImages:
+    """The images of the source; of a folder that could be learned from before it was found unclear, as it was then."""
+    by_old_rule = as_in is not None and as_in.parts is None
+    try:
+        return loaded(settings.source, stored, check=not by_old_rule, progress=progress)
+    except UnclearFolderError:
+        if as_in is None:
+            raise
+        return loaded(settings.source, stored, check=False, progress=progress)
 
 
 def _as_learned(found: SourceImages, before: Earlier) -> SourceImages:
