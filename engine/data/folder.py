@@ -29,6 +29,10 @@ _REPORT_EVERY = 64  # files
 _REMEDY = "make one sub-folder for each class and put its images there."
 
 
+class UnclearFolderError(LayerloomError):
+    """The names in a folder can be read in two ways."""
+
+
 class ImageFile(NamedTuple):
     """A file with the class and the part that it stands in; ``part`` is None where the folder has no parts.
 
@@ -188,7 +192,7 @@ def _read(path: Path, *, as_version_1: bool, progress: Listener | None) -> tuple
     tree = read_tree(path, follow_links=not as_version_1, progress=progress)
     layout = classes_alone((), tree) if as_version_1 else read_layout(tree)
     if isinstance(layout, Unclear):
-        raise LayerloomError(unclear_words(path, layout))
+        raise UnclearFolderError(unclear_words(path, layout))
     for group in layout.groups:
         if tree.at(group.place).has_images:
             require_text(path.joinpath(*group.place), what="The folder of a class")

@@ -14,6 +14,7 @@ from engine.data.asking import loaded
 from engine.data.copies import across
 from engine.data.data_words import copies_words, cut_words, depth_words
 from engine.data.extents import CommonRange
+from engine.data.folder import UnclearFolderError
 from engine.data.intensity import Intensities
 from engine.data.loaded import Images, LoadedData, Split
 from engine.data.normalise import Normalisation
@@ -63,14 +64,11 @@ def load(
     """
     if input_shape.channels not in (1, 3):
         raise LayerloomError(f"The input takes {input_shape.channels} channels, images have 1 or 3.")
-    kept = as_in.parts if as_in else None
-    by_old_rule = as_in is not None and kept is None
     stored = settings.stored_at(input_shape)
-    there = loaded(settings.source, stored, check=not by_old_rule, progress=progress)
-    if there.too_few and kept is None:
-        raise LayerloomError(there.too_few)
-    found = _as_learned(there, as_in) if as_in and kept is not None else there
-    parts = kept or Parts.of(found.names, _divide(found, settings, every_class=not by_old_rule))
+    there = _there(settings, stored, as_in, progress=progress)
+    found = _as_learned(there, as_in)
+    kept = as_in.parts if as_in else None
+    parts = kept or Parts.of(found.names, _divide(found, settings, every_class=as_in is None))
     division = parts.division(found.names, others=_others(found, as_in.fingerprints if as_in else {}))
     ranges = () if as_in else _ranges(found, division.train, progress=progress)
     intensities = as_in.intensities if as_in else _intensities(ranges)
@@ -79,8 +77,8 @@ def load(
     normalisation = as_in.normalisation if as_in else settings.normalise.of(input_shape.channels, measure)
     pipeline = Pipeline(input_shape, normalisation, settings.steps)
     train, validation, test = (Split(images, part, found.targets.of(part), pipeline) for part in division)
-    used = len(train) + len(validation) + len(test)
-    told = () if as_in else (*cut_words(found.lacking, settings.split), *depth_words(ranges, len(train)))
+    used = sum(map(len, division))
+    told = () if as_in else (*cut_words(found.lacking, settings.split), *depth_words(ranges, len(division.train)))
     return LoadedData(
         found.title,
         train,
@@ -101,9 +99,25 @@ def load(
     )
 
 
-def _as_learned(found: SourceImages, before: Earlier) -> SourceImages:
-    """The images with the class numbers that an earlier training gave them."""
-    return replace(found, targets=found.targets.in_classes(before.classes)) if before.classes else found
+def _there(settings: DataSettings, stored: Shape, as_in: Earlier | None, *, progress: Listener | None) -> SourceImages:
+    """The images of the source; of a folder that could be learned from before it was found unclear, as it was then."""
+    by_old_rule = as_in is not None and as_in.parts is None
+    try:
+        found = loaded(settings.source, stored, check=not by_old_rule, progress=progress)
+    except UnclearFolderError:
+        if as_in is None:
+            raise
+        found = loaded(settings.source, stored, check=False, progress=progress)
+    if found.too_few and (as_in is None or by_old_rule):
+        raise LayerloomError(found.too_few)
+    return found
+
+
+def _as_learned(found: SourceImages, before: Earlier | None) -> SourceImages:
+    """The images with the class numbers that an earlier training gave them, where it kept their parts."""
+    if before is None or before.parts is None or not before.classes:
+        return found
+    return replace(found, targets=found.targets.in_classes(before.classes))
 
 
 def _others(found: SourceImages, before: Mapping[str, str]) -> set[int]:

@@ -283,6 +283,19 @@ def test_other_classes_are_refused_by_name(run, images):
     )
 
 
+def test_a_run_of_classes_that_would_be_refused_now_is_evaluated_still(run, images):
+    before = evaluate(run).to_json()
+    for old, new in (("cats", "raw"), ("dogs", "processed")):
+        (images / old).rename(images / new)
+        for file in (run.record_file, run.parts_file, run.fingerprints_file):
+            file.write_text(file.read_text("utf-8").replace(f'"{old}', f'"{new}'), "utf-8")
+    with pytest.raises(LayerloomError, match="can be read in two ways"):
+        made(images).data.source.describe()
+    again = RunFolder(run.path)
+    assert told(again) == ()
+    assert evaluate(again).to_json()["confusion"] == before["confusion"]
+
+
 def test_one_class_alone_is_too_few_to_learn_from(images):
     shutil.rmtree(images / "dogs")
     for ask in (made(images).data.source.describe, lambda: list(run_project(made(images), images.parent / "new"))):

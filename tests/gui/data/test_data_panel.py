@@ -69,7 +69,7 @@ def test_data_without_classes_are_shown_by_their_number_and_pictures(panel, docu
             panel.window().resize(width, 330)
             read()
             assert panel.pictures.height() == panel.pictures.heightForWidth(panel.pictures.width()) > 100
-            assert panel.pictures.y() - panel.about.geometry().bottom() < 24
+            assert panel.pictures.y() <= panel.about.geometry().bottom() + 10
         panel.grab()
         document.replace(Project(document.network))
         read()
@@ -229,4 +229,4 @@ def test_a_long_sentence_is_never_cut(panel, document, read, show, tmp_path, wid
     show(panel, width, 138)
     assert panel.message.height() >= panel.message.heightForWidth(panel.message.width())
     assert panel.message.width() > 0.7 * panel.message.parentWidget().width()
-    assert panel.act.geometry().top() > panel.message.geometry().bottom()
+    assert panel.act.geometry().bottom() < panel.message.geometry().top()
