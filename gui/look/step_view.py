@@ -12,6 +12,7 @@ from gui.style.appearance import appearance
 from gui.style.colour_maps import ColourMap
 from gui.style.style import role
 from gui.widgets import layouts
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.section import MARGIN, Section
 
 MOST_WRITTEN = 30  # products; more are not written out
@@ -33,10 +34,11 @@ class StepView(QWidget):
         self.say("")
 
     def _make_widgets(self) -> None:
-        self.title, self.about, self.channel, self.empty = (QLabel() for _ in range(4))
+        self.title, self.about, self.channel, self.empty = ElidedLabel(), ElidedLabel(), QLabel(), QLabel()
         role(self.title, "large")
         role(self.about, "caption")
         role(self.channel, "label")
+        self.channel.setWordWrap(True)
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         role(self.empty, "label")

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 import torch
-from PySide6.QtWidgets import QApplication, QScrollArea
+from panel_parts import show, styled_panels
+from PySide6.QtWidgets import QScrollArea
 
 from engine.inspection import StepThrough
 from engine.inspection.lens import Lens
@@ -11,7 +12,8 @@ from engine.layers import LAYERS
 from engine.network import Network
 from engine.tasks import Classification
 from gui.look.step_view import StepView
-from gui.style.style import apply_style
+
+__all__ = ["show", "styled_panels"]
 
 WIDTH = 384  # px: the dock beside Look inside in a window of 1280
 
@@ -28,16 +30,12 @@ def steps(kernel):
 
 
 @pytest.mark.parametrize("kernel", [1, 2, 3, 4, 5])
-def test_every_number_has_room(qapp, qtbot, kernel):
-    apply_style(qapp)
+def test_every_number_has_room(styled_panels, show, kernel):
     view = StepView()
-    qtbot.addWidget(view)
-    view.resize(WIDTH, 700)
-    view.show()
+    show(view, WIDTH, 700)
     view.show_steps(steps(kernel), "a convolution")
     for _ in range(len(view._steps.pages)):
-        for _ in range(4):
-            QApplication.processEvents()
+        show()
         assert view.findChild(QScrollArea).horizontalScrollBar().maximum() == 0
         for grid in (view.patch, view.kernel, view.products):
             assert grid._font(grid.width() / kernel - 2) is not None

@@ -4,48 +4,35 @@ import itertools
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from panel_parts import show, styled_panels
 
-from gui.style.style import apply_style
 from gui.widgets.elided_button import ElidedButton
 from gui.widgets.image_grid import EDGE, LARGEST, ImageGrid
 from gui.widgets.message_bar import MessageBar, Remedy
 
+__all__ = ["show", "styled_panels"]
+
 SENTENCE = "Finished: 98.5 %, the best validation accuracy, after epoch 12 of 20."
-
-
-@pytest.fixture
-def show(qapp, qtbot):
-    apply_style(qapp)
-
-    def show(widget, width, height=300):
-        window = widget.window() if widget.window() is not widget else QWidget()
-        if window.layout() is None:
-            QVBoxLayout(window).addWidget(widget)
-            qtbot.addWidget(window)
-        window.resize(width, height)
-        window.show()
-        for _ in range(4):
-            QApplication.processEvents()
-
-    return show
 
 
 def test_buttons_of_a_message_stand_below_a_sentence_that_they_would_squeeze(show):
     bar = MessageBar()
+    show(bar)
     bar.tell(SENTENCE, Remedy("Look inside", print), Remedy("Evaluate", print), Remedy("Train longer…", print))
     for width, below in ((1200, False), (440, True), (1200, False)):
-        show(bar, width)
+        bar.window().resize(width, 300)
+        show()
         assert (bar.buttons[0].mapTo(bar, bar.rect().topLeft()).y() > bar.text.geometry().bottom()) is below
         assert bar.text.width() >= 300
     bar.tell("Saved.", Remedy("Undo", print))
-    show(bar, 440)
+    bar.window().resize(440, 300)
+    show()
     assert bar.buttons[0].mapTo(bar, bar.rect().topLeft()).y() < bar.text.geometry().bottom()
 
 
 def test_a_sentence_is_retracted_only_while_it_is_shown(show):
     bar = MessageBar()
-    show(bar, 600)
+    show(bar)
     bar.tell("one")
     bar.tell("two")
     bar.retract("one")
@@ -73,7 +60,8 @@ def test_a_button_gives_way_and_keeps_its_words(show):
     button.setText("Connect the first convolution of them all, insert Flatten")
     show(button, 120)
     narrow = button.grab().toImage()
-    show(button, 900)
+    button.window().resize(900, 300)
+    show()
     assert button.minimumSizeHint().width() == 60
     assert narrow.width() < button.sizeHint().width()
     assert button.text() == "Connect the first convolution of them all, insert Flatten"
