@@ -220,7 +220,7 @@ class Layer(BaseModel):
             raise ShapeMismatch(
                 "needs_map",
                 f"{self.title} needs maps",
-                gets=f"a vector of {x.said}",
+                gets=f"a vector of {thousands(x.elements)}",
                 hint="It belongs before the Flatten, where there still are rows and columns.",
                 short="needs maps",
             )

@@ -35,11 +35,6 @@ class Merge(Layer):
         return first != other
 
 
-def _sizes(shape: Shape) -> str:
-    """A shape that nobody takes for a number: "64×56×56", "10 features"."""
-    return str(shape) if shape.is_map else f"{shape.said} features"
-
-
 @register
 class Add(Merge):
     """Add equal shapes value by value, as a residual block adds its shortcut (He et al. 2015, eq. 1)."""
@@ -57,7 +52,7 @@ class Add(Merge):
 
     def explain(self, *inputs: Shape) -> list[Formula]:
         note = "The inputs are added value by value; the shape stays. Nothing is learned."
-        return [Formula("Output", (" + ".join(map(_sizes, inputs)),), _sizes(self.output_shape(*inputs)), note)]
+        return [Formula("Output", (" + ".join(shape.said for shape in inputs),), self.output_shape(*inputs).said, note)]
 
     def summary(self, *inputs: Shape) -> str:
         return f"{len(inputs)} paths" if len(inputs) > 2 else "main path + shortcut"
@@ -87,10 +82,8 @@ class Multiply(Merge):
         return other != first and not (first.is_map and other == Shape(first.channels, 1, 1))
 
     def explain(self, *inputs: Shape) -> list[Formula]:
-        product = " · ".join(map(_sizes, inputs))
-        return [
-            Formula("Output", (product,), _sizes(self.output_shape(*inputs)), "Value by value. Nothing is learned.")
-        ]
+        product = " · ".join(shape.said for shape in inputs)
+        return [Formula("Output", (product,), self.output_shape(*inputs).said, "Value by value. Nothing is learned.")]
 
     def summary(self, *inputs: Shape) -> str:
         return f"{len(inputs)} paths" if len(inputs) > 2 else "value by value"

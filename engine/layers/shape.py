@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from engine.words import thousands
+from engine.words import counted
 
 
 class Shape(tuple[int, ...]):
@@ -50,8 +50,8 @@ class Shape(tuple[int, ...]):
 
     @property
     def said(self) -> str:
-        """The sizes inside a sentence: "64×56×56", "4 096"."""
-        return thousands(self[0]) if self.is_vector else str(self)
+        """What it is inside a sentence: "64×56×56", "4 096 features"."""
+        return counted(self[0], "feature") if self.is_vector else str(self)
 
     def __str__(self) -> str:
         return "×".join(str(size) for size in self)

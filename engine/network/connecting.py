@@ -67,7 +67,7 @@ def _connecting(network: Network, known: Known, name: str, sources: list[str], *
         second = _beside(known, network.layer(name), source, among)
         label = f"Connect {' and '.join(map(short_name, (source, *second)))}"
         what = "feeds others too" if network.outgoing(source) else "goes nowhere yet"
-        effect = f"{short_name(source)} {what}; its {shape.said} then flows into {short_name(name)}."
+        effect = f"{short_name(source)} {what}; {short_name(name)} then gets its {shape.said}."
         yield Fix(label, effect, partial(feed, name=name, sources=(source, *second), beside=shape))
 
 

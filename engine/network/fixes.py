@@ -163,7 +163,7 @@ def insert_reshape(case: Case) -> Iterator[Fix]:
     for edge, shape in inputs_that(case, lambda shape: shape.is_vector):
         for maps in dict.fromkeys((*_flattened_from(case, edge), *_square(shape), Shape(shape.channels, 1, 1))):
             layer = Reshape(channels=maps.channels, height=maps.height, width=maps.width)
-            effect = f"Reshape turns {shape.said} features into {maps} (no parameters)."
+            effect = f"Reshape turns {shape.said} into {maps} (no parameters)."
             fix = inserting("Insert Reshape", effect, case, [(edge, [layer])])
             fed = zip(case.edges, case.shapes, strict=True)
             yield with_what_else(case, fix, tuple(maps if other == edge else given for other, given in fed))

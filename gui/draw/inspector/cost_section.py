@@ -54,6 +54,7 @@ class CostSection(Section):
         elements = sum(node.activation_elements for node in found)
         size = memory(elements * batch * BYTES_PER_VALUE)
         formula = Formula("Activations", (f"{thousands(elements)}·{batch}·4 B",), size, _ABOUT_ACTIVATIONS)
+        known = all(node.output is not None for node in found)
         said = known_part(size, known=known, value=elements)
         suffix = f" @ batch {batch}" if known or elements else ""
         self.activations.show_figure(said, formula if elements else None, suffix=suffix)

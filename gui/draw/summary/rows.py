@@ -37,7 +37,8 @@ class Figures:
     parameters: int = 0
     multiply_adds: int = 0
     activation_elements: int = 0
-    known: bool = True  # and not of some nodes still to come
+    costs_known: bool = True  # and not of some nodes still to come
+    shapes_known: bool = True
 
     @classmethod
     def of(cls, found: Sequence[NodeAnalysis]) -> Figures:
@@ -47,6 +48,7 @@ class Figures:
             sum(node.multiply_adds for node in found),
             sum(node.activation_elements for node in found),
             all(node.counted for node in found),
+            all(node.output is not None for node in found),
         )
 
 
@@ -59,7 +61,8 @@ def figure_text(figures: Figures, column: Column, batch: int) -> str:
         Column.MEMORY: (size, memory),
     }
     value, said = write[column]
-    return known_part(said(value), known=figures.known, value=value)
+    known = figures.shapes_known if column is Column.MEMORY else figures.costs_known
+    return known_part(said(value), known=known, value=value)
 
 
 def node_text(network: Network, analysis: Analysis, name: str, column: Column) -> str:

@@ -42,7 +42,7 @@ def test_problems_are_listed_with_their_layers():
     network = without("flatten")
     network.connect("pool", "fc")
     assert refused(network).startswith(
-        "The network has 1 problem. fc: Linear needs a vector, but pool gives a 8×4×4 map."
+        "The network has 1 problem. fc: Linear needs a vector, but pool gives an 8×4×4 map."
     )
 
 

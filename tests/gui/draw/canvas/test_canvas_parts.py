@@ -173,6 +173,18 @@ def test_a_wire_to_the_side_of_another_column_runs_round_what_stands_between(hei
     assert corners[-1] == (600, 25)
 
 
+@pytest.mark.parametrize("gap", [32, 40, 48, 64, 120])
+def test_a_wire_into_a_narrow_gutter_runs_through_nothing_and_makes_no_loop(gap):
+    space = Space()
+    for index, top in enumerate((-376, -280, -200, -80, 0)):
+        space.put(f"node{index}", Box(0, top, 200, top + 48))
+    goal = Goal(200 + gap, 104, Side.LEFT)
+    corners = route(Spot(100, -32), goal, space, lane=1)
+    for (x1, y1), (x2, y2) in pairwise(corners):
+        assert not space.within(Box(min(x1, x2) - 0.5, min(y1, y2) + 1, max(x1, x2) + 0.5, max(y1, y2) - 1))
+    assert min(corner.y for corner in corners) == -32
+
+
 def test_a_branch_says_its_shape_only_on_a_part_of_its_own():
     shared = Course((Spot(0, 0), Spot(300, 0), Spot(300, 14)), Side.TOP, branch=True)
     assert own_part(shared, 80) == []
