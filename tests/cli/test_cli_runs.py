@@ -151,5 +151,5 @@ def test_a_check_tells_how_a_folder_was_read(command, tmp_path):
         "1 file is a copy of another, byte for byte; in different parts, what trains would also test: "
         "train/cats/0.png = test/cats/copy.png. Keep one of each.",
         "Images for validation are cut from training.",
-        "1 file is left out: a.heic (HEIC is not read: save it as PNG or JPEG).",
+        "1 file is left out: train/cats/a.heic (HEIC is not read: save it as PNG or JPEG).",
     ]
