@@ -22,7 +22,7 @@ class OtherDrawing(Notice):
         self.button = QPushButton("Open its drawing")
         role(self.button, "fix")
         mark(self.button, "scale", "small")
-        super().__init__(self.button, margins=(16, 6, 16, 2), beside=True, parent=parent)
+        super().__init__(self.button, margins=(16, 10, 16, 4), parent=parent)
         self._look = look
         self.button.clicked.connect(lambda: self.wanted.emit(look.run))
         for signal in (look.reset, look.drawn):

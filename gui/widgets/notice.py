@@ -15,16 +15,9 @@ _SIGN = 16  # px
 
 
 class Notice(QWidget):
-    """``say`` fills it; ``action`` stands below the words, or ``beside`` them."""
+    """``say`` fills it; ``action`` stands below the words."""
 
-    def __init__(
-        self,
-        action: QWidget,
-        *,
-        margins: tuple[int, int, int, int],
-        beside: bool = False,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, action: QWidget, *, margins: tuple[int, int, int, int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sign: Callable[[], QIcon] = QIcon
         self._icon, self.message, self.hint = QLabel(), QLabel(), QLabel()
@@ -34,16 +27,13 @@ class Notice(QWidget):
         words.setSpacing(2)
         words.addWidget(self.message)
         words.addWidget(self.hint)
+        words.addSpacing(6)
+        words.addWidget(action, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
         row.setContentsMargins(*margins)
         row.setSpacing(8)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
-        if beside:
-            row.addWidget(action)
-        else:
-            words.addSpacing(6)
-            words.addWidget(action, 0, Qt.AlignmentFlag.AlignLeft)
         role(self.hint, "caption")
         appearance().changed.connect(self._show_sign)
 

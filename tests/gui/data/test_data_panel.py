@@ -69,7 +69,7 @@ def test_data_without_classes_are_shown_by_their_number_and_pictures(panel, docu
             panel.window().resize(width, 330)
             read()
             assert panel.pictures.height() == panel.pictures.heightForWidth(panel.pictures.width()) > 100
-            assert panel.pictures.y() <= panel.about.geometry().bottom() + 10
+            assert 0 < panel.pictures.y() - panel.about.geometry().bottom() <= 16  # right below what is said of them
         panel.grab()
         document.replace(Project(document.network))
         read()
