@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.data.layout import same_text
@@ -16,6 +17,7 @@ from engine.runs.run_folder import RunFolder
 from engine.runs.sole_writer import sole_writer
 from engine.words import counted, thousands
 
+_NAMED = 3  # classes that a sentence names
 _ENOUGH = 0.5  # of the images of a run, where its folder is said to be another one now
 
 
@@ -33,12 +35,17 @@ def load_run_data(run: RunFolder, *, moved_to: Source | None = None, progress: L
         raise LayerloomError(f"{run.parts_file} is damaged: {error}.") from error
     if [*map(same_text, data.classes)] != [*map(same_text, record.classes)]:
         raise LayerloomError(
-            f"{data.title} has changed since the run: it had {len(record.classes)} classes "
-            f"({', '.join(record.classes[:3])} …), now it has {len(data.classes)} ({', '.join(data.classes[:3])} …)."
+            f"{data.title} has changed since the run: it had {counted(len(record.classes), 'class', 'classes')} "
+            f"({_first(record.classes)}), now it has {len(data.classes)} ({_first(data.classes)})."
         )
     if moved_to is not None and moved_to != settings.source:
         _require_the_same(data, run, moved_to)
     return data
+
+
+def _first(classes: Sequence[str]) -> str:
+    """The first of some classes, and whether there are more."""
+    return ", ".join(classes[:_NAMED]) + (" …" if len(classes) > _NAMED else "")
 
 
 def keep_place(run: RunFolder, source: Source) -> None:

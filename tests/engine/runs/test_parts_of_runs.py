@@ -233,7 +233,7 @@ def test_classes_with_other_names_are_told_though_they_are_as_many(run, images):
     with pytest.raises(LayerloomError) as error:
         load_run_data(run)
     assert str(error.value) == (
-        "pets has changed since the run: it had 2 classes (cats, dogs …), now it has 2 (dogs, wolves …)."
+        "pets has changed since the run: it had 2 classes (cats, dogs), now it has 2 (dogs, wolves)."
     )
 
 
