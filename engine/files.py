@@ -99,7 +99,7 @@ def bring_to_disk(path: Path) -> None:
 
 def read_whole(path: Path) -> bytes:
     """What a file holds; raises ``OSError``, also for a pipe or a device, which one would wait for."""
-    if is_there(path) and not is_file(path):
+    if is_there(path) and not (is_file(path) or is_folder(path)):
         raise OSError(errno.EINVAL, "it is no file")
     return path.read_bytes()
 
