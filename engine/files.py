@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import hashlib
 import os
@@ -94,6 +95,13 @@ def bring_to_disk(path: Path) -> None:
     """Wait until the content of a file that another library wrote is on the disk; raises `OSError`."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def read_whole(path: Path) -> bytes:
+    """What a file holds; raises ``OSError``, also for a pipe or a device, which one would wait for."""
+    if is_there(path) and not (is_file(path) or is_folder(path)):
+        raise OSError(errno.EINVAL, "it is no file")
+    return path.read_bytes()
 
 
 def fingerprint(path: Path) -> str | None:

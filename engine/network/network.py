@@ -248,8 +248,6 @@ class Network:
         """Change some of what is noted of a block: ``kind``, ``collapsed``, ``position``."""
         before = self._blocks.get(prefix)
         after = replace(before or Block(), **fields)  # type: ignore[arg-type]
-        if len(after.kind) > names.LONGEST:
-            raise BadNameError(f"The kind of a block has at most {names.LONGEST} characters.")
         if before != after:
             self._apply(BlockChanged(prefix, before, after))
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from engine.data.normalise import Normalisation
 from engine.data.parts import Parts, PartsError
 from engine.errors import LayerloomError
-from engine.files import is_file, is_folder, is_there, reason_of, remove_leftovers, require_text
+from engine.files import is_file, is_folder, is_there, read_whole, reason_of, remove_leftovers, require_text
 from engine.layers.shape import Shape
 from engine.log import log_note
 from engine.network import analyse
@@ -102,7 +102,7 @@ class RunFolder:
         if not self.record.keeps_parts:
             return None
         try:
-            return Parts.from_json(json.loads(self.parts_file.read_text("utf-8-sig")))
+            return Parts.from_json(json.loads(read_whole(self.parts_file).decode("utf-8-sig")))
         except FileNotFoundError:
             raise LayerloomError(f"{self.path} has no {self.parts_file.name}: which images trained is lost.") from None
         except OSError as error:
@@ -117,7 +117,7 @@ class RunFolder:
         Raises `LayerloomError` for a file that cannot be read.
         """
         try:
-            marks = json.loads(self.fingerprints_file.read_bytes())
+            marks = json.loads(read_whole(self.fingerprints_file))
         except FileNotFoundError:
             return {}
         except OSError as error:
@@ -186,7 +186,7 @@ class RunFolder:
 
     def _lines(self) -> list[bytes]:
         try:
-            return self.metrics_file.read_bytes().splitlines(keepends=True)
+            return read_whole(self.metrics_file).splitlines(keepends=True)
         except FileNotFoundError:
             return []
         except OSError as error:
