@@ -6,6 +6,7 @@ import errno
 import glob
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -29,6 +30,11 @@ def reason_of(error: OSError) -> str:
 def readable(name: str | Path) -> str:
     """A name on disk as it can be shown: bytes in it that are no text, by their numbers."""
     return os.fsencode(name).decode(errors="backslashreplace")
+
+
+def as_file_name(name: str) -> str:
+    """A name of anything as that of a file in a folder, without what would lead elsewhere; "" if nothing is left."""
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.")
 
 
 def require_text(name: str | Path, *, what: str) -> None:

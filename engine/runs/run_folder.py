@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 from engine.data.normalise import Normalisation
 from engine.data.parts import Parts, PartsError
 from engine.errors import LayerloomError
-from engine.files import is_file, is_folder, is_there, read_whole, reason_of, remove_leftovers, require_text
+from engine.files import (
+    as_file_name,
+    is_file,
+    is_folder,
+    is_there,
+    read_whole,
+    reason_of,
+    remove_leftovers,
+    require_text,
+)
 from engine.layers.shape import Shape
 from engine.log import log_note
 from engine.network import analyse
@@ -277,6 +286,6 @@ def free_for_run(path: Path) -> Path:
 
 def next_run_folder(parent: Path, name: str) -> Path:
     """The first of ``name-1``, ``name-2`` … that does not exist in ``parent``."""
-    stem = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"
+    stem = as_file_name(name) or "run"
     taken = {path.name for path in parent.iterdir()} if is_folder(parent) else set()
     return parent / next(f"{stem}-{number}" for number in range(1, len(taken) + 2) if f"{stem}-{number}" not in taken)
