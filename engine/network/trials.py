@@ -83,7 +83,7 @@ def harmless(network: Network, known: Known, fix: Fix) -> bool:
 
 def goes_well_below(network: Network, known: Known, name: str, output: Shape | None) -> bool:
     """Whether nothing below a node breaks where it gives this shape."""
-    node = replace(known[name], output=output, problem=None)
+    node = replace(known[name], output=output, problem=None, receptive_field=None)  # which is of another shape
     trial: Trial = ChainMap({}, {name: node}, dict(known))
     propagate(network, trial, [edge.target for edge in network.outgoing(name)], past_problems=False)
     return not any(made_wrong(trial, known))

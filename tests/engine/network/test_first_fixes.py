@@ -7,13 +7,15 @@ from pydantic import ValidationError
 
 from engine.layers import LAYERS, Layer, Shape
 from engine.layers.convolution import Conv2d
+from engine.layers.global_pooling import AdaptiveAvgPool2d
 from engine.layers.input_output import Input, Output
 from engine.layers.linear import Linear
 from engine.layers.merge import Add
-from engine.layers.reshaping import Flatten, Reshape
+from engine.layers.reshaping import Crop2d, Flatten, Reshape
 from engine.network import Analyser, Network, analyse
 from engine.network.measuring import measure
 from engine.network.names import block_name, entry_name, short_name
+from engine.network.trials import goes_well_below
 from templates import build
 
 SHAPES = [(1, 1, 1), (3, 1, 1), (5, 2, 3), (7, 1, 9), (3, 32, 32), (1, 17, 16), (1, 16, 16), (64, 7, 7), (1,), (300,)]
@@ -251,3 +253,13 @@ def test_blocks_and_layers_that_are_mere_numbers_are_called_in_one_way():
     assert entry_name("branch4.0", {"branch4.0"}) == short_name("branch4.0") == "branch4.0"
     assert entry_name("branch2.0", {"branch2.0.conv"}) == block_name("branch2.0") == "block 0"
     assert entry_name("branch2.0.conv", {"branch2.0.conv"}) == "conv"
+
+
+@pytest.mark.parametrize(("size", "well"), [(5, True), (14, True), (1, False)])
+def test_what_stands_below_is_tried_with_a_shape_of_any_size(size, well):
+    network = Network()
+    network.add(Input(channels=1, height=28, width=28), "input")
+    network.add(Conv2d(out_channels=4, stride=4), "conv", inputs="input")
+    network.add(AdaptiveAvgPool2d(output_size=7), "pool", inputs="conv")
+    network.add(Crop2d(top=2), "crop", inputs="conv")
+    assert goes_well_below(network, analyse(network).nodes, "conv", Shape(4, size, size)) is well
