@@ -111,6 +111,7 @@ CLASSES = {
         classes("train", "training shoe"),
     ),
     "questions": (flat("query", "gallery", "art"), classes("art", "gallery", "query")),
+    "questions alone": (flat("query", "gallery"), classes("gallery", "query")),
     "one class": (flat("cats"), classes("cats")),
     "one class in an archive": (flat("archive/cats"), classes("cats", around="archive/")),
     "numbers": (flat("0", "1", "2"), classes("0", "1", "2")),
