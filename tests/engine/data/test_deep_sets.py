@@ -84,6 +84,16 @@ def test_deep_and_other_images_go_together(tmp_path):
     )
 
 
+def test_where_no_deep_image_trains_those_that_test_share_a_range(tmp_path):
+    make_folder(tmp_path / "train", {"a": 3, "b": 3}, edge=4)
+    for place, value in (("a", 900), ("b", 1000)):
+        (tmp_path / "test" / place).mkdir(parents=True)
+        Image.fromarray(np.full((4, 4), value, np.uint16)).save(tmp_path / "test" / place / "deep.png")
+    data = load(folder_settings(tmp_path, validation=0), Shape(1, 4, 4))
+    assert data.intensities == Intensities({Depth.SIXTEEN: IntensityRange(0, 1023)})
+    assert sorted(data.test.images([0, 1])[:, 0, 0, 0].tolist()) == [round(v / 1023 * 255) for v in (900, 1000)]
+
+
 def test_floats_beside_sixteen_bits_blacken_nothing(tmp_path):
     values = [np.full((4, 4), value, np.float32) for value in (0, 1)]
     values += [np.full((4, 4), value, np.uint16) for value in (0, 60000)]
