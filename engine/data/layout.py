@@ -14,6 +14,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from engine.data.folder_words import is_no_class, speaks_of_what_goes_with_images, stands_aside
 from engine.data.part_words import PartName, PartWords, part_words, speaks_of_parts_alone
@@ -187,6 +188,10 @@ class _Part:
     def owners(self) -> frozenset[str]:
         return frozenset(name for name in _folders_in(self.tree) if not stands_aside(name))
 
+    def is_like(self, other: _Part) -> bool:
+        """Whether another one has a name like its own, and the same folders: train and train_extra."""
+        return self.words.goes_with(other.words) and _share(self.owners, other.owners)
+
 
 def _parts_of_classes(around: Place, tree: Tree) -> Layout | Unclear | None:
     folders = {folder.name: folder for folder in tree.with_images}
@@ -214,8 +219,10 @@ def _lack_their_like(parts: Sequence[_Part], tree: Tree) -> bool:
         return True
     named = {part.words.folder for part in parts}
     others = [folder for folder in tree.with_images if folder.name not in named]
+    if not others:
+        return any(one.is_like(other) for one, other in combinations(parts, 2))
     nested = any(part.trains and len(part.owners) > 1 for part in bare)
-    return nested and bool(others) and not any(folder.with_images for folder in others)
+    return nested and not any(folder.with_images for folder in others)
 
 
 def _go_together(trains: Sequence[_Part], others: Sequence[_Part], *, exactly: bool = False) -> bool:

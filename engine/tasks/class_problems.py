@@ -32,13 +32,13 @@ def class_problems(analysis: Analysis, classes: int | None, *, data: str) -> Ite
             wanted = "one score a class" if classes is None else f"a vector of {counted(classes, 'class', 'classes')}"
             message = f"{title} gives {node.output} maps, but {data} needs {wanted}."
             hint = "Flatten, or a global average pool and a Linear, make scores of maps."
-            fixes: tuple[Fix, ...] = (_make_scores(Edge(node.sources[0], name), classes),)
+            fixes: tuple[Fix, ...] = (_make_scores(Edge(node.sources[0], name), classes or None),)
             yield Problem("output_not_vector", Severity.ERROR, name, message, hint, "not a vector", fixes=fixes)
         elif classes is not None and node.output.channels != classes:
             given = counted(node.output.channels, "class", "classes")
             message = f"{title} gives {given}, {data} has {thousands(classes)}."
             hint = f"Set the last layer before {short_name(name)} to {counted(classes, 'feature')}."
-            fixes = tuple(_give_classes(analysis, name, classes))
+            fixes = tuple(_give_classes(analysis, name, classes)) if classes else ()  # a damaged record names none
             yield Problem("classes_differ", Severity.ERROR, name, message, hint, "classes differ", fixes=fixes)
 
 

@@ -89,6 +89,32 @@ def refuse(image):
     raise AssertionError("decoded")
 
 
+@pytest.mark.parametrize("suffix", [".png", ".tif", ".jpg"])
+def test_an_image_that_is_turned_is_held_twice(tmp_path, suffix):
+    exif, needed = Image.Exif(), []
+    for orientation in (1, 6):
+        exif[0x0112] = orientation
+        options = {"exif": exif} if orientation > 1 else {}
+        Image.new("L", (20, 10)).save(tmp_path / f"{orientation}{suffix}", **options)
+        with Image.open(tmp_path / f"{orientation}{suffix}") as image:
+            needed.append(bytes_to_decode(image))
+    assert needed[1] - needed[0] == 20 * 10
+
+
+def test_what_is_too_large_at_half_its_size_too_is_refused(tmp_path, monkeypatch):
+    file = saved(tmp_path / "large", ".jp2")
+    with Image.open(file) as image:
+        quarter = bytes_to_decode(image) // 4
+    for limit, refused in ((quarter, False), (quarter - 1, True)):
+        for module in (decode_memory, images):
+            monkeypatch.setattr(module, "MOST_BYTES", limit)
+        if refused:
+            with pytest.raises(UnreadableImageError, match=memory(quarter)):
+                read_image(file, Shape(1, 8, 8))
+        else:
+            assert not is_deep_file(file)
+
+
 @pytest.mark.parametrize("edge", [512, 515])
 def test_what_can_be_decoded_smaller_is_where_the_whole_is_too_large(tmp_path, monkeypatch, edge):
     levels = np.linspace(0, 255, edge).astype(np.uint8)

@@ -102,8 +102,8 @@ def test_tiffs_of_sixteen_bit_colours_keep_all_bits(tmp_path, order, compressed,
 
 def test_transparent_colours_of_sixteen_bits_are_white_and_not_measured(tmp_path):
     values = colours_of(2)
-    values[1, 2] = 60000, 50000, 40000
-    keyed = png(tmp_path / "keyed.png", values, color=2, transparent=(60000, 50000, 40000))
+    values[1, 2] = 60000, 4095, 2048  # of which another pixel has two
+    keyed = png(tmp_path / "keyed.png", values, color=2, transparent=(60000, 4095, 2048))
     opacity = np.full((2, 3, 1), 65535)
     opacity[1, 2] = 0
     veiled = png(tmp_path / "veiled.png", np.concatenate([values, opacity], axis=2), color=6)

@@ -4,6 +4,7 @@ from image_files import make_folder, png
 from PIL import Image
 
 from engine.data import memory_images
+from engine.data.deep_files import DeepFiles
 from engine.data.intensity import Depth, Intensities, IntensityRange
 from engine.data.loading import Earlier, load
 from engine.data.published import Digits
@@ -83,6 +84,16 @@ def test_deep_and_other_images_go_together(tmp_path):
     )
 
 
+def test_where_no_deep_image_trains_those_that_test_share_a_range(tmp_path):
+    make_folder(tmp_path / "train", {"a": 3, "b": 3}, edge=4)
+    for place, value in (("a", 900), ("b", 1000)):
+        (tmp_path / "test" / place).mkdir(parents=True)
+        Image.fromarray(np.full((4, 4), value, np.uint16)).save(tmp_path / "test" / place / "deep.png")
+    data = load(folder_settings(tmp_path, validation=0), Shape(1, 4, 4))
+    assert data.intensities == Intensities({Depth.SIXTEEN: IntensityRange(0, 1023)})
+    assert sorted(data.test.images([0, 1])[:, 0, 0, 0].tolist()) == [round(v / 1023 * 255) for v in (900, 1000)]
+
+
 def test_floats_beside_sixteen_bits_blacken_nothing(tmp_path):
     values = [np.full((4, 4), value, np.float32) for value in (0, 1)]
     values += [np.full((4, 4), value, np.uint16) for value in (0, 60000)]
@@ -139,3 +150,11 @@ def test_an_earlier_range_is_used_again_and_one_that_had_none_goes_by_the_kind(t
         again = load(settings, Shape(1, 4, 4), as_in=Earlier(first.parts, first.normalisation, intensities))
         assert again.intensities == intensities
         assert pixels_of(again)[:, 0, 0, 0].tolist() == expected
+
+
+def test_a_deep_image_that_vanishes_meanwhile_has_no_part_in_the_range(tmp_path):
+    files = {place: tmp_path / f"{place}.tif" for place in (0, 3, 7)}
+    for place in (0, 7):
+        Image.fromarray(np.full((2, 2), place, np.float32)).save(files[place])
+    (found,) = DeepFiles(files, on=lambda _: None).ranges_of([0, 3, 7, 9], progress=None)
+    assert (found.depth, found.range, found.images) == (Depth.FLOATS, IntensityRange(0, 7), 2)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms, ImageOps
 
+from engine.data import images
 from engine.data.images import MOST_PIXELS, UnreadableImageError, fit, is_deep_file, read_image
 from engine.layers.shape import Shape
 from engine.words import thousands
@@ -42,6 +43,8 @@ def test_lab_is_read_in_its_colours(tmp_path, colour):
     lab = ImageCms.profileToProfile(Image.new("RGB", (8, 8), colour), *profiles, outputMode="LAB")
     lab.save(tmp_path / "lab.tif")
     assert np.abs(read_image(tmp_path / "lab.tif", COLOUR)[:, 3, 3].astype(int) - colour).max() <= 3
+    grey = Image.new("RGB", (1, 1), colour).convert("L").getpixel((0, 0))
+    assert abs(int(read_image(tmp_path / "lab.tif", GREY)[0, 3, 3]) - grey) <= 3
 
 
 def test_one_bit_images_read_as_black_and_white(tmp_path):
@@ -71,6 +74,17 @@ def test_transparent_parts_become_white(tmp_path):
     read = read_image(save(tmp_path / "clear.png", pixels), COLOUR)
     assert read[:, :3].max() == 0
     assert read[:, 5:].min() == 255
+
+
+@pytest.mark.parametrize("at_once", [1, 8, 16, 24, 63])
+def test_large_transparent_images_are_laid_on_white_strip_by_strip(tmp_path, monkeypatch, at_once):
+    pixels = np.random.default_rng(0).integers(0, 256, (8, 8, 4), np.uint8)
+    path = save(tmp_path / "image.png", pixels)
+    whole = read_image(path, COLOUR).astype(int)
+    opacity = pixels[..., 3:] / 255
+    assert np.abs(whole - (pixels[..., :3] * opacity + 255 * (1 - opacity)).transpose(2, 0, 1)).max() <= 1
+    monkeypatch.setattr(images, "_AT_ONCE", at_once)
+    assert np.array_equal(read_image(path, COLOUR), whole)
 
 
 def test_palette_with_transparency_reads_without_a_warning(tmp_path):

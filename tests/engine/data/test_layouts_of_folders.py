@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.data.data_words import layout_notes
 from engine.data.layout import Unclear, read_layout
 from engine.data.part_words import words_of
 from engine.data.tree import Tree
@@ -105,7 +106,12 @@ CLASSES = {
     "raw or not": (flat("cooked", "raw", "rotten"), classes("cooked", "raw", "rotten")),
     "masks and gloves": (flat("masks to wear", "gloves"), classes("gloves", "masks to wear")),
     "languages": (each("de", "te", "tr", classes=("men", "women")), classes("de", "te", "tr")),
+    "trains and what one trains in": (
+        (*each("train", classes=("diesel", "steam")), *each("training shoe", classes=("indoor", "outdoor"))),
+        classes("train", "training shoe"),
+    ),
     "questions": (flat("query", "gallery", "art"), classes("art", "gallery", "query")),
+    "questions alone": (flat("query", "gallery"), classes("gallery", "query")),
     "one class": (flat("cats"), classes("cats")),
     "one class in an archive": (flat("archive/cats"), classes("cats", around="archive/")),
     "numbers": (flat("0", "1", "2"), classes("0", "1", "2")),
@@ -184,6 +190,10 @@ PARTS = {
         parts(train="train", validation="eval", test="test"),
     ),
     "eval beside val tests": (each("train", "val", "eval"), parts(train="train", validation="val", test="eval")),
+    "a test called eval beside another": (
+        each("train", "test", "test_eval"),
+        parts(train="train", test="test|test_eval"),
+    ),
     "trainval": (each("trainval", "test"), parts(train="trainval", test="test")),
     "Intel": (
         (*each("seg_train", "seg_test"), *flat("seg_pred")),
@@ -212,6 +222,13 @@ PARTS = {
     "a test that lacks a class": (
         (*each("train"), *flat("test/cats")),
         {"train": {"cats": ["train/cats"], "dogs": ["train/dogs"]}, "test": {"cats": ["test/cats"]}},
+    ),
+    "a test with half of the classes, and others": (
+        (*each("train", classes="abcd"), *each("test", classes="abxy")),
+        {
+            "train": {name: [f"train/{name}"] for name in "abcd"},
+            "test": {name: [f"test/{name}"] for name in "ab"},
+        },
     ),
     "a test with a class that does not train": (
         (*each("train", "test"), *flat("test/unknown")),
@@ -257,6 +274,9 @@ UNCLEAR = {
     "a flat training": (*flat("train"), *each("test")),
     "nothing to train": each("val", "test"),
     "two that train": flat("train", "training"),
+    "more to train with": each("train", "train_extra"),
+    "segments to train with": each("seg_train1", "seg_train2"),
+    "a hidden test": each("test", "test_hidden"),
     "objects with boxes": (*flat("images/train", "images/val"), "labels/train/a.txt"),
     "versions": each("v1", "v2"),
     "versions with parts": each("v1/train", "v1/test", "v2/train", "v2/test"),
@@ -343,3 +363,13 @@ def test_a_part_without_images_is_told():
 def test_the_folders_of_each_part_are_told():
     found = read_layout(tree(*each("seg_train/seg_train", "seg_test/seg_test"), *flat("seg_pred/seg_pred")))
     assert dict(found.parts) == {"seg_train": "train", "seg_test": "test"}
+
+
+def test_what_stands_beside_an_archive_is_named_as_what_stands_in_it():
+    layout = read_layout(tree(*each("archive/train", "archive/test"), *flat("archive/extra", "screenshots")))
+    assert layout_notes(layout, CATS) == (
+        "The images stand in archive.",
+        "2 parts found: train for training and test for test.",
+        "screenshots is left out: its name says that it goes with the images.",
+        "extra is left out: it has no sub-folder for each class.",
+    )

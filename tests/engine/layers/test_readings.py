@@ -42,8 +42,9 @@ def test_a_layer_reads_what_moves_its_output(name, data):
         if field is None:
             assert not any(expected)
             continue
-        if layer.keeps_shape and not any(expected):
-            continue  # one score of one class is always 1, one value less its mean always 0
+        held_down = getattr(layer, "lateral", False) and x.channels == 1
+        if (layer.keeps_shape or held_down) and not any(expected):
+            continue  # one score of one class is always 1, one value or plane less its mean always 0
         assert field.size == largest(expected)
         found = [field.at(row, column) for row in range(output.height) for column in range(output.width)]
         assert found == expected

@@ -12,10 +12,12 @@ from engine.layers.input_output import Input, Output
 from engine.layers.linear import Linear
 from engine.layers.merge import Add
 from engine.layers.reshaping import Crop2d, Flatten, Reshape
-from engine.network import Analyser, Network, analyse
+from engine.network import Analyser, Network, Point, analyse
 from engine.network.measuring import measure
 from engine.network.names import block_name, entry_name, short_name
-from engine.network.trials import goes_well_below
+from engine.network.nearness import nearest
+from engine.network.problems import Fix
+from engine.network.trials import Trials, goes_well_below
 from templates import build
 
 SHAPES = [(1, 1, 1), (3, 1, 1), (5, 2, 3), (7, 1, 9), (3, 32, 32), (1, 17, 16), (1, 16, 16), (64, 7, 7), (1,), (300,)]
@@ -195,6 +197,47 @@ def test_a_wire_that_uncovers_an_error_further_down_is_offered_after_those_that_
     assert [fix.label for fix in problem.fixes] == ["Connect input"]
     network.edit(problem.fixes[0].edit)
     assert [(error.code, error.node) for error in analyse(network).problems] == [("needs_vector", "fc")]
+
+
+def test_of_many_ways_the_sound_ones_come_first_and_one_that_uncovers_something():
+    sound, uncovering = ([Fix(f"{way} {number}", "", lambda _: None) for number in range(3)] for way in ("a", "b"))
+    trials = Trials(Network(), {}, "")
+    trials.uncovering = uncovering
+    assert [fix.label for fix in trials.offered] == ["b 0", "b 1"]
+    trials.sound = sound
+    assert [fix.label for fix in trials.offered] == ["a 0", "a 1", "b 0"]
+
+
+def test_what_stands_above_a_node_is_nearer_than_what_stands_below_it():
+    network = Network()
+    for name, height in (("below", 40), ("far", -900), ("beside", 0), ("near", -300), ("x", 0)):
+        network.add(Conv2d(), name, position=Point(0 if name != "beside" else 500, height))
+    assert nearest(network, "x", ["below", "far", "beside", "near"]) == ["near", "beside", "far", "below"]
+
+
+def test_an_input_that_is_lacking_comes_above_what_stands_highest():
+    network = Network()
+    for name, height in (("low", 300), ("high", 0), ("middle", 100)):
+        network.add(Conv2d(), name, position=Point(0, height))
+    (problem,) = (problem for problem in analyse(network).problems if problem.code == "no_input")
+    network.edit(problem.fixes[0].edit)
+    (name,) = network.inputs
+    assert [edge.target for edge in network.outgoing(name)] == ["high"]
+
+
+def test_a_merge_without_inputs_is_fed_by_two_nodes_and_not_twice_by_one():
+    network = Network()
+    network.add(Input(), "input")
+    for name in ("conv1", "conv2"):
+        network.add(Conv2d(out_channels=4, padding=1), name, inputs="input")
+    network.add(Add(), "sum")
+    network.add(Output(), "output", inputs="sum")
+    (problem,) = analyse(network).problems
+    assert [fix.label for fix in problem.fixes] == ["Connect conv2 and conv1", "Connect conv1 and conv2"]
+    for fix in problem.fixes:
+        after = network.copy()
+        after.edit(fix.edit)
+        assert {edge.source for edge in after.incoming("sum")} == {"conv1", "conv2"}
 
 
 def shrinking(count: int) -> Analyser:

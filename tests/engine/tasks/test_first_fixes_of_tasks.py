@@ -112,6 +112,21 @@ def test_scores_are_made_before_what_keeps_their_number(behind):
     assert [edge.target for edge in network.outgoing(linear)] == [list(network.topological())[-2]]
 
 
+@pytest.mark.parametrize("layers", [(CONV,), (CONV, FLAT, FC)])
+def test_no_network_tells_no_classes_apart(layers):
+    assert [problem.severity for problem in problems_of(stack(*layers), classes=0)] == [Severity.ERROR]
+
+
+@pytest.mark.parametrize(
+    ("colour", "labels"),
+    [(True, ["Take 3 channels", "Take 1 channel"]), (False, ["Take 1 channel", "Take 3 channels"])],
+)
+def test_an_input_takes_first_what_the_images_have(colour, labels):
+    problems = problems_of(stack(CONV, FLAT, FC, channels=5), colour=colour)
+    (problem,) = (problem for problem in problems if problem.code == "channels")
+    assert [fix.label for fix in problem.fixes] == labels
+
+
 def test_what_is_not_drawn_yet_is_no_error_and_says_the_next_step():
     for network in (Network(), stack(FLAT), stack()):
         first = next(problem for problem in problems_of(network, classes=64) if problem.severity.blocks)

@@ -44,3 +44,4 @@ def test_every_number_has_room(styled_panels, show, kernel):
         shown = "".join((view.sums.text(), view.written.text(), *(text for row in view.kernel._texts for text in row)))
         assert "-" not in shown
         view.on.click()
+    assert (view.patch.y() == view.kernel.y()) == (kernel <= 3)  # beside each other, or below

@@ -8,6 +8,7 @@ from engine.layers.input_output import Input
 from engine.network import Network, Point
 from engine.network.sameness import changes_since
 from engine.project import Project
+from gui.look.mosaic import Place
 
 
 def widen(network):
@@ -88,6 +89,32 @@ def test_an_image_of_other_data_goes_with_them(document, inside, seen, qtbot):
     document.replace(other)
     assert inside.look.pixels is not before
     qtbot.waitUntil(lambda: inside.look.pixels is not None and inside.look.target is not None, timeout=60_000)
+
+
+def test_an_image_of_the_same_data_stays_when_a_run_has_trained(document, inside, seen, qtbot, request):
+    inside.set_active(True)
+    seen()
+    qtbot.waitUntil(lambda: inside.look.target is not None, timeout=60_000)
+    inside.image.grid.chosen.emit(2)
+    seen()
+    chosen = inside.look.pixels
+    assert inside.look.run is None
+    run = request.getfixturevalue("trained")
+    qtbot.waitUntil(lambda: inside.look.run is run)
+    inside.look.reset.emit()  # as when it is chosen among several: it has a folder now, with the same images
+    seen()
+    assert inside.look.pixels is chosen
+
+
+def test_a_value_of_maps_that_the_layer_does_not_give_marks_nothing(inside, seen):
+    inside.set_active(True)
+    inside.look.choose_node("pool")
+    seen()
+    maps, shape = inside.maps, inside.maps.view.values.shape
+    assert maps._field(Place(0, 0, 0), shape) is not None
+    larger = inside.look.analysis["conv1"].output
+    assert larger != shape
+    assert maps._field(Place(0, larger.height - 1, larger.width - 1), larger) is None
 
 
 def _other_split(document):

@@ -289,6 +289,19 @@ class TestTheView:
             assert h.view.zoom == expected
         assert small < 0.5
 
+    @pytest.mark.parametrize("passed", [0, 40, 110])  # of 120 ms
+    def test_what_shall_be_seen_is_in_view_after_an_edit_cuts_the_way_there_short(self, hands, passed):
+        h = hands(build("vgg"))
+        h.canvas.resize(748, 572)
+        h.view.zoom_at(1.0)
+        h.view.look_at(QPointF(0, 0))
+        h.view.reveal("output")
+        h.view._motion.running.setCurrentTime(passed)
+        h.document.edit("Freeze", lambda network: edits.freeze(network, ["classifier.6"]))
+        assert h.view._motion.running is None
+        box = h.canvas.scene.geometry.boxes["output"]
+        assert h.view.shown().contains(QRectF(box.left, box.top, box.width, box.height))
+
     def test_a_drawing_too_large_for_the_smallest_zoom_is_whole_after_fit(self, hands):
         network = Network("long")
         last = ()

@@ -10,7 +10,7 @@ from engine.layers import LAYERS, Shape
 from engine.network import Edge, Network, analyse
 from gui.draw.canvas.floating.suggestions import Place, offers
 from gui.draw.canvas.items.wire_item import label_place, own_part
-from gui.draw.canvas.model.boxes import Box, Space
+from gui.draw.canvas.model.boxes import Box, Space, laid_out_anew
 from gui.draw.canvas.model.detail import Detail, detail_at
 from gui.draw.canvas.model.faces import Faces
 from gui.draw.canvas.model.links import Kind, Terminal, links_of
@@ -190,3 +190,21 @@ def test_a_branch_says_its_shape_only_on_a_part_of_its_own():
     assert own_part(shared, 80) == []
     longer = Course((Spot(0, 0), Spot(300, 0), Spot(300, 90)), Side.TOP, branch=True)
     assert label_place(longer, 80) == Spot(300, 45)
+
+
+@pytest.mark.parametrize(
+    ("ways", "anew"),
+    [
+        ([(0, 0), (0, 0), (0, 0), (0, 0)], False),
+        ([(8, 0), (8, 0), (8, 0), (8, 0)], False),  # all of it was moved
+        ([(8, 0), (0, 8), (0, 0), (0, 0)], False),
+        ([(8, 0), (0, 8), (8, 0), (0, 0)], True),
+        ([(8, 0), (8, 0), (8, 0), (0, 0)], False),  # most of it was moved
+        ([(8, 0), (0, 8)], False),  # other things are there
+    ],
+)
+def test_a_layout_moves_most_things_and_each_its_own_way(ways, anew):
+    before = {f"node{index}": Box(0, 100 * index, 80, 100 * index + 40) for index in range(4)}
+    moved = zip(before, before.values(), ways, strict=False)
+    after = {name: Box(box.left + x, box.top + y, box.right + x, box.bottom + y) for name, box, (x, y) in moved}
+    assert laid_out_anew(before, after) is anew

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 
@@ -15,6 +15,8 @@ from engine.network.geometry import HEADER
 from engine.network.layout import Flow, tidy
 from engine.network.names import parent
 from gui.draw.canvas.items.frame_item import FrameItem
+from gui.draw.canvas.items.hits import WireHit, hit
+from gui.draw.canvas.model.geometry import STACK
 from templates import TEMPLATES
 
 TOUCH = 4.0  # px that edges may lie over one another
@@ -135,7 +137,7 @@ def test_the_words_of_wires_that_a_drag_moves_stay_clear_and_all_others_where_th
     h.view.zoom_at(zoom)
     scene = h.canvas.scene
     before = {link: wire.label_box for link, wire in scene.wires.items()}
-    for dx, dy in ((30, 10), (200, 40), (-90, 70)):
+    for dx, dy in ((30, 10), (200, 40), (-90, 70), (120, 100), (480, -40)):
         scene.lift(["conv2"], dx, dy)
         at = {link for link in before if "conv2" in {link.start.entry, link.end.entry}}
         assert all(scene.wires[link].label_box == box for link, box in before.items() if link not in at)
@@ -175,3 +177,25 @@ def test_siblings_of_other_names_are_shown_by_other_words(hands, template, zoom)
             if key in item.texts:
                 words = item.texts[key][0].text()
                 assert shown.setdefault((parent(name), words), name) == name
+
+
+@pytest.mark.parametrize("zoom", [0.6, 0.3])
+def test_a_wire_is_hit_beside_the_very_nodes_that_it_joins(hands, zoom):
+    h = hands(laid_out(TEMPLATES["googlenet"], Flow.FOLDED, expanded=False), laid_out=False)
+    h.view.zoom_at(zoom)
+    scene = h.canvas.scene
+    for wire in scene.wires.values():
+        (x, y), (to_x, to_y) = wire.course.corners[:2]
+        away = QPointF(to_x - x, to_y - y) / abs(to_x - x + to_y - y)
+        block = 2 * STACK if scene.nodes[wire.link.start.entry].face.family is None else 0
+        found = hit(scene, QPointF(x, y) + away * (block + 1.5))
+        assert isinstance(found, WireHit)
+        assert found.item.link.start == wire.link.start
+
+
+def test_words_keep_clear_of_the_edges_that_a_block_lies_on(hands):
+    h = hands(laid_out(TEMPLATES["googlenet"], Flow.FOLDED, expanded=False), laid_out=False)
+    for name, item in h.canvas.scene.nodes.items():
+        further = 0 if name in h.network else 2 * STACK
+        box = QRectF(item.box.left, item.box.top, item.box.width + further, item.box.height + further)
+        assert item.solids() == (box,)
