@@ -171,7 +171,9 @@ class StepView(QWidget):
         places = counted(step.decimals, "place")
         parts = f" The sum has {len(step.pages)} parts, one for each input map." if len(step.pages) > 1 else ""
         exact = f" The network itself computes {number_text(step.exact, step.decimals + 2)}." if step.rounded else ""
-        self.note.setText(f"Values are rounded to {places} first, so that what is printed adds up.{parts}{exact}")
+        self.note.setText(
+            f"Values and products are rounded to {places}, so that what is printed adds up.{parts}{exact}"
+        )
 
     def _show_icons(self) -> None:
         self.back.setIcon(appearance().icon("mdi6.chevron-left"))
@@ -187,11 +189,18 @@ def _written(step: Steps, index: int) -> str:
         lines.append(
             " + ".join(f"{number_text(value, places)}·{_bracketed(weight, places)}" for value, weight in terms)
         )
-    text = "  " + "\n+ ".join(lines)
+    text, written = "  " + "\n+ ".join(lines), float((page.patch * page.kernel).sum())
     if not alone:
-        return f"{text}\n= {number_text(page.sum, places)}, part {index + 1} of {len(step.pages)}"
+        equals = _equals(written, page.sum, places)
+        return f"{text}\n{equals} {number_text(page.sum, places)}, part {index + 1} of {len(step.pages)}"
     bias = "" if step.bias is None else f"\n+ {_bracketed(step.bias, places)}"
-    return f"{text}{bias}\n= {number_text(step.value, places)}"
+    equals = _equals(written + (step.bias or 0.0), step.value, places)
+    return f"{text}{bias}\n{equals} {number_text(step.value, places)}"
+
+
+def _equals(written: float, printed: float, places: int) -> str:
+    """What stands before a sum of rounded products: worked out as written it may end in another digit."""
+    return "=" if number_text(written, places) == number_text(printed, places) else "≈"
 
 
 def _bracketed(value: float, places: int) -> str:
