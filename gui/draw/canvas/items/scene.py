@@ -20,7 +20,7 @@ from gui.draw.canvas.items.paints import Look, paints
 from gui.draw.canvas.items.pending import Pending, Touched
 from gui.draw.canvas.items.rings import Rings
 from gui.draw.canvas.items.wire_item import WireItem
-from gui.draw.canvas.model.boxes import Box
+from gui.draw.canvas.model.boxes import Box, around
 from gui.draw.canvas.model.detail import Detail, detail_at
 from gui.draw.canvas.model.faces import Faces
 from gui.draw.canvas.model.geometry import Geometry
@@ -352,9 +352,14 @@ class CanvasScene(QGraphicsScene):
         self.setSceneRect(area.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
 
     def drawn(self) -> QRectF:
-        """The area that everything drawn takes up."""
+        """The area that everything drawn takes up, but for the wires around it."""
         box = self.geometry.bounds() or Box(0, 0, 0, 0)
         return QRectF(box.left, box.top, box.width, box.height)
+
+    def bounds(self) -> Box | None:
+        """The box around everything drawn with its wires, which may run beyond it; None of nothing."""
+        boxes = self.geometry.bounds()
+        return around((boxes, *(item.extent() for item in self.wires.values()))) if boxes else None
 
     @property
     def detail(self) -> Detail:
