@@ -68,7 +68,7 @@ def test_what_the_window_says_of_a_run_is_what_was_logged(window, person, run):
     assert said["Validation loss"] == (f"{losses[-1]:.2f}", f"best {losses[lowest - 1]:.2f}, epoch {lowest}")
     assert said["Training accuracy"][0] == f"{percent(epochs[-1]['train']['accuracy'])} %"
     since = EPOCHS - best
-    kept = {0: "its weights are kept", 1: "1 epoch without gain"}.get(since, f"{since} epochs without gain")
+    kept = {0: "its weights are kept", 1: "1 epoch ago"}.get(since, f"{since} epochs ago")
     assert said["Best epoch"] == (str(best), kept)
     listed = {line.cells[0].text: [cell.text for cell in line.cells[1:4]] for line in progress.epochs.table.lines}
     assert listed == {

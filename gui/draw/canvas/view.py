@@ -177,7 +177,7 @@ class CanvasView(QGraphicsView):
         """
         scene, names = self.canvas_scene, list(names)
         boxes = [scene.geometry.boxes[name] for name in names if name in scene.geometry.boxes]
-        box = around(boxes) or scene.geometry.bounds()
+        box = around(boxes) or scene.bounds()
         if box is None:
             self.zoom_at(1.0)
             return
@@ -203,9 +203,10 @@ class CanvasView(QGraphicsView):
         ]
 
     def reveal(self, name: str) -> None:
-        """Bring an entry into view if it is not, without zooming."""
+        """Bring an entry into view, above what floats at the bottom, if it is not, without zooming."""
         box = self.canvas_scene.geometry.boxes.get(name)
-        if box and not self.shown().contains(QRectF(box.left, box.top, box.width, box.height)):
+        shown = self.shown().adjusted(0, 0, 0, -FIT_MARGIN / self._zoom)
+        if box and not shown.contains(QRectF(box.left, box.top, box.width, box.height)):
             self._go(self._zoom, QPointF(box.centre, box.middle))
 
     def _stay_with(self, before: Mapping[str, Box]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.style.appearance import appearance
@@ -19,13 +19,13 @@ class ChartLegend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.comparison = ""
+        self.comparison = self._brief = ""
         appearance().changed.connect(self.update)
 
-    def show_comparison(self, text: str) -> None:
-        """Say which runs are compared."""
+    def show_comparison(self, text: str, brief: str) -> None:
+        """Say which runs are compared, in few words where there is little room."""
         if text != self.comparison:
-            self.comparison = text
+            self.comparison, self._brief = text, brief
             self.setToolTip(text)
             self.setAccessibleName(f"Solid lines: training, dashed lines: validation. {text}")
             self.update()
@@ -51,5 +51,9 @@ class ChartLegend(QWidget):
                 left += painter.fontMetrics().horizontalAdvance(text) + _GAP
             right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             room = QRectF(self.rect()).adjusted(left, 0, 0, 0)
-            shown = painter.fontMetrics().elidedText(self.comparison, Qt.TextElideMode.ElideRight, int(room.width()))
-            painter.drawText(room, right, shown)
+            painter.drawText(room, right, self.words_within(int(room.width()), painter.fontMetrics()))
+
+    def words_within(self, width: int, metrics: QFontMetrics) -> str:
+        """What is said of the runs that are compared in so many px."""
+        words = self.comparison if metrics.horizontalAdvance(self.comparison) <= width else self._brief
+        return metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)

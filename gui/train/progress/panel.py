@@ -118,5 +118,6 @@ class ProgressPanel(LiveWidget):
         if run.best_epoch is None:
             self.best.show_figure(NOTHING)
             return
-        kept = f"{since} {without}" if since else "its weights are kept"
+        ago = len(run.epochs) - run.best_epoch
+        kept = f"{thousands(ago)} {'epoch' if ago == 1 else 'epochs'} ago" if ago else "its weights are kept"
         self.best.show_figure(thousands(run.best_epoch), kept)

@@ -59,6 +59,12 @@ def test_of_epochs_as_accurate_the_kept_one_is_the_best(told, tiles):
     assert tiles(run).score.accessibleName() == "Validation accuracy 85.0 %. best 90.0, epoch 2"
 
 
+@pytest.mark.parametrize(("epochs", "said"), [(1, "its weights are kept"), (2, "1 epoch ago"), (31, "30 epochs ago")])
+def test_how_long_ago_the_best_epoch_was_is_said_in_few_words(told, tiles, epochs, said):
+    run = told([(0.3, 0.9), *[(0.4, 0.8)] * (epochs - 1)], {1})
+    assert tiles(run).best.accessibleName() == f"Best epoch 1. {said}"
+
+
 def test_without_validation_images_nothing_is_said_of_a_best_figure(told, tiles):
     panel = tiles(told([None, None], {1}))
     assert panel.score.accessibleName() == "Validation accuracy –. "

@@ -110,6 +110,11 @@ class NodeItem(QGraphicsItem):
             self._mark_item = self._mark_item or MarkItem(self)
             self._mark_item.show_mark(mark)
 
+    def show_room(self, room: float) -> None:
+        """Let what training says of this node keep to ``room`` px at its right."""
+        if self._mark_item:
+            self._mark_item.show_room(room)
+
     def set_state(self, **flags: object) -> None:
         """Change some of ``selected``, ``hovered``, ``focused``, ``faded``, ``welcome`` and ``aimed``."""
         if any(getattr(self, key) != value for key, value in flags.items()):

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.draw.canvas.items.paints import Look, on_screen
+from gui.draw.canvas.model.boxes import Box
 from gui.draw.canvas.model.detail import Detail
 from gui.draw.canvas.model.faces import WireFace, WireState
 from gui.draw.canvas.model.links import Link
@@ -122,6 +123,11 @@ class WireItem(QGraphicsItem):
         self._bounds = line.united(self.label_box.adjusted(-2, -2, 2, 2))
         self.update()
         self.look.overview_changed()
+
+    def extent(self) -> Box:
+        """The box around the line and the label that is drawn at it."""
+        label, line = self.drawn_label(1.0), self.course.box
+        return line if label is None else line.joined(Box(label.left(), label.top(), label.right(), label.bottom()))
 
     def drawn_label(self, scale: float) -> QRectF | None:
         """What its label takes, drawn ``scale`` times as large; None if it has no place."""
