@@ -214,6 +214,8 @@ def _lack_their_like(parts: Sequence[_Part], tree: Tree) -> bool:
         return True
     named = {part.words.folder for part in parts}
     others = [folder for folder in tree.with_images if folder.name not in named]
+    if len(bare) == len(others) == 1 < len(bare[0].owners & _folders_in(others[0])):
+        return True  # of one the word is not known
     nested = any(part.trains and len(part.owners) > 1 for part in bare)
     return nested and bool(others) and not any(folder.with_images for folder in others)
 
