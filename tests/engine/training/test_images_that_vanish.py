@@ -1,6 +1,7 @@
 import shutil
 import sys
 from dataclasses import replace
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,19 @@ def test_a_folder_that_is_removed_ends_the_training(tmp_path, monkeypatch):
     assert isinstance(done[-1], Failed)
     assert done[-1].code == "data"
     assert all(event.train["loss"] > 0 for event in done if isinstance(event, EpochDone))
+
+
+@pytest.mark.slow  # starts worker processes
+def test_a_worker_that_is_killed_ends_the_training_with_the_reason(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory_images, "IN_MEMORY", 0)
+    folder = make_folder(tmp_path / "pets", {"cats": 12, "dogs": 12})
+    data = load(DataSettings(source=Folder(path=str(folder))), SHAPE)
+    done = []
+    for event in train(small_model(classes=2), data, settings(epochs=4, batch_size=4)):
+        done.append(event)
+        if isinstance(event, EpochDone):
+            for worker in active_children():
+                worker.kill()
+    assert isinstance(done[-1], Failed)
+    assert done[-1].code == "data"
+    assert done[-1].message.startswith("A process that read the images was ended")
