@@ -9,6 +9,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from engine.data.data_words import unread_words
 from engine.data.progress import Listener
 from engine.data.progress import Progress as Done
 from engine.recipe.metrics import Measured
@@ -76,6 +77,8 @@ class ProgressBar:
                     + (f"  validation {self._figures(event.validation)}" if event.validation else "")
                     + f"  {event.seconds:.1f} s"
                 )
+                if event.unread:
+                    self._line(unread_words(event.unread))
 
     def _line(self, text: str) -> None:
         self._console.print(text, soft_wrap=True)

@@ -25,6 +25,12 @@ _MOST = 3  # named one by one
 _PARTS: dict[PartName, str] = {"train": "training", "validation": "validation", "test": "test"}
 
 
+def unread_words(images: int) -> str:
+    """How many images went missing while a run trains; "" for none."""
+    verb = "was" if images == 1 else "were"
+    return f"{counted(images, 'image')} could not be read any more and {verb} left out." if images else ""
+
+
 def tree_notes(tree: Tree) -> tuple[str, ...]:
     """Which links lead to folders that are read already, and which folders are too deep to be read."""
     again = [_place((*place, name)) for place, folder in tree.every() for name in folder.again]

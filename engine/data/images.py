@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import struct
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -37,9 +35,6 @@ _FORMATS = (
     *("PNG", "JPEG", "BMP", "GIF", "PPM", "TIFF", "WEBP", "AVIF", "JPEG2000", "DIB", "PCX", "DDS", "PSD", "QOI"),
     *("SGI", "SUN", "FITS", "MSP", "XBM", "XPM", "IM", "SPIDER", "TGA"),
 )
-
-# All that Pillow raises for files that are damaged or of no image format.
-_DAMAGED = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
 
 _MODES = {1: "L", 3: "RGB"}
 _AT_ONCE = 2**20  # pixels laid on white, of which there are copies
@@ -97,15 +92,11 @@ def _opened(path: Path | str) -> Iterator[ImageFile]:
     try:
         _require_file(path)
         with Image.open(path, formats=_formats()) as image:
-            if (pixels := image.width * image.height) > MOST_PIXELS:
-                most = thousands(MOST_PIXELS)
-                reason = f"it has {thousands(pixels)} pixels, and {most} are the most that can be read"
-                raise UnreadableImageError(path, reason)
-            if (needed := bytes_once_light(image)) > MOST_BYTES:
-                reason = f"decoding it takes {memory(needed)}, and {memory(MOST_BYTES)} are the most: make it smaller"
-                raise UnreadableImageError(path, reason)
+            _require_light(path, image)
             yield image
-    except _DAMAGED as error:
+    except (UnreadableImageError, MemoryError):
+        raise
+    except Exception as error:  # Pillow's decoders raise whatever they stumble over in a damaged file
         raise UnreadableImageError(path, _reason(Path(path), error)) from error
 
 
@@ -116,6 +107,16 @@ def _require_file(path: Path | str) -> None:
         raise UnreadableImageError(path, "it is a folder")
     if not stat.S_ISREG(mode):
         raise UnreadableImageError(path, "it is a pipe or a device, not a file")
+
+
+def _require_light(path: Path | str, image: ImageFile) -> None:
+    """Refuse what takes too much memory."""
+    if (pixels := image.width * image.height) > MOST_PIXELS:
+        most = thousands(MOST_PIXELS)
+        raise UnreadableImageError(path, f"it has {thousands(pixels)} pixels, and {most} are the most that can be read")
+    if (needed := bytes_once_light(image)) > MOST_BYTES:
+        reason = f"decoding it takes {memory(needed)}, and {memory(MOST_BYTES)} are the most: make it smaller"
+        raise UnreadableImageError(path, reason)
 
 
 @cache
@@ -176,4 +177,6 @@ def _reason(path: Path, error: Exception) -> str:
         return "it is empty"
     if isinstance(error, UnidentifiedImageError):
         return "it holds no known image format"
+    if isinstance(error, NotImplementedError):
+        return "its variant of the format is not known"
     return "it is damaged"

@@ -221,6 +221,8 @@ def _lack_their_like(parts: Sequence[_Part], tree: Tree) -> bool:
     others = [folder for folder in tree.with_images if folder.name not in named]
     if not others:
         return any(one.is_like(other) for one, other in combinations(parts, 2))
+    if len(bare) == len(others) == 1 < len(bare[0].owners & _folders_in(others[0])):
+        return True  # of one the word is not known
     nested = any(part.trains and len(part.owners) > 1 for part in bare)
     return nested and not any(folder.with_images for folder in others)
 

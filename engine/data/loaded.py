@@ -76,11 +76,14 @@ class Split:
     ) -> Iterator[tuple[Tensor, Tensor]]:
         """One pass of training: all images shuffled and augmented, else as `batches`.
 
-        The first ``start`` batches are left out.
+        The first ``start`` batches are left out. Where a single image is left that can be read of several, it is left
+        out too, as batch norm over a vector takes none alone, unless ``batch_size`` says so.
         """
         order = torch.randperm(len(self), generator=torch.Generator().manual_seed(drawn_in.order_seed))
         before = repetitions(order.numpy())
         for pixels, entries in self._read(order, batch_size, device=device, start=start):
+            if len(entries) < min(2, batch_size, len(self)):
+                continue
             positions = order[entries]
             targets = self.targets.batch(positions, device)
             if self.pipeline.steps:

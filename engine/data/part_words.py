@@ -15,7 +15,18 @@ SPOKEN: Mapping[str, str] = {"train": "training", "validation": "validation", "t
 _TRAIN = {
     *("train", "trains", "training", "trainval", "trn", "trening", "traning", "entrainement", "apprentissage"),
     *("entrenamiento", "entrenar", "addestramento", "treino", "treinamento", "treinar", "обучение", "обучающая"),
-    *("тренировка", "тренировочная", "навчання", "egitim", "szkolenie", "uczenie"),
+    *(
+        "тренировка",
+        "тренировочная",
+        "навчання",
+        "egitim",
+        "szkolenie",
+        "uczenie",
+        "treningowe",
+        "trenovaci",
+        "latih",
+        "latihan",
+    ),
     *("训练", "訓練", "学習", "학습", "훈련"),
 }
 _VALIDATION = {
@@ -24,7 +35,20 @@ _VALIDATION = {
 }
 _TEST = {
     *("test", "tests", "testing", "tst", "holdout", "prueba", "pruebas", "teste", "testes", "testy", "collaudo"),
-    *("тест", "тестовая", "тестирование", "测试", "測試", "テスト", "테스트", "시험"),
+    *(
+        "testen",
+        "testovaci",
+        "testowe",
+        "uji",
+        "тест",
+        "тестовая",
+        "тестирование",
+        "测试",
+        "測試",
+        "テスト",
+        "테스트",
+        "시험",
+    ),
 }
 _EVALUATION = {"eval", "evaluation"}  # the one of the two that is not there otherwise
 _ASKED = {"query", "gallery"}  # what is searched with and in, where something trains

@@ -91,6 +91,7 @@ class EpochDone:
     validation: Metrics | None
     seconds: Amount
     best: bool  # the best so far by the watched metric; its weights are kept
+    unread: Count = 0  # images of both that could not be read, and were left out
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ from engine.training.keeping import Checkpoint, Keeper, keeping
 from engine.training.position import Position
 from engine.training.probe import can_probe, probe
 from engine.training.speed import Speedometer
-from engine.training.validation import measure
+from engine.training.validation import Validation, measure
 
 
 def train(
@@ -136,7 +136,7 @@ class _Training:
             if self.control.stopped:
                 yield self._stop()
                 return
-            if failed := self._unread(validation) or self._spoilt_figures(validation):
+            if failed := self._nothing_read(validation) or self._spoilt_figures(validation.metrics):
                 yield failed
                 return
             done = self._finish_epoch(validation)
@@ -211,9 +211,9 @@ class _Training:
         others = (metric for metric in self.metrics if not metric.minimised)
         return {metric.name: total_of(metric, main, targets, loss) for metric in others}
 
-    def _validate(self) -> Metrics | None:
-        """The figures of the validation images; None if there are none."""
-        metrics = measure(
+    def _validate(self) -> Validation:
+        """The figures of the validation images."""
+        found = measure(
             self.model,
             self.data.validation,
             heads=self.heads,
@@ -224,7 +224,7 @@ class _Training:
             control=self.control,
         )
         self.speed.count_other()
-        return metrics
+        return found
 
     def _started(self, notes: tuple[str, ...]) -> Started:
         return Started(
@@ -240,15 +240,16 @@ class _Training:
             watched=self.watched.name,
         )
 
-    def _finish_epoch(self, validation: Metrics | None) -> EpochDone:
+    def _finish_epoch(self, validation: Validation) -> EpochDone:
         """Keep the weights and turn to the next epoch."""
         position = self.position
         train = {
             metric.name: metric.figure(position.sums.get(metric.name, 0.0), position.images) for metric in self.metrics
         }
-        best = position.is_best(validation or train, self.watched)
+        best = position.is_best(validation.metrics or train, self.watched)
         position.epoch_seconds += self.speed.take_seconds()
-        done = EpochDone(position.epoch, train, validation, position.epoch_seconds, best)
+        unread = self._unread(validation)
+        done = EpochDone(position.epoch, train, validation.metrics, position.epoch_seconds, best, unread)
         if self.run is not None:
             with keeping(self.run):
                 self.run.save_epoch(self.bare, position.epoch, best=best)
@@ -272,12 +273,16 @@ class _Training:
         """Whether no epoch was better for as long as early stopping waits."""
         return 0 < self.recipe.patience <= self.position.without_gain
 
-    def _unread(self, validation: Metrics | None) -> Failed | None:
+    def _unread(self, validation: Validation) -> int:
+        """How many images of an epoch could not be read; 0 where a resumed one began with more than there are now."""
+        return max(0, len(self.data.train) - self.position.images) + len(self.data.validation) - validation.images
+
+    def _nothing_read(self, validation: Validation) -> Failed | None:
         """Why an epoch counts for nothing, as no image of a part could be read; None where some could."""
         if not self.position.images:
-            return not_read("training")
-        if validation is None and len(self.data.validation):
-            return not_read("validation")
+            return not_read("Fewer than two of the training images")
+        if not validation.images and len(self.data.validation):
+            return not_read("None of the validation images")
         return None
 
     def _spoilt_loss(self, images: Tensor, loss: float) -> Failed:

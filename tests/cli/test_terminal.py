@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from cli.progress_bar import ProgressBar
 from cli.terminal import answer, answer_json, answer_table, say
+from engine.training.events import EpochDone
 
 ROOT = Path(__file__).parents[2]
 
@@ -65,3 +67,14 @@ def test_a_summary_imports_nothing_that_it_does_not_need():
     loaded = set(done.stdout.splitlines()[-1].split())
     assert "networkx" in loaded
     assert not loaded & {"numpy", "PIL", "rich", "torch", "sklearn", "PySide6"}
+
+
+def test_images_that_went_missing_are_told_with_their_epoch(capsys):
+    bar = ProgressBar()
+    for unread in (0, 1, 12):
+        bar.show(EpochDone(1, {}, None, 1.0, best=True, unread=unread))
+    missing = [line for line in capsys.readouterr().err.splitlines() if "Epoch" not in line]
+    assert missing == [
+        "1 image could not be read any more and was left out.",
+        "12 images could not be read any more and were left out.",
+    ]

@@ -6,6 +6,7 @@ from typing import Self
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from engine.data.data_words import unread_words
 from engine.recipe.metrics import LossValue
 from engine.words import thousands
 from gui.registry.panels import PANELS, DockPlace, Tab
@@ -85,7 +86,7 @@ class ProgressPanel(LiveWidget):
         run = self.runs.current
         self.runs.sample.update(run)
         self.empty.setVisible(run is None)
-        notes = " ".join((*run.started.notes, self.runs.sample.message(run))).strip() if run and run.started else ""
+        notes = self._notes(run) if run and run.started else ""
         self.notes.setText(notes)
         self.notes.setVisible(bool(notes))
         self.tiles.setVisible(run is not None)
@@ -94,6 +95,11 @@ class ProgressPanel(LiveWidget):
         self.sample.show_run(run)
         if run is not None:
             self._show_figures(run)
+
+    def _notes(self, run: Run) -> str:
+        """What there is to know of a run that has started."""
+        began = run.started.notes if run.started else ()
+        return " ".join((*began, unread_words(run.unread), self.runs.sample.message(run))).strip()
 
     def _show_figures(self, run: Run) -> None:
         metric, loss = run.judged_by, LossValue.measured()

@@ -155,6 +155,47 @@ def test_files_cut_short_are_unreadable_and_not_fatal(tmp_path, suffix):
         read_image(path, COLOUR)
 
 
+def dds_of_no_known_pixels():
+    """What a writer that left the flags of the pixel format out makes."""
+    return b"DDS " + struct.pack("<IIII", 124, 0x1007, 8, 8) + bytes(128)
+
+
+def avif_without_its_pixels(path):
+    Image.new("RGB", (16, 16), "red").save(path, "AVIF")
+    content = path.read_bytes()
+    return content[: content.index(b"mdat") + 4] + bytes(len(content) - content.index(b"mdat") - 4)
+
+
+def test_what_decoders_do_not_know_is_unreadable_and_not_fatal(tmp_path):
+    path = tmp_path / "texture.dds"
+    path.write_bytes(dds_of_no_known_pixels())
+    with pytest.raises(NotImplementedError):
+        Image.open(path)
+    for read in (is_deep_file, partial(read_image, shape=GREY)):
+        with pytest.raises(UnreadableImageError, match=r"its variant of the format is not known"):
+            read(path)
+
+
+def test_decoders_that_fail_at_run_time_are_unreadable_and_not_fatal(tmp_path):
+    path = tmp_path / "photo.avif"
+    path.write_bytes(avif_without_its_pixels(path))
+    with pytest.raises(RuntimeError), Image.open(path) as image:
+        image.load()
+    with pytest.raises(UnreadableImageError, match=r"it is damaged"):
+        read_image(path, COLOUR)
+
+
+def test_memory_that_is_full_says_nothing_of_the_file(tmp_path, monkeypatch):
+    path = save(tmp_path / "whole.png", flat(7))
+    monkeypatch.setattr(Image, "open", raise_memory_error)
+    with pytest.raises(MemoryError):
+        read_image(path, GREY)
+
+
+def raise_memory_error(*_, **__):
+    raise MemoryError
+
+
 def test_postscript_under_another_name_starts_no_program(tmp_path):
     path = tmp_path / "drawing.png"
     path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n%%EOF\n")

@@ -58,6 +58,10 @@ def parts(names=CATS, **folders):
 
 CLASSES = {
     "plain": (flat(*CATS), classes(*CATS)),
+    "a vehicle in the same streets": (
+        each("train", "bus", "car", classes=("city", "country")),
+        classes("train", "bus", "car"),
+    ),
     "with rooms": (each("cats", "dogs", classes=("indoor", "outdoor")), classes(*CATS)),
     "test tube and training shoe": (flat("test tube", "training shoe"), classes("test tube", "training shoe")),
     "and a mug": (flat("test tube", "training shoe", "mug"), classes("mug", "test tube", "training shoe")),
@@ -129,6 +133,9 @@ PARTS = {
     "short": (each("trn", "vld", "tst"), parts(train="trn", validation="vld", test="tst")),
     "validate": (each("train", "validate"), parts(train="train", validation="validate")),
     "in German": (each("Trainingsdaten", "Testdaten"), parts(train="Trainingsdaten", test="Testdaten")),
+    "in German, verbs": (each("Training", "Testen"), parts(train="Training", test="Testen")),
+    "in Czech": (each("trénovací data", "testovací data"), parts(train="trénovací data", test="testovací data")),
+    "in Indonesian": (each("latih", "uji"), parts(train="latih", test="uji")),
     "in French": (each("entrainement", "test"), parts(train="entrainement", test="test")),
     "in French, with an accent": (each("Entraînement", "Test"), parts(train="Entraînement", test="Test")),
     "in French, learning": (each("apprentissage", "validation"), parts(train="apprentissage", validation="validation")),
@@ -273,6 +280,8 @@ UNCLEAR = {
     "parts with other classes": (*each("train"), *each("test", classes=("birds", "fish"))),
     "a flat training": (*flat("train"), *each("test")),
     "nothing to train": each("val", "test"),
+    "a training and an unknown word with its classes": each("Training", "Kontrolle"),
+    "a test and an unknown word with its classes": each("development", "evaluation"),
     "two that train": flat("train", "training"),
     "more to train with": each("train", "train_extra"),
     "segments to train with": each("seg_train1", "seg_train2"),

@@ -1,5 +1,7 @@
 """What a run's figures say of its best epoch and of its patience, told by events alone."""
 
+from dataclasses import replace
+
 import pytest
 from train_parts import settings, tiny_network
 
@@ -88,3 +90,13 @@ def test_a_run_that_was_stopped_goes_on_with_the_patience_it_had_left(told):
     run.take(started(3))
     run.take(done(3, (0.4, 0.8)))
     assert run.without_gain == 2
+
+
+def test_images_that_the_last_epoch_left_out_are_told(told, tiles):
+    run = told([(0.3, 0.9)], {1})
+    panel = tiles(run)
+    assert panel._notes(run) == ""
+    run.take(replace(done(2, (0.3, 0.9)), unread=7))
+    assert panel._notes(run) == "7 images could not be read any more and were left out."
+    run.take(done(3, (0.3, 0.9)))
+    assert panel._notes(run) == ""
