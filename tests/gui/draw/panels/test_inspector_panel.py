@@ -266,6 +266,7 @@ class TestShown:
         [
             (LAYERS["Conv2d"](kernel_size=5, stride=2), "7×7", "3 + (5 − 1)·1"),
             (LAYERS["Conv2d"](kernel_size=5, padding=2, dilation=2), "8×8", "min(3 + (2·(5 − 1))·1, 8)"),
+            (LAYERS["Conv2d"](kernel_size=6), "8×8", "3 + (6 − 1)·1"),
             (LAYERS["Conv2d"](kernel_size=3, padding=1, stride=3), "5×5", "3 + (3 − 1)·1"),
             (LAYERS["Conv2d"](kernel_size=5, padding=2, stride=8), "4×4", ""),
             (LAYERS["Crop2d"](), "3×3", ""),
