@@ -30,6 +30,8 @@ def test_what_was_changed_since_the_run_is_said_until_it_is_undone(trained, insi
     assert wanted.args == [trained]
     document.undo_stack.undo()
     assert not notice.isVisible()
+    document.edit("Add", lambda network: network.add(Conv2d(), "more"))
+    assert notice.message.text() == "The drawing has changed since run 1: more is new."
 
 
 def test_what_was_drawn_while_another_workspace_was_in_front_is_said_too(trained, inside, seen, document):

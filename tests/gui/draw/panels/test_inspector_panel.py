@@ -241,6 +241,13 @@ class TestHeader:
         assert panel.nodes.header.reason.text()
         assert "conv1" in document.network
 
+    def test_a_kind_that_no_file_holds_is_refused_below_the_name(self, panel, document):
+        document.select(["block"])
+        panel.block.kind.setText("x" * 301)
+        panel.block.kind.editingFinished.emit()
+        assert panel.block.header.reason.text() == "The kind of a block has at most 300 characters."
+        assert document.network.block("block").kind == ""
+
     def test_the_path_is_said(self, panel, select):
         select("block.relu")
         assert panel.nodes.header.about.text() == "ReLU · small › block"
