@@ -56,6 +56,7 @@ def two(document):
         (lambda n: n.remove("fc"), "fc is gone"),
         (lambda n: n.rename("fc", "head.fc"), "head › fc is new, fc is gone"),
         (lambda n: n.disconnect(n.edges()[0]), "the wires go otherwise"),
+        (lambda n: (n.disconnect(n.incoming("pool")[0]), n.connect("conv1", "pool")), "the wires go otherwise"),
         (lambda n: n.set_node("fc", position=Point(1, 2)), ""),
         (lambda n: n.remove("conv1", "relu1", "pool", "flatten"), "conv1, relu1, pool and 1 more are gone"),
     ],
