@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cli.progress_bar import ProgressBar
-from cli.terminal import answer, answer_json, answer_table, say
+from cli.terminal import _show_table, answer, answer_json, answer_table, say
 from engine.training.events import EpochDone
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +36,11 @@ def test_a_name_commands_the_terminal_nothing(capsys):
     answer_table(("class",), [(HOSTILE,)])
     shown = capsys.readouterr()
     assert shown.out.splitlines()[0] == shown.out.splitlines()[2] == shown.err.strip() == HARMLESS
+
+
+def test_a_name_in_a_table_commands_the_terminal_nothing(capsys):
+    _show_table(("class",), [(HOSTILE,)], numbers_from=1)
+    assert "".join(capsys.readouterr().out.split()) == "".join(f"class{HARMLESS}".split())
 
 
 def test_json_is_what_it_was(capsys):

@@ -215,6 +215,15 @@ def test_what_stands_above_a_node_is_nearer_than_what_stands_below_it():
     assert nearest(network, "x", ["below", "far", "beside", "near"]) == ["near", "beside", "far", "below"]
 
 
+def test_what_a_layer_with_an_error_costs_is_not_known_though_its_shape_is_assumed():
+    network = begun()
+    network.add(Conv2d(kernel_size=9), "x", inputs="input")
+    found = analyse(network)["x"]
+    assert found.output is not None
+    assert not found.counted
+    assert analyse(network)["input"].counted
+
+
 def test_an_input_that_is_lacking_comes_above_what_stands_highest():
     network = Network()
     for name, height in (("low", 300), ("high", 0), ("middle", 100)):

@@ -30,6 +30,8 @@ def test_what_was_changed_since_the_run_is_said_until_it_is_undone(trained, insi
     assert wanted.args == [trained]
     document.undo_stack.undo()
     assert not notice.isVisible()
+    document.edit("Add", lambda network: network.add(Conv2d(), "more"))
+    assert notice.message.text() == "The drawing has changed since run 1: more is new."
 
 
 def test_what_was_drawn_while_another_workspace_was_in_front_is_said_too(trained, inside, seen, document):
@@ -54,6 +56,7 @@ def two(document):
         (lambda n: n.remove("fc"), "fc is gone"),
         (lambda n: n.rename("fc", "head.fc"), "head › fc is new, fc is gone"),
         (lambda n: n.disconnect(n.edges()[0]), "the wires go otherwise"),
+        (lambda n: (n.disconnect(n.incoming("pool")[0]), n.connect("conv1", "pool")), "the wires go otherwise"),
         (lambda n: n.set_node("fc", position=Point(1, 2)), ""),
         (lambda n: n.remove("conv1", "relu1", "pool", "flatten"), "conv1, relu1, pool and 1 more are gone"),
     ],

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from engine.layers import LAYERS, Shape
 from engine.network import Edge, Network, analyse
 from gui.draw.canvas.floating.suggestions import Place, offers
-from gui.draw.canvas.items.wire_item import label_place, own_part
+from gui.draw.canvas.items.wire_item import label_place, other_places, own_part
 from gui.draw.canvas.model.boxes import Box, Space, laid_out_anew
 from gui.draw.canvas.model.detail import Detail, detail_at
 from gui.draw.canvas.model.faces import Faces
@@ -190,6 +190,15 @@ def test_a_branch_says_its_shape_only_on_a_part_of_its_own():
     assert own_part(shared, 80) == []
     longer = Course((Spot(0, 0), Spot(300, 0), Spot(300, 90)), Side.TOP, branch=True)
     assert label_place(longer, 80) == Spot(300, 45)
+
+
+@pytest.mark.parametrize("length", [90, 300, 1000])
+def test_a_label_stands_away_from_the_ends_of_its_part(length):
+    course = Course((Spot(0, 0), Spot(0, length)), Side.TOP)
+    heights = [place.y for place in other_places(course, 60)]
+    assert heights[0] == length / 2
+    assert 0.15 * length <= min(heights) <= 0.15 * length + 16
+    assert 0.85 * length - 16 <= max(heights) <= 0.85 * length
 
 
 @pytest.mark.parametrize(

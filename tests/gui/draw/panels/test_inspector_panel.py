@@ -241,6 +241,13 @@ class TestHeader:
         assert panel.nodes.header.reason.text()
         assert "conv1" in document.network
 
+    def test_a_kind_that_no_file_holds_is_refused_below_the_name(self, panel, document):
+        document.select(["block"])
+        panel.block.kind.setText("x" * 301)
+        panel.block.kind.editingFinished.emit()
+        assert panel.block.header.reason.text() == "The kind of a block has at most 300 characters."
+        assert document.network.block("block").kind == ""
+
     def test_the_path_is_said(self, panel, select):
         select("block.relu")
         assert panel.nodes.header.about.text() == "ReLU · small › block"
@@ -266,6 +273,7 @@ class TestShown:
         [
             (LAYERS["Conv2d"](kernel_size=5, stride=2), "7×7", "3 + (5 − 1)·1"),
             (LAYERS["Conv2d"](kernel_size=5, padding=2, dilation=2), "8×8", "min(3 + (2·(5 − 1))·1, 8)"),
+            (LAYERS["Conv2d"](kernel_size=6), "8×8", "3 + (6 − 1)·1"),
             (LAYERS["Conv2d"](kernel_size=3, padding=1, stride=3), "5×5", "3 + (3 − 1)·1"),
             (LAYERS["Conv2d"](kernel_size=5, padding=2, stride=8), "4×4", ""),
             (LAYERS["Crop2d"](), "3×3", ""),
