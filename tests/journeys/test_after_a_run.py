@@ -77,3 +77,22 @@ def test_a_run_that_fails_is_told_in_every_workspace(window, person, runs):
     assert window.messages.text.text().startswith("Loss became ")
     person.click(buttons(window)["Show it in Train"])
     assert window.workspaces().bench.workspace == "train"
+
+
+def test_an_evaluated_image_is_looked_at_with_the_weights_that_were_evaluated(window, person, runs):
+    view = window.workspaces()
+    view.train()
+    person.until(lambda: runs.current.status is RunStatus.FINISHED and window.messages.isVisible())
+    runs.current.best_epoch = 1  # of 2
+    view.show_workspace("evaluate")
+    evaluator = view.bench.evaluate.evaluator
+    evaluator.start()
+    person.until(lambda: evaluator.result is not None)
+    evaluator.choose_cell(3, 3)
+    matrix = view.bench.evaluate.matrix
+    person.until(lambda: evaluator.cell_images.pixels is not None)
+    matrix.images.chosen.emit(0)
+    look = view.bench.look_inside.look
+    person.until(lambda: look.sight is not None)
+    assert view.bench.workspace == "look_inside"
+    assert (look.epoch, int(look.target)) == (1, 3)
