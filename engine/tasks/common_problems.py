@@ -14,6 +14,7 @@ _FLOAT = 4  # bytes
 # batch above the least share surely does not fit, and one that keeps to the largest does.
 _LEAST, _MOST = 0.75, 1.6
 _GIGABYTE = 1e9
+_ELSEWHERE = "If the images have moved, say where they are now: in the Data panel, or by --data FOLDER."
 
 
 def common_problems(setup: Setup) -> Iterator[Problem]:
@@ -21,7 +22,7 @@ def common_problems(setup: Setup) -> Iterator[Problem]:
     if setup.source.missing:
         yield _error("no_data", setup.source.missing)
     elif setup.unreadable:
-        yield _error("data", setup.unreadable)
+        yield _error("data", setup.unreadable, hint=_ELSEWHERE)
     if setup.devices and (reason := lacking(setup.recipe.device, setup.devices)):
         yield _error("no_device", reason)
     yield from _memory(setup)

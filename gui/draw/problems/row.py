@@ -111,6 +111,7 @@ class ProblemRow(QWidget):
         role(self.effect, "caption")
         role(self.location, "mono12-quiet")
         self.location.setFixedWidth(_LOCATION_WIDTH)
+        self.location.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)  # else it is given no room
         for label in (self.message, self.effect):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             label.setWordWrap(True)
