@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -64,6 +65,7 @@ class DiskImages:
                 batch_sampler=self._batches,
                 collate_fn=partial(_collate, shape=self._files.shape),
                 num_workers=min(_MOST_WORKERS, max(1, (os.cpu_count() or 2) - 1)),
+                worker_init_fn=_quiet,
                 pin_memory=device.type == "cuda",
                 persistent_workers=True,
                 multiprocessing_context="spawn",  # forking a process that runs threads and CUDA can deadlock
@@ -85,6 +87,11 @@ class _Files(Dataset[Pixels | None]):
             return read_image(self._paths[index], self.shape, scaling=self._scaling)
         except UnreadableImageError:
             return None
+
+
+def _quiet(_: int) -> None:
+    """Keep a worker from writing warnings on the terminal: Pillow's speak to programmers."""
+    warnings.simplefilter("ignore")
 
 
 def _while_workers_live(loader: Iterable[Batch]) -> Iterator[Batch]:

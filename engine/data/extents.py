@@ -20,6 +20,11 @@ _BITS = (10, 12, 14, 16)  # what cameras and scanners measure with
 _LEVELS = 255  # steps between the values that are told apart
 _WILD = 100  # times the usual span beyond the usual values
 _FEW = 10  # of so many images one may be wild
+_MARKS = {
+    *(float(sign * (10**digits - 1)) for sign in (-1, 1) for digits in range(3, 8)),  # -9999 and the like
+    *(-(2.0**15), 1 - 2.0**15, -(2.0**31), 1 - 2.0**31, 2.0**31 - 1),  # the ends of integers
+}
+"""Integers that programs write where there is no value; a range ends with none of them by chance."""
 
 
 class Bounds(NamedTuple):
@@ -89,8 +94,9 @@ def common_ranges(places: Iterable[int], measure: Measure) -> tuple[CommonRange,
     """The range that images share, for each depth that they have.
 
     It reaches from the least to the largest value; integers of 16 bits begin at 0 and end with the smallest of 10, 12,
-    14 and 16 bits that holds them. Values that no sensor measures are cut, unless most are such; where an image in ten
-    goes a hundred times as far as the median image, so is what lies beyond.
+    14 and 16 bits that holds them. Values that no sensor measures are cut, unless most are such; so are marks for "no
+    value" that lie apart, as -9999 does; where an image in ten goes a hundred times as far as the median image, so is
+    what lies beyond.
     """
     measured = measure(places, MEASURED)
     found = []
@@ -108,11 +114,32 @@ def _tamed(extents: dict[int, Extent], measure: Measure) -> list[Extent]:
     if cut > sum(extent.inside for extent in extents.values()):
         bounds = UNBOUNDED
         extents = measure(extents, bounds)
+    if not any(extent.depth is Depth.SIXTEEN for extent in extents.values()):
+        bounds, extents = _unmarked(extents, measure, bounds)
     usual = _usual(list(extents.values())).within(bounds)
     wild = [place for place, one in extents.items() if one.inside and (one.low < usual.low or one.high > usual.high)]
     if 0 < len(wild) <= max(1, len(extents) // _FEW):
         extents |= measure(wild, usual)
     return list(extents.values())
+
+
+def _unmarked(extents: dict[int, Extent], measure: Measure, bounds: Bounds) -> tuple[Bounds, dict[int, Extent]]:
+    """Bounds and extents without the marks for "no value" that lie further from all else than all else reaches."""
+    low = min((extent.low for extent in extents.values()), default=math.inf)
+    high = max((extent.high for extent in extents.values()), default=-math.inf)
+    for mark in _MARKS & {low, high}:
+        end = mark * (1 - 1e-6)  # as near as floats of 32 bits tell it apart
+        inner = bounds.within(Bounds(low=end) if mark == low else Bounds(high=end))
+        without = measure([place for place, one in extents.items() if mark in (one.low, one.high)], inner)
+        filled = [extent for extent in (extents | without).values() if extent.inside]
+        if filled and _is_apart(mark, min(one.low for one in filled), max(one.high for one in filled)):
+            bounds, extents = inner, extents | without
+    return bounds, extents
+
+
+def _is_apart(mark: float, low: float, high: float) -> bool:
+    """Whether a mark lies further from a range than that is wide."""
+    return 0 < high - low < max(low - mark, mark - high)
 
 
 def _usual(extents: Sequence[Extent]) -> Bounds:

@@ -101,3 +101,30 @@ def test_that_most_images_become_one_grey_is_told():
         "of that."
     ]
     assert ranges(*[floats(3)] * 9, DIGIT)[1] == []
+
+
+@pytest.mark.parametrize("mark", [-9999, -99999, -999, 9999, -32768, -32767])
+@pytest.mark.parametrize("marked", [1, 5, 10])
+def test_marks_for_no_value_are_cut_however_many_images_have_them(mark, marked):
+    images = [floats(0, 0.25, mark) if place < marked else DIGIT for place in range(10)]
+    images[-1] = floats(0, 1, mark) if marked == 10 else DIGIT
+    found, notes = ranges(*images)
+    assert found == {Depth.FLOATS: IntensityRange(0, 1)}
+    counted = "1 value" if marked == 1 else f"{marked} values"
+    verb = "is" if marked == 1 else "are"
+    side = "below 0" if mark < 0 else "above 1"
+    assert notes == [f"{counted} {side} {verb} cut, far from all others."]
+
+
+def test_heights_keep_their_range_where_there_is_no_value():
+    high, low = np.array([[212, 640, -9999]], np.int32), np.array([[100, -9999, -9999]], np.int32)
+    assert ranges(high, low)[0] == {Depth.INTEGERS: IntensityRange(100, 640)}
+    least = np.array([[212, 640, -(2**31)]], np.int32)
+    assert ranges(least)[0] == {Depth.INTEGERS: IntensityRange(212, 640)}
+
+
+def test_what_only_looks_like_a_mark_is_a_value():
+    assert ranges(floats(-9999, -5000, 9998))[0] == {Depth.FLOATS: IntensityRange(-9999, 9998)}
+    assert ranges(floats(-999, -999))[0] == {Depth.FLOATS: IntensityRange(-999, -999)}
+    assert ranges(floats(0, 999), floats(0, 0))[0] == {Depth.FLOATS: IntensityRange(0, 999)}
+    assert ranges(np.array([[0, 3, 9999]], np.uint16))[0] == {Depth.SIXTEEN: IntensityRange(0, 16383)}
