@@ -5,6 +5,7 @@ import json
 import pytest
 from PySide6.QtWidgets import QInputDialog
 
+from engine.recipe.optimisers import SGD
 from engine.recipe.schedules import Constant
 from gui.train.runs.run import RunStatus
 
@@ -71,8 +72,8 @@ def test_a_stopped_run_offers_to_resume_it(window, person, runs):
 
 def test_a_run_that_fails_is_told_in_every_workspace(window, person, runs):
     window.workspaces().show_workspace("draw")
-    recipe = window.document.project.training
-    runs.start(settings=recipe.model_copy(update={"learning_rate": 1e9}))
+    growing = {"learning_rate": 100.0, "optimiser": SGD(), "weight_decay": 1.0}  # 99 times larger with each step
+    runs.start(settings=window.document.project.training.model_copy(update=growing))
     person.until(lambda: runs.active is None and window.messages.isVisible())
     assert window.messages.text.text().startswith("Loss became ")
     person.click(buttons(window)["Show it in Train"])

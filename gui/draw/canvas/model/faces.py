@@ -129,7 +129,7 @@ class Faces:
     def _of_block(self, name: str, values: tuple[str, ...]) -> Face:
         members = list(self._outline.members(name))
         found = [node for member in members if (node := self._analysis.nodes.get(member))]
-        last = self._analysis.nodes.get(max(values or members, key=self._network.place))
+        last = self._analysis.nodes.get(max(values or self._ends(members), key=self._network.order))
         output = last.output if last else None
         parameters, macs = sum(node.parameters for node in found), sum(node.multiply_adds for node in found)
         known = len(found) == len(members) and all(node.counted for node in found)
@@ -148,6 +148,11 @@ class Faces:
             frozen=all(self._network[member].frozen for member in members),
             bypassed=all(self._network[member].bypassed for member in members),
         )
+
+    def _ends(self, members: list[str]) -> list[str]:
+        """The nodes of a block that feed no other of it; not the last in order, which hangs on what is outside."""
+        inside = set(members)
+        return [name for name in members if not any(e.target in inside for e in self._network.outgoing(name))]
 
     def block_kind(self, name: str) -> str:
         """What a block is made of: "2 × BasicBlock", or "12 layers"."""
