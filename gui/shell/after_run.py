@@ -11,6 +11,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from engine.errors import LayerloomError
+from gui.look.workspace import LookInside
 from gui.registry.workspaces import WORKSPACES
 from gui.train.runs.run import Run, RunStatus
 from gui.train.runs.words import RESUME, ending_text
@@ -63,7 +64,7 @@ class AfterRun(QObject):
             return
         if run.status is RunStatus.STOPPED:
             yield Remedy(RESUME, partial(self._try, partial(self._runs.continue_run, run)))
-        yield Remedy("Look inside", partial(self._go, run, "look_inside"))
+        yield Remedy("Look inside", partial(self._look_inside, run))
         yield Remedy("Evaluate", partial(self._go, run, "evaluate"))
         if run.status is RunStatus.FINISHED:
             yield Remedy("Train longer…", partial(self.train_longer, run))
@@ -77,6 +78,13 @@ class AfterRun(QObject):
     def _go(self, run: Run, workspace: str) -> None:
         self._runs.view(run)
         self._view.show_workspace(workspace)
+
+    def _look_inside(self, run: Run) -> None:
+        """Go there with the weights of the best epoch, which are those that the words are about."""
+        self._go(run, "look_inside")
+        look = self._window.session.part(LookInside).look
+        if run.best_epoch is not None and run.best_epoch in look.epochs:
+            look.choose_epoch(run.best_epoch)
 
     def _try(self, act: Callable[[], object]) -> None:
         try:

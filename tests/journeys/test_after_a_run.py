@@ -80,6 +80,15 @@ def test_a_run_that_fails_is_told_in_every_workspace(window, person, runs):
     assert window.workspaces().bench.workspace == "train"
 
 
+def test_look_inside_opens_with_the_weights_that_the_words_are_about(window, person, runs):
+    window.workspaces().train()
+    person.until(lambda: runs.current.status is RunStatus.FINISHED and window.messages.isVisible())
+    runs.current.best_epoch = 1  # of 2
+    person.click(buttons(window)["Look inside"])
+    assert window.workspaces().bench.workspace == "look_inside"
+    assert window.workspaces().bench.look_inside.look.epoch == 1
+
+
 def test_an_evaluated_image_is_looked_at_with_the_weights_that_were_evaluated(window, person, runs):
     view = window.workspaces()
     view.train()
