@@ -150,7 +150,9 @@ def _with_problem(case: Case, common: dict[str, Any], fields: list[ReceptiveFiel
     output = fixes[0].assumed if fixes else None
     field = None
     if output and len(fields) == len(case.shapes):
-        field = receptive_field.of_output(fields, [reads_of(None, shape, output) for shape in case.shapes])
+        fed = zip(case.edges, case.shapes, strict=True)  # a wire that names a partner brings no value of the partner's
+        taken = [None if names_partner(case.network, edge) else reads_of(None, shape, output) for edge, shape in fed]
+        field = receptive_field.of_output(fields, taken)
     return NodeAnalysis(
         State.ASSUMED if output else State.BLOCKED,
         output=output,

@@ -133,7 +133,7 @@ class CanvasScene(QGraphicsScene):
         ends = {name for edge in touched.edges for name in (edge.source, edge.target)}
         at_ends = {self.outline.drawn_as(name) for name in ends} | {prefix for n in ends for prefix in prefixes(n)}
         self._say(entries | analysed | ends | self._renew_faces(), links)
-        self._show_ports(moved | {t.entry for link in links for t in link} | at_ends)
+        self._show_ports(moved | entries | {t.entry for link in links for t in link} | at_ends)
         self._show_selection()
         self._clear_labels()
         self._cover()

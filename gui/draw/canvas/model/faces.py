@@ -168,7 +168,7 @@ class Faces:
 
         Where they carry none, as they only name a node, it says what for: "switches".
         """
-        edges = tuple(edges)
+        edges = sorted(edges, key=lambda edge: (self._network.order(edge.target), edge.port))  # however they came about
         problems = [self._mismatch(edge) for edge in edges]
         if problems[0] is not None and all(problems):
             return WireFace(self._mismatch_label(edges[0], problems[0]), WireState.MISMATCH)
