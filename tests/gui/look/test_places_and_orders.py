@@ -67,7 +67,8 @@ def test_every_value_of_a_map_is_found_below_the_pointer(shown):
             assert tiles.place_at(QPoint(x, y)) == Place(index, row, column)
         assert tiles.place_at(picture.bottomRight()) == Place(index, 1, 4)
         assert tiles.place_at(QPoint(picture.center().x(), picture.bottom() + 1)) is None
-    assert tiles.area_of(1).x() < tiles.area_of(0).x()
+    first, second = (tiles.area_of(index).topLeft().toTuple()[::-1] for index in (1, 0))
+    assert first < second  # by rows, then columns
 
 
 def test_a_stroke_is_where_the_pointer_was_on_an_image_that_is_no_square(shown):
