@@ -366,21 +366,6 @@ def test_opening_and_closing_blocks_edits_nothing_that_is_saved(hands, qtbot):
     assert h.document.modified
 
 
-def test_what_a_block_says_does_not_hang_on_what_is_drawn_elsewhere(hands):
-    network = Network()
-    network.add(LAYERS["ReLU"](), "first")
-    network.add(LAYERS["ReLU"](), "block.relu", inputs="first")
-    network.add(LAYERS["Input"](channels=3, height=9, width=9), "block.input")
-    network.add(LAYERS["Output"](), "block.output", inputs="block.input")
-    network.set_block("block", collapsed=True)
-    h = hands(network)
-    before = h.canvas.scene.nodes["block"].face
-    h.document.edit("Add", lambda network: network.add(LAYERS["Tanh"](), "late"))
-    h.document.edit("Connect", lambda network: network.connect("late", "first"))
-    assert h.canvas.scene.nodes["block"].face == before
-    assert drawn(h.canvas.scene) == drawn(CanvasScene(Document(Project(h.network.copy()))))
-
-
 @pytest.mark.parametrize("change", ["undo", "another drawing"])
 @pytest.mark.parametrize("opened", ["quick_add", "find_layer", "choose_target", "repeat", "rename"])
 def test_no_popup_outlives_what_it_was_opened_for(hands, opened, change):
