@@ -79,9 +79,9 @@ def _output(states: NDArray[np.uint64], count: np.uint64 | NDArray[np.uint64]) -
 
 
 def repetitions(order: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How often each entry of ``order`` ``(N,)`` stands before itself already."""
+    """How often each entry of ``order`` ``(N,)``, from -1 up, stands before itself already."""
     by_index = np.argsort(order, kind="stable")
-    begins = np.flatnonzero(np.diff(order[by_index], prepend=-1))
+    begins = np.flatnonzero(np.diff(order[by_index], prepend=-2))
     counted = np.arange(len(order)) - np.repeat(begins, np.diff(np.append(begins, len(order))))
     found = np.empty_like(order)
     found[by_index] = counted

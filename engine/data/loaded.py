@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -21,6 +21,7 @@ from engine.data.resizing import resize
 from engine.data.source import Unreadable
 from engine.data.split import steps_in_pass
 from engine.data.targets import Targets
+from engine.data.turns import Turns
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 from engine.words import counted
@@ -42,24 +43,46 @@ class Images(Protocol):
         ...
 
 
+class TrainingBatch(NamedTuple):
+    """Normalised float32 ``(N, C, H, W)`` and their targets.
+
+    ``passed`` counts the images of the pass that have had their turn with it, those that could not be read included:
+    who begins there gets the batches that follow.
+    """
+
+    pixels: Tensor
+    targets: Tensor
+    passed: int
+
+
+class _Some(NamedTuple):
+    """Pixels as they are kept, the entries of an order that they are, and what `TrainingBatch` says of ``passed``."""
+
+    pixels: Tensor
+    entries: Tensor
+    passed: int
+
+
 @dataclass(frozen=True)
 class Split:
     """Some of the images of a data set: training, validation or test.
 
-    ``indices`` are their places in ``stored``; ``targets`` are theirs, one an entry.
+    ``indices`` are their places in ``stored``; ``targets`` are theirs, one an entry. ``turns`` are those of the
+    training that began with them, where they are not all the same any more.
     """
 
     stored: Images
     indices: NDArray[np.int64]
     targets: Targets
     pipeline: Pipeline
+    turns: Turns | None = None
 
     def __len__(self) -> int:
         return len(self.indices)
 
     def steps(self, batch_size: int) -> int:
-        """Number of batches in one pass."""
-        return steps_in_pass(len(self), batch_size)
+        """Number of batches in one pass of training."""
+        return steps_in_pass(self._turns.count, batch_size)
 
     def batches(self, batch_size: int, *, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
         """All images in order, as they are: normalised float32 ``(N, C, H, W)`` with their targets, on ``device``."""
@@ -68,45 +91,52 @@ class Split:
 
     def located(self, batch_size: int, *, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
         """The same with the position of each image in this split, on the CPU, in place of its target."""
-        for pixels, positions in self._read(torch.arange(len(self)), batch_size, device=device):
-            yield self.pipeline(pixels), positions
+        for some in self._read(torch.arange(len(self)), batch_size, device=device):
+            yield self.pipeline(some.pixels), some.entries
 
     def training_batches(
-        self, batch_size: int, *, device: torch.device, drawn_in: Pass, start: int = 0
-    ) -> Iterator[tuple[Tensor, Tensor]]:
+        self, batch_size: int, *, device: torch.device, drawn_in: Pass, passed: int = 0
+    ) -> Iterator[TrainingBatch]:
         """One pass of training: all images shuffled and augmented, else as `batches`.
 
-        The first ``start`` batches are left out. Where a single image is left that can be read of several, it is left
+        The first ``passed`` images are left out. Where a single image is left that can be read of several, it is left
         out too, as batch norm over a vector takes none alone, unless ``batch_size`` says so.
         """
-        order = torch.randperm(len(self), generator=torch.Generator().manual_seed(drawn_in.order_seed))
+        turns = self._turns
+        order = turns.order(drawn_in)
         before = repetitions(order.numpy())
-        for pixels, entries in self._read(order, batch_size, device=device, start=start):
-            if len(entries) < min(2, batch_size, len(self)):
+        for pixels, entries, passed_then in self._read(order, batch_size, device=device, passed=passed):
+            if len(entries) < min(2, batch_size, turns.count):
                 continue
             positions = order[entries]
             targets = self.targets.batch(positions, device)
             if self.pipeline.steps:
-                draws = Draws.of(drawn_in, self.indices[positions.numpy()], before[entries.numpy()])
-                yield self.pipeline.augmented(pixels, targets, draws)
+                draws = Draws.of(drawn_in, turns.numbers[positions.numpy()], before[entries.numpy()])
+                yield TrainingBatch(*self.pipeline.augmented(pixels, targets, draws), passed_then)
             else:
-                yield self.pipeline(pixels), targets
+                yield TrainingBatch(self.pipeline(pixels), targets, passed_then)
 
-    def _read(
-        self, order: Tensor, batch_size: int, *, device: torch.device, start: int = 0
-    ) -> Iterator[tuple[Tensor, Tensor]]:
-        """Batches of pixels as they are kept, in the ``order`` of positions, with the entries of it that they are.
+    @property
+    def _turns(self) -> Turns:
+        return self.turns or Turns.of(self.indices)
+
+    def _read(self, order: Tensor, batch_size: int, *, device: torch.device, passed: int = 0) -> Iterator[_Some]:
+        """Batches in the ``order`` of positions, of which -1 is none, after the ``passed`` first.
 
         An image that turns out unreadable is left out of its batch, and where that leaves one alone of several, it
         joins the batch before or after.
         """
         if not len(order):
             return iter(())
-        chunks = torch.arange(len(order)).tensor_split(self.steps(batch_size))[start:]
-        indices = torch.from_numpy(self.indices)[order]
-        streamed = self.stored.stream([indices[chunk] for chunk in chunks], device)
+        chunks = torch.arange(len(order)).tensor_split(steps_in_pass(len(order), batch_size))
+        there = [chunk[(chunk >= passed) & (order[chunk] >= 0)] for chunk in chunks]
+        indices = torch.from_numpy(self.indices)
+        asked = [(entries, int(chunk[-1]) + 1) for entries, chunk in zip(there, chunks, strict=True) if len(entries)]
+        streamed = self.stored.stream([indices[order[entries]] for entries, _ in asked], device)
         batches = (
-            (pixels, entries[kept]) for entries, (pixels, kept) in zip(chunks, streamed, strict=False) if len(kept)
+            _Some(pixels, entries[kept], end)
+            for (entries, end), (pixels, kept) in zip(asked, streamed, strict=False)
+            if len(kept)
         )
         return batches if batch_size == 1 else _none_alone(batches)
 
@@ -116,14 +146,15 @@ class Split:
         return resize(self.stored.read(indices), self.pipeline.shape).numpy()
 
 
-def _none_alone(batches: Iterator[tuple[Tensor, Tensor]]) -> Iterator[tuple[Tensor, Tensor]]:
+def _none_alone(batches: Iterator[_Some]) -> Iterator[_Some]:
     """The same batches, but for one of a single image, which joins the one after it, or before it as the last."""
-    held: tuple[Tensor, Tensor] | None = None
+    held: _Some | None = None
     for batch in batches:
         if held is None:
             held = batch
-        elif min(len(held[1]), len(batch[1])) == 1:
-            held = torch.cat((held[0], batch[0])), torch.cat((held[1], batch[1]))
+        elif min(len(held.entries), len(batch.entries)) == 1:
+            both = (torch.cat((held.pixels, batch.pixels)), torch.cat((held.entries, batch.entries)))
+            held = _Some(*both, batch.passed)
         else:
             yield held
             held = batch

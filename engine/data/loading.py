@@ -24,6 +24,7 @@ from engine.data.progress import Listener
 from engine.data.settings import DataSettings
 from engine.data.source import SourceImages
 from engine.data.split import Division, OwnParts, divide
+from engine.data.turns import Turns
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 
@@ -77,6 +78,7 @@ def load(
     normalisation = as_in.normalisation if as_in else settings.normalise.of(input_shape.channels, measure)
     pipeline = Pipeline(input_shape, normalisation, settings.steps)
     train, validation, test = (Split(images, part, found.targets.of(part), pipeline) for part in division)
+    train = replace(train, turns=_turns(found, division.train, as_in))
     used = sum(map(len, division))
     told = () if as_in else (*cut_words(found.lacking, settings.split), *depth_words(ranges, len(division.train)))
     return LoadedData(
@@ -129,6 +131,17 @@ def _others(found: SourceImages, before: Mapping[str, str]) -> set[int]:
     marks = zip(found.names, found.fingerprints, strict=False)
     changed = {place for place, (name, mark) in enumerate(marks) if known.get(same_name(name), mark) != mark}
     return changed.union(found.targets.unknown)
+
+
+def _turns(found: SourceImages, train: NDArray[np.int64], before: Earlier | None) -> Turns | None:
+    """What the training images were to an earlier training; None where it did not keep that."""
+    if before is None or before.parts is None:
+        return None
+    places = {same_name(name): place for place, name in enumerate(before.parts.train)}
+    numbers = {same_name(name): number for number, name in enumerate(before.fingerprints)}
+    names = [same_name(found.names[index]) for index in train]
+    drawn = [numbers.get(name, index) for name, index in zip(names, train.tolist(), strict=True)]
+    return Turns(np.array(drawn, np.int64), np.array([places[name] for name in names], np.int64), len(places))
 
 
 def _ranges(found: SourceImages, train: NDArray[np.int64], *, progress: Listener | None) -> tuple[CommonRange, ...]:

@@ -152,10 +152,10 @@ class _Training:
             self.recipe.batch_size,
             device=self.fabric.device,
             drawn_in=Pass(self.recipe.seed, position.epoch),
-            start=position.batch,
+            passed=position.passed,
         )
         self.speed.start()
-        for images, targets in batches:
+        for images, targets, passed in batches:
             self.speed.count()
             while (following := self.control.next()) is Next.PROBE:
                 yield from self._probe(position.epoch)
@@ -164,6 +164,7 @@ class _Training:
                 return False
             self.speed.start()
             loss, rate, health = self._step(images, targets)
+            position.passed = passed
             self.last_batch = images, targets
             self.speed.count(len(targets))
             if not math.isfinite(loss):

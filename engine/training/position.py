@@ -23,6 +23,7 @@ class Position:
     ``sums`` (by metric) and ``images`` add up over the batches done in this epoch; a metric that was not measured on
     all of them sums to NaN. ``best`` are the figures of the best epoch so far; ``patient_since`` is the epoch from
     which early stopping counts. ``seconds`` is the time of the epochs done, ``epoch_seconds`` that of this one.
+    ``passed`` images of this epoch have had their turn, those that could not be read included.
     """
 
     epoch: Ordinal = 1
@@ -35,6 +36,7 @@ class Position:
     patient_since: Count = 0
     seconds: Amount = 0.0
     epoch_seconds: Amount = 0.0
+    passed: Count = 0
 
     def add(self, totals: Metrics, *, images: int) -> None:
         """A batch is done, with the sum of each metric over its images."""
@@ -64,7 +66,7 @@ class Position:
     def next_epoch(self) -> None:
         """The epoch in progress is done."""
         self.epoch += 1
-        self.batch = 0
+        self.batch = self.passed = 0
         self.sums, self.images = {}, 0
         self.seconds += self.epoch_seconds
         self.epoch_seconds = 0.0
@@ -79,6 +81,7 @@ class Position:
         try:
             values = json.loads(text)
             values = _from_version_1(values) if "loss_sum" in values else values
+            values = {"passed": values["images"], **values}  # which was not kept at first
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError("is no position") from error
         position = TypeAdapter(cls).validate_json(json.dumps(values), strict=True)

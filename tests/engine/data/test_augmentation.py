@@ -114,11 +114,11 @@ def data_with(*steps, source=None, shape=SHAPE):
     return load(DataSettings(steps=steps, normalise=ZeroToOne(), **chosen), shape)
 
 
-def by_position(data, *, batch_size=64, seed=0, epoch=1, start=0):
+def by_position(data, *, batch_size=64, seed=0, epoch=1, passed=0):
     """What each training image becomes in a pass, by its position, on the scale 0 to 255; and its target."""
     order = torch.randperm(len(data.train), generator=torch.Generator().manual_seed(Pass(seed, epoch).order_seed))
-    batches = list(data.train.training_batches(batch_size, device=CPU, drawn_in=Pass(seed, epoch), start=start))
-    pixels, targets = (torch.cat(some) for some in zip(*batches, strict=True))
+    batches = list(data.train.training_batches(batch_size, device=CPU, drawn_in=Pass(seed, epoch), passed=passed))
+    pixels, targets = (torch.cat([getattr(batch, name) for batch in batches]) for name in ("pixels", "targets"))
     order = order[len(order) - len(pixels) :]
     found = torch.full((len(data.train), *pixels.shape[1:]), torch.nan)
     found[order] = pixels * 255
@@ -155,7 +155,7 @@ def test_an_image_becomes_the_same_in_any_batch_and_after_a_pause_and_another_ea
     whole, targets = by_position(data)
     for batch_size in (1, 16, 2000):
         assert torch.allclose(by_position(data, batch_size=batch_size)[0], whole, atol=1e-3)
-    later, _ = by_position(data, start=10)
+    later, _ = by_position(data, passed=630)
     seen = ~later[:, 0, 0, 0].isnan()
     assert 0 < seen.sum() < len(seen)
     assert torch.equal(later[seen], whole[seen])

@@ -31,7 +31,7 @@ def test_from_two_a_batch_no_image_is_left_alone(batch_size):
     train = load(DataSettings(), Shape(1, 8, 8)).train
     for count in range(2, 41):
         some = replace(train, indices=train.indices[:count], targets=train.targets.of(range(count)))
-        sizes = [len(targets) for _, targets in some.training_batches(batch_size, device=CPU, drawn_in=Pass(0, 1))]
+        sizes = [len(batch.targets) for batch in some.training_batches(batch_size, device=CPU, drawn_in=Pass(0, 1))]
         assert sum(sizes) == count
         assert len(sizes) == some.steps(batch_size)
         assert min(sizes) >= min(2, batch_size)
@@ -77,8 +77,8 @@ def test_batch_norm_over_a_vector_takes_every_batch_of_any_count(batch_size):
     model = nn.Sequential(nn.Flatten(), nn.Linear(64, 4), nn.BatchNorm1d(4))
     for count in range(2, 41):
         some = replace(train, indices=train.indices[:count], targets=train.targets.of(range(count)))
-        for pixels, _ in some.training_batches(batch_size, device=CPU, drawn_in=Pass(0, 1)):
-            assert model(pixels).isfinite().all()
+        for batch in some.training_batches(batch_size, device=CPU, drawn_in=Pass(0, 1)):
+            assert model(batch.pixels).isfinite().all()
 
 
 def test_damaged_images_count_neither_in_mean_nor_in_deviation(tmp_path):

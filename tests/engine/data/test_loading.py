@@ -72,21 +72,24 @@ def test_a_set_keeps_its_own_test_images():
 
 def test_batches_are_even_and_hold_every_image_once():
     data = load(DataSettings(), Shape(1, 8, 8))
-    sizes = [len(y) for _, y in data.train.training_batches(156, device=CPU, drawn_in=Pass(0, 1))]
+    sizes = [len(batch.targets) for batch in data.train.training_batches(156, device=CPU, drawn_in=Pass(0, 1))]
     assert len(sizes) == data.train.steps(156)
     assert max(sizes) - min(sizes) <= 1
     assert sum(sizes) == len(data.train)
 
 
-def test_the_pass_decides_the_order_and_start_leaves_out_what_was_done():
+def test_the_pass_decides_the_order_and_who_begins_later_leaves_out_what_was_done():
     data = load(DataSettings(), Shape(1, 8, 8))
 
-    def labels(seed, start=0):
-        return [y for _, y in data.train.training_batches(100, device=CPU, drawn_in=Pass(seed, 1), start=start)]
+    def batches(seed, passed=0):
+        return list(data.train.training_batches(100, device=CPU, drawn_in=Pass(seed, 1), passed=passed))
 
-    assert all(torch.equal(one, other) for one, other in zip(labels(1), labels(1), strict=True))
-    assert not torch.equal(labels(1)[0], labels(2)[0])
-    assert all(torch.equal(one, other) for one, other in zip(labels(1)[5:], labels(1, start=5), strict=True))
+    def same(some, others):
+        return all(torch.equal(one.targets, other.targets) for one, other in zip(some, others, strict=True))
+
+    assert same(batches(1), batches(1))
+    assert not same(batches(1), batches(2))
+    assert same(batches(1)[5:], batches(1, passed=batches(1)[4].passed))
 
 
 def test_a_folder_loads_with_its_classes(tmp_path):
@@ -335,8 +338,8 @@ def test_files_found_damaged_while_they_are_streamed_are_left_out_with_their_tar
     assert torch.equal(torch.cat([kept for _, kept in found]), torch.from_numpy(positions))
     assert torch.equal(torch.cat([pixels for pixels, _ in found]), expected[positions])
     trained = list(train.training_batches(2, device=CPU, drawn_in=Pass(seed=1, epoch=1)))
-    labels = torch.cat([targets for _, targets in trained])
-    brightness = torch.cat([pixels for pixels, _ in trained]).mean(dim=(1, 2, 3))
+    labels = torch.cat([batch.targets for batch in trained])
+    brightness = torch.cat([batch.pixels for batch in trained]).mean(dim=(1, 2, 3))
     assert sorted(labels.tolist()) == [0] * 5 + [1] * 4
     assert torch.equal(brightness > 0, labels == 1)  # dogs are bright
 
