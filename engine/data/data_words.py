@@ -113,6 +113,16 @@ def depth_words(ranges: Sequence[CommonRange], images: int) -> tuple[str, ...]:
     return (*mixed, *(note for one in ranges for note in one.notes)) if ranges else ()
 
 
+def narrowed_words(names: Sequence[str]) -> tuple[str, ...]:
+    """Which images have more bits than are read of them, and how to keep all."""
+    if not names:
+        return ()
+    have, them = ("has", "it") if len(names) == 1 else ("have", "them")
+    return (
+        f"{listed(names)} {have} more than 8 bits, of which 8 are read: save {them} as PNG of 16 bits to keep all.",
+    )
+
+
 def description_notes(found: DataDescription, split: SplitSettings) -> tuple[str, ...]:
     """How the images were found and will be divided, and what is left out."""
     notes = (*found.notes, *cut_words(found.lacking, split))

@@ -9,7 +9,8 @@ from threading import Lock
 from PIL import ExifTags
 from PIL.ImageFile import ImageFile
 
-from engine.data.deep_images import has_deep_colours, is_deep
+from engine.data.deep_images import is_deep
+from engine.data.wide_values import wide_reader
 
 MOST_BYTES = 2**30
 """The most that one image may take while it is decoded and made smaller."""
@@ -22,7 +23,6 @@ _STORED = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "I;16N": 2
 _STORED_OTHERWISE = 4
 _CONVERTED = {True: 1, False: 5}  # by whether it may be used as it is
 _DEEP = {1: 10, 2: 6, 4: 8}  # by what is stored: as an array, the array scaled and an image again
-_DEEP_COLOURS = 20
 _DECODERS = {"JPEG2000": 12, "WEBP": 8, "AVIF": 2}  # those that hold the image in their own way too
 
 
@@ -30,8 +30,8 @@ def bytes_to_decode(image: ImageFile) -> int:
     """About how many bytes it takes to read an image that is not decoded yet, the copies that are made included."""
     stored = _STORED.get(image.mode, _STORED_OTHERWISE)
     each = stored + _DECODERS.get(image.format or "", 0)
-    if has_deep_colours(image):
-        each += _DEEP_COLOURS - stored
+    if reader := wide_reader(image):
+        each = reader.bytes_each
     elif is_deep(image):
         each += _DEEP[stored]
     else:

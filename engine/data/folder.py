@@ -12,9 +12,16 @@ from typing import NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.data_words import layout_notes, skipped_words, tree_notes, unclear_words, without_images
+from engine.data.data_words import (
+    layout_notes,
+    narrowed_words,
+    skipped_words,
+    tree_notes,
+    unclear_words,
+    without_images,
+)
 from engine.data.image_names import may_be_image, why_unused
-from engine.data.images import UnreadableImageError, is_deep_file
+from engine.data.images import FileBits, UnreadableImageError, bits_of_file
 from engine.data.layout import Layout, Unclear, classes_alone, read_layout
 from engine.data.part_words import PartName
 from engine.data.progress import Listener, Progress, tell
@@ -140,7 +147,7 @@ def scan_folder(path: Path, *, as_version_1: bool = False, progress: Listener | 
         named, again = _once_each(path, named)
         unused += again
     folder = gather(path, named, unused=unused, progress=progress)
-    return replace(folder, notes=(*tree_notes(tree), *layout_notes(layout, folder.classes)))
+    return replace(folder, notes=(*tree_notes(tree), *layout_notes(layout, folder.classes), *folder.notes))
 
 
 def _once_each(path: Path, images: Sequence[ImageFile]) -> tuple[list[ImageFile], list[Unreadable]]:
@@ -168,15 +175,20 @@ def gather(
     ``unused`` are files that are left out already. Raises `LayerloomError` if there is none.
     """
     kept: list[ImageFile] = []
+    narrowed: list[str] = []
     unreadable = list(unused)
     for done, image in enumerate(images):
         if done % _REPORT_EVERY == 0:
             tell(progress, Progress("Checking files", done, len(images), "files"))
         try:
-            kept.append(image._replace(deep=is_deep_file(image.path)))
+            bits = bits_of_file(image.path)
         except UnreadableImageError as error:
             unreadable.append(Unreadable(image.path, error.reason, path))
-    folder = ImageFolder(path, tuple(kept), tuple(unreadable))
+            continue
+        kept.append(image._replace(deep=bits is FileBits.MORE))
+        if bits is FileBits.EIGHT_OF_MORE:
+            narrowed.append(readable(image.path.relative_to(path).as_posix()))
+    folder = ImageFolder(path, tuple(kept), tuple(unreadable), narrowed_words(narrowed))
     folder.require_images()
     return folder
 

@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from engine.data.decode_memory import MOST_BYTES, bytes_once_light, in_turn
 from engine.data.deep_images import NoValuesError, is_deep, to_8_bits, visible_values
 from engine.data.extents import UNBOUNDED, Bounds, Extent, extent_of
 from engine.data.intensity import Scaling, by_kind
+from engine.data.wide_values import is_narrowed
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 from engine.words import memory, thousands
@@ -63,13 +65,23 @@ def read_image(path: Path | str, shape: Shape, *, scaling: Scaling = by_kind) ->
         return _to_pixels(image, shape)
 
 
-def is_deep_file(path: Path) -> bool:
-    """Whether the image in a file has more than 8 bits, as its beginning says; it is not decoded.
+class FileBits(Enum):
+    """How many bits a value has that is read of a file."""
+
+    EIGHT = "8"
+    MORE = "more"
+    EIGHT_OF_MORE = "8 of more"
+
+
+def bits_of_file(path: Path) -> FileBits:
+    """How many bits are read of the image in a file, as its beginning says; it is not decoded.
 
     Raises `UnreadableImageError` for what is surely no image.
     """
     with _opened(path) as image:
-        return is_deep(image)
+        if is_deep(image):
+            return FileBits.MORE
+        return FileBits.EIGHT_OF_MORE if is_narrowed(image) else FileBits.EIGHT
 
 
 def extent_of_file(path: Path, bounds: Bounds = UNBOUNDED) -> Extent:

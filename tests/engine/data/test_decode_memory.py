@@ -10,21 +10,22 @@ import pytest
 from image_files import png
 from PIL import Image
 from PIL.ImageFile import ImageFile
+from wide_files import pixmap, sgi, tiff
 
 from engine.data import decode_memory, images
 from engine.data.decode_memory import bytes_to_decode
-from engine.data.images import UnreadableImageError, is_deep_file, read_image
+from engine.data.images import FileBits, UnreadableImageError, bits_of_file, read_image
 from engine.layers.shape import Shape
 from engine.words import memory
 
 _READ = """
 import re, sys
 from pathlib import Path
-from engine.data.images import read_image, is_deep_file
+from engine.data.images import read_image, bits_of_file
 from engine.layers.shape import Shape
 def peak():
     return int(re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1]) * 1024
-is_deep_file(Path(sys.argv[1]))
+bits_of_file(Path(sys.argv[1]))
 before = peak()
 read_image(sys.argv[1], Shape(3, 8, 8))
 print(peak() - before)
@@ -35,6 +36,13 @@ _EDGE = 3000
 def saved(path, kind):
     values = np.zeros((_EDGE, _EDGE), np.uint8)
     values[::7, ::5] = 200
+    wide = np.stack([values.astype(np.uint16)] * 4, axis=-1) * 20
+    if kind == "planes":
+        return tiff(path, wide, planar=True, extra=(2,))
+    if kind.startswith("SGI"):
+        return sgi(path, wide, packed=kind == "SGI, packed")
+    if kind.startswith("pixmap"):
+        return pixmap(path, 65535 - wide[..., :3], most=65535, plain=kind == "pixmap in words")
     channels = {"grey": 1, "alpha": 2, "colours": 3, "all": 4}
     if kind.startswith("16 "):
         colour = {"grey": 0, "alpha": 4, "colours": 2, "all": 6}[kind[3:]]
@@ -56,6 +64,7 @@ def saved(path, kind):
     [
         *("grey", "alpha", "colours", "all", "16 grey", "16 alpha", "16 colours", "16 all", "int32", "float32"),
         *(".jpg", ".gif", ".bmp", ".jp2", ".webp", ".tga"),
+        *("planes", "SGI", "SGI, packed", "pixmap", "pixmap in words"),
     ],
 )
 def test_no_more_memory_is_taken_than_was_said_before(tmp_path, kind):
@@ -75,9 +84,9 @@ def test_an_image_beyond_the_limit_is_refused_before_it_is_decoded(tmp_path, mon
         monkeypatch.setattr(images, "MOST_BYTES", limit)
         monkeypatch.setattr(Image.Image, "load", Image.Image.load if reads else refuse)
         if reads:
-            assert is_deep_file(file) == (kind != "all")
+            assert (bits_of_file(file) is FileBits.MORE) == (kind != "all")
             continue
-        for read in (is_deep_file, partial(read_image, shape=Shape(1, 8, 8))):
+        for read in (bits_of_file, partial(read_image, shape=Shape(1, 8, 8))):
             with pytest.raises(UnreadableImageError) as caught:
                 read(file)
             assert caught.value.reason == (
@@ -112,7 +121,7 @@ def test_what_is_too_large_at_half_its_size_too_is_refused(tmp_path, monkeypatch
             with pytest.raises(UnreadableImageError, match=memory(quarter)):
                 read_image(file, Shape(1, 8, 8))
         else:
-            assert not is_deep_file(file)
+            assert bits_of_file(file) is FileBits.EIGHT
 
 
 @pytest.mark.parametrize("edge", [512, 515])

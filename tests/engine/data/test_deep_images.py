@@ -4,7 +4,7 @@ from image_files import png, tiff
 from PIL import Image
 
 from engine.data.extents import Extent
-from engine.data.images import UnreadableImageError, extent_of_file, is_deep_file, read_image
+from engine.data.images import FileBits, UnreadableImageError, bits_of_file, extent_of_file, read_image
 from engine.data.intensity import Depth, IntensityRange
 from engine.layers.shape import Shape
 
@@ -20,7 +20,7 @@ def save(path, values):
 @pytest.mark.parametrize("dtype", [np.uint16, np.int32, np.float32])
 def test_deep_files_are_known_by_their_beginning_and_measured(tmp_path, dtype):
     file = save(tmp_path / "deep.tif", np.array([[0, 1], [2, 300]], dtype))
-    assert is_deep_file(file)
+    assert bits_of_file(file) is FileBits.MORE
     assert extent_of_file(file) == Extent(0, 300, DEPTHS[dtype], 4)
     assert read_image(file, SIZE, scaling=IntensityRange(0, 300)).tolist() == [[[0, 1], [2, 255]]]
 
@@ -28,7 +28,7 @@ def test_deep_files_are_known_by_their_beginning_and_measured(tmp_path, dtype):
 @pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGB", "RGBA"])
 def test_files_of_eight_bits_are_not_deep(tmp_path, mode):
     Image.new(mode, (2, 2)).save(tmp_path / "image.png")
-    assert not is_deep_file(tmp_path / "image.png")
+    assert bits_of_file(tmp_path / "image.png") is FileBits.EIGHT
 
 
 def test_one_infinite_pixel_changes_no_other(tmp_path):
@@ -50,7 +50,7 @@ def test_the_transparent_grey_of_sixteen_bits_is_white_and_not_measured(tmp_path
 def test_grey_of_sixteen_bits_with_opacity_keeps_all_bits(tmp_path):
     clear, half, full = 0, 32896, 65535
     file = png(tmp_path / "alpha.png", [[(0, full), (1023, full)], [(512, full), (60000, clear)]], color=4)
-    assert is_deep_file(file)
+    assert bits_of_file(file) is FileBits.MORE
     assert extent_of_file(file) == Extent(0, 1023, Depth.SIXTEEN, 3)
     assert read_image(file, SIZE, scaling=IntensityRange(0, 1023)).tolist() == [[[0, 255], [128, 255]]]
     veiled = png(tmp_path / "half.png", [[(0, half)] * 2] * 2, color=4)
@@ -84,7 +84,7 @@ def expected_of(values):
 def test_colours_of_sixteen_bits_keep_all_bits(tmp_path):
     values = colours_of(0)
     file = png(tmp_path / "colours.png", values, color=2)
-    assert is_deep_file(file)
+    assert bits_of_file(file) is FileBits.MORE
     assert extent_of_file(file) == Extent(0, 4095, Depth.SIXTEEN, 18)
     assert read_image(file, Shape(3, 2, 3), scaling=IntensityRange(0, 4095)).tolist() == expected_of(values)
 
@@ -96,7 +96,7 @@ def test_tiffs_of_sixteen_bit_colours_keep_all_bits(tmp_path, order, compressed,
     values = colours_of(1)
     opaque = np.concatenate([values, np.full((2, 3, channels - 3), 65535, np.uint16)], axis=2)
     file = tiff(tmp_path / "colours.tif", opaque, order=order, compressed=compressed)
-    assert is_deep_file(file)
+    assert bits_of_file(file) is FileBits.MORE
     assert read_image(file, Shape(3, 2, 3), scaling=IntensityRange(0, 4095)).tolist() == expected_of(values)
 
 

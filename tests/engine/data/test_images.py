@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms, ImageOps
 
 from engine.data import images
-from engine.data.images import MOST_PIXELS, UnreadableImageError, fit, is_deep_file, read_image
+from engine.data.images import MOST_PIXELS, UnreadableImageError, bits_of_file, fit, read_image
 from engine.layers.shape import Shape
 from engine.words import thousands
 
@@ -141,7 +141,7 @@ def test_channels_stay_in_order_and_rows_stay_rows(tmp_path):
 def test_files_that_are_no_images_say_why(tmp_path, content, reason):
     path = tmp_path / "broken.png"
     path.write_bytes(content)
-    for read in (is_deep_file, partial(read_image, shape=GREY)):
+    for read in (bits_of_file, partial(read_image, shape=GREY)):
         with pytest.raises(UnreadableImageError, match=f"broken.png could not be read: {reason}."):
             read(path)
 
@@ -171,7 +171,7 @@ def test_what_decoders_do_not_know_is_unreadable_and_not_fatal(tmp_path):
     path.write_bytes(dds_of_no_known_pixels())
     with pytest.raises(NotImplementedError):
         Image.open(path)
-    for read in (is_deep_file, partial(read_image, shape=GREY)):
+    for read in (bits_of_file, partial(read_image, shape=GREY)):
         with pytest.raises(UnreadableImageError, match=r"its variant of the format is not known"):
             read(path)
 
@@ -199,7 +199,7 @@ def raise_memory_error(*_, **__):
 def test_postscript_under_another_name_starts_no_program(tmp_path):
     path = tmp_path / "drawing.png"
     path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n%%EOF\n")
-    for read in (is_deep_file, partial(read_image, shape=GREY)):
+    for read in (bits_of_file, partial(read_image, shape=GREY)):
         with pytest.raises(UnreadableImageError, match=r"it holds no known image format"):
             read(path)
 
@@ -215,7 +215,7 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(tmp_path):
     content[29:33] = struct.pack(">I", zlib.crc32(content[12:29]))
     path = tmp_path / "large.png"
     path.write_bytes(content)
-    for read in (is_deep_file, partial(read_image, shape=GREY)):
+    for read in (bits_of_file, partial(read_image, shape=GREY)):
         tracemalloc.start()
         with pytest.raises(UnreadableImageError) as caught:
             read(path)
@@ -230,7 +230,7 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(tmp_path):
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe.png")
     for path in (tmp_path / "pipe.png", os.devnull):
-        for read in (is_deep_file, partial(read_image, shape=GREY)):
+        for read in (bits_of_file, partial(read_image, shape=GREY)):
             with pytest.raises(UnreadableImageError, match=r"it is a pipe or a device, not a file"):
                 read(path)
 
