@@ -20,6 +20,7 @@ _BITS = (10, 12, 14, 16)  # what cameras and scanners measure with
 _LEVELS = 255  # steps between the values that are told apart
 _WILD = 100  # times the usual span beyond the usual values
 _FEW = 10  # of so many images one may be wild
+_NEAR = 1e-6  # of a value: as near as floats of 32 bits tell another one apart
 _MARKS = {
     *(float(sign * (10**digits - 1)) for sign in (-1, 1) for digits in range(3, 8)),  # -9999 and the like
     *(-(2.0**15), 1 - 2.0**15, -(2.0**31), 1 - 2.0**31, 2.0**31 - 1),  # the ends of integers
@@ -94,8 +95,8 @@ def common_ranges(places: Iterable[int], measure: Measure) -> tuple[CommonRange,
     """The range that images share, for each depth that they have.
 
     It reaches from the least to the largest value; integers of 16 bits begin at 0 and end with the smallest of 10, 12,
-    14 and 16 bits that holds them. Values that no sensor measures are cut, unless most are such; so are marks for "no
-    value" that lie apart, as -9999 does; where an image in ten goes a hundred times as far as the median image, so is
+    14 and 16 bits that holds them. Values that no sensor measures are cut, unless hardly any other is there; so are marks for "no
+    value" that lie apart, as -9999 does, however many; where an image in ten goes a hundred times as far as the median image, so is
     what lies beyond.
     """
     measured = measure(places, MEASURED)
@@ -109,32 +110,60 @@ def common_ranges(places: Iterable[int], measure: Measure) -> tuple[CommonRange,
 
 def _tamed(extents: dict[int, Extent], measure: Measure) -> list[Extent]:
     """The extents of images of one depth without the values that are cut."""
-    cut = sum(extent.below + extent.above for extent in extents.values())
     bounds = MEASURED
-    if cut > sum(extent.inside for extent in extents.values()):
+    if _are_all_vast(list(extents.values())):
         bounds = UNBOUNDED
         extents = measure(extents, bounds)
     if not any(extent.depth is Depth.SIXTEEN for extent in extents.values()):
         bounds, extents = _unmarked(extents, measure, bounds)
     usual = _usual(list(extents.values())).within(bounds)
-    wild = [place for place, one in extents.items() if one.inside and (one.low < usual.low or one.high > usual.high)]
+    wild = {place for place, one in extents.items() if one.inside and (one.low < usual.low or one.high > usual.high)}
     if 0 < len(wild) <= max(1, len(extents) // _FEW):
-        extents |= measure(wild, usual)
+        extents = _without(extents, wild) | measure(wild, usual)
     return list(extents.values())
+
+
+def _are_all_vast(extents: Sequence[Extent]) -> bool:
+    """Whether what stands for no value elsewhere is what was measured: most values are such, others hardly differ."""
+    cut, inside = sum(one.below + one.above for one in extents), sum(one.inside for one in extents)
+    return cut > inside and sum(not one.is_flat for one in extents) * _FEW < len(extents)
 
 
 def _unmarked(extents: dict[int, Extent], measure: Measure, bounds: Bounds) -> tuple[Bounds, dict[int, Extent]]:
     """Bounds and extents without the marks for "no value" that lie further from all else than all else reaches."""
-    low = min((extent.low for extent in extents.values()), default=math.inf)
-    high = max((extent.high for extent in extents.values()), default=-math.inf)
-    for mark in _MARKS & {low, high}:
-        end = mark * (1 - 1e-6)  # as near as floats of 32 bits tell it apart
-        inner = bounds.within(Bounds(low=end) if mark == low else Bounds(high=end))
-        without = measure([place for place, one in extents.items() if mark in (one.low, one.high)], inner)
-        filled = [extent for extent in (extents | without).values() if extent.inside]
-        if filled and _is_apart(mark, min(one.low for one in filled), max(one.high for one in filled)):
-            bounds, extents = inner, extents | without
-    return bounds, extents
+    core, inner, marks = extents, bounds, list[tuple[float, Bounds]]()
+    while found := _mark_at_an_end(core.values()):
+        marks.append(found)
+        inner = inner.within(found[1])
+        marked = {place for place, one in core.items() if found[0] in (one.low, one.high)}
+        core = _without(core, marked) | measure(marked, inner)
+    low, high = _ends(core.values())
+    for mark, without in reversed(marks):  # from the inner ones out
+        if _is_apart(mark, low, high):
+            bounds = bounds.within(without)
+        else:
+            low, high = min(low, mark), max(high, mark)
+    cut = {place for place, one in extents.items() if one.low < bounds.low or one.high > bounds.high}
+    return bounds, _without(extents, cut) | measure(cut, bounds)
+
+
+def _without(extents: dict[int, Extent], places: set[int]) -> dict[int, Extent]:
+    return {place: one for place, one in extents.items() if place not in places}
+
+
+def _mark_at_an_end(extents: Iterable[Extent]) -> tuple[float, Bounds] | None:
+    """A mark that is the least or the largest value, and the bounds of all else."""
+    low, high = _ends(extents)
+    if low in _MARKS:
+        return low, Bounds(low=low + abs(low) * _NEAR)
+    if high in _MARKS:
+        return high, Bounds(high=high - abs(high) * _NEAR)
+    return None
+
+
+def _ends(extents: Iterable[Extent]) -> tuple[float, float]:
+    filled = [one for one in extents if one.inside]
+    return min((one.low for one in filled), default=math.inf), max((one.high for one in filled), default=-math.inf)
 
 
 def _is_apart(mark: float, low: float, high: float) -> bool:

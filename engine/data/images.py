@@ -30,6 +30,9 @@ Pixels = NDArray[np.uint8]
 MOST_PIXELS = 2**27
 """Pixels of the largest image that is decoded: those of the largest cameras, a compressed bomb has more."""
 
+MOST_ON_A_SIDE = 2**18
+"""Pixels on a side of the largest image that is decoded: each line costs time and memory, even where none is there."""
+
 Image.MAX_IMAGE_PIXELS = None  # Pillow warns or fails without the numbers as values; `MOST_PIXELS` stands for it
 
 # Those that Pillow decodes itself: others start a program (Ghostscript for PostScript), or hold no photograph.
@@ -122,7 +125,11 @@ def _require_file(path: Path | str) -> None:
 
 
 def _require_light(path: Path | str, image: ImageFile) -> None:
-    """Refuse what takes too much memory."""
+    """Refuse what takes too much memory or time."""
+    if (side := max(image.size)) > MOST_ON_A_SIDE:
+        which, most = "high" if side == image.height else "wide", thousands(MOST_ON_A_SIDE)
+        reason = f"it is {thousands(side)} pixels {which}, and {most} are the most that can be read"
+        raise UnreadableImageError(path, reason)
     if (pixels := image.width * image.height) > MOST_PIXELS:
         most = thousands(MOST_PIXELS)
         raise UnreadableImageError(path, f"it has {thousands(pixels)} pixels, and {most} are the most that can be read")

@@ -116,6 +116,46 @@ def test_marks_for_no_value_are_cut_however_many_images_have_them(mark, marked):
     assert notes == [f"{counted} {side} {verb} cut, far from all others."]
 
 
+LEAST = float(np.finfo(np.float32).min)
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        *((-9999, LEAST), (-9999, np.nan), (-9999, -32768), (-999, -9999), (-9999, 9999), (-99999, np.inf)),
+        *((-999, -9999, -99999), (-999, -9999, LEAST, np.nan), (-32768, 999999), (-9999, -3.4028231e38)),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("each", ["one in each image", "all in each image", "in most values"])
+def test_several_marks_for_no_value_are_all_cut(marks, each):
+    chosen = [marks[place % len(marks) :][:1] if each.startswith("one") else marks for place in range(20)]
+    images = [floats(20, 130, 250, *some * (1 if "each" in each else 9)) for some in chosen]
+    assert ranges(*images, *[floats(20, 60)] * 3)[0] == {Depth.FLOATS: IntensityRange(20, 250)}
+
+
+def test_of_two_marks_the_one_that_is_a_value_is_kept():
+    assert ranges(floats(-9999, -5000, 9998), floats(-99999, 5))[0] == {Depth.FLOATS: IntensityRange(-9999, 9998)}
+    assert ranges(floats(0, 998, 999), floats(-9999, 5))[0] == {Depth.FLOATS: IntensityRange(0, 999)}
+    assert ranges(floats(-9999, 9999))[0] == {Depth.FLOATS: IntensityRange(-9999, 9999)}
+
+
+def test_tiles_without_any_value_hide_no_others():
+    images = [*[floats(LEAST, LEAST, LEAST)] * 40, *[floats(3, 8, LEAST, -9999)] * 5]
+    assert ranges(*images)[0] == {Depth.FLOATS: IntensityRange(3, 8)}
+
+
+def test_an_image_that_vanishes_while_marks_are_sought_is_left_out():
+    images, asked = [floats(0, 1, -9999), floats(0, 2)], []
+
+    def measure(places, bounds):
+        asked.append(bounds)
+        there = [place for place in places if place or len(asked) == 1]
+        return {place: extent_of(images[place], bounds) for place in there}
+
+    assert common_ranges(range(2), measure)[0].range == IntensityRange(0, 2)
+
+
 def test_heights_keep_their_range_where_there_is_no_value():
     high, low = np.array([[212, 640, -9999]], np.int32), np.array([[100, -9999, -9999]], np.int32)
     assert ranges(high, low)[0] == {Depth.INTEGERS: IntensityRange(100, 640)}

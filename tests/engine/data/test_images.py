@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms, ImageOps
 
 from engine.data import images
-from engine.data.images import MOST_PIXELS, UnreadableImageError, bits_of_file, fit, read_image
+from engine.data.images import MOST_ON_A_SIDE, MOST_PIXELS, UnreadableImageError, bits_of_file, fit, read_image
 from engine.layers.shape import Shape
 from engine.words import thousands
 
@@ -225,6 +225,33 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(tmp_path):
             f"it has {thousands(13_300**2)} pixels, and {thousands(MOST_PIXELS)} are the most that can be read"
         )
         assert most < 10 * 2**20
+
+
+@pytest.mark.parametrize(("width", "height", "which"), [(40, 3_000_000, "high"), (3_000_000, 1, "wide")])
+@pytest.mark.parametrize("compression", ["raw", "tiff_deflate"])
+def test_a_header_that_claims_millions_of_lines_is_refused_before_they_are_read(
+    tmp_path, monkeypatch, width, height, which, compression
+):
+    path = tmp_path / "tall.tif"
+    Image.new("L", (2, 3)).save(path, compression=compression)
+    content = bytearray(path.read_bytes())
+    for tag, size in ((256, width), (257, height), (278, 1)):  # width, height, lines in a strip
+        heads = (struct.pack("<HH", tag, kind) for kind in (3, 4))  # as numbers of 16 or 32 bits
+        at = next(content.index(head) for head in heads if head in content)
+        content[at : at + 12] = struct.pack("<HHII", tag, 4, 1, size)
+    path.write_bytes(content)
+    monkeypatch.setattr(Image.Image, "load", raise_memory_error)
+    for read in (bits_of_file, partial(read_image, shape=GREY)):
+        with pytest.raises(UnreadableImageError) as caught:
+            read(path)
+        most = f"{thousands(MOST_ON_A_SIDE)} are the most that can be read"
+        assert caught.value.reason == f"it is {thousands(3_000_000)} pixels {which}, and {most}"
+
+
+def test_the_longest_side_that_is_allowed_is_read(tmp_path):
+    for size in ((MOST_ON_A_SIDE, 1), (1, MOST_ON_A_SIDE)):
+        Image.new("L", size, 9).save(tmp_path / "long.png")
+        assert read_image(tmp_path / "long.png", GREY).ravel().tolist() == [9] * GREY.height * GREY.width
 
 
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
