@@ -95,9 +95,9 @@ def common_ranges(places: Iterable[int], measure: Measure) -> tuple[CommonRange,
     """The range that images share, for each depth that they have.
 
     It reaches from the least to the largest value; integers of 16 bits begin at 0 and end with the smallest of 10, 12,
-    14 and 16 bits that holds them. Values that no sensor measures are cut, unless hardly any other is there; so are marks for "no
-    value" that lie apart, as -9999 does, however many; where an image in ten goes a hundred times as far as the median image, so is
-    what lies beyond.
+    14 and 16 bits that holds them. Values that no sensor measures are cut, unless hardly any other is there; so are
+    marks for "no value" that lie apart, as -9999 does, several too; where an image in ten goes a hundred times as far
+    as the median image, so is what lies beyond.
     """
     measured = measure(places, MEASURED)
     found = []

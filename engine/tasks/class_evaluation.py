@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,15 +55,27 @@ class Predictions:
         return found[np.argsort(-self.confidence[found], kind="stable")]
 
 
+class Averages(NamedTuple):
+    """Precision, recall and F1 of all classes together, 0 to 1."""
+
+    precision: float
+    recall: float
+    f1: float
+
+    def to_json(self) -> dict[str, float]:
+        """By name, as a JSON object."""
+        return self._asdict()
+
+
 @dataclass(frozen=True, eq=False)
 class ClassEvaluation(Evaluation):
     """The figures of one network on one split.
 
     ``accuracy``, ``top5`` (None for five classes or fewer) and the bounds of ``interval`` are 0 to 1. ``loss`` is what
-    training minimised, ``minimised`` its title. ``macro_f1`` is the mean over the classes that have images;
-    ``confusion`` counts images by true class (rows) and predicted class
-    (columns). ``calibration_error`` is how far confidence and accuracy differ on average (Guo et al. 2017, eq. 3,
-    15 bins).
+    training minimised, ``minimised`` its title. ``macro`` are means over the classes that have images; ``micro``
+    come of counting all answers together, so that each is the accuracy; ``confusion`` counts images by true class
+    (rows) and predicted class (columns). ``calibration_error`` is how far confidence and accuracy differ on average
+    (Guo et al. 2017, eq. 3, 15 bins).
     """
 
     split: str
@@ -74,11 +86,17 @@ class ClassEvaluation(Evaluation):
     top5: float | None
     loss: float
     minimised: str
-    macro_f1: float
+    macro: Averages
+    micro: Averages
     calibration_error: float
     per_class: tuple[ClassScore, ...]
     confusion: Counts
     predictions: Predictions
+
+    @property
+    def macro_f1(self) -> float:
+        """The mean F1 of the classes that have images."""
+        return self.macro.f1
 
     @property
     def averaged(self) -> str:
@@ -105,6 +123,8 @@ class ClassEvaluation(Evaluation):
             "interval": list(self.interval),
             "top5": self.top5,
             "loss": self.loss,
+            "macro": self.macro.to_json(),
+            "micro": self.micro.to_json(),
             "macro_f1": self.macro_f1,
             "calibration_error": self.calibration_error,
             "classes": list(self.classes),
@@ -154,7 +174,8 @@ def summarise(
         top5=float(top_k_accuracy_score(labels, probabilities, k=5, labels=every)) if len(classes) > 5 else None,
         loss=loss,
         minimised=minimised,
-        macro_f1=float(np.mean([score.f1 for score in scores if score.f1 is not None])),
+        macro=_averages(labels, predicted, classes=np.unique(labels), average="macro"),
+        micro=_averages(labels, predicted, classes=every, average="micro"),
         calibration_error=_calibration_error(confidence, right),
         per_class=scores,
         confusion=confusion_matrix(labels, predicted, labels=every).astype(np.int64),
@@ -172,6 +193,13 @@ def _scores(classes: tuple[str, ...], labels: Counts, predicted: Counts) -> tupl
         )
         for name, precision, recall, f1, images in zip(classes, *columns, strict=True)
     )
+
+
+def _averages(labels: Counts, predicted: Counts, *, classes: Counts, average: Literal["macro", "micro"]) -> Averages:
+    from sklearn.metrics import precision_recall_fscore_support
+
+    found = precision_recall_fscore_support(labels, predicted, labels=classes, average=average, zero_division=0)
+    return Averages(*map(float, found[:3]))
 
 
 def _spread(labels: Counts, positions: Counts, *, predicted: Counts, confidence: Floats) -> Predictions:

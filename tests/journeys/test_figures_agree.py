@@ -133,6 +133,9 @@ def test_what_is_said_of_answers_is_what_scikit_learn_says(window, person, run, 
     assert report["top5"] == pytest.approx(top5)
     assert report["loss"] == pytest.approx(loss, abs=1e-4)
     assert report["macro_f1"] == pytest.approx(f1.mean())
+    means = {"precision": precision.mean(), "recall": recall.mean(), "f1": f1.mean()}
+    assert report["macro"] == pytest.approx(means)
+    assert report["micro"] == pytest.approx(dict.fromkeys(means, accuracy))
     assert np.array_equal(report["confusion"], metrics.confusion_matrix(true, predicted, labels=range(10)))
     for found, *expected in zip(report["per_class"], precision, recall, f1, images, strict=True):
         assert [found[name] for name in ("precision", "recall", "f1", "images")] == pytest.approx(expected)

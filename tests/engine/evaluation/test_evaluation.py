@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from safetensors.torch import save_file
+from sklearn.metrics import accuracy_score, classification_report
 from torch.nn import functional
 
 from cli.evaluation_words import class_rows, evaluation_totals
@@ -97,7 +98,7 @@ def test_figures_agree_with_each_other(run):
 
 def test_the_json_has_what_scripts_rely_on(run):
     found = json.loads(json.dumps(evaluate(run).to_json(), allow_nan=False))
-    assert {"accuracy", "top5", "per_class", "confusion"} <= set(found)
+    assert {"accuracy", "top5", "macro", "micro", "macro_f1", "per_class", "confusion"} <= set(found)
     assert set(found["per_class"][0]) == {"name", "precision", "recall", "f1", "images"}
 
 
@@ -145,6 +146,26 @@ def test_probabilities_stay_what_they_are_with_a_loss_that_takes_them(tmp_path, 
         assert sight.look(pixels[0]).prediction == pytest.approx(own[0], abs=1e-6)
     finally:
         LOSSES.unregister("brier")
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("unseen", [(), (2,), (0, 5)])
+def test_averages_are_those_of_scikit_learn_over_the_classes_that_have_images(seed, unseen):
+    random = np.random.default_rng(seed)
+    labels = random.choice(np.setdiff1d(np.arange(6), unseen), 80)
+    probabilities = random.dirichlet(np.ones(6), 80)
+    probabilities[:, 4] = 0  # never predicted, which is a precision of 0
+    found = summarise("test", tuple("abcdef"), probabilities=probabilities, labels=labels)
+    report = classification_report(
+        labels, probabilities.argmax(1), labels=np.arange(6), output_dict=True, zero_division=0
+    )
+    seen = [report[str(label)] for label in np.unique(labels)]
+    averages = {name: found.to_json()[name] for name in ("macro", "micro")}
+    for name, of_report in (("precision", "precision"), ("recall", "recall"), ("f1", "f1-score")):
+        assert averages["macro"][name] == pytest.approx(np.mean([score[of_report] for score in seen]))
+        assert averages["micro"][name] == pytest.approx(accuracy_score(labels, probabilities.argmax(1)))
+    assert set(averages["macro"]) == set(averages["micro"]) == {"precision", "recall", "f1"}
+    assert found.to_json()["macro_f1"] == found.macro_f1 == averages["macro"]["f1"]
 
 
 def test_top_5_needs_more_than_5_classes():
