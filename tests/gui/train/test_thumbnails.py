@@ -62,6 +62,14 @@ def test_of_several_maps_the_one_that_varies_most_is_shown(pair):
     assert corner(Thumbnails().of(run)["conv"]) == table(ColourMap.VIRIDIS)[0]
 
 
+@pytest.mark.parametrize("odd", [3e38, np.inf, -np.inf, np.nan])
+def test_maps_of_a_training_that_blows_up_have_pictures_and_warn_of_nothing(pair, odd):
+    run, _ = pair
+    run.sight = sight(0, RISING, [[odd, 0], [-1, 1]])
+    picture = Thumbnails().of(run)["conv"]
+    assert (picture.width(), picture.height()) == (2, 2)
+
+
 def test_marks_go_without_pictures_where_none_are_wanted(pair):
     run, _ = pair
     thumbnails = Thumbnails()
