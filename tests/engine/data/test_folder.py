@@ -6,7 +6,6 @@ import sys
 import unicodedata
 from pathlib import Path
 
-import numpy as np
 import pytest
 from image_files import make_folder
 
@@ -357,45 +356,7 @@ def test_names_that_are_no_text_get_one_sentence(tmp_path):
         described(odd)
 
 
-# Copies
-
-
-def copied(folder, *pairs):
-    for source, target in pairs:
-        shutil.copy(folder / source, folder / target)
-    return folder
-
-
-def test_copies_in_different_parts_are_told_with_what_to_do(tmp_path):
-    folder = copied(
-        made(tmp_path, "train", "test"),
-        ("train/cats/000.png", "test/cats/x.png"),
-        ("train/dogs/000.png", "train/dogs/x.png"),
-    )
-    (told,) = loaded(folder, validation=0).copies
-    assert told == (
-        "1 image is in more than one part as copies, byte for byte: train/cats/000.png = test/cats/x.png. "
-        "Keep one of each."
-    )
-    assert described(folder).notes[-1] == (
-        "2 files are copies of others, byte for byte; in different parts, what trains would also test: "
-        "train/cats/000.png = test/cats/x.png and train/dogs/000.png = train/dogs/x.png. Keep one of each."
-    )
-
-
-def test_copies_in_one_part_are_not_told_of_a_training(tmp_path):
-    folder = copied(make_folder(tmp_path / "pets", CLASSES), ("cats/000.png", "cats/x.png"))
-    assert loaded(folder, validation=0, test=0).notes == ()
-
-
-def test_large_files_are_copies_only_if_all_of_them_is_the_same(tmp_path):
-    noise = np.random.default_rng(0).bytes(20_000)
-    folder = make_folder(tmp_path / "pets", CLASSES)
-    for name, content in (("a", noise), ("b", noise), ("c", noise[:-1] + b"x"), ("d", noise[:-1])):
-        image = (folder / "cats" / "000.png").read_bytes()
-        (folder / "cats" / f"{name}.png").write_bytes(image + content)
-    assert "1 file is a copy" in described(folder).notes[0]
-    assert "cats/a.png = cats/b.png." in described(folder).notes[0]
+# Order
 
 
 def test_the_scan_is_in_the_same_order_everywhere(tmp_path):
