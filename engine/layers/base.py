@@ -16,7 +16,7 @@ from engine.layers.formula import Formula
 from engine.layers.reading import Reads, Relaid, reads_of
 from engine.layers.shape import Shape
 from engine.layers.window import Window
-from engine.words import thousands, with_article
+from engine.words import counted, thousands, with_article
 
 MOST_COLOURS = 4
 """Channels of an image at most: red, green, blue, alpha."""
@@ -240,7 +240,7 @@ class Layer(BaseModel):
                 "needs_vector",
                 f"{self.title} needs a vector",
                 gets=with_article(f"{x} map"),
-                hint=f"Flatten turns {x} into {thousands(x.elements)} features (no parameters).",
+                hint=f"Flatten turns {x} into {counted(x.elements, 'feature')} (no parameters).",
                 short="needs a vector",
             )
 

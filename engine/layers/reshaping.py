@@ -119,7 +119,7 @@ class Sides(Rearranging):
         """The error for cutting all lines away; suggests the most that leaves one."""
         rows, columns = (x.height - 1) // 2, (x.width - 1) // 2
         sides = {"top": rows, "bottom": rows, "left": columns, "right": columns}
-        cut = f"{self.top + self.bottom} rows and {self.left + self.right} columns"
+        cut = f"{counted(self.top + self.bottom, 'row')} and {counted(self.left + self.right, 'column')}"
         return ShapeMismatch(
             "nothing_left",
             f"Cutting {cut} leaves nothing of {x.height}×{x.width}.",

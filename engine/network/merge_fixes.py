@@ -15,7 +15,7 @@ from engine.layers.reshaping import Crop2d, Flatten, Upsample, ZeroPad2d, ZeroPa
 from engine.network.cases import COST, Case, Generator, inputs_that, inserting
 from engine.network.parts import Edge
 from engine.network.problems import Fix
-from engine.words import thousands, with_article
+from engine.words import counted, thousands, with_article
 
 
 def insert_projection(case: Case) -> Iterator[Fix]:
@@ -29,7 +29,7 @@ def insert_projection(case: Case) -> Iterator[Fix]:
         if edge == case.edges[0]:
             yield from _projected(case, label, edge, main)
         elif alike and main != case.shapes[0]:
-            yield from _projected(case, f"{label} to {main.channels} maps", edge, main)
+            yield from _projected(case, f"{label} to {counted(main.channels, 'map')}", edge, main)
 
 
 def _projected(case: Case, label: str, leading: Edge, main: Shape) -> Iterator[Fix]:
@@ -43,7 +43,7 @@ def _projected(case: Case, label: str, leading: Edge, main: Shape) -> Iterator[F
         conv = Conv2d(out_channels=main.channels, kernel_size=1, stride=stride, bias=not normed)
         layers.append([conv, BatchNorm2d()] if normed else [conv])
     with_stride = f"stride {strides[0][0]} and " if strides[0] and strides[0] != (1, 1) else ""
-    effect = f"A 1×1 convolution with {with_stride}{main.channels} maps makes them equal {COST}."
+    effect = f"A 1×1 convolution with {with_stride}{counted(main.channels, 'map')} makes them equal {COST}."
     yield inserting(label, effect, case, [(edge, chain) for (edge, _), chain in zip(odd, layers, strict=True)])
 
 
@@ -87,7 +87,7 @@ def pad_channels(case: Case) -> Iterator[Fix]:
         if stride is None:
             return
         chains.append((edge, [ZeroPadShortcut(out_channels=main.channels, stride=stride)]))
-    effect = f"Maps of zeros make them equal, of {main.channels} channels (no parameters)."
+    effect = f"Maps of zeros make them equal, of {counted(main.channels, 'channel')} (no parameters)."
     yield inserting("Zero-pad the channels", effect, case, chains)
 
 
@@ -135,7 +135,8 @@ def resize_and_project(case: Case) -> Iterator[Fix]:
             chain.append(Conv2d(out_channels=main.channels, kernel_size=1))
         chains.append((edge, chain))
     projects = any(isinstance(layer, Conv2d) for _, chain in chains for layer in chain)
-    label = f"Average to {main.height}×{main.width}" + (f" and project to {main.channels} maps" if projects else "")
+    project = f" and project to {counted(main.channels, 'map')}" if projects else ""
+    label = f"Average to {main.height}×{main.width}{project}"
     cost = COST if projects else "(no parameters)"
     yield inserting(label, f"Every input is then {main.height}×{main.width} {cost}.", case, chains)
 

@@ -11,7 +11,7 @@ from engine.layers import Family, Layer, Shape, ShapeMismatch
 from engine.network import Analysis, Edge, Network, NodeAnalysis, Problem, State
 from engine.network.names import block_name, short_name
 from engine.network.partners import names_partner
-from engine.words import known_part, shape_text, si
+from engine.words import counted, known_part, shape_text, si
 from gui.draw.canvas.model.outline import Outline
 
 SAME_SHAPE = "same shape"
@@ -159,7 +159,7 @@ class Faces:
         own = self._network.block(name).kind
         kinds = Counter(kind for child in self._outline.children(name) if (kind := self._network.block(child).kind))
         made_of = ", ".join(f"{count} × {kind}" for kind, count in sorted(kinds.items()))
-        return own or made_of or f"{sum(1 for _ in self._outline.members(name))} layers"
+        return own or made_of or counted(sum(1 for _ in self._outline.members(name)), "layer")
 
     # Wires
 

@@ -83,9 +83,7 @@ class Hands:
 def hands(qtbot):
     """Makes a shown canvas for a network, laid out unless told otherwise."""
 
-    def make(
-        network: Network | None = None, *, laid_out: bool = True, flow: Flow = Flow.FOLDED, **options
-    ) -> Hands:
+    def make(network: Network | None = None, *, laid_out: bool = True, flow: Flow = Flow.FOLDED, **options) -> Hands:
         network = network or Network()
         if laid_out and len(network):
             tidy(network, flow)
