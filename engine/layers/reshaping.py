@@ -63,7 +63,7 @@ class Reshape(Rearranging):
         if shape.elements != x.elements:
             raise ShapeMismatch(
                 "sizes_differ",
-                f"Reshape to {shape} needs {thousands(shape.elements)} values",
+                f"Reshape to {shape} needs {counted(shape.elements, 'value')}",
                 gets=thousands(x.elements),
                 hint="Channels × height × width must equal the number of values that come in.",
                 short="sizes differ",
