@@ -194,13 +194,18 @@ class Faces:
             return None
         if problem.port:
             return problem if problem.port == edge.port else None
-        others = [other for other in self._network.incoming(edge.target) if other != edge]
-        return problem if all(self._differ(edge, other) for other in others[:1]) else None
+        alone = len(self._network.incoming(edge.target)) == 1
+        return problem if alone or self._differ(edge, self._leading(edge.target)) else None
 
-    def _differ(self, edge: Edge, main: Edge) -> bool:
-        """Whether an edge, and not the main path into the same merge, has the shape that does not fit."""
-        shape, other = self._shape_on(edge), self._shape_on(main)
-        if shape is None or other is None or self._network.incoming(edge.target)[0] == edge:
+    def _leading(self, target: str) -> Edge:
+        """The edge into a merge that has the shape which it goes on with; the first if none has."""
+        edges, found = self._network.incoming(target), self._analysis.nodes[target]
+        return next((edge for edge in edges if self._shape_on(edge) == found.output), edges[0])
+
+    def _differ(self, edge: Edge, leading: Edge) -> bool:
+        """Whether an edge, and not the leading one into the same merge, has the shape that does not fit."""
+        shape, other = self._shape_on(edge), self._shape_on(leading)
+        if shape is None or other is None or leading == edge:
             return False
         try:
             self._network.layer(edge.target).output_shape(other, shape)
@@ -217,9 +222,10 @@ class Faces:
 
     def _wanted(self, edge: Edge, problem: Problem) -> Shape | None:
         """The shape that would fit: what the other paths give, or the vector that a flattening would."""
-        others = [self._shape_on(other) for other in self._network.incoming(edge.target) if other != edge]
+        others = [other for other in self._network.incoming(edge.target) if other != edge]
         if others:
-            return others[0]
+            leading = self._leading(edge.target)
+            return self._shape_on(leading if leading in others else others[0])
         shape = self._shape_on(edge)
         return Shape(shape.elements) if shape and problem.code == "needs_vector" else None
 
