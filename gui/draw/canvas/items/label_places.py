@@ -1,4 +1,4 @@
-"""Where the words of wires stand: clear of nodes, of the headers of frames, of one another and of other wires."""
+"""Where the words of wires stand: clear of nodes and their marks, of the headers of frames, of one another and of other wires."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QRectF
 
+from gui.draw.canvas.items.mark_painter import BELOW, REACH
 from gui.draw.canvas.items.node_item import NodeItem
 from gui.draw.canvas.items.wire_item import WireItem
 from gui.draw.canvas.model.boxes import Box, around
@@ -33,7 +34,8 @@ def clear_labels(
     if region is None:
         return
     taken = _Taken()
-    for solid in (solid for node in nodes if node.box.overlaps(region) for solid in node.solids()):
+    near = (node for node in nodes if node.box.grown(0, 0, REACH, BELOW).overlaps(region))
+    for solid in (solid for node in near for solid in node.solids()):
         taken.add(solid)
     for wire in (*wires, *staying):
         if wire.course.box.grown(1, 1, 1, 1).overlaps(region):

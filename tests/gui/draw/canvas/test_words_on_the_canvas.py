@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 from PySide6.QtCore import QLineF, QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtTest import QTest
 
 from engine.layers.convolution import Conv2d
@@ -18,6 +18,7 @@ from gui.draw.canvas.items.frame_item import FrameItem
 from gui.draw.canvas.items.hits import WireHit, hit
 from gui.draw.canvas.model.detail import Detail
 from gui.draw.canvas.model.geometry import STACK
+from gui.draw.canvas.model.marks import TrainingMark
 from templates import TEMPLATES
 
 TOUCH = 4.0  # px that edges may lie over one another
@@ -128,6 +129,23 @@ def test_no_wire_runs_through_the_words_of_another(hands, name, expanded, flow):
         words = words_of_wires(h)
         assert words
         assert not struck(h, words)
+
+
+@pytest.mark.parametrize("flow", Flow)
+@pytest.mark.parametrize("name", ["lenet5", "resnet", "googlenet"])
+def test_words_of_wires_stay_off_the_marks_of_a_training(hands, name, flow):
+    h = hands(laid_out(TEMPLATES[name], flow, expanded=True), laid_out=False, flow=flow)
+    before = words_of_wires(h)
+    picture = QImage(8, 8, QImage.Format.Format_Grayscale8)
+    h.canvas.set_marks({node: TrainingMark(thumbnail=picture, dead=0.5) for node in h.network})
+    marks = [solid for item in h.canvas.scene.nodes.values() for solid in item.solids()[1:]]
+    beside = [mark for mark in marks if mark.width() < 80 and mark.height() < 80]
+    assert beside
+    words = words_of_wires(h)
+    assert not [link for link, box in words.items() if any(over(box, mark) for mark in beside)]
+    assert not struck(h, words)
+    h.canvas.set_marks({})
+    assert words_of_wires(h) == before
 
 
 def test_words_stay_off_a_wire_that_is_drawn_across_them(hands):
