@@ -1,4 +1,4 @@
-"""Where the words of wires stand: clear of nodes and their marks, of the headers of frames, of one another and of other wires."""
+"""Where the words of wires stand: clear of nodes, marks, the headers of frames, one another and other wires."""
 
 from __future__ import annotations
 
