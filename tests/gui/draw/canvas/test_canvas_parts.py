@@ -19,6 +19,7 @@ from gui.draw.canvas.model.outline import Outline
 from gui.draw.canvas.model.router import Course
 from gui.draw.canvas.model.routing import Goal, Side, Spot, route
 from gui.draw.canvas.model.snapping import snapped
+from gui.draw.canvas.model.spoken import spoken_node
 from gui.draw.canvas.model.targets import allowed_sources, allowed_targets, replaceable
 from gui.draw.canvas.model.typed import understand
 from templates import build
@@ -235,3 +236,14 @@ def test_the_wire_into_a_sum_that_is_wrong_is_the_one_that_the_first_fix_makes_r
     assert problem.fixes[0].label == f"Set {short_name(odd)} to 128"
     h.document.edit("Fix", problem.fixes[0].edit)
     assert all(wire.face.state is WireState.KNOWN for wire in h.canvas.scene.wires.values())
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 layer"), (2, "2 layers"), (11, "11 layers")])
+def test_a_block_without_a_kind_is_said_by_its_number_of_layers(hands, count, said):
+    network = Network()
+    for index in range(count):
+        network.add(LAYERS["ReLU"](), f"block.relu{index}")
+    network.set_block("block", collapsed=True)
+    h = hands(network)
+    assert h.canvas.scene.nodes["block"].face.detail == said
+    assert spoken_node(h.document, h.canvas.scene.outline, "block").endswith(f"{said}.")
