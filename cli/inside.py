@@ -14,6 +14,7 @@ from cli.arguments import choice, class_number, count, pairs
 from cli.options import Out, Set
 from cli.terminal import say
 from engine.errors import LayerloomError
+from engine.words import counted
 
 if TYPE_CHECKING:
     from engine.inspection import View
@@ -69,7 +70,8 @@ def features(
     lens = _lens(target, options)
     result = lens.show(Asked(FeatureMaps(), node), lens.read(image))
     _write(result, output=output)
-    say(f"{len(result.array)} maps of {node} are in {output}.")
+    maps = len(result.array)
+    say(f"{counted(maps, 'map')} of {node} {'is' if maps == 1 else 'are'} in {output}.")
 
 
 def _require_what_it_needs(view: View, given: Mapping[str, object], *, output: Path | None, array: Path | None) -> None:

@@ -14,7 +14,7 @@ from engine.data.progress import Listener
 from engine.data.progress import Progress as Done
 from engine.recipe.metrics import Measured
 from engine.training.events import EpochDone, Event, Metrics, Started, StepDone
-from engine.words import memory, percent_text, thousands
+from engine.words import counted, memory, percent_text, thousands
 
 
 class ProgressBar:
@@ -63,7 +63,7 @@ class ProgressBar:
                 self._metrics = event.metrics
                 self._steps = event.steps_per_epoch
                 self._line(
-                    f"Training on {event.device}, {thousands(event.train_images)} images, "
+                    f"Training on {event.device}, {counted(event.train_images, 'image')}, "
                     f"{thousands(event.validation_images)} to validate."
                 )
                 for note in notes:

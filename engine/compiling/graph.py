@@ -18,6 +18,7 @@ from engine.compiling.plan import Plan, Step, frozen_parts, plan
 from engine.errors import LayerloomError
 from engine.layers import Inputs
 from engine.network import Analysis, Network, analyse, names
+from engine.words import counted
 
 
 def compile_network(
@@ -57,7 +58,8 @@ def _require_sound(network: Network, analysis: Analysis) -> None:
         raise LayerloomError("The network has no output: add an Output after its last layer.")
     errors = analysis.blocking
     if errors:
-        more = f" There are {len(errors) - 2} more problems." if len(errors) > 2 else ""
+        left = len(errors) - 2
+        more = f" There {'is' if left == 1 else 'are'} {counted(left, 'more problem')}." if left > 0 else ""
         raise LayerloomError(" ".join(_sentence(error.node, error.message) for error in errors[:2]) + more)
 
 

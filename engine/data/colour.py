@@ -31,4 +31,9 @@ def _has_colours(file: Path) -> bool:
         pixels = read_image(file, Shape(3, _EDGE, _EDGE), scaling=by_own_range)
     except UnreadableImageError:
         return False
+    return has_colours(pixels)
+
+
+def has_colours(pixels: NDArray[np.uint8]) -> bool:
+    """Whether an image ``(C, H, W)`` shows colours: its channels lie further apart than those of grey pictures do."""
     return int(np.ptp(pixels.astype(np.int16), axis=0).max()) > _TINT

@@ -14,7 +14,7 @@ from engine.words import counted, thousands
 if TYPE_CHECKING:
     from engine.data.copies import Copies
     from engine.data.extents import CommonRange
-    from engine.data.layout import Layout, Unclear
+    from engine.data.layout import Layout, Reason, Unclear
     from engine.data.part_words import PartName
     from engine.data.parts import Name
     from engine.data.settings import SplitSettings
@@ -52,13 +52,13 @@ def layout_notes(layout: Layout, classes: Sequence[str]) -> tuple[str, ...]:
         notes.append(f"The images stand in {_place(layout.around)}.")
     if layout.parts:
         notes.append(_parts(layout))
-    by_reason: dict[str, list[str]] = {}
+    by_reason: dict[Reason, list[str]] = {}
     for left in layout.left_out:
         inside = left.place[: len(layout.around)] == layout.around
         shown = left.place[len(layout.around) :] if inside else left.place
         by_reason.setdefault(left.reason, []).append(_place(shown))
     for reason, places in by_reason.items():
-        notes.append(f"{listed(places)} {'is' if len(places) == 1 else 'are'} left out: {reason}.")
+        notes.append(f"{listed(places)} {'is' if len(places) == 1 else 'are'} left out: {reason.said(len(places))}.")
     return (*notes, *without_images({group.owner for group in layout.groups}, classes))
 
 

@@ -14,13 +14,12 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from itertools import combinations
 
 from engine.data.folder_words import is_no_class, speaks_of_what_goes_with_images, stands_aside
 from engine.data.part_words import PartName, PartWords, part_words, speaks_of_parts_alone
 from engine.data.tree import Place, Tree
-
-_GOES_WITH_IMAGES = "its name says that it goes with the images"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +31,27 @@ class Group:
     part: PartName | None = None
 
 
+class Reason(Enum):
+    """Why images are not used, as it is said of one place, and of several."""
+
+    GOES_WITH_IMAGES = "its name says that it goes with the images", "their names say that they go with the images"
+    NO_IMAGES = "it has no images", "they have no images"
+    NO_CLASSES = "it has no sub-folder for each class", "they have no sub-folder for each class"
+    NO_PART = "it belongs to no part", "they belong to no part"
+    NOT_TRAINED = "no image of this class trains", "no image of these classes trains"
+
+    def said(self, places: int) -> str:
+        """The reason of so many places."""
+        one, several = self.value
+        return one if places == 1 else several
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A place whose images are not used, and why: "it has no sub-folder for each class"."""
+    """A place whose images are not used, and why."""
 
     place: Place
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +116,7 @@ def _around(tree: Tree) -> tuple[Place, tuple[LeftOut, ...]]:
     aside: list[LeftOut] = []
     while not tree.has_loose_images and (within := _only_one(tree)) and within.with_images:
         others = [folder.name for folder in tree.with_images if folder is not within]
-        aside += [LeftOut((*place, name), _GOES_WITH_IMAGES) for name in others]
+        aside += [LeftOut((*place, name), Reason.GOES_WITH_IMAGES) for name in others]
         tree, place = within, (*place, within.name)
     return place, tuple(aside)
 
@@ -120,7 +134,7 @@ def _aside_in(tree: Tree, groups: Sequence[Group]) -> Iterator[LeftOut]:
         folder = tree.at(group.place)
         aside = [within.name for within in folder.with_images if stands_aside(within.name)]
         if folder.has_loose_images or len(aside) < len(folder.with_images):
-            yield from (LeftOut((*group.place, name), _GOES_WITH_IMAGES) for name in aside)
+            yield from (LeftOut((*group.place, name), Reason.GOES_WITH_IMAGES) for name in aside)
 
 
 def _empty_parts(tree: Tree, layout: Layout) -> Iterator[LeftOut]:
@@ -132,7 +146,7 @@ def _empty_parts(tree: Tree, layout: Layout) -> Iterator[LeftOut]:
         groups = {group.place for group in layout.groups}
         for folder in folders:
             if folder.name in named and not folder.has_images and (*place, folder.name) not in groups:
-                yield LeftOut((*place, folder.name), "it has no images")
+                yield LeftOut((*place, folder.name), Reason.NO_IMAGES)
 
 
 # Folders that are no classes
@@ -251,17 +265,17 @@ def _with_parts(around: Place, tree: Tree, parts: Sequence[_Part]) -> Layout:
     groups, left_out = [], []
     for folder in tree.with_images:
         if folder.name not in used:
-            without = "it has no sub-folder for each class" if not folder.with_images else "it belongs to no part"
+            without = Reason.NO_CLASSES if not folder.with_images else Reason.NO_PART
             left_out.append(LeftOut((*around, folder.name), without))
     for part in parts:
-        left_out += [LeftOut(place, _GOES_WITH_IMAGES) for place in part.aside]
+        left_out += [LeftOut(place, Reason.GOES_WITH_IMAGES) for place in part.aside]
         for folder in part.tree.folders:
             place = (*part.place, folder.name)
             if same_text(folder.name) in learned or not folder.has_images:
                 groups.append(Group(place, folder.name, part.words.part))
             else:
                 aside = stands_aside(folder.name)
-                left_out.append(LeftOut(place, _GOES_WITH_IMAGES if aside else "no image of this class trains"))
+                left_out.append(LeftOut(place, Reason.GOES_WITH_IMAGES if aside else Reason.NOT_TRAINED))
     found = tuple((part.words.folder, part.words.part) for part in parts if part.owners)
     return Layout(tuple(groups), around, found, tuple(left_out))
 
@@ -288,7 +302,7 @@ def _parts_in_classes(around: Place, tree: Tree) -> Layout | Unclear | None:
             if child.name in parts:
                 groups.append(Group(place, folder.name, parts[child.name]))
             else:
-                left_out.append(LeftOut(place, "it belongs to no part"))
+                left_out.append(LeftOut(place, Reason.NO_PART))
     found = dict.fromkeys((word.folder, word.part) for words in named.values() for word in words)
     return Layout(tuple(groups), around, tuple(found), tuple(left_out))
 

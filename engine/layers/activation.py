@@ -12,6 +12,7 @@ from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.settings import setting
 from engine.layers.shape import Shape
+from engine.words import counted
 
 
 class Activation(Layer):
@@ -87,8 +88,8 @@ class Softmax(Activation):
     gives_probabilities: ClassVar = True
 
     def explain(self, x: Shape) -> list[Formula]:
-        over = "maps at each pixel" if x.is_map else "features"
-        return [Formula("yᵢ", (), self.formula, f"Over the {x.channels} {over}; the shape stays.")]
+        over = f"{counted(x.channels, 'map')} at each pixel" if x.is_map else x.said
+        return [Formula("yᵢ", (), self.formula, f"Over the {over}; the shape stays.")]
 
     def call(self, x: Shape) -> Call:
         return module("torch.nn.Softmax", dim=1)

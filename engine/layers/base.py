@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -15,7 +16,7 @@ from engine.layers.formula import Formula
 from engine.layers.reading import Reads, Relaid, reads_of
 from engine.layers.shape import Shape
 from engine.layers.window import Window
-from engine.words import thousands, with_article
+from engine.words import counted, thousands, with_article
 
 MOST_COLOURS = 4
 """Channels of an image at most: red, green, blue, alpha."""
@@ -38,7 +39,8 @@ class ShapeMismatch(LayerloomError):  # noqa: N818 - the field reads it as a fac
     insert other layers are made in `engine.network.fixes`.
 
     Where the sentence sets what the layer needs against what it gets, it is made of both: it is raised with the first
-    half as ``what`` ("Linear needs a vector") and the second as ``gets`` ("a 512×1×1 map").
+    half as ``what`` ("Linear needs a vector") and the second as ``gets`` ("a 512×1×1 map"), or as ``differing`` where
+    two inputs do not go together: what each gives, by its index.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class ShapeMismatch(LayerloomError):  # noqa: N818 - the field reads it as a fac
         what: str,
         *,
         gets: str = "",
+        differing: Mapping[int, str] | None = None,
         hint: str = "",
         short: str = "",
         port: str = "",
@@ -55,6 +58,7 @@ class ShapeMismatch(LayerloomError):  # noqa: N818 - the field reads it as a fac
         self.code = code
         self._what = what
         self.gets = gets
+        self.differing = differing or {}
         super().__init__(self.what)
         self.hint = hint
         self.short = short
@@ -64,10 +68,14 @@ class ShapeMismatch(LayerloomError):  # noqa: N818 - the field reads it as a fac
     @property
     def what(self) -> str:
         """What is wrong, in one sentence."""
-        return self.sentence("it gets")
+        return self.sentence()
 
-    def sentence(self, giver: str) -> str:
-        """What is wrong, with words for how the layer comes by what it gets: "it gets", or "relu1 gives"."""
+    def sentence(self, sources: Sequence[str] = ()) -> str:
+        """What is wrong, with the names of what feeds the layer's inputs, in their order, where they are known."""
+        if self.differing:
+            given = (f"{sources[i]} gives" if sources else f"input {i + 1} is" for i in self.differing)
+            return f"{self._what}: {', '.join(map(' '.join, zip(given, self.differing.values(), strict=True)))}."
+        giver = f"{sources[0]} gives" if sources else "it gets"
         return f"{self._what}, but {giver} {self.gets}." if self.gets else self._what
 
 
@@ -232,7 +240,7 @@ class Layer(BaseModel):
                 "needs_vector",
                 f"{self.title} needs a vector",
                 gets=with_article(f"{x} map"),
-                hint=f"Flatten turns {x} into {thousands(x.elements)} features (no parameters).",
+                hint=f"Flatten turns {x} into {counted(x.elements, 'feature')} (no parameters).",
                 short="needs a vector",
             )
 

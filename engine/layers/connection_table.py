@@ -74,7 +74,7 @@ class PartiallyConnectedConv2d(SlidingLayer):
             "table_too_large",
             f"The connection table reads map {self.reads - 1}, but the input has maps 0 to {x.channels - 1}.",
             hint="LeNet-5's table is for six input maps.",
-            short=f"needs {self.reads} maps",
+            short=f"needs {counted(self.reads, 'map')}",
             suggestions=(Suggestion("Leave out missing maps", {"table": kept}),),
         )
 

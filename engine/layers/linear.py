@@ -101,8 +101,8 @@ class RBFOutput(Layer):
         if self.prototypes == "digits" and (x.elements, self.classes) != (84, 10):
             raise ShapeMismatch(
                 "prototypes_do_not_fit",
-                f"The digit prototypes are 10 pictures of 84 features, but here are {self.classes} classes of "
-                f"{x.elements} features.",
+                f"The digit prototypes are 10 pictures of 84 features, but here {'is' if self.classes == 1 else 'are'} "
+                f"{counted(self.classes, 'class', 'classes')} of {x.said}.",
                 hint="Learned prototypes take any number of classes and features.",
                 short="needs 84 features",
                 suggestions=(Suggestion("Learn the prototypes", {"prototypes": "learned"}),),

@@ -17,15 +17,14 @@ class Merge(Layer):
     family: ClassVar = Family.MERGE
     variadic: ClassVar = True
 
-    def differ(self, needs: str, *inputs: Shape) -> ShapeMismatch:
-        """The error for shapes that do not go together; ``needs`` is what would."""
-        first, other = inputs[0], next(shape for shape in inputs if self.misfit(inputs[0], shape))
-        paths = ("the main path", "the shortcut")
-        if len(inputs) > 2:
-            paths = ("input 1", f"input {inputs.index(other) + 1}")
+    def differ(self, needs: str, *inputs: Shape, beside: Shape) -> ShapeMismatch:
+        """The error for shapes of which some do not go ``beside`` one of them; ``needs`` is what would."""
+        other = next(shape for shape in inputs if self.misfit(beside, shape))
+        indices = sorted((inputs.index(beside), inputs.index(other)))
         return ShapeMismatch(
             "inputs_differ",
-            f"{self.title} needs {needs}: {paths[0]} is {first.said}, {paths[1]} is {other.said}.",
+            f"{self.title} needs {needs}",
+            differing={index: inputs[index].said for index in indices},
             hint="A 1×1 convolution can change the maps, its stride the size.",
             short=f"{len(inputs)} inputs differ",
         )
@@ -47,7 +46,7 @@ class Add(Merge):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         if any(self.misfit(inputs[0], shape) for shape in inputs):
-            raise self.differ("equal shapes", *inputs)
+            raise self.differ("equal shapes", *inputs, beside=inputs[0])
         return inputs[0]
 
     def explain(self, *inputs: Shape) -> list[Formula]:
@@ -55,7 +54,7 @@ class Add(Merge):
         return [Formula("Output", (" + ".join(shape.said for shape in inputs),), self.output_shape(*inputs).said, note)]
 
     def summary(self, *inputs: Shape) -> str:
-        return f"{len(inputs)} paths" if len(inputs) > 2 else "main path + shortcut"
+        return f"{len(inputs)} paths" if len(inputs) > 1 else "value by value"
 
     def call(self, *inputs: Shape) -> Call:
         return function("torch.add", inputs=Inputs.FOLD)
@@ -73,9 +72,7 @@ class Multiply(Merge):
     def output_shape(self, *inputs: Shape) -> Shape:
         largest = max(inputs, key=lambda shape: shape.elements)
         if any(self.misfit(largest, shape) for shape in inputs):
-            raise self.differ(
-                "equal shapes, or gates of 1×1", largest, *(shape for shape in inputs if shape != largest)
-            )
+            raise self.differ("equal shapes, or gates of 1×1", *inputs, beside=largest)
         return largest
 
     def misfit(self, first: Shape, other: Shape) -> bool:
@@ -108,7 +105,7 @@ class Concat(Merge):
     def output_shape(self, *inputs: Shape) -> Shape:
         if any(self.misfit(inputs[0], shape) for shape in inputs):
             needs = "equal heights and widths" if inputs[0].is_map else "all maps or all vectors"
-            raise self.differ(needs, *inputs)
+            raise self.differ(needs, *inputs, beside=inputs[0])
         return Shape(sum(shape.channels for shape in inputs), *inputs[0][1:])
 
     def misfit(self, first: Shape, other: Shape) -> bool:

@@ -15,7 +15,7 @@ from engine.layers.pooling import Pooling
 from engine.layers.settings import Count, Padding2, Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import Sliding, SlidingLayer
-from engine.words import thousands
+from engine.words import counted, thousands
 
 
 @register
@@ -68,7 +68,7 @@ class SCell2d(SlidingLayer):
         ]
 
     def summary(self, *_: Shape) -> str:
-        return self.summary_of_size(f"{self.planes} planes")
+        return self.summary_of_size(counted(self.planes, "plane"))
 
     def call(self, x: Shape) -> Call:
         target = "engine.modules.neocognitron.SCell2d"

@@ -201,7 +201,7 @@ class GroupNorm(PerImageNorm):
         return ShapeMismatch(
             "one_value_a_group",
             f"Group norm needs more than one value in each group, "
-            f"but {self.groups} groups share {thousands(x.elements)}.",
+            f"but {counted(self.groups, 'group')} {'has' if self.groups == 1 else 'share'} {thousands(x.elements)}.",
             hint="Single values would all become 0; torch refuses them for one image.",
             short="1 value a group",
             suggestions=(Suggestion(f"Groups {fewer}", {"groups": fewer}),) if self.groups > 1 else (),
@@ -211,7 +211,7 @@ class GroupNorm(PerImageNorm):
         return self.affine
 
     def summary(self, *_: Shape) -> str:
-        return f"group norm, {self.groups} groups"
+        return f"group norm, {counted(self.groups, 'group')}"
 
     def call(self, x: Shape) -> Call:
         keywords = changed(eps=(self.eps, 1e-5), affine=(self.affine, True))

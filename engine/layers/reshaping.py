@@ -63,7 +63,7 @@ class Reshape(Rearranging):
         if shape.elements != x.elements:
             raise ShapeMismatch(
                 "sizes_differ",
-                f"Reshape to {shape} needs {thousands(shape.elements)} values",
+                f"Reshape to {shape} needs {counted(shape.elements, 'value')}",
                 gets=thousands(x.elements),
                 hint="Channels × height × width must equal the number of values that come in.",
                 short="sizes differ",
@@ -119,7 +119,7 @@ class Sides(Rearranging):
         """The error for cutting all lines away; suggests the most that leaves one."""
         rows, columns = (x.height - 1) // 2, (x.width - 1) // 2
         sides = {"top": rows, "bottom": rows, "left": columns, "right": columns}
-        cut = f"{self.top + self.bottom} rows and {self.left + self.right} columns"
+        cut = f"{counted(self.top + self.bottom, 'row')} and {counted(self.left + self.right, 'column')}"
         return ShapeMismatch(
             "nothing_left",
             f"Cutting {cut} leaves nothing of {x.height}×{x.width}.",

@@ -18,6 +18,7 @@ from engine.network.changes import (
 )
 from engine.network.checks import check_network
 from engine.network.network import Network
+from engine.network.problems import Problem
 from engine.network.receptive_field import ReceptiveField
 from engine.network.remote_fixes import all_fixes
 from engine.network.results import Analysis, NodeAnalysis, State
@@ -106,13 +107,12 @@ def analyse(network: Network) -> Analysis:
 
 def _whole(network: Network, known: dict[str, NodeAnalysis]) -> Analysis:
     """The analysis of all nodes in topological order, with every problem and all fixes that hold further down."""
-    nodes = {name: known[name] for name in network.topological()}
-    has_input = any(isinstance(node.layer, Input) for node in nodes.values())
-    for name, node in nodes.items():
-        if node.problem and not (node.sources or has_input):
-            nodes[name] = replace(node, problem=None)  # the missing input is reported once, for the whole network
-        elif node.problem:
-            fixes = all_fixes(network, known, node.problem)
-            nodes[name] = replace(node, problem=replace(node.problem, fixes=fixes))
-    problems = [node.problem for node in nodes.values() if node.problem]
-    return Analysis(nodes, (*problems, *check_network(network, nodes)))
+    found = {name: known[name] for name in network.topological()}
+    has_input = any(isinstance(node.layer, Input) for node in found.values())
+    problems: dict[str, Problem] = {}
+    for name in found:
+        node = found[name]  # all that stands above it has its fixes: they may have changed what it gets
+        if node.problem and (node.sources or has_input):  # else the missing input is reported once, for all
+            problems[name] = replace(node.problem, fixes=all_fixes(network, found, node.problem))
+    nodes = {name: replace(node, problem=problems.get(name)) if node.problem else node for name, node in found.items()}
+    return Analysis(nodes, (*problems.values(), *check_network(network, nodes)))

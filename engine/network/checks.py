@@ -17,7 +17,7 @@ from engine.network.problems import Fix, Problem, Severity
 from engine.network.results import NodeAnalysis
 from engine.network.sizes import too_large
 from engine.network.trials import Trials
-from engine.words import thousands
+from engine.words import counted
 
 Nodes = Mapping[str, NodeAnalysis]
 
@@ -81,8 +81,8 @@ def _useless_biases(network: Network, nodes: Nodes) -> Iterator[Problem]:
         below = [network[edge.target] for edge in network.outgoing(name)]
         if all(other.layer.subtracts_mean and not other.bypassed for other in below):
             title = norm.title
-            channels = thousands(node.output.channels)
-            message = f"Bias has no effect before {title[0].lower() + title[1:]}; it costs {channels} parameters."
+            cost = counted(node.output.channels, "parameter")
+            message = f"Bias has no effect before {title[0].lower() + title[1:]}; it costs {cost}."
             hint = f"{title} subtracts the mean, so any constant added before it disappears."
             effect = f"{short_name(name)} gives the same without it."
             fix = Fix("Turn bias off", effect, partial(_unbias, name=name), node.output)

@@ -51,8 +51,8 @@ def insert_fragment(
     """Add the copied nodes and blocks to ``block`` and return the names of what now stands there.
 
     Names that are taken get the next free number. ``at`` is the top left corner in the block's frame; without it
-    the copies stand a little off the originals. They go as far right as they must to be ``clear`` of what is there.
-    Raises `LayerloomError` if the text is no copied part.
+    the copies stand a little off the originals. They go as far right and down as they must to be ``clear`` of what is
+    there. Raises `LayerloomError` if the text is no copied part.
     """
     return list(_insert(network, fragment_from_json(text), block=block, at=at, clear=clear).values())
 
@@ -139,14 +139,26 @@ def _stand(network: Network, names: list[str], block: str, at: Point | None, *, 
     dx, dy = (at.x - box.left, at.y - box.top) if at else (PASTE_OFFSET, PASTE_OFFSET)
     if clear:
         others = [other for name, other in boxes_in(network, block).items() if name not in placed]
-        dx += _way_past(others, Box(box.left + dx, box.top + dy, box.right + dx, box.bottom + dy))
+        past = _way_past(others, Box(box.left + dx, box.top + dy, box.right + dx, box.bottom + dy))
+        dx, dy = dx + past.x, dy + past.y
     for name in placed:
         shift(network, name, dx, dy)
 
 
-def _way_past(others: Sequence[Box], box: Box) -> float:
-    """How far right a rectangle has to go until it overlaps none of the others."""
-    way = 0.0
+def _way_past(others: Sequence[Box], box: Box) -> Point:
+    """The shortest way right and down after which a rectangle overlaps none of the others."""
+    best = Point(_way_right(others, box), 0)
+    for down in sorted({snap_up(other.bottom + PASTE_OFFSET - box.top) for other in others}):
+        if down >= best.x + best.y:
+            break
+        if down > 0:
+            right = _way_right(others, Box(box.left, box.top + down, box.right, box.bottom + down))
+            best = min(best, Point(right, down), key=sum)
+    return best
+
+
+def _way_right(others: Sequence[Box], box: Box) -> int:
+    way = 0
     while blocker := next((other for other in others if other.overlaps(box)), None):
         step = snap_up(blocker.right + PASTE_OFFSET - box.left)
         box = Box(box.left + step, box.top, box.right + step, box.bottom)

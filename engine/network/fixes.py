@@ -25,7 +25,7 @@ from engine.network.network import Network
 from engine.network.partners import partner_edge, partner_words, reads, working_layer
 from engine.network.parts import Edge
 from engine.network.problems import Fix
-from engine.words import thousands
+from engine.words import counted, thousands
 
 
 def verified_fixes(case: Case) -> tuple[Fix, ...]:
@@ -147,14 +147,15 @@ def insert_flatten(case: Case) -> Iterator[Fix]:
     maps = inputs_that(case, lambda shape: shape.is_map)
     if maps:
         shape = maps[0][1]
-        effect = f"Flatten turns {shape} into {thousands(shape.elements)} features (no parameters)."
+        effect = f"Flatten turns {shape} into {counted(shape.elements, 'feature')} (no parameters)."
         yield inserting("Insert Flatten", effect, case, [(edge, [Flatten()]) for edge, _ in maps])
 
 
 def insert_global_average(case: Case) -> Iterator[Fix]:
     """Turn a map into a vector, one value a map."""
     for edge, shape in inputs_that(case, lambda shape: shape.is_map and shape[1:] != (1, 1)):
-        effect = f"Each of the {shape.channels} maps becomes its mean (no parameters)."
+        what = f"Each of the {thousands(shape.channels)} maps" if shape.channels > 1 else "The map"
+        effect = f"{what} becomes its mean (no parameters)."
         yield inserting("Insert global average pool", effect, case, [(edge, [GlobalAvgPool(), Flatten()])])
 
 
@@ -187,7 +188,7 @@ def project_to_table(case: Case) -> Iterator[Fix]:
     """Give as many maps as a connection table reads."""
     if isinstance(case.layer, PartiallyConnectedConv2d):
         maps = case.layer.reads
-        effect = f"A 1×1 convolution gives the {maps} maps that the table reads {COST}."
+        effect = f"A 1×1 convolution gives the {counted(maps, 'map')} that the table reads {COST}."
         conv = Conv2d(out_channels=maps, kernel_size=1)
         fix = inserting("Insert 1×1 projection", effect, case, [(case.edges[0], [conv])])
         yield with_what_else(case, fix, (Shape(maps, *case.shapes[0][1:]),))
@@ -209,7 +210,7 @@ def project_to_partner(case: Case) -> Iterator[Fix]:
     given = measure(case.network.layer(naming.source), case.shapes[1:]).output if naming else None
     if naming and given and case.shapes[0][1:] == given[1:]:
         conv = Conv2d(out_channels=given.channels, kernel_size=1)
-        effect = f"A 1×1 convolution gives {given.channels} maps, as {partner_words(naming)} did {COST}."
+        effect = f"A 1×1 convolution gives {counted(given.channels, 'map')}, as {partner_words(naming)} did {COST}."
         yield inserting("Insert 1×1 projection", effect, case, [(case.edges[0], [conv])])
 
 

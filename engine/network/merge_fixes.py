@@ -15,23 +15,35 @@ from engine.layers.reshaping import Crop2d, Flatten, Upsample, ZeroPad2d, ZeroPa
 from engine.network.cases import COST, Case, Generator, inputs_that, inserting
 from engine.network.parts import Edge
 from engine.network.problems import Fix
-from engine.words import thousands, with_article
+from engine.words import counted, thousands, with_article
 
 
 def insert_projection(case: Case) -> Iterator[Fix]:
-    """Give other paths the main path's maps and size by a learned 1×1 convolution (He et al. 2015, option B)."""
-    odd = _odd_maps(case)
-    strides = [_stride(shape, case.shapes[0]) for _, shape in odd]
+    """Give other paths the first one's maps and size by a learned 1×1 convolution (He et al. 2015, option B).
+
+    Where they differ in their maps alone, any other may lead as well.
+    """
+    label = "Insert 1×1 projection"
+    for main, edge in zip(case.shapes, case.edges, strict=True):
+        alike = all(shape[1:] == main[1:] for shape in case.shapes)
+        if edge == case.edges[0]:
+            yield from _projected(case, label, edge, main)
+        elif alike and main != case.shapes[0]:
+            yield from _projected(case, f"{label} to {counted(main.channels, 'map')}", edge, main)
+
+
+def _projected(case: Case, label: str, leading: Edge, main: Shape) -> Iterator[Fix]:
+    odd = _odd_maps(case, main)
+    strides = [_stride(shape, main) for _, shape in odd]
     if not odd or None in strides:
         return
-    channels, normed = case.shapes[0].channels, isinstance(case.network.layer(case.edges[0].source), BatchNorm2d)
+    normed = isinstance(case.network.layer(leading.source), BatchNorm2d)
     layers: list[list[Layer]] = []
     for stride in strides:
-        conv = Conv2d(out_channels=channels, kernel_size=1, stride=stride, bias=not normed)
+        conv = Conv2d(out_channels=main.channels, kernel_size=1, stride=stride, bias=not normed)
         layers.append([conv, BatchNorm2d()] if normed else [conv])
-    label = "Insert 1×1 projection"
     with_stride = f"stride {strides[0][0]} and " if strides[0] and strides[0] != (1, 1) else ""
-    effect = f"A 1×1 convolution with {with_stride}{channels} maps makes them equal {COST}."
+    effect = f"A 1×1 convolution with {with_stride}{counted(main.channels, 'map')} makes them equal {COST}."
     yield inserting(label, effect, case, [(edge, chain) for (edge, _), chain in zip(odd, layers, strict=True)])
 
 
@@ -75,7 +87,7 @@ def pad_channels(case: Case) -> Iterator[Fix]:
         if stride is None:
             return
         chains.append((edge, [ZeroPadShortcut(out_channels=main.channels, stride=stride)]))
-    effect = f"Maps of zeros bring the shortcut to {main.channels} channels (no parameters)."
+    effect = f"Maps of zeros make them equal, of {counted(main.channels, 'channel')} (no parameters)."
     yield inserting("Zero-pad the channels", effect, case, chains)
 
 
@@ -114,7 +126,7 @@ def match_features(case: Case) -> Iterator[Fix]:
 def resize_and_project(case: Case) -> Iterator[Fix]:
     """Average other maps to the main path's size, whatever theirs is, and give them as many by a 1×1 convolution."""
     main, odd = case.shapes[0], _odd_maps(case)
-    if not odd:
+    if all(shape[1:] == main[1:] for _, shape in odd):
         return
     chains: list[tuple[Edge, list[Layer]]] = []
     for edge, shape in odd:
@@ -123,7 +135,8 @@ def resize_and_project(case: Case) -> Iterator[Fix]:
             chain.append(Conv2d(out_channels=main.channels, kernel_size=1))
         chains.append((edge, chain))
     projects = any(isinstance(layer, Conv2d) for _, chain in chains for layer in chain)
-    label = f"Average to {main.height}×{main.width}" + (f" and project to {main.channels} maps" if projects else "")
+    project = f" and project to {counted(main.channels, 'map')}" if projects else ""
+    label = f"Average to {main.height}×{main.width}{project}"
     cost = COST if projects else "(no parameters)"
     yield inserting(label, f"Every input is then {main.height}×{main.width} {cost}.", case, chains)
 
@@ -157,9 +170,9 @@ MERGE_FIXES: tuple[Generator, ...] = (
 """In the order they are offered."""
 
 
-def _odd_maps(case: Case) -> list[tuple[Edge, Shape]]:
-    """The inputs that do not go with the first, if all are maps."""
-    main = case.shapes[0]
+def _odd_maps(case: Case, main: Shape | None = None) -> list[tuple[Edge, Shape]]:
+    """The inputs that do not go with the first, or with ``main``, if all are maps."""
+    main = main or case.shapes[0]
     if not all(shape.is_map for shape in case.shapes):
         return []
     sizes_only = isinstance(case.layer, Concat)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import replace
 from functools import partial
 
 from engine.layers import Layer, Shape
@@ -15,37 +16,55 @@ from engine.network.partners import partner_edge, partner_words
 from engine.network.parts import Edge
 from engine.network.problems import Fix, Problem
 from engine.network.results import NodeAnalysis, State
+from engine.network.shape_inference import propagate
 from engine.network.trials import Trials, goes_well_below
 
 Known = Mapping[str, NodeAnalysis]
 
 
-def all_fixes(network: Network, known: Known, problem: Problem) -> tuple[Fix, ...]:
-    """All fixes of a problem: its own as long as nothing further down breaks, then those that reach further.
+def all_fixes(network: Network, known: MutableMapping[str, NodeAnalysis], problem: Problem) -> tuple[Fix, ...]:
+    """All fixes of a problem, the simplest first; ``known`` then goes on with the shape that the first one gives.
 
-    The first of its own stays in any case: with its shape the rest was worked out.
+    What only sets a number of a layer further up leads if it makes nothing wrong. Then come the fixes at the node, its
+    own settings before layers in its wires; then wires from elsewhere. What removes comes last. Beside the first, only
+    those stay with whose shape nothing further down breaks.
     """
-    name, first = problem.node, problem.fixes[:1]
-    own = [
+    name = problem.node
+    settings = _tried(network, known, name, _match_channels(known, problem))
+    if settings.sound:
+        _assume(network, known, name, settings.sound[0].assumed)
+    assumed = known[name].output
+    near = [
         fix
-        for fix in problem.fixes
-        if fix in first or fix.assumed == first[0].assumed or goes_well_below(network, known, name, fix.assumed)
+        for fix in (*settings.sound, *problem.fixes)
+        if fix.assumed == assumed or goes_well_below(network, known, name, fix.assumed)
     ]
-    worked = [fix for way in _ways(network, known, problem) for fix in way.offered]
-    return tuple(sorted((*own, *worked), key=lambda fix: fix.removes))
+    others = (settings, _tried(network, known, name, _name_another(network, problem)), _fed(network, known, problem))
+    further = [fix for trials in others for fix in trials.offered if fix not in settings.sound]
+    return tuple(sorted((*near, *further), key=lambda fix: fix.removes))
 
 
-def _ways(network: Network, known: Known, problem: Problem) -> Iterator[Trials]:
-    """What was tried, one way after the other."""
-    for fixes in (_name_another(network, problem), _match_channels(known, problem)):
-        trials = Trials(network, known, problem.node)
-        trials.add(fixes, at_once=1)
-        yield trials
+def _assume(network: Network, known: MutableMapping[str, NodeAnalysis], name: str, output: Shape | None) -> None:
+    """Go on below a node with a problem as if it gave this shape."""
+    if output != known[name].output:
+        known[name] = replace(known[name], output=output, state=State.ASSUMED)
+        propagate(network, known, [edge.target for edge in network.outgoing(name)])
+
+
+def _tried(network: Network, known: Known, name: str, fixes: Iterable[Fix]) -> Trials:
+    """Fixes of one edit, tried."""
+    trials = Trials(network, known, name)
+    trials.add(fixes, at_once=1)
+    return trials
+
+
+def _fed(network: Network, known: Known, problem: Problem) -> Trials:
+    """The first ways to feed the node that are sound, tried."""
     trials = Trials(network, known, problem.node)
     for fixes in (*feeding(network, known, problem), _new_partner(network, problem)):
         if not trials.sound:
             trials.add(fixes)
-    yield trials
+    return trials
 
 
 def _name_another(network: Network, problem: Problem) -> Iterator[Fix]:

@@ -139,9 +139,16 @@ def _wrong_partner(network: Network, edge: Edge) -> Problem:
 def _mismatch(network: Network, name: str, found: Measure, edges: tuple[Edge, ...], shapes: tuple[Shape, ...]) -> Case:
     error = found.mismatch
     assert error is not None
-    message = error.sentence(f"{short_name(edges[0].source)} gives") if edges else error.what
+    message = error.sentence(_sources_told_apart(edges))
     problem = Problem(error.code, Severity.ERROR, name, message, error.hint, error.short, error.port)
     return Case(network, name, problem, shapes, error.suggestions)
+
+
+def _sources_told_apart(edges: tuple[Edge, ...]) -> list[str]:
+    """What feeds a node, in short, or with the blocks around it where two would be called alike."""
+    short = [short_name(edge.source) for edge in edges]
+    full = [partner_words(edge) for edge in edges]
+    return [word if short.count(word) == 1 else path for word, path in zip(short, full, strict=True)]
 
 
 def _with_problem(case: Case, common: dict[str, Any], fields: list[ReceptiveField | None]) -> NodeAnalysis:

@@ -57,8 +57,8 @@ class Classification(Task):
             return Verdict(f"{true}; the network is untrained")
         known = learned or classes
         if (classes and classes[place] not in known) or (known and len(known) != prediction.size):
-            others = thousands(prediction.size)
-            return Verdict(f"{true}, which the network does not know: it tells {others} others apart")
+            others = f"{thousands(prediction.size)} others apart" if prediction.size > 1 else "one other"
+            return Verdict(f"{true}, which the network does not know: it tells {others}")
         right = int(prediction.argmax()) == (known.index(classes[place]) if classes else place)
         return Verdict(f"{true}: {'correct' if right else 'wrong'}", right)
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.words import counted, thousands
+from engine.words import counted
 from gui.evaluate.class_table import ClassTable
 from gui.evaluate.confusion_matrix import ConfusionMatrix
 from gui.evaluate.evaluator import Evaluator
@@ -175,8 +175,8 @@ class MatrixPanel(QWidget):
         run = evaluator.run
         if run is not None:
             count = run.record.images.get(evaluator.split) if run.record else None
-            images = f"{thousands(count)} {evaluator.split}" if count else f"its {evaluator.split}"
-            self.evaluate.setText(f"Evaluate run {run.number} on {images} images")
+            images = counted(count, f"{evaluator.split} image") if count else f"its {evaluator.split} images"
+            self.evaluate.setText(f"Evaluate run {run.number} on {images}")
         lost = run if evaluator.message and can_have_moved(run) else None
         self.other_folder.show_offer(
             Offer(CHOOSE_FOLDER, partial(evaluator.runs.moved_data.ask, lost)) if lost else None

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QStackedWidget, 
 from engine.data.intensity import Scaling
 from engine.errors import LayerloomError
 from engine.layers import Shape
+from engine.words import shape_text
 from gui.background import LatestJob
 from gui.look.draw_pad import DrawPad
 from gui.look.look import Look
@@ -154,13 +155,13 @@ class ImagePanel(QWidget):
         """Look at an image ``(C, H, W)``, with its target if that is known."""
         self._stop_opening()
         self.pad.set_pixels(pixels)
-        self._say(f"{name}, {self._size()}")
+        self._say(f"{name}, {about(pixels)}")
         self.look.choose_image(pixels, target=target)
 
     def _look_at_pad(self) -> None:
         self._stop_opening()
         pixels = self.pad.pixels()
-        self._say(" ".join(filter(None, (f"{self._size()}.", self._about_drawing(pixels)))))
+        self._say(" ".join(filter(None, (f"{about(pixels)}.", self._about_drawing(pixels)))))
         self.look.choose_image(pixels)
 
     def _about_drawing(self, pixels: NDArray[np.uint8]) -> str:
@@ -190,10 +191,6 @@ class ImagePanel(QWidget):
     @property
     def _drawable(self) -> bool:
         return bool(self.look.shape) and self.look.shape.channels in (1, 3)
-
-    def _size(self) -> str:
-        shape = self.look.shape
-        return f"{shape} {'colour' if shape.channels == 3 else 'grey'}, values 0 to 255"
 
     # Following
 
@@ -296,3 +293,10 @@ def _read(path: Path, shape: Shape, scaling: Scaling) -> NDArray[np.uint8]:
     from engine.data.images import read_image
 
     return read_image(path, shape, scaling=scaling)
+
+
+def about(pixels: NDArray[np.uint8]) -> str:
+    """What an image is: "3×28×28 grey, values 0 to 255"."""
+    from engine.data.colour import has_colours
+
+    return f"{shape_text(pixels.shape)} {'in colour' if has_colours(pixels) else 'grey'}, values 0 to 255"

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from engine.inspection.results import Kernels
+from engine.words import counted
 from gui.style.appearance import appearance
 from gui.style.colour_maps import ColourMap, image_of, short, span_of
 
@@ -58,7 +59,7 @@ class _Row(QWidget):
         self._images = [image_of(kernel, ColourMap.SIGNED, span) for kernel in means]
         over = f", mean over {inputs} input maps" if inputs > 1 else ""
         ends = f"blue −{short(span.high)}, red {short(span.high)}"
-        self._title = f"{node} · {maps} kernels of {inputs}×{rows}×{columns}{over} · {ends}"
+        self._title = f"{node} · {counted(maps, 'kernel')} of {inputs}×{rows}×{columns}{over} · {ends}"
         self._current = current
         words = QFontMetrics(appearance().font(12)).horizontalAdvance(self._title)
         self.setFixedSize(max(words, maps * (EDGE + GAP)) + 2, HEAD + EDGE + CAPTION + 2)

@@ -20,6 +20,9 @@ from gui.draw.canvas.view import CanvasView
 
 _BELOW = 12.0
 _FREE = "no input yet"
+_ADDS = "Enter adds, Esc closes."
+_ADDS_AND_CONNECTS = "Enter adds and connects, Esc closes."
+_CONNECTS = "Enter connects, Esc closes."
 _GOES = "Enter shows the layer, Esc closes."
 
 
@@ -58,12 +61,13 @@ class Adding(QObject):
 
     def open_after_selection(self) -> None:
         """Offer what may follow the selected layers, below the last of them."""
-        names = [name for name in self._commands.names if name in self._scene.nodes]
+        selected = [name for name in self._commands.names if name in self._scene.nodes]
+        names = [name for name in selected if name in self._commands.sources]
         self._spot, self._source = None, ""
         self._place = self._place_after(names)
         called = entry_name(names[-1], self._document.network) if names else ""
         where = f"Add after {called}: type a name" if names else "Add a layer: type a name"
-        self.layers.open_at(self.below(names[-1] if names else ""), where)
+        self.layers.open_at(self.below(selected[-1] if selected else ""), where)
 
     def open_at(self, spot: QPointF, source: str) -> None:
         """Offer what may follow ``source`` (or start a path, if it is "") at a point of the scene."""
@@ -107,7 +111,8 @@ class Adding(QObject):
             Choice(offer.title, offer.layer, family=offer.layer.family, right=offer.gives, fails=offer.fails)
             for offer in offers(text, self._place)
         ]
-        self.layers.offer(rows, nothing=f"No layer is called '{text.strip()}'.")
+        foot = _ADDS_AND_CONNECTS if self._place.after else _ADDS
+        self.layers.offer(rows, nothing=f"No layer is called '{text.strip()}'.", foot=foot)
 
     def _add(self, layer: Layer) -> None:
         if self._spot is None:
@@ -128,7 +133,7 @@ class Adding(QObject):
             shape = shape_text(shapes[0]) if shapes else _FREE
             right = f"replaces {short_name(replaced[0].source)}" if replaced else shape
             rows.append(Choice(path_text(name), name, family=network.layer(name).family, right=right))
-        self.targets.offer(rows, nothing="No layer can take this output.")
+        self.targets.offer(rows, nothing="No layer can take this output.", foot=_CONNECTS)
 
     def _offer_places(self, text: str) -> None:
         network, analysis, words = self._document.network, self._document.analysis, text.lower().split()

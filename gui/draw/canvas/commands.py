@@ -40,17 +40,23 @@ class Commands(QObject):
         """What is selected, without what stands inside another selected block."""
         return outermost(self._document.selection.names)
 
+    @property
+    def sources(self) -> list[str]:
+        """What is selected and has an output."""
+        network = self._document.network
+        return [name for name in self.names if name not in network or network.layer(name).has_output]
+
     # Adding
 
     def add_suited(self, layer: Layer) -> None:
         """Add a layer after the selected one with the settings that one expects there."""
-        names = [name for name in self.names if self._gives(name)]
+        names = self.sources
         source = self._document.analysis[exit_of(self._document.network, names[-1])].output if names else None
         self.add_layer(layer.suited(source))
 
     def add_layer(self, layer: Layer) -> None:
         """Add a layer after the selected one and select it; a merge takes all that is selected as its inputs."""
-        names = [name for name in self.names if self._gives(name)]
+        names = self.sources
         if layer.variadic and len(names) > 1:
             self._edit(f"Add {layer.title}", lambda network: [self._merge(network, layer, names)], select=True)
         elif names and layer.input_ports:
@@ -71,10 +77,6 @@ class Commands(QObject):
         for name in sorted(names, key=lambda name: (round(boxes[name].centre / NODE_WIDTH), -boxes[name].bottom)):
             network.connect(exit_of(network, name), added)
         return added
-
-    def _gives(self, name: str) -> bool:
-        network = self._document.network
-        return name not in network or network.layer(name).has_output
 
     def _free_spot(self) -> QPointF:
         """Where a layer that follows nothing goes: the middle of the view, or below everything."""
@@ -286,9 +288,8 @@ class Commands(QObject):
         self._view.fit()
 
     def reveal(self) -> None:
-        """Bring the last selected entry into view."""
-        if self.names:
-            self._view.reveal(self.names[-1])
+        """Bring what is selected into view."""
+        self._view.reveal(*self.names)
 
     def _edit(
         self,

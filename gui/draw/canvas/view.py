@@ -202,10 +202,15 @@ class CanvasView(QGraphicsView):
             QRectF(area.topLeft(), QPointF(area.right(), above)),
         ]
 
-    def reveal(self, name: str) -> None:
-        """Bring an entry into view, above what floats at the bottom, if it is not, without zooming."""
-        box = self.canvas_scene.geometry.boxes.get(name)
-        shown = self.shown().adjusted(0, 0, 0, -FIT_MARGIN / self._zoom)
+    def reveal(self, *names: str) -> None:
+        """Bring entries into view, above what floats at the bottom, if they are not, without zooming.
+
+        Where they are too many, the last one counts.
+        """
+        boxes = [box for name in names if (box := self.canvas_scene.geometry.boxes.get(name))]
+        box, shown = around(boxes), self.shown().adjusted(0, 0, 0, -FIT_MARGIN / self._zoom)
+        if box and (box.width > shown.width() or box.height > shown.height()):
+            box = boxes[-1]
         if box and not shown.contains(QRectF(box.left, box.top, box.width, box.height)):
             self._go(self._zoom, QPointF(box.centre, box.middle))
 

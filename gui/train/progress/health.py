@@ -116,7 +116,7 @@ def _findings(row: Row, least_ratio: float) -> Iterable[Finding]:
             "Add batch norm or a shortcut, or use ReLU in place of sigmoid and tanh.",
         )
     if row.dead is not None and row.dead > DEAD_LIMIT:
-        what = f"{row.dead:.0%}".replace("%", " %") + f" of {name}'s ReLU maps never fire."
+        what = f"{row.dead:.0%}".replace("%", " %") + f" of {name}'s ReLU outputs never fire."
         remedy = f"Lower the learning rate, or try Leaky ReLU after {name}."
         yield Finding("dead", Cause.DEAD, what, remedy, 0.5)
     if row.ratio is not None and not row.ratio <= RATIO_RANGE[1]:

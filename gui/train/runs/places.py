@@ -14,20 +14,30 @@ from engine.errors import LayerloomError
 from engine.files import is_folder, read_whole, write_whole
 from engine.locks import is_held
 from engine.log import log_crash
+from engine.project import SUFFIX
 from engine.runs.run_folder import RunFolder, lock_file
 from engine.words import counted
 from gui.background import Job
 from gui.document import Document
 from gui.train.runs.run import Run, RunStatus
 
+_OF_PROJECT = "-runs"  # after a project's name, what its folder of runs is called
 _NUMBER = re.compile(r"run-(\d+)")
 
 
 def runs_folder(document: Document) -> Path:
     """``<project>-runs`` beside a saved project; a folder of its own among the user's data for one never saved."""
     if document.path is not None:
-        return document.path.with_name(f"{document.path.stem}-runs")
+        return document.path.with_name(f"{document.path.stem}{_OF_PROJECT}")
     return _of_unsaved() / document.key
+
+
+def left_behind_words(place: Path) -> str:
+    """That the runs in ``place`` stay with its project, which is now saved elsewhere; "" if there are none."""
+    count, file = len(numbers(place)), f"{place.name.removesuffix(_OF_PROJECT)}{SUFFIX}"
+    verb, them = ("stays", "it") if count == 1 else ("stay", "them")
+    where = f"with {file}, in {place.name}: open that file to see {them}."
+    return f"{counted(count, 'run')} {verb} {where}" if count else ""
 
 
 def is_of_unsaved(place: Path) -> bool:

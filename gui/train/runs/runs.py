@@ -56,10 +56,12 @@ class Runs(QObject):
         self.current: Run | None = None
         self.active: Run | None = None
         self.shown: dict[Run, int] = {}
+        self.left_behind = ""  # that runs stay with a file that the project was saved in before
         self.readiness = readiness_of(document)
         self._runner: Runner | None = None
         self._home = self._place = run_places.runs_folder(document)  # where the runs belong, and where they are
         self._loading = LatestJob("Reading the runs", self)
+        self._left: Path | None = None  # where runs stay behind
         self._moving = LatestJob("Moving the runs", self)
         self.sample = RunSample(self)
         self.moved_data = MovedData(self)
@@ -318,6 +320,7 @@ class Runs(QObject):
         self.end()
         self._moving.cancel()
         self._home = self._place = run_places.runs_folder(self.document)
+        self._left, self.left_behind = None, ""
         self._take_list([])
         self.reload()
 
@@ -338,7 +341,15 @@ class Runs(QObject):
                 failed=partial(self._stay, source),
             )
         else:
+            self._leave(source)
             self.reload()
+
+    def _leave(self, source: Path) -> None:
+        """Say what stays behind there, until the project is saved there again."""
+        if words := run_places.left_behind_words(source):
+            self._left, self.left_behind = source, words
+        elif self._left == self._place:
+            self._left, self.left_behind = None, ""
 
     def _take_moved(self, _: None) -> None:
         self.reload()

@@ -289,7 +289,7 @@ def test_what_only_goes_with_the_images_is_left_out_and_told(tmp_path):
     assert data.classes == ("COVID", "Normal")
     assert sum(map(len, data.splits.values())) == 8
     assert all("/images/" in name for name in data.names)
-    assert data.notes == ("COVID/masks and Normal/masks are left out: its name says that it goes with the images.",)
+    assert data.notes == ("COVID/masks and Normal/masks are left out: their names say that they go with the images.",)
 
 
 def test_folders_that_say_nothing_of_what_is_seen_are_refused_with_both_readings(tmp_path):

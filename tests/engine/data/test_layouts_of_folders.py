@@ -339,7 +339,7 @@ def test_names_are_split_into_words(name, words):
 
 
 def left_out(*paths):
-    return {"/".join(one.place): one.reason for one in read_layout(tree(*paths)).left_out}
+    return {"/".join(one.place): one.reason.said(1) for one in read_layout(tree(*paths)).left_out}
 
 
 def test_what_is_left_out_is_named_with_the_reason():

@@ -209,7 +209,7 @@ def test_convolution_messages(layer, x, message, labels):
 
 def test_merge_and_linear_messages():
     add = outcome(LAYERS["Add"](), [Shape(128, 28, 28), Shape(64, 56, 56)])
-    assert str(add) == "Add needs equal shapes: the main path is 128×28×28, the shortcut is 64×56×56."
+    assert str(add) == "Add needs equal shapes: input 1 is 128×28×28, input 2 is 64×56×56."
     fc = outcome(LAYERS["Linear"](), [Shape(512, 1, 1)])
     assert str(fc) == "Linear needs a vector, but it gets a 512×1×1 map."
     pool = outcome(LAYERS["MaxPool2d"](padding=(2, 2)), [Shape(3, 8, 8)])
@@ -218,9 +218,12 @@ def test_merge_and_linear_messages():
 
 def test_a_mismatch_can_name_who_gives_what_the_layer_gets():
     fc = outcome(LAYERS["Linear"](), [Shape(512, 1, 1)])
-    assert fc.sentence("relu1 gives") == "Linear needs a vector, but relu1 gives a 512×1×1 map."
+    assert fc.sentence(["relu1"]) == "Linear needs a vector, but relu1 gives a 512×1×1 map."
     pool = outcome(LAYERS["MaxPool2d"](padding=(2, 2)), [Shape(3, 8, 8)])
-    assert pool.sentence("relu1 gives") == pool.what
+    assert pool.sentence(["relu1"]) == pool.what
+    gate = outcome(LAYERS["Multiply"](), [Shape(8, 1, 1), Shape(4, 1, 1), Shape(8, 5, 5)])
+    assert gate.what == "Multiply needs equal shapes, or gates of 1×1: input 2 is 4×1×1, input 3 is 8×5×5."
+    assert gate.sentence(["a", "b", "c"]).endswith(": b gives 4×1×1, c gives 8×5×5.")
 
 
 def test_group_norm_refuses_single_values_which_one_image_could_not_pass():

@@ -146,6 +146,7 @@ def test_both_paths_into_a_sum_can_be_set_the_odd_one_first(node, number, fixes)
     problem = analyse(network).errors[0]
     found = [fix for fix in problem.fixes if fix.label.startswith("Set ")]
     assert [fix.label for fix in found] == fixes[: len(found)]
+    assert problem.fixes[0] == found[0]
     network.edit(found[0].edit)
     assert analyse(network).ok
     assert found[0].effect == f"{short_name(node)} then gives {found[0].label.split()[-1]} in place of {number}."
@@ -185,6 +186,37 @@ def test_in_spoilt_templates_too_something_that_builds_comes_first_and_removing_
         assert set(network) <= set(after)
         left = {(other.code, other.node) for other in analyse(after).problems}
         assert (problem.code, problem.node) not in left, (problem.message, problem.fixes[0].label)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_after_a_wrong_width_a_set_width_comes_first_and_what_is_assumed_below_is_what_it_gives(seed):
+    draw = random.Random(seed)
+    network = build("resnet", depth=draw.choice([18, 34, 50]))
+    analyser = Analyser(network)
+    analyser.update()
+    node = draw.choice([name for name in network if "conv" in name or name.endswith("downsample.0")])
+    network.set_layer(node, network.layer(node).with_settings(out_channels=draw.choice(NUMBERS)))
+    found = analyser.update()
+    assert found == analyse(network)
+    assert len(found.errors) <= 1
+    for problem in found.errors:
+        assert problem.fixes[0].label.startswith("Set ")
+        network.edit(problem.fixes[0].edit)
+        assert analyse(network).ok
+        assert analyse(network)[problem.node].output == problem.fixes[0].assumed == found[problem.node].output
+
+
+def test_where_one_shape_alone_goes_well_further_down_all_fixes_give_it():
+    network = build("resnet", depth=18)
+    network.set_layer("layer2.0.conv2", network.layer("layer2.0.conv2").with_settings(out_channels=96))
+    (problem,) = analyse(network).errors
+    assert problem.node == "layer2.0.add"
+    assert [fix.label for fix in problem.fixes] == ["Set conv2 to 128", "Insert 1×1 projection to 128 maps"]
+    for fix in problem.fixes:
+        after = network.copy()
+        after.edit(fix.edit)
+        assert analyse(after).ok
+    assert analyse(network)["layer2.1.add"].inputs == (Shape(128, 28, 28), Shape(128, 28, 28))
 
 
 def test_a_wire_that_uncovers_an_error_further_down_is_offered_after_those_that_uncover_none():

@@ -71,11 +71,28 @@ def test_linear_after_a_map():
 
 def test_a_projection_makes_a_shortcut_fit_and_says_its_cost():
     (problem,) = analyse(shortcut(128, stride=2)).problems
-    assert problem.message == "Add needs equal shapes: the main path is 128×28×28, the shortcut is 64×56×56."
+    assert problem.message == "Add needs equal shapes: conv gives 128×28×28, input gives 64×56×56."
     fix = problem.fixes[0]
     assert fix.label == "Insert 1×1 projection"
     assert fix.effect == "A 1×1 convolution with stride 2 and 128 maps makes them equal (+8\u202f320 params)."
     assert fix.assumed == Shape(128, 28, 28)
+
+
+def test_what_two_paths_give_is_said_of_the_nodes_that_give_it_whichever_port_they_enter():
+    network = Network()
+    network.add(Input(channels=3, height=8, width=8), "input")
+    for name, channels in (("left.conv", 4), ("right.conv", 6), ("stem", 4)):
+        network.add(Conv2d(out_channels=channels, kernel_size=1), name, inputs="input")
+    network.add(Add(), "add", inputs=["stem", "left.conv", "right.conv"])
+    network.add(Output(), "output", inputs="add")
+    (problem,) = analyse(network).problems
+    assert problem.message == "Add needs equal shapes: stem gives 4×8×8, right › conv gives 6×8×8."
+    network.remove("stem")
+    (problem,) = analyse(network).problems
+    assert problem.message == "Add needs equal shapes: left › conv gives 4×8×8, right › conv gives 6×8×8."
+    network.add(Add(), "right.sum", inputs=["right.conv", "input"])
+    message = next(found.message for found in analyse(network).errors if found.node == "right.sum")
+    assert message == "Add needs equal shapes: conv gives 6×8×8, input gives 3×8×8."
 
 
 def test_a_projection_beside_batch_norm_is_normed_too():
@@ -116,7 +133,7 @@ def test_vectors_of_different_length_are_matched():
     network.add(Linear(out_features=7), "side", inputs="flatten1")
     network.add(Add(), "add", inputs=["fc1", "side"])
     network.add(Output(), inputs="add")
-    assert labels(analyse(network).problems[0])[0] == "Insert Linear 5"
+    assert labels(analyse(network).problems[0])[:3] == ["Set fc1 to 7", "Set side to 5", "Insert Linear 5"]
 
 
 def test_a_window_larger_than_its_map_gets_the_layers_own_suggestions():

@@ -16,6 +16,7 @@ from engine.runs.run_folder import RunFolder
 from engine.runs.runner import Runner
 from engine.training.events import Failed, Finished
 from gui.look.draw_pad import DrawPad
+from gui.look.image import about
 from gui.look.pose import Likeness, pose_of
 
 SHAPE = Shape(1, 8, 8)
@@ -135,3 +136,12 @@ def test_the_window_says_what_it_does_to_a_drawing_and_when_it_is_unlike_the_dat
     letter_m = [(0, 1), (0, 0), (0.4, 0.6), (0.8, 0), (0.8, 1)]
     draw_strokes(panel.pad, [letter_m], left=0.1, top=0.2, height=0.6)
     assert panel.note.text().endswith("It is unlike all images of the data: the answer says little.")
+
+
+def test_an_image_is_called_grey_by_what_it_shows_and_not_by_its_channels():
+    grey = np.full((1, 6, 4), 200, np.uint8)
+    assert about(grey) == "1×6×4 grey, values 0 to 255"
+    threefold = np.repeat(grey, 3, axis=0)
+    assert about(threefold) == "3×6×4 grey, values 0 to 255"
+    threefold[0, 2, 2] = 90
+    assert about(threefold) == "3×6×4 in colour, values 0 to 255"

@@ -36,7 +36,7 @@ def test_a_quarter_of_dead_maps_is_borne_and_more_is_not():
         health_rows(tiny_network(), {"conv": Health(0.1, 1e-3), "relu": Health(dead=dead)})[0] for dead in (0.25, 0.5)
     )
     assert not borne.findings
-    assert wrong.findings[0].what == "50 % of conv's ReLU maps never fire."
+    assert wrong.findings[0].what == "50 % of conv's ReLU outputs never fire."
 
 
 def test_the_dead_maps_of_a_row_are_counted_and_not_the_layers():

@@ -18,6 +18,7 @@ from gui.train.runs.remedies import remedies
 from gui.train.runs.run import Run, RunStatus
 from gui.train.runs.runs import Runs
 from gui.train.runs.words import status_note
+from gui.train.runs_panel import RunsPanel
 
 
 def test_a_run_trains_to_its_end_and_tells_everything(finish, runs):
@@ -198,6 +199,33 @@ def test_runs_move_in_beside_a_project_saved_for_the_first_time(finish, runs, do
     document.mark_saved(tmp_path / "digits.loom")
     qtbot.waitUntil(lambda: [run.folder.parent.name for run in runs.all] == ["digits-runs"], timeout=PATIENCE)
     assert (tmp_path / "digits-runs" / "run-1" / "metrics.jsonl").is_file()
+
+
+@pytest.mark.parametrize(
+    ("trained", "said"),
+    [
+        (0, ""),
+        (1, "1 run stays with first.loom, in first-runs: open that file to see it."),
+        (2, "2 runs stay with first.loom, in first-runs: open that file to see them."),
+    ],
+)
+def test_after_save_as_it_is_said_where_the_runs_so_far_are(finish, runs, document, tmp_path, qtbot, trained, said):
+    document.mark_saved(tmp_path / "first.loom")
+    panel = RunsPanel(runs)
+    qtbot.addWidget(panel)
+    panel.show()
+    for _ in range(trained):
+        finish(epochs=1)
+    for name, expected in (("second", said), ("third", said), ("first", ""), ("second", said)):
+        document.mark_saved(tmp_path / f"{name}.loom")
+        qtbot.waitUntil(lambda: not runs.loading, timeout=PATIENCE)
+        assert len(runs.all) == (trained if name == "first" else 0)
+        panel.refresh()
+        assert panel.left_behind.text() == expected
+        assert panel.left_behind.isVisible() is bool(expected)
+    document.replace(Project(tiny_network()), tmp_path / "other.loom")
+    panel.refresh()
+    assert not panel.left_behind.isVisible()
 
 
 def test_one_run_at_a_time(begin, runs):

@@ -27,7 +27,6 @@ from gui.widgets.index import Index
 ROWS = 6
 ROW_HEIGHT = 26
 CHOICE = Qt.ItemDataRole.UserRole
-_ADDS = "Enter adds and connects, Esc closes."
 
 
 class Choice:
@@ -65,7 +64,7 @@ class Chooser(Popup):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setAccessibleName("Layers that can be added")
         self.list.itemClicked.connect(self._pick)
-        self.foot = QLabel(_ADDS)
+        self.foot = QLabel()
         role(self.foot, "caption")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(10, 10, 10, 8)
@@ -86,7 +85,7 @@ class Chooser(Popup):
         self.show_at(point)
         self.field.setFocus()
 
-    def offer(self, choices: list[Choice], *, nothing: str, foot: str = _ADDS) -> None:
+    def offer(self, choices: list[Choice], *, nothing: str, foot: str) -> None:
         """Fill the list and say ``foot`` below it; ``nothing`` if it is empty."""
         self.list.clear()
         for choice in choices:

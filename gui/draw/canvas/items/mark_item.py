@@ -41,6 +41,11 @@ class MarkItem(QGraphicsItem):
             self._room = room
             self.update()
 
+    def solids(self) -> list[QRectF]:
+        """The parts of the scene that it takes outside of its node."""
+        box = self._node.box
+        return [each.translated(box.left, box.top) for each in mark_painter.beside(box, self._mark, room=self._room)]
+
     def resize(self) -> None:
         """The node has another size."""
         self.prepareGeometryChange()

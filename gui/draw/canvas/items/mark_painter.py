@@ -46,6 +46,15 @@ class Places:
             self.badge = QRectF(box.width - width, box.height + BELOW - _BADGE_HEIGHT, width, _BADGE_HEIGHT)
 
 
+def beside(box: Box, mark: TrainingMark, *, room: float) -> list[QRectF]:
+    """What a mark takes outside of its node, from the top left corner of the node."""
+    places = Places(box, room, has_thumbnail=mark.thumbnail is not None)
+    return [
+        *([places.thumbnail] if mark.thumbnail is not None and places.thumbnail is not None else []),
+        *([places.badge] if mark.dead is not None else []),
+    ]
+
+
 def paint(painter: QPainter, item: NodeItem, mark: TrainingMark, exposed: QRectF, *, room: float) -> None:
     """Draw the ``exposed`` part of what ``mark`` says of ``item``, which has ``room`` px at its right."""
     area = strip_area(item.box)

@@ -90,7 +90,8 @@ class NodeItem(QGraphicsItem):
     def solids(self) -> tuple[QRectF, ...]:
         """The parts of the scene that words of wires must not lie over; a block lies on further edges."""
         further = 2 * STACK if self.face.family is None else 0
-        return (QRectF(self.box.left, self.box.top, self.box.width + further, self.box.height + further),)
+        own = QRectF(self.box.left, self.box.top, self.box.width + further, self.box.height + further)
+        return (own, *(self._mark_item.solids() if self._mark_item else ()))
 
     def show_ports(self, ports: tuple[Port, ...]) -> None:
         """Draw these rings."""

@@ -15,7 +15,7 @@ from gui.style.appearance import appearance
 from gui.style.theme import BLOCK_ICON, FAMILY_ICONS
 
 ICON_SIZE = 14
-_SMALL_LABEL = 0.875  # a label in screen px against one at 100 %
+_SMALL_LABEL = 0.9  # a label in screen px against one at 100 %
 
 
 class CanvasFont(QFont):

@@ -306,7 +306,7 @@ class CanvasScene(QGraphicsScene):
     def set_marks(self, marks: Mapping[str, TrainingMark]) -> None:
         """Show what training says of each node; without marks all look as in Draw again."""
         changed = {name for name in (*marks, *self._marks) if bool(self._strip(marks, name)) != self._has_strip(name)}
-        before, gone = set(self._marks), self._marks.keys() - marks.keys()
+        before, gone = self._marks, self._marks.keys() - marks.keys()
         self._marks = dict(marks)
         for name in (*marks, *gone):
             if name in self.nodes:
@@ -314,6 +314,8 @@ class CanvasScene(QGraphicsScene):
         self._give_room(marks.keys() - before)
         if changed:
             self._update(Touched(changed=changed), frozenset())
+        elif any(_takes(before.get(name)) != _takes(marks.get(name)) for name in (*marks, *gone)):
+            self._clear_labels()
 
     @property
     def marked(self) -> bool:
@@ -374,3 +376,8 @@ class CanvasScene(QGraphicsScene):
     def detail(self) -> Detail:
         """How much is drawn."""
         return self.look.detail
+
+
+def _takes(mark: TrainingMark | None) -> tuple[bool, bool]:
+    """Whether a mark has a thumbnail, and a badge, beside its node."""
+    return mark is not None and mark.thumbnail is not None, mark is not None and mark.dead is not None

@@ -11,7 +11,7 @@ from engine.layers import Family, Layer, Shape, ShapeMismatch
 from engine.network import Analysis, Edge, Network, NodeAnalysis, Problem, State
 from engine.network.names import block_name, short_name
 from engine.network.partners import names_partner
-from engine.words import known_part, shape_text, si
+from engine.words import counted, known_part, shape_text, si
 from gui.draw.canvas.model.outline import Outline
 
 SAME_SHAPE = "same shape"
@@ -159,7 +159,7 @@ class Faces:
         own = self._network.block(name).kind
         kinds = Counter(kind for child in self._outline.children(name) if (kind := self._network.block(child).kind))
         made_of = ", ".join(f"{count} × {kind}" for kind, count in sorted(kinds.items()))
-        return own or made_of or f"{sum(1 for _ in self._outline.members(name))} layers"
+        return own or made_of or counted(sum(1 for _ in self._outline.members(name)), "layer")
 
     # Wires
 
@@ -194,13 +194,18 @@ class Faces:
             return None
         if problem.port:
             return problem if problem.port == edge.port else None
-        others = [other for other in self._network.incoming(edge.target) if other != edge]
-        return problem if all(self._differ(edge, other) for other in others[:1]) else None
+        alone = len(self._network.incoming(edge.target)) == 1
+        return problem if alone or self._differ(edge, self._leading(edge.target)) else None
 
-    def _differ(self, edge: Edge, main: Edge) -> bool:
-        """Whether an edge, and not the main path into the same merge, has the shape that does not fit."""
-        shape, other = self._shape_on(edge), self._shape_on(main)
-        if shape is None or other is None or self._network.incoming(edge.target)[0] == edge:
+    def _leading(self, target: str) -> Edge:
+        """The edge into a merge that has the shape which it goes on with; the first if none has."""
+        edges, found = self._network.incoming(target), self._analysis.nodes[target]
+        return next((edge for edge in edges if self._shape_on(edge) == found.output), edges[0])
+
+    def _differ(self, edge: Edge, leading: Edge) -> bool:
+        """Whether an edge, and not the leading one into the same merge, has the shape that does not fit."""
+        shape, other = self._shape_on(edge), self._shape_on(leading)
+        if shape is None or other is None or leading == edge:
             return False
         try:
             self._network.layer(edge.target).output_shape(other, shape)
@@ -217,9 +222,10 @@ class Faces:
 
     def _wanted(self, edge: Edge, problem: Problem) -> Shape | None:
         """The shape that would fit: what the other paths give, or the vector that a flattening would."""
-        others = [self._shape_on(other) for other in self._network.incoming(edge.target) if other != edge]
+        others = [other for other in self._network.incoming(edge.target) if other != edge]
         if others:
-            return others[0]
+            leading = self._leading(edge.target)
+            return self._shape_on(leading if leading in others else others[0])
         shape = self._shape_on(edge)
         return Shape(shape.elements) if shape and problem.code == "needs_vector" else None
 

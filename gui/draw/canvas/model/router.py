@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from gui.draw.canvas.model.boxes import Box, Space, around
 from gui.draw.canvas.model.geometry import Geometry
@@ -34,6 +35,13 @@ class Course:
         """The box around all corners."""
         xs, ys = zip(*self.corners, strict=True)
         return Box(min(xs), min(ys), max(xs), max(ys))
+
+    @cached_property
+    def parts(self) -> tuple[Box, ...]:
+        """Its straight parts, as boxes that are no wider than a line."""
+        return tuple(
+            Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)) for (x1, y1), (x2, y2) in pairwise(self.corners)
+        )
 
 
 class Router:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.network import Analysis, Edge, Network, NodeAnalysis
 from engine.network.names import block_name, short_name
 from engine.network.partners import names_partner
+from engine.words import counted
 from gui.document import Document
 from gui.draw.canvas.model.outline import Outline
 
@@ -71,4 +72,4 @@ def _of_block(document: Document, outline: Outline, name: str) -> list[str]:
     state = "expanded" if outline.is_frame(name) else "collapsed"
     kind = document.network.block(name).kind
     words = ", ".join(word for word in (block_name(name), f"block {kind}".strip(), state) if word)
-    return [*errors, f"{words}.", f"{len(members)} layers."]
+    return [*errors, f"{words}.", f"{counted(len(members), 'layer')}."]

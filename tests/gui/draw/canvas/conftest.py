@@ -9,8 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.network import Network
-from engine.network.layout import tidy
+from engine.network.layout import Flow, tidy
 from engine.project import Project
+from engine.project.project import ViewSettings
 from gui.document import Document
 from gui.draw.canvas.canvas import Canvas
 
@@ -82,11 +83,11 @@ class Hands:
 def hands(qtbot):
     """Makes a shown canvas for a network, laid out unless told otherwise."""
 
-    def make(network: Network | None = None, *, laid_out: bool = True, **options) -> Hands:
+    def make(network: Network | None = None, *, laid_out: bool = True, flow: Flow = Flow.FOLDED, **options) -> Hands:
         network = network or Network()
         if laid_out and len(network):
-            tidy(network)
-        canvas = Canvas(Document(Project(network=network)), **options)
+            tidy(network, flow)
+        canvas = Canvas(Document(Project(network=network, view=ViewSettings(flow=flow))), **options)
         qtbot.addWidget(canvas)
         canvas.resize(1200, 900)
         canvas.show()

@@ -1,8 +1,8 @@
 """The canvas by keyboard alone."""
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtGui import QCursor, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -10,6 +10,7 @@ from engine.layers import LAYERS, Shape
 from engine.layers.merge import Add
 from engine.network import Network, Point
 from engine.network.blocks import collapse, expand
+from engine.network.layout import Flow
 from engine.network.names import inside
 from gui.draw.canvas.declared import canvas_commands
 from templates import build
@@ -84,6 +85,34 @@ def test_an_unknown_word_says_so_and_escape_closes(hands):
     h.key(Qt.Key.Key_Escape)
     assert not h.canvas.adding.layers.isVisible()
     assert QApplication.focusWidget() is h.view
+
+
+@pytest.mark.parametrize(
+    ("selected", "says"),
+    [
+        ("", "Enter adds, Esc closes."),
+        ("conv1", "Enter adds and connects, Esc closes."),
+        ("output", "Enter adds, Esc closes."),
+    ],
+)
+def test_the_popup_speaks_of_connecting_only_where_there_is_something_to_connect_to(hands, selected, says):
+    h = hands(build("lenet5") if selected else None)
+    h.document.select((selected,) if selected else ())
+    h.key(Qt.Key.Key_Tab)
+    assert h.canvas.adding.layers.foot.text() == says
+    assert h.canvas.adding.layers.field.placeholderText().startswith("Add after") is (selected == "conv1")
+    QTest.keyClicks(QApplication.focusWidget(), "relu")
+    assert h.canvas.adding.layers.foot.text() == says
+    h.key(Qt.Key.Key_Return)
+    (added,) = h.document.selection.names
+    assert bool(h.network.incoming(added)) is (selected == "conv1")
+
+
+def test_the_list_of_targets_connects_and_adds_nothing(hands):
+    h = hands(build("lenet5"))
+    h.document.select(("conv1",))
+    h.canvas.adding.open_targets()
+    assert h.canvas.adding.targets.foot.text() == "Enter connects, Esc closes."
 
 
 def test_arrows_walk_along_the_wires_and_shift_extends(hands):
@@ -190,6 +219,33 @@ def test_copy_paste_and_duplicate(hands):
     h.key(Qt.Key.Key_D, CTRL)
     (copy,) = h.document.selection.names
     assert [edge.source for edge in h.network.incoming(copy)] == ["input"]
+
+
+@pytest.mark.parametrize("flow", Flow)
+@pytest.mark.parametrize("names", [("conv1",), ("relu2",), ("conv2", "relu2", "pool2"), ("fc3", "output"), ()])
+def test_what_is_pasted_by_keyboard_alone_is_near_what_is_selected_clear_of_all_and_in_view(hands, qtbot, flow, names):
+    h = hands(build("lenet5"), flow=flow)
+    QCursor.setPos(h.canvas.mapToGlobal(QPoint(-50, -50)))
+    assert h.view.under_mouse() is None
+    boxes = h.canvas.scene.geometry.boxes
+    h.document.select(names or ("fc2",))
+    h.canvas.commands.reveal()
+    h.key(Qt.Key.Key_C, CTRL)
+    h.document.select(names)
+    for _ in range(3):
+        before = set(boxes)
+        h.key(Qt.Key.Key_V, CTRL)
+        pasted = h.document.selection.names
+        assert set(boxes) - before == set(pasted)
+        for name in pasted:
+            box = boxes[name]
+            assert not [other for other in boxes if other != name and boxes[other].overlaps(box)]
+            area = QRectF(box.left, box.top, box.width, box.height)
+            qtbot.waitUntil(lambda area=area: h.view.shown().contains(area))
+        for original, copy in zip(names, pasted, strict=False):
+            across, down = boxes[copy].left - boxes[original].left, boxes[copy].top - boxes[original].top
+            assert across >= 0 <= down
+            assert across + down <= 600
 
 
 def test_paste_without_anything_copied_says_so(hands, qtbot):

@@ -7,17 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.layers import LAYERS, Shape
-from engine.network import Edge, Network, analyse
+from engine.network import Edge, Network, analyse, blocks
+from engine.network.names import short_name
 from gui.draw.canvas.floating.suggestions import Place, offers
 from gui.draw.canvas.items.wire_item import label_place, other_places, own_part
 from gui.draw.canvas.model.boxes import Box, Space, laid_out_anew
 from gui.draw.canvas.model.detail import Detail, detail_at
-from gui.draw.canvas.model.faces import Faces
+from gui.draw.canvas.model.faces import Faces, WireState
 from gui.draw.canvas.model.links import Kind, Terminal, links_of
 from gui.draw.canvas.model.outline import Outline
 from gui.draw.canvas.model.router import Course
 from gui.draw.canvas.model.routing import Goal, Side, Spot, route
 from gui.draw.canvas.model.snapping import snapped
+from gui.draw.canvas.model.spoken import spoken_node
 from gui.draw.canvas.model.targets import allowed_sources, allowed_targets, replaceable
 from gui.draw.canvas.model.typed import understand
 from templates import build
@@ -217,3 +219,31 @@ def test_a_layout_moves_most_things_and_each_its_own_way(ways, anew):
     moved = zip(before, before.values(), ways, strict=False)
     after = {name: Box(box.left + x, box.top + y, box.right + x, box.bottom + y) for name, box, (x, y) in moved}
     assert laid_out_anew(before, after) is anew
+
+
+@pytest.mark.parametrize(
+    ("odd", "source"), [("layer2.0.conv2", "layer2.0.bn2"), ("layer2.0.downsample.0", "layer2.0.downsample.1")]
+)
+def test_the_wire_into_a_sum_that_is_wrong_is_the_one_that_the_first_fix_makes_right(hands, odd, source):
+    network = build("resnet", depth=18)
+    network.set_layer(odd, network.layer(odd).with_settings(out_channels=96))
+    for prefix in network.block_prefixes():
+        blocks.expand(network, prefix)
+    h = hands(network)
+    wrong = [wire for wire in h.canvas.scene.wires.values() if wire.face.state is WireState.MISMATCH]
+    assert {(wire.link.start.key, wire.face.label) for wire in wrong} == {(source, "96×28×28 ≠ 128×28×28")}
+    (problem,) = h.document.analysis.errors
+    assert problem.fixes[0].label == f"Set {short_name(odd)} to 128"
+    h.document.edit("Fix", problem.fixes[0].edit)
+    assert all(wire.face.state is WireState.KNOWN for wire in h.canvas.scene.wires.values())
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 layer"), (2, "2 layers"), (11, "11 layers")])
+def test_a_block_without_a_kind_is_said_by_its_number_of_layers(hands, count, said):
+    network = Network()
+    for index in range(count):
+        network.add(LAYERS["ReLU"](), f"block.relu{index}")
+    network.set_block("block", collapsed=True)
+    h = hands(network)
+    assert h.canvas.scene.nodes["block"].face.detail == said
+    assert spoken_node(h.document, h.canvas.scene.outline, "block").endswith(f"{said}.")

@@ -5,7 +5,7 @@ from drawn_scene import drawn
 from PySide6.QtWidgets import QApplication
 
 from engine.layers import LAYERS
-from engine.network import Network
+from engine.network import Network, Point
 from engine.network.layout import Flow
 from engine.project import Project
 from gui.document import Document
@@ -49,3 +49,18 @@ def test_what_a_block_says_does_not_hang_on_what_is_drawn_elsewhere(hands):
     h.document.edit("Connect", lambda network: network.connect("late", "first"))
     assert h.canvas.scene.nodes["block"].face == before
     assert drawn(h.canvas.scene) == drawn(CanvasScene(Document(Project(h.network.copy()))))
+
+
+@pytest.mark.parametrize("order", [("one", "two"), ("two", "one")])
+def test_a_gate_stands_above_the_first_of_two_frames_side_by_side_whichever_wire_came_first(hands, order):
+    network = Network()
+    network.add(LAYERS["Input"](channels=1, height=4, width=4), "input", position=Point(0, 0))
+    for name, left in (("one", 0), ("two", 400)):
+        network.add(LAYERS["ReLU"](), f"outer.{name}.relu", position=Point(20, 60))
+        network.set_block(f"outer.{name}", collapsed=False, position=Point(left, 80))
+    network.set_block("outer", collapsed=False, position=Point(0, 200))
+    for name in order:
+        network.connect("input", f"outer.{name}.relu")
+    h = hands(network, laid_out=False)
+    (entering,) = (wire for link, wire in h.canvas.scene.wires.items() if link.end.entry == "outer")
+    assert entering.course.corners[-1].x == h.canvas.scene.geometry.boxes["outer.one.relu"].centre

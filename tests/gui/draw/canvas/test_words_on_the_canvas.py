@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 from PySide6.QtCore import QLineF, QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtTest import QTest
 
 from engine.layers.convolution import Conv2d
@@ -16,7 +16,9 @@ from engine.network.layout import Flow, tidy
 from engine.network.names import parent
 from gui.draw.canvas.items.frame_item import FrameItem
 from gui.draw.canvas.items.hits import WireHit, hit
+from gui.draw.canvas.model.detail import Detail
 from gui.draw.canvas.model.geometry import STACK
+from gui.draw.canvas.model.marks import TrainingMark
 from templates import TEMPLATES
 
 TOUCH = 4.0  # px that edges may lie over one another
@@ -40,7 +42,7 @@ def words_of_wires(h) -> dict[object, QRectF]:
     """The labels that are drawn, as large as they are drawn, in scene px."""
     look, zoom = h.canvas.scene.look, h.view.zoom
     shown = {link: wire for link, wire in h.canvas.scene.wires.items() if wire.says}
-    if zoom >= 0.8:
+    if look.detail is Detail.FULL:
         return {link: wire.label_box for link, wire in shown.items()}
     width = QFontMetricsF(look.paints.fonts.screen_mono).horizontalAdvance
     boxes = {}
@@ -82,7 +84,7 @@ def crosses(line: QLineF, box: QRectF) -> bool:
 @pytest.mark.parametrize("expanded", [False, True])
 @pytest.mark.parametrize("name", ["googlenet", "resnet", "inception_module", "wide_resnet", "mobilenet"])
 def test_words_of_wires_lie_over_no_node_no_header_and_not_over_one_another(hands, name, expanded, flow, zoom):
-    h = hands(laid_out(TEMPLATES[name], flow, expanded=expanded), laid_out=False)
+    h = hands(laid_out(TEMPLATES[name], flow, expanded=expanded), laid_out=False, flow=flow)
     h.view.zoom_at(zoom)
     words = words_of_wires(h)
     assert words
@@ -90,6 +92,79 @@ def test_words_of_wires_lie_over_no_node_no_header_and_not_over_one_another(hand
         assert not [node for node, other in solid(h).items() if over(box, other)], link
         assert not [frame for frame, line in frame_edges(h) if crosses(line, box)], link
     assert not [(one, other) for one, other in itertools.combinations(words, 2) if over(words[one], words[other])]
+
+
+def lines_of(wire) -> list[QLineF]:
+    return [QLineF(*start, *end) for start, end in itertools.pairwise(wire.course.corners)]
+
+
+def struck(h, words: dict[object, QRectF]) -> list[object]:
+    """The words that the line of another wire runs through, but for one that runs on with the same value."""
+    lines = [(wire, line) for wire in h.canvas.scene.wires.values() for line in lines_of(wire)]
+    found = []
+    for link, box in words.items():
+        one = h.canvas.scene.wires[link]
+        inner = box.adjusted(0.1, 0.1, -0.1, -0.1)
+        for other, line in lines:
+            meets = inner.intersects(QRectF(line.p1(), line.p2()).normalized().adjusted(-0.01, -0.01, 0.01, 0.01))
+            if meets and other is not one and not (other.link.start == link.start and runs_along(one, line)):
+                found.append(link)
+    return found
+
+
+def runs_along(wire, line: QLineF) -> bool:
+    return any(
+        line.x1() == line.x2() == own.x1() == own.x2() or line.y1() == line.y2() == own.y1() == own.y2()
+        for own in lines_of(wire)
+    )
+
+
+@pytest.mark.parametrize("flow", Flow)
+@pytest.mark.parametrize("expanded", [False, True])
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_no_wire_runs_through_the_words_of_another(hands, name, expanded, flow):
+    h = hands(laid_out(TEMPLATES[name], flow, expanded=expanded), laid_out=False, flow=flow)
+    for zoom in (1.0, 0.5):
+        h.view.zoom_at(zoom)
+        words = words_of_wires(h)
+        assert words
+        assert not struck(h, words)
+
+
+@pytest.mark.parametrize("flow", Flow)
+@pytest.mark.parametrize("name", ["lenet5", "resnet", "googlenet"])
+def test_words_of_wires_stay_off_the_marks_of_a_training(hands, name, flow):
+    h = hands(laid_out(TEMPLATES[name], flow, expanded=True), laid_out=False, flow=flow)
+    before = words_of_wires(h)
+    picture = QImage(8, 8, QImage.Format.Format_Grayscale8)
+    h.canvas.set_marks({node: TrainingMark(thumbnail=picture, dead=0.5) for node in h.network})
+    marks = [solid for item in h.canvas.scene.nodes.values() for solid in item.solids()[1:]]
+    beside = [mark for mark in marks if mark.width() < 80 and mark.height() < 80]
+    assert beside
+    words = words_of_wires(h)
+    assert not [link for link, box in words.items() if any(over(box, mark) for mark in beside)]
+    assert not struck(h, words)
+    h.canvas.set_marks({})
+    assert words_of_wires(h) == before
+
+
+def test_words_stay_off_a_wire_that_is_drawn_across_them(hands):
+    network = Network()
+    for name, x, y in (("input", 0, 0), ("aside", 400, 100)):
+        network.add(Input(channels=4, height=8, width=8), name, position=Point(x, y))
+    network.add(Conv2d(out_channels=4, kernel_size=1), "conv", inputs="input", position=Point(0, 400))
+    network.add(Conv2d(out_channels=4, kernel_size=1), "left", position=Point(-400, 238))
+    h = hands(network, laid_out=False)
+    wire = next(item for link, item in h.canvas.scene.wires.items() if link.end.entry == "conv")
+    before = wire.label_box
+    h.document.edit("Connect", lambda network: network.connect("aside", "left"))
+    crossing = next(item for item in h.canvas.scene.wires.values() if item is not wire)
+    (level,) = {line.y1() for line in lines_of(crossing) if line.y1() == line.y2()}
+    assert before.top() < level < before.bottom()
+    assert wire.says
+    assert not struck(h, words_of_wires(h))
+    h.document.undo_stack.undo()
+    assert wire.label_box == before
 
 
 def test_the_words_of_a_wire_go_where_there_is_room_when_a_node_is_moved_over_them(hands):
