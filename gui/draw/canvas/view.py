@@ -311,6 +311,7 @@ class CanvasView(QGraphicsView):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self._drop = Drop(self, event.mimeData())
+        self.edge_scroll.come_in()
         event.setAccepted(self._drop.welcome)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:

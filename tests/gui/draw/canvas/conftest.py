@@ -62,10 +62,16 @@ class Hands:
 
     def drop(self, data: QMimeData, point: QPoint) -> None:
         """Drag something in from a panel, as Qt delivers it."""
+        self.bring(data, point)
+        how = (Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(self.view.viewport(), QDropEvent(QPointF(point), *how))
+
+    def bring(self, data: QMimeData, *points: QPoint) -> None:
+        """Drag something in from a panel, over points of the viewport, and hold it."""
         viewport, how = self.view.viewport(), (Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
-        QApplication.sendEvent(viewport, QDragEnterEvent(point, *how))
-        QApplication.sendEvent(viewport, QDragMoveEvent(point, *how))
-        QApplication.sendEvent(viewport, QDropEvent(QPointF(point), *how))
+        QApplication.sendEvent(viewport, QDragEnterEvent(points[0], *how))
+        for point in points:
+            QApplication.sendEvent(viewport, QDragMoveEvent(point, *how))
 
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(QApplication.focusWidget() or self.view, key, modifiers)
