@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -47,6 +47,14 @@ class Hands:
         item = self.canvas.scene.nodes[name]
         ring = next(ring for ring in item.ports if ring.name == port and ring.node)
         return self.at(item.box.left + ring.x, item.box.top + ring.y)
+
+    def point(self, point: QPoint | None) -> None:
+        """Bring the mouse to a point of the viewport, or out of it."""
+        if point is None:
+            QApplication.sendEvent(self.view.viewport(), QEvent(QEvent.Type.Leave))
+        else:
+            QTest.mouseMove(self.view.viewport(), point + QPoint(1, 1))  # it may rest at the point, over another window
+            QTest.mouseMove(self.view.viewport(), point)
 
     def click(self, point: QPoint, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.mouseClick(self.view.viewport(), LEFT, modifiers, point)
