@@ -57,9 +57,8 @@ class Earlier:
         if not (self.parts and now):
             return self
         parts = Parts(*(tuple(now[name] for name in part) for part in self.parts))
-        return replace(
-            self, parts=parts, fingerprints={str(now[name]): mark for name, mark in self.fingerprints.items()}
-        )
+        marks = {str(now.get(name, name)): mark for name, mark in self.fingerprints.items()}
+        return replace(self, parts=parts, fingerprints=marks)
 
 
 def load(

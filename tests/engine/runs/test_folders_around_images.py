@@ -1,5 +1,6 @@
 """A run finds its images again whatever the folders around all of them are called now, and only these images."""
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -67,6 +68,14 @@ def test_a_run_goes_on_as_if_the_folder_had_kept_its_name(tmp_path, run):
     source = moved(tmp_path, before="photos", now="pictures")
     list(run_project(made(source.path, epochs=3), run.path, resume=True))
     assert curve(RunFolder(run.path).events()) == curve(whole)
+
+
+def test_a_mark_of_an_image_in_no_part_is_no_obstacle(tmp_path, run):
+    run = run("photos")
+    marks = json.loads((run.path / "fingerprints.json").read_text("utf-8"))
+    (run.path / "fingerprints.json").write_text(json.dumps({**marks, "photos/more/000.png": "0"}))
+    source = moved(tmp_path, before="photos", now="pictures")
+    assert load_run_data(RunFolder(run.path), moved_to=source).gone == 0
 
 
 def test_other_images_of_the_same_names_stay_other_data(tmp_path, run):
