@@ -118,7 +118,7 @@ class ImageFolder:
         if self.unreadable:
             unread = f"None of the {thousands(len(self.unreadable))} images in {self.path} could be read."
             raise LayerloomError(f"{unread}{self._left_out}")
-        raise LayerloomError(f"The folder {self.path} has no images in sub-folders: {_REMEDY}")
+        raise _no_images(self.path)
 
     def without(self, reasons: Mapping[int, str]) -> ImageFolder:
         """The same without the images at some places, for these reasons; raises `LayerloomError` if none is left."""
@@ -136,18 +136,26 @@ def scan_folder(path: Path, *, as_version_1: bool = False, progress: Listener | 
     `LayerloomError` for a folder that cannot be learned from.
     """
     tree, layout = _read(path, as_version_1=as_version_1, progress=progress)
-    unused = [Unreadable(file, "it stands in no folder of a class", path) for file in _loose(path, tree, layout)]
+    unused = [Unreadable(file, "in no folder of a class", path) for file in _loose(path, tree, layout)]
     named: list[ImageFile] = []
-    for image in _files(path, tree, layout):
+    files = [*_files(path, tree, layout)]
+    for image in files:
         if reason := why_unused(image.path.name):
             unused.append(Unreadable(image.path, reason, path))
         else:
             named.append(image)
+    if not any(may_be_image(image.path.name) for image in files):
+        raise _no_images(path, unused)
     if not as_version_1:
         named, again = _once_each(path, named)
         unused += again
     folder = gather(path, named, unused=unused, progress=progress)
     return replace(folder, notes=(*tree_notes(tree), *layout_notes(layout, folder.classes), *folder.notes))
+
+
+def _no_images(path: Path, unused: Sequence[Unreadable] = ()) -> LayerloomError:
+    left_out = f" {skipped_words(unused)}" if unused else ""
+    return LayerloomError(f"The folder {path} has no images in sub-folders: {_REMEDY}{left_out}")
 
 
 def _once_each(path: Path, images: Sequence[ImageFile]) -> tuple[list[ImageFile], list[Unreadable]]:

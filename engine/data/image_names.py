@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import cache
 from pathlib import PurePath
 
@@ -17,10 +18,17 @@ _FOLDERS_OF_THE_SYSTEM = {
     *("@eadir", "__macosx", "$recycle.bin", "lost+found", "system volume information", "#recycle"),
 }
 
+_FILES_OF_A_RUN = {"project.loom", "run.json"}
+
 
 def is_hidden_folder(name: str) -> bool:
     """Whether a folder is none of the user's: hidden, or made by an operating system, an archive or a disk station."""
     return name.startswith(".") or name.lower() in _FOLDERS_OF_THE_SYSTEM
+
+
+def is_run_folder(names: Set[str]) -> bool:
+    """Whether a folder in which these stand keeps a run: runs are kept beside what they learn from."""
+    return names >= _FILES_OF_A_RUN
 
 
 def is_hidden_file(name: str) -> bool:

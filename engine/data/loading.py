@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 
 import numpy as np
 import torch
@@ -18,9 +19,10 @@ from engine.data.folder import UnclearFolderError
 from engine.data.intensity import Intensities
 from engine.data.loaded import Images, LoadedData, Split
 from engine.data.normalise import Normalisation
-from engine.data.parts import Parts, same_name
+from engine.data.parts import Name, Parts, same_name
 from engine.data.pipeline import Pipeline
 from engine.data.progress import Listener
+from engine.data.renamed import names_now
 from engine.data.settings import DataSettings
 from engine.data.source import SourceImages
 from engine.data.split import Division, OwnParts, divide
@@ -50,6 +52,15 @@ class Earlier:
     fingerprints: Mapping[str, str] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
 
+    def named_as(self, names: Sequence[Name]) -> Earlier:
+        """The same for images with these names, which may stand in other folders now if their content is known."""
+        now = names_now([*chain(*self.parts)], names) if self.parts and self.fingerprints else {}
+        if not (self.parts and now):
+            return self
+        parts = Parts(*(tuple(now[name] for name in part) for part in self.parts))
+        marks = {str(now.get(name, name)): mark for name, mark in self.fingerprints.items()}
+        return replace(self, parts=parts, fingerprints=marks)
+
 
 def load(
     settings: DataSettings,
@@ -67,6 +78,7 @@ def load(
         raise LayerloomError(f"The input takes {input_shape.channels} channels, images have 1 or 3.")
     stored = settings.stored_at(input_shape)
     there = _there(settings, stored, as_in, progress=progress)
+    as_in = as_in.named_as(there.names) if as_in else None
     found = _as_learned(there, as_in)
     kept = as_in.parts if as_in else None
     parts = kept or Parts.of(found.names, _divide(found, settings, every_class=as_in is None))

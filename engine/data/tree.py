@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import count
 from pathlib import Path
 
-from engine.data.image_names import is_hidden_file, is_hidden_folder, may_be_image
+from engine.data.image_names import is_hidden_file, is_hidden_folder, is_run_folder, may_be_image
 from engine.data.progress import Listener, Progress, tell
 from engine.errors import LayerloomError
 from engine.files import reason_of
@@ -29,7 +29,7 @@ _Identity = tuple[int, int]
 
 @dataclass(frozen=True)
 class Tree:
-    """A folder with the names of its files and its folders, each sorted; what systems put there is left out.
+    """A folder with the names of its files and its folders, each sorted; what systems and runs put there is left out.
 
     ``again`` are links in it to folders that are read elsewhere, ``too_deep`` folders in it that are not read.
     """
@@ -103,6 +103,7 @@ class _Folder:
     folders: list[Tree] = field(default_factory=list)
     again: list[str] = field(default_factory=list)
     too_deep: list[str] = field(default_factory=list)
+    keeps_runs: bool = False
 
     def done(self) -> Tree:
         """What was read, after all in it was."""
@@ -126,15 +127,20 @@ class _Once:
             folder = (self._waiting or self._links).popleft()
             if not self._enters(folder):
                 continue
+            with os.scandir(folder.path) as scanned:
+                entries = sorted(scanned, key=lambda entry: entry.name)
+            if folder.parent is not None and is_run_folder({entry.name for entry in entries}):
+                folder.parent.keeps_runs = True
+                continue
             found.append(folder)
-            with os.scandir(folder.path) as entries:
-                for entry in sorted(entries, key=lambda entry: entry.name):
-                    if (number := next(numbers)) % _REPORT_EVERY == 0:
-                        tell(progress, Progress("Looking for images", number, 0, "files"))
-                    self._take(entry, folder)
+            for entry in entries:
+                if (number := next(numbers)) % _REPORT_EVERY == 0:
+                    tell(progress, Progress("Looking for images", number, 0, "files"))
+                self._take(entry, folder)
         for folder in reversed(found[1:]):
             assert folder.parent is not None  # all but the first are in one
-            folder.parent.folders.append(folder.done())
+            if folder.files or folder.folders or not folder.keeps_runs:
+                folder.parent.folders.append(folder.done())
         return self.top.done()
 
     def _take(self, entry: os.DirEntry[str], folder: _Folder) -> None:

@@ -92,8 +92,7 @@ def _insert(
     copies: dict[str, str] = {}
 
     def change() -> None:
-        for root in part.children(ROOT):
-            copies[root] = _free_name(network, part, root, block=block)
+        copies.update(_free_names(network, part, block=block))
         for name in part.members(ROOT):
             node = part[name]
             added = network.add(node.layer, _copied(name, copies), position=node.position)
@@ -122,13 +121,21 @@ def _copied(name: str, copies: dict[str, str]) -> str:
     return copies[root] + name[len(root) :]
 
 
-def _free_name(network: Network, part: Network, root: str, *, block: str) -> str:
-    last = leaf(root)
-    path = f"{block}.{last}" if block else last
-    if not why_not_a_name(path) and path not in network and not network.is_block(path):
-        return path
-    plain = part.layer(root).stem if root in part else "block"
-    return network.free_name(re.sub(r"[0-9]+$", "", last) or ("" if block else plain), block=block)
+def _free_names(network: Network, part: Network, *, block: str) -> dict[str, str]:
+    """What each root of a part is called in ``block``: as it was if that is free, else by the next free number."""
+    before = {root: f"{block}.{leaf(root)}" if block else leaf(root) for root in part.children(ROOT)}
+    names = {
+        root: path
+        for root, path in before.items()
+        if not why_not_a_name(path) and path not in network and not network.is_block(path)
+    }
+    taken = set(names.values())
+    for root in [root for root in before if root not in names]:
+        plain = part.layer(root).stem if root in part else "block"
+        stem = re.sub(r"[0-9]+$", "", leaf(root)) or ("" if block else plain)
+        names[root] = network.free_name(stem, block=block, but=taken)
+        taken.add(names[root])
+    return {root: names[root] for root in before}
 
 
 def _stand(network: Network, names: list[str], block: str, at: Point | None, *, clear: bool) -> None:

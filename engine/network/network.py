@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from types import MappingProxyType
@@ -256,10 +256,10 @@ class Network:
         if prefix in self._blocks:
             self._apply(BlockChanged(prefix, self._blocks[prefix], None))
 
-    def free_name(self, stem: str, *, block: str = "") -> str:
-        """The first of ``stem1``, ``stem2`` … that no node or block in ``block`` uses."""
+    def free_name(self, stem: str, *, block: str = "", but: Collection[str] = ()) -> str:
+        """The first of ``stem1``, ``stem2`` … that no node or block in ``block`` uses, and that is none of ``but``."""
         candidates = (f"{block}.{stem}{i}" if block else f"{stem}{i}" for i in itertools.count(1))
-        return next(name for name in candidates if name not in self and not self.is_block(name))
+        return next(name for name in candidates if not (name in but or name in self or self.is_block(name)))
 
     # Changes as values
 

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 _INK = 64  # of 255: what is brighter belongs to the thing
 _DARK = 16  # and what is darker surely to the ground
 _WIDEST = 95  # per cent of the images are at most so wide as what is drawn may become
+_BROADEST = 75  # and so broad, of images that are all as high
+_LOWEST = 5  # per cent of which may be lower
 _LEAST = 12  # images, before it can be said how they stand
 
 
@@ -19,6 +21,8 @@ class Pose:
 
     ``height`` is that of the box around the bright pixels, ``width`` as wide as it may be; ``centre`` is where its
     middle is, or its centre of mass for an axis in ``by_mass``; ``ink`` is the mean of all pixels, 0 to 1.
+    ``spread`` is how far from its middle the ink may lie across, root mean square, where all are as high: what was
+    broader has been made narrower and not smaller. It is endless elsewhere.
     """
 
     height: float
@@ -26,6 +30,7 @@ class Pose:
     centre: tuple[float, float]
     by_mass: tuple[bool, bool]
     ink: float
+    spread: float = np.inf
 
 
 def pose_of(pixels: NDArray[np.uint8]) -> Pose | None:
@@ -38,6 +43,7 @@ def pose_of(pixels: NDArray[np.uint8]) -> Pose | None:
     low, high = (np.array(ends) for ends in zip(*map(box_of, grey), strict=True))  # (N, 2), x first
     masses, middles, sizes = np.array([*map(mass_centre, grey)]), (low + high) / 2, high - low
     by_mass = masses.std(axis=0) < middles.std(axis=0)
+    as_high = np.percentile(sizes[:, 1], _LOWEST) == sizes[:, 1].max()
     centre = np.where(by_mass, masses.mean(axis=0), middles.mean(axis=0))
     return Pose(
         height=float(np.median(sizes[:, 1])),
@@ -45,6 +51,7 @@ def pose_of(pixels: NDArray[np.uint8]) -> Pose | None:
         centre=(float(centre[0]), float(centre[1])),
         by_mass=(bool(by_mass[0]), bool(by_mass[1])),
         ink=float(np.median(grey.mean(axis=(1, 2)))) / 255,
+        spread=float(np.percentile([*map(spread_of, grey)], _BROADEST)) if as_high else np.inf,
     )
 
 
@@ -64,6 +71,13 @@ def mass_centre(grey: NDArray[np.floating]) -> tuple[float, float]:
     return float(x) / width, float(y) / height
 
 
+def spread_of(grey: NDArray[np.floating]) -> float:
+    """How far from its middle the ink of ``(H, W)`` lies across, root mean square, as a fraction."""
+    across = grey.sum(axis=0)
+    places = (np.arange(len(across)) + 0.5) / len(across) - mass_centre(grey)[0]
+    return float(np.sqrt(places**2 @ across / max(float(across.sum()), 1e-9)))
+
+
 class Likeness:
     """Whether an image is like those of a data set: as near to one of them as they are to each other."""
 
@@ -78,7 +92,7 @@ class Likeness:
         return bool(direction.any()) and float((self._known @ direction).max(initial=-1.0)) >= self._least - _LENIENCE
 
 
-_LENIENCE = 0.1
+_LENIENCE = 0.06
 
 
 def _directions(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 
-from gui.look.pose import Pose, mass_centre
+from gui.look.pose import Pose, mass_centre, spread_of
 
 PEN = 1 / 8
 ERASER = 1 / 5
 """Widths, as fractions of the image's."""
 _SMALLEST = 0.05  # of the pad: less is a dot, which has no size to go by
+_LEAST_ROOM, _SLIGHT = 0.05, 1e-6
+_NARROWER = 2.0  # times, at most, to fill the height
+_TRIES = 3  # at the breadth
 _THINNEST, _THICKEST = 0.02, 0.3  # of the image's width
 _HALVINGS = 7
 _FINENESS = 4
@@ -62,15 +65,29 @@ def posed(strokes: Sequence[Stroke], pose: Pose, size: QSize) -> tuple[QImage, Q
 
 
 def _placed(strokes: Sequence[Stroke], box: QRectF, pose: Pose, size: QSize, pen: float) -> tuple[QImage, QTransform]:
-    """The strokes at their size, first in the middle and then moved to where their centre belongs."""
+    """The strokes at their size, and narrower if they are too broad for that."""
     upright = size.width() / size.height()  # a pen is as high as wide in pixels
-    rooms = ((pose.width - pen, box.width()), (pose.height - pen * upright, box.height()))
-    scale = min(max(room, 0.05) / extent for room, extent in rooms if extent > 1e-6)
+    across = max(pose.width - pen, _LEAST_ROOM) / max(box.width(), _SLIGHT)
+    down = max(pose.height - pen * upright, _LEAST_ROOM) / max(box.height(), _SLIGHT)
+    down = min(down, across * (_NARROWER if np.isfinite(pose.spread) else 1))
+    across = min(across, down)
+    for _ in range(_TRIES):
+        image, place = _centred(strokes, box, pose, size, pen, QTransform.fromScale(across, down))
+        broader = spread_of(_grey(image)) / pose.spread
+        if broader <= 1:
+            break
+        across /= broader
+    return image, place
+
+
+def _centred(
+    strokes: Sequence[Stroke], box: QRectF, pose: Pose, size: QSize, pen: float, scale: QTransform
+) -> tuple[QImage, QTransform]:
+    """The strokes, first in the middle and then moved to where their centre belongs."""
     middle = box.center()
-    place = QTransform.fromTranslate(-middle.x(), -middle.y()) * QTransform.fromScale(scale, scale)
+    place = QTransform.fromTranslate(-middle.x(), -middle.y()) * scale
     place *= QTransform.fromTranslate(*pose.centre)
-    image = _painted(strokes, place, size, pen)
-    x, y = mass_centre(_grey(image))
+    x, y = mass_centre(_grey(_painted(strokes, place, size, pen)))
     right, down = (
         wanted - now if by_mass else 0.0 for wanted, now, by_mass in zip(pose.centre, (x, y), pose.by_mass, strict=True)
     )

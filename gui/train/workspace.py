@@ -16,6 +16,7 @@ from gui.train.curves.panel import CurvesPanel
 from gui.train.no_runs import NoRuns
 from gui.train.runs.marks import Thumbnails, marks
 from gui.train.runs.remedies import remedies
+from gui.train.runs.run import DRAWN
 from gui.train.runs.runs import Runs
 from gui.widgets import layouts
 from gui.widgets.live import LiveWidget
@@ -113,7 +114,7 @@ class TrainWorkspace(LiveWidget):
         if run is None:
             return
         if self.run_document.network is not run.drawing:
-            self.run_document.replace(Project(run.drawing, run.project.data, run.settings, run.project.view))
+            self.run_document.replace(Project(run.drawing, run.project.data, run.settings, DRAWN))
             self._replaced.start()
         self._select_here()
         self._mark()

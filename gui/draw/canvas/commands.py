@@ -168,7 +168,7 @@ class Commands(QObject):
         def change(network: Network) -> list[str]:
             return [name for block in found for name in blocks.ungroup(network, block)]
 
-        self._edit(f"Ungroup {self._named(found)}", change, select=True)
+        self._edit(f"Ungroup {self._named(found, kind='block')}", change, select=True)
 
     def repeat(self, times: int) -> str:
         """Let the selection stand so many times in a row, as a block; returns why that cannot be, or ""."""
@@ -197,7 +197,9 @@ class Commands(QObject):
             for block in found:
                 change(network, block)
 
-        if self._edit(f"{'Expand' if opens else 'Collapse'} {self._named(found)}", toggle, only_shows=True):
+        if self._edit(
+            f"{'Expand' if opens else 'Collapse'} {self._named(found, kind='block')}", toggle, only_shows=True
+        ):
             self._document.select(found)
 
     def blocks_around(self, names: Iterable[str]) -> list[str]:
@@ -310,6 +312,6 @@ class Commands(QObject):
             self._document.select(name for name in result or () if self._scene.outline.is_drawn(name))
         return True
 
-    def _named(self, names: list[str]) -> str:
+    def _named(self, names: list[str], *, kind: str = "layer") -> str:
         one = len(names) == 1
-        return entry_name(names[0], self._document.network) if one else counted(len(names), "layer")
+        return entry_name(names[0], self._document.network) if one else counted(len(names), kind)

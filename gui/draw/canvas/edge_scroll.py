@@ -21,6 +21,7 @@ class EdgeScroll(QObject):
         self._pan = pan
         self._speed = QPointF()
         self._panned: Callable[[], object] = lambda: None
+        self._coming_in = False
         self._timer = QTimer(self, interval=_STEP_MS)
         self._timer.timeout.connect(self.step)
 
@@ -29,6 +30,10 @@ class EdgeScroll(QObject):
         """Whether the mouse is near enough to an edge."""
         return self._timer.isActive()
 
+    def come_in(self) -> None:
+        """A drag from outside crosses an edge: nothing scrolls until it has been away from the edges."""
+        self._coming_in = True
+
     def follow(self, point: QPointF, panned: Callable[[], object]) -> None:
         """The drag is at a viewport point now."""
         rect = self._view.viewport().rect()
@@ -36,12 +41,13 @@ class EdgeScroll(QObject):
         self._panned = panned
         if self._speed.isNull():
             self.stop()
-        elif not self.running:
+        elif not self.running and not self._coming_in:
             self._timer.start()
 
     def stop(self) -> None:
         """The drag is over, or away from the edges."""
         self._timer.stop()
+        self._coming_in = False
 
     def step(self) -> None:
         """Pan once."""

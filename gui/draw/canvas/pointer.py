@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 
 from engine.network import Edge
 from gui.draw.canvas.gestures.base import Gesture
@@ -32,6 +33,7 @@ class Pointer:
         self._scene = view.canvas_scene
         self.gesture: Gesture | None = None
         self.releasing = False  # a gesture is doing what it is for
+        self.place: QPointF | None = None  # of the mouse, or where it left for a menu that opened over the canvas
         self.space = False  # held down: any drag pans
         self._hovered_wires: list[WireItem] = []
         self._hovered: str | None = None
@@ -48,6 +50,7 @@ class Pointer:
 
     def move(self, event: QMouseEvent) -> None:
         """The mouse moved."""
+        self.place = event.position()
         if self.gesture is None:
             self.hover(event.position())
             return
@@ -91,6 +94,12 @@ class Pointer:
             self._view.rename_requested.emit(found.name)
         elif found is None and not self._view.read_only:
             self._view.layer_wanted.emit(self._view.scene_at(event.position()), "")
+
+    def leave(self) -> None:
+        """The mouse went elsewhere."""
+        self.hover(None)
+        if QApplication.activePopupWidget() is None:
+            self.place = None
 
     def hover(self, point: QPointF | None) -> None:
         """Light what lies under the mouse."""

@@ -8,7 +8,6 @@ from operator import itemgetter
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QCursor,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -135,9 +134,9 @@ class CanvasView(QGraphicsView):
         return inverse.map(point)
 
     def under_mouse(self) -> QPointF | None:
-        """The scene point under the mouse; None while it is elsewhere."""
-        point = self.viewport().mapFromGlobal(QCursor.pos())
-        return self.scene_at(QPointF(point)) if self.viewport().rect().contains(point) else None
+        """The scene point under the mouse, or where a menu was opened; None while the mouse is elsewhere."""
+        place = self.pointer.place
+        return None if place is None else self.scene_at(place)
 
     def look_at(self, point: QPointF, anchor: QPointF | None = None) -> None:
         """Bring a scene point to ``anchor``, else to the middle of the view."""
@@ -285,7 +284,7 @@ class CanvasView(QGraphicsView):
                 self.zoom_at(self._zoom * (1 + event.value()), event.position())
                 return True
         if event.type() is QEvent.Type.Leave:
-            self.pointer.hover(None)
+            self.pointer.leave()
         return super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -316,6 +315,7 @@ class CanvasView(QGraphicsView):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self._drop = Drop(self, event.mimeData())
+        self.edge_scroll.come_in()
         event.setAccepted(self._drop.welcome)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:

@@ -29,8 +29,8 @@ class Found(NamedTuple):
 class MovedData(QObject):
     """Takes the images in another folder for those of a run if they are the same.
 
-    ``looking`` says what is being done, ``found`` brings the run and what was found, ``failed`` says why the images are
-    not taken.
+    ``looking`` says what is being done and "" when it is over, ``found`` brings the run and what was found, ``failed``
+    says why the images are not taken.
     """
 
     looking = Signal(str)
@@ -67,12 +67,14 @@ class MovedData(QObject):
         self._job.close()
 
     def _take(self, run: Run, then: Callable[[], object] | None, found: Found) -> None:
+        self.looking.emit("")
         run.project.data = run.project.data.from_source(found.source)
         self.found.emit(run, found)
         if then is not None:
             then()
 
     def _fail(self, error: LayerloomError) -> None:
+        self.looking.emit("")
         self.failed.emit(str(error))
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.inspection.sight import Sight
 from engine.network import Network, analyse
 from engine.network.layout import Flow, tidy
-from engine.project import Project
+from engine.project import Project, ViewSettings
 from engine.recipe.metrics import LossValue, Measured
 from engine.recipe.recipe import Recipe
 from engine.runs.record import RunRecord
@@ -36,6 +36,7 @@ from gui.train.runs.series import Series
 
 ETA_AFTER = 20  # batches; before, the estimate would jump
 HEAT_CELLS = 24  # batches whose gradient norms the canvas shows
+DRAWN = ViewSettings(flow=Flow.ONE_COLUMN)  # how a run's network stands, whichever way the document's own flows
 
 
 class RunStatus(StrEnum):
@@ -107,7 +108,7 @@ class Run:
     def drawing(self) -> Network:
         """The network as Train shows it: a copy in one column, whose blocks can be opened without touching the run."""
         network = self.project.network.copy()
-        tidy(network, Flow.ONE_COLUMN, analyse(network))
+        tidy(network, DRAWN.flow, analyse(network))
         return network
 
     @property

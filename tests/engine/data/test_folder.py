@@ -152,7 +152,7 @@ def test_files_of_a_class_that_are_not_used_are_listed_with_the_reason(tmp_path)
         "e.png?raw=true": "its name goes on after .png: rename it",
         "f.xyz": ".xyz is no image format that is read",
         "g.txt": ".txt is no image format that is read",
-        "loose.png": "it stands in no folder of a class",
+        "loose.png": "in no folder of a class",
     }
     assert reasons(loaded(folder).skipped) == reasons(found.unreadable)
     assert {entry.name for entry in found.unreadable} == {*(f"cats/{name}" for name in others), "loose.png"}

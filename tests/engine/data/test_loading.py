@@ -183,6 +183,16 @@ def test_only_unreadable_images_say_so(tmp_path):
         load(folder_settings(tmp_path), Shape(1, 8, 8))
 
 
+def test_images_in_no_folder_of_a_class_are_named_with_what_to_do(tmp_path):
+    folder = make_folder(tmp_path, {"photos": 5}) / "photos"
+    (folder / "notes").mkdir()
+    (folder / "notes" / "a.json").write_text("{}")
+    with pytest.raises(LayerloomError) as told:
+        load(folder_settings(folder), Shape(1, 8, 8))
+    assert "has no images in sub-folders: make one sub-folder for each class" in str(told.value)
+    assert "6 files are left out: 000.png, 001.png, 002.png and 2 more (in no folder" in str(told.value)
+
+
 def test_a_network_with_two_channels_gets_no_images():
     with pytest.raises(LayerloomError, match=r"The input takes 2 channels, images have 1 or 3."):
         load(DataSettings(), Shape(2, 8, 8))

@@ -65,8 +65,11 @@ def test_evaluate_asks_for_the_folder_and_goes_on(evaluate, run, folder, choose,
     click(matrix.other_folder)
     assert not evaluator.runs.moved_data.busy
     choose(folder.with_name("archive"))
+    said = []
+    evaluator.runs.moved_data.looking.connect(said.append)
     with qtbot.waitSignal(evaluator.runs.moved_data.found, timeout=PATIENCE) as told:
         click(matrix.other_folder)
+    assert said == [f"Looking for the images of run {run.title} in {folder.with_name('archive')}", ""]
     assert told.args[1].words == "24 of the 24 images of the run are there, by name and content."
     qtbot.waitUntil(lambda: evaluator.result is not None, timeout=PATIENCE)
     assert evaluator.result.evaluation.images == 6
@@ -78,8 +81,11 @@ def test_other_images_are_not_taken(evaluate, run, folder, choose, qtbot):
     make_folder(folder.with_name("others"), {"cats": 12, "dogs": 12}, seed=5)
     choose(folder.with_name("others"))
     moved = evaluate.evaluator.runs.moved_data
+    said = []
+    moved.looking.connect(said.append)
     with qtbot.waitSignal(moved.failed, timeout=PATIENCE) as told:
         moved.ask(run)
+    assert said == [f"Looking for the images of run {run.title} in {folder.with_name('others')}", ""]
     assert told.args[0].startswith("0 of the 24 images of the run are there")
     assert RunFolder(run.folder).project().data.source.path == str(folder)
     assert run.project.data.source.path == str(folder)

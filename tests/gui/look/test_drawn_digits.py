@@ -17,7 +17,7 @@ from engine.runs.runner import Runner
 from engine.training.events import Failed, Finished
 from gui.look.draw_pad import DrawPad
 from gui.look.image import about
-from gui.look.pose import Likeness, pose_of
+from gui.look.pose import Likeness, pose_of, spread_of
 
 SHAPE = Shape(1, 8, 8)
 
@@ -66,6 +66,39 @@ def test_all_ten_digits_are_read_at_every_size_and_place(pad, samples, network):
             draw(pad, digit, left=left, top=top, height=height)
             right += read(network, pad.pixels()) == digit
     assert right >= 38  # of 40; as they are drawn, it reads about 10
+
+
+def broad(digit, factor):
+    return [[(factor * x, y) for x, y in stroke] for stroke in DIGITS[digit]]
+
+
+def test_digits_that_are_drawn_broad_are_read_too(pad, samples, network):
+    pad.pose = pose_of(samples)
+    right = 0
+    for digit in DIGITS:
+        for factor in (1.3, 1.5, 1.7):
+            pad.clear()
+            draw_strokes(pad, broad(digit, factor), left=0.1, top=0.1, height=0.7)
+            right += read(network, pad.pixels()) == digit
+    assert right >= 28, right
+
+
+def test_what_is_drawn_broad_gets_narrower_and_stays_as_high(pad, samples):
+    pad.pose = pose_of(samples)
+    breadths = sorted(spread_of(image[0].astype(float)) for image in samples)
+    assert breadths[len(breadths) // 2] < pad.pose.spread < breadths[-1]
+    for digit in DIGITS:
+        draw_strokes(pad, broad(digit, 1.6), left=0.05, top=0.1, height=0.7)
+        seen = pad.pixels()[0].astype(float)
+        assert spread_of(seen) <= 1.02 * pad.pose.spread
+        assert seen[0].max() > 64 < seen[-1].max()
+        pad.clear()
+
+
+def test_images_of_many_heights_say_nothing_of_breadths(samples):
+    lower = samples[::2].copy()
+    lower[:, :, :2] = 0
+    assert pose_of(np.concatenate([samples, lower])).spread == np.inf
 
 
 def test_where_and_how_large_it_is_drawn_changes_little(pad, samples):

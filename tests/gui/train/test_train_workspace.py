@@ -9,6 +9,7 @@ from train_parts import PATIENCE, settings, tiny_network
 from engine.errors import LayerloomError
 from engine.layers.convolution import Conv2d
 from engine.network import Point
+from engine.network.layout import Flow
 from gui.look.weights import WeightsPanel
 from gui.style.appearance import ThemeChoice, appearance
 from gui.train.progress.panel import ProgressPanel
@@ -99,6 +100,17 @@ def test_the_network_of_the_run_is_shown_with_its_marks_and_not_the_edited_one(w
     assert not workspace.canvas.scene.nodes["conv"].mark.strip
     document.select(["conv"])
     assert workspace.run_document.selection.names == ("conv",)
+
+
+@pytest.mark.parametrize("flow", Flow)
+def test_the_wires_of_the_run_go_down_its_column_whichever_way_the_document_flows(workspace, document, finish, flow):
+    document.change_settings("Flow", document.project.view.model_copy(update={"flow": flow}))
+    finish()
+    boxes, wires = workspace.canvas.scene.geometry.boxes, workspace.canvas.scene.wires
+    for (edge,), wire in ((workspace.canvas.scene.wiring.edges[link], wire) for link, wire in wires.items()):
+        start, *_, end = wire.course.corners
+        assert (start.x, start.y) == (boxes[edge.source].centre, boxes[edge.source].bottom)
+        assert (end.x, end.y) == (boxes[edge.target].centre, boxes[edge.target].top)
 
 
 def test_a_failed_run_says_why_and_its_button_trains_again(workspace, runs, finish, qtbot):

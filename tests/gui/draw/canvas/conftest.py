@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -49,6 +49,14 @@ class Hands:
         ring = next(ring for ring in item.ports if ring.name == port and ring.node)
         return self.at(item.box.left + ring.x, item.box.top + ring.y)
 
+    def point(self, point: QPoint | None) -> None:
+        """Bring the mouse to a point of the viewport, or out of it."""
+        if point is None:
+            QApplication.sendEvent(self.view.viewport(), QEvent(QEvent.Type.Leave))
+        else:
+            QTest.mouseMove(self.view.viewport(), point + QPoint(1, 1))  # it may rest at the point, over another window
+            QTest.mouseMove(self.view.viewport(), point)
+
     def click(self, point: QPoint, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.mouseClick(self.view.viewport(), LEFT, modifiers, point)
 
@@ -63,10 +71,16 @@ class Hands:
 
     def drop(self, data: QMimeData, point: QPoint) -> None:
         """Drag something in from a panel, as Qt delivers it."""
+        self.bring(data, point)
+        how = (Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(self.view.viewport(), QDropEvent(QPointF(point), *how))
+
+    def bring(self, data: QMimeData, *points: QPoint) -> None:
+        """Drag something in from a panel, over points of the viewport, and hold it."""
         viewport, how = self.view.viewport(), (Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
-        QApplication.sendEvent(viewport, QDragEnterEvent(point, *how))
-        QApplication.sendEvent(viewport, QDragMoveEvent(point, *how))
-        QApplication.sendEvent(viewport, QDropEvent(QPointF(point), *how))
+        QApplication.sendEvent(viewport, QDragEnterEvent(points[0], *how))
+        for point in points:
+            QApplication.sendEvent(viewport, QDragMoveEvent(point, *how))
 
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(QApplication.focusWidget() or self.view, key, modifiers)

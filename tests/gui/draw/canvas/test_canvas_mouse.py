@@ -3,10 +3,10 @@
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, QUrl
-from PySide6.QtGui import QCursor, QWheelEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt, QUrl
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from engine.layers import LAYERS, Shape
 from engine.network import Edge, Network
@@ -357,8 +357,7 @@ class TestPasting:
         h.document.select(("conv1", "layer1"))
         h.canvas.commands.copy()
         for _ in range(4):
-            outside = h.view.viewport().rect().bottomRight() + QPoint(200, 200)
-            QCursor.setPos(h.view.viewport().mapToGlobal(spot or outside))
+            h.point(spot)
             h.canvas.commands.paste()
         boxes = {name: h.canvas.scene.geometry.boxes[name] for name in h.network.children("")}
         rects = [QRectF(box.left, box.top, box.width, box.height) for box in boxes.values()]
@@ -370,12 +369,24 @@ class TestPasting:
         h.document.select(("conv1",))
         h.canvas.commands.copy()
         spot = QPoint(60, 700)
-        QCursor.setPos(h.view.viewport().mapToGlobal(spot))
+        h.point(spot)
         h.canvas.commands.paste()
         box = h.canvas.scene.geometry.boxes[h.document.selection.names[0]]
         place = h.view.scene_at(QPointF(spot))
         assert abs(box.centre - place.x()) <= 8
         assert abs(box.middle - place.y()) <= 8
+
+    def test_a_menu_from_elsewhere_is_no_place_and_the_canvas_menu_is_where_it_was_opened(self, hands):
+        h = hands(build("lenet5"))
+        spot = QPoint(60, 700)
+        for asked, wanted in [(spot, h.view.scene_at(QPointF(spot))), (None, None)]:
+            h.point(asked)
+            menu = QMenu(h.view)
+            menu.addAction("Paste")
+            menu.popup(h.view.viewport().mapToGlobal(QPoint(40, 680)))
+            QApplication.sendEvent(h.view.viewport(), QEvent(QEvent.Type.Leave))
+            assert h.view.under_mouse() == wanted
+            menu.close()
 
     def test_a_duplicate_lies_upon_nothing(self, hands):
         h = hands(build("lenet5"))

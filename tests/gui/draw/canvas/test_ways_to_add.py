@@ -1,7 +1,8 @@
 """However a layer is added, by palette, typing or dropping it on a wire, it comes with the same settings."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QDragLeaveEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -56,3 +57,14 @@ def test_however_a_layer_is_added_it_has_the_same_settings(hands, layer):
         found.append(h.network.layer(add(h, layer)))
     assert found[0] == found[1] == found[2]
     assert found[0] == layer().suited(Shape(16, 12, 12))
+
+
+def test_what_is_dragged_in_over_an_edge_scrolls_only_once_it_was_away_from_the_edges(hands):
+    h = hands(behind_maps())
+    data, edge, middle = layer_to_mime(ReLU()), QPoint(4, 450), QPoint(600, 450)
+    scroll = h.view.edge_scroll
+    for points, scrolls in [((edge,), False), ((edge, middle), False), ((edge, middle, edge), True)]:
+        h.bring(data, *points)
+        assert scroll.running == scrolls
+        QApplication.sendEvent(h.view.viewport(), QDragLeaveEvent())
+        assert not scroll.running

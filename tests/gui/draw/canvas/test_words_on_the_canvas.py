@@ -19,7 +19,7 @@ from gui.draw.canvas.items.hits import WireHit, hit
 from gui.draw.canvas.model.detail import Detail
 from gui.draw.canvas.model.geometry import STACK
 from gui.draw.canvas.model.marks import TrainingMark
-from templates import TEMPLATES
+from templates import TEMPLATES, build
 
 TOUCH = 4.0  # px that edges may lie over one another
 
@@ -274,3 +274,13 @@ def test_words_keep_clear_of_the_edges_that_a_block_lies_on(hands):
         further = 0 if name in h.network else 2 * STACK
         box = QRectF(item.box.left, item.box.top, item.box.width + further, item.box.height + further)
         assert item.solids() == (box,)
+
+
+def test_several_blocks_are_called_blocks_in_what_undo_takes_back(hands):
+    h = hands(build("resnet"))
+    h.document.select(("layer1", "layer2"))
+    told = []
+    for change in (h.canvas.commands.toggle_block, h.canvas.commands.toggle_block, h.canvas.commands.ungroup):
+        change()
+        told.append(h.document.undo_stack.undoText())
+    assert told == ["Expand 2 blocks", "Collapse 2 blocks", "Ungroup 2 blocks"]
