@@ -121,6 +121,15 @@ class PanelDock(QDockWidget):
         keys = [tab.key for tab in tabs]
         bar.setCurrentIndex(keys.index(current) if current in keys else 0)
         self._show_tab(bar.currentIndex())
+        self._drop_others()
+
+    def _drop_others(self) -> None:
+        """Take out the panels of other workspaces, which would keep the dock as wide as they need it."""
+        shown = {tab.widget for tab in self._tabs}
+        for widget in [self.stack.widget(index) for index in range(self.stack.count())]:
+            if widget is not None and widget not in shown:
+                self.stack.removeWidget(widget)
+        self.stack.updateGeometry()
 
     def show_panel(self, key: str) -> None:
         """Bring a panel to the front, unfolding and showing the dock if need be."""
