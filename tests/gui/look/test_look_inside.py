@@ -198,6 +198,18 @@ def test_a_data_set_image_tells_whether_the_network_is_right(inside, seen, train
     assert inside.image.truth.text() == f"True class {label}: {word}"
 
 
+def test_a_long_class_name_leaves_the_panel_as_narrow_as_it_was(inside, seen, trained):
+    inside.set_active(True)
+    seen()
+    before = inside.image.minimumSizeHint().width()
+    words = f"True class {'Hemiptera_' * 9}: wrong"
+    inside.image.truth.setText(words)
+    assert inside.image.minimumSizeHint().width() == before
+    inside.image.truth.grab()
+    assert inside.image.truth.toolTip() == words
+    assert inside.image.truth._rows(240)[-1].endswith("_: wrong")
+
+
 def test_a_network_that_gives_no_number_is_neither_right_nor_wrong(inside, seen, trained):
     for file in trained.folder.glob("checkpoints/[be]*.safetensors"):  # the best and those of epochs
         save_file({name: torch.full_like(value, 1e38) for name, value in load_file(file).items()}, file)
