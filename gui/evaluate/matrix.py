@@ -123,8 +123,9 @@ class MatrixPanel(QWidget):
         side = QWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(8, 0, 0, 0)
-        column.addWidget(self.cell)
-        column.addWidget(self.trouble)
+        for words in (self.cell, self.trouble):
+            words.setContentsMargins(MARGIN, 0, 0, 0)  # as the images have
+            column.addWidget(words)
         column.addWidget(self.images, 1)
         self._busy = BusyBar(side)
         top = QSplitter(Qt.Orientation.Horizontal)

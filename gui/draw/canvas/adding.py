@@ -21,6 +21,7 @@ from gui.draw.canvas.view import CanvasView
 _BELOW = 12.0
 _FREE = "no input yet"
 _GOES = "Enter shows the layer, Esc closes."
+_CONNECTS = "Enter connects, Esc closes."
 
 
 class Adding(QObject):
@@ -128,7 +129,7 @@ class Adding(QObject):
             shape = shape_text(shapes[0]) if shapes else _FREE
             right = f"replaces {short_name(replaced[0].source)}" if replaced else shape
             rows.append(Choice(path_text(name), name, family=network.layer(name).family, right=right))
-        self.targets.offer(rows, nothing="No layer can take this output.")
+        self.targets.offer(rows, nothing="No layer can take this output.", foot=_CONNECTS)
 
     def _offer_places(self, text: str) -> None:
         network, analysis, words = self._document.network, self._document.analysis, text.lower().split()
