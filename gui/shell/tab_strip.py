@@ -10,7 +10,6 @@ from gui.style.appearance import appearance
 from gui.style.style import FOLDED_TAB_BAR_HEIGHT, TAB_BAR_HEIGHT, mark, role
 from gui.widgets import layouts
 
-
 _TAB_MARGIN = 10  # px beside the words of a tab, as the style sheet has it
 
 

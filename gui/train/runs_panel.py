@@ -166,6 +166,7 @@ class RunsPanel(LiveWidget):
         self.model.follow()
         self.list.setCurrentIndex(self.model.row_of(run))
         self.list.setVisible(bool(runs.all))
+        self.list.setMaximumHeight(len(runs.all) * self.list.sizeHintForRow(0))  # the rest is for the settings
         self.head.setVisible(bool(runs.all))
         self.empty.setText(f"No runs yet. {to_train(runs.obstacle)}")
         self.empty.setVisible(not runs.all)

@@ -195,6 +195,8 @@ def test_the_list_shows_compares_and_renames_runs(runs, finish, shown, qtbot):
     row = panel.list.visualRect(panel.model.row_of(first))
     QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
     assert runs.current is first
+    assert panel.list.height() == 2 * panel.list.sizeHintForRow(0)
+    assert panel.list.verticalScrollBar().maximum() == 0
     assert panel.settings_section.heading.text() == "Run 1 settings"
     box = QPoint(row.left() + 18, row.center().y())
     QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=box)

@@ -24,6 +24,10 @@ def test_buttons_of_a_message_stand_below_a_sentence_that_they_would_squeeze(sho
         show()
         assert (bar.buttons[0].mapTo(bar, bar.rect().topLeft()).y() > bar.text.geometry().bottom()) is below
         assert bar.text.width() >= 300
+    bar.window().resize(680, 300)
+    show()
+    assert bar.buttons[0].mapTo(bar, bar.rect().topLeft()).y() < bar.text.geometry().bottom()
+    assert bar.text.heightForWidth(bar.text.width()) <= 2 * bar.text.fontMetrics().lineSpacing() + 2
     bar.tell("Saved.", Remedy("Undo", print))
     bar.window().resize(440, 300)
     show()
