@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.words import counted
 from gui.style.appearance import appearance
+from gui.style.colour_maps import ink_on
 
 NUMBERS_UP_TO = 24  # classes; beyond, numbers appear on hover
 NAMES_UP_TO = 40
@@ -146,7 +147,7 @@ class ConfusionMatrix(QWidget):
         painter.setBrush(colour)
         painter.drawRoundedRect(area, 2, 2)
         if count and area.width() >= 20:
-            painter.setPen(Qt.GlobalColor.white if colour.lightnessF() < 0.55 else Qt.GlobalColor.black)
+            painter.setPen(ink_on(colour))
             painter.setFont(look.font(12 if area.width() > 30 else 10, weight=600 if true == predicted else 400))
             text = f"{100 * count / self._counts[true].sum():.0f}" if self._shares else str(count)
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
