@@ -81,6 +81,7 @@ class CurvesHead(QWidget):
             self._show_parts(words=words, smooths=smooths)
             if self.minimumSizeHint().width() <= self.width():
                 return
+        self.setMinimumWidth(self.minimumSizeHint().width())  # no less: the splitter gives way
 
     def _show_parts(self, *, words: bool, smooths: bool) -> None:
         self.slider.setVisible(smooths)
