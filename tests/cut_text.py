@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractScrollArea,
+    QCheckBox,
     QComboBox,
     QHeaderView,
     QLabel,
@@ -53,6 +54,8 @@ def _cut(widget: QWidget) -> Iterator[str]:
                 yield f"{widget.text()!r} is elided and no tooltip has it"
         case QLabel() if widget.text():
             yield from _cut_label(widget)
+        case QCheckBox() if widget.text() and widget.width() < widget.sizeHint().width():
+            yield f"{widget.text()!r} beside a box has {widget.width()} of {widget.sizeHint().width()} px"
         case QAbstractButton() if widget.text() and not _shows_icon_alone(widget):
             needed = _width_of(widget)
             if widget.width() < needed and not _told(widget, widget.text()):

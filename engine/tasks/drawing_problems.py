@@ -31,7 +31,7 @@ def drawing_problems(setup: Setup) -> Iterator[Problem]:
 
 
 def _no_network() -> Problem:
-    fix = Fix("Add an input", "Images enter the network there.", lambda network: network.add(Input()))
+    fix = Fix("Add an input", "Images enter the network through it.", lambda network: network.add(Input()))
     message = "There is no network to train."
     return Problem("no_network", Severity.UNFINISHED, "", message, "Draw one, or open a template.", fixes=(fix,))
 

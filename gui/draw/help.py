@@ -28,6 +28,7 @@ _FIRST_STEPS = (
     ("Train", "Ctrl+Enter."),
     ("Take back", "Ctrl+Z takes back any change of the project, Ctrl+Y makes it again."),
 )
+_FORMULA = re.compile("[⌊⌈][^⌋⌉]+[⌋⌉]")
 
 
 @PANELS.register
@@ -94,6 +95,10 @@ def _entry(term: str, text: str) -> str:
 def _html(text: str) -> str:
     """Docstring text as HTML: code in double or single backticks stands out."""
     family = appearance().font(mono=True).family()
-    return re.sub(
-        r"``?([^`]+)``?", rf"<span style=\"font-family: '{family}'\">\1</span>", escape(" ".join(text.split()))
-    )
+    words = _FORMULA.sub(_unbroken, escape(" ".join(text.split())))
+    return re.sub(r"``?([^`]+)``?", rf"<span style=\"font-family: '{family}'\">\1</span>", words)
+
+
+def _unbroken(formula: re.Match[str]) -> str:
+    """A formula in which no line ends."""
+    return formula[0].replace(" ", "\u00a0").replace("/", "\u2060/\u2060")

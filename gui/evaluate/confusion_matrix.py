@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.words import counted
 from gui.style.appearance import appearance
+from gui.style.colour_maps import ink_on
 
 NUMBERS_UP_TO = 24  # classes; beyond, numbers appear on hover
 NAMES_UP_TO = 40
 GAP = 2
 _LONGEST_NAME = 120  # px
+_HEAD = 46  # px above the cells for what the columns are, and a line of names
+_MARGIN = 8
+_SLANT = 45  # degrees at which names stand that are wider than their columns
+_CLOSEST, _LINE = 16, 14  # px between lines of names at that slant, and of others
 
 
 class ConfusionMatrix(QWidget):
@@ -32,14 +39,15 @@ class ConfusionMatrix(QWidget):
         self._counts: NDArray[np.int64] = np.zeros((1, 1), np.int64)
         self._classes: tuple[str, ...] = ("",)
         self._shares = False
-        self._names_width = 0
+        self._widest = 0  # px of the longest name
         self.current: tuple[int, int] | None = None
         appearance().changed.connect(self.update)
 
     def show_counts(self, counts: NDArray[np.int64], classes: tuple[str, ...]) -> None:
         """Show another matrix."""
         self._counts, self._classes, self.current = counts, classes, None
-        self._names_width = self._width_of_names()
+        metrics = QFontMetrics(appearance().font(12, weight=600))
+        self._widest = max(map(metrics.horizontalAdvance, classes))
         self.update()
 
     def show_shares(self, shares: bool) -> None:
@@ -66,17 +74,32 @@ class ConfusionMatrix(QWidget):
     def _side(self) -> int:
         return len(self._classes)
 
-    def _width_of_names(self) -> int:
-        metrics = QFontMetrics(appearance().font(12))
-        widest = max(metrics.horizontalAdvance(name) for name in self._classes)
-        return min(_LONGEST_NAME, widest) + 34 if self._side <= NAMES_UP_TO else 28
+    @property
+    def _longest(self) -> int:
+        """How much of a name is shown, px."""
+        return min(self._widest, _LONGEST_NAME, self.width() // 4)
+
+    @property
+    def _names_width(self) -> int:
+        return self._longest + 34 if self._side <= NAMES_UP_TO else 28
+
+    def _rise(self) -> int:
+        """How far names of columns that have no room beside each other reach upwards, and to the right."""
+        rise = round(self._longest * math.sin(math.radians(_SLANT)))
+        fits = self._widest <= self._edge_below(_HEAD, _MARGIN) - GAP
+        aslant = not fits and self._edge_below(_HEAD + rise, rise) >= _CLOSEST
+        return rise if aslant and self._side <= NAMES_UP_TO else 0
 
     def _edge(self) -> float:
-        left, top = self._names_width, self._top()
-        return max(1.0, min((self.width() - left - 8) / self._side, (self.height() - top - 8) / self._side))
+        return self._edge_below(self._top(), max(_MARGIN, self._rise()))
+
+    def _edge_below(self, top: int, right: int) -> float:
+        """How large cells are with so much above them, and so much beside them."""
+        across, down = self.width() - self._names_width - right, self.height() - top - _MARGIN
+        return max(1.0, min(across, down) / self._side)
 
     def _top(self) -> int:
-        return 46
+        return _HEAD + self._rise()
 
     def area_of(self, true: int, predicted: int) -> QRectF:
         """Where a cell stands."""
@@ -124,7 +147,7 @@ class ConfusionMatrix(QWidget):
         painter.setBrush(colour)
         painter.drawRoundedRect(area, 2, 2)
         if count and area.width() >= 20:
-            painter.setPen(Qt.GlobalColor.white if colour.lightnessF() < 0.55 else Qt.GlobalColor.black)
+            painter.setPen(ink_on(colour))
             painter.setFont(look.font(12 if area.width() > 30 else 10, weight=600 if true == predicted else 400))
             text = f"{100 * count / self._counts[true].sum():.0f}" if self._shares else str(count)
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
@@ -160,19 +183,34 @@ class ConfusionMatrix(QWidget):
                 self._paint_name(painter, index)
 
     def _paint_name(self, painter: QPainter, index: int) -> None:
-        look = appearance()
-        row, column = self.area_of(index, 0), self.area_of(0, index)
         true, predicted = self.current or (-1, -1)
-        painter.setFont(look.font(12, weight=600 if index == true else 400))
-        painter.setPen(look.colour("text" if index == true else "muted"))
-        left = QRectF(24, row.top(), row.left() - 32, row.height())
-        name = painter.fontMetrics().elidedText(self._classes[index], Qt.TextElideMode.ElideRight, int(left.width()))
-        painter.drawText(left, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, name)
-        painter.setFont(look.font(12, weight=600 if index == predicted else 400))
-        painter.setPen(look.colour("text" if index == predicted else "muted"))
-        above = QRectF(column.left(), self._top() - 22, column.width(), 18)
-        short = painter.fontMetrics().elidedText(self._classes[index], Qt.TextElideMode.ElideRight, int(above.width()))
-        painter.drawText(above, Qt.AlignmentFlag.AlignCenter, short)
+        if self._edge() >= _LINE or index == true:
+            self._choose_pen(painter, marked=index == true)
+            self._paint_row_name(painter, self.area_of(index, 0), self._classes[index])
+        self._choose_pen(painter, marked=index == predicted)
+        self._paint_column_name(painter, self.area_of(0, index), self._classes[index])
+
+    def _choose_pen(self, painter: QPainter, *, marked: bool) -> None:
+        painter.setFont(appearance().font(12, weight=600 if marked else 400))
+        painter.setPen(appearance().colour("text" if marked else "muted"))
+
+    def _paint_row_name(self, painter: QPainter, cell: QRectF, name: str) -> None:
+        left = QRectF(24, cell.center().y() - _LINE / 2, cell.left() - 32, _LINE)
+        words = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, int(left.width()))
+        painter.drawText(left, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, words)
+
+    def _paint_column_name(self, painter: QPainter, cell: QRectF, name: str) -> None:
+        metrics = painter.fontMetrics()
+        if self._rise():
+            painter.save()
+            painter.translate(cell.center().x(), cell.top() - 4)
+            painter.rotate(-_SLANT)
+            words = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, self._longest)
+            painter.drawText(QPointF(0, metrics.xHeight() / 2), words)
+            painter.restore()
+        elif metrics.horizontalAdvance(name) <= cell.width():
+            above = QRectF(cell.left(), cell.top() - 22, cell.width(), 18)
+            painter.drawText(above, Qt.AlignmentFlag.AlignCenter, name)
 
     # Events
 

@@ -107,7 +107,7 @@ class FiguresPanel(QWidget):
             top5 = (f"{100 * found.top5:.1f} %", f"{counted(missed, 'image')} missed")
         self._tiles["Top-1 accuracy"].show_figure(f"{100 * found.accuracy:.1f} %", f"95 %: {low:.1f} to {high:.1f}")
         self._tiles["Top-5 accuracy"].show_figure(*top5)
-        self._tiles["Macro F1"].show_figure(f"{found.macro_f1:.3f}", f"mean of {found.averaged}")
+        self._tiles["Macro F1"].show_figure(f"{found.macro_f1:.3f}", f"over {found.averaged}")
         self._tiles["Loss"].show_figure(f"{found.loss:.3f}", found.minimised[:1].lower() + found.minimised[1:])
         error = 100 * found.calibration_error
         self._calibration.setText(f"Confidence and accuracy differ by {error:.1f} % on average (calibration error).")

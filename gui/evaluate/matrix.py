@@ -22,6 +22,7 @@ from gui.evaluate.confusion_matrix import ConfusionMatrix
 from gui.evaluate.evaluator import Evaluator
 from gui.style.style import role
 from gui.train.runs.moved_data import CHOOSE_FOLDER, can_have_moved
+from gui.train.runs.words import to_train
 from gui.widgets.busy_bar import BusyBar
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.figure_table import FactList
@@ -46,6 +47,8 @@ class MatrixPanel(QWidget):
         self._make_widgets()
         self._lay_out()
         evaluator.changed.connect(self._show)
+        for signal in (evaluator.runs.readiness.changed, evaluator.runs.chips_due):
+            signal.connect(self._follow_runs)
         evaluator.cell_changed.connect(self._show_cell)
         evaluator.cell_images.changed.connect(self._show_images)
         evaluator.progressed.connect(self._show_progress)
@@ -120,8 +123,9 @@ class MatrixPanel(QWidget):
         side = QWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(8, 0, 0, 0)
-        column.addWidget(self.cell)
-        column.addWidget(self.trouble)
+        for words in (self.cell, self.trouble):
+            words.setContentsMargins(MARGIN, 0, 0, 0)  # as the images have
+            column.addWidget(words)
         column.addWidget(self.images, 1)
         self._busy = BusyBar(side)
         top = QSplitter(Qt.Orientation.Horizontal)
@@ -170,6 +174,11 @@ class MatrixPanel(QWidget):
             self.matrix.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_cell()
 
+    def _follow_runs(self) -> None:
+        """Offer an evaluation as soon as there is something to evaluate."""
+        if self._evaluator.result is None and not self._evaluator.busy:
+            self._show()
+
     def _show_offer(self) -> None:
         evaluator = self._evaluator
         run = evaluator.run
@@ -192,7 +201,14 @@ class MatrixPanel(QWidget):
         elif evaluator.ready:
             self.message.setText(f"The best weights of the run, on its {evaluator.split} images.")
         else:
-            self.message.setText("No run has finished an epoch yet. Press Ctrl+Enter to train.")
+            self.message.setText(self._why_nothing())
+
+    def _why_nothing(self) -> str:
+        """Why there is nothing to evaluate, and what leads to it."""
+        run = self._evaluator.run
+        if run is not None and run.status.active:
+            return f"{run.title} can be evaluated after its first epoch."
+        return f"No run has finished an epoch yet. {to_train(self._evaluator.runs.obstacle)}"
 
     def _show_progress(self, text: str, fraction: float) -> None:
         self.message.setText(text)

@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.intensity import Scaling
@@ -28,6 +28,7 @@ from gui.train.runs.moved_data import CHOOSE_FOLDER, can_have_moved
 from gui.train.runs.run import Run
 from gui.widgets import layouts
 from gui.widgets.busy_bar import BusyBar
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.image_grid import ImageGrid
 from gui.widgets.offer import Offer
 from gui.widgets.section import MARGIN, Section
@@ -70,7 +71,7 @@ class ImagePanel(QWidget):
         role(self.note, "caption")
         self.reader = SampleReader()
         self.bars = PredictionBars()
-        self.truth = QLabel()
+        self.truth = ElidedLabel(lines=2, elide=Qt.TextElideMode.ElideMiddle)  # the verdict stands at the end
         role(self.truth, "caption")
         self._lay_out()
         self._busy = BusyBar(self)

@@ -12,7 +12,7 @@ from engine.words import counted
 from gui.style.appearance import appearance
 from gui.style.colour_maps import ColourMap, image_of, span_of
 
-_TILE, _GAP, _COLUMNS, MOST = 40, 4, 6, 48
+_TILE, _GAP, MOST = 40, 4, 48
 
 
 class KernelView(QWidget):
@@ -20,7 +20,9 @@ class KernelView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._images: list[QImage] = []
 
     def show_kernels(self, kernels: NDArray[np.float32]) -> None:
@@ -33,14 +35,21 @@ class KernelView(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        rows = -(-len(self._images) // _COLUMNS)
-        return QSize(_COLUMNS * (_TILE + _GAP), rows * (_TILE + _GAP))
+        return QSize(_TILE, self.heightForWidth(self.width()))
+
+    def heightForWidth(self, width: int) -> int:
+        return -(-len(self._images) // _columns(width)) * (_TILE + _GAP)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setPen(appearance().colour("line"))
             for index, image in enumerate(self._images):
-                row, column = divmod(index, _COLUMNS)
+                row, column = divmod(index, _columns(self.width()))
                 tile = QRect(column * (_TILE + _GAP), row * (_TILE + _GAP), _TILE, _TILE)
                 painter.drawImage(tile, image)
                 painter.drawRect(tile.adjusted(0, 0, -1, -1))
+
+
+def _columns(width: int) -> int:
+    """How many kernels stand beside each other in so many px."""
+    return max(1, (width + _GAP) // (_TILE + _GAP))

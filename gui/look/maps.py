@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.inspection import View
 from engine.inspection.results import Kernels, Maps
@@ -29,6 +29,7 @@ from gui.widgets.pages import Pages
 from gui.widgets.section import separator
 
 MARGIN = 16
+_WIDEST_CHOICE = 220  # px
 
 
 class MapsPanel(QWidget):
@@ -56,12 +57,15 @@ class MapsPanel(QWidget):
     def _make_widgets(self) -> None:
         self.other_drawing = OtherDrawing(self.look)
         self.strip = LayerStrip()
-        self.title = QLabel()
+        self.title = ElidedLabel(elide=Qt.TextElideMode.ElideMiddle)
+        self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         role(self.title, "title")
         self.about = ElidedLabel()
         role(self.about, "label")
         self.layers = QComboBox()
         self.layers.setAccessibleName("Layer")
+        self.layers.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.layers.setMaximumWidth(_WIDEST_CHOICE)
         self.tabs = ViewTabs(self.look.others)
         self.view = MapsView()
         self.page = ViewPage(self.chosen)

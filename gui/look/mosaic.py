@@ -154,7 +154,8 @@ class Tiles(QWidget):
         return QSize(width, max(24, round(width * rows / columns)) + CAPTION)
 
     def _height(self, in_a_row: int) -> int:
-        return -(-len(self._tiles) // in_a_row) * (self._tile_size(in_a_row).height() + GAP)
+        rows = -(-len(self._tiles) // in_a_row)
+        return max(0, rows * (self._tile_size(in_a_row).height() + GAP) - GAP)
 
     def area_of(self, index: int) -> QRect:
         """Where the tile of a map stands."""

@@ -35,7 +35,9 @@ class PredictionBars(QWidget):
     def show_readings(self, readings: Sequence[Reading], *, instead: str = _INVITATION) -> None:
         """Show the first readings of a prediction, or ``instead`` of any a sentence."""
         self._rows, self.instead = tuple(readings[:MOST]), instead
-        self.setAccessibleDescription(", ".join(f"{row.name} {_words(row)}" for row in self._rows) or instead)
+        lines = [f"{row.name} {_words(row)}" for row in self._rows]
+        self.setAccessibleDescription(", ".join(lines) or instead)
+        self.setToolTip("\n".join(lines))  # names may have no room
         self.updateGeometry()
         self.update()
 
@@ -49,7 +51,8 @@ class PredictionBars(QWidget):
             if not self._rows:
                 self._paint_nothing(painter)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            names = min(96, max((self._width(row.name, first=True) for row in self._rows), default=0)) + 12
+            longest = max((self._width(row.name, first=True) for row in self._rows), default=0)
+            names = min(self.width() // 3, longest) + 12
             for place, row in enumerate(self._rows):
                 self._paint_row(painter, QRect(0, place * ROW, self.width(), ROW), row=row, names=names)
 
@@ -61,7 +64,7 @@ class PredictionBars(QWidget):
         first = area.top() == 0
         painter.setFont(look.font(12, weight=600 if first else 400))
         painter.setPen(look.colour("text" if first else "muted"))
-        text = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, names - 4)
+        text = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideMiddle, names - 4)
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         painter.setFont(look.font(12, mono=True))
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, _words(row))

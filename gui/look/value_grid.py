@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.words import number_text
 from gui.style.appearance import appearance
-from gui.style.colour_maps import ColourMap, Span, span_of, table
+from gui.style.colour_maps import ColourMap, Span, ink_on, span_of, table
 
 MOST_NUMBERS = 5  # cells a side; larger kernels show colours, and the numbers in a tooltip
 _FONTS = (11, 9, 8)  # px, as cells are wide
@@ -75,8 +75,7 @@ class ValueGrid(QWidget):
         if self._padded is not None and self._padded[row, column]:
             painter.fillRect(cell, Qt.BrushStyle.BDiagPattern)
         if numbers:
-            dark = back.lightnessF() > 0.55
-            painter.setPen(Qt.GlobalColor.black if dark else Qt.GlobalColor.white)
+            painter.setPen(ink_on(back))
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, self._texts[row][column])
 
     def _colour(self, value: float) -> QColor:

@@ -44,9 +44,13 @@ class Arrangement(QObject):
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self._finish_settling)
 
+    def leave(self) -> None:
+        """Note how the workspace is left, before its panels go: what others do to the docks is nobody's drag."""
+        self.keep()
+        self._settled = False
+
     def show(self, workspace: str) -> None:
         """Arrange the docks for a workspace."""
-        self.keep()
         self._workspace, self._shown, self._settled = workspace, True, False
         self._dragged.clear()
         state = self._preferences.state(f"docks/{workspace}")

@@ -66,6 +66,7 @@ class PanelDock(QDockWidget):
         self.setObjectName(name)
         self._fold = fold
         self._tabs: tuple[PanelTab, ...] = ()
+        self._badges: dict[str, dict[str, int]] = {}  # by panel
         self._folded = False
         self.strip = TabStrip(_ICONS[fold])
         self.setTitleBarWidget(self.strip)
@@ -117,10 +118,21 @@ class PanelDock(QDockWidget):
             if self.stack.indexOf(tab.widget) < 0:
                 self.stack.addWidget(tab.widget)
         bar.blockSignals(False)
+        for key, counts in self._badges.items():
+            self._show_badges(key, counts)
         self._rail.set_tabs(tabs)
         keys = [tab.key for tab in tabs]
         bar.setCurrentIndex(keys.index(current) if current in keys else 0)
         self._show_tab(bar.currentIndex())
+        self._drop_others()
+
+    def _drop_others(self) -> None:
+        """Take out the panels of other workspaces, which would keep the dock as wide as they need it."""
+        shown = {tab.widget for tab in self._tabs}
+        for widget in [self.stack.widget(index) for index in range(self.stack.count())]:
+            if widget is not None and widget not in shown:
+                self.stack.removeWidget(widget)
+        self.stack.updateGeometry()
 
     def show_panel(self, key: str) -> None:
         """Bring a panel to the front, unfolding and showing the dock if need be."""
@@ -131,7 +143,11 @@ class PanelDock(QDockWidget):
             self.strip.tabs.setCurrentIndex(keys.index(key))
 
     def set_badges(self, key: str, counts: dict[str, int]) -> None:
-        """Show counts beside a panel's tab."""
+        """Show counts beside a panel's tab, in every workspace that has it."""
+        self._badges[key] = counts
+        self._show_badges(key, counts)
+
+    def _show_badges(self, key: str, counts: dict[str, int]) -> None:
         for index, tab in enumerate(self._tabs):
             if tab.key == key:
                 self.strip.set_badges(index, counts)

@@ -10,6 +10,7 @@ from engine.words import counted, shape_text, thousands
 from gui.document import Document
 from gui.draw.severity import severity_icon
 from gui.readiness import readiness_of
+from gui.registry.workspaces import Workspace
 from gui.style.appearance import appearance
 from gui.style.style import STATUS_HEIGHT, role
 from gui.train.runs.run import Run, RunStatus
@@ -43,6 +44,7 @@ class StatusBar(QStatusBar):
         self.selected, self.checked, self.input = QLabel(), QLabel(), QLabel()
         self.addPermanentWidget(_row(self.selected, self.checked, self.input))
         self._run: Run | None = None
+        self._edits = False  # whether the workspace in front is one to draw in
         self._news = ""
         self._news_time = QTimer(self, singleShot=True, interval=_MESSAGE_TIME)
         self._news_time.timeout.connect(self.forget)
@@ -70,6 +72,11 @@ class StatusBar(QStatusBar):
         if text == self._news:
             self.forget()
 
+    def show_workspace(self, workspace: Workspace) -> None:
+        """Tell of another workspace."""
+        self._edits = workspace.edits
+        self.forget()
+
     def forget(self) -> None:
         """Show no announcement any more: the drawing, the project or the workspace is another."""
         self._news = ""
@@ -95,7 +102,7 @@ class StatusBar(QStatusBar):
         if self._run is not None:
             paused = self._run.status is RunStatus.PAUSED
             return f"{'Paused' if paused else 'Training'} {self._run.title}"
-        if not len(self._document.network):
+        if self._edits and not len(self._document.network):
             return "Press Tab to add a layer"
         obstacle = self._readiness.obstacle
         return obstacle.text if obstacle else ""

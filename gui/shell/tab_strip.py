@@ -10,6 +10,8 @@ from gui.style.appearance import appearance
 from gui.style.style import FOLDED_TAB_BAR_HEIGHT, TAB_BAR_HEIGHT, mark, role
 from gui.widgets import layouts
 
+_TAB_MARGIN = 10  # px beside the words of a tab, as the style sheet has it
+
 
 class TabStrip(QWidget):
     """Tabs in a row, a 1 px line below them, and a button that folds the dock.
@@ -90,7 +92,7 @@ class TabStrip(QWidget):
 def _badges(counts: dict[str, int]) -> QWidget:
     box = QWidget()
     row = QHBoxLayout(box)
-    row.setContentsMargins(4, 0, 0, 0)
+    row.setContentsMargins(0, 0, _TAB_MARGIN, 0)  # Qt puts it over the margin of the tab, beside the next one
     row.setSpacing(4)
     for kind, count in counts.items():
         label = QLabel(str(count))

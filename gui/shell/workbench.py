@@ -102,6 +102,7 @@ class Workbench(QObject):
         WORKSPACES.find(name)
         if name == self.workspace:
             return
+        self.arrangement.leave()
         for side in SIDES:
             dock = self.docks[side]
             if self.workspace:

@@ -150,7 +150,7 @@ class WorkspaceView(QObject):
         self._window.use_folder(Path(folder))
 
     def _show_workspace(self, name: str) -> None:
-        self.status.forget()
+        self.status.show_workspace(WORKSPACES[name])
         self.toolbar.workspaces.choose(name)
         self.toolbar.show_training(WORKSPACES[name], active=self.runs.active is not None)
 

@@ -191,18 +191,23 @@ class TemplateCard(QFrame):
     def _chip_option(self) -> str:
         return self.chips[0].property("option")[0] if self.chips else ""
 
+    @property
+    def _room(self) -> int:
+        """How wide a row of the card's text is, px."""
+        return self.contentsRect().width() - 2 * self._edge - 2
+
     def _fit_figures(self) -> None:
         """Let the figures end in … where all of them have no room side by side."""
         widths = [[label.sizeHint().width() for label in pair] for pair in self.figures]
         needed = sum(map(max, widths)) + _FIGURE_GAP * (len(widths) - 1)
-        tight = needed > self.width() - 2 * self._edge - 2
+        tight = needed > self._room
         for pair, hints in zip(self.figures, widths, strict=True):
             for label, hint in zip(pair, hints, strict=True):
                 label.setMinimumWidth(0 if tight else hint)
 
     def _fit_chips(self) -> None:
         """Hide the chips that do not fit; the menu has them all."""
-        available = self.width() - 2 * self._edge - 2
+        available = self._room
         widths = [chip.sizeHint().width() + _CHIP_GAP for chip in self.chips]
         if sum(widths) + (self.more.sizeHint().width() if self._more_needed else -_CHIP_GAP) > available:
             available -= self.more.sizeHint().width()

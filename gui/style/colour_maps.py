@@ -9,9 +9,13 @@ from functools import cache
 import numpy as np
 import pyqtgraph
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
 
 from engine.words import number_text, signed_text
+
+_WEIGHTS = (0.2126, 0.7152, 0.0722)  # of red, green and blue in a luminance
+_AS_FAR_FROM_BOTH = 0.1791  # the luminance that black and white have the same contrast to: √(0.05·1.05) − 0.05
 
 
 class ColourMap(StrEnum):
@@ -94,3 +98,11 @@ def _indexed(indices: NDArray[np.uint8], colours: ColourMap) -> QImage:
     image = QImage(indices.data, width, height, width, QImage.Format.Format_Indexed8).copy()
     image.setColorTable(table(colours))
     return image
+
+
+def ink_on(back: QColor) -> Qt.GlobalColor:
+    """Black or white, whichever stands out more on a colour (relative luminance, WCAG 2)."""
+    parts = (back.redF(), back.greenF(), back.blueF())
+    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    luminance = sum(weight * part for weight, part in zip(_WEIGHTS, linear, strict=True))
+    return Qt.GlobalColor.black if luminance > _AS_FAR_FROM_BOTH else Qt.GlobalColor.white

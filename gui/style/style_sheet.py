@@ -141,7 +141,7 @@ QLabel[role="key"] { border: 1px solid $line2; border-radius: 4px; padding: 1px 
 QLabel[role="shape"], QLabel[role="shape-output"] { border: 1px solid $line; border-radius: 6px; padding: 3px 9px; }
 QLabel[role="shape-output"] { border-color: $line2; background: $raised; }
 QLabel[role="shape-output"][state="error"] { color: $err_text; border-color: $err; background: $err_bg; }
-QLabel[role^="badge-"] { border-radius: 8px; padding: 0 5px; min-height: 16px; max-height: 16px; }
+QLabel[role^="badge-"] { border-radius: 8px; padding: 0 5px; min-width: 6px; min-height: 16px; max-height: 16px; }
 QLabel[role="badge-error"] { background: $err_bg; }
 QLabel[role="badge-warning"] { background: $warn_bg; }
 QLabel[role="badge-unfinished"] { background: $hover; }

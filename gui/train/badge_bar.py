@@ -10,7 +10,6 @@ from gui.train.runs.marks import Badges
 
 _WORDS = ("Gradient norm", "Dead ReLU", "Activations")
 _BRIEF = ("∇", "Dead", "Maps")
-_ROOM_FOR_WORDS = 360  # px
 
 
 class BadgeBar(QFrame):
@@ -30,8 +29,10 @@ class BadgeBar(QFrame):
         row.setContentsMargins(8, 0, 8, 0)
         row.setSpacing(8)
         row.addWidget(self._title)
-        for box in (self.gradients, self.dead, self.activations):
+        self._boxes = (self.gradients, self.dead, self.activations)
+        for box in self._boxes:
             box.setChecked(True)
+            box.setToolTip(box.text())
             box.toggled.connect(self._tell)
             row.addWidget(box, 0, Qt.AlignmentFlag.AlignVCenter)
 
@@ -41,12 +42,13 @@ class BadgeBar(QFrame):
         return Badges(self.gradients.isChecked(), self.dead.isChecked(), self.activations.isChecked())
 
     def fit(self, available: int) -> None:
-        """Use shorter words where there is less room than all need, in px."""
-        short = available < _ROOM_FOR_WORDS
-        self._title.setHidden(short)
-        for box, long, brief in zip((self.gradients, self.dead, self.activations), _WORDS, _BRIEF, strict=True):
-            box.setText(brief if short else long)
-            box.setToolTip(long)
+        """Leave out the title, and then use shorter words, where there is less room than all need, in px."""
+        for titled, words in ((True, _WORDS), (False, _WORDS), (False, _BRIEF)):
+            self._title.setVisible(titled)
+            for box, text in zip(self._boxes, words, strict=True):
+                box.setText(text)
+            if self.minimumSizeHint().width() <= available:
+                return
 
     def _tell(self) -> None:
         self.changed.emit()

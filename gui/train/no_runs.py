@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.train.runs.runs import Runs
-from gui.train.runs.words import settings_facts
+from gui.train.runs.words import settings_facts, to_train
 from gui.widgets.figure_table import FactList
 from gui.widgets.live import LiveWidget
 
@@ -21,7 +21,7 @@ class NoRuns(LiveWidget):
     def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runs = runs
-        self.heading = QLabel("No runs yet. Press Ctrl+Enter to train.")
+        self.heading = QLabel()
         role(self.heading, "large")
         self.reason = QLabel()
         self.reason.setWordWrap(True)
@@ -59,6 +59,7 @@ class NoRuns(LiveWidget):
         project, obstacle = self._runs.document.project, self._runs.obstacle
         data = ("Data", project.data.source.summary())
         self.facts.show_facts([("Network", project.network.name), data, *settings_facts(project.training)])
+        self.heading.setText("No runs yet." if obstacle else f"No runs yet. {to_train(None)}")
         self.reason.setVisible(obstacle is not None)
         self.reason.setText(obstacle.text if obstacle else "")
         self.fix.setVisible(bool(obstacle and obstacle.fix))

@@ -28,7 +28,7 @@ from gui.train.run_commands import RUN_COMMANDS, RUN_PART, RunCommand
 from gui.train.run_rows import RUN, RunDelegate, RunModel
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
-from gui.train.runs.words import NO_RUNS, RESUME, data_text, settings_facts
+from gui.train.runs.words import RESUME, data_text, settings_facts, to_train
 from gui.train.train_longer import ask_for_epochs
 from gui.widgets import layouts
 from gui.widgets.context_menu import context_menu
@@ -53,8 +53,7 @@ class RunsPanel(LiveWidget):
         self.message = MessageBar()
         self.model = RunModel(runs)
         self.list = QListView()
-        self.empty = QLabel(NO_RUNS)
-        self.left_behind = QLabel()
+        self.empty, self.left_behind = QLabel(), QLabel()
         self.facts = FactList()
         self.data = QLabel()
         self.settings_section = Section("Settings")
@@ -149,6 +148,7 @@ class RunsPanel(LiveWidget):
         for signal in (runs.listed, runs.shown_changed, runs.viewed, runs.state_changed, runs.chips_due):
             signal.connect(self.invalidate)
         runs.document.settings_changed.connect(self.invalidate)
+        runs.readiness.changed.connect(self.invalidate)
         self.list.selectionModel().currentChanged.connect(self._view)
         self.model.refused.connect(self._tell)
         runs.failed.connect(self._tell)
@@ -170,7 +170,9 @@ class RunsPanel(LiveWidget):
         self.model.follow()
         self.list.setCurrentIndex(self.model.row_of(run))
         self.list.setVisible(bool(runs.all))
+        self.list.setMaximumHeight(len(runs.all) * self.list.sizeHintForRow(0))  # the rest is for the settings
         self.head.setVisible(bool(runs.all))
+        self.empty.setText(f"No runs yet. {to_train(runs.obstacle)}")
         self.empty.setVisible(not runs.all)
         self.left_behind.setText(runs.left_behind)
         self.left_behind.setVisible(bool(runs.left_behind))

@@ -96,11 +96,11 @@ class TrainWorkspace(LiveWidget):
         self._fit_width()
 
     def _fit_width(self) -> None:
-        self.badges.fit(self.splitter.sizes()[0] - 2 * _MARGIN)
-        self._resized.start()
+        self._resized.start()  # the splitter gives its parts their widths only after this
 
     def _follow_width(self) -> None:
-        """Zoom anew, unless the user chose a zoom, and leave in view what stood at the top."""
+        """Fit the badges, zoom anew, unless the user chose a zoom, and leave in view what stood at the top."""
+        self.badges.fit(self.splitter.sizes()[0] - 2 * _MARGIN)
         if self.canvas.view.zoom == self._fitted_zoom:
             self._zoom_to_width(self.canvas.view.scene_at(_CORNER).y())
 

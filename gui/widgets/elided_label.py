@@ -1,4 +1,4 @@
-"""Text on one line or a few that ends in … where there is no room."""
+"""Text on one line or a few that has a … where there is no room."""
 
 from __future__ import annotations
 
@@ -8,11 +8,21 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 class ElidedLabel(QLabel):
-    """A label that may be narrower than its text; the tooltip then has all of it. It is always ``lines`` high."""
+    """A label that may be narrower than its text; the tooltip then has all of it. It is always ``lines`` high.
 
-    def __init__(self, text: str = "", parent: QWidget | None = None, *, lines: int = 1) -> None:
+    ``elide`` says where what has no room is left out.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        lines: int = 1,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
         super().__init__(text, parent)
-        self._lines = lines
+        self._lines, self._elide = lines, elide
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -47,5 +57,5 @@ class ElidedLabel(QLabel):
             start += line.textLength()
         layout.endLayout()
         if start < len(text):
-            rows.append(self.fontMetrics().elidedText(text[start:], Qt.TextElideMode.ElideRight, width))
+            rows.append(self.fontMetrics().elidedText(text[start:], self._elide, width))
         return rows

@@ -16,6 +16,8 @@ from gui.widgets import layouts
 
 _SIDES, _WORDS = 90, 320  # px for icon and cross with what is between, and for a sentence beside buttons at least
 
+_SPARE = 1.2  # of a line, as it ends with a word
+
 _ICONS: dict[Tone, tuple[str, str]] = {
     "error": ("mdi6.alert-circle", "err_text"),
     "warning": ("mdi6.alert", "warn"),
@@ -90,9 +92,10 @@ class MessageBar(QFrame):
         self._place_offers()
 
     def _place_offers(self) -> None:
-        """Put the buttons beside the sentence, or below it where they would leave it too little room."""
+        """Put the buttons beside the sentence, or below it where they would leave it too little room for two lines."""
         left = self.width() - self._offers.sizeHint().width() - _SIDES
-        below = left < min(_WORDS, self.text.fontMetrics().horizontalAdvance(self.text.text()))
+        two_lines = _SPARE * self.text.fontMetrics().horizontalAdvance(self.text.text()) / 2
+        below = left < min(_WORDS, two_lines)
         self._grid.addWidget(self._offers, int(below), 1 if below else 2, Qt.AlignmentFlag.AlignLeft)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

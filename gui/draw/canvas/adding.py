@@ -24,6 +24,7 @@ _ADDS = "Enter adds, Esc closes."
 _ADDS_AND_CONNECTS = "Enter adds and connects, Esc closes."
 _CONNECTS = "Enter connects, Esc closes."
 _GOES = "Enter shows the layer, Esc closes."
+_CONNECTS = "Enter connects, Esc closes."
 
 
 class Adding(QObject):

@@ -16,9 +16,9 @@ from gui.widgets import layouts
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.two_lines import two_lines
 
-_LOCATION_WIDTH = 180
+_LOCATION_WIDTHS = (110, 180)  # px, and where there is room
 _FIXES_WIDTH = 236
-_ROOMY = 700
+_ROOMY, _ROOMIEST = 700, 1000
 """A narrower row leaves the location out: the message names the layer."""
 
 
@@ -100,6 +100,7 @@ class ProblemRow(QWidget):
         super().resizeEvent(event)
         roomy = self.width() >= _ROOMY
         self.location.setVisible(roomy)
+        self.location.setFixedWidth(_LOCATION_WIDTHS[self.width() >= _ROOMIEST])
         self._end.setMinimumWidth(_FIXES_WIDTH if roomy else 0)
 
     def _retheme(self) -> None:
@@ -110,7 +111,6 @@ class ProblemRow(QWidget):
     def _lay_out(self) -> None:
         role(self.effect, "caption")
         role(self.location, "mono12-quiet")
-        self.location.setFixedWidth(_LOCATION_WIDTH)
         self.location.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)  # else it is given no room
         for label in (self.message, self.effect):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

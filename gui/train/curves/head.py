@@ -11,8 +11,6 @@ from gui.style.style import mark, role
 from gui.train.curves.curve_data import Axis
 from gui.widgets.segmented import Segment, Segmented
 
-_ROOM_FOR_WORDS, _ROOM_FOR_SMOOTHING = 560, 400  # px
-
 
 class CurvesHead(QWidget):
     """The row above the charts."""
@@ -26,6 +24,7 @@ class CurvesHead(QWidget):
     def __init__(self, smoothing: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(44)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # it leaves out what has no room
         self.axis = Segmented([Segment(axis, axis.value) for axis in Axis], small=True)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.log_loss = QPushButton("Log loss")
@@ -78,12 +77,18 @@ class CurvesHead(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out words, and then the smoothing, before anything is cut off."""
         super().resizeEvent(event)
-        smooths = self.width() >= _ROOM_FOR_SMOOTHING
+        for words, smooths in ((True, True), (False, True), (False, False)):
+            self._show_parts(words=words, smooths=smooths)
+            if self.minimumSizeHint().width() <= self.width():
+                return
+        self.setMinimumWidth(self.minimumSizeHint().width())  # no less: the splitter gives way
+
+    def _show_parts(self, *, words: bool, smooths: bool) -> None:
         self.slider.setVisible(smooths)
         self.log_loss.setText("Log loss" if smooths else "")
         for word in self._words:
-            word.setVisible(self.width() >= _ROOM_FOR_WORDS)
-        self.export.setText("Export" if self.width() >= _ROOM_FOR_WORDS else "")
+            word.setVisible(words)
+        self.export.setText("Export" if words else "")
 
     def _smooth(self, hundredths: int) -> None:
         self._weight.setText(f"{hundredths / 100:.2f}")

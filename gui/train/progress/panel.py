@@ -17,7 +17,7 @@ from gui.train.progress.health_section import HealthSection
 from gui.train.progress.sample_section import SampleSection
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
-from gui.train.runs.words import NO_RUNS, NOTHING, figure_text, figure_with_unit, loss_text
+from gui.train.runs.words import NOTHING, figure_text, figure_with_unit, loss_text, to_train
 from gui.widgets import layouts
 from gui.widgets.live import LiveWidget
 from gui.widgets.stat_tile import StatTile
@@ -32,7 +32,7 @@ class ProgressPanel(LiveWidget):
     def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.runs = runs
-        self.empty = QLabel(NO_RUNS)
+        self.empty = QLabel()
         self.notes = QLabel()
         self.score = StatTile("Validation accuracy")
         self.loss = StatTile("Validation loss")
@@ -43,7 +43,7 @@ class ProgressPanel(LiveWidget):
         self.epochs = EpochsSection()
         self.sample = SampleSection()
         self._lay_out()
-        for signal in (runs.viewed, runs.listed, runs.state_changed, runs.badges_due):
+        for signal in (runs.viewed, runs.listed, runs.state_changed, runs.badges_due, runs.readiness.changed):
             signal.connect(self.invalidate)
         for signal in (runs.sample.seen, runs.sample.failed):
             signal.connect(self.invalidate)
@@ -85,6 +85,7 @@ class ProgressPanel(LiveWidget):
         """Show the run in view as it is now."""
         run = self.runs.current
         self.runs.sample.update(run)
+        self.empty.setText(f"No runs yet. {to_train(self.runs.obstacle)}")
         self.empty.setVisible(run is None)
         notes = self._notes(run) if run and run.started else ""
         self.notes.setText(notes)

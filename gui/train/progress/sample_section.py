@@ -14,7 +14,7 @@ from gui.style.colour_maps import image_of_pixels
 from gui.train.runs.run import Run
 from gui.widgets.section import Section
 
-_PICTURE, _ROW, _TOP = 72, 26, 3
+_PICTURE, _ROW, _TOP, _GAP = 72, 26, 3, 8
 
 
 class SampleSection(Section):
@@ -44,7 +44,9 @@ class _Predictions(QWidget):
 
     def show_answer(self, image: QImage, answer: tuple[Reading, ...]) -> None:
         self._image, self._answer = image, answer[:_TOP]
-        self.setAccessibleName("Prediction: " + ", ".join(f"{said.name} {_words(said)}" for said in self._answer))
+        lines = [f"{said.name} {_words(said)}" for said in self._answer]
+        self.setAccessibleName("Prediction: " + ", ".join(lines))
+        self.setToolTip("\n".join(lines))  # names may have no room
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -56,11 +58,7 @@ class _Predictions(QWidget):
             painter.drawImage(QRectF(0, 0, _PICTURE, _PICTURE), self._image)
             row = QRectF(_PICTURE + 12, 0, self.width() - _PICTURE - 12, 18)
             for index, said in enumerate(self._answer):
-                painter.setFont(look.font(12, weight=600 if index == 0 else 400))
-                painter.setPen(look.colour("text" if index == 0 else "muted"))
-                painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, said.name)
-                painter.setFont(look.font(12, mono=True))
-                painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, _words(said))
+                _write(painter, row, said, first=index == 0)
                 if said.is_share:
                     bar = QRectF(row.left(), row.bottom() + 1, row.width(), 4)
                     painter.setPen(Qt.PenStyle.NoPen)
@@ -70,6 +68,18 @@ class _Predictions(QWidget):
                     painter.setBrush(look.colour("accent" if index == 0 else "line2"))
                     painter.drawRoundedRect(bar, 2, 2)
                 row.translate(0, _ROW)
+
+
+def _write(painter: QPainter, row: QRectF, said: Reading, *, first: bool) -> None:
+    """Write a name, and at its right its value, which comes first where there is no room for both."""
+    look, words = appearance(), _words(said)
+    painter.setPen(look.colour("text" if first else "muted"))
+    painter.setFont(look.font(12, mono=True))
+    room = int(row.width()) - painter.fontMetrics().horizontalAdvance(words) - _GAP
+    painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, words)
+    painter.setFont(look.font(12, weight=600 if first else 400))
+    name = painter.fontMetrics().elidedText(said.name, Qt.TextElideMode.ElideMiddle, room)
+    painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
 
 
 def _words(said: Reading) -> str:

@@ -9,12 +9,17 @@ from engine.machine.memory import Memory
 from engine.recipe.metrics import Measured
 from engine.recipe.recipe import Recipe
 from engine.words import counted, si, thousands
+from gui.readiness import Obstacle
 from gui.train.runs.run import Run, RunStatus
 
 NOTHING = "–"
 RESUME = "Resume"
-NO_RUNS = "No runs yet. Press Ctrl+Enter to train."
 _GIGABYTE = 1e9
+
+
+def to_train(obstacle: Obstacle | None) -> str:
+    """What leads to a first run: the keys that start it, or what is in its way."""
+    return obstacle.text if obstacle else "Press Ctrl+Enter to train."
 
 
 def duration(seconds: float) -> str:

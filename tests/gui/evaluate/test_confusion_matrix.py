@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 
 from gui.evaluate.confusion_matrix import ConfusionMatrix
@@ -81,3 +81,46 @@ def test_the_arrow_keys_stay_within(made):
         QTest.keyClick(matrix, key)
         reached.append(matrix.current)
     assert reached == [(0, 1), (0, 2), (0, 2), (1, 2), (2, 2), (2, 2), (2, 1), (2, 0), (2, 0), (1, 0), (0, 0), (0, 0)]
+
+
+def made_of(qtbot, classes, size):
+    matrix = ConfusionMatrix()
+    qtbot.addWidget(matrix)
+    matrix.resize(*size)
+    matrix.show_counts(np.eye(len(classes), dtype=np.int64), tuple(classes))
+    return matrix
+
+
+def written(matrix, area):
+    """Whether anything is written in a part of the matrix."""
+    image = matrix.grab().toImage()
+    paper = image.pixel(0, image.height() - 1)
+    columns = range(int(area.left()), int(area.right()))
+    return any(image.pixel(x, y) != paper for x in columns for y in range(int(area.top()), int(area.bottom())))
+
+
+def test_names_wider_than_their_columns_stand_aslant_above_them(made, qtbot):
+    made(COUNTS)  # with the style in force
+    plain = made_of(qtbot, "abcde", (500, 400))
+    long = made_of(qtbot, ["Hemiptera_Auchenorrhyncha", "leaf spot", "healthy", "scorch", "x"], (500, 400))
+    assert plain.area_of(0, 0).top() == 46
+    cell = long.area_of(0, 1)
+    assert cell.top() > 100
+    assert written(long, QRectF(cell.center().x(), 30, cell.width(), cell.top() - 34))
+    last = long.area_of(4, 4)
+    assert last.right() + (cell.top() - 46) <= 500  # so that the last name ends within
+    assert long.cell_at(cell.center().toPoint()) == (0, 1)
+
+
+def test_names_of_columns_that_are_too_narrow_take_no_room(made, qtbot):
+    made(COUNTS)
+    many = made_of(qtbot, [f"species_{number}" for number in range(38)], (500, 400))
+    assert many.area_of(0, 0).top() == 46
+    assert not written(many, QRectF(many.area_of(0, 0).left(), 22, 300, 20))
+
+
+def test_a_long_name_leaves_most_of_a_small_matrix_to_the_cells(made, qtbot):
+    made(COUNTS)
+    small = made_of(qtbot, ["Hemiptera_Auchenorrhyncha_Cicadellidae", "leaf spot", "x"], (300, 300))
+    assert small.area_of(0, 0).left() <= 300 / 4 + 34
+    assert small.area_of(0, 0).width() >= 30

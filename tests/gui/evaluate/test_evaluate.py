@@ -108,7 +108,7 @@ def test_its_words_are_the_engine_s_figures(evaluated):
     assert {name: tile.accessibleName() for name, tile in evaluated.figures._tiles.items()} == {
         "Top-1 accuracy": f"Top-1 accuracy {100 * found.accuracy:.1f} %. 95 %: {100 * low:.1f} to {100 * high:.1f}",
         "Top-5 accuracy": f"Top-5 accuracy {100 * found.top5:.1f} %. {missed} image{'s' * (missed != 1)} missed",
-        "Macro F1": f"Macro F1 {found.macro_f1:.3f}. mean of 10 classes",
+        "Macro F1": f"Macro F1 {found.macro_f1:.3f}. over 10 classes",
         "Loss": f"Loss {found.loss:.3f}. cross-entropy",
     }
     worst = found.predictions.worst(20)

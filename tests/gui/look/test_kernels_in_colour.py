@@ -72,3 +72,19 @@ def test_the_words_name_the_ends_of_the_scale(qtbot):
     assert view.accessibleName() == "3 kernels, weights within ±0.75"
     assert weights.title.text() == "conv · weights of 3×3×2×2, mean over 3 input maps"
     assert (mosaic.span(0).low, mosaic.span(0).high) == (-0.375, 0.375)
+
+
+@pytest.mark.parametrize("width", [40, 208, 220, 272, 400])
+def test_no_kernel_of_the_panel_is_cut_at_its_side(qtbot, width):
+    view = KernelView()
+    qtbot.addWidget(view)
+    view.show_kernels(np.ones((16, 1, 3, 3), np.float32))
+    columns = (width + 4) // 44
+    height = view.heightForWidth(width)
+    assert height == -(-16 // columns) * 44
+    view.resize(width, height)
+    image = view.grab().toImage()
+    paper = image.pixel(width - 1, height - 1)
+    last = [image.pixel(columns * 44 - 5, y) for y in range(40)]
+    assert all(pixel != paper for pixel in last)
+    assert all(image.pixel(x, 10) == paper for x in range(columns * 44 - 4, width))

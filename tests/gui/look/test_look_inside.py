@@ -6,6 +6,7 @@ import torch
 from look_parts import PATIENCE
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from safetensors.torch import load_file, save_file
 
 from engine.compiling.taps import feature_maps
@@ -198,6 +199,18 @@ def test_a_data_set_image_tells_whether_the_network_is_right(inside, seen, train
     assert inside.image.truth.text() == f"True class {label}: {word}"
 
 
+def test_a_long_class_name_leaves_the_panel_as_narrow_as_it_was(inside, seen, trained):
+    inside.set_active(True)
+    seen()
+    before = inside.image.minimumSizeHint().width()
+    words = f"True class {'Hemiptera_' * 9}: wrong"
+    inside.image.truth.setText(words)
+    assert inside.image.minimumSizeHint().width() == before
+    inside.image.truth.grab()
+    assert inside.image.truth.toolTip() == words
+    assert inside.image.truth._rows(240)[-1].endswith("_: wrong")
+
+
 def test_a_network_that_gives_no_number_is_neither_right_nor_wrong(inside, seen, trained):
     for file in trained.folder.glob("checkpoints/[be]*.safetensors"):  # the best and those of epochs
         save_file({name: torch.full_like(value, 1e38) for name, value in load_file(file).items()}, file)
@@ -225,6 +238,31 @@ def test_few_maps_are_large_and_many_scroll(qtbot):
     assert SMALLEST < size_of(12) < LARGEST
     assert size_of(512) >= SMALLEST
     assert mosaic.tiles.minimumHeight() > mosaic.viewport().height()
+
+
+def test_maps_that_just_fit_need_no_scroll_bar(qtbot):
+    mosaic = Mosaic()
+    qtbot.addWidget(mosaic)
+    mosaic.show_maps(np.ones((21, 10, 10), np.float32), [Tile(index, "", "") for index in range(21)])
+    mosaic.resize(7 * SMALLEST + 6 * 8, 600)
+    mosaic.show()
+    rows = -(-21 // mosaic.tiles.columns)
+    mosaic.resize(mosaic.width(), rows * (mosaic.tiles.tile_size.height() + 8) - 8)
+    QApplication.processEvents()
+    assert mosaic.tiles.minimumHeight() <= mosaic.viewport().height()
+    assert not mosaic.verticalScrollBar().isVisible()
+
+
+def test_the_choice_of_a_layer_shows_its_whole_name(inside, document, seen):
+    inside.set_active(True)
+    seen()
+    document.edit("Rename", lambda network: network.rename("conv1", "features.convolution"))
+    seen()
+    inside.look.choose_node("features.convolution")
+    QApplication.processEvents()
+    box = inside.maps.layers
+    assert box.currentText() == "features.convolution"
+    assert box.fontMetrics().horizontalAdvance(box.currentText()) < box.width() - 30
 
 
 @pytest.mark.parametrize(("value", "text"), [(0.0, "0.00"), (0.42, "0.42"), (0.002, "2.0e-3"), (-0.0051, "−5.1e-3")])

@@ -64,6 +64,21 @@ def test_either_train_is_enabled_or_its_reason_is_shown_and_listed(window, perso
         assert {row.message.text() for row in view.problems.rows if row.isVisibleTo(view.problems)} >= {
             error.message for error in errors[:1]
         }
+    _says_how_to_begin(view, person, "Press Ctrl+Enter to train." if fine else view.runs.obstacle.text)
+
+
+def _says_how_to_begin(view, person, words):
+    """No panel without a run tells to press keys in vain, and none to draw where one cannot."""
+    for workspace, told in (
+        ("train", lambda: view.bench.panels["runs"].widget.empty.text()),
+        ("train", lambda: view.bench.panels["progress"].widget.empty.text()),
+        ("evaluate", lambda: view.bench.evaluate.matrix.message.text()),
+    ):
+        view.show_workspace(workspace)
+        person.until(lambda told=told: told().endswith(f"yet. {words}"))
+        assert "Tab" not in view.status.sentence.text()
+    heading = view.bench.train.empty.heading.text()
+    assert heading == ("No runs yet. " + words if view.runs.obstacle is None else "No runs yet.")
 
 
 def test_while_a_run_goes_on_its_name_is_the_reason(window, training):

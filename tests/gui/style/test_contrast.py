@@ -2,9 +2,12 @@
 
 import re
 
+import numpy as np
 import pytest
+from PySide6.QtGui import QColor
 
 from engine.layers import Family
+from gui.style.colour_maps import ColourMap, ink_on, table
 from gui.style.theme import COLOURS, DARK, LIGHT, Theme
 
 THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
@@ -73,3 +76,17 @@ def test_curves_show_on_a_panel(theme: Theme):
 @THEMES
 def test_every_token_is_a_colour(theme: Theme):
     assert all(re.fullmatch("#[0-9A-F]{6}", getattr(theme, name)) for name in COLOURS)
+
+
+def test_numbers_on_coloured_cells_reach_4_5():
+    """On every shade from an empty cell to a full one, and in every colour map."""
+    mixes = [
+        (np.array(QColor(theme.raised).getRgb()[:3]) * (1 - share) + np.array(QColor(full).getRgb()[:3]) * share)
+        for theme in (DARK, LIGHT)
+        for full in (theme.primary, theme.trainable)
+        for share in np.linspace(0.15, 1, 40)
+    ]
+    maps = [QColor.fromRgba(colour).getRgb()[:3] for colours in ColourMap for colour in table(colours)]
+    for shade in [*mixes, *maps]:
+        back = QColor(*(round(float(part)) for part in shade))
+        assert contrast(back.name(), QColor(ink_on(back)).name()) >= 4.5, back.name()

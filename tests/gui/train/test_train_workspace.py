@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 from a_pipe import ReadPipe
+from cut_text import cut_texts
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPushButton
 from train_parts import PATIENCE, settings, tiny_network
 
 from engine.errors import LayerloomError
@@ -12,6 +13,7 @@ from engine.network import Point
 from engine.network.layout import Flow
 from gui.look.weights import WeightsPanel
 from gui.style.appearance import ThemeChoice, appearance
+from gui.train.badge_bar import _WORDS
 from gui.train.progress.panel import ProgressPanel
 from gui.train.runs.run import RunStatus
 from gui.train.runs_panel import RunsPanel
@@ -61,6 +63,21 @@ def test_what_blocks_training_is_said_with_its_fix(workspace, document, runs):
     QTest.mouseClick(workspace.empty.fix, Qt.MouseButton.LeftButton)
     assert workspace.empty.train.isVisible()
     assert document.undo_stack.undoText() == "Set fc to 10"
+
+
+@pytest.mark.parametrize("side", [240, 300, 330, 400])
+@pytest.mark.parametrize("width", [720, 850, 1060])
+def test_what_stands_above_canvas_and_curves_has_room_at_every_width(workspace, finish, qtbot, side, width):
+    finish(epochs=1)
+    workspace.splitter.setSizes([side, 1056 - side])
+    workspace.resize(width, 900)
+    qtbot.waitUntil(lambda: not workspace._resized.isActive())
+    QApplication.processEvents()
+    assert cut_texts(workspace.badges) == cut_texts(workspace.curves.head) == []
+    room = workspace.splitter.sizes()[0] - 24
+    assert workspace.badges.width() <= room
+    whole = {box.text() for box in workspace.badges.findChildren(QCheckBox)} == {*_WORDS}
+    assert whole == (room >= 320)
 
 
 def points(chart, run):
@@ -190,6 +207,8 @@ def test_the_list_shows_compares_and_renames_runs(runs, finish, shown, qtbot):
     row = panel.list.visualRect(panel.model.row_of(first))
     QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
     assert runs.current is first
+    assert panel.list.height() == 2 * panel.list.sizeHintForRow(0)
+    assert panel.list.verticalScrollBar().maximum() == 0
     assert panel.settings_section.heading.text() == "Run 1 settings"
     box = QPoint(row.left() + 18, row.center().y())
     QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=box)

@@ -5,7 +5,13 @@ import itertools
 import numpy as np
 import pytest
 from panel_parts import show, styled_panels
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage
 
+from engine.tasks import Reading
+from gui.look.prediction_bars import PredictionBars
+from gui.style.appearance import appearance
+from gui.train.progress.sample_section import SampleSection
 from gui.widgets.elided_button import ElidedButton
 from gui.widgets.image_grid import EDGE, LARGEST, ImageGrid
 from gui.widgets.message_bar import MessageBar, Remedy
@@ -24,6 +30,10 @@ def test_buttons_of_a_message_stand_below_a_sentence_that_they_would_squeeze(sho
         show()
         assert (bar.buttons[0].mapTo(bar, bar.rect().topLeft()).y() > bar.text.geometry().bottom()) is below
         assert bar.text.width() >= 300
+    bar.window().resize(680, 300)
+    show()
+    assert bar.buttons[0].mapTo(bar, bar.rect().topLeft()).y() < bar.text.geometry().bottom()
+    assert bar.text.heightForWidth(bar.text.width()) <= 2 * bar.text.fontMetrics().lineSpacing() + 2
     bar.tell("Saved.", Remedy("Undo", print))
     bar.window().resize(440, 300)
     show()
@@ -65,3 +75,35 @@ def test_a_button_gives_way_and_keeps_its_words(show):
     assert button.minimumSizeHint().width() == 60
     assert narrow.width() < button.sizeHint().width()
     assert button.text() == "Connect the first convolution of them all, insert Flatten"
+
+
+LONG = "Hemiptera_Auchenorrhyncha_Cicadellidae"
+
+
+@pytest.mark.parametrize("width", [208, 304])
+def test_the_value_of_a_long_name_stands_clear_of_it(show, width):
+    section = SampleSection()
+    show(section, width + 32, 200)
+    view = section.view
+    image, pictures = QImage(8, 8, QImage.Format.Format_RGB32), []
+    for name in ("", LONG, LONG + LONG):
+        view.show_answer(image, (Reading(name, 0.74, is_share=True),))
+        pictures.append(view.grab().toImage())
+    value = QRect(view.width() - 32, 0, 32, 18)
+    assert pictures[0].copy(value) == pictures[1].copy(value) == pictures[2].copy(value)
+    assert pictures[0] != pictures[1]
+    assert view.toolTip() == f"{LONG}{LONG} 74 %"
+
+
+def test_names_of_predictions_have_a_third_of_a_wide_panel(show):
+    bars = PredictionBars()
+    show(bars, 500, 150)
+    starts = []
+    for name in ("x", LONG):
+        bars.show_readings((Reading(name, 1.0, is_share=True),))
+        image = bars.grab().toImage()
+        accent = appearance().colour("accent").rgb()
+        starts.append(next(x for x in range(500) if image.pixel(x, 13) == accent))
+    assert starts[0] < 30
+    assert 150 < starts[1] < 190
+    assert bars.toolTip() == f"{LONG} 100.0 %"

@@ -143,6 +143,7 @@ def test_c_connects_to_a_chosen_target(hands):
     add = h.add("add")
     h.document.select(("input1",))
     h.key(Qt.Key.Key_C)
+    assert h.canvas.adding.targets.foot.text() == "Enter connects, Esc closes."
     QTest.keyClicks(QApplication.focusWidget(), "add")
     h.key(Qt.Key.Key_Return)
     assert {edge.source for edge in h.network.incoming(add)} == {"conv1", "input1"}

@@ -1,5 +1,7 @@
 """Help and My blocks, and every panel in both themes, empty and full."""
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -61,6 +63,8 @@ def test_help_explains_every_layer(layer, show):
     assert panel.title.text() == layer.title
     assert len(panel.text.text()) > 20
     assert "``" not in panel.text.text()
+    for formula in re.findall("[⌊⌈][^⌋⌉]+[⌋⌉]", panel.text.text() + panel.settings_text.text()):
+        assert not re.search("[^\u2060]/| ", formula)  # where a line could end
 
 
 def test_help_without_a_layer_says_how_to_begin(document, show):
