@@ -63,6 +63,11 @@ class Draws:
         bits = _output(self.keys, np.uint64(self._drawn)) >> np.uint64(11)
         return least + (most - least) * (bits.astype(np.float64) * _UNIT)
 
+    def normal(self) -> NDArray[np.float64]:
+        """A normal number ``(N,)`` of each image, of mean 0 and deviation 1 (Box and Muller 1958)."""
+        distance: NDArray[np.float64] = np.sqrt(-2 * np.log1p(-self.uniform()))
+        return distance * np.cos(2 * np.pi * self.uniform())
+
     def whole(self, below: int) -> NDArray[np.int64]:
         """A whole number ``(N,)`` of each image, from 0 up and less than ``below``."""
         return np.minimum(self.uniform() * below, below - 1).astype(np.int64)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from engine.data.asking import loaded
 from engine.data.copies import across
@@ -72,7 +73,8 @@ def load(
         return _measure(images, division.train, stored)
 
     normalisation = as_in.normalisation if as_in else settings.normalise.of(input_shape.channels, measure)
-    pipeline = Pipeline(input_shape, normalisation, settings.steps)
+    steps = tuple(step.fitted(lambda: _covariance(images, division.train, stored)) for step in settings.steps)
+    pipeline = Pipeline(input_shape, normalisation, steps)
     train, validation, test = (Split(images, part, found.targets.of(part), pipeline) for part in division)
     copies = copies_words(found.names, across(found.copies, division, len(found.names)))
     used = len(train) + len(validation) + len(test)
@@ -127,15 +129,32 @@ def _divide(found: SourceImages, settings: DataSettings, *, every_class: bool) -
     return Division(rest[cut.train], validation, own.test if len(own.test) else rest[cut.test])
 
 
-def _measure(images: Images, indices: NDArray[np.int64], shape: Shape) -> Normalisation:
-    """Mean and standard deviation a channel of (a fair sample of) the training images; 1 where all values are equal."""
+def _sample(images: Images, indices: NDArray[np.int64], shape: Shape) -> Iterator[Tensor]:
+    """Pixels ``(n, C, H, W)`` of a fair sample of the images, uint8."""
     most = max(_SAMPLE_BYTES // shape.elements, _SMALLEST_SAMPLE)
     chosen = torch.from_numpy(indices[:: -(-len(indices) // most)])
+    return map(images.readable, torch.split(chosen, _AT_ONCE))
+
+
+def _covariance(images: Images, indices: NDArray[np.int64], shape: Shape) -> NDArray[np.float64]:
+    """The covariance ``(3, 3)`` of the colours, 0 to 1, of (a fair sample of) the training images."""
+    sums, squares, count = torch.zeros(3, dtype=torch.float64), torch.zeros(3, 3, dtype=torch.float64), 0
+    for pixels in _sample(images, indices, shape):
+        colours = pixels.double().div_(255).transpose(0, 1).flatten(1)
+        sums += colours.sum(dim=1)
+        squares += colours @ colours.T
+        count += colours.shape[1]
+    mean = sums / max(count, 1)
+    return (squares / max(count, 1) - torch.outer(mean, mean)).numpy()
+
+
+def _measure(images: Images, indices: NDArray[np.int64], shape: Shape) -> Normalisation:
+    """Mean and standard deviation a channel of (a fair sample of) the training images; 1 where all values are equal."""
     sums = torch.zeros(shape.channels, dtype=torch.float64)
     squares = torch.zeros_like(sums)
     count = 0
-    for some in torch.split(chosen, _AT_ONCE):
-        values = images.readable(some).double().div_(255)
+    for pixels in _sample(images, indices, shape):
+        values = pixels.double().div_(255)
         sums += values.sum(dim=(0, 2, 3))
         squares += values.square_().sum(dim=(0, 2, 3))
         count += values[:, 0].numel()

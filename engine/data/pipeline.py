@@ -30,5 +30,5 @@ class Pipeline:
 
     def augmented(self, pixels: Tensor, targets: Tensor, random: Draws) -> tuple[Tensor, Tensor]:
         """What it gets in training, and the targets that go with it."""
-        pixels, targets = augmented(self.steps, pixels.float(), targets, random)
+        pixels, targets = augmented(self.steps, pixels.float(), targets, random, shape=self.shape)
         return self.normalisation(resize(pixels, self.shape)), targets

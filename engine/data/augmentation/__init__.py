@@ -1,0 +1,8 @@
+"""What may be done to training images before the network gets them; one class a step. Needs no torch."""
+
+from engine.data.augmentation import bending, colour, geometric, occlusion, windows  # noqa: F401 - they register steps
+from engine.data.augmentation.geometry import GeometricStep
+from engine.data.augmentation.running import augmented, shapes_before, storage_shape
+from engine.data.augmentation.step import AUGMENTATION, Step
+
+__all__ = ["AUGMENTATION", "GeometricStep", "Step", "augmented", "shapes_before", "storage_shape"]

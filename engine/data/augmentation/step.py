@@ -1,0 +1,52 @@
+"""One change of training images before the network gets them, and the registry of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+
+from pydantic import Field
+
+from engine.choices import Choice, Registry
+from engine.layers.shape import Shape
+from engine.settings import setting
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from engine.data.draws import Draws
+
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+class Step(Choice):
+    """One change of the images of a batch, with values of its own for each image.
+
+    A ``probability`` setting below 1 leaves some images as they are; a step with one keeps the shape.
+    """
+
+    needs_colour: ClassVar[bool] = False
+    """Whether it can do nothing for images of one channel."""
+
+    probability: Probability = setting(1.0, "Probability")
+
+    def fitted(self, covariance: Callable[[], NDArray[np.float64]]) -> Self:
+        """The step with what it learns of the training images: the covariance ``(3, 3)`` of their colours, 0 to 1."""
+        return self
+
+    def storage(self, shape: Shape) -> Shape:
+        """The shape of images that it needs to give such of ``shape``."""
+        return shape
+
+    def draw(self, random: Draws) -> Mapping[str, NDArray[np.generic]]:
+        """The values that it takes for each image ``(N,)``, by name."""
+        return {}
+
+    def apply(self, pixels: Tensor, targets: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """Images ``(N, C, H, W)``, float32 from 0 to 255, and their targets, changed by what was drawn for them."""
+        raise TypeError(f"{type(self).__name__} does not declare apply")
+
+
+AUGMENTATION: Registry[Step] = Registry("augmentation", one="augmentation step")
