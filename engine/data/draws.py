@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
@@ -52,6 +56,10 @@ class Draws:
 
     def __len__(self) -> int:
         return len(self.keys)
+
+    def of_some(self, places: Tensor) -> Draws:
+        """The same for some of the images."""
+        return Draws(self.keys[places.numpy()])
 
     def for_(self, purpose: str) -> Draws:
         """Others for the same images."""

@@ -11,9 +11,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.data.augmentation.mixtures import mixed, partners
 from engine.data.draws import Draws, Pass, repetitions
 from engine.data.images import Pixels
 from engine.data.intensity import IntensityRange
+from engine.data.lanes import Lanes
 from engine.data.normalise import Normalisation
 from engine.data.parts import Name, Parts
 from engine.data.pipeline import Pipeline
@@ -68,44 +70,49 @@ class Split:
 
     def located(self, batch_size: int, *, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
         """The same with the position of each image in this split, on the CPU, in place of its target."""
-        for pixels, positions in self._read(torch.arange(len(self)), batch_size, device=device):
+        for pixels, positions in self._read(Lanes(torch.arange(len(self))), batch_size, device=device):
             yield self.pipeline(pixels), positions
 
     def training_batches(
         self, batch_size: int, *, device: torch.device, drawn_in: Pass, start: int = 0
     ) -> Iterator[tuple[Tensor, Tensor]]:
-        """One pass of training: all images shuffled and augmented, else as `batches`.
+        """One pass of training: all images shuffled, augmented and mixed, else as `batches`.
 
-        The first ``start`` batches are left out.
+        The first ``start`` batches are left out. Where images are mixed, targets are shares of the classes ``(N, K)``.
         """
         order = torch.randperm(len(self), generator=torch.Generator().manual_seed(drawn_in.order_seed))
-        before = repetitions(order.numpy())
-        for pixels, entries in self._read(order, batch_size, device=device, start=start):
-            positions = order[entries]
-            targets = self.targets.batch(positions, device)
-            if self.pipeline.steps:
-                draws = Draws.of(drawn_in, self.indices[positions.numpy()], before[entries.numpy()])
-                yield self.pipeline.augmented(pixels, targets, draws)
-            else:
+        draws = Draws.of(drawn_in, self.indices[order.numpy()], repetitions(order.numpy()))
+        lanes = Lanes.of(order, partners(self.pipeline.steps, draws, len(self)), draws)
+        for pixels, entries in self._read(lanes, batch_size, device=device, start=start):
+            targets = self.targets.batch(lanes.order[entries], device)
+            if not self.pipeline.steps:
                 yield self.pipeline(pixels), targets
+                continue
+            pixels, targets = self.pipeline.augmented(pixels, targets, lanes.draws(entries))
+            if lanes.count > 1:
+                shares = self.targets.shares(targets)
+                images, theirs = lanes.apart(pixels, entries), lanes.apart(shares, entries)
+                pixels, targets = mixed(self.pipeline.steps, images, theirs, draws.of_some(lanes.first(entries)))
+            yield self.pipeline.normalisation(pixels), targets
 
     def _read(
-        self, order: Tensor, batch_size: int, *, device: torch.device, start: int = 0
+        self, lanes: Lanes, batch_size: int, *, device: torch.device, start: int = 0
     ) -> Iterator[tuple[Tensor, Tensor]]:
-        """Batches of pixels as they are kept, in the ``order`` of positions, with the entries of it that they are.
+        """Batches of pixels as they are kept, with the entries of all ``lanes`` that they are.
 
         An image that turns out unreadable is left out of its batch, and where that leaves one alone of several, it
         joins the batch before or after.
         """
-        if not len(order):
+        if not len(lanes):
             return iter(())
-        chunks = torch.arange(len(order)).tensor_split(self.steps(batch_size))[start:]
-        indices = torch.from_numpy(self.indices)[order]
+        chunks = [
+            lanes.beside(chunk) for chunk in torch.arange(len(lanes)).tensor_split(self.steps(batch_size))[start:]
+        ]
+        indices = torch.from_numpy(self.indices)[lanes.order]
         streamed = self.stored.stream([indices[chunk] for chunk in chunks], device)
-        batches = (
-            (pixels, entries[kept]) for entries, (pixels, kept) in zip(chunks, streamed, strict=False) if len(kept)
-        )
-        return batches if batch_size == 1 else _none_alone(batches)
+        read = ((pixels, entries[kept]) for entries, (pixels, kept) in zip(chunks, streamed, strict=False))
+        batches = ((pixels, entries) for pixels, entries in read if len(lanes.first(entries)))
+        return batches if batch_size == 1 else _none_alone(batches, lanes)
 
     def images(self, positions: Sequence[int] | NDArray[np.int64]) -> Pixels:
         """Pixels of some images of this split as the network would get them, uint8 ``(N, C, H, W)``."""
@@ -113,13 +120,13 @@ class Split:
         return resize(self.stored.read(indices), self.pipeline.shape).numpy()
 
 
-def _none_alone(batches: Iterator[tuple[Tensor, Tensor]]) -> Iterator[tuple[Tensor, Tensor]]:
+def _none_alone(batches: Iterator[tuple[Tensor, Tensor]], lanes: Lanes) -> Iterator[tuple[Tensor, Tensor]]:
     """The same batches, but for one of a single image, which joins the one after it, or before it as the last."""
     held: tuple[Tensor, Tensor] | None = None
     for batch in batches:
         if held is None:
             held = batch
-        elif min(len(held[1]), len(batch[1])) == 1:
+        elif min(len(lanes.first(held[1])), len(lanes.first(batch[1]))) == 1:
             held = torch.cat((held[0], batch[0])), torch.cat((held[1], batch[1]))
         else:
             yield held

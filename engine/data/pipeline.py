@@ -29,6 +29,6 @@ class Pipeline:
         return self.normalisation(resize(pixels, self.shape))
 
     def augmented(self, pixels: Tensor, targets: Tensor, random: Draws) -> tuple[Tensor, Tensor]:
-        """What it gets in training, and the targets that go with it."""
+        """What images become in training before they are mixed and normalised, and the targets that go with them."""
         pixels, targets = augmented(self.steps, pixels.float(), targets, random, shape=self.shape)
-        return self.normalisation(resize(pixels, self.shape)), targets
+        return resize(pixels, self.shape), targets

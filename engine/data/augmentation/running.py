@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from engine.data.augmentation.geometry import GeometricStep
+from engine.data.augmentation.mixing import MixingStep
 from engine.data.augmentation.step import AUGMENTATION, Step
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
@@ -41,11 +42,13 @@ def shapes_before(steps: Sequence[Step], shape: Shape) -> list[Shape]:
 def augmented(
     steps: Sequence[Step], pixels: Tensor, targets: Tensor, random: Draws, *, shape: Shape
 ) -> tuple[Tensor, Tensor]:
-    """Images ``(N, C, H, W)``, float32 from 0 to 255, and their targets after all ``steps``, which bring to ``shape``.
+    """Images ``(N, C, H, W)``, float32 from 0 to 255, and their targets after ``steps``, which bring them to ``shape``.
 
-    Steps in a row that move pixels take samples of the images once, together.
+    Steps in a row that move pixels take samples of the images once, together. Those that mix images are left out: they
+    come last, see `mixed`.
     """
-    all_of_them = zip(steps, _purposes(steps), shapes_before(steps, shape)[1:], strict=True)
+    every = zip(steps, purposes(steps), shapes_before(steps, shape)[1:], strict=True)
+    all_of_them = [one for one in every if not isinstance(one[0], MixingStep)]
     for moves, group in groupby(all_of_them, lambda one: isinstance(one[0], GeometricStep)):
         row = [(step, random.for_(purpose), after) for step, purpose, after in group]
         if moves:
@@ -57,7 +60,7 @@ def augmented(
     return pixels, targets
 
 
-def _purposes(steps: Sequence[Step]) -> list[str]:
+def purposes(steps: Sequence[Step]) -> list[str]:
     """What the draws of each step are for: its name, so that other steps coming or going change nothing."""
     names = [step.name for step in steps]
     return [f"{name} {names[:place].count(name)}" for place, name in enumerate(names)]
@@ -85,11 +88,16 @@ def _require_all(step: Step, *, changes_size: bool) -> None:
         raise LayerloomError(f"{step.title} changes the size of images: its probability must be 1.")
 
 
-def _after(step: Step, pixels: Tensor, targets: Tensor, drawn: Draws) -> tuple[Tensor, Tensor]:
+def values_of(step: Step, drawn: Draws, pixels: Tensor) -> tuple[Tensor, Mapping[str, Tensor]]:
+    """Which images take part ``(N,)``, and what a step draws for each, where the pixels are."""
     import torch
 
     takes_part = torch.from_numpy(drawn.uniform() < step.probability).to(pixels.device)
-    values = {name: torch.from_numpy(value).to(pixels) for name, value in step.draw(drawn).items()}
+    return takes_part, {name: torch.from_numpy(value).to(pixels) for name, value in step.draw(drawn).items()}
+
+
+def _after(step: Step, pixels: Tensor, targets: Tensor, drawn: Draws) -> tuple[Tensor, Tensor]:
+    takes_part, values = values_of(step, drawn, pixels)
     changed, changed_targets = step.apply(pixels, targets, values)
     _require_images(step, changed, pixels)
     if _sizes(changed_targets)[:1] != _sizes(targets)[:1]:
@@ -98,7 +106,7 @@ def _after(step: Step, pixels: Tensor, targets: Tensor, drawn: Draws) -> tuple[T
     if step.probability == 1:
         return changed, changed_targets
     _require_all(step, changes_size=changed.shape != pixels.shape)
-    return _where(takes_part, changed, pixels), _where(takes_part, changed_targets, targets)
+    return chosen(takes_part, changed, pixels), chosen(takes_part, changed_targets, targets)
 
 
 def _require_images(step: Step, changed: Tensor, pixels: Tensor) -> None:
@@ -118,7 +126,8 @@ def _sizes(tensor: Tensor) -> tuple[int, ...]:
     return tuple(tensor.shape) if isinstance(tensor, torch.Tensor) else ()
 
 
-def _where(chosen: Tensor, changed: Tensor, before: Tensor) -> Tensor:
+def chosen(takes_part: Tensor, changed: Tensor, before: Tensor) -> Tensor:
+    """The entries ``(N, …)`` of those that take part as they were changed, the others as they were before."""
     if changed is before:
         return before
-    return changed.where(chosen.view(-1, *[1] * (changed.ndim - 1)), before)
+    return changed.where(takes_part.view(-1, *[1] * (changed.ndim - 1)), before)

@@ -1,0 +1,42 @@
+"""Images mixed with others: which, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.data.augmentation.mixing import MixingStep
+from engine.data.augmentation.running import chosen, purposes, values_of
+from engine.data.augmentation.step import AUGMENTATION, Step
+from engine.data.draws import Draws
+
+
+def partners(steps: Sequence[Step], random: Draws, images: int) -> list[tuple[NDArray[np.int64], Draws]]:
+    """For each step that mixes, the partner ``(N,)`` of each image among ``images``, and what the partner draws."""
+    return [(random.for_(f"{one} with").whole(images), random.for_(f"{one} partner")) for _, one in _mixing(steps)]
+
+
+def mixed(
+    steps: Sequence[Step], images: Sequence[Tensor], targets: Sequence[Tensor], random: Draws
+) -> tuple[Tensor, Tensor]:
+    """Images ``(N, C, H, W)`` mixed with their partners, and their targets ``(N, …)`` in the same shares.
+
+    First stand the images themselves, then the partners for each of the steps that mix.
+    """
+    pixels, shares = images[0], targets[0]
+    for (step, purpose), others, theirs in zip(_mixing(steps), images[1:], targets[1:], strict=True):
+        with AUGMENTATION.blaming(step):
+            takes_part, values = values_of(step, random.for_(purpose), pixels)
+            changed, share = step.mix(pixels, others, values)
+        pixels = chosen(takes_part, changed, pixels)
+        shares = torch.lerp(theirs, shares, share.where(takes_part, 1).to(shares).view(-1, *[1] * (shares.ndim - 1)))
+    return pixels, shares
+
+
+def _mixing(steps: Sequence[Step]) -> list[tuple[MixingStep, str]]:
+    """The steps that mix, with what their draws are for."""
+    return [(step, one) for step, one in zip(steps, purposes(steps), strict=True) if isinstance(step, MixingStep)]
