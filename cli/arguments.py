@@ -9,6 +9,7 @@ from engine.errors import LayerloomError
 
 if TYPE_CHECKING:
     from engine.choices import Choice, Registry
+    from engine.data.augmentation import Step
 
 C = TypeVar("C", bound="Choice")
 
@@ -35,13 +36,30 @@ def count(option: str, text: str) -> int:
 
 
 def choice(option: str, text: str, registry: Registry[C]) -> C:
-    """What ``NAME:key=value,key=value`` names, with its settings; raises `LayerloomError`."""
+    """What ``NAME:key=value,key=low..high`` names, with its settings; raises `LayerloomError`."""
     name, _, settings = text.partition(":")
     given = [part.partition("=") for part in settings.split(",") if settings]
     for key, sign, _ in given:
         if not sign or not key:
             raise LayerloomError(f"{option} takes NAME:KEY=VALUE,KEY=VALUE, but '{key}' is no KEY=VALUE.")
-    return registry.make({**{key.strip(): value.strip() for key, _, value in given}, "name": name})
+    return registry.make({**{key.strip(): _value(value.strip()) for key, _, value in given}, "name": name})
+
+
+def _value(text: str) -> str | list[str]:
+    """What a setting is given as: a text, or the ends of a range."""
+    low, sign, high = text.partition("..")
+    return [low, high] if sign else text
+
+
+def augmentation(texts: Sequence[str]) -> tuple[Step, ...]:
+    """The steps that ``--augment`` names one by one, or by the name of a preset; raises `LayerloomError`."""
+    from engine.data.augmentation import AUGMENTATION
+    from engine.data.augmentation.presets import PRESETS, steps_of
+
+    found: list[Step] = []
+    for text in texts:
+        found += steps_of(text) if text in PRESETS else [choice("--augment", text, AUGMENTATION)]
+    return tuple(found)
 
 
 def class_number(text: str, classes: Sequence[str], count: int) -> int:
