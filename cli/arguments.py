@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from engine.errors import LayerloomError
+from engine.layers.shape import Shape
 
 if TYPE_CHECKING:
     from engine.choices import Choice, Registry
@@ -28,11 +29,19 @@ def settings_by_path(texts: Sequence[str] | None) -> dict[str, str]:
     return pairs(texts, option="--with", example="training.optimiser=sgd")
 
 
-def count(option: str, text: str) -> int:
-    """A whole number from 1 to 1 000 000; raises `LayerloomError`."""
-    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= 1_000_000:
-        raise LayerloomError(f"{option} is '{text}', but a whole number from 1 to 1 000 000 is needed.")
+def count(option: str, text: str, *, least: int = 1) -> int:
+    """A whole number from ``least`` to 1 000 000; raises `LayerloomError`."""
+    if not (text.isascii() and text.isdecimal()) or not least <= int(text) <= 1_000_000:
+        raise LayerloomError(f"{option} is '{text}', but a whole number from {least} to 1 000 000 is needed.")
     return int(text)
+
+
+def image_shape(option: str, text: str) -> Shape:
+    """Channels, height and width of an image, ``C,H,W``; raises `LayerloomError`."""
+    numbers = [part.strip() for part in text.split(",")]
+    if len(numbers) != len("CHW"):
+        raise LayerloomError(f"{option} takes C,H,W, such as {option} 3,224,224, not '{text}'.")
+    return Shape(*(count(option, number) for number in numbers))
 
 
 def choice(option: str, text: str, registry: Registry[C]) -> C:

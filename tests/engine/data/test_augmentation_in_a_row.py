@@ -162,6 +162,12 @@ def test_settings_that_make_no_sense_are_refused_in_a_sentence(step, told):
         AUGMENTATION.make(step)
 
 
+@pytest.mark.parametrize("name", ["hue", "saturation", "greyscale", "rgb_shift", "pca_colour"])
+def test_a_step_for_colours_is_refused_for_grey_images(name):
+    with pytest.raises(LayerloomError, match="takes grey images"):
+        shapes_before([AUGMENTATION[name]()], Shape(1, 8, 8))
+
+
 def test_padding_of_more_than_the_image_is_refused_in_a_sentence():
     with pytest.raises(LayerloomError, match="Padding"):
         shapes_before([AUGMENTATION["pad"](margin=12)], SHAPE)
