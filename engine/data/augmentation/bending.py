@@ -102,8 +102,9 @@ class Lens(LooksOutside, GeometricStep):
 
         middle = points.new_tensor((before[1] / 2, before[0] / 2))
         away = points - middle
-        radius = away.square().sum(dim=2, keepdim=True) / middle.square().sum()
-        return middle + away * (1 + torch.from_numpy(values["bend"]).to(points).view(-1, 1, 1) * radius)
+        radius = away.square().sum(dim=-1, keepdim=True) / middle.square().sum()
+        bend = torch.from_numpy(values["bend"]).to(points).view(-1, *[1] * (points.ndim - 1))
+        return middle + away * (1 + bend * radius)
 
     def shrinking(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         return 1 + 3 * values["bend"].clip(min=0)

@@ -49,11 +49,11 @@ class GeometricStep(Step):
         return np.ones(1)
 
     def source(self, points: Tensor, values: Drawn, before: Size, after: Size) -> Tensor:
-        """Where points ``(N, P, 2)`` of the image that it gives lay in the one before."""
+        """Where points ``(N, …, 2)`` of the image that it gives lay in the one before."""
         raise TypeError(f"{type(self).__name__} does not declare source")
 
     def target(self, points: Tensor, values: Drawn, before: Size, after: Size) -> Tensor:
-        """Where points ``(N, P, 2)`` of the image before lie in the one that it gives."""
+        """Where points ``(N, …, 2)`` of the image before lie in the one that it gives."""
         found = points
         for _ in range(_APPROXIMATIONS):  # converges, as no step folds an image over itself
             found = found + (points - self.source(found, values, before, after)) / 2

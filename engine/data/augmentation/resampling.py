@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -11,10 +11,20 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from engine.data.augmentation.geometry import Drawn, GeometricStep, MatrixStep, Outside, Size
+from engine.data.augmentation.geometry import (
+    Border,
+    Drawn,
+    GeometricStep,
+    MatrixStep,
+    Outside,
+    Size,
+    scaling,
+    shifting,
+)
 
 _FINEST = 4  # samples a pixel, each way: what shrinks more than this is rare, and costs as much again
 _AT_ONCE = 2**22  # samples that are taken together: bounds the memory for their places to some 100 MB
+_PADDING: dict[Border, str] = {"constant": "zeros", "edge": "border", "reflect": "reflection"}  # torch's names
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,14 +43,21 @@ class Move:
 
 
 def through(points: Tensor, matrices: NDArray[np.float64]) -> Tensor:
-    """Points ``(N, P, 2)``, or ``(1, P, 2)`` that are alike for all, brought through matrices ``(N, 3, 3)``."""
-    # Element by element: a matrix product may round differently in a batch of another size.
-    m = torch.from_numpy(matrices).to(points).unsqueeze(-1)  # (N, 3, 3, 1)
-    x, y = points.unbind(2)
-    brought = torch.stack([m[:, row, 0] * x + m[:, row, 1] * y + m[:, row, 2] for row in (0, 1)], dim=2)
+    """Points ``(N, …, 2)``, or ``(1, …, 2)`` that are alike for all, brought through matrices ``(N, 3, 3)``."""
+    return _brought(matrices, points[..., 0], points[..., 1])
+
+
+def _brought(matrices: NDArray[np.float64], x: Tensor, y: Tensor) -> Tensor:
+    """Points of which x and y are given, in any shapes ``(N, …)`` that go together, brought through matrices.
+
+    It is done element by element: a product of matrices may round differently in a batch of another size.
+    """
+    m = torch.from_numpy(matrices).to(x).view(-1, 9, *[1] * (x.ndim - 1))
+    rows = [m[:, place] * x + (m[:, place + 1] * y + m[:, place + 2]) for place in (0, 3)]
     if (matrices[:, 2] == (0, 0, 1)).all():
-        return brought
-    return brought / (m[:, 2, 0] * x + m[:, 2, 1] * y + m[:, 2, 2]).unsqueeze(2)
+        return torch.stack(rows, dim=-1)
+    below = m[:, 6] * x + (m[:, 7] * y + m[:, 8])
+    return torch.stack([row / below for row in rows], dim=-1)
 
 
 def moved(pixels: Tensor, moves: Sequence[Move]) -> Tensor:
@@ -52,13 +69,17 @@ def moved(pixels: Tensor, moves: Sequence[Move]) -> Tensor:
     before = (pixels.shape[2], pixels.shape[3])
     sizes: list[Size] = [before, *(move.after for move in moves)]
     samples = _samples(moves, sizes, len(pixels))
+    parts = [
+        (some, int(fine))
+        for fine in np.unique(samples)
+        for some in _few(np.flatnonzero(samples == fine), sizes[-1], fine)
+    ]
+    if len(parts) == 1:
+        return _sampled(pixels, moves, sizes, parts[0][1])
     found = pixels.new_empty((*pixels.shape[:2], *sizes[-1]))
-    for fine in np.unique(samples):
-        at_once = max(1, _AT_ONCE // (sizes[-1][0] * sizes[-1][1] * fine**2))
-        alike = np.flatnonzero(samples == fine)
-        for some in np.split(alike, range(at_once, len(alike), at_once)):
-            chosen = torch.from_numpy(some).to(pixels.device)
-            found[chosen] = _sampled(pixels[chosen], [move.of(some) for move in moves], sizes, int(fine))
+    for some, fine in parts:
+        chosen = torch.from_numpy(some).to(pixels.device)
+        found[chosen] = _sampled(pixels[chosen], [move.of(some) for move in moves], sizes, fine)
     return found
 
 
@@ -70,75 +91,87 @@ def _samples(moves: Sequence[Move], sizes: Sequence[Size], count: int) -> NDArra
     return np.rint(shrinking).clip(1, _FINEST).astype(np.int64)
 
 
+def _few(images: NDArray[np.int64], size: Size, fine: int) -> list[NDArray[np.int64]]:
+    """Images in lots as large as memory allows."""
+    at_once = max(1, _AT_ONCE // (size[0] * size[1] * fine**2))
+    return np.split(images, range(at_once, len(images), at_once))
+
+
 def _sampled(pixels: Tensor, moves: Sequence[Move], sizes: Sequence[Size], fine: int) -> Tensor:
-    way = _Way(_middles(sizes[-1], fine, pixels.device))
+    way = _Way(sizes[-1], fine, pixels.device)
     for move, before in zip(reversed(moves), sizes[-2::-1], strict=True):
         way.back(move, before)
-    height, width = (size * fine for size in sizes[-1])
-    found = way.of(pixels).view(len(pixels), pixels.shape[1], height, width)
+    found = way.of(pixels)
     return functional.avg_pool2d(found, fine) if fine > 1 else found
 
 
-def _middles(size: Size, fine: int, device: torch.device) -> Tensor:
-    """Where ``(1, P, 2)`` an image of a size is looked at: in the middles of its pixels, or of their parts."""
-    y, x = (torch.arange(0.5, length * fine, device=device).div_(fine) for length in size)
-    return torch.stack(torch.meshgrid(x, y, indexing="xy"), dim=-1).view(1, -1, 2)
-
-
-@dataclass(eq=False)
 class _Way:
     """The way of samples back through the steps.
 
-    ``points`` lie in the image after those steps that are still to come; ``seen`` is how much of each sample comes
-    from within all images on the way, and ``beyond`` what comes from outside of them.
+    ``points`` ``(N, H, W, 2)`` lie in the image after those steps that are still to come, once they are brought through
+    ``matrix``; ``seen`` is how much of each sample comes from within all images on the way, and ``beyond`` what comes
+    from outside of them. ``outside`` is what stands around the image that was reached last.
     """
 
-    points: Tensor
-    matrix: NDArray[np.float64] | None = field(default=None)
-    seen: Tensor | None = None
-    beyond: Tensor | None = None
+    def __init__(self, size: Size, fine: int, device: torch.device) -> None:
+        y, x = (torch.arange(0.5, length * fine, device=device).div_(fine) for length in size)
+        self.x, self.y = x.view(1, 1, -1), y.view(1, -1, 1)
+        self.points: Tensor | None = None
+        self.matrix = np.eye(3)[None]
+        self.seen: Tensor | None = None
+        self.beyond: Tensor | None = None
+        self.outside: tuple[Outside, Size] | None = None
 
     def back(self, move: Move, before: Size) -> None:
         """Follow the samples into the image that a step was given."""
+        self._leave()
         if isinstance(move.step, MatrixStep):
-            still = ~move.takes_part
             matrix = move.step.matrices(move.values, before, move.after)
-            matrix = np.where(still[:, None, None], np.eye(3), matrix) if still.any() else matrix
-            self.matrix = matrix if self.matrix is None else matrix @ self.matrix
+            self.matrix = np.where(move.takes_part[:, None, None], matrix, np.eye(3)) @ self.matrix
         else:
-            self._arrive()
-            left = torch.from_numpy(move.takes_part).to(self.points.device).view(-1, 1, 1)
-            self.points = move.step.source(self.points, move.values, before, move.after).where(left, self.points)
+            points = self._arrived()
+            took_part = torch.from_numpy(move.takes_part).to(points.device).view(-1, 1, 1, 1)
+            self.points = move.step.source(points, move.values, before, move.after).where(took_part, points)
         outside = move.step.outside()
-        if outside:
-            self._arrive()
-            self._leave(outside, before)
+        self.outside = (outside, before) if outside else None
 
-    def _arrive(self) -> None:
-        """Bring the points through the matrices that were put together."""
-        if self.matrix is not None:
-            self.points, self.matrix = through(self.points, self.matrix), None
+    def _arrived(self) -> Tensor:
+        """The points, brought through the matrices that were put together."""
+        if self.points is None:
+            self.points = _brought(self.matrix, self.x, self.y)
+        elif (self.matrix != np.eye(3)).any():
+            self.points = through(self.points, self.matrix)
+        self.matrix = np.eye(3)[None]
+        return self.points
 
-    def _leave(self, outside: Outside, size: Size) -> None:
-        """Settle what lies outside of an image of a size."""
-        most = self.points.new_tensor((size[1], size[0]))
-        if outside.border == "edge":
-            self.points = self.points.clamp(min=torch.zeros_like(most), max=most)
-        elif outside.border == "reflect":
-            self.points = most - (self.points.remainder(2 * most) - most).abs()
+    def _leave(self) -> None:
+        """Settle what lies outside of the image that was reached last, before the way leads further back."""
+        if self.outside is None:
+            return
+        (border, fill), size = self.outside
+        points = self._arrived()
+        most = points.new_tensor((size[1], size[0]))
+        if border == "edge":
+            self.points = points.clamp(min=torch.zeros_like(most), max=most)
+        elif border == "reflect":
+            self.points = most - (points.remainder(2 * most) - most).abs()
         else:
-            within = torch.minimum(self.points, most - self.points).add(0.5).clamp_(0, 1).prod(dim=2)
-            if outside.fill:
+            within = torch.minimum(points, most - points).add_(0.5).clamp_(0, 1).prod(dim=-1)
+            if fill:
                 lost = (1 - within) if self.seen is None else self.seen * (1 - within)
-                self.beyond = lost * outside.fill + (0 if self.beyond is None else self.beyond)
+                self.beyond = lost * fill + (0 if self.beyond is None else self.beyond)
             self.seen = within if self.seen is None else self.seen * within
 
     def of(self, pixels: Tensor) -> Tensor:
-        """The samples ``(N, C, P)`` of images."""
-        self._arrive()
-        most = self.points.new_tensor((pixels.shape[3], pixels.shape[2]))
-        places = (self.points * (2 / most) - 1).unsqueeze(1).expand(len(pixels), -1, -1, -1)
-        found = functional.grid_sample(pixels, places, padding_mode="border", align_corners=False).squeeze(2)
+        """The samples ``(N, C, H, W)`` of images."""
+        height, width = pixels.shape[2:]
+        self.matrix = shifting(-1, -1) @ scaling(2 / width, 2 / height) @ self.matrix
+        places = self._arrived().expand(len(pixels), -1, -1, -1)
+        border, fill = self.outside[0] if self.outside else Outside("edge", 0)
+        shift = fill if border == "constant" else 0
+        pixels = pixels - shift if shift else pixels
+        found = functional.grid_sample(pixels, places, padding_mode=_PADDING[border], align_corners=False)
+        found = found + shift if shift else found
         if self.seen is not None:
             found = found * self.seen.unsqueeze(1)
         return found if self.beyond is None else found + self.beyond.unsqueeze(1)

@@ -6,12 +6,13 @@ import torch
 from torch.nn import functional
 
 from engine.data.augmentation import AUGMENTATION, GeometricStep, augmented, shapes_before
+from engine.data.augmentation.mixing import MixingStep
 from engine.data.draws import Draws, Pass
 from engine.errors import LayerloomError
 from engine.layers import Shape
 
 SHAPE = Shape(3, 24, 32)
-NAMES = sorted(AUGMENTATION)
+NAMES = sorted(name for name, kind in AUGMENTATION.items() if not issubclass(kind, MixingStep))
 MOVING = [name for name in NAMES if issubclass(AUGMENTATION[name], GeometricStep)]
 
 
