@@ -20,8 +20,8 @@ def brightened(pixels: Tensor, factor: Tensor) -> Tensor:
 
 def contrasted(pixels: Tensor, factor: Tensor) -> Tensor:
     """The distance of values to the mean grey value of their image, times a factor ``(N,)``."""
-    means = pixels.mean(dim=(2, 3), keepdim=True, dtype=torch.float64)  # as exact in a batch of any size
-    return torch.lerp(grey(means).to(pixels), pixels, an_image(factor)).clamp_(0, 255)
+    means = pixels.mean(dim=3, keepdim=True).mean(dim=2, keepdim=True)  # at once, it would round by the batch's size
+    return torch.lerp(grey(means), pixels, an_image(factor)).clamp_(0, 255)
 
 
 def saturated(pixels: Tensor, factor: Tensor) -> Tensor:

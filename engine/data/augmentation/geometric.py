@@ -48,8 +48,9 @@ class Mirror(MatrixStep):
     def alone(self, pixels: Tensor, values: Drawn, takes_part: NDArray[np.bool_], after: Size) -> Tensor:
         import torch
 
-        chosen = torch.from_numpy(takes_part).to(pixels.device).view(-1, 1, 1, 1)
-        return pixels.flip(3 if self.direction == "left_right" else 2).where(chosen, pixels)
+        chosen, found = torch.from_numpy(np.flatnonzero(takes_part)).to(pixels.device), pixels.clone()
+        found[chosen] = pixels[chosen].flip(3 if self.direction == "left_right" else 2)
+        return found
 
 
 class AboutTheMiddle(LooksOutside, MatrixStep):
