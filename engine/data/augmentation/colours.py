@@ -40,22 +40,22 @@ def grey(pixels: Tensor) -> Tensor:
 def hue_turned(pixels: Tensor, degrees: Tensor) -> Tensor:
     """Colours of another hue and the same saturation and value, as in HSV (Smith 1978), turned by angles ``(N,)``.
 
-    Each channel of a colour is its value less its chroma times a function of the hue, which needs no cases.
+    Each channel is the value less the chroma times a weight: that is 1 within a sixth of the circle around the hue
+    opposite to the channel's own, and falls to 0 within the next.
     """
-    value, least = pixels.amax(1, keepdim=True), pixels.amin(1, keepdim=True)
-    chroma = value - least
-    hue = _hue(pixels, value, chroma) + an_image(degrees) / 60
-    sixths = (hue + hue.new_tensor((5, 3, 1)).view(1, 3, 1, 1)).remainder_(6)
-    return value - chroma * torch.minimum(sixths, 4 - sixths).clamp_(0, 1)
+    value = pixels.amax(1, keepdim=True)
+    chroma = value - pixels.amin(1, keepdim=True)
+    hue = _hue(pixels, value, chroma).add_(an_image(degrees) / 60)
+    hue -= (hue / 6).floor_().mul_(6)
+    opposite = hue.new_tensor((3, 5, 1)).view(1, 3, 1, 1)  # sixths of the circle from red
+    weights = (hue - opposite).abs_().sub_(3).abs_().sub_(1).clamp_(0, 1)
+    return torch.sub(value, weights.mul_(chroma), out=weights)
 
 
 def _hue(pixels: Tensor, value: Tensor, chroma: Tensor) -> Tensor:
     """Hues ``(N, 1, H, W)`` in sixths of the circle from red; 0 for greys."""
     red, green, blue = (pixels[:, channel : channel + 1] for channel in range(3))
-    safe = chroma.where(chroma > 0, 1)
-    hue = torch.where(
-        value == red,
-        (green - blue) / safe,
-        torch.where(value == green, 2 + (blue - red) / safe, 4 + (red - green) / safe),
-    )
-    return hue.where(chroma > 0, 0)
+    is_red, is_green = value == red, value == green
+    between = torch.where(is_red, green - blue, torch.where(is_green, blue - red, red - green))
+    start = torch.where(is_red, 0.0, torch.where(is_green, 2.0, 4.0))
+    return between.div_(chroma.clamp(min=1e-6)).add_(start)

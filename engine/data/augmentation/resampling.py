@@ -154,7 +154,8 @@ class _Way:
         if border == "edge":
             self.points = points.clamp(min=torch.zeros_like(most), max=most)
         elif border == "reflect":
-            self.points = most - (points.remainder(2 * most) - most).abs()
+            rounds = (points / (2 * most)).floor_()  # faster than the remainder
+            self.points = most - (points - rounds.mul_(2 * most)).sub_(most).abs_()
         else:
             within = torch.minimum(points, most - points).add_(0.5).clamp_(0, 1).prod(dim=-1)
             if fill:
