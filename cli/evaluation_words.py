@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from engine.data.part_words import SPOKEN
 from engine.tasks import Reading
 from engine.tasks.class_evaluation import ClassEvaluation
 from engine.tasks.evaluation import Evaluation
-from engine.words import thousands
+from engine.words import counted, percent_text, thousands
 
 Rows = list[tuple[str, ...]]
 
@@ -23,18 +24,18 @@ def _figure(value: float | None) -> str:
 
 
 def reading_words(reading: Reading) -> str:
-    """What a prediction says, in a few words: "3 94.1%"."""
-    value = f"{reading.value:.1%}" if reading.is_share else f"{reading.value:.4g}"
+    """What a prediction says, in a few words: "3 94.1 %"."""
+    value = f"{percent_text(reading.value)}" if reading.is_share else f"{reading.value:.4g}"
     return f"{reading.name} {value}"
 
 
 def evaluation_totals(found: Evaluation) -> str:
     """The figures over all images, in one line."""
-    on = f"on {thousands(found.images)} {found.split} images"
+    on = f"on {counted(found.images, f'{SPOKEN[found.split]} image')}"
     if not isinstance(found, ClassEvaluation):
         return f"{', '.join(f'{title} {text}' for title, text in found.figures())} {on}"
-    low, high = found.interval
-    top5 = "" if found.top5 is None else f", top-5 {found.top5:.1%}"
-    accuracy = f"Accuracy {found.accuracy:.1%} ({low:.1%} to {high:.1%} with 95 % confidence)"
+    low, high = map(percent_text, found.interval)
+    top5 = "" if found.top5 is None else f", top-5 {percent_text(found.top5)}"
+    accuracy = f"Accuracy {percent_text(found.accuracy)} ({low} to {high} with 95 % confidence)"
     lacking = "" if all(score.images for score in found.per_class) else f", macro averages over {found.averaged}"
     return f"{accuracy}{top5}, loss {found.loss:.3f} {on}{lacking}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -111,6 +112,9 @@ def _write(result: Result, *, output: Path | None = None, array: Path | None = N
     from engine.files import save_whole
     from engine.inspection.pictures import png
 
+    with suppress(LayerloomError):  # a picture needs no numbers
+        if not np.isfinite(result.array).all():
+            say("Some of the values are NaN or infinite, which says nothing.")
     contents: dict[Path, bytes] = {}
     if output is not None:
         contents[output] = png(result)

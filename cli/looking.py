@@ -21,7 +21,7 @@ def evaluate(
     data: Moved = "",
     as_json: Json = False,
 ) -> None:
-    """Measure a run on images it did not train on."""
+    """Measure a run on its test images, or on those of another part."""
     from cli.evaluation_words import class_rows, evaluation_totals
     from cli.progress_bar import ProgressBar
     from engine.evaluation.evaluating import answers_of

@@ -111,14 +111,15 @@ def export(
     analysis = analyse(network)
     if not analysis.ok:
         raise LayerloomError(f"The network has problems and cannot be exported: python main.py check {target}")
+    feeding = _feeding(weights or target)
     file = file_beside(output, ".pt") if weights else None
     if file is not None:
         from engine.runs.weights_file import write_weights
 
         write_weights(open_run(weights), network, file)
-    source = python_source(network, weights=file.name if file else "", feeding=_feeding(weights or target))
+    source = python_source(network, weights=file.name if file else "", feeding=feeding)
     save_whole(output, source.text.encode())
-    say(f"{network.name} is in {output}" + (f", its weights in {file}." if file else "."))
+    say(f"{network.name or 'The network'} is in {output}" + (f", its weights in {file}." if file else "."))
 
 
 def _feeding(target: str) -> Feeding | None:
@@ -130,7 +131,11 @@ def _feeding(target: str) -> Feeding | None:
         return None
     run = RunFolder(target)
     shape, normalisation, record = run.input_shape, run.normalisation, run.record
-    deep = (record.intensities.low, record.intensities.high) if record.intensities else None
+    deep = record.intensities.ranges.items() if record.intensities else ()
     return Feeding(
-        (shape.channels, shape.height, shape.width), normalisation.mean, normalisation.std, record.classes, deep
+        (shape.channels, shape.height, shape.width),
+        normalisation.mean,
+        normalisation.std,
+        record.classes,
+        tuple((depth.value, one.low, one.high) for depth, one in deep),
     )

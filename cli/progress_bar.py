@@ -9,11 +9,12 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from engine.data.data_words import unread_words
 from engine.data.progress import Listener
 from engine.data.progress import Progress as Done
 from engine.recipe.metrics import Measured
 from engine.training.events import EpochDone, Event, Metrics, Started, StepDone
-from engine.words import memory, thousands
+from engine.words import memory, percent_text, thousands
 
 
 class ProgressBar:
@@ -69,13 +70,15 @@ class ProgressBar:
                     self._line(note)
             case StepDone():
                 note = f"loss {event.loss:.3f}, {thousands(round(event.images_per_second))} images/s"
-                self._show(f"Epoch {event.epoch}/{self._epochs}", event.step, self._epochs * self._steps, note)
+                self._show(self._epoch_of(event.epoch), event.step, self._epochs * self._steps, note)
             case EpochDone():
                 self._line(
-                    f"Epoch {event.epoch}/{self._epochs}  train {self._figures(event.train)}"
+                    f"{self._epoch_of(event.epoch)}  training {self._figures(event.train)}"
                     + (f"  validation {self._figures(event.validation)}" if event.validation else "")
                     + f"  {event.seconds:.1f} s"
                 )
+                if event.unread:
+                    self._line(unread_words(event.unread))
 
     def _line(self, text: str) -> None:
         self._console.print(text, soft_wrap=True)
@@ -85,9 +88,12 @@ class ProgressBar:
             self._task = self._progress.add_task(task, note=note)
         self._progress.update(self._task, description=task, completed=done, total=total or None, note=note)
 
+    def _epoch_of(self, epoch: int) -> str:
+        return f"Epoch {thousands(epoch)} of {thousands(self._epochs)}"
+
     def _figures(self, metrics: Metrics) -> str:
         return " ".join(f"{one.name} {_figure(one, metrics[one.name])}" for one in self._metrics)
 
 
 def _figure(metric: Measured, value: float) -> str:
-    return f"{value:.1%}" if metric.unit == "%" else metric.text(value)
+    return percent_text(value) if metric.unit == "%" else metric.text(value)

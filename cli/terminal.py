@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,14 +14,22 @@ if TYPE_CHECKING:
     from engine.training.events import Event
 
 
+_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # what a terminal does rather than shows
+
+
 def answer(text: str) -> None:
     """Write a line to standard output."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(_harmless(text) + "\n")
+
+
+def _harmless(text: str) -> str:
+    """A text as a terminal may have it: names of files, classes and projects command it nothing."""
+    return _COMMANDS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def answer_json(value: Any) -> None:
     """Write a JSON document to standard output, in one line; what is no finite number is null."""
-    answer(json.dumps(json_value(value), allow_nan=False))
+    sys.stdout.write(json.dumps(json_value(value), allow_nan=False) + "\n")
     sys.stdout.flush()
 
 
@@ -50,13 +59,13 @@ def _show_table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, numbers
     for index, title in enumerate(titles):
         table.add_column(title, justify="right" if index >= numbers_from else "left")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(_harmless, row))
     Console(markup=False, highlight=False).print(table)
 
 
 def say(text: str) -> None:
     """Write a sentence to standard error."""
-    sys.stderr.write(text.strip() + "\n")
+    sys.stderr.write(_harmless(text.strip()) + "\n")
 
 
 def answer_event(event: Event) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -28,6 +30,11 @@ def reason_of(error: OSError) -> str:
 def readable(name: str | Path) -> str:
     """A name on disk as it can be shown: bytes in it that are no text, by their numbers."""
     return os.fsencode(name).decode(errors="backslashreplace")
+
+
+def as_file_name(name: str) -> str:
+    """A name of anything as that of a file in a folder, without what would lead elsewhere; "" if nothing is left."""
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.")
 
 
 def require_text(name: str | Path, *, what: str) -> None:
@@ -94,6 +101,13 @@ def bring_to_disk(path: Path) -> None:
     """Wait until the content of a file that another library wrote is on the disk; raises `OSError`."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def read_whole(path: Path) -> bytes:
+    """What a file holds; raises ``OSError``, also for a pipe or a device, which one would wait for."""
+    if is_there(path) and not (is_file(path) or is_folder(path)):
+        raise OSError(errno.EINVAL, "it is no file")
+    return path.read_bytes()
 
 
 def fingerprint(path: Path) -> str | None:

@@ -66,6 +66,8 @@ def _sentence(code: str, title: str, context: dict[str, Any], value: object) -> 
             return f"{title} is {_shown(value)}, less than {_shown(context['lt'])} is needed."
         case "too_long" if context.get("field_type") == "List":
             return f"{title} has more than {_shown(context['max_length'])} entries."
+        case "string_too_long":
+            return f"{title} is {_shown(value)}, at most {_shown(context['max_length'])} characters fit."
         case "extra_forbidden":
             return f"There is nothing called '{title}' here."
         case "missing":

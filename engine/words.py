@@ -11,6 +11,34 @@ def thousands(value: int) -> str:
     return f"{value:,}".replace(",", "\u202f")
 
 
+def number_text(value: float, decimals: int) -> str:
+    """A number with so many decimals and a minus sign as printed: "−0.38"."""
+    return signed_text(f"{value:z.{decimals}f}")
+
+
+def percent_text(fraction: float) -> str:
+    """A fraction in per cent: "94.1 %"."""
+    return f"{100 * fraction:.1f} %"
+
+
+def signed_text(number: str) -> str:
+    """A number in digits with a minus sign as printed: "−5.1e-3"."""
+    return number.replace("-", "\u2212", 1) if number.startswith("-") else number
+
+
+def with_article(words: str) -> str:
+    """Words that begin with a number, as it is spoken, with "a" or "an": "an 8×4×4 map", "a 1×1 kernel"."""
+    number = re.match(r"[0-9]+", words.replace("\u202f", ""))
+    digits = number[0] if number else ""
+    eleven_or_eighteen = digits[:2] in ("11", "18") and len(digits) % 3 == 2
+    return f"{'an' if digits[:1] == '8' or eleven_or_eighteen else 'a'} {words}"
+
+
+def known_part(text: str, *, known: bool, value: float) -> str:
+    """A figure of which some may not be ``known`` yet: "12.3 k", "12.3 k + ?", or "?" where nothing is."""
+    return text if known else f"{text} + ?" if value else "?"
+
+
 def abridged(sentence: str) -> str:
     """A sentence whose words of more than 80 letters, which no person wrote, lack their middle."""
     return re.sub(r"\S{81,}", lambda word: f"{word[0][:40]}…{word[0][-20:]}", sentence)
@@ -53,3 +81,8 @@ def shape_text(shape: Iterable[int] | None) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """A number with its noun: "1 layer", "68 layers"."""
     return f"{thousands(number)} {one if number == 1 else many or one + 's'}"
+
+
+def undivided(number: int, one: str, groups: int) -> str:
+    """That a number of things does not divide: "512 output channels do not divide by 3 groups."."""
+    return f"{counted(number, one)} {'does' if number == 1 else 'do'} not divide by {counted(groups, 'group')}."

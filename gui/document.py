@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from engine.data.settings import DataSettings
+from engine.files import as_file_name
 from engine.network import Analyser, Analysis, Edge, Network
 from engine.network.changes import BlockChanged, Change, NodeRenamed
 from engine.network.names import inside
@@ -82,6 +83,10 @@ class Document(QObject):
     def title(self) -> str:
         """What the title bar shows: "resnet18.loom"."""
         return self.path.name if self.path else f"{self.network.name}.loom"
+
+    def file_name(self, suffix: str) -> str:
+        """What a file of the network may be called: "resnet18.py"."""
+        return f"{as_file_name(self.network.name) or 'network'}{suffix}"
 
     @property
     def modified(self) -> bool:

@@ -182,10 +182,10 @@ def test_void_calls_of_the_window_library_keep_none():
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in SOURCES if path.is_relative_to(ROOT / "gui/look") or path.is_relative_to(ROOT / "gui/data")],
+    [path for path in SOURCES if path.is_relative_to(ROOT / "gui")],
     ids=lambda path: str(path.relative_to(ROOT)),
 )
-def test_what_paints_a_result_closes_its_painter_whatever_happens(path):
+def test_what_paints_closes_its_painter_whatever_happens(path):
     """A painter that an error leaves open ends the program."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     closed = {item.context_expr for node in ast.walk(tree) if isinstance(node, ast.With) for item in node.items}

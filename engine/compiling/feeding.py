@@ -13,14 +13,14 @@ from engine.compiling.expressions import WIDTH, plain
 class Feeding:
     """What a run trained on: images ``(C, H, W)``, mean and deviation a channel on 0 to 1, the classes in order.
 
-    ``intensities`` are the values that become 0 and 1 in images of more than 8 bits, where those share a range.
+    ``intensities`` are the values that become 0 and 1 in images of more than 8 bits, for each depth, "16 bits".
     """
 
     shape: tuple[int, int, int]
     mean: tuple[float, ...]
     std: tuple[float, ...]
     classes: tuple[str, ...]
-    intensities: tuple[float, float] | None = None
+    intensities: tuple[tuple[str, float, float], ...] = ()
 
     def lines(self) -> Iterator[str]:
         """The lines of a docstring; nothing in them can end it."""
@@ -28,9 +28,9 @@ class Feeding:
         order = "red, green, blue" if channels == 3 else "grey"
         yield f"Input: float32, N×{channels}×{height}×{width} ({order}; rows; columns), pixels from 0 to 1, then"
         yield f"(pixels - mean) / std a channel: mean {_numbers(self.mean)}, std {_numbers(self.std)}."
-        if self.intensities:
-            low, high = map(_number, self.intensities)
-            yield f"Of images of more than 8 bits, {low} becomes 0 and {high} becomes 1; what lies beyond is clipped."
+        for depth, low, high in self.intensities:
+            black, white = _number(low), _number(high)
+            yield f"Of images of {depth}, {black} becomes 0 and {white} becomes 1; what lies beyond is clipped."
         if self.classes:
             named = ", ".join(f"{number} {plain(name)}" for number, name in enumerate(self.classes))
             yield from textwrap.wrap(f"Classes, in the order of the output: {named}.", WIDTH, break_on_hyphens=False)

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.extents import by_own_range
 from engine.data.images import UnreadableImageError, read_image
-from engine.data.intensity import by_own_range
 from engine.data.split import first_of_each
 from engine.layers.shape import Shape
 

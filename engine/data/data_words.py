@@ -6,19 +6,43 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.data.folder_words import stands_aside
+from engine.data.tree import DEEPEST
 from engine.files import readable
 from engine.words import counted, thousands
 
 if TYPE_CHECKING:
     from engine.data.copies import Copies
+    from engine.data.extents import CommonRange
     from engine.data.layout import Layout, Unclear
     from engine.data.part_words import PartName
     from engine.data.parts import Name
     from engine.data.settings import SplitSettings
     from engine.data.source import DataDescription, Unreadable
+    from engine.data.tree import Tree
 
 _MOST = 3  # named one by one
 _PARTS: dict[PartName, str] = {"train": "training", "validation": "validation", "test": "test"}
+
+
+def unread_words(images: int) -> str:
+    """How many images went missing while a run trains; "" for none."""
+    verb = "was" if images == 1 else "were"
+    return f"{counted(images, 'image')} could not be read any more and {verb} left out." if images else ""
+
+
+def tree_notes(tree: Tree) -> tuple[str, ...]:
+    """Which links lead to folders that are read already, and which folders are too deep to be read."""
+    again = [_place((*place, name)) for place, folder in tree.every() for name in folder.again]
+    deep = [(*place, name) for place, folder in tree.every() for name in folder.too_deep]
+    notes = []
+    if again:
+        verb = "is a link to a folder that is" if len(again) == 1 else "are links to folders that are"
+        notes.append(f"{listed(again)} {verb} read already: each image counts once.")
+    if deep:
+        shown = listed([_place((*place[:3], "…")) for place in deep])
+        notes.append(f"What stands more than {thousands(DEEPEST)} folders deep is left out: {shown}.")
+    return tuple(notes)
 
 
 def layout_notes(layout: Layout, classes: Sequence[str]) -> tuple[str, ...]:
@@ -30,7 +54,9 @@ def layout_notes(layout: Layout, classes: Sequence[str]) -> tuple[str, ...]:
         notes.append(_parts(layout))
     by_reason: dict[str, list[str]] = {}
     for left in layout.left_out:
-        by_reason.setdefault(left.reason, []).append(_place(left.place[len(layout.around) :]))
+        inside = left.place[: len(layout.around)] == layout.around
+        shown = left.place[len(layout.around) :] if inside else left.place
+        by_reason.setdefault(left.reason, []).append(_place(shown))
     for reason, places in by_reason.items():
         notes.append(f"{listed(places)} {'is' if len(places) == 1 else 'are'} left out: {reason}.")
     return (*notes, *without_images({group.owner for group in layout.groups}, classes))
@@ -45,6 +71,8 @@ def without_images(before: set[str], classes: Sequence[str]) -> tuple[str, ...]:
 def unclear_words(path: Path, unclear: Unclear) -> str:
     """Both readings of a folder, and how to say which is meant."""
     here, folders = path.joinpath(*unclear.around), listed([*map(readable, unclear.folders)], most=6)
+    if unclear.kept:
+        return _kept_words(here, unclear.folders)
     if unclear.within:
         return (
             f"{here / unclear.within} has the parts {folders}, other classes have none: give every class the same "
@@ -58,11 +86,31 @@ def unclear_words(path: Path, unclear: Unclear) -> str:
     )
 
 
+def _kept_words(here: Path, folders: Sequence[str]) -> str:
+    """Both readings of folders of which the names do not say what their images show."""
+    names, holding = listed([*map(readable, folders)], most=6), [name for name in folders if not stands_aside(name)]
+    remedy = f"choose the one that has the classes, such as {here / holding[0]}" if holding else "move them elsewhere"
+    return (
+        f"The folder {here} can be read in two ways: {names} may say how images are kept, or what goes with them, or "
+        f"be classes of these names. If they are no classes, {remedy}. If they are, add a word to each name that says "
+        "what is to be seen."
+    )
+
+
 def cut_words(lacking: Sequence[PartName], split: SplitSettings) -> tuple[str, ...]:
     """Which of the parts that a folder is ``lacking`` are cut from training: those that ``split`` asks for."""
     wanted = {"validation": split.validation, "test": split.test}
     cut = [_PARTS[part] for part in lacking if wanted.get(part)]
     return (f"Images for {' and '.join(cut)} are cut from training.",) if cut else ()
+
+
+def depth_words(ranges: Sequence[CommonRange], images: int) -> tuple[str, ...]:
+    """How images of several depths, of so many in all, are scaled, and what is cut of their values."""
+    deep = sum(one.images for one in ranges)
+    kinds = [f"{counted(images - deep, 'image')} of 8 bits (0 to 255)"] if deep < images else []
+    kinds += [f"{thousands(one.images)} of {one.depth} ({one.range.low:.6g} to {one.range.high:.6g})" for one in ranges]
+    mixed = (f"Images of each depth have a range of their own: {listed(kinds, most=4)}.",) if len(kinds) > 1 else ()
+    return (*mixed, *(note for one in ranges for note in one.notes)) if ranges else ()
 
 
 def description_notes(found: DataDescription, split: SplitSettings) -> tuple[str, ...]:
@@ -75,7 +123,7 @@ def skipped_words(skipped: Sequence[Unreadable]) -> str:
     """How many files are left out, and which for which reason: "1 file is left out: a.png (it is empty)."."""
     by_reason: dict[str, list[str]] = {}
     for entry in skipped:
-        by_reason.setdefault(entry.reason, []).append(readable(entry.path.name))
+        by_reason.setdefault(entry.reason, []).append(readable(entry.name))
     reasons = "; ".join(f"{listed(names)} ({reason})" for reason, names in by_reason.items())
     return f"{counted(len(skipped), 'file')} {'is' if len(skipped) == 1 else 'are'} left out: {reasons}."
 

@@ -14,9 +14,10 @@ from typing import TypeVar
 import numpy as np
 import platformdirs
 
+from engine.data.extents import Bounds, Extent
 from engine.data.folder import ImageFolder
 from engine.data.images import Pixels, UnreadableImageError, extent_of_file, read_image
-from engine.data.intensity import Extent, Scaling
+from engine.data.intensity import Scaling
 from engine.data.progress import Listener, Progress, tell
 from engine.files import write_whole
 from engine.layers.shape import Shape
@@ -66,10 +67,11 @@ def scaled(
     return _each(files, read, task="Reading images", progress=progress)
 
 
-def extents(files: Sequence[Path], *, progress: Listener | None) -> list[Extent]:
-    """The extents of the files of more than 8 bits that can be read and have any."""
-    found = _each(files, extent_of_file, task="Measuring images", progress=progress)
-    return [extent for extent in found if isinstance(extent, Extent)]
+def extents(
+    files: Sequence[Path], bounds: Bounds, *, progress: Listener | None
+) -> Iterator[Extent | UnreadableImageError]:
+    """The extent within bounds of each of some files of more than 8 bits, or why one cannot be read any more."""
+    return _each(files, partial(extent_of_file, bounds=bounds), task="Measuring images", progress=progress)
 
 
 def _each(

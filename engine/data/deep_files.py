@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from engine.data.decoding import extents, scaled
+from engine.data.extents import Bounds, CommonRange, Extent, common_ranges
 from engine.data.images import Pixels, UnreadableImageError
-from engine.data.intensity import IntensityRange, common_range
+from engine.data.intensity import Intensities
 from engine.data.loaded import Images
 from engine.data.progress import Listener
 from engine.layers.shape import Shape
@@ -19,20 +18,23 @@ from engine.layers.shape import Shape
 
 @dataclass(frozen=True, slots=True)
 class DeepFiles:
-    """``files`` are the deep ones by their places in the set; ``on`` gives all images of the set, those on a range."""
+    """``files`` are the deep ones by their places in the set; ``on`` gives all images of the set, those on ranges."""
 
     files: Mapping[int, Path]
-    on: Callable[[IntensityRange], Images]
+    on: Callable[[Intensities], Images]
 
-    def range_of(self, indices: NDArray[np.int64], *, progress: Listener | None) -> IntensityRange | None:
-        """The range of some images of the set; None where none of them is deep."""
-        return common_range(extents([self.files[i] for i in indices.tolist() if i in self.files], progress=progress))
+    def ranges_of(self, places: Iterable[int], *, progress: Listener | None) -> tuple[CommonRange, ...]:
+        """The range of some images of the set for each depth; none where none of them is deep."""
+        return common_ranges([place for place in places if place in self.files], partial(self._measure, progress))
+
+    def _measure(self, progress: Listener | None, places: Iterable[int], bounds: Bounds) -> dict[int, Extent]:
+        wanted = list(places)
+        found = extents([self.files[place] for place in wanted], bounds, progress=progress)
+        return {place: one for place, one in zip(wanted, found, strict=True) if isinstance(one, Extent)}
 
 
-def rescale(
-    pixels: Pixels, files: Mapping[int, Path], intensities: IntensityRange, *, progress: Listener | None
-) -> None:
-    """Read the deep ``files`` again and put them on a range, in their places of ``pixels`` ``(N, C, H, W)``."""
+def rescale(pixels: Pixels, files: Mapping[int, Path], intensities: Intensities, *, progress: Listener | None) -> None:
+    """Read the deep ``files`` again and put them on their ranges, in their places of ``pixels`` ``(N, C, H, W)``."""
     again = scaled(list(files.values()), Shape(*pixels.shape[1:]), intensities, progress=progress)
     for place, image in zip(files, again, strict=True):
         if not isinstance(image, UnreadableImageError):  # it was read a moment ago

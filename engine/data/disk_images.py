@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -14,9 +16,14 @@ from torch.utils.data import DataLoader, Dataset
 
 from engine.data.images import Pixels, UnreadableImageError, read_image
 from engine.data.intensity import Scaling, by_kind
+from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 
 _MOST_WORKERS = 8
+_KILLED = "A process that read the images was ended, as the system does where memory is full. Make room, then resume."
+
+Batch = tuple[Tensor, Tensor]
+"""Pixels of the images that could be read, and their places in the batch."""
 
 
 class DiskImages:
@@ -45,10 +52,10 @@ class DiskImages:
     def stream(self, batches: Sequence[Tensor], device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
         """For each batch of indices its pixels on ``device``, and the places in the batch that were read.
 
-        One pass at a time: a new one ends the one before.
+        One pass at a time: a new one ends the one before. Raises `LayerloomError` if a worker is killed.
         """
         self._batches[:] = [batch.tolist() for batch in batches]
-        for pixels, kept in self._loader(device):
+        for pixels, kept in _while_workers_live(self._loader(device)):
             yield pixels.to(device, non_blocking=True), kept
 
     def _loader(self, device: torch.device) -> DataLoader[Pixels | None]:
@@ -58,6 +65,7 @@ class DiskImages:
                 batch_sampler=self._batches,
                 collate_fn=partial(_collate, shape=self._files.shape),
                 num_workers=min(_MOST_WORKERS, max(1, (os.cpu_count() or 2) - 1)),
+                worker_init_fn=_quiet,
                 pin_memory=device.type == "cuda",
                 persistent_workers=True,
                 multiprocessing_context="spawn",  # forking a process that runs threads and CUDA can deadlock
@@ -79,6 +87,32 @@ class _Files(Dataset[Pixels | None]):
             return read_image(self._paths[index], self.shape, scaling=self._scaling)
         except UnreadableImageError:
             return None
+
+
+def _quiet(_: int) -> None:
+    """Keep a worker from writing warnings on the terminal: Pillow's speak to programmers."""
+    warnings.simplefilter("ignore")
+
+
+def _while_workers_live(loader: Iterable[Batch]) -> Iterator[Batch]:
+    """What the workers read; raises `LayerloomError` for one that is gone."""
+    with _killed_told():
+        batches = iter(loader)  # which asks for the first ones
+    while True:
+        with _killed_told():
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch
+
+
+@contextmanager
+def _killed_told() -> Iterator[None]:
+    """Say in words that a worker is gone: the ``RuntimeError`` is torch's, as workers raise none themselves."""
+    try:
+        yield
+    except RuntimeError as error:
+        raise LayerloomError(_KILLED) from error
 
 
 def _collate(images: list[Pixels | None], shape: Shape) -> tuple[Tensor, Tensor]:

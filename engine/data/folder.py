@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.data_words import layout_notes, skipped_words, unclear_words, without_images
+from engine.data.data_words import layout_notes, skipped_words, tree_notes, unclear_words, without_images
 from engine.data.image_names import may_be_image, why_unused
 from engine.data.images import UnreadableImageError, is_deep_file
 from engine.data.layout import Layout, Unclear, classes_alone, read_layout
@@ -21,9 +22,15 @@ from engine.data.source import Unreadable
 from engine.data.split import OwnParts
 from engine.data.tree import Tree, read_tree
 from engine.errors import LayerloomError
-from engine.files import require_text
+from engine.files import readable, require_text
+from engine.words import thousands
 
 _REPORT_EVERY = 64  # files
+_REMEDY = "make one sub-folder for each class and put its images there."
+
+
+class UnclearFolderError(LayerloomError):
+    """The names in a folder can be read in two ways."""
 
 
 class ImageFile(NamedTuple):
@@ -85,12 +92,33 @@ class ImageFolder:
         parts = {image.part for image in self.images} - {None}
         return tuple(part for part in get_args(PartName) if parts and part not in parts)
 
+    @property
+    def too_few(self) -> str:
+        """Why it cannot be learned from: it has one class only; "" where it has more."""
+        if len(self.classes) > 1:
+            return ""
+        only = readable(self.classes[0])
+        return f"The folder {self.path} has one class only, '{only}', training needs two: {_REMEDY}{self._left_out}"
+
+    @property
+    def _left_out(self) -> str:
+        return f" {skipped_words(self.unreadable)}" if self.unreadable else ""
+
+    def require_images(self) -> None:
+        """Raise `LayerloomError` if it has none."""
+        if self.images:
+            return
+        if self.unreadable:
+            unread = f"None of the {thousands(len(self.unreadable))} images in {self.path} could be read."
+            raise LayerloomError(f"{unread}{self._left_out}")
+        raise LayerloomError(f"The folder {self.path} has no images in sub-folders: {_REMEDY}")
+
     def without(self, reasons: Mapping[int, str]) -> ImageFolder:
-        """The same without the images at some places, for these reasons; raises `LayerloomError` below two classes."""
-        unreadable = [Unreadable(self.images[place].path, reason) for place, reason in reasons.items()]
+        """The same without the images at some places, for these reasons; raises `LayerloomError` if none is left."""
+        unreadable = [Unreadable(self.images[place].path, reason, self.path) for place, reason in reasons.items()]
         kept = tuple(image for place, image in enumerate(self.images) if place not in reasons)
         found = replace(self, images=kept, unreadable=(*self.unreadable, *unreadable))
-        _require_classes(found)
+        found.require_images()
         return replace(found, notes=(*self.notes, *without_images(set(self.classes), found.classes)))
 
 
@@ -101,15 +129,35 @@ def scan_folder(path: Path, *, as_version_1: bool = False, progress: Listener | 
     `LayerloomError` for a folder that cannot be learned from.
     """
     tree, layout = _read(path, as_version_1=as_version_1, progress=progress)
-    unused = [Unreadable(file, "it stands in no folder of a class") for file in _loose(path, tree, layout)]
+    unused = [Unreadable(file, "it stands in no folder of a class", path) for file in _loose(path, tree, layout)]
     named: list[ImageFile] = []
     for image in _files(path, tree, layout):
         if reason := why_unused(image.path.name):
-            unused.append(Unreadable(image.path, reason))
+            unused.append(Unreadable(image.path, reason, path))
         else:
             named.append(image)
+    if not as_version_1:
+        named, again = _once_each(path, named)
+        unused += again
     folder = gather(path, named, unused=unused, progress=progress)
-    return replace(folder, notes=layout_notes(layout, folder.classes))
+    return replace(folder, notes=(*tree_notes(tree), *layout_notes(layout, folder.classes)))
+
+
+def _once_each(path: Path, images: Sequence[ImageFile]) -> tuple[list[ImageFile], list[Unreadable]]:
+    """The images that are files of their own, and links to these, hard ones too, which are left out."""
+    files: dict[tuple[int, int], Path] = {}
+    again: dict[Path, Path] = {}
+    for image in sorted(images, key=lambda image: image.path.is_symlink()):  # a link is never the one that is kept
+        with suppress(OSError):  # whoever reads it says why it cannot
+            found = image.path.stat()
+            one = files.setdefault((found.st_dev, found.st_ino), image.path)
+            if one != image.path:
+                again[image.path] = one
+    left_out = [
+        Unreadable(link, f"it is the same file as {readable(one.relative_to(path).as_posix())}", path)
+        for link, one in again.items()
+    ]
+    return [image for image in images if image.path not in again], left_out
 
 
 def gather(
@@ -117,7 +165,7 @@ def gather(
 ) -> ImageFolder:
     """A folder of those images that can be read; only the beginning of each file is looked at.
 
-    ``unused`` are files that are left out already. Raises `LayerloomError` below two classes.
+    ``unused`` are files that are left out already. Raises `LayerloomError` if there is none.
     """
     kept: list[ImageFile] = []
     unreadable = list(unused)
@@ -127,9 +175,9 @@ def gather(
         try:
             kept.append(image._replace(deep=is_deep_file(image.path)))
         except UnreadableImageError as error:
-            unreadable.append(Unreadable(image.path, error.reason))
+            unreadable.append(Unreadable(image.path, error.reason, path))
     folder = ImageFolder(path, tuple(kept), tuple(unreadable))
-    _require_classes(folder)
+    folder.require_images()
     return folder
 
 
@@ -144,7 +192,7 @@ def _read(path: Path, *, as_version_1: bool, progress: Listener | None) -> tuple
     tree = read_tree(path, follow_links=not as_version_1, progress=progress)
     layout = classes_alone((), tree) if as_version_1 else read_layout(tree)
     if isinstance(layout, Unclear):
-        raise LayerloomError(unclear_words(path, layout))
+        raise UnclearFolderError(unclear_words(path, layout))
     for group in layout.groups:
         if tree.at(group.place).has_images:
             require_text(path.joinpath(*group.place), what="The folder of a class")
@@ -153,9 +201,11 @@ def _read(path: Path, *, as_version_1: bool, progress: Listener | None) -> tuple
 
 def _files(path: Path, tree: Tree, layout: Layout) -> Iterator[ImageFile]:
     """Every file of every class, in an order that is the same on every machine."""
+    left_out = {left.place for left in layout.left_out}
     for group in layout.groups:
         for place, name in tree.at(group.place).walk(group.place):
-            yield ImageFile(path.joinpath(*place, name), group.owner, group.part)
+            if not any(place[:depth] in left_out for depth in range(len(group.place), len(place) + 1)):
+                yield ImageFile(path.joinpath(*place, name), group.owner, group.part)
 
 
 def _loose(path: Path, tree: Tree, layout: Layout) -> Iterator[Path]:
@@ -164,16 +214,3 @@ def _loose(path: Path, tree: Tree, layout: Layout) -> Iterator[Path]:
     for place, name in tree.walk():
         if may_be_image(name) and not any(place[:depth] in placed for depth in range(1, len(place) + 1)):
             yield path.joinpath(*place, name)
-
-
-def _require_classes(folder: ImageFolder) -> None:
-    if len(folder.classes) >= 2:
-        return
-    place, why = folder.path, f" {skipped_words(folder.unreadable)}" if folder.unreadable else ""
-    remedy = "make one sub-folder for each class and put its images there."
-    if len(folder.classes) == 1:
-        only = folder.classes[0]
-        raise LayerloomError(f"The folder {place} has one class only, '{only}', training needs two: {remedy}{why}")
-    if folder.unreadable:
-        raise LayerloomError(f"None of the {len(folder.unreadable)} images in {place} could be read.{why}")
-    raise LayerloomError(f"The folder {place} has no images in sub-folders: {remedy}")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import struct
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -13,14 +11,16 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 
-from engine.data.deep_images import is_deep, to_8_bits, visible_values
-from engine.data.intensity import Extent, Scaling, by_kind, extent_of
+from engine.data.decode_memory import MOST_BYTES, bytes_once_light, in_turn
+from engine.data.deep_images import NoValuesError, is_deep, to_8_bits, visible_values
+from engine.data.extents import UNBOUNDED, Bounds, Extent, extent_of
+from engine.data.intensity import Scaling, by_kind
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
-from engine.words import thousands
+from engine.words import memory, thousands
 
 Pixels = NDArray[np.uint8]
 """Pixel values 0 to 255: ``(C, H, W)`` for one image, ``(N, C, H, W)`` for several."""
@@ -36,10 +36,9 @@ _FORMATS = (
     *("SGI", "SUN", "FITS", "MSP", "XBM", "XPM", "IM", "SPIDER", "TGA"),
 )
 
-# All that Pillow raises for files that are damaged or of no image format.
-_DAMAGED = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
-
 _MODES = {1: "L", 3: "RGB"}
+_AT_ONCE = 2**20  # pixels laid on white, of which there are copies
+_UPRIGHT = 1  # as an EXIF orientation
 _LYING = range(5, 9)  # the EXIF orientations in which width and height change places
 
 
@@ -57,7 +56,7 @@ def read_image(path: Path | str, shape: Shape, *, scaling: Scaling = by_kind) ->
     ``shape`` has 1 or 3 channels; ``scaling`` brings more than 8 bits to 0 to 255. Transparent parts become white.
     Raises `UnreadableImageError`.
     """
-    with _opened(path) as image:
+    with _opened(path) as image, in_turn(image):
         if is_deep(image):
             return _to_pixels(to_8_bits(image, scaling), shape)
         _draft(image, shape)
@@ -73,10 +72,10 @@ def is_deep_file(path: Path) -> bool:
         return is_deep(image)
 
 
-def extent_of_file(path: Path) -> Extent | None:
+def extent_of_file(path: Path, bounds: Bounds = UNBOUNDED) -> Extent:
     """The extent of what can be seen of an image of more than 8 bits; raises `UnreadableImageError`."""
-    with _opened(path) as image:
-        return extent_of(visible_values(image))
+    with _opened(path) as image, in_turn(image):
+        return extent_of(visible_values(image), bounds)
 
 
 def fit(pixels: Pixels, shape: Shape) -> Pixels:
@@ -93,12 +92,11 @@ def _opened(path: Path | str) -> Iterator[ImageFile]:
     try:
         _require_file(path)
         with Image.open(path, formats=_formats()) as image:
-            if (pixels := image.width * image.height) > MOST_PIXELS:
-                most = thousands(MOST_PIXELS)
-                reason = f"it has {thousands(pixels)} pixels, and {most} are the most that can be read"
-                raise UnreadableImageError(path, reason)
+            _require_light(path, image)
             yield image
-    except _DAMAGED as error:
+    except (UnreadableImageError, MemoryError):
+        raise
+    except Exception as error:  # Pillow's decoders raise whatever they stumble over in a damaged file
         raise UnreadableImageError(path, _reason(Path(path), error)) from error
 
 
@@ -109,6 +107,16 @@ def _require_file(path: Path | str) -> None:
         raise UnreadableImageError(path, "it is a folder")
     if not stat.S_ISREG(mode):
         raise UnreadableImageError(path, "it is a pipe or a device, not a file")
+
+
+def _require_light(path: Path | str, image: ImageFile) -> None:
+    """Refuse what takes too much memory."""
+    if (pixels := image.width * image.height) > MOST_PIXELS:
+        most = thousands(MOST_PIXELS)
+        raise UnreadableImageError(path, f"it has {thousands(pixels)} pixels, and {most} are the most that can be read")
+    if (needed := bytes_once_light(image)) > MOST_BYTES:
+        reason = f"decoding it takes {memory(needed)}, and {memory(MOST_BYTES)} are the most: make it smaller"
+        raise UnreadableImageError(path, reason)
 
 
 @cache
@@ -127,7 +135,9 @@ def _draft(image: ImageFile, shape: Shape) -> None:
 
 
 def _to_pixels(image: Image.Image, shape: Shape) -> Pixels:
-    upright = ImageOps.exif_transpose(image)
+    image.load()
+    turned = image.getexif().get(ExifTags.Base.Orientation, _UPRIGHT) != _UPRIGHT
+    upright = ImageOps.exif_transpose(image) if turned else image
     resized = _plain(upright, _MODES[shape.channels]).resize((shape.width, shape.height), Image.Resampling.BILINEAR)
     pixels = np.array(resized, dtype=np.uint8)
     return pixels[None] if pixels.ndim == 2 else np.ascontiguousarray(pixels.transpose(2, 0, 1))
@@ -135,20 +145,38 @@ def _to_pixels(image: Image.Image, shape: Shape) -> Pixels:
 
 def _plain(image: Image.Image, mode: str) -> Image.Image:
     """The image of 8 bits in ``mode``, L or RGB, whatever it came in."""
-    if image.has_transparency_data:
-        with_alpha = image.convert("RGBA")
-        image = Image.new("RGBA", image.size, "white")
-        image.alpha_composite(with_alpha)
-    return image.convert(mode)
+    if image.mode == "LAB":
+        image = _rgb_of_lab(image)
+    if not image.has_transparency_data:
+        return image if image.mode == mode else image.convert(mode)
+    plain = Image.new(mode, image.size)
+    rows = max(1, _AT_ONCE // image.width)
+    for top in range(0, image.height, rows):
+        some = image.crop((0, top, image.width, min(top + rows, image.height))).convert("RGBA")
+        paper = Image.new("RGBA", some.size, "white")
+        paper.alpha_composite(some)
+        plain.paste(paper.convert(mode), (0, top))
+    return plain
+
+
+def _rgb_of_lab(image: Image.Image) -> Image.Image:
+    lab, rgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+    made = ImageCms.profileToProfile(image, lab, rgb, outputMode="RGB")
+    assert made is not None  # a new image, as it was not to be changed in place
+    return made
 
 
 def _reason(path: Path, error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return "there is no such file"
+    if isinstance(error, NoValuesError):
+        return "all its values are NaN or infinite"
     if isinstance(error, PermissionError):
         return "it may not be opened"
     if path.is_file() and path.stat().st_size == 0:
         return "it is empty"
     if isinstance(error, UnidentifiedImageError):
         return "it holds no known image format"
+    if isinstance(error, NotImplementedError):
+        return "its variant of the format is not known"
     return "it is damaged"

@@ -14,7 +14,7 @@ from torch import Tensor
 from engine.data.augmentation.mixtures import mixed, partners
 from engine.data.draws import Draws, Pass, repetitions
 from engine.data.images import Pixels
-from engine.data.intensity import IntensityRange
+from engine.data.intensity import Intensities
 from engine.data.lanes import Lanes
 from engine.data.normalise import Normalisation
 from engine.data.parts import Name, Parts
@@ -79,11 +79,15 @@ class Split:
         """One pass of training: all images shuffled, augmented and mixed, else as `batches`.
 
         The first ``start`` batches are left out. Where images are mixed, targets are shares of the classes ``(N, K)``.
+        Where a single image is left that can be read of several, it is left out too, as batch norm over a vector takes
+        none alone, unless ``batch_size`` says so.
         """
         order = torch.randperm(len(self), generator=torch.Generator().manual_seed(drawn_in.order_seed))
         draws = Draws.of(drawn_in, self.indices[order.numpy()], repetitions(order.numpy()))
         lanes = Lanes.of(order, partners(self.pipeline.steps, draws, len(self)), draws)
         for pixels, entries in self._read(lanes, batch_size, device=device, start=start):
+            if len(lanes.first(entries)) < min(2, batch_size, len(self)):
+                continue
             targets = self.targets.batch(lanes.order[entries], device)
             if not self.pipeline.steps:
                 yield self.pipeline(pixels), targets
@@ -141,9 +145,10 @@ class LoadedData:
 
     ``names`` are those of all images, which the splits are parts of, and ``fingerprints`` tell files apart. ``skipped``
     are the files that could not be read. Where the ``parts`` were given, ``unassigned`` images belong to none of them,
-    and ``gone`` ones are not there any more. ``intensities`` is the range of those of more than 8 bits. ``notes`` are
-    sentences on how the images were found, ``copies`` on those that are in more than one part; ``colour`` says whether
-    they are in colour, None where that is not known.
+    and ``gone`` ones are not there any more; ``new_classes`` were not learned, ``missing_classes`` were.
+    ``intensities`` are the ranges of those of more than 8 bits. ``notes`` are sentences on how the images were found,
+    ``copies`` on those that are in more than one part; ``colour`` says whether they are in colour, None where that is
+    not known.
     """
 
     title: str
@@ -156,7 +161,9 @@ class LoadedData:
     skipped: tuple[Unreadable, ...] = ()
     unassigned: int = 0
     gone: int = 0
-    intensities: IntensityRange | None = None
+    new_classes: tuple[str, ...] = ()
+    missing_classes: tuple[str, ...] = ()
+    intensities: Intensities | None = None
     notes: tuple[str, ...] = ()
     colour: bool | None = None
     copies: tuple[str, ...] = ()

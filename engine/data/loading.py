@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import torch
@@ -12,8 +13,10 @@ from torch import Tensor
 
 from engine.data.asking import loaded
 from engine.data.copies import across
-from engine.data.data_words import copies_words, cut_words
-from engine.data.intensity import IntensityRange
+from engine.data.data_words import copies_words, cut_words, depth_words
+from engine.data.extents import CommonRange
+from engine.data.folder import UnclearFolderError
+from engine.data.intensity import Intensities
 from engine.data.loaded import Images, LoadedData, Split
 from engine.data.normalise import Normalisation
 from engine.data.parts import Parts, same_name
@@ -36,14 +39,16 @@ class Earlier:
     """How an earlier training divided its images, scaled deep ones and normalised them all.
 
     ``parts`` is None where it did not keep them: it went by the rule of version 1, which found damaged images of large
-    folders only when it used them. ``intensities`` is None where deep images have no range in common. ``fingerprints``
-    are those of its images, by name, where they have any.
+    folders only when it used them. ``intensities`` is None where deep images share no range. ``fingerprints``
+    are those of its images, by name, where they have any. ``classes`` are what it learned, in the order of its outputs;
+    () those that the images have now.
     """
 
     parts: Parts | None
     normalisation: Normalisation
-    intensities: IntensityRange | None = None
+    intensities: Intensities | None = None
     fingerprints: Mapping[str, str] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()
 
 
 def load(
@@ -60,25 +65,22 @@ def load(
     """
     if input_shape.channels not in (1, 3):
         raise LayerloomError(f"The input takes {input_shape.channels} channels, images have 1 or 3.")
-    kept = as_in.parts if as_in else None
-    by_old_rule = as_in is not None and kept is None
     stored = settings.stored_at(input_shape)
-    found = loaded(settings.source, stored, check=not by_old_rule, progress=progress)
-    parts = kept or Parts.of(found.names, _divide(found, settings, every_class=not by_old_rule))
+    there = _there(settings, stored, as_in, progress=progress)
+    found = _as_learned(there, as_in)
+    kept = as_in.parts if as_in else None
+    parts = kept or Parts.of(found.names, _divide(found, settings, every_class=as_in is None))
     division = parts.division(found.names, others=_others(found, as_in.fingerprints if as_in else {}))
-    intensities = as_in.intensities if as_in else _intensities(found, division.train, progress=progress)
+    ranges = () if as_in else _ranges(found, division.train, progress=progress)
+    intensities = as_in.intensities if as_in else _intensities(ranges)
     images = found.deep.on(intensities) if found.deep and intensities else found.images
-
-    def measure() -> Normalisation:
-        return _measure(images, division.train, stored)
-
+    measure = partial(_measure, images, division.train, stored)
     normalisation = as_in.normalisation if as_in else settings.normalise.of(input_shape.channels, measure)
     steps = tuple(step.fitted(lambda: _covariance(images, division.train, stored)) for step in settings.steps)
     pipeline = Pipeline(input_shape, normalisation, steps)
     train, validation, test = (Split(images, part, found.targets.of(part), pipeline) for part in division)
-    copies = copies_words(found.names, across(found.copies, division, len(found.names)))
-    used = len(train) + len(validation) + len(test)
-    unassigned, gone = len(found.names) - used, parts.images - used
+    used = sum(map(len, division))
+    told = () if as_in else (*cut_words(found.lacking, settings.split), *depth_words(ranges, len(division.train)))
     return LoadedData(
         found.title,
         train,
@@ -88,28 +90,59 @@ def load(
         found.names,
         tuple(found.fingerprints),
         skipped=found.skipped,
-        unassigned=unassigned,
-        gone=gone,
+        unassigned=len(found.names) - used,
+        gone=parts.images - used,
+        new_classes=there.targets.beyond(found.targets.classes),
+        missing_classes=found.targets.beyond(there.targets.classes),
         intensities=intensities,
-        notes=found.notes if as_in else (*found.notes, *cut_words(found.lacking, settings.split)),
-        copies=copies,
+        notes=(*found.notes, *told),
+        copies=copies_words(found.names, across(found.copies, division, len(found.names))),
         colour=found.colour,
     )
 
 
+def _there(settings: DataSettings, stored: Shape, as_in: Earlier | None, *, progress: Listener | None) -> SourceImages:
+    """The images of the source; of a folder that could be learned from before it was found unclear, as it was then."""
+    by_old_rule = as_in is not None and as_in.parts is None
+    try:
+        found = loaded(settings.source, stored, check=not by_old_rule, progress=progress)
+    except UnclearFolderError:
+        if as_in is None:
+            raise
+        found = loaded(settings.source, stored, check=False, progress=progress)
+    if found.too_few and (as_in is None or by_old_rule):
+        raise LayerloomError(found.too_few)
+    return found
+
+
+def _as_learned(found: SourceImages, before: Earlier | None) -> SourceImages:
+    """The images with the class numbers that an earlier training gave them, where it kept their parts."""
+    if before is None or before.parts is None or not before.classes:
+        return found
+    return replace(found, targets=found.targets.in_classes(before.classes))
+
+
 def _others(found: SourceImages, before: Mapping[str, str]) -> set[int]:
-    """Places of the images whose names stood for another one before, as where a folder was numbered anew."""
+    """Places of the images whose names stood for another one before, as where a folder was numbered anew.
+
+    Those of a class that was not learned are such too.
+    """
     known = {same_name(name): mark for name, mark in before.items()}
     marks = zip(found.names, found.fingerprints, strict=False)
-    return {place for place, (name, mark) in enumerate(marks) if known.get(same_name(name), mark) != mark}
+    changed = {place for place, (name, mark) in enumerate(marks) if known.get(same_name(name), mark) != mark}
+    return changed.union(found.targets.unknown)
 
 
-def _intensities(found: SourceImages, train: NDArray[np.int64], *, progress: Listener | None) -> IntensityRange | None:
-    """The range of the training images of more than 8 bits; of all of those where none trains."""
+def _ranges(found: SourceImages, train: NDArray[np.int64], *, progress: Listener | None) -> tuple[CommonRange, ...]:
+    """The ranges of the training images of more than 8 bits; of all of those where none trains."""
     if not (found.deep and found.deep.files):
-        return None
-    every = np.fromiter(found.deep.files, np.int64)
-    return found.deep.range_of(train, progress=progress) or found.deep.range_of(every, progress=progress)
+        return ()
+    trained = found.deep.ranges_of(train.tolist(), progress=progress)
+    return trained or found.deep.ranges_of(found.deep.files, progress=progress)
+
+
+def _intensities(ranges: Sequence[CommonRange]) -> Intensities | None:
+    return Intensities({one.depth: one.range for one in ranges}) if ranges else None
 
 
 def _divide(found: SourceImages, settings: DataSettings, *, every_class: bool) -> Division:

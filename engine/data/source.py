@@ -29,10 +29,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file that should be an image and is none, and why: "it is empty"."""
+    """A file that should be an image and is none, and why: "it is empty"; ``top`` is the folder of the data set."""
 
     path: Path
     reason: str
+    top: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """Its path below the folder of the data set, with /."""
+        return self.path.relative_to(self.top).as_posix() if self.top else self.path.name
 
 
 COLOURS = 3
@@ -93,7 +99,8 @@ class SourceImages:
     later; where a name may come to stand for another image, its ``fingerprints`` tell. ``deep`` are those of more than
     8 bits, where there can be any. ``copies`` are places of images that are the same file; a folder that is divided
     into parts may be ``lacking`` some; ``notes`` are sentences on how they were found. ``colour`` says
-    whether they are in colour, None where that is not known.
+    whether they are in colour, None where that is not known. ``too_few`` says why nothing can be learned from them,
+    although what has learned already can be tried on them: they have one class only.
     """
 
     title: str
@@ -108,6 +115,7 @@ class SourceImages:
     lacking: tuple[PartName, ...] = ()
     notes: tuple[str, ...] = ()
     colour: bool | None = None
+    too_few: str = ""
 
 
 class Source(Choice):

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from engine.data.layout import same_text
+
 Indices = NDArray[np.int64]
 
 
@@ -29,6 +31,23 @@ class Targets:
     def of(self, indices: Indices | Sequence[int]) -> Self:
         """Those of some of the images."""
         return replace(self, values=self.values[np.asarray(indices, dtype=np.int64)], _copies={})
+
+    def in_classes(self, classes: tuple[str, ...]) -> Self:
+        """The same numbered by these classes, which their names tell; -1 for a class that is none of them."""
+        places = {same_text(name): place for place, name in enumerate(classes)}
+        numbers = np.array([places.get(same_text(name), -1) for name in self.classes], np.int64)
+        return replace(self, values=numbers[self.strata], classes=classes, _copies={})
+
+    def beyond(self, classes: Sequence[str]) -> tuple[str, ...]:
+        """The names of those classes that are none of these."""
+        known = set(map(same_text, classes))
+        return tuple(name for name in self.classes if same_text(name) not in known)
+
+    @property
+    def unknown(self) -> list[int]:
+        """The positions of images whose class is none of ``classes``."""
+        places: list[int] = np.flatnonzero(self.strata < 0).tolist()
+        return places
 
     def batch(self, positions: Tensor, device: torch.device) -> Tensor:
         """Those of the images of a batch ``(N, …)`` on ``device``, as losses and metrics take them."""

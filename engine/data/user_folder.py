@@ -17,7 +17,7 @@ from engine.settings import setting
 if TYPE_CHECKING:
     from engine.data.folder import ImageFolder
     from engine.data.images import Pixels
-    from engine.data.intensity import IntensityRange, Scaling
+    from engine.data.intensity import Intensities, Scaling
     from engine.data.loaded import Images
 
 
@@ -70,7 +70,7 @@ class FolderSource(Source):
         return self.path or "no folder chosen"
 
     def scan(self, *, progress: Listener | None = None) -> ImageFolder:
-        """The image files in ``path`` with the class of each; raises `LayerloomError` if nothing can be learned."""
+        """The image files in ``path`` with the class of each; raises `LayerloomError` if there are none."""
         raise TypeError(f"{type(self).__name__} does not declare scan")
 
     def scan_as_version_1(self, *, progress: Listener | None = None) -> ImageFolder:
@@ -84,7 +84,7 @@ class FolderSource(Source):
         from engine.data.copies import copies_of
         from engine.data.data_words import possible_copies_words
 
-        folder = self._found(progress)
+        folder = self._learnable(progress)
         own, counts = folder.own_parts, np.bincount(folder.labels, minlength=len(folder.classes)).tolist()
         copies = copies_of(folder.files, progress=progress)
         return DataDescription(
@@ -101,16 +101,16 @@ class FolderSource(Source):
         )
 
     def class_count(self) -> int:
-        return len(self._found(None).classes)
+        return len(self._learnable(None).classes)
 
     def thumbnails(self, *, per_class: int = 8, edge: int = 48, progress: Listener | None = None) -> Thumbnails:
         import numpy as np
 
+        from engine.data.extents import by_own_range
         from engine.data.images import UnreadableImageError, read_image
-        from engine.data.intensity import by_own_range
         from engine.data.split import first_of_each
 
-        folder, shape = self._found(progress), Shape(3, edge, edge)
+        folder, shape = self._learnable(progress), Shape(3, edge, edge)
         pixels, labels = [], []
         for index in first_of_each(folder.labels, per_class):
             try:
@@ -141,11 +141,12 @@ class FolderSource(Source):
             lacking=folder.lacking,
             notes=folder.notes,
             colour=in_colour(folder.files, folder.labels),
+            too_few=folder.too_few,
         )
 
     def _images(
         self, shape: Shape, *, check: bool, progress: Listener | None
-    ) -> tuple[ImageFolder, Images, Callable[[IntensityRange], Images]]:
+    ) -> tuple[ImageFolder, Images, Callable[[Intensities], Images]]:
         """The folder without what cannot be read, its images, and what brings all of them to a range."""
         import torch
 
@@ -162,11 +163,18 @@ class FolderSource(Source):
         pixels, folder = read_all(folder, shape, progress=progress)
         images = MemoryImages(torch.from_numpy(pixels), shape)
 
-        def on(intensities: IntensityRange) -> Images:
+        def on(intensities: Intensities) -> Images:
             rescale(pixels, folder.deep_files, intensities, progress=progress)
             return images
 
         return folder, images, on
+
+    def _learnable(self, progress: Listener | None) -> ImageFolder:
+        """The folder as it is found, with two classes at least."""
+        folder = self._found(progress)
+        if folder.too_few:
+            raise LayerloomError(folder.too_few)
+        return folder
 
     def _found(self, progress: Listener | None, *, as_version_1: bool = False) -> ImageFolder:
         if not self.path:
@@ -196,9 +204,9 @@ class Folder(FolderSource):
         return scan_folder(Path(self.path), as_version_1=True, progress=progress)
 
     def first_image(self, edge: int, *, scaling: Scaling | None = None, progress: Listener | None = None) -> Pixels:
+        from engine.data.extents import by_own_range
         from engine.data.folder import image_files
         from engine.data.images import UnreadableImageError, read_image
-        from engine.data.intensity import by_own_range
 
         for file in image_files(Path(self.path), progress=progress):
             try:

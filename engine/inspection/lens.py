@@ -13,8 +13,9 @@ from torch import Tensor
 
 from engine.compiling import compile_network
 from engine.compiling.taps import Tapped
+from engine.data.extents import by_own_range
 from engine.data.images import Pixels, fit, read_image
-from engine.data.intensity import Scaling, by_own_range
+from engine.data.intensity import Scaling
 from engine.data.normalise import Normalisation
 from engine.errors import LayerloomError
 from engine.inspection.results import Result, UnfitError

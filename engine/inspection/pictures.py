@@ -70,10 +70,14 @@ def sheet(maps: NDArray[np.float32]) -> Picture:
 
 
 def _stretched(maps: NDArray[np.floating]) -> Picture:
-    """Each of ``(N, H, W)`` over all greys; black where it is the same everywhere."""
+    """Each of ``(N, H, W)`` over all greys, from its finite values; black where it is the same everywhere, or NaN."""
     values = maps.astype(np.float64)
-    low, high = values.min(axis=(1, 2), keepdims=True), values.max(axis=(1, 2), keepdims=True)
-    grey: Picture = ((values - low) / np.where(high > low, high - low, 1) * 255).round().astype(np.uint8)
+    finite = np.isfinite(values)
+    some = finite.any(axis=(1, 2), keepdims=True)
+    low = np.where(some, values.min(axis=(1, 2), keepdims=True, where=finite, initial=np.inf), 0)
+    high = np.where(some, values.max(axis=(1, 2), keepdims=True, where=finite, initial=-np.inf), 0)
+    inside = np.where(np.isnan(values), low, values).clip(low, high)
+    grey: Picture = ((inside - low) / np.where(high > low, high - low, 1) * 255).round().astype(np.uint8)
     return grey
 
 

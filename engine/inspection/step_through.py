@@ -6,8 +6,9 @@ to so many places that the result is the network's own to three digits.
 
 from __future__ import annotations
 
+import copy
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -22,6 +23,8 @@ from engine.network import Network, analyse
 
 _LEAST, _MOST = 2, 9  # decimals
 _DIGITS = 3  # that the result must have right
+_SINGLE = 1e-6  # of a value: what 32 bits, in which the network computes, leave open
+_DOUBLE = 15  # digits of a sum that 64 bits hold
 
 
 def step_through(
@@ -49,7 +52,7 @@ def step_through(
         pages = _pages(convolution, read, channel, rows, columns, places)
         bias = None if convolution.bias is None else _round(convolution.bias[channel].item(), places)
         value = _round(pages[-1].running + (bias or 0.0), places)
-        if _agree(value, exact):
+        if _agree(value, exact) or places >= _held(pages):
             break
     activation, activated = _activation(network, module, node, value)
     return Steps(
@@ -71,10 +74,18 @@ def step_through(
 
 
 def _agree(value: float, exact: float) -> bool:
-    """Whether two values print alike with three digits, or two places if these show more."""
+    """Whether two values print alike with three digits, or two places if these show more than 32 bits hold."""
+    if abs(value - exact) <= _SINGLE * abs(exact):
+        return True
     digits = _DIGITS - 1 - math.floor(math.log10(abs(exact))) if exact and math.isfinite(exact) else _LEAST
     places = min(max(digits, _LEAST), _MOST)
     return _round(value, places) == _round(exact, places)
+
+
+def _held(pages: Sequence[Page]) -> int:
+    """To how many places 64 bits hold any sum of some of the products, so that the printed ones add up."""
+    most = sum(float(np.abs(page.products).sum()) for page in pages)
+    return _DOUBLE - 1 - math.floor(math.log10(most)) if 1 <= most < math.inf else _MOST
 
 
 def _convolution(module: nn.Module, node: str) -> nn.Conv2d:
@@ -154,7 +165,8 @@ def _activation(network: Network, module: nn.Module, node: str, value: float) ->
     for edge in network.outgoing(node):
         layer = network.layer(edge.target)
         if layer.family is Family.ACTIVATION and not layer.gives_probabilities and edge.target in running:
-            return layer.title, float(running[edge.target](torch.tensor([[value]])))
+            exactly = copy.deepcopy(running[edge.target]).double()  # 32 bits would print other digits than ``value``
+            return layer.title, float(exactly(torch.tensor([[value]], dtype=torch.float64)))
     return "", None
 
 

@@ -24,6 +24,7 @@ from engine.layers import (
 from engine.layers.base import LAYERS, Layer, Partner, ShapeMismatch, Suggestion, layer_class, register
 from engine.layers.family import Family
 from engine.layers.formula import Formula
+from engine.layers.reading import Reading, Reads, Relaid
 from engine.layers.shape import Shape
 from engine.layers.window import Window
 
@@ -35,6 +36,9 @@ __all__ = [
     "Inputs",
     "Layer",
     "Partner",
+    "Reading",
+    "Reads",
+    "Relaid",
     "Shape",
     "ShapeMismatch",
     "Suggestion",

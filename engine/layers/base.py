@@ -12,8 +12,10 @@ from engine.choices.registry import Registry
 from engine.errors import LayerloomError
 from engine.layers.family import Family
 from engine.layers.formula import Formula
+from engine.layers.reading import Reads, Relaid, reads_of
 from engine.layers.shape import Shape
 from engine.layers.window import Window
+from engine.words import thousands, with_article
 
 MOST_COLOURS = 4
 """Channels of an image at most: red, green, blue, alpha."""
@@ -138,13 +140,26 @@ class Layer(BaseModel):
         """Values that training learns: what torch lists as parameters."""
         return 0
 
+    @classmethod
+    def learns(cls) -> bool:
+        """Whether it has parameters."""
+        return cls.parameter_count is not Layer.parameter_count
+
     def multiply_adds(self, *args: Any, **kwargs: Any) -> int:
         """Multiply-adds for one image; convolutions and matrix products only, as the papers count."""
         return 0
 
     def window(self, *args: Any, **kwargs: Any) -> Window | None:
-        """The sliding window, or None for a layer that works value by value."""
+        """The sliding window, or None for a layer without one."""
         return None
+
+    def readings(self, *args: Any, **kwargs: Any) -> tuple[Reads | Relaid | None, ...]:
+        """What one place of the output reads of each input; None of an input of which it takes no value.
+
+        By default what lies under the window; without one the same place, or all of an input of another size.
+        """
+        window, output = self.window(*args), self.output_shape(*args)
+        return tuple(reads_of(window, x, output) for x in args)
 
     def explain(self, *args: Any, **kwargs: Any) -> list[Formula]:
         """The arithmetic behind shape, parameters and multiply-adds, numbers filled in."""
@@ -205,7 +220,7 @@ class Layer(BaseModel):
             raise ShapeMismatch(
                 "needs_map",
                 f"{self.title} needs maps",
-                gets=f"a vector of {x}",
+                gets=f"a vector of {thousands(x.elements)}",
                 hint="It belongs before the Flatten, where there still are rows and columns.",
                 short="needs maps",
             )
@@ -216,8 +231,8 @@ class Layer(BaseModel):
             raise ShapeMismatch(
                 "needs_vector",
                 f"{self.title} needs a vector",
-                gets=f"a {x} map",
-                hint=f"Flatten turns {x} into {x.elements} features (no parameters).",
+                gets=with_article(f"{x} map"),
+                hint=f"Flatten turns {x} into {thousands(x.elements)} features (no parameters).",
                 short="needs a vector",
             )
 

@@ -14,7 +14,7 @@ from engine.layers.numbers import brief
 from engine.layers.settings import NonNegativeSize, Padding2, Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import Sliding, SlidingLayer, changed
-from engine.words import thousands
+from engine.words import counted, thousands
 
 # LeCun et al. 1998, table I, by column: which of the six maps of S2 each of the 16 maps of C3 reads.
 LECUN_C3 = (
@@ -97,7 +97,7 @@ class PartiallyConnectedConv2d(SlidingLayer):
         ]
 
     def summary(self, *_: Shape) -> str:
-        return self.summary_of_size(f"{len(self.table)} maps", f"{self.connections} links")
+        return self.summary_of_size(counted(len(self.table), "map"), counted(self.connections, "link"))
 
     def call(self, x: Shape) -> Call:
         target = "engine.modules.convolution.PartiallyConnectedConv2d"

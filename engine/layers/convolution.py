@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from engine.choices.call import Call, module
 from engine.layers.base import ShapeMismatch, Suggestion, register
@@ -13,9 +13,8 @@ from engine.layers.numbers import brief, nearest_divisor, one_or_both
 from engine.layers.settings import LARGEST, Count, Padding, Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import Axis, Pair, Sliding, SlidingLayer, changed, compact
-from engine.words import thousands
-
-PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
+from engine.layers.window import PaddingMode
+from engine.words import counted, thousands, undivided
 
 ABOUT_PADDING = 'Lines added on each side; "same" keeps ⌈N / stride⌉ lines.'
 ABOUT_DILATION = "Distance between the values that one kernel reads."
@@ -39,10 +38,6 @@ class Convolution(SlidingLayer):
     def kernels(self, x: Shape) -> Kernels:
         """How many kernels there are over an input ``x``."""
         raise TypeError(f"{type(self).__name__} does not declare kernels")
-
-    def mode(self) -> PaddingMode:
-        """What the padding holds."""
-        return "zeros"
 
     def output_shape(self, x: Shape) -> Shape:
         self.require_map(x)
@@ -104,7 +99,7 @@ class Convolution(SlidingLayer):
                 nearest = nearest_divisor(math.gcd(maps, x.channels), groups)
                 raise ShapeMismatch(
                     "groups_do_not_divide",
-                    f"{channels} {kind} channels do not divide by {groups} groups.",
+                    undivided(channels, f"{kind} channel", groups),
                     hint="The number of groups must divide the input and the output channels.",
                     short="groups",
                     suggestions=(Suggestion(f"Groups {nearest}", {"groups": nearest}),),
@@ -177,7 +172,7 @@ class Conv2d(Convolution):
 
     def summary(self, *_: Shape) -> str:
         groups = (f"{self.groups} groups",) if self.groups > 1 else ()
-        return self.summary_of_size(f"{self.out_channels} maps", *groups)
+        return self.summary_of_size(counted(self.out_channels, "map"), *groups)
 
 
 @register
@@ -205,7 +200,7 @@ class PointwiseConv2d(Convolution):
         return Sliding((1, 1), self.stride)
 
     def summary(self, *_: Shape) -> str:
-        return self.summary_of_size(f"{self.out_channels} maps")
+        return self.summary_of_size(counted(self.out_channels, "map"))
 
 
 @register

@@ -10,6 +10,7 @@ from engine.layers.base import Layer, register
 from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.numbers import by
+from engine.layers.reading import Cells, Reads
 from engine.layers.settings import Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import Pair, compact
@@ -35,6 +36,10 @@ class GridPool(Layer):
             return None
         rows, columns = (_cells(size, count) for size, count in zip(x[1:], self.grid(), strict=True))
         return Window((rows[0], columns[0]), (rows[1], columns[1]))
+
+    def readings(self, x: Shape) -> tuple[Reads]:
+        rows, columns = (Cells(size, count) for size, count in zip(x[1:], self.grid(), strict=True))
+        return (Reads(rows, columns),)
 
     def explain(self, x: Shape) -> list[Formula]:
         shape, window = self.output_shape(x), self.window(x)

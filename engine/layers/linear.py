@@ -12,7 +12,7 @@ from engine.layers.numbers import brief
 from engine.layers.settings import Count, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import changed
-from engine.words import thousands
+from engine.words import counted, thousands
 
 
 class FullyConnected(Layer):
@@ -47,7 +47,7 @@ class FullyConnected(Layer):
     def summary(self, *inputs: Shape) -> str:
         features, bias = self.outputs()
         source = f"{thousands(inputs[0].elements)} → " if inputs and inputs[0].is_vector else ""
-        return f"{source}{thousands(features)} features" + ("" if bias else ", no bias")
+        return f"{source}{counted(features, 'feature')}" + ("" if bias else ", no bias")
 
 
 @register

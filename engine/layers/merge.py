@@ -25,7 +25,7 @@ class Merge(Layer):
             paths = ("input 1", f"input {inputs.index(other) + 1}")
         return ShapeMismatch(
             "inputs_differ",
-            f"{self.title} needs {needs}: {paths[0]} is {first}, {paths[1]} is {other}.",
+            f"{self.title} needs {needs}: {paths[0]} is {first.said}, {paths[1]} is {other.said}.",
             hint="A 1×1 convolution can change the maps, its stride the size.",
             short=f"{len(inputs)} inputs differ",
         )
@@ -33,11 +33,6 @@ class Merge(Layer):
     def misfit(self, first: Shape, other: Shape) -> bool:
         """Whether two inputs do not go together."""
         return first != other
-
-
-def _sizes(shape: Shape) -> str:
-    """A shape that nobody takes for a number: "64×56×56", "10 features"."""
-    return str(shape) if shape.is_map else f"{shape} features"
 
 
 @register
@@ -57,7 +52,7 @@ class Add(Merge):
 
     def explain(self, *inputs: Shape) -> list[Formula]:
         note = "The inputs are added value by value; the shape stays. Nothing is learned."
-        return [Formula("Output", (" + ".join(map(_sizes, inputs)),), _sizes(self.output_shape(*inputs)), note)]
+        return [Formula("Output", (" + ".join(shape.said for shape in inputs),), self.output_shape(*inputs).said, note)]
 
     def summary(self, *inputs: Shape) -> str:
         return f"{len(inputs)} paths" if len(inputs) > 2 else "main path + shortcut"
@@ -87,10 +82,8 @@ class Multiply(Merge):
         return other != first and not (first.is_map and other == Shape(first.channels, 1, 1))
 
     def explain(self, *inputs: Shape) -> list[Formula]:
-        product = " · ".join(map(_sizes, inputs))
-        return [
-            Formula("Output", (product,), _sizes(self.output_shape(*inputs)), "Value by value. Nothing is learned.")
-        ]
+        product = " · ".join(shape.said for shape in inputs)
+        return [Formula("Output", (product,), self.output_shape(*inputs).said, "Value by value. Nothing is learned.")]
 
     def summary(self, *inputs: Shape) -> str:
         return f"{len(inputs)} paths" if len(inputs) > 2 else "value by value"

@@ -11,10 +11,11 @@ from engine.layers.base import Layer, ShapeMismatch, Suggestion, register
 from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.numbers import nearest_divisor
+from engine.layers.reading import Reads, Whole
 from engine.layers.settings import Count, NonNegativeSize, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import changed
-from engine.words import thousands
+from engine.words import counted, thousands, undivided
 
 Epsilon = Annotated[float, Field(gt=0, le=1)]
 Positive = Annotated[float, Field(gt=0, le=1e6)]
@@ -109,7 +110,7 @@ class LocalResponseNorm(Normalisation):
         return [Formula("bᵢ", ("aᵢ·(k + α·Σ aⱼ²)^−β",), power, note)]
 
     def summary(self, *_: Shape) -> str:
-        return f"local response, {self.maps_read} maps"
+        return f"local response, {counted(self.maps_read, 'map')}"
 
     def call(self, x: Shape) -> Call:
         """torch takes the mean over the window where the paper takes the sum, so α is multiplied by its size."""
@@ -127,6 +128,11 @@ class PerImageNorm(Normalisation):
     def switched_on(self) -> bool:
         """Whether scale and shift are learned."""
         return True
+
+    def readings(self, x: Shape) -> tuple[Reads]:
+        """All places: mean and deviation are theirs."""
+        rows, columns = x[1:] if x.is_map else (1, 1)
+        return (Reads(Whole(rows, rows), Whole(columns, columns)),)
 
     def parameter_count(self, x: Shape) -> int:
         return 2 * self.learned(x) * self.switched_on()
@@ -181,7 +187,7 @@ class GroupNorm(PerImageNorm):
             nearest = nearest if nearest < x.elements else 1  # one value a group would be the next problem
             raise ShapeMismatch(
                 "groups_do_not_divide",
-                f"{x.channels} channels do not divide by {self.groups} groups.",
+                undivided(x.channels, "channel", self.groups),
                 hint="Each group has equally many maps.",
                 short="groups",
                 suggestions=(Suggestion(f"Groups {nearest}", {"groups": nearest}),),
@@ -194,7 +200,8 @@ class GroupNorm(PerImageNorm):
         fewer = self.groups // 2 if self.groups % 2 == 0 else 1
         return ShapeMismatch(
             "one_value_a_group",
-            f"Group norm needs more than one value in each group, but {self.groups} groups share {x.elements}.",
+            f"Group norm needs more than one value in each group, "
+            f"but {self.groups} groups share {thousands(x.elements)}.",
             hint="Single values would all become 0; torch refuses them for one image.",
             short="1 value a group",
             suggestions=(Suggestion(f"Groups {fewer}", {"groups": fewer}),) if self.groups > 1 else (),

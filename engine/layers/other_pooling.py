@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -13,11 +14,12 @@ from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.numbers import brief, by, one_or_both
 from engine.layers.pooling import Pooling
+from engine.layers.reading import Reads, Spans
 from engine.layers.settings import Padding, Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import Sliding
 from engine.layers.window import Window
-from engine.words import thousands
+from engine.words import thousands, with_article
 
 
 class OwnPooling(Pooling):
@@ -125,6 +127,25 @@ class Subsampling2d(Pooling):
         return module("engine.modules.pooling.Subsampling2d", x.channels, self.kernel_size, self.stride)
 
 
+@dataclass(frozen=True, slots=True)
+class FixedWindows(Spans):
+    """Windows as far apart as they must lie to spread over all lines, each pulled to the line before it.
+
+    The last ends with the last line. With the numbers that evaluation takes for random ones they begin where
+    ⌊(i + ½)·α⌋ − ⌊α/2⌋ says, α being the mean distance (Graham 2014, section 3, pseudorandom).
+    """
+
+    kernel: int
+
+    def span(self, line: int) -> tuple[int, int]:
+        last = self.size - self.kernel
+        begin = last
+        if line < self.count - 1:
+            distance = last / (self.count - 1)
+            begin = int((line + 0.5) * distance) - int(0.5 * distance)
+        return begin, begin + self.kernel
+
+
 @register
 class FractionalMaxPool2d(Layer):
     """Max pooling with windows at random places, so that sizes shrink by less than half (Graham 2014).
@@ -156,7 +177,7 @@ class FractionalMaxPool2d(Layer):
         least = math.ceil(100 / min(x.height, x.width)) / 100  # leaves one value
         return ShapeMismatch(
             "nothing_left",
-            f"A ratio of {self.ratio:g} leaves nothing of a {x.height}×{x.width} map.",
+            f"A ratio of {self.ratio:g} leaves nothing of {with_article(f'{x.height}×{x.width} map')}.",
             hint="Take a ratio nearer to 1, or pool where the map is larger.",
             short="nothing left",
             suggestions=(Suggestion(f"Ratio {least:g}", {"ratio": least}),) if least < 1 else (),
@@ -175,6 +196,12 @@ class FractionalMaxPool2d(Layer):
 
     def window(self, x: Shape) -> Window | None:
         return Window(self.kernel_size) if x.is_map else None
+
+    def readings(self, x: Shape) -> tuple[Reads]:
+        """The windows of evaluation; those of training lie elsewhere, by chance."""
+        shape, kernel = self.output_shape(x), self.kernel_size
+        rows, columns = (FixedWindows(x[axis], shape[axis], kernel[axis - 1]) for axis in (1, 2))
+        return (Reads(rows, columns),)
 
     def explain(self, x: Shape) -> list[Formula]:
         shape = self.output_shape(x)

@@ -12,7 +12,7 @@ from engine.layers.linear import FullyConnected
 from engine.layers.settings import Count, Probability, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import changed
-from engine.words import thousands
+from engine.words import counted
 
 
 class Dropping(Layer):
@@ -35,7 +35,7 @@ class Dropping(Layer):
 
     def dropped(self, x: Shape) -> str:
         """What is dropped, in words."""
-        return f"{thousands(x.elements)} values"
+        return counted(x.elements, "value")
 
     def summary(self, *_: Shape) -> str:
         return f"p = {self.p:g}"
@@ -70,7 +70,7 @@ class Dropout2d(Dropping):
         return x
 
     def dropped(self, x: Shape) -> str:
-        return f"{x.channels} maps"
+        return counted(x.channels, "map")
 
     def call(self, x: Shape) -> Call:
         return module("torch.nn.Dropout2d", p=self.p)

@@ -9,11 +9,12 @@ from engine.layers.base import Layer, ShapeMismatch, Suggestion, register
 from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.numbers import by, one_or_both
+from engine.layers.reading import Reads, Relaid, Slide
 from engine.layers.settings import Count, NonNegativeSize, Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import compact
 from engine.layers.window import Window
-from engine.words import thousands
+from engine.words import counted, thousands
 
 
 class Rearranging(Layer):
@@ -62,13 +63,18 @@ class Reshape(Rearranging):
         if shape.elements != x.elements:
             raise ShapeMismatch(
                 "sizes_differ",
-                f"Reshape to {shape} needs {shape.elements} values",
-                gets=str(x.elements),
+                f"Reshape to {shape} needs {thousands(shape.elements)} values",
+                gets=thousands(x.elements),
                 hint="Channels × height × width must equal the number of values that come in.",
                 short="sizes differ",
                 suggestions=self._cures(x),
             )
         return shape
+
+    def readings(self, x: Shape) -> tuple[Reads | Relaid | None, ...]:
+        if not x.is_map or x[1:] == (self.height, self.width):
+            return super().readings(x)
+        return (Relaid((x.height, x.width), (self.height, self.width)),)
 
     def _cures(self, x: Shape) -> tuple[Suggestion, ...]:
         channels, rest = divmod(x.elements, self.height * self.width)
@@ -102,6 +108,12 @@ class Sides(Rearranging):
         if min(height, width) < 1:
             raise self.nothing_left(x)
         return Shape(x.channels, height, width)
+
+    def readings(self, x: Shape) -> tuple[Reads]:
+        """Each place its like, so many lines further on."""
+        shape = self.output_shape(x)
+        rows = Slide(x.height, shape.height, before=self.sign * self.top)
+        return (Reads(rows, Slide(x.width, shape.width, before=self.sign * self.left)),)
 
     def nothing_left(self, x: Shape) -> ShapeMismatch:
         """The error for cutting all lines away; suggests the most that leaves one."""
@@ -181,7 +193,7 @@ class ZeroPadShortcut(Rearranging):
     def explain(self, x: Shape) -> list[Formula]:
         shape, added = self.output_shape(x), self.out_channels - x.channels
         return [
-            Formula("C", (f"{x.channels} + {added}",), str(shape.channels), f"{added} maps of zeros."),
+            Formula("C", (f"{x.channels} + {added}",), str(shape.channels), f"{counted(added, 'map')} of zeros."),
             Formula("H", ("⌈H_in / s⌉", f"⌈{x.height} / {self.stride[0]}⌉"), str(shape.height)),
             Formula("W", ("⌈W_in / s⌉", f"⌈{x.width} / {self.stride[1]}⌉"), str(shape.width)),
         ]
@@ -190,7 +202,9 @@ class ZeroPadShortcut(Rearranging):
         return Window((1, 1), self.stride) if x.is_map else None
 
     def summary(self, *_: Shape) -> str:
-        return f"{self.out_channels} maps" + (f", stride {one_or_both(self.stride)}" if self.stride != (1, 1) else "")
+        return counted(self.out_channels, "map") + (
+            f", stride {one_or_both(self.stride)}" if self.stride != (1, 1) else ""
+        )
 
     def call(self, x: Shape) -> Call:
         return module("engine.modules.shortcut.ZeroPadShortcut", self.out_channels, self.stride)
@@ -212,6 +226,11 @@ class Upsample(Rearranging):
         self.require_map(x)
         return Shape(x.channels, x.height * self.scale[0], x.width * self.scale[1])
 
+    def readings(self, x: Shape) -> tuple[Reads]:
+        """The pixel that is repeated, or the two of each axis that a value lies between; one where it lies on it."""
+        rows, columns = (_enlarged(size, scale, self.mode) for size, scale in zip(x[1:], self.scale, strict=True))
+        return (Reads(rows, columns),)
+
     def explain(self, x: Shape) -> list[Formula]:
         shape = self.output_shape(x)
         return [
@@ -224,3 +243,9 @@ class Upsample(Rearranging):
 
     def call(self, x: Shape) -> Call:
         return module("torch.nn.Upsample", scale_factor=compact(self.scale), mode=self.mode)
+
+
+def _enlarged(size: int, scale: int, mode: Literal["nearest", "bilinear"]) -> Slide:
+    """A window over lines that lie ``scale`` apart: it holds one of them, or those nearer than ``scale``."""
+    kernel, before = (scale, scale - 1) if mode == "nearest" else (2 * scale - scale % 2, 3 * scale // 2 - 1)
+    return Slide(size, size * scale, kernel, before=before, spacing=scale)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from engine.words import counted
+
 
 class Shape(tuple[int, ...]):
     """Sizes of one value without the batch axis: ``(C, H, W)`` for a map, ``(N,)`` for a vector."""
@@ -45,6 +47,11 @@ class Shape(tuple[int, ...]):
     def elements(self) -> int:
         """Number of values for one image."""
         return math.prod(self)
+
+    @property
+    def said(self) -> str:
+        """What it is inside a sentence: "64×56×56", "4 096 features"."""
+        return counted(self[0], "feature") if self.is_vector else str(self)
 
     def __str__(self) -> str:
         return "×".join(str(size) for size in self)

@@ -12,7 +12,7 @@ from engine.layers.base import Layer, ShapeMismatch, Suggestion
 from engine.layers.formula import Formula
 from engine.layers.numbers import by, decimal, one_or_both
 from engine.layers.shape import Shape
-from engine.layers.window import Window
+from engine.layers.window import PaddingMode, Window
 
 Pair = tuple[int, int]
 
@@ -127,6 +127,10 @@ class SlidingLayer(Layer):
         """The window and how it slides."""
         raise TypeError(f"{type(self).__name__} does not declare sliding")
 
+    def mode(self) -> PaddingMode:
+        """What the padding holds."""
+        return "zeros"
+
     def slid(self, x: Shape, channels: int) -> Shape:
         """The output shape with ``channels`` maps; raises `ShapeMismatch`."""
         self.require_map(x)
@@ -140,7 +144,7 @@ class SlidingLayer(Layer):
             return None
         sliding = self.sliding()
         rows, columns = sliding.axes(x)
-        return Window(sliding.kernel, sliding.stride, (rows.pads[0], columns.pads[0]), sliding.dilation)
+        return Window(sliding.kernel, sliding.stride, (rows.pads[0], columns.pads[0]), sliding.dilation, self.mode())
 
     def matching_padding(self) -> dict[str, Any]:
         if "padding" not in type(self).model_fields:

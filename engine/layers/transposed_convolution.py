@@ -10,11 +10,11 @@ from engine.layers.base import Layer, ShapeMismatch, Suggestion, register
 from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.numbers import brief, by, nearest_divisor, one_or_both
+from engine.layers.reading import Reads, Slide
 from engine.layers.settings import Count, Padding2, Size2, setting
 from engine.layers.shape import Shape
 from engine.layers.sliding import Pair, changed, compact
-from engine.layers.window import Window
-from engine.words import thousands
+from engine.words import counted, thousands, undivided
 
 
 @register
@@ -59,12 +59,20 @@ class ConvTranspose2d(Layer):
     def multiply_adds(self, x: Shape) -> int:
         return self._weights(x) * x.height * x.width
 
-    def window(self, x: Shape) -> Window | None:
-        """Backwards, one output value depends on about ⌈k/s⌉ input values; strides make the map finer, not coarser."""
-        if not x.is_map:
-            return None
-        reach = (self._reach(0), self._reach(1))
-        return Window((-(-reach[0] // self.stride[0]), -(-reach[1] // self.stride[1])))
+    def readings(self, x: Shape) -> tuple[Reads]:
+        """A convolution of stride 1 over lines that lie a stride apart (Dumoulin & Visin 2016, section 4)."""
+        rows, columns = (
+            Slide(
+                x[axis + 1],
+                self._size(x[axis + 1], axis),
+                self.kernel_size[axis],
+                before=self._reach(axis) - 1 - self.padding[axis],
+                dilation=self.dilation[axis],
+                spacing=self.stride[axis],
+            )
+            for axis in (0, 1)
+        )
+        return (Reads(rows, columns),)
 
     def explain(self, x: Shape) -> list[Formula]:
         self.output_shape(x)
@@ -80,7 +88,7 @@ class ConvTranspose2d(Layer):
         ]
 
     def summary(self, *_: Shape) -> str:
-        parts = [by(self.kernel_size), f"{self.out_channels} maps"]
+        parts = [by(self.kernel_size), counted(self.out_channels, "map")]
         parts += [f"stride {one_or_both(self.stride)}"] * (self.stride != (1, 1))
         parts += [f"pad {one_or_both(self.padding)}"] * (self.padding != (0, 0))
         return ", ".join(parts)
@@ -128,7 +136,7 @@ class ConvTranspose2d(Layer):
                 nearest = nearest_divisor(math.gcd(self.out_channels, x.channels), self.groups)
                 raise ShapeMismatch(
                     "groups_do_not_divide",
-                    f"{channels} {kind} channels do not divide by {self.groups} groups.",
+                    undivided(channels, f"{kind} channel", self.groups),
                     hint="The number of groups must divide the input and the output channels.",
                     short="groups",
                     suggestions=(Suggestion(f"Groups {nearest}", {"groups": nearest}),),

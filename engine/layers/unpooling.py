@@ -11,8 +11,8 @@ from engine.layers.base import Layer, Partner, ShapeMismatch, register
 from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.pooling import MaxPool2d
+from engine.layers.reading import Reads, Slide
 from engine.layers.shape import Shape
-from engine.layers.window import Window
 
 
 @register
@@ -55,10 +55,20 @@ class MaxUnpool2d(Layer):
             )
         return before
 
-    def window(self, x: Shape, before: Shape) -> Window | None:
-        """As backwards through a convolution, a value depends on about ⌈k/s⌉ of those that the pool gave."""
-        rows, columns = (-(-axis.reach // axis.stride) for axis in self._pool.sliding().axes(before))
-        return Window((rows, columns))
+    def readings(self, x: Shape, before: Shape) -> tuple[Reads | None, ...]:
+        """Each value that may come to a place, as backwards through a convolution; the switches are no values."""
+        rows, columns = (
+            Slide(
+                axis.outputs,
+                axis.size,
+                axis.kernel,
+                before=axis.reach - 1 - axis.pads[0],
+                dilation=axis.dilation,
+                spacing=axis.stride,
+            )
+            for axis in self._pool.sliding().axes(before)
+        )
+        return Reads(rows, columns), None
 
     def explain(self, x: Shape, before: Shape) -> list[Formula]:
         shape, read = self.output_shape(x, before), f"map that {self._source} read."

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.layers import Layer, Shape, Suggestion
 from engine.network.edits import insert_on_edge
+from engine.network.measuring import measure
 from engine.network.names import parent
 from engine.network.network import Network
 from engine.network.partners import names_partner
@@ -15,6 +16,7 @@ from engine.network.problems import Fix, Problem
 
 COST = "{cost}"
 SHAPE = "{shape}"
+_MOST_AT_ONCE = 3  # settings that one fix changes, each because of the one before
 
 
 @dataclass(frozen=True)
@@ -61,3 +63,28 @@ def inserting(label: str, effect: str, case: Case, chains: list[tuple[Edge, list
                 edge = Edge(name, edge.target, edge.port)
 
     return Fix(label, effect, edit)
+
+
+def with_what_else(case: Case, fix: Fix, shapes: tuple[Shape, ...]) -> Fix:
+    """A fix that gives the layer inputs of these shapes, with what the layer suggests for them if it suggests any."""
+    mismatch = measure(case.layer, shapes).mismatch
+    if mismatch is None or not mismatch.suggestions:
+        return fix
+    label, layer = settled(case.layer, shapes, mismatch.suggestions[0])
+
+    def edit(network: Network) -> None:
+        fix.edit(network)
+        network.set_layer(case.name, layer)
+
+    return Fix(f"{fix.label}, {label[0].lower() + label[1:]}", fix.effect, edit)
+
+
+def settled(layer: Layer, shapes: tuple[Shape, ...], suggestion: Suggestion | None) -> tuple[str, Layer]:
+    """A layer after a suggestion and those that it makes because of that, and what to call all of them."""
+    labels: list[str] = []
+    while suggestion is not None and len(labels) < _MOST_AT_ONCE:
+        labels.append(suggestion.label if not labels else suggestion.label[0].lower() + suggestion.label[1:])
+        layer = layer.with_settings(**suggestion.settings)
+        mismatch = measure(layer, shapes).mismatch
+        suggestion = mismatch.suggestions[0] if mismatch and mismatch.suggestions else None
+    return ", ".join(labels), layer

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from functools import partial
 
-from engine.layers import Layer
+from engine.layers import Shape
 from engine.layers.input_output import Input, Output
-from engine.layers.reshaping import Flatten
+from engine.network.connecting import feed
 from engine.network.dead_ends import MOST_OFFERED, add_output, lead_on
 from engine.network.edits import add_before
 from engine.network.names import short_name
 from engine.network.nearness import topmost
 from engine.network.network import Network
 from engine.network.problems import Fix, Problem, Severity
-from engine.network.remote_fixes import harmless
 from engine.network.results import NodeAnalysis
-from engine.words import memory, thousands
-
-LARGEST_NETWORK = 64 * 2**30  # bytes of weights and activations of one image; beyond it no machine trains it
-BYTES = 4  # of a float32
+from engine.network.sizes import too_large
+from engine.network.trials import Trials
+from engine.words import thousands
 
 Nodes = Mapping[str, NodeAnalysis]
 
@@ -34,27 +32,25 @@ def check_network(network: Network, nodes: Nodes) -> Iterator[Problem]:
         yield _no_output(nodes, used)
     elif not any(node.problem and node.problem.severity is Severity.UNFINISHED for node in nodes.values()):
         yield from _dead_ends(network, nodes, used)
-    yield from _too_large(nodes)
+    yield from too_large(network, nodes)
     yield from _useless_biases(network, nodes)
 
 
 def _no_input(network: Network, nodes: Nodes) -> Problem:
-    """One problem for all nodes that would begin at the input."""
-    starts = topmost(network, [name for name, node in nodes.items() if not node.sources])
-    fixes = [fix for fix in _add_input(starts[0]) if harmless(network, nodes, fix)] if starts else []
+    """One problem for all nodes that would begin at the input; its fix feeds the topmost."""
+    start = topmost(network, [name for name, node in nodes.items() if not node.sources])[0]
+    shape = Input().output_shape()
+    effect = f"Colour images of {shape.height}×{shape.width} then flow into {short_name(start)}."
+    trials = Trials(network, nodes, start)
+    trials.add([Fix("Add an input", effect, partial(_add_input, start=start, shape=shape))])
     hint = "Add an Input and connect it to the first layer."
-    return Problem("no_input", Severity.UNFINISHED, "", "The network has no input.", hint, fixes=tuple(fixes))
+    message = "The network has no input."
+    return Problem("no_input", Severity.UNFINISHED, "", message, hint, fixes=tuple(trials.offered))
 
 
-def _add_input(start: str) -> Iterator[Fix]:
-    def add(network: Network, *layers: Layer) -> None:
-        below = start
-        for layer in layers:
-            below = add_before(network, layer, below)
-
-    effect = f"Colour images of 32×32 then flow into {short_name(start)}"
-    yield Fix("Add an input", f"{effect}.", lambda network: add(network, Input()))
-    yield Fix("Add an input and Flatten", f"{effect} as vectors.", lambda network: add(network, Flatten(), Input()))
+def _add_input(network: Network, *, start: str, shape: Shape) -> None:
+    add_before(network, Input(), start)
+    feed(network, start, (), beside=shape)
 
 
 def _no_output(nodes: Nodes, used: Set[str]) -> Problem:
@@ -74,18 +70,6 @@ def _dead_ends(network: Network, nodes: Nodes, used: Set[str]) -> Iterator[Probl
 def _ends(nodes: Nodes, used: Set[str]) -> Iterator[str]:
     """Nodes whose output nothing takes."""
     return (name for name, node in nodes.items() if name not in used and node.layer.has_output)
-
-
-def _too_large(nodes: Nodes) -> Iterator[Problem]:
-    def size(node: NodeAnalysis) -> int:
-        return BYTES * (node.parameters + node.activation_elements)
-
-    total = sum(size(node) for node in nodes.values())
-    if total > LARGEST_NETWORK:
-        name = max(nodes, key=lambda name: size(nodes[name]))
-        message = f"One image needs {memory(total)}, {memory(size(nodes[name]))} of it in {short_name(name)}."
-        hint = f"At most {memory(LARGEST_NETWORK)} can be built: make its input or its output smaller."
-        yield Problem("too_large", Severity.ERROR, name, message, hint, "too large")
 
 
 def _useless_biases(network: Network, nodes: Nodes) -> Iterator[Problem]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from itertools import islice
 
 from engine.layers import Layer, Shape
 from engine.layers.input_output import Input, Output
@@ -15,8 +14,8 @@ from engine.network.network import Network
 from engine.network.partners import names_partner
 from engine.network.parts import Edge
 from engine.network.problems import Fix
-from engine.network.remote_fixes import harmless
 from engine.network.results import NodeAnalysis
+from engine.network.trials import Trials
 
 Nodes = Mapping[str, NodeAnalysis]
 
@@ -27,8 +26,10 @@ MOST_OFFERED = 2
 def lead_on(network: Network, nodes: Nodes, name: str) -> Iterator[Fix]:
     """Let what goes nowhere flow into another path, or be a prediction of its own; or else take it out."""
     shape = nodes[name].output
-    yield from islice((fix for fix in _merge(network, nodes, name) if harmless(network, nodes, fix)), 1)
-    if shape is not None and shape.is_vector:
+    trials = Trials(network, nodes, name)
+    trials.add(_merge(network, nodes, name))
+    yield from trials.sound[:1]
+    if not trials.sound or (shape and shape.is_vector):
         yield add_output(name, shape, alone=False)
     if not isinstance(nodes[name].layer, Input):
         effect = "No output of the network depends on it."
@@ -47,14 +48,15 @@ def _merge(network: Network, nodes: Nodes, name: str) -> Iterator[Fix]:
         if edge.target not in above and (value := nodes[source].output) and not names_partner(network, edge)
     ]
     alike = [way for way in ways if way[1] == shape][:MOST_OFFERED]
-    beside = [way for way in ways if way[1].is_map and way[1][1:] == shape[1:]][:MOST_OFFERED]
+    beside = [way for way in ways if len(way[1]) == len(shape) and way[1][1:] == shape[1:]]
+    beside = [way for way in beside if network.layer(way[0].target).has_output][:MOST_OFFERED]
     merges: tuple[tuple[Layer, str, list[tuple[Edge, Shape]]], ...] = (
         (Add(), "Add it to", alike),
         (Concat(), "Concatenate it with", beside),
     )
     for layer, verb, fitting in merges:
         for edge, value in fitting:
-            effect = f"Its {shape} and the {value} of {short_name(edge.source)} then flow on together."
+            effect = f"Its {shape.said} and the {value.said} of {short_name(edge.source)} then flow on together."
             edit = partial(_merge_into, layer=layer, edge=edge, name=name)
             yield Fix(f"{verb} {short_name(edge.source)}", effect, edit)
 
@@ -66,7 +68,7 @@ def _merge_into(network: Network, *, layer: Layer, edge: Edge, name: str) -> Non
 def add_output(name: str, shape: Shape | None, *, alone: bool) -> Fix:
     """Let a value be what the network gives; ``alone`` if it is the only one that goes nowhere."""
     label = "Add an output" if alone else f"Add an output after {short_name(name)}"
-    effect = f"{short_name(name)} then gives the prediction" + (f" of {shape}." if shape else ".")
+    effect = f"{short_name(name)} then gives the prediction" + (f" of {shape.said}." if shape else ".")
     return Fix(label, effect, partial(add_after, layer=Output(), name=name), shape)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from engine.layers import Layer
@@ -211,6 +211,9 @@ def _place_between(network: Network, name: str, source: str, targets: Sequence[s
         return  # not laid out
     height = _height(network.layer(name))
     start = boxes[above].bottom if above else HEADER
+    if _leads_aside(boxes, above, below):
+        _place_over(network, name, below[0], snap_up(start + GAP))
+        return
     guide = above or below[0]
     x = boxes[guide].left + axis_of(network, guide) - NODE_WIDTH / 2
     end = min((boxes[item].top for item in below), default=start)
@@ -225,6 +228,27 @@ def _place_between(network: Network, name: str, source: str, targets: Sequence[s
         _move_down(network, block, Box(x, start, x + NODE_WIDTH, start), snap_up(height + GAP_SHAPE_CHANGES))
         network.set_node(name, position=Point(x, snap_up(start + GAP)))
     _lower(network, block, below, snap_up(box_of(network, name).bottom + GAP), but=name)
+
+
+def _leads_aside(boxes: Mapping[str, Box], above: str, below: Sequence[str]) -> bool:
+    """Whether a new node would part what feeds it from what stands right below, and leads to none of that."""
+    if above not in boxes or not below or any(boxes[item].beside(boxes[above]) for item in below):
+        return False
+    start = boxes[above].bottom
+    others = (box for item, box in boxes.items() if item != above and box.beside(boxes[above]))
+    return any(start <= box.top < start + NODE_HEIGHT + 2 * GAP for box in others)
+
+
+def _place_over(network: Network, name: str, target: str, top: float) -> None:
+    """Place a node straight above its target, at ``top`` or lower; the target and what it leads to move down."""
+    block = parent(name)
+    left, target_top, *_ = box_of(network, target)
+    height = _height(network.layer(name))
+    top = max(top, snap(target_top - GAP - height))
+    network.set_node(name, position=Point(left + axis_of(network, target) - NODE_WIDTH / 2, top))
+    down = snap_up(top + height + GAP) - target_top
+    for other in {child_of(node, block) for node in network.downstream(name) if inside(node, block)} - {name}:
+        shift(network, other, 0, max(0, down))
 
 
 def _move_down(network: Network, block: str, box: Box, step: float) -> None:

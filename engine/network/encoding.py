@@ -11,7 +11,7 @@ from pydantic import FailFast, Field, StrictBool, StrictStr, ValidationError
 from engine.errors import LayerloomError
 from engine.layers import Layer, layer_class
 from engine.network.errors import CycleError, NameTakenError, NetworkError
-from engine.network.names import why_not_a_name
+from engine.network.names import LONGEST, why_not_a_name
 from engine.network.network import Network
 from engine.network.parts import Block, Node, Point
 from engine.reasons import reason
@@ -19,7 +19,7 @@ from engine.settings import Settings
 
 MOST_NODES, MOST_EDGES = 100_000, 1_000_000  # far beyond what anyone draws; each costs memory before it is looked at
 
-Name = Annotated[StrictStr, Field(min_length=1, max_length=300)]
+Name = Annotated[StrictStr, Field(min_length=1, max_length=LONGEST)]
 Coordinate = Annotated[float, Field(strict=True, ge=-1e7, le=1e7)]
 Position = tuple[Coordinate, Coordinate] | None
 
@@ -38,7 +38,7 @@ class NodeEntry(Settings):
 class BlockEntry(Settings):
     """What is noted of a block, as a file has it."""
 
-    kind: Annotated[StrictStr, Field(max_length=300)] = ""
+    kind: Annotated[StrictStr, Field(max_length=LONGEST)] = ""
     collapsed: StrictBool = False
     position: Position = None
 
@@ -46,7 +46,7 @@ class BlockEntry(Settings):
 class NetworkEntry(Settings):
     """A network as a file has it; an edge is source, target and port of the target."""
 
-    name: Annotated[StrictStr, Field(max_length=300)] = "network"
+    name: Annotated[StrictStr, Field(max_length=LONGEST)] = "network"
     nodes: Annotated[list[NodeEntry], FailFast(), Field(default_factory=list, max_length=MOST_NODES)]
     edges: Annotated[list[tuple[Name, Name, Name]], FailFast(), Field(default_factory=list, max_length=MOST_EDGES)]
     blocks: Annotated[dict[Name, BlockEntry], Field(default_factory=dict)]

@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
-from engine.layers import Layer, Shape, Suggestion
+from engine.layers import Layer, Shape
 from engine.layers.connection_table import PartiallyConnectedConv2d
 from engine.layers.convolution import Conv2d
 from engine.layers.global_pooling import GlobalAvgPool
 from engine.layers.normalisation import GroupNorm
 from engine.layers.reshaping import Flatten, Reshape
-from engine.network.cases import COST, SHAPE, Case, Generator, inputs_that, inserting
+from engine.network.adapters import ADAPTERS
+from engine.network.cases import COST, SHAPE, Case, Generator, inputs_that, inserting, settled, with_what_else
 from engine.network.edits import remove_and_close_gap
 from engine.network.measuring import measure
 from engine.network.merge_fixes import MERGE_FIXES
@@ -26,8 +27,6 @@ from engine.network.parts import Edge
 from engine.network.problems import Fix
 from engine.words import thousands
 
-_MOST_AT_ONCE = 3  # settings that one fix changes, each because of the one before
-
 
 def verified_fixes(case: Case) -> tuple[Fix, ...]:
     """The fixes that remove a problem without making one beside it; the first gives the assumed shape."""
@@ -35,11 +34,19 @@ def verified_fixes(case: Case) -> tuple[Fix, ...]:
         return ()  # the shapes above are not known: any fix would be a guess
     trial = _Trial(case)
     found: dict[str, Fix] = {}
-    for generator in (change_settings, *GENERATORS.get(case.problem.code, ()), remove_node):
+
+    def take(generator: Generator) -> None:
         for fix in _within_limits(generator, case):
-            worked = trial.of(fix)
-            if worked and worked.label not in found:
+            worked = trial.of(fix) if fix.label not in found else None
+            if worked:
                 found[worked.label] = worked
+
+    for generator in (change_settings, *GENERATORS.get(case.problem.code, ())):
+        take(generator)
+    for generator in ADAPTERS if len(case.edges) == 1 == len(case.layer.input_ports) else ():
+        if not found:
+            take(generator)
+    take(remove_node)
     return tuple(found.values())
 
 
@@ -70,7 +77,7 @@ class _Trial:
 
     def of(self, fix: Fix) -> Fix | None:
         """The fix with its shape and cost filled in, or None if it does not work."""
-        with self.copy.rehearsal():
+        with self.copy.rehearsal(places=False):
             try:
                 fix.edit(self.copy)
             except ValidationError:  # a setting beyond what is allowed
@@ -96,7 +103,7 @@ class _Trial:
             return None
         shape = shapes.get(name) or self._passed_on(shapes)
         words = f"+{thousands(cost)} params" if cost else "no parameters"
-        effect = fix.effect.replace(COST, f"({words})").replace(SHAPE, str(shape))
+        effect = fix.effect.replace(COST, f"({words})").replace(SHAPE, shape.said if shape else "nothing")
         return replace(fix, effect=effect, assumed=shape)
 
     def _still_fed(self) -> bool:
@@ -114,7 +121,7 @@ def change_settings(case: Case) -> Iterator[Fix]:
     """What the layer itself suggests, and what it then suggests for what is still wrong."""
     for suggestion in case.suggestions:
         try:
-            label, layer = _settled(case.layer, case.shapes, suggestion)
+            label, layer = settled(case.layer, case.shapes, suggestion)
         except ValidationError:  # a setting beyond what is allowed
             continue
 
@@ -122,17 +129,6 @@ def change_settings(case: Case) -> Iterator[Fix]:
             network.set_layer(case.name, layer)
 
         yield Fix(label, f"{short_name(case.name)} then gives {SHAPE}.", edit)
-
-
-def _settled(layer: Layer, shapes: tuple[Shape, ...], suggestion: Suggestion | None) -> tuple[str, Layer]:
-    """A layer after a suggestion and those that it makes because of that, and what to call all of them."""
-    labels: list[str] = []
-    while suggestion is not None and len(labels) < _MOST_AT_ONCE:
-        labels.append(suggestion.label if not labels else suggestion.label[0].lower() + suggestion.label[1:])
-        layer = layer.with_settings(**suggestion.settings)
-        mismatch = measure(layer, shapes).mismatch
-        suggestion = mismatch.suggestions[0] if mismatch and mismatch.suggestions else None
-    return ", ".join(labels), layer
 
 
 def remove_node(case: Case) -> Iterator[Fix]:
@@ -167,10 +163,10 @@ def insert_reshape(case: Case) -> Iterator[Fix]:
     for edge, shape in inputs_that(case, lambda shape: shape.is_vector):
         for maps in dict.fromkeys((*_flattened_from(case, edge), *_square(shape), Shape(shape.channels, 1, 1))):
             layer = Reshape(channels=maps.channels, height=maps.height, width=maps.width)
-            effect = f"Reshape turns {shape} features into {maps} (no parameters)."
+            effect = f"Reshape turns {shape.said} into {maps} (no parameters)."
             fix = inserting("Insert Reshape", effect, case, [(edge, [layer])])
             fed = zip(case.edges, case.shapes, strict=True)
-            yield _with_what_else(case, fix, tuple(maps if other == edge else given for other, given in fed))
+            yield with_what_else(case, fix, tuple(maps if other == edge else given for other, given in fed))
 
 
 def _flattened_from(case: Case, edge: Edge) -> Iterator[Shape]:
@@ -187,20 +183,6 @@ def _square(vector: Shape) -> Iterator[Shape]:
             return
 
 
-def _with_what_else(case: Case, fix: Fix, shapes: tuple[Shape, ...]) -> Fix:
-    """A fix that gives the layer inputs of these shapes, with what the layer suggests for them if it suggests any."""
-    mismatch = measure(case.layer, shapes).mismatch
-    if mismatch is None or not mismatch.suggestions:
-        return fix
-    label, layer = _settled(case.layer, shapes, mismatch.suggestions[0])
-
-    def edit(network: Network) -> None:
-        fix.edit(network)
-        network.set_layer(case.name, layer)
-
-    return Fix(f"{fix.label}, {label[0].lower() + label[1:]}", fix.effect, edit)
-
-
 def project_to_table(case: Case) -> Iterator[Fix]:
     """Give as many maps as a connection table reads."""
     if isinstance(case.layer, PartiallyConnectedConv2d):
@@ -208,7 +190,7 @@ def project_to_table(case: Case) -> Iterator[Fix]:
         effect = f"A 1×1 convolution gives the {maps} maps that the table reads {COST}."
         conv = Conv2d(out_channels=maps, kernel_size=1)
         fix = inserting("Insert 1×1 projection", effect, case, [(case.edges[0], [conv])])
-        yield _with_what_else(case, fix, (Shape(maps, *case.shapes[0][1:]),))
+        yield with_what_else(case, fix, (Shape(maps, *case.shapes[0][1:]),))
 
 
 def use_group_norm(case: Case) -> Iterator[Fix]:

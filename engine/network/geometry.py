@@ -68,8 +68,9 @@ def position_of(network: Network, name: str) -> Point:
 
 
 def has_place(network: Network, name: str) -> bool:
-    """Whether a node or block is laid out."""
-    return (network[name].position if name in network else network.block(name).position) is not None
+    """Whether a node or block is laid out, and edits heed that."""
+    position = network[name].position if name in network else network.block(name).position
+    return position is not None and network.heeds_places
 
 
 def is_frame(network: Network, name: str) -> bool:

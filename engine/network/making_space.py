@@ -29,7 +29,9 @@ def shift(network: Network, name: str, dx: float, dy: float) -> None:
 
 
 def boxes_in(network: Network, prefix: str) -> dict[str, Box]:
-    """The rectangles of everything that has a place directly in a frame."""
+    """The rectangles of everything that has a place directly in a frame; of nothing while edits heed no places."""
+    if not network.heeds_places:
+        return {}
     return {name: box_of(network, name) for name in network.children(prefix) if has_place(network, name)}
 
 
@@ -57,7 +59,7 @@ def resizing(network: Network, prefix: str, change: Callable[[], T]) -> T:
     """
     while prefix and not network.is_block(prefix):
         prefix = parent(prefix)  # the first member of a new block makes the frame around that one grow
-    if not prefix:
+    if not prefix or not network.heeds_places:
         return change()
     before, axis = box_of(network, prefix), axis_of(network, prefix)
     outer = parent(prefix)

@@ -15,6 +15,7 @@ from engine.layers.reshaping import Crop2d, Flatten, Upsample, ZeroPad2d, ZeroPa
 from engine.network.cases import COST, Case, Generator, inputs_that, inserting
 from engine.network.parts import Edge
 from engine.network.problems import Fix
+from engine.words import thousands, with_article
 
 
 def insert_projection(case: Case) -> Iterator[Fix]:
@@ -45,7 +46,8 @@ def resize_with_stride(case: Case) -> Iterator[Fix]:
         chains.append((edge, [MaxPool2d(kernel_size=size, stride=size)]))
         sizes.append(size)
     if chains:
-        effect = f"A {sizes[0][0]}×{sizes[0][1]} max pool with the same stride makes the sizes equal (no parameters)."
+        pool = with_article(f"{sizes[0][0]}×{sizes[0][1]} max pool")
+        effect = f"{pool[0].upper()}{pool[1:]} with the same stride makes the sizes equal (no parameters)."
         yield inserting("Resize with stride", effect, case, chains)
 
 
@@ -104,9 +106,9 @@ def match_features(case: Case) -> Iterator[Fix]:
     main = case.shapes[0]
     odd = inputs_that(case, lambda shape: shape.is_vector and shape != main)
     if main.is_vector and odd:
-        effect = f"A fully connected layer gives {main} features {COST}."
+        effect = f"A fully connected layer gives {main.said} {COST}."
         chains: list[tuple[Edge, list[Layer]]] = [(edge, [Linear(out_features=main.channels)]) for edge, _ in odd]
-        yield inserting(f"Insert Linear {main}", effect, case, chains)
+        yield inserting(f"Insert Linear {thousands(main.channels)}", effect, case, chains)
 
 
 def resize_and_project(case: Case) -> Iterator[Fix]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Container
 
+from engine.words import thousands
+
+LONGEST = 300  # characters of a name, or of what a block is a kind of; files hold no longer ones
 _PART = re.compile(r"[A-Za-z0-9_]+")
 
 # A child module of these names would hide what nn.Module needs under them.
@@ -37,6 +41,17 @@ def short_name(name: str) -> str:
     return f"{short_name(block)}.{last}" if block and last.isdigit() else last
 
 
+def block_name(prefix: str) -> str:
+    """What words call a block: its leaf, or "block 1" for ``layer2.1``."""
+    last = leaf(prefix)
+    return f"block {last}" if last.isdigit() else last
+
+
+def entry_name(name: str, nodes: Container[str]) -> str:
+    """What words call a node or a block, which is none of ``nodes``."""
+    return short_name(name) if name in nodes else block_name(name)
+
+
 def prefixes(name: str) -> tuple[str, ...]:
     """All blocks around ``name``, outermost first: ``("layer1", "layer1.0")``."""
     parts = name.split(".")
@@ -50,6 +65,8 @@ def inside(name: str, prefix: str) -> bool:
 
 def why_not_a_name(name: str) -> str | None:
     """A sentence that says what is wrong with ``name``, or None."""
+    if len(name) > LONGEST:
+        return f"A name has at most {LONGEST} characters with its blocks, and this one has {thousands(len(name))}."
     parts = name.split(".")
     if not all(_PART.fullmatch(part) for part in parts):
         return f"'{name}' is not a name: use letters, digits and _, with dots between blocks."

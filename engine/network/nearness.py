@@ -12,9 +12,17 @@ from engine.network.parts import Point
 
 
 def nearest(network: Network, name: str, others: Iterable[str]) -> list[str]:
-    """Other nodes, the nearest to a node first; in a network that is not laid out, in the order of its flow."""
+    """Other nodes, those above a node first, from where wires run down, and of these the nearest.
+
+    In a network that is not laid out they come in the order of its flow.
+    """
     here, turn = _place(network, name), network.place(name)
-    return sorted(others, key=lambda other: (math.dist(here, _place(network, other)), abs(turn - network.place(other))))
+
+    def key(other: str) -> tuple[bool, float, int]:
+        place = _place(network, other)
+        return place.y > here.y, math.dist(here, place), abs(turn - network.place(other))
+
+    return sorted(others, key=key)
 
 
 def topmost(network: Network, names: Iterable[str]) -> list[str]:

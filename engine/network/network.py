@@ -27,7 +27,7 @@ from engine.network.changes import (
 )
 from engine.network.errors import BadNameError, CycleError, NameTakenError, NetworkError, PortError, UnknownNodeError
 from engine.network.parts import Block, Edge, Node, Point
-from engine.network.ports import has_port, port_order
+from engine.network.ports import first_free, has_port, port_order
 from engine.network.structure import Structure
 
 
@@ -48,6 +48,7 @@ class Network:
         self._next_order = 0
         self._known: Structure | None = None
         self._journal: list[Change] | None = None
+        self.heeds_places = True  # edits lay out what they touch
 
     # Reading
 
@@ -124,9 +125,7 @@ class Network:
 
     def free_port(self, name: str) -> str | None:
         """The first input port of a node that takes an edge, or None if all are taken."""
-        layer, taken = self.layer(name), {edge.port for edge in self.incoming(name)}
-        ports = (f"input{i}" for i in itertools.count()) if layer.variadic else iter(layer.input_ports)
-        return next((port for port in ports if port not in taken), None)
+        return first_free(self.layer(name), {edge.port for edge in self.incoming(name)})
 
     def topological(self) -> list[str]:
         """All names so that every node comes after its inputs; otherwise in the order they came in."""
@@ -229,13 +228,11 @@ class Network:
 
     def set_layer(self, name: str, layer: Layer) -> None:
         """Replace a node's layer or its settings; the edges must fit its ports."""
-        extra = [edge for edge in self.incoming(name) if not has_port(layer, edge.port)]
-        if extra:
+        if extra := [edge for edge in self.incoming(name) if not has_port(layer, edge.port)]:
             raise PortError(f"{type(layer).__name__} has no input '{extra[0].port}', which {name} uses.")
         if not layer.has_output and self.outgoing(name):
-            raise PortError(
-                f"{type(layer).__name__} gives no output, but {name} feeds {self.outgoing(name)[0].target}."
-            )
+            fed = self.outgoing(name)[0].target
+            raise PortError(f"{type(layer).__name__} gives no output, but {name} feeds {fed}.")
         self.set_node(name, layer=layer)
 
     def set_node(self, name: str, **fields: object) -> None:
@@ -261,25 +258,27 @@ class Network:
 
     def free_name(self, stem: str, *, block: str = "") -> str:
         """The first of ``stem1``, ``stem2`` … that no node or block in ``block`` uses."""
-        path = f"{block}.{stem}" if block else stem
-        candidates = (f"{path}{i}" for i in itertools.count(1))
+        candidates = (f"{block}.{stem}{i}" if block else f"{stem}{i}" for i in itertools.count(1))
         return next(name for name in candidates if name not in self and not self.is_block(name))
 
     # Changes as values
 
     @contextmanager
-    def rehearsal(self) -> Iterator[list[Change]]:
-        """Edits made inside are announced to nobody and undone at its end; gives the changes that they make."""
-        outer, known = self._journal, self._known
+    def rehearsal(self, *, places: bool = True) -> Iterator[list[Change]]:
+        """Edits made inside are announced to nobody and undone at its end; gives the changes that they make.
+
+        Without ``places`` they lay nothing out, which takes most of their time.
+        """
+        outer = self._journal, self._known, self.heeds_places
         with self.changed.blocked():
             changes: list[Change] = []
-            self._journal = changes
+            self._journal, self.heeds_places = changes, places
             try:
                 yield changes
             finally:
                 self._journal = None
                 self.revert(changes)
-                self._journal, self._known = outer, known
+                self._journal, self._known, self.heeds_places = outer
 
     def rehearse(self, change: Callable[[Network], object]) -> list[Change]:
         """The changes that an edit would make; nothing is announced and the network is as before."""
@@ -325,8 +324,7 @@ class Network:
             raise UnknownNodeError(f"There is no layer called '{name}'.")
 
     def _require_new(self, name: str) -> None:
-        reason = names.why_not_a_name(name)
-        if reason:
+        if reason := names.why_not_a_name(name):
             raise BadNameError(reason)
         if name in self._graph or self.is_block(name):
             raise NameTakenError(f"'{name}' is taken.")

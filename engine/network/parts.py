@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from engine.layers import Layer
+from engine.network.errors import BadNameError
+from engine.network.names import LONGEST
 
 
 class Point(NamedTuple):
@@ -41,9 +43,13 @@ class Block:
     """What is noted of the nodes below one name prefix.
 
     ``kind`` is the field's word for it ("BasicBlock"); ``collapsed`` draws it as one node; ``position`` is the
-    top left corner of its frame, relative to the block around it.
+    top left corner of its frame, relative to the block around it. Raises `BadNameError` for a kind that is too long.
     """
 
     kind: str = ""
     collapsed: bool = False
     position: Point | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.kind) > LONGEST:
+            raise BadNameError(f"The kind of a block has at most {LONGEST} characters.")

@@ -38,6 +38,16 @@ class Fix:
     assumed: Shape | None = None
     removes: bool = False
 
+    def then(self, other: Fix) -> Fix:
+        """Both, this one first: "Connect conv1, insert Flatten"."""
+
+        def edit(network: Network) -> None:
+            self.edit(network)
+            other.edit(network)
+
+        label = f"{self.label}, {other.label[0].lower()}{other.label[1:]}"
+        return Fix(label, f"{self.effect} {other.effect}", edit, other.assumed)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -1,81 +1,56 @@
-"""Receptive fields, by the recurrences of Araujo, Norris & Sim, Computing Receptive Fields of CNNs (Distill 2019)."""
+"""Receptive fields: which part of the image can have an effect on one place of a node's output.
+
+Araujo, Norris & Sim, Computing Receptive Fields of CNNs (Distill 2019) follow regular windows inside an endless image.
+Here each row and column of each map is followed, so that borders, crops, enlarging and uneven grids come out exactly.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from engine.layers import Shape, Window
+from engine.layers import Reads, Relaid, Shape
+from engine.network import crossed_field, placed_field
+from engine.network.crossed_field import CrossedField, pixels
+from engine.network.placed_field import PlacedField, placed
 
-Pair = tuple[int, int]
-Place = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class ReceptiveField:
-    """The part of the input that one value depends on, in input pixels, rows first.
-
-    ``size`` pixels; neighbours in this node's output are ``jump`` input pixels apart; the centre of the first
-    value's field lies at ``start`` (0.5 is the middle of the first pixel). ``image`` is the size of the input; a
-    field may reach beyond it into the padding.
-    """
-
-    size: Pair
-    jump: Place
-    start: Place
-    image: Pair = (0, 0)
+MOST_LINES, MOST_PLACES = 2**13, 2**16
+"""Maps with more rows or columns, or places that go each their own way, take too long to follow while one draws."""
 
 
-def of_input(shape: Shape) -> ReceptiveField:
-    """One pixel each."""
-    return ReceptiveField((1, 1), (1.0, 1.0), (0.5, 0.5), (shape.height, shape.width))
+ReceptiveField = CrossedField | PlacedField
+"""The smallest rectangle of the image that holds all pixels that the values at one place depend on.
+
+A place is a row and a column of the output with all its maps; a vector is one place, and maps made of it depend on all
+of it. Every weight counts as other than 0, and every maximum as depending on all that it is taken of. ``size`` is that
+of the largest one among all places, in pixels, and never more than the image has; ``at`` gives that of one place.
+``jump`` is how many pixels the fields of neighbours lie apart inside the image, 0 if they see the same.
+"""
 
 
-def of_output(
-    before: Sequence[ReceptiveField], window: Window | None, x: Shape, output: Shape
-) -> ReceptiveField | None:
-    """The field of a layer's output, from the fields and the first shape of its inputs; None if no input has one.
-
-    A layer whose output has no rows and columns, or only one of each without a window, sees the whole input.
-    """
-    if not before:
+def of_input(shape: Shape) -> ReceptiveField | None:
+    """One pixel each; None for an image too large to follow."""
+    if max(shape.height, shape.width) > MOST_LINES:
         return None
-    field = before[0] if len(before) == 1 else _widest(before)
-    if window is None and x == output and x.is_map:
-        return field
-    if not output.is_map or (window is None and output[1:] == (1, 1) != x[1:]):
-        height, width = field.image
-        return ReceptiveField(field.image, (0.0, 0.0), (height / 2, width / 2), field.image)
-    if not x.is_map:
-        return field
-    axes = [_along(field, window, x, output, axis) for axis in (0, 1)]
-    size, jump, start = zip(*axes, strict=True)
-    return ReceptiveField(size, jump, start, field.image)
+    return CrossedField(pixels(shape.height), pixels(shape.width))
 
 
-def _widest(fields: Sequence[ReceptiveField]) -> ReceptiveField:
-    """For each direction the widest; where paths meet, the value depends on all of them."""
-    rows, columns = (max(fields, key=lambda field: (field.size[axis], field.image[axis])) for axis in (0, 1))
-    return ReceptiveField(
-        (rows.size[0], columns.size[1]),
-        (rows.jump[0], columns.jump[1]),
-        (rows.start[0], columns.start[1]),
-        (rows.image[0], columns.image[1]),
-    )
+def of_output(fields: Sequence[ReceptiveField | None], reads: Sequence[Reads | Relaid | None]) -> ReceptiveField | None:
+    """The field of a layer's output, from that of each input and what it reads of them.
 
-
-def _along(
-    field: ReceptiveField, window: Window | None, x: Shape, output: Shape, axis: int
-) -> tuple[int, float, float]:
-    size, jump, start = field.size[axis], field.jump[axis], field.start[axis]
-    before, after = x[axis + 1], output[axis + 1]
-    if window is not None:
-        reach = window.dilation[axis] * (window.kernel[axis] - 1)
-        size += round(reach * jump)
-        start += (reach / 2 - window.padding[axis]) * jump
-        stride = window.stride[axis] if after <= before else before / after
-        return size, jump * stride, start
-    if after > before and after % before == 0:  # each value is repeated, or blended with its neighbours
-        finer = jump * before / after
-        return size, finer, start - jump / 2 + finer / 2
-    return size, jump, start + (before - after) / 2 * jump  # padded or cropped, alike on both sides
+    None where no input has a field, or a map is too large to follow.
+    """
+    paths = [(field, read) for field, read in zip(fields, reads, strict=True) if field and read]
+    if len(paths) == 1 and not paths[0][1].moves:
+        return paths[0][0]
+    if not paths or any(read.length > MOST_LINES for _, read in paths):
+        return None
+    crossed = [
+        field.through(read) for field, read in paths if isinstance(field, CrossedField) and isinstance(read, Reads)
+    ]
+    straight, large = len(crossed) == len(paths), any(read.places > MOST_PLACES for _, read in paths)
+    if straight and (large or len(paths) == 1 or not any(field.gaps for field in crossed)):
+        return crossed_field.together(crossed)  # in a gap of a large map it may take in what another path does not see
+    if large:
+        return None
+    own = [(placed(field) if isinstance(field, CrossedField) else field).through(read) for field, read in paths]
+    return placed_field.together(own).simplest()

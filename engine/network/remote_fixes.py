@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections import ChainMap, Counter
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import partial
-from itertools import islice
-
-from pydantic import ValidationError
 
 from engine.layers import Layer, Shape
 from engine.layers.merge import Concat
-from engine.network.changes import EdgeAdded, NodeAdded, NodeChanged
-from engine.network.edits import connect
+from engine.network.connecting import feed, feeding
 from engine.network.names import short_name
-from engine.network.nearness import nearest
 from engine.network.network import Network
 from engine.network.partners import partner_edge, partner_words
 from engine.network.parts import Edge
 from engine.network.problems import Fix, Problem
 from engine.network.results import NodeAnalysis, State
-from engine.network.shape_inference import propagate
+from engine.network.trials import Trials, goes_well_below
 
 Known = Mapping[str, NodeAnalysis]
-Trial = ChainMap[str, NodeAnalysis]
-
-_MOST_OFFERED = 2  # fixes of one way: who means another draws it
-_MOST_TRIED = 8
 
 
 def all_fixes(network: Network, known: Known, problem: Problem) -> tuple[Fix, ...]:
@@ -35,101 +25,27 @@ def all_fixes(network: Network, known: Known, problem: Problem) -> tuple[Fix, ..
 
     The first of its own stays in any case: with its shape the rest was worked out.
     """
+    name, first = problem.node, problem.fixes[:1]
     own = [
         fix
-        for index, fix in enumerate(problem.fixes)
-        if index == 0 or fix.assumed == problem.fixes[0].assumed or _goes_well_below(network, known, problem, fix)
+        for fix in problem.fixes
+        if fix in first or fix.assumed == first[0].assumed or goes_well_below(network, known, name, fix.assumed)
     ]
-    free, used = (_connect(network, known, problem, used=used) for used in (False, True))
-    ways = (_name_another(network, problem), free, _match_channels(known, problem))
-    worked = [fix for way in ways for fix in _working(network, known, problem, way)]
-    worked = worked or [*_working(network, known, problem, used)]
+    worked = [fix for way in _ways(network, known, problem) for fix in way.offered]
     return tuple(sorted((*own, *worked), key=lambda fix: fix.removes))
 
 
-def _working(network: Network, known: Known, problem: Problem, fixes: Iterator[Fix]) -> Iterator[Fix]:
-    """The first few that work, of as many as may be tried while somebody draws."""
-    tried = (
-        _tried(network, known, problem, fix) or _completed(network, known, problem, fix)
-        for fix in islice(fixes, _MOST_TRIED)
-    )
-    return islice((fix for fix in tried if fix), _MOST_OFFERED)
-
-
-def _completed(network: Network, known: Known, problem: Problem, fix: Fix) -> Fix | None:
-    """A wire with the first fix of what is then wrong at the node: "Connect relu1, insert Flatten"."""
-    if problem.code != "input_missing":
-        return None
-    try:
-        then = rehearsed(network, known, fix)[problem.node].problem
-    except ValidationError:
-        return None
-    if then is None or not then.fixes or then.fixes[0].removes:
-        return None
-    more = then.fixes[0]
-
-    def edit(network: Network) -> None:
-        fix.edit(network)
-        more.edit(network)
-
-    both = Fix(f"{fix.label}, {more.label[0].lower()}{more.label[1:]}", more.effect, edit)
-    return _tried(network, known, problem, both)
-
-
-def _goes_well_below(network: Network, known: Known, problem: Problem, fix: Fix) -> bool:
-    node = replace(known[problem.node], output=fix.assumed, problem=None)
-    trial: Trial = ChainMap({}, {problem.node: node}, dict(known))
-    propagate(network, trial, [edge.target for edge in network.outgoing(problem.node)])
-    return not _new_errors(trial, known)
-
-
-def _tried(network: Network, known: Known, problem: Problem, fix: Fix) -> Fix | None:
-    """The fix with the shape it gives, or None if it does not remove the problem or makes another."""
-    try:
-        trial = rehearsed(network, known, fix)
-    except ValidationError:  # a setting beyond what is allowed
-        return None
-    node = trial[problem.node]
-    if node.problem or node.output is None or _new_errors(trial, known):
-        return None
-    return replace(fix, assumed=node.output)
-
-
-def harmless(network: Network, known: Known, fix: Fix) -> bool:
-    """Whether a fix makes no error that was not there."""
-    return not _new_errors(rehearsed(network, known, fix), known)
-
-
-def rehearsed(network: Network, known: Known, fix: Fix) -> Trial:
-    """What would be known after a fix that adds or changes things; the first map holds what it touches."""
-    trial: Trial = ChainMap({}, dict(known))
-    with network.rehearsal() as changes:
-        fix.edit(network)
-        dirty = {change.name for change in changes if isinstance(change, NodeChanged | NodeAdded)}
-        dirty |= {change.edge.target for change in changes if isinstance(change, EdgeAdded)}
-        propagate(network, trial, dirty)
-    return trial
-
-
-def _new_errors(trial: Trial, known: Known) -> bool:
-    before = {(name, node.problem.code) for name, node in known.items() if node.problem}
-    after = ((name, node.problem.code) for name, node in trial.maps[0].items() if node.problem)
-    return any(problem not in before for problem in after)
-
-
-def _connect(network: Network, known: Known, problem: Problem, *, used: bool) -> Iterator[Fix]:
-    """Connect the nearest outputs that go nowhere yet, or else those that feed others."""
-    partner = network.layer(problem.node).partner
-    if problem.code != "input_missing" or (partner and problem.port == partner.port):
-        return
-    beyond = network.downstream(problem.node) | {problem.node, *known[problem.node].sources}
-    outputs = (name for name in network.topological() if known[name].output and network.layer(name).has_output)
-    fitting = [name for name in outputs if name not in beyond and bool(network.outgoing(name)) is used]
-    for name in nearest(network, problem.node, fitting):
-        what = "feeds others too" if used else "goes nowhere yet"
-        effect = f"{short_name(name)} {what}; its {known[name].output} then flows into {short_name(problem.node)}."
-        edit = partial(connect, source=name, target=problem.node, port=problem.port)
-        yield Fix(f"Connect {short_name(name)}", effect, edit)
+def _ways(network: Network, known: Known, problem: Problem) -> Iterator[Trials]:
+    """What was tried, one way after the other."""
+    for fixes in (_name_another(network, problem), _match_channels(known, problem)):
+        trials = Trials(network, known, problem.node)
+        trials.add(fixes, at_once=1)
+        yield trials
+    trials = Trials(network, known, problem.node)
+    for fixes in (*feeding(network, known, problem), _new_partner(network, problem)):
+        if not trials.sound:
+            trials.add(fixes)
+    yield trials
 
 
 def _name_another(network: Network, problem: Problem) -> Iterator[Fix]:
@@ -144,6 +60,16 @@ def _name_another(network: Network, problem: Problem) -> Iterator[Fix]:
             label = f"Take the {partner.port} from {partner_words(edge)}"
             effect = f"{short_name(problem.node)} then reads what {short_name(name)} reads."
             yield Fix(label, effect, partial(_name, edge=edge))
+
+
+def _new_partner(network: Network, problem: Problem) -> Iterator[Fix]:
+    """Put the partner that a layer lacks into its wire."""
+    name, partner = problem.node, network.layer(problem.node).partner
+    naming = partner_edge(network, name)
+    if partner and problem.port == partner.port and len(network.incoming(name)) > bool(naming):
+        title = partner.layer.title[0].lower() + partner.layer.title[1:]
+        effect = f"{short_name(name)} then undoes a {title} that stands before it."
+        yield Fix(f"Insert {title}", effect, partial(_insert_partner, name=name))
 
 
 def _match_channels(known: Known, problem: Problem) -> Iterator[Fix]:
@@ -193,6 +119,13 @@ def _name(network: Network, *, edge: Edge) -> None:
     if before:
         network.disconnect(before)
     network.connect(*edge)
+
+
+def _insert_partner(network: Network, *, name: str) -> None:
+    before = partner_edge(network, name)
+    if before:
+        network.disconnect(before)
+    feed(network, name, ())
 
 
 def _set(network: Network, *, name: str, layer: Layer, settings: dict[str, int]) -> None:

@@ -48,6 +48,11 @@ class NodeAnalysis:
         """Whether every input that is connected has a shape."""
         return None not in self.inputs
 
+    @property
+    def counted(self) -> bool:
+        """Whether its cost is known: what it gives is not merely assumed here."""
+        return self.output is not None and self.problem is None
+
     def summary(self) -> str:
         """The key settings in one line, as far as the inputs tell."""
         return self.layer.summary(*self.inputs) if self.complete else self.layer.summary()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.layers import Layer, Shape
+from engine.layers.reading import reads_of
 from engine.network import receptive_field
 from engine.network.cases import Case
 from engine.network.fixes import verified_fixes
@@ -30,8 +31,11 @@ from engine.network.results import NodeAnalysis, State
 Known = MutableMapping[str, NodeAnalysis]
 
 
-def propagate(network: Network, known: Known, dirty: Iterable[str]) -> int:
-    """Bring ``known`` up to date from the dirty nodes down, until nothing changes; return how many were visited."""
+def propagate(network: Network, known: Known, dirty: Iterable[str], *, past_problems: bool = True) -> int:
+    """Bring ``known`` up to date from the dirty nodes down, until nothing changes; return how many were visited.
+
+    Where it shall not go ``past_problems``, it ends at nodes that had a problem and still have one.
+    """
     queue = [(network.place(name), name) for name in dirty]
     heapq.heapify(queue)
     waiting = {name for _, name in queue}
@@ -42,6 +46,8 @@ def propagate(network: Network, known: Known, dirty: Iterable[str]) -> int:
         visited += 1
         before, after = known.get(name), infer(network, known, name)
         known[name] = after
+        if before and before.problem and after.problem and not past_problems:
+            continue
         differs = before is None or _differs_below(before, after)
         for edge in network.outgoing(name):
             concerned = differs or names_partner(network, edge)  # partners share settings and what they read
@@ -68,7 +74,7 @@ def infer(network: Network, known: Known, name: str) -> NodeAnalysis:
     above = [known[source] for source in sources]
     inputs = tuple(known[read].output if read else None for read in reads(network, name))
     shapes = tuple(shape for shape in inputs if shape is not None)
-    fields = [other.receptive_field for other in above if other.receptive_field]
+    fields = [other.receptive_field for other in above]
     layer = working_layer(network, name)
     common: dict[str, Any] = {"layer": layer, "inputs": inputs, "sources": sources, "bypassed": node.bypassed}
     if len(edges) < _needed_inputs(node):
@@ -90,7 +96,7 @@ def infer(network: Network, known: Known, name: str) -> NodeAnalysis:
         parameters=found.parameters,
         trainable_parameters=0 if node.frozen else found.parameters,
         multiply_adds=found.multiply_adds,
-        receptive_field=_field(node, fields, found, shapes),
+        receptive_field=_field(node, fields, found),
         **common,
     )
 
@@ -114,7 +120,8 @@ def _input_missing(
     named = layer.partner and layer.partner.port == port
     what = f"a {layer.partner.layer.title.lower()}" if layer.partner and named else "an output"
     hint = f"Connect {what} to {short_name(name)}, or remove it."
-    problem = Problem("input_missing", Severity.UNFINISHED, name, message, hint, "no input", port)
+    short = f"needs {2 if layer.variadic else len(layer.input_ports)} inputs" if edges else "no input"
+    problem = Problem("input_missing", Severity.UNFINISHED, name, message, hint, short, port)
     return Case(network, name, problem, shapes)
 
 
@@ -137,11 +144,15 @@ def _mismatch(network: Network, name: str, found: Measure, edges: tuple[Edge, ..
     return Case(network, name, problem, shapes, error.suggestions)
 
 
-def _with_problem(case: Case, common: dict[str, Any], fields: list[ReceptiveField]) -> NodeAnalysis:
+def _with_problem(case: Case, common: dict[str, Any], fields: list[ReceptiveField | None]) -> NodeAnalysis:
     """Report a problem here; what follows goes on with the shape that its first fix would give."""
     fixes = verified_fixes(case)
     output = fixes[0].assumed if fixes else None
-    field = receptive_field.of_output(fields, None, output, output) if output else None
+    field = None
+    if output and len(fields) == len(case.shapes):
+        fed = zip(case.edges, case.shapes, strict=True)  # a wire that names a partner brings no value of the partner's
+        taken = [None if names_partner(case.network, edge) else reads_of(None, shape, output) for edge, shape in fed]
+        field = receptive_field.of_output(fields, taken)
     return NodeAnalysis(
         State.ASSUMED if output else State.BLOCKED,
         output=output,
@@ -151,12 +162,10 @@ def _with_problem(case: Case, common: dict[str, Any], fields: list[ReceptiveFiel
     )
 
 
-def _field(
-    node: Node, fields: list[ReceptiveField], found: Measure, shapes: tuple[Shape, ...]
-) -> ReceptiveField | None:
+def _field(node: Node, fields: list[ReceptiveField | None], found: Measure) -> ReceptiveField | None:
     assert found.output is not None
-    if not shapes:
+    if not fields:
         return receptive_field.of_input(found.output)
     if node.bypassed:
-        return fields[0] if fields else None
-    return receptive_field.of_output(fields, found.window, shapes[0], found.output)
+        return fields[0]
+    return receptive_field.of_output(fields, found.reads)

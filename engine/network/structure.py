@@ -32,14 +32,18 @@ class Structure:
     @cached_property
     def topological(self) -> tuple[str, ...]:
         """Every name after the names it depends on; otherwise in the order they came in."""
-        waiting = dict(self._graph.in_degree())
+        below = dict(self._graph.adjacency())
+        waiting = dict.fromkeys(self._order, 0)
+        for targets in below.values():
+            for target, edges in targets.items():
+                waiting[target] += len(edges)
         ready = [(order, name) for name, order in self._order.items() if not waiting[name]]
         heapq.heapify(ready)
         found = []
         while ready:
             _, name = heapq.heappop(ready)
             found.append(name)
-            for target, edges in self._graph.adj[name].items():
+            for target, edges in below[name].items():
                 waiting[target] -= len(edges)
                 if not waiting[target]:
                     heapq.heappush(ready, (self._order[target], target))

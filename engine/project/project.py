@@ -85,12 +85,18 @@ def load_project(path: Path) -> Project:
 
 def save_project(project: Project, path: Path) -> None:
     """Write a project whole or not at all; raises `ProjectFileError`, and then the old file is as it was."""
-    content = _text({**project_to_dict(project), **place_from(path, project.data)}) + "\n"
+    values = {**project_to_dict(project), **place_from(path, project.data)}
+    kept = " The file there is unchanged." if is_file(path) else ""
     try:
-        write_whole(path, content.encode())
+        _checked(values)
+        write_whole(path, f"{_text(values)}\n".encode())
+    except UnicodeEncodeError as error:
+        half = f"\\u{ord(error.object[error.start]):04x}"
+        raise ProjectFileError(f"{path.name} could not be saved: half a character, {half}, is in it.{kept}") from error
     except OSError as error:
-        kept = " The file there is unchanged." if is_file(path) else ""
         raise ProjectFileError(f"{path.name} could not be saved: {reason_of(error)}.{kept}") from error
+    except LayerloomError as error:
+        raise ProjectFileError(f"{path.name} could not be opened again if it were saved. {error}{kept}") from error
 
 
 def project_to_dict(project: Project) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from torch import Size, Tensor, nn
 from torch.optim import Optimizer
 
 from engine.errors import LayerloomError
-from engine.files import bring_to_disk
+from engine.files import bring_to_disk, is_file, is_there
 from engine.recipe.optimisation import fitting_moments
 from engine.recipe.recipe import Recipe
 from engine.training.keeping import Checkpoint
@@ -121,6 +121,8 @@ def _as_os_error(error: SafetensorError) -> OSError:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
+    if is_there(path) and not is_file(path):  # a named pipe would be waited for
+        raise LayerloomError(f"{path} is damaged and cannot be read.")
     try:
         with safe_open(path, framework="pt") as file:
             yield file

@@ -8,9 +8,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
-from engine.data.intensity import IntensityRange, Scaling, by_kind
+from engine.data.intensity import Depth, Intensities, Scaling, by_kind
 from engine.errors import LayerloomError
 from engine.files import reason_of
 from engine.reasons import first_reason
@@ -26,10 +26,15 @@ Mean = Annotated[float, Field(ge=-1e6, le=1e6)]
 Std = Annotated[float, Field(ge=1e-6, le=1e6)]  # what is divided by it stays finite in float32
 
 
+def _for_each_depth(value: object) -> object:
+    """What ``intensities`` says now, from the one range for images of every depth that it was at first."""
+    return {"ranges": dict.fromkeys(Depth, value)} if isinstance(value, dict) and "low" in value else value
+
+
 class RunRecord(Settings):
     """The contents of ``run.json``. ``images`` counts by split; ``mean`` and ``std`` are a channel, 0 to 1.
 
-    ``intensities`` is the range of its images of more than 8 bits, None where there are none or the run is too old.
+    ``intensities`` are the ranges of its images of more than 8 bits, None where there are none or the run is too old.
     """
 
     version: Annotated[int, Field(ge=1, le=VERSION)] = VERSION
@@ -43,7 +48,7 @@ class RunRecord(Settings):
     input_shape: tuple[Size, Size, Size]
     mean: tuple[Mean, ...]
     std: tuple[Std, ...]
-    intensities: IntensityRange | None = None
+    intensities: Annotated[Intensities, BeforeValidator(_for_each_depth)] | None = None
     images: dict[str, int]
     skipped_files: int = 0
     versions: dict[str, str]
@@ -71,7 +76,7 @@ class RunRecord(Settings):
 def read_record(file: Path) -> RunRecord:
     """The record in a file; raises `LayerloomError`, which names the field, for one that is damaged or newer."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
         version = _Versioned.model_validate_json(text).version
         if version > VERSION:
             raise LayerloomError(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from engine.data.data_words import listed
 from engine.data.layout import same_text
 from engine.data.loaded import LoadedData
 from engine.data.loading import Earlier, load
@@ -11,32 +13,32 @@ from engine.data.parts import Parts, PartsError
 from engine.data.progress import Listener
 from engine.data.source import Source
 from engine.errors import LayerloomError
+from engine.files import readable
 from engine.project import save_project
 from engine.runs.run_folder import RunFolder
 from engine.runs.sole_writer import sole_writer
 from engine.words import counted, thousands
 
+_MOST_NAMED = 8  # classes in a sentence
 _ENOUGH = 0.5  # of the images of a run, where its folder is said to be another one now
 
 
 def load_run_data(run: RunFolder, *, moved_to: Source | None = None, progress: Listener | None = None) -> LoadedData:
     """The data of a run: each image in the part that it was in, by ``parts.json``; those in no part are left out.
 
-    ``moved_to`` is where they are now, if not where they were. Raises `LayerloomError` if they cannot be had, if their
-    classes are others now, or if what is there now has too little to do with what the run learned from.
+    ``moved_to`` is where they are now, if not where they were. The classes are those of the run: images of a new one
+    belong to no part. Raises `LayerloomError` if they cannot be had, if none of the classes is there any more, or if
+    what is there now has too little to do with what the run learned from.
     """
     record, settings = run.record, run.project().data
-    as_in = Earlier(run.parts, run.normalisation, record.intensities, run.fingerprints)
+    as_in = Earlier(run.parts, run.normalisation, record.intensities, run.fingerprints, record.classes)
     try:
         data = load(settings.from_source(moved_to or settings.source), run.input_shape, as_in=as_in, progress=progress)
     except PartsError as error:
         raise LayerloomError(f"{run.parts_file} is damaged: {error}.") from error
-    if [*map(same_text, data.classes)] != [*map(same_text, record.classes)]:
-        raise LayerloomError(
-            f"{data.title} has changed since the run: it had {len(record.classes)} classes "
-            f"({', '.join(record.classes[:3])} …), now it has {len(data.classes)} ({', '.join(data.classes[:3])} …)."
-        )
-    if moved_to is not None and moved_to != settings.source:
+    moved = moved_to is not None and moved_to != settings.source
+    _require_classes(data, run, all_of_them=moved)
+    if moved_to is not None and moved:
         _require_the_same(data, run, moved_to)
     return data
 
@@ -58,6 +60,26 @@ def found_words(data: LoadedData, run: RunFolder) -> str:
     return f"{thousands(found)} of the {of_all} of the run are there, by {by}."
 
 
+def _require_classes(data: LoadedData, run: RunFolder, *, all_of_them: bool) -> None:
+    """Refuse data that have none of the classes of the run, or others than they had where all of them are needed."""
+    if run.parts is None:  # divided anew, which goes by all the classes
+        same = [*map(same_text, data.classes)] == [*map(same_text, run.record.classes)]
+        now = data.classes
+    else:
+        missing = data.missing_classes
+        same = not (missing or data.new_classes) if all_of_them else missing != data.classes or not missing
+        now = (*(name for name in data.classes if name not in missing), *data.new_classes)
+    if not same:
+        raise LayerloomError(
+            f"{data.title} has changed since the run, which learned {_named(run.record.classes)}: now there "
+            f"{'is' if len(now) == 1 else 'are'} {_named(now)}."
+        )
+
+
+def _named(classes: Sequence[str]) -> str:
+    return listed([*map(readable, classes)], most=_MOST_NAMED)
+
+
 def _require_the_same(data: LoadedData, run: RunFolder, source: Source) -> None:
     """Refuse a folder that holds other images than the run learned from."""
     had, found = sum(run.record.images.values()), data.parts.images - data.gone
@@ -76,6 +98,11 @@ def what_changed(data: LoadedData, run: RunFolder) -> tuple[str, ...]:
         sentences.append(_not_listed(data, run))
     if data.unassigned:
         sentences.append(_left_out(data.unassigned, edited=_counts(data.parts) != run.record.images))
+    if data.new_classes:
+        knows = "it" if len(data.new_classes) == 1 else "them"
+        sentences.append(f"New since the run: {_named(data.new_classes)}. The network does not know {knows}.")
+    if data.missing_classes:
+        sentences.append(f"No image of {_named(data.missing_classes)} is there any more, which the run learned.")
     if data.gone:
         are = "is" if data.gone == 1 else "are"
         unread = " or cannot be read" if data.skipped else ""

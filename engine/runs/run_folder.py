@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +13,20 @@ from typing import TYPE_CHECKING
 from engine.data.normalise import Normalisation
 from engine.data.parts import Parts, PartsError
 from engine.errors import LayerloomError
-from engine.files import is_file, is_folder, is_there, reason_of, remove_leftovers, require_text
+from engine.files import (
+    as_file_name,
+    is_file,
+    is_folder,
+    is_there,
+    read_whole,
+    reason_of,
+    remove_leftovers,
+    require_text,
+)
 from engine.layers.shape import Shape
 from engine.log import log_note
 from engine.network import analyse
-from engine.project import Project, load_project
+from engine.project import Project, load_project, setup_of
 from engine.runs.record import RunRecord, read_record
 from engine.training.events import EpochDone, Event, Failed, Finished, from_json
 from engine.words import counted, shape_text
@@ -101,7 +111,7 @@ class RunFolder:
         if not self.record.keeps_parts:
             return None
         try:
-            return Parts.from_json(json.loads(self.parts_file.read_text("utf-8-sig")))
+            return Parts.from_json(json.loads(read_whole(self.parts_file).decode("utf-8-sig")))
         except FileNotFoundError:
             raise LayerloomError(f"{self.path} has no {self.parts_file.name}: which images trained is lost.") from None
         except OSError as error:
@@ -116,7 +126,7 @@ class RunFolder:
         Raises `LayerloomError` for a file that cannot be read.
         """
         try:
-            marks = json.loads(self.fingerprints_file.read_bytes())
+            marks = json.loads(read_whole(self.fingerprints_file))
         except FileNotFoundError:
             return {}
         except OSError as error:
@@ -139,8 +149,9 @@ class RunFolder:
 
     @cached_property
     def _fitting_record(self) -> RunRecord:
-        """The record, which tells the same shape as the network."""
-        network = self.project().network
+        """The record, which tells the same shape as the network, and as many classes."""
+        project = self.project()
+        network = project.network
         analysis, recorded = analyse(network), Shape(*self.record.input_shape)
         taken = [analysis[name].output for name in network.inputs]
         if taken != [recorded]:
@@ -148,6 +159,13 @@ class RunFolder:
             raise LayerloomError(
                 f"{self.record_file} is damaged: its input_shape is {shape_text(recorded)}, "
                 f"but the network in {self.project_file.name} takes {takes}."
+            )
+        learned = replace(setup_of(project, analysis), classes=len(self.record.classes))
+        if any(project.task.misfits(learned)):
+            names = counted(len(self.record.classes), "class", "classes")
+            raise LayerloomError(
+                f"{self.record_file} is damaged: it names {names}, which is not what the network in "
+                f"{self.project_file.name} tells apart."
             )
         return self.record
 
@@ -164,7 +182,7 @@ class RunFolder:
         self.lines_lost = 0
         for number, line in enumerate(self._lines(), 1):
             try:
-                event = from_json(json.loads(line.decode()))
+                event = from_json(json.loads(line.decode("utf-8-sig")))
             except (ValueError, RecursionError):
                 passed_over.append(number)
                 self.lines_lost += line.endswith(b"\n")
@@ -177,7 +195,7 @@ class RunFolder:
 
     def _lines(self) -> list[bytes]:
         try:
-            return self.metrics_file.read_bytes().splitlines(keepends=True)
+            return read_whole(self.metrics_file).splitlines(keepends=True)
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -268,6 +286,6 @@ def free_for_run(path: Path) -> Path:
 
 def next_run_folder(parent: Path, name: str) -> Path:
     """The first of ``name-1``, ``name-2`` … that does not exist in ``parent``."""
-    stem = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"
+    stem = as_file_name(name) or "run"
     taken = {path.name for path in parent.iterdir()} if is_folder(parent) else set()
     return parent / next(f"{stem}-{number}" for number in range(1, len(taken) + 2) if f"{stem}-{number}" not in taken)

@@ -31,6 +31,7 @@ class RunWriter:
         self.folder = folder
         self._began = time.monotonic()
         self._logged = self._began
+        self._left_out: dict[type[Event], Event] = {}  # the latest of each kind, since one of its kind was logged
 
     @property
     def place(self) -> Path:
@@ -78,13 +79,32 @@ class RunWriter:
         return cls(folder)
 
     def log(self, event: Event) -> None:
-        """Add an event to the metrics; most steps of a long run are left out, as its file would outgrow its weights."""
-        if isinstance(event, StepDone | HealthMeasured) and not self._is_due():
-            return
+        """Add an event to the metrics; most steps of a long run are left out, as its file would outgrow its weights.
+
+        The last step of each epoch is there, and at the end the last health: what is said of the run then stays so.
+        """
         if isinstance(event, Preparing):
             return
+        if isinstance(event, StepDone | HealthMeasured) and not self._is_due():
+            self._left_out[type(event)] = event
+            return
+        lines = [json.dumps(to_json(one)) + "\n" for one in (*self._caught_up(event), event)]
         with self.folder.metrics_file.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(to_json(event)) + "\n")
+            file.writelines(lines)
+
+    def _caught_up(self, event: Event) -> list[Event]:
+        """What was left out and has to stand before an event."""
+        match event:
+            case StepDone() | HealthMeasured():
+                self._left_out.pop(type(event), None)
+                return []
+            case EpochDone():
+                kinds: tuple[type[Event], ...] = (StepDone,)
+            case Finished() | Failed():
+                kinds = (StepDone, HealthMeasured)
+            case _:
+                return []
+        return [self._left_out.pop(kind) for kind in kinds if kind in self._left_out]
 
     def save_position(self, model: nn.Module, optimiser: Optimizer, position: Position) -> None:
         """Keep all that is needed to go on from here."""

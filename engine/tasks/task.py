@@ -12,6 +12,7 @@ from engine.recipe.losses import Loss
 from engine.recipe.metrics import LossValue, Metric, total_of
 from engine.recipe.recipe import Recipe
 from engine.tasks.common_problems import common_problems
+from engine.tasks.drawing_problems import drawing_problems
 from engine.tasks.evaluation import Evaluation, MeasuredEvaluation
 from engine.tasks.score_problems import score_problems
 from engine.tasks.setup import Setup
@@ -101,7 +102,8 @@ class Task(Choice):
 
     def problems(self, setup: Setup) -> tuple[Problem, ...]:
         """Everything wrong with a network, its data and its recipe, that of the network alone first."""
-        return (*setup.analysis.problems, *common_problems(setup), *self._recipe_problems(setup), *self.misfits(setup))
+        drawing = (*setup.analysis.problems, *drawing_problems(setup))
+        return (*drawing, *common_problems(setup), *self._recipe_problems(setup), *self.misfits(setup))
 
     def misfits(self, setup: Setup) -> Iterator[Problem]:
         """Where the outputs of the network do not give what the task needs."""

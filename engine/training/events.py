@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
@@ -91,6 +91,7 @@ class EpochDone:
     validation: Metrics | None
     seconds: Amount
     best: bool  # the best so far by the watched metric; its weights are kept
+    unread: Count = 0  # images of both that could not be read, and were left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +107,21 @@ class Probed:
 class Health:
     """How one node's parameters learn in one step; None where it has none, or no ReLU.
 
-    ``gradient_norm`` is ‖∇W‖, ``update_ratio`` ‖ΔW‖/‖W‖, ``dead`` the fraction of ReLU maps that stayed 0
+    ``gradient_norm`` is ‖∇W‖, ``update_ratio`` ‖ΔW‖/‖W‖, ``dead`` the fraction of its ``maps`` that a ReLU left at 0
     for the whole batch.
     """
 
     gradient_norm: float | None = None
     update_ratio: float | None = None
     dead: float | None = None
+    maps: int = 1
+
+
+def share_of_dead(parts: Iterable[Health]) -> float | None:
+    """The fraction of the ReLU maps of several nodes that stayed 0; None where there is no ReLU."""
+    found = [(part.dead, part.maps) for part in parts if part.dead is not None]
+    maps = sum(count for _, count in found)
+    return sum(dead * count for dead, count in found) / maps if maps else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,11 +60,11 @@ def _full(message: str, batch_size: int) -> Failed:
     return Failed("out_of_memory", message, f"Try a batch of {half}.", changes={"batch_size": half})
 
 
-def not_read(part: str) -> Failed:
-    """Say that images are gone that were there when training began: "training" or "validation" images."""
+def not_read(which: str) -> Failed:
+    """Say that images are gone that were there when training began: "None of the validation images"."""
     return Failed(
         "data",
-        f"None of the {part} images can be read any more.",
+        f"{which} can be read any more.",
         "See that their folder is where it was, then resume: the epochs before are kept.",
     )
 

@@ -72,14 +72,14 @@ class HealthMeter:
         for node, (gradient, weight, update) in squares.items():
             found[node] = Health(math.sqrt(gradient), math.sqrt(update / weight) if weight else None)
         for node, dead in self._dead.items():
-            found[node] = Health(dead=dead.item())
+            found[node] = Health(dead=dead.float().mean().item(), maps=len(dead))
         return found
 
     def _note_dead(self, name: str) -> Callable[[nn.Module, tuple[Tensor, ...], Tensor], None]:
         def hook(_: nn.Module, __: tuple[Tensor, ...], output: Tensor) -> None:
             with self._paid(), torch.no_grad():
                 highest = output.detach().transpose(0, 1).flatten(1).amax(dim=1)
-                self._dead[name] = (highest <= 0).float().mean()
+                self._dead[name] = highest <= 0
 
         return hook
 

@@ -42,7 +42,7 @@ from engine.training.keeping import Checkpoint, Keeper, keeping
 from engine.training.position import Position
 from engine.training.probe import can_probe, probe
 from engine.training.speed import Speedometer
-from engine.training.validation import measure
+from engine.training.validation import Validation, measure
 
 
 def train(
@@ -103,6 +103,7 @@ class _Training:
         self.position = Position()
         self.health = HealthMeter(model)
         self.speed = Speedometer()
+        self.last_batch: tuple[Tensor, Tensor] | None = None
         self.steps_per_epoch = data.train.steps(recipe.batch_size)
 
     def go_on_from(self, checkpoint: Checkpoint) -> None:
@@ -135,7 +136,7 @@ class _Training:
             if self.control.stopped:
                 yield self._stop()
                 return
-            if failed := self._unread(validation) or self._spoilt_validation(validation):
+            if failed := self._nothing_read(validation) or self._spoilt_figures(validation.metrics):
                 yield failed
                 return
             done = self._finish_epoch(validation)
@@ -163,6 +164,7 @@ class _Training:
                 return False
             self.speed.start()
             loss, rate, health = self._step(images, targets)
+            self.last_batch = images, targets
             self.speed.count(len(targets))
             if not math.isfinite(loss):
                 yield self._spoilt_loss(images, loss)
@@ -209,9 +211,9 @@ class _Training:
         others = (metric for metric in self.metrics if not metric.minimised)
         return {metric.name: total_of(metric, main, targets, loss) for metric in others}
 
-    def _validate(self) -> Metrics | None:
-        """The figures of the validation images; None if there are none."""
-        metrics = measure(
+    def _validate(self) -> Validation:
+        """The figures of the validation images."""
+        found = measure(
             self.model,
             self.data.validation,
             heads=self.heads,
@@ -222,7 +224,7 @@ class _Training:
             control=self.control,
         )
         self.speed.count_other()
-        return metrics
+        return found
 
     def _started(self, notes: tuple[str, ...]) -> Started:
         return Started(
@@ -238,15 +240,16 @@ class _Training:
             watched=self.watched.name,
         )
 
-    def _finish_epoch(self, validation: Metrics | None) -> EpochDone:
+    def _finish_epoch(self, validation: Validation) -> EpochDone:
         """Keep the weights and turn to the next epoch."""
         position = self.position
         train = {
             metric.name: metric.figure(position.sums.get(metric.name, 0.0), position.images) for metric in self.metrics
         }
-        best = position.is_best(validation or train, self.watched)
+        best = position.is_best(validation.metrics or train, self.watched)
         position.epoch_seconds += self.speed.take_seconds()
-        done = EpochDone(position.epoch, train, validation, position.epoch_seconds, best)
+        unread = self._unread(validation)
+        done = EpochDone(position.epoch, train, validation.metrics, position.epoch_seconds, best, unread)
         if self.run is not None:
             with keeping(self.run):
                 self.run.save_epoch(self.bare, position.epoch, best=best)
@@ -270,12 +273,16 @@ class _Training:
         """Whether no epoch was better for as long as early stopping waits."""
         return 0 < self.recipe.patience <= self.position.without_gain
 
-    def _unread(self, validation: Metrics | None) -> Failed | None:
+    def _unread(self, validation: Validation) -> int:
+        """How many images of an epoch could not be read; 0 where a resumed one began with more than there are now."""
+        return max(0, len(self.data.train) - self.position.images) + len(self.data.validation) - validation.images
+
+    def _nothing_read(self, validation: Validation) -> Failed | None:
         """Why an epoch counts for nothing, as no image of a part could be read; None where some could."""
         if not self.position.images:
-            return not_read("training")
-        if validation is None and len(self.data.validation):
-            return not_read("validation")
+            return not_read("Fewer than two of the training images")
+        if not validation.images and len(self.data.validation):
+            return not_read("None of the validation images")
         return None
 
     def _spoilt_loss(self, images: Tensor, loss: float) -> Failed:
@@ -292,13 +299,22 @@ class _Training:
         found = NotFinite("A weight", math.nan, where, updates=self.position.step)
         return explain_not_finite(self.bare, None, found=found, recipe=self.recipe)
 
-    def _spoilt_validation(self, validation: Metrics | None) -> Failed | None:
-        """Why the network is of no use on validation images; None while their loss is finite."""
-        loss = 0.0 if validation is None else validation[LossValue.name]
+    def _spoilt_figures(self, validation: Metrics | None) -> Failed | None:
+        """Why the network is of no use after an epoch; None while its loss is finite."""
+        loss = self._loss_after_update() if validation is None else validation[LossValue.name]
         if math.isfinite(loss):
             return None
-        found = NotFinite("The validation loss", loss, f"after epoch {self.position.epoch}", self.position.step)
+        what = "Loss" if validation is None else "The validation loss"
+        found = NotFinite(what, loss, f"after epoch {self.position.epoch}", self.position.step)
         return explain_not_finite(self.bare, None, found=found, recipe=self.recipe)
+
+    @torch.no_grad()
+    def _loss_after_update(self) -> float:
+        """The loss on the last batch once more: where nothing validates, no other figure tells what the update did."""
+        if self.last_batch is None:
+            return 0.0
+        images, targets = self.last_batch
+        return self.recipe.loss.of(self.heads.main_of(self.model(images)), targets).item()
 
     def _probe(self, epoch: int) -> Iterator[Probed]:
         watched = self.control.watched

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -13,6 +14,13 @@ from engine.recipe.metrics import Metric, total_of
 from engine.tasks.heads import Heads
 from engine.training.control import Control
 from engine.training.events import Metrics
+
+
+class Validation(NamedTuple):
+    """The metrics over the ``images`` of a split that could be read; None where there are none."""
+
+    metrics: Metrics | None
+    images: int
 
 
 @torch.no_grad()
@@ -26,8 +34,8 @@ def measure(
     batch_size: int,
     device: torch.device,
     control: Control,
-) -> Metrics | None:
-    """The metrics over a split, in evaluation mode; None if it is empty. Ends early once stopped."""
+) -> Validation:
+    """The metrics over a split, in evaluation mode. Ends early once stopped."""
     model.eval()
     totals: dict[str, Tensor] = {}
     images = 0
@@ -40,5 +48,5 @@ def measure(
             totals[metric.name] = totals[metric.name] + total if metric.name in totals else total
         images += len(targets)
     if not images:
-        return None
-    return {metric.name: metric.figure(totals[metric.name].item(), images) for metric in metrics}
+        return Validation(None, 0)
+    return Validation({metric.name: metric.figure(totals[metric.name].item(), images) for metric in metrics}, images)

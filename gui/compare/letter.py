@@ -27,11 +27,11 @@ class Letter(QWidget):
         appearance().changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(side_colour(self._letter))
-        painter.drawRoundedRect(QRectF(self.rect()), 5, 5)
-        painter.setPen(appearance().colour("panel"))
-        painter.setFont(appearance().font(12, weight=600))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._letter)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(side_colour(self._letter))
+            painter.drawRoundedRect(QRectF(self.rect()), 5, 5)
+            painter.setPen(appearance().colour("panel"))
+            painter.setFont(appearance().font(12, weight=600))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._letter)

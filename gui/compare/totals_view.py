@@ -50,13 +50,13 @@ class TotalsView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.comparison is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_head(painter, self.comparison)
-        for place, (quantity, texts) in enumerate(zip(QUANTITIES, self.texts(), strict=True), start=1):
-            row = QRectF(0, place * ROW, self.width(), ROW)
-            self._paint_texts(painter, row, quantity=quantity, texts=texts)
-            self._paint_bars(painter, row, quantity=quantity)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_head(painter, self.comparison)
+            for place, (quantity, texts) in enumerate(zip(QUANTITIES, self.texts(), strict=True), start=1):
+                row = QRectF(0, place * ROW, self.width(), ROW)
+                self._paint_texts(painter, row, quantity=quantity, texts=texts)
+                self._paint_bars(painter, row, quantity=quantity)
 
     def _paint_head(self, painter: QPainter, found: Comparison) -> None:
         look = appearance()

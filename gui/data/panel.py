@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Self
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QLabel,
+    QLayout,
     QScrollArea,
+    QSizePolicy,
     QWidget,
 )
 
@@ -162,7 +164,7 @@ class DataPanel(Panel):
             self._say("", offer=Offer(f"Download {memory(found.download_bytes)}", self._read_again))
         else:
             self._say_notes(found)
-        listed = (f"{readable(bad.path.name)}: {bad.reason}" for bad in found.unreadable[:_MOST_LISTED])
+        listed = (f"{readable(bad.name)}: {bad.reason}" for bad in found.unreadable[:_MOST_LISTED])
         self.message.setToolTip("\n".join(listed))
         self.split.show_data(self.document.project.data, self._description())
 
@@ -204,18 +206,17 @@ class DataPanel(Panel):
     def _lay_out(self) -> None:
         role(self.about, "small")
         self.about.setContentsMargins(16, 10, 16, 2)
-        self.about.setWordWrap(True)
-        self.message.setWordWrap(True)
+        for label in (self.about, self.message):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            label.setWordWrap(True)
         self.message.hide()
         self.pictures.hide()
-        line = QHBoxLayout()
-        line.setContentsMargins(16, 4, 16, 4)
-        line.setSpacing(12)
-        line.addWidget(self.act)
-        line.addWidget(self.message, 1)
-        line.addStretch(0)
-        middle = layouts.column(None, self.about, self.busy, line)
-        middle.addWidget(_scrolled(self.sheet, self.pictures), 1)
+        said = layouts.column(spacing=8)
+        said.setContentsMargins(16, 4, 16, 4)
+        said.addWidget(self.act, alignment=Qt.AlignmentFlag.AlignLeft)
+        said.addWidget(self.message)
+        middle = layouts.column(None, self.busy)
+        middle.addWidget(_scrolled(self.about, said, self.sheet, self.pictures), 1)
         split = _scrolled(self.split)
         split.setMinimumWidth(_SPLIT_WIDTHS[0])
         split.setMaximumWidth(_SPLIT_WIDTHS[1])
@@ -225,10 +226,10 @@ class DataPanel(Panel):
         row.addWidget(split)
 
 
-def _scrolled(*widgets: QWidget) -> QScrollArea:
+def _scrolled(*parts: QWidget | QLayout) -> QScrollArea:
     inside = QWidget()
     role(inside, "page")
-    layouts.column(inside, *widgets).addStretch(1)
+    layouts.column(inside, *parts).addStretch(1)
     return layouts.scrolling(inside)
 
 

@@ -39,7 +39,7 @@ class ClassSheet(QWidget):
         classes = samples.description.classes if samples else ()
         self.setFixedHeight(_ROW * len(classes) + 4)
         counts = samples.description.counts if samples else ()
-        spoken = (f"{name} {thousands(count)}" for name, count in zip(classes, counts, strict=True))
+        spoken = (f"{name}: {thousands(count)}" for name, count in zip(classes, counts, strict=True))
         self.setAccessibleDescription(", ".join(spoken))
         self.update()
 

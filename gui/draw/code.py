@@ -75,7 +75,7 @@ class CodePanel(Panel):
         self._say(f"Saved as {path.name}.")
 
     def _ask_where(self) -> None:
-        suggestion = f"{self.document.network.name}.py"
+        suggestion = self.document.file_name(".py")
         name, _ = QFileDialog.getSaveFileName(self, "Save code as", suggestion, "Python (*.py)")
         if not name:
             return

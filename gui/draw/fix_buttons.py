@@ -6,12 +6,13 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from engine.network import Fix
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.widgets import layouts
+from gui.widgets.elided_button import ElidedButton
 
 
 class FixButtons(QWidget):
@@ -23,10 +24,9 @@ class FixButtons(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.fixes: tuple[Fix, ...] = ()
-        self.first = QPushButton()
+        self.first = ElidedButton()  # a long label gives way to a narrow panel
         self.first.installEventFilter(self)
         self.first.clicked.connect(self._choose_first)
-        self.first.setMinimumWidth(60)  # a long label gives way to a narrow panel
         role(self.first, "fix")
         mark(self.first, "scale", "small")
         self.others = QToolButton()
@@ -48,7 +48,7 @@ class FixButtons(QWidget):
         self.fixes = fixes
         self.setVisible(bool(fixes))
         self.first.setText(fixes[0].label if fixes else "")
-        self.first.setToolTip(fixes[0].effect if fixes else "")
+        self.first.setToolTip(f"{fixes[0].label}: {fixes[0].effect}".rstrip(": ") if fixes else "")
         self.others.setVisible(len(fixes) > 1)
         self.menu.clear()
         for fix in fixes[1:]:

@@ -13,7 +13,7 @@ from engine.tasks.class_evaluation import ClassEvaluation
 from gui.style.appearance import appearance
 from gui.style.style import TABLE_ROW
 
-_HEADS = ("Class", "Images", "Precision (%)", "Recall (%)", "F1 (%)", "Most often taken for")
+_HEADS = ("Class", "Images", "Precision (%)", "Recall (%)", "F1 (%)", "Taken for")
 _CLASS, _TAKEN = 0, len(_HEADS) - 1  # names; between them stand figures
 _FIGURE = 88  # px at least
 _NARROWEST = 64  # px of a name
@@ -64,6 +64,7 @@ class ClassTable(QTableWidget):
             )
             for column, item in enumerate(items):
                 item.setData(_INDEX, row)
+                item.setToolTip(item.text())
                 self.setItem(row, column, item)
         self.setSortingEnabled(True)
         self.sortItems(4, Qt.SortOrder.AscendingOrder)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from engine.words import counted
 from gui.style.appearance import appearance
 
 NUMBERS_UP_TO = 24  # classes; beyond, numbers appear on hover
@@ -51,7 +52,8 @@ class ConfusionMatrix(QWidget):
         self.current = cell
         if cell is not None:
             true, predicted = cell
-            words = f"{self._counts[cell]} images of {self._classes[true]} taken for {self._classes[predicted]}"
+            images, taken = counted(int(self._counts[cell]), "image"), self._classes[predicted]
+            words = f"{images} of {self._classes[true]} taken for {taken}"
             self.setAccessibleDescription(words)
         self.update()
 
@@ -93,15 +95,15 @@ class ConfusionMatrix(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colours = self._colours()
-        if self._side <= NUMBERS_UP_TO:
-            for cell in np.ndindex(colours.shape[:2]):
-                self._paint_cell(painter, cell, QColor(*colours[cell].tolist()))
-        else:
-            self._paint_all(painter, colours)
-        self._paint_names(painter)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colours = self._colours()
+            if self._side <= NUMBERS_UP_TO:
+                for cell in np.ndindex(colours.shape[:2]):
+                    self._paint_cell(painter, cell, QColor(*colours[cell].tolist()))
+            else:
+                self._paint_all(painter, colours)
+            self._paint_names(painter)
 
     def _colours(self) -> NDArray[np.uint8]:
         """A colour for each cell, ``(true, predicted, 3)``: hits by their share of the row, mistakes by their count."""

@@ -101,7 +101,7 @@ class FiguresPanel(QWidget):
             tile.show_caption(caption)
             tile.show()
         low, high = (100 * bound for bound in found.interval)
-        top5 = ("–", "needs more than 5 classes")
+        top5 = ("–", "needs 6 classes")
         if found.top5 is not None:
             missed = round((1 - found.top5) * found.images)
             top5 = (f"{100 * found.top5:.1f} %", f"{counted(missed, 'image')} missed")

@@ -106,12 +106,12 @@ class MatrixPanel(QWidget):
         column.addStretch(1)
         words = QHBoxLayout()  # between stretches: aligned, it would get the height of one line
         words.addStretch(1)
-        words.addWidget(self.message)
+        words.addWidget(self.message, 1000)  # up to its greatest width
         words.addStretch(1)
         column.addLayout(words)
         for widget in (self.evaluate, self.other_folder, self.progress, self.cancel):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.message.setFixedWidth(480)
+        self.message.setMaximumWidth(480)
         self.progress.setFixedWidth(320)
         column.addStretch(2)
         return page
@@ -190,7 +190,7 @@ class MatrixPanel(QWidget):
         elif evaluator.message:
             self.message.setText(evaluator.message)
         elif evaluator.ready:
-            self.message.setText("The best weights of the run, on images that it did not train on.")
+            self.message.setText(f"The best weights of the run, on its {evaluator.split} images.")
         else:
             self.message.setText("No run has finished an epoch yet. Press Ctrl+Enter to train.")
 

@@ -34,10 +34,13 @@ class Evaluate(QObject):
 
 
 def look_inside_chosen(session: Session) -> None:
-    """Go to Look inside with every image that is chosen in Evaluate."""
+    """Go to Look inside with every image that is chosen in Evaluate, and the weights that were evaluated."""
 
     def show(pixels: NDArray[np.uint8], label: int) -> None:
         session.show_workspace(LookInsideWorkspace.name)
-        session.part(LookInside).image.show_image(pixels, "Evaluated image", target=np.asarray(label))
+        inside, run = session.part(LookInside), session.part(Evaluate).evaluator.run
+        if run is not None and run.best_epoch in inside.look.epochs:
+            inside.look.choose_epoch(run.best_epoch)
+        inside.image.show_image(pixels, "Evaluated image", target=np.asarray(label))
 
     session.part(Evaluate).image_chosen.connect(show)

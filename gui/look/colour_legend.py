@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from engine.words import signed_text
 from gui.style.appearance import appearance
 from gui.style.colour_maps import ColourMap, Span, image_of
 
@@ -25,6 +26,7 @@ class ColourLegend(QWidget):
     def show_span(self, colours: ColourMap, span: Span, words: str) -> None:
         """Explain a colour map whose ends stand for the values of ``span``."""
         self._colours, self._span, self._words = colours, span, words
+        self.setToolTip(words)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -33,7 +35,7 @@ class ColourLegend(QWidget):
             painter.setFont(look.font(11, mono=True))
             painter.setPen(look.colour("muted"))
             middle = Qt.AlignmentFlag.AlignVCenter
-            low, high = f"{self._span.low:.3g}", f"{self._span.high:.3g}"
+            low, high = (signed_text(f"{end:.3g}") for end in (self._span.low, self._span.high))
             start = painter.fontMetrics().horizontalAdvance(low) + 8
             painter.drawText(self.rect(), middle, low)
             ramp = np.linspace(0, 1, 256, dtype=np.float32)[None]
@@ -42,4 +44,6 @@ class ColourLegend(QWidget):
             painter.drawText(QRectF(bar.right() + 8, 0, 90, self.height()), middle, high)
             after = bar.right() + 24 + painter.fontMetrics().horizontalAdvance(high)
             painter.setFont(look.font(11))
-            painter.drawText(QRectF(after, 0, max(0, self.width() - after), self.height()), middle, self._words)
+            room = max(0, self.width() - after)
+            words = painter.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(QRectF(after, 0, room, self.height()), middle, words)

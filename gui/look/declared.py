@@ -27,6 +27,7 @@ class LookInsideWorkspace(Workspace):
         session.share(inside.image)
         session.share(inside.step)
         inside.maps.said.connect(session.announce)
+        inside.maps.unsaid.connect(session.retract)
         session.closing.connect(inside.close)
         return Centre(inside.maps, inside.maps.view.mosaic, inside.set_active)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.words import signed_text
 from gui.style.appearance import appearance
 
 _HEIGHT, _LABELS = 112, 18
@@ -26,7 +27,8 @@ class Histogram(QWidget):
     def show_counts(self, counts: NDArray[np.int64], edges: NDArray[np.float64]) -> None:
         """Show how many values lie between each two neighbouring ``edges``."""
         self._counts, self._edges = counts, edges
-        self.setAccessibleName(f"Histogram of weights from {edges[0]:.3g} to {edges[-1]:.3g}")
+        low, high = (signed_text(f"{end:.3g}") for end in (edges[0], edges[-1]))
+        self.setAccessibleName(f"Histogram of weights from {low} to {high}")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -53,8 +55,8 @@ class Histogram(QWidget):
         painter.setPen(appearance().colour("muted"))
         low, high = float(self._edges[0]), float(self._edges[-1])
         area = QRectF(0, bottom + 2, self.width(), _LABELS - 2)
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft, f"{low:.3g}")
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight, f"{high:.3g}")
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft, signed_text(f"{low:.3g}"))
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight, signed_text(f"{high:.3g}"))
         zero = -low / (high - low) * self.width() if high > low else -1.0
         if 0.2 * self.width() < zero < 0.8 * self.width():
             painter.drawLine(round(zero), bottom, round(zero), bottom + 3)

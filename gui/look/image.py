@@ -57,6 +57,7 @@ class ImagePanel(QWidget):
         self._file = Path()  # the one that is being opened
         self.samples: Samples | None = None
         self._likeness: Likeness | None = None
+        self._about = ""  # the image, or why there is none
         self.sources = Segmented(_SOURCES, small=True)
         self.sources.chosen.connect(self._choose_source)
         self.pad = DrawPad()
@@ -145,7 +146,7 @@ class ImagePanel(QWidget):
         self._opening.start(
             lambda _: _read(path, shape, scaling),
             done=lambda pixels: self.show_image(pixels, path.name),
-            failed=self._say,
+            failed=self._fail,
         )
         self._show_busy()
 
@@ -153,13 +154,13 @@ class ImagePanel(QWidget):
         """Look at an image ``(C, H, W)``, with its target if that is known."""
         self._stop_opening()
         self.pad.set_pixels(pixels)
-        self.note.setText(f"{name}, {self._size()}")
+        self._say(f"{name}, {self._size()}")
         self.look.choose_image(pixels, target=target)
 
     def _look_at_pad(self) -> None:
         self._stop_opening()
         pixels = self.pad.pixels()
-        self.note.setText(" ".join(filter(None, (f"{self._size()}.", self._about_drawing(pixels)))))
+        self._say(" ".join(filter(None, (f"{self._size()}.", self._about_drawing(pixels)))))
         self.look.choose_image(pixels)
 
     def _about_drawing(self, pixels: NDArray[np.uint8]) -> str:
@@ -205,11 +206,15 @@ class ImagePanel(QWidget):
             self._stop_opening()
             self.note.setText("The network has no image input yet.")
             return
-        if self.look.pixels is None:
-            self.pad.set_shape(shape)
-            self.note.setText("Draw here, or choose an image.")
         run = self.look.run
         place = SamplePlace((run or self.look.document).project.data, shape, run.folder if run and run.record else None)
+        if self.look.target is not None and (self.reader.place is None or self.reader.place.data != place.data):
+            self.look.forget_image()  # it is one of other data
+            self.truth.setText("")
+        if self.look.pixels is None:
+            self.pad.set_shape(shape)
+            self._about = "Draw here, or choose an image."
+        self.note.setText(self._about)
         if self._opening.running:
             self.open_file(self._file)
         if self.reader.place != place:
@@ -234,13 +239,17 @@ class ImagePanel(QWidget):
         if self.look.pixels is None and len(samples.pixels):
             self._look_at_sample(0)
 
-    def _say(self, error: LayerloomError) -> None:
+    def _say(self, words: str) -> None:
+        self._about = words
+        self.note.setText(words)
+
+    def _fail(self, error: LayerloomError) -> None:
         self._show_busy()
-        self.note.setText(str(error))
+        self._say(str(error))
 
     def _say_unread(self, error: LayerloomError) -> None:
         """Say why the images of the data cannot be read; those of a run may be elsewhere now."""
-        self._say(error)
+        self._fail(error)
         run = self.look.run
         if run is not None and can_have_moved(run):
             self.reader.show_offer(Offer(CHOOSE_FOLDER, partial(self.look.runs.moved_data.ask, run)))
@@ -254,15 +263,18 @@ class ImagePanel(QWidget):
 
     def _show_sight(self) -> None:
         assert self.look.sight is not None  # `Look.seen` brings it
-        prediction = np.nan_to_num(self.look.sight.prediction)
-        names = self._classes()
-        self.bars.show_readings(self.look.task.readings(prediction, names if len(names) == prediction.size else ()))
+        prediction, names = self.look.sight.prediction, self._classes()
+        if np.isfinite(prediction).all():
+            self.bars.show_readings(self.look.task.readings(prediction, names if len(names) == prediction.size else ()))
+        else:
+            self.bars.show_readings((), instead="The network gives no number for this image.")
         self._prediction.heading.setText("Prediction" if self.look.trained else "Prediction, untrained")
         self._show_truth()
 
     def _show_truth(self) -> None:
         target, sight = self.look.target, self.look.sight
-        if target is None or sight is None or sight.pixels is not self.look.pixels:
+        of_this_image = sight is not None and sight.pixels is self.look.pixels
+        if target is None or sight is None or not (of_this_image and np.isfinite(sight.prediction).all()):
             self.truth.setText("")
             return
         names = self.samples.classes if self.samples else ()

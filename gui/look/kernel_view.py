@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.words import counted
 from gui.style.appearance import appearance
 from gui.style.colour_maps import ColourMap, image_of, span_of
 
@@ -27,7 +28,7 @@ class KernelView(QWidget):
         first = kernels[:MOST, 0]
         span = span_of(first, signed=True)
         self._images = [image_of(kernel, ColourMap.SIGNED, span) for kernel in first]
-        self.setAccessibleName(f"{len(self._images)} kernels, weights within ±{span.high:.3g}")
+        self.setAccessibleName(f"{counted(len(self._images), 'kernel')}, weights within ±{span.high:.3g}")
         self.updateGeometry()
         self.update()
 

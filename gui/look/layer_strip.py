@@ -101,7 +101,9 @@ class _Row(QWidget):
         if card.node in self._images:
             painter.drawImage(picture, self._images[card.node])
         elif card.values is not None:
-            _paint_bars(painter, card.values.ravel(), QRect(picture.topLeft(), QSize(area.width() - 20, PICTURE)))
+            _paint_bars(
+                painter, np.nan_to_num(card.values.ravel()), QRect(picture.topLeft(), QSize(area.width() - 20, PICTURE))
+            )
         self._write(painter, area.left() + 12, area.top() + 47, text=card.title, mono=False, is_current=is_current)
         self._write(painter, area.left() + 12, area.top() + 59, text=card.shape, mono=True, is_current=is_current)
 

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from engine.data.intensity import Scaling, by_own_range
+from engine.data.extents import by_own_range
+from engine.data.intensity import Scaling
 from engine.inspection import VIEWS, FeatureMaps, Filters, StepThrough, View
 from engine.inspection.results import Result
 from engine.inspection.sight import Asked, Sight
 from engine.layers import Family, Shape
 from engine.network import Analysis, Network, analyse
 from engine.network.exits import exit_of
-from engine.network.sameness import same_network
 from engine.runs.run_folder import RunFolder
 from engine.tasks import Task
 from gui.document import Document
@@ -33,7 +33,7 @@ class Look(QObject):
     Nothing is worked out until `set_active`. ``reset`` says that another network, or none, is looked into;
     ``epochs_changed`` that other weights are; ``node_changed`` and ``image_changed`` speak for themselves; ``asked``
     says that what was seen before answers an older question; ``seen`` brings a new `sight`; ``failed`` a sentence in
-    its place.
+    its place; ``drawn`` that the drawing is another while a run is looked into.
     """
 
     reset = Signal()
@@ -43,6 +43,7 @@ class Look(QObject):
     asked = Signal()
     seen = Signal()
     failed = Signal(str)
+    drawn = Signal()
 
     def __init__(self, document: Document, runs: Runs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -77,11 +78,6 @@ class Look(QObject):
     def busy(self) -> bool:
         """Whether an answer is still to come."""
         return self.looker.busy
-
-    @property
-    def of_earlier_drawing(self) -> bool:
-        """Whether the run that is looked into trained another network than is drawn now."""
-        return self.run is not None and not same_network(self.network, self.document.network)
 
     @property
     def trained(self) -> bool:
@@ -206,8 +202,10 @@ class Look(QObject):
         self._active = active
         if active and self._stale:
             self._turn()
-        elif active and self._asked is None:
-            self.ask()
+        elif active:
+            self.drawn.emit()
+            if self._asked is None:
+                self.ask()
 
     def choose_node(self, node: str) -> None:
         """Look into another layer."""
@@ -226,6 +224,10 @@ class Look(QObject):
         self._epoch = None if self.epochs and epoch == self.epochs[-1] else epoch
         self.epochs_changed.emit()
         self.ask()
+
+    def forget_image(self) -> None:
+        """Look at no image until another is chosen."""
+        self.pixels = self.target = self.sight = None
 
     def choose_image(self, pixels: NDArray[np.uint8], *, target: NDArray[np.generic] | None = None) -> None:
         """Look at another image ``(C, H, W)``, uint8, with its target if that is known."""
@@ -292,7 +294,7 @@ class Look(QObject):
         if self.run is None:
             self._turn()
         elif self._active:
-            self.epochs_changed.emit()  # its network may be an earlier drawing now
+            self.drawn.emit()
 
     def _follow_selection(self) -> None:
         names = self.document.selection.names

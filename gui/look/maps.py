@@ -9,14 +9,15 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from engine.inspection import View
 from engine.inspection.results import Kernels, Maps
-from engine.layers import Shape
 from engine.network.receptive_field import ReceptiveField
+from engine.words import counted, signed_text
 from gui.look.chosen_view import ChosenView
 from gui.look.kernel_strip import KernelStrip
 from gui.look.layer_strip import Card, LayerStrip
 from gui.look.look import Look
 from gui.look.maps_view import SPACING, MapsView, caption
 from gui.look.mosaic import Place
+from gui.look.other_drawing import OtherDrawing
 from gui.look.scrubber import Scrubber
 from gui.look.view_page import ViewPage
 from gui.look.view_tabs import ViewTabs
@@ -38,6 +39,7 @@ class MapsPanel(QWidget):
 
     focused = Signal(object)
     said = Signal(str)  # the value below the pointer, for the status bar
+    unsaid = Signal(str)  # what was said is over
     pinned = Signal(object)  # the Place of a value that was clicked
 
     def __init__(self, look: Look, chosen: ChosenView, parent: QWidget | None = None) -> None:
@@ -45,12 +47,14 @@ class MapsPanel(QWidget):
         role(self, "canvas")
         self.look = look
         self.chosen = chosen
+        self._pointed = ""  # what is said of the value below the pointer
         self._make_widgets()
         self._lay_out()
         self._listen()
         self._show_node()
 
     def _make_widgets(self) -> None:
+        self.other_drawing = OtherDrawing(self.look)
         self.strip = LayerStrip()
         self.title = QLabel()
         role(self.title, "title")
@@ -79,7 +83,7 @@ class MapsPanel(QWidget):
         body.addWidget(separator())
         body.addLayout(self._head())
         body.addWidget(self._fronts, 1)
-        layout = layouts.column(self, self.tabs)
+        layout = layouts.column(self, self.tabs, self.other_drawing)
         layout.addLayout(body, 1)
         layout.addWidget(separator())
         self._foot = QWidget()
@@ -136,12 +140,11 @@ class MapsPanel(QWidget):
         if look.trained and look.run:
             scores = [look.score(epoch) for epoch in look.epochs]
             self.scrubber.show_epochs(look.epochs, scores, look.epoch, metric=look.run.judged_by)
-            self.scrubber.show_run(f"Run {look.run.number}", earlier=look.of_earlier_drawing)
+            self.scrubber.show_run(f"Run {look.run.number}")
 
     def _show_node(self) -> None:
         node = self.look.node
         self.view.mosaic.tiles.pin = None
-        self.focused.emit(None)
         self.layers.setCurrentText(node)
         self._show_values(self.look.sight.maps.get(node) if self.look.sight else None)
 
@@ -172,6 +175,7 @@ class MapsPanel(QWidget):
 
     def _show_values(self, values: NDArray[np.float32] | None) -> None:
         self.view.show_values(values, self.look.classes)
+        self._point(None)
         self._show_about()
 
     def _show_about(self) -> None:
@@ -184,6 +188,7 @@ class MapsPanel(QWidget):
 
     def _say(self, sentence: str) -> None:
         self.view.say(sentence)
+        self._point_nowhere()
         self.page.say(sentence)
         self.kernels.show_kernels(None, 0)
         self._show_cards()
@@ -195,7 +200,7 @@ class MapsPanel(QWidget):
 
     def _choose_view(self, view: View | None) -> None:
         self._fronts.setCurrentWidget(self.page if view else self._maps)
-        self.focused.emit(None)
+        self._point_nowhere()
         self.chosen.choose(view)
         self._show_about()
 
@@ -203,30 +208,44 @@ class MapsPanel(QWidget):
         values = self.view.values
         place = place or self.view.mosaic.tiles.pin
         if place is None or values is None or values.ndim != 3 or place.index >= len(values):
-            self.focused.emit(None)
-            self.said.emit("")
+            self._point_nowhere()
             return
-        value = values[place.index, place.row, place.column]
-        self.said.emit(f"Map {place.index}, row {place.row}, column {place.column} = {value:.4g}")
-        self.focused.emit(self._field(place))
+        value = signed_text(f"{values[place.index, place.row, place.column]:.4g}")
+        self._say_value(f"Map {place.index}, row {place.row}, column {place.column} = {value}")
+        self.focused.emit(self._field(place, values.shape))
 
-    def _field(self, place: Place) -> QRectF | None:
-        field = self.look.analysis[self.look.node].receptive_field
-        return None if field is None else receptive_box(field, place, self.look.shape)
+    def _point_nowhere(self) -> None:
+        self._say_value("")
+        self.focused.emit(None)
+
+    def _say_value(self, words: str) -> None:
+        """Say the value below the pointer in place of the one before; "" where there is none any more."""
+        if words != self._pointed:
+            self.unsaid.emit(self._pointed)
+        self._pointed = words
+        if words:
+            self.said.emit(words)
+
+    def _field(self, place: Place, shape: tuple[int, ...]) -> QRectF | None:
+        """What the value at a place of maps of this shape depends on; None while these are of another layer."""
+        found = self.look.analysis[self.look.node]
+        if found.receptive_field is None or found.output != shape:
+            return None
+        return receptive_box(found.receptive_field, place)
 
 
-def receptive_box(field: ReceptiveField, place: Place, shape: Shape) -> QRectF:
-    """The receptive field of a value, in image pixels, cut to the image."""
-    (high, wide), (down, across), (top, left) = field.size, field.jump, field.start
-    y, x = top + place.row * down - high / 2, left + place.column * across - wide / 2
-    box = QRectF(x, y, wide, high)
-    return box.intersected(QRectF(0, 0, shape.width, shape.height))
+def receptive_box(field: ReceptiveField, place: Place) -> QRectF | None:
+    """The receptive field of a value, in image pixels; None if it depends on none of them."""
+    seen = field.at(place.row, place.column)
+    if seen is None:
+        return None
+    (top, bottom), (left, right) = seen
+    return QRectF(left, top, right - left + 1, bottom - top + 1)
 
 
 def _facts(values: NDArray[np.float32]) -> list[str]:
     if values.ndim != 3:
-        return [f"{len(values)} values"]
+        return [counted(len(values), "value")]
     _, rows, columns = values.shape
     dead = int((~values.any(axis=(1, 2))).sum())
-    maps = "1 map" if len(values) == 1 else f"{len(values)} maps"
-    return [f"{maps} of {rows}×{columns}", *([f"{dead} all zero"] if dead else [])]
+    return [f"{counted(len(values), 'map')} of {rows}×{columns}", *([f"{dead} all zero"] if dead else [])]

@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpacerItem, QStackedWidget, QWidget
 
 from gui.look.colour_legend import ColourLegend
@@ -20,6 +21,7 @@ from gui.widgets import layouts
 from gui.widgets.segmented import Segment, Segmented
 
 SPACING = 8
+_ROOM_FOR_CAPTIONS = 500  # px
 
 
 class Sort(StrEnum):
@@ -64,16 +66,21 @@ class MapsView(QWidget):
     def _controls(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(SPACING)
-        row.addWidget(caption("Colour map"))
-        row.addWidget(self.colours)
-        row.addSpacerItem(_gap())
-        row.addWidget(caption("Normalise"))
-        row.addWidget(self.normalise)
-        row.addSpacerItem(_gap())
-        row.addWidget(caption("Sort"))
-        row.addWidget(self.sort)
+        self._captions = [caption(words) for words in ("Colour map", "Normalise", "Sort")]
+        for words, choice in zip(self._captions, (self.colours, self.normalise, self.sort), strict=True):
+            if row.count():
+                row.addSpacerItem(_gap())
+            row.addWidget(words)
+            row.addWidget(choice)
+            choice.setToolTip(words.text())
         row.addStretch(1)
         return row
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the captions before anything is cut off; the tooltips have them."""
+        super().resizeEvent(event)
+        for words in self._captions:
+            words.setVisible(self.width() >= _ROOM_FOR_CAPTIONS)
 
     def show_values(self, values: NDArray[np.float32] | None, names: Sequence[str] = ()) -> None:
         """Show maps ``(C, H, W)`` or a vector ``(N,)``, named if there are as many names; None waits for others."""
@@ -126,7 +133,8 @@ def _tiles(values: NDArray[np.float32], sort: Sort) -> list[Tile]:
     flat = values.reshape(len(values), -1)
     keys: dict[Sort, Callable[..., NDArray[np.float32]]]
     keys = {Sort.MAX: flat.max, Sort.MEAN: flat.mean, Sort.VARIANCE: flat.var}
-    order = np.argsort(-keys[sort](axis=1), kind="stable") if sort in keys else np.arange(len(values))
+    with np.errstate(over="ignore", invalid="ignore"):  # values may be too large for their variance, or infinite
+        order = np.argsort(-keys[sort](axis=1), kind="stable") if sort in keys else np.arange(len(values))
     return [_tile(int(index), flat[index]) for index in order]
 
 

@@ -16,7 +16,7 @@ from gui.style.colour_maps import ColourMap, Normalise, Span, image_of, span_of
 
 GAP = 8
 CAPTION = 24
-SMALLEST, LARGEST = 112, 240  # px a tile is wide
+SMALLEST, LARGEST = 112, 400  # px a tile is wide
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.tasks import Reading
+from engine.words import signed_text
 from gui.style.appearance import appearance
 
 ROW = 26
 MOST = 5
+_INVITATION = "Draw a digit or open an image."
 
 
 class PredictionBars(QWidget):
@@ -21,6 +23,7 @@ class PredictionBars(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[Reading, ...] = ()
+        self.instead = _INVITATION
         self.setAccessibleName("Prediction")
         appearance().changed.connect(self.update)
 
@@ -29,10 +32,10 @@ class PredictionBars(QWidget):
         """Names and values as shown."""
         return [(reading.name, reading.value) for reading in self._rows]
 
-    def show_readings(self, readings: Sequence[Reading]) -> None:
-        """Show the first readings of a prediction, or that there is none."""
-        self._rows = tuple(readings[:MOST])
-        self.setAccessibleDescription(", ".join(f"{row.name} {_words(row)}" for row in self._rows))
+    def show_readings(self, readings: Sequence[Reading], *, instead: str = _INVITATION) -> None:
+        """Show the first readings of a prediction, or ``instead`` of any a sentence."""
+        self._rows, self.instead = tuple(readings[:MOST]), instead
+        self.setAccessibleDescription(", ".join(f"{row.name} {_words(row)}" for row in self._rows) or instead)
         self.updateGeometry()
         self.update()
 
@@ -74,8 +77,8 @@ class PredictionBars(QWidget):
     def _paint_nothing(self, painter: QPainter) -> None:
         painter.setPen(appearance().colour("faint"))
         painter.setFont(appearance().font(12))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop, "Draw a digit or open an image.")
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self.instead)
 
 
 def _words(row: Reading) -> str:
-    return f"{100 * row.value:.1f} %" if row.is_share else f"{row.value:.4g}"
+    return f"{100 * row.value:.1f} %" if row.is_share else signed_text(f"{row.value:.4g}")

@@ -37,9 +37,7 @@ class Scrubber(QWidget):
         self._back.clicked.connect(self._go_first)
         self._on.clicked.connect(self._go_last)
         self._play.clicked.connect(self._toggle)
-        self._title, self._note, self.earlier = QLabel(), QLabel(), QLabel("The drawing has changed since.")
-        self.earlier.hide()
-        role(self.earlier, "warning")
+        self._title, self._note = QLabel(), QLabel()
         self._run, self._current = "", 0
         role(self._title, "heading")
         role(self._note, "caption")
@@ -52,7 +50,6 @@ class Scrubber(QWidget):
         row.addWidget(self.line, 1)
         row.addSpacing(8)
         row.addLayout(two_lines(self._title, self._note))
-        row.addWidget(self.earlier)
         self._title.setMinimumWidth(150)
         appearance().changed.connect(self._show_icons)
         self._show_icons()
@@ -69,10 +66,9 @@ class Scrubber(QWidget):
         for button in (self._back, self._play, self._on):
             button.setEnabled(len(epochs) > 1)
 
-    def show_run(self, run: str, *, earlier: bool) -> None:
-        """Say which run's epochs these are, and whether its network is an ``earlier`` drawing."""
+    def show_run(self, run: str) -> None:
+        """Say which run's epochs these are."""
         self._run = run
-        self.earlier.setVisible(earlier)
         self._show_title()
 
     def _show_title(self) -> None:
@@ -140,7 +136,8 @@ class _Line(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(300, 56)
 
-    minimumSizeHint = sizeHint  # noqa: N815
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 56)
 
     def _x(self, epoch: int) -> float:
         span = max(1, self.epochs[-1] - self.epochs[0])

@@ -6,15 +6,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from engine.inspection.results import Steps
-from engine.words import counted
+from engine.words import counted, number_text
 from gui.look.value_grid import ValueGrid
 from gui.style.appearance import appearance
 from gui.style.colour_maps import ColourMap
 from gui.style.style import role
 from gui.widgets import layouts
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.section import MARGIN, Section
 
 MOST_WRITTEN = 30  # products; more are not written out
+_MOST_BESIDE = 3  # columns; the numbers of wider kernels need the whole width
 
 
 class StepView(QWidget):
@@ -32,10 +34,11 @@ class StepView(QWidget):
         self.say("")
 
     def _make_widgets(self) -> None:
-        self.title, self.about, self.channel, self.empty = (QLabel() for _ in range(4))
+        self.title, self.about, self.channel, self.empty = ElidedLabel(), ElidedLabel(), QLabel(), QLabel()
         role(self.title, "large")
         role(self.about, "caption")
         role(self.channel, "label")
+        self.channel.setWordWrap(True)
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         role(self.empty, "label")
@@ -84,22 +87,31 @@ class StepView(QWidget):
         turn.addWidget(self.channel, 1)
         turn.addWidget(self.back)
         turn.addWidget(self.on)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(6)
-        for place, (words, widget) in enumerate((("Patch", self.patch), ("Kernel", self.kernel))):
-            grid.addWidget(_caption(words), 0, 2 * place)
-            grid.addWidget(widget, 1, 2 * place)
-        grid.addWidget(_sign("×"), 1, 1)
-        grid.addWidget(_caption("Products"), 2, 0)
-        grid.addWidget(self.products, 3, 0)
-        grid.addWidget(_sign("Σ"), 3, 1)
-        grid.addWidget(self.sums, 3, 2)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(2, 1)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(2, 1)
+        self._placed = (
+            (_caption("Patch"), (0, 0)),
+            (self.patch, (1, 0)),
+            (_sign("×"), (1, 1)),
+            (_caption("Kernel"), (0, 2)),
+            (self.kernel, (1, 2)),
+            (_caption("Products"), (2, 0)),
+            (self.products, (3, 0)),
+            (_sign("Σ"), (3, 1)),
+            (self.sums, (3, 2)),
+        )
+        self._arrange(beside=True)
         self._pages.body.addLayout(turn)
-        self._pages.body.addLayout(grid)
+        self._pages.body.addLayout(self._grid)
         return self._pages
+
+    def _arrange(self, *, beside: bool) -> None:
+        """Put patch and kernel beside each other, or everything below each other."""
+        for row, (widget, place) in enumerate(self._placed):
+            self._grid.addWidget(widget, *(place if beside else (row, 0, 1, 3)))
 
     def _turn_page(self) -> None:
         self._page += int(self.sender().property("step"))
@@ -136,6 +148,7 @@ class StepView(QWidget):
         self.channel.setText(f"{place} · rows {rows}, columns {columns}")
         self.back.setEnabled(self._page > 0)
         self.on.setEnabled(self._page < len(step.pages) - 1)
+        self._arrange(beside=page.patch.shape[1] <= _MOST_BESIDE)
         self.patch.show_values(page.patch, page.padded, decimals=step.decimals)
         self.kernel.show_values(page.kernel, decimals=step.decimals)
         self.products.show_values(page.products, decimals=step.decimals)
@@ -144,8 +157,10 @@ class StepView(QWidget):
             lines += [] if step.bias is None else [("Bias", step.bias)]
             lines.append((step.node.rpartition(".")[2], step.value))
             lines += [] if step.activated is None else [(step.activation, step.activated)]
-        width = step.decimals + 6
-        self.sums.setText("\n".join(f"{name:<12.12}{value:>{width}.{step.decimals}f}" for name, value in lines))
+        numbers = [number_text(value, step.decimals) for _, value in lines]
+        widest = max(map(len, numbers)) + 1
+        named = zip(lines, numbers, strict=True)
+        self.sums.setText("\n".join(f"{name:<12.12}{number:>{widest}}" for (name, _), number in named))
 
     def _show_written(self, step: Steps) -> None:
         page = step.pages[self._page]
@@ -155,8 +170,10 @@ class StepView(QWidget):
             self.written.setText(_written(step, self._page))
         places = counted(step.decimals, "place")
         parts = f" The sum has {len(step.pages)} parts, one for each input map." if len(step.pages) > 1 else ""
-        exact = f" The network itself computes {step.exact:.{step.decimals + 2}f}." if step.rounded else ""
-        self.note.setText(f"Values are rounded to {places} first, so that what is printed adds up.{parts}{exact}")
+        exact = f" The network itself computes {number_text(step.exact, step.decimals + 2)}." if step.rounded else ""
+        self.note.setText(
+            f"Values and products are rounded to {places}, so that what is printed adds up.{parts}{exact}"
+        )
 
     def _show_icons(self) -> None:
         self.back.setIcon(appearance().icon("mdi6.chevron-left"))
@@ -169,16 +186,25 @@ def _written(step: Steps, index: int) -> str:
     lines = []
     for values, weights in zip(page.patch, page.kernel, strict=True):
         terms = zip(values, weights, strict=True)
-        lines.append(" + ".join(f"{value:.{places}f}·{_bracketed(weight, places)}" for value, weight in terms))
-    text = "  " + "\n+ ".join(lines)
+        lines.append(
+            " + ".join(f"{number_text(value, places)}·{_bracketed(weight, places)}" for value, weight in terms)
+        )
+    text, written = "  " + "\n+ ".join(lines), float((page.patch * page.kernel).sum())
     if not alone:
-        return f"{text}\n= {page.sum:.{places}f}, part {index + 1} of {len(step.pages)}"
+        equals = _equals(written, page.sum, places)
+        return f"{text}\n{equals} {number_text(page.sum, places)}, part {index + 1} of {len(step.pages)}"
     bias = "" if step.bias is None else f"\n+ {_bracketed(step.bias, places)}"
-    return f"{text}{bias}\n= {step.value:.{places}f}"
+    equals = _equals(written + (step.bias or 0.0), step.value, places)
+    return f"{text}{bias}\n{equals} {number_text(step.value, places)}"
+
+
+def _equals(written: float, printed: float, places: int) -> str:
+    """What stands before a sum of rounded products: worked out as written it may end in another digit."""
+    return "=" if number_text(written, places) == number_text(printed, places) else "≈"
 
 
 def _bracketed(value: float, places: int) -> str:
-    return f"(−{-value:.{places}f})" if value < 0 else f"{value:.{places}f}"
+    return f"({number_text(value, places)})" if value < 0 else number_text(value, places)
 
 
 def _caption(text: str) -> QLabel:

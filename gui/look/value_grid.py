@@ -8,12 +8,14 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.words import number_text
 from gui.style.appearance import appearance
 from gui.style.colour_maps import ColourMap, Span, span_of, table
 
 MOST_NUMBERS = 5  # cells a side; larger kernels show colours, and the numbers in a tooltip
 _FONTS = (11, 9, 8)  # px, as cells are wide
 GAP = 2
+_TALLEST_ROW = 34  # px
 
 
 class ValueGrid(QWidget):
@@ -35,16 +37,16 @@ class ValueGrid(QWidget):
     ) -> None:
         """Show values with so many decimals; ``padded`` marks those that lie outside the map."""
         self._values, self._padded = values + 0.0, padded  # −0.0 would print a sign
-        self._texts = [[f"{value:.{decimals}f}" for value in row] for row in self._values]
-        self._span = span_of(values.astype(np.float32), signed=self._colours is ColourMap.SIGNED)
-        self.setAccessibleDescription("; ".join(", ".join(f"{value:.4g}" for value in row) for row in values))
+        self._texts = [[number_text(value, decimals) for value in row] for row in self._values]
+        self._span = span_of(self._values.astype(np.float32), signed=self._colours is ColourMap.SIGNED)
+        self.setAccessibleDescription("; ".join(map(", ".join, self._texts)))
         self.setToolTip("\n".join("  ".join(f"{text:>{decimals + 4}}" for text in row) for row in self._texts))
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         rows, columns = self._values.shape
-        return QSize(150, max(60, round(150 * rows / columns)))
+        return QSize(150, max(60, min(round(150 * rows / columns), _TALLEST_ROW * rows)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from engine.words import number_text, signed_text
 from gui.style.appearance import appearance
 
 MARGIN = 24
@@ -76,7 +77,9 @@ class VectorBars(QWidget):
             painter.drawLine(QPointF(SCALE, y), QPointF(self.width() - MARGIN, y))
             painter.setPen(look.colour("muted"))
             place = QRectF(0, y - 8, SCALE - 8, 16)
-            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:.3g}")
+            painter.drawText(
+                place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, signed_text(f"{value:.3g}")
+            )
 
     def _paint_words(self, painter: QPainter, strongest: int) -> None:
         look = appearance()
@@ -89,12 +92,12 @@ class VectorBars(QWidget):
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
             painter.setFont(look.font(11, mono=True))
             above = QRectF(bar.left() - 16, bar.top() - 18, bar.width() + 32, 16)
-            painter.drawText(above, Qt.AlignmentFlag.AlignCenter, f"{self._values[index]:.2f}")
+            painter.drawText(above, Qt.AlignmentFlag.AlignCenter, number_text(self._values[index], 2))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         for index in range(len(self._values)):
             bar = self._bar(index)
             if bar.left() <= event.position().x() <= bar.right():
-                text = f"{self._names[index]}: {self._values[index]:.4g}"
+                text = f"{self._names[index]}: {signed_text(f'{self._values[index]:.4g}')}"
                 QToolTip.showText(event.globalPosition().toPoint(), text, self)
                 return

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from engine.errors import LayerloomError
 from engine.network import Network
 from engine.network.sameness import changed_layers
-from engine.words import path_text, thousands
+from engine.words import path_text, signed_text, thousands
 from gui.background import Job, LatestJob
 from gui.document import Document
 from gui.look.histogram import Histogram
@@ -144,7 +144,7 @@ class WeightsPanel(LiveWidget):
         kernels = figures.kernels
         self.kernels_section.setVisible(kernels is not None)
         if kernels is not None:
-            more = f", the first {MOST} of {len(kernels)}" if len(kernels) > MOST else ""
+            more = f", the first {thousands(MOST)} of {thousands(len(kernels))}" if len(kernels) > MOST else ""
             self.kernels_section.heading.setText(f"Kernels{more}")
             self.kernels.show_kernels(kernels)
 
@@ -192,7 +192,7 @@ def _facts(weights: NodeWeights) -> list[tuple[str, str]]:
         *shapes[:8],
         ("Values", thousands(values.size)),
         ("Norm ‖W‖", f"{float(np.linalg.norm(values)):.4g}"),
-        ("Mean", f"{float(values.mean()):.3g}"),
+        ("Mean", signed_text(f"{float(values.mean()):.3g}")),
         ("Standard deviation", f"{float(values.std()):.3g}"),
         ("Not finite", thousands(int((~np.isfinite(values)).sum()))),
     ]

@@ -84,7 +84,11 @@ class Session(QObject):
         raise NotImplementedError
 
     def announce(self, text: str) -> None:
-        """Show a sentence in the status bar for a few seconds, or with "" none."""
+        """Show a sentence in the status bar for a few seconds; an edit or another workspace ends it too."""
+        raise NotImplementedError
+
+    def retract(self, text: str) -> None:
+        """Take an announced sentence back, if it is still shown: what it is about is over."""
         raise NotImplementedError
 
     def tell(

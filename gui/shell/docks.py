@@ -81,6 +81,7 @@ class PanelDock(QDockWidget):
             self.setMinimumWidth(NARROWEST)
         self.strip.current_changed.connect(self._show_tab)
         self.strip.fold_requested.connect(self.toggle_folded)
+        self.strip.clicked.connect(self._open_clicked)
         self._rail.chosen.connect(self.show_panel)
 
     @property
@@ -157,6 +158,11 @@ class PanelDock(QDockWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.resized.emit()
+
+    def _open_clicked(self, index: int) -> None:
+        """Open a folded dock on the tab that was clicked."""
+        if self._folded and 0 <= index < len(self._tabs):
+            self.set_folded(False)
 
     def _show_tab(self, index: int) -> None:
         if 0 <= index < len(self._tabs):

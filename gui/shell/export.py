@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def export_python(window: MainWindow) -> None:
     """Ask for a file and write the source; what fails is told in the window."""
-    suggestion = window.preferences.folder / f"{window.document.network.name}.py"
+    suggestion = window.preferences.folder / window.document.file_name(".py")
     name, _ = QFileDialog.getSaveFileName(window, "Export Python", str(suggestion), "Python (*.py)")
     if name:
         write_source(window, Path(name))

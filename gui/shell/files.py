@@ -143,7 +143,8 @@ class Files(QObject):
 
     def save_as(self) -> bool:
         """Ask for a file and save to it."""
-        suggestion = self._preferences.folder / self.document.title
+        document = self.document
+        suggestion = self._preferences.folder / (document.path.name if document.path else document.file_name(SUFFIX))
         name, _ = QFileDialog.getSaveFileName(self._window, "Save as", str(suggestion), _FILTER)
         if not name:
             return False
@@ -161,7 +162,7 @@ class Files(QObject):
         """
         network, before = self.document.network, self.document.network.name
         if self.document.path is None or before == self.document.path.stem:
-            network.name = path.stem
+            network.name = path.stem.encode(errors="replace").decode()  # a system may take bytes that are no text
         try:
             save_project(self.document.project, path)
         except LayerloomError as error:

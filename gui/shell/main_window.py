@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         self.warm_up = WarmUp(_WORKSPACES, self)
         self.view: WorkspaceView | None = None
         self._asks = True
+        self._failure = ""  # of opening or saving, as it was told last
         self._has_painted = False
         self.setWindowIcon(window_icon())
         self.setMinimumSize(MINIMUM_SIZE)
@@ -120,8 +121,13 @@ class MainWindow(QMainWindow):
         """Say that something unexpected went wrong, with the way to its details."""
         self.tell(text, Remedy("Open the log", _open_log))
 
+    def _tell_failure(self, text: str) -> None:
+        self._failure = text
+        self.tell(text)
+
     def _confirm(self, path: Path) -> None:
-        """Say that a project is saved, and where."""
+        """Say that a project is saved, and where; that it could not be is over."""
+        self.messages.retract(self._failure)
         if self.has_document:
             self.workspaces().status.announce(f"Saved {path.name} in {path.parent}")
 
@@ -185,7 +191,7 @@ class MainWindow(QMainWindow):
         self.files.opened.connect(self._show_document)
         self.files.closed.connect(self._show_start)
         self.files.saved.connect(self._confirm)
-        self.files.failed.connect(self.tell)
+        self.files.failed.connect(self._tell_failure)
         self.files.busy.connect(self._show_busy)
         self.start.command.connect(self._run_command)
         self.files.changed_by_others.connect(self._tell_change_by_others)

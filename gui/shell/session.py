@@ -36,6 +36,9 @@ class WindowSession(Session):
     def announce(self, text: str) -> None:
         self._window.workspaces().status.announce(text)
 
+    def retract(self, text: str) -> None:
+        self._window.workspaces().status.retract(text)
+
     def tell(
         self, text: str, *, kind: Tone = "error", remedy: str = "", mend: Callable[[], object] | None = None
     ) -> None:

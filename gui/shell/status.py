@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStatusBar, QWidget
 
 from engine.network import Severity, of_severity
-from engine.words import counted, shape_text
+from engine.words import counted, shape_text, thousands
 from gui.document import Document
 from gui.draw.severity import severity_icon
 from gui.readiness import readiness_of
@@ -39,16 +39,17 @@ class StatusBar(QStatusBar):
         self.sentence = ElidedLabel()
         for button in self.counts.values():
             button.clicked.connect(self.problems_clicked)
-        self.addWidget(_row(*self.counts.values(), self.sentence), 1)
+        self.addWidget(_row(*self.counts.values(), self.sentence, wide=self.sentence), 1)
         self.selected, self.checked, self.input = QLabel(), QLabel(), QLabel()
         self.addPermanentWidget(_row(self.selected, self.checked, self.input))
         self._run: Run | None = None
         self._news = ""
         self._news_time = QTimer(self, singleShot=True, interval=_MESSAGE_TIME)
-        self._news_time.timeout.connect(self._forget_news)
+        self._news_time.timeout.connect(self.forget)
+        for made_other in (document.undo_stack.indexChanged, document.replaced):
+            made_other.connect(self.forget)
         document.analysed.connect(self.refresh)
         self._readiness.changed.connect(self.refresh)
-        document.replaced.connect(self.refresh)
         document.selection_changed.connect(self.refresh)
         appearance().changed.connect(self.refresh)
         self.refresh()
@@ -59,12 +60,18 @@ class StatusBar(QStatusBar):
         self.refresh()
 
     def announce(self, text: str) -> None:
-        """Show a sentence for a few seconds, beside the counts."""
+        """Show a sentence beside the counts for a few seconds, unless what it is about is over before."""
         self._news = text
         self._news_time.start()
         self.refresh()
 
-    def _forget_news(self) -> None:
+    def retract(self, text: str) -> None:
+        """Show a sentence no longer, if it is still there."""
+        if text == self._news:
+            self.forget()
+
+    def forget(self) -> None:
+        """Show no announcement any more: the drawing, the project or the workspace is another."""
         self._news = ""
         self.refresh()
 
@@ -78,7 +85,7 @@ class StatusBar(QStatusBar):
         self.sentence.setText(self._sentence())
         layers = len(self._document.network)
         selected = sum(len(self._document.network.members(n)) or 1 for n in self._document.selection.names)
-        self.selected.setText(f"{selected} selected of {counted(layers, 'layer')}" if selected else "")
+        self.selected.setText(f"{thousands(selected)} selected of {counted(layers, 'layer')}" if selected else "")
         self.checked.setText(pace_text(self._run) if self._run else self._check_time() if layers else "")
         self.input.setText(self._input())
 
@@ -109,11 +116,11 @@ def _count_button(severity: Severity) -> QPushButton:
     return button
 
 
-def _row(*widgets: QWidget) -> QWidget:
+def _row(*widgets: QWidget, wide: QWidget | None = None) -> QWidget:
     box = QWidget()
     row = QHBoxLayout(box)
     row.setContentsMargins(8, 0, 8, 0)
     row.setSpacing(16)
     for widget in widgets:
-        row.addWidget(widget)
+        row.addWidget(widget, int(widget is wide))
     return box

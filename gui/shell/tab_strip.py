@@ -19,6 +19,7 @@ class TabStrip(QWidget):
 
     fold_requested = Signal()
     current_changed = Signal(int)
+    clicked = Signal(int)  # on a tab, or -1 beside them
 
     def __init__(self, icons: tuple[str, str] | None = None, parent: QWidget | None = None) -> None:
         """``icons`` are those of the button that folds and unfolds; without them there is no such button."""
@@ -32,6 +33,7 @@ class TabStrip(QWidget):
         self.tabs.setUsesScrollButtons(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.tabs.currentChanged.connect(self.current_changed)
+        self.tabs.tabBarClicked.connect(self.clicked)
         self.fold_button = QToolButton(self)
         self.fold_button.setVisible(icons is not None)
         self.fold_button.clicked.connect(self.fold_requested)

@@ -37,6 +37,7 @@ class MainToolbar(QWidget):
         self._line = _line()
         self._tools = _tools(actions)
         self.training = TrainingStrip(actions)
+        self.training.widened.connect(self.fit)
         self.data = Chip("mdi6.database-outline", "Data set")
         self.data.clicked.connect(self.data_clicked)
         self.device = Chip("mdi6.memory", "Device")
@@ -90,10 +91,10 @@ class MainToolbar(QWidget):
 
     def fit(self) -> None:
         """Leave out words, the least needed first, until everything has room."""
-        for level in range(4):
+        for level in range(5):
             for tool in self._tools:
                 tool.set_brief(level >= 1)
-            self.training.set_brief(level >= 1)
+            self.training.set_brief(level >= 1, briefest=level >= 4)
             for chip in (self.data, self.device):
                 chip.set_brief(level >= 2)
             self.workspaces.set_brief(level >= 3)

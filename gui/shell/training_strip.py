@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from engine.words import thousands
@@ -11,18 +11,25 @@ from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.train.declared import Pause, Stop, Train
 from gui.train.runs.run import Run, RunStatus
+from gui.train.runs.words import RESUME, duration
 from gui.widgets.progress_line import ProgressLine
 
 _SHORT_BAR, _LONG_BAR = 96, 200
 
 
 class TrainingStrip(QWidget):
-    """Follows the run given to `show_run`; compact it leaves out all but the bar and the epoch."""
+    """Follows the run given to `show_run`; compact it leaves out all but the bar and the epoch.
+
+    ``widened`` says that its words need more room than before.
+    """
+
+    widened = Signal()
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._compact = self._brief = False
+        self._compact = self._brief = self._briefest = False
         self._paused = False
+        self._needed = 0  # px, for its words
         self.pause = QPushButton(Pause.text)
         self.stop = QPushButton(Stop.text)
         self.pause.clicked.connect(actions[Pause.name].trigger)
@@ -46,14 +53,19 @@ class TrainingStrip(QWidget):
         self._compact = compact
         self.bar.setMinimumWidth(64)  # gives way before words are cut off
         self._size_bar()
-        for label in (self.batch, self.left, self.rate):
-            label.setVisible(not compact and bool(label.text()))
+        self._show_words()
 
-    def set_brief(self, brief: bool) -> None:
-        """Take less room: a shorter bar."""
-        self._brief = brief
+    def set_brief(self, brief: bool, *, briefest: bool = False) -> None:
+        """Take less room: a shorter bar; or even less, without how fast it is."""
+        self._brief, self._briefest = brief, briefest
         self._size_bar()
+        self._show_words()
         self._row.invalidate()
+
+    def _show_words(self) -> None:
+        left_out = (self.batch, self.left, self.rate) if self._compact else (self.rate,) if self._briefest else ()
+        for label in (self.batch, self.left, self.rate):
+            label.setVisible(bool(label.text()) and label not in left_out)
 
     def _size_bar(self) -> None:
         self.bar.setMaximumWidth(_SHORT_BAR if self._compact or self._brief else _LONG_BAR)
@@ -61,22 +73,25 @@ class TrainingStrip(QWidget):
     def show_run(self, run: Run) -> None:
         """Show how far a run is."""
         self._paused = run.status is RunStatus.PAUSED
-        self.pause.setText("Resume" if self._paused else Pause.text)
+        self.pause.setText(RESUME if self._paused else Pause.text)
         self.bar.show_fraction(run.fraction)
         if run.status is RunStatus.PREPARING:
             self.epoch.setText(run.preparing.text)
             texts = ("", "", "")
         else:
-            self.epoch.setText(f"Epoch {max(run.epoch, 1)} of {run.total_epochs}")
+            self.epoch.setText(f"Epoch {thousands(max(run.epoch, 1))} of {thousands(run.total_epochs)}")
             texts = (
-                f"batch {run.batch} of {run.steps_per_epoch} · {run.fraction * 100:.0f} %",
+                f"batch {thousands(run.batch)} of {thousands(run.steps_per_epoch)} · {run.fraction * 100:.0f} %",
                 _left(run),
                 f"{thousands(round(run.images_per_second))} images/s" if run.images_per_second else "",
             )
         for label, text in zip((self.batch, self.left, self.rate), texts, strict=True):
             label.setText(text)
-        self.set_compact(self._compact)
+        self._show_words()
         self._show_icons()
+        needed, self._needed = self._needed, self._row.sizeHint().width()
+        if self._needed > needed:
+            self.widened.emit()
 
     def _show_icons(self) -> None:
         self.pause.setIcon(appearance().icon(Train.icon if self._paused else Pause.icon, "text"))
@@ -85,20 +100,10 @@ class TrainingStrip(QWidget):
             button.setIconSize(QSize(18, 18))
 
 
-def duration(seconds: float) -> str:
-    """A time as people say it: "48 s", "1 min 27 s", "2 h 5 min"."""
-    whole = max(1, round(seconds))
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
 def _left(run: Run) -> str:
     if run.status is RunStatus.PAUSED:
         return "paused"
-    return f"{duration(run.seconds_left)} left" if run.seconds_left is not None else ""
+    return f"{duration(max(1, round(run.seconds_left)))} left" if run.seconds_left is not None else ""
 
 
 def _label(name: str) -> QLabel:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.machine.memory import device_memory
 from engine.network import Severity
+from engine.runs.run_folder import RunFolder
 from gui.draw.declared import Draw
 from gui.registry.workspaces import WORKSPACES
 from gui.shell.after_run import AfterRun
@@ -116,6 +117,7 @@ class WorkspaceView(QObject):
         self.canvas.image_folder_dropped.connect(self._use_folder)
         self.canvas.image_folder_requested.connect(self.actions[NewFromFolder.name].trigger)
         self.canvas.full_screen_requested.connect(self.actions[FullScreen.name].trigger)
+        self.bench.look_inside.maps.other_drawing.wanted.connect(self._open_drawing)
         runs = self.runs
         self.session.follow(runs.started, runs.state_changed, runs.listed, runs.viewed, runs.readiness.changed)
         self.runs.started.connect(self._show_run)
@@ -141,10 +143,14 @@ class WorkspaceView(QObject):
     def _show_problems(self) -> None:
         self.show_panel("problems")
 
+    def _open_drawing(self, run: Run) -> None:
+        self._window.files.open_run(RunFolder(run.folder))
+
     def _use_folder(self, folder: str) -> None:
         self._window.use_folder(Path(folder))
 
     def _show_workspace(self, name: str) -> None:
+        self.status.forget()
         self.toolbar.workspaces.choose(name)
         self.toolbar.show_training(WORKSPACES[name], active=self.runs.active is not None)
 

@@ -33,22 +33,22 @@ class MapStacks(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._maps:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(appearance().font(10, mono=True))
-        unit = (self.height() - _CAPTION - _OFFSET * _MOST_SHEETS) / max(_extent(shape) for _, shape in self._maps)
-        widths = [_width(shape, unit) for _, shape in self._maps]
-        gap = (self.width() - sum(widths) - 2 * _VECTOR) / max(1, len(widths) - 1)
-        middle = (self.height() - _CAPTION) / 2
-        painter.setPen(QPen(appearance().colour("wire"), 1))
-        painter.drawLine(QPointF(0, middle), QPointF(self.width(), middle))
-        x = float(_VECTOR)
-        for (family, shape), width in zip(self._maps, widths, strict=True):
-            self._paint_layer(painter, QPointF(x, middle), family, shape, unit)
-            painter.setPen(appearance().colour("faint"))
-            caption = QRectF(x + width / 2 - 40, self.height() - _CAPTION, 80, _CAPTION)
-            painter.drawText(caption, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, str(shape))
-            x += width + gap
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(appearance().font(10, mono=True))
+            unit = (self.height() - _CAPTION - _OFFSET * _MOST_SHEETS) / max(_extent(shape) for _, shape in self._maps)
+            widths = [_width(shape, unit) for _, shape in self._maps]
+            gap = (self.width() - sum(widths) - 2 * _VECTOR) / max(1, len(widths) - 1)
+            middle = (self.height() - _CAPTION) / 2
+            painter.setPen(QPen(appearance().colour("wire"), 1))
+            painter.drawLine(QPointF(0, middle), QPointF(self.width(), middle))
+            x = float(_VECTOR)
+            for (family, shape), width in zip(self._maps, widths, strict=True):
+                self._paint_layer(painter, QPointF(x, middle), family, shape, unit)
+                painter.setPen(appearance().colour("faint"))
+                caption = QRectF(x + width / 2 - 40, self.height() - _CAPTION, 80, _CAPTION)
+                painter.drawText(caption, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, str(shape))
+                x += width + gap
 
     def _paint_layer(self, painter: QPainter, at: QPointF, family: Family, shape: Shape, unit: float) -> None:
         painter.setPen(QPen(appearance().colour("panel"), 1))

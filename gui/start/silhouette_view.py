@@ -31,16 +31,16 @@ class SilhouetteView(QWidget):
         return self._size
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(Qt.PenStyle.NoPen if self._top else QPen(appearance().colour("line"), 1))
-        painter.setBrush(appearance().colour("canvas"))
-        painter.drawRoundedRect(area, self._radius, self._radius)
-        if self._top:
-            painter.fillRect(area.adjusted(0, self._radius, 0, 0.5), appearance().colour("canvas"))
-            painter.setPen(QPen(appearance().colour("line"), 1))
-            painter.drawLine(area.bottomLeft(), area.bottomRight())
-        if self._picture is not None:
-            x, y = min(16.0, area.width() * 0.09), area.height() * 0.16
-            paint(painter, area.adjusted(x, y, -x, -y), self._picture)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.setPen(Qt.PenStyle.NoPen if self._top else QPen(appearance().colour("line"), 1))
+            painter.setBrush(appearance().colour("canvas"))
+            painter.drawRoundedRect(area, self._radius, self._radius)
+            if self._top:
+                painter.fillRect(area.adjusted(0, self._radius, 0, 0.5), appearance().colour("canvas"))
+                painter.setPen(QPen(appearance().colour("line"), 1))
+                painter.drawLine(area.bottomLeft(), area.bottomRight())
+            if self._picture is not None:
+                x, y = min(16.0, area.width() * 0.09), area.height() * 0.16
+                paint(painter, area.adjusted(x, y, -x, -y), self._picture)

@@ -152,7 +152,7 @@ class StartScreen(QWidget):
         words.setSpacing(8)
         words.addWidget(_label("From an empty page to a trained network", "display"))
         about = _label(
-            "LeNet-5 on 1 797 handwritten digits. You watch the loss fall and see which filters answer. "
+            f"LeNet-5 on {thousands(1797)} handwritten digits. You watch the loss fall and see which filters answer. "
             "It runs on the CPU too.",
             "label",
         )

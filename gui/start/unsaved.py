@@ -14,7 +14,7 @@ from platformdirs import user_state_path
 from pydantic import ValidationError
 
 from engine.errors import LayerloomError
-from engine.files import is_folder, write_whole
+from engine.files import is_folder, read_whole, write_whole
 from engine.locks import is_held
 from engine.log import log_crash
 from engine.project import Project, load_project, save_project
@@ -115,7 +115,7 @@ def _rescue(folder: Path) -> Unsaved | None:
 def _origin_in(folder: Path) -> Origin:
     """Where a kept project comes from; nothing of it is known where its file is damaged."""
     try:
-        values = json.loads((folder / _ORIGIN).read_bytes())
+        values = json.loads(read_whole(folder / _ORIGIN))
         origin = Origin.model_validate(values)
         os.fsencode(origin.path)  # what cannot stand on a disk did not come from one
         return origin if "\0" not in origin.path else Origin()

@@ -11,6 +11,8 @@ import pyqtgraph
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from engine.words import number_text, signed_text
+
 
 class ColourMap(StrEnum):
     """What the colour-map chooser offers; `SIGNED` is for data around 0 and is chosen by itself."""
@@ -52,9 +54,10 @@ def table(colours: ColourMap) -> list[int]:
     return [int(0xFF000000 | red << 16 | green << 8 | blue) for red, green, blue in rgb[:, :3]]
 
 
-def span_of(values: NDArray[np.float32], *, signed: bool = False) -> Span:
-    """The span that just holds ``values`` and 0; symmetric around 0 if ``signed``."""
-    low, high = float(np.min(values, initial=0.0)), float(np.max(values, initial=0.0))
+def span_of(values: NDArray[np.floating], *, signed: bool = False) -> Span:
+    """The span that just holds the finite ones of ``values`` and 0; symmetric around 0 if ``signed``."""
+    finite = values[np.isfinite(values)]
+    low, high = float(np.min(finite, initial=0.0)), float(np.max(finite, initial=0.0))
     if signed:
         low, high = -max(-low, high), max(-low, high)
     return Span(low, high)
@@ -63,17 +66,17 @@ def span_of(values: NDArray[np.float32], *, signed: bool = False) -> Span:
 def short(value: float) -> str:
     """A value in few signs: two places, or powers of ten for what two places would hide: "0.42", "2.0e-3"."""
     if value == 0 or abs(value) >= 0.01:
-        return f"{value:.2f}"
+        return number_text(value, 2)
     mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
+    return signed_text(f"{mantissa}e{int(exponent)}")
 
 
 def image_of(values: NDArray[np.float32], colours: ColourMap, span: Span) -> QImage:
-    """One map ``(H, W)`` as an image of its size; values that are not finite take the low end."""
+    """One map ``(H, W)`` as an image of its size; NaN takes the low end, what is infinite its own."""
     width = span.high - span.low
-    scaled = (values - span.low) * (255 / width) if width > 0 else np.zeros_like(values)
-    indices = np.nan_to_num(scaled, nan=0.0, posinf=255.0, neginf=0.0).clip(0, 255).astype(np.uint8)
-    return _indexed(indices, colours)
+    inside = np.nan_to_num(values.astype(np.float64), nan=span.low).clip(span.low, span.high)
+    indices = (inside - span.low) * (255 / width) if width > 0 else np.zeros_like(inside)
+    return _indexed(indices.astype(np.uint8), colours)
 
 
 def image_of_pixels(pixels: NDArray[np.uint8]) -> QImage:

@@ -107,16 +107,15 @@ def _switch(theme: Theme, *, on: bool, scale: int) -> QPixmap:
     """A 28×16 switch."""
     pixmap = QPixmap(28 * scale, 16 * scale)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(scale, scale)
-    painter.setPen(QColor(theme.primary if on else theme.wire))
-    painter.setBrush(QColor(theme.primary if on else theme.field))
-    painter.drawRoundedRect(QRectF(0.5, 0.5, 27, 15), 7.5, 7.5)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(theme.on_primary if on else theme.muted))
-    painter.drawEllipse(QRectF(15 if on else 3, 3, 10, 10))
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(scale, scale)
+        painter.setPen(QColor(theme.primary if on else theme.wire))
+        painter.setBrush(QColor(theme.primary if on else theme.field))
+        painter.drawRoundedRect(QRectF(0.5, 0.5, 27, 15), 7.5, 7.5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.on_primary if on else theme.muted))
+        painter.drawEllipse(QRectF(15 if on else 3, 3, 10, 10))
     return pixmap
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gui.registry.commands import Commands, LocalCommand, Spot
 from gui.train.runs.run import RunStatus
+from gui.train.runs.words import RESUME
 
 if TYPE_CHECKING:
     from gui.train.runs_panel import RunsPanel
@@ -38,7 +39,7 @@ class Resume(_Starting):
     """Go on with a run that stopped."""
 
     name = "resume"
-    text = "Resume"
+    text = RESUME
     spots = (Spot(RUN_PART, 1, 1),)
 
     def offered(self, subject: RunsPanel) -> bool:

@@ -77,7 +77,7 @@ class RunModel(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"Run {run.title}, {status_note(run)}, {_score_words(run)}"
             case Qt.ItemDataRole.ToolTipRole:
-                return run.failure.message if run.failure else None
+                return "\n".join((run.title, status_note(run), *([run.failure.message] if run.failure else [])))
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

@@ -28,7 +28,7 @@ from gui.train.run_commands import RUN_COMMANDS, RUN_PART, RunCommand
 from gui.train.run_rows import RUN, RunDelegate, RunModel
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
-from gui.train.runs.words import NO_RUNS, data_text, settings_facts
+from gui.train.runs.words import NO_RUNS, RESUME, data_text, settings_facts
 from gui.train.train_longer import ask_for_epochs
 from gui.widgets import layouts
 from gui.widgets.context_menu import context_menu
@@ -59,7 +59,7 @@ class RunsPanel(LiveWidget):
         self.settings_section = Section("Settings")
         self.data_section = Section("Data")
         self.duplicate = QPushButton("Duplicate")
-        self.resume = QPushButton("Resume")
+        self.resume = QPushButton(RESUME)
         self._set_up_list()
         self._lay_out()
         self._follow()

@@ -42,10 +42,10 @@ class BusyBar(QWidget):
         self._frames.stop()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        width = self.width() / 4
-        left = (self.width() + width) * self._phase / _ROUND - width
-        painter.fillRect(QRectF(left, 0, width, 2), appearance().colour("accent"))
+        with QPainter(self) as painter:
+            width = self.width() / 4
+            left = (self.width() + width) * self._phase / _ROUND - width
+            painter.fillRect(QRectF(left, 0, width, 2), appearance().colour("accent"))
 
     def _appear(self) -> None:
         self.setFixedWidth(self._over.width())

@@ -23,16 +23,16 @@ class ElidedLabel(QLabel):
         return QSize(0, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        area = self.contentsRect()
-        rows = self._rows(area.width())
-        self.setToolTip("" if "".join(rows) == self.text() else self.text())
-        if len(rows) == 1 < self._lines:
-            area.setHeight(self.fontMetrics().lineSpacing())
-        text = "\n".join(row.rstrip() for row in rows)
-        self.style().drawItemText(
-            painter, area, int(self.alignment()), self.palette(), self.isEnabled(), text, self.foregroundRole()
-        )
+        with QPainter(self) as painter:
+            area = self.contentsRect()
+            rows = self._rows(area.width())
+            self.setToolTip("" if "".join(rows) == self.text() else self.text())
+            if len(rows) == 1 < self._lines:
+                area.setHeight(self.fontMetrics().lineSpacing())
+            text = "\n".join(row.rstrip() for row in rows)
+            self.style().drawItemText(
+                painter, area, int(self.alignment()), self.palette(), self.isEnabled(), text, self.foregroundRole()
+            )
 
     def _rows(self, width: int) -> list[str]:
         """The text broken at words into at most so many lines, the last one shortened if need be."""

@@ -56,24 +56,25 @@ class _Line(QAbstractButton):
         return QSize(120, 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter, rect = appearance(), QPainter(self), self.rect()
-        painter.setPen(look.colour("line"))
-        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
-        if self.hasFocus():
-            painter.setPen(look.colour("accent"))
-            painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -1.5), 4, 4)
-        painter.setFont(look.font(12))
-        painter.setPen(look.colour("muted"))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, self.title)
-        left = painter.fontMetrics().horizontalAdvance(self.title) + 12
-        painter.setFont(look.font(12, mono=True))
-        self._draw_right(painter, rect, self.suffix, "text")
-        painter.setFont(look.font(12, weight=600, mono=True))
-        self._draw_right(painter, rect, self.result, "text")
-        painter.setFont(look.font(12, mono=True))
-        steps = f"{self.steps} = " if self.steps else ""
-        if painter.fontMetrics().horizontalAdvance(steps) <= rect.width() - left:
-            self._draw_right(painter, rect, steps, "muted")
+        look, rect = appearance(), self.rect()
+        with QPainter(self) as painter:
+            painter.setPen(look.colour("line"))
+            painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+            if self.hasFocus():
+                painter.setPen(look.colour("accent"))
+                painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -1.5), 4, 4)
+            painter.setFont(look.font(12))
+            painter.setPen(look.colour("muted"))
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, self.title)
+            left = painter.fontMetrics().horizontalAdvance(self.title) + 12
+            painter.setFont(look.font(12, mono=True))
+            self._draw_right(painter, rect, self.suffix, "text")
+            painter.setFont(look.font(12, weight=600, mono=True))
+            self._draw_right(painter, rect, self.result, "text")
+            painter.setFont(look.font(12, mono=True))
+            steps = f"{self.steps} = " if self.steps else ""
+            if painter.fontMetrics().horizontalAdvance(steps) <= rect.width() - left:
+                self._draw_right(painter, rect, steps, "muted")
 
     def _draw_right(self, painter: QPainter, rect: QRect, text: str, token: str) -> None:
         """Draw at the right end and cut the rect to what is left of it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.style.appearance import appearance
@@ -57,6 +57,7 @@ class FigureTable(QWidget):
         """Show other heads."""
         if tuple(heads) != self._heads:
             self._heads = tuple(heads)
+            self._tell_cut()
             self.update()
 
     def show_lines(self, lines: Sequence[TableLine]) -> None:
@@ -64,6 +65,7 @@ class FigureTable(QWidget):
         before, self.lines = self.lines, tuple(lines)
         if self.lines == before:
             return
+        self._tell_cut()
         self.setAccessibleDescription(". ".join(", ".join(cell.text for cell in line.cells) for line in lines))
         if len(self.lines) != len(before):
             self.updateGeometry()
@@ -73,6 +75,21 @@ class FigureTable(QWidget):
             if line != old:
                 self.update(self._row(index).toAlignedRect())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_cut()
+
+    def _tell_cut(self) -> None:
+        """Let the tooltip have what there is too little room for."""
+        width = self.width() - 2 * _INSET
+        rows = [self._heads, *([cell.text for cell in line.cells] for line in self.lines)]
+        cells = [
+            (text, bool(index and place), round(width * share))
+            for place, texts in enumerate(rows)
+            for index, (text, share) in enumerate(zip(texts, self._widths, strict=False))
+        ]
+        self.setToolTip("\n".join(text for text, mono, room in cells if _fitted(text, mono, room) != text))
+
     def sizeHint(self) -> QSize:
         return QSize(200, self._row_height * (len(self.lines) + bool(self._heads)))
 
@@ -81,16 +98,17 @@ class FigureTable(QWidget):
         return QRectF(0, (index + bool(self._heads)) * self._row_height, self.width(), self._row_height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter, exposed = appearance(), QPainter(self), QRectF(event.rect())
-        exposed.adjust(0, -1, 0, 0)  # the line below a row is the first px of the next
-        if self._heads and self._row(-1).intersects(exposed):
-            self._draw_cells(painter, self._row(-1), [Cell(head, "muted") for head in self._heads])
-        for index, line in enumerate(self.lines):
-            row = self._row(index)
-            if row.intersects(exposed):
-                if line.surface:
-                    painter.fillRect(row, look.colour(line.surface))
-                self._draw_cells(painter, row, line.cells, mono=True)
+        look, exposed = appearance(), QRectF(event.rect())
+        with QPainter(self) as painter:
+            exposed.adjust(0, -1, 0, 0)  # the line below a row is the first px of the next
+            if self._heads and self._row(-1).intersects(exposed):
+                self._draw_cells(painter, self._row(-1), [Cell(head, "muted") for head in self._heads])
+            for index, line in enumerate(self.lines):
+                row = self._row(index)
+                if row.intersects(exposed):
+                    if line.surface:
+                        painter.fillRect(row, look.colour(line.surface))
+                    self._draw_cells(painter, row, line.cells, mono=True)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = int(event.position().y() // self._row_height) - bool(self._heads)
@@ -130,23 +148,35 @@ class FactList(QWidget):
         """Show these names and values."""
         self.facts = tuple(facts)
         self.setAccessibleDescription(". ".join(f"{name}: {value}" for name, value in facts))
+        self._tell_cut()
         self.updateGeometry()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_cut()
+
+    def _tell_cut(self) -> None:
+        """Let the tooltip have what there is too little room for."""
+        shown = ((value, _fitted(value, False, self._room(name))) for name, value in self.facts)
+        self.setToolTip("\n".join(value for value, fitted in shown if fitted != value))
+
+    def _room(self, name: str) -> int:
+        return round(self.width() - QFontMetrics(appearance().font(12)).horizontalAdvance(name) - 12)
 
     def sizeHint(self) -> QSize:
         return QSize(200, 28 * len(self.facts))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter = appearance(), QPainter(self)
-        painter.setFont(look.font(12))
-        row = QRectF(0, 0, self.width(), 28)
-        for name, value in self.facts:
-            painter.setPen(look.colour("muted"))
-            painter.drawText(row, _LEFT, name)
-            painter.setPen(look.colour("text"))
-            metrics = painter.fontMetrics()
-            available = round(row.width() - metrics.horizontalAdvance(name) - 12)
-            painter.drawText(row, _RIGHT, metrics.elidedText(value, Qt.TextElideMode.ElideRight, available))
-            painter.setPen(look.colour("line"))
-            painter.drawLine(row.bottomLeft().toPoint(), row.bottomRight().toPoint())
-            row.translate(0, 28)
+        look = appearance()
+        with QPainter(self) as painter:
+            painter.setFont(look.font(12))
+            row = QRectF(0, 0, self.width(), 28)
+            for name, value in self.facts:
+                painter.setPen(look.colour("muted"))
+                painter.drawText(row, _LEFT, name)
+                painter.setPen(look.colour("text"))
+                painter.drawText(row, _RIGHT, _fitted(value, False, self._room(name)))
+                painter.setPen(look.colour("line"))
+                painter.drawLine(row.bottomLeft().toPoint(), row.bottomRight().toPoint())
+                row.translate(0, 28)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from gui.style.appearance import appearance
 from gui.style.colour_maps import image_of_pixels
 
-EDGE = 40
+EDGE, LARGEST = 40, 96  # px
 GAP = 4
 MARGIN = 16
 
@@ -34,6 +34,10 @@ class ImageGrid(QScrollArea):
         """Show images, or none."""
         self._images.show_images(pixels)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._images.fit(self.viewport().height())
+
     def click_target(self) -> QWidget:
         """The widget that takes the mouse."""
         return self._images
@@ -48,6 +52,8 @@ class _Images(QWidget):
         self.setAccessibleName("Images of the data set")
         self._shown: list[QImage] = []
         self._current = 0
+        self._edge = EDGE
+        self._room = 0
         appearance().changed.connect(self.update)
 
     def show_images(self, pixels: NDArray[np.uint8] | None) -> None:
@@ -58,14 +64,29 @@ class _Images(QWidget):
 
     @property
     def _columns(self) -> int:
-        return max(1, (self.width() - 2 * MARGIN + GAP) // (EDGE + GAP))
+        return self._columns_of(self._edge)
+
+    def _columns_of(self, edge: int) -> int:
+        return max(1, (self.width() - 2 * MARGIN + GAP) // (edge + GAP))
+
+    def _height_of(self, edge: int) -> int:
+        return -(-len(self._shown) // self._columns_of(edge)) * (edge + GAP) + 4
 
     def area_of(self, index: int) -> QRect:
         row, column = divmod(index, self._columns)
-        return QRect(MARGIN + column * (EDGE + GAP), row * (EDGE + GAP) + 2, EDGE, EDGE)
+        step = self._edge + GAP
+        return QRect(MARGIN + column * step, row * step + 2, self._edge, self._edge)
+
+    def fit(self, room: int) -> None:
+        """Show the images as large as all of them have ``room`` (px of height) for, but for limits."""
+        self._room = room
+        self._fit()
 
     def _fit(self) -> None:
-        self.setMinimumHeight(-(-len(self._shown) // self._columns) * (EDGE + GAP) + 4)
+        sizes = range(LARGEST, EDGE, -8)
+        self._edge = next((edge for edge in sizes if self._height_of(edge) <= self._room), EDGE)
+        self.setMinimumHeight(self._height_of(self._edge))
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(240, 120)

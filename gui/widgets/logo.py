@@ -17,8 +17,8 @@ class Logo(QWidget):
         self.setFixedSize(size, size)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint_logo(painter, QRectF(self.rect()))
+        with QPainter(self) as painter:
+            paint_logo(painter, QRectF(self.rect()))
 
 
 def paint_logo(painter: QPainter, area: QRectF) -> None:
@@ -41,8 +41,7 @@ def window_icon() -> QIcon:
     for size in (16, 32, 64, 256):
         pixmap = QPixmap(size, size)
         pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        paint_logo(painter, QRectF(0, 0, size, size))
-        painter.end()
+        with QPainter(pixmap) as painter:
+            paint_logo(painter, QRectF(0, 0, size, size))
         icon.addPixmap(pixmap)
     return icon

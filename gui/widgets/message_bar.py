@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gui.registry.session import Tone
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
+from gui.widgets import layouts
+
+_SIDES, _WORDS = 90, 320  # px for icon and cross with what is between, and for a sentence beside buttons at least
 
 _ICONS: dict[Tone, tuple[str, str]] = {
     "error": ("mdi6.alert-circle", "err_text"),
@@ -44,13 +47,17 @@ class MessageBar(QFrame):
         self._close.setToolTip("Close")
         self._close.setAccessibleName("Close")
         self._close.clicked.connect(self.hide)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(16, 6, 8, 6)
-        self._row.setSpacing(10)
-        self._row.addWidget(self._icon)
-        self._row.addWidget(self.text, 1)
-        self._row.addWidget(self._close)
         self.buttons: list[QPushButton] = []
+        self._offers = QWidget()
+        self._row = layouts.row(self._offers, spacing=10)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(16, 6, 8, 6)
+        self._grid.setSpacing(10)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(self._icon, 0, 0)
+        self._grid.addWidget(self.text, 0, 1)
+        self._grid.addWidget(self._close, 0, 3)
+        self._place_offers()
         appearance().changed.connect(self._show_icons)
         self.hide()
 
@@ -63,6 +70,8 @@ class MessageBar(QFrame):
         for button in self.buttons:
             button.deleteLater()
         self.buttons = [self._button(remedy) for remedy in remedies]
+        self._offers.setVisible(bool(self.buttons))
+        self._place_offers()
         self._show_icons()
         self.show()
 
@@ -70,6 +79,21 @@ class MessageBar(QFrame):
         """Hide a sentence about what was open before."""
         if not self._stays:
             self.hide()
+
+    def retract(self, text: str) -> None:
+        """Hide a sentence whose cause is gone, if it is still there."""
+        if text == self.text.text():
+            self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_offers()
+
+    def _place_offers(self) -> None:
+        """Put the buttons beside the sentence, or below it where they would leave it too little room."""
+        left = self.width() - self._offers.sizeHint().width() - _SIDES
+        below = left < min(_WORDS, self.text.fontMetrics().horizontalAdvance(self.text.text()))
+        self._grid.addWidget(self._offers, int(below), 1 if below else 2, Qt.AlignmentFlag.AlignLeft)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -82,7 +106,7 @@ class MessageBar(QFrame):
         mark(button, "scale", "small")
         button.clicked.connect(self.hide)
         button.clicked.connect(lambda: remedy.action())
-        self._row.insertWidget(self._row.count() - 1, button)
+        self._row.addWidget(button)
         return button
 
     def _show_icons(self) -> None:

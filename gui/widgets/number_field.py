@@ -101,10 +101,11 @@ class NumberField(TypedField):
         super().paintEvent(event)
         if not self._unit_fits():
             return
-        painter = QPainter(self)
-        painter.setFont(appearance().font(11))
-        painter.setPen(appearance().colour("faint"))
-        painter.drawText(self._unit_rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self.kind.unit)
+        with QPainter(self) as painter:
+            painter.setFont(appearance().font(11))
+            painter.setPen(appearance().colour("faint"))
+            side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(self._unit_rect(), side, self.kind.unit)
 
     def _show_and_take(self, value: int | float) -> None:
         self.setText(self.text_of(value))

@@ -42,12 +42,13 @@ class ProgressLine(QWidget):
         return QSize(200, HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter = appearance(), QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        track = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(look.colour("line"))
-        painter.setBrush(look.colour("canvas"))
-        painter.drawRoundedRect(track, 3, 3)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.colour("accent"))
-        painter.drawRoundedRect(QRectF(0, 0, self.width() * self._fraction, self.height()), 2, 2)
+        look = appearance()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            track = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.setPen(look.colour("line"))
+            painter.setBrush(look.colour("canvas"))
+            painter.drawRoundedRect(track, 3, 3)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour("accent"))
+            painter.drawRoundedRect(QRectF(0, 0, self.width() * self._fraction, self.height()), 2, 2)

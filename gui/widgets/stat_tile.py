@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.style.style import role
 from gui.widgets.elided_label import ElidedLabel
@@ -17,7 +17,7 @@ class StatTile(QFrame):
         role(self, "raised")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # tiles share a row evenly
         self._caption = caption
-        self._figure, self._note = QLabel(), ElidedLabel()
+        self._figure, self._note = ElidedLabel(), ElidedLabel()
         self._name = ElidedLabel(caption)
         role(self._name, "caption")
         role(self._figure, "figure")
@@ -39,5 +39,5 @@ class StatTile(QFrame):
         self._figure.setText(figure)
         self._note.setText(note)
         role(self._note, "caption-warning" if warns else "caption")
-        self.setToolTip(note)
-        self.setAccessibleName(f"{self._caption} {figure}. {note}")
+        self.setToolTip(f"{self._caption} {figure}. {note}")
+        self.setAccessibleName(self.toolTip())

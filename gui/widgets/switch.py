@@ -45,22 +45,28 @@ class Switch(QAbstractButton):
         return QSize(_WIDTH + 12 + QFontMetrics(appearance().font(11)).horizontalAdvance(self.words), 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = appearance().colour
-        track = QRectF(2.5, (self.height() - _HEIGHT) / 2 + 0.5, _WIDTH - 1, _HEIGHT - 1)
-        on = self.isChecked() and not self.mixed
-        painter.setPen(colour("accent" if self.hasFocus() else "primary" if on else "wire"))
-        painter.setBrush(colour("primary" if on else "field"))
-        painter.drawRoundedRect(track, _HEIGHT / 2, _HEIGHT / 2)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour("on_primary" if on else "muted"))
-        left = track.left() + (track.width() - 12) / 2 if self.mixed else track.right() - 13 if on else track.left() + 2
-        painter.drawEllipse(QRectF(left, track.top() + 2, 11, 11))
-        painter.setFont(appearance().font(11))
-        painter.setPen(colour("muted"))
-        text = self.rect().adjusted(_WIDTH + 10, 0, 0, 0)
-        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.words)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colour = appearance().colour
+            track = QRectF(2.5, (self.height() - _HEIGHT) / 2 + 0.5, _WIDTH - 1, _HEIGHT - 1)
+            on = self.isChecked() and not self.mixed
+            painter.setPen(colour("accent" if self.hasFocus() else "primary" if on else "wire"))
+            painter.setBrush(colour("primary" if on else "field"))
+            painter.drawRoundedRect(track, _HEIGHT / 2, _HEIGHT / 2)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour("on_primary" if on else "muted"))
+            left = (
+                track.left() + (track.width() - 12) / 2
+                if self.mixed
+                else track.right() - 13
+                if on
+                else track.left() + 2
+            )
+            painter.drawEllipse(QRectF(left, track.top() + 2, 11, 11))
+            painter.setFont(appearance().font(11))
+            painter.setPen(colour("muted"))
+            text = self.rect().adjusted(_WIDTH + 10, 0, 0, 0)
+            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.words)
 
     def _click(self) -> None:
         self.edited.emit(self.isChecked())

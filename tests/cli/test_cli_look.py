@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import save_file
 from views_from_outside import Number, Saliency, registered
 
 from engine.compiling import compile_network
@@ -52,6 +53,14 @@ def test_numbers_are_those_of_the_weights_that_are_asked_for(command, trained, t
     model = RunFolder(trained).load_model(which)
     expected = feature_maps(model, prepared(trained, tmp_path), ("conv2",))["conv2"][0]
     np.testing.assert_allclose(np.load(tmp_path / "maps.npy"), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_values_that_are_no_numbers_are_told(command, trained, tmp_path):
+    run = RunFolder(shutil.copytree(trained, tmp_path / "run"))
+    save_file({name: torch.full_like(value, 1e38) for name, value in run.weights().items()}, run.checkpoint("best"))
+    arguments = ("--view", "feature_maps", "--node", "conv2", "--image", "image.png", "-o", "maps.png")
+    code, _, err = command("look", run.path, *arguments)
+    assert (code, err.splitlines()[0]) == (0, "Some of the values are NaN or infinite, which says nothing.")
 
 
 def test_without_an_epoch_the_best_one_is_looked_into_and_not_the_last(command, trained, tmp_path):

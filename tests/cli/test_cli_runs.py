@@ -101,7 +101,7 @@ def test_an_option_of_its_own_wins_over_a_path_and_an_early_end_is_told(command,
     assert code == 0
     assert run.project().training.epochs == 30
     assert f"It ended early: no epoch was better than {run.end().best_epoch}. The run is in mine.\n" in err
-    shares = [f"accuracy {event.validation['accuracy']:.1%}" for event in run.epochs()]
+    shares = [f"accuracy {100 * event.validation['accuracy']:.1f} %" for event in run.epochs()]
     assert all(share in err for share in shares)
 
 
@@ -116,8 +116,8 @@ def test_an_evaluation_reads_in_per_cent(command, trained):
     last = command("evaluate", trained)[1].splitlines()[-1]
     low, high = found["interval"]
     assert last == (
-        f"Accuracy {100 * found['accuracy']:.1f}% ({100 * low:.1f}% to {100 * high:.1f}% with 95 % confidence), "
-        f"top-5 {100 * found['top5']:.1f}%, loss {found['loss']:.3f} on 270 test images"
+        f"Accuracy {100 * found['accuracy']:.1f} % ({100 * low:.1f} % to {100 * high:.1f} % with 95 % confidence), "
+        f"top-5 {100 * found['top5']:.1f} %, loss {found['loss']:.3f} on 270 test images"
     )
 
 
@@ -151,5 +151,5 @@ def test_a_check_tells_how_a_folder_was_read(command, tmp_path):
         "1 file is a copy of another, byte for byte; in different parts, what trains would also test: "
         "train/cats/0.png = test/cats/copy.png. Keep one of each.",
         "Images for validation are cut from training.",
-        "1 file is left out: a.heic (HEIC is not read: save it as PNG or JPEG).",
+        "1 file is left out: train/cats/a.heic (HEIC is not read: save it as PNG or JPEG).",
     ]

@@ -1,5 +1,6 @@
 """Tables on standard output: one line a row for files and pipes, cells that wrap for a terminal."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.terminal import answer_table
+from cli.progress_bar import ProgressBar
+from cli.terminal import _show_table, answer, answer_json, answer_table, say
+from engine.training.events import EpochDone
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,6 +24,28 @@ def test_a_pipe_gets_every_row_in_one_line(capsys):
     assert second.endswith("  48.0 k")
     assert title.split() == ["layer", "settings", "MACs"]
     assert len(title) == len(first) == len(second)
+
+
+HOSTILE = "cat\x1b]0;owned\x07\x1b[2J\r\x9b31m\x00\x7f é 🙂"
+HARMLESS = r"cat\x1b]0;owned\x07\x1b[2J\x0d\x9b31m\x00\x7f é 🙂"
+
+
+def test_a_name_commands_the_terminal_nothing(capsys):
+    answer(HOSTILE)
+    say(HOSTILE)
+    answer_table(("class",), [(HOSTILE,)])
+    shown = capsys.readouterr()
+    assert shown.out.splitlines()[0] == shown.out.splitlines()[2] == shown.err.strip() == HARMLESS
+
+
+def test_a_name_in_a_table_commands_the_terminal_nothing(capsys):
+    _show_table(("class",), [(HOSTILE,)], numbers_from=1)
+    assert "".join(capsys.readouterr().out.split()) == "".join(f"class{HARMLESS}".split())
+
+
+def test_json_is_what_it_was(capsys):
+    answer_json({HOSTILE: [HOSTILE]})
+    assert json.loads(capsys.readouterr().out) == {HOSTILE: [HOSTILE]}
 
 
 def test_a_terminal_gets_cells_that_wrap_to_its_width():
@@ -47,3 +72,14 @@ def test_a_summary_imports_nothing_that_it_does_not_need():
     loaded = set(done.stdout.splitlines()[-1].split())
     assert "networkx" in loaded
     assert not loaded & {"numpy", "PIL", "rich", "torch", "sklearn", "PySide6"}
+
+
+def test_images_that_went_missing_are_told_with_their_epoch(capsys):
+    bar = ProgressBar()
+    for unread in (0, 1, 12):
+        bar.show(EpochDone(1, {}, None, 1.0, best=True, unread=unread))
+    missing = [line for line in capsys.readouterr().err.splitlines() if "Epoch" not in line]
+    assert missing == [
+        "1 image could not be read any more and was left out.",
+        "12 images could not be read any more and were left out.",
+    ]

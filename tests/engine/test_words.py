@@ -11,7 +11,20 @@ from engine.layers.convolution import Conv2d
 from engine.layers.pooling import MaxPool2d
 from engine.reasons import reason
 from engine.recipe.recipe import Recipe
-from engine.words import block_path_text, counted, memory, path_text, si, thousands
+from engine.words import (
+    block_path_text,
+    counted,
+    known_part,
+    memory,
+    number_text,
+    path_text,
+    percent_text,
+    si,
+    signed_text,
+    thousands,
+    undivided,
+    with_article,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,9 +37,30 @@ def test_numbers():
     assert [memory(n) for n in (0, 999, 12_845_056, 1_030_000_000)] == ["0 B", "999 B", "12.8 MB", "1.03 GB"]
     assert counted(1, "class", "classes") == "1 class"
     assert counted(1000, "class", "classes") == "1\u202f000 classes"
+    assert [number_text(value, 2) for value in (-0.384, -0.001, 0, 1.5)] == ["\u22120.38", "0.00", "0.00", "1.50"]
+    assert [signed_text(text) for text in ("-5.1e-3", "2.0e-3")] == ["\u22125.1e-3", "2.0e-3"]
+    assert percent_text(0.9414) == "94.1 %"
+    assert undivided(512, "output channel", 3) == "512 output channels do not divide by 3 groups."
+    assert undivided(1, "input channel", 4) == "1 input channel does not divide by 4 groups."
     assert path_text("layer2.0.conv1") == "layer2 › block 0 › conv1"
     assert path_text("features.0") == "features › 0"
     assert block_path_text("layer2.0") == "layer2 › block 0"
+
+
+def test_a_number_has_the_article_that_is_spoken_before_it():
+    an = (8, 11, 18, 80, 88, 800, 8000, 11_000, 18_500, 80_000, 11_000_000)
+    a = (0, 1, 7, 9, 10, 12, 17, 19, 28, 100, 110, 118, 180, 1100, 1800, 110_000, 180_000)
+    for said in (str, thousands):
+        assert [number for number in an if not with_article(f"{said(number)} map").startswith("an ")] == []
+        assert [number for number in a if not with_article(f"{said(number)} map").startswith("a ")] == []
+    assert with_article("8×16×16 map") == "an 8×16×16 map"
+    assert with_article("max pool") == "a max pool"
+
+
+def test_figures_that_are_not_all_known():
+    assert known_part("12 k", known=True, value=12_000) == "12 k"
+    assert known_part("12 k", known=False, value=12_000) == "12 k + ?"
+    assert known_part("0", known=False, value=0) == "?"
 
 
 @pytest.mark.parametrize(

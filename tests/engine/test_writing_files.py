@@ -10,7 +10,7 @@ import pytest
 from a_pipe import ReadPipe
 
 from engine.errors import LayerloomError
-from engine.files import file_beside, is_plain, save_whole, write_whole
+from engine.files import file_beside, is_plain, remove_leftovers, save_whole, write_whole
 from engine.network import Network
 from engine.project import Project, ProjectFileError, load_project, save_project
 
@@ -129,3 +129,16 @@ def test_a_name_as_long_as_a_name_may_be_is_written(tmp_path):
         write_whole(path, content)
         assert path.read_bytes() == content
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_killed_writers_left_goes_and_nothing_else(tmp_path):
+    of_this, of_another = tmp_path / ".a.loom.0123abcd.part", tmp_path / ".b.loom.0123abcd.part"
+    visible, inside = tmp_path / "a.loom.part", tmp_path / "in" / ".a.loom.0123abcd.part"
+    inside.parent.mkdir()
+    for left in (of_this, of_another, visible, inside):
+        left.touch()
+    write_whole(tmp_path / "a.loom", b"whole")
+    assert [left.exists() for left in (of_this, of_another, visible, inside)] == [False, True, True, True]
+    remove_leftovers(tmp_path)
+    assert [left.exists() for left in (of_another, visible, inside)] == [False, True, True]
+    assert (tmp_path / "a.loom").read_bytes() == b"whole"

@@ -5,6 +5,7 @@ import json
 import pytest
 from PySide6.QtWidgets import QInputDialog
 
+from engine.recipe.optimisers import SGD
 from engine.recipe.schedules import Constant
 from gui.train.runs.run import RunStatus
 
@@ -52,7 +53,7 @@ def test_a_finished_run_offers_to_look_to_evaluate_and_to_train_longer(window, p
     assert window.messages.text.text().endswith(" of 3.")
 
 
-def test_a_stopped_run_offers_to_go_on(window, person, runs):
+def test_a_stopped_run_offers_to_resume_it(window, person, runs):
     recipe = window.document.project.training
     window.document.change_settings("Long", recipe.model_copy(update={"epochs": 500}))
     window.workspaces().train()
@@ -61,9 +62,9 @@ def test_a_stopped_run_offers_to_go_on(window, person, runs):
     person.until(window.messages.isVisible)
     assert window.messages.text.text().startswith("Stopped in epoch ")
     assert " of 500: " in window.messages.text.text()
-    assert list(buttons(window)) == ["Go on", "Look inside", "Evaluate"]
+    assert list(buttons(window)) == ["Resume", "Look inside", "Evaluate"]
     done = len(runs.current.epochs)
-    person.click(buttons(window)["Go on"])
+    person.click(buttons(window)["Resume"])
     person.until(lambda: len(runs.current.epochs) > done)
     runs.stop()
     person.until(lambda: runs.active is None)
@@ -71,9 +72,37 @@ def test_a_stopped_run_offers_to_go_on(window, person, runs):
 
 def test_a_run_that_fails_is_told_in_every_workspace(window, person, runs):
     window.workspaces().show_workspace("draw")
-    recipe = window.document.project.training
-    runs.start(settings=recipe.model_copy(update={"learning_rate": 1e9}))
+    growing = {"learning_rate": 100.0, "optimiser": SGD(), "weight_decay": 1.0}  # 99 times larger with each step
+    runs.start(settings=window.document.project.training.model_copy(update=growing))
     person.until(lambda: runs.active is None and window.messages.isVisible())
     assert window.messages.text.text().startswith("Loss became ")
     person.click(buttons(window)["Show it in Train"])
     assert window.workspaces().bench.workspace == "train"
+
+
+def test_look_inside_opens_with_the_weights_that_the_words_are_about(window, person, runs):
+    window.workspaces().train()
+    person.until(lambda: runs.current.status is RunStatus.FINISHED and window.messages.isVisible())
+    runs.current.best_epoch = 1  # of 2
+    person.click(buttons(window)["Look inside"])
+    assert window.workspaces().bench.workspace == "look_inside"
+    assert window.workspaces().bench.look_inside.look.epoch == 1
+
+
+def test_an_evaluated_image_is_looked_at_with_the_weights_that_were_evaluated(window, person, runs):
+    view = window.workspaces()
+    view.train()
+    person.until(lambda: runs.current.status is RunStatus.FINISHED and window.messages.isVisible())
+    runs.current.best_epoch = 1  # of 2
+    view.show_workspace("evaluate")
+    evaluator = view.bench.evaluate.evaluator
+    evaluator.start()
+    person.until(lambda: evaluator.result is not None)
+    evaluator.choose_cell(3, 3)
+    matrix = view.bench.evaluate.matrix
+    person.until(lambda: evaluator.cell_images.pixels is not None)
+    matrix.images.chosen.emit(0)
+    look = view.bench.look_inside.look
+    person.until(lambda: look.sight is not None)
+    assert view.bench.workspace == "look_inside"
+    assert (look.epoch, int(look.target)) == (1, 3)

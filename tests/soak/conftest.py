@@ -37,6 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.soak)
             item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.timeout(0))  # a long one takes as long as it was asked to
 
 
 @pytest.fixture

@@ -25,13 +25,14 @@ _PATIENCE = 20  # ms between looks for a dialog that waits
 
 
 class RandomEvents:
-    """Draws events and lets them happen; ``happened`` names those so far."""
+    """Draws events and lets them happen; ``happened`` names those so far, ``in_training`` counts those during a run."""
 
     def __init__(self, window: MainWindow, chances: random.Random, place: Path) -> None:
         self.window = window
         self.random = chances
         self.place = place
         self.happened: list[str] = []
+        self.in_training = 0
         self.folders = [image_folder(place / f"images{classes}", classes) for classes in (2, 3)]
         self.events: tuple[Callable[[], object], ...] = (
             self.start_from_folder,
@@ -44,6 +45,8 @@ class RandomEvents:
             self.show_workspace,
             self.show_panel,
             self.show_panel,
+            self.train,
+            self.train,
             self.choose_theme,
             self.fold_dock,
             self.hide_dock,
@@ -65,6 +68,7 @@ class RandomEvents:
         for _ in range(count):
             event = self.random.choice(self.events)
             self.happened.append(event.__name__)
+            self.in_training += self.window.has_document and self.window.workspaces().runs.active is not None
             event()
             for _ in range(self.random.choice((0, 1, 3, 10, 30))):
                 QApplication.processEvents()
@@ -97,6 +101,12 @@ class RandomEvents:
     def show_panel(self) -> None:
         if self.window.has_document:
             self.window.workspaces().show_panel(self.random.choice(list(PANELS)))
+
+    def train(self) -> None:
+        """Begin a run where none is on its way and nothing is in the way of one."""
+        if self.window.actions_["train"].isEnabled():
+            self._save()
+            self.window.actions_["train"].trigger()
 
     def choose_theme(self) -> None:
         appearance().choose(self.random.choice(list(ThemeChoice)))

@@ -16,7 +16,7 @@ def test_random_events_leave_the_window_whole(soak, window, person, tmp_path, mo
     person.until(lambda: window.warm_up.settled)
     events = RandomEvents(window, soak.random(), tmp_path)
     events.run(soak.rounds(EVENTS))
-    soak.tell(len(events.happened), "random events")
+    soak.tell(len(events.happened), f"random events and commands, {events.in_training} events during a run")
     runs = window.workspaces().runs
     runs.stop()
     person.until(lambda: runs.active is None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
-from engine.network.names import leaf
+from engine.network.names import short_name
 from gui.document import Document
 from gui.draw.canvas.model.spoken import by, spoken_node, spoken_wire
 from gui.draw.canvas.view import CanvasView
@@ -37,7 +37,7 @@ class Announcer(QObject):
         if self._errors - errors:
             words.append(f"An error is fixed, {len(errors)} left." if errors else "All errors are fixed.")
         if shape != self._shape and shape[1] and shape[0] == self._shape[0]:
-            words.append(f"{leaf(shape[0])}: output {by(shape[1])}.")
+            words.append(f"{short_name(shape[0])}: output {by(shape[1])}.")
         self._errors, self._shape = errors, shape
         self._say(" ".join(words))
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from engine.layers import Layer, Shape
 from engine.network import edits
 from engine.network.exits import exit_of
-from engine.network.names import leaf
+from engine.network.names import entry_name, short_name
 from engine.words import path_text, shape_text
 from gui.document import Document
 from gui.draw.canvas.commands import Commands
@@ -61,14 +61,15 @@ class Adding(QObject):
         names = [name for name in self._commands.names if name in self._scene.nodes]
         self._spot, self._source = None, ""
         self._place = self._place_after(names)
-        where = f"Add after {leaf(names[-1])}: type a name" if names else "Add a layer: type a name"
+        called = entry_name(names[-1], self._document.network) if names else ""
+        where = f"Add after {called}: type a name" if names else "Add a layer: type a name"
         self.layers.open_at(self.below(names[-1] if names else ""), where)
 
     def open_at(self, spot: QPointF, source: str) -> None:
         """Offer what may follow ``source`` (or start a path, if it is "") at a point of the scene."""
         self._spot, self._source = spot, source
         self._place = self._place_after([source] if source else [])
-        where = f"Add after {leaf(source)}: type a name" if source else "Add a layer: type a name"
+        where = f"Add after {short_name(source)}: type a name" if source else "Add a layer: type a name"
         self.layers.open_at(self._view.viewportTransform().map(spot), where)
 
     def open_targets(self) -> None:
@@ -78,7 +79,7 @@ class Adding(QObject):
             self._commands.refused.emit("Select a layer with an output to connect it.")
             return
         self._source = names[-1]
-        self.targets.open_at(self.below(names[-1]), f"Connect {leaf(names[-1])} to: type a name")
+        self.targets.open_at(self.below(names[-1]), f"Connect {short_name(names[-1])} to: type a name")
 
     def open_search(self) -> None:
         """Offer every layer of the network by name, to go to it."""
@@ -124,7 +125,8 @@ class Adding(QObject):
         for name in sorted(found, key=lambda name: bool(replaceable(network, self._source, name))):
             shapes = analysis.nodes[name].inputs if name in analysis.nodes else ()
             replaced = replaceable(network, self._source, name)
-            right = f"replaces {leaf(replaced[0].source)}" if replaced else shape_text(shapes[0]) if shapes else _FREE
+            shape = shape_text(shapes[0]) if shapes else _FREE
+            right = f"replaces {short_name(replaced[0].source)}" if replaced else shape
             rows.append(Choice(path_text(name), name, family=network.layer(name).family, right=right))
         self.targets.offer(rows, nothing="No layer can take this output.")
 
@@ -142,7 +144,7 @@ class Adding(QObject):
         source = self._source
         replaced = replaceable(self._document.network, source, target)[:1]
         self._document.edit(
-            f"Connect {leaf(source)} to {leaf(target)}",
+            f"Connect {short_name(source)} to {short_name(target)}",
             lambda network: edits.connect(network, source, target, without=replaced),
         )
         self._document.select((self._scene.outline.drawn_as(target),))

@@ -14,7 +14,7 @@ from engine.network.clipboard import duplicate, fragment_to_json, insert_fragmen
 from engine.network.exits import exit_of
 from engine.network.geometry import NODE_HEIGHT, NODE_WIDTH
 from engine.network.layout import Flow, tidy
-from engine.network.names import leaf, parent
+from engine.network.names import entry_name, leaf, parent
 from engine.network.rows import repeat_block
 from engine.words import counted
 from gui.document import Document
@@ -139,7 +139,7 @@ class Commands(QObject):
             self._edit(f"Disconnect {edge.source} from {edge.target}", lambda network: network.disconnect(edge))
         elif names:
             after = self._above(names)
-            self._edit(f"Delete {_named(names)}", lambda network: remove(network, names))
+            self._edit(f"Delete {self._named(names)}", lambda network: remove(network, names))
             self._document.select([after] if after in self._scene.nodes else ())
 
     def _above(self, names: list[str]) -> str | None:
@@ -166,7 +166,7 @@ class Commands(QObject):
         def change(network: Network) -> list[str]:
             return [name for block in found for name in blocks.ungroup(network, block)]
 
-        self._edit(f"Ungroup {_named(found)}", change, select=True)
+        self._edit(f"Ungroup {self._named(found)}", change, select=True)
 
     def repeat(self, times: int) -> str:
         """Let the selection stand so many times in a row, as a block; returns why that cannot be, or ""."""
@@ -177,7 +177,7 @@ class Commands(QObject):
             return repeat_block(network, names[0] if is_block else blocks.group(network, names), times)
 
         try:
-            row = self._document.edit(f"Repeat {_named(names)} {times} times", change)
+            row = self._document.edit(f"Repeat {self._named(names)} {times} times", change)
         except LayerloomError as error:
             return str(error)
         self._document.select(row)
@@ -195,7 +195,7 @@ class Commands(QObject):
             for block in found:
                 change(network, block)
 
-        if self._edit(f"{'Expand' if opens else 'Collapse'} {_named(found)}", toggle, only_shows=True):
+        if self._edit(f"{'Expand' if opens else 'Collapse'} {self._named(found)}", toggle, only_shows=True):
             self._document.select(found)
 
     def blocks_around(self, names: Iterable[str]) -> list[str]:
@@ -210,7 +210,7 @@ class Commands(QObject):
         if names:
             on = not self._all(names, "bypassed")
             self._edit(
-                f"{'Bypass' if on else 'Use'} {_named(names)}",
+                f"{'Bypass' if on else 'Use'} {self._named(names)}",
                 lambda network: edits.bypass(network, names, bypassed=on),
             )
 
@@ -220,7 +220,7 @@ class Commands(QObject):
         if names:
             on = not self._all(names, "frozen")
             self._edit(
-                f"{'Freeze' if on else 'Unfreeze'} {_named(names)}",
+                f"{'Freeze' if on else 'Unfreeze'} {self._named(names)}",
                 lambda network: edits.freeze(network, names, frozen=on),
             )
 
@@ -237,7 +237,8 @@ class Commands(QObject):
         if new == leaf(name):
             return ""
         try:
-            self._document.edit(f"Rename {leaf(name)} to {new}", lambda network: blocks.rename(network, name, path))
+            label = f"Rename {self._named([name])} to {new}"
+            self._document.edit(label, lambda network: blocks.rename(network, name, path))
         except LayerloomError as error:
             return str(error)
         self._document.select((path,))
@@ -248,7 +249,7 @@ class Commands(QObject):
         names = self.names
         if names:
             self._edit(
-                f"Move {_named(names)}",
+                f"Move {self._named(names)}",
                 lambda network: edits.move(network, names, dx, dy),
                 merge=("nudge", tuple(names)),
             )
@@ -308,6 +309,6 @@ class Commands(QObject):
             self._document.select(name for name in result or () if self._scene.outline.is_drawn(name))
         return True
 
-
-def _named(names: list[str]) -> str:
-    return leaf(names[0]) if len(names) == 1 else counted(len(names), "layer")
+    def _named(self, names: list[str]) -> str:
+        one = len(names) == 1
+        return entry_name(names[0], self._document.network) if one else counted(len(names), "layer")

@@ -35,15 +35,16 @@ class Minimap(QWidget):
         return bounds.isEmpty() or self._view.shown().contains(bounds)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter = appearance(), QPainter(self)
-        if self._picture is None:
-            self._picture = self._drawn()
-        painter.drawPixmap(0, 0, self._picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(look.colour("text"))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        inside = QRectF(self.rect()).adjusted(3.5, 3.5, -3.5, -3.5)
-        painter.drawRoundedRect(self._on_map(self._view.shown()).intersected(inside), 3, 3)
+        look = appearance()
+        with QPainter(self) as painter:
+            if self._picture is None:
+                self._picture = self._drawn()
+            painter.drawPixmap(0, 0, self._picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(look.colour("text"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            inside = QRectF(self.rect()).adjusted(3.5, 3.5, -3.5, -3.5)
+            painter.drawRoundedRect(self._on_map(self._view.shown()).intersected(inside), 3, 3)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._look_at(event.position())
@@ -65,13 +66,13 @@ class Minimap(QWidget):
         picture = QPixmap(SIZE * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
-        painter, look = QPainter(picture), appearance()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(look.colour("line"))
-        painter.setBrush(look.colour("panel"))
-        painter.drawRoundedRect(QRectF(0.5, 0.5, SIZE.width() - 1, SIZE.height() - 1), 6, 6)
-        self._draw_items(painter)
-        painter.end()
+        look = appearance()
+        with QPainter(picture) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(look.colour("line"))
+            painter.setBrush(look.colour("panel"))
+            painter.drawRoundedRect(QRectF(0.5, 0.5, SIZE.width() - 1, SIZE.height() - 1), 6, 6)
+            self._draw_items(painter)
         return picture
 
     def _draw_items(self, painter: QPainter) -> None:

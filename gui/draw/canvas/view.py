@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from operator import itemgetter
 
-from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QCursor,
@@ -33,14 +33,14 @@ from gui.draw.canvas.gestures.drop import Drop
 from gui.draw.canvas.items import mark_painter
 from gui.draw.canvas.items.hits import NodeHit
 from gui.draw.canvas.items.scene import CanvasScene
-from gui.draw.canvas.model.boxes import Box, around
+from gui.draw.canvas.model.boxes import Box, around, laid_out_anew
+from gui.draw.canvas.motion import Aim, Motion, motion_wanted
 from gui.draw.canvas.pointer import Pointer
 from gui.style.appearance import appearance
 
 SMALLEST, LARGEST = 0.1, 4.0
 FIT_MARGIN = 56.0  # clear of what floats at the top and the bottom
 FIT_LARGEST = 1.0  # fitting never makes things larger than they are
-FIT_MS = 120
 _DOTS = 24
 _STEP = 1.25
 
@@ -65,7 +65,7 @@ class CanvasView(QGraphicsView):
         self.wheel_zooms = False
         self._zoom = 1.0
         self._fits_all = False  # everything was brought into view, and nothing was moved since
-        self._motion: QVariantAnimation | None = None
+        self._motion = Motion(self, self._show_at)
         self._grid: tuple[tuple[int, str], QPixmap] | None = None
         self.map_size = QSize()  # of the corner, bottom right, that the map of the network takes; empty without room
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
@@ -106,16 +106,24 @@ class CanvasView(QGraphicsView):
         return self._zoom
 
     def zoom_at(self, factor: float, anchor: QPointF | None = None) -> None:
-        """Zoom to ``factor``; the scene point under ``anchor`` (viewport px, else the middle) stays there."""
-        self._fits_all = False
-        factor = min(LARGEST, max(SMALLEST, factor))
-        anchor = anchor or QRectF(self.viewport().rect()).center()
+        """Zoom to ``factor``; the scene point under ``anchor`` (viewport px, else the middle) stays there.
+
+        It is at least 10 %, or what it is already where fitting needed less.
+        """
+        self.stop_motion()
+        anchor = anchor or self._middle()
         under = self.scene_at(anchor)
+        self._scale(min(LARGEST, max(min(SMALLEST, self._zoom), factor)))
+        self.look_at(under, anchor)
+
+    def _scale(self, factor: float) -> None:
         self._zoom = factor
         self.setTransform(QTransform.fromScale(factor, factor))
         self._show_zoom()
-        self.look_at(under, anchor)
         self.zoomed.emit(factor)
+
+    def _middle(self) -> QPointF:
+        return QRectF(self.viewport().rect()).center()
 
     def step(self, direction: int) -> None:
         """Zoom in (1) or out (−1) by a step."""
@@ -133,8 +141,11 @@ class CanvasView(QGraphicsView):
 
     def look_at(self, point: QPointF, anchor: QPointF | None = None) -> None:
         """Bring a scene point to ``anchor``, else to the middle of the view."""
+        self.stop_motion()
         self._fits_all = False
-        anchor = anchor or QRectF(self.viewport().rect()).center()
+        self._bring(point, anchor or self._middle())
+
+    def _bring(self, point: QPointF, anchor: QPointF) -> None:
         corner = point * self._zoom - anchor
         self._make_room(QRectF(corner / self._zoom, self.viewport().size() / self._zoom))
         self.horizontalScrollBar().setValue(round(corner.x()))
@@ -142,6 +153,7 @@ class CanvasView(QGraphicsView):
 
     def pan(self, dx: float, dy: float) -> None:
         """Move what is shown by viewport px."""
+        self.stop_motion()
         self._fits_all = False
         self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - round(dx))
         self.verticalScrollBar().setValue(self.verticalScrollBar().value() - round(dy))
@@ -165,7 +177,7 @@ class CanvasView(QGraphicsView):
         """
         scene, names = self.canvas_scene, list(names)
         boxes = [scene.geometry.boxes[name] for name in names if name in scene.geometry.boxes]
-        box = around(boxes) or scene.geometry.bounds()
+        box = around(boxes) or scene.bounds()
         if box is None:
             self.zoom_at(1.0)
             return
@@ -174,8 +186,7 @@ class CanvasView(QGraphicsView):
         areas = self._clear_areas(whole=not names)
         factor, area = max(((min(a.width() / width, a.height() / height), a) for a in areas), key=itemgetter(0))
         middle, factor = area.center(), min(factor, FIT_LARGEST)
-        factor = max(SMALLEST, factor)
-        aside = (middle - QRectF(self.viewport().rect()).center()) / factor
+        aside = (middle - self._middle()) / factor
         self._go(factor, QPointF(box.centre, box.middle) - aside, animate=animate)
         self._fits_all = not names
 
@@ -192,18 +203,19 @@ class CanvasView(QGraphicsView):
         ]
 
     def reveal(self, name: str) -> None:
-        """Bring an entry into view if it is not, without zooming."""
+        """Bring an entry into view, above what floats at the bottom, if it is not, without zooming."""
         box = self.canvas_scene.geometry.boxes.get(name)
-        if box and not self.shown().contains(QRectF(box.left, box.top, box.width, box.height)):
+        shown = self.shown().adjusted(0, 0, 0, -FIT_MARGIN / self._zoom)
+        if box and not shown.contains(QRectF(box.left, box.top, box.width, box.height)):
             self._go(self._zoom, QPointF(box.centre, box.middle))
 
-    def _stay_with(self, before: Iterable[Box]) -> None:
-        """Go where the drawing is after a change, such as an undone layout, that took all of it out of view."""
-        after = self.canvas_scene.geometry.boxes.values()
-        if self._motion is not None:  # what counts is where the view is going
-            self.stop_motion()
-            self._show_at(*self._aim[2:])
-        if after and not self._shows(after) and self._shows(before):
+    def _stay_with(self, before: Mapping[str, Box]) -> None:
+        """Go where the drawing is after a change that took all of it out of view; fit again what was fitted."""
+        after = self.canvas_scene.geometry.boxes
+        self._motion.finish()  # what counts is where the view is going
+        gone = not self._shows(after.values()) and self._shows(before.values())
+        anew = self._fits_all and not self.pointer.releasing and laid_out_anew(before, after)
+        if after and (gone or anew):
             self.fit()
 
     def _shows(self, boxes: Iterable[Box]) -> bool:
@@ -211,39 +223,23 @@ class CanvasView(QGraphicsView):
         return any(shown.intersects(QRectF(box.left, box.top, box.width, box.height)) for box in boxes)
 
     def _go(self, factor: float, centre: QPointF, *, animate: bool = True) -> None:
-        self.stop_motion()
-        if not animate or not self.isVisible() or not motion_wanted(self):
-            self._show_at(factor, centre)
-            return
-        before, middle = self._zoom, self.scene_at(QRectF(self.viewport().rect()).center())
-        motion = QVariantAnimation(self, duration=FIT_MS, startValue=0.0, endValue=1.0)
-        motion.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._aim = (before, middle, factor, centre)
-        motion.valueChanged.connect(self._step_motion)
-        motion.finished.connect(self.stop_motion)
-        self._motion = motion
-        motion.start()
-
-    def _step_motion(self, share: float) -> None:
-        before, middle, factor, centre = self._aim
-        self._show_at(before + (factor - before) * share, middle + (centre - middle) * share)
+        if animate and self.isVisible() and motion_wanted(self):
+            self._motion.go(Aim(self._zoom, self.scene_at(self._middle())), Aim(factor, centre))
+        else:
+            self.stop_motion()
+            self._show_at(Aim(factor, centre))
 
     def stop_motion(self) -> None:
         """End a movement where it is."""
-        if self._motion is not None:
-            motion, self._motion = self._motion, None
-            motion.stop()
-            motion.deleteLater()
+        self._motion.stop()
 
     def _may_glide(self) -> bool:
         """Whether a change is shown as motion: not one that the mouse has just made and the eye has followed."""
         return self.isVisible() and not self.pointer.releasing and motion_wanted(self)
 
-    def _show_at(self, factor: float, centre: QPointF) -> None:
-        fits_all = self._fits_all
-        self.zoom_at(factor)
-        self.look_at(centre)
-        self._fits_all = fits_all
+    def _show_at(self, aim: Aim) -> None:
+        self._scale(aim.factor)
+        self._bring(aim.centre, self._middle())
 
     def _show_zoom(self) -> None:
         self.canvas_scene.set_zoom(self._zoom, self.devicePixelRatioF())
@@ -339,7 +335,6 @@ class CanvasView(QGraphicsView):
         self.setFocus()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self.stop_motion()
         zooms = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier) != self.wheel_zooms
         pixels, angle = event.pixelDelta(), event.angleDelta()
         if zooms:
@@ -379,21 +374,14 @@ class CanvasView(QGraphicsView):
         if self._grid is None or self._grid[0] != key:
             tile = QPixmap(spacing, spacing)
             tile.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(tile)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(paints.brush("dot"))
-            painter.drawEllipse(QRectF(0, 0, 2, 2))
-            painter.end()
+            with QPainter(tile) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(paints.brush("dot"))
+                painter.drawEllipse(QRectF(0, 0, 2, 2))
             self._grid = (key, tile)
         return self._grid[1]
 
     def _recolour(self) -> None:
         self._grid = None
         self.viewport().update()
-
-
-def motion_wanted(widget: QWidget) -> bool:
-    """Whether the system lets widgets move by themselves."""
-    style = widget.style()
-    return bool(style.styleHint(style.StyleHint.SH_Widget_Animation_Duration, None, widget))

@@ -88,7 +88,7 @@ class BlockPage(QWidget):
         around = names.parent(self.prefix)
         before, after = self.prefix, f"{around}.{text}" if around else text
         try:
-            self.document.edit(f"Rename {names.leaf(before)} to {text}", lambda n: rename_block(n, before, after))
+            self.document.edit(f"Rename {names.block_name(before)} to {text}", lambda n: rename_block(n, before, after))
         except NetworkError as error:
             self.header.show_reason(str(error))
         else:
@@ -96,24 +96,27 @@ class BlockPage(QWidget):
 
     def _set_kind(self) -> None:
         prefix, kind = self.prefix, self.kind.text().strip()
-        self.document.edit(f"Call {names.leaf(prefix)} a {kind}", lambda n: n.set_block(prefix, kind=kind))
+        try:
+            self.document.edit(f"Call {names.block_name(prefix)} a {kind}", lambda n: n.set_block(prefix, kind=kind))
+        except NetworkError as error:
+            self.header.show_reason(str(error))
 
     def _expand(self) -> None:
         prefix = self.prefix
         collapsed = self.document.network.block(prefix).collapsed
         verb, change = ("Expand", expand) if collapsed else ("Collapse", collapse)
-        self.document.edit(f"{verb} {names.leaf(prefix)}", lambda n: change(n, prefix))
+        self.document.edit(f"{verb} {names.block_name(prefix)}", lambda n: change(n, prefix))
 
     def _ungroup(self) -> None:
         prefix = self.prefix
         try:
-            self.document.edit(f"Ungroup {names.leaf(prefix)}", lambda n: ungroup(n, prefix))
+            self.document.edit(f"Ungroup {names.block_name(prefix)}", lambda n: ungroup(n, prefix))
         except NetworkError as error:
             self.header.show_reason(str(error))
 
     def _repeat(self, times: int) -> None:
         prefix, analysis = self.prefix, self.document.analysis
-        label = f"Repeat {names.leaf(prefix)} {times} times"
+        label = f"Repeat {names.block_name(prefix)} {times} times"
         try:
             row = self.document.edit(label, lambda n: repeat_block(n, prefix, times, analysis=analysis))
         except NetworkError as error:

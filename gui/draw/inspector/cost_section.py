@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from engine.layers import Formula
 from engine.network import NodeAnalysis
-from engine.words import memory, si, thousands
+from engine.words import known_part, memory, si, thousands
 from gui.document import Document
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.section import Section
@@ -33,9 +33,6 @@ class CostSection(Section):
         formulas = {formula.quantity: formula for formula in found.explain()}
         self._show_counts([found], formulas)
         self._show_field(found, name)
-        if found.output is None:
-            for row in (self.parameters, self.macs, self.activations):
-                row.show_figure("?")
 
     def show_nodes(self, names: Sequence[str]) -> None:
         """Show what several nodes cost together."""
@@ -47,14 +44,20 @@ class CostSection(Section):
         parameters = sum(node.parameters for node in found)
         trainable = sum(node.trainable_parameters for node in found)
         quiet = "" if trainable == parameters else f" · {si(trainable)} train"
-        self.parameters.show_figure(thousands(parameters), formulas.get("Parameters"), suffix=quiet)
-        macs = formulas.get("MACs")
-        self.macs.show_figure(macs.result if macs else si(sum(node.multiply_adds for node in found)), macs)
+        known = all(node.counted for node in found)
+        said = known_part(thousands(parameters), known=known, value=parameters)
+        self.parameters.show_figure(said, formulas.get("Parameters"), suffix=quiet)
+        macs, multiply_adds = formulas.get("MACs"), sum(node.multiply_adds for node in found)
+        result = macs.result if macs else known_part(si(multiply_adds), known=known, value=multiply_adds)
+        self.macs.show_figure(result, macs)
         batch = self.document.project.training.batch_size
         elements = sum(node.activation_elements for node in found)
         size = memory(elements * batch * BYTES_PER_VALUE)
         formula = Formula("Activations", (f"{thousands(elements)}·{batch}·4 B",), size, _ABOUT_ACTIVATIONS)
-        self.activations.show_figure(size, formula if elements else None, suffix=f" @ batch {batch}")
+        known = all(node.output is not None for node in found)
+        said = known_part(size, known=known, value=elements)
+        suffix = f" @ batch {batch}" if known or elements else ""
+        self.activations.show_figure(said, formula if elements else None, suffix=suffix)
 
     def _show_field(self, found: NodeAnalysis, name: str) -> None:
         seen = found.receptive_field
@@ -64,21 +67,29 @@ class CostSection(Section):
             self.field.show_figure(f"{seen.size[0]}×{seen.size[1]}", formula, suffix=" px")
 
     def _field_formula(self, found: NodeAnalysis, name: str) -> Formula | None:
-        """How a window widens what one value sees (Araujo et al., Distill 2019); rows, as columns go alike."""
+        """How a window widens what one value sees (Araujo et al., Distill 2019); rows, as columns go alike.
+
+        None where it comes out otherwise, as borders cut the field or the layer has no such window.
+        """
         sources = self.document.network.incoming(name)
         above = self.document.analysis[sources[0].source].receptive_field if len(sources) == 1 else None
         reads = above and found.inputs[0] and not found.bypassed
         window = found.layer.window(*found.inputs) if reads else None
         if above is None or window is None or found.receptive_field is None:
             return None
+        kernel, dilation, image = window.kernel[0], window.dilation[0], above.image[0]
+        unlimited, rows = above.size[0] + dilation * (kernel - 1) * above.jump[0], found.receptive_field.size[0]
+        if min(unlimited, image) != rows:
+            return None
         jump = f"{above.jump[0]:g}"
-        reach = (
-            f"{window.dilation[0]}·({window.kernel[0]} − 1)" if window.dilation[0] > 1 else f"{window.kernel[0]} − 1"
-        )
-        symbols = "r_in + (k − 1)·j_in" if window.dilation[0] == 1 else "r_in + d·(k − 1)·j_in"
+        reach = f"{dilation}·({kernel} − 1)" if dilation > 1 else f"{kernel} − 1"
+        symbols = "r_in + (k − 1)·j_in" if dilation == 1 else "r_in + d·(k − 1)·j_in"
         numbers = f"{above.size[0]} + ({reach})·{jump}"
         note = f"j_in = {jump}: neighbours in the input of this layer are {jump} pixels apart in the image."
-        return Formula("r", (symbols, numbers), str(found.receptive_field.size[0]), note)
+        if unlimited > image:
+            symbols, numbers = f"min({symbols}, H)", f"min({numbers}, {image})"
+            note += f" The image has no more than {image} rows."
+        return Formula("r", (symbols, numbers), str(rows), note)
 
 
 _ABOUT_ACTIVATIONS = "Bytes of the output, as float32, for every image of the batch."

@@ -42,7 +42,7 @@ class EdgePage(QWidget):
         """Show what flows along this edge."""
         self.edge = edge
         self.header.show_name(
-            f"{names.leaf(edge.source)} → {names.leaf(edge.target)}",
+            f"{names.short_name(edge.source)} → {names.short_name(edge.target)}",
             f"Edge · {self.document.network.name}",
             stripe=appearance().colour("wire"),
             editable=False,

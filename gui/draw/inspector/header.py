@@ -53,11 +53,11 @@ class Header(QWidget):
         self.reason.setVisible(bool(text))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.stripe)
-        painter.drawRoundedRect(16, 16, 4, 36, 2, 2)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.stripe)
+            painter.drawRoundedRect(16, 16, 4, 36, 2, 2)
 
     def _retheme(self) -> None:
         self.menu_button.setIcon(appearance().icon("mdi6.dots-vertical"))

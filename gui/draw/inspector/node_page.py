@@ -94,7 +94,8 @@ class NodePage(QWidget):
         block = names.parent(before)
         after = f"{block}.{text}" if block else text
         try:
-            self.document.edit(f"Rename {names.leaf(before)} to {text}", lambda network: network.rename(before, after))
+            label = f"Rename {names.short_name(before)} to {text}"
+            self.document.edit(label, lambda network: network.rename(before, after))
         except NetworkError as error:
             self.header.show_reason(str(error))
         else:
@@ -127,7 +128,7 @@ class NodePage(QWidget):
 
     def _delete(self) -> None:
         gone = self.names
-        who = names.leaf(gone[0]) if len(gone) == 1 else counted(len(gone), "layer")
+        who = names.short_name(gone[0]) if len(gone) == 1 else counted(len(gone), "layer")
         self.document.edit(f"Delete {who}", lambda network: network.remove(*gone))
 
 

@@ -79,5 +79,5 @@ def _about(found: NodeAnalysis) -> str:
     if found.state is State.ASSUMED:
         return "Assumed: the shape that the first fix would give."
     if found.state is State.BLOCKED and not found.problem:
-        return "Waits for its input: connect it, or mend the error above it."
+        return "Waits for what stands above it." if found.inputs else "Waits for its input."
     return ""

@@ -13,6 +13,7 @@ from gui.draw.severity import severity_icon
 from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.widgets import layouts
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.two_lines import two_lines
 
 _LOCATION_WIDTH = 180
@@ -33,7 +34,7 @@ class ProblemRow(QWidget):
         super().__init__(parent)
         self.problem: Problem | None = None
         self.selected = False
-        self.icon, self.message, self.effect, self.location = QLabel(), QLabel(), QLabel(), QLabel()
+        self.icon, self.message, self.effect, self.location = QLabel(), QLabel(), QLabel(), ElidedLabel()
         self.fixes = FixButtons()
         self.fixes.previewed.connect(self.previewed)
         self.fixes.chosen.connect(self.chosen)
@@ -55,7 +56,6 @@ class ProblemRow(QWidget):
         self.effect.setText(effect)
         self.effect.setVisible(bool(effect))
         self.location.setText(path_text(problem.node) if problem.node else "whole network")
-        self.location.setToolTip(problem.node)
         self.setAccessibleName(f"{problem.severity.value.capitalize()}: {problem.message} {effect}")
         self.fixes.show_fixes(problem.fixes)
         self._retheme()
@@ -86,14 +86,15 @@ class ProblemRow(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, colour = QPainter(self), appearance().colour
-        if self.selected or self.underMouse():
-            painter.fillRect(self.rect(), colour("sel" if self.selected else "hover"))
-        painter.setPen(colour("line"))
-        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
-        if self.hasFocus():
-            painter.setPen(colour("accent"))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -2))
+        colour = appearance().colour
+        with QPainter(self) as painter:
+            if self.selected or self.underMouse():
+                painter.fillRect(self.rect(), colour("sel" if self.selected else "hover"))
+            painter.setPen(colour("line"))
+            painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+            if self.hasFocus():
+                painter.setPen(colour("accent"))
+                painter.drawRect(self.rect().adjusted(0, 0, -1, -2))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -110,6 +111,7 @@ class ProblemRow(QWidget):
         role(self.effect, "caption")
         role(self.location, "mono12-quiet")
         self.location.setFixedWidth(_LOCATION_WIDTH)
+        self.location.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)  # else it is given no room
         for label in (self.message, self.effect):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             label.setWordWrap(True)

@@ -122,7 +122,7 @@ class SummaryModel(QAbstractItemModel):
         return flags | Qt.ItemFlag.ItemIsEditable if self._can_edit(index) else flags
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return TITLES[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(Column(section))
@@ -158,7 +158,7 @@ class SummaryModel(QAbstractItemModel):
                 self._rename(name, text)
             else:
                 layer = typed_layer(self.document.network.layer(name), text)
-                label = f"Change settings of {names.leaf(name)}"
+                label = f"Change settings of {names.short_name(name)}"
                 self.document.edit(label, lambda network: network.set_layer(name, layer))
         except LayerloomError as error:
             self.refused.emit(str(error))
@@ -168,7 +168,8 @@ class SummaryModel(QAbstractItemModel):
     def _rename(self, name: str, text: str) -> None:
         block = names.parent(name)
         after = f"{block}.{text}" if block else text
-        self.document.edit(f"Rename {names.leaf(name)} to {text}", lambda network: rename(network, name, after))
+        called = names.entry_name(name, self.document.network)
+        self.document.edit(f"Rename {called} to {text}", lambda network: rename(network, name, after))
         self.document.select([after])
 
     def _row(self, index: Index) -> Row:
@@ -193,7 +194,7 @@ class SummaryModel(QAbstractItemModel):
         found = self.document.analysis.nodes.get(name)
         if column is Column.OUTPUT and found and found.problem:
             return found.problem.message
-        return name if column is Column.NAME else ""
+        return name if column is Column.NAME else self.text(name, column)
 
 
 def _tree(network: Network) -> tuple[Row, dict[str, Row]]:

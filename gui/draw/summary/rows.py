@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from engine.layers import Layer
 from engine.network import Analysis, Network, NodeAnalysis, names
-from engine.words import counted, memory, shape_text, si, thousands
+from engine.words import counted, known_part, memory, shape_text, si, thousands
 from gui.widgets.values import kinds_of, to_text
 
 BYTES_PER_VALUE = 4  # float32
@@ -37,6 +37,8 @@ class Figures:
     parameters: int = 0
     multiply_adds: int = 0
     activation_elements: int = 0
+    costs_known: bool = True  # and not of some nodes still to come
+    shapes_known: bool = True
 
     @classmethod
     def of(cls, found: Sequence[NodeAnalysis]) -> Figures:
@@ -45,17 +47,22 @@ class Figures:
             sum(node.parameters for node in found),
             sum(node.multiply_adds for node in found),
             sum(node.activation_elements for node in found),
+            all(node.counted for node in found),
+            all(node.output is not None for node in found),
         )
 
 
 def figure_text(figures: Figures, column: Column, batch: int) -> str:
     """A figure as its column writes it."""
-    write: dict[Column, Callable[[], str]] = {
-        Column.PARAMETERS: lambda: thousands(figures.parameters),
-        Column.MACS: lambda: si(figures.multiply_adds),
-        Column.MEMORY: lambda: memory(figures.activation_elements * BYTES_PER_VALUE * batch),
+    size = figures.activation_elements * BYTES_PER_VALUE * batch
+    write: dict[Column, tuple[int, Callable[[int], str]]] = {
+        Column.PARAMETERS: (figures.parameters, thousands),
+        Column.MACS: (figures.multiply_adds, si),
+        Column.MEMORY: (size, memory),
     }
-    return write[column]()
+    value, said = write[column]
+    known = figures.shapes_known if column is Column.MEMORY else figures.costs_known
+    return known_part(said(value), known=known, value=value)
 
 
 def node_text(network: Network, analysis: Analysis, name: str, column: Column) -> str:

@@ -127,17 +127,18 @@ class Totals(QWidget):
         return words | {column: self._model.text("", column) for column in figures}
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, header = QPainter(self), appearance(), self._view.header()
-        painter.setPen(look.colour("line"))
-        painter.drawLine(0, 0, self.width(), 0)
-        painter.setPen(look.colour("text"))
-        for column, text in self.texts().items():
-            number = column in NUMBERS
-            painter.setFont(look.font(12, weight=600, mono=number))
-            rect = self.rect().adjusted(header.sectionViewportPosition(column) + 7, 0, 0, 0)
-            rect.setWidth(header.sectionSize(column) - 14)
-            side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
-            painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, text)
+        look, header = appearance(), self._view.header()
+        with QPainter(self) as painter:
+            painter.setPen(look.colour("line"))
+            painter.drawLine(0, 0, self.width(), 0)
+            painter.setPen(look.colour("text"))
+            for column, text in self.texts().items():
+                number = column in NUMBERS
+                painter.setFont(look.font(12, weight=600, mono=number))
+                rect = self.rect().adjusted(header.sectionViewportPosition(column) + 7, 0, 0, 0)
+                rect.setWidth(header.sectionSize(column) - 14)
+                side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
+                painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _follow(self) -> None:
         self.update()

@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QWidget
 from gui.style.appearance import appearance
 from gui.train.curves.chart_lines import Frame, Line, paint_line
 from gui.train.curves.chart_marks import Best, EarlyEnd, draw_best, draw_early_end
-from gui.train.runs.words import duration
+from gui.train.runs.words import duration, rate
 
 AXIS_WIDTH = 48  # the same for every chart, so that charts above each other line up
 _GRID = 40  # px between two grid lines, at least
+_MOST_DECIMALS = 4  # of a label beside an axis: more have no room there
 
 
 class Chart(pg.PlotWidget):
@@ -220,4 +221,6 @@ class _Axis(pg.AxisItem):
         if self.logMode:
             return list(super().tickStrings(values, scale, spacing))
         decimals = next((digits for digits in range(9) if math.isclose(round(spacing, digits), spacing)), 9)
+        if decimals > _MOST_DECIMALS:
+            return [rate(value) for value in values]
         return [f"{value:.{decimals}f}" for value in values]

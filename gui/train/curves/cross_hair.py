@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
+from engine.data.part_words import SPOKEN
 from engine.recipe.metrics import LossValue, Measured
 from engine.words import thousands
 from gui.train.curves.chart import Chart
@@ -149,7 +150,7 @@ class CrossHair(QObject):
         return train, self._metric_column("validation", LossValue.measured())
 
     def _metric_column(self, part: str, metric: Measured) -> Column:
-        spoken = f"{_SPOKEN[part]} {metric.title.lower()}"
+        spoken = f"{SPOKEN[part].capitalize()} {metric.title.lower()}"
         return Column(
             part,
             spoken,
@@ -163,9 +164,6 @@ class CrossHair(QObject):
 
     def _epochs_x(self, run: Run) -> Floats:
         return run.epochs[self._lines.axis.column]
-
-
-_SPOKEN = {"train": "Training", "validation": "Validation"}
 
 
 def _rates(run: Run) -> Floats:

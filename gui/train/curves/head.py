@@ -11,7 +11,7 @@ from gui.style.style import mark, role
 from gui.train.curves.curve_data import Axis
 from gui.widgets.segmented import Segment, Segmented
 
-_ROOM_FOR_WORDS = 560  # px
+_ROOM_FOR_WORDS, _ROOM_FOR_SMOOTHING = 560, 400  # px
 
 
 class CurvesHead(QWidget):
@@ -44,6 +44,7 @@ class CurvesHead(QWidget):
         self.slider.setValue(round(100 * smoothing))
         self.log_loss.setCheckable(True)
         self.log_loss.setToolTip("Draw the loss on a logarithmic scale")
+        self.log_loss.setAccessibleName("Log loss")
         self.log_loss.toggled.connect(self.log_toggled)
         self.axis.chosen.connect(self.axis_chosen)
         self.export.setToolTip("Export the curves")
@@ -75,8 +76,11 @@ class CurvesHead(QWidget):
         row.addWidget(self.export)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out words before anything is cut off."""
+        """Leave out words, and then the smoothing, before anything is cut off."""
         super().resizeEvent(event)
+        smooths = self.width() >= _ROOM_FOR_SMOOTHING
+        self.slider.setVisible(smooths)
+        self.log_loss.setText("Log loss" if smooths else "")
         for word in self._words:
             word.setVisible(self.width() >= _ROOM_FOR_WORDS)
         self.export.setText("Export" if self.width() >= _ROOM_FOR_WORDS else "")

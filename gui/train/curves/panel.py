@@ -110,7 +110,7 @@ class CurvesPanel(LiveWidget):
         plan = max((run.total_epochs for run in shown if run.status.active), default=0)
         cut = self.lines.axis is Axis.EPOCH and end < plan
         self.axis_name.setText(f"{self.lines.axis.value}, of {thousands(plan)}" if cut else self.lines.axis.value)
-        self.legend.show_comparison(comparison(list(shown), current))
+        self.legend.show_comparison(*comparison(list(shown), current))
         self.cross_hair.refresh()
 
     def _show_metrics(self, shown: Iterable[Run]) -> None:
@@ -145,7 +145,7 @@ class CurvesPanel(LiveWidget):
         for run, colour in self.runs.shown.items():
             if run.ended_early and len(run.epochs):
                 loss = "validation_loss" if run.best_of(LossValue.measured()) else "train_loss"
-                words = (f"Run {run.number} stopped early", f"best was epoch {run.best_epoch}")
+                words = (f"Run {run.number} ended early", f"best was epoch {run.best_epoch}")
                 x, y = (float(run.epochs[column][-1]) for column in (self.lines.axis.column, loss))
                 yield EarlyEnd(x, y, colour, words)
 
@@ -201,16 +201,16 @@ def tick_spacing(end: float, axis: Axis) -> tuple[float, float]:
     return major, 1 if axis is Axis.EPOCH and end <= 60 else max(major / 5, 1)
 
 
-def comparison(shown: Sequence[Run], current: Run | None) -> str:
-    """ "Run 7 compared with 6 and 4"."""
+def comparison(shown: Sequence[Run], current: Run | None) -> tuple[str, str]:
+    """ "Run 7 compared with 6 and 4", and "Runs 7, 6, 4"."""
     if not shown:
-        return ""
+        return "", ""
     first = next((run for run in shown if run is current), shown[0])
     others = [str(run.number) for run in shown if run is not first]
     if not others:
-        return f"Run {first.number}"
+        return (f"Run {first.number}",) * 2
     listed = others[0] if len(others) == 1 else f"{', '.join(others[:-1])} and {others[-1]}"
-    return f"Run {first.number} compared with {listed}"
+    return f"Run {first.number} compared with {listed}", f"Runs {', '.join((str(first.number), *others))}"
 
 
 def _title(text: str) -> QLabel:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from engine.network import Network
-from engine.training.events import Health
+from engine.training.events import Health, share_of_dead
 from engine.words import path_text
 
 DEAD_LIMIT = 0.25
@@ -87,12 +87,11 @@ def _feeding(network: Network, name: str, rows: Iterable[str]) -> str | None:
 def _row(name: str, parts: list[Health], rate_share: float) -> Row:
     gradients = [part.gradient_norm for part in parts if part.gradient_norm is not None]
     ratios = [part.update_ratio for part in parts if part.update_ratio is not None]
-    dead = [part.dead for part in parts if part.dead is not None]
     row = Row(
         name,
         math.hypot(*gradients) if gradients else None,
         max(ratios, key=_strangeness) if ratios else None,
-        sum(dead) / len(dead) if dead else None,
+        share_of_dead(parts),
     )
     row.findings = list(_findings(row, RATIO_RANGE[0] * rate_share))
     return row

@@ -6,7 +6,9 @@ from typing import Self
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from engine.data.data_words import unread_words
 from engine.recipe.metrics import LossValue
+from engine.words import thousands
 from gui.registry.panels import PANELS, DockPlace, Tab
 from gui.registry.session import Session
 from gui.style.style import role
@@ -34,7 +36,7 @@ class ProgressPanel(LiveWidget):
         self.notes = QLabel()
         self.score = StatTile("Validation accuracy")
         self.loss = StatTile("Validation loss")
-        self.train_score = StatTile("Train accuracy")
+        self.train_score = StatTile("Training accuracy")
         self.best = StatTile("Best epoch")
         self.patience = StatTile("Early stopping")
         self.health = HealthSection(runs)
@@ -84,7 +86,7 @@ class ProgressPanel(LiveWidget):
         run = self.runs.current
         self.runs.sample.update(run)
         self.empty.setVisible(run is None)
-        notes = " ".join((*run.started.notes, self.runs.sample.message(run))).strip() if run and run.started else ""
+        notes = self._notes(run) if run and run.started else ""
         self.notes.setText(notes)
         self.notes.setVisible(bool(notes))
         self.tiles.setVisible(run is not None)
@@ -94,16 +96,21 @@ class ProgressPanel(LiveWidget):
         if run is not None:
             self._show_figures(run)
 
+    def _notes(self, run: Run) -> str:
+        """What there is to know of a run that has started."""
+        began = run.started.notes if run.started else ()
+        return " ".join((*began, unread_words(run.unread), self.runs.sample.message(run))).strip()
+
     def _show_figures(self, run: Run) -> None:
         metric, loss = run.judged_by, LossValue.measured()
         best, lowest = run.best_of(metric), run.best_of(loss)
         own = figure_with_unit(metric, run.metric(f"validation_{metric.name}"))
         self.score.show_caption(f"Validation {metric.title.lower()}")
-        self.score.show_figure(own, f"best {figure_text(metric, best[0])}, epoch {best[1]}" if best else "")
-        lowest_text = f"best {loss_text(lowest[0])}, epoch {lowest[1]}" if lowest else ""
+        self.score.show_figure(own, f"best {figure_text(metric, best[0])}, epoch {thousands(best[1])}" if best else "")
+        lowest_text = f"best {loss_text(lowest[0])}, epoch {thousands(lowest[1])}" if lowest else ""
         self.loss.show_figure(loss_text(run.metric("validation_loss")), lowest_text)
         trained = figure_with_unit(metric, run.metric(f"train_{metric.name}"))
-        self.train_score.show_caption(f"Train {metric.title.lower()}")
+        self.train_score.show_caption(f"Training {metric.title.lower()}")
         self.train_score.show_figure(trained, "over the last epoch" if len(run.epochs) else "")
         self._show_best(run)
 
@@ -114,6 +121,9 @@ class ProgressPanel(LiveWidget):
         self.patience.setVisible(bool(patience))
         without = f"{'epoch' if since == 1 else 'epochs'} without gain"
         self.patience.show_figure(f"{since} of {patience}", without, warns=since > patience / 2)
-        figure = f"{run.best_epoch} of {run.total_epochs}" if run.best_epoch else NOTHING
-        kept = f"{since} {without}" if since else "its weights are kept"
-        self.best.show_figure(figure, kept if run.best_epoch else "")
+        if run.best_epoch is None:
+            self.best.show_figure(NOTHING)
+            return
+        ago = len(run.epochs) - run.best_epoch
+        kept = f"{thousands(ago)} {'epoch' if ago == 1 else 'epochs'} ago" if ago else "its weights are kept"
+        self.best.show_figure(thousands(run.best_epoch), kept)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.tasks import Reading
+from engine.words import signed_text
 from gui.style.appearance import appearance
 from gui.style.colour_maps import image_of_pixels
 from gui.train.runs.run import Run
@@ -50,25 +51,26 @@ class _Predictions(QWidget):
         return QSize(200, max(_PICTURE, _ROW * _TOP))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter = appearance(), QPainter(self)
-        painter.drawImage(QRectF(0, 0, _PICTURE, _PICTURE), self._image)
-        row = QRectF(_PICTURE + 12, 0, self.width() - _PICTURE - 12, 18)
-        for index, said in enumerate(self._answer):
-            painter.setFont(look.font(12, weight=600 if index == 0 else 400))
-            painter.setPen(look.colour("text" if index == 0 else "muted"))
-            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, said.name)
-            painter.setFont(look.font(12, mono=True))
-            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, _words(said))
-            if said.is_share:
-                bar = QRectF(row.left(), row.bottom() + 1, row.width(), 4)
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(look.colour("canvas"))
-                painter.drawRoundedRect(bar, 2, 2)
-                bar.setWidth(bar.width() * float(np.clip(said.value, 0, 1)))
-                painter.setBrush(look.colour("accent" if index == 0 else "line2"))
-                painter.drawRoundedRect(bar, 2, 2)
-            row.translate(0, _ROW)
+        look = appearance()
+        with QPainter(self) as painter:
+            painter.drawImage(QRectF(0, 0, _PICTURE, _PICTURE), self._image)
+            row = QRectF(_PICTURE + 12, 0, self.width() - _PICTURE - 12, 18)
+            for index, said in enumerate(self._answer):
+                painter.setFont(look.font(12, weight=600 if index == 0 else 400))
+                painter.setPen(look.colour("text" if index == 0 else "muted"))
+                painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, said.name)
+                painter.setFont(look.font(12, mono=True))
+                painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, _words(said))
+                if said.is_share:
+                    bar = QRectF(row.left(), row.bottom() + 1, row.width(), 4)
+                    painter.setPen(Qt.PenStyle.NoPen)
+                    painter.setBrush(look.colour("canvas"))
+                    painter.drawRoundedRect(bar, 2, 2)
+                    bar.setWidth(bar.width() * float(np.clip(said.value, 0, 1)))
+                    painter.setBrush(look.colour("accent" if index == 0 else "line2"))
+                    painter.drawRoundedRect(bar, 2, 2)
+                row.translate(0, _ROW)
 
 
 def _words(said: Reading) -> str:
-    return f"{100 * said.value:.0f} %" if said.is_share else f"{said.value:.4g}"
+    return f"{100 * said.value:.0f} %" if said.is_share else signed_text(f"{said.value:.4g}")

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 
 from engine.inspection.sight import Sight
 from engine.network import Network
+from engine.training.events import share_of_dead
 from gui.draw.canvas.model.marks import TrainingMark
 from gui.style.colour_maps import ColourMap, image_of, image_of_pixels, span_of
 from gui.train.runs.run import Run
@@ -66,8 +67,7 @@ def _strip(run: Run, members: Iterable[str]) -> tuple[float, ...]:
 
 
 def _dead(run: Run, members: Iterable[str]) -> float | None:
-    found = [health.dead for name in members if (health := run.health.get(name)) and health.dead is not None]
-    return sum(found) / len(found) if found else None
+    return share_of_dead(run.health[name] for name in members if name in run.health)
 
 
 def _pictures(sight: Sight, drawing: Network) -> dict[str, QImage]:
@@ -75,6 +75,7 @@ def _pictures(sight: Sight, drawing: Network) -> dict[str, QImage]:
     pictures = {name: image_of_pixels(sight.pixels) for name in drawing.inputs}
     for node, maps in sight.maps.items():
         if maps.ndim == 3 and node not in pictures:
-            strongest = maps[int(np.argmax(maps.var(axis=(1, 2))))]
+            with np.errstate(over="ignore", invalid="ignore"):  # of a training that blows up
+                strongest = maps[int(np.argmax(maps.var(axis=(1, 2))))]
             pictures[node] = image_of(strongest, ColourMap.VIRIDIS, span_of(strongest))
     return pictures

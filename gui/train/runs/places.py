@@ -11,7 +11,7 @@ from typing import NamedTuple
 import platformdirs
 
 from engine.errors import LayerloomError
-from engine.files import is_folder, write_whole
+from engine.files import is_folder, read_whole, write_whole
 from engine.locks import is_held
 from engine.log import log_crash
 from engine.runs.run_folder import RunFolder, lock_file
@@ -151,7 +151,7 @@ def _names_file(folder: Path) -> Path:
 
 def _read_name(folder: Path) -> str:
     try:
-        value = json.loads(_names_file(folder).read_text(encoding="utf-8"))
+        value = json.loads(read_whole(_names_file(folder)))
         return str(value["name"]).encode(errors="replace").decode()  # half characters can be neither shown nor exported
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""

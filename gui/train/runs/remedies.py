@@ -8,7 +8,7 @@ from engine.recipe.recipe import Device
 from gui.train.runs.moved_data import CHOOSE_FOLDER, can_have_moved
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
-from gui.train.runs.words import rate
+from gui.train.runs.words import RESUME, rate
 from gui.widgets.message_bar import Remedy
 
 
@@ -24,7 +24,7 @@ def remedies(runs: Runs, run: Run) -> tuple[Remedy, ...]:
         case "data" if can_have_moved(run) and run.step:
             return (Remedy(CHOOSE_FOLDER, partial(runs.moved_data.ask, run, partial(runs.continue_run, run))),)
     if run.resumable:
-        return (Remedy("Resume", partial(runs.continue_run, run)),)
+        return (Remedy(RESUME, partial(runs.continue_run, run)),)
     return (Remedy("Try again", partial(runs.retry, run)),)
 
 

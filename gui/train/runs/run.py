@@ -83,6 +83,7 @@ class Run:
         self.steps = Series("position", "step", "seconds", "loss", "learning_rate")
         self.epochs = self._empty_epochs()
         self.epoch_seconds: list[float] = []
+        self.unread = 0  # images that the last epoch left out
         self.best_epoch: int | None = None
         self.patient_since = 0  # the epoch from which early stopping counts
         self.ended = self.ended_early = False
@@ -307,7 +308,7 @@ class Run:
         row |= {f"validation_{name}": figure for name, figure in (event.validation or {}).items()}
         self.epochs.append(*(row.get(column, np.nan) for column in self.epochs.columns))
         self.epoch_seconds.append(event.seconds)
-        self.epoch = event.epoch
+        self.epoch, self.unread = event.epoch, event.unread
         if event.best:
             self.best_epoch = event.epoch
 

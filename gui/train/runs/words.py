@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from engine.data.part_words import SPOKEN
 from engine.machine.memory import Memory
 from engine.recipe.metrics import Measured
 from engine.recipe.recipe import Recipe
@@ -11,6 +12,7 @@ from engine.words import counted, si, thousands
 from gui.train.runs.run import Run, RunStatus
 
 NOTHING = "–"
+RESUME = "Resume"
 NO_RUNS = "No runs yet. Press Ctrl+Enter to train."
 _GIGABYTE = 1e9
 
@@ -57,21 +59,27 @@ def figure_with_unit(metric: Measured, value: float | None) -> str:
 
 def ending_text(run: Run) -> str:
     """How a run ended: "Finished: 98.5 %, the best validation accuracy, after epoch 12 of 20."; "" while it trains."""
+    of_all = ""  # said once, and always of the epochs that were planned
     match run.status:
         case RunStatus.FAILED:
             return f"{run.failure.message} {run.failure.hint}".strip() if run.failure else ""
         case RunStatus.FINISHED:
-            how = "Ended early" if run.ended_early else "Finished"
+            how = f"Ended early after {_epoch_of(run)}" if run.ended_early else "Finished"
+            of_all = "" if run.ended_early else f" of {thousands(run.total_epochs)}"
         case RunStatus.STOPPED:
-            where = f" in epoch {thousands(run.epoch)} of {thousands(run.total_epochs)}" if run.epoch else ""
-            how = f"Stopped{where}"
+            how = f"Stopped in {_epoch_of(run)}"
         case _:
             return ""
     if run.score is None or math.isnan(run.score):
         return f"{how}."
     best = f"the best validation {run.watched.title.lower()}"
-    after = f", after epoch {thousands(run.best_epoch)} of {thousands(len(run.epochs))}" if run.best_epoch else ""
+    after = f", after epoch {thousands(run.best_epoch)}{of_all}" if run.best_epoch else ""
     return f"{how}: {figure_with_unit(run.watched, run.score)}, {best}{after}."
+
+
+def _epoch_of(run: Run) -> str:
+    """Where a run is, of the epochs that were planned: "epoch 12 of 20"."""
+    return f"epoch {thousands(max(run.epoch, 1))} of {thousands(run.total_epochs)}"
 
 
 def with_unit(title: str, metric: Measured) -> str:
@@ -111,7 +119,7 @@ def pace_text(run: Run) -> str:
     if run.started is None:
         return ""
     batch = f"Batch {1000 * run.seconds_per_batch:.0f} ms" if run.seconds_per_batch else ""
-    best = f"epoch {run.best_epoch} kept as best" if run.best_epoch else ""
+    best = f"epoch {thousands(run.best_epoch)} kept as best" if run.best_epoch else ""
     return " · ".join(part for part in (batch, best, _FORMATS.get(run.started.precision, "")) if part)
 
 
@@ -120,11 +128,11 @@ def status_note(run: Run) -> str:
     schedule = run.settings.schedule.title.lower()
     match run.status:
         case RunStatus.FINISHED if run.ended_early:
-            return f"{schedule} · stopped early at {run.epoch}"
+            return f"{schedule} · ended early after {_epoch_of(run)}"
         case RunStatus.FINISHED:
             return f"{schedule} · {counted(run.total_epochs, 'epoch')}"
         case RunStatus.STOPPED:
-            return f"{schedule} · stopped in epoch {max(run.epoch, 1)} of {run.total_epochs}"
+            return f"{schedule} · stopped in {_epoch_of(run)}"
         case RunStatus.FAILED if run.failure:
             return f"lr {rate(run.settings.learning_rate)} · {_FAILURES.get(run.failure.code, 'failed')}"
     return f"{schedule} · {run.status.value}"
@@ -178,7 +186,7 @@ def data_text(run: Run) -> str:
     """What a run learns from: its data set, classes and how many images of each split."""
     if run.record is None:
         return run.project.data.source.summary()
-    counts = ", ".join(f"{thousands(count)} {name}" for name, count in run.record.images.items())
+    counts = ", ".join(f"{thousands(count)} {SPOKEN[name]}" for name, count in run.record.images.items())
     skipped = f"\n{counted(run.record.skipped_files, 'file')} left out" if run.record.skipped_files else ""
     classes = f", {counted(len(run.record.classes), 'class', 'classes')}" if run.record.classes else ""
     return f"{run.record.data}{classes}\n{counts} images{skipped}"

@@ -4,11 +4,14 @@ import pytest
 import torch
 
 from engine.compiling import compile_network, final_softmaxes
-from engine.layers.activation import Identity, Sigmoid, Softmax, Tanh
+from engine.layers import LAYERS
+from engine.layers.activation import Identity, LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
+from engine.layers.global_pooling import GlobalAvgPool
 from engine.layers.input_output import Input, Output
 from engine.layers.linear import Linear
+from engine.layers.merge import Add
 from engine.layers.regularisation import Dropout, Dropout2d
-from engine.layers.reshaping import Flatten
+from engine.layers.reshaping import Flatten, Reshape
 from engine.network import Network, Severity
 from engine.recipe.losses import CrossEntropy
 from engine.tasks.heads import heads_of
@@ -94,6 +97,11 @@ def test_one_whose_value_is_handed_on_to_another_layer_stays(network):
         ([Sigmoid(), Identity()], ["layer0"]),
         ([Tanh(), Softmax()], ["layer0"]),
         ([Sigmoid(), Linear(out_features=5)], []),
+        ([Softmax(), Flatten()], ["layer0"]),
+        ([Softmax(), Reshape(channels=5, height=1, width=1), GlobalAvgPool()], ["layer0"]),
+        ([Sigmoid(), ReLU(), LeakyReLU(), Softmax()], ["layer0"]),
+        ([Tanh(), Linear(out_features=5), ReLU()], []),
+        ([ReLU(), Flatten()], []),
     ],
 )
 def test_scores_between_limits_are_told_of(network, layers, told):
@@ -106,6 +114,34 @@ def test_scores_between_limits_are_told_of(network, layers, told):
     problems = list(score_problems(network))
     assert [problem.node for problem in problems] == told
     assert all(problem.severity is Severity.WARNING for problem in problems)
-    for problem in problems:
-        problem.fixes[0].edit(network)
-    assert not list(score_problems(network))
+    for place, removes in enumerate((False, True)):
+        mended = network.copy()
+        for problem in problems:
+            assert problem.fixes[place].removes is removes
+            problem.fixes[place].edit(mended)
+        assert not list(score_problems(mended))
+
+
+@pytest.mark.parametrize(("other", "told"), [(Sigmoid(), ["softmax", "other"]), (ReLU(), [])])
+def test_a_sum_has_limits_where_all_its_parts_have(network, other, told):
+    network.remove("output")
+    network.add(other, "other", inputs="fc")
+    network.add(Add(), "add", inputs=("softmax", "other"))
+    network.add(Output(), "output", inputs="add")
+    assert [problem.node for problem in score_problems(network)] == told
+
+
+WEIGHTLESS = [
+    name
+    for name, kind in LAYERS.items()
+    if kind.input_ports and kind.has_output and not (kind.learns() or kind.has_limits or kind.hands_on)
+]
+
+
+@pytest.mark.parametrize("name", WEIGHTLESS)
+def test_no_layer_without_weights_leads_out_of_limits(network, name):
+    layer = LAYERS[name]()
+    network.remove("output")
+    network.add(layer, "last", inputs=("softmax", "softmax") if layer.variadic else "softmax")
+    network.add(Output(), "output", inputs="last")
+    assert [problem.node for problem in score_problems(network)] == ["softmax"]

@@ -147,13 +147,13 @@ def test_inputs_of_any_names_are_arguments(inputs):
 @pytest.mark.parametrize("name", [*HOSTILE, "none", "true", *TAKEN])
 def test_classes_of_any_name_stand_in_the_docstring_and_nowhere_else(name, harmed):
     network = residual()
-    feeding = Feeding((3, 32, 32), (0.1, 0.2, 0.3), (0.5, 0.5, 0.25), (name, "cat"), (-1000, 1000))
+    feeding = Feeding((3, 32, 32), (0.1, 0.2, 0.3), (0.5, 0.5, 0.25), (name, "cat"), (("floats", -1000, 1000),))
     text = python_source(network, feeding=feeding).text
     about = ast.get_docstring(ast.parse(text))
     assert " ".join(about.split()).endswith(f"0 {plain(name)}, 1 cat.")
     assert "N×3×32×32 (red, green, blue; rows; columns)" in about
     assert "mean 0.1, 0.2, 0.3, std 0.5, 0.5, 0.25." in about
-    assert "-1000 becomes 0 and 1000 becomes 1" in about
+    assert "Of images of floats, -1000 becomes 0 and 1000 becomes 1" in about
     built(text)()
     assert harmed == []
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from image_files import make_folder
+from PIL import Image
 from torch import nn
 
 from engine.data import loading, memory_images
@@ -90,6 +91,16 @@ def test_damaged_images_count_neither_in_mean_nor_in_deviation(tmp_path):
         loading._measure(images, np.arange(n), Shape(1, 8, 8)) for images, n in ((damaged, 8), (whole, 7))
     )
     assert found == expected
+
+
+@pytest.mark.slow  # starts worker processes
+def test_processes_that_read_images_write_nothing_on_the_terminal(tmp_path, capfd):
+    odd = b"Exif\0\0II*\0\x08\0\0\0\x05\0\x12\x01\x03\0\x01\0\0\0"  # cut short: Pillow warns
+    Image.new("L", (8, 8)).save(tmp_path / "odd.jpg", exif=odd)
+    images = DiskImages([tmp_path / "odd.jpg"], Shape(1, 8, 8))
+    ((_, kept),) = images.stream([torch.tensor([0])], CPU)
+    assert kept.tolist() == [0]
+    assert capfd.readouterr().err == ""
 
 
 def test_training_images_that_have_all_become_unreadable_are_refused(tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import unicodedata
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -155,6 +156,7 @@ def test_files_of_a_class_that_are_not_used_are_listed_with_the_reason(tmp_path)
         "loose.png": "it stands in no folder of a class",
     }
     assert reasons(loaded(folder).skipped) == reasons(found.unreadable)
+    assert {entry.name for entry in found.unreadable} == {*(f"cats/{name}" for name in others), "loose.png"}
 
 
 @pytest.mark.parametrize("content", [None, "a.heic", "a.png"])
@@ -179,7 +181,7 @@ def test_a_class_whose_images_turn_out_damaged_is_named(tmp_path):
 def test_a_class_that_cannot_be_learned_alone_says_what_is_left_out(tmp_path):
     folder = make_folder(tmp_path / "pets", {"cats": 3, "dogs": 0})
     (folder / "dogs" / "a.heic").write_bytes(b"x")
-    with pytest.raises(LayerloomError, match=r"one class only, 'cats'.* 1 file is left out: a.heic \(HEIC is not read"):
+    with pytest.raises(LayerloomError, match=r"only, 'cats'.* 1 file is left out: dogs/a.heic \(HEIC is not"):
         described(folder)
 
 
@@ -203,6 +205,117 @@ def test_links_are_followed_and_loops_cut(tmp_path):
     found = described(folder)
     assert (found.classes, found.counts) == (("cats", "dogs"), (4, 4))
     assert reasons(found.unreadable) == {"none.png": "there is no such file"}
+
+
+def test_a_link_to_a_class_or_to_what_is_around_multiplies_no_image(tmp_path):
+    folder = make_folder(tmp_path / "pets", {"cats": 3, "dogs": 4})
+    for link, target in (
+        ("Kitty", "cats"),  # comes before what it is a link to
+        ("cats/more", "../dogs"),
+        ("dogs/up", ".."),
+        ("dogs/out", "../.."),
+    ):
+        (folder / link).symlink_to(target, target_is_directory=True)
+    found = described(folder)
+    assert (found.classes, found.counts) == (("cats", "dogs"), (3, 4))
+    assert found.notes == (
+        "Kitty, cats/more, dogs/out and 1 more are links to folders that are read already: each image counts once.",
+    )
+
+
+@pytest.mark.parametrize("hard", [True, False])
+def test_a_link_to_an_image_is_no_other_image(tmp_path, hard):
+    folder = make_folder(tmp_path / "pets", {"cats": 3, "dogs": 4})
+    link = folder / "cats" / "000 a.png"  # comes before what it is a link to
+    if hard:
+        link.hardlink_to(folder / "dogs" / "001.png")
+        kept, left_out = (4, 3), ("dogs/001.png", "it is the same file as cats/000 a.png")
+    else:
+        link.symlink_to("../dogs/001.png")
+        kept, left_out = (3, 4), ("cats/000 a.png", "it is the same file as dogs/001.png")
+    found = described(folder)
+    assert found.counts == kept
+    assert [(entry.name, entry.reason) for entry in found.unreadable] == [left_out]
+    assert loaded(folder).skipped == found.unreadable
+
+
+def test_links_among_many_classes_are_read_once_each(tmp_path):
+    names = [f"class {number}" for number in range(12)]
+    folder = make_folder(tmp_path / "pets", dict.fromkeys(names, 1))
+    for one in names:
+        for other in names:
+            if one != other:
+                (folder / one / f"to {other}").symlink_to(folder / other, target_is_directory=True)
+    assert described(folder).counts == (1,) * 12
+
+
+def test_folders_that_are_too_deep_are_left_out_and_told(tmp_path, monkeypatch):
+    folder = make_folder(tmp_path / "pets", CLASSES)
+    image = (folder / "cats" / "000.png").read_bytes()
+    monkeypatch.chdir(folder / "cats")
+    for depth in range(1500):
+        os.mkdir("d")  # noqa: PTH102 - a path this long is refused whole
+        os.chdir("d")
+        if depth in (98, 99, 1499):  # 100 folders down, and further
+            with open(f"{depth}.png", "wb") as file:  # noqa: PTH123
+                file.write(image + bytes([depth % 256]))
+    found = described(folder)
+    assert found.counts == (7, 6)
+    assert found.notes == ("What stands more than 100 folders deep is left out: cats/d/d/….",)
+    monkeypatch.undo()
+    remove_deep(folder / "cats" / "d")
+
+
+def remove_deep(top):
+    """Remove a chain of folders, which is deeper than `shutil.rmtree` can go."""
+    place = os.getcwd()  # noqa: PTH109
+    os.chdir(top)
+    depth = 0
+    while Path("d").is_dir():
+        os.chdir("d")
+        depth += 1
+    for _ in range(depth):
+        for file in Path().glob("*.png"):
+            file.unlink()
+        os.chdir("..")
+        os.rmdir("d")  # noqa: PTH106
+    os.chdir(place)
+
+
+def test_what_only_goes_with_the_images_is_left_out_and_told(tmp_path):
+    folder = tmp_path / "Radiography"
+    for number, name in enumerate(("COVID", "Normal")):
+        make_folder(folder / name, {"images": 4, "masks": 4}, seed=number)
+    data = loaded(folder)
+    assert data.classes == ("COVID", "Normal")
+    assert sum(map(len, data.splits.values())) == 8
+    assert all("/images/" in name for name in data.names)
+    assert data.notes == ("COVID/masks and Normal/masks are left out: its name says that it goes with the images.",)
+
+
+def test_folders_that_say_nothing_of_what_is_seen_are_refused_with_both_readings(tmp_path):
+    made(tmp_path / "set", "v1", "v2")
+    with pytest.raises(LayerloomError) as error:
+        described(tmp_path / "set")
+    assert str(error.value) == (
+        f"The folder {tmp_path / 'set'} can be read in two ways: v1 and v2 may say how images are kept, or what goes "
+        f"with them, or be classes of these names. If they are no classes, choose the one that has the classes, such "
+        f"as {tmp_path / 'set' / 'v1'}. If they are, add a word to each name that says what is to be seen."
+    )
+    assert described(tmp_path / "set" / "v1").classes == ("cats", "dogs")
+    make_folder(tmp_path / "pets", {**CLASSES, "labels": 3})
+    with pytest.raises(LayerloomError, match=r"If they are no classes, move them elsewhere. If they are, add a word"):
+        described(tmp_path / "pets")
+    (tmp_path / "pets" / "labels").rename(tmp_path / "pets" / "labels on jars")
+    assert described(tmp_path / "pets").classes == ("cats", "dogs", "labels on jars")
+
+
+def test_the_name_of_a_class_and_its_place_are_the_same_in_every_form(tmp_path):
+    found = []
+    for form in ("NFC", "NFD"):
+        names = [unicodedata.normalize(form, name) for name in ("caf\u00e9", "cafz", "\u00d6l")]
+        found.append(described(make_folder(tmp_path / form, dict.fromkeys(names, 2))).classes)
+    assert found[0] == found[1] == ("cafz", "caf\u00e9", "\u00d6l")
 
 
 def test_names_that_differ_in_their_form_alone_are_one_class(tmp_path):

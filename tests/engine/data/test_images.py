@@ -6,8 +6,9 @@ from functools import partial
 
 import numpy as np
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
+from engine.data import images
 from engine.data.images import MOST_PIXELS, UnreadableImageError, fit, is_deep_file, read_image
 from engine.layers.shape import Shape
 from engine.words import thousands
@@ -34,6 +35,16 @@ def test_every_mode_reads_as_grey_and_as_colour(tmp_path, mode):
         assert pixels.dtype == np.uint8
         assert pixels.shape == tuple(shape)
         assert abs(int(pixels.mean()) - 120) <= 2
+
+
+@pytest.mark.parametrize("colour", [(200, 30, 60), (60, 180, 90), (128, 128, 128), (255, 255, 255)])
+def test_lab_is_read_in_its_colours(tmp_path, colour):
+    profiles = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
+    lab = ImageCms.profileToProfile(Image.new("RGB", (8, 8), colour), *profiles, outputMode="LAB")
+    lab.save(tmp_path / "lab.tif")
+    assert np.abs(read_image(tmp_path / "lab.tif", COLOUR)[:, 3, 3].astype(int) - colour).max() <= 3
+    grey = Image.new("RGB", (1, 1), colour).convert("L").getpixel((0, 0))
+    assert abs(int(read_image(tmp_path / "lab.tif", GREY)[0, 3, 3]) - grey) <= 3
 
 
 def test_one_bit_images_read_as_black_and_white(tmp_path):
@@ -63,6 +74,17 @@ def test_transparent_parts_become_white(tmp_path):
     read = read_image(save(tmp_path / "clear.png", pixels), COLOUR)
     assert read[:, :3].max() == 0
     assert read[:, 5:].min() == 255
+
+
+@pytest.mark.parametrize("at_once", [1, 8, 16, 24, 63])
+def test_large_transparent_images_are_laid_on_white_strip_by_strip(tmp_path, monkeypatch, at_once):
+    pixels = np.random.default_rng(0).integers(0, 256, (8, 8, 4), np.uint8)
+    path = save(tmp_path / "image.png", pixels)
+    whole = read_image(path, COLOUR).astype(int)
+    opacity = pixels[..., 3:] / 255
+    assert np.abs(whole - (pixels[..., :3] * opacity + 255 * (1 - opacity)).transpose(2, 0, 1)).max() <= 1
+    monkeypatch.setattr(images, "_AT_ONCE", at_once)
+    assert np.array_equal(read_image(path, COLOUR), whole)
 
 
 def test_palette_with_transparency_reads_without_a_warning(tmp_path):
@@ -131,6 +153,47 @@ def test_files_cut_short_are_unreadable_and_not_fatal(tmp_path, suffix):
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(UnreadableImageError, match=r"cut\..* could not be read"):
         read_image(path, COLOUR)
+
+
+def dds_of_no_known_pixels():
+    """What a writer that left the flags of the pixel format out makes."""
+    return b"DDS " + struct.pack("<IIII", 124, 0x1007, 8, 8) + bytes(128)
+
+
+def avif_without_its_pixels(path):
+    Image.new("RGB", (16, 16), "red").save(path, "AVIF")
+    content = path.read_bytes()
+    return content[: content.index(b"mdat") + 4] + bytes(len(content) - content.index(b"mdat") - 4)
+
+
+def test_what_decoders_do_not_know_is_unreadable_and_not_fatal(tmp_path):
+    path = tmp_path / "texture.dds"
+    path.write_bytes(dds_of_no_known_pixels())
+    with pytest.raises(NotImplementedError):
+        Image.open(path)
+    for read in (is_deep_file, partial(read_image, shape=GREY)):
+        with pytest.raises(UnreadableImageError, match=r"its variant of the format is not known"):
+            read(path)
+
+
+def test_decoders_that_fail_at_run_time_are_unreadable_and_not_fatal(tmp_path):
+    path = tmp_path / "photo.avif"
+    path.write_bytes(avif_without_its_pixels(path))
+    with pytest.raises(RuntimeError), Image.open(path) as image:
+        image.load()
+    with pytest.raises(UnreadableImageError, match=r"it is damaged"):
+        read_image(path, COLOUR)
+
+
+def test_memory_that_is_full_says_nothing_of_the_file(tmp_path, monkeypatch):
+    path = save(tmp_path / "whole.png", flat(7))
+    monkeypatch.setattr(Image, "open", raise_memory_error)
+    with pytest.raises(MemoryError):
+        read_image(path, GREY)
+
+
+def raise_memory_error(*_, **__):
+    raise MemoryError
 
 
 def test_postscript_under_another_name_starts_no_program(tmp_path):

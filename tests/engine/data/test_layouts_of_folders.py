@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.data.data_words import layout_notes
 from engine.data.layout import Unclear, read_layout
 from engine.data.part_words import words_of
 from engine.data.tree import Tree
@@ -57,6 +58,10 @@ def parts(names=CATS, **folders):
 
 CLASSES = {
     "plain": (flat(*CATS), classes(*CATS)),
+    "a vehicle in the same streets": (
+        each("train", "bus", "car", classes=("city", "country")),
+        classes("train", "bus", "car"),
+    ),
     "with rooms": (each("cats", "dogs", classes=("indoor", "outdoor")), classes(*CATS)),
     "test tube and training shoe": (flat("test tube", "training shoe"), classes("test tube", "training shoe")),
     "and a mug": (flat("test tube", "training shoe", "mug"), classes("mug", "test tube", "training shoe")),
@@ -92,6 +97,25 @@ CLASSES = {
         classes(*CATS, around="archive/"),
     ),
     "training around": (each("train"), classes(*CATS, around="train/")),
+    "training beside what has no labels": ((*each("train"), *flat("unlabeled")), classes(*CATS, around="train/")),
+    "an archive beside thumbnails": (
+        (*each("PetImages"), *each("thumbnails")),
+        classes(*CATS, around="PetImages/"),
+    ),
+    "an archive beside screenshots of it": ((*each("archive"), *flat("docs")), classes(*CATS, around="archive/")),
+    "images beside their masks": ((*each("images"), *each("masks")), classes(*CATS, around="images/")),
+    "masks worn": (flat("with_mask", "without_mask"), classes("with_mask", "without_mask")),
+    "mask or none": (flat("mask", "no mask"), classes("mask", "no mask")),
+    "raw meat": (flat("raw meat", "processed meat"), classes("processed meat", "raw meat")),
+    "raw or not": (flat("cooked", "raw", "rotten"), classes("cooked", "raw", "rotten")),
+    "masks and gloves": (flat("masks to wear", "gloves"), classes("gloves", "masks to wear")),
+    "languages": (each("de", "te", "tr", classes=("men", "women")), classes("de", "te", "tr")),
+    "trains and what one trains in": (
+        (*each("train", classes=("diesel", "steam")), *each("training shoe", classes=("indoor", "outdoor"))),
+        classes("train", "training shoe"),
+    ),
+    "questions": (flat("query", "gallery", "art"), classes("art", "gallery", "query")),
+    "questions alone": (flat("query", "gallery"), classes("gallery", "query")),
     "one class": (flat("cats"), classes("cats")),
     "one class in an archive": (flat("archive/cats"), classes("cats", around="archive/")),
     "numbers": (flat("0", "1", "2"), classes("0", "1", "2")),
@@ -109,6 +133,45 @@ PARTS = {
     "short": (each("trn", "vld", "tst"), parts(train="trn", validation="vld", test="tst")),
     "validate": (each("train", "validate"), parts(train="train", validation="validate")),
     "in German": (each("Trainingsdaten", "Testdaten"), parts(train="Trainingsdaten", test="Testdaten")),
+    "in German, verbs": (each("Training", "Testen"), parts(train="Training", test="Testen")),
+    "in Czech": (each("trénovací data", "testovací data"), parts(train="trénovací data", test="testovací data")),
+    "in Indonesian": (each("latih", "uji"), parts(train="latih", test="uji")),
+    "in French": (each("entrainement", "test"), parts(train="entrainement", test="test")),
+    "in French, with an accent": (each("Entraînement", "Test"), parts(train="Entraînement", test="Test")),
+    "in French, learning": (each("apprentissage", "validation"), parts(train="apprentissage", validation="validation")),
+    "in French, data": (
+        each("Données d'entraînement", "Données de test"),
+        parts(train="Données d'entraînement", test="Données de test"),
+    ),
+    "in Spanish": (each("entrenamiento", "prueba"), parts(train="entrenamiento", test="prueba")),
+    "in Italian": (each("addestramento", "test"), parts(train="addestramento", test="test")),
+    "in Portuguese": (each("treino", "teste"), parts(train="treino", test="teste")),
+    "in Russian": (each("обучение", "тест"), parts(train="обучение", test="тест")),
+    "in Russian, sets": (each("Обучающая выборка", "Тестовая"), parts(train="Обучающая выборка", test="Тестовая")),
+    "in Chinese": (each("训练集", "验证集", "测试集"), parts(train="训练集", validation="验证集", test="测试集")),
+    "in Chinese and English": (each("train训练", "test测试"), parts(train="train训练", test="test测试")),
+    "in Japanese": (each("訓練データ", "テスト"), parts(train="訓練データ", test="テスト")),
+    "in Korean": (each("학습", "검증", "테스트"), parts(train="학습", validation="검증", test="테스트")),
+    "two letters": (each("tr", "va", "te"), parts(train="tr", validation="va", test="te")),
+    "any capitals": (each("tRaIn", "TEst"), parts(train="tRaIn", test="TEst")),
+    "to be found again": (each("train", "query", "gallery"), parts(train="train", test="gallery|query")),
+    "masks beside parts": ((*each("train", "test"), *each("train_masks")), parts(train="train", test="test")),
+    "masks in parts": (
+        each("train/images", "train/masks", "test/images", "test/masks"),
+        parts(train="train/images", test="test/images"),
+    ),
+    "without labels in a part": ((*each("train", "test"), *flat("train/unsup")), parts(train="train", test="test")),
+    "parts beside screenshots": (
+        (*each("data/train", "data/test"), *flat("screenshots")),
+        parts(train="data/train", test="data/test"),
+    ),
+    "classes that have parts in two forms of text": (
+        ("cafe\u0301/train/a.png", "caf\u00e9/test/a.png", "dogs/train/a.png", "dogs/test/a.png"),
+        {
+            "train": {"caf\u00e9": ["cafe\u0301/train"], "dogs": ["dogs/train"]},
+            "test": {"caf\u00e9": ["caf\u00e9/test"], "dogs": ["dogs/test"]},
+        },
+    ),
     "ImageNet": (
         each("train", "val", classes=("n01440764", "n01443537")),
         parts(("n01440764", "n01443537"), train="train", validation="val"),
@@ -134,6 +197,10 @@ PARTS = {
         parts(train="train", validation="eval", test="test"),
     ),
     "eval beside val tests": (each("train", "val", "eval"), parts(train="train", validation="val", test="eval")),
+    "a test called eval beside another": (
+        each("train", "test", "test_eval"),
+        parts(train="train", test="test|test_eval"),
+    ),
     "trainval": (each("trainval", "test"), parts(train="trainval", test="test")),
     "Intel": (
         (*each("seg_train", "seg_test"), *flat("seg_pred")),
@@ -162,6 +229,13 @@ PARTS = {
     "a test that lacks a class": (
         (*each("train"), *flat("test/cats")),
         {"train": {"cats": ["train/cats"], "dogs": ["train/dogs"]}, "test": {"cats": ["test/cats"]}},
+    ),
+    "a test with half of the classes, and others": (
+        (*each("train", classes="abcd"), *each("test", classes="abxy")),
+        {
+            "train": {name: [f"train/{name}"] for name in "abcd"},
+            "test": {name: [f"test/{name}"] for name in "ab"},
+        },
     ),
     "a test with a class that does not train": (
         (*each("train", "test"), *flat("test/unknown")),
@@ -206,9 +280,24 @@ UNCLEAR = {
     "parts with other classes": (*each("train"), *each("test", classes=("birds", "fish"))),
     "a flat training": (*flat("train"), *each("test")),
     "nothing to train": each("val", "test"),
-    "nothing to test": (*each("train"), *flat("unlabeled")),
+    "a training and an unknown word with its classes": each("Training", "Kontrolle"),
+    "a test and an unknown word with its classes": each("development", "evaluation"),
     "two that train": flat("train", "training"),
+    "more to train with": each("train", "train_extra"),
+    "segments to train with": each("seg_train1", "seg_train2"),
+    "a hidden test": each("test", "test_hidden"),
     "objects with boxes": (*flat("images/train", "images/val"), "labels/train/a.txt"),
+    "versions": each("v1", "v2"),
+    "versions with parts": each("v1/train", "v1/test", "v2/train", "v2/test"),
+    "raw and processed": each("raw", "processed"),
+    "one set and its raw images": (*each("flowers"), *each("raw")),
+    "flat images and masks": flat("images", "masks"),
+    "annotations": flat("annotations", "images"),
+    "folds": each("fold1", "fold2", "fold3"),
+    "numbered parts": flat("part1", "part2", "part3"),
+    "thumbnails among classes": flat(*CATS, "thumbnails"),
+    "unlabelled among classes": flat(*CATS, "unlabelled"),
+    "images and masks in flat parts": flat("train/images", "train/masks", "test/images", "test/masks"),
     "some classes with parts": (*each("cats", classes=("train", "test")), *flat("dogs")),
 }
 
@@ -242,7 +331,7 @@ def test_what_may_be_either_is_not_guessed(name):
         ("test-images.v2", {"test", "images", "v"}),
         ("XMLTrain", {"xml", "train"}),
         ("contest", {"contest"}),
-        ("Übung", {"übung"}),
+        ("Übung", {"ubung"}),
     ],
 )
 def test_names_are_split_into_words(name, words):
@@ -264,8 +353,32 @@ def test_what_is_left_out_is_named_with_the_reason():
         "dogs/raw": "it belongs to no part",
     }
     assert left_out(*flat(*CATS)) == {}
+    aside = "its name says that it goes with the images"
+    assert left_out(*each("PetImages"), *each("thumbnails")) == {"thumbnails": aside}
+    assert left_out(*each("train", "test"), *flat("train/unsup")) == {"train/unsup": aside}
+    assert left_out(*each("train/images", "train/masks", "test")) == {"train/masks": aside}
+    assert left_out(*each(*CATS, classes=("images", "masks"))) == {"cats/masks": aside, "dogs/masks": aside}
+    assert left_out(*flat(*CATS, "cats/thumbs")) == {"cats/thumbs": aside}
+
+
+def test_a_part_without_images_is_told():
+    empty = "it has no images"
+    assert left_out(*each("train"), "test/") == {"test": empty}
+    assert left_out(*each("train"), "test/cats/", "test/dogs/") == {"test": empty}
+    assert left_out(*each("data/train", "data/val"), "data/test/") == {"data/test": empty}
+    assert left_out(*flat(*CATS), "owls/") == {}
 
 
 def test_the_folders_of_each_part_are_told():
     found = read_layout(tree(*each("seg_train/seg_train", "seg_test/seg_test"), *flat("seg_pred/seg_pred")))
     assert dict(found.parts) == {"seg_train": "train", "seg_test": "test"}
+
+
+def test_what_stands_beside_an_archive_is_named_as_what_stands_in_it():
+    layout = read_layout(tree(*each("archive/train", "archive/test"), *flat("archive/extra", "screenshots")))
+    assert layout_notes(layout, CATS) == (
+        "The images stand in archive.",
+        "2 parts found: train for training and test for test.",
+        "screenshots is left out: its name says that it goes with the images.",
+        "extra is left out: it has no sub-folder for each class.",
+    )

@@ -28,3 +28,13 @@ def test_classes_are_counted_and_divided_by():
     assert CLASSES.strata.tolist() == [2, 0, 2, 1]
     assert VALUES.counts == ()
     assert VALUES.strata.tolist() == [0, 0, 0, 0]
+
+
+def test_classes_are_numbered_as_others_by_their_names():
+    found = Targets(np.array([0, 1, 2, 1]), ("cafe\u0301", "dogs", "owls"))
+    learned = found.in_classes(("dogs", "caf\u00e9", "cats"))
+    assert learned.values.tolist() == [1, 0, -1, 0]
+    assert learned.classes == ("dogs", "caf\u00e9", "cats")
+    assert learned.unknown == [2]
+    assert found.beyond(learned.classes) == ("owls",)
+    assert learned.beyond(found.classes) == ("cats",)

@@ -264,5 +264,14 @@ def test_changed_classes_are_noticed(run, tmp_path):
     settings = Recipe(epochs=1, device="cpu")
     list(run_project(Project(network(classes=3), data, settings), tmp_path / "run"))
     (tmp_path / "images" / "c").rename(tmp_path / "images" / "d")
-    with pytest.raises(LayerloomError, match="images has changed since the run"):
+    found = evaluate(RunFolder(tmp_path / "run"))
+    assert found.classes == ("a", "b", "c")
+    assert [(score.name, score.images > 0, score.recall is None) for score in found.per_class] == [
+        ("a", True, False),
+        ("b", True, False),
+        ("c", False, True),
+    ]
+    for name in ("a", "b"):
+        (tmp_path / "images" / name).rename(tmp_path / "images" / f"{name}{name}")
+    with pytest.raises(LayerloomError, match=r"which learned a, b and c: now there are aa, bb and d"):
         evaluate(RunFolder(tmp_path / "run"))

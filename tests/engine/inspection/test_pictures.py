@@ -34,6 +34,13 @@ def test_a_map_that_is_the_same_everywhere_is_black_and_does_not_change_the_othe
     assert not sheet(np.full(4, 2.0, np.float32))[:12, :12].any()
 
 
+def test_what_is_not_finite_takes_an_end_of_the_range_of_the_rest():
+    maps = np.array([[[0, 1], [np.nan, np.inf]], [[np.nan, np.inf], [-np.inf, np.nan]]], np.float32)
+    shown = sheet(maps)
+    assert tile(shown, 0, 0, 2, 48).tolist() == [[0, 255], [0, 255]]
+    assert not tile(shown, 0, 1, 2, 48).any()
+
+
 def test_a_vector_shares_one_range():
     shown = sheet(np.array([0.0, 1.0, 2.0, 4.0], np.float32))
     assert [tile(shown, row, column, 1, 12).item() for row in (0, 1) for column in (0, 1)] == [0, 64, 128, 255]

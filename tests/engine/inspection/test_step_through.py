@@ -196,3 +196,31 @@ def test_an_activation_that_needs_all_values_is_passed_over(activation, titled):
     step = StepThrough(channel=1).show(lens_on(network), images, "conv")
     assert step.activation == titled
     assert step.activated == (round(1 / (1 + np.exp(-step.value)), step.decimals) if titled else None)
+
+
+@pytest.mark.parametrize("size", [1e4, 1e6, 1e9])
+@pytest.mark.parametrize("seed", range(3))
+def test_large_values_add_up_too(size, seed):
+    lens = lens_on(drawn(channels=8, out_channels=1, kernel_size=3), seed)
+    images = size * torch.randn(1, 8, 6, 6, generator=torch.Generator().manual_seed(seed))
+    step = StepThrough(row=1, column=2).show(lens, images, "conv")
+    places, total = step.decimals, Decimal()
+    for page in step.pages:
+        part = sum(Decimal(f"{product:.{places}f}") for product in page.products.ravel())
+        total += part
+        assert part == Decimal(f"{page.sum:.{places}f}")
+        assert total == Decimal(f"{page.running:.{places}f}")
+    assert total + Decimal(f"{step.bias:.{places}f}") == Decimal(f"{step.value:.{places}f}")
+    assert step.value == pytest.approx(step.exact, rel=0.01)
+    assert places < 9
+
+
+def test_what_an_activation_keeps_is_printed_with_the_same_digits():
+    network = drawn(out_channels=4)
+    lens, kept = lens_on(network), 0
+    images = 3000 * torch.randn(1, 2, 6, 6, generator=torch.Generator().manual_seed(4))
+    for channel in range(4):
+        step = StepThrough(channel=channel, decimals=6).show(lens, images, "conv")
+        assert step.activated == max(step.value, 0.0)
+        kept += step.value > 0
+    assert kept

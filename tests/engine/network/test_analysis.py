@@ -59,24 +59,25 @@ def test_receptive_fields_follow_the_recurrences():
     fields = [node.receptive_field for node in analyse(lenet()).nodes.values()]
     assert [field.size for field in fields[:5]] == [(1, 1), (5, 5), (6, 6), (14, 14), (16, 16)]
     assert [field.jump for field in fields[:5]] == [(1, 1), (1, 1), (2, 2), (2, 2), (4, 4)]
-    assert fields[4].start == (8.0, 8.0)
+    assert fields[4].at(0, 0) == ((0, 15), (0, 15))
     assert fields[5].size == fields[-1].size == (32, 32)
     assert fields[5].size == fields[5].image
 
 
 def test_padding_moves_the_first_field_and_dilation_widens_it():
     analysis = analyse(line(Input(), Conv2d(kernel_size=3, padding=1), Conv2d(kernel_size=3, dilation=2)))
-    assert analysis["l1"].receptive_field.start == (0.5, 0.5)
+    assert analysis["l1"].receptive_field.at(0, 1) == ((0, 1), (0, 2))
     assert analysis["l2"].receptive_field.size == (7, 7)
-    assert analysis["l2"].receptive_field.start == (2.5, 2.5)
+    assert analysis["l2"].receptive_field.at(0, 1) == ((0, 5), (0, 6))
 
 
 def test_enlarging_makes_jumps_smaller_and_padding_only_moves():
     analysis = analyse(line(Input(), MaxPool2d(), Upsample(), ZeroPad2d()))
     assert analysis["l1"].receptive_field.jump == (2, 2)
     assert analysis["l2"].receptive_field.jump == (1, 1)
-    assert analysis["l2"].receptive_field.start == (0.5, 0.5)
-    assert analysis["l3"].receptive_field.start == (-0.5, -0.5)
+    assert analysis["l2"].receptive_field.at(1, 2) == ((0, 1), (2, 3))
+    assert analysis["l3"].receptive_field.at(1, 2) == ((0, 1), (0, 1))
+    assert analysis["l3"].receptive_field.at(0, 2) is None
 
 
 def test_a_global_pool_sees_the_whole_input():

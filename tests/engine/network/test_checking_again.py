@@ -30,11 +30,12 @@ def fixes_of(analysis, node):
 
 def test_the_fixes_of_a_node_follow_the_edges_that_leave_it(network):
     analyser = Analyser(network)
-    assert fixes_of(analyser.update(), "sum") == ["Remove sum"]
+    before = fixes_of(analyser.update(), "sum")
+    assert before[-1] == "Remove sum"
     edge = network.connect("sum", "conv")
-    assert fixes_of(analyser.update(), "sum") == []
+    assert "Remove sum" not in fixes_of(analyser.update(), "sum")
     network.disconnect(edge)
-    assert fixes_of(analyser.update(), "sum") == ["Remove sum"]
+    assert fixes_of(analyser.update(), "sum") == before
 
 
 def test_fixes_follow_what_flows_into_the_node_above_though_it_gives_the_same():

@@ -376,3 +376,29 @@ def test_a_move_that_would_tear_a_block_apart_is_refused():
     with pytest.raises(NetworkError, match="no block"):
         network.edit(lambda n: move_into(n, "nothing", {names[4]: Point(0, 0)}))
     assert network == before
+
+
+@pytest.mark.parametrize("row", [0, 40, 150, 240, 300, 900])
+def test_a_layer_in_a_wire_that_leads_aside_parts_nothing_below_its_source(row):
+    network = straight("a", "b", "c", "d")
+    column = {name: position_of(network, name) for name in ("input", "a", "b", "c")}
+    network.add(Add(), "sum", inputs=["b", "a"], position=Point(column["a"].x + 288, row))
+    network.add(ReLU(), "last", inputs="sum", position=Point(column["a"].x + 288, row + 100))
+    name = insert_on_edge(network, Conv2d(kernel_size=1), Edge("a", "sum", "input1"))
+    assert {there: position_of(network, there) for there in column} == column
+    assert not overlaps(network)
+    tops = [box_of(network, one).top for one in ("a", name, "sum", "last")]
+    bottoms = [box_of(network, one).bottom for one in ("a", name, "sum", "last")]
+    assert all(above <= top for above, top in zip(bottoms, tops[1:], strict=False))
+    assert box_of(network, name).left == box_of(network, "sum").left
+
+
+def test_what_a_wire_aside_comes_back_to_moves_down_with_it():
+    network = straight("a", "b", "c")
+    x = position_of(network, "a").x
+    network.add(Add(), "sum", inputs=["b", "a"], position=Point(x + 288, 0))
+    network.remove("c")
+    network.add(Add(), "join", inputs=["b", "sum"], position=Point(x, position_of(network, "b").y + 80))
+    insert_on_edge(network, Conv2d(kernel_size=1), Edge("a", "sum", "input1"))
+    assert not overlaps(network)
+    assert box_of(network, "sum").bottom <= box_of(network, "join").top

@@ -117,6 +117,22 @@ def test_a_rehearsal_announces_nothing_and_may_be_nested(network):
     assert network == before
 
 
+def test_edits_heed_places_again_after_a_rehearsal_that_did_not(network):
+    heeded = []
+
+    def rehearse():
+        with network.rehearsal(places=False):
+            heeded.append(network.heeds_places)
+            with network.rehearsal():
+                heeded.append(network.heeds_places)
+            heeded.append(network.heeds_places)
+            network.remove("no such node")
+
+    with pytest.raises(UnknownNodeError):
+        rehearse()
+    assert [*heeded, network.heeds_places] == [False, True, False, True]
+
+
 @given(networks())
 def test_a_copy_is_equal_and_apart(network):
     other = network.copy()

@@ -7,7 +7,7 @@ from engine.layers.activation import ReLU
 from engine.layers.convolution import Conv2d
 from engine.layers.input_output import Input, Output
 from engine.layers.pooling import AvgPool2d, MaxPool2d
-from engine.layers.reshaping import Flatten
+from engine.layers.reshaping import Flatten, Upsample, ZeroPad2d
 from engine.layers.unpooling import MaxUnpool2d
 from engine.network import Analyser, Edge, Network, NetworkError, State, analyse
 from engine.network.blocks import group
@@ -43,6 +43,20 @@ def after(network, fix):
     return other
 
 
+def test_an_unpooling_that_does_not_fit_has_the_field_of_what_it_unpools():
+    network = Network()
+    network.add(Input(channels=3, height=33, width=32), "input")
+    pool = network.add(MaxPool2d(kernel_size=2, stride=2), inputs="input")
+    wide = network.add(Upsample(scale=(2, 2)), inputs=pool)
+    tall = network.add(ZeroPad2d(top=0, bottom=1, left=0, right=0), inputs=wide)
+    network.add(MaxUnpool2d(), "unpool", inputs=(tall, pool))
+    network.add(ReLU(), inputs="unpool")
+    node = analyse(network)["unpool"]
+    assert node.problem.code == "switches_differ"
+    assert node.output is not None
+    assert node.receptive_field is not None
+
+
 def test_it_gives_back_the_map_that_its_pool_read():
     analysis = analyse(drawing(size=9))
     assert analysis.ok
@@ -56,7 +70,7 @@ def test_it_gives_back_the_map_that_its_pool_read():
 
 
 def test_what_a_value_depends_on_goes_through_the_pool():
-    fields = {name: node.receptive_field for name, node in analyse(drawing()).nodes.items()}
+    fields = {name: node.receptive_field for name, node in analyse(drawing(size=12)).nodes.items()}
     assert fields["unpool1"].size == fields["conv2"].size == (8, 8)
     assert fields["unpool1"].jump == (1, 1)
 

@@ -86,6 +86,58 @@ def test_projects_of_every_version_open(path):
     assert load_project(path) == sample()
 
 
+LONG = "x" * 301
+
+
+def test_names_as_long_as_a_file_holds_come_back(tmp_path):
+    project = Project(Network(LONG[1:]))
+    project.network.add(Conv2d(), f"b.{LONG[3:]}")
+    project.network.set_block("b", kind=LONG[1:])
+    save_project(project, tmp_path / "p.loom")
+    assert load_project(tmp_path / "p.loom").network == project.network
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda network: network.add(Conv2d(), LONG),
+        lambda network: network.rename("conv", LONG),
+        lambda network: network.rename("conv", ".".join(["a"] * 151)),
+        lambda network: network.set_block("b", kind=LONG),
+    ],
+)
+def test_names_that_no_file_would_hold_are_refused(edit):
+    network = Network()
+    network.add(Conv2d(), "conv")
+    with pytest.raises(LayerloomError, match="at most 300 characters"):
+        edit(network)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        (LONG, "network › name is 'xxxxxxxxxxxx...xxxxxxxxxxxxx', at most 300 characters fit."),
+        ("\udcff", "network › name is '\\udcff', but a text is needed."),
+    ],
+)
+def test_what_could_not_be_opened_again_is_not_saved(tmp_path, name, reason):
+    path = tmp_path / "p.loom"
+    save_project(sample(), path)
+    with pytest.raises(ProjectFileError) as refused:
+        save_project(Project(Network(name)), path)
+    assert str(refused.value) == (
+        f"p.loom could not be opened again if it were saved. {reason} The file there is unchanged."
+    )
+    assert load_project(path).network == sample().network
+
+
+def test_half_a_character_in_a_setting_is_not_saved(tmp_path):
+    project = Project(data=DataSettings(source=Folder(path="/\udcff")))
+    with pytest.raises(ProjectFileError, match=r"could not be saved: half a character, \\udcff, is in it\."):
+        save_project(project, tmp_path / "p.loom")
+    assert not (tmp_path / "p.loom").exists()
+
+
 def test_one_node_takes_one_line(tmp_path):
     save_project(sample(), tmp_path / "net.loom")
     lines = (tmp_path / "net.loom").read_text().splitlines()

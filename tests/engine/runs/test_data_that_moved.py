@@ -144,8 +144,12 @@ def test_other_images_are_refused_and_missing_ones_counted(moved, tmp_path):
     ):
         load_run_data(run, moved_to=Folder(path=str(tmp_path / "others")))
     make_folder(tmp_path / "owls", {"owls": 20, "dogs": 20})
-    with pytest.raises(LayerloomError, match="has changed since the run: it had 2 classes"):
+    with pytest.raises(LayerloomError, match="which learned cats and dogs: now there are dogs and owls"):
         load_run_data(run, moved_to=Folder(path=str(tmp_path / "owls")))
+    make_folder(Path(source.path), {"owls": 2})
+    with pytest.raises(LayerloomError, match="which learned cats and dogs: now there are cats, dogs and owls"):
+        load_run_data(run, moved_to=source)
+    shutil.rmtree(Path(source.path) / "owls")
     for file in sorted((Path(source.path) / "cats").iterdir())[:5]:
         file.unlink()
     data = load_run_data(run, moved_to=source)

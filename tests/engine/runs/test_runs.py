@@ -386,7 +386,7 @@ def test_files_left_out_and_a_best_epoch_by_training_images_are_said(tmp_path):
     made = Project(small_network(classes=2), data, settings(epochs=1, batch_size=4))
     started = next(iter(run_project(made, tmp_path / "run")))
     assert started.notes == (
-        "1 file is left out: empty.png (it is empty).",
+        "1 file is left out: cats/empty.png (it is empty).",
         "No images validate: the best epoch is the one with the best training accuracy.",
     )
     assert RunFolder(tmp_path / "run").record.skipped_files == 1

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from small_training import settings, small_network
 
-from engine.data.intensity import IntensityRange
+from engine.data.intensity import Depth, Intensities, IntensityRange
 from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
@@ -36,8 +36,9 @@ def run(tmp_path):
 
 def test_the_range_is_kept_and_what_is_predicted_is_what_was_evaluated(run, tmp_path):
     kept = run.record.intensities
-    assert 0 <= kept.low < 0.1
-    assert 1.9 < kept.high <= 2
+    floats = kept.ranges[Depth.FLOATS]
+    assert 0 <= floats.low < 0.1
+    assert 1.9 < floats.high <= 2
     data = load_run_data(run)
     assert data.intensities == kept
     answers = evaluate(run, "test", data=data).predictions
@@ -70,4 +71,24 @@ def test_a_damaged_range_is_refused(run, damaged):
 
 def test_the_range_is_a_value_in_the_record(run):
     kept = json.loads(run.record_file.read_text("utf-8"))["intensities"]
-    assert IntensityRange(**kept) == run.record.intensities
+    assert {Depth(depth): IntensityRange(**ends) for depth, ends in kept["ranges"].items()} == (
+        run.record.intensities.ranges
+    )
+
+
+def test_a_run_whose_images_of_every_depth_shared_a_range_keeps_to_it(run):
+    record = json.loads(run.record_file.read_text("utf-8"))
+    run.record_file.write_text(json.dumps({**record, "intensities": {"low": 0, "high": 4}}), "utf-8")
+    old = RunFolder(run.path)
+    assert old.record.intensities == Intensities.of_all(IntensityRange(0, 4))
+    assert load_run_data(old).train.images([0]).max() <= 128
+
+
+@pytest.mark.parametrize("name", ["run.json", "parts.json", "fingerprints.json", "metrics.jsonl", "project.loom"])
+def test_a_byte_order_mark_of_an_editor_changes_nothing(run, name):
+    before = evaluate(run, "test").accuracy
+    file = run.path / name
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    again = RunFolder(run.path)
+    assert evaluate(again, "test").accuracy == before
+    assert [*again.events()] == [*run.events()]

@@ -35,14 +35,14 @@ def without(*removed):
 
 
 def test_an_empty_canvas():
-    assert refused(Network()) == "There is no network to train: draw one or open a template."
+    assert refused(Network()) == "There is no network to train. Draw one, or open a template."
 
 
 def test_problems_are_listed_with_their_layers():
     network = without("flatten")
     network.connect("pool", "fc")
     assert refused(network).startswith(
-        "The network has 1 problem. fc: Linear needs a vector, but pool gives a 8×4×4 map."
+        "The network has 1 problem. fc: Linear needs a vector, but pool gives an 8×4×4 map."
     )
 
 
@@ -56,7 +56,8 @@ def test_a_layer_whose_maps_are_laid_in_a_row_cannot_set_the_number_of_classes()
     network = without("fc")
     network.connect("flatten", "output")
     problems = Classification().problems(Setup(network, analyse(network), Digits(), settings(), classes=10))
-    assert [problem.fixes for problem in problems if problem.code == "classes_differ"] == [()]
+    (problem,) = (problem for problem in problems if problem.code == "classes_differ")
+    assert [fix.label for fix in problem.fixes] == ["Insert Linear 10"]
 
 
 def test_an_output_of_maps():
@@ -95,7 +96,10 @@ def test_nothing_to_learn():
     network = without("conv", "bn", "relu", "pool", "fc")
     network.connect("input", "flatten")
     network.connect("flatten", "output")
-    assert refused(network) == "The network has nothing to learn: no layer has trainable parameters."
+    assert refused(network) == (
+        "The network has nothing to learn: no layer has trainable parameters. "
+        "Add a layer with weights, such as a convolution."
+    )
 
 
 @pytest.mark.parametrize(

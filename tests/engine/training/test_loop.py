@@ -255,6 +255,15 @@ def test_a_validation_loss_that_is_no_number_is_a_failure_and_not_the_best(data)
     assert not any(isinstance(event, EpochDone) for event in events)
 
 
+def test_a_network_of_no_use_is_a_failure_also_where_nothing_validates():
+    data, model = small_data(split={"validation": 0}), small_model()
+    model.get_submodule("bn").running_mean.fill_(-3e38)
+    *events, failed = train(model, data, settings(epochs=1))
+    assert failed.code == "not_finite"
+    assert failed.message.startswith("Loss became infinite after epoch 1")
+    assert not any(isinstance(event, EpochDone) for event in events)
+
+
 def test_a_learning_rate_far_too_high_is_named_as_the_cause(data):
     wanted = settings(optimiser={"name": "sgd", "momentum": 0.99}, learning_rate=100, schedule="constant", epochs=300)
     model = compile_network(_deep(), logits=True, seed=0)

@@ -69,7 +69,7 @@ def test_data_without_classes_are_shown_by_their_number_and_pictures(panel, docu
             panel.window().resize(width, 330)
             read()
             assert panel.pictures.height() == panel.pictures.heightForWidth(panel.pictures.width()) > 100
-            assert panel.pictures.y() == 0
+            assert 0 < panel.pictures.y() - panel.about.geometry().bottom() <= 16  # right below what is said of them
         panel.grab()
         document.replace(Project(document.network))
         read()
@@ -97,8 +97,8 @@ def test_a_folder_shows_its_classes_and_what_cannot_be_read(panel, document, fol
     panel.choose_folder(str(folder))
     read()
     assert panel.samples.description.classes == ("cat", "dog", "owl")
-    assert panel.message.text() == "1 file is left out: broken.png (it is empty)."
-    assert "broken.png" in panel.message.toolTip()
+    assert panel.message.text() == "1 file is left out: cat/broken.png (it is empty)."
+    assert "cat/broken.png" in panel.message.toolTip()
     assert np.bincount(panel.samples.thumbnails.labels).tolist() == [4, 4, 4]
 
 
@@ -215,3 +215,18 @@ def test_a_folder_that_may_be_read_in_two_ways_offers_another(panel, tmp_path, r
     assert panel.message.property("role") == "error"
     assert "can be read in two ways" in panel.message.text()
     assert panel.act.text() == "Choose folder"
+
+
+@pytest.mark.parametrize("width", [660, 1056])
+def test_a_long_sentence_is_never_cut(panel, document, read, show, tmp_path, width):
+    for name in ("v1", "v2"):
+        for owner in ("cats", "dogs"):
+            (tmp_path / name / owner).mkdir(parents=True)
+            Image.new("L", (6, 6)).save(tmp_path / name / owner / "a.png")
+    panel.choose_folder(str(tmp_path))
+    read()
+    assert "If they are no classes, choose the one that has the classes" in panel.message.text()
+    show(panel, width, 138)
+    assert panel.message.height() >= panel.message.heightForWidth(panel.message.width())
+    assert panel.message.width() > 0.7 * panel.message.parentWidget().width()
+    assert panel.act.geometry().bottom() < panel.message.geometry().top()

@@ -115,14 +115,16 @@ def test_samples_of_an_input_that_is_gone_are_not_shown(inside, document, qtbot,
     assert not inside.image.busy
 
 
-def test_classes_whose_names_come_after_the_prediction_are_named(panel, document, counted, seen, hold, qtbot):
+def test_an_image_of_other_data_and_its_class_are_gone_until_theirs_are_there(
+    panel, document, counted, seen, hold, qtbot
+):
     seen()
     assert panel.truth.text().startswith("True class ")
     held = hold("engine.data.loading.load")
     document.replace(Project(document.network.copy(), counted))
     held.wait()
-    seen()
-    assert panel.truth.text().startswith("True class ")
+    assert panel.look.pixels is None
+    assert panel.truth.text() == ""
     held.let_go()
     qtbot.waitUntil(lambda: panel.truth.text().startswith("True class number "), timeout=PATIENCE)
 

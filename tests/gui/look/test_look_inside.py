@@ -6,11 +6,11 @@ import torch
 from look_parts import PATIENCE
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from safetensors.torch import load_file, save_file
 
 from engine.compiling.taps import feature_maps
 from engine.inspection.results import Steps
 from engine.layers import LAYERS
-from engine.network import Point
 from engine.runs.run_folder import RunFolder
 from gui.look.mosaic import LARGEST, SMALLEST, Mosaic, Tile
 from gui.style.colour_maps import Normalise, short
@@ -198,6 +198,19 @@ def test_a_data_set_image_tells_whether_the_network_is_right(inside, seen, train
     assert inside.image.truth.text() == f"True class {label}: {word}"
 
 
+def test_a_network_that_gives_no_number_is_neither_right_nor_wrong(inside, seen, trained):
+    for file in trained.folder.glob("checkpoints/[be]*.safetensors"):  # the best and those of epochs
+        save_file({name: torch.full_like(value, 1e38) for name, value in load_file(file).items()}, file)
+    inside.set_active(True)
+    seen()
+    QTest.mouseClick(inside.image.sources.button("data"), LEFT)
+    QTest.mouseClick(inside.image.grid.click_target(), LEFT, pos=QPoint(16 + 44 + 10, 12))
+    assert np.isnan(seen().prediction).all()
+    assert inside.image.bars.rows == []
+    assert inside.image.bars.instead == "The network gives no number for this image."
+    assert inside.image.truth.text() == ""
+
+
 def test_few_maps_are_large_and_many_scroll(qtbot):
     mosaic = Mosaic()
     qtbot.addWidget(mosaic)
@@ -214,20 +227,6 @@ def test_few_maps_are_large_and_many_scroll(qtbot):
     assert mosaic.tiles.minimumHeight() > mosaic.viewport().height()
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.0, "0.00"), (0.42, "0.42"), (0.002, "2.0e-3"), (-0.0051, "-5.1e-3")])
+@pytest.mark.parametrize(("value", "text"), [(0.0, "0.00"), (0.42, "0.42"), (0.002, "2.0e-3"), (-0.0051, "−5.1e-3")])
 def test_a_small_value_is_written_in_few_signs(value, text):
     assert short(value) == text
-
-
-def test_a_run_of_an_earlier_drawing_is_told_of(trained, inside, seen, document):
-    inside.set_active(True)
-    seen()
-    told = inside.maps.scrubber.earlier
-    assert not told.isVisible()
-    document.edit("Move", lambda network: network.set_node("conv1", position=Point(300, 300)))
-    assert not told.isVisible()
-    document.edit("Freeze", lambda network: network.set_node("conv1", frozen=True))
-    assert told.isVisible()
-    assert told.text() == "The drawing has changed since."
-    document.undo_stack.undo()
-    assert not told.isVisible()

@@ -6,7 +6,9 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 
 from engine.layers import Shape
-from engine.network.receptive_field import ReceptiveField
+from engine.layers.convolution import Conv2d
+from engine.layers.input_output import Input
+from engine.network import Network, analyse
 from gui.look.draw_pad import DrawPad
 from gui.look.heat_view import HeatView
 from gui.look.maps import receptive_box
@@ -42,11 +44,15 @@ def shown(qtbot):
 
 
 def test_the_receptive_field_of_a_value_is_cut_to_the_image():
-    field = ReceptiveField(size=(3, 5), jump=(2, 4), start=(0.5, 1.5))
-    image = Shape(1, 12, 20)
-    assert receptive_box(field, Place(0, 2, 3), image) == QRectF(11, 3, 5, 3)
-    assert receptive_box(field, Place(0, 0, 0), image) == QRectF(0, 0, 4, 2)
-    assert receptive_box(field, Place(0, 5, 4), image) == QRectF(15, 9, 5, 3)
+    network = Network()
+    network.add(Input(channels=1, height=12, width=20), "input")
+    conv = Conv2d(kernel_size=(3, 5), stride=(2, 4), padding=(3, 1))
+    network.add(conv, "conv", inputs="input")
+    field = analyse(network)["conv"].receptive_field
+    assert receptive_box(field, Place(0, 2, 3)) == QRectF(11, 1, 5, 3)
+    assert receptive_box(field, Place(0, 1, 0)) == QRectF(0, 0, 4, 2)
+    assert receptive_box(field, Place(0, 7, 4)) == QRectF(15, 11, 5, 1)
+    assert receptive_box(field, Place(0, 0, 0)) is None
 
 
 def test_every_value_of_a_map_is_found_below_the_pointer(shown):
@@ -61,7 +67,8 @@ def test_every_value_of_a_map_is_found_below_the_pointer(shown):
             assert tiles.place_at(QPoint(x, y)) == Place(index, row, column)
         assert tiles.place_at(picture.bottomRight()) == Place(index, 1, 4)
         assert tiles.place_at(QPoint(picture.center().x(), picture.bottom() + 1)) is None
-    assert tiles.area_of(1).x() < tiles.area_of(0).x()
+    first, second = (tiles.area_of(index).topLeft().toTuple()[::-1] for index in (1, 0))
+    assert first < second  # by rows, then columns
 
 
 def test_a_stroke_is_where_the_pointer_was_on_an_image_that_is_no_square(shown):

@@ -83,7 +83,7 @@ def test_the_curve_has_the_limits_of_its_metric_or_reaches_from_its_least_to_its
 
 
 def test_the_words_are_those_of_the_epoch_in_use(scrubber):
-    scrubber.show_run("Run 3", earlier=False)
+    scrubber.show_run("Run 3")
     assert (scrubber._title.text(), scrubber._note.text()) == ("Run 3, epoch 7", "Validation accuracy 75.0 %")
     QTest.keyClick(scrubber.line, Qt.Key.Key_Left)
     assert (scrubber._title.text(), scrubber._note.text()) == ("Run 3, epoch 4", "")

@@ -35,7 +35,8 @@ RUNNING = {"pause", "stop"}
 ZOOM = {"zoom_in", "zoom_out", "zoom_100", "fit_selection", "fit_all"}
 RESTING = {"apply_fix"} | HISTORY | RUNNING  # a sound project that was just opened
 DISABLED = {
-    "empty": RESTING | SELECTED | {"select_all", "find_layer", "tidy", "fit_selection", "fit_all", "train"},
+    "empty": (RESTING | SELECTED | {"select_all", "find_layer", "tidy", "fit_selection", "fit_all", "train"})
+    - {"apply_fix"},  # which adds an input
     "nothing selected": RESTING | SELECTED,
     "one node": RESTING | ON_BLOCKS,
     "several nodes": RESTING | ON_BLOCKS,

@@ -1,5 +1,7 @@
 """Opening and saving: nothing is lost, and what fails is said in one sentence."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from engine.network import Point
 from engine.project import Project, load_project
 from engine.recipe.recipe import Recipe
 from engine.runs.session import run_project
-from gui.shell.export import write_source
+from gui.shell.export import export_python, write_source
 from gui.start.unsaved import place_of, rescued
 from templates import build
 
@@ -48,6 +50,28 @@ def test_save_and_open_again(window, person, tmp_path):
     window.files.open_file(path)
     person.until(lambda: window.has_document)
     assert window.document.network == saved
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"), [("a/b", "a-b"), ("/etc/passwd", "etc-passwd"), ("../up", "up"), ("§", "network")]
+)
+def test_a_name_that_leads_elsewhere_is_suggested_as_a_file_name(window, person, tmp_path, monkeypatch, name, stem):
+    asked = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *given: (asked.append(Path(given[2])), ("", ""))[1])
+    person.open_template("lenet5")
+    window.document.network.name = name
+    window.files.save_as()
+    export_python(window)
+    assert [path.name for path in asked] == [f"{stem}.loom", f"{stem}.py"]
+    assert {path.parent for path in asked} == {window.preferences.folder}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such name")
+def test_a_file_of_a_name_that_is_no_text_is_saved_and_opens_again(window, person, tmp_path):
+    person.open_template("lenet5")
+    path = tmp_path / os.fsdecode(b"mine\xff.loom")
+    assert window.files.save_to(path)
+    assert load_project(path).network.name == "mine?"
 
 
 @pytest.mark.parametrize(("answer", "closes"), [("Don't save", True), ("Cancel", False)])

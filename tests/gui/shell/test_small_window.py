@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from engine.words import signed_text
 from gui.draw.inspector.panel import InspectorPanel
 from gui.evaluate.class_table import ClassTable
 from gui.look.workspace import LookInside
@@ -42,7 +43,7 @@ def test_the_value_below_the_pointer_stands_in_the_status_bar(small, person):
     QTest.mouseMove(tiles, QPoint(40, 40))
     place = tiles.place_at(QPoint(40, 40))
     value = inside.maps.view.values[place.index, place.row, place.column]
-    words = f"Map {place.index}, row {place.row}, column {place.column} = {value:.4g}"
+    words = f"Map {place.index}, row {place.row}, column {place.column} = {signed_text(f'{value:.4g}')}"
     person.until(lambda: status.sentence.text() == words)
     inside.maps.view.mosaic.hovered.emit(None)
     assert status.sentence.text() == ""

@@ -101,7 +101,9 @@ def test_unsaved_work_that_cannot_be_read_is_told_and_stays(window, person, cont
     assert not folder.exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b'{"path": 3}', b"\xff", b'{"path": "a\\u0000"}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b'{"path": 3}', b"\xff", b'{"path": "a\\u0000"}', b'{"path": "\\ud800"}', b"[" * 100_000]
+)
 def test_a_damaged_note_of_where_it_came_from_costs_no_work(content):
     keep_aside(place_of("one"), Project(build("mlp")), Origin(path="/tmp/mine.loom"))
     (place_of("one") / "origin.json").write_bytes(content)

@@ -59,7 +59,7 @@ def test_either_train_is_enabled_or_its_reason_is_shown_and_listed(window, perso
     if not fine:
         reason = view.runs.obstacle.text
         assert reason == action.toolTip() == view.toolbar.train.toolTip()
-        view.status._forget_news()
+        view.status.forget()
         assert view.status.sentence.text() == ("Press Tab to add a layer" if network == "empty" else reason)
         assert {row.message.text() for row in view.problems.rows if row.isVisibleTo(view.problems)} >= {
             error.message for error in errors[:1]
@@ -69,7 +69,7 @@ def test_either_train_is_enabled_or_its_reason_is_shown_and_listed(window, perso
 def test_while_a_run_goes_on_its_name_is_the_reason(window, training):
     action = window.actions_["train"]
     assert action.toolTip() == f"{training.title} is still training: stop it first."
-    window.workspaces().status._forget_news()
+    window.workspaces().status.forget()
     assert window.workspaces().status.sentence.text() == f"Training {training.title}"
 
 

@@ -119,3 +119,13 @@ def test_the_frame_of_the_keyboard_leaves_the_marks_seen(chart, qtbot):
     chart.setFocus()
     qtbot.waitUntil(chart.hasFocus)
     assert all(abs(y - 0.5) < 0.02 for y in column(chart, 2))
+
+
+@pytest.mark.parametrize(
+    ("spacing", "labels"),
+    [(0.5, ["0.0", "0.5"]), (0.0001, ["0.0000", "0.0001"]), (5e-8, ["0", "5e-8"]), (2.5e-5, ["0", "2.5e-5"])],
+)
+def test_labels_of_small_values_have_room_beside_the_axis(chart, spacing, labels):
+    axis = chart.getPlotItem().getAxis("left")
+    assert axis.tickStrings([0.0, spacing], 1.0, spacing) == labels
+    assert max(map(chart.fontMetrics().horizontalAdvance, labels)) < axis.width()

@@ -5,11 +5,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtGui import QFontMetrics
 
 from engine.project import Project
 from engine.recipe.metrics import LossValue, Measured
 from engine.recipe.recipe import Recipe
 from engine.training.events import EpochDone, Finished, Started, StepDone
+from gui.style.appearance import appearance
+from gui.train.curves.chart_legend import ChartLegend
 from gui.train.curves.curve_data import Axis, Smoother, as_csv, end_of_axis, learning_rate_forecast, nearest, value_at
 from gui.train.curves.curve_lines import CurveLines, loss_limits
 from gui.train.curves.panel import comparison, tick_spacing
@@ -211,6 +214,16 @@ def test_ticks_stand_at_epochs_and_labels_every_five():
 
 def test_the_comparison_names_the_run_in_view_first(run, tmp_path):
     others = [Run(number, tmp_path, Project()) for number in (6, 4)]
-    assert comparison([run, *others], run) == "Run 7 compared with 6 and 4"
-    assert comparison([run, *others], others[1]) == "Run 4 compared with 7 and 6"
-    assert comparison([run], None) == "Run 7"
+    assert comparison([run, *others], run) == ("Run 7 compared with 6 and 4", "Runs 7, 6, 4")
+    assert comparison([run, *others], others[1]) == ("Run 4 compared with 7 and 6", "Runs 4, 7, 6")
+    assert comparison([run], None) == ("Run 7", "Run 7")
+
+
+def test_a_narrow_legend_says_which_runs_are_compared_in_few_words(qtbot):
+    legend = ChartLegend()
+    qtbot.addWidget(legend)
+    legend.show_comparison("Run 7 compared with 6 and 4", "Runs 7, 6, 4")
+    metrics = QFontMetrics(appearance().font(11))
+    whole = metrics.horizontalAdvance("Run 7 compared with 6 and 4")
+    assert legend.words_within(whole, metrics) == "Run 7 compared with 6 and 4"
+    assert legend.words_within(whole - 1, metrics) == "Runs 7, 6, 4"

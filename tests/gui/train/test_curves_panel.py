@@ -91,7 +91,7 @@ def test_the_best_epoch_and_an_early_end_are_marked_where_they_were(panel, runs,
     run.take(Finished(3, False, 2, 3.0, early=True))
     panel.refresh()
     assert panel.loss._best == Best(2.0, runs.shown[run])
-    words = ("Run 3 stopped early", "best was epoch 2")
+    words = ("Run 3 ended early", "best was epoch 2")
     assert panel.loss._early_ends == (EarlyEnd(3.0, pytest.approx(2 / 3), runs.shown[run], words),)
 
 

@@ -39,6 +39,18 @@ def test_a_quarter_of_dead_maps_is_borne_and_more_is_not():
     assert wrong.findings[0].what == "50 % of conv's ReLU maps never fire."
 
 
+def test_the_dead_maps_of_a_row_are_counted_and_not_the_layers():
+    network = tiny_network()
+    network.rename("conv", "stem.conv")
+    network.rename("relu", "stem.relu")
+    network.add(network.layer("stem.relu"), "stem.last")
+    health = {"stem.conv": Health(0.1, 1e-3), "stem.relu": Health(dead=1.0, maps=64)}
+    health["stem.last"] = Health(dead=0.0, maps=192)
+    (row,) = health_rows(network, health)
+    assert row.dead == 0.25
+    assert not row.findings
+
+
 def test_a_block_is_one_row_with_the_norm_of_all_its_weights():
     network = tiny_network()
     network.rename("conv", "stem.conv")

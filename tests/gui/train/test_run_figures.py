@@ -1,5 +1,7 @@
 """What a run's figures say of its best epoch and of its patience, told by events alone."""
 
+from dataclasses import replace
+
 import pytest
 from train_parts import settings, tiny_network
 
@@ -59,6 +61,12 @@ def test_of_epochs_as_accurate_the_kept_one_is_the_best(told, tiles):
     assert tiles(run).score.accessibleName() == "Validation accuracy 85.0 %. best 90.0, epoch 2"
 
 
+@pytest.mark.parametrize(("epochs", "said"), [(1, "its weights are kept"), (2, "1 epoch ago"), (31, "30 epochs ago")])
+def test_how_long_ago_the_best_epoch_was_is_said_in_few_words(told, tiles, epochs, said):
+    run = told([(0.3, 0.9), *[(0.4, 0.8)] * (epochs - 1)], {1})
+    assert tiles(run).best.accessibleName() == f"Best epoch 1. {said}"
+
+
 def test_without_validation_images_nothing_is_said_of_a_best_figure(told, tiles):
     panel = tiles(told([None, None], {1}))
     assert panel.score.accessibleName() == "Validation accuracy –. "
@@ -82,3 +90,13 @@ def test_a_run_that_was_stopped_goes_on_with_the_patience_it_had_left(told):
     run.take(started(3))
     run.take(done(3, (0.4, 0.8)))
     assert run.without_gain == 2
+
+
+def test_images_that_the_last_epoch_left_out_are_told(told, tiles):
+    run = told([(0.3, 0.9)], {1})
+    panel = tiles(run)
+    assert panel._notes(run) == ""
+    run.take(replace(done(2, (0.3, 0.9)), unread=7))
+    assert panel._notes(run) == "7 images could not be read any more and were left out."
+    run.take(done(3, (0.3, 0.9)))
+    assert panel._notes(run) == ""

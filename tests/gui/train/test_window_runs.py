@@ -284,7 +284,7 @@ def test_a_project_saved_for_the_first_time_while_it_trains_takes_the_run_along(
 def test_a_run_that_ended_early_says_so_and_can_go_on(finish, runs, qtbot):
     run = finish(learning_rate=1e-12, epochs=30, patience=2)
     assert run.ended_early
-    assert status_note(run) == f"cosine · stopped early at {run.epoch}"
+    assert status_note(run) == f"cosine · ended early after epoch {run.epoch} of {run.total_epochs}"
     assert run.without_gain == 2
     assert run.resumable
     again = Runs(runs.document)

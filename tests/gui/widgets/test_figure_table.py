@@ -58,3 +58,12 @@ def test_the_same_rows_are_not_painted_again(table):
     table.show_lines(list(table.lines))
     QApplication.processEvents()
     assert not paints.areas
+
+
+def test_the_tooltip_has_what_is_cut_and_nothing_else(table):
+    assert table.toolTip() == ""
+    long = "a_convolution_of_a_very_long_name_indeed"
+    table.show_lines([line(long, "1"), line("fc", "2")])
+    assert table.toolTip() == long
+    table.resize(1200, 140)
+    assert table.toolTip() == ""

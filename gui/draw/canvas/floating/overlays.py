@@ -8,11 +8,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QLinearGradient, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from engine.network.names import prefixes
+from engine.network.names import block_name, prefixes
 from engine.words import counted, memory, si, thousands
 from gui.document import Document
 from gui.draw.canvas.items.mark_painter import heat_colours
-from gui.draw.canvas.model.faces import block_title
 from gui.draw.canvas.model.marks import NORM_RANGE
 from gui.style.appearance import appearance
 from gui.style.style import role
@@ -175,7 +174,7 @@ class Breadcrumb(QFrame):
             role(arrow, "label")
             self._row.addWidget(arrow)
             arrow.show()
-            self._add(block_title(prefix), prefix)
+            self._add(block_name(prefix), prefix)
         self.setVisible(bool(len(self._document.network)))
         _fit(self)
 
@@ -234,8 +233,8 @@ class _Ramp(QWidget):
         gradient = QLinearGradient(0, 0, self.width(), 0)
         for index, colour in enumerate(colours):
             gradient.setColorAt(index / (len(colours) - 1), colour)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), gradient)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), gradient)
 
 
 class EmptyState(QWidget):

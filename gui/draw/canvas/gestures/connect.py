@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from engine.network import Edge, Network, edits
-from engine.network.names import leaf
+from engine.network.names import short_name
 from gui.draw.canvas.gestures.base import Gesture, Modifiers
 from gui.draw.canvas.items.frame_item import FrameItem
 from gui.draw.canvas.items.hits import PortHit, port_near
@@ -208,7 +208,7 @@ class Connect(DraggedWire):
 
     def caught_hint(self, port: Port) -> str:
         replaced = self._replaced(port)
-        return f"release to replace the wire from {leaf(replaced.source)}" if replaced else "release to connect"
+        return f"release to replace the wire from {short_name(replaced.source)}" if replaced else "release to connect"
 
     def _replaced(self, port: Port) -> Edge | None:
         """The edge that a wire to this very port comes in place of; a merge takes one more instead."""

@@ -11,7 +11,7 @@ from engine.errors import LayerloomError
 from engine.network import Point, edits
 from engine.network.blocks import move_into
 from engine.network.geometry import snap
-from engine.network.names import leaf, parent
+from engine.network.names import block_name, entry_name, parent
 from engine.words import counted
 from gui.draw.canvas.gestures.base import Gesture, Modifiers
 from gui.draw.canvas.gestures.target_block import TargetBlock
@@ -87,8 +87,8 @@ class Move(Gesture):
             )
             for name in self._names
         }
-        what = counted(len(places), "layer") if len(places) > 1 else leaf(self._name)
-        where = f"into {leaf(block)}" if block else "out of its block"
+        what = counted(len(places), "layer") if len(places) > 1 else entry_name(self._name, self.document.network)
+        where = f"into {block_name(block)}" if block else "out of its block"
         try:
             moved = self.document.edit(f"Move {what} {where}", lambda network: move_into(network, block, places))
         except LayerloomError as error:

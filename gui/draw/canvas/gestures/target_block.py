@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from engine.network.names import inside, parent
+from engine.network.names import block_name, inside, parent
 from gui.draw.canvas.items.frame_item import FrameItem
 from gui.draw.canvas.model.boxes import Box
-from gui.draw.canvas.model.faces import block_title
 
 if TYPE_CHECKING:
     from gui.draw.canvas.items.scene import CanvasScene
@@ -43,10 +42,10 @@ class TargetBlock:
             return
         outwards = not under or inside(self._origin, under)
         if outwards and not leaves:
-            self.hint = f"Ctrl takes it out of {block_title(self._origin)}"
+            self.hint = f"Ctrl takes it out of {block_name(self._origin)}"
             return
         self.block = under
-        self.hint = f"release to {f'put it into {block_title(under)}' if under else 'take it out of its block'}"
+        self.hint = f"release to {f'put it into {block_name(under)}' if under else 'take it out of its block'}"
         if under:
             self._scene.nodes[under].set_state(welcome=True)
 

@@ -16,6 +16,7 @@ from gui.draw.canvas.model.geometry import FRAME_RADIUS, PORT_RADIUS
 
 _SMALLEST_HEADER = 10.0  # px on screen below which a title has no room in it
 _TITLE_LEFT = 34.0
+_EDGE = 4.0  # px across an edge that words keep clear of
 _WIRE_ROOM = 7.0  # px from a wire through the header to a word beside it
 _TITLE_ROOM = 160.0  # px at 100 % above a frame, where its title stands when the header is too low
 
@@ -37,8 +38,13 @@ class FrameItem(NodeItem):
         path.addRect(QRectF(0, 0, self.box.width, HEADER))
         return path
 
-    def solid(self) -> QRectF:
-        return QRectF(self.box.left, self.box.top, self.box.width, HEADER)
+    def solids(self) -> tuple[QRectF, ...]:
+        left, top, width, height = self.box.left, self.box.top, self.box.width, self.box.height
+        return (
+            QRectF(left, top, width, HEADER),
+            *(QRectF(x - _EDGE / 2, top, _EDGE, height) for x in (left, left + width)),
+            QRectF(left, top + height - _EDGE / 2, width, _EDGE),
+        )
 
     def chevron_at(self, x: float, y: float) -> bool:
         """Whether a point, from the top left corner, lies on the sign that collapses the block."""

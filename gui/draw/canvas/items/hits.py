@@ -43,19 +43,21 @@ Hit = PortHit | NodeHit | WireHit | None
 
 
 def hit(scene: CanvasScene, point: QPointF) -> Hit:
-    """The topmost thing at a scene point: ports before nodes, nodes before wires, wires before frames."""
+    """The topmost thing at a scene point: ports, nodes and the headers of frames, wires, what is beside a node."""
     reach = PORT_REACH
     around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
     items = scene.items(around, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
     nodes = [item for item in items if isinstance(item, NodeItem)]
     if scene.detail is Detail.FULL and (found := port_near(nodes, point, reach)):
         return found
-    solid = [item for item in nodes if not isinstance(item, FrameItem)]
-    for item in (*solid, *(item for item in nodes if isinstance(item, FrameItem))):
-        if item.contains(point - item.pos()):
+    frames = [item for item in nodes if isinstance(item, FrameItem)]
+    solid = [item for item in nodes if item not in frames]
+    for item in (*solid, *frames):
+        if item.solids()[0].contains(point):
             return NodeHit(item.name, _part(item, point - item.pos()))
     wires = (item for item in items if isinstance(item, WireItem))
-    return next((WireHit(item) for item in wires if item.shape().contains(point)), None)
+    beside = (NodeHit(item.name) for item in solid if item.contains(point - item.pos()))
+    return next((WireHit(item) for item in wires if item.shape().contains(point)), None) or next(beside, None)
 
 
 def stands_for_a_port(port: Port) -> bool:

@@ -15,14 +15,20 @@ _ROW = 128.0  # scene px; what is taken is looked up by row
 _OVER = 2.0  # scene px that edges may lie over one another
 
 
-def clear_labels(wires: Iterable[WireItem], nodes: Iterable[NodeItem], *, scale: float) -> None:
+def clear_labels(
+    wires: Iterable[WireItem], nodes: Iterable[NodeItem], *, scale: float, staying: Iterable[WireItem] = ()
+) -> None:
     """Move each label, drawn ``scale`` times as large as at 100 %, to where it is clear, or hide it.
 
-    Those that tell of an error choose first, then those of a shape that changes.
+    Those that tell of an error choose first, then those of a shape that changes; all after the labels that are
+    ``staying`` where they are.
     """
     taken = _Taken()
-    for node in nodes:
-        taken.add(node.solid())
+    for solid in (solid for node in nodes for solid in node.solids()):
+        taken.add(solid)
+    for box in (wire.drawn_label(scale) for wire in staying):
+        if box is not None:
+            taken.add(box)
     for wire in sorted(wires, key=_rank):
         box = wire.stand_clear(taken.is_free, scale)
         if box is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
@@ -22,6 +23,7 @@ class MarkItem(QGraphicsItem):
         super().__init__(node)
         self._node = node
         self._mark = TrainingMark()
+        self._room = math.inf  # px at the right of the node
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
     def show_mark(self, mark: TrainingMark) -> None:
@@ -33,18 +35,25 @@ class MarkItem(QGraphicsItem):
         if beside or mark.thumbnail is not before.thumbnail:
             self.update(self._beside())
 
+    def show_room(self, room: float) -> None:
+        """Draw the mark with another ``room`` at the right of its node."""
+        if room != self._room:
+            self._room = room
+            self.update()
+
     def resize(self) -> None:
         """The node has another size."""
         self.prepareGeometryChange()
 
     def _beside(self) -> QRectF:
         bounds = self.boundingRect()
-        bounds.setLeft(self._node.box.width + 1)
+        if self._room >= mark_painter.REACH:
+            bounds.setLeft(self._node.box.width + 1)
         return bounds
 
     def boundingRect(self) -> QRectF:
-        return self._node.boundingRect().adjusted(0, 0, mark_painter.REACH, 0)
+        return self._node.boundingRect().adjusted(0, 0, mark_painter.REACH, mark_painter.BELOW)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if not self._node.look.zoomed_out:
-            mark_painter.paint(painter, self._node, self._mark, option.exposedRect)
+            mark_painter.paint(painter, self._node, self._mark, option.exposedRect, room=self._room)

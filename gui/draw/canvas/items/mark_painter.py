@@ -16,23 +16,48 @@ if TYPE_CHECKING:
     from gui.draw.canvas.items.node_item import NodeItem
 
 _GAP = 0.4  # between two cells of a strip, besides the 0.6 that they are narrower than `CELL`
-_BADGE_WIDTH = 64.0
+_BADGE_WIDTH = 72.0  # "100 % dead"
 _BADGE_HEIGHT = 20.0
 REACH = BESIDE + THUMBNAIL + 8 + _BADGE_WIDTH
-"""How far marks reach beyond the right edge of a node."""
+"""How far marks reach beyond the right edge of a node that has room."""
+BELOW = 14.0
+"""How far they reach below a node that has none."""
+_CLOSE = 4.0  # from a node to a thumbnail that has little room
+_SMALLEST = 16.0  # a thumbnail that shows something
 
 
-def paint(painter: QPainter, item: NodeItem, mark: TrainingMark, exposed: QRectF) -> None:
-    """Draw the ``exposed`` part of what ``mark`` says of ``item``."""
+class Places:
+    """Where thumbnail and badge stand at a node that has ``room`` px at its right, from its top left corner.
+
+    Where there is too little for both, the thumbnail is as small as it must be and the badge hangs at the node.
+    """
+
+    def __init__(self, box: Box, room: float, *, has_thumbnail: bool) -> None:
+        beside = BESIDE if room >= BESIDE + THUMBNAIL + _CLOSE else _CLOSE
+        size = min(float(THUMBNAIL), room - 2 * _CLOSE)
+        drawn = has_thumbnail and size >= _SMALLEST
+        place = QRectF(box.width + beside, (box.height - size) / 2, size, size)
+        self.thumbnail = place if drawn else None
+        left = BESIDE + (THUMBNAIL + 8 if has_thumbnail else 0)
+        if room >= left + _BADGE_WIDTH + _CLOSE:
+            self.badge = QRectF(box.width + left, (box.height - _BADGE_HEIGHT) / 2, _BADGE_WIDTH, _BADGE_HEIGHT)
+        else:
+            width = _BADGE_WIDTH - 10
+            self.badge = QRectF(box.width - width, box.height + BELOW - _BADGE_HEIGHT, width, _BADGE_HEIGHT)
+
+
+def paint(painter: QPainter, item: NodeItem, mark: TrainingMark, exposed: QRectF, *, room: float) -> None:
+    """Draw the ``exposed`` part of what ``mark`` says of ``item``, which has ``room`` px at its right."""
     area = strip_area(item.box)
     if mark.strip and area.intersects(exposed):
         _strip(painter, mark.strip, area)
     if exposed.right() > item.box.width:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        if mark.thumbnail is not None:
-            _thumbnail(painter, item, mark.thumbnail)
+        places = Places(item.box, room, has_thumbnail=mark.thumbnail is not None)
+        if mark.thumbnail is not None and places.thumbnail is not None:
+            _thumbnail(painter, item, mark.thumbnail, places.thumbnail)
         if mark.dead is not None:
-            _badge(painter, item, mark.dead, left=BESIDE + (THUMBNAIL + 8 if mark.thumbnail is not None else 0))
+            _badge(painter, item, mark.dead, places.badge)
 
 
 def strip_area(box: Box) -> QRectF:
@@ -67,10 +92,9 @@ def _strip(painter: QPainter, norms: tuple[float, ...], area: QRectF) -> None:
         cell.translate(width + _GAP, 0)
 
 
-def _thumbnail(painter: QPainter, item: NodeItem, image: QImage) -> None:
+def _thumbnail(painter: QPainter, item: NodeItem, image: QImage, rect: QRectF) -> None:
     paints, box = item.look.paints, item.box
     middle = box.height / 2
-    rect = QRectF(box.width + BESIDE, middle - THUMBNAIL / 2, THUMBNAIL, THUMBNAIL)
     painter.setPen(paints.pen("line2", 1, (1, 3)))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # for a dotted line that takes ten times as long
     painter.drawLine(QPointF(box.width + 4, middle), QPointF(rect.left(), middle))
@@ -82,10 +106,9 @@ def _thumbnail(painter: QPainter, item: NodeItem, image: QImage) -> None:
     painter.drawRoundedRect(rect.adjusted(-0.5, -0.5, 0.5, 0.5), 2, 2)
 
 
-def _badge(painter: QPainter, item: NodeItem, dead: float, *, left: float) -> None:
+def _badge(painter: QPainter, item: NodeItem, dead: float, rect: QRectF) -> None:
     """The share of dead ReLUs: quiet below 25 %, a warning from there."""
-    paints, box = item.look.paints, item.box
-    rect = QRectF(box.width + left, (box.height - _BADGE_HEIGHT) / 2, _BADGE_WIDTH, _BADGE_HEIGHT)
+    paints = item.look.paints
     warns = dead >= DEAD_WARNING
     painter.setPen(paints.pen("warn" if warns else "line2", 1))
     painter.setBrush(paints.brush("warn_bg" if warns else "raised"))

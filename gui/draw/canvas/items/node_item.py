@@ -13,6 +13,7 @@ from gui.draw.canvas.items.mark_item import MarkItem
 from gui.draw.canvas.items.paints import Look
 from gui.draw.canvas.model.boxes import Box
 from gui.draw.canvas.model.faces import Face
+from gui.draw.canvas.model.geometry import STACK
 from gui.draw.canvas.model.marks import TrainingMark
 
 Z_NODE = 200.0
@@ -86,9 +87,10 @@ class NodeItem(QGraphicsItem):
         self.setPos(box.left, box.top)
         self.look.overview_changed()
 
-    def solid(self) -> QRectF:
-        """The part of the scene that words of wires must not lie over."""
-        return QRectF(self.box.left, self.box.top, self.box.width, self.box.height)
+    def solids(self) -> tuple[QRectF, ...]:
+        """The parts of the scene that words of wires must not lie over; a block lies on further edges."""
+        further = 2 * STACK if self.face.family is None else 0
+        return (QRectF(self.box.left, self.box.top, self.box.width + further, self.box.height + further),)
 
     def show_ports(self, ports: tuple[Port, ...]) -> None:
         """Draw these rings."""
@@ -107,6 +109,11 @@ class NodeItem(QGraphicsItem):
         elif mark is not None:
             self._mark_item = self._mark_item or MarkItem(self)
             self._mark_item.show_mark(mark)
+
+    def show_room(self, room: float) -> None:
+        """Let what training says of this node keep to ``room`` px at its right."""
+        if self._mark_item:
+            self._mark_item.show_room(room)
 
     def set_state(self, **flags: object) -> None:
         """Change some of ``selected``, ``hovered``, ``focused``, ``faded``, ``welcome`` and ``aimed``."""

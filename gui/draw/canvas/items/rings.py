@@ -56,7 +56,7 @@ class Rings:
         network = self._network
         free = [node for node in self._outline.members(name) if network.layer(node).has_output]
         unread = [node for node in free if not network.outgoing(node)]
-        return max(unread or free, key=network.place, default="")
+        return max(unread or free, key=network.order, default="")
 
     def _free_inputs(self, name: str, box: Box, taken: set[str]) -> Iterable[Port]:
         """The first free input waits at the top if nothing stands there, the others at the right."""

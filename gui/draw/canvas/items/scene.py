@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QPixmapCache
@@ -14,18 +14,19 @@ from gui.document import Document
 from gui.draw.canvas.items.frame_item import FrameItem
 from gui.draw.canvas.items.glide import Glide
 from gui.draw.canvas.items.label_places import clear_labels
+from gui.draw.canvas.items.mark_painter import REACH
 from gui.draw.canvas.items.node_item import NodeItem
 from gui.draw.canvas.items.overview import Overview
 from gui.draw.canvas.items.paints import Look, paints
 from gui.draw.canvas.items.pending import Pending, Touched
 from gui.draw.canvas.items.rings import Rings
 from gui.draw.canvas.items.wire_item import WireItem
-from gui.draw.canvas.model.boxes import Box
+from gui.draw.canvas.model.boxes import Box, around
 from gui.draw.canvas.model.detail import Detail, detail_at
 from gui.draw.canvas.model.faces import Faces
 from gui.draw.canvas.model.geometry import Geometry
 from gui.draw.canvas.model.links import Kind, Link, Wiring, links_of
-from gui.draw.canvas.model.marks import TrainingMark
+from gui.draw.canvas.model.marks import THUMBNAIL, TrainingMark
 from gui.draw.canvas.model.outline import Outline
 from gui.draw.canvas.model.ports import Ports
 from gui.draw.canvas.model.router import Course, Router
@@ -42,7 +43,7 @@ class CanvasScene(QGraphicsScene):
     """
 
     settled = Signal()  # all items are up to date again
-    followed = Signal(object)  # a change of the document; the boxes that there were before it
+    followed = Signal(object)  # a change of the document; the boxes by name that there were before it
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -96,7 +97,7 @@ class CanvasScene(QGraphicsScene):
             self.rebuild()
         else:
             self._follow(analysed, boxes)
-        self.followed.emit(boxes.values())
+        self.followed.emit(boxes)
 
     def _follow(self, analysed: frozenset[str], boxes: Mapping[str, Box]) -> None:
         self.glide.stop()
@@ -124,6 +125,7 @@ class CanvasScene(QGraphicsScene):
         entries = self._entries(touched)
         moved = self.geometry.refresh(entries)
         self._place(moved | {name for name in touched.toggled if name in self.outline})
+        self._give_room(self._marks)
         links = self._relink(touched)
         links |= self.router.around(name for name in moved if name in self.geometry.boxes)
         links |= self.router.crossing(self._moved_boxes(moved, before))
@@ -131,7 +133,7 @@ class CanvasScene(QGraphicsScene):
         ends = {name for edge in touched.edges for name in (edge.source, edge.target)}
         at_ends = {self.outline.drawn_as(name) for name in ends} | {prefix for n in ends for prefix in prefixes(n)}
         self._say(entries | analysed | ends | self._renew_faces(), links)
-        self._show_ports(moved | {t.entry for link in links for t in link} | at_ends)
+        self._show_ports(moved | entries | {t.entry for link in links for t in link} | at_ends)
         self._show_selection()
         self._clear_labels()
         self._cover()
@@ -171,6 +173,12 @@ class CanvasScene(QGraphicsScene):
                     item.show_mark(self._marks.get(name))
                     self._add(item)
                 item.place(box)
+
+    def _give_room(self, marked: Iterable[str]) -> None:
+        """Tell the marks of these nodes how far they reach before something else stands in their way."""
+        for name in marked:
+            if name in self.nodes:
+                self.nodes[name].show_room(self.geometry.room_beside(name, THUMBNAIL, REACH))
 
     def _add(self, item: NodeItem | WireItem) -> None:
         if self.look.zoomed_out and not isinstance(item, FrameItem):
@@ -236,10 +244,13 @@ class CanvasScene(QGraphicsScene):
             if item is not None:
                 item.show_ports(rings.of(name, item.box))
 
-    def _clear_labels(self) -> None:
-        """Put the labels of wires where they are clear at this zoom; below titles none is drawn."""
+    def _clear_labels(self, moving: Collection[Link] | None = None) -> None:
+        """Put the labels of wires, or of ``moving`` ones, where they are clear; below titles none is drawn."""
         if self.look.detail >= Detail.TITLES:
-            clear_labels(self.wires.values(), self.nodes.values(), scale=self.look.label_scale)
+            moving = self.wires.keys() if moving is None else moving
+            staying = [wire for link, wire in self.wires.items() if link not in moving]
+            wires = [self.wires[link] for link in moving]
+            clear_labels(wires, self.nodes.values(), scale=self.look.label_scale, staying=staying)
 
     # What the view adds
 
@@ -256,6 +267,7 @@ class CanvasScene(QGraphicsScene):
         self._place(moved)
         links = self.router.around(moved) & self.wiring.edges.keys()
         self._run(links, lanes=False)
+        self._clear_labels(links & self.wires.keys())
         self._show_ports({t.entry for link in links for t in link if t.entry not in moved or t.kind is not Kind.OUT})
 
     def lay_down(self) -> None:
@@ -294,11 +306,12 @@ class CanvasScene(QGraphicsScene):
     def set_marks(self, marks: Mapping[str, TrainingMark]) -> None:
         """Show what training says of each node; without marks all look as in Draw again."""
         changed = {name for name in (*marks, *self._marks) if bool(self._strip(marks, name)) != self._has_strip(name)}
-        gone = self._marks.keys() - marks.keys()
+        before, gone = set(self._marks), self._marks.keys() - marks.keys()
         self._marks = dict(marks)
         for name in (*marks, *gone):
             if name in self.nodes:
                 self.nodes[name].show_mark(marks.get(name))
+        self._give_room(marks.keys() - before)
         if changed:
             self._update(Touched(changed=changed), frozenset())
 
@@ -348,9 +361,14 @@ class CanvasScene(QGraphicsScene):
         self.setSceneRect(area.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
 
     def drawn(self) -> QRectF:
-        """The area that everything drawn takes up."""
+        """The area that everything drawn takes up, but for the wires around it."""
         box = self.geometry.bounds() or Box(0, 0, 0, 0)
         return QRectF(box.left, box.top, box.width, box.height)
+
+    def bounds(self) -> Box | None:
+        """The box around everything drawn with its wires, which may run beyond it; None of nothing."""
+        boxes = self.geometry.bounds()
+        return around((boxes, *(item.extent() for item in self.wires.values()))) if boxes else None
 
     @property
     def detail(self) -> Detail:

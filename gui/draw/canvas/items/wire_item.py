@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Iterator
+from itertools import chain, count, pairwise, takewhile
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.draw.canvas.items.paints import Look, on_screen
+from gui.draw.canvas.model.boxes import Box
 from gui.draw.canvas.model.detail import Detail
 from gui.draw.canvas.model.faces import WireFace, WireState
 from gui.draw.canvas.model.links import Link
@@ -28,6 +29,7 @@ from gui.draw.canvas.model.routing import CLEAR, Route, Side, Spot
 
 Z_WIRE = 100.0
 Z_HIGHLIGHTED = 150.0
+_Z_OVER_NODES = 300.0
 CORNER = 8.0
 DOT = 4.0
 _PILL = 16.0
@@ -35,7 +37,9 @@ _REACH = 6.0  # a press this near hits the wire
 _ROOM = 28.0  # px of a vertical part that a label needs
 _SLACK = 16.0  # px that the ends of a label may lie over its wire's ports
 _LETTER = 6.6  # width of a mono letter at 11 px
-_SHARES = (0.5, 0.35, 0.65, 0.2, 0.8)  # of a straight part, where a label may stand
+_WITHIN = 0.35  # of a straight part, that a label is from its middle at most
+_NEAR = (0.0, 4.0, 8.0, 12.0)  # px from the middle of a part to the first places for a label
+_STEP = 16.0  # px from each further place to the next
 _BEFORE_END = 24.0  # from a label at the end of a wire to the port
 
 
@@ -75,13 +79,18 @@ class WireItem(QGraphicsItem):
         self._measure()
 
     def _update_z(self) -> None:
-        """A trunk lies over its branches: its label stands where their lines run too."""
-        self.setZValue((Z_HIGHLIGHTED if self.highlighted else Z_WIRE) + bool(self.course.dot))
+        """A trunk lies over its branches: its label stands where their lines run too.
+
+        A label without room lies over what is in its way while the mouse asks for it.
+        """
+        asked = self.hovered and self._quiet
+        level = _Z_OVER_NODES if asked else Z_HIGHLIGHTED if self.highlighted else Z_WIRE
+        self.setZValue(level + bool(self.course.dot))
 
     @property
     def says(self) -> bool:
-        """Whether its label is drawn where there is room for any."""
-        return bool(self.face.label) and not self._quiet
+        """Whether its label is drawn where there is room for any, or the mouse asks for it."""
+        return bool(self.face.label) and (self.hovered or not self._quiet)
 
     @property
     def highlighted(self) -> bool:
@@ -115,23 +124,30 @@ class WireItem(QGraphicsItem):
         self.update()
         self.look.overview_changed()
 
-    def stand_clear(self, is_free: Callable[[QRectF], bool], scale: float) -> QRectF | None:
-        """Put the label, drawn ``scale`` times as large, where it is clear; what it then takes, None if it is hidden.
+    def extent(self) -> Box:
+        """The box around the line and the label that is drawn at it."""
+        label, line = self.drawn_label(1.0), self.course.box
+        return line if label is None else line.joined(Box(label.left(), label.top(), label.right(), label.bottom()))
 
-        One that tells of an error is never hidden.
-        """
-        wrong, width = self.face.state is WireState.MISMATCH, _width(self.face)
+    def drawn_label(self, scale: float) -> QRectF | None:
+        """What its label takes, drawn ``scale`` times as large; None if it has no place."""
+        return _scaled(self.label_box, scale) if self.face.label and not self._quiet else None
+
+    def stand_clear(self, is_free: Callable[[QRectF], bool], scale: float) -> QRectF | None:
+        """Put the label, drawn ``scale`` times as large, where it is clear; what it takes, None if it is hidden."""
+        width = _width(self.face)
         if not self.face.label or not self._has_room(width):
             return None
-        places = [label_place(self.course, width, at_end=self.face.names), *other_places(self.course, width * scale)]
-        boxes = [_pill(place, width) for place in places]
-        found = next((box for box in boxes if is_free(_scaled(box, scale))), boxes[0] if wrong else None)
+        usual = label_place(self.course, width, at_end=self.face.names)
+        boxes = (_pill(place, width) for place in (usual, *other_places(self.course, width * scale)))
+        found = next((box for box in boxes if is_free(_scaled(box, scale))), None)
         if found != self.label_box or (found is None) != self._quiet:
             self.prepareGeometryChange()
             self._quiet = found is None
-            self.label_box = found or boxes[0]
+            self.label_box = found or _pill(usual, width)
+            self._update_z()
             self._span()
-        return None if found is None else _scaled(found, scale)
+        return self.drawn_label(scale)
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -161,7 +177,10 @@ class WireItem(QGraphicsItem):
             self._path = rounded(self.course.corners)
         painter.drawPath(self._path)
         self._paint_dot(painter)
-        self._paint_label(painter)
+        if self.says:
+            self._paint_label(painter)
+        elif self.face.state is WireState.MISMATCH:
+            self._paint_trouble(painter)
 
     def _paint_small(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -170,8 +189,8 @@ class WireItem(QGraphicsItem):
             painter.drawLine(QLineF(*corners[0], *corners[1]))
         else:
             painter.drawPolyline([QPointF(*corner) for corner in corners])
-        wrong = self.face.state is WireState.MISMATCH
-        if self.look.detail is Detail.TITLES and (wrong or self.highlighted or self.face.changes):
+        wrong, titles = self.face.state is WireState.MISMATCH, self.look.detail is Detail.TITLES
+        if titles and self.says and (wrong or self.highlighted or self.face.changes):
             self._paint_screen_label(painter)
         elif wrong:
             self._paint_trouble(painter)
@@ -192,13 +211,11 @@ class WireItem(QGraphicsItem):
             painter.drawEllipse(QPointF(*self.course.dot), DOT, DOT)
 
     def _paint_label(self, painter: QPainter) -> None:
-        if self.says:
-            text = self._text(self.look.paints.fonts.mono)
-            box = self.label_box
-            self._paint_pill(painter, box)
-            left = box.center().x() - text.size().width() / 2
-            painter.setFont(self.look.paints.fonts.mono)
-            painter.drawStaticText(QPointF(left, round(box.center().y() - text.size().height() / 2)), text)
+        text, box = self._text(self.look.paints.fonts.mono), self.label_box
+        self._paint_pill(painter, box)
+        left = box.center().x() - text.size().width() / 2
+        painter.setFont(self.look.paints.fonts.mono)
+        painter.drawStaticText(QPointF(left, round(box.center().y() - text.size().height() / 2)), text)
 
     def _paint_pill(self, painter: QPainter, box: QRectF) -> None:
         paints, wrong = self.look.paints, self.face.state is WireState.MISMATCH
@@ -211,8 +228,6 @@ class WireItem(QGraphicsItem):
 
     def _paint_screen_label(self, painter: QPainter) -> None:
         """The label in screen px."""
-        if not self.says:
-            return
         centre, font = self.label_box.center(), self.look.paints.fonts.screen_mono
         painter.setWorldTransform(on_screen(painter.worldTransform(), centre.x(), centre.y()))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
@@ -269,8 +284,15 @@ def other_places(course: Course, width: float) -> list[Spot]:
     return [
         Spot(start.x + (end.x - start.x) * share, start.y + (end.y - start.y) * share)
         for start, end in roomy
-        for share in _SHARES
+        for share in _shares(_length((start, end)))
     ]
+
+
+def _shares(length: float) -> Iterator[float]:
+    """Where on a straight part a label may stand: from its middle outwards, not at its very ends."""
+    for offset in takewhile(lambda offset: offset <= _WITHIN * length, chain(_NEAR, count(_STEP, _STEP))):
+        yield 0.5 - offset / length
+        yield 0.5 + offset / length
 
 
 def has_room(course: Course, width: float) -> bool:

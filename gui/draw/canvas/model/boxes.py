@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 _CELL = 256.0
@@ -66,6 +66,15 @@ def around(boxes: Iterable[Box]) -> Box | None:
         return None
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def laid_out_anew(before: Mapping[str, Box], after: Mapping[str, Box]) -> bool:
+    """Whether the same things stand elsewhere, most of them, and did not all move alike."""
+    if before.keys() != after.keys():
+        return False
+    ways = [(after[name].left - box.left, after[name].top - box.top) for name, box in before.items()]
+    moved = [way for way in ways if any(way)]
+    return 2 * len(moved) > len(ways) and len(set(moved)) > 1
 
 
 class Obstacles(Protocol):

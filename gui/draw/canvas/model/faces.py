@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from engine.layers import Family, Layer, Shape, ShapeMismatch
 from engine.network import Analysis, Edge, Network, NodeAnalysis, Problem, State
-from engine.network.names import leaf
+from engine.network.names import block_name, short_name
 from engine.network.partners import names_partner
-from engine.words import shape_text, si
+from engine.words import known_part, shape_text, si
 from gui.draw.canvas.model.outline import Outline
 
 SAME_SHAPE = "same shape"
@@ -63,12 +63,6 @@ class WireFace:
     names: bool = False
 
 
-def block_title(name: str) -> str:
-    """The last part of a block's name as a person reads it: ``layer2.1`` is "block 1"."""
-    last = leaf(name)
-    return f"block {last}" if last.isdigit() else last
-
-
 def kind_of(layer: Layer) -> str:
     """The layer's title inside a sentence: "batch norm", but "ReLU"."""
     title = layer.title
@@ -109,10 +103,10 @@ class Faces:
         layer = node.layer
         detail = found.summary() if found else layer.summary()
         return Face(
-            leaf(name),
+            short_name(name),
             layer.family,
             self._shape_of(name, layer, found),
-            kind=_kind_beside(leaf(name), layer, detail) if layer.keeps_shape else "",
+            kind=_kind_beside(short_name(name), layer, detail) if layer.keeps_shape else "",
             detail=detail,
             slim=layer.keeps_shape,
             state=found.state if found else State.BLOCKED,
@@ -135,16 +129,18 @@ class Faces:
     def _of_block(self, name: str, values: tuple[str, ...]) -> Face:
         members = list(self._outline.members(name))
         found = [node for member in members if (node := self._analysis.nodes.get(member))]
-        last = self._analysis.nodes.get(max(values or members, key=self._network.place))
+        last = self._analysis.nodes.get(max(values or self._ends(members), key=self._network.order))
         output = last.output if last else None
         parameters, macs = sum(node.parameters for node in found), sum(node.multiply_adds for node in found)
+        known = len(found) == len(members) and all(node.counted for node in found)
         wrong = [member for member in members if member in self._wrong]
         return Face(
-            block_title(name),
+            block_name(name),
             None,
             "blocked" if output is None else str(output),
             detail=self.block_kind(name),
-            cost=f"{si(parameters)} params · {si(macs)} MACs",
+            cost=f"{known_part(si(parameters), known=known, value=parameters)} params · "
+            f"{known_part(si(macs), known=known, value=macs)} MACs",
             state=last.state if last else State.BLOCKED,
             error=bool(wrong),
             unfinished=any(member in self._unfinished for member in members),
@@ -152,6 +148,11 @@ class Faces:
             frozen=all(self._network[member].frozen for member in members),
             bypassed=all(self._network[member].bypassed for member in members),
         )
+
+    def _ends(self, members: list[str]) -> list[str]:
+        """The nodes of a block that feed no other of it; not the last in order, which hangs on what is outside."""
+        inside = set(members)
+        return [name for name in members if not any(e.target in inside for e in self._network.outgoing(name))]
 
     def block_kind(self, name: str) -> str:
         """What a block is made of: "2 × BasicBlock", or "12 layers"."""
@@ -167,7 +168,7 @@ class Faces:
 
         Where they carry none, as they only name a node, it says what for: "switches".
         """
-        edges = tuple(edges)
+        edges = sorted(edges, key=lambda edge: (self._network.order(edge.target), edge.port))  # however they came about
         problems = [self._mismatch(edge) for edge in edges]
         if problems[0] is not None and all(problems):
             return WireFace(self._mismatch_label(edges[0], problems[0]), WireState.MISMATCH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
@@ -70,6 +71,17 @@ class Geometry:
         """An absolute point as a position in the block that ``name`` stands in."""
         origin = self.origin(parent(name))
         return Point(x - origin.x, y - origin.y)
+
+    def room_beside(self, name: str, height: float, reach: float) -> float:
+        """How far a strip of a ``height`` reaches from the right edge of an entry, at most as far as ``reach``.
+
+        It ends where another entry begins, in its own frame or in one around it.
+        """
+        box = self.boxes[name]
+        strip = Box(box.right, box.middle - height / 2, box.right + reach, box.middle + height / 2)
+        frames = [parent(entry) for entry in (*prefixes(name), name)]
+        met = [other.left for frame in frames for other in self.spaces[frame].within(strip)]
+        return min((left - box.right for left in met if left >= box.right), default=math.inf)
 
     def bounds(self) -> Box | None:
         """The box around everything drawn."""

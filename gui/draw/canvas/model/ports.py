@@ -69,7 +69,7 @@ class Ports:
         if gate.kind is Kind.GATE_OUT:
             sources = [link.start for link in self._wiring.at[gate.entry] if link.end == gate]
             return self.start(sources[0]).x if sources else self.flowing.box(gate.entry).centre
-        ends = [link.end for link in self._wiring.starting.get(gate, ())]
+        ends = sorted(link.end for link in self._wiring.starting.get(gate, ()))  # of equals the same one always
         if not ends:
             return self.flowing.box(gate.entry).centre
         first = min(

@@ -109,11 +109,15 @@ def _from_the_side(start: Spot, goal: Goal, obstacles: Obstacles, *, drop: float
 
 
 def _from_another_column(start: Spot, goal: Goal, obstacles: Obstacles, down: float, *, sign: int, lane: int) -> Route:
-    """To the gutter before the goal and in it to the goal: straight across, or where things stand, above them all."""
-    gutter = goal.x + sign * (CLEAR + LANE * (lane + 1))
-    across = obstacles.row_free(down, start.x, gutter) and obstacles.column_free(gutter, down, goal.y)
-    if across:
-        return (start, Spot(start.x, down), Spot(gutter, down), Spot(gutter, goal.y), Spot(goal.x, goal.y))
+    """To the gutter before the goal and in it to the goal: straight across, or where things stand, above them all.
+
+    Where little room is before the goal, the gutter is nearer to it.
+    """
+    gutters = [goal.x + sign * room for room in (CLEAR + LANE * (lane + 1), CLEAR, LANE, PORT_STUB)]
+    for gutter in gutters:
+        if obstacles.row_free(down, start.x, gutter) and obstacles.column_free(gutter, down, goal.y):
+            return (start, Spot(start.x, down), Spot(gutter, down), Spot(gutter, goal.y), Spot(goal.x, goal.y))
+    gutter = next((x for x in gutters if obstacles.column_free(x, down, goal.y)), gutters[0])
     above = obstacles.top(min(start.x, gutter), max(start.x, gutter), default=start.y) - STUB - LANE * (lane + 1)
     x = _free_column(obstacles, above, down, near=start.x - sign * (_HALF_NODE + CLEAR + LANE * lane))
     rise = (Spot(x, down), Spot(x, above), Spot(gutter, above))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.network import Analysis, Edge, Network, NodeAnalysis
-from engine.network.names import leaf
+from engine.network.names import block_name, short_name
 from engine.network.partners import names_partner
 from gui.document import Document
 from gui.draw.canvas.model.outline import Outline
@@ -23,10 +23,10 @@ def spoken_node(document: Document, outline: Outline, name: str) -> str:
 def spoken_wire(document: Document, edge: Edge) -> str:
     """ "wire from bn2 to add, 128 by 28 by 28"."""
     if names_partner(document.network, edge):
-        return f"wire from {leaf(edge.source)} to {leaf(edge.target)}, {edge.port}"
+        return f"wire from {short_name(edge.source)} to {short_name(edge.target)}, {edge.port}"
     found = document.analysis.nodes.get(edge.source)
     shape = by(str(found.output)) if found and found.output else "shape unknown"
-    return f"wire from {leaf(edge.source)} to {leaf(edge.target)}, {shape}"
+    return f"wire from {short_name(edge.source)} to {short_name(edge.target)}, {shape}"
 
 
 def by(text: str) -> str:
@@ -38,7 +38,7 @@ def _of_node(document: Document, name: str) -> list[str]:
     network, analysis = document.network, document.analysis
     node, found = network[name], analysis.nodes.get(name)
     summary = found.summary() if found else node.layer.summary()
-    words = [leaf(name), node.layer.family.value.lower(), by(summary)]
+    words = [short_name(name), node.layer.family.value.lower(), by(summary)]
     states = [word for word, on in (("frozen", node.frozen), ("bypassed", node.bypassed)) if on]
     parts = [*_error(found), ", ".join(word for word in (*words, *states) if word) + "."]
     return parts + _around(network, analysis, name, found)
@@ -55,7 +55,7 @@ def _around(network: Network, analysis: Analysis, name: str, found: NodeAnalysis
     parts = []
     if found and found.output and network.layer(name).has_output:
         parts.append(f"Output {by(str(found.output))}.")
-    sources = [leaf(edge.source) for edge in network.incoming(name)]
+    sources = [short_name(edge.source) for edge in network.incoming(name)]
     if sources:
         parts.append(f"Input from {' and '.join(sources)}.")
     order = list(analysis.nodes)
@@ -70,5 +70,5 @@ def _of_block(document: Document, outline: Outline, name: str) -> list[str]:
     errors = [message for node in found for message in _error(node)]
     state = "expanded" if outline.is_frame(name) else "collapsed"
     kind = document.network.block(name).kind
-    words = ", ".join(word for word in (leaf(name), f"block {kind}".strip(), state) if word)
+    words = ", ".join(word for word in (block_name(name), f"block {kind}".strip(), state) if word)
     return [*errors, f"{words}.", f"{len(members)} layers."]

@@ -255,10 +255,69 @@ class TestTheView:
         h.canvas.resize(748, 572)
         h.view.fit(animate=False)
         h.canvas.commands.set_flow(Flow.LEFT_TO_RIGHT)
-        h.view._motion.setCurrentTime(passed)
+        h.view._motion.running.setCurrentTime(passed)
         h.document.undo_stack.undo()
-        qtbot.waitUntil(lambda: h.view._motion is None)
+        qtbot.waitUntil(lambda: h.view._motion.running is None)
         assert in_view(h)
+
+    @pytest.mark.parametrize("template", ["vgg", "googlenet", "resnet"])
+    def test_what_was_fitted_is_fitted_again_when_a_layout_is_undone_and_redone(self, hands, qtbot, template):
+        h = hands(build(template))
+        h.canvas.resize(748, 572)
+        h.view.fit(animate=False)
+        fitted = [h.view.zoom]
+        h.canvas.commands.set_flow(Flow.LEFT_TO_RIGHT)
+        qtbot.waitUntil(lambda: h.view._motion.running is None)
+        fitted.append(h.view.zoom)
+        for step, zoom in ((h.document.undo_stack.undo, fitted[0]), (h.document.undo_stack.redo, fitted[1])):
+            step()
+            qtbot.waitUntil(lambda: h.view._motion.running is None)
+            assert h.view.zoom == pytest.approx(zoom)
+
+    @pytest.mark.parametrize("passed", [0, 10, 40, 110])  # of 120 ms
+    def test_what_is_done_while_the_view_still_moves_holds(self, hands, qtbot, passed):
+        h = hands(build("vgg"))
+        h.canvas.resize(748, 572)
+        h.view.fit(animate=False)
+        small = h.view.zoom
+        for act, expected in ((h.canvas.zoom_100, 1.0), (lambda: h.canvas.zoom_to(0.5), 0.5)):
+            h.view.zoom_at(2.0)
+            h.view.fit()
+            h.view._motion.running.setCurrentTime(passed)
+            act()
+            assert h.view._motion.running is None
+            assert h.view.zoom == expected
+        assert small < 0.5
+
+    @pytest.mark.parametrize("passed", [0, 40, 110])  # of 120 ms
+    def test_what_shall_be_seen_is_in_view_after_an_edit_cuts_the_way_there_short(self, hands, passed):
+        h = hands(build("vgg"))
+        h.canvas.resize(748, 572)
+        h.view.zoom_at(1.0)
+        h.view.look_at(QPointF(0, 0))
+        h.view.reveal("output")
+        h.view._motion.running.setCurrentTime(passed)
+        h.document.edit("Freeze", lambda network: edits.freeze(network, ["classifier.6"]))
+        assert h.view._motion.running is None
+        box = h.canvas.scene.geometry.boxes["output"]
+        assert h.view.shown().contains(QRectF(box.left, box.top, box.width, box.height))
+
+    def test_a_drawing_too_large_for_the_smallest_zoom_is_whole_after_fit(self, hands):
+        network = Network("long")
+        last = ()
+        for index in range(300):
+            last = network.add(LAYERS["ReLU"](), inputs=last, position=Point(0, 200 * index))
+        h = hands(network, laid_out=False)
+        h.canvas.resize(748, 572)
+        h.view.fit(animate=False)
+        assert h.view.zoom < 0.1
+        boxes = h.canvas.scene.geometry.boxes.values()
+        assert all(h.view.shown().contains(QRectF(box.left, box.top, box.width, box.height)) for box in boxes)
+        smallest = h.view.zoom
+        h.canvas.zoom_out()
+        assert h.view.zoom == smallest
+        h.canvas.zoom_in()
+        assert h.view.zoom == pytest.approx(1.25 * smallest)
 
     def test_who_looks_at_empty_canvas_is_left_there(self, hands):
         h = hands(build("lenet5"))

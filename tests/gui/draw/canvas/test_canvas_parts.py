@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from engine.layers import LAYERS, Shape
 from engine.network import Edge, Network, analyse
 from gui.draw.canvas.floating.suggestions import Place, offers
-from gui.draw.canvas.items.wire_item import label_place, own_part
-from gui.draw.canvas.model.boxes import Box, Space
+from gui.draw.canvas.items.wire_item import label_place, other_places, own_part
+from gui.draw.canvas.model.boxes import Box, Space, laid_out_anew
 from gui.draw.canvas.model.detail import Detail, detail_at
 from gui.draw.canvas.model.faces import Faces
 from gui.draw.canvas.model.links import Kind, Terminal, links_of
@@ -173,8 +173,47 @@ def test_a_wire_to_the_side_of_another_column_runs_round_what_stands_between(hei
     assert corners[-1] == (600, 25)
 
 
+@pytest.mark.parametrize("gap", [32, 40, 48, 64, 120])
+def test_a_wire_into_a_narrow_gutter_runs_through_nothing_and_makes_no_loop(gap):
+    space = Space()
+    for index, top in enumerate((-376, -280, -200, -80, 0)):
+        space.put(f"node{index}", Box(0, top, 200, top + 48))
+    goal = Goal(200 + gap, 104, Side.LEFT)
+    corners = route(Spot(100, -32), goal, space, lane=1)
+    for (x1, y1), (x2, y2) in pairwise(corners):
+        assert not space.within(Box(min(x1, x2) - 0.5, min(y1, y2) + 1, max(x1, x2) + 0.5, max(y1, y2) - 1))
+    assert min(corner.y for corner in corners) == -32
+
+
 def test_a_branch_says_its_shape_only_on_a_part_of_its_own():
     shared = Course((Spot(0, 0), Spot(300, 0), Spot(300, 14)), Side.TOP, branch=True)
     assert own_part(shared, 80) == []
     longer = Course((Spot(0, 0), Spot(300, 0), Spot(300, 90)), Side.TOP, branch=True)
     assert label_place(longer, 80) == Spot(300, 45)
+
+
+@pytest.mark.parametrize("length", [90, 300, 1000])
+def test_a_label_stands_away_from_the_ends_of_its_part(length):
+    course = Course((Spot(0, 0), Spot(0, length)), Side.TOP)
+    heights = [place.y for place in other_places(course, 60)]
+    assert heights[0] == length / 2
+    assert 0.15 * length <= min(heights) <= 0.15 * length + 16
+    assert 0.85 * length - 16 <= max(heights) <= 0.85 * length
+
+
+@pytest.mark.parametrize(
+    ("ways", "anew"),
+    [
+        ([(0, 0), (0, 0), (0, 0), (0, 0)], False),
+        ([(8, 0), (8, 0), (8, 0), (8, 0)], False),  # all of it was moved
+        ([(8, 0), (0, 8), (0, 0), (0, 0)], False),
+        ([(8, 0), (0, 8), (8, 0), (0, 0)], True),
+        ([(8, 0), (8, 0), (8, 0), (0, 0)], False),  # most of it was moved
+        ([(8, 0), (0, 8)], False),  # other things are there
+    ],
+)
+def test_a_layout_moves_most_things_and_each_its_own_way(ways, anew):
+    before = {f"node{index}": Box(0, 100 * index, 80, 100 * index + 40) for index in range(4)}
+    moved = zip(before, before.values(), ways, strict=False)
+    after = {name: Box(box.left + x, box.top + y, box.right + x, box.bottom + y) for name, box, (x, y) in moved}
+    assert laid_out_anew(before, after) is anew

@@ -2,16 +2,23 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, QRectF
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from engine.layers.activation import ReLU
+from engine.layers.convolution import Conv2d
+from engine.layers.input_output import Input
+from engine.layers.merge import Add
+from engine.network import Network
+from engine.network.layout import LANE_GAP
+from gui.draw.canvas.items.mark_painter import REACH, Places
 from gui.draw.canvas.items.node_painter import PAINTERS
 from gui.draw.canvas.model.detail import Detail
-from gui.draw.canvas.model.marks import TrainingMark
+from gui.draw.canvas.model.marks import THUMBNAIL, TrainingMark
 from gui.style.appearance import ThemeChoice, appearance
-from templates import build
+from templates import TEMPLATES, build
 
 
 @pytest.fixture
@@ -104,3 +111,52 @@ def test_marks_step_back_with_their_nodes(drawing):
     with_mark = picture(drawing)
     drawing.canvas.set_marks({})
     assert same(picture(drawing), with_mark)
+
+
+def mark_areas(h, name):
+    """Where the thumbnail and the badge of a node stand, in px at 100 %."""
+    box = h.canvas.scene.geometry.boxes[name]
+    room = h.canvas.scene.geometry.room_beside(name, THUMBNAIL, REACH)
+    places = Places(box, room, has_thumbnail=True)
+    return [area.translated(box.left, box.top) for area in (places.thumbnail, places.badge) if area is not None]
+
+
+@pytest.mark.parametrize("template", TEMPLATES.values(), ids=lambda template: template.name)
+def test_marks_lie_over_no_other_node(hands, template):
+    h = hands(template.build())
+    for block in h.network.block_prefixes()[:12]:
+        h.canvas.commands.toggle_block(block)
+    boxes, outline = h.canvas.scene.geometry.boxes, h.canvas.scene.outline
+    nodes = {name: QRectF(box.left, box.top, box.width, box.height) for name, box in boxes.items()}
+    solid = {name: area for name, area in nodes.items() if not outline.is_frame(name)}
+    for name in solid:
+        for area in mark_areas(h, name):
+            assert [other for other, there in solid.items() if other != name and there.intersects(area)] == [], name
+
+
+def test_a_thumbnail_between_two_branches_is_smaller_and_still_there(hands):
+    network = Network()
+    source = network.add(Input())
+    left, right = (network.add(Conv2d(out_channels=8), inputs=[source]) for _ in range(2))
+    network.add(Add(), inputs=[left, right])
+    h = hands(network)
+    thumbnail, badge = mark_areas(h, left)
+    assert h.canvas.scene.geometry.boxes[right].left - h.canvas.scene.geometry.boxes[left].right == LANE_GAP
+    assert (thumbnail.width(), thumbnail.height()) == (LANE_GAP - 8, LANE_GAP - 8)
+    assert badge.left() > h.canvas.scene.geometry.boxes[left].centre  # clear of the wire below it
+    assert [area.width() for area in mark_areas(h, right)] == [THUMBNAIL, 72]
+
+
+def test_what_a_mark_says_below_a_node_is_painted_and_taken_away(hands):
+    network = Network()
+    source = network.add(Input())
+    left, right = (network.add(ReLU(), inputs=[source]) for _ in range(2))
+    network.add(Add(), inputs=[left, right])
+    h = hands(network)
+    without = picture(h)
+    h.canvas.set_marks({left: TrainingMark(dead=0.5)})
+    badge = h.view.viewportTransform().mapRect(mark_areas(h, left)[1]).toRect()
+    below = QRect(badge.left(), badge.bottom() - 6, badge.width(), 4)
+    assert not same(picture(h).copy(below), without.copy(below))
+    h.canvas.set_marks({})
+    assert same(picture(h), without)

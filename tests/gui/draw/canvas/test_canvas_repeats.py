@@ -40,7 +40,7 @@ def test_r_a_number_and_enter_repeat_the_block_in_one_step(resnet):
     assert h.document.selection.names == ("layer1.0", "layer1.1", "layer1.2")
     assert h.document.analysis.ok
     assert h.document.undo_stack.count() == 1
-    assert h.document.undo_stack.undoText() == "Repeat 0 3 times"
+    assert h.document.undo_stack.undoText() == "Repeat block 0 3 times"
     assert h.view.hasFocus()
     h.document.undo_stack.undo()
     assert h.network == before

@@ -3,8 +3,9 @@
 import itertools
 
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
+from PySide6.QtTest import QTest
 
 from engine.layers.convolution import Conv2d
 from engine.layers.input_output import Input, Output
@@ -14,6 +15,8 @@ from engine.network.geometry import HEADER
 from engine.network.layout import Flow, tidy
 from engine.network.names import parent
 from gui.draw.canvas.items.frame_item import FrameItem
+from gui.draw.canvas.items.hits import WireHit, hit
+from gui.draw.canvas.model.geometry import STACK
 from templates import TEMPLATES
 
 TOUCH = 4.0  # px that edges may lie over one another
@@ -50,7 +53,28 @@ def words_of_wires(h) -> dict[object, QRectF]:
 
 
 def solid(h) -> dict[str, QRectF]:
-    return {name: item.solid() for name, item in h.canvas.scene.nodes.items()}
+    """Nodes with the edges that blocks lie on, and the headers of frames."""
+    return {name: item.solids()[0] for name, item in h.canvas.scene.nodes.items()}
+
+
+def frame_edges(h) -> list[tuple[str, QLineF]]:
+    """Left, right and lower edges of the frames."""
+    frames = {name: item.box for name, item in h.canvas.scene.nodes.items() if isinstance(item, FrameItem)}
+    return [
+        (name, line)
+        for name, box in frames.items()
+        for line in (
+            QLineF(box.left, box.top, box.left, box.bottom),
+            QLineF(box.right, box.top, box.right, box.bottom),
+            QLineF(box.left, box.bottom, box.right, box.bottom),
+        )
+    ]
+
+
+def crosses(line: QLineF, box: QRectF) -> bool:
+    inner = box.adjusted(TOUCH, TOUCH, -TOUCH, -TOUCH)
+    across = min(line.x1(), line.x2()) < inner.right() and max(line.x1(), line.x2()) > inner.left()
+    return across and min(line.y1(), line.y2()) < inner.bottom() and max(line.y1(), line.y2()) > inner.top()
 
 
 @pytest.mark.parametrize("zoom", [1.0, 0.79, 0.5])
@@ -64,6 +88,7 @@ def test_words_of_wires_lie_over_no_node_no_header_and_not_over_one_another(hand
     assert words
     for link, box in words.items():
         assert not [node for node, other in solid(h).items() if over(box, other)], link
+        assert not [frame for frame, line in frame_edges(h) if crosses(line, box)], link
     assert not [(one, other) for one, other in itertools.combinations(words, 2) if over(words[one], words[other])]
 
 
@@ -83,16 +108,45 @@ def test_the_words_of_a_wire_go_where_there_is_room_when_a_node_is_moved_over_th
     assert wire.label_box.center() == before
 
 
-def test_words_without_room_are_left_out_unless_they_tell_of_an_error(hands):
+@pytest.mark.parametrize("zoom", [1.0, 0.6, 0.46])
+@pytest.mark.parametrize("kernel", [1, 9])
+def test_words_without_room_come_out_over_all_else_while_the_mouse_asks(hands, kernel, zoom):
     network = Network()
     network.add(Input(channels=4, height=8, width=8), "input", position=Point(0, 0))
     network.add(Conv2d(out_channels=4, kernel_size=1), "conv", inputs="input", position=Point(0, 52))
     network.add(Output(), "output", inputs="conv", position=Point(0, 200))
     h = hands(network, laid_out=False)
     wire = next(item for link, item in h.canvas.scene.wires.items() if link.start.entry == "input")
+    h.document.edit("Kernel", lambda network: network.set_layer("conv", Conv2d(out_channels=4, kernel_size=kernel)))
+    h.view.zoom_at(zoom)
+    assert wire.face.label
     assert not wire.says
-    h.document.edit("Kernel", lambda network: network.set_layer("conv", Conv2d(out_channels=4, kernel_size=9)))
+    start, end = wire.course.corners
+    QTest.mouseMove(h.view.viewport(), h.at(start.x, (start.y + end.y) / 2))
+    assert wire.hovered
     assert wire.says
+    assert wire.zValue() > max(item.zValue() for item in h.canvas.scene.nodes.values())
+    QTest.mouseMove(h.view.viewport(), h.at(500, 300))
+    assert not wire.says
+    assert wire.zValue() < min(item.zValue() for item in h.canvas.scene.nodes.values())
+
+
+@pytest.mark.parametrize("zoom", [1.0, 0.6])
+def test_the_words_of_wires_that_a_drag_moves_stay_clear_and_all_others_where_they_are(hands, zoom):
+    h = hands(laid_out(TEMPLATES["googlenet"], Flow.FOLDED, expanded=False), laid_out=False)
+    h.view.zoom_at(zoom)
+    scene = h.canvas.scene
+    before = {link: wire.label_box for link, wire in scene.wires.items()}
+    for dx, dy in ((30, 10), (200, 40), (-90, 70), (120, 100), (480, -40)):
+        scene.lift(["conv2"], dx, dy)
+        at = {link for link in before if "conv2" in {link.start.entry, link.end.entry}}
+        assert all(scene.wires[link].label_box == box for link, box in before.items() if link not in at)
+        words = {link: box for link, box in words_of_wires(h).items() if link in at}
+        for link, box in words.items():
+            assert not [node for node, other in solid(h).items() if over(box, other)], link
+            assert not [other for other, its in words_of_wires(h).items() if other != link and over(box, its)]
+    scene.lay_down()
+    assert {link: wire.label_box for link, wire in scene.wires.items()} == before
 
 
 @pytest.mark.parametrize("zoom", [1.0, 0.6, 0.3])
@@ -123,3 +177,25 @@ def test_siblings_of_other_names_are_shown_by_other_words(hands, template, zoom)
             if key in item.texts:
                 words = item.texts[key][0].text()
                 assert shown.setdefault((parent(name), words), name) == name
+
+
+@pytest.mark.parametrize("zoom", [0.6, 0.3])
+def test_a_wire_is_hit_beside_the_very_nodes_that_it_joins(hands, zoom):
+    h = hands(laid_out(TEMPLATES["googlenet"], Flow.FOLDED, expanded=False), laid_out=False)
+    h.view.zoom_at(zoom)
+    scene = h.canvas.scene
+    for wire in scene.wires.values():
+        (x, y), (to_x, to_y) = wire.course.corners[:2]
+        away = QPointF(to_x - x, to_y - y) / abs(to_x - x + to_y - y)
+        block = 2 * STACK if scene.nodes[wire.link.start.entry].face.family is None else 0
+        found = hit(scene, QPointF(x, y) + away * (block + 1.5))
+        assert isinstance(found, WireHit)
+        assert found.item.link.start == wire.link.start
+
+
+def test_words_keep_clear_of_the_edges_that_a_block_lies_on(hands):
+    h = hands(laid_out(TEMPLATES["googlenet"], Flow.FOLDED, expanded=False), laid_out=False)
+    for name, item in h.canvas.scene.nodes.items():
+        further = 0 if name in h.network else 2 * STACK
+        box = QRectF(item.box.left, item.box.top, item.box.width + further, item.box.height + further)
+        assert item.solids() == (box,)

@@ -241,6 +241,13 @@ class TestHeader:
         assert panel.nodes.header.reason.text()
         assert "conv1" in document.network
 
+    def test_a_kind_that_no_file_holds_is_refused_below_the_name(self, panel, document):
+        document.select(["block"])
+        panel.block.kind.setText("x" * 301)
+        panel.block.kind.editingFinished.emit()
+        assert panel.block.header.reason.text() == "The kind of a block has at most 300 characters."
+        assert document.network.block("block").kind == ""
+
     def test_the_path_is_said(self, panel, select):
         select("block.relu")
         assert panel.nodes.header.about.text() == "ReLU · small › block"
@@ -260,6 +267,31 @@ class TestShown:
         assert [chip.text() for chip in panel.nodes.shape.inputs if chip.isVisible()] == ["1×8×8"]
         assert panel.nodes.shape.output.text() == "4×6×6"
         assert "6" in labels(panel.nodes.shape.formulas)
+
+    @pytest.mark.parametrize(
+        ("layer", "result", "steps"),
+        [
+            (LAYERS["Conv2d"](kernel_size=5, stride=2), "7×7", "3 + (5 − 1)·1"),
+            (LAYERS["Conv2d"](kernel_size=5, padding=2, dilation=2), "8×8", "min(3 + (2·(5 − 1))·1, 8)"),
+            (LAYERS["Conv2d"](kernel_size=6), "8×8", "3 + (6 − 1)·1"),
+            (LAYERS["Conv2d"](kernel_size=3, padding=1, stride=3), "5×5", "3 + (3 − 1)·1"),
+            (LAYERS["Conv2d"](kernel_size=5, padding=2, stride=8), "4×4", ""),
+            (LAYERS["Crop2d"](), "3×3", ""),
+            (LAYERS["Upsample"](mode="bilinear"), "4×4", ""),
+            (LAYERS["GlobalAvgPool"](), "8×8", "min(3 + (8 − 1)·1, 8)"),
+        ],
+    )
+    def test_the_receptive_field_shows_the_arithmetic_that_comes_out(
+        self, panel, document, select, layer, result, steps
+    ):
+        network = Network()
+        network.add(LAYERS["Input"](channels=1, height=8, width=8), "input")
+        network.add(LAYERS["Conv2d"](kernel_size=3, padding=1), "conv", inputs="input")
+        network.add(layer, "layer", inputs="conv")
+        document.replace(Project(network))
+        select("layer")
+        shown = panel.nodes.cost.field
+        assert (shown.line.result, shown.line.steps) == (result, steps)
 
     def test_costs_unfold_to_their_formula(self, panel, select):
         select("conv1")

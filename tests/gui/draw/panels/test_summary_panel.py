@@ -14,7 +14,7 @@ from engine.layers import LAYERS
 from engine.project import Project
 from gui.document import Document
 from gui.draw.summary import SummaryPanel
-from gui.draw.summary.rows import Column, settings_text
+from gui.draw.summary.rows import Column, Figures, figure_text, settings_text
 from gui.draw.summary.typed_settings import typed_layer
 from templates import build
 
@@ -151,6 +151,19 @@ def test_an_empty_network_has_one_line(qapp, show):
 @pytest.mark.parametrize("layer", LAYERS.values(), ids=lambda layer: layer.__name__)
 def test_the_settings_line_of_every_layer_reads_back(layer):
     assert typed_layer(layer(), settings_text(layer())) == layer()
+
+
+@pytest.mark.parametrize(
+    ("costs_known", "shapes_known", "texts"),
+    [
+        (True, True, ["5", "7", "36 B"]),
+        (False, True, ["5 + ?", "7 + ?", "36 B"]),
+        (False, False, ["5 + ?", "7 + ?", "36 B + ?"]),
+    ],
+)
+def test_a_sum_says_what_of_it_is_not_known(costs_known, shapes_known, texts):
+    figures = Figures(5, 7, 3, costs_known, shapes_known)
+    assert [figure_text(figures, column, 3) for column in (Column.PARAMETERS, Column.MACS, Column.MEMORY)] == texts
 
 
 def test_settings_left_out_are_at_their_defaults():
