@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import torch
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.data.asking import loaded
+from engine.data.augmentation import Covariance, fitted
 from engine.data.copies import across, of_training, together
 from engine.data.data_words import copies_words, cut_words, depth_words
 from engine.data.extents import CommonRange
@@ -41,7 +42,7 @@ class Earlier:
     ``parts`` is None where it did not keep them: it went by the rule of version 1, which found damaged images of large
     folders only when it used them. ``intensities`` is None where deep images share no range. ``fingerprints``
     are those of its images, by name, where they have any. ``classes`` are what it learned, in the order of its outputs;
-    () those that the images have now.
+    () those that the images have now. ``colours`` is how those of its training images vary, where a step asked for it.
     """
 
     parts: Parts | None
@@ -49,6 +50,7 @@ class Earlier:
     intensities: Intensities | None = None
     fingerprints: Mapping[str, str] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
+    colours: Covariance | None = None
 
 
 def load(
@@ -74,11 +76,7 @@ def load(
     ranges = () if as_in else _ranges(found, division.train, progress=progress)
     intensities = as_in.intensities if as_in else _intensities(ranges)
     images = found.deep.on(intensities) if found.deep and intensities else found.images
-    measure = partial(_measure, images, division.train, stored)
-    normalisation = as_in.normalisation if as_in else settings.normalise.of(input_shape.channels, measure)
-    covariance = partial(_covariance, images, division.train, stored)
-    steps = tuple(step.fitted(covariance) if step.on else step for step in settings.steps)
-    pipeline = Pipeline(input_shape, normalisation, steps)
+    pipeline, colours = _pipeline(settings, input_shape, images=images, train=division.train, as_in=as_in)
     train, validation, test = (Split(images, part, found.targets.of(part), pipeline) for part in division)
     train = replace(train, sampling=settings.sampling)
     used = sum(map(len, division))
@@ -98,10 +96,24 @@ def load(
         missing_classes=found.targets.beyond(there.targets.classes),
         intensities=intensities,
         notes=(*found.notes, *told),
+        colours=colours,
         copied=of_training(found.copies, division),
         copies=copies_words(found.names, across(found.copies, division, len(found.names))),
         colour=found.colour,
     )
+
+
+def _pipeline(
+    settings: DataSettings, shape: Shape, *, images: Images, train: NDArray[np.int64], as_in: Earlier | None
+) -> tuple[Pipeline, Covariance | None]:
+    """The way of images into the network, and how the colours of those that train vary, if a step asked for it."""
+    stored, before = settings.stored_at(shape), as_in.colours if as_in else None
+    colours = cache(lambda: before or _covariance(images, train, stored))
+    steps = fitted(settings.steps, colours)
+    measure = partial(_measure, images, train, stored)
+    normalisation = as_in.normalisation if as_in else settings.normalise.of(shape.channels, measure)
+    asked = colours.cache_info().currsize
+    return Pipeline(shape, normalisation, steps, settings.test_time), colours() if asked else None
 
 
 def _there(settings: DataSettings, stored: Shape, as_in: Earlier | None, *, progress: Listener | None) -> SourceImages:
@@ -173,7 +185,7 @@ def _sample(images: Images, indices: NDArray[np.int64], shape: Shape) -> Iterato
     return map(images.readable, torch.split(chosen, _AT_ONCE))
 
 
-def _covariance(images: Images, indices: NDArray[np.int64], shape: Shape) -> NDArray[np.float64]:
+def _covariance(images: Images, indices: NDArray[np.int64], shape: Shape) -> Covariance:
     """The covariance ``(3, 3)`` of the colours, 0 to 1, of (a fair sample of) the training images."""
     sums, squares, count = torch.zeros(3, dtype=torch.float64), torch.zeros(3, 3, dtype=torch.float64), 0
     for pixels in _sample(images, indices, shape):
@@ -182,7 +194,8 @@ def _covariance(images: Images, indices: NDArray[np.int64], shape: Shape) -> NDA
         squares += colours @ colours.T
         count += colours.shape[1]
     mean = sums / max(count, 1)
-    return (squares / max(count, 1) - torch.outer(mean, mean)).numpy()
+    found = squares / max(count, 1) - torch.outer(mean, mean)
+    return tuple(map(tuple, found.tolist()))
 
 
 def _measure(images: Images, indices: NDArray[np.int64], shape: Shape) -> Normalisation:

@@ -25,6 +25,8 @@ _ALPHA_HELP = "The share follows the Beta distribution with this for both: near 
 class MixingStep(Step):
     """Mixes each image with another of the training images, its partner, and their targets in the same shares."""
 
+    at_test_time: ClassVar = False
+
     def mix(self, pixels: Tensor, partners: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         """Images ``(N, C, H, W)`` mixed with their partners, and the share ``(N,)`` of the first in each."""
         raise TypeError(f"{type(self).__name__} does not declare mix")

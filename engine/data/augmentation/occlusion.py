@@ -30,6 +30,7 @@ class Erase(Step):
     name: ClassVar = "erase"
     title: ClassVar = "Erase"
     aliases: ClassVar = ("random_erasing", "cutout")
+    at_test_time: ClassVar = False
 
     probability: Probability = setting(0.25, "Probability")
     area: Share = span((0.02, 0.15), "Area", neutral=0)

@@ -25,13 +25,15 @@ Values = Mapping[str, NDArray[np.generic]]
 class Stage:
     """Images after a step, float32 ``(N, C, H, W)`` from 0 to 255; ``step`` is None for what they are before all.
 
-    ``values`` are what the step drew for each, ``takes_part`` says for which of them it did anything.
+    ``values`` are what the step drew for each, ``takes_part`` says for which of them it did anything, ``place`` is the
+    step's among all.
     """
 
     step: Step | None
     pixels: NDArray[np.float32]
     takes_part: NDArray[np.bool_]
     values: Values
+    place: int | None = None
 
 
 def stages(split: Split, positions: NDArray[np.int64], drawn_in: Pass) -> list[Stage]:
@@ -46,6 +48,14 @@ def stages(split: Split, positions: NDArray[np.int64], drawn_in: Pass) -> list[S
     own = [preview.after(*one) for one in acting if not isinstance(one[1], MixingStep)]
     mixing = [preview.mixed(*one) for one in acting if isinstance(one[1], MixingStep)]
     return [preview.before(), *own, *mixing]
+
+
+def unaugmented(split: Split, positions: NDArray[np.int64]) -> list[Stage]:
+    """What the images at some positions of a part become where they do not train: as they are kept, then resized."""
+    pixels = split.stored.read(torch.from_numpy(split.indices[positions]))
+    all_of_them = np.ones(len(positions), bool)
+    found = (pixels, resize(pixels, split.pipeline.shape))
+    return [Stage(None, some.float().numpy(), all_of_them, {}) for some in found]
 
 
 class _Preview:
@@ -63,7 +73,7 @@ class _Preview:
     def after(self, place: int, step: Step, purpose: str) -> Stage:
         """The images after a step that changes each by itself."""
         pixels = self._augmented(self.positions, self.draws, count=place + 1)
-        return Stage(step, pixels.numpy(), *self._drawn(step, purpose))
+        return Stage(step, pixels.numpy(), *self._drawn(step, purpose), place)
 
     def mixed(self, place: int, step: Step, purpose: str) -> Stage:
         """The images after a step that mixes; its values name each one's partner by its position."""
@@ -73,7 +83,7 @@ class _Preview:
         targets = [torch.zeros(len(self.positions))] * len(images)
         pixels, _ = mixed(self.steps[: place + 1], images, targets, self.draws)
         takes_part, values = self._drawn(step, purpose)
-        return Stage(step, pixels.numpy(), takes_part, {**values, "partner": others[-1][0]})
+        return Stage(step, pixels.numpy(), takes_part, {**values, "partner": others[-1][0]}, place)
 
     def _augmented(self, positions: NDArray[np.int64], draws: Draws, *, count: int) -> Tensor:
         pixels, shape = self._stored(positions), self.shapes[count]
