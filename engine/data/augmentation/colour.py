@@ -93,6 +93,7 @@ class Hue(ColourStep):
 
     name: ClassVar = "hue"
     title: ClassVar = "Hue"
+    warns_of_hues: ClassVar = True
     needs_colour: ClassVar = True
 
     angle: Degrees = span((-10, 10), "Angle", neutral=0, unit="°")
@@ -151,6 +152,7 @@ class ColourJitter(ColourStep):
 
     name: ClassVar = "colour_jitter"
     title: ClassVar = "Colour jitter"
+    warns_of_hues: ClassVar = True
     aliases: ClassVar = ("color_jitter",)
 
     brightness: Strength = span((0.7, 1.3), "Brightness", neutral=1, unit="×")

@@ -33,6 +33,8 @@ class Step(Choice):
 
     needs_colour: ClassVar[bool] = False
     """Whether it can do nothing for images of one channel."""
+    warns_of_hues: ClassVar[bool] = False
+    """Whether its warnings go by the hues of the classes, which must be measured on images."""
     at_test_time: ClassVar[bool] = True
     """Whether it changes images too where several draws are averaged at test time."""
 

@@ -224,6 +224,8 @@ def test_hues_of_classes_are_measured_on_training_images(tmp_path):
     assert (seen.classes, seen.images, sum(seen.training)) == (("healthy", "rust"), (6, 6), len(data.train))
     (said,) = sentences(({"name": "hue", "angle": (-30, 30)},), seen)
     assert said == "±30° of hue is wider than the 11° between healthy and rust: the class may change."
+    assert seen_in(data, steps=(AUGMENTATION["hue"](on=False), AUGMENTATION["rotate"]())).hues == ()
+    assert seen_in(data, steps=(AUGMENTATION["colour_jitter"](),)).hues == seen.hues
     grey = load(DataSettings(), Shape(1, 8, 8))
     assert class_hues(grey.train) == (None,) * 10
     assert class_hues(load(DataSettings(), Shape(3, 8, 8)).train) == (None,) * 10
