@@ -11,7 +11,7 @@ from pydantic import Field, PrivateAttr
 from engine.data.augmentation.deserved import hue_of_another_class
 from engine.data.augmentation.geometry import Drawn
 from engine.data.augmentation.ranges import Degrees, Levels, Strength, span
-from engine.data.augmentation.step import AUGMENTATION, Covariance, Probability, Step
+from engine.data.augmentation.step import AUGMENTATION, Covariance, Family, Probability, Step
 from engine.data.augmentation.warning import Seen, StepWarning, Values
 from engine.settings import setting
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 class ColourStep(Step):
     """Changes pixels where they are, and no targets."""
+
+    family: ClassVar = Family.COLOUR
 
     def apply(self, pixels: Tensor, targets: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         return self.coloured(pixels, values), targets

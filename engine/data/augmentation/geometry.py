@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from engine.data.augmentation.step import Step
+from engine.data.augmentation.step import Family, Step
 from engine.settings import setting
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class Outside(NamedTuple):
 
 class GeometricStep(Step):
     """Moves pixels. Points are x and y in pixels from the upper left corner, whose pixel has its middle at 0.5, 0.5."""
+
+    family: ClassVar = Family.GEOMETRY
 
     def draw(self, random: Draws) -> Drawn:
         return {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
@@ -24,6 +25,16 @@ Covariance = tuple[tuple[float, ...], ...]
 Probability = Annotated[float, Field(ge=0, le=1)]
 
 
+class Family(StrEnum):
+    """Kinds of steps, as lists of them are divided."""
+
+    GEOMETRY = "Geometry"
+    COLOUR = "Colour"
+    OCCLUSION = "Occlusion"
+    MIXING = "Mixing"
+    OTHER = "Other"
+
+
 class Step(Choice):
     """One change of the images of a batch, with values of its own for each image.
 
@@ -31,6 +42,8 @@ class Step(Choice):
     ``on`` keeps its place and its settings, and does nothing.
     """
 
+    family: ClassVar[Family] = Family.OTHER
+    """Under which head lists show it."""
     needs_colour: ClassVar[bool] = False
     """Whether it can do nothing for images of one channel."""
     warns_of_hues: ClassVar[bool] = False
