@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from cli import inside, lists, looking, networks, training, window
+from cli import augmenting, inside, lists, looking, networks, training, window
 from cli.options import FINE, NO, UNUSABLE
 from cli.terminal import say
 from engine.data.progress import CancelledError
@@ -54,6 +54,7 @@ for command in (
     networks.export,
     window.screenshot,
     training.train,
+    augmenting.augment,
     looking.evaluate,
     looking.predict,
     inside.look,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from engine.errors import LayerloomError
+from engine.layers.shape import Shape
 
 if TYPE_CHECKING:
     from engine.choices import Choice, Registry
+    from engine.data.augmentation import Step
 
 C = TypeVar("C", bound="Choice")
 
@@ -27,21 +30,56 @@ def settings_by_path(texts: Sequence[str] | None) -> dict[str, str]:
     return pairs(texts, option="--with", example="training.optimiser=sgd")
 
 
-def count(option: str, text: str) -> int:
-    """A whole number from 1 to 1 000 000; raises `LayerloomError`."""
-    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= 1_000_000:
-        raise LayerloomError(f"{option} is '{text}', but a whole number from 1 to 1 000 000 is needed.")
+def count(option: str, text: str, *, least: int = 1) -> int:
+    """A whole number from ``least`` to 1 000 000; raises `LayerloomError`."""
+    if not (text.isascii() and text.isdecimal()) or not least <= int(text) <= 1_000_000:
+        raise LayerloomError(f"{option} is '{text}', but a whole number from {least} to 1 000 000 is needed.")
     return int(text)
 
 
+def image_shape(option: str, text: str) -> Shape:
+    """Channels, height and width of an image, ``C,H,W``; raises `LayerloomError`."""
+    numbers = [part.strip() for part in text.split(",")]
+    if len(numbers) != len("CHW"):
+        raise LayerloomError(f"{option} takes C,H,W, such as {option} 3,224,224, not '{text}'.")
+    return Shape(*(count(option, number) for number in numbers))
+
+
 def choice(option: str, text: str, registry: Registry[C]) -> C:
-    """What ``NAME:key=value,key=value`` names, with its settings; raises `LayerloomError`."""
+    """What ``NAME:key=value,key=low..high`` names, with its settings; raises `LayerloomError`."""
     name, _, settings = text.partition(":")
     given = [part.partition("=") for part in settings.split(",") if settings]
     for key, sign, _ in given:
         if not sign or not key:
             raise LayerloomError(f"{option} takes NAME:KEY=VALUE,KEY=VALUE, but '{key}' is no KEY=VALUE.")
-    return registry.make({**{key.strip(): value.strip() for key, _, value in given}, "name": name})
+    return registry.make({**{key.strip(): _value(value.strip()) for key, _, value in given}, "name": name})
+
+
+def _value(text: str) -> str | list[str]:
+    """What a setting is given as: a text, or the ends of a range."""
+    low, sign, high = text.partition("..")
+    return [low, high] if sign else text
+
+
+def augmentation(texts: Sequence[str]) -> tuple[Step, ...]:
+    """The steps that ``--augment`` names one by one, or by the name of a preset; raises `LayerloomError`."""
+    from engine.data.augmentation import AUGMENTATION
+    from engine.data.augmentation.presets import PRESETS, steps_of
+
+    found: list[Step] = []
+    for text in texts:
+        name = text.partition(":")[0]
+        if PRESETS.has(name):
+            if name != text:
+                raise LayerloomError(f"The preset {name} takes no settings: give its steps one by one.")
+            found += steps_of(name)
+        elif AUGMENTATION.has(name):
+            found.append(choice("--augment", text, AUGMENTATION))
+        else:
+            near = difflib.get_close_matches(name.lower(), [*AUGMENTATION, *PRESETS], n=1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"Presets are {', '.join(PRESETS)}."
+            raise LayerloomError(f"No augmentation step or preset is called '{name}'. {hint}")
+    return tuple(found)
 
 
 def class_number(text: str, classes: Sequence[str], count: int) -> int:

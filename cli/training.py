@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.arguments import pairs, settings_by_path
-from cli.options import FINE, NO, Data, Json, Set, Target, With
+from cli.arguments import augmentation, pairs, settings_by_path
+from cli.options import FINE, NO, Augment, Data, Json, Set, Target, With
 from cli.terminal import answer_event, say
 from engine.errors import LayerloomError
 
@@ -28,6 +28,7 @@ def train(
     device: Annotated[str, typer.Option(metavar="auto|cpu|cuda|mps")] = "",
     seed: Annotated[str, typer.Option(metavar="N")] = "",
     settings: With = None,
+    augment: Augment = None,
     run: Annotated[str, typer.Option(metavar="DIR", help="The run folder; runs/NAME-1, NAME-2 … if left out.")] = "",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run where it stopped.")] = False,
     as_json: Json = False,
@@ -45,10 +46,14 @@ def train(
     short |= {"patience": patience, "device": device, "seed": seed}
     values = {f"training.{key}": value for key, value in short.items() if value}
     values = settings_by_path(settings) | values
+    if resume and augment:
+        raise LayerloomError("A resumed run keeps its augmentation: leave out --augment.")
     if resume:
         project = _resumed(run, values, moved_to=data, options=options)
     else:
         project = load_target(target, pairs(options), data=data, fit_classes=True, values=values)
+        if augment:
+            project.data = project.data.model_copy(update={"steps": augmentation(augment)})
         if RunFolder.is_run(target):
             say(from_scratch(Path(target)))
     path = Path(run) if run else next_run_folder(Path("runs"), project.network.name)

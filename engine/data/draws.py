@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
@@ -53,15 +57,29 @@ class Draws:
     def __len__(self) -> int:
         return len(self.keys)
 
+    def of_some(self, places: Tensor) -> Draws:
+        """The same for some of the images."""
+        return Draws(self.keys[places.numpy()])
+
     def for_(self, purpose: str) -> Draws:
         """Others for the same images."""
         return Draws(_output(self.keys, np.uint64(zlib.crc32(purpose.encode()))))
 
     def uniform(self, least: float = 0.0, most: float = 1.0) -> NDArray[np.float64]:
         """A number ``(N,)`` of each image, from ``least`` up to ``most``."""
-        self._drawn += 1
-        bits = _output(self.keys, np.uint64(self._drawn)) >> np.uint64(11)
+        return self.uniforms(1, least, most)[:, 0]
+
+    def uniforms(self, count: int, least: float = 0.0, most: float = 1.0) -> NDArray[np.float64]:
+        """The next ``count`` such numbers of each image ``(N, count)``."""
+        numbers = np.arange(self._drawn + 1, self._drawn + count + 1, dtype=np.uint64)
+        self._drawn += count
+        bits = _output(self.keys[:, None], numbers) >> np.uint64(11)
         return least + (most - least) * (bits.astype(np.float64) * _UNIT)
+
+    def normal(self) -> NDArray[np.float64]:
+        """A normal number ``(N,)`` of each image, of mean 0 and deviation 1 (Box and Muller 1958)."""
+        distance: NDArray[np.float64] = np.sqrt(-2 * np.log1p(-self.uniform()))
+        return distance * np.cos(2 * np.pi * self.uniform())
 
     def whole(self, below: int) -> NDArray[np.int64]:
         """A whole number ``(N,)`` of each image, from 0 up and less than ``below``."""

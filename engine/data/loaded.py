@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -11,13 +11,17 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.data.augmentation import Covariance
+from engine.data.augmentation.mixtures import mixed, partners
 from engine.data.draws import Draws, Pass, repetitions
 from engine.data.images import Pixels
 from engine.data.intensity import Intensities
+from engine.data.lanes import Lanes
 from engine.data.normalise import Normalisation
 from engine.data.parts import Name, Parts
 from engine.data.pipeline import Pipeline
 from engine.data.resizing import resize
+from engine.data.sampling import SAMPLING, Plain, Sampling
 from engine.data.source import Unreadable
 from engine.data.split import steps_in_pass
 from engine.data.targets import Targets
@@ -76,6 +80,7 @@ class Split:
     targets: Targets
     pipeline: Pipeline
     turns: Turns | None = None
+    sampling: Sampling = field(default_factory=Plain)
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -91,54 +96,82 @@ class Split:
 
     def located(self, batch_size: int, *, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
         """The same with the position of each image in this split, on the CPU, in place of its target."""
-        for some in self._read(torch.arange(len(self)), batch_size, device=device):
+        for some in self._read(Lanes(torch.arange(len(self))), batch_size, device=device):
             yield self.pipeline(some.pixels), some.entries
+
+    def at_test_time(
+        self, batch_size: int, *, device: torch.device, seed: int
+    ) -> Iterator[tuple[Iterator[Tensor], Tensor]]:
+        """As `located`, but each batch of images one time after another in each draw of the steps that is averaged."""
+        for some in self._read(Lanes(torch.arange(len(self))), batch_size, device=device):
+            yield self.pipeline.at_test_time(some.pixels, self.indices[some.entries.numpy()], seed), some.entries
+
+    def averaging(self, draws: int) -> Split:
+        """The same images, of which so many draws are averaged at test time."""
+        return replace(self, pipeline=replace(self.pipeline, draws=draws))
 
     def training_batches(
         self, batch_size: int, *, device: torch.device, drawn_in: Pass, passed: int = 0
     ) -> Iterator[TrainingBatch]:
-        """One pass of training: all images shuffled and augmented, else as `batches`.
+        """One pass of training: images as they are sampled, shuffled, augmented and mixed, else as `batches`.
 
-        The first ``passed`` images are left out. Where a single image is left that can be read of several, it is left
-        out too, as batch norm over a vector takes none alone, unless ``batch_size`` says so.
+        The first ``passed`` images are left out. Where images are mixed, targets are shares of the classes ``(N, K)``.
+        Where a single image is left that can be read of several, it is left out too, as batch norm over a vector takes
+        none alone, unless ``batch_size`` says so.
         """
-        turns = self._turns
-        order = turns.order(drawn_in)
-        before = repetitions(order.numpy())
-        for pixels, entries, passed_then in self._read(order, batch_size, device=device, passed=passed):
-            if len(entries) < min(2, batch_size, turns.count):
+        if not len(self):
+            return
+        sample = self.sample(drawn_in)
+        shuffled = torch.randperm(len(sample), generator=torch.Generator().manual_seed(drawn_in.order_seed))
+        order = torch.from_numpy(sample)[shuffled]
+        draws = Draws.of(drawn_in, self._turns.numbers[order.numpy()], repetitions(order.numpy()))
+        lanes = Lanes.of(order, partners(self.pipeline.steps, draws, sample), draws)
+        for pixels, entries, passed_then in self._read(lanes, batch_size, device=device, passed=passed):
+            if len(lanes.first(entries)) < min(2, batch_size, len(sample)):
                 continue
-            positions = order[entries]
-            targets = self.targets.batch(positions, device)
-            if self.pipeline.steps:
-                draws = Draws.of(drawn_in, turns.numbers[positions.numpy()], before[entries.numpy()])
-                yield TrainingBatch(*self.pipeline.augmented(pixels, targets, draws), passed_then)
-            else:
+            targets = self.targets.batch(lanes.order[entries], device)
+            if not self.pipeline.steps:
                 yield TrainingBatch(self.pipeline(pixels), targets, passed_then)
+                continue
+            pixels, targets = self.pipeline.augmented(pixels, targets, lanes.draws(entries))
+            if lanes.count > 1:
+                shares = self.targets.shares(targets)
+                images, theirs = lanes.apart(pixels, entries), lanes.apart(shares, entries)
+                pixels, targets = mixed(self.pipeline.steps, images, theirs, draws.of_some(lanes.first(entries)))
+            yield TrainingBatch(self.pipeline.normalisation(pixels), targets, passed_then)
+
+    def sample(self, drawn_in: Pass) -> NDArray[np.int64]:
+        """The positions of the images of a pass of training, in no order; -1 is one that is not there any more."""
+        with SAMPLING.blaming(self.sampling):
+            places = self.sampling.of(self._turns.by_place(self.targets.strata), drawn_in)
+        return self._turns.by_place(np.arange(len(self)))[places]
 
     @property
     def _turns(self) -> Turns:
         return self.turns or Turns.of(self.indices)
 
-    def _read(self, order: Tensor, batch_size: int, *, device: torch.device, passed: int = 0) -> Iterator[_Some]:
-        """Batches in the ``order`` of positions, of which -1 is none, after the ``passed`` first.
+    def _read(self, lanes: Lanes, batch_size: int, *, device: torch.device, passed: int = 0) -> Iterator[_Some]:
+        """Batches of pixels with the entries of all ``lanes`` that they are, after the ``passed`` first images.
 
         An image that turns out unreadable is left out of its batch, and where that leaves one alone of several, it
         joins the batch before or after.
         """
-        if not len(order):
+        if not len(lanes):
             return iter(())
-        chunks = torch.arange(len(order)).tensor_split(steps_in_pass(len(order), batch_size))
-        there = [chunk[(chunk >= passed) & (order[chunk] >= 0)] for chunk in chunks]
         indices = torch.from_numpy(self.indices)
-        asked = [(entries, int(chunk[-1]) + 1) for entries, chunk in zip(there, chunks, strict=True) if len(entries)]
-        streamed = self.stored.stream([indices[order[entries]] for entries, _ in asked], device)
+        asked = []
+        for chunk in torch.arange(len(lanes)).tensor_split(steps_in_pass(len(lanes), batch_size)):
+            entries = lanes.beside(chunk[chunk >= passed])
+            there = entries[lanes.order[entries] >= 0]
+            if len(lanes.first(there)):
+                asked.append((there, int(chunk[-1]) + 1))
+        streamed = self.stored.stream([indices[lanes.order[entries]] for entries, _ in asked], device)
         batches = (
             _Some(pixels, entries[kept], end)
             for (entries, end), (pixels, kept) in zip(asked, streamed, strict=False)
-            if len(kept)
+            if len(lanes.first(entries[kept]))
         )
-        return batches if batch_size == 1 else _none_alone(batches)
+        return batches if batch_size == 1 else _none_alone(batches, lanes)
 
     def images(self, positions: Sequence[int] | NDArray[np.int64]) -> Pixels:
         """Pixels of some images of this split as the network would get them, uint8 ``(N, C, H, W)``."""
@@ -146,13 +179,13 @@ class Split:
         return resize(self.stored.read(indices), self.pipeline.shape).numpy()
 
 
-def _none_alone(batches: Iterator[_Some]) -> Iterator[_Some]:
+def _none_alone(batches: Iterator[_Some], lanes: Lanes) -> Iterator[_Some]:
     """The same batches, but for one of a single image, which joins the one after it, or before it as the last."""
     held: _Some | None = None
     for batch in batches:
         if held is None:
             held = batch
-        elif min(len(held.entries), len(batch.entries)) == 1:
+        elif min(len(lanes.first(held.entries)), len(lanes.first(batch.entries))) == 1:
             both = (torch.cat((held.pixels, batch.pixels)), torch.cat((held.entries, batch.entries)))
             held = _Some(*both, batch.passed)
         else:
@@ -170,8 +203,9 @@ class LoadedData:
     are the files that could not be read. Where the ``parts`` were given, ``unassigned`` images belong to none of them,
     and ``gone`` ones are not there any more; ``new_classes`` were not learned, ``missing_classes`` were.
     ``intensities`` are the ranges of those of more than 8 bits. ``notes`` are sentences on how the images were found,
-    ``copies`` on those that are in more than one part; ``colour`` says whether they are in colour, None where that is
-    not known.
+    ``copies`` on those that are in more than one part; ``copied`` says how many images of each other part are copies of
+    training images. ``colour`` says whether they are in colour, None where that is not known, and ``colours`` how those
+    of the training images vary, where a step asked for it.
     """
 
     title: str
@@ -190,6 +224,8 @@ class LoadedData:
     notes: tuple[str, ...] = ()
     colour: bool | None = None
     copies: tuple[str, ...] = ()
+    copied: Mapping[str, int] = field(default_factory=dict)
+    colours: Covariance | None = None
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from engine.data.asking import loaded
-from engine.data.copies import across
+from engine.data.augmentation import Covariance, fitted
+from engine.data.copies import across, of_training, together
 from engine.data.data_words import copies_words, cut_words, depth_words
 from engine.data.extents import CommonRange
 from engine.data.folder import UnclearFolderError
@@ -43,7 +45,7 @@ class Earlier:
     ``parts`` is None where it did not keep them: it went by the rule of version 1, which found damaged images of large
     folders only when it used them. ``intensities`` is None where deep images share no range. ``fingerprints``
     are those of its images, by name, where they have any. ``classes`` are what it learned, in the order of its outputs;
-    () those that the images have now.
+    () those that the images have now. ``colours`` is how those of its training images vary, where a step asked for it.
     """
 
     parts: Parts | None
@@ -51,6 +53,7 @@ class Earlier:
     intensities: Intensities | None = None
     fingerprints: Mapping[str, str] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
+    colours: Covariance | None = None
 
     def named_as(self, names: Sequence[Name]) -> Earlier:
         """The same for images with these names, which may stand in other folders now if their content is known."""
@@ -86,11 +89,9 @@ def load(
     ranges = () if as_in else _ranges(found, division.train, progress=progress)
     intensities = as_in.intensities if as_in else _intensities(ranges)
     images = found.deep.on(intensities) if found.deep and intensities else found.images
-    measure = partial(_measure, images, division.train, stored)
-    normalisation = as_in.normalisation if as_in else settings.normalise.of(input_shape.channels, measure)
-    pipeline = Pipeline(input_shape, normalisation, settings.steps)
+    pipeline, colours = _pipeline(settings, input_shape, images=images, train=division.train, as_in=as_in)
     train, validation, test = (Split(images, part, found.targets.of(part), pipeline) for part in division)
-    train = replace(train, turns=_turns(found, division.train, as_in))
+    train = replace(train, turns=_turns(found, division.train, as_in), sampling=settings.sampling)
     used = sum(map(len, division))
     told = () if as_in else (*cut_words(found.lacking, settings.split), *depth_words(ranges, len(division.train)))
     return LoadedData(
@@ -108,9 +109,24 @@ def load(
         missing_classes=found.targets.beyond(there.targets.classes),
         intensities=intensities,
         notes=(*found.notes, *told),
+        colours=colours,
+        copied=of_training(found.copies, division),
         copies=copies_words(found.names, across(found.copies, division, len(found.names))),
         colour=found.colour,
     )
+
+
+def _pipeline(
+    settings: DataSettings, shape: Shape, *, images: Images, train: NDArray[np.int64], as_in: Earlier | None
+) -> tuple[Pipeline, Covariance | None]:
+    """The way of images into the network, and how the colours of those that train vary, if a step asked for it."""
+    stored, before = settings.stored_at(shape), as_in.colours if as_in else None
+    colours = cache(lambda: before or _covariance(images, train, stored))
+    steps = fitted(settings.steps, colours)
+    measure = partial(_measure, images, train, stored)
+    normalisation = as_in.normalisation if as_in else settings.normalise.of(shape.channels, measure)
+    asked = colours.cache_info().currsize
+    return Pipeline(shape, normalisation, steps, settings.test_time), colours() if asked else None
 
 
 def _there(settings: DataSettings, stored: Shape, as_in: Earlier | None, *, progress: Listener | None) -> SourceImages:
@@ -182,18 +198,37 @@ def _divide(found: SourceImages, settings: DataSettings, *, every_class: bool) -
     if not len(cut.train):
         raise LayerloomError("No images are left for training: make the validation and test parts smaller.")
     validation = own.validation if len(own.validation) else rest[cut.validation]
-    return Division(rest[cut.train], validation, own.test if len(own.test) else rest[cut.test])
+    division = Division(rest[cut.train], validation, own.test if len(own.test) else rest[cut.test])
+    return together(division, found.copies) if split.copies_together else division
+
+
+def _sample(images: Images, indices: NDArray[np.int64], shape: Shape) -> Iterator[Tensor]:
+    """Pixels ``(n, C, H, W)`` of a fair sample of the images, uint8."""
+    most = max(_SAMPLE_BYTES // shape.elements, _SMALLEST_SAMPLE)
+    chosen = torch.from_numpy(indices[:: -(-len(indices) // most)])
+    return map(images.readable, torch.split(chosen, _AT_ONCE))
+
+
+def _covariance(images: Images, indices: NDArray[np.int64], shape: Shape) -> Covariance:
+    """The covariance ``(3, 3)`` of the colours, 0 to 1, of (a fair sample of) the training images."""
+    sums, squares, count = torch.zeros(3, dtype=torch.float64), torch.zeros(3, 3, dtype=torch.float64), 0
+    for pixels in _sample(images, indices, shape):
+        colours = pixels.double().div_(255).transpose(0, 1).flatten(1)
+        sums += colours.sum(dim=1)
+        squares += colours @ colours.T
+        count += colours.shape[1]
+    mean = sums / max(count, 1)
+    found = squares / max(count, 1) - torch.outer(mean, mean)
+    return tuple(map(tuple, found.tolist()))
 
 
 def _measure(images: Images, indices: NDArray[np.int64], shape: Shape) -> Normalisation:
     """Mean and standard deviation a channel of (a fair sample of) the training images; 1 where all values are equal."""
-    most = max(_SAMPLE_BYTES // shape.elements, _SMALLEST_SAMPLE)
-    chosen = torch.from_numpy(indices[:: -(-len(indices) // most)])
     sums = torch.zeros(shape.channels, dtype=torch.float64)
     squares = torch.zeros_like(sums)
     count = 0
-    for some in torch.split(chosen, _AT_ONCE):
-        values = images.readable(some).double().div_(255)
+    for pixels in _sample(images, indices, shape):
+        values = pixels.double().div_(255)
         sums += values.sum(dim=(0, 2, 3))
         squares += values.square_().sum(dim=(0, 2, 3))
         count += values[:, 0].numel()

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from engine.data.layout import same_text
 
@@ -53,6 +54,10 @@ class Targets:
         if device not in self._copies:
             self._copies[device] = torch.from_numpy(self.values).to(device)
         return self._copies[device][positions.to(device)]
+
+    def shares(self, batch: Tensor) -> Tensor:
+        """Those of a batch as numbers that can be mixed: the share of each class ``(N, K)``, or floats."""
+        return functional.one_hot(batch, len(self.classes)).float() if self.classes else batch.float()
 
     @property
     def strata(self) -> Indices:

@@ -5,11 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
-
-from engine.data.draws import Pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +25,8 @@ class Turns:
         """Those of a training that begins with these images."""
         return cls(indices, np.arange(len(indices)), len(indices))
 
-    def order(self, drawn_in: Pass) -> Tensor:
-        """The positions ``(count,)`` in the order of a pass; -1 is an image that is not there any more."""
-        positions = torch.full((self.count,), -1)
-        positions[torch.from_numpy(self.places)] = torch.arange(len(self.places))
-        return positions[torch.randperm(self.count, generator=torch.Generator().manual_seed(drawn_in.order_seed))]
+    def by_place(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Values ``(N,)`` of the images that are there, in the places ``(count,)`` where they stood; -1 elsewhere."""
+        found = np.full(self.count, -1)
+        found[self.places] = values
+        return found

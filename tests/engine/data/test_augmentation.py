@@ -297,13 +297,13 @@ def strange(**hooks):
 def test_images_that_a_step_may_not_make_are_refused_with_both_shapes(images, made):
     step = strange(apply=lambda self, pixels, targets, values: (images(pixels), targets))
     with pytest.raises(LayerloomError, match=re.escape(f"The augmentation step Strange made {made}")):
-        augmented((step,), torch.zeros(4, 1, 8, 8), torch.zeros(4), Draws(np.arange(4, dtype=np.uint64)))
+        augmented((step,), torch.zeros(4, 1, 8, 8), torch.zeros(4), Draws(np.arange(4, dtype=np.uint64)), shape=SHAPE)
 
 
 def test_targets_that_a_step_leaves_out_are_refused():
     step = strange(apply=lambda self, pixels, targets, values: (pixels, targets[:1]))
     with pytest.raises(LayerloomError, match=re.escape("The augmentation step Strange made targets (1,) of (4,).")):
-        augmented((step,), torch.zeros(4, 1, 8, 8), torch.zeros(4), Draws(np.arange(4, dtype=np.uint64)))
+        augmented((step,), torch.zeros(4, 1, 8, 8), torch.zeros(4), Draws(np.arange(4, dtype=np.uint64)), shape=SHAPE)
 
 
 @pytest.mark.parametrize("stored", [None, Shape(1, 0, 0), Shape(8, 8), Shape(2, 8, 8), (1, 8, 8)])

@@ -15,11 +15,13 @@ from small_training import SHAPE, curve, settings, small_data, small_model, smal
 
 from engine.data import disk_images, memory_images
 from engine.data.augmentation import AUGMENTATION, Step
+from engine.data.augmentation.mixing import MixUp
 from engine.data.draws import Pass
 from engine.data.loaded import Split
 from engine.data.loading import Earlier, load
 from engine.data.normalise import Normalisation
 from engine.data.pipeline import Pipeline
+from engine.data.sampling import Weighted
 from engine.data.settings import DataSettings
 from engine.data.targets import Targets
 from engine.data.turns import Turns
@@ -124,6 +126,37 @@ def test_images_that_are_gone_leave_the_batches_of_the_others_as_they_were(batch
             assert passed_and_targets(left, batch_size, epoch=epoch, passed=passed) == whole[done:]
 
 
+def test_an_image_whose_partner_is_gone_stands_for_it_and_the_others_are_mixed_as_before():
+    mixing = numbered((3, 8))
+    classes = tuple(map(str, range(IMAGES)))
+    pipeline, all_of_them = replace(mixing.pipeline, steps=(MixUp(),)), Targets(np.arange(IMAGES), classes)
+    mixing = replace(mixing, pipeline=pipeline, targets=all_of_them)
+    there = np.setdiff1d(np.arange(IMAGES), (3, 8))
+    targets, turns = Targets(there, classes), Turns(numbers=there, places=there, count=IMAGES)
+    left = replace(mixing, stored=Numbers(), indices=there, targets=targets, turns=turns)
+    passes = (some.training_batches(4, device=CPU, drawn_in=Pass(3, 1)) for some in (mixing, left))
+    for one, other in zip(*passes, strict=True):
+        assert torch.equal(one.pixels, other.pixels)
+        assert one.passed == other.passed
+
+
+def test_small_classes_come_as_often_when_images_are_gone(tmp_path):
+    labels = np.repeat([0, 1], [IMAGES - 3, 3])
+    there = np.arange(1, IMAGES)
+    some = Split(
+        Numbers(),
+        there,
+        Targets(labels[there], ("large", "small")),
+        Pipeline(SHAPE, Normalisation((0.0,), (1 / 255,))),
+        Turns(numbers=there, places=there, count=IMAGES),
+        Weighted(),
+    )
+    sample = some.sample(Pass(0, 1))
+    assert len(sample) == IMAGES
+    counts = np.bincount(labels[there][sample])
+    assert abs(counts[0] - counts[1]) <= 1
+
+
 def test_what_is_drawn_for_an_image_stays_whichever_others_came_and_went(tmp_path, dimmer):
     folder = make_folder(tmp_path / "pets", {"cats": 8, "dogs": 8})
     chosen = DataSettings(source=Folder(path=str(folder)), steps=(dimmer,))
@@ -146,7 +179,7 @@ def test_what_is_drawn_for_an_image_stays_whichever_others_came_and_went(tmp_pat
     assert second.train.turns.count == len(first.train)
     assert [second.names[index] for index in second.train.indices] == [first.names[place] for place in places]
     one, other = (next(data.train.training_batches(99, device=CPU, drawn_in=Pass(0, 1))) for data in (first, second))
-    order = Turns.of(first.train.indices).order(Pass(0, 1))
+    order = torch.randperm(len(first.train), generator=torch.Generator().manual_seed(Pass(0, 1).order_seed))
     assert torch.equal(one.pixels[order != 2], other.pixels)
 
 

@@ -1,0 +1,103 @@
+"""The command that shows what a network receives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.arguments import augmentation, count, image_shape
+from cli.options import Augment, Json
+from cli.terminal import answer_json, say
+from engine.errors import LayerloomError
+from engine.layers.shape import Shape
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from engine.data.augmentation.preview import Stage
+
+_PHOTO = Shape(3, 224, 224)  # what networks for photographs take, where images have no size in common
+
+
+def augment(
+    data: Annotated[str, typer.Option(metavar="NAME|FOLDER", help="A data set, or a folder of images.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where the pictures go.")],
+    augment: Augment = None,
+    images: Annotated[str, typer.Option(metavar="N", help="How many training images.")] = "6",
+    seed: Annotated[str, typer.Option(metavar="N")] = "0",
+    epoch: Annotated[str, typer.Option(metavar="E")] = "1",
+    size: Annotated[str, typer.Option("--input", metavar="C,H,W", help="What the network takes.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Write what training images become, step by step, as a network receives them before they are normalised."""
+    import numpy as np
+
+    from engine.data.augmentation.preview import stages
+    from engine.data.draws import Pass
+    from engine.data.hues import seen_in
+    from engine.data.loading import load
+    from engine.data.settings import DataSettings, choose
+    from engine.data.warnings import data_warnings
+
+    drawn_in = Pass(count("--seed", seed, least=0), count("--epoch", epoch))
+    settings = choose(data, DataSettings(steps=augmentation(augment or ())))
+    shape = image_shape("--input", size) if size else settings.source.describe().shape or _PHOTO
+    read = load(settings, shape)
+    train = read.train
+    positions = np.arange(min(count("--images", images), len(train)))
+    found = stages(train, positions, drawn_in)
+    names = _write(found, output)
+    say(f"What {len(positions)} images become is in {output}.")
+    drawn = {stage.place: stage.values for stage in found if stage.place is not None}
+    for warning in data_warnings(settings, seen_in(read, steps=settings.steps), drawn=drawn):
+        say(warning.message)
+    if as_json:
+        answer_json([_told(found, place, files) for place, files in enumerate(names)])
+
+
+def _write(stages: list[Stage], folder: Path) -> list[list[str]]:
+    """Write the picture of each image at each stage; gives their names, image by image."""
+    from engine.files import reason_of, save_whole
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LayerloomError(f"The folder {folder} cannot be made: {reason_of(error)}.") from error
+    images = len(stages[0].pixels)
+    names = [[f"{image}_{place}_{_word(stage)}.png" for place, stage in enumerate(stages)] for image in range(images)]
+    for image, files in enumerate(names):
+        for stage, file in zip(stages, files, strict=True):
+            save_whole(folder / file, _png(stage.pixels[image]))
+    return names
+
+
+def _word(stage: Stage) -> str:
+    return stage.step.name if stage.step else "original"
+
+
+def _png(pixels: NDArray[np.float32]) -> bytes:
+    import io
+
+    from PIL import Image
+
+    levels = pixels.round().clip(0, 255).astype("uint8").transpose(1, 2, 0)
+    stream = io.BytesIO()
+    Image.fromarray(levels[..., 0] if levels.shape[2] == 1 else levels).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def _told(stages: list[Stage], image: int, files: list[str]) -> dict[str, Any]:
+    """What happened to an image, stage by stage."""
+    rows = [
+        {
+            "step": _word(stage),
+            "file": file,
+            "skipped": not bool(stage.takes_part[image]),
+            "values": {name: value[image].tolist() for name, value in stage.values.items()},
+        }
+        for stage, file in zip(stages, files, strict=True)
+    ]
+    return {"image": image, "stages": rows}

@@ -1,0 +1,109 @@
+"""Augmentation steps under which straight lines or right angles do not stay what they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from engine.data.augmentation.geometry import Drawn, GeometricStep, LooksOutside, MatrixStep, Size
+from engine.data.augmentation.ranges import Offset, span
+from engine.data.augmentation.step import AUGMENTATION
+from engine.settings import setting
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from engine.data.draws import Draws
+
+_CORNERS = np.array(((0, 0), (1, 0), (1, 1), (0, 1)), float)  # x, y, as parts of width and height
+
+
+@AUGMENTATION.register
+class Perspective(LooksOutside, MatrixStep):
+    """The image is seen at an angle: each corner moves inwards by up to so much of half the width and height."""
+
+    name: ClassVar = "perspective"
+    title: ClassVar = "Perspective"
+
+    strength: Annotated[float, Field(ge=0, le=0.9)] = setting(0.3, "Strength")
+
+    def draw(self, random: Draws) -> Drawn:
+        return {"inwards": random.uniforms(_CORNERS.size, 0, self.strength / 2)}
+
+    def matrices(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
+        sides = np.array((before[1], before[0]), float)
+        moved = _CORNERS + np.sign(0.5 - _CORNERS) * values["inwards"].reshape(-1, 4, 2)
+        return _through_corners(moved * sides, _CORNERS * sides)
+
+    def shrinking(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
+        sides: NDArray[np.float64] = 1 - 2 * values["inwards"].reshape(-1, 4, 2).mean(axis=1)
+        least: NDArray[np.float64] = sides.min(axis=1)
+        return 1 / least
+
+
+def _through_corners(these: NDArray[np.float64], those: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Matrices ``(N, 3, 3)`` that bring points ``(N, 4, 2)`` to ``(4, 2)`` (Hartley and Zisserman, section 4.1)."""
+    x, y = these[..., 0], these[..., 1]
+    u, v = np.broadcast_to(those[:, 0], x.shape), np.broadcast_to(those[:, 1], x.shape)
+    none, one = np.zeros_like(x), np.ones_like(x)
+    across = np.stack((x, y, one, none, none, none, -u * x, -u * y), axis=-1)
+    down = np.stack((none, none, none, x, y, one, -v * x, -v * y), axis=-1)
+    entries = np.linalg.solve(np.concatenate((across, down), axis=1), np.concatenate((u, v), axis=1)[..., None])
+    return np.concatenate((entries[..., 0], np.ones((len(x), 1))), axis=1).reshape(-1, 3, 3)
+
+
+@AUGMENTATION.register
+class Warp(LooksOutside, GeometricStep):
+    """Each place moves a little, neighbours nearly alike, as handwriting varies (Simard et al. 2003).
+
+    Displacements are drawn at the knots of a grid and smooth in between (a cubic B-spline, which nowhere exceeds them).
+    """
+
+    name: ClassVar = "warp"
+    title: ClassVar = "Local warp"
+    aliases: ClassVar = ("elastic",)
+
+    strength: Annotated[float, Field(ge=0, le=0.5)] = setting(
+        0.15, "Strength", help="How far a knot moves at most, as a part of the distance between knots."
+    )
+    knots: Annotated[int, Field(ge=2, le=16)] = setting(4, "Knots", help="Knots along each side.")
+
+    def draw(self, random: Draws) -> Drawn:
+        each = random.uniforms(2 * (self.knots + 2) ** 2, -self.strength, self.strength)
+        return {"by": each.reshape(-1, self.knots + 2, self.knots + 2, 2)}
+
+    def source(self, points: Tensor, values: Drawn, before: Size, after: Size) -> Tensor:
+        from engine.data.augmentation.splines import displacement
+
+        return points + displacement(points, values["by"], (before[1], before[0]))
+
+
+@AUGMENTATION.register
+class Lens(LooksOutside, GeometricStep):
+    """Straight lines bend as through a lens: outwards like a barrel for values above 0, inwards like a cushion below.
+
+    A point at r from the middle was at r·(1 + k·r²), where 1 is half the diagonal (Brown 1966, the first term).
+    """
+
+    name: ClassVar = "lens"
+    title: ClassVar = "Lens distortion"
+
+    bend: Annotated[Offset, Field()] = span((-0.2, 0.2), "Bend", neutral=0)
+
+    def draw(self, random: Draws) -> Drawn:
+        return {"bend": random.uniform(*self.bend)}
+
+    def source(self, points: Tensor, values: Drawn, before: Size, after: Size) -> Tensor:
+        import torch
+
+        middle = points.new_tensor((before[1] / 2, before[0] / 2))
+        away = points - middle
+        radius = away.square().sum(dim=-1, keepdim=True) / middle.square().sum()
+        bend = torch.from_numpy(values["bend"]).to(points).view(-1, *[1] * (points.ndim - 1))
+        return middle + away * (1 + bend * radius)
+
+    def shrinking(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
+        return 1 + 3 * values["bend"].clip(min=0)

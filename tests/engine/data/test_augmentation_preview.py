@@ -1,0 +1,56 @@
+"""What the preview shows is what training gets."""
+
+import numpy as np
+import pytest
+import torch
+
+from engine.data.augmentation.presets import PRESETS, steps_of
+from engine.data.augmentation.preview import stages
+from engine.data.draws import Pass
+from engine.data.loading import load
+from engine.data.normalise import ZeroToOne
+from engine.data.settings import DataSettings
+from engine.errors import LayerloomError
+from engine.layers import Shape
+
+CPU, SHAPE = torch.device("cpu"), Shape(3, 12, 12)
+
+
+def loaded(steps):
+    return load(DataSettings(steps=steps, normalise=ZeroToOne()), SHAPE)
+
+
+@pytest.mark.parametrize(
+    "steps", [*(steps_of(name) for name in PRESETS), ("mixup", "rotate", "cutmix"), ({"name": "crop", "kept_at": 15},)]
+)
+def test_the_last_stage_is_bit_by_bit_what_is_normalised(steps):
+    data, drawn_in = loaded(steps), Pass(5, 3)
+    split = data.train
+    order = torch.randperm(len(split), generator=torch.Generator().manual_seed(drawn_in.order_seed)).numpy()
+    batch = next(split.training_batches(32, device=CPU, drawn_in=drawn_in)).pixels
+    some = np.array([0, 7, 31])
+    shown = torch.from_numpy(stages(split, order[some], drawn_in)[-1].pixels)
+    assert torch.equal(split.pipeline.normalisation(shown), batch[some])
+
+
+def test_stages_say_what_was_drawn_and_who_was_left_out():
+    data = loaded(({"name": "rotate", "probability": 0.5, "angle": (30, 40)}, "mirror", "mixup"))
+    positions = np.arange(60)
+    found = stages(data.train, positions, Pass(0, 1))
+    assert [stage.step and stage.step.name for stage in found] == [None, "rotate", "mirror", "mixup"]
+    before, turned, mirrored, mixed = found
+    same = np.isclose(turned.pixels, before.pixels, atol=1e-2).all(axis=(1, 2, 3))
+    assert (same == ~turned.takes_part).all()
+    assert 15 < turned.takes_part.sum() < 45
+    assert turned.values["angle"].min() >= 30
+    flipped = np.isclose(mirrored.pixels[..., ::-1], turned.pixels, atol=1e-2).all(axis=(1, 2, 3))
+    assert flipped[mirrored.takes_part].all()
+    assert set(mixed.values) == {"share", "partner"}
+
+
+def test_presets_keep_images_as_large_as_they_need():
+    assert DataSettings(steps=steps_of("alexnet_2012")).stored_at(Shape(3, 227, 227)) == Shape(3, 256, 256)
+    assert DataSettings(steps=steps_of("digits")).stored_at(Shape(1, 28, 28)) == Shape(1, 28, 28)
+    assert steps_of("none") == ()
+    with pytest.raises(LayerloomError, match="Did you mean 'photos'"):
+        steps_of("photo")
