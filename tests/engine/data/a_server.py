@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+CERTIFICATE = Path(__file__).with_name("this_machine.pem")
+"""Of 127.0.0.1, with its key; signed by itself, so that nobody trusts it who is not told to."""
 
 
 @dataclass
@@ -39,17 +44,21 @@ class Server:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
-    """A server on this machine, which ends with the context."""
+def serving(*, secure: bool = False) -> Iterator[Server]:
+    """A server on this machine, which ends with the context; a ``secure`` one speaks https and shows `CERTIFICATE`."""
     server = Server()
 
     class Handler(_Handler):
         served = server
 
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if secure:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(CERTIFICATE)
+        http.socket = context.wrap_socket(http.socket, server_side=True)
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    server.url = f"http://127.0.0.1:{http.server_port}/"
+    server.url = f"http{'s' * secure}://127.0.0.1:{http.server_port}/"
     try:
         yield server
     finally:
@@ -97,7 +106,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.served.came.set()
             sent.held.wait()
             return
-        self.wfile.write(body[: sent.breaks.pop(0)] if sent.breaks else body)
+        with suppress(OSError):  # whoever asked has gone
+            self.wfile.write(body[: sent.breaks.pop(0)] if sent.breaks else body)
 
     def log_message(self, *_: object) -> None:
         pass

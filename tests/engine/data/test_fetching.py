@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from a_server import Sent, serving
+from a_server import CERTIFICATE, Sent, serving
 
 from engine.data import web
 from engine.data.fetching import bytes_here, fetch, why_other
@@ -208,6 +208,33 @@ def test_every_server_is_named_where_none_has_it(server, tmp_path):
     file = published("http://127.0.0.1:9/", server.url)
     with pytest.raises(WebError, match=r"^there is no connection to 127.0.0.1; 127.0.0.1 has no such file any more$"):
         fetch(file, tmp_path / "file.bin", told=lambda _: None)
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+def test_a_server_that_speaks_https_must_prove_who_it_is(tmp_path, monkeypatch, trusted):
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    with serving(secure=True) as server:
+        if not trusted:
+            with pytest.raises(WebError, match=r"127.0.0.1 could not prove who it is"):
+                get(server, tmp_path, Sent(CONTENT))
+            return
+        get(server, tmp_path, Sent(CONTENT, breaks=[300_000]))
+        assert server.ranges_of("file.bin") == ["", "bytes=300000-"]
+    assert is_whole(tmp_path)
+
+
+def test_calling_off_is_heard_over_https_too(tmp_path, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    monkeypatch.setattr(web, "_TIMEOUT", 3600)
+    with serving(secure=True) as server:
+
+        def once_it_came(done):
+            if done:
+                raise CancelledError("enough")
+
+        with pytest.raises(CancelledError):
+            get(server, tmp_path, Sent(CONTENT, held=threading.Event()), told=once_it_came)
 
 
 def test_a_file_of_the_disk_is_never_an_address(tmp_path):
