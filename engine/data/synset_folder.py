@@ -57,7 +57,7 @@ def _has_synsets(folder: Path, depth: int = 0) -> bool:
     """Whether most of the folders in a folder are called like synsets, or of those in one that is in it."""
     try:
         within = [entry for entry in islice(folder.iterdir(), _LOOKED_AT) if entry.is_dir()]
-    except OSError:
+    except (OSError, ValueError):  # the latter for a path that no system takes
         return False
     synsets = sum(_SYNSET.fullmatch(entry.name) is not None for entry in within)
     if synsets or depth == _DEEPEST or len(within) > _MOST_AROUND:

@@ -6,9 +6,9 @@ import shutil
 import pytest
 from image_files import make_folder
 
-from engine.data.imagenet import ImageNet
 from engine.data.loading import load
 from engine.data.settings import DataSettings
+from engine.data.synset_folder import ImageNet
 from engine.data.user_folder import Folder, source_of
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
