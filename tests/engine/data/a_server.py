@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
-CERTIFICATE = Path(__file__).with_name("this_machine.pem")
-"""Of 127.0.0.1, with its key; signed by itself, so that nobody trusts it who is not told to."""
+import trustme
+
+AUTHORITY = trustme.CA()
+"""Signs for the secure servers; nobody trusts it who is not told to."""
 
 
 @dataclass
@@ -46,7 +47,7 @@ class Server:
 
 @contextmanager
 def serving(*, secure: bool = False) -> Iterator[Server]:
-    """A server on this machine, which ends with the context; a ``secure`` one speaks https and shows `CERTIFICATE`."""
+    """A server on this machine, which ends with the context; a ``secure`` one speaks https, as `AUTHORITY` knows."""
     server = Server()
 
     class Handler(_Handler):
@@ -55,7 +56,7 @@ def serving(*, secure: bool = False) -> Iterator[Server]:
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     if secure:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(CERTIFICATE)
+        AUTHORITY.issue_cert("127.0.0.1").configure_cert(context)
         http.socket = context.wrap_socket(http.socket, server_side=True)
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from a_server import CERTIFICATE, Sent, serving
+from a_server import AUTHORITY, Sent, serving
 
 from engine.data import web
 from engine.data.fetching import bytes_here, fetch, why_other
@@ -212,10 +212,15 @@ def test_every_server_is_named_where_none_has_it(server, tmp_path):
         fetch(file, tmp_path / "file.bin", told=lambda _: None)
 
 
+def trust(monkeypatch, folder):
+    AUTHORITY.cert_pem.write_to_path(str(folder / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(folder / "authority.pem"))
+
+
 @pytest.mark.parametrize("trusted", [False, True])
 def test_a_server_that_speaks_https_must_prove_who_it_is(tmp_path, monkeypatch, trusted):
     if trusted:
-        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+        trust(monkeypatch, tmp_path)
     with serving(secure=True) as server:
         if not trusted:
             with pytest.raises(WebError, match=r"127.0.0.1 could not prove who it is"):
@@ -266,7 +271,7 @@ def once_silent(server):
 def test_calling_off_is_heard_while_the_server_keeps_silent(tmp_path, before, elsewhere, secure, monkeypatch):
     """Nothing but the calling off ends this: the server waits for the end of the test, the time is longer than it."""
     monkeypatch.setattr(web, "_TIMEOUT", 3600)
-    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    trust(monkeypatch, tmp_path)
     with serving(secure=secure) as server:
         silent = Sent(CONTENT, held=threading.Event(), held_before=before)
         server.files["silent"] = silent

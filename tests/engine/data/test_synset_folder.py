@@ -118,7 +118,7 @@ def test_annotations_say_what_they_show(tmp_path):
     found = described(tmp_path)
     assert (found.classes, found.counts, found.validation) == (SYNSETS, (6, 6, 6), 6)
     assert [(bad.name, bad.reason) for bad in found.unreadable] == [
-        ("val/images/ILSVRC2012_val_00000006.png", "it stands in no folder of a class")
+        ("val/images/ILSVRC2012_val_00000006.png", "in no folder of a class")
     ]
 
 
