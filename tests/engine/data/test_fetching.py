@@ -218,9 +218,9 @@ def trust(monkeypatch, folder):
 
 
 @pytest.mark.parametrize("trusted", [False, True])
-def test_a_server_that_speaks_https_must_prove_who_it_is(tmp_path, monkeypatch, trusted):
+def test_a_server_that_speaks_https_must_prove_who_it_is(tmp_path, tmp_path_factory, monkeypatch, trusted):
     if trusted:
-        trust(monkeypatch, tmp_path)
+        trust(monkeypatch, tmp_path_factory.mktemp("trusted"))
     with serving(secure=True) as server:
         if not trusted:
             with pytest.raises(WebError, match=r"127.0.0.1 could not prove who it is"):
@@ -268,10 +268,12 @@ def once_silent(server):
 @pytest.mark.parametrize("before", [False, True])
 @pytest.mark.parametrize("elsewhere", [False, True])
 @pytest.mark.parametrize("secure", [False, True])
-def test_calling_off_is_heard_while_the_server_keeps_silent(tmp_path, before, elsewhere, secure, monkeypatch):
+def test_calling_off_is_heard_while_the_server_keeps_silent(
+    tmp_path, tmp_path_factory, before, elsewhere, secure, monkeypatch
+):
     """Nothing but the calling off ends this: the server waits for the end of the test, the time is longer than it."""
     monkeypatch.setattr(web, "_TIMEOUT", 3600)
-    trust(monkeypatch, tmp_path)
+    trust(monkeypatch, tmp_path_factory.mktemp("trusted"))
     with serving(secure=secure) as server:
         silent = Sent(CONTENT, held=threading.Event(), held_before=before)
         server.files["silent"] = silent
