@@ -24,7 +24,7 @@ def test_workspaces_keep_their_words_as_long_as_there_is_room(window, person, tr
     window.resize(1280, 800)
     person.until(lambda: window.width() == 1280)
     words = [button.text() for button in toolbar.workspaces.findChildren(QPushButton)]
-    assert words == ["Draw", "Train", "Look inside", "Evaluate"]
+    assert words == ["Draw", "Data", "Train", "Look inside", "Evaluate"]
     assert toolbar.layout().sizeHint().width() <= toolbar.width()
 
 
