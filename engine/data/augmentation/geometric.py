@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.augmentation.deserved import (
+    changed,
+    largest_factor,
+    mirrored_characters,
+    shifted,
+    turned_characters,
+    upside_down_characters,
+)
 from engine.data.augmentation.geometry import (
     Drawn,
     LooksOutside,
@@ -21,6 +30,7 @@ from engine.data.augmentation.geometry import (
 )
 from engine.data.augmentation.ranges import Degrees, Factors, Offset, Slant, span
 from engine.data.augmentation.step import AUGMENTATION, Probability
+from engine.data.augmentation.warning import Seen, StepWarning, Values
 from engine.settings import setting
 
 if TYPE_CHECKING:
@@ -52,6 +62,12 @@ class Mirror(MatrixStep):
         found[chosen] = pixels[chosen].flip(3 if self.direction == "left_right" else 2)
         return found
 
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        if self.direction == "left_right":
+            yield from mirrored_characters(self, seen)
+        else:
+            yield from upside_down_characters(self, changed(self, "Left–right only", direction="left_right"), seen)
+
 
 class AboutTheMiddle(LooksOutside, MatrixStep):
     """A step that leaves the middle of the image in its place."""
@@ -82,6 +98,9 @@ class Scale(AboutTheMiddle):
     def shrinking(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         return 1 / values["factor"]
 
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        return largest_factor(self, "factor")
+
 
 @AUGMENTATION.register
 class Rotate(AboutTheMiddle):
@@ -97,6 +116,9 @@ class Rotate(AboutTheMiddle):
 
     def forward(self, values: Drawn, size: Size) -> NDArray[np.float64]:
         return turning(-values["angle"])
+
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        return turned_characters(self, "angle", seen)
 
 
 @AUGMENTATION.register
@@ -134,6 +156,9 @@ class Shift(AboutTheMiddle):
     def forward(self, values: Drawn, size: Size) -> NDArray[np.float64]:
         return shifting(values["horizontal"] * size[1], values["vertical"] * size[0])
 
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        return shifted(self)
+
 
 @AUGMENTATION.register
 class Stretch(AboutTheMiddle):
@@ -153,6 +178,9 @@ class Stretch(AboutTheMiddle):
 
     def shrinking(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         return 1 / np.minimum(values["width"], values["height"])
+
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        return largest_factor(self, "width", "height")
 
 
 @AUGMENTATION.register
@@ -178,5 +206,10 @@ class Affine(AboutTheMiddle):
 
     def shrinking(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         return 1 / values["factor"]
+
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        yield from turned_characters(self, "angle", seen)
+        yield from largest_factor(self, "factor")
+        yield from shifted(self)
 
     _RANGES: ClassVar = ("angle", "shear", "factor", "horizontal", "vertical")

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
+from engine.data.augmentation.deserved import changed
 from engine.data.augmentation.geometry import Drawn
 from engine.data.augmentation.ranges import Factors, Share, span
 from engine.data.augmentation.rectangles import rectangles
 from engine.data.augmentation.step import AUGMENTATION, Probability, Step
+from engine.data.augmentation.warning import Seen, StepWarning, Values, lost, percent
 from engine.settings import setting
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.data.draws import Draws
+
+_MOST_COVERED = 0.4
 
 
 @AUGMENTATION.register
@@ -39,3 +43,10 @@ class Erase(Step):
         from engine.data.augmentation.masks import within
 
         return pixels.masked_fill(within(values, (pixels.shape[2], pixels.shape[3])), self.fill), targets
+
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        most = self.area[1]
+        if most > _MOST_COVERED:
+            area = (min(self.area[0], _MOST_COVERED), _MOST_COVERED)
+            fix = changed(self, f"At most {percent(_MOST_COVERED)}", area=area)
+            yield StepWarning("object_may_be_lost", f"{lost(f'With {percent(most)} of the picture covered')}.", (fix,))
