@@ -1,5 +1,6 @@
 """The panels of all features: with this module they are in `PANELS`."""
 
+from gui.data.panel import DataSetPanel
 from gui.draw.code import CodePanel
 from gui.draw.help import HelpPanel
 from gui.draw.inspector import InspectorPanel
@@ -20,6 +21,7 @@ from gui.train.training_settings import TrainingSettingsPanel
 __all__ = [
     "PANELS",
     "CodePanel",
+    "DataSetPanel",
     "FiguresPanel",
     "GalleryPanel",
     "HelpPanel",
