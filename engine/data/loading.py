@@ -19,6 +19,7 @@ from engine.data.extents import CommonRange
 from engine.data.folder import UnclearFolderError
 from engine.data.intensity import Intensities
 from engine.data.loaded import Images, LoadedData, Split
+from engine.data.measuring import fair_sample
 from engine.data.normalise import Normalisation
 from engine.data.parts import Parts, same_name
 from engine.data.pipeline import Pipeline
@@ -29,8 +30,6 @@ from engine.data.split import Division
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 
-_SAMPLE_BYTES = 64 * 2**20  # pixels from which mean and standard deviation are taken
-_SMALLEST_SAMPLE = 256  # images
 _FLAT = 1e-4  # a standard deviation below this is rounding, not contrast
 _AT_ONCE = 256  # images
 
@@ -155,9 +154,7 @@ def _divided(found: SourceImages, settings: DataSettings, *, every_class: bool) 
 
 def _sample(images: Images, indices: NDArray[np.int64], shape: Shape) -> Iterator[Tensor]:
     """Pixels ``(n, C, H, W)`` of a fair sample of the images, uint8."""
-    most = max(_SAMPLE_BYTES // shape.elements, _SMALLEST_SAMPLE)
-    chosen = torch.from_numpy(indices[:: -(-len(indices) // most)])
-    return map(images.readable, torch.split(chosen, _AT_ONCE))
+    return map(images.readable, torch.split(torch.from_numpy(fair_sample(indices, shape)), _AT_ONCE))
 
 
 def _covariance(images: Images, indices: NDArray[np.int64], shape: Shape) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.files import readable
@@ -21,7 +21,6 @@ _MOST_ROWS = 12  # from which on the list scrolls by itself
 _SIDE, _COUNT_WIDTH, _GAP = 16, 48, 12
 _NAME_WIDTHS = (32, 96)
 _ALL = -1
-_NAMES = "names"  # the property that says how wide names are
 
 
 class ClassList(QListWidget):
@@ -31,7 +30,8 @@ class ClassList(QListWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setItemDelegate(_RowPainter(self))
+        self._painter = _RowPainter(self)
+        self.setItemDelegate(self._painter)
         self.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.setMouseTracking(True)
         self.setAccessibleName("Classes")
@@ -60,7 +60,7 @@ class ClassList(QListWidget):
         self.setFixedHeight(ROW * min(self.count(), _MOST_ROWS))
         metrics = QFontMetrics(appearance().font(12))
         widest = max((metrics.horizontalAdvance(readable(name)) for name in classes), default=0)
-        self.setProperty(_NAMES, min(max(widest, _NAME_WIDTHS[0]), _NAME_WIDTHS[1]))
+        self._painter.name_width = min(max(widest + 2, _NAME_WIDTHS[0]), _NAME_WIDTHS[1])
         self.blockSignals(False)
 
     def _add(self, name: str, place: int, count: int, *, share: float) -> None:
@@ -90,6 +90,8 @@ class ClassList(QListWidget):
 
 
 class _RowPainter(QStyledItemDelegate):
+    name_width = _NAME_WIDTHS[1]
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, ROW)
 
@@ -108,7 +110,7 @@ class _RowPainter(QStyledItemDelegate):
         inside = row.adjusted(_SIDE, 0, -_SIDE, 0)
         painter.setFont(look.font(12, weight=600 if share < 0 else 400))
         painter.setPen(look.colour("text"))
-        width = inside.width() - _COUNT_WIDTH if share < 0 else _NAME_WIDTH
+        width = inside.width() - _COUNT_WIDTH if share < 0 else self.name_width
         name = painter.fontMetrics().elidedText(
             index.data(Qt.ItemDataRole.DisplayRole), Qt.TextElideMode.ElideRight, width
         )
@@ -116,7 +118,7 @@ class _RowPainter(QStyledItemDelegate):
         painter.setFont(look.font(11, weight=600 if share < 0 else 400, mono=True))
         painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, index.data(_COUNT))
         if share >= 0:
-            left = inside.left() + _NAME_WIDTH + _GAP
+            left = inside.left() + self.name_width + _GAP
             track = QRectF(left, row.center().y() - BAR / 2 + 1, inside.right() - _COUNT_WIDTH - left, BAR)
             _paint_bar(painter, track, share)
         painter.restore()

@@ -22,7 +22,7 @@ from gui.background import LatestJob
 from gui.data import reading
 from gui.data.marked import MOST_MARKED, Marked
 from gui.data.reading import Found
-from gui.data.shown import Places, Shown, first_of_classes
+from gui.data.shown import Filter, Places, Shown, first_of_classes
 from gui.document import Document
 from gui.guard import Guard
 from gui.readiness import readiness_of
@@ -66,7 +66,8 @@ class DataSet(QObject):
         self.said = NOTHING
         self.refusal = ""  # why the images cannot be divided as the settings say
         self._checking: Listing | None = None  # of which all images are being read
-        self._divided: tuple[Listing, DataSettings] | None = None  # what the division is of
+        self._usual: tuple[int, ...] = ()  # the images that nobody marked but this
+        self._divided: tuple[Listing, SplitSettings] | None = None  # what the division is of
         self._wanted: Source | None = None  # the source that is being read, or was read last
         self._active = self._stale = False
         self._guard = Guard()
@@ -109,6 +110,13 @@ class DataSet(QObject):
         """The part that an image is in, by its name in settings and files."""
         parts = self.division._asdict().items() if self.division else ()
         return next((name for name, part in parts if place in part), "")
+
+    def training_counts(self, found: DataDescription) -> tuple[int, ...]:
+        """How many images of each class train, as far as that is known."""
+        if self.listing is None or self.division is None or found is not self.listing.description:
+            return self.settings.training_counts(found)
+        counts = np.bincount(self.listing.labels[self.division.train], minlength=len(found.classes))
+        return tuple(counts.tolist()) if found.classes else ()
 
     def copied(self) -> dict[str, int]:
         """How many images of the other parts are copies of training images."""
@@ -169,8 +177,8 @@ class DataSet(QObject):
     def _catch_up(self) -> None:
         if self.settings.source != self._wanted:
             self._read()
-        else:
-            self._divide()
+        elif self._divide() and self.marked.images == self._usual:
+            self._mark_usual()
         self.changed.emit()
 
     def _read(self, *, download: bool = False, files: Sequence[Path] = ()) -> None:
@@ -278,32 +286,43 @@ class DataSet(QObject):
 
     # Dividing and marking
 
-    def _divide(self) -> None:
-        """Divide the images as the settings say, if they are not yet."""
-        listing, settings = self.listing, self.settings
+    def _divide(self) -> bool:
+        """Divide the images as the settings say, if they are not yet; whether they are divided anew."""
+        listing, split = self.listing, self.settings.split
         if listing is None:
             self.division = self._divided = None
-            return
-        if self._divided and self._divided[0] is listing and self._divided[1].split == settings.split:
-            return
-        self._divided = listing, settings
+        if listing is None or (self._divided and self._divided[0] is listing and self._divided[1] == split):
+            return False
+        self._divided = listing, split
         try:
-            self.division, self.refusal = listing.divided(settings.split), ""
+            self.division, self.refusal = listing.divided(split), ""
         except LayerloomError as error:
             self.refusal = str(error)
+            return False
+        return True
 
     def _mark(self, before: Found | None) -> None:
         """Keep the marks of the same data set on the same images; of another, mark one image of some classes."""
-        listing, division = self.listing, self.division
-        if listing is None or division is None:
+        listing = self.listing
+        if listing is None:
             return
-        if before and before.listing and before.source == self.settings.source:
-            places = {name: place for place, name in enumerate(listing.names)}
-            names = [before.listing.names[place] for place in self.marked.images]
-            self.marked.show(places[name] for name in names if name in places)
-        else:
+        same = before is not None and before.listing is not None and before.source == self.settings.source
+        if not same:
             self.shown.forget()
-            self.marked.show(first_of_classes(listing.labels, self.places(), MOST_MARKED).tolist())
+        if before is None or before.listing is None or not same or self.marked.images == self._usual:
+            self._mark_usual()
+            return
+        places = {name: place for place, name in enumerate(listing.names)}
+        names = [before.listing.names[place] for place in self.marked.images]
+        self.marked.show(places[name] for name in names if name in places)
+
+    def _mark_usual(self) -> None:
+        """Mark the first image of some classes in the sheet, all of training shown."""
+        if self.listing is None or self.division is None:
+            return
+        first = Filter().places(self.listing, self.division, self.settings.split.seed)
+        self._usual = tuple(first_of_classes(self.listing.labels, first, MOST_MARKED).tolist())
+        self.marked.show(self._usual)
 
 
 def _ignore(_: LayerloomError) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -11,9 +12,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QLayout, QPushButton, QWidget
 
 from engine.data.data_words import cut_words
-from engine.data.sampling import Weighted, imbalance
 from engine.data.source import COLOURS, SOURCES, DataDescription, Source
 from engine.data.user_folder import Folder, source_of
+from engine.data.warnings import DataFix, DataWarning, described, imbalance_warnings, small_class_warnings
+from engine.recipe.losses import Loss
 from engine.words import thousands
 from gui.data.chooser import DataChooser
 from gui.data.class_list import ClassList
@@ -48,7 +50,7 @@ class DataSetPanel(Panel):
         self._left_as_it_is: Source | None = None  # whose classes may differ in size
         self.chooser = DataChooser()
         self.chooser.chosen.connect(self._choose)
-        self.path, self.change = ElidedLabel(), QPushButton("Change")
+        self.path, self.change = ElidedLabel(end=False), QPushButton("Change")
         self.change.clicked.connect(self.ask_for_another)
         self.message, self.notes, self.fit = QLabel(), QLabel(), QLabel()
         self.offers = [OfferButton() for _ in range(_MOST_OFFERS)]
@@ -57,7 +59,7 @@ class DataSetPanel(Panel):
         self.classes, self.order = ClassList(), QPushButton()
         self.classes.chosen.connect(data.shown.show_classes)
         self.order.clicked.connect(self._change_order)
-        self.imbalance = RemedyBox("mdi6.scale-balance")
+        self.imbalance, self.small = RemedyBox("mdi6.scale-balance"), RemedyBox()
         self.split = SplitForm(data)
         self.unreadable, self.reasons, self.show_files = QLabel(), QLabel(), QPushButton("Show")
         self._lay_out()
@@ -85,7 +87,7 @@ class DataSetPanel(Panel):
         self._show_said(found)
         self._show_fit(found)
         self._show_classes(found)
-        self._show_imbalance(found)
+        self._show_warnings(found)
         self.split.refresh()
         self._show_unreadable(found)
 
@@ -169,19 +171,36 @@ class DataSetPanel(Panel):
         if classes:
             self.classes.show_classes(classes, counts, by_count=self._by_count, chosen=self.data.shown.filter.classes)
 
-    def _show_imbalance(self, found: DataDescription | None) -> None:
+    def _show_warnings(self, found: DataDescription | None) -> None:
+        """Warn of classes of very unlike sizes, and of those that are too small for all parts."""
         settings = self.data.settings
-        differs = imbalance(found.classes, settings.training_counts(found)) if found else None
-        training = self.document.project.training
-        weighted = training.loss.with_class_weights()
-        treated = settings.sampling.balances or training.loss == weighted or self._left_as_it_is == settings.source
-        if differs is None or not differs.matters or treated:
-            self.imbalance.show_warning("", ())
+        unlike: list[DataWarning] = []
+        small: list[DataWarning] = []
+        if found is not None:
+            seen = replace(described(settings, found), training=self.data.training_counts(found))
+            weighs = self._loss == self._loss.with_class_weights()
+            small = list(small_class_warnings(settings, seen))
+            if self._left_as_it_is != settings.source:
+                unlike = list(imbalance_warnings(settings, seen, class_weights=weighs))
+        self._show_warning(self.imbalance, unlike, self._more_offers())
+        self._show_warning(self.small, small, [])
+
+    def _show_warning(self, box: RemedyBox, warnings: list[DataWarning], more: list[Offer]) -> None:
+        if not warnings:
+            box.show_warning("", ())
             return
-        offers = [Offer("Weighted sampling", self._sample_weighted)]
-        if weighted is not None:
-            offers.append(Offer("Class weights", self._weigh))
-        self.imbalance.show_warning(differs.sentence(), [*offers, Offer("Leave", self._leave)])
+        offers = [Offer(fix.label, partial(self._take_fix, fix)) for fix in warnings[0].fixes]
+        box.show_warning(warnings[0].message, [*offers, *more])
+
+    def _more_offers(self) -> list[Offer]:
+        """What else can be done about classes of unlike sizes."""
+        weighted = self._loss.with_class_weights()
+        weigh = [Offer("Class weights", self._weigh)] if weighted not in (None, self._loss) else []
+        return [*weigh, Offer("Leave", self._leave)]
+
+    @property
+    def _loss(self) -> Loss:
+        return self.document.project.training.loss
 
     def _show_unreadable(self, found: DataDescription | None) -> None:
         bad = found.unreadable if found else ()
@@ -200,13 +219,11 @@ class DataSetPanel(Panel):
         self._by_count = not self._by_count
         self.refresh_now()
 
-    def _sample_weighted(self) -> None:
-        changed = self.data.settings.model_copy(update={"sampling": Weighted()})
-        self.document.change_settings("Weighted sampling", changed)
+    def _take_fix(self, fix: DataFix) -> None:
+        self.document.change_settings(fix.label, fix.settings)
 
     def _weigh(self) -> None:
-        training = self.document.project.training
-        loss = training.loss.with_class_weights()
+        training, loss = self.document.project.training, self._loss.with_class_weights()
         self.document.change_settings("Class weights", training.model_copy(update={"loss": loss}))
 
     def _leave(self) -> None:
@@ -232,6 +249,7 @@ class DataSetPanel(Panel):
             mark(button, "scale", "small")
         self._folder, self._sign = QLabel(), QLabel()
         path = layouts.row(None, self._folder, self.path, self.change, spacing=8)
+        path.setStretch(1, 1)
         path.setContentsMargins(16, 0, 10, 0)
         self._path = _widget(path)
         offers = layouts.row(None, *self.offers, spacing=8)
@@ -260,9 +278,9 @@ class DataSetPanel(Panel):
         head.addStretch(1)
         head.addWidget(self.order)
         head.setContentsMargins(16, 8, 10, 4)
-        box = layouts.row(None, self.imbalance)
-        box.setContentsMargins(16, 8, 16, 12)
-        self._class_section = _widget(layouts.column(None, separator(), head, self.classes, box))
+        boxes = layouts.column(None, self.imbalance, self.small, spacing=8)
+        boxes.setContentsMargins(16, 8, 16, 12)
+        self._class_section = _widget(layouts.column(None, separator(), head, self.classes, boxes))
         return self._class_section
 
     def _make_files(self) -> QWidget:

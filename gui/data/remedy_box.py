@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidget
 
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.widgets import layouts
+from gui.widgets.elided_button import ElidedButton
 from gui.widgets.offer import Offer
 
 
@@ -19,12 +21,13 @@ class RemedyBox(QWidget):
     def __init__(self, icon: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         role(self, "remedy-box")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._icon = icon
         self._offers: tuple[Offer, ...] = ()
         self.sign, self.words = QLabel(), QLabel()
         role(self.words, "small")
         self.words.setWordWrap(True)
-        self.button, self.more = QPushButton(), QToolButton()
+        self.button, self.more = ElidedButton(), QToolButton()
         role(self.button, "fix")
         mark(self.button, "scale", "small")
         role(self.more, "fix")
@@ -36,13 +39,10 @@ class RemedyBox(QWidget):
         self.button.clicked.connect(self._take)
         buttons = layouts.row(None, self.button, self.more, spacing=6)
         buttons.addStretch(1)
-        words = layouts.column(None, self.words, buttons, spacing=8)
-        row = layouts.row(self, spacing=8)
-        row.setContentsMargins(10, 8, 10, 10)
-        column = layouts.column(None, self.sign)
-        column.addStretch(1)
-        row.addLayout(column)
-        row.addLayout(words, 1)
+        words = layouts.row(None, spacing=8)
+        words.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+        words.addWidget(self.words, 1)
+        layouts.column(self, words, buttons, spacing=8).setContentsMargins(10, 8, 10, 10)
         appearance().changed.connect(self._show_icons)
         self._show_icons()
         self.hide()
@@ -53,6 +53,7 @@ class RemedyBox(QWidget):
         self.words.setText(text)
         self.button.setVisible(bool(offers))
         self.button.setText(offers[0].label if offers else "")
+        self.button.setToolTip(self.button.text())
         menu = self.more.menu()
         menu.clear()
         for offer in self._offers[1:]:

@@ -1,6 +1,8 @@
 """The panels of all features: with this module they are in `PANELS`."""
 
+from gui.data.files_panel import FilesPanel
 from gui.data.panel import DataSetPanel
+from gui.data.statistics_panel import StatisticsPanel
 from gui.draw.code import CodePanel
 from gui.draw.help import HelpPanel
 from gui.draw.inspector import InspectorPanel
@@ -23,6 +25,7 @@ __all__ = [
     "CodePanel",
     "DataSetPanel",
     "FiguresPanel",
+    "FilesPanel",
     "GalleryPanel",
     "HelpPanel",
     "ImagePanel",
@@ -32,6 +35,7 @@ __all__ = [
     "ProblemsPanel",
     "ProgressPanel",
     "RunsPanel",
+    "StatisticsPanel",
     "StepPanel",
     "SummaryPanel",
     "TrainingSettingsPanel",

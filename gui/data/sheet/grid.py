@@ -178,11 +178,12 @@ class Grid(QAbstractScrollArea):
 
     def _paint_tile(self, painter: QPainter, index: int) -> None:
         look, place, area = appearance(), int(self._places[index]), self.area_of(index)
-        painter.fillRect(area, look.colour("line"))
         picture = self.pictures.picture(place)
         if picture is not None:
             _paint_picture(painter, area, picture)
-        elif self.pictures.is_unreadable(place):
+        else:
+            painter.fillRect(area, look.colour("line"))
+        if self.pictures.is_unreadable(place):
             look.icon("mdi6.image-broken-variant", "warn").paint(painter, area)
         marked, current = place in self._marked, index == self._at
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -18,7 +18,8 @@ from gui.widgets import layouts
 from gui.widgets.segmented import Segment, Segmented
 
 HEIGHT = 44
-_SEARCH_WIDTHS = (112, 216)
+_SEARCH_WIDTHS = (112, 224)
+_ALL_WORDS = 210  # px of the search from which all its words have room
 _SLIDER_WIDTH = 64
 _SEARCH_AFTER = 120  # ms without a key
 
@@ -94,7 +95,7 @@ class SheetHead(QWidget):
         self._row.addWidget(self.parts, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.setContentsMargins(16, 0, 16, 1)
         self._row.addStretch(1)
-        self._row.addWidget(self.search, 2)
+        self._row.addWidget(self.search, 4)
         for widget in (self._icons[0], self.slider, self._icons[1]):
             self._row.addWidget(widget)
 
@@ -130,6 +131,10 @@ class _Search(QLineEdit):
         self._pause = QTimer(self, singleShot=True, interval=_SEARCH_AFTER)
         self.searched = self._pause.timeout
         self.textChanged.connect(self._pause.start)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setPlaceholderText("Search" if self.width() < _ALL_WORDS else "Search names and labels")
 
     def show_icon(self) -> None:
         self._icon.setIcon(appearance().icon("mdi6.magnify"))
