@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
@@ -19,14 +20,18 @@ from engine.data.augmentation.geometry import (
     slanting,
     turning,
 )
-from engine.data.augmentation.ranges import Degrees, Factors, Offset, Slant, span
+from engine.data.augmentation.ranges import SIZES, Degrees, Factors, Offset, Slant, span
 from engine.data.augmentation.step import AUGMENTATION, Probability
+from engine.data.augmentation.told import Told, degrees, factor, signed_share
 from engine.settings import setting
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.data.draws import Draws
+
+FAR = 0.25
+"""A part of the width or height by which images are shifted so far that what they show may be lost."""
 
 
 @AUGMENTATION.register
@@ -36,9 +41,15 @@ class Mirror(MatrixStep):
     name: ClassVar = "mirror"
     title: ClassVar = "Mirror"
     aliases: ClassVar = ("flip",)
+    icon: ClassVar = "mdi6.flip-horizontal"
 
     probability: Probability = setting(0.5, "Probability")
-    direction: Literal["left_right", "up_down"] = setting("left_right", "Direction")
+    direction: Literal["left_right", "up_down"] = setting(
+        "left_right", "Direction", labels={"left_right": "Left–right", "up_down": "Up–down"}
+    )
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told(("⇄" if self.direction == "left_right" else "⇅", "mirrored"))
 
     def matrices(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         if self.direction == "left_right":
@@ -70,8 +81,12 @@ class Scale(AboutTheMiddle):
 
     name: ClassVar = "scale"
     title: ClassVar = "Scale"
+    icon: ClassVar = "mdi6.resize"
 
-    factor: Factors = span((0.8, 1.25), "Factor", neutral=1, unit="×")
+    factor: Factors = span((0.8, 1.25), "Factor", neutral=1, track=SIZES, unit="×")
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told((factor(values["factor"][index]), "in size"))
 
     def draw(self, random: Draws) -> Drawn:
         return {"factor": random.uniform(*self.factor)}
@@ -89,8 +104,13 @@ class Rotate(AboutTheMiddle):
 
     name: ClassVar = "rotate"
     title: ClassVar = "Rotate"
+    icon: ClassVar = "mdi6.rotate-right"
 
-    angle: Degrees = span((-15, 15), "Angle", neutral=0, unit="°")
+    angle: Degrees = span((-15, 15), "Angle", neutral=0, track=(-90, 90), unit="°")
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        angle = float(values["angle"][index])
+        return Told((degrees(angle), "to left" if angle >= 0 else "to right"))
 
     def draw(self, random: Draws) -> Drawn:
         return {"angle": random.uniform(*self.angle)}
@@ -107,9 +127,13 @@ class Shear(AboutTheMiddle):
 
     name: ClassVar = "shear"
     title: ClassVar = "Shear"
+    icon: ClassVar = "mdi6.skew-more"
 
-    horizontal: Slant = span((-10, 10), "Along rows", neutral=0, unit="°")
-    vertical: Slant = span((0, 0), "Along columns", neutral=0, unit="°")
+    horizontal: Slant = span((-10, 10), "Along rows", neutral=0, track=(-45, 45), unit="°")
+    vertical: Slant = span((0, 0), "Along columns", neutral=0, track=(-45, 45), unit="°")
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told((f"→ {degrees(values['horizontal'][index])}", f"↓ {degrees(values['vertical'][index])}"))
 
     def draw(self, random: Draws) -> Drawn:
         return {"horizontal": random.uniform(*self.horizontal), "vertical": random.uniform(*self.vertical)}
@@ -124,9 +148,15 @@ class Shift(AboutTheMiddle):
 
     name: ClassVar = "shift"
     title: ClassVar = "Shift"
+    icon: ClassVar = "mdi6.cursor-move"
 
-    horizontal: Offset = span((-0.1, 0.1), "To the right", neutral=0)
-    vertical: Offset = span((-0.1, 0.1), "Down", neutral=0)
+    horizontal: Offset = span((-0.1, 0.1), "To the right", neutral=0, track=(-0.5, 0.5), unit="%")
+    vertical: Offset = span((-0.1, 0.1), "Down", neutral=0, track=(-0.5, 0.5), unit="%")
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        right, down = float(values["horizontal"][index]), float(values["vertical"][index])
+        far = max(abs(right), abs(down)) > FAR
+        return Told((f"→ {signed_share(right)}", f"↓ {signed_share(down)}"), doubtful=far)
 
     def draw(self, random: Draws) -> Drawn:
         return {"horizontal": random.uniform(*self.horizontal), "vertical": random.uniform(*self.vertical)}
@@ -141,9 +171,13 @@ class Stretch(AboutTheMiddle):
 
     name: ClassVar = "stretch"
     title: ClassVar = "Stretch"
+    icon: ClassVar = "mdi6.arrow-expand-horizontal"
 
-    width: Factors = span((0.8, 1.25), "Width", neutral=1, unit="×")
-    height: Factors = span((0.8, 1.25), "Height", neutral=1, unit="×")
+    width: Factors = span((0.8, 1.25), "Width", neutral=1, track=SIZES, unit="×")
+    height: Factors = span((0.8, 1.25), "Height", neutral=1, track=SIZES, unit="×")
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told((f"W {factor(values['width'][index])}", f"H {factor(values['height'][index])}"))
 
     def draw(self, random: Draws) -> Drawn:
         return {"width": random.uniform(*self.width), "height": random.uniform(*self.height)}
@@ -161,12 +195,20 @@ class Affine(AboutTheMiddle):
 
     name: ClassVar = "affine"
     title: ClassVar = "Affine"
+    icon: ClassVar = "mdi6.vector-square"
 
-    angle: Degrees = span((-10, 10), "Angle", neutral=0, unit="°")
-    shear: Slant = span((-5, 5), "Shear", neutral=0, unit="°")
-    factor: Factors = span((0.9, 1.1), "Scale", neutral=1, unit="×")
-    horizontal: Offset = span((-0.05, 0.05), "To the right", neutral=0)
-    vertical: Offset = span((-0.05, 0.05), "Down", neutral=0)
+    angle: Degrees = span((-10, 10), "Angle", neutral=0, track=(-90, 90), unit="°")
+    shear: Slant = span((-5, 5), "Shear", neutral=0, track=(-45, 45), unit="°")
+    factor: Factors = span((0.9, 1.1), "Scale", neutral=1, track=SIZES, unit="×")
+    horizontal: Offset = span((-0.05, 0.05), "To the right", neutral=0, track=(-0.5, 0.5), unit="%")
+    vertical: Offset = span((-0.05, 0.05), "Down", neutral=0, track=(-0.5, 0.5), unit="%")
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        drawn = {name: float(value[index]) for name, value in values.items()}
+        shifted = f"→ {signed_share(drawn['horizontal'])}", f"↓ {signed_share(drawn['vertical'])}"
+        turned = f"{degrees(drawn['angle'])} {factor(drawn['factor'])}"
+        far = max(abs(drawn["horizontal"]), abs(drawn["vertical"])) > FAR
+        return Told((turned, f"shear {degrees(drawn['shear'])}", *shifted), doubtful=far)
 
     def draw(self, random: Draws) -> Drawn:
         return {name: random.uniform(*getattr(self, name)) for name in self._RANGES}
