@@ -9,6 +9,7 @@ from engine.choices import Registry
 from engine.data import published, user_folder  # noqa: F401 - they register the sources
 from engine.data.augmentation import AUGMENTATION
 from engine.data.normalise import NORMALISATIONS
+from engine.data.sampling import SAMPLING
 from engine.data.source import SOURCES
 from engine.errors import LayerloomError
 from engine.inspection.views import VIEWS
@@ -25,6 +26,7 @@ REGISTRIES: tuple[Registry[Any], ...] = (
     METRICS,
     AUGMENTATION,
     NORMALISATIONS,
+    SAMPLING,
     SOURCES,
     TASKS,
     VIEWS,

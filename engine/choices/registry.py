@@ -84,7 +84,12 @@ class Registry(Mapping[str, type[C]], Generic[C]):
         raise LayerloomError(f"No {self.one} is called '{name}'." + (f" Did you mean '{near[0]}'?" if near else listed))
 
     def make(self, value: object) -> C:
-        """The choice that a name or saved values stand for; a choice stays as it is. Raises `LayerloomError`."""
+        """The choice that a name or saved values stand for; a choice stays as it is. Raises `LayerloomError`.
+
+        None stands for the one that is called "none", where there is one.
+        """
+        if value is None and (nothing := self._classes.get("none")):
+            return self._made(nothing, {})
         if isinstance(value, BaseModel):
             if self._classes.get(self._name_of(type(value))) is not type(value):
                 raise LayerloomError(f"{type(value).__name__} is no {self.one}.")

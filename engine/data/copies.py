@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.data.progress import Listener, Progress, tell
-from engine.data.split import Indices
+from engine.data.split import Division, Indices
 
 _END = 4096  # bytes at either end, by which files of one size differ unless they are the same
 _MARK = 12  # bytes of a mark
@@ -50,6 +50,24 @@ def across(copies: Copies, parts: Iterable[Indices], count: int) -> Copies:
         part_of[part] = number
     used = (tuple(place for place in group if part_of[place] >= 0) for group in copies)
     return tuple(group for group in used if len({int(part_of[place]) for place in group}) > 1)
+
+
+def together(division: Division, copies: Copies) -> Division:
+    """The same division with all copies of an image in the first part that has one of them: training before others."""
+    part_of = {place: number for number, part in enumerate(division) for place in part.tolist()}
+    for group in copies:
+        there = [place for place in group if place in part_of]
+        part_of |= dict.fromkeys(there, min((part_of[place] for place in there), default=0))
+    found = [sorted(place for place, part in part_of.items() if part == number) for number in range(len(division))]
+    return Division(*(np.array(places, dtype=np.int64) for places in found))
+
+
+def of_training(copies: Copies, division: Division) -> dict[str, int]:
+    """How many images of each other part are copies of training images."""
+    trained = set(division.train.tolist())
+    copied = {place for group in copies if not trained.isdisjoint(group) for place in group}
+    parts = division._asdict().items()
+    return {name: len(copied.intersection(part.tolist())) for name, part in parts if part is not division.train}
 
 
 def _groups(places: Iterable[int], marks: Mapping[int, str]) -> list[tuple[int, ...]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -20,6 +20,7 @@ from engine.data.normalise import Normalisation
 from engine.data.parts import Name, Parts
 from engine.data.pipeline import Pipeline
 from engine.data.resizing import resize
+from engine.data.sampling import SAMPLING, Plain, Sampling
 from engine.data.source import Unreadable
 from engine.data.split import steps_in_pass
 from engine.data.targets import Targets
@@ -55,6 +56,7 @@ class Split:
     indices: NDArray[np.int64]
     targets: Targets
     pipeline: Pipeline
+    sampling: Sampling = field(default_factory=Plain)
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -76,15 +78,17 @@ class Split:
     def training_batches(
         self, batch_size: int, *, device: torch.device, drawn_in: Pass, start: int = 0
     ) -> Iterator[tuple[Tensor, Tensor]]:
-        """One pass of training: all images shuffled, augmented and mixed, else as `batches`.
+        """One pass of training: images as they are sampled, shuffled, augmented and mixed, else as `batches`.
 
         The first ``start`` batches are left out. Where images are mixed, targets are shares of the classes ``(N, K)``.
         Where a single image is left that can be read of several, it is left out too, as batch norm over a vector takes
         none alone, unless ``batch_size`` says so.
         """
+        sample = self.sample(drawn_in)
         order = torch.randperm(len(self), generator=torch.Generator().manual_seed(drawn_in.order_seed))
+        order = torch.from_numpy(sample)[order]
         draws = Draws.of(drawn_in, self.indices[order.numpy()], repetitions(order.numpy()))
-        lanes = Lanes.of(order, partners(self.pipeline.steps, draws, len(self)), draws)
+        lanes = Lanes.of(order, partners(self.pipeline.steps, draws, sample), draws)
         for pixels, entries in self._read(lanes, batch_size, device=device, start=start):
             if len(lanes.first(entries)) < min(2, batch_size, len(self)):
                 continue
@@ -98,6 +102,11 @@ class Split:
                 images, theirs = lanes.apart(pixels, entries), lanes.apart(shares, entries)
                 pixels, targets = mixed(self.pipeline.steps, images, theirs, draws.of_some(lanes.first(entries)))
             yield self.pipeline.normalisation(pixels), targets
+
+    def sample(self, drawn_in: Pass) -> NDArray[np.int64]:
+        """The positions ``(N,)`` of the images of a pass of training, in no order."""
+        with SAMPLING.blaming(self.sampling):
+            return self.sampling.of(self.targets.strata, drawn_in)
 
     def _read(
         self, lanes: Lanes, batch_size: int, *, device: torch.device, start: int = 0
@@ -147,7 +156,8 @@ class LoadedData:
     are the files that could not be read. Where the ``parts`` were given, ``unassigned`` images belong to none of them,
     and ``gone`` ones are not there any more; ``new_classes`` were not learned, ``missing_classes`` were.
     ``intensities`` are the ranges of those of more than 8 bits. ``notes`` are sentences on how the images were found,
-    ``copies`` on those that are in more than one part; ``colour`` says whether they are in colour, None where that is
+    ``copies`` on those that are in more than one part; ``copied`` says how many images of each other part are copies of
+    training images. ``colour`` says whether they are in colour, None where that is
     not known.
     """
 
@@ -167,6 +177,7 @@ class LoadedData:
     notes: tuple[str, ...] = ()
     colour: bool | None = None
     copies: tuple[str, ...] = ()
+    copied: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.data.asking import loaded
-from engine.data.copies import across
+from engine.data.copies import across, of_training, together
 from engine.data.data_words import copies_words, cut_words, depth_words
 from engine.data.extents import CommonRange
 from engine.data.folder import UnclearFolderError
@@ -76,9 +76,11 @@ def load(
     images = found.deep.on(intensities) if found.deep and intensities else found.images
     measure = partial(_measure, images, division.train, stored)
     normalisation = as_in.normalisation if as_in else settings.normalise.of(input_shape.channels, measure)
-    steps = tuple(step.fitted(lambda: _covariance(images, division.train, stored)) for step in settings.steps)
+    covariance = partial(_covariance, images, division.train, stored)
+    steps = tuple(step.fitted(covariance) if step.on else step for step in settings.steps)
     pipeline = Pipeline(input_shape, normalisation, steps)
     train, validation, test = (Split(images, part, found.targets.of(part), pipeline) for part in division)
+    train = replace(train, sampling=settings.sampling)
     used = sum(map(len, division))
     told = () if as_in else (*cut_words(found.lacking, settings.split), *depth_words(ranges, len(division.train)))
     return LoadedData(
@@ -96,6 +98,7 @@ def load(
         missing_classes=found.targets.beyond(there.targets.classes),
         intensities=intensities,
         notes=(*found.notes, *told),
+        copied=of_training(found.copies, division),
         copies=copies_words(found.names, across(found.copies, division, len(found.names))),
         colour=found.colour,
     )
@@ -159,7 +162,8 @@ def _divide(found: SourceImages, settings: DataSettings, *, every_class: bool) -
     if not len(cut.train):
         raise LayerloomError("No images are left for training: make the validation and test parts smaller.")
     validation = own.validation if len(own.validation) else rest[cut.validation]
-    return Division(rest[cut.train], validation, own.test if len(own.test) else rest[cut.test])
+    division = Division(rest[cut.train], validation, own.test if len(own.test) else rest[cut.test])
+    return together(division, found.copies) if split.copies_together else division
 
 
 def _sample(images: Images, indices: NDArray[np.int64], shape: Shape) -> Iterator[Tensor]:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
 
 from engine.choices import Choice, Registry
+from engine.errors import LayerloomError
+from engine.settings import setting
+from engine.words import counted
 
 if TYPE_CHECKING:
     import torch
@@ -34,6 +39,13 @@ class Normalisation:
         return pixels.to(torch.float32, copy=True).sub_(mean).div_(std)
 
 
+Mean = Annotated[float, Field(ge=-1e6, le=1e6)]
+Std = Annotated[float, Field(ge=1e-6, le=1e6)]
+"""A standard deviation by which values can be divided, and stay finite in float32."""
+_LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601
+_COLOURS = len(_LUMA)
+
+
 class Normalise(Choice):
     """Decides mean and standard deviation."""
 
@@ -54,6 +66,61 @@ class ThisDataSet(Normalise):
 
     def of(self, channels: int, measure: Callable[[], Normalisation]) -> Normalisation:
         return measure()
+
+
+@NORMALISATIONS.register
+class ImageNet(Normalise):
+    """The means and deviations of ImageNet's photographs, as published weights expect.
+
+    Grey networks get those of the colours weighted as grey is mixed of them.
+    """
+
+    name: ClassVar = "imagenet"
+    title: ClassVar = "ImageNet"
+
+    def of(self, channels: int, measure: Callable[[], Normalisation]) -> Normalisation:
+        mean, std = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+        return Normalisation(mean, std) if channels == _COLOURS else Normalisation((_grey(mean),), (_grey(std),))
+
+
+def _grey(values: tuple[float, ...]) -> float:
+    return sum(weight * value for weight, value in zip(_LUMA, values, strict=True))
+
+
+@NORMALISATIONS.register
+class Own(Normalise):
+    """Means and deviations of your own, on the scale 0 to 1: one for all channels, or one each."""
+
+    name: ClassVar = "own"
+    title: ClassVar = "Own"
+
+    mean: Annotated[tuple[Mean, ...], Field(min_length=1, max_length=3)] = setting((0.5,), "Mean")
+    std: Annotated[tuple[Std, ...], Field(min_length=1, max_length=3)] = setting((0.5,), "Standard deviation")
+
+    @model_validator(mode="after")
+    def _check_counts(self) -> Self:
+        if 1 not in (len(self.mean), len(self.std)) and len(self.mean) != len(self.std):
+            raise ValueError(f"There are {counted(len(self.mean), 'mean')} and {counted(len(self.std), 'deviation')}.")
+        return self
+
+    def of(self, channels: int, measure: Callable[[], Normalisation]) -> Normalisation:
+        for what, values in (("mean", self.mean), ("standard deviation", self.std)):
+            if len(values) not in (1, channels):
+                given, needed = counted(len(values), what), counted(channels, "channel")
+                raise LayerloomError(f"The normalisation has {given}, but the network takes {needed}.")
+        mean, std = (values * channels if len(values) == 1 else values for values in (self.mean, self.std))
+        return Normalisation(mean, std)
+
+
+@NORMALISATIONS.register
+class AsTheyAre(Normalise):
+    """Pixel values as they are, from 0 to 255."""
+
+    name: ClassVar = "none"
+    title: ClassVar = "None"
+
+    def of(self, channels: int, measure: Callable[[], Normalisation]) -> Normalisation:
+        return Normalisation((0.0,) * channels, (1 / 255,) * channels)
 
 
 @NORMALISATIONS.register

@@ -12,6 +12,7 @@ from pydantic import Field
 from engine.data.augmentation import AUGMENTATION, Step, storage_shape
 from engine.data.normalise import NORMALISATIONS, Normalise, ThisDataSet
 from engine.data.published import Digits
+from engine.data.sampling import SAMPLING, Plain, Sampling
 from engine.data.source import SOURCES, DataDescription, Source
 from engine.data.user_folder import source_of
 from engine.errors import LayerloomError
@@ -32,6 +33,11 @@ class SplitSettings(Settings):
     test: Fraction = setting(0.15, "Test")
     seed: Annotated[int, Field(ge=0)] = setting(0, "Seed")
     stratified: bool = setting(True, "Every class in its share")
+    copies_together: bool = setting(
+        False,
+        "Copies in one part",
+        help="All copies of an image, byte for byte, train if one of them does, and else validate if one does.",
+    )
 
 
 class DataSettings(Settings):
@@ -44,10 +50,15 @@ class DataSettings(Settings):
     split: SplitSettings = SplitSettings()
     steps: tuple[Annotated[Step, AUGMENTATION], ...] = setting((), "Augmentation")
     normalise: Annotated[Normalise, NORMALISATIONS] = setting(ThisDataSet(), "Normalisation")
+    sampling: Annotated[Sampling, SAMPLING] = setting(Plain(), "Sampling")
 
     def from_source(self, source: Source) -> DataSettings:
         """The same settings with another source."""
         return self.model_copy(update={"source": source})
+
+    def with_step(self, place: int, step: Step) -> DataSettings:
+        """The same settings with another step at a place."""
+        return self.model_copy(update={"steps": (*self.steps[:place], step, *self.steps[place + 1 :])})
 
     def stored_at(self, input_shape: Shape) -> Shape:
         """The shape at which images are kept for a network that takes ``input_shape``."""
@@ -59,8 +70,21 @@ class DataSettings(Settings):
 
         own = found.validation + found.test
         counts = found.counts if found.classes and self.split.stratified and not own else (found.images - own,)
-        validation, test = 0 if found.validation else self.split.validation, 0 if found.test else self.split.test
-        return training_images(counts, validation=validation, test=test)
+        return training_images(counts, **self._cut_from(found))
+
+    def training_counts(self, found: DataDescription) -> tuple[int, ...]:
+        """How many images of each class will train, as far as the description of its source tells.
+
+        That is exact where all parts are cut from it class by class; else each class is taken to have its share.
+        """
+        from engine.data.split import training_counts
+
+        return training_counts(found.counts, **self._cut_from(found))
+
+    def _cut_from(self, found: DataDescription) -> dict[str, float]:
+        """The fractions of the parts that do not come as such."""
+        split = self.split
+        return {"validation": 0 if found.validation else split.validation, "test": 0 if found.test else split.test}
 
 
 def choose(text: str, settings: DataSettings | None = None) -> DataSettings:

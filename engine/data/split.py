@@ -51,9 +51,16 @@ def divide(labels: Indices, *, validation: float, test: float, seed: int, every_
 
 def training_images(counts: Sequence[int], *, validation: float, test: float) -> int:
     """How many images `divide` leaves for training where ``counts`` are images a class."""
-    sizes = np.array([count for count in counts if count], dtype=np.int64)
-    tests, validations = _part_sizes(sizes, validation, test, every_class=True)
-    return int((sizes - tests - validations).sum())
+    return sum(training_counts(counts, validation=validation, test=test))
+
+
+def training_counts(counts: Sequence[int], *, validation: float, test: float) -> tuple[int, ...]:
+    """How many of each class those are."""
+    sizes = np.array(counts, dtype=np.int64)
+    there = sizes[sizes > 0]
+    tests, validations = _part_sizes(there, validation, test, every_class=True)
+    sizes[sizes > 0] = there - tests - validations
+    return tuple(sizes.tolist())
 
 
 def _part_sizes(sizes: Indices, validation: float, test: float, *, every_class: bool) -> tuple[Indices, Indices]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
+
+from pydantic import PrivateAttr
 
 from engine.choices import Choice, Registry
+from engine.settings import setting
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -29,6 +33,22 @@ class Loss(Choice):
         """
         raise TypeError(f"{type(self).__name__} does not declare of")
 
+    def fitted(self, counts: Sequence[int]) -> Self:
+        """The loss that is minimised, with what it takes from how many training images each class has.
+
+        Validation and evaluation go without, so that the figures of runs compare.
+        """
+        return self
+
+    @property
+    def class_weighting(self) -> tuple[float, ...]:
+        """What the images of each class count, once it is fitted; () where all count alike."""
+        return ()
+
+    def with_class_weights(self) -> Loss | None:
+        """The same loss in which every class counts as much as each other; None where it has no such setting."""
+        return None
+
 
 LOSSES: Registry[Loss] = Registry("losses", one="loss")
 
@@ -42,7 +62,33 @@ class CrossEntropy(Loss):
     targets: ClassVar = "classes"
     takes_scores: ClassVar = True
 
+    class_weights: bool = setting(
+        False,
+        "Class weights",
+        help="While training, an image counts the more the fewer its class has, so that all classes count alike. "
+        "Validation and test losses are without.",
+    )
+
+    _weights: tuple[float, ...] = PrivateAttr(())
+
     def of(self, outputs: Tensor, targets: Tensor, *, reduction: Reduction = "mean") -> Tensor:
         from torch.nn import functional
 
-        return functional.cross_entropy(outputs, targets, reduction=reduction)
+        weights = outputs.new_tensor(self._weights) if self._weights else None
+        return functional.cross_entropy(outputs, targets, weight=weights, reduction=reduction)
+
+    def fitted(self, counts: Sequence[int]) -> Self:
+        """With weights n / (K · n_c) for n images of K classes, of which class c has n_c (King and Zeng 2001)."""
+        if not self.class_weights:
+            return self
+        share = sum(counts) / max(1, sum(count > 0 for count in counts))
+        fitted = self.model_copy()
+        fitted._weights = tuple(share / count if count else 0.0 for count in counts)
+        return fitted
+
+    @property
+    def class_weighting(self) -> tuple[float, ...]:
+        return self._weights
+
+    def with_class_weights(self) -> CrossEntropy:
+        return self.model_copy(update={"class_weights": True})

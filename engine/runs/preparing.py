@@ -79,6 +79,7 @@ def prepare(project: Project, *, resumed: RunFolder | None = None, progress: Lis
         std=data.normalisation.std,
         intensities=data.intensities,
         images={name: len(split) for name, split in data.splits.items()},
+        class_weights=recipe.loss.fitted(data.train.targets.counts).class_weighting,
         skipped_files=len(data.skipped),
         versions=versions(),
     )

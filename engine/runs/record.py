@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
 from engine.data.intensity import Depth, Intensities, Scaling, by_kind
+from engine.data.normalise import Mean, Std
 from engine.errors import LayerloomError
 from engine.files import reason_of
 from engine.reasons import first_reason
@@ -22,8 +23,6 @@ _WITH_PARTS = 3  # from this version on ``parts.json`` stands beside it
 _PACKAGES = ("layerloom", "torch", "lightning-fabric", "numpy")
 
 Size = Annotated[int, Field(ge=1)]
-Mean = Annotated[float, Field(ge=-1e6, le=1e6)]
-Std = Annotated[float, Field(ge=1e-6, le=1e6)]  # what is divided by it stays finite in float32
 
 
 def _for_each_depth(value: object) -> object:
@@ -35,6 +34,7 @@ class RunRecord(Settings):
     """The contents of ``run.json``. ``images`` counts by split; ``mean`` and ``std`` are a channel, 0 to 1.
 
     ``intensities`` are the ranges of its images of more than 8 bits, None where there are none or the run is too old.
+    ``class_weights`` are what the images of each class counted in the loss, () where all counted alike.
     """
 
     version: Annotated[int, Field(ge=1, le=VERSION)] = VERSION
@@ -50,6 +50,7 @@ class RunRecord(Settings):
     std: tuple[Std, ...]
     intensities: Annotated[Intensities, BeforeValidator(_for_each_depth)] | None = None
     images: dict[str, int]
+    class_weights: tuple[float, ...] = ()
     skipped_files: int = 0
     versions: dict[str, str]
 

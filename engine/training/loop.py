@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from engine.data.draws import Pass, seed_of
 from engine.data.loaded import LoadedData
 from engine.machine.devices import choose_device, make_fabric, precision_of
+from engine.recipe.losses import LOSSES
 from engine.recipe.metrics import LossValue, total_of
 from engine.recipe.optimisation import make_optimiser, restore, set_learning_rate
 from engine.recipe.recipe import Recipe
@@ -95,6 +96,8 @@ class _Training:
         run: Keeper | None,
     ) -> None:
         self.data, self.recipe, self.heads, self.control, self.run = data, recipe, heads, control, run
+        with LOSSES.blaming(recipe.loss):
+            self.loss = recipe.loss.fitted(data.train.targets.counts)
         self.metrics = task.measured(recipe)
         self.watched = task.watched(recipe).measured()
         self.fabric = make_fabric(recipe)
@@ -184,7 +187,7 @@ class _Training:
         measured = self.health.is_due()
         with self.health.forward() if measured else nullcontext():
             outputs = self.model(images)
-        total, main = self.heads.losses(outputs, targets, self.recipe.loss)
+        total, main = self.heads.losses(outputs, targets, self.loss)
         others = self._totals(outputs, targets)
         figures = torch.stack([total.detach(), main.detach(), *others.values()]).tolist()  # waits for the GPU once
         minimised, loss = figures[:2]

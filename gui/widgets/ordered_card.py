@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from engine.choices import Choice
@@ -98,6 +98,13 @@ class OrderedCard(QFrame):
         if self.switch is not None:
             self.switch.click()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.handle.held:
+            self.handle.let_go()
+            self.dragged.emit(None)
+        else:
+            super().keyPressEvent(event)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_asked.emit(event.globalPos())
 
@@ -175,7 +182,7 @@ class OrderedCard(QFrame):
             self.always.setText("always")
             head.addWidget(self.always)
             return
-        in_percent = replace(kind, unit="%")
+        in_percent = replace(kind, editor=Editor.SHARE, unit="%")
         name = f"{kind.title} of {self.choice.title}"
         head.addWidget(self._head_field(in_percent, UnitField(in_percent, name, _SHARE_WIDTH)))
 
@@ -250,25 +257,29 @@ class _Handle(QWidget):
     def __init__(self, card: OrderedCard) -> None:
         super().__init__(card)
         self._card = card
-        self._held = False
+        self.held = False
         self.setFixedSize(14, 22)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.setToolTip("Drag to another place (Alt+Up, Alt+Down)")
 
+    def let_go(self) -> None:
+        """Be held no longer."""
+        self.held = False
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
-            self._held = True
+            self.held = True
             self._card.setFocus(Qt.FocusReason.MouseFocusReason)
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._held:
+        if self.held:
             self._card.dragged.emit(event.globalPosition().toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.setCursor(Qt.CursorShape.OpenHandCursor)
-        if self._held:
-            self._held = False
+        if self.held:
+            self.let_go()
             self._card.dropped.emit(event.globalPosition().toPoint())
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 
 from engine.choices import Choice, Registry
@@ -155,6 +155,12 @@ class OrderedList(QWidget):
             at = page.mapFromGlobal(where)
             around.ensureVisible(at.x(), at.y(), 0, _NEAR_EDGE)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if self.cards:
+            self.cards[max(self.current, 0)].setFocus(event.reason())
+        else:
+            super().focusInEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         command = _KEYS.get(QKeySequence(event.keyCombination()))
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
@@ -209,6 +215,7 @@ class OrderedList(QWidget):
         card = OrderedCard(choice, self.registry.one.rpartition(" ")[2], self)
         self.cards.insert(place, card)
         self._column.insertWidget(place, card)
+        card.show()
         card.edited.connect(partial(self._tell, card, self.edited))
         card.refused.connect(partial(self._tell, card, self.refused))
         card.menu_asked.connect(lambda where: self.open_menu(self.cards.index(card), where))

@@ -7,9 +7,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from engine.words import signed_text
 from gui.widgets.number_field import NumberField
 from gui.widgets.range_words import end_text, value_of
-from gui.widgets.values import Editor, Kind, arithmetic
+from gui.widgets.values import Editor, Kind, TypedError, arithmetic
 
 
 class UnitField(NumberField):
@@ -28,7 +29,11 @@ class UnitField(NumberField):
     def meaning_of(self, text: str) -> float:
         for sign in filter(None, {self._unit, "×", "°", "%"}):
             text = text.replace(sign, "")
-        return value_of(float(arithmetic(text.strip().removeprefix("+"))), self._unit)
+        value = value_of(float(arithmetic(text.strip().removeprefix("+"))), self._unit)
+        if self._unit == "%" and not (self.kind.above < value and self.kind.least <= value <= self.kind.most):
+            least = "more than 0" if self.kind.above == 0 else f"{100 * self.kind.least:g}"
+            raise TypedError(f"{self.kind.title} is {signed_text(least)} to {100 * self.kind.most:g} %.")
+        return value
 
     def step(self, steps: int) -> None:
         number = self._number()

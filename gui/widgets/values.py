@@ -22,7 +22,7 @@ from pydantic.fields import FieldInfo
 
 from engine.choices import Registry
 from engine.errors import LayerloomError
-from gui.widgets.range_words import range_text
+from gui.widgets.range_words import end_text, range_text
 
 
 class Editor(StrEnum):
@@ -31,6 +31,7 @@ class Editor(StrEnum):
     INTEGER = "integer"
     REAL = "real"
     RANGE = "range"
+    SHARE = "share"
     PAIR = "pair"
     SWITCH = "switch"
     CHOICE = "choice"
@@ -187,6 +188,8 @@ def to_text(kind: Kind, value: Any) -> str:
         return "on" if value else "off"
     if kind.editor is Editor.RANGE:
         return range_text(value, kind.unit, signed=kind.signed)
+    if kind.editor is Editor.SHARE:
+        return end_text(value, kind.unit)
     if isinstance(value, tuple | list):
         rows = kind.editor is Editor.TABLE and value and isinstance(value[0], tuple)
         sign = "×" if kind.editor is Editor.PAIR else "; " if rows else ", "

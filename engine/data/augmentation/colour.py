@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, PrivateAttr
 
+from engine.data.augmentation.deserved import hue_of_another_class
 from engine.data.augmentation.geometry import Drawn
 from engine.data.augmentation.ranges import STRENGTHS, Degrees, Levels, Strength, span
 from engine.data.augmentation.step import AUGMENTATION, Probability, Step
 from engine.data.augmentation.told import Told, degrees, factor, signed
+from engine.data.augmentation.warning import Seen, StepWarning, Values
 from engine.settings import setting
 
 if TYPE_CHECKING:
@@ -123,6 +125,9 @@ class Hue(ColourStep):
 
         return hue_turned(pixels, values["angle"])
 
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        return hue_of_another_class(self, "angle", seen)
+
 
 @AUGMENTATION.register
 class Greyscale(ColourStep):
@@ -204,6 +209,9 @@ class ColourJitter(ColourStep):
         pixels = saturated(pixels, values["saturation"])
         return pixels if self.hue == (0, 0) else hue_turned(pixels, values["hue"])
 
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        return hue_of_another_class(self, "hue", seen)
+
 
 @AUGMENTATION.register
 class PcaColour(ColourStep):
@@ -221,19 +229,17 @@ class PcaColour(ColourStep):
 
     strength: Annotated[float, Field(ge=0, le=2)] = setting(0.1, "Strength")
 
-    _axes: NDArray[np.float64] = PrivateAttr(
-        default_factory=lambda: np.zeros((3, 3))
-    )  # columns: eigenvectors times eigenvalues
+    _axes: tuple[tuple[float, ...], ...] = PrivateAttr(((0.0,) * 3,) * 3)  # eigenvectors times their eigenvalues
 
     def fitted(self, covariance: Callable[[], NDArray[np.float64]]) -> Self:
         variances, directions = np.linalg.eigh(covariance())
         fitted = self.model_copy()
-        fitted._axes = directions * variances
+        fitted._axes = tuple(map(tuple, (directions * variances).T.tolist()))
         return fitted
 
     def draw(self, random: Draws) -> Drawn:
         along = np.stack([random.normal() for _ in range(3)], axis=1) * self.strength
-        return {"by": 255 * along @ self._axes.T}
+        return {"by": 255 * along @ np.array(self._axes)}
 
     def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
         return Told(tuple(f"{name} {signed(by, 0)}" for name, by in zip("RGB", values["by"][index], strict=True)))

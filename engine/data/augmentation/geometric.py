@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.augmentation.deserved import (
+    MOST_SHIFT,
+    changed,
+    largest_factor,
+    mirrored_characters,
+    shifted,
+    turned_characters,
+    upside_down_characters,
+)
 from engine.data.augmentation.geometry import (
     Drawn,
     LooksOutside,
@@ -23,15 +32,13 @@ from engine.data.augmentation.geometry import (
 from engine.data.augmentation.ranges import SIZES, Degrees, Factors, Offset, Slant, span
 from engine.data.augmentation.step import AUGMENTATION, Probability
 from engine.data.augmentation.told import Told, degrees, factor, signed_share
+from engine.data.augmentation.warning import Seen, StepWarning, Values
 from engine.settings import setting
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.data.draws import Draws
-
-FAR = 0.25
-"""A part of the width or height by which images are shifted so far that what they show may be lost."""
 
 
 @AUGMENTATION.register
@@ -62,6 +69,12 @@ class Mirror(MatrixStep):
         chosen, found = torch.from_numpy(np.flatnonzero(takes_part)).to(pixels.device), pixels.clone()
         found[chosen] = pixels[chosen].flip(3 if self.direction == "left_right" else 2)
         return found
+
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        if self.direction == "left_right":
+            yield from mirrored_characters(self, seen)
+        else:
+            yield from upside_down_characters(self, changed(self, "Left–right only", direction="left_right"), seen)
 
 
 class AboutTheMiddle(LooksOutside, MatrixStep):
@@ -97,6 +110,9 @@ class Scale(AboutTheMiddle):
     def shrinking(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         return 1 / values["factor"]
 
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        return largest_factor(self, "factor")
+
 
 @AUGMENTATION.register
 class Rotate(AboutTheMiddle):
@@ -117,6 +133,9 @@ class Rotate(AboutTheMiddle):
 
     def forward(self, values: Drawn, size: Size) -> NDArray[np.float64]:
         return turning(-values["angle"])
+
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        return turned_characters(self, "angle", seen)
 
 
 @AUGMENTATION.register
@@ -155,7 +174,7 @@ class Shift(AboutTheMiddle):
 
     def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
         right, down = float(values["horizontal"][index]), float(values["vertical"][index])
-        far = max(abs(right), abs(down)) > FAR
+        far = max(abs(right), abs(down)) > MOST_SHIFT
         return Told((f"→ {signed_share(right)}", f"↓ {signed_share(down)}"), doubtful=far)
 
     def draw(self, random: Draws) -> Drawn:
@@ -163,6 +182,9 @@ class Shift(AboutTheMiddle):
 
     def forward(self, values: Drawn, size: Size) -> NDArray[np.float64]:
         return shifting(values["horizontal"] * size[1], values["vertical"] * size[0])
+
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        return shifted(self)
 
 
 @AUGMENTATION.register
@@ -188,6 +210,9 @@ class Stretch(AboutTheMiddle):
     def shrinking(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         return 1 / np.minimum(values["width"], values["height"])
 
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        return largest_factor(self, "width", "height")
+
 
 @AUGMENTATION.register
 class Affine(AboutTheMiddle):
@@ -207,7 +232,7 @@ class Affine(AboutTheMiddle):
         drawn = {name: float(value[index]) for name, value in values.items()}
         shifted = f"→ {signed_share(drawn['horizontal'])}", f"↓ {signed_share(drawn['vertical'])}"
         turned = f"{degrees(drawn['angle'])} {factor(drawn['factor'])}"
-        far = max(abs(drawn["horizontal"]), abs(drawn["vertical"])) > FAR
+        far = max(abs(drawn["horizontal"]), abs(drawn["vertical"])) > MOST_SHIFT
         return Told((turned, f"shear {degrees(drawn['shear'])}", *shifted), doubtful=far)
 
     def draw(self, random: Draws) -> Drawn:
@@ -220,5 +245,10 @@ class Affine(AboutTheMiddle):
 
     def shrinking(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         return 1 / values["factor"]
+
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        yield from turned_characters(self, "angle", seen)
+        yield from largest_factor(self, "factor")
+        yield from shifted(self)
 
     _RANGES: ClassVar = ("angle", "shear", "factor", "horizontal", "vertical")

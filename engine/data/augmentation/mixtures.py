@@ -15,9 +15,15 @@ from engine.data.augmentation.step import AUGMENTATION, Step
 from engine.data.draws import Draws
 
 
-def partners(steps: Sequence[Step], random: Draws, images: int) -> list[tuple[NDArray[np.int64], Draws]]:
-    """For each step that mixes, the partner ``(N,)`` of each image among ``images``, and what the partner draws."""
-    return [(random.for_(f"{one} with").whole(images), random.for_(f"{one} partner")) for _, one in _mixing(steps)]
+def partners(steps: Sequence[Step], random: Draws, sample: NDArray[np.int64]) -> list[tuple[NDArray[np.int64], Draws]]:
+    """For each step that mixes, the partner ``(N,)`` of each image among those of a pass, and what the partner draws.
+
+    ``sample`` are the positions of the images of the pass.
+    """
+    return [
+        (sample[random.for_(f"{one} with").whole(len(sample))], random.for_(f"{one} partner"))
+        for _, one in _mixing(steps)
+    ]
 
 
 def mixed(
@@ -38,5 +44,6 @@ def mixed(
 
 
 def _mixing(steps: Sequence[Step]) -> list[tuple[MixingStep, str]]:
-    """The steps that mix, with what their draws are for."""
-    return [(step, one) for step, one in zip(steps, purposes(steps), strict=True) if isinstance(step, MixingStep)]
+    """The steps that mix and are on, with what their draws are for."""
+    every = zip(steps, purposes(steps), strict=True)
+    return [(step, purpose) for step, purpose in every if step.on and isinstance(step, MixingStep)]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from engine.data.augmentation.deserved import changed
 from engine.data.augmentation.geometry import Drawn
 from engine.data.augmentation.ranges import SIZES, Factors, Share, span
 from engine.data.augmentation.rectangles import rectangles
 from engine.data.augmentation.step import AUGMENTATION, Probability, Step
 from engine.data.augmentation.told import Told, share
+from engine.data.augmentation.warning import Seen, StepWarning, Values, lost, percent
 from engine.settings import setting
 
 if TYPE_CHECKING:
@@ -21,8 +23,7 @@ if TYPE_CHECKING:
 
     from engine.data.draws import Draws
 
-MUCH = 0.4
-"""A part of the image's area: where more is covered, what it shows may be lost."""
+_MOST_COVERED = 0.4
 
 
 @AUGMENTATION.register
@@ -47,9 +48,16 @@ class Erase(Step):
 
     def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
         covered = float(values["height"][index]) * float(values["width"][index])
-        return Told((share(covered), "covered"), doubtful=covered > MUCH)
+        return Told((share(covered), "covered"), doubtful=covered > _MOST_COVERED)
 
     def apply(self, pixels: Tensor, targets: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         from engine.data.augmentation.masks import within
 
         return pixels.masked_fill(within(values, (pixels.shape[2], pixels.shape[3])), self.fill), targets
+
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        most = self.area[1]
+        if most > _MOST_COVERED:
+            area = (min(self.area[0], _MOST_COVERED), _MOST_COVERED)
+            fix = changed(self, f"At most {percent(_MOST_COVERED)}", area=area)
+            yield StepWarning("object_may_be_lost", f"{lost(f'With {percent(most)} of the picture covered')}.", (fix,))

@@ -28,7 +28,7 @@ def outlines(split: Split, positions: NDArray[np.int64], drawn_in: Pass) -> NDAr
     sizes = [(one.height, one.width) for one in shapes_before(steps, shape)]
     points = _border(sizes[-1]).expand(len(positions), -1, -1)
     for (before, after), step, purpose in reversed(list(zip(pairwise(sizes), steps, purposes(steps), strict=True))):
-        if isinstance(step, GeometricStep):
+        if step.on and isinstance(step, GeometricStep):
             drawn = draws.for_(purpose)
             takes_part = torch.from_numpy(drawn.uniform() < step.probability).view(-1, 1, 1)
             points = step.source(points, step.draw(drawn), before, after).where(takes_part, points)

@@ -35,15 +35,16 @@ class Stage:
 
 
 def stages(split: Split, positions: NDArray[np.int64], drawn_in: Pass) -> list[Stage]:
-    """What the images at some positions of a part become in a pass of training, after each step; mixing comes last.
+    """What the images at some positions of a part become in a pass of training, after each step that is on.
 
-    The last stage is, bit for bit, what is normalised then. Each is made from the beginning, as steps in a row that
-    move pixels take samples together.
+    Mixing comes last. The last stage is, bit for bit, what is normalised then. Each is made from the beginning, as
+    steps in a row that move pixels take samples together.
     """
     preview = _Preview(split, drawn_in, positions)
-    steps = list(zip(split.pipeline.steps, purposes(split.pipeline.steps), strict=True))
-    own = [preview.after(place, *step) for place, step in enumerate(steps) if not isinstance(step[0], MixingStep)]
-    mixing = [preview.mixed(place, *step) for place, step in enumerate(steps) if isinstance(step[0], MixingStep)]
+    steps = split.pipeline.steps
+    acting = [(place, step, of) for place, (step, of) in enumerate(zip(steps, purposes(steps), strict=True)) if step.on]
+    own = [preview.after(*one) for one in acting if not isinstance(one[1], MixingStep)]
+    mixing = [preview.mixed(*one) for one in acting if isinstance(one[1], MixingStep)]
     return [preview.before(), *own, *mixing]
 
 
@@ -52,6 +53,7 @@ class _Preview:
         indices = split.indices[positions]
         self.split, self.steps, self.positions = split, split.pipeline.steps, positions
         self.draws = Draws.of(drawn_in, indices, np.zeros_like(indices))
+        self.sample = split.sample(drawn_in)
         self.shapes = shapes_before(self.steps, split.pipeline.shape)
 
     def before(self) -> Stage:
@@ -65,7 +67,7 @@ class _Preview:
 
     def mixed(self, place: int, step: Step, purpose: str) -> Stage:
         """The images after a step that mixes; its values name each one's partner by its position."""
-        others = partners(self.steps[: place + 1], self.draws, len(self.split))
+        others = partners(self.steps[: place + 1], self.draws, self.sample)
         lanes = [(self.positions, self.draws), *others]
         images = [self._augmented(found, draws, count=len(self.steps)) for found, draws in lanes]
         targets = [torch.zeros(len(self.positions))] * len(images)

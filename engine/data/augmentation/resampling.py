@@ -169,7 +169,7 @@ class _Way:
         self.matrix = shifting(-1, -1) @ scaling(2 / width, 2 / height) @ self.matrix
         places = self._arrived().expand(len(pixels), -1, -1, -1)
         border, fill = self.outside[0] if self.outside else Outside("edge", 0)
-        shift = fill if border == "constant" else 0
+        shift = fill if _PADDING[border] == "zeros" else 0
         pixels = pixels - shift if shift else pixels
         found = functional.grid_sample(pixels, places, padding_mode=_PADDING[border], align_corners=False)
         found = found + shift if shift else found

@@ -37,7 +37,7 @@ def shapes_before(steps: Sequence[Step], shape: Shape) -> list[Shape]:
     shapes = [shape]
     for step in reversed(steps):
         with AUGMENTATION.blaming(step):
-            shapes.insert(0, _checked(step, step.storage(shapes[0]), shapes[0]))
+            shapes.insert(0, _checked(step, step.storage(shapes[0]), shapes[0]) if step.on else shapes[0])
     return shapes
 
 
@@ -50,8 +50,8 @@ def augmented(
     come last, see `mixed`.
     """
     every = zip(steps, purposes(steps), shapes_before(steps, shape)[1:], strict=True)
-    all_of_them = [one for one in every if not isinstance(one[0], MixingStep)]
-    for moves, group in groupby(all_of_them, lambda one: isinstance(one[0], GeometricStep)):
+    acting = [one for one in every if one[0].on and not isinstance(one[0], MixingStep)]
+    for moves, group in groupby(acting, lambda one: isinstance(one[0], GeometricStep)):
         row = [(step, random.for_(purpose), after) for step, purpose, after in group]
         if moves:
             pixels = _moved(row, pixels)
@@ -63,7 +63,10 @@ def augmented(
 
 
 def purposes(steps: Sequence[Step]) -> list[str]:
-    """What the draws of each step are for: its name, so that other steps coming or going change nothing."""
+    """What the draws of each step are for: its name, so that other steps coming or going change nothing.
+
+    Steps of one name are numbered, those that are switched off too.
+    """
     names = [step.name for step in steps]
     return [f"{name} {names[:place].count(name)}" for place, name in enumerate(names)]
 

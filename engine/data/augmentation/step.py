@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from engine.choices import Choice, Registry
 from engine.data.augmentation.told import Told
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from engine.data.augmentation.warning import Seen, StepWarning, Values
     from engine.data.draws import Draws
 
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -25,7 +26,8 @@ Probability = Annotated[float, Field(ge=0, le=1)]
 class Step(Choice):
     """One change of the images of a batch, with values of its own for each image.
 
-    A ``probability`` setting below 1 leaves some images as they are; a step with one keeps the shape.
+    A ``probability`` setting below 1 leaves some images as they are; a step with one keeps the shape. One that is not
+    ``on`` keeps its place and its settings, and does nothing.
     """
 
     head: ClassVar = ("on", "probability")
@@ -34,6 +36,11 @@ class Step(Choice):
     """Whether it can do nothing for images of one channel."""
 
     probability: Probability = setting(1.0, "Probability")
+    on: bool = setting(True, "On")
+
+    def switched(self, on: bool) -> Self:
+        """The same step switched on or off."""
+        return self.model_copy(update={"on": on})
 
     def fitted(self, covariance: Callable[[], NDArray[np.float64]]) -> Self:
         """The step with what it learns of the training images: the covariance ``(3, 3)`` of their colours, 0 to 1."""
@@ -54,6 +61,16 @@ class Step(Choice):
     def apply(self, pixels: Tensor, targets: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         """Images ``(N, C, H, W)``, float32 from 0 to 255, and their targets, changed by what was drawn for them."""
         raise TypeError(f"{type(self).__name__} does not declare apply")
+
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        """What it may do to such images that people should know of; ``drawn`` is what it drew for those shown."""
+        yield from ()
+
+    @model_serializer(mode="wrap")
+    def _saved(self, usual: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Its settings; that it is on goes without saying."""
+        saved: dict[str, Any] = usual(self)
+        return saved if not self.on else {name: value for name, value in saved.items() if name != "on"}
 
 
 AUGMENTATION: Registry[Step] = Registry("augmentation", one="augmentation step")

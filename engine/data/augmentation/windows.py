@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from engine.data.augmentation.deserved import changed
 from engine.data.augmentation.geometry import Drawn, LooksOutside, MatrixStep, Size, scaling, shifting
 from engine.data.augmentation.ranges import SIZES, Factors, Share, span
 from engine.data.augmentation.rectangles import rectangles
 from engine.data.augmentation.step import AUGMENTATION
 from engine.data.augmentation.told import Told, share
+from engine.data.augmentation.warning import LEAST_KEPT, Seen, StepWarning, Values, lost, percent
 from engine.layers.shape import Shape
 from engine.settings import setting
 
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
 
     from engine.data.draws import Draws
 
-LITTLE = 0.2
-"""A part of the image's area: where less is kept, what it shows may be lost."""
+_AREA_KEPT = 0.3  # what the remedy keeps of a picture at least
 _ALWAYS = Field(1.0, ge=1, le=1, title="Probability")
 
 
@@ -74,6 +75,13 @@ class Crop(Window):
         image = torch.arange(len(pixels), device=pixels.device).view(-1, 1, 1)
         return pixels.permute(0, 2, 3, 1)[image, rows.unsqueeze(2), columns.unsqueeze(1)].permute(0, 3, 1, 2)
 
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        if seen.shape and (kept := seen.shape.elements / self.storage(seen.shape).elements) < LEAST_KEPT:
+            least = min(seen.shape.height, seen.shape.width)
+            how = f"A crop of {seen.shape.height}×{seen.shape.width} keeps {percent(kept)} of the picture, so"
+            fix = changed(self, f"Keep at {2 * least} px", kept_at=2 * least)
+            yield StepWarning("object_may_be_lost", f"{lost(how)}.", (fix,))
+
 
 def _corner(values: Drawn, before: Size, after: Size) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The first row and column ``(N,)`` of a window, each equally likely."""
@@ -105,7 +113,7 @@ class ResizeCrop(Window):
 
     def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
         kept = float(values["height"][index]) * float(values["width"][index])
-        return Told((share(kept), "kept"), doubtful=kept < LITTLE)
+        return Told((share(kept), "kept"), doubtful=kept < LEAST_KEPT)
 
     def matrices(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         corner = shifting(values["left"] * before[1], values["top"] * before[0])
@@ -113,6 +121,26 @@ class ResizeCrop(Window):
 
     def shrinking(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         return np.maximum(values["height"] * before[0] / after[0], values["width"] * before[1] / after[1])
+
+    def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
+        least = self.area[0]
+        if least >= LEAST_KEPT:
+            return
+        fix = changed(self, f"Keep {percent(_AREA_KEPT)}", area=(_AREA_KEPT, max(self.area[1], _AREA_KEPT)))
+        message = f"{lost(f'From {percent(least)} of the picture')}{_smallest_shown(drawn)}."
+        yield StepWarning("object_may_be_lost", message, (fix,))
+
+
+def _smallest_shown(drawn: Values) -> str:
+    """How many of the images shown keep too little, and how much: "; 1 of the 6 shown keeps 11 %"."""
+    if not drawn:
+        return ""
+    shares = drawn["height"] * drawn["width"]
+    few, smallest = int((shares < LEAST_KEPT).sum()), percent(float(shares.min()))
+    if not few:
+        return ""
+    keeps = f"keeps {smallest}" if few == 1 else f"keep less than {percent(LEAST_KEPT)}, the least {smallest}"
+    return f"; {few} of the {len(shares)} shown {keeps}"
 
 
 @AUGMENTATION.register

@@ -1,0 +1,139 @@
+"""What people should know of their data and of what becomes of them, as values; needs no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.data.augmentation import AUGMENTATION
+from engine.data.augmentation.warning import Seen, Values
+from engine.data.data_words import listed
+from engine.data.part_words import SPOKEN
+from engine.data.sampling import Plain, Sampling, Weighted, imbalance
+from engine.data.settings import DataSettings
+from engine.data.source import DataDescription
+from engine.files import readable
+from engine.layers.shape import Shape
+from engine.network.problems import Severity
+from engine.words import counted, thousands
+
+_NUMBERS = ("no", "one", "two", "three")
+
+
+@dataclass(frozen=True, slots=True)
+class DataFix:
+    """The words of a button, and the settings as they would be then."""
+
+    label: str
+    settings: DataSettings
+
+
+@dataclass(frozen=True, slots=True)
+class DataWarning:
+    """Something that people should know of; it never blocks training.
+
+    ``code`` is stable; ``place`` is that of a step among the steps, None where it is about none of them.
+    """
+
+    code: str
+    message: str
+    fixes: tuple[DataFix, ...] = field(default=(), compare=False)
+    place: int | None = None
+    severity: Severity = Severity.WARNING
+
+
+def step_warnings(
+    settings: DataSettings, seen: Seen, drawn: Mapping[int, Values] | None = None
+) -> Iterator[DataWarning]:
+    """What the steps that are on may do to the images; ``drawn`` is what each drew for those shown, by its place."""
+    for place, step in enumerate(settings.steps):
+        if not step.on or not step.probability:
+            continue
+        with AUGMENTATION.blaming(step):
+            for warning in step.warnings(seen, (drawn or {}).get(place, {})):
+                fixes = tuple(DataFix(label, settings.with_step(place, other)) for label, other in warning.fixes)
+                yield DataWarning(warning.code, warning.message, fixes, place)
+
+
+def imbalance_warnings(settings: DataSettings, seen: Seen, *, class_weights: bool = False) -> Iterator[DataWarning]:
+    """That classes differ much in size and nothing is done about it, or two things are.
+
+    ``class_weights`` says that the loss has them.
+    """
+    found = imbalance(seen.classes, seen.training)
+    if class_weights and settings.sampling.balances:
+        message = "Weighted sampling and class weights both make small classes count more: together they do it twice."
+        yield DataWarning("balanced_twice", message, (_sampled(settings, Plain()),))
+    elif found and found.matters and not class_weights and not settings.sampling.balances:
+        yield DataWarning("imbalance", found.sentence(), (_sampled(settings, Weighted()),))
+
+
+def _sampled(settings: DataSettings, sampling: Sampling) -> DataFix:
+    return DataFix(f"{sampling.title} sampling", settings.model_copy(update={"sampling": sampling}))
+
+
+def small_class_warnings(settings: DataSettings, seen: Seen) -> Iterator[DataWarning]:
+    """That a class has too few images to be in every part."""
+    parts = 1 + bool(settings.split.validation) + bool(settings.split.test)
+    sizes = zip(seen.classes, seen.images, strict=False)
+    few = [f"{readable(name)} has {counted(images, 'image')}" for name, images in sizes if 0 < images < parts]
+    if few:
+        yield DataWarning("small_class", f"{listed(few)}; {_NUMBERS[parts]} parts need {parts}.")
+
+
+def copies_warnings(settings: DataSettings, seen: Seen) -> Iterator[DataWarning]:
+    """That images of other parts are training images too."""
+    found = [f"{counted(count, f'{SPOKEN[part]} image')}" for part, count in seen.copied.items() if count]
+    if not found:
+        return
+    are = "is" if sum(seen.copied.values()) == 1 else "are"
+    fixes: tuple[DataFix, ...] = ()
+    if not settings.split.copies_together:
+        split = settings.split.model_copy(update={"copies_together": True})
+        fixes = (DataFix("Move to training", settings.model_copy(update={"split": split})),)
+    yield DataWarning("copies", f"{listed(found)} {are} also in training.", fixes)
+
+
+def split_warnings(settings: DataSettings, runs: Sequence[tuple[int, DataSettings]]) -> Iterator[DataWarning]:
+    """That earlier runs, given with their numbers, divided the same images otherwise."""
+    others = [(number, run) for number, run in runs if run.source == settings.source and run.split != settings.split]
+    if not others:
+        return
+    who = f"{'Runs' if len(others) > 1 else 'Run'} {_numbers([number for number, _ in others])}"
+    kept = settings.model_copy(update={"split": others[-1][1].split})
+    message = f"{who} used another split; figures will not compare."
+    yield DataWarning("other_split", message, (DataFix("Keep the split", kept),))
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    """Numbers in a sentence: "1–7", "1–3, 5 and 7"."""
+    rows: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if rows and number == rows[-1][-1] + 1:
+            rows[-1].append(number)
+        else:
+            rows.append([number])
+    return listed([f"{row[0]}–{row[-1]}" if len(row) > 1 else thousands(row[0]) for row in rows], most=len(rows))
+
+
+def data_warnings(
+    settings: DataSettings,
+    seen: Seen,
+    *,
+    drawn: Mapping[int, Values] | None = None,
+    runs: Sequence[tuple[int, DataSettings]] = (),
+    class_weights: bool = False,
+) -> tuple[DataWarning, ...]:
+    """All that there is to say of data and settings; see the others here for what is asked for."""
+    return (
+        *step_warnings(settings, seen, drawn),
+        *imbalance_warnings(settings, seen, class_weights=class_weights),
+        *small_class_warnings(settings, seen),
+        *copies_warnings(settings, seen),
+        *split_warnings(settings, runs),
+    )
+
+
+def described(settings: DataSettings, found: DataDescription, shape: Shape | None = None) -> Seen:
+    """What a description of the source of some settings tells; hues and copies are not known before images are read."""
+    return Seen(found.classes, found.counts, settings.training_counts(found), shape=shape)
