@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from cli import augmenting, inside, lists, looking, networks, training, window
+from cli import augmenting, data, inside, lists, looking, networks, training, window
 from cli.options import FINE, NO, UNUSABLE
 from cli.terminal import say
 from engine.data.progress import CancelledError
@@ -47,6 +47,7 @@ for command in (
     lists.templates,
     lists.layers,
     lists.choices,
+    data.data,
     networks.new,
     networks.summary,
     networks.check,
@@ -71,7 +72,7 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
         say("Stopped.")
         return NO
     except LayerloomError as error:
-        say(str(error))
+        say(getattr(error, "in_terminal", str(error)))
         return NO if getattr(error, "code", "") in ("network", "out_of_memory") else UNUSABLE
     except _UsageError as error:
         say(f"{error.format_message()} See python main.py --help.")

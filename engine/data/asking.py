@@ -5,10 +5,11 @@ All raise `LayerloomError` in a sentence that names the source, whatever the sou
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from engine.data.source import SOURCES, DataDescription, Source, SourceImages, Thumbnails
+from engine.data.source import SOURCES, Availability, DataDescription, Source, SourceImages, Thumbnails
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 
@@ -56,6 +57,25 @@ def class_count(source: Source) -> int:
 def is_here(source: Source) -> bool:
     """Whether it can be read without a download."""
     return _ask(source, source.is_here, lambda _: None)
+
+
+def availability(source: Source) -> Availability:
+    """Where its images are."""
+    return _ask(
+        source,
+        source.availability,
+        lambda found: _require(source, isinstance(found, Availability), f"its availability is {type(found).__name__}"),
+    )
+
+
+def fetched(source: Source, *, progress: Listener | None = None) -> None:
+    """Bring its images here where they are not yet."""
+    _ask(source, lambda: source.download(progress=progress), lambda _: None)
+
+
+def taken(source: Source, files: Sequence[Path], *, progress: Listener | None = None) -> None:
+    """Keep its images from files that somebody has."""
+    _ask(source, lambda: source.take_files(files, progress=progress), lambda _: None)
 
 
 def thumbnails(

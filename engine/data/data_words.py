@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.data.folder_words import stands_aside
 from engine.data.tree import DEEPEST
 from engine.files import readable
-from engine.words import counted, thousands
+from engine.words import counted, memory, thousands
 
 if TYPE_CHECKING:
     from engine.data.copies import Copies
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.data.settings import SplitSettings
     from engine.data.source import DataDescription, Unreadable
     from engine.data.tree import Tree
+    from engine.layers.shape import Shape
 
 _MOST = 3  # named one by one
 _PARTS: dict[PartName, str] = {"train": "training", "validation": "validation", "test": "test"}
@@ -117,6 +118,16 @@ def description_notes(found: DataDescription, split: SplitSettings) -> tuple[str
     """How the images were found and will be divided, and what is left out."""
     notes = (*found.notes, *cut_words(found.lacking, split))
     return (*notes, *((skipped_words(found.unreadable),) if found.unreadable else ()))
+
+
+def memory_words(found: DataDescription, shape: Shape) -> str:
+    """What the pixels of all images take at a shape, and where they are while a network trains."""
+    from engine.data.memory_images import IN_MEMORY
+
+    takes = found.bytes_at(shape)
+    if takes <= IN_MEMORY:
+        return f"At {shape} its pixels take {memory(takes)}: they are held in memory."
+    return f"At {shape} its pixels take {memory(takes)}, more than {memory(IN_MEMORY)}: they are read batch by batch."
 
 
 def skipped_words(skipped: Sequence[Unreadable]) -> str:

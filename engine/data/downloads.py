@@ -3,28 +3,46 @@
 from __future__ import annotations
 
 import errno
-import hashlib
-import http.client
-import tempfile
-import urllib.error
-import urllib.request
+import shutil
+import time
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlparse
 
 import numpy as np
 import platformdirs
-from numpy.typing import NDArray
 
+from engine.data.data_words import listed
+from engine.data.fetching import Told, bytes_here, fetch, why_other
 from engine.data.progress import Listener, Progress, tell
-from engine.data.published import Published, RawImages
+from engine.data.published import Published, PublishedFile, RawImages
+from engine.data.source import Availability, State
+from engine.data.web import WebError
 from engine.errors import LayerloomError
+from engine.files import bring_to_disk, is_file, reason_of
+from engine.locks import Lock
+from engine.words import memory
 
-_CHUNK = 1 << 17  # bytes; small enough that cancelling answers at once on a slow line
-_TIMEOUT = 20  # seconds without a single byte
+_LOOK_EVERY = 0.2  # seconds; while another program downloads the set
+
+
+class NotDownloadedError(LayerloomError):
+    """A set could not be downloaded; its files may be got in another way and given to `take_files`.
+
+    ``in_terminal`` is the sentence with the command that does it.
+    """
+
+    def __init__(self, source: Published, reason: str) -> None:
+        names = [file.name for file in source.files]
+        it = "that file" if len(names) == 1 else "those files"
+        said = (
+            f"{source.title} could not be downloaded: {reason}. "
+            f"Get {listed(names, most=len(names))} from {source.files[0].folders[0]} in another way and "
+        )
+        super().__init__(f"{said}choose {it}; Digits needs no download.")
+        chosen = " ".join(f"--file {name}" for name in names)
+        self.in_terminal = f"{said}give {it}: python main.py data {source.name} {chosen}."
 
 
 def data_folder() -> Path:
@@ -34,132 +52,159 @@ def data_folder() -> Path:
 
 def is_downloaded(source: Published) -> bool:
     """Whether a data set can be used without a network."""
-    return not source.download_bytes or _kept(source).exists()
+    return not source.download_bytes or is_file(_kept(source))
+
+
+def availability(source: Published) -> Availability:
+    """Where the images of a set are, and how much of its download."""
+    if is_downloaded(source):
+        return Availability(State.ON_DISK, source.download_bytes, source.download_bytes)
+    here = _bytes_here(source)
+    return Availability(State.INCOMPLETE if here else State.TO_DOWNLOAD, here, source.download_bytes)
 
 
 def downloaded(source: Published, *, progress: Listener | None = None) -> RawImages:
     """The images of a data set from the cache folder, where they are put first if they are not there.
 
-    They are put there whole or not at all. Raises `LayerloomError` when they cannot be had.
+    They are put there whole or not at all; what has arrived of a download that breaks off or is cancelled waits there
+    to be gone on with. Raises `LayerloomError` when they cannot be had.
     """
-    try:
-        return _read(_kept(source))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):  # not there yet, or damaged since
-        _download(source, progress)
-        return _read(_kept(source))
+    found = _read(source)
+    if found is None:
+        with _explained(source), _alone(source, progress):
+            found = _read(source)  # another program may have fetched it meanwhile
+            if found is None:
+                found = _keep(source, _fetched(source, progress), progress)
+    return found
+
+
+def take_files(source: Published, files: Sequence[Path], *, progress: Listener | None = None) -> None:
+    """Keep a data set from the ``files`` that it was published in, got in another way; their names do not matter.
+
+    Raises `LayerloomError` for a file that is none of them, and where one is missing.
+    """
+    found: dict[PublishedFile, Path] = {}
+    with _explained(source):
+        for path in files:
+            found[_which(source, path, progress)] = path
+        missing = [file for file in source.files if file not in found]
+        if missing:
+            names = listed([file.name for file in missing], most=len(missing))
+            are = "is" if len(missing) == 1 else "are"
+            raise LayerloomError(f"{source.title} is not complete: {names} {are} missing. Choose all its files.")
+        with _alone(source, progress):
+            _keep(source, [found[file] for file in source.files], progress)
+
+
+def _which(source: Published, path: Path, progress: Listener | None) -> PublishedFile:
+    """Which of the published files is at ``path``: no two of a set have the same size."""
+    if not is_file(path):
+        raise LayerloomError(f"There is no file {path}.")
+    size = path.stat().st_size
+    file = next((file for file in source.files if size == file.size), None)
+    if file is None:
+        named = [file for file in source.files if file.name == path.name] or source.files
+        wanted = listed([f"{file.name} ({memory(file.size)})" for file in named], most=len(named))
+        raise LayerloomError(f"{path} is no file of {source.title}: it has {memory(size)}. Needed: {wanted}.")
+    told = _teller(progress, f"Checking {path.name}", size)
+    if reason := why_other(file, path, told=told):
+        raise LayerloomError(f"{path} is not {file.name} of {source.title} as it was published: {reason}.")
+    return file
 
 
 def _kept(source: Published) -> Path:
     return data_folder() / f"{source.name}.npz"
 
 
-def _read(path: Path) -> RawImages:
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        return RawImages(arrays["pixels"], arrays["labels"], int(arrays["tests"]))
+def _place(source: Published) -> Path:
+    """Where the files of a set wait until all of them are there."""
+    return data_folder() / source.name
 
 
-def _download(source: Published, progress: Listener | None) -> None:
+def _bytes_here(source: Published) -> int:
+    return sum(bytes_here(file, _place(source) / file.name) for file in source.files)
+
+
+def _read(source: Published) -> RawImages | None:
+    """The set as it is kept; None where it is not there yet, or damaged since."""
     try:
-        data_folder().mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(
-            dir=data_folder(), prefix=f"{source.name}-", ignore_cleanup_errors=True
-        ) as place:
-            images = _fetch(source, Path(place), progress)
-            whole = Path(place) / "whole.npz"
-            np.savez(whole, pixels=images.pixels, labels=images.labels, tests=np.array(images.tests))
-            whole.replace(_kept(source))
+        with _kept(source).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return RawImages(arrays["pixels"], arrays["labels"], int(arrays["tests"]))
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+
+
+def _fetched(source: Published, progress: Listener | None) -> list[Path]:
+    """All files of a set, fetched as far as they are not there."""
+    _require_room(source)
+    _place(source).mkdir(exist_ok=True)
+    paths = [_place(source) / file.name for file in source.files]
+    before = 0
+    for file, path in zip(source.files, paths, strict=True):
+        told = _teller(progress, f"Downloading {source.title}", source.download_bytes, before=before)
+        try:
+            fetch(file, path, told=told)
+        except WebError as error:
+            raise NotDownloadedError(source, str(error)) from error
+        before += file.size
+    return paths
+
+
+def _teller(progress: Listener | None, task: str, total: int, *, before: int = 0) -> Told:
+    return lambda done: tell(progress, Progress(task, before + done, total, "bytes"))
+
+
+def _require_room(source: Published) -> None:
+    """Refuse what the disk has no room for: the rest of the files, and the pixels that they hold."""
+    needed = source.download_bytes - _bytes_here(source) + sum(source.counts) * source.shape.elements
+    free = shutil.disk_usage(data_folder()).free
+    if free < needed:
+        sizes = f"it needs {memory(needed)}, {memory(free)} are free"
+        raise LayerloomError(f"There is no room for {source.title} in {data_folder()}: {sizes}.")
+
+
+def _keep(source: Published, paths: Sequence[Path], progress: Listener | None) -> RawImages:
+    """Read the published files, keep their images, and remove what was downloaded."""
+    tell(progress, Progress(f"Unpacking {source.title}", 0, 0, "files"))
+    images = source.read(paths)
+    _place(source).mkdir(exist_ok=True)
+    whole = _place(source) / "whole.npz"
+    np.savez(whole, pixels=images.pixels, labels=images.labels, tests=np.array(images.tests))
+    bring_to_disk(whole)
+    whole.replace(_kept(source))
+    shutil.rmtree(_place(source), ignore_errors=True)
+    return images
+
+
+@contextmanager
+def _alone(source: Published, progress: Listener | None) -> Iterator[None]:
+    """Hold the place of a set, after whichever program downloads it now."""
+    data_folder().mkdir(parents=True, exist_ok=True)
+    lock = Lock(data_folder() / f"{source.name}.lock")
+    while not lock.take():
+        task = f"Another program downloads {source.title}"
+        tell(progress, Progress(task, _bytes_here(source), source.download_bytes, "bytes"))
+        time.sleep(_LOOK_EVERY)
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # something has arrived, or all is in its place
+            _place(source).rmdir()
+        lock.release()
+
+
+@contextmanager
+def _explained(source: Published) -> Iterator[None]:
+    """Say in a sentence why files could not be written or read."""
+    try:
+        yield
     except OSError as error:
         raise LayerloomError(_explain(source.title, error)) from error
 
 
 def _explain(title: str, error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"There is no room for {title} in {data_folder()}."
-    if error.errno in (errno.EACCES, errno.EROFS):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return f"There is no room for {title} in {data_folder()}: what has arrived waits there until there is more."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"{title} could not be kept: {data_folder()} may not be written to."
-    return f"{title} could not be downloaded: there is no connection to its server. Digits needs no download."
-
-
-@dataclass(frozen=True, slots=True)
-class _Archive:
-    """A file to fetch: where it lies (several servers may have it), what it is called here, and its checksum."""
-
-    urls: tuple[str, ...]
-    path: Path
-    md5: str
-
-
-def _fetch(source: Published, place: Path, progress: Listener | None) -> RawImages:
-    """Fetch what torchvision's reader expects, with progress, then let it check and read."""
-    from engine.torchvision_compat import torchvision
-
-    reader = getattr(torchvision().datasets, source.reader)
-    _Fetching(source.title, source.download_bytes, progress).fetch(_archives(reader, place))
-    tell(progress, Progress(f"Unpacking {source.title}", 0, 0, "files"))
-    parts = [reader(place, train=train, download=True) for train in (True, False)]
-    pixels = np.concatenate([_channels_first(np.asarray(part.data)) for part in parts])
-    labels = np.concatenate([np.asarray(part.targets, dtype=np.int64) for part in parts])
-    return RawImages(pixels, labels, len(parts[1]))
-
-
-def _archives(reader: Any, place: Path) -> Sequence[_Archive]:
-    if hasattr(reader, "mirrors"):
-        raw = place / reader.__name__ / "raw"
-        return [
-            _Archive(tuple(mirror + file for mirror in reader.mirrors), raw / file, md5)
-            for file, md5 in reader.resources
-        ]
-    return [_Archive((reader.url,), place / reader.filename, reader.tgz_md5)]
-
-
-def _channels_first(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return pixels[:, None] if pixels.ndim == 3 else pixels.transpose(0, 3, 1, 2)
-
-
-class _Fetching:
-    """Fetches archives one after the other and counts their bytes."""
-
-    def __init__(self, title: str, total: int, progress: Listener | None) -> None:
-        self._task = f"Downloading {title}"
-        self._title = title
-        self._total = total
-        self._progress = progress
-        self._done = 0
-
-    def fetch(self, archives: Sequence[_Archive]) -> None:
-        """Fetch every archive; raises `OSError` when no server answers, `LayerloomError` for a wrong checksum."""
-        for archive in archives:
-            archive.path.parent.mkdir(parents=True, exist_ok=True)
-            self._fetch_from_any(archive)
-
-    def _fetch_from_any(self, archive: _Archive) -> None:
-        before = self._done
-        for url in archive.urls:
-            self._done = before
-            try:
-                digest = self._fetch_one(url, archive.path)
-            except (OSError, http.client.HTTPException) as error:
-                if url == archive.urls[-1] or getattr(error, "errno", None) == errno.ENOSPC:
-                    raise _as_os_error(error) from error
-            else:
-                if digest != archive.md5:
-                    raise LayerloomError(
-                        f"{self._title} could not be downloaded: {archive.path.name} from {urlparse(url).hostname} "
-                        "is not the published file."
-                    )
-                return
-
-    def _fetch_one(self, url: str, path: Path) -> str:
-        digest = hashlib.md5(usedforsecurity=False)
-        request = urllib.request.Request(url, headers={"User-Agent": "layerloom"})
-        with urllib.request.urlopen(request, timeout=_TIMEOUT) as response, path.open("wb") as file:
-            while chunk := response.read(_CHUNK):
-                file.write(chunk)
-                digest.update(chunk)
-                self._done += len(chunk)
-                tell(self._progress, Progress(self._task, self._done, max(self._total, self._done), "bytes"))
-        return digest.hexdigest()
-
-
-def _as_os_error(error: OSError | http.client.HTTPException) -> OSError:
-    return error if isinstance(error, OSError) else OSError(str(error))
+    return f"{title} could not be kept: {reason_of(error)}."

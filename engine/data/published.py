@@ -1,13 +1,15 @@
-"""The published data sets; one class each."""
+"""Data sets that somebody published: what they hold is known before they are there."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.data.progress import Listener, Progress, tell
-from engine.data.source import COLOURS, SOURCES, DataDescription, Source, SourceImages, Thumbnails
+from engine.data.source import COLOURS, SOURCES, Availability, DataDescription, Source, SourceImages, Thumbnails
 from engine.layers.shape import Shape
 from engine.words import counted
 
@@ -17,9 +19,8 @@ if TYPE_CHECKING:
 
     from engine.data.images import Pixels
 
-_DIGITS = tuple("0123456789")
-_CLOTHES = "T-shirt/top|Trouser|Pullover|Dress|Coat|Sandal|Shirt|Sneaker|Bag|Ankle boot"
-_THINGS = "airplane|automobile|bird|cat|deer|dog|frog|horse|ship|truck"
+DIGITS = tuple("0123456789")
+"""The classes of all sets of digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +32,33 @@ class RawImages:
     tests: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """A file as it was published: ``folders`` are the addresses that have it, the first is asked first."""
+
+    name: str
+    size: int  # bytes
+    md5: str
+    folders: tuple[str, ...]
+
+
 class Published(Source):
     """A data set that somebody published: what it holds is known before it is there.
 
     ``counts`` are images a class, training and test images together; ``tests`` of them come as a test set of their
-    own. ``reader`` is torchvision's class for it.
+    own. ``files`` are those that it is fetched in, for `read` to read.
     """
 
     classes: ClassVar[tuple[str, ...]]
     shape: ClassVar[Shape]
     counts: ClassVar[tuple[int, ...]]
     tests: ClassVar[int] = 0
-    reader: ClassVar[str] = ""
+    files: ClassVar[tuple[PublishedFile, ...]] = ()
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        if cls.files:
+            cls.download_bytes = sum(file.size for file in cls.files)
 
     @property
     def note(self) -> str:
@@ -59,11 +75,27 @@ class Published(Source):
             test=type(self).tests,
         )
 
+    def read(self, paths: Sequence[Path]) -> RawImages:
+        """All images from the ``files``, which are known to be those that were published, at these paths."""
+        raise TypeError(f"{type(self).__name__} does not declare read")
+
     def raw(self, *, progress: Listener | None = None) -> RawImages:
         """All images as they were published, downloaded first if need be; raises `LayerloomError`."""
         from engine.data.downloads import downloaded
 
         return downloaded(self, progress=progress)
+
+    def take_files(self, files: Sequence[Path], *, progress: Listener | None = None) -> None:
+        from engine.data.downloads import take_files
+
+        if not self.files:
+            super().take_files(files)
+        take_files(self, files, progress=progress)
+
+    def availability(self) -> Availability:
+        from engine.data.downloads import availability
+
+        return availability(self) if self.files else super().availability()
 
     def describe(self, *, progress: Listener | None = None) -> DataDescription:
         from engine.data.downloads import is_downloaded
@@ -108,54 +140,12 @@ class Digits(Published):
 
     name: ClassVar = "digits"
     title: ClassVar = "Digits"
-    classes: ClassVar = _DIGITS
+    classes: ClassVar = DIGITS
     shape: ClassVar = Shape(1, 8, 8)
     counts: ClassVar = (178, 182, 177, 183, 181, 182, 181, 179, 174, 180)
 
     def raw(self, *, progress: Listener | None = None) -> RawImages:
         return _digits()
-
-
-@SOURCES.register
-class MNIST(Published):
-    """Handwritten digits, 28×28 grey (LeCun et al. 1998)."""
-
-    name: ClassVar = "mnist"
-    title: ClassVar = "MNIST"
-    classes: ClassVar = _DIGITS
-    shape: ClassVar = Shape(1, 28, 28)
-    counts: ClassVar = (6903, 7877, 6990, 7141, 6824, 6313, 6876, 7293, 6825, 6958)
-    tests: ClassVar = 10_000
-    download_bytes: ClassVar = 11_594_722
-    reader: ClassVar = "MNIST"
-
-
-@SOURCES.register
-class FashionMNIST(Published):
-    """Articles of clothing, 28×28 grey (Xiao et al. 2017)."""
-
-    name: ClassVar = "fashion_mnist"
-    title: ClassVar = "Fashion-MNIST"
-    classes: ClassVar = tuple(_CLOTHES.split("|"))
-    shape: ClassVar = Shape(1, 28, 28)
-    counts: ClassVar = (7000,) * 10
-    tests: ClassVar = 10_000
-    download_bytes: ClassVar = 30_878_645
-    reader: ClassVar = "FashionMNIST"
-
-
-@SOURCES.register
-class CIFAR10(Published):
-    """Animals and vehicles, 32×32 colour (Krizhevsky 2009)."""
-
-    name: ClassVar = "cifar10"
-    title: ClassVar = "CIFAR-10"
-    classes: ClassVar = tuple(_THINGS.split("|"))
-    shape: ClassVar = Shape(3, 32, 32)
-    counts: ClassVar = (6000,) * 10
-    tests: ClassVar = 10_000
-    download_bytes: ClassVar = 170_498_071
-    reader: ClassVar = "CIFAR10"
 
 
 @cache

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from engine.choices import Choice, Registry
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
+from engine.words import memory
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,6 +41,36 @@ class Unreadable:
     def name(self) -> str:
         """Its path below the folder of the data set, with /."""
         return self.path.relative_to(self.top).as_posix() if self.top else self.path.name
+
+
+class State(StrEnum):
+    """Where the images of a source are."""
+
+    BUNDLED = "bundled"
+    ON_DISK = "on disk"
+    TO_DOWNLOAD = "to download"
+    INCOMPLETE = "not complete"  # some of the download is here
+    TO_CHOOSE = "no folder chosen"
+    GONE = "not there"  # the folder that was chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Where the images of a source are, with the bytes of its download that are ``here`` and ``in_all``."""
+
+    state: State
+    here: int = 0
+    in_all: int = 0
+
+    @property
+    def words(self) -> str:
+        """What a list says beside its name: "bundled", "to download: 170 MB", "not complete: 12.0 MB of 170 MB"."""
+        match self.state:
+            case State.TO_DOWNLOAD:
+                return f"{self.state}: {memory(self.in_all)}"
+            case State.INCOMPLETE:
+                return f"{self.state}: {memory(self.here)} of {memory(self.in_all)}"
+        return str(self.state)
 
 
 COLOURS = 3
@@ -78,6 +110,10 @@ class DataDescription:
     def images(self) -> int:
         """Number of images in all."""
         return sum(self.counts) + self.unclassed
+
+    def bytes_at(self, shape: Shape) -> int:
+        """What the pixels of all images take at a shape."""
+        return self.images * shape.elements
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +220,21 @@ class Source(Choice):
     def is_here(self) -> bool:
         """Whether it can be read without a download."""
         return not self.download_bytes or self.describe().ready
+
+    def availability(self) -> Availability:
+        """Where its images are, found out without reading any."""
+        if not self.download_bytes:
+            return Availability(State.BUNDLED)
+        return Availability(State.ON_DISK if self.describe().ready else State.TO_DOWNLOAD, in_all=self.download_bytes)
+
+    def download(self, *, progress: Listener | None = None) -> None:
+        """Bring its images here where they are not yet; raises `LayerloomError`."""
+        if not self.is_here():
+            self.thumbnails(per_class=1, progress=progress)
+
+    def take_files(self, files: Sequence[Path], *, progress: Listener | None = None) -> None:
+        """Keep its images from the files of its download, got in another way; raises `LayerloomError`."""
+        raise LayerloomError(f"{self.title} is not made of files that could be chosen.")
 
     def class_count(self) -> int:
         """How many classes it has; raises `LayerloomError` like `describe`."""

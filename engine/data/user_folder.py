@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from engine.data.progress import Listener
-from engine.data.source import SOURCES, DataDescription, Source, SourceImages, Thumbnails
+from engine.data.source import SOURCES, Availability, DataDescription, Source, SourceImages, State, Thumbnails
 from engine.errors import LayerloomError
-from engine.files import require_text
+from engine.files import is_folder, require_text
 from engine.layers.shape import Shape
 from engine.settings import setting
 
@@ -58,6 +58,11 @@ class FolderSource(Source):
     @property
     def missing(self) -> str:
         return "" if self.path else "No image folder is chosen: choose one with a sub-folder for each class."
+
+    def availability(self) -> Availability:
+        if not self.path:
+            return Availability(State.TO_CHOOSE)
+        return Availability(State.ON_DISK if is_folder(os.path.expanduser(self.path)) else State.GONE)  # noqa: PTH111
 
     def from_here(self) -> Self:
         if not self.path:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from engine.data.data_words import description_notes
 from engine.data.settings import DataSettings
 from engine.data.source import SOURCES, DataDescription, Source
-from engine.data.user_folder import source_of
+from engine.data.user_folder import Folder, source_of
 from engine.files import readable
 from engine.words import counted, memory
 from gui.data.chooser import DataChooser
@@ -27,7 +27,6 @@ from gui.data.sheet import ClassSheet
 from gui.data.split_form import SplitForm
 from gui.document import Document
 from gui.readiness import readiness_of
-from gui.registry.panels import EVERYWHERE, PANELS, DockPlace, Tab
 from gui.registry.session import Session
 from gui.style.style import role
 from gui.widgets import layouts
@@ -39,14 +38,11 @@ _SPLIT_WIDTHS = (224, 280)  # px in a narrow window, and where there is room
 _MOST_LISTED = 20  # files that are left out, in the tooltip
 
 
-@PANELS.register
 class DataPanel(Panel):
     """Choose a data set, see its classes and some images, divide it, and see whether it fits the network.
 
     Reading happens in a thread; what was read before stays until the new data are there.
     """
-
-    tab = Tab("data", "Data", "mdi6.database-outline", (DockPlace(EVERYWHERE, "bottom", 4),))
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
@@ -89,6 +85,15 @@ class DataPanel(Panel):
         """Take an image folder as the project's data, as one undo step."""
         self._take_source("Choose an image folder", source_of(folder))
 
+    def ask_for_another(self) -> None:
+        """Ask for a folder, to be read as the one in use is if that is a folder."""
+        kind = type(self.document.project.data.source)
+        self._ask_for_folder(kind if kind.takes_folder else Folder)
+
+    def scan_again(self) -> None:
+        """Read the data set anew."""
+        self._read_again()
+
     def cancel(self) -> None:
         """Call the reading off; what was shown before stays."""
         self.loader.cancel()
@@ -123,9 +128,6 @@ class DataPanel(Panel):
         else:
             self.chooser.show_choice(self.document.project.data)
 
-    def _ask_for_another(self) -> None:
-        self._ask_for_folder(type(self.document.project.data.source))
-
     def _take_source(self, label: str, source: Source) -> None:
         self.document.change_settings(label, self.document.project.data.from_source(source))
 
@@ -142,7 +144,7 @@ class DataPanel(Panel):
             return
         if settings.source.missing:
             sentence = "Choose a folder that has a sub-folder of images for each class."
-            self._say(sentence, offer=Offer("Choose folder", self._ask_for_another))
+            self._say(sentence, offer=Offer("Choose folder", self.ask_for_another))
             return
         self._say("")
         self.busy.begin("Reading images")
@@ -175,7 +177,7 @@ class DataPanel(Panel):
         self.busy.end()
         self._show_nothing()
         if self.document.project.data.source.takes_folder:
-            offer = Offer("Choose folder", self._ask_for_another)
+            offer = Offer("Choose folder", self.ask_for_another)
         else:
             offer = Offer("Try again", self._read_again)
         self._say(text, offer=offer, wrong=True)

@@ -1,6 +1,5 @@
 """The panels of all features: with this module they are in `PANELS`."""
 
-from gui.data import DataPanel
 from gui.draw.code import CodePanel
 from gui.draw.help import HelpPanel
 from gui.draw.inspector import InspectorPanel
@@ -21,7 +20,6 @@ from gui.train.training_settings import TrainingSettingsPanel
 __all__ = [
     "PANELS",
     "CodePanel",
-    "DataPanel",
     "FiguresPanel",
     "GalleryPanel",
     "HelpPanel",

@@ -32,6 +32,7 @@ class Segmented(QFrame):
     def __init__(self, segments: Sequence[Segment], parent: QWidget | None = None, *, small: bool = False) -> None:
         super().__init__(parent)
         role(self, "segmented")
+        self._brief = self._but_current = False
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(2, 2, 2, 2)
         self._row.setSpacing(2)
@@ -56,14 +57,19 @@ class Segmented(QFrame):
         """The button of a choice, for its tooltip or whether it is enabled."""
         return self._buttons[value]
 
-    def set_brief(self, brief: bool) -> None:
-        """Show icons alone, with the words as tooltips; for segments that all have an icon."""
+    def set_brief(self, brief: bool, *, but_current: bool = False) -> None:
+        """Show icons alone, with the words as tooltips, perhaps ``but_current``; for segments that all have an icon."""
+        self._brief, self._but_current = brief, but_current
+        self._show_words()
+        self._row.invalidate()
+
+    def _show_words(self) -> None:
         for value, button in self._buttons.items():
             text = self._segments[value].text
+            brief = self._brief and not (self._but_current and button.isChecked())
             button.setText("" if brief else text)
             button.setToolTip(text if brief else "")
             button.setAccessibleName(text)
-        self._row.invalidate()
 
     def _add(self, segment: Segment, *, small: bool) -> QPushButton:
         button = QPushButton(segment.text, self)
@@ -81,6 +87,8 @@ class Segmented(QFrame):
         self.chosen.emit(self.value)
 
     def _show_states(self) -> None:
+        if self._brief:
+            self._show_words()
         for value, button in self._buttons.items():
             on, icon = button.isChecked(), self._segments[value].icon
             size = 12 if button.property("scale") == "small" else 13

@@ -20,7 +20,7 @@ from engine.log import log_file
 from engine.project import Project, save_project
 from engine.recipe.recipe import Device
 from gui.compare.window import CompareWindow
-from gui.data import DataPanel
+from gui.data.panel import DataPanel
 from gui.document import Document
 from gui.look.weights import WeightsPanel
 from gui.preferences import Preferences

@@ -28,7 +28,7 @@ from engine.runs.session import run_project
 from engine.tasks import Classification
 from engine.training.control import Control
 from engine.training.events import EpochDone, Finished, StepDone
-from gui.data import DataPanel
+from gui.data.panel import DataPanel
 from gui.document import Document
 from gui.look.heat_view import HeatView
 from gui.look.workspace import LookInside

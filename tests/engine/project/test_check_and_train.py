@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from small_training import settings, small_network
 
 from engine.data.loading import load
-from engine.data.published import MNIST
+from engine.data.published_sets import MNIST
 from engine.data.settings import DataSettings, SplitSettings
 from engine.data.split import divide, training_images
 from engine.errors import LayerloomError

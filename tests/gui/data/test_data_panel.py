@@ -11,7 +11,7 @@ from toy_regression import registered, toy_project
 from engine.data.user_folder import Folder
 from engine.layers import LAYERS
 from engine.project import Project
-from gui.data import DataPanel
+from gui.data.panel import DataPanel
 
 
 @pytest.fixture

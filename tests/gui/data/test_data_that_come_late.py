@@ -5,7 +5,7 @@ import pytest
 from look_parts import PATIENCE
 from PIL import Image
 
-from gui.data import DataPanel
+from gui.data.panel import DataPanel
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from look_parts import PATIENCE
 from engine.data.published import Digits
 from engine.data.settings import DataSettings
 from engine.data.source import SOURCES, DataDescription, Thumbnails
-from gui.data import DataPanel
 from gui.data.chooser import DataChooser
+from gui.data.panel import DataPanel
 from gui.data.sample_loader import Samples
 from gui.data.sheet import ClassSheet
 from gui.guard import border

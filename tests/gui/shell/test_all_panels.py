@@ -139,6 +139,6 @@ def test_panels_close_while_each_is_in_front(window, show, person):
         QApplication.processEvents()
         assert not view.bench.panels[name].widget.isVisible(), name
         show(Project(build("lenet5")))
-    view.show_panel("data")
+    view.show_workspace("data")
     window.close()
     assert not window.isVisible()

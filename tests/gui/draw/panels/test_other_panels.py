@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from engine.layers import LAYERS
 from engine.network import Network
 from engine.project import Project
-from gui.data import DataPanel
+from gui.data.panel import DataPanel
 from gui.document import Document
 from gui.draw.code import CodePanel
 from gui.draw.help import HelpPanel

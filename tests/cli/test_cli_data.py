@@ -1,0 +1,123 @@
+"""The command that lists data sets, tells what they hold, and downloads them."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).parents[1] / "engine" / "data"))
+from a_server import Sent, serving
+from image_files import make_folder
+from published_files import MADE, TEST, TRAIN, small, written
+
+from engine.data.published_sets import SVHN
+from engine.data.source import SOURCES
+
+
+def use(monkeypatch, source):
+    """Make the registered kind be as the small set of it."""
+    kind = type(source).__mro__[1]
+    monkeypatch.setattr(kind, "files", source.files)
+    monkeypatch.setattr(kind, "download_bytes", source.download_bytes)
+
+
+@pytest.fixture
+def server():
+    with serving() as found:
+        yield found
+
+
+def states(command):
+    code, out, _ = command("data", "--json")
+    assert code == 0
+    return {one["name"]: one for one in json.loads(out)}
+
+
+def test_every_data_set_is_listed_with_where_it_is(command):
+    found = states(command)
+    assert list(found) == list(SOURCES)
+    assert found["digits"]["state"] == "bundled"
+    assert found["stl10"] == {
+        "name": "stl10",
+        "title": "STL-10",
+        "images": 13_000,
+        "classes": 10,
+        "state": "to download",
+        "bytes": 2_640_397_119,
+        "bytes_here": 0,
+        "where": "to download: 2.64 GB",
+    }
+    assert found["folder"]["state"] == "no folder chosen"
+    assert "Fashion-MNIST  70\u202f000  10       to download: 30.9 MB" in command("data")[1]
+
+
+def test_a_data_set_is_downloaded(command, server, monkeypatch):
+    contents = MADE[SVHN]()[0]
+    use(monkeypatch, small(SVHN, server.url, contents=contents))
+    server.files |= {file.name: Sent(content) for file, content in zip(SVHN.files, contents, strict=True)}
+    code, out, _ = command("data", "svhn", "--download", "--json")
+    assert code == 0
+    found = json.loads(out)
+    assert (found["state"], found["images"], found["parts"]) == ("on disk", 99_289, {"validation": 0, "test": 26_032})
+    assert found["memory"] == {"shape": [3, 32, 32], "bytes": 99_289 * 3072}
+    assert states(command)["svhn"]["state"] == "on disk"
+    asked = len(server.asked)
+    assert command("data", "svhn", "--download")[0] == 0
+    assert len(server.asked) == asked
+
+
+def test_what_has_arrived_is_told_when_a_download_breaks_off(command, server, monkeypatch):
+    contents = MADE[SVHN]()[0]
+    use(monkeypatch, small(SVHN, server.url, contents=contents))
+    server.files["train_32x32.mat"] = Sent(contents[0], breaks=[10_000] * 9, ranges=False)
+    code, _, said = command("data", "svhn", "--download")
+    assert code == 2
+    assert said.startswith("SVHN could not be downloaded: 127.0.0.1 broke off after 10.0 kB of ")
+    assert said.endswith("give those files: python main.py data svhn --file train_32x32.mat --file test_32x32.mat.\n")
+    listed = states(command)["svhn"]
+    assert (listed["state"], listed["bytes_here"], listed["bytes"]) == ("not complete", 10_000, SVHN.download_bytes)
+
+
+def test_files_that_somebody_has_are_taken(command, tmp_path, monkeypatch):
+    use(monkeypatch, small(SVHN, "http://127.0.0.1:9/"))
+    train, test = written(SVHN, tmp_path)
+    code, _, said = command("data", "svhn", "--file", train)
+    assert (code, said) == (2, "SVHN is not complete: test_32x32.mat is missing. Choose all its files.\n")
+    assert command("data", "svhn", "--file", test, "--file", train)[0] == 0
+    assert states(command)["svhn"]["state"] == "on disk"
+    raw = SVHN().raw()
+    assert (len(raw.labels), raw.tests) == (TRAIN + TEST, TEST)
+
+
+def test_a_folder_is_described_with_its_parts_and_its_memory(command, tmp_path):
+    for part, count in (("train", 8), ("test", 2)):
+        make_folder(tmp_path / "pets" / part, {"cats": count, "dogs": count}, seed=count)
+    code, out, _ = command("data", tmp_path / "pets", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert (found["classes"], found["parts"]) == ({"cats": 10, "dogs": 10}, {"validation": 0, "test": 4})
+    assert found["memory"] == {"shape": [3, 224, 224], "bytes": 20 * 3 * 224 * 224}
+    assert found["notes"][0] == "2 parts found: train for training and test for test."
+    assert found["notes"][-1] == "At 3×224×224 its pixels take 3.01 MB: they are held in memory."
+    code, out, said = command("data", tmp_path / "pets")
+    assert out.endswith("pets: 20 images, 2 classes, 4 of them test images; on disk\n")
+    assert said.splitlines() == found["notes"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("nope",), "'nope' is neither a data set nor a folder."),
+        (("mnits",), "'mnits' is neither a data set nor a folder. Did you mean 'mnist'?\n"),
+        (("folder",), "Which folder? Give its path in place of the word 'folder'.\n"),
+        (("--download",), "Name the data set."),
+        (("digits", "--file", "x"), "Digits is not made of files that could be chosen.\n"),
+        (("mnist", "--file", "x"), "There is no file x.\n"),
+    ],
+)
+def test_a_slip_is_one_sentence(command, arguments, sentence):
+    code, out, said = command("data", *arguments)
+    assert (code, out) == (2, "")
+    assert sentence in said
+    assert said.count("\n") == 1
