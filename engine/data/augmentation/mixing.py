@@ -47,7 +47,7 @@ class MixUp(MixingStep):
         return {"share": _beta(self.alpha, random)}
 
     def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
-        return Told((f"{share(1 - float(values['share'][index]))} of",))
+        return Told((share(1 - float(values["share"][index])),))
 
     def mix(self, pixels: Tensor, partners: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         import torch
@@ -76,7 +76,7 @@ class CutMix(MixingStep):
         return {"top": top, "left": left, "height": height, "width": width}
 
     def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
-        return Told((f"{share(float(values['height'][index]) * float(values['width'][index]))} of",))
+        return Told((share(float(values["height"][index]) * float(values["width"][index])),))
 
     def mix(self, pixels: Tensor, partners: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         from engine.data.augmentation.masks import within

@@ -41,8 +41,8 @@ def test_each_step_has_an_icon_a_group_and_words_for_what_it_draws(name):
         ),
         ("shift", {"horizontal": 0.05, "vertical": -0.124}, ("→ +5 %", "↓ −12 %")),
         ("erase", {"height": 0.3, "width": 0.5}, ("15 %", "covered")),
-        ("mixup", {"share": 0.7}, ("30 % of",)),
-        ("cutmix", {"height": 0.5, "width": 0.5}, ("25 % of",)),
+        ("mixup", {"share": 0.7}, ("30 %",)),
+        ("cutmix", {"height": 0.5, "width": 0.5}, ("25 %",)),
         ("rgb_shift", {"red": 5, "green": -3, "blue": 0}, ("R +5", "G −3", "B +0")),
     ],
 )
