@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import torch
@@ -74,11 +74,9 @@ def load(
     ranges = () if as_in else _ranges(found, division.train, progress=progress)
     intensities = as_in.intensities if as_in else _intensities(ranges)
     images = found.deep.on(intensities) if found.deep and intensities else found.images
-    measure = partial(_measure, images, division.train, stored)
-    normalisation = as_in.normalisation if as_in else settings.normalise.of(input_shape.channels, measure)
-    covariance = partial(_covariance, images, division.train, stored)
-    steps = tuple(step.fitted(covariance) if step.on else step for step in settings.steps)
-    pipeline = Pipeline(input_shape, normalisation, steps)
+    figures = Figures(images, division.train, stored)
+    normalisation = as_in.normalisation if as_in else None
+    pipeline = pipeline_of(settings, input_shape, figures, normalisation=normalisation)
     train, validation, test = (Split(images, part, found.targets.of(part), pipeline) for part in division)
     train = replace(train, sampling=settings.sampling)
     used = sum(map(len, division))
@@ -102,6 +100,23 @@ def load(
         copies=copies_words(found.names, across(found.copies, division, len(found.names))),
         colour=found.colour,
     )
+
+
+class Figures:
+    """What is measured of training images ``indices`` that are kept at ``shape``, each thing once."""
+
+    def __init__(self, images: Images, indices: NDArray[np.int64], shape: Shape) -> None:
+        self.normalisation = cache(partial(_measure, images, indices, shape))
+        self.covariance = cache(partial(_covariance, images, indices, shape))
+
+
+def pipeline_of(
+    settings: DataSettings, shape: Shape, figures: Figures, *, normalisation: Normalisation | None = None
+) -> Pipeline:
+    """What settings make of images for a network that takes ``shape``; a ``normalisation`` from before stays."""
+    normalisation = normalisation or settings.normalise.of(shape.channels, figures.normalisation)
+    steps = tuple(step.fitted(figures.covariance) if step.on else step for step in settings.steps)
+    return Pipeline(shape, normalisation, steps)
 
 
 def _there(settings: DataSettings, stored: Shape, as_in: Earlier | None, *, progress: Listener | None) -> SourceImages:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,8 @@ class Outside(NamedTuple):
 
 class GeometricStep(Step):
     """Moves pixels. Points are x and y in pixels from the upper left corner, whose pixel has its middle at 0.5, 0.5."""
+
+    group: ClassVar = "Geometry"
 
     def draw(self, random: Draws) -> Drawn:
         return {}
@@ -92,8 +94,10 @@ class MatrixStep(GeometricStep):
 class LooksOutside(Step):
     """Settings of a step into whose images something from outside may come."""
 
-    border: Border = setting("constant", "Outside")
-    fill: Annotated[int, Field(ge=0, le=255)] = setting(0, "Its value", help="A pixel value, before normalising.")
+    border: Border = setting("constant", "Outside", advanced=True)
+    fill: Annotated[int, Field(ge=0, le=255)] = setting(
+        0, "Its value", help="A pixel value, before normalising.", advanced=True
+    )
 
     def outside(self) -> Outside | None:
         return Outside(self.border, self.fill)

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from engine.data.augmentation.geometry import Drawn
 from engine.data.augmentation.step import AUGMENTATION, Probability, Step
+from engine.data.augmentation.told import Told, share
 from engine.settings import setting
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ _ALPHA_HELP = "The share follows the Beta distribution with this for both: near 
 class MixingStep(Step):
     """Mixes each image with another of the training images, its partner, and their targets in the same shares."""
 
+    group: ClassVar = "Mixing"
+
     def mix(self, pixels: Tensor, partners: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         """Images ``(N, C, H, W)`` mixed with their partners, and the share ``(N,)`` of the first in each."""
         raise TypeError(f"{type(self).__name__} does not declare mix")
@@ -36,11 +39,15 @@ class MixUp(MixingStep):
 
     name: ClassVar = "mixup"
     title: ClassVar = "Mix-up"
+    icon: ClassVar = "mdi6.image-multiple-outline"
 
     alpha: Alpha = setting(0.2, "Alpha", help=_ALPHA_HELP)
 
     def draw(self, random: Draws) -> Drawn:
         return {"share": _beta(self.alpha, random)}
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told((share(1 - float(values["share"][index])),))
 
     def mix(self, pixels: Tensor, partners: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         import torch
@@ -54,6 +61,7 @@ class CutMix(MixingStep):
 
     name: ClassVar = "cutmix"
     title: ClassVar = "Cut-mix"
+    icon: ClassVar = "mdi6.content-cut"
 
     probability: Probability = setting(0.5, "Probability")
     alpha: Alpha = setting(1.0, "Alpha", help=_ALPHA_HELP)
@@ -66,6 +74,9 @@ class CutMix(MixingStep):
             np.minimum(middle + side / 2, 1) - start for middle, start in ((middle_y, top), (middle_x, left))
         )
         return {"top": top, "left": left, "height": height, "width": width}
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told((share(float(values["height"][index]) * float(values["width"][index])),))
 
     def mix(self, pixels: Tensor, partners: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         from engine.data.augmentation.masks import within

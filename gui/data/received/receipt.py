@@ -1,0 +1,61 @@
+"""What the network receives of some images, as a picture shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.warnings import DataWarning
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """An image after a step, uint8 ``(C, H, W)``, and what was drawn for it; ``doubtful`` if something may be lost."""
+
+    pixels: Pixels
+    lines: tuple[str, ...] = ()
+    doubtful: bool = False
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A step, and its place among all of them, -1 for what is none."""
+
+    title: str
+    icon: str
+    place: int = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One image: its place in the data set, its class, its name, and what it is before and after each step.
+
+    ``outline`` are points ``(P, 2)`` around what the network sees of it, as parts of its width and height.
+    """
+
+    image: int
+    label: str
+    name: str
+    original: Pixels
+    outline: NDArray[np.float64]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Receipt:
+    """The images after each step, the last column as they are normalised, and what there is to warn of.
+
+    ``mean`` and ``std`` are those that normalise, on the scale 0 to 1; ``seconds`` is what making it took.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    warnings: tuple[DataWarning, ...] = ()
+    seconds: float = 0.0
