@@ -69,7 +69,7 @@ class DataSet(QObject):
         self._usual: tuple[int, ...] = ()  # the images that nobody marked but this
         self._divided: tuple[Listing, SplitSettings] | None = None  # what the division is of
         self._wanted: Source | None = None  # the source that is being read, or was read last
-        self._active = self._stale = False
+        self._active, self._stale = False, True
         self._guard = Guard()
         self._job = LatestJob("Reading the data", self)
         self._looking = LatestJob("Looking for the data", self)
