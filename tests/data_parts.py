@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from look_parts import PATIENCE
 from PIL import Image
+from PySide6.QtWidgets import QApplication
 
 from gui.data.data_set import DataSet
 from gui.data.panel import DataSetPanel
@@ -26,9 +27,13 @@ def panel(data, show):
 
 
 @pytest.fixture
-def sheet(data, show):
+def sheet(data, qtbot):
     made = SheetView(data)
-    show(made, 928, 376)
+    qtbot.addWidget(made)
+    made.resize(928, 376)
+    made.show()
+    made.activateWindow()
+    QApplication.processEvents()
     yield made
     made.close_jobs()
 

@@ -159,6 +159,10 @@ class DataSet(QObject):
         self._job.close()
         self._looking.close()
 
+    def tell(self, error: LayerloomError) -> None:
+        """Say what went wrong with images that are shown."""
+        self._say(Said(str(error), (self._again(download=False),), wrong=True))
+
     def look_for_files(self) -> None:
         """Say why images cannot be read any more, as the sheet has noticed."""
         source = self.settings.source

@@ -239,11 +239,8 @@ def test_parts_of_a_folder_are_shown_and_not_cut(panel, data, tmp_path, read):
         "test": False,
     }
     assert panel.split.parts["test"].given.isVisible()
-    assert [field.count.text() for field in panel.split.parts.values()] == [
-        "6",
-        "2",
-        "8",
-    ]  # a class of four is in every part
+    counts = [field.count.text() for field in panel.split.parts.values()]
+    assert counts == ["6", "2", "8"]  # a class of four is in every part
 
 
 def test_a_folder_that_may_be_read_in_two_ways_offers_another(panel, tmp_path, read):

@@ -193,12 +193,8 @@ def test_the_menu_copies_the_path_of_a_file(sheet, grid, data):
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     actions = {action.text().partition("\t")[0]: action for action in menu.actions()}
-    assert list(filter(None, actions)) == [
-        "Large view",
-        "Mark for the preview",
-        "Open in the file manager",
-        "Copy path",
-    ]
+    words = ["Large view", "Mark for the preview", "Open in the file manager", "Copy path"]
+    assert list(filter(None, actions)) == words
     actions["Copy path"].trigger()
     menu.close()
     assert QApplication.clipboard().text() == str(data.listing.pictures.path(grid.current))
