@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -73,6 +74,19 @@ class Listing:
     def numbers(self) -> NDArray[np.int64]:
         """The number ``(N,)`` of each image within its class, from 1."""
         return repetitions(self.labels) + 1
+
+    @cached_property
+    def captions(self) -> tuple[str, ...]:
+        """What each image is called in short: "rust 456", its number alone where there are no classes."""
+        classes = self.description.classes
+        labels = (f"{classes[label]} " for label in self.labels.tolist()) if classes else repeat("", len(self))
+        return tuple(f"{label}{number}" for label, number in zip(labels, self.numbers.tolist(), strict=True))
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """What a search for an image looks through: its name and what it is called in short, in small letters."""
+        lines = zip(self.names, self.captions, strict=True)
+        return tuple(f"{name}\n{caption}".casefold() for name, caption in lines)
 
     def divided(self, split: SplitSettings) -> Division:
         """The parts, as training divides them; raises `LayerloomError` if none are left for training."""

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from engine.data.listing import Listing
 from gui.data.sheet.tiles import TilePictures
-from gui.data.shown import Places, caption
+from gui.data.shown import Places
 from gui.style.appearance import appearance
 
 SMALLEST, USUAL, LARGEST = 48, 81, 160  # px of a tile
@@ -161,7 +161,7 @@ class Grid(QAbstractScrollArea):
             self.setAccessibleDescription("no images")
             return
         marked = f", marked {self._marked[place]}" if place in self._marked else ""
-        words = f"{caption(self._listing, place)}{marked}, {self._at + 1} of {len(self._places)}"
+        words = f"{self._listing.captions[place]}{marked}, {self._at + 1} of {len(self._places)}"
         self.setAccessibleDescription(words)
 
     # Painting
@@ -265,7 +265,7 @@ class Grid(QAbstractScrollArea):
 
     def _tip(self, place: int) -> str:
         assert self._listing is not None  # there are places
-        return f"{caption(self._listing, place)}\n{self._listing.names[place]}"
+        return f"{self._listing.captions[place]}\n{self._listing.names[place]}"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -15,7 +15,6 @@ from engine.errors import LayerloomError
 from engine.files import readable
 from gui.background import Job, LatestJob
 from gui.data.data_set import DataSet
-from gui.data.shown import caption
 from gui.style.colour_maps import image_of_pixels
 from gui.style.style import role
 from gui.widgets import layouts
@@ -65,7 +64,7 @@ class LargeView(QFrame):
             return
         self._place = place
         room = (self._over.size() - QSize(_AIR, 2 * _AIR)) * self.devicePixelRatioF()
-        self.title.setText(caption(listing, place))
+        self.title.setText(listing.captions[place])
         file = listing.pictures.path(place)
         self.path.setText(readable(str(file)) if file else f"image {listing.names[place]} of the data set")
         self._job.start(partial(_read, listing, place, room), done=self._show, failed=self._say)

@@ -123,3 +123,10 @@ def test_nothing_that_can_be_read_has_no_figures(folder):
         file.unlink()
     with pytest.raises(LayerloomError, match="None of the training images can be read"):
         measure(listing, np.arange(3), SHAPE)
+
+
+def test_images_are_called_by_class_and_number(folder):
+    listing = listed(Folder(path=str(folder)))
+    place = listing.names.index("dog/2.png")
+    assert listing.captions[place] == "dog 3"
+    assert listing.words[place] == "dog/2.png\ndog 3"
