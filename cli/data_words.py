@@ -8,6 +8,7 @@ from engine.data.asking import availability, known_of
 from engine.data.data_words import description_notes, memory_words
 from engine.data.settings import DataSettings
 from engine.data.source import SOURCES, Availability, DataDescription, Source
+from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 from engine.words import counted, thousands
 
@@ -18,18 +19,19 @@ _USUAL = Shape(3, 224, 224)
 
 
 def sets_report() -> list[dict[str, Any]]:
-    """Every data set with what it holds, as far as that is known, and where it is."""
-    return [_set(kind()) for kind in SOURCES.values()]
+    """Every data set with what it holds, as far as that is known, and where it is, or why it cannot be used."""
+    return [{"name": kind.name, "title": kind.title, **_facts(kind())} for kind in SOURCES.values()]
 
 
-def _set(source: Source) -> dict[str, Any]:
-    known = known_of(source)
+def _facts(source: Source) -> dict[str, Any]:
+    try:
+        known, where = known_of(source), _where(availability(source))
+    except LayerloomError as error:
+        return {"error": str(error)}
     return {
-        "name": source.name,
-        "title": source.title,
         "images": known.images if known else None,
         "classes": len(known.classes) if known else None,
-        **_where(availability(source)),
+        **where,
     }
 
 
@@ -40,8 +42,13 @@ def _where(found: Availability) -> dict[str, Any]:
 def set_rows(report: list[dict[str, Any]]) -> Rows:
     """Name, title, images, classes and where each data set of a `sets_report` is."""
     return [
-        (one["name"], one["title"], _number(one["images"]), _number(one["classes"]), one["where"]) for one in report
+        (one["name"], one["title"], _number(one.get("images")), _number(one.get("classes")), _where_words(one))
+        for one in report
     ]
+
+
+def _where_words(one: dict[str, Any]) -> str:
+    return str(one.get("error") or one["where"])
 
 
 def _number(value: int | None) -> str:

@@ -99,7 +99,7 @@ def _ask_for_the_rest(url: str, file: PublishedFile, part: _Part) -> None:
 
 def _take(answer: Answer, url: str, file: PublishedFile, part: _Part) -> None:
     partial = answer.status == HTTPStatus.PARTIAL_CONTENT
-    if partial and not part.goes_on_with(answer, url):
+    if partial and not part.goes_on_with(answer):
         part.drop()
         return
     length = answer.header("Content-Length")
@@ -141,11 +141,10 @@ class _Part:
         mark = self._mark(url)
         return {"Range": f"bytes={self.size}-"} | ({"If-Range": mark} if mark else {})
 
-    def goes_on_with(self, answer: Answer, url: str) -> bool:
-        """Whether an answer is the rest of the same version, as far as the server tells."""
+    def goes_on_with(self, answer: Answer) -> bool:
+        """Whether an answer begins where this ends."""
         starts = re.match(r"bytes (\d+)-", answer.header("Content-Range"))
-        before, now = self._mark(url), _mark_of(answer)
-        return starts is not None and int(starts[1]) == self.size and (before == now or not (before and now))
+        return starts is not None and int(starts[1]) == self.size
 
     def append(self, answer: Answer, url: str, *, most: int) -> None:
         """Take what comes until the line breaks, or the end; raises `WebError` if it is more than ``most`` bytes."""

@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -12,6 +13,7 @@ from a_server import Sent, serving
 from image_files import make_folder
 from published_files import MADE, TEST, TRAIN, small, written
 
+from engine.data.published import Digits
 from engine.data.published_sets import SVHN
 from engine.data.source import SOURCES
 
@@ -52,6 +54,28 @@ def test_every_data_set_is_listed_with_where_it_is(command):
     assert found["folder"]["state"] == "no folder chosen"
     row = re.compile(r"fashion_mnist +Fashion-MNIST +70\u202f000 +10 +to download: 30.9 MB")
     assert any(map(row.fullmatch, command("data")[1].splitlines()))
+
+
+class Faulty(Digits):
+    """A set from outside whose class has an error."""
+
+    name: ClassVar = "faulty"
+    title: ClassVar = "Faulty"
+
+    def availability(self):
+        raise KeyError("nobody thought of it")
+
+
+def test_a_data_set_that_cannot_be_used_leaves_the_others(command):
+    SOURCES.register(Faulty)
+    try:
+        found = states(command)
+        lines = command("data")[1].splitlines()
+    finally:
+        SOURCES.unregister("faulty")
+    assert found["faulty"]["error"].startswith("The data set Faulty ended unexpectedly: KeyError.")
+    assert found["digits"]["state"] == "bundled"
+    assert len(lines) == 1 + len(found)
 
 
 def test_a_data_set_is_downloaded(command, server, monkeypatch):

@@ -26,7 +26,8 @@ class Sent:
     length: int | str | None = None  # "" sends none
     breaks: list[int] = field(default_factory=list)
     to: str = ""  # another address
-    held: threading.Event | None = None  # it waits for this after its first bytes
+    held: threading.Event | None = None  # it waits for this after its first bytes, or before all
+    held_before: bool = False
     other_range: int | None = None  # where it says that its part starts
 
 
@@ -77,6 +78,9 @@ class _Handler(BaseHTTPRequestHandler):
         name, asked = self.path.lstrip("/"), self.headers.get("Range", "")
         self.served.asked.append((name, asked))
         sent = self.served.files.get(name, Sent(status=404))
+        if sent.held_before and sent.held:
+            self.served.came.set()
+            sent.held.wait()
         start = int(match[1]) if (match := re.fullmatch(r"bytes=(\d+)-", asked)) and self._may_go_on(sent) else 0
         if start and start >= len(sent.content):
             sent = Sent(status=416)

@@ -18,6 +18,7 @@ from engine.data.progress import CancelledError
 from engine.data.published import Digits
 from engine.data.published_sets import CIFAR10, MNIST, STL10, SVHN
 from engine.data.source import State
+from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.locks import Lock
 
@@ -79,6 +80,15 @@ def test_where_its_images_are_is_told(server):
     assert source.availability().state == State.ON_DISK
     assert source.availability().in_all == total
     assert server.ranges_of("train_32x32.mat") == [""]
+
+
+def test_where_a_folder_is_is_told(tmp_path):
+    folder = Folder(path=str(tmp_path / "images"))
+    assert Folder().availability().words == "no folder chosen"
+    assert folder.availability().state == State.GONE
+    (tmp_path / "images").mkdir()
+    assert folder.availability().words == "on disk"
+    assert Folder(path="/a\0b").availability().words == "not there"
 
 
 def test_a_cancelled_download_is_gone_on_with(server):

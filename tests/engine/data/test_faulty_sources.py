@@ -9,7 +9,18 @@ import numpy as np
 import pytest
 
 from cli.app import run_command
-from engine.data.asking import class_count, described, first_image, is_here, known_of, loaded, thumbnails
+from engine.data.asking import (
+    availability,
+    class_count,
+    described,
+    fetched,
+    first_image,
+    is_here,
+    known_of,
+    loaded,
+    taken,
+    thumbnails,
+)
 from engine.data.published import Digits
 from engine.data.source import SOURCES, DataDescription, SourceImages, Thumbnails
 from engine.data.split import OwnParts
@@ -26,6 +37,9 @@ QUESTIONS = {
     "known": known_of,
     "class_count": class_count,
     "is_here": is_here,
+    "availability": availability,
+    "download": fetched,
+    "take_files": lambda source: taken(source, []),
     "thumbnails": lambda source: thumbnails(source, classes=2, per_class=8, edge=48),
     "first_image": lambda source: first_image(source, 48),
     "load": lambda source: loaded(source, Shape(1, 8, 8)),
@@ -65,7 +79,7 @@ def test_what_a_source_refuses_in_its_own_words_stays_so(word):
         QUESTIONS[word](strange(word, refuse)())
 
 
-@pytest.mark.parametrize("word", sorted({*QUESTIONS} - {"known", "is_here"}))
+@pytest.mark.parametrize("word", sorted({*QUESTIONS} - {"known", "is_here", "download", "take_files"}))
 def test_a_source_that_gives_nothing_is_named(word):
     with pytest.raises(LayerloomError, match="The data set Strange cannot be used: "):
         QUESTIONS[word](strange(word, give(None))())

@@ -125,16 +125,18 @@ def test_another_version_without_a_mark_is_found_by_its_checksum(server, tmp_pat
 
 def test_the_part_of_one_server_is_gone_on_with_at_another(server, tmp_path):
     begun(tmp_path, 500_000, mark='http://elsewhere/file.bin\n"theirs"')
-    get(server, tmp_path, Sent(CONTENT, tag='"ours"'))
+    told = []
+    get(server, tmp_path, Sent(CONTENT, tag='"ours"'), told=told.append)
     assert is_whole(tmp_path)
+    assert told == sorted(told)
     assert server.ranges_of("file.bin") == ["bytes=500000-"]
 
 
 def test_a_part_from_another_place_than_was_asked_for_is_not_taken(server, tmp_path):
     begun(tmp_path, 500_000)
-    sent = Sent(CONTENT, other_range=7)
-    get(server, tmp_path, sent)
+    get(server, tmp_path, Sent(CONTENT, other_range=7))
     assert is_whole(tmp_path)
+    assert server.ranges_of("file.bin") == ["bytes=500000-", ""]
 
 
 def test_a_file_that_became_shorter_is_asked_for_anew_and_refused(server, tmp_path):
@@ -224,19 +226,6 @@ def test_a_server_that_speaks_https_must_prove_who_it_is(tmp_path, monkeypatch, 
     assert is_whole(tmp_path)
 
 
-def test_calling_off_is_heard_over_https_too(tmp_path, monkeypatch):
-    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
-    monkeypatch.setattr(web, "_TIMEOUT", 3600)
-    with serving(secure=True) as server:
-
-        def once_it_came(done):
-            if done:
-                raise CancelledError("enough")
-
-        with pytest.raises(CancelledError):
-            get(server, tmp_path, Sent(CONTENT, held=threading.Event()), told=once_it_came)
-
-
 def test_a_file_of_the_disk_is_never_an_address(tmp_path):
     (tmp_path / "file.bin").write_bytes(CONTENT)
     with pytest.raises(WebError, match="sends no answer"):
@@ -259,23 +248,32 @@ def test_calling_off_is_heard_while_bytes_come(server, tmp_path):
     assert server.ranges_of("file.bin")[1].startswith("bytes=")
 
 
-@pytest.mark.parametrize("before_the_answer", [False, True])
-def test_calling_off_is_heard_while_the_server_keeps_silent(server, tmp_path, before_the_answer, monkeypatch):
-    """Nothing but the calling off ends this: the server waits for the end of the test, the time is longer than it."""
-    monkeypatch.setattr(web, "_TIMEOUT", 3600)
-    held = threading.Event()
-    if before_the_answer:
-        server.files["file.bin"] = Sent(status=302, to="/silent")
-        server.files["silent"] = Sent(CONTENT, held=held)
+def once_silent(server):
+    """Calls off once the server was asked and nothing more comes of it."""
+    heard = []
 
-    def once_it_came(_):
-        if server.came.is_set():
+    def told(done):
+        heard.append(done)
+        if server.came.is_set() and heard[-2:] == [done, done]:
             raise CancelledError("enough")
 
-    sent = server.files.get("file.bin") or Sent(CONTENT, held=held)
-    with pytest.raises(CancelledError):
-        get(server, tmp_path, sent, told=once_it_came)
-    assert names(tmp_path) in ([], ["file.bin.part", "file.bin.part.mark"])
+    return told
+
+
+@pytest.mark.parametrize("before", [False, True])
+@pytest.mark.parametrize("elsewhere", [False, True])
+@pytest.mark.parametrize("secure", [False, True])
+def test_calling_off_is_heard_while_the_server_keeps_silent(tmp_path, before, elsewhere, secure, monkeypatch):
+    """Nothing but the calling off ends this: the server waits for the end of the test, the time is longer than it."""
+    monkeypatch.setattr(web, "_TIMEOUT", 3600)
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    with serving(secure=secure) as server:
+        silent = Sent(CONTENT, held=threading.Event(), held_before=before)
+        server.files["silent"] = silent
+        with pytest.raises(CancelledError):
+            get(server, tmp_path, Sent(status=302, to="/silent") if elsewhere else silent, told=once_silent(server))
+    part = tmp_path / "file.bin.part"
+    assert (part.stat().st_size if part.exists() else 0) == (0 if before else 1000)
 
 
 def test_a_server_that_keeps_silent_is_given_up(server, tmp_path, monkeypatch):
