@@ -1,5 +1,7 @@
 """The panels of all features: with this module they are in `PANELS`."""
 
+from gui.data.steps.panel import StepsPanel
+from gui.data.steps.sampling import SamplingPanel
 from gui.draw.code import CodePanel
 from gui.draw.help import HelpPanel
 from gui.draw.inspector import InspectorPanel
@@ -30,7 +32,9 @@ __all__ = [
     "ProblemsPanel",
     "ProgressPanel",
     "RunsPanel",
+    "SamplingPanel",
     "StepPanel",
+    "StepsPanel",
     "SummaryPanel",
     "TrainingSettingsPanel",
     "WeightsPanel",

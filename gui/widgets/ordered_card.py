@@ -222,7 +222,8 @@ class OrderedCard(QFrame):
         return self.switch is None or self.switch.isChecked()
 
     def _show_state(self) -> None:
-        role(self.title, "heading" if self._is_on else "heading-quiet")
+        if self.title.property("role") != (wanted := "heading" if self._is_on else "heading-quiet"):
+            role(self.title, wanted)
         self._off.setVisible(not self._is_on)
         self._body.setEnabled(self._is_on)
         self.setAccessibleName(", ".join(self._spoken()))

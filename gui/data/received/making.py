@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from time import perf_counter
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.asking import described, is_here
+from engine.data.augmentation.warning import Values
 from engine.data.settings import DataSettings
 from engine.data.warnings import data_warnings
 from engine.errors import LayerloomError
@@ -18,7 +20,7 @@ from engine.files import readable
 from engine.layers.shape import Shape
 from engine.words import number_text, thousands
 from gui.background import Job
-from gui.data.received.receipt import Cell, Column, Pixels, Receipt, Row
+from gui.data.received.receipt import Cell, Column, Judgement, Pixels, Receipt, Row
 
 if TYPE_CHECKING:  # what comes with torch
     from engine.data.augmentation.preview import Stage
@@ -35,7 +37,7 @@ _WHOLE = np.array(((0, 0), (1, 0), (1, 1), (0, 1)), float)
 class Wish:
     """What is to be made: for which images of the data set, drawn with which seed, and as at test time or not.
 
-    ``shape`` is what the network takes, None where nothing is drawn yet.
+    ``shape`` is what the network takes, None where nothing is drawn yet. Training reads batches of ``batch_size``.
     """
 
     settings: DataSettings
@@ -43,6 +45,8 @@ class Wish:
     images: tuple[int, ...]
     seed: int
     test_time: bool = False
+    batch_size: int = 64
+    class_weights: bool = False
 
 
 class Maker:
@@ -60,9 +64,20 @@ class Maker:
         columns, rows = made.at_test_time() if wish.test_time else made.in_training()
         took = perf_counter() - start
         job.check()
-        warnings = data_warnings(wish.settings, self.prepared(wish, job).seen, drawn=made.drawn)
         found = data.normalisation
-        return Receipt(columns, rows, found.mean, found.std, warnings, took)
+        return Receipt(columns, rows, found.mean, found.std, made.drawn, took)
+
+    def judge(self, wish: Wish, drawn: Mapping[int, Values], job: Job) -> Judgement:
+        """What there is to warn of where ``drawn`` is what is shown, and what the steps cost."""
+        from engine.data.augmentation.cost import seconds_a_batch
+        from engine.data.draws import Pass
+
+        prepared = self.prepared(wish, job)
+        warnings = data_warnings(wish.settings, prepared.seen, drawn=drawn, class_weights=wish.class_weights)
+        job.check()
+        train = prepared.under(wish.settings).train
+        adds = seconds_a_batch(train, wish.batch_size, Pass(wish.seed, 1)) if _acts(wish.settings) else 0.0
+        return Judgement(wish.settings, warnings, adds, wish.batch_size)
 
     def prepared(self, wish: Wish, job: Job) -> Prepared:
         """The images that a wish is about, read anew only if they are others than before."""
@@ -79,13 +94,17 @@ class Maker:
         return kept
 
 
+def _acts(settings: DataSettings) -> bool:
+    return any(step.on for step in settings.steps)
+
+
 class _Making:
     """Columns and rows of the images that stand in a part of the data."""
 
     def __init__(self, data: LoadedData, wish: Wish) -> None:
         self._data, self._wish = data, wish
         self._train = data.train
-        self.drawn: dict[int, dict[str, NDArray[np.generic]]] = {}  # by the place of the step
+        self.drawn: dict[int, Values] = {}  # by the place of the step
 
     def in_training(self) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
         """Those of a pass of training; images of other parts are left as they are."""

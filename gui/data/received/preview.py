@@ -11,7 +11,7 @@ from engine.layers.shape import Shape
 from gui.background import LatestJob
 from gui.data.marked import Marked
 from gui.data.received.making import Maker, Wish
-from gui.data.received.receipt import Receipt
+from gui.data.received.receipt import Judgement, Receipt
 from gui.document import Document
 
 _SEEDS = 10_000
@@ -20,11 +20,12 @@ _SEEDS = 10_000
 class Preview(QObject):
     """One for a document; `preview_of` finds it.
 
-    ``receipt`` stays until the next is there; ``trouble`` says why there is none. ``selected`` is the place of the step
-    that is looked at, in the list and in the picture.
+    ``receipt`` stays until the next is there, and ``judgement`` of it comes later; ``trouble`` says why there is none.
+    ``selected`` is the place of the step that is looked at, in the list and in the picture.
     """
 
     changed = Signal()
+    judged = Signal()
     selection_changed = Signal()
     busy_changed = Signal(bool)
 
@@ -32,6 +33,7 @@ class Preview(QObject):
         super().__init__(document)
         self.document = document
         self.receipt: Receipt | None = None
+        self.judgement: Judgement | None = None
         self.trouble = ""
         self.selected = -1
         self._marked: Marked | None = None
@@ -41,6 +43,7 @@ class Preview(QObject):
         self._made: Wish | None = None  # what was asked for last
         self._maker = Maker()
         self._job = LatestJob("Making what the network receives", self)
+        self._judging = LatestJob("Looking at what the steps do", self)
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._make)
         document.settings_changed.connect(self._ask)
@@ -66,7 +69,9 @@ class Preview(QObject):
     def wish(self) -> Wish:
         """What is to be made now."""
         project, images = self.document.project, self._marked.images if self._marked else ()
-        return Wish(project.data, self._input_shape(), images, self.seed, self._test_time)
+        recipe = project.training
+        weighs = recipe.loss.with_class_weights() == recipe.loss
+        return Wish(project.data, self._input_shape(), images, self.seed, self._test_time, recipe.batch_size, weighs)
 
     def watch(self, marked: Marked) -> None:
         """Show these images from now on."""
@@ -108,9 +113,10 @@ class Preview(QObject):
         """End what is being made: the window closes."""
         self._later.stop()
         self._job.close()
+        self._judging.close()
 
     def _begin_anew(self) -> None:
-        self._seed, self._made, self.receipt = None, None, None
+        self._seed = self._made = self.receipt = self.judgement = None
         self._ask()
 
     def _ask(self) -> None:
@@ -122,12 +128,22 @@ class Preview(QObject):
         if wish == self._made:
             return
         self._made = wish
+        self._judging.cancel()
         self._job.start(lambda job: self._maker.make(wish, job), done=self._take, failed=self._fail)
         self.busy_changed.emit(True)
 
     def _take(self, receipt: Receipt) -> None:
         self.receipt, self.trouble = receipt, ""
         self._tell()
+        wish = self._made
+        if wish is not None:
+            self._judging.start(
+                lambda job: self._maker.judge(wish, receipt.drawn, job), done=self._judge, failed=self._fail
+            )
+
+    def _judge(self, judgement: Judgement) -> None:
+        self.judgement = judgement
+        self.judged.emit()
 
     def _fail(self, error: LayerloomError) -> None:
         self.trouble = str(error)
