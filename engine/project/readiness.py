@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from engine.data.asking import described, known_of, missing_of
+from engine.data.augmentation.warning import Seen
 from engine.data.source import DataDescription
+from engine.data.warnings import seen_before, step_warnings
 from engine.errors import LayerloomError
 from engine.machine.memory import free_bytes
 from engine.network import Analysis, Problem, analyse
@@ -42,7 +44,14 @@ def setup_of(
         free=free_bytes(),
         unreadable=unreadable,
         colour=found.in_colour if found else None,
+        warnings=tuple(step_warnings(project.data, _seen(project, analysis, found))) if found else (),
     )
+
+
+def _seen(project: Project, analysis: Analysis, found: DataDescription) -> Seen:
+    """What is known of the images before they are read."""
+    shapes = [analysis[name].output for name in project.network.inputs]
+    return seen_before(project.data, found, shapes[0] if shapes else None)
 
 
 class Described(NamedTuple):

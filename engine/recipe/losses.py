@@ -53,6 +53,12 @@ class Loss(Choice):
 LOSSES: Registry[Loss] = Registry("losses", one="loss")
 
 
+def fitted_loss(loss: Loss, counts: Sequence[int]) -> Loss:
+    """`Loss.fitted`; raises `ChoiceFailedError`, which names the loss, for an error that nobody expected."""
+    with LOSSES.blaming(loss):
+        return loss.fitted(counts)
+
+
 @LOSSES.register
 class CrossEntropy(Loss):
     """−log of the probability that the softmax of the scores gives to the true class."""

@@ -26,6 +26,7 @@ def common_problems(setup: Setup) -> Iterator[Problem]:
     if setup.devices and (reason := lacking(setup.recipe.device, setup.devices)):
         yield _error("no_device", reason)
     yield from _memory(setup)
+    yield from (Problem(one.code, one.severity, "", one.message) for one in setup.warnings)
 
 
 def _error(code: str, message: str, *, hint: str = "") -> Problem:

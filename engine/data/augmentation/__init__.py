@@ -3,7 +3,16 @@
 # In this order lists show them:
 from engine.data.augmentation import geometric, windows, bending, colour, occlusion, mixing  # noqa: F401, I001
 from engine.data.augmentation.geometry import GeometricStep
-from engine.data.augmentation.running import augmented, shapes_before, storage_shape
-from engine.data.augmentation.step import AUGMENTATION, Step
+from engine.data.augmentation.running import augmented, fitted, shapes_before, storage_shape
+from engine.data.augmentation.step import AUGMENTATION, Covariance, Step
 
-__all__ = ["AUGMENTATION", "GeometricStep", "Step", "augmented", "shapes_before", "storage_shape"]
+__all__ = [
+    "AUGMENTATION",
+    "Covariance",
+    "GeometricStep",
+    "Step",
+    "augmented",
+    "fitted",
+    "shapes_before",
+    "storage_shape",
+]

@@ -12,7 +12,7 @@ from pydantic import Field, PrivateAttr
 from engine.data.augmentation.deserved import hue_of_another_class
 from engine.data.augmentation.geometry import Drawn
 from engine.data.augmentation.ranges import STRENGTHS, Degrees, Levels, Strength, span
-from engine.data.augmentation.step import AUGMENTATION, Probability, Step
+from engine.data.augmentation.step import AUGMENTATION, Covariance, Probability, Step
 from engine.data.augmentation.told import Told, degrees, factor, signed
 from engine.data.augmentation.warning import Seen, StepWarning, Values
 from engine.settings import setting
@@ -231,8 +231,8 @@ class PcaColour(ColourStep):
 
     _axes: tuple[tuple[float, ...], ...] = PrivateAttr(((0.0,) * 3,) * 3)  # eigenvectors times their eigenvalues
 
-    def fitted(self, covariance: Callable[[], NDArray[np.float64]]) -> Self:
-        variances, directions = np.linalg.eigh(covariance())
+    def fitted(self, colours: Callable[[], Covariance]) -> Self:
+        variances, directions = np.linalg.eigh(np.array(colours()))
         fitted = self.model_copy()
         fitted._axes = tuple(map(tuple, (directions * variances).T.tolist()))
         return fitted

@@ -27,6 +27,7 @@ class MixingStep(Step):
     """Mixes each image with another of the training images, its partner, and their targets in the same shares."""
 
     group: ClassVar = "Mixing"
+    at_test_time: ClassVar = False
 
     def mix(self, pixels: Tensor, partners: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         """Images ``(N, C, H, W)`` mixed with their partners, and the share ``(N,)`` of the first in each."""

@@ -35,6 +35,7 @@ class Erase(Step):
     aliases: ClassVar = ("random_erasing", "cutout")
     icon: ClassVar = "mdi6.eraser"
     group: ClassVar = "Occlusion"
+    at_test_time: ClassVar = False
 
     probability: Probability = setting(0.25, "Probability")
     area: Share = span((0.02, 0.15), "Area", neutral=0, track=(0, 0.5), unit="%")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from engine.data.augmentation.warning import Seen, StepWarning, Values
     from engine.data.draws import Draws
 
+Covariance = tuple[tuple[float, ...], ...]
+"""How the three channels of images vary together, ``(3, 3)``."""
 Probability = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -34,6 +36,8 @@ class Step(Choice):
     icon: ClassVar = "mdi6.image-edit-outline"
     needs_colour: ClassVar[bool] = False
     """Whether it can do nothing for images of one channel."""
+    at_test_time: ClassVar[bool] = True
+    """Whether it changes images too where several draws are averaged at test time."""
 
     probability: Probability = setting(1.0, "Probability")
     on: bool = setting(True, "On")
@@ -42,8 +46,8 @@ class Step(Choice):
         """The same step switched on or off."""
         return self.model_copy(update={"on": on})
 
-    def fitted(self, covariance: Callable[[], NDArray[np.float64]]) -> Self:
-        """The step with what it learns of the training images: the covariance ``(3, 3)`` of their colours, 0 to 1."""
+    def fitted(self, colours: Callable[[], Covariance]) -> Self:
+        """The step with what it learns of the training images: the covariance of their colours, 0 to 1."""
         return self
 
     def storage(self, shape: Shape) -> Shape:

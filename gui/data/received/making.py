@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.asking import described, is_here
+from engine.data.augmentation.step import Step
 from engine.data.augmentation.warning import Values
 from engine.data.settings import DataSettings
 from engine.data.warnings import data_warnings
@@ -119,8 +120,8 @@ class _Making:
         final = normalised(self._train, made[-1] if made else before)
         borders = outlines(self._train, positions, drawn_in)
         if trained:
-            self.drawn = {stage.place: dict(stage.values) for stage in made}
-        columns = tuple(Column(stage.step.title, stage.step.icon, stage.place) for stage in made if stage.step)
+            self.drawn = {stage.place: dict(stage.values) for stage in made if stage.place is not None}
+        columns = tuple(_column(stage.step, stage.place) for stage in made if stage.step)
         rows: dict[int, Row] = {}
         for entry, (image, position) in enumerate(trained):
             cells = (*(self._cell(stage, entry) for stage in made), _normal(final[entry]))
@@ -137,17 +138,17 @@ class _Making:
 
     def _evaluated(self, image: int, steps: int | None = None) -> Row | None:
         """An image as an evaluation gives it, which ``steps`` leave alone; None if it is in no part."""
-        from engine.data.augmentation.preview import evaluation, normalised
+        from engine.data.augmentation.preview import normalised, unaugmented
 
         for part, split in self._data.splits.items():
             position = _position(split, image)
             if position is None:
                 continue
-            stage = evaluation(split, np.array([position]))
+            before, stage = unaugmented(split, np.array([position]))
             pixels, last = _levels(stage.pixels[0]), _normal(normalised(split, stage)[0])
             alone = Cell(pixels, (part, "image"), skipped=True)
             cells = (Cell(pixels, (str(self._data.shape),)),) if steps is None else (alone,) * steps
-            return Row(image, *self._words_of(split, position), pixels, _WHOLE, (*cells, last))
+            return Row(image, *self._words_of(split, position), _levels(before.pixels[0]), _WHOLE, (*cells, last))
         return None
 
     def _cell(self, stage: Stage, entry: int) -> Cell:
@@ -166,6 +167,10 @@ class _Making:
         classes, name = split.targets.classes, self._data.names[int(split.indices[position])]
         label = readable(classes[int(split.targets.strata[position])]) if classes else ""
         return label, thousands(name) if isinstance(name, int) else readable(PurePosixPath(name).stem)
+
+
+def _column(step: Step, place: int | None) -> Column:
+    return Column(step.title, step.icon, -1 if place is None else place)
 
 
 def _position(split: Split, image: int) -> int | None:

@@ -15,6 +15,7 @@ from gui.data.received.preview import preview_of
 from gui.data.steps.adding import AddStep
 from gui.data.steps.changes import likeness
 from gui.data.steps.normalising import NormaliseRow
+from gui.data.steps.testing import TestTimeRow
 from gui.document import Document
 from gui.registry.panels import PANELS, DockPlace, Tab
 from gui.registry.session import Session
@@ -50,6 +51,7 @@ class StepsPanel(Panel):
         self.nothing, self.offer = QLabel(_NONE), QPushButton(PRESETS[_OFFERED].title)
         self.normalise = NormaliseRow(document)
         self.adding = AddStep()
+        self.testing = TestTimeRow(document)
         self._timer_icon, self.cost = QLabel(), QLabel()
         self._lay_out()
         self._connect()
@@ -66,6 +68,7 @@ class StepsPanel(Panel):
         steps = self.document.project.data.steps
         self._link.show()
         self.normalise.show_settings()
+        self.testing.show_settings()
         like = likeness(steps)
         self.presets.choose(like.preset.name if like.preset else None)
         self.about.setText(like.sentence())
@@ -168,9 +171,10 @@ class StepsPanel(Panel):
         self._empty = self._empty_part()
         for part in (self._empty, self.form, self.normalise, separator(), self._adding_part(), separator()):
             column.addWidget(part)
+        column.addWidget(self.testing)
         self._cost_row = QWidget()
         row = QHBoxLayout(self._cost_row)
-        row.setContentsMargins(16, 8, 16, 8)
+        row.setContentsMargins(16, 4, 16, 10)
         row.setSpacing(8)
         role(self.cost, "small")
         row.addWidget(self._timer_icon)

@@ -16,7 +16,7 @@ from engine.data.hues import class_hues, mean_hue, seen_in
 from engine.data.loading import load
 from engine.data.settings import DataSettings, SplitSettings
 from engine.data.source import DataDescription
-from engine.data.warnings import data_warnings, described
+from engine.data.warnings import data_warnings, seen_before
 from engine.layers import Shape
 from engine.words import counted
 
@@ -253,7 +253,7 @@ def test_imbalance_is_told_with_its_remedy_and_not_once_there_is_one():
 def test_a_class_too_small_for_all_parts_is_named(split, sentence):
     settings = DataSettings(split=SplitSettings(**split))
     found = DataDescription("Leaves", ("mosaic", "rust"), (2, 3), None)
-    assert [one.message for one in data_warnings(settings, described(settings, found))] == [sentence] * bool(sentence)
+    assert [one.message for one in data_warnings(settings, seen_before(settings, found))] == [sentence] * bool(sentence)
 
 
 def test_runs_that_were_split_otherwise_are_numbered():
