@@ -162,6 +162,7 @@ class OrderedCard(QFrame):
     def _dress(self) -> None:
         self.icon.setFixedSize(_ICON, _ICON)
         self.title.setToolTip(self.choice.help())
+        role(self.title, "heading")
         role(self.always, "caption")
         role(self._off, "faint")
         self.menu.setFixedSize(20, 22)
@@ -222,8 +223,7 @@ class OrderedCard(QFrame):
         return self.switch is None or self.switch.isChecked()
 
     def _show_state(self) -> None:
-        if self.title.property("role") != (wanted := "heading" if self._is_on else "heading-quiet"):
-            role(self.title, wanted)
+        mark(self.title, "quiet", not self._is_on)
         self._off.setVisible(not self._is_on)
         self._body.setEnabled(self._is_on)
         self.setAccessibleName(", ".join(self._spoken()))

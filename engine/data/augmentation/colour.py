@@ -190,7 +190,7 @@ class ColourJitter(ColourStep):
     def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
         drawn = {name: value[index] for name, value in values.items()}
         factors = (f"{name[:1].upper()} {factor(drawn[name])}" for name in ("brightness", "contrast", "saturation"))
-        return Told((*factors, f"H {degrees(drawn['hue'])}"))
+        return Told((*factors, f"H {signed(drawn['hue'], 0)}°"))
 
     def draw(self, random: Draws) -> Drawn:
         return {

@@ -102,7 +102,7 @@ def paint_cell(painter: QPainter, area: QRect, image: QImage, cell: Cell) -> Non
         painter.setPen(QPen(look.colour("warn"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(place).adjusted(0, 0, 0, 0), 3, 3)
-    left = area.left() + _LEFT + _PICTURE + 7
+    left = area.left() + _LEFT + _PICTURE + 5
     words = QRect(left, area.top(), area.right() - left, ROW)
     painter.setPen(look.colour("warn" if cell.doubtful else "muted" if cell.skipped else "text"))
     for line, at in zip(cell.lines, _lines(words, len(cell.lines)), strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.data.settings import DataSettings
@@ -29,6 +29,7 @@ class NormaliseRow(QWidget):
         title = QLabel("Normalise")
         role(title, "heading")
         role(self.figures, "mono")
+        self.figures.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         head = QHBoxLayout()
         head.setSpacing(6)
         for part in (self._lock, self._icon, title):

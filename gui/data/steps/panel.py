@@ -6,7 +6,7 @@ from typing import Self, cast
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.data.augmentation.presets import PRESETS
 from engine.data.settings import DataSettings
@@ -31,7 +31,7 @@ from gui.widgets.settings_link import SettingsLink
 
 _NONE = "No steps: every epoch shows the same images."
 _OFFERED = "photos"  # the preset that is offered where there are no steps
-_NARROW = 352  # px; below, the word beside the presets goes
+_NARROW = 352  # px
 
 
 @PANELS.register
@@ -44,6 +44,7 @@ class StepsPanel(Panel):
         super().__init__(document, parent)
         self.preview = preview_of(document)
         self.presets = Segmented([Segment(name, kind.title) for name, kind in PRESETS.items()], small=True)
+        self.short = QComboBox()  # in place of the presets side by side where there is no room for them
         self.word, self.about, self.reset = QLabel("Preset"), QLabel(), QPushButton("Reset")
         self.form = Form(DataSettings, fields=("steps",))
         self.steps = self.form.ordered("steps")
@@ -70,7 +71,9 @@ class StepsPanel(Panel):
         self.normalise.show_settings()
         self.testing.show_settings()
         like = likeness(steps)
-        self.presets.choose(like.preset.name if like.preset else None)
+        name = like.preset.name if like.preset else None
+        self.presets.choose(name)
+        self.short.setCurrentIndex(self.short.findData(name))
         self.about.setText(like.sentence())
         self.reset.setVisible(bool(like.changes))
         self._empty.setVisible(not steps)
@@ -91,7 +94,9 @@ class StepsPanel(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.word.setVisible(self.width() >= _NARROW)
+        narrow = self.width() < _NARROW
+        self.presets.setVisible(not narrow)
+        self.short.setVisible(narrow)
 
     def take_preset(self, name: str) -> None:
         """Take the steps of a preset in place of those that there are, as one undo step."""
@@ -103,6 +108,7 @@ class StepsPanel(Panel):
 
     def _connect(self) -> None:
         self.presets.chosen.connect(lambda name: self.take_preset(cast(str, name)))
+        self.short.activated.connect(lambda place: self.take_preset(self.short.itemData(place)))
         self.reset.clicked.connect(self._reset)
         self.offer.clicked.connect(lambda: self.take_preset(_OFFERED))
         self.adding.chosen.connect(self.steps.add)
@@ -194,10 +200,15 @@ class StepsPanel(Panel):
         role(self.reset, "text")
         mark(self.reset, "scale", "small")
         self.about.setWordWrap(True)
-        self.presets.setAccessibleName("Preset")
+        self.short.setPlaceholderText("Own")
+        for name, kind in PRESETS.items():
+            self.short.addItem(kind.title, name)
+        for chooser in (self.presets, self.short):
+            chooser.setAccessibleName("Preset")
         top, below = layouts.row(None, self.word), layouts.row(spacing=8)
         top.addStretch(1)
         top.addWidget(self.presets)
+        top.addWidget(self.short)
         below.addWidget(self.about, 1)
         below.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(top)
