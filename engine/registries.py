@@ -6,7 +6,7 @@ import difflib
 from typing import Any
 
 from engine.choices import Registry
-from engine.data import published_sets, user_folder  # noqa: F401 - they register the sources
+from engine.data import published_sets, synset_folder, user_folder  # noqa: F401 - they register the sources
 from engine.data.augmentation import AUGMENTATION
 from engine.data.normalise import NORMALISATIONS
 from engine.data.sampling import SAMPLING

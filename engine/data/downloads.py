@@ -169,9 +169,13 @@ def _keep(source: Published, paths: Sequence[Path], progress: Listener | None) -
     images = source.read(paths)
     _place(source).mkdir(exist_ok=True)
     whole = _place(source) / "whole.npz"
-    np.savez(whole, pixels=images.pixels, labels=images.labels, tests=np.array(images.tests))
-    bring_to_disk(whole)
-    whole.replace(_kept(source))
+    try:
+        np.savez(whole, pixels=images.pixels, labels=images.labels, tests=np.array(images.tests))
+        bring_to_disk(whole)
+        whole.replace(_kept(source))
+    except BaseException:
+        whole.unlink(missing_ok=True)
+        raise
     shutil.rmtree(_place(source), ignore_errors=True)
     return images
 
@@ -182,7 +186,7 @@ def _alone(source: Published, progress: Listener | None) -> Iterator[None]:
     data_folder().mkdir(parents=True, exist_ok=True)
     lock = Lock(data_folder() / f"{source.name}.lock")
     while not lock.take():
-        task = f"Another program downloads {source.title}"
+        task = f"Waiting for another download of {source.title}"
         tell(progress, Progress(task, _bytes_here(source), source.download_bytes, "bytes"))
         time.sleep(_LOOK_EVERY)
     try:
@@ -204,7 +208,7 @@ def _explained(source: Published) -> Iterator[None]:
 
 def _explain(title: str, error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return f"There is no room for {title} in {data_folder()}: what has arrived waits there until there is more."
+        return f"There is no room for {title} in {data_folder()}; nothing that has arrived is lost."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"{title} could not be kept: {data_folder()} may not be written to."
     return f"{title} could not be kept: {reason_of(error)}."

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 
@@ -27,8 +28,10 @@ def fetch(file: PublishedFile, path: Path, *, told: Told) -> None:
     called off, and is gone on with the next time. Raises `WebError`, whose text is the end of a sentence, and
     ``OSError`` where it cannot be written.
     """
-    if path.is_file() and not why_other(file, path, told=told):
-        return
+    if path.is_file():
+        if not why_other(file, path, told=told):
+            return
+        path.unlink()
     part = _Part(path, told)
     reasons = dict[str, None]()
     for folder in file.folders:
@@ -44,8 +47,10 @@ def fetch(file: PublishedFile, path: Path, *, told: Told) -> None:
 
 def bytes_here(file: PublishedFile, path: Path) -> int:
     """How many bytes of a file are at ``path``, whole or as a part."""
-    there = (one for one in (path, _part_of(path)) if one.is_file())
-    return min(file.size, max((one.stat().st_size for one in there), default=0))
+    for one in (path, _part_of(path)):
+        with suppress(OSError):  # there is none, or somebody takes it away now
+            return min(file.size, one.stat().st_size)
+    return 0
 
 
 def why_other(file: PublishedFile, path: Path, *, told: Told) -> str:
@@ -147,12 +152,12 @@ class _Part:
         self._mark_path.write_text(f"{url}\n{_mark_of(answer)}", encoding="utf-8")
         self.is_pieced = self.size > 0
         with self._path.open("ab") as file:
-            while chunk := self._next(answer):
-                if self.size + len(chunk) > most:
-                    self.drop()
-                    raise WebError(f"{host_of(url)} sends more than the {thousands(most)} bytes that were published")
+            while (chunk := self._next(answer)) and self.size + len(chunk) <= most:
                 file.write(chunk)
                 self._count(chunk)
+        if chunk:
+            self.drop()
+            raise WebError(f"{host_of(url)} sends more than the {thousands(most)} bytes that were published")
 
     def is_of(self, file: PublishedFile) -> bool:
         """Whether it has the checksum of a file."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, get_args
 
@@ -47,22 +48,31 @@ class ImageFile(NamedTuple):
 
 @dataclass(frozen=True)
 class ImageFolder:
-    """The image files of a folder; ``notes`` are sentences on how it was read."""
+    """The image files of a folder; ``notes`` are sentences on how it was read.
+
+    ``called`` are names of classes where they are other ones than those of their folders.
+    """
 
     path: Path
     images: tuple[ImageFile, ...]
     unreadable: tuple[Unreadable, ...] = ()
     notes: tuple[str, ...] = ()
+    called: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def owners(self) -> tuple[str, ...]:
+        """The folders of the classes, sorted."""
+        return tuple(sorted({image.owner for image in self.images}))
 
     @cached_property
     def classes(self) -> tuple[str, ...]:
-        """The names of the classes, sorted."""
-        return tuple(sorted({image.owner for image in self.images}))
+        """The names of the classes, in the order of their folders."""
+        return tuple(self.called.get(owner, owner) for owner in self.owners)
 
     @cached_property
     def labels(self) -> NDArray[np.int64]:
         """The class of each image, as its place in ``classes``."""
-        places = {name: place for place, name in enumerate(self.classes)}
+        places = {owner: place for place, owner in enumerate(self.owners)}
         return np.array([places[image.owner] for image in self.images], np.int64)
 
     @cached_property
@@ -128,10 +138,25 @@ def scan_folder(path: Path, *, as_version_1: bool = False, progress: Listener | 
     ``as_version_1`` takes each sub-folder for a class, whatever its name, and follows no links inside. Raises
     `LayerloomError` for a folder that cannot be learned from.
     """
-    tree, layout = _read(path, as_version_1=as_version_1, progress=progress)
-    unused = [Unreadable(file, "it stands in no folder of a class", path) for file in _loose(path, tree, layout)]
+    tree, layout = read_names(path, as_version_1=as_version_1, progress=progress)
+    return images_of(path, tree, layout, as_version_1=as_version_1, progress=progress)
+
+
+def images_of(
+    path: Path,
+    tree: Tree,
+    layout: Layout,
+    *,
+    more: Sequence[ImageFile] = (),
+    as_version_1: bool = False,
+    progress: Listener | None = None,
+) -> ImageFolder:
+    """The images of a folder that was read as ``layout``, and ``more`` of it whose classes are known otherwise."""
+    placed = {image.path for image in more}
+    loose = [file for file in _loose(path, tree, layout) if file not in placed]
+    unused = [Unreadable(file, "it stands in no folder of a class", path) for file in loose]
     named: list[ImageFile] = []
-    for image in _files(path, tree, layout):
+    for image in chain(_files(path, tree, layout), more):
         if reason := why_unused(image.path.name):
             unused.append(Unreadable(image.path, reason, path))
         else:
@@ -140,7 +165,7 @@ def scan_folder(path: Path, *, as_version_1: bool = False, progress: Listener | 
         named, again = _once_each(path, named)
         unused += again
     folder = gather(path, named, unused=unused, progress=progress)
-    return replace(folder, notes=(*tree_notes(tree), *layout_notes(layout, folder.classes)))
+    return replace(folder, notes=(*tree_notes(tree), *layout_notes(layout, folder.owners)))
 
 
 def _once_each(path: Path, images: Sequence[ImageFile]) -> tuple[list[ImageFile], list[Unreadable]]:
@@ -183,11 +208,12 @@ def gather(
 
 def image_files(path: Path, *, progress: Listener | None = None) -> Iterator[Path]:
     """The files that are named like images of a class, in the order of `scan_folder`; raises `LayerloomError`."""
-    tree, layout = _read(path, as_version_1=False, progress=progress)
+    tree, layout = read_names(path, progress=progress)
     return (image.path for image in _files(path, tree, layout) if not why_unused(image.path.name))
 
 
-def _read(path: Path, *, as_version_1: bool, progress: Listener | None) -> tuple[Tree, Layout]:
+def read_names(path: Path, *, as_version_1: bool = False, progress: Listener | None = None) -> tuple[Tree, Layout]:
+    """The names in a folder and how they are read; raises `LayerloomError`."""
     require_text(path, what="The folder of images")
     tree = read_tree(path, follow_links=not as_version_1, progress=progress)
     layout = classes_alone((), tree) if as_version_1 else read_layout(tree)

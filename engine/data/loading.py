@@ -13,24 +13,24 @@ from torch import Tensor
 
 from engine.data.asking import loaded
 from engine.data.augmentation import Covariance, fitted
-from engine.data.copies import across, of_training, together
+from engine.data.copies import across, of_training
 from engine.data.data_words import copies_words, cut_words, depth_words
+from engine.data.dividing import divided
 from engine.data.extents import CommonRange
 from engine.data.folder import UnclearFolderError
 from engine.data.intensity import Intensities
 from engine.data.loaded import Images, LoadedData, Split
+from engine.data.measuring import fair_sample
 from engine.data.normalise import Normalisation
 from engine.data.parts import Parts, same_name
 from engine.data.pipeline import Pipeline
 from engine.data.progress import Listener
 from engine.data.settings import DataSettings
 from engine.data.source import SourceImages
-from engine.data.split import Division, OwnParts, divide
+from engine.data.split import Division
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 
-_SAMPLE_BYTES = 64 * 2**20  # pixels from which mean and standard deviation are taken
-_SMALLEST_SAMPLE = 256  # images
 _FLAT = 1e-4  # a standard deviation below this is rounding, not contrast
 _AT_ONCE = 256  # images
 
@@ -71,7 +71,7 @@ def load(
     there = _there(settings, stored, as_in, progress=progress)
     found = _as_learned(there, as_in)
     kept = as_in.parts if as_in else None
-    parts = kept or Parts.of(found.names, _divide(found, settings, every_class=as_in is None))
+    parts = kept or Parts.of(found.names, _divided(found, settings, every_class=as_in is None))
     division = parts.division(found.names, others=_others(found, as_in.fingerprints if as_in else {}))
     ranges = () if as_in else _ranges(found, division.train, progress=progress)
     intensities = as_in.intensities if as_in else _intensities(ranges)
@@ -175,29 +175,13 @@ def _intensities(ranges: Sequence[CommonRange]) -> Intensities | None:
     return Intensities({one.depth: one.range for one in ranges}) if ranges else None
 
 
-def _divide(found: SourceImages, settings: DataSettings, *, every_class: bool) -> Division:
-    own, split = found.own or OwnParts(np.empty(0, np.int64), np.empty(0, np.int64)), settings.split
-    rest = np.setdiff1d(np.arange(len(found.targets)), np.concatenate(own))
-    strata = found.targets.strata if split.stratified else np.zeros(len(found.targets), np.int64)
-    cut = divide(
-        strata[rest],
-        validation=0 if len(own.validation) else split.validation,
-        test=0 if len(own.test) else split.test,
-        seed=split.seed,
-        every_class=every_class,
-    )
-    if not len(cut.train):
-        raise LayerloomError("No images are left for training: make the validation and test parts smaller.")
-    validation = own.validation if len(own.validation) else rest[cut.validation]
-    division = Division(rest[cut.train], validation, own.test if len(own.test) else rest[cut.test])
-    return together(division, found.copies) if split.copies_together else division
+def _divided(found: SourceImages, settings: DataSettings, *, every_class: bool) -> Division:
+    return divided(found.targets.strata, found.own, settings.split, copies=found.copies, every_class=every_class)
 
 
 def _sample(images: Images, indices: NDArray[np.int64], shape: Shape) -> Iterator[Tensor]:
     """Pixels ``(n, C, H, W)`` of a fair sample of the images, uint8."""
-    most = max(_SAMPLE_BYTES // shape.elements, _SMALLEST_SAMPLE)
-    chosen = torch.from_numpy(indices[:: -(-len(indices) // most)])
-    return map(images.readable, torch.split(chosen, _AT_ONCE))
+    return map(images.readable, torch.split(torch.from_numpy(fair_sample(indices, shape)), _AT_ONCE))
 
 
 def _covariance(images: Images, indices: NDArray[np.int64], shape: Shape) -> Covariance:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from engine.data import published_sets  # noqa: F401 - it registers them
+from engine.data import published_sets, synset_folder  # noqa: F401 - they register sources
 from engine.data.augmentation import AUGMENTATION, Step, storage_shape
 from engine.data.normalise import NORMALISATIONS, Normalise, ThisDataSet
 from engine.data.published import Digits

@@ -48,7 +48,7 @@ class Answer:
         self._url = url
         self._headers = {"User-Agent": "layerloom", "Accept-Encoding": "identity", **headers}
         self._listen = listen
-        self._sockets: list[socket.socket] = []
+        self._line = _Line()
         self._thread = ThreadPoolExecutor(1, "layerloom-download")
         self._closed = False
         self._response: http.client.HTTPResponse | None = None
@@ -82,11 +82,8 @@ class Answer:
     def close(self) -> None:
         """Cut the line, whoever still reads from it."""
         self._closed = True
-        for line in self._sockets:
-            with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
-        # Who is still looking for the server cannot be woken, and ends by itself.
-        self._thread.shutdown(wait=bool(self._sockets))
+        self._line.cut()
+        self._thread.shutdown(wait=not self._line.connecting)  # who connects cannot be woken, and ends by itself
         if self._response is not None:
             self._response.close()
 
@@ -97,7 +94,7 @@ class Answer:
 
     def _ask(self) -> http.client.HTTPResponse:
         request = urllib.request.Request(self._url, headers=self._headers)
-        response: http.client.HTTPResponse = _opener(self._sockets).open(request, timeout=_TIMEOUT)
+        response: http.client.HTTPResponse = _opener(self._line).open(request, timeout=_TIMEOUT)
         if self._closed:
             response.close()
         return response
@@ -145,18 +142,37 @@ class _Redirections(urllib.request.HTTPRedirectHandler):
     max_repeats = 1
 
 
-def _opener(sockets: list[socket.socket]) -> urllib.request.OpenerDirector:
-    """What speaks http and https and nothing else, and notes its ``sockets``, so that another thread can cut them."""
+class _Line:
+    """The connections of one question, which another thread can cut."""
+
+    def __init__(self) -> None:
+        self.connecting = True
+        self._sockets: list[socket.socket] = []
+
+    def connect(self, connection: http.client.HTTPConnection, connect: Callable[[], None]) -> None:
+        """Let a connection connect itself."""
+        self.connecting = True
+        connect()
+        self._sockets.append(connection.sock)
+        self.connecting = False
+
+    def cut(self) -> None:
+        """Wake whoever reads."""
+        for one in self._sockets:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+
+def _opener(line: _Line) -> urllib.request.OpenerDirector:
+    """What speaks http and https and nothing else, over a ``line``."""
 
     class Plain(http.client.HTTPConnection):
         def connect(self) -> None:
-            super().connect()
-            sockets.append(self.sock)
+            line.connect(self, super().connect)
 
     class Secure(http.client.HTTPSConnection):
         def connect(self) -> None:
-            super().connect()
-            sockets.append(self.sock)
+            line.connect(self, super().connect)
 
     class PlainHandler(urllib.request.HTTPHandler):
         def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:

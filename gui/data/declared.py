@@ -10,7 +10,7 @@ from gui.registry.session import Session
 from gui.registry.workspaces import WORKSPACES, Centre, Workspace
 
 if TYPE_CHECKING:
-    from gui.data.panel import DataPanel
+    from gui.data.panel import DataSetPanel
 
 
 @WORKSPACES.register
@@ -70,11 +70,13 @@ class ScanAgain(Command):
     tool = Tool(2, "Scan again", workspace=DataWorkspace.name)
 
     def run(self, session: Session) -> None:
+        from gui.data.data_set import DataSet
+
         session.show_workspace(DataWorkspace.name)
-        _panel(session).scan_again()
+        session.part(DataSet).read_again()
 
 
-def _panel(session: Session) -> DataPanel:
-    from gui.data.panel import DataPanel
+def _panel(session: Session) -> DataSetPanel:
+    from gui.data.panel import DataSetPanel
 
-    return session.part(DataPanel)
+    return session.part(DataSetPanel)

@@ -1,5 +1,8 @@
 """The panels of all features: with this module they are in `PANELS`."""
 
+from gui.data.files_panel import FilesPanel
+from gui.data.panel import DataSetPanel
+from gui.data.statistics_panel import StatisticsPanel
 from gui.data.steps.panel import StepsPanel
 from gui.data.steps.sampling import SamplingPanel
 from gui.draw.code import CodePanel
@@ -22,7 +25,9 @@ from gui.train.training_settings import TrainingSettingsPanel
 __all__ = [
     "PANELS",
     "CodePanel",
+    "DataSetPanel",
     "FiguresPanel",
+    "FilesPanel",
     "GalleryPanel",
     "HelpPanel",
     "ImagePanel",
@@ -33,6 +38,7 @@ __all__ = [
     "ProgressPanel",
     "RunsPanel",
     "SamplingPanel",
+    "StatisticsPanel",
     "StepPanel",
     "StepsPanel",
     "SummaryPanel",

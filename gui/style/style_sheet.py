@@ -171,6 +171,7 @@ QFrame[role="line"], QWidget[role="line"] { background: $line; border: none; min
 QFrame[role="bar-error"], QWidget[role="bar-error"] { background: $err_bg; border-bottom: 1px solid $err; }
 QFrame[role="bar-warning"], QWidget[role="bar-warning"] { background: $warn_bg; border-bottom: 1px solid $warn; }
 QFrame[role="bar-info"], QWidget[role="bar-info"] { background: $sel; border-bottom: 1px solid $accent; }
+QWidget[role="remedy-box"] { background: $warn_bg; border: none; border-radius: 6px; }
 QWidget[role="bar-error"] QLabel { color: $err_text; }
 QWidget[role="bar-warning"] QLabel { color: $text; }
 

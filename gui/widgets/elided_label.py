@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 class ElidedLabel(QLabel):
     """A label that may be narrower than its text; the tooltip then has all of it. It is always ``lines`` high."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None, *, lines: int = 1) -> None:
+    def __init__(self, text: str = "", parent: QWidget | None = None, *, lines: int = 1, end: bool = True) -> None:
+        """``end`` says that the end is left out, where there is no room, and not the middle."""
         super().__init__(text, parent)
         self._lines = lines
+        self._mode = Qt.TextElideMode.ElideRight if end else Qt.TextElideMode.ElideMiddle
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -47,5 +49,5 @@ class ElidedLabel(QLabel):
             start += line.textLength()
         layout.endLayout()
         if start < len(text):
-            rows.append(self.fontMetrics().elidedText(text[start:], Qt.TextElideMode.ElideRight, width))
+            rows.append(self.fontMetrics().elidedText(text[start:], self._mode, width))
         return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
@@ -59,6 +59,13 @@ class Segmented(QFrame):
     def button(self, value: Hashable) -> QPushButton:
         """The button of a choice, for its tooltip or whether it is enabled."""
         return self._buttons[value]
+
+    def set_text(self, value: Hashable, text: str) -> None:
+        """Give a choice other words."""
+        if text != self._segments[value].text:
+            self._segments[value] = replace(self._segments[value], text=text)
+            self._show_words()
+            self._show_states()
 
     def set_brief(self, brief: bool, *, but_current: bool = False) -> None:
         """Show icons alone, with the words as tooltips, perhaps ``but_current``; for segments that all have an icon."""

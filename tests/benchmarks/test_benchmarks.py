@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.__main__ import main, names
 from benchmarks.canvas import drawn
+from benchmarks.indexing import measured
 from benchmarks.timing import busy_seconds, compared, seconds
 
 
@@ -15,7 +16,7 @@ def test_the_list_says_what_each_measures(capsys):
     assert main([]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == names()
-    assert {"analysis", "canvas", "compiled", "responsive", "startup", "templates"} <= set(names())
+    assert {"analysis", "canvas", "compiled", "indexing", "responsive", "startup", "templates"} <= set(names())
     assert all(line.endswith(".") for line in lines)
 
 
@@ -55,3 +56,10 @@ def test_turns_are_taken_evenly():
 def test_seconds_are_not_negative():
     assert seconds(lambda: None) >= 0
     assert busy_seconds(lambda: None) >= 0
+
+
+def test_a_folder_is_indexed_and_its_memory_is_told():
+    found = measured(200)
+    assert found["images"] == 200
+    assert found["seconds"] > 0
+    assert found["memory_mb"] >= 0

@@ -148,13 +148,14 @@ def test_a_disk_that_gets_full_is_told_and_nothing_is_lost(most):
                 print(error)
             resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
             print(source.availability().state, source.availability().here >= {most})
+            assert "svhn/whole.npz" not in in_cache()
             before = len(server.asked)
             assert np.array_equal(downloaded(source).pixels, pixels_of(SVHN))
             print([asked for _, asked in server.asked[before:]])
     """)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     said, state, asked = done.stdout.splitlines()
-    assert said == f"There is no room for SVHN in {data_folder()}: what has arrived waits there until there is more."
+    assert said == f"There is no room for SVHN in {data_folder()}; nothing that has arrived is lost."
     assert state == "not complete True"
     assert asked == ("['bytes=20000-', '']" if most == 20_000 else "[]")
 
@@ -178,7 +179,7 @@ def test_who_comes_second_waits_and_finds_what_the_first_has_fetched(server):
         waiting.wait()
 
     def second(told):
-        if told.task == "Another program downloads STL-10":
+        if told.task == "Waiting for another download of STL-10":
             waiting.set()
 
     threads = [threading.Thread(target=lambda: results.append(downloaded(source, progress=first)))]
@@ -199,7 +200,7 @@ def test_waiting_for_another_program_can_be_cancelled(server):
     data_folder().mkdir(parents=True)
     lock = Lock(data_folder() / "stl10.lock")
     assert lock.take()
-    with pytest.raises(CancelledError, match="Another program downloads STL-10 was cancelled"):
+    with pytest.raises(CancelledError, match="Waiting for another download of STL-10 was cancelled"):
         downloaded(source, progress=lambda _: False)
     lock.release()
     assert len(downloaded(source).labels) == 19
