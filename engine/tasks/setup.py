@@ -17,7 +17,8 @@ class Setup:
     ``analysis`` is that of ``network``. None stands for what is not known yet: how many ``classes`` and training
     ``images`` the data have, whether these are in ``colour``, and how many bytes of memory are ``free``. ``devices``
     are those of the machine, best first; there are none while it is not known. ``unreadable`` says why the data cannot
-    be read, if they cannot. ``warnings`` are those that its augmentation deserves.
+    be read, if they cannot. ``warnings`` are those that its augmentation deserves; ``unfit`` says why
+    the images cannot be brought to the network by the settings of the data, if they cannot.
     """
 
     network: Network
@@ -31,6 +32,7 @@ class Setup:
     unreadable: str = ""
     colour: bool | None = None
     warnings: tuple[DataWarning, ...] = ()
+    unfit: str = ""
 
     @property
     def device(self) -> Device | None:

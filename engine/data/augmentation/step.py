@@ -77,4 +77,4 @@ class Step(Choice):
         return saved if not self.on else {name: value for name, value in saved.items() if name != "on"}
 
 
-AUGMENTATION: Registry[Step] = Registry("augmentation", one="augmentation step")
+AUGMENTATION: Registry[Step] = Registry("augmentation", one="augmentation step", several=True)

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from engine.data.asking import described, is_here
 from engine.data.augmentation.step import Step
 from engine.data.augmentation.warning import Values
+from engine.data.images import UnreadableImageError
+from engine.data.listing import Listing
 from engine.data.settings import DataSettings
 from engine.data.warnings import data_warnings
 from engine.errors import LayerloomError
@@ -31,6 +33,7 @@ if TYPE_CHECKING:  # what comes with torch
 _PHOTO = Shape(3, 224, 224)  # what networks for photographs take, where nothing else is known
 _NORMALISE = Column("Normalise", "mdi6.function-variant")
 _RESIZE = Column("Resize", "mdi6.resize")
+_EDGE = 176  # px of an original, twice what is drawn, for dense screens
 _WHOLE = np.array(((0, 0), (1, 0), (1, 1), (0, 1)), float)
 
 
@@ -39,6 +42,7 @@ class Wish:
     """What is to be made: for which images of the data set, drawn with which seed, and as at test time or not.
 
     ``shape`` is what the network takes, None where nothing is drawn yet. Training reads batches of ``batch_size``.
+    ``listing`` has the images as they are in their files, and how they are numbered, where it is known.
     """
 
     settings: DataSettings
@@ -48,6 +52,7 @@ class Wish:
     test_time: bool = False
     batch_size: int = 64
     class_weights: bool = False
+    listing: Listing | None = None
 
 
 class Maker:
@@ -104,7 +109,7 @@ class _Making:
 
     def __init__(self, data: LoadedData, wish: Wish) -> None:
         self._data, self._wish = data, wish
-        self._train = data.train
+        self._train, self._listing = data.train, wish.listing
         self.drawn: dict[int, Values] = {}  # by the place of the step
 
     def in_training(self) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
@@ -126,7 +131,8 @@ class _Making:
         for entry, (image, position) in enumerate(trained):
             cells = (*(self._cell(stage, entry) for stage in made), _normal(final[entry]))
             label, name = self._words_of(self._train, position)
-            rows[image] = Row(image, label, name, _levels(before.pixels[entry]), borders[entry], cells)
+            original = self._original(image, _levels(before.pixels[entry]))
+            rows[image] = Row(image, label, name, original, borders[entry], cells)
         others = (self._evaluated(image, len(columns)) for image, position in found if position is None)
         rows |= {row.image: row for row in others if row}
         return (*columns, _NORMALISE), tuple(rows[image] for image in self._wish.images if image in rows)
@@ -148,8 +154,19 @@ class _Making:
             pixels, last = _levels(stage.pixels[0]), _normal(normalised(split, stage)[0])
             alone = Cell(pixels, (part, "image"), skipped=True)
             cells = (Cell(pixels, (str(self._data.shape),)),) if steps is None else (alone,) * steps
-            return Row(image, *self._words_of(split, position), _levels(before.pixels[0]), _WHOLE, (*cells, last))
+            original = self._original(image, _levels(before.pixels[0]))
+            return Row(image, *self._words_of(split, position), original, _WHOLE, (*cells, last))
         return None
+
+    def _original(self, image: int, stored: Pixels) -> Pixels:
+        """An image in its own proportions, or as it is kept where these are not known."""
+        listing = self._listing
+        if listing is None or image >= len(listing) or listing.names[image] != self._data.names[image]:
+            return stored
+        try:
+            return listing.thumbnail(image, _EDGE)
+        except UnreadableImageError:
+            return stored
 
     def _cell(self, stage: Stage, entry: int) -> Cell:
         pixels = _levels(stage.pixels[entry])
@@ -164,8 +181,10 @@ class _Making:
 
     def _words_of(self, split: Split, position: int) -> tuple[str, str]:
         """The class of an image, and its number or the end of its path."""
-        classes, name = split.targets.classes, self._data.names[int(split.indices[position])]
-        label = readable(classes[int(split.targets.strata[position])]) if classes else ""
+        classes, image = split.targets.classes, int(split.indices[position])
+        label, name = readable(classes[int(split.targets.strata[position])]) if classes else "", self._data.names[image]
+        if self._listing is not None and image < len(self._listing):
+            return label, thousands(int(self._listing.numbers[image]))
         return label, thousands(name) if isinstance(name, int) else readable(PurePosixPath(name).stem)
 
 

@@ -6,6 +6,7 @@ import random
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from engine.data.listing import Listing
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 from gui.background import LatestJob
@@ -37,6 +38,7 @@ class Preview(QObject):
         self.trouble = ""
         self.selected = -1
         self._marked: Marked | None = None
+        self._listing: Listing | None = None
         self._seed: int | None = None  # None: that of the recipe
         self._test_time = False
         self._viewers: set[QObject] = set()
@@ -78,6 +80,12 @@ class Preview(QObject):
         self._marked = marked
         marked.changed.connect(self._ask)
         self._ask()
+
+    def show_listing(self, listing: Listing | None) -> None:
+        """Take originals and numbers from the images as they are listed; other files may be behind the same names."""
+        if listing is not self._listing:
+            self._listing = listing
+            self.read_again()
 
     def choose_seed(self, seed: int) -> None:
         """Draw with another seed."""
