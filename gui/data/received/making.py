@@ -59,7 +59,7 @@ class Maker:
     """Keeps the images that it has read, for wishes with other steps."""
 
     def __init__(self) -> None:
-        self._prepared: Prepared | None = None
+        self.kept: Prepared | None = None
 
     def make(self, wish: Wish, job: Job) -> Receipt:
         """What the network receives; raises `LayerloomError` where the data cannot be had."""
@@ -93,10 +93,10 @@ class Maker:
             title = wish.settings.source.title
             raise LayerloomError(f"{title} is not on this computer yet: download it first.")
         shape = wish.shape or described(wish.settings.source).shape or _PHOTO
-        kept = self._prepared
+        kept = self.kept
         if kept is None or not kept.fits(wish.settings, shape):
             kept = Prepared(wish.settings, shape, progress=job.listen)
-            self._prepared = kept
+            self.kept = kept
         return kept
 
 

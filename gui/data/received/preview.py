@@ -43,7 +43,7 @@ class Preview(QObject):
         self._test_time = False
         self._viewers: set[QObject] = set()
         self._made: Wish | None = None  # what was asked for last
-        self._maker = Maker()
+        self.maker = Maker()
         self._job = LatestJob("Making what the network receives", self)
         self._judging = LatestJob("Looking at what the steps do", self)
         self._later = QTimer(self, singleShot=True, interval=0)
@@ -68,12 +68,25 @@ class Preview(QObject):
         return self._job.running
 
     @property
+    def up_to_date(self) -> bool:
+        """Whether what is shown, or why nothing is, answers what is wished for now."""
+        return not self._later.isActive() and not self.busy and self._made == self.wish
+
+    @property
     def wish(self) -> Wish:
         """What is to be made now."""
         project, images = self.document.project, self._marked.images if self._marked else ()
         recipe = project.training
-        weighs = recipe.loss.with_class_weights() == recipe.loss
-        return Wish(project.data, self._input_shape(), images, self.seed, self._test_time, recipe.batch_size, weighs)
+        return Wish(
+            project.data,
+            self._input_shape(),
+            images,
+            self.seed,
+            self._test_time,
+            batch_size=recipe.batch_size,
+            class_weights=recipe.loss.with_class_weights() == recipe.loss,
+            listing=self._listing,
+        )
 
     def watch(self, marked: Marked) -> None:
         """Show these images from now on."""
@@ -114,7 +127,7 @@ class Preview(QObject):
 
     def read_again(self) -> None:
         """Let go of the images that were read: their files may have changed."""
-        self._maker, self._made = Maker(), None
+        self.maker, self._made = Maker(), None
         self._ask()
 
     def close(self) -> None:
@@ -137,7 +150,7 @@ class Preview(QObject):
             return
         self._made = wish
         self._judging.cancel()
-        self._job.start(lambda job: self._maker.make(wish, job), done=self._take, failed=self._fail)
+        self._job.start(lambda job: self.maker.make(wish, job), done=self._take, failed=self._fail)
         self.busy_changed.emit(True)
 
     def _take(self, receipt: Receipt) -> None:
@@ -146,7 +159,7 @@ class Preview(QObject):
         wish = self._made
         if wish is not None:
             self._judging.start(
-                lambda job: self._maker.judge(wish, receipt.drawn, job), done=self._judge, failed=self._fail
+                lambda job: self.maker.judge(wish, receipt.drawn, job), done=self._judge, failed=self._fail
             )
 
     def _judge(self, judgement: Judgement) -> None:
