@@ -134,6 +134,7 @@ class OrderedCard(QFrame):
         self.icon, self.title, self.menu = QLabel(), QLabel(self.choice.title), QToolButton()
         head.addWidget(self.handle)
         self._reasons = layouts.column()
+        self._reasons.setContentsMargins(20, 0, 0, 0)
         self._body_column = QVBoxLayout(self._body)
         self._body_column.setContentsMargins(20, 0, 0, 0)
         self._body_column.setSpacing(0)

@@ -73,6 +73,11 @@ class Preview(QObject):
         return not self._later.isActive() and not self.busy and self._made == self.wish
 
     @property
+    def judging(self) -> bool:
+        """Whether a judgement is still to come."""
+        return self._judging.running
+
+    @property
     def wish(self) -> Wish:
         """What is to be made now."""
         project, images = self.document.project, self._marked.images if self._marked else ()

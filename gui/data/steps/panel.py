@@ -74,7 +74,8 @@ class StepsPanel(Panel):
         name = like.preset.name if like.preset else None
         self.presets.choose(name)
         self.short.setCurrentIndex(self.short.findData(name))
-        self.about.setText(like.sentence())
+        self.about.setText(like.sentence() if steps else "")
+        self.about.setVisible(bool(steps))
         self.reset.setVisible(bool(like.changes))
         self._empty.setVisible(not steps)
         self._show_notes()

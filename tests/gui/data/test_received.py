@@ -145,7 +145,7 @@ def test_at_test_time_no_step_is_shown(received):
     shown.settle()
     assert [column.title for column in shown.receipt.columns] == ["Resize", "Normalise"]
     assert not shown.view.roll.isEnabled()
-    assert "does not train" in shown.view.caption.text()
+    assert "evaluation" in shown.view.caption.text()
     QTest.mouseClick(shown.view.pass_of.button(False), Qt.MouseButton.LeftButton)
     shown.settle()
     assert len(shown.receipt.columns) == 5
