@@ -146,6 +146,9 @@ def _check_thumbnails(source: Source, found: Thumbnails, classes: int, shape: Sh
 
 
 def _check_listing(source: Source, found: Listing) -> None:
+    from engine.data.listing import Listing
+
+    _require(source, isinstance(found, Listing), f"its listing is {type(found).__name__}")
     _check_description(source, found.description)
     names, labels, classes = len(found.names), found.labels, len(found.description.classes)
     numbers = labels.dtype.kind in "iu" and labels.shape == (names,)

@@ -69,7 +69,7 @@ class DataSet(QObject):
         self._usual: tuple[int, ...] = ()  # the images that nobody marked but this
         self._divided: tuple[Listing, SplitSettings] | None = None  # what the division is of
         self._wanted: Source | None = None  # the source that is being read, or was read last
-        self._active = self._stale = False
+        self._active, self._stale = False, True
         self._guard = Guard()
         self._job = LatestJob("Reading the data", self)
         self._looking = LatestJob("Looking for the data", self)
@@ -158,6 +158,10 @@ class DataSet(QObject):
         """End the threads: the window closes."""
         self._job.close()
         self._looking.close()
+
+    def tell(self, error: LayerloomError) -> None:
+        """Say what went wrong with images that are shown."""
+        self._say(Said(str(error), (self._again(download=False),), wrong=True))
 
     def look_for_files(self) -> None:
         """Say why images cannot be read any more, as the sheet has noticed."""

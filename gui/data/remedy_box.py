@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidget
@@ -57,7 +56,7 @@ class RemedyBox(QWidget):
         menu = self.more.menu()
         menu.clear()
         for offer in self._offers[1:]:
-            menu.addAction(offer.label).triggered.connect(partial(_run, offer))
+            menu.addAction(offer.label).triggered.connect(_runner(offer))
         self.more.setVisible(len(self._offers) > 1)
         self.setVisible(bool(text))
 
@@ -71,5 +70,6 @@ class RemedyBox(QWidget):
             self.button.setIcon(appearance().icon(self._icon, "link"))
 
 
-def _run(offer: Offer, _: bool) -> None:
-    offer.run()
+def _runner(offer: Offer) -> Callable[[], None]:
+    """What a menu calls, which has something to say of whether it is checked."""
+    return lambda: offer.run()

@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from engine.data.part_words import SPOKEN
@@ -31,6 +31,7 @@ _HELP = {
 _COLOURS = dict(zip(PARTS, (0, 2, 1), strict=True))  # of the colours of runs, which are told apart by everybody
 _SEED = Kind("seed", "Seed", Editor.INTEGER, 0, "", "The same seed divides the images alike.", least=0)
 _SEED_WIDTH = 64
+_NARROWEST, _ALL_WORDS = 208, 274  # px of the form, and from which all its words have room
 _WHOLE, _MOST = 100, 80  # per cent of all images, and what a part may be that does not train
 
 
@@ -81,6 +82,13 @@ class SplitForm(QWidget):
             self._say(self.data.refusal)
         elif not any(editor.property("state") == "error" for editor in self._editors()):
             self._say("")
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_NARROWEST, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.stratified.setText("Stratified by class" if self.width() >= _ALL_WORDS else "Stratified")
 
     def _editors(self) -> list[NumberField]:
         return [*(field.editor for field in self.parts.values()), self.seed]

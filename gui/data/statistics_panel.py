@@ -112,8 +112,7 @@ class StatisticsPanel(Panel):
         self.facts.show_facts(list(_facts(found)))
 
     def _fail(self, error: LayerloomError) -> None:
-        self.busy.end()
-        self._forget(str(error))
+        self._clear(str(error))
 
     def _cancel(self) -> None:
         self._measuring.cancel()
@@ -123,6 +122,9 @@ class StatisticsPanel(Panel):
     def _forget(self, text: str) -> None:
         self._measured = None
         self._measuring.cancel()
+        self._clear(text)
+
+    def _clear(self, text: str) -> None:
         self.busy.end()
         self.channels.show_lines([])
         self.facts.show_facts([])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
@@ -60,11 +58,8 @@ class EmptySheet(QWidget):
         role(button, "row")
         mark(button, "scale", "small")
         button.setToolTip(kind.help())
-        button.clicked.connect(partial(self._choose, kind))
+        button.clicked.connect(lambda: self.data.choose(f"Choose {kind.title}", kind()))
         return button
-
-    def _choose(self, kind: type[Source], _: bool) -> None:
-        self.data.choose(f"Choose {kind.title}", kind())
 
     def _lay_out(self) -> None:
         offers = layouts.row(None, *self.offers, spacing=8)

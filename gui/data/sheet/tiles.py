@@ -26,17 +26,18 @@ Read = dict[int, QImage | None]
 class TilePictures(QObject):
     """Reads what is asked for, nothing else: what scrolls out of view before its turn is never read.
 
-    ``read`` says that pictures have come, ``failed`` that some cannot be read.
+    ``read`` says that pictures have come, ``failed`` that some cannot be read, ``died`` that reading has, and why.
     """
 
     read = Signal()
     failed = Signal()
+    died = Signal(object)  # the LayerloomError
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._listing: Listing | None = None
         self._kept: OrderedDict[int, tuple[int, QImage | None]] = OrderedDict()  # with the edge they were read for
-        self._bytes = 0
+        self._bytes, self._dead = 0, False
         self._wanted: tuple[list[int], int] = ([], 0)
         self._job = LatestJob("Reading images", self)
 
@@ -56,7 +57,7 @@ class TilePictures(QObject):
             self._job.cancel()
             self._listing, self._wanted = listing, ([], 0)
             self._kept.clear()
-            self._bytes = 0
+            self._bytes, self._dead = 0, False
 
     def picture(self, place: int) -> QImage | None:
         """The picture of an image as far as it is there, perhaps of another size than wanted last."""
@@ -68,7 +69,7 @@ class TilePictures(QObject):
 
     def want(self, places: Iterable[int], edge: int) -> None:
         """Read these now, in this order, for tiles of ``edge`` px, in place of what was wanted before."""
-        if self._listing is None:
+        if self._listing is None or self._dead:
             return
         edge = -(-edge // _STEP) * _STEP
         missing = [place for place in places if place not in self._kept or self._kept[place][0] < edge]
@@ -106,10 +107,10 @@ class TilePictures(QObject):
             _, (_, oldest) = self._kept.popitem(last=False)
             self._bytes -= oldest.sizeInBytes() if oldest else 0
 
-    def _give_up(self, _: LayerloomError) -> None:
-        """Reading died, of a fault that is in the log: the tiles stay as they are."""
-        self._wanted = [], 0
-        self.failed.emit()
+    def _give_up(self, error: LayerloomError) -> None:
+        """Leave the tiles as they are: reading died, of a fault that is in the log."""
+        self._dead = True
+        self.died.emit(error)
 
 
 def _some(listing: Listing, places: Sequence[int], edge: int, job: Job) -> Read:

@@ -155,6 +155,7 @@ class SheetView(QWidget):
         self.grid.toggled.connect(data.marked.toggle)
         self.grid.menu_wanted.connect(self._show_menu)
         self.pictures.failed.connect(data.look_for_files)
+        self.pictures.died.connect(data.tell)
 
 
 def _is_find(event: QKeyEvent) -> bool:

@@ -92,7 +92,7 @@ PANELS_AT = {
     ("draw", "left"): ("layers", "templates", "my_blocks"),
     ("draw", "right"): ("inspector", "weights", "help"),
     ("draw", "bottom"): ("problems", "summary", "code"),
-    ("data", "left"): (),
+    ("data", "left"): ("data_set", "data_files", "data_statistics"),
     ("data", "right"): ("inspector",),
     ("data", "bottom"): ("problems", "summary", "code"),
     ("train", "left"): ("runs", "training", "layers"),

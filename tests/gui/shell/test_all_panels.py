@@ -95,7 +95,7 @@ def test_every_panel_is_shown_whole_in_every_size_and_theme(window, person, show
             view.show_workspace(workspace)
             view.show_panel(name)
             dock, panel = view.bench.docks[side], view.bench.panels[name].widget
-            person.until(lambda: not view.bench.data.loader.running)
+            person.until(lambda: not view.bench.data.data.busy)
             for size, (width, height) in SIZES.items():
                 along = Qt.Orientation.Vertical if side == "bottom" else Qt.Orientation.Horizontal
                 window.resizeDocks([dock], [height if side == "bottom" else width], along)
