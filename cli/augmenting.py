@@ -52,7 +52,7 @@ def augment(
     names = _write(found, output)
     say(f"What {len(positions)} images become is in {output}.")
     drawn = {stage.place: stage.values for stage in found if stage.place is not None}
-    for warning in data_warnings(settings, seen_in(read), drawn=drawn):
+    for warning in data_warnings(settings, seen_in(read, steps=settings.steps), drawn=drawn):
         say(warning.message)
     if as_json:
         answer_json([_told(found, place, files) for place, files in enumerate(names)])

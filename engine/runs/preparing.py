@@ -67,7 +67,7 @@ def prepare(project: Project, *, resumed: RunFolder | None = None, progress: Lis
         devices=(device,),
         free=free_bytes(),
         colour=data.colour,
-        warnings=tuple(step_warnings(project.data, seen_in(data))),
+        warnings=tuple(step_warnings(project.data, seen_in(data, steps=project.data.steps))),
     )
     require_trainable(project.task, known)
     model = compile_network(network, logits=recipe.loss.takes_scores, seed=recipe.seed, reuse_memory=True)

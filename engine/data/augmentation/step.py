@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
@@ -25,6 +26,16 @@ Covariance = tuple[tuple[float, ...], ...]
 Probability = Annotated[float, Field(ge=0, le=1)]
 
 
+class Family(StrEnum):
+    """Kinds of steps, as lists of them are divided."""
+
+    GEOMETRY = "Geometry"
+    COLOUR = "Colour"
+    OCCLUSION = "Occlusion"
+    MIXING = "Mixing"
+    OTHER = "Other"
+
+
 class Step(Choice):
     """One change of the images of a batch, with values of its own for each image.
 
@@ -34,8 +45,11 @@ class Step(Choice):
 
     head: ClassVar = ("on", "probability")
     icon: ClassVar = "mdi6.image-edit-outline"
+    group: ClassVar = Family.OTHER
     needs_colour: ClassVar[bool] = False
     """Whether it can do nothing for images of one channel."""
+    warns_of_hues: ClassVar[bool] = False
+    """Whether its warnings go by the hues of the classes, which must be measured on images."""
     at_test_time: ClassVar[bool] = True
     """Whether it changes images too where several draws are averaged at test time."""
 

@@ -79,7 +79,9 @@ class Maker:
         from engine.data.draws import Pass
 
         prepared = self.prepared(wish, job)
-        warnings = data_warnings(wish.settings, prepared.seen, drawn=drawn, class_weights=wish.class_weights)
+        warnings = data_warnings(
+            wish.settings, prepared.seen(wish.settings.steps), drawn=drawn, class_weights=wish.class_weights
+        )
         job.check()
         train = prepared.under(wish.settings).train
         adds = seconds_a_batch(train, wish.batch_size, Pass(wish.seed, 1)) if _acts(wish.settings) else 0.0

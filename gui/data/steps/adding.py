@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import groupby
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
-from engine.data.augmentation.step import AUGMENTATION, Step
+from engine.data.augmentation.step import AUGMENTATION, Family, Step
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.widgets import layouts
@@ -18,7 +17,6 @@ from gui.widgets.flow import Flow
 
 _NARROW = 352  # px; below, a menu takes the place of the chips
 _GROUP = 58  # px
-_OTHERS = "Others"
 
 
 class AddStep(QWidget):
@@ -91,11 +89,11 @@ class AddStep(QWidget):
 
 
 def groups() -> Iterator[tuple[str, list[type[Step]]]]:
-    """The registered steps by group, in the order in which groups and steps were registered."""
-    order = list(dict.fromkeys(step.group for step in AUGMENTATION.values()))
-    steps = sorted(AUGMENTATION.values(), key=lambda step: order.index(step.group))
-    for group, members in groupby(steps, lambda step: step.group):
-        yield group or _OTHERS, list(members)
+    """The registered steps by family, in the order in which they were registered."""
+    for family in Family:
+        members = [step for step in AUGMENTATION.values() if step.group == family]
+        if members:
+            yield family.value, members
 
 
 class _StepChip(QPushButton):

@@ -26,6 +26,20 @@ WITHOUT_STRENGTH = {"mirror", "greyscale", "crop", "pad", "mixup", "cutmix"}
 NEUTRAL_EXTRA = {"erase": {"area": (1e-9, 1e-9)}, "resize_crop": {"ratio": (1, 1)}}
 
 
+FAMILIES = """
+Geometry: mirror scale rotate shear shift stretch affine perspective warp lens crop resize_crop pad
+Colour: brightness contrast saturation hue greyscale rgb_shift colour_jitter pca_colour
+Occlusion: erase
+Mixing: mixup cutmix
+"""
+
+
+def test_steps_stand_under_the_heads_of_their_list():
+    for line in FAMILIES.strip().splitlines():
+        family, _, names = line.partition(": ")
+        assert {name for name, kind in AUGMENTATION.items() if kind.family == family} == {*names.split()}
+
+
 def neutral(name):
     """A step with every setting at the value that changes nothing, as its declaration says."""
     fields = AUGMENTATION[name].model_fields
