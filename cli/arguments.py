@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -67,7 +68,17 @@ def augmentation(texts: Sequence[str]) -> tuple[Step, ...]:
 
     found: list[Step] = []
     for text in texts:
-        found += steps_of(text) if text in PRESETS else [choice("--augment", text, AUGMENTATION)]
+        name = text.partition(":")[0]
+        if PRESETS.has(name):
+            if name != text:
+                raise LayerloomError(f"The preset {name} takes no settings: give its steps one by one.")
+            found += steps_of(name)
+        elif AUGMENTATION.has(name):
+            found.append(choice("--augment", text, AUGMENTATION))
+        else:
+            near = difflib.get_close_matches(name.lower(), [*AUGMENTATION, *PRESETS], n=1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"Presets are {', '.join(PRESETS)}."
+            raise LayerloomError(f"No augmentation step or preset is called '{name}'. {hint}")
     return tuple(found)
 
 

@@ -37,17 +37,23 @@ def augment(
 
     from engine.data.augmentation.preview import stages
     from engine.data.draws import Pass
+    from engine.data.hues import seen_in
     from engine.data.loading import load
     from engine.data.settings import DataSettings, choose
+    from engine.data.warnings import data_warnings
 
     drawn_in = Pass(count("--seed", seed, least=0), count("--epoch", epoch))
     settings = choose(data, DataSettings(steps=augmentation(augment or ())))
     shape = image_shape("--input", size) if size else settings.source.describe().shape or _PHOTO
-    train = load(settings, shape).train
+    read = load(settings, shape)
+    train = read.train
     positions = np.arange(min(count("--images", images), len(train)))
     found = stages(train, positions, drawn_in)
     names = _write(found, output)
     say(f"What {len(positions)} images become is in {output}.")
+    drawn = {stage.place: stage.values for stage in found if stage.place is not None}
+    for warning in data_warnings(settings, seen_in(read, steps=settings.steps), drawn=drawn):
+        say(warning.message)
     if as_json:
         answer_json([_told(found, place, files) for place, files in enumerate(names)])
 

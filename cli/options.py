@@ -28,6 +28,10 @@ Augment = Annotated[
         metavar="STEP[:KEY=LOW..HIGH,...]|PRESET", help="A change of training images; see choices augmentation."
     ),
 ]
+Draws = Annotated[
+    str,
+    typer.Option(metavar="N", help="Average over N draws of the augmentation; as many as the run says if left out."),
+]
 Moved = Annotated[
     str, typer.Option("--data", metavar="FOLDER", help="Where the images of the run are now, if they were moved.")
 ]

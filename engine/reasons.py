@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import reprlib
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
 from engine.errors import LayerloomError
 from engine.words import thousands
+
+OF_SETTING: Final = "of_setting"
+"""The type of a custom error whose ``rest`` is what is said of a setting after its title: "has an upper end only"."""
 
 _KINDS = {
     "int": "a whole number",
@@ -27,7 +31,12 @@ def reason(error: LayerloomError | ValidationError, model: type[BaseModel]) -> s
     """The first thing that is wrong with settings: "Output channels is 1 000 000 000, at most 1 000 000 fits."."""
     if isinstance(error, LayerloomError):
         return str(error)
-    return first_reason(error, _title(model, error.errors(include_url=False)[0]["loc"]))
+    first = error.errors(include_url=False)[0]
+    meant = ""
+    if first["type"] == "extra_forbidden" and len(first["loc"]) == 1:
+        near = difflib.get_close_matches(str(first["loc"][0]), model.model_fields, n=1)
+        meant = f" Did you mean '{near[0]}'?" if near else ""
+    return first_reason(error, _title(model, first["loc"])) + meant
 
 
 def _title(model: type[BaseModel], location: tuple[int | str, ...]) -> str:
@@ -76,6 +85,8 @@ def _sentence(code: str, title: str, context: dict[str, Any], value: object) -> 
             return f"{title} is {_shown(value)}, but it is one of {context['expected']}."
         case "value_error":
             return str(context["error"])
+        case "of_setting":
+            return f"{title} {context['rest']}."
         case "finite_number":
             return f"{title} is not a finite number."
     kind = next((word for start, word in _KINDS.items() if code.startswith(start)), "")

@@ -30,12 +30,21 @@ class Registry(Mapping[str, type[C]], Generic[C]):
     """
 
     def __init__(
-        self, title: str, *, one: str, name_of: Callable[[type[Any]], str] = lambda kind: str(kind.name)
+        self,
+        title: str,
+        *,
+        one: str,
+        name_of: Callable[[type[Any]], str] = lambda kind: str(kind.name),
+        several: bool = False,
     ) -> None:
-        """``title`` is the registry's name for scripts, ``one`` what people call one of its choices."""
+        """``title`` is the registry's name for scripts, ``one`` what people call one of its choices.
+
+        Where ``several`` are chosen together, a sentence about a setting says of which.
+        """
         self.title = title
         self.one = one
         self._name_of = name_of
+        self._several = several
         self._classes: dict[str, type[C]] = {}
         self._aliases: dict[str, str] = {}
 
@@ -72,6 +81,10 @@ class Registry(Mapping[str, type[C]], Generic[C]):
         """Take a class out again, as a test does with what it added."""
         del self._classes[name]
         self._aliases = {alias: owner for alias, owner in self._aliases.items() if owner != name}
+
+    def has(self, name: str) -> bool:
+        """Whether a class goes by that name or alias."""
+        return self._aliases.get(name.lower(), name) in self._classes
 
     def find(self, name: str) -> type[C]:
         """The class of that name or alias; raises `LayerloomError` with the nearest name there is."""
@@ -125,7 +138,9 @@ class Registry(Mapping[str, type[C]], Generic[C]):
         try:
             return kind.model_validate(settings)
         except ValidationError as error:
-            raise LayerloomError(reason(error, kind)) from error
+            whose = getattr(kind, "title", self._name_of(kind))
+            told = f"{whose}: {reason(error, kind)}" if self._several else reason(error, kind)
+            raise LayerloomError(told) from error
 
     def _checked(self, value: object) -> C:
         try:

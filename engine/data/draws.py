@@ -67,8 +67,13 @@ class Draws:
 
     def uniform(self, least: float = 0.0, most: float = 1.0) -> NDArray[np.float64]:
         """A number ``(N,)`` of each image, from ``least`` up to ``most``."""
-        self._drawn += 1
-        bits = _output(self.keys, np.uint64(self._drawn)) >> np.uint64(11)
+        return self.uniforms(1, least, most)[:, 0]
+
+    def uniforms(self, count: int, least: float = 0.0, most: float = 1.0) -> NDArray[np.float64]:
+        """The next ``count`` such numbers of each image ``(N, count)``."""
+        numbers = np.arange(self._drawn + 1, self._drawn + count + 1, dtype=np.uint64)
+        self._drawn += count
+        bits = _output(self.keys[:, None], numbers) >> np.uint64(11)
         return least + (most - least) * (bits.astype(np.float64) * _UNIT)
 
     def normal(self) -> NDArray[np.float64]:

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.augmentation import Step
 from engine.data.augmentation.warning import Seen
-from engine.data.images import Pixels
-from engine.data.loaded import LoadedData, Split
 
-_PER_CLASS = 32  # images that are looked at
-_MOST_IMAGES = 2048
+if TYPE_CHECKING:
+    from engine.data.images import Pixels
+    from engine.data.loaded import LoadedData, Split
+
+_PER_CLASS = 16  # images that are looked at
+_MOST_IMAGES = 512
 _FAINTEST = 0.02  # mean saturation below which a class is grey
 _SHARPEST = 0.1  # length of the mean direction below which hues lie all around the circle
 _COLOURS = 3
 
 
-def seen_in(data: LoadedData) -> Seen:
-    """All that warnings go by, of data that have been read."""
+def seen_in(data: LoadedData, *, steps: Sequence[Step] | None = None) -> Seen:
+    """All that warnings go by, of data that have been read; without hues where none of the ``steps`` go by them."""
     every = [split.targets.counts for split in data.splits.values()]
     images = tuple(map(sum, zip(*every, strict=True)))
-    return Seen(data.classes, images, data.train.targets.counts, class_hues(data.train), data.shape, data.copied)
+    measured = steps is None or any(step.on and step.warns_of_hues for step in steps)
+    hues = class_hues(data.train) if measured else ()
+    return Seen(data.classes, images, data.train.targets.counts, hues, data.shape, data.copied)
 
 
 def class_hues(train: Split) -> tuple[float | None, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.data.augmentation import Covariance
 from engine.data.augmentation.mixtures import mixed, partners
 from engine.data.draws import Draws, Pass, repetitions
 from engine.data.images import Pixels
@@ -74,6 +75,17 @@ class Split:
         """The same with the position of each image in this split, on the CPU, in place of its target."""
         for pixels, positions in self._read(Lanes(torch.arange(len(self))), batch_size, device=device):
             yield self.pipeline(pixels), positions
+
+    def at_test_time(
+        self, batch_size: int, *, device: torch.device, seed: int
+    ) -> Iterator[tuple[Iterator[Tensor], Tensor]]:
+        """As `located`, but each batch of images one time after another in each draw of the steps that is averaged."""
+        for pixels, positions in self._read(Lanes(torch.arange(len(self))), batch_size, device=device):
+            yield self.pipeline.at_test_time(pixels, self.indices[positions.numpy()], seed), positions
+
+    def averaging(self, draws: int) -> Split:
+        """The same images, of which so many draws are averaged at test time."""
+        return replace(self, pipeline=replace(self.pipeline, draws=draws))
 
     def training_batches(
         self, batch_size: int, *, device: torch.device, drawn_in: Pass, start: int = 0
@@ -157,8 +169,8 @@ class LoadedData:
     and ``gone`` ones are not there any more; ``new_classes`` were not learned, ``missing_classes`` were.
     ``intensities`` are the ranges of those of more than 8 bits. ``notes`` are sentences on how the images were found,
     ``copies`` on those that are in more than one part; ``copied`` says how many images of each other part are copies of
-    training images. ``colour`` says whether they are in colour, None where that is
-    not known.
+    training images. ``colour`` says whether they are in colour, None where that is not known, and ``colours`` how those
+    of the training images vary, where a step asked for it.
     """
 
     title: str
@@ -178,6 +190,7 @@ class LoadedData:
     colour: bool | None = None
     copies: tuple[str, ...] = ()
     copied: Mapping[str, int] = field(default_factory=dict)
+    colours: Covariance | None = None
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.data.asking import loaded
+from engine.data.augmentation import Covariance, fitted
 from engine.data.copies import across, of_training
 from engine.data.data_words import copies_words, cut_words, depth_words
 from engine.data.dividing import divided
@@ -41,7 +42,7 @@ class Earlier:
     ``parts`` is None where it did not keep them: it went by the rule of version 1, which found damaged images of large
     folders only when it used them. ``intensities`` is None where deep images share no range. ``fingerprints``
     are those of its images, by name, where they have any. ``classes`` are what it learned, in the order of its outputs;
-    () those that the images have now.
+    () those that the images have now. ``colours`` is how those of its training images vary, where a step asked for it.
     """
 
     parts: Parts | None
@@ -49,6 +50,7 @@ class Earlier:
     intensities: Intensities | None = None
     fingerprints: Mapping[str, str] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
+    colours: Covariance | None = None
 
 
 def load(
@@ -74,9 +76,8 @@ def load(
     ranges = () if as_in else _ranges(found, division.train, progress=progress)
     intensities = as_in.intensities if as_in else _intensities(ranges)
     images = found.deep.on(intensities) if found.deep and intensities else found.images
-    figures = Figures(images, division.train, stored)
-    normalisation = as_in.normalisation if as_in else None
-    pipeline = pipeline_of(settings, input_shape, figures, normalisation=normalisation)
+    figures = Figures(images, division.train, stored, colours=as_in.colours if as_in else None)
+    pipeline = pipeline_of(settings, input_shape, figures, normalisation=as_in.normalisation if as_in else None)
     train, validation, test = (Split(images, part, found.targets.of(part), pipeline) for part in division)
     train = replace(train, sampling=settings.sampling)
     used = sum(map(len, division))
@@ -96,6 +97,7 @@ def load(
         missing_classes=found.targets.beyond(there.targets.classes),
         intensities=intensities,
         notes=(*found.notes, *told),
+        colours=figures.colours,
         copied=of_training(found.copies, division),
         copies=copies_words(found.names, across(found.copies, division, len(found.names))),
         colour=found.colour,
@@ -103,20 +105,30 @@ def load(
 
 
 class Figures:
-    """What is measured of training images ``indices`` that are kept at ``shape``, each thing once."""
+    """What is measured of training images ``indices`` that are kept at ``shape``, each thing once, if it is asked for.
 
-    def __init__(self, images: Images, indices: NDArray[np.int64], shape: Shape) -> None:
+    ``colours`` are how their colours vary as an earlier training measured it.
+    """
+
+    def __init__(
+        self, images: Images, indices: NDArray[np.int64], shape: Shape, *, colours: Covariance | None = None
+    ) -> None:
         self.normalisation = cache(partial(_measure, images, indices, shape))
-        self.covariance = cache(partial(_covariance, images, indices, shape))
+        self.covariance = cache(lambda: colours or _covariance(images, indices, shape))
+
+    @property
+    def colours(self) -> Covariance | None:
+        """How the colours vary, if a step asked for it."""
+        return self.covariance() if self.covariance.cache_info().currsize else None
 
 
 def pipeline_of(
     settings: DataSettings, shape: Shape, figures: Figures, *, normalisation: Normalisation | None = None
 ) -> Pipeline:
-    """What settings make of images for a network that takes ``shape``; a ``normalisation`` from before stays."""
+    """The way of images into a network that takes ``shape``; a ``normalisation`` from before stays."""
+    steps = fitted(settings.steps, figures.covariance)
     normalisation = normalisation or settings.normalise.of(shape.channels, figures.normalisation)
-    steps = tuple(step.fitted(figures.covariance) if step.on else step for step in settings.steps)
-    return Pipeline(shape, normalisation, steps)
+    return Pipeline(shape, normalisation, steps, settings.test_time)
 
 
 def _there(settings: DataSettings, stored: Shape, as_in: Earlier | None, *, progress: Listener | None) -> SourceImages:
@@ -172,7 +184,7 @@ def _sample(images: Images, indices: NDArray[np.int64], shape: Shape) -> Iterato
     return map(images.readable, torch.split(torch.from_numpy(fair_sample(indices, shape)), _AT_ONCE))
 
 
-def _covariance(images: Images, indices: NDArray[np.int64], shape: Shape) -> NDArray[np.float64]:
+def _covariance(images: Images, indices: NDArray[np.int64], shape: Shape) -> Covariance:
     """The covariance ``(3, 3)`` of the colours, 0 to 1, of (a fair sample of) the training images."""
     sums, squares, count = torch.zeros(3, dtype=torch.float64), torch.zeros(3, 3, dtype=torch.float64), 0
     for pixels in _sample(images, indices, shape):
@@ -181,7 +193,8 @@ def _covariance(images: Images, indices: NDArray[np.int64], shape: Shape) -> NDA
         squares += colours @ colours.T
         count += colours.shape[1]
     mean = sums / max(count, 1)
-    return (squares / max(count, 1) - torch.outer(mean, mean)).numpy()
+    found = squares / max(count, 1) - torch.outer(mean, mean)
+    return tuple(map(tuple, found.tolist()))
 
 
 def _measure(images: Images, indices: NDArray[np.int64], shape: Shape) -> Normalisation:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from engine.data.augmentation import Step
 from engine.data.augmentation.warning import Seen
 from engine.data.hues import seen_in
 from engine.data.loaded import LoadedData
@@ -33,10 +35,17 @@ class Prepared:
         train, validation, test = (replace(split, pipeline=pipeline) for split in self._data.splits.values())
         return replace(self._data, train=replace(train, sampling=settings.sampling), validation=validation, test=test)
 
+    def seen(self, steps: Sequence[Step]) -> Seen:
+        """What warnings of these steps go by; hues are measured once one of them needs them."""
+        return self._with_hues if any(step.on and step.warns_of_hues for step in steps) else self._without_hues
+
     @cached_property
-    def seen(self) -> Seen:
-        """What warnings go by."""
+    def _with_hues(self) -> Seen:
         return seen_in(self._data)
+
+    @cached_property
+    def _without_hues(self) -> Seen:
+        return seen_in(self._data, steps=())
 
 
 def _key(settings: DataSettings, shape: Shape) -> tuple[object, ...]:

@@ -51,6 +51,13 @@ class DataSettings(Settings):
     split: SplitSettings = SplitSettings()
     steps: tuple[Annotated[Step, AUGMENTATION], ...] = setting((), "Augmentation")
     normalise: Annotated[Normalise, NORMALISATIONS] = setting(ThisDataSet(), "Normalisation")
+    test_time: Annotated[int, Field(ge=0, le=100)] = setting(
+        0,
+        "Also at test time",
+        unit="draws",
+        help="What is said of validation and test images is the mean over so many draws of the steps, without those "
+        "that mix or erase; 0 and 1 take the images as they are.",
+    )
     sampling: Annotated[Sampling, SAMPLING] = setting(Plain(), "Sampling")
 
     def from_source(self, source: Source) -> DataSettings:

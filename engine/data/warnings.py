@@ -134,6 +134,6 @@ def data_warnings(
     )
 
 
-def described(settings: DataSettings, found: DataDescription, shape: Shape | None = None) -> Seen:
-    """What a description of the source of some settings tells; hues and copies are not known before images are read."""
+def seen_before(settings: DataSettings, found: DataDescription, shape: Shape | None = None) -> Seen:
+    """What is known before images are read, by the description of their source: neither hues nor copies."""
     return Seen(found.classes, found.counts, settings.training_counts(found), shape=shape)

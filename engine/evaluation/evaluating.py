@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from engine.data.loaded import LoadedData, Split
+from engine.data.pipeline import Pipeline
 from engine.data.progress import Listener, Progress, tell
 from engine.errors import LayerloomError
 from engine.machine.devices import choose_device
@@ -16,8 +17,9 @@ from engine.recipe.recipe import Device
 from engine.runs.run_data import load_run_data
 from engine.runs.run_folder import RunFolder
 from engine.tasks import Answers
+from engine.tasks.answering import answer
 from engine.tasks.evaluation import Evaluation
-from engine.tasks.heads import Heads, heads_of
+from engine.tasks.heads import heads_of
 from engine.words import counted, thousands
 
 BATCH = 128
@@ -30,15 +32,17 @@ def evaluate(
     which: str | int = "best",
     data: LoadedData | None = None,
     device: Device = Device.AUTO,
+    draws: int | None = None,
     progress: Listener | None = None,
 ) -> Evaluation:
     """Evaluate the "best", "last" or an epoch's weights of a run on its "train", "validation" or "test" images.
 
-    ``data`` saves loading them again. Raises `LayerloomError` when they cannot be had any more, or have changed, and
+    ``data`` saves loading them again. ``draws`` of the run's augmentation are averaged, as many as the run says if left
+    out. Raises `LayerloomError` when they cannot be had any more, or have changed, and
     when the network gives no number for one of them.
     """
     data = data or load_run_data(run, progress=progress)
-    answers = answers_of(run, split, which=which, data=data, device=device, progress=progress)
+    answers = answers_of(run, split, which=which, data=data, device=device, draws=draws, progress=progress)
     project = run.project()
     return project.task.evaluate(answers, project.training)
 
@@ -50,20 +54,37 @@ def answers_of(
     which: str | int = "best",
     data: LoadedData,
     device: Device = Device.AUTO,
+    draws: int | None = None,
     progress: Listener | None = None,
 ) -> Answers:
     """What a run says of the images of one of its parts; raises `LayerloomError` when none of them can be read."""
-    images = split_with_images(data, split)
+    images = averaging(split_with_images(data, split), draws)
     place = torch.device(choose_device(device).value)
     project = run.project()
     model = run.load_model(which, logits=project.training.loss.takes_scores).to(place)
-    outputs, positions = run_split(model, images, heads=heads_of(project.network), device=place, progress=progress)
+    outputs, positions = run_split(model, images, project=project, device=place, progress=progress)
     numbers = np.isfinite(outputs).reshape(len(outputs), -1).all(axis=1)
     if lost := int((~numbers).sum()):
         given = f"{thousands(lost)} of {counted(len(outputs), 'image')}"
         raise LayerloomError(f"For {given} the network gives NaN or infinity, which says nothing: train it again.")
     meant = predictions_of(project, torch.from_numpy(outputs))
-    return Answers(split, run.record.classes, outputs, meant, positions, images.targets.values)
+    drawn = images.pipeline.draws if images.pipeline.averages else 1
+    return Answers(split, run.record.classes, outputs, meant, positions, images.targets.values, drawn)
+
+
+def averaging(images: Split, draws: int | None) -> Split:
+    """Images of which so many draws are averaged; raises `LayerloomError` where there is nothing to draw."""
+    if draws is None:
+        return images
+    found = images.averaging(draws)
+    require_draws(found.pipeline)
+    return found
+
+
+def require_draws(pipeline: Pipeline) -> None:
+    """Raise `LayerloomError` where several draws shall be averaged that would all be the same."""
+    if pipeline.draws > 1 and not pipeline.averages:
+        raise LayerloomError("The run has no augmentation of which several draws could be averaged.")
 
 
 def predictions_of(project: Project, outputs: torch.Tensor) -> NDArray[np.float64]:
@@ -83,13 +104,14 @@ def split_with_images(data: LoadedData, name: str) -> Split:
 
 @torch.no_grad()
 def run_split(
-    model: nn.Module, split: Split, *, heads: Heads, device: torch.device, progress: Listener | None = None
+    model: nn.Module, split: Split, *, project: Project, device: torch.device, progress: Listener | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """The main outputs ``(N, …)`` for the images of a split that could be read, and their positions in it."""
     outputs, places, done = [], [], 0
-    for pixels, positions in split.located(BATCH, device=device):
+    heads, task, loss = heads_of(project.network), project.task, project.training.loss
+    for drawn, positions in split.at_test_time(BATCH, device=device, seed=project.training.seed):
         tell(progress, Progress("Evaluating", done, len(split), "images"))
-        outputs.append(heads.main_of(model(pixels)).cpu().double().numpy())
+        outputs.append(answer(model, drawn, heads=heads, task=task, loss=loss).cpu().double().numpy())
         places.append(positions.numpy())
         done += len(positions)
     if not places:

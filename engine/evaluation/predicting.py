@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +12,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.data.augmentation import fitted
 from engine.data.images import Pixels, read_image
 from engine.data.pipeline import Pipeline
 from engine.errors import LayerloomError
-from engine.evaluation.evaluating import BATCH, predictions_of
+from engine.evaluation.evaluating import BATCH, predictions_of, require_draws
 from engine.runs.run_folder import RunFolder
 from engine.tasks import Reading
+from engine.tasks.answering import answer
 from engine.tasks.heads import heads_of
 
 
@@ -41,8 +44,13 @@ class Prediction:
         return {"image": str(self.image), "predictions": said}
 
 
-def predict(run: RunFolder, images: Sequence[Path], *, top: int = 5, which: str | int = "best") -> list[Prediction]:
-    """The ``top`` first readings of each image file, or why there are none; raises `LayerloomError` for a bad run."""
+def predict(
+    run: RunFolder, images: Sequence[Path], *, top: int = 5, which: str | int = "best", draws: int | None = None
+) -> list[Prediction]:
+    """The ``top`` first readings of each image file, or why there are none; raises `LayerloomError` for a bad run.
+
+    ``draws`` of the run's augmentation are averaged, as many as the run says if left out.
+    """
     project, classes = run.project(), run.record.classes
     task, kept_at = project.task, project.data.stored_at(run.input_shape)
     pixels: dict[int, Pixels] = {}
@@ -52,7 +60,7 @@ def predict(run: RunFolder, images: Sequence[Path], *, top: int = 5, which: str 
             pixels[place] = read_image(path, kept_at, scaling=run.record.scaling)
         except LayerloomError as error:
             found[place] = Prediction(path, error=str(error))
-    meant = predict_pixels(run, np.stack(list(pixels.values())), which=which) if pixels else ()
+    meant = predict_pixels(run, np.stack(list(pixels.values())), which=which, draws=draws) if pixels else ()
     for place, prediction in zip(pixels, meant, strict=True):
         path = images[place]
         if np.isfinite(prediction).all():
@@ -63,10 +71,21 @@ def predict(run: RunFolder, images: Sequence[Path], *, top: int = 5, which: str 
 
 
 @torch.no_grad()
-def predict_pixels(run: RunFolder, pixels: Pixels, *, which: str | int = "best") -> NDArray[np.float64]:
+def predict_pixels(
+    run: RunFolder, pixels: Pixels, *, which: str | int = "best", draws: int | None = None
+) -> NDArray[np.float64]:
     """The task's predictions ``(N, …)`` for uint8 images ``(N, C, H, W)`` of any size."""
     project = run.project()
-    model, heads = run.load_model(which, logits=project.training.loss.takes_scores), heads_of(project.network)
-    pipeline = Pipeline(run.input_shape, run.normalisation)
-    batches = torch.split(torch.from_numpy(pixels), BATCH)
-    return np.concatenate([predictions_of(project, heads.main_of(model(pipeline(some)))) for some in batches])
+    data, seed, loss = project.data, project.training.seed, project.training.loss
+    model, heads = run.load_model(which, logits=loss.takes_scores), heads_of(project.network)
+    colours = run.record.colours
+    steps = fitted(data.steps, lambda: colours) if colours else data.steps
+    pipeline = Pipeline(run.input_shape, run.normalisation, steps, data.test_time if draws is None else draws)
+    if draws is not None:
+        require_draws(pipeline)
+    found = []
+    for some in np.split(pixels, range(BATCH, len(pixels), BATCH)):
+        marks = np.array([zlib.crc32(image.tobytes()) for image in some])
+        drawn = pipeline.at_test_time(torch.from_numpy(some), marks, seed)
+        found.append(predictions_of(project, answer(model, drawn, heads=heads, task=project.task, loss=loss)))
+    return np.concatenate(found)

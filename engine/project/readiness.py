@@ -7,8 +7,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from engine.data.asking import described, known_of, missing_of
-from engine.data.source import DataDescription
+from engine.data.normalise import Normalisation
+from engine.data.settings import DataSettings
+from engine.data.source import COLOURS, DataDescription
+from engine.data.warnings import seen_before, step_warnings
 from engine.errors import LayerloomError
+from engine.layers.shape import Shape
 from engine.machine.memory import free_bytes
 from engine.network import Analysis, Problem, analyse
 from engine.project.project import Project
@@ -31,6 +35,7 @@ def setup_of(
     ``unreadable`` says why they could not be. ``devices`` are those of the machine, best first, where they are known.
     """
     found = description or known_of(project.data.source)
+    shape = _input_shape(project, analysis)
     return Setup(
         project.network,
         analysis,
@@ -42,7 +47,27 @@ def setup_of(
         free=free_bytes(),
         unreadable=unreadable,
         colour=found.in_colour if found else None,
+        warnings=tuple(step_warnings(project.data, seen_before(project.data, found, shape))) if found else (),
+        unfit=_unfit(project.data, shape) if shape else "",
     )
+
+
+def _input_shape(project: Project, analysis: Analysis) -> Shape | None:
+    """The images that the network takes; None where it takes none."""
+    shapes = [analysis[name].output for name in project.network.inputs]
+    found = shapes[0] if len(shapes) == 1 else None
+    return found if found and found.is_map and found.channels in (1, COLOURS) else None
+
+
+def _unfit(settings: DataSettings, shape: Shape) -> str:
+    """Why images cannot be brought to ``shape`` as the settings say; "" if they can."""
+    unmeasured = Normalisation((0.0,) * shape.channels, (1.0,) * shape.channels)
+    try:
+        settings.stored_at(shape)
+        settings.normalise.of(shape.channels, lambda: unmeasured)
+    except LayerloomError as error:
+        return str(error)
+    return ""
 
 
 class Described(NamedTuple):

@@ -9,15 +9,19 @@ from torch import fx
 
 from engine.compiling import compile_network, final_softmaxes
 from engine.data.data_words import skipped_words
+from engine.data.hues import seen_in
 from engine.data.loaded import LoadedData
 from engine.data.loading import load
 from engine.data.progress import Listener
+from engine.data.warnings import step_warnings
 from engine.layers.shape import Shape
 from engine.machine.devices import choose_device
 from engine.machine.memory import free_bytes
 from engine.network import Analysis, Network, analyse
 from engine.project import Project, setup_of
 from engine.recipe.lengthening import lengthening_words
+from engine.recipe.losses import fitted_loss
+from engine.recipe.recipe import Device
 from engine.runs.checkpoints import load_position
 from engine.runs.record import RunRecord, now, versions
 from engine.runs.run_data import load_run_data, what_changed
@@ -63,11 +67,20 @@ def prepare(project: Project, *, resumed: RunFolder | None = None, progress: Lis
         devices=(device,),
         free=free_bytes(),
         colour=data.colour,
+        warnings=tuple(step_warnings(project.data, seen_in(data, steps=project.data.steps))),
     )
     require_trainable(project.task, known)
     model = compile_network(network, logits=recipe.loss.takes_scores, seed=recipe.seed, reuse_memory=True)
-    record = RunRecord(
-        name=network.name,
+    record = _record(project, data, device)
+    notes = _notes(project, data, setup=known, resumed=resumed)
+    return Prepared(model, data, heads_of(network), notes, record)
+
+
+def _record(project: Project, data: LoadedData, device: Device) -> RunRecord:
+    """What the run remembers of its circumstances."""
+    recipe = project.training
+    return RunRecord(
+        name=project.network.name,
         started=now(),
         device=device,
         seed=recipe.seed,
@@ -78,13 +91,12 @@ def prepare(project: Project, *, resumed: RunFolder | None = None, progress: Lis
         mean=data.normalisation.mean,
         std=data.normalisation.std,
         intensities=data.intensities,
+        colours=data.colours,
         images={name: len(split) for name, split in data.splits.items()},
-        class_weights=recipe.loss.fitted(data.train.targets.counts).class_weighting,
+        class_weights=fitted_loss(recipe.loss, data.train.targets.counts).class_weighting,
         skipped_files=len(data.skipped),
         versions=versions(),
     )
-    notes = _notes(project, data, setup=known, resumed=resumed)
-    return Prepared(model, data, heads_of(network), notes, record)
 
 
 def input_shape(network: Network, analysis: Analysis) -> Shape:

@@ -22,6 +22,7 @@ VERSION = 3
 _WITH_PARTS = 3  # from this version on ``parts.json`` stands beside it
 _PACKAGES = ("layerloom", "torch", "lightning-fabric", "numpy")
 
+Row = tuple[float, float, float]
 Size = Annotated[int, Field(ge=1)]
 
 
@@ -35,6 +36,7 @@ class RunRecord(Settings):
 
     ``intensities`` are the ranges of its images of more than 8 bits, None where there are none or the run is too old.
     ``class_weights`` are what the images of each class counted in the loss, () where all counted alike.
+    ``colours`` is the covariance of those of its training images, where augmentation asked for it.
     """
 
     version: Annotated[int, Field(ge=1, le=VERSION)] = VERSION
@@ -51,6 +53,7 @@ class RunRecord(Settings):
     intensities: Annotated[Intensities, BeforeValidator(_for_each_depth)] | None = None
     images: dict[str, int]
     class_weights: tuple[float, ...] = ()
+    colours: tuple[Row, Row, Row] | None = None
     skipped_files: int = 0
     versions: dict[str, str]
 

@@ -31,7 +31,7 @@ def load_run_data(run: RunFolder, *, moved_to: Source | None = None, progress: L
     what is there now has too little to do with what the run learned from.
     """
     record, settings = run.record, run.project().data
-    as_in = Earlier(run.parts, run.normalisation, record.intensities, run.fingerprints, record.classes)
+    as_in = Earlier(run.parts, run.normalisation, record.intensities, run.fingerprints, record.classes, record.colours)
     try:
         data = load(settings.from_source(moved_to or settings.source), run.input_shape, as_in=as_in, progress=progress)
     except PartsError as error:

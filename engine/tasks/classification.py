@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -35,6 +36,15 @@ class Classification(Task):
 
     def predictions(self, outputs: Tensor, *, probabilities: bool) -> Tensor:
         return outputs.double() if probabilities else outputs.double().softmax(dim=1)
+
+    def averaged(self, outputs: Sequence[Tensor], *, probabilities: bool) -> Tensor:
+        """That of which the probabilities are the mean of theirs: as scores, its logarithm."""
+        if probabilities:
+            return super().averaged(outputs, probabilities=True)
+        import torch
+
+        logarithms = torch.stack([scores.log_softmax(dim=1) for scores in outputs])
+        return logarithms.logsumexp(dim=0) - math.log(len(outputs))
 
     def readings(self, prediction: NDArray[np.float64], classes: Sequence[str]) -> tuple[Reading, ...]:
         """Every class with its probability, the likeliest first; those without a name go by their number."""

@@ -9,6 +9,8 @@ from engine.network import Problem, Severity
 from engine.recipe.recipe import Device
 from engine.tasks.setup import Setup
 
+UNFIT = "unfit_data"
+"""The code of settings of the data by which images cannot be brought to the network."""
 _FLOAT = 4  # bytes
 # Peak memory beside the parameters, as a share of all outputs: 0.75 for ResNet-18, 1.2 for VGG, 1.6 for AlexNet. So a
 # batch above the least share surely does not fit, and one that keeps to the largest does.
@@ -26,6 +28,9 @@ def common_problems(setup: Setup) -> Iterator[Problem]:
     if setup.devices and (reason := lacking(setup.recipe.device, setup.devices)):
         yield _error("no_device", reason)
     yield from _memory(setup)
+    if setup.unfit:
+        yield _error(UNFIT, setup.unfit)
+    yield from (Problem(one.code, one.severity, "", one.message) for one in setup.warnings)
 
 
 def _error(code: str, message: str, *, hint: str = "") -> Problem:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from engine.errors import LayerloomError
 from engine.network import Problem
-from engine.tasks.common_problems import fitting_batch
+from engine.tasks.common_problems import UNFIT, fitting_batch
 from engine.tasks.setup import Setup
 from engine.tasks.task import Task
 from engine.words import path_text
@@ -44,7 +44,8 @@ def require_trainable(task: Task, setup: Setup) -> None:
         fitting = fitting_batch(setup)
         changes = {"batch_size": float(fitting)} if fitting else {}
         raise NotTrainableError(first.message, hint=first.hint, code=first.code, changes=changes)
-    raise NotTrainableError(first.message, hint=first.hint)
+    code = "settings" if first.code == UNFIT else "network"
+    raise NotTrainableError(first.message, hint=first.hint, code=code)
 
 
 def _sentence(problem: Problem) -> str:

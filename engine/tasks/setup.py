@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.data.source import Source
+from engine.data.warnings import DataWarning
 from engine.network import Analysis, Network
 from engine.recipe.recipe import Device, Recipe
 
@@ -16,7 +17,8 @@ class Setup:
     ``analysis`` is that of ``network``. None stands for what is not known yet: how many ``classes`` and training
     ``images`` the data have, whether these are in ``colour``, and how many bytes of memory are ``free``. ``devices``
     are those of the machine, best first; there are none while it is not known. ``unreadable`` says why the data cannot
-    be read, if they cannot.
+    be read, if they cannot. ``warnings`` are those that its augmentation deserves; ``unfit`` says why
+    the images cannot be brought to the network by the settings of the data, if they cannot.
     """
 
     network: Network
@@ -29,6 +31,8 @@ class Setup:
     free: int | None = None
     unreadable: str = ""
     colour: bool | None = None
+    warnings: tuple[DataWarning, ...] = ()
+    unfit: str = ""
 
     @property
     def device(self) -> Device | None:

@@ -33,6 +33,7 @@ class Answers:
 
     ``outputs`` ``(N, …)`` are as the loss takes them, ``predictions`` ``(N, …)`` what they mean. ``targets`` are those
     of every image of the part, also of those that could not be read; ``classes`` are names.
+    ``draws`` is of how many draws of the images each is the mean.
     """
 
     part: str
@@ -41,6 +42,7 @@ class Answers:
     predictions: NDArray[np.float64]
     positions: NDArray[np.int64]
     targets: NDArray[np.generic]
+    draws: int = 1
 
     def figure(self, metric: Metric, loss: Loss) -> float:
         """A metric over these images, as it is measured while training."""
@@ -115,6 +117,13 @@ class Task(Choice):
         ``probabilities`` says that they have been through a softmax already.
         """
         return outputs.double()
+
+    def averaged(self, outputs: Sequence[Tensor], *, probabilities: bool) -> Tensor:
+        """The output ``(N, …)`` that stands for several of the same images: their mean, unless the task says otherwise.
+
+        ``probabilities`` is what it is for `predictions`.
+        """
+        return sum(outputs[1:], outputs[0]) / len(outputs)
 
     def readings(self, prediction: NDArray[np.float64], classes: Sequence[str]) -> tuple[Reading, ...]:
         """What the prediction for one image says, what matters most first; its values, unless told otherwise."""

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from engine.data.draws import Pass, seed_of
 from engine.data.loaded import LoadedData
 from engine.machine.devices import choose_device, make_fabric, precision_of
-from engine.recipe.losses import LOSSES
+from engine.recipe.losses import fitted_loss
 from engine.recipe.metrics import LossValue, total_of
 from engine.recipe.optimisation import make_optimiser, restore, set_learning_rate
 from engine.recipe.recipe import Recipe
@@ -95,9 +95,9 @@ class _Training:
         control: Control,
         run: Keeper | None,
     ) -> None:
-        self.data, self.recipe, self.heads, self.control, self.run = data, recipe, heads, control, run
-        with LOSSES.blaming(recipe.loss):
-            self.loss = recipe.loss.fitted(data.train.targets.counts)
+        self.data, self.recipe, self.task, self.heads = data, recipe, task, heads
+        self.control, self.run = control, run
+        self.loss = fitted_loss(recipe.loss, data.train.targets.counts)
         self.metrics = task.measured(recipe)
         self.watched = task.watched(recipe).measured()
         self.fabric = make_fabric(recipe)
@@ -219,11 +219,13 @@ class _Training:
         found = measure(
             self.model,
             self.data.validation,
+            task=self.task,
             heads=self.heads,
             loss=self.recipe.loss,
             metrics=self.metrics,
             batch_size=4 * self.recipe.batch_size,  # nothing is kept for a backward pass
             device=self.fabric.device,
+            seed=self.recipe.seed,
             control=self.control,
         )
         self.speed.count_other()

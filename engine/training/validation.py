@@ -11,6 +11,8 @@ from torch import Tensor, nn
 from engine.data.loaded import Split
 from engine.recipe.losses import Loss
 from engine.recipe.metrics import Metric, total_of
+from engine.tasks import Task
+from engine.tasks.answering import answer
 from engine.tasks.heads import Heads
 from engine.training.control import Control
 from engine.training.events import Metrics
@@ -28,21 +30,24 @@ def measure(
     model: nn.Module,
     split: Split,
     *,
+    task: Task,
     heads: Heads,
     loss: Loss,
     metrics: Sequence[Metric],
     batch_size: int,
     device: torch.device,
+    seed: int,
     control: Control,
 ) -> Validation:
-    """The metrics over a split, in evaluation mode. Ends early once stopped."""
+    """The metrics over a split, in evaluation mode; ``seed`` is for draws at test time. Ends early once stopped."""
     model.eval()
     totals: dict[str, Tensor] = {}
     images = 0
-    for pixels, targets in split.batches(batch_size, device=device):
+    for drawn, positions in split.at_test_time(batch_size, device=device, seed=seed):
         if control.stopped:
             break
-        outputs = heads.main_of(model(pixels))
+        outputs = answer(model, drawn, heads=heads, task=task, loss=loss)
+        targets = split.targets.batch(positions, device)
         for metric in metrics:
             total = total_of(metric, outputs, targets, loss)
             totals[metric.name] = totals[metric.name] + total if metric.name in totals else total

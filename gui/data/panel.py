@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLayout, QPushButton, QWidget
 from engine.data.data_words import cut_words
 from engine.data.source import COLOURS, SOURCES, DataDescription, Source
 from engine.data.user_folder import Folder, source_of
-from engine.data.warnings import DataFix, DataWarning, described, imbalance_warnings, small_class_warnings
+from engine.data.warnings import DataFix, DataWarning, imbalance_warnings, seen_before, small_class_warnings
 from engine.recipe.losses import Loss
 from engine.words import thousands
 from gui.data.chooser import DataChooser
@@ -177,7 +177,7 @@ class DataSetPanel(Panel):
         unlike: list[DataWarning] = []
         small: list[DataWarning] = []
         if found is not None:
-            seen = replace(described(settings, found), training=self.data.training_counts(found))
+            seen = replace(seen_before(settings, found), training=self.data.training_counts(found))
             weighs = self._loss == self._loss.with_class_weights()
             small = list(small_class_warnings(settings, seen))
             if self._left_as_it_is != settings.source:

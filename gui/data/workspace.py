@@ -66,6 +66,7 @@ def make_centre(session: Session) -> Centre:
     session.share(data.marked)
     sheet = session.share(SheetView(data))
     received = session.share(Received(session.document, data.marked))
+    data.changed.connect(lambda: received.preview.show_listing(data.listing))
     for end in (data.close, sheet.close_jobs):
         session.closing.connect(end)
     return Centre(DataPage(sheet, received), sheet.grid, data.set_active)

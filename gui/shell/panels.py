@@ -3,6 +3,8 @@
 from gui.data.files_panel import FilesPanel
 from gui.data.panel import DataSetPanel
 from gui.data.statistics_panel import StatisticsPanel
+from gui.data.steps.panel import StepsPanel
+from gui.data.steps.sampling import SamplingPanel
 from gui.draw.code import CodePanel
 from gui.draw.help import HelpPanel
 from gui.draw.inspector import InspectorPanel
@@ -35,8 +37,10 @@ __all__ = [
     "ProblemsPanel",
     "ProgressPanel",
     "RunsPanel",
+    "SamplingPanel",
     "StatisticsPanel",
     "StepPanel",
+    "StepsPanel",
     "SummaryPanel",
     "TrainingSettingsPanel",
     "WeightsPanel",

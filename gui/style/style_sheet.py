@@ -35,7 +35,6 @@ TEXT_ROLES = {
     "small": TextRole(12, "text"),
     "menu-title": TextRole(13, "muted"),
     "heading": TextRole(13, "text", 600),
-    "heading-quiet": TextRole(13, "muted", 600),
     "title": TextRole(14, "text", 600),
     "card-title": TextRole(15, "text", 600),
     "large": TextRole(16, "text", 600),
@@ -138,6 +137,7 @@ QStackedWidget, QGraphicsView { border: none; }
 
 QLabel { color: $text; background: transparent; }
 QLabel:disabled { color: $faint; }
+QLabel[role="heading"][quiet="true"] { color: $muted; }
 QLabel[role="key"] { border: 1px solid $line2; border-radius: 4px; padding: 1px 4px; }
 QLabel[role="shape"], QLabel[role="shape-output"] { border: 1px solid $line; border-radius: 6px; padding: 3px 9px; }
 QLabel[role="shape-output"] { border-color: $line2; background: $raised; }

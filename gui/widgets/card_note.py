@@ -6,10 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QWidget
 
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
+from gui.widgets import layouts
+
+_NARROW = 300  # px; below, the button stands under the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +35,28 @@ class NoteBox(QFrame):
         self.text = QLabel(note.text)
         self.text.setWordWrap(True)
         role(self.text, "small")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 6, 8, 6)
-        row.setSpacing(8)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.text, 1)
+        said = layouts.row(spacing=8)
+        said.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        said.addWidget(self.text, 1)
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(8, 6, 8, 6)
+        self._box.setSpacing(6)
+        self._box.addLayout(said, 1)
         self.button = QPushButton(note.label)
         role(self.button, "fix")
         mark(self.button, "scale", "small")
-        row.addWidget(self.button)
+        self._box.addWidget(self.button, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.button.setHidden(note.mend is None)
         if note.mend is not None:
             mend = note.mend
             self.button.clicked.connect(lambda: mend())
         appearance().changed.connect(self._show_sign)
         self._show_sign()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        self._box.setDirection(direction.TopToBottom if self.width() < _NARROW else direction.LeftToRight)
 
     def _show_sign(self) -> None:
         self._sign.setPixmap(appearance().icon("mdi6.alert", "warn").pixmap(QSize(14, 14)))

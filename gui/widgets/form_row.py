@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gui.style.style import FIELD_HEIGHT, SMALL_FIELD_HEIGHT, role
@@ -112,6 +113,9 @@ class FormRow(Field):
         grid.setHorizontalSpacing(6 if small else 8)
         grid.setVerticalSpacing(2)
         grid.addWidget(self.label, 0, 0)
-        grid.addWidget(self.editor, *((1, 0, 1, 2) if below else (0, 1)))
+        if small and isinstance(self.editor, TypedField):  # it is as wide as it shall be
+            grid.addWidget(self.editor, 0, 1, Qt.AlignmentFlag.AlignLeft)
+        else:
+            grid.addWidget(self.editor, *((1, 0, 1, 2) if below else (0, 1)))
         grid.addWidget(self.reason, *((2, 0, 1, 2) if below else (1, 1)))
         grid.setColumnStretch(1, 1)

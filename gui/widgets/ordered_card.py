@@ -134,6 +134,7 @@ class OrderedCard(QFrame):
         self.icon, self.title, self.menu = QLabel(), QLabel(self.choice.title), QToolButton()
         head.addWidget(self.handle)
         self._reasons = layouts.column()
+        self._reasons.setContentsMargins(20, 0, 0, 0)
         self._body_column = QVBoxLayout(self._body)
         self._body_column.setContentsMargins(20, 0, 0, 0)
         self._body_column.setSpacing(0)
@@ -162,6 +163,7 @@ class OrderedCard(QFrame):
     def _dress(self) -> None:
         self.icon.setFixedSize(_ICON, _ICON)
         self.title.setToolTip(self.choice.help())
+        role(self.title, "heading")
         role(self.always, "caption")
         role(self._off, "faint")
         self.menu.setFixedSize(20, 22)
@@ -222,7 +224,7 @@ class OrderedCard(QFrame):
         return self.switch is None or self.switch.isChecked()
 
     def _show_state(self) -> None:
-        role(self.title, "heading" if self._is_on else "heading-quiet")
+        mark(self.title, "quiet", not self._is_on)
         self._off.setVisible(not self._is_on)
         self._body.setEnabled(self._is_on)
         self.setAccessibleName(", ".join(self._spoken()))

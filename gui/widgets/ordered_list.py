@@ -53,6 +53,7 @@ class OrderedList(QWidget):
         self._column = layouts.column()
         outer = layouts.column(self, self._column, spacing=4)
         outer.addWidget(self.adder, alignment=Qt.AlignmentFlag.AlignLeft)
+        outer.addStretch(1)  # or cards would share out what is too much
         self.landing_line = _LandingLine(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(title)

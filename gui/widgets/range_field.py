@@ -16,7 +16,7 @@ from gui.widgets.range_words import range_text
 from gui.widgets.unit_field import UnitField
 from gui.widgets.values import Kind
 
-_END_WIDTH = 52  # px
+_END_WIDTH = 50  # px
 
 
 class RangeField(QWidget):
@@ -114,6 +114,7 @@ class RangeField(QWidget):
             row.addWidget(part)
         self._sides.addWidget(words)
         self._sides.addWidget(fields)
-        row = layouts.row(self, self.track, spacing=4)
+        row = layouts.row(self, spacing=4)
+        row.addWidget(self.track, 2)
         row.addWidget(self._sides, 1)
         self.setFixedHeight(22)

@@ -6,14 +6,14 @@ import itertools
 import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.style.appearance import appearance
 from gui.widgets.range_words import end_text, spoken_range
 from gui.widgets.values import Kind
 
-WIDTH, _HEIGHT = 138, 22
+_WIDTHS, _HEIGHT = (80, 138), 22  # where there is little room, and where there is more
 _HANDLE = 14  # px, the ring that is drawn
 _LARGE = 10  # grains that Shift or PageUp moves
 
@@ -36,13 +36,16 @@ class RangeTrack(QWidget):
         self._range: Range | None = None
         self._line: Range = kind.track
         self.handles = (_Handle(self, 0), _Handle(self, 1))
-        self.setFixedSize(WIDTH, _HEIGHT)
+        self.setMinimumWidth(_WIDTHS[0])
+        self.setMaximumWidth(_WIDTHS[1])
+        self.setFixedHeight(_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         appearance().changed.connect(self.update)
 
     @property
     def grain(self) -> float:
         """The smallest change that a key or a drag makes: a whole degree, a hundredth."""
-        width = (self._line[1] - self._line[0]) / WIDTH
+        width = (self._line[1] - self._line[0]) / _WIDTHS[1]
         decade: float = 10.0 ** math.floor(math.log10(width) + 0.5)
         return max(decade, 0.01)
 
@@ -67,12 +70,12 @@ class RangeTrack(QWidget):
     def x_of(self, value: float) -> float:
         """Where a value lies."""
         low, high = self._line
-        return _HANDLE / 2 + (value - low) / (high - low) * (WIDTH - _HANDLE)
+        return _HANDLE / 2 + (value - low) / (high - low) * (self.width() - _HANDLE)
 
     def value_at(self, x: float) -> float:
         """The value that lies there."""
         low, high = self._line
-        return low + (x - _HANDLE / 2) / (WIDTH - _HANDLE) * (high - low)
+        return low + (x - _HANDLE / 2) / (self.width() - _HANDLE) * (high - low)
 
     def move_end(self, which: int, value: float) -> None:
         """Bring an end to a value, as far as the other end, the line and the setting let it."""
@@ -89,7 +92,12 @@ class RangeTrack(QWidget):
             self.edited.emit(ends)
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH, _HEIGHT)
+        return QSize(_WIDTHS[1], _HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for handle in self.handles:
+            handle.place()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press beside the handles brings the nearer one there."""
@@ -110,7 +118,7 @@ class RangeTrack(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.colour("line"))
-            painter.drawRoundedRect(QRectF(0, middle - 2, WIDTH, 4), 2, 2)
+            painter.drawRoundedRect(QRectF(0, middle - 2, self.width(), 4), 2, 2)
             painter.setBrush(look.colour("accent" if self.isEnabled() else "wire"))
             painter.drawRect(QRectF(low, middle - 2, high - low, 4))
             if self._line[0] < self.kind.neutral < self._line[1]:

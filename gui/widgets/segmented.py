@@ -50,8 +50,11 @@ class Segmented(QFrame):
         return next(value for value, button in self._buttons.items() if button.isChecked())
 
     def choose(self, value: Hashable) -> None:
-        """Take a choice without telling anyone."""
-        self._buttons[value].setChecked(True)
+        """Take a choice without telling anyone; none of them for what is no choice."""
+        self._group.setExclusive(False)
+        for choice, button in self._buttons.items():
+            button.setChecked(choice == value)
+        self._group.setExclusive(True)
 
     def button(self, value: Hashable) -> QPushButton:
         """The button of a choice, for its tooltip or whether it is enabled."""

@@ -34,8 +34,7 @@ class Perspective(LooksOutside, MatrixStep):
     strength: Annotated[float, Field(ge=0, le=0.9)] = setting(0.3, "Strength")
 
     def draw(self, random: Draws) -> Drawn:
-        inwards = [random.uniform(0, self.strength / 2) for _ in range(8)]
-        return {"inwards": np.stack(inwards, axis=1)}
+        return {"inwards": random.uniforms(_CORNERS.size, 0, self.strength / 2)}
 
     def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
         return Told((f"up to {share(values['inwards'][index].max())}", "inwards"))
@@ -80,8 +79,8 @@ class Warp(LooksOutside, GeometricStep):
     knots: Annotated[int, Field(ge=2, le=16)] = setting(4, "Knots", help="Knots along each side.")
 
     def draw(self, random: Draws) -> Drawn:
-        each = [random.uniform(-self.strength, self.strength) for _ in range(2 * (self.knots + 2) ** 2)]
-        return {"by": np.stack(each, axis=1).reshape(-1, self.knots + 2, self.knots + 2, 2)}
+        each = random.uniforms(2 * (self.knots + 2) ** 2, -self.strength, self.strength)
+        return {"by": each.reshape(-1, self.knots + 2, self.knots + 2, 2)}
 
     def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
         farthest = np.abs(values["by"][index]).max() / (self.knots - 1)

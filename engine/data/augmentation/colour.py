@@ -12,7 +12,7 @@ from pydantic import Field, PrivateAttr
 from engine.data.augmentation.deserved import hue_of_another_class
 from engine.data.augmentation.geometry import Drawn
 from engine.data.augmentation.ranges import STRENGTHS, Degrees, Levels, Strength, span
-from engine.data.augmentation.step import AUGMENTATION, Probability, Step
+from engine.data.augmentation.step import AUGMENTATION, Covariance, Family, Probability, Step
 from engine.data.augmentation.told import Told, degrees, factor, signed
 from engine.data.augmentation.warning import Seen, StepWarning, Values
 from engine.settings import setting
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class ColourStep(Step):
     """Changes pixels where they are, and no targets."""
 
-    group: ClassVar = "Colour"
+    group: ClassVar = Family.COLOUR
 
     def apply(self, pixels: Tensor, targets: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         return self.coloured(pixels, values), targets
@@ -110,6 +110,7 @@ class Hue(ColourStep):
     name: ClassVar = "hue"
     title: ClassVar = "Hue"
     icon: ClassVar = "mdi6.gradient-horizontal"
+    warns_of_hues: ClassVar = True
     needs_colour: ClassVar = True
 
     angle: Degrees = span((-10, 10), "Angle", neutral=0, track=(-90, 90), unit="°")
@@ -180,6 +181,7 @@ class ColourJitter(ColourStep):
     name: ClassVar = "colour_jitter"
     title: ClassVar = "Colour jitter"
     icon: ClassVar = "mdi6.palette-outline"
+    warns_of_hues: ClassVar = True
     aliases: ClassVar = ("color_jitter",)
 
     brightness: Strength = span((0.7, 1.3), "Brightness", neutral=1, track=STRENGTHS, unit="×")
@@ -190,7 +192,7 @@ class ColourJitter(ColourStep):
     def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
         drawn = {name: value[index] for name, value in values.items()}
         factors = (f"{name[:1].upper()} {factor(drawn[name])}" for name in ("brightness", "contrast", "saturation"))
-        return Told((*factors, f"H {degrees(drawn['hue'])}"))
+        return Told((*factors, f"H {signed(drawn['hue'], 0)}°"))
 
     def draw(self, random: Draws) -> Drawn:
         return {
@@ -231,8 +233,8 @@ class PcaColour(ColourStep):
 
     _axes: tuple[tuple[float, ...], ...] = PrivateAttr(((0.0,) * 3,) * 3)  # eigenvectors times their eigenvalues
 
-    def fitted(self, covariance: Callable[[], NDArray[np.float64]]) -> Self:
-        variances, directions = np.linalg.eigh(covariance())
+    def fitted(self, colours: Callable[[], Covariance]) -> Self:
+        variances, directions = np.linalg.eigh(np.array(colours()))
         fitted = self.model_copy()
         fitted._axes = tuple(map(tuple, (directions * variances).T.tolist()))
         return fitted

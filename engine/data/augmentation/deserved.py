@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from itertools import combinations
 
 from engine.data.augmentation.characters import (
     LEFT_RIGHT,
@@ -106,16 +105,17 @@ def shifted(step: Step) -> Iterator[StepWarning]:
 def hue_of_another_class(step: Step, setting: str, seen: Seen) -> Iterator[StepWarning]:
     """That the hue turns farther than the mean hues of two classes are apart."""
     ends: tuple[float, float] = getattr(step, setting)
-    known = [(hue, name) for hue, name in zip(seen.hues, seen.classes, strict=False) if hue is not None]
-    pairs = [(_apart(one[0], other[0]), one[1], other[1]) for one, other in combinations(known, 2)]
-    if not pairs or (seen.shape and seen.shape.channels == 1):
+    around = sorted((hue, place) for place, hue in enumerate(seen.hues) if hue is not None)
+    if len(around) < len(("one", "other")) or (seen.shape and seen.shape.channels == 1):
         return
-    distance, one, other = min(pairs)
+    neighbours = zip(around, (*around[1:], around[0]), strict=True)
+    distance, places = min((_apart(one[0], other[0]), sorted((one[1], other[1]))) for one, other in neighbours)
+    one, other = (readable(seen.classes[place]) for place in places)
     if reach(ends) > distance:
         to = _rounded_down(distance)
         nearer = within(ends, to)
         label = f"Hue {ends_text(nearer, '°')}" if to else "Leave the hue"
-        between = f"the {distance:.{0 if distance >= 1 else 1}f}° between {readable(one)} and {readable(other)}"
+        between = f"the {distance:.{0 if distance >= 1 else 1}f}° between {one} and {other}"
         message = f"{ends_text(ends, '°')} of hue is wider than {between}: the class may change."
         yield StepWarning("class_may_change", message, (changed(step, label, **{setting: nearer}),))
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from engine.data.augmentation.step import Step
+from engine.data.augmentation.step import Family, Step
 from engine.settings import setting
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Outside(NamedTuple):
 class GeometricStep(Step):
     """Moves pixels. Points are x and y in pixels from the upper left corner, whose pixel has its middle at 0.5, 0.5."""
 
-    group: ClassVar = "Geometry"
+    group: ClassVar = Family.GEOMETRY
 
     def draw(self, random: Draws) -> Drawn:
         return {}

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from engine.data.augmentation.geometry import Drawn
-from engine.data.augmentation.step import AUGMENTATION, Probability, Step
+from engine.data.augmentation.step import AUGMENTATION, Family, Probability, Step
 from engine.data.augmentation.told import Told, share
 from engine.settings import setting
 
@@ -26,7 +26,8 @@ _ALPHA_HELP = "The share follows the Beta distribution with this for both: near 
 class MixingStep(Step):
     """Mixes each image with another of the training images, its partner, and their targets in the same shares."""
 
-    group: ClassVar = "Mixing"
+    group: ClassVar = Family.MIXING
+    at_test_time: ClassVar = False
 
     def mix(self, pixels: Tensor, partners: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         """Images ``(N, C, H, W)`` mixed with their partners, and the share ``(N,)`` of the first in each."""

@@ -13,7 +13,7 @@ from engine.data.augmentation.deserved import changed
 from engine.data.augmentation.geometry import Drawn
 from engine.data.augmentation.ranges import SIZES, Factors, Share, span
 from engine.data.augmentation.rectangles import rectangles
-from engine.data.augmentation.step import AUGMENTATION, Probability, Step
+from engine.data.augmentation.step import AUGMENTATION, Family, Probability, Step
 from engine.data.augmentation.told import Told, share
 from engine.data.augmentation.warning import Seen, StepWarning, Values, lost, percent
 from engine.settings import setting
@@ -34,7 +34,8 @@ class Erase(Step):
     title: ClassVar = "Erase"
     aliases: ClassVar = ("random_erasing", "cutout")
     icon: ClassVar = "mdi6.eraser"
-    group: ClassVar = "Occlusion"
+    group: ClassVar = Family.OCCLUSION
+    at_test_time: ClassVar = False
 
     probability: Probability = setting(0.25, "Probability")
     area: Share = span((0.02, 0.15), "Area", neutral=0, track=(0, 0.5), unit="%")

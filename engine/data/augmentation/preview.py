@@ -25,15 +25,15 @@ Values = Mapping[str, NDArray[np.generic]]
 class Stage:
     """Images after a step, float32 ``(N, C, H, W)`` from 0 to 255; ``step`` is None for what they are before all.
 
-    ``place`` is that of the step among all steps, ``values`` are what it drew for each, ``takes_part`` says for which
-    of them it did anything.
+    ``values`` are what the step drew for each, ``takes_part`` says for which of them it did anything, ``place`` is the
+    step's among all.
     """
 
     step: Step | None
     pixels: NDArray[np.float32]
     takes_part: NDArray[np.bool_]
     values: Values
-    place: int = -1
+    place: int | None = None
 
     @property
     def partners(self) -> NDArray[np.int64] | None:
@@ -52,16 +52,18 @@ def stages(split: Split, positions: NDArray[np.int64], drawn_in: Pass) -> list[S
     return [preview.before(), *preview.alone(), *preview.mixing()]
 
 
-def evaluation(split: Split, positions: NDArray[np.int64]) -> Stage:
-    """What the images at some positions become where the network does not train, before they are normalised."""
-    pixels = split.images(positions).astype(np.float32)
-    return Stage(None, pixels, np.ones(len(positions), bool), {})
-
-
 def normalised(split: Split, stage: Stage) -> NDArray[np.float32]:
     """What the network gets of a stage, float32 ``(N, C, H, W)``."""
     found: NDArray[np.float32] = split.pipeline.normalisation(torch.from_numpy(stage.pixels)).numpy()
     return found
+
+
+def unaugmented(split: Split, positions: NDArray[np.int64]) -> list[Stage]:
+    """What the images at some positions of a part become where they do not train: as they are kept, then resized."""
+    pixels = split.stored.read(torch.from_numpy(split.indices[positions]))
+    all_of_them = np.ones(len(positions), bool)
+    found = (pixels, resize(pixels, split.pipeline.shape))
+    return [Stage(None, some.float().numpy(), all_of_them, {}) for some in found]
 
 
 class _Preview:

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from engine.reasons import OF_SETTING
 
 
 def _upwards(ends: tuple[float, float]) -> tuple[float, float]:
-    if ends[0] > ends[1]:
-        raise ValueError(f"its lower end {ends[0]:g} is above its upper end {ends[1]:g}")
+    low, high = ends
+    if low > high:
+        raise _said(f"has its lower end {low:g} above its upper end {high:g}")
     return ends
 
 
-Upwards = AfterValidator(_upwards)
+def _two_ends(value: object) -> object:
+    if isinstance(value, list | tuple) and len(value) == len(("low", "high")):
+        return value
+    given = f"has {len(value)} ends" if isinstance(value, list | tuple) else f"is {value!r}"
+    raise _said(f"{given}, but a lower and an upper end are needed")
+
+
+def _said(rest: str) -> PydanticCustomError:
+    return PydanticCustomError(OF_SETTING, "{rest}", {"rest": rest})
+
+
 _Degrees = Annotated[float, Field(ge=-180, le=180)]
 _Slant = Annotated[float, Field(ge=-60, le=60)]
 _Share = Annotated[float, Field(gt=0, le=1)]
@@ -22,19 +36,19 @@ _Size = Annotated[float, Field(ge=0.1, le=10)]
 _Strength = Annotated[float, Field(ge=0, le=10)]
 _Levels = Annotated[float, Field(ge=-255, le=255)]
 
-Degrees = Annotated[tuple[_Degrees, _Degrees], Upwards]
+Degrees = Annotated[tuple[_Degrees, _Degrees], BeforeValidator(_two_ends), AfterValidator(_upwards)]
 """Angles, −180 to 180."""
-Slant = Annotated[tuple[_Slant, _Slant], Upwards]
+Slant = Annotated[tuple[_Slant, _Slant], BeforeValidator(_two_ends), AfterValidator(_upwards)]
 """Angles of a shear, −60 to 60."""
-Share = Annotated[tuple[_Share, _Share], Upwards]
+Share = Annotated[tuple[_Share, _Share], BeforeValidator(_two_ends), AfterValidator(_upwards)]
 """Parts of a whole, more than 0 and up to 1."""
-Offset = Annotated[tuple[_Offset, _Offset], Upwards]
+Offset = Annotated[tuple[_Offset, _Offset], BeforeValidator(_two_ends), AfterValidator(_upwards)]
 """Parts of the width or height, −1 to 1."""
-Factors = Annotated[tuple[_Size, _Size], Upwards]
+Factors = Annotated[tuple[_Size, _Size], BeforeValidator(_two_ends), AfterValidator(_upwards)]
 """Factors of a size or a ratio, 0.1 to 10."""
-Strength = Annotated[tuple[_Strength, _Strength], Upwards]
+Strength = Annotated[tuple[_Strength, _Strength], BeforeValidator(_two_ends), AfterValidator(_upwards)]
 """Factors of a colour value, 0 to 10."""
-Levels = Annotated[tuple[_Levels, _Levels], Upwards]
+Levels = Annotated[tuple[_Levels, _Levels], BeforeValidator(_two_ends), AfterValidator(_upwards)]
 """Differences of pixel values, −255 to 255."""
 
 

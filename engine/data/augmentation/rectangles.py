@@ -20,8 +20,8 @@ def rectangles(
 
     The area as a part of the image's and the logarithm of the ratio of width to height are drawn evenly.
     """
-    tries = [(random.uniform(*area), np.exp(random.uniform(*np.log(ratio)))) for _ in range(_TRIES)]
-    areas, ratios = (np.stack(some) for some in zip(*tries, strict=True))
+    drawn = random.uniforms(2 * _TRIES).T
+    areas, ratios = _between(drawn[::2], *area), np.exp(_between(drawn[1::2], *np.log(ratio)))
     heights, widths = np.sqrt(areas / ratios), np.sqrt(areas * ratios)
     fits = (heights <= 1) & (widths <= 1)
     each, first = np.arange(len(random)), fits.argmax(axis=0)
@@ -33,3 +33,7 @@ def rectangles(
         "top": random.uniform() * (1 - height),
         "left": random.uniform() * (1 - width),
     }
+
+
+def _between(drawn: NDArray[np.float64], least: float, most: float) -> NDArray[np.float64]:
+    return least + (most - least) * drawn

@@ -75,25 +75,31 @@ def moved(pixels: Tensor, moves: Sequence[Move]) -> Tensor:
         for some in _few(np.flatnonzero(samples == fine), sizes[-1], fine)
     ]
     if len(parts) == 1:
-        return _sampled(pixels, moves, sizes, parts[0][1])
+        return _sampled(pixels, moves, sizes, parts[0][1]) if parts[0][1] else pixels
     found = pixels.new_empty((*pixels.shape[:2], *sizes[-1]))
     for some, fine in parts:
         chosen = torch.from_numpy(some).to(pixels.device)
-        found[chosen] = _sampled(pixels[chosen], [move.of(some) for move in moves], sizes, fine)
+        found[chosen] = (
+            _sampled(pixels[chosen], [move.of(some) for move in moves], sizes, fine) if fine else pixels[chosen]
+        )
     return found
 
 
 def _samples(moves: Sequence[Move], sizes: Sequence[Size], count: int) -> NDArray[np.int64]:
-    """How many samples, each way, an image ``(N,)`` needs for a pixel, so that it skips none of those before."""
+    """How many samples, each way, an image ``(N,)`` needs for a pixel, so that it skips none of those before.
+
+    None where no step moves the image: it stays as it is, bit for bit.
+    """
     shrinking = np.ones(count)
     for move, before in zip(moves, sizes, strict=False):
         shrinking *= np.where(move.takes_part, move.step.shrinking(move.values, before, move.after), 1)
-    return np.rint(shrinking).clip(1, _FINEST).astype(np.int64)
+    stays = len(set(sizes)) == 1 and ~np.any([move.takes_part for move in moves], axis=0)
+    return np.where(stays, 0, np.rint(shrinking).clip(1, _FINEST)).astype(np.int64)
 
 
 def _few(images: NDArray[np.int64], size: Size, fine: int) -> list[NDArray[np.int64]]:
     """Images in lots as large as memory allows."""
-    at_once = max(1, _AT_ONCE // (size[0] * size[1] * fine**2))
+    at_once = max(1, _AT_ONCE // (size[0] * size[1] * max(fine, 1) ** 2))
     return np.split(images, range(at_once, len(images), at_once))
 
 

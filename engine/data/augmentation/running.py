@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from engine.data.augmentation.geometry import GeometricStep
 from engine.data.augmentation.mixing import MixingStep
-from engine.data.augmentation.step import AUGMENTATION, Step
+from engine.data.augmentation.step import AUGMENTATION, Covariance, Step
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.data.draws import Draws
+
+
+def fitted(steps: Sequence[Step], colours: Callable[[], Covariance]) -> tuple[Step, ...]:
+    """The steps, those that are on with what they learn of the training images; see `Step.fitted`."""
+    found = []
+    for step in steps:
+        with AUGMENTATION.blaming(step):
+            found.append(step.fitted(colours) if step.on else step)
+    return tuple(found)
 
 
 def storage_shape(steps: Sequence[Step], shape: Shape) -> Shape:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
@@ -20,7 +21,19 @@ if TYPE_CHECKING:
     from engine.data.augmentation.warning import Seen, StepWarning, Values
     from engine.data.draws import Draws
 
+Covariance = tuple[tuple[float, ...], ...]
+"""How the three channels of images vary together, ``(3, 3)``."""
 Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+class Family(StrEnum):
+    """Kinds of steps, as lists of them are divided."""
+
+    GEOMETRY = "Geometry"
+    COLOUR = "Colour"
+    OCCLUSION = "Occlusion"
+    MIXING = "Mixing"
+    OTHER = "Other"
 
 
 class Step(Choice):
@@ -32,8 +45,13 @@ class Step(Choice):
 
     head: ClassVar = ("on", "probability")
     icon: ClassVar = "mdi6.image-edit-outline"
+    group: ClassVar = Family.OTHER
     needs_colour: ClassVar[bool] = False
     """Whether it can do nothing for images of one channel."""
+    warns_of_hues: ClassVar[bool] = False
+    """Whether its warnings go by the hues of the classes, which must be measured on images."""
+    at_test_time: ClassVar[bool] = True
+    """Whether it changes images too where several draws are averaged at test time."""
 
     probability: Probability = setting(1.0, "Probability")
     on: bool = setting(True, "On")
@@ -42,8 +60,8 @@ class Step(Choice):
         """The same step switched on or off."""
         return self.model_copy(update={"on": on})
 
-    def fitted(self, covariance: Callable[[], NDArray[np.float64]]) -> Self:
-        """The step with what it learns of the training images: the covariance ``(3, 3)`` of their colours, 0 to 1."""
+    def fitted(self, colours: Callable[[], Covariance]) -> Self:
+        """The step with what it learns of the training images: the covariance of their colours, 0 to 1."""
         return self
 
     def storage(self, shape: Shape) -> Shape:
@@ -73,4 +91,4 @@ class Step(Choice):
         return saved if not self.on else {name: value for name, value in saved.items() if name != "on"}
 
 
-AUGMENTATION: Registry[Step] = Registry("augmentation", one="augmentation step")
+AUGMENTATION: Registry[Step] = Registry("augmentation", one="augmentation step", several=True)

@@ -16,8 +16,10 @@ from engine.data.augmentation.rectangles import rectangles
 from engine.data.augmentation.step import AUGMENTATION
 from engine.data.augmentation.told import Told, share
 from engine.data.augmentation.warning import LEAST_KEPT, Seen, StepWarning, Values, lost, percent
+from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 from engine.settings import setting
+from engine.words import counted
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -54,6 +56,14 @@ class Crop(Window):
     title: ClassVar = "Crop"
     icon: ClassVar = "mdi6.crop-free"
 
+    def storage(self, shape: Shape) -> Shape:
+        if 0 < self.kept_at < min(shape.height, shape.width):
+            raise LayerloomError(
+                f"{self.title} takes {shape.height}×{shape.width} pixels, but images are kept at {self.kept_at}: "
+                f"keep them at {min(shape.height, shape.width)} pixels or more."
+            )
+        return super().storage(shape)
+
     def draw(self, random: Draws) -> Drawn:
         return {"down": random.uniform(), "right": random.uniform()}
 
@@ -76,7 +86,7 @@ class Crop(Window):
         return pixels.permute(0, 2, 3, 1)[image, rows.unsqueeze(2), columns.unsqueeze(1)].permute(0, 3, 1, 2)
 
     def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
-        if seen.shape and (kept := seen.shape.elements / self.storage(seen.shape).elements) < LEAST_KEPT:
+        if seen.shape and (kept := seen.shape.elements / super().storage(seen.shape).elements) < LEAST_KEPT:
             least = min(seen.shape.height, seen.shape.width)
             how = f"A crop of {seen.shape.height}×{seen.shape.width} keeps {percent(kept)} of the picture, so"
             fix = changed(self, f"Keep at {2 * least} px", kept_at=2 * least)
@@ -155,6 +165,11 @@ class Pad(LooksOutside, MatrixStep):
     margin: Annotated[int, Field(ge=1, le=1024)] = setting(4, "Each side", unit="px")
 
     def storage(self, shape: Shape) -> Shape:
+        if 2 * self.margin >= min(shape.height, shape.width):
+            raise LayerloomError(
+                f"{self.title} puts {counted(self.margin, 'pixel')} on each side, for which images of "
+                f"{shape.height}×{shape.width} have no room."
+            )
         return Shape(shape.channels, shape.height - 2 * self.margin, shape.width - 2 * self.margin)
 
     def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:

@@ -115,7 +115,6 @@ class ReceivedGrid(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             if self.receipt is None or not self.receipt.rows:
                 paint_nothing(painter, self.viewport().rect(), self.nothing)
                 return

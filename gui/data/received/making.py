@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from time import perf_counter
@@ -11,6 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.asking import described, is_here
+from engine.data.augmentation.step import Step
+from engine.data.augmentation.warning import Values
+from engine.data.images import UnreadableImageError
+from engine.data.listing import Listing
 from engine.data.settings import DataSettings
 from engine.data.warnings import data_warnings
 from engine.errors import LayerloomError
@@ -18,7 +23,7 @@ from engine.files import readable
 from engine.layers.shape import Shape
 from engine.words import number_text, thousands
 from gui.background import Job
-from gui.data.received.receipt import Cell, Column, Pixels, Receipt, Row
+from gui.data.received.receipt import Cell, Column, Judgement, Pixels, Receipt, Row
 
 if TYPE_CHECKING:  # what comes with torch
     from engine.data.augmentation.preview import Stage
@@ -28,6 +33,7 @@ if TYPE_CHECKING:  # what comes with torch
 _PHOTO = Shape(3, 224, 224)  # what networks for photographs take, where nothing else is known
 _NORMALISE = Column("Normalise", "mdi6.function-variant")
 _RESIZE = Column("Resize", "mdi6.resize")
+_EDGE = 176  # px of an original, twice what is drawn, for dense screens
 _WHOLE = np.array(((0, 0), (1, 0), (1, 1), (0, 1)), float)
 
 
@@ -35,7 +41,8 @@ _WHOLE = np.array(((0, 0), (1, 0), (1, 1), (0, 1)), float)
 class Wish:
     """What is to be made: for which images of the data set, drawn with which seed, and as at test time or not.
 
-    ``shape`` is what the network takes, None where nothing is drawn yet.
+    ``shape`` is what the network takes, None where nothing is drawn yet. Training reads batches of ``batch_size``.
+    ``listing`` has the images as they are in their files, and how they are numbered, where it is known.
     """
 
     settings: DataSettings
@@ -43,13 +50,16 @@ class Wish:
     images: tuple[int, ...]
     seed: int
     test_time: bool = False
+    batch_size: int = 64
+    class_weights: bool = False
+    listing: Listing | None = None
 
 
 class Maker:
     """Keeps the images that it has read, for wishes with other steps."""
 
     def __init__(self) -> None:
-        self._prepared: Prepared | None = None
+        self.kept: Prepared | None = None
 
     def make(self, wish: Wish, job: Job) -> Receipt:
         """What the network receives; raises `LayerloomError` where the data cannot be had."""
@@ -60,9 +70,22 @@ class Maker:
         columns, rows = made.at_test_time() if wish.test_time else made.in_training()
         took = perf_counter() - start
         job.check()
-        warnings = data_warnings(wish.settings, self.prepared(wish, job).seen, drawn=made.drawn)
         found = data.normalisation
-        return Receipt(columns, rows, found.mean, found.std, warnings, took)
+        return Receipt(columns, rows, found.mean, found.std, made.drawn, took)
+
+    def judge(self, wish: Wish, drawn: Mapping[int, Values], job: Job) -> Judgement:
+        """What there is to warn of where ``drawn`` is what is shown, and what the steps cost."""
+        from engine.data.augmentation.cost import seconds_a_batch
+        from engine.data.draws import Pass
+
+        prepared = self.prepared(wish, job)
+        warnings = data_warnings(
+            wish.settings, prepared.seen(wish.settings.steps), drawn=drawn, class_weights=wish.class_weights
+        )
+        job.check()
+        train = prepared.under(wish.settings).train
+        adds = seconds_a_batch(train, wish.batch_size, Pass(wish.seed, 1)) if _acts(wish.settings) else 0.0
+        return Judgement(wish.settings, warnings, adds, wish.batch_size)
 
     def prepared(self, wish: Wish, job: Job) -> Prepared:
         """The images that a wish is about, read anew only if they are others than before."""
@@ -72,11 +95,15 @@ class Maker:
             title = wish.settings.source.title
             raise LayerloomError(f"{title} is not on this computer yet: download it first.")
         shape = wish.shape or described(wish.settings.source).shape or _PHOTO
-        kept = self._prepared
+        kept = self.kept
         if kept is None or not kept.fits(wish.settings, shape):
             kept = Prepared(wish.settings, shape, progress=job.listen)
-            self._prepared = kept
+            self.kept = kept
         return kept
+
+
+def _acts(settings: DataSettings) -> bool:
+    return any(step.on for step in settings.steps)
 
 
 class _Making:
@@ -84,8 +111,8 @@ class _Making:
 
     def __init__(self, data: LoadedData, wish: Wish) -> None:
         self._data, self._wish = data, wish
-        self._train = data.train
-        self.drawn: dict[int, dict[str, NDArray[np.generic]]] = {}  # by the place of the step
+        self._train, self._listing = data.train, wish.listing
+        self.drawn: dict[int, Values] = {}  # by the place of the step
 
     def in_training(self) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
         """Those of a pass of training; images of other parts are left as they are."""
@@ -100,13 +127,14 @@ class _Making:
         final = normalised(self._train, made[-1] if made else before)
         borders = outlines(self._train, positions, drawn_in)
         if trained:
-            self.drawn = {stage.place: dict(stage.values) for stage in made}
-        columns = tuple(Column(stage.step.title, stage.step.icon, stage.place) for stage in made if stage.step)
+            self.drawn = {stage.place: dict(stage.values) for stage in made if stage.place is not None}
+        columns = tuple(_column(stage.step, stage.place) for stage in made if stage.step)
         rows: dict[int, Row] = {}
         for entry, (image, position) in enumerate(trained):
             cells = (*(self._cell(stage, entry) for stage in made), _normal(final[entry]))
             label, name = self._words_of(self._train, position)
-            rows[image] = Row(image, label, name, _levels(before.pixels[entry]), borders[entry], cells)
+            original = self._original(image, _levels(before.pixels[entry]))
+            rows[image] = Row(image, label, name, original, borders[entry], cells)
         others = (self._evaluated(image, len(columns)) for image, position in found if position is None)
         rows |= {row.image: row for row in others if row}
         return (*columns, _NORMALISE), tuple(rows[image] for image in self._wish.images if image in rows)
@@ -118,18 +146,29 @@ class _Making:
 
     def _evaluated(self, image: int, steps: int | None = None) -> Row | None:
         """An image as an evaluation gives it, which ``steps`` leave alone; None if it is in no part."""
-        from engine.data.augmentation.preview import evaluation, normalised
+        from engine.data.augmentation.preview import normalised, unaugmented
 
         for part, split in self._data.splits.items():
             position = _position(split, image)
             if position is None:
                 continue
-            stage = evaluation(split, np.array([position]))
+            before, stage = unaugmented(split, np.array([position]))
             pixels, last = _levels(stage.pixels[0]), _normal(normalised(split, stage)[0])
             alone = Cell(pixels, (part, "image"), skipped=True)
             cells = (Cell(pixels, (str(self._data.shape),)),) if steps is None else (alone,) * steps
-            return Row(image, *self._words_of(split, position), pixels, _WHOLE, (*cells, last))
+            original = self._original(image, _levels(before.pixels[0]))
+            return Row(image, *self._words_of(split, position), original, _WHOLE, (*cells, last))
         return None
+
+    def _original(self, image: int, stored: Pixels) -> Pixels:
+        """An image in its own proportions, or as it is kept where these are not known."""
+        listing = self._listing
+        if listing is None or image >= len(listing) or listing.names[image] != self._data.names[image]:
+            return stored
+        try:
+            return listing.thumbnail(image, _EDGE)
+        except UnreadableImageError:
+            return stored
 
     def _cell(self, stage: Stage, entry: int) -> Cell:
         pixels = _levels(stage.pixels[entry])
@@ -144,9 +183,15 @@ class _Making:
 
     def _words_of(self, split: Split, position: int) -> tuple[str, str]:
         """The class of an image, and its number or the end of its path."""
-        classes, name = split.targets.classes, self._data.names[int(split.indices[position])]
-        label = readable(classes[int(split.targets.strata[position])]) if classes else ""
+        classes, image = split.targets.classes, int(split.indices[position])
+        label, name = readable(classes[int(split.targets.strata[position])]) if classes else "", self._data.names[image]
+        if self._listing is not None and image < len(self._listing):
+            return label, thousands(int(self._listing.numbers[image]))
         return label, thousands(name) if isinstance(name, int) else readable(PurePosixPath(name).stem)
+
+
+def _column(step: Step, place: int | None) -> Column:
+    return Column(step.title, step.icon, -1 if place is None else place)
 
 
 def _position(split: Split, image: int) -> int | None:

@@ -69,7 +69,7 @@ def paint_original(painter: QPainter, area: QRect, image: QImage, row: Row, *, n
     middle = area.center().y()
     paint_badge(painter, QPoint(_BADGE_AT, middle), number)
     place = _fitted(image.size(), QRect(area.left() + _ORIGINAL_AT, area.top() + 2, _WIDE, _PICTURE))
-    painter.drawImage(place, image)
+    _draw(painter, place, image)
     _outline(painter, place, row)
     words = QRect(area.left() + _WORDS_AT, area.top(), ORIGINAL - _WORDS_AT - 2, ROW)
     lines = [line for line in (row.label, row.name) if line]
@@ -97,12 +97,12 @@ def paint_cell(painter: QPainter, area: QRect, image: QImage, cell: Cell) -> Non
     sign = look.icon("mdi6.chevron-right", "faint")
     sign.paint(painter, area.left() - 1, area.center().y() - 7, 14, 14)
     place = _fitted(image.size(), QRect(area.left() + _LEFT, area.top() + 2, _PICTURE, _PICTURE))
-    painter.drawImage(place, image)
+    _draw(painter, place, image)
     if cell.doubtful:
         painter.setPen(QPen(look.colour("warn"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(place).adjusted(0, 0, 0, 0), 3, 3)
-    left = area.left() + _LEFT + _PICTURE + 7
+    left = area.left() + _LEFT + _PICTURE + 5
     words = QRect(left, area.top(), area.right() - left, ROW)
     painter.setPen(look.colour("warn" if cell.doubtful else "muted" if cell.skipped else "text"))
     for line, at in zip(cell.lines, _lines(words, len(cell.lines)), strict=True):
@@ -124,6 +124,12 @@ def _lines(area: QRect, count: int) -> list[QRect]:
 def _write(painter: QPainter, area: QRect, text: str, *, where: Qt.TextElideMode = _END) -> None:
     shown = painter.fontMetrics().elidedText(text, where, area.width())
     painter.drawText(area, _MIDDLE, shown)
+
+
+def _draw(painter: QPainter, place: QRect, image: QImage) -> None:
+    """Draw an image; the pixels of one that is enlarged can be told apart, as on the sheet."""
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, image.width() > place.width())
+    painter.drawImage(place, image)
 
 
 def _fitted(size: QSize, area: QRect) -> QRect:

@@ -6,12 +6,13 @@ import random
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from engine.data.listing import Listing
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 from gui.background import LatestJob
 from gui.data.marked import Marked
 from gui.data.received.making import Maker, Wish
-from gui.data.received.receipt import Receipt
+from gui.data.received.receipt import Judgement, Receipt
 from gui.document import Document
 
 _SEEDS = 10_000
@@ -20,11 +21,12 @@ _SEEDS = 10_000
 class Preview(QObject):
     """One for a document; `preview_of` finds it.
 
-    ``receipt`` stays until the next is there; ``trouble`` says why there is none. ``selected`` is the place of the step
-    that is looked at, in the list and in the picture.
+    ``receipt`` stays until the next is there, and ``judgement`` of it comes later; ``trouble`` says why there is none.
+    ``selected`` is the place of the step that is looked at, in the list and in the picture.
     """
 
     changed = Signal()
+    judged = Signal()
     selection_changed = Signal()
     busy_changed = Signal(bool)
 
@@ -32,15 +34,18 @@ class Preview(QObject):
         super().__init__(document)
         self.document = document
         self.receipt: Receipt | None = None
+        self.judgement: Judgement | None = None
         self.trouble = ""
         self.selected = -1
         self._marked: Marked | None = None
+        self._listing: Listing | None = None
         self._seed: int | None = None  # None: that of the recipe
         self._test_time = False
         self._viewers: set[QObject] = set()
         self._made: Wish | None = None  # what was asked for last
-        self._maker = Maker()
+        self.maker = Maker()
         self._job = LatestJob("Making what the network receives", self)
+        self._judging = LatestJob("Looking at what the steps do", self)
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._make)
         document.settings_changed.connect(self._ask)
@@ -63,16 +68,42 @@ class Preview(QObject):
         return self._job.running
 
     @property
+    def up_to_date(self) -> bool:
+        """Whether what is shown, or why nothing is, answers what is wished for now."""
+        return not self._later.isActive() and not self.busy and self._made == self.wish
+
+    @property
+    def judging(self) -> bool:
+        """Whether a judgement is still to come."""
+        return self._judging.running
+
+    @property
     def wish(self) -> Wish:
         """What is to be made now."""
         project, images = self.document.project, self._marked.images if self._marked else ()
-        return Wish(project.data, self._input_shape(), images, self.seed, self._test_time)
+        recipe = project.training
+        return Wish(
+            project.data,
+            self._input_shape(),
+            images,
+            self.seed,
+            self._test_time,
+            batch_size=recipe.batch_size,
+            class_weights=recipe.loss.with_class_weights() == recipe.loss,
+            listing=self._listing,
+        )
 
     def watch(self, marked: Marked) -> None:
         """Show these images from now on."""
         self._marked = marked
         marked.changed.connect(self._ask)
         self._ask()
+
+    def show_listing(self, listing: Listing | None) -> None:
+        """Take originals and numbers from the images as they are listed; other files may be behind the same names."""
+        if listing is not self._listing:
+            self._listing = listing
+            self.read_again()
 
     def choose_seed(self, seed: int) -> None:
         """Draw with another seed."""
@@ -101,16 +132,17 @@ class Preview(QObject):
 
     def read_again(self) -> None:
         """Let go of the images that were read: their files may have changed."""
-        self._maker, self._made = Maker(), None
+        self.maker, self._made = Maker(), None
         self._ask()
 
     def close(self) -> None:
         """End what is being made: the window closes."""
         self._later.stop()
         self._job.close()
+        self._judging.close()
 
     def _begin_anew(self) -> None:
-        self._seed, self._made, self.receipt = None, None, None
+        self._seed = self._made = self.receipt = self.judgement = None
         self._ask()
 
     def _ask(self) -> None:
@@ -122,12 +154,22 @@ class Preview(QObject):
         if wish == self._made:
             return
         self._made = wish
-        self._job.start(lambda job: self._maker.make(wish, job), done=self._take, failed=self._fail)
+        self._judging.cancel()
+        self._job.start(lambda job: self.maker.make(wish, job), done=self._take, failed=self._fail)
         self.busy_changed.emit(True)
 
     def _take(self, receipt: Receipt) -> None:
         self.receipt, self.trouble = receipt, ""
         self._tell()
+        wish = self._made
+        if wish is not None:
+            self._judging.start(
+                lambda job: self.maker.judge(wish, receipt.drawn, job), done=self._judge, failed=self._fail
+            )
+
+    def _judge(self, judgement: Judgement) -> None:
+        self.judgement = judgement
+        self.judged.emit()
 
     def _fail(self, error: LayerloomError) -> None:
         self.trouble = str(error)

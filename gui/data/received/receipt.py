@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.augmentation.warning import Values
+from engine.data.settings import DataSettings
 from engine.data.warnings import DataWarning
 
 Pixels = NDArray[np.uint8]
@@ -48,14 +51,25 @@ class Row:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Receipt:
-    """The images after each step, the last column as they are normalised, and what there is to warn of.
+    """The images after each step, the last column as they are normalised.
 
-    ``mean`` and ``std`` are those that normalise, on the scale 0 to 1; ``seconds`` is what making it took.
+    ``mean`` and ``std`` are those that normalise, on the scale 0 to 1; ``drawn`` is what each step drew, by its place;
+    ``seconds`` is what making it took.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     mean: tuple[float, ...]
     std: tuple[float, ...]
-    warnings: tuple[DataWarning, ...] = ()
+    drawn: Mapping[int, Values]
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgement:
+    """What there is to warn of under some settings, and how many seconds the steps add to a batch on the CPU."""
+
+    settings: DataSettings
+    warnings: tuple[DataWarning, ...]
+    adds: float
+    batch_size: int

@@ -94,7 +94,7 @@ class Received(QWidget):
         preview, marked = self.preview, self.marked.images
         self.grid.show_receipt(preview.receipt if marked else None, "" if marked else _MARK)
         self.grid.select(preview.selected)
-        how = "as they are when it does not train" if preview.test_time else "after each step in order"
+        how = "as an evaluation gives them" if preview.test_time else "after each step in order"
         self.caption.setText(f"the {counted(len(marked), 'marked image')}, {how}" if marked else "")
         self.trouble.setText(preview.trouble)
         self.trouble.setVisible(bool(preview.trouble))

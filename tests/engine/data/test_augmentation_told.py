@@ -37,7 +37,7 @@ def test_each_step_has_an_icon_a_group_and_words_for_what_it_draws(name):
         (
             "colour_jitter",
             {"brightness": 1.14, "contrast": 0.91, "saturation": 1.22, "hue": 6},
-            ("B ×1.14", "C ×0.91", "S ×1.22", "H +6.0°"),
+            ("B ×1.14", "C ×0.91", "S ×1.22", "H +6°"),
         ),
         ("shift", {"horizontal": 0.05, "vertical": -0.124}, ("→ +5 %", "↓ −12 %")),
         ("erase", {"height": 0.3, "width": 0.5}, ("15 %", "covered")),

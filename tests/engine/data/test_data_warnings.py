@@ -16,7 +16,7 @@ from engine.data.hues import class_hues, mean_hue, seen_in
 from engine.data.loading import load
 from engine.data.settings import DataSettings, SplitSettings
 from engine.data.source import DataDescription
-from engine.data.warnings import data_warnings, described
+from engine.data.warnings import data_warnings, seen_before
 from engine.layers import Shape
 from engine.words import counted
 
@@ -184,6 +184,15 @@ def test_hues_that_turn_into_those_of_another_class_are_told(step, hues, sentenc
     assert not data_warnings(fix.settings, Seen(LEAVES, hues=hues, shape=PHOTO))
 
 
+def test_the_nearest_hues_of_many_classes_are_found_around_the_circle():
+    hues = tuple(np.random.default_rng(2).uniform(0, 360, 40).tolist())
+    names = tuple(f"leaf {number}" for number in range(40))
+    apart = {(abs((hues[a] - hues[b] + 180) % 360 - 180), a, b) for a in range(40) for b in range(a)}
+    nearest, second, first = min(apart)
+    (said,) = sentences(({"name": "hue", "angle": (-90, 90)},), Seen(names, hues=hues))
+    assert said.startswith(f"±90° of hue is wider than the {nearest:.1f}° between leaf {first} and leaf {second}:")
+
+
 def test_without_hues_of_two_classes_nothing_is_said():
     for hues in ((), (None, None, 20.0)):
         assert not told(({"name": "hue", "angle": (-180, 180)},), Seen(LEAVES, hues=hues, shape=PHOTO))
@@ -224,6 +233,8 @@ def test_hues_of_classes_are_measured_on_training_images(tmp_path):
     assert (seen.classes, seen.images, sum(seen.training)) == (("healthy", "rust"), (6, 6), len(data.train))
     (said,) = sentences(({"name": "hue", "angle": (-30, 30)},), seen)
     assert said == "±30° of hue is wider than the 11° between healthy and rust: the class may change."
+    assert seen_in(data, steps=(AUGMENTATION["hue"](on=False), AUGMENTATION["rotate"]())).hues == ()
+    assert seen_in(data, steps=(AUGMENTATION["colour_jitter"](),)).hues == seen.hues
     grey = load(DataSettings(), Shape(1, 8, 8))
     assert class_hues(grey.train) == (None,) * 10
     assert class_hues(load(DataSettings(), Shape(3, 8, 8)).train) == (None,) * 10
@@ -253,7 +264,7 @@ def test_imbalance_is_told_with_its_remedy_and_not_once_there_is_one():
 def test_a_class_too_small_for_all_parts_is_named(split, sentence):
     settings = DataSettings(split=SplitSettings(**split))
     found = DataDescription("Leaves", ("mosaic", "rust"), (2, 3), None)
-    assert [one.message for one in data_warnings(settings, described(settings, found))] == [sentence] * bool(sentence)
+    assert [one.message for one in data_warnings(settings, seen_before(settings, found))] == [sentence] * bool(sentence)
 
 
 def test_runs_that_were_split_otherwise_are_numbered():
