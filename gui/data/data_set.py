@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +18,7 @@ from engine.data.settings import DataSettings, SplitSettings
 from engine.data.source import Availability, DataDescription, Source, State
 from engine.data.split import Division
 from engine.errors import LayerloomError
-from engine.words import memory
+from engine.words import counted, memory
 from gui.background import LatestJob
 from gui.data import reading
 from gui.data.marked import MOST_MARKED, Marked
@@ -53,6 +54,7 @@ class DataSet(QObject):
     began = Signal(str)  # what is done
     progressed = Signal(str, float)
     ended = Signal()
+    was_read = Signal(str)  # how many images, in how long
     folder_wanted = Signal()
     files_wanted = Signal()
 
@@ -69,6 +71,7 @@ class DataSet(QObject):
         self._usual: tuple[int, ...] = ()  # the images that nobody marked but this
         self._divided: tuple[Listing, SplitSettings] | None = None  # what the division is of
         self._wanted: Source | None = None  # the source that is being read, or was read last
+        self._since = 0.0  # when reading began
         self._active, self._stale = False, True
         self._guard = Guard()
         self._job = LatestJob("Reading the data", self)
@@ -196,6 +199,7 @@ class DataSet(QObject):
             self._lose("Choose a folder that has a sub-folder of images for each class.", wrong=False)
         else:
             self._say(NOTHING)
+            self._since = time.monotonic()
             self.began.emit("Reading images")
             self._job.start(
                 partial(reading.read, source, download=download, files=files),
@@ -217,6 +221,8 @@ class DataSet(QObject):
         self.changed.emit()
         if found.listing.check:
             self._check(found.listing)
+        else:
+            self._tell_time(found.listing)
 
     def _check(self, listing: Listing) -> None:
         """Read all images once; damaged ones show then."""
@@ -237,6 +243,11 @@ class DataSet(QObject):
         self._divide()
         self._mark(before)
         self.changed.emit()
+        self._tell_time(listing)
+
+    def _tell_time(self, listing: Listing) -> None:
+        passed = time.monotonic() - self._since
+        self.was_read.emit(f"{counted(len(listing), 'image')} read in {passed:.1f} s")
 
     def _fail(self, error: LayerloomError) -> None:
         self._end()

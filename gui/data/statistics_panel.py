@@ -49,7 +49,7 @@ class StatisticsPanel(Panel):
         self._measured: tuple[Listing, Division, Shape] | None = None  # what is, or is being, measured
         self._measuring = LatestJob("Measuring the images", self)
         self.channels = FigureTable(("Channel", "Mean", "Deviation"), (2, 1.4, 1.4))
-        self.facts, self.said, self.memory, self.busy = FactList(), QLabel(), QLabel(), WaitingLine()
+        self.facts, self.said, self.memory, self.busy = FactList(), QLabel(), QLabel(), WaitingLine(below=True)
         self.parts = FigureTable(("Class", "Train", "Val.", "Test"), (2.2, 1, 1, 1))
         self.busy.cancel.clicked.connect(self._cancel)
         self._lay_out()

@@ -67,6 +67,7 @@ def make_centre(session: Session) -> Centre:
     sheet = session.share(SheetView(data))
     received = session.share(Received(session.document, data.marked))
     data.changed.connect(lambda: received.preview.show_listing(data.listing))
+    data.was_read.connect(session.announce)
     for end in (data.close, sheet.close_jobs):
         session.closing.connect(end)
     return Centre(DataPage(sheet, received), sheet.grid, data.set_active)
