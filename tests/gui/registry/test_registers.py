@@ -93,7 +93,7 @@ PANELS_AT = {
     ("draw", "right"): ("inspector", "weights", "help"),
     ("draw", "bottom"): ("problems", "summary", "code"),
     ("data", "left"): ("data_set", "data_files", "data_statistics"),
-    ("data", "right"): ("inspector",),
+    ("data", "right"): ("steps", "sampling", "inspector"),
     ("data", "bottom"): ("problems", "summary", "code"),
     ("train", "left"): ("runs", "training", "layers"),
     ("train", "right"): ("progress", "inspector", "weights"),
