@@ -179,7 +179,7 @@ class ReceivedGrid(QAbstractScrollArea):
         if self.receipt is None or not 0 <= index < len(self.receipt.rows) or point.y() < HEAD:
             return ""
         row = self.receipt.rows[index]
-        return f"{row.label} {row.name}".strip() if number is None else " ".join(row.cells[number].lines)
+        return ", ".join((row.label, row.name) if number is None else row.cells[number].lines)
 
 
 def _spoken(receipt: Receipt) -> str:
@@ -187,6 +187,6 @@ def _spoken(receipt: Receipt) -> str:
     rows = []
     for number, row in enumerate(receipt.rows, 1):
         columns = zip(receipt.columns, row.cells, strict=True)
-        said = ", ".join(f"{column.title} {' '.join(cell.lines)}" for column, cell in columns)
-        rows.append(f"{number}: {row.label} {row.name}: {said}.")
+        said = "; ".join(f"{column.title}: {', '.join(cell.lines)}" for column, cell in columns)
+        rows.append(f"Image {number}, {row.label}, {row.name}. {said}.")
     return " ".join(rows)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.asking import described, is_here
-from engine.data.augmentation.step import Step
+from engine.data.augmentation.step import AUGMENTATION, Step
 from engine.data.augmentation.warning import Values
 from engine.data.images import UnreadableImageError
 from engine.data.listing import Listing
@@ -174,7 +174,8 @@ class _Making:
         pixels = _levels(stage.pixels[entry])
         if stage.step is None or not stage.takes_part[entry]:
             return Cell(pixels, ("skipped",), skipped=True)
-        told, partners = stage.step.told(stage.values, entry), stage.partners
+        with AUGMENTATION.blaming(stage.step):
+            told, partners = stage.step.told(stage.values, entry), stage.partners
         lines = told.lines
         if partners is not None:
             label, name = self._words_of(self._train, int(partners[entry]))

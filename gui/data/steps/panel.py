@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self, cast
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.data.augmentation.presets import PRESETS
@@ -108,6 +108,9 @@ class StepsPanel(Panel):
     # Following
 
     def _connect(self) -> None:
+        QShortcut(
+            QKeySequence("A"), self, self.steps.open_finder, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
         self.presets.chosen.connect(lambda name: self.take_preset(cast(str, name)))
         self.short.activated.connect(lambda place: self.take_preset(self.short.itemData(place)))
         self.reset.clicked.connect(self._reset)

@@ -169,6 +169,18 @@ class TestAdding:
         show()
         assert len(names(document)) == 4
 
+    def test_a_opens_what_can_be_added_where_there_are_no_steps_too(self, panel, document, show):
+        panel.take_preset("none")
+        show()
+        panel.offer.setFocus()
+        QTest.keyClick(panel.offer, Qt.Key.Key_A)
+        show()
+        assert panel.steps.finder.isVisible()
+        QTest.keyClicks(panel.steps.finder.field, "warp")
+        QTest.keyClick(panel.steps.finder.field, Qt.Key.Key_Return)
+        show()
+        assert names(document) == ["warp"]
+
 
 class TestRanges:
     def test_a_drag_of_a_handle_is_one_step_and_can_be_undone(self, panel, document, show):
@@ -219,7 +231,8 @@ class TestWhatComesOfIt:
     def wait(self, panel, qtbot):
         preview = panel.preview
         qtbot.waitUntil(lambda: preview.up_to_date and not preview.judging, timeout=PATIENCE)
-        QApplication.processEvents()
+        for _ in range(3):
+            QApplication.processEvents()
 
     def test_a_warning_stands_in_its_card_and_its_button_changes_that_step_alone(self, panel, document, qtbot, show):
         wrong = steps_of("photos")[1].model_copy(update={"direction": "up_down"})
