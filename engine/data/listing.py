@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +21,7 @@ from engine.data.progress import Listener
 from engine.data.source import DataDescription
 from engine.data.split import Division, OwnParts
 from engine.layers.shape import Shape
+from engine.words import thousands
 
 if TYPE_CHECKING:
     from engine.data.loaded import Images
@@ -75,18 +75,17 @@ class Listing:
         """The number ``(N,)`` of each image within its class, from 1."""
         return repetitions(self.labels) + 1
 
-    @cached_property
-    def captions(self) -> tuple[str, ...]:
-        """What each image is called in short: "rust 456", its number alone where there are no classes."""
-        classes = self.description.classes
-        labels = (f"{classes[label]} " for label in self.labels.tolist()) if classes else repeat("", len(self))
-        return tuple(f"{label}{number}" for label, number in zip(labels, self.numbers.tolist(), strict=True))
+    def caption(self, place: int) -> str:
+        """What an image is called in short, on one line: "rust 456", its number alone where there are no classes."""
+        return f"{self.label(place)}\u00a0{thousands(int(self.numbers[place]))}".lstrip()
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """What a search for an image looks through: its name and what it is called in short, in small letters."""
-        lines = zip(self.names, self.captions, strict=True)
-        return tuple(f"{name}\n{caption}".casefold() for name, caption in lines)
+        """What a search for each image looks through: its name, then class and number, in small letters."""
+        classes = self.description.classes or ("",)
+        labels, numbers = self.labels.tolist(), self.numbers.tolist()
+        each = zip(self.names, labels, numbers, strict=True)
+        return tuple(f"{name}\n{classes[label]} {number}".casefold() for name, label, number in each)
 
     def divided(self, split: SplitSettings) -> Division:
         """The parts, as training divides them; raises `LayerloomError` if none are left for training."""

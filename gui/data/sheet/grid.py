@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from engine.data.listing import Listing
+from engine.words import thousands
 from gui.data.sheet.tiles import TilePictures
 from gui.data.shown import Places
 from gui.style.appearance import appearance
@@ -161,7 +162,7 @@ class Grid(QAbstractScrollArea):
             self.setAccessibleDescription("no images")
             return
         marked = f", marked {self._marked[place]}" if place in self._marked else ""
-        words = f"{self._listing.captions[place]}{marked}, {self._at + 1} of {len(self._places)}"
+        words = f"{self._listing.caption(place)}{marked}, {thousands(self._at + 1)} of {thousands(len(self._places))}"
         self.setAccessibleDescription(words)
 
     # Painting
@@ -201,7 +202,7 @@ class Grid(QAbstractScrollArea):
 
     def _paint_label(self, painter: QPainter, area: QRect, place: int, *, strong: bool) -> None:
         assert self._listing is not None  # there are places
-        look, number = appearance(), str(self._listing.numbers[place])
+        look, number = appearance(), thousands(int(self._listing.numbers[place]))
         label = QRect(area.left(), area.bottom() + 1, area.width(), LABEL)
         name = self._listing.label(place) or number
         if self.edge >= _NUMBER_FROM and name != number:
@@ -265,7 +266,7 @@ class Grid(QAbstractScrollArea):
 
     def _tip(self, place: int) -> str:
         assert self._listing is not None  # there are places
-        return f"{self._listing.captions[place]}\n{self._listing.names[place]}"
+        return f"{self._listing.caption(place)}\n{self._listing.names[place]}"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -64,7 +64,7 @@ class LargeView(QFrame):
             return
         self._place = place
         room = (self._over.size() - QSize(_AIR, 2 * _AIR)) * self.devicePixelRatioF()
-        self.title.setText(listing.captions[place])
+        self.title.setText(listing.caption(place))
         file = listing.pictures.path(place)
         self.path.setText(readable(str(file)) if file else f"image {listing.names[place]} of the data set")
         self._job.start(partial(_read, listing, place, room), done=self._show, failed=self._say)

@@ -128,5 +128,5 @@ def test_nothing_that_can_be_read_has_no_figures(folder):
 def test_images_are_called_by_class_and_number(folder):
     listing = listed(Folder(path=str(folder)))
     place = listing.names.index("dog/2.png")
-    assert listing.captions[place] == "dog 3"
+    assert listing.caption(place) == "dog\u00a03"
     assert listing.words[place] == "dog/2.png\ndog 3"
