@@ -158,7 +158,7 @@ class OrderedList(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         if self.cards:
-            self.cards[max(self.current, 0)].setFocus(event.reason())
+            self.cards[min(max(self.current, 0), len(self.cards) - 1)].setFocus(event.reason())
         else:
             super().focusInEvent(event)
 

@@ -195,6 +195,15 @@ class TestKeys:
         document.undo_stack.undo()
         assert names(document) == ["rotate"]
 
+    def test_undoing_what_made_the_current_card_hands_the_keyboard_on(self, entries, document):
+        entries.cards[4].setFocus()
+        press("Ctrl+D")
+        assert entries.cards[5].hasFocus()
+        document.undo_stack.undo()
+        QApplication.processEvents()
+        assert entries.current == 4
+        assert entries.cards[4].hasFocus()
+
     def test_ctrl_d_duplicates_after_itself(self, entries, document):
         entries.cards[0].setFocus()
         press("Ctrl+D")
