@@ -222,7 +222,8 @@ class DataSet(QObject):
         self._divide()
         if found.listing is None:
             self.marked.show(())
-            self._say(self._download_offered(found.description))
+            if found.availability is not None:
+                self._say(self._download_offered(found.description, found.availability))
             return
         self._mark(before)
         self.changed.emit()
@@ -286,13 +287,13 @@ class DataSet(QObject):
         self.found = self.division = self._divided = None
         self.marked.show(())
 
-    def _download_offered(self, found: DataDescription) -> Said:
-        size = memory(found.download_bytes)
-        offers = (
-            Offer(f"Download {size}", partial(self.read_again, download=True)),
-            Offer("Choose a file…", self.files_wanted.emit),
+    def _download_offered(self, found: DataDescription, there: Availability) -> Said:
+        words = f"Go on, {memory(there.in_all - there.here)} left" if there.here else f"Download {memory(there.in_all)}"
+        fetch = Offer(words, partial(self.read_again, download=True))
+        where = "only in part" if there.here else "not"
+        return Said(
+            f"{found.title} is {where} on this computer yet.", (fetch, Offer("Choose a file…", self.files_wanted.emit))
         )
-        return Said(f"{found.title} is not on this computer yet.", offers)
 
     def _say_gone(self, source: Source, found: Availability) -> None:
         if found.state is State.GONE:

@@ -16,6 +16,7 @@ from a_server import Sent, serving
 from published_files import MADE, small, written
 
 from engine.data.published_sets import MNIST
+from engine.words import memory
 
 LEFT = Qt.MouseButton.LeftButton
 NOWHERE = "http://127.0.0.1:9/"
@@ -65,7 +66,10 @@ def test_a_download_that_is_called_off_waits_to_be_gone_on_with(server, panel, d
     first.held = None
     data.read_again()
     read()
-    assert offered(panel)[0].startswith("Download ")
+    here = source.availability().here
+    assert here > 0
+    assert panel.message.text() == "MNIST is only in part on this computer yet."
+    assert offered(panel)[0] == f"Go on, {memory(source.download_bytes - here)} left"
     QTest.mouseClick(panel.offers[0], LEFT)
     read()
     assert data.listing is not None
