@@ -92,9 +92,14 @@ class DataSet(QObject):
         return self.found.listing if self.found else None
 
     @property
+    def is_current(self) -> bool:
+        """Whether what is shown is the project's data set, and not the one before it."""
+        return self.found is not None and self.found.source == self.settings.source
+
+    @property
     def description(self) -> DataDescription | None:
         """What the project's data set holds, as far as it is known."""
-        if self.found and self.found.source == self.settings.source:
+        if self.found and self.is_current:
             return self.found.description
         return self.settings.source.known if self.readiness.usable else None
 
@@ -123,7 +128,9 @@ class DataSet(QObject):
 
     def copied(self) -> dict[str, int]:
         """How many images of the other parts are copies of training images."""
-        return of_training(self.listing.copies, self.division) if self.listing and self.division else {}
+        if self.listing is None or self.division is None or not self.is_current:
+            return {}
+        return of_training(self.listing.copies, self.division)
 
     # What can be done
 
@@ -215,7 +222,8 @@ class DataSet(QObject):
         self._divide()
         if found.listing is None:
             self.marked.show(())
-            self._say(self._download_offered(found.description))
+            if found.availability is not None:
+                self._say(self._download_offered(found.description, found.availability))
             return
         self._mark(before)
         self.changed.emit()
@@ -251,7 +259,7 @@ class DataSet(QObject):
 
     def _fail(self, error: LayerloomError) -> None:
         self._end()
-        kept = self.found is not None and self.found.source == self._wanted
+        kept = self.is_current
         if not kept:
             self._forget()
         takes_folder = self.settings.source.takes_folder
@@ -279,20 +287,20 @@ class DataSet(QObject):
         self.found = self.division = self._divided = None
         self.marked.show(())
 
-    def _download_offered(self, found: DataDescription) -> Said:
-        size = memory(found.download_bytes)
-        offers = (
-            Offer(f"Download {size}", partial(self.read_again, download=True)),
-            Offer("Choose a file…", self.files_wanted.emit),
+    def _download_offered(self, found: DataDescription, there: Availability) -> Said:
+        words = f"Go on, {memory(there.in_all - there.here)} left" if there.here else f"Download {memory(there.in_all)}"
+        fetch = Offer(words, partial(self.read_again, download=True))
+        where = "only in part" if there.here else "not"
+        return Said(
+            f"{found.title} is {where} on this computer yet.", (fetch, Offer("Choose a file…", self.files_wanted.emit))
         )
-        return Said(f"{found.title} is not on this computer yet.", offers)
 
     def _say_gone(self, source: Source, found: Availability) -> None:
         if found.state is State.GONE:
             text = f"The folder {source.about} is not there any more."
             offers = [Offer("Choose folder", self.folder_wanted.emit)]
         else:
-            text, offers = "Some images cannot be read any more: their files have changed.", []
+            text, offers = "Some images cannot be read: scan again to leave them out.", []
         self._say(Said(text, (*offers, self._again(download=False)), wrong=True))
 
     def _say(self, said: Said) -> None:

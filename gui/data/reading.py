@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from engine.data.asking import described, fetched, listed, taken
+from engine.data.asking import availability, described, fetched, listed, taken
 from engine.data.listing import Listing
 from engine.data.progress import Progress
-from engine.data.source import DataDescription, Source
+from engine.data.source import Availability, DataDescription, Source
 from gui.background import Job
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A data set in figures, and all its images; no listing while it waits for its download."""
+    """A data set in figures, and all its images; where it waits for its download, what is here of that instead."""
 
     source: Source
     description: DataDescription
     listing: Listing | None = None
+    availability: Availability | None = None
 
 
 def read(source: Source, job: Job, *, download: bool, files: Sequence[Path] = ()) -> Found:
@@ -33,7 +34,7 @@ def read(source: Source, job: Job, *, download: bool, files: Sequence[Path] = ()
     job.check()
     found = described(source, progress=listener) if source.download_bytes else None
     if found is not None and not found.ready:
-        return Found(source, found)
+        return Found(source, found, availability=availability(source))
     listing = listed(source, progress=listener)
     return Found(source, listing.description, listing)
 

@@ -92,7 +92,7 @@ class Shown(QObject):
 
     def words(self, classes: Sequence[str]) -> str:
         """What is shown, as the head of the sheet says it: "all classes", "rust", "2 classes"."""
-        chosen = sorted(self.filter.classes)
+        chosen = [place for place in sorted(self.filter.classes) if place < len(classes)]
         if not chosen:
             return "all classes" if classes else "all images"
         return classes[chosen[0]] if len(chosen) == 1 else f"{len(chosen)} classes"

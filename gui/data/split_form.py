@@ -63,7 +63,8 @@ class SplitForm(QWidget):
 
     def refresh(self) -> None:
         """Show how the data set is divided now."""
-        found, split, division = self.data.description, self.data.settings.split, self.data.division
+        found, split = self.data.description, self.data.settings.split
+        division = self.data.division if self.data.is_current else None
         given = {"validation": bool(found and found.validation), "test": bool(found and found.test)}
         shares = shares_of(split, given)
         counts = {part: len(places) for part, places in division._asdict().items()} if division else {}
@@ -97,7 +98,7 @@ class SplitForm(QWidget):
         copied = sum(self.data.copied().values())
         role(self.note, "caption-warning" if copied else "caption")
         self.note.setText(f"{thousands(copied)} also in training" if copied else "no image is in two parts")
-        self.note.setVisible(self.data.division is not None)
+        self.note.setVisible(self.data.division is not None and self.data.is_current)
 
     # What is typed
 

@@ -41,3 +41,19 @@ def test_reading_that_was_cancelled_shows_nothing_when_it_comes(reading, data, p
     qtbot.wait(100)
     assert data.found is before
     assert panel.message.text() == "Reading was cancelled."
+
+
+def test_what_is_not_read_yet_has_no_counts_of_what_was_shown_before(data, panel, sheet, folders, hold, read):
+    read()
+    held = hold("engine.data.user_folder.Folder.listed")
+    panel.choose_folder(str(folders / "two"))
+    held.wait()
+    panel.refresh_now()
+    assert [field.count.text() for field in panel.split.parts.values()] == ["", "", ""]
+    assert not panel.classes.isVisible()
+    assert len(data.places()) == 1257
+    data.shown.show_classes({9})
+    assert sheet.head.about.text() == "9, shuffled"
+    held.let_go()
+    read()
+    assert sheet.head.about.text() == "all classes, shuffled"
