@@ -82,8 +82,9 @@ class DataSetPanel(Panel):
         found, source = self.data.description, self.data.settings.source
         self.chooser.show_choice(self.data.settings, found)
         usable = self.data.readiness.usable
-        self._path.setVisible(source.takes_folder)
-        self.path.setText(_home_as_tilde(source.about) if source.takes_folder and usable else "")
+        path = source.about if source.takes_folder and usable else ""
+        self._path.setVisible(bool(path))
+        self.path.setText(_home_as_tilde(path))
         self._show_said(found)
         self._show_fit(found)
         self._show_classes(found)
@@ -147,6 +148,8 @@ class DataSetPanel(Panel):
         obstacle = self.data.readiness.obstacle
         role(self.fit, "error" if obstacle else "caption")
         self.fit.setText(obstacle.text if obstacle else self._how_images_fit(found))
+        is_said = bool(self.data.said.text) and obstacle is not None and obstacle.fix is None
+        self.fit.setVisible(not is_said)
         self.fix_button.setText(obstacle.fix_label if obstacle else "")
         self.fix_button.setVisible(bool(obstacle and obstacle.fix))
 

@@ -164,7 +164,9 @@ class SplitForm(QWidget):
         head = layouts.row(None, heading)
         head.addStretch(1)
         head.addWidget(self.note)
-        shares = layouts.row(None, *self.parts.values(), spacing=8)
+        shares = layouts.row(None, spacing=8)
+        for field in self.parts.values():
+            shares.addWidget(field, 1)
         word = QLabel("Seed")
         role(word, "small")
         word.setBuddy(self.seed)

@@ -117,6 +117,7 @@ def test_a_wrong_folder_is_one_sentence(panel, tmp_path, read):
     read()
     assert panel.message.property("role") == "error"
     assert "none" in panel.message.text()
+    assert not panel.fit.isVisible()  # it would say the same
     assert offered(panel)[0] == "Choose folder"
 
 

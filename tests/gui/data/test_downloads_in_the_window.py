@@ -17,6 +17,7 @@ from published_files import MADE, small, written
 
 from engine.data.published_sets import MNIST
 from engine.words import memory
+from gui.background import wait_for_jobs
 
 LEFT = Qt.MouseButton.LeftButton
 NOWHERE = "http://127.0.0.1:9/"
@@ -63,6 +64,7 @@ def test_a_download_that_is_called_off_waits_to_be_gone_on_with(server, panel, d
     QTest.mouseClick(sheet.busy.cancel, LEFT)
     assert data.said.text == "Reading was cancelled."
     first.held.set()
+    wait_for_jobs()
     first.held = None
     data.read_again()
     read()
