@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,11 +14,20 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)  # most stay unused
 
 
-def setting(default: Any, title: str, *, unit: str = "", help: str = "", advanced: bool = False) -> Any:  # noqa: A002
-    """A field with what a form needs: its words, its unit, a help line, and whether it hides under More."""
-    return Field(
-        default,
-        title=title,
-        description=help or None,
-        json_schema_extra={"unit": unit, "advanced": advanced},
-    )
+def setting(
+    default: Any,
+    title: str,
+    *,
+    unit: str = "",
+    help: str = "",  # noqa: A002
+    advanced: bool = False,
+    labels: Mapping[str, str] | None = None,
+) -> Any:
+    """A field with what a form needs: its words, its unit, a help line, and whether it hides under More.
+
+    ``labels`` are what people call its values, where these are words.
+    """
+    extra: dict[str, Any] = {"unit": unit, "advanced": advanced}
+    if labels:
+        extra["labels"] = dict(labels)
+    return Field(default, title=title, description=help or None, json_schema_extra=extra)

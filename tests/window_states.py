@@ -66,6 +66,7 @@ STATES = {
     "training": State(training=LONG, run=RunStatus.RUNNING, workspace="train"),
     "paused": State(training=LONG, run=RunStatus.PAUSED, select=("conv",)),
     "trained": State(training=settings(epochs=1), run=RunStatus.FINISHED, workspace="train"),
+    "in Data": State(workspace="data"),
     "in Train": State(workspace="train"),
     "in Look inside": State(workspace="look_inside", select=("conv",)),
     "in Evaluate": State(workspace="evaluate"),

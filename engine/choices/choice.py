@@ -20,6 +20,12 @@ class Choice(Settings):
     """What people call it, in sentence case: "AdamW"."""
     aliases: ClassVar[tuple[str, ...]] = ()
     """Other names that are understood, in lower case."""
+    icon: ClassVar[str] = ""
+    """The Material Design icon beside its title in lists: "mdi6.crop"."""
+    group: ClassVar[str] = ""
+    """What it is listed under, where there are many: "Geometry"."""
+    head: ClassVar[tuple[str, ...]] = ()
+    """Those of its settings that stand beside its title in a list: a switch, a share."""
 
     def summary(self) -> str:
         """The choice with the settings that matter in one line: "SGD, m 0.9"."""

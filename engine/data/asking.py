@@ -16,6 +16,7 @@ from engine.layers.shape import Shape
 if TYPE_CHECKING:
     from engine.data.images import Pixels
     from engine.data.intensity import Scaling
+    from engine.data.listing import Listing
     from engine.data.progress import Listener
 
 T = TypeVar("T")
@@ -78,6 +79,11 @@ def taken(source: Source, files: Sequence[Path], *, progress: Listener | None = 
     _ask(source, lambda: source.take_files(files, progress=progress), lambda _: None)
 
 
+def listed(source: Source, *, progress: Listener | None = None) -> Listing:
+    """All its images in one line, to be read one by one."""
+    return _ask(source, lambda: source.listed(progress=progress), lambda found: _check_listing(source, found))
+
+
 def thumbnails(
     source: Source, *, classes: int, per_class: int, edge: int, progress: Listener | None = None
 ) -> Thumbnails:
@@ -137,6 +143,17 @@ def _check_thumbnails(source: Source, found: Thumbnails, classes: int, shape: Sh
     numbers = labels.dtype.kind == "i" and labels.shape == (count,)
     fit = numbers and (not count or bool(0 <= labels.min() <= labels.max() < classes))
     _require(source, fit, f"the labels of its thumbnails are not those of {count} images of {classes} classes")
+
+
+def _check_listing(source: Source, found: Listing) -> None:
+    from engine.data.listing import Listing
+
+    _require(source, isinstance(found, Listing), f"its listing is {type(found).__name__}")
+    _check_description(source, found.description)
+    names, labels, classes = len(found.names), found.labels, len(found.description.classes)
+    numbers = labels.dtype.kind in "iu" and labels.shape == (names,)
+    fit = numbers and (not names or bool(0 <= labels.min() <= labels.max() < max(1, classes)))
+    _require(source, fit, f"the labels that it lists are not those of {names} images of {classes} classes")
 
 
 def _check_images(source: Source, found: SourceImages) -> None:

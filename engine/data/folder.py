@@ -91,7 +91,7 @@ class ImageFolder:
         """Those of more than 8 bits, by their places."""
         return {place: image.path for place, image in enumerate(self.images) if image.deep}
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Their paths below the folder, with /."""
         return tuple(file.relative_to(self.path).as_posix() for file in self.files)

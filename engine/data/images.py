@@ -68,6 +68,13 @@ def read_image(path: Path | str, shape: Shape, *, scaling: Scaling = by_kind) ->
         return _to_pixels(image, shape)
 
 
+def size_of_file(path: Path) -> tuple[int, int]:
+    """Height and width of the image in a file, upright; it is not decoded. Raises `UnreadableImageError`."""
+    with _opened(path) as image:
+        lying = image.getexif().get(ExifTags.Base.Orientation) in _LYING
+        return (image.width, image.height) if lying else (image.height, image.width)
+
+
 class FileBits(Enum):
     """How many bits a value has that is read of a file."""
 

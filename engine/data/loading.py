@@ -14,12 +14,14 @@ from torch import Tensor
 
 from engine.data.asking import loaded
 from engine.data.augmentation import Covariance, fitted
-from engine.data.copies import across, of_training, together
+from engine.data.copies import across, of_training
 from engine.data.data_words import copies_words, cut_words, depth_words
+from engine.data.dividing import divided
 from engine.data.extents import CommonRange
 from engine.data.folder import UnclearFolderError
 from engine.data.intensity import Intensities
 from engine.data.loaded import Images, LoadedData, Split
+from engine.data.measuring import fair_sample
 from engine.data.normalise import Normalisation
 from engine.data.parts import Name, Parts, same_name
 from engine.data.pipeline import Pipeline
@@ -27,13 +29,11 @@ from engine.data.progress import Listener
 from engine.data.renamed import names_now
 from engine.data.settings import DataSettings
 from engine.data.source import SourceImages
-from engine.data.split import Division, OwnParts, divide
+from engine.data.split import Division
 from engine.data.turns import Turns
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 
-_SAMPLE_BYTES = 64 * 2**20  # pixels from which mean and standard deviation are taken
-_SMALLEST_SAMPLE = 256  # images
 _FLAT = 1e-4  # a standard deviation below this is rounding, not contrast
 _AT_ONCE = 256  # images
 
@@ -84,12 +84,13 @@ def load(
     as_in = as_in.named_as(there.names) if as_in else None
     found = _as_learned(there, as_in)
     kept = as_in.parts if as_in else None
-    parts = kept or Parts.of(found.names, _divide(found, settings, every_class=as_in is None))
+    parts = kept or Parts.of(found.names, _divided(found, settings, every_class=as_in is None))
     division = parts.division(found.names, others=_others(found, as_in.fingerprints if as_in else {}))
     ranges = () if as_in else _ranges(found, division.train, progress=progress)
     intensities = as_in.intensities if as_in else _intensities(ranges)
     images = found.deep.on(intensities) if found.deep and intensities else found.images
-    pipeline, colours = _pipeline(settings, input_shape, images=images, train=division.train, as_in=as_in)
+    figures = Figures(images, division.train, stored, colours=as_in.colours if as_in else None)
+    pipeline = pipeline_of(settings, input_shape, figures, normalisation=as_in.normalisation if as_in else None)
     train, validation, test = (Split(images, part, found.targets.of(part), pipeline) for part in division)
     train = replace(train, turns=_turns(found, division.train, as_in), sampling=settings.sampling)
     used = sum(map(len, division))
@@ -109,24 +110,38 @@ def load(
         missing_classes=found.targets.beyond(there.targets.classes),
         intensities=intensities,
         notes=(*found.notes, *told),
-        colours=colours,
+        colours=figures.colours,
         copied=of_training(found.copies, division),
         copies=copies_words(found.names, across(found.copies, division, len(found.names))),
         colour=found.colour,
     )
 
 
-def _pipeline(
-    settings: DataSettings, shape: Shape, *, images: Images, train: NDArray[np.int64], as_in: Earlier | None
-) -> tuple[Pipeline, Covariance | None]:
-    """The way of images into the network, and how the colours of those that train vary, if a step asked for it."""
-    stored, before = settings.stored_at(shape), as_in.colours if as_in else None
-    colours = cache(lambda: before or _covariance(images, train, stored))
-    steps = fitted(settings.steps, colours)
-    measure = partial(_measure, images, train, stored)
-    normalisation = as_in.normalisation if as_in else settings.normalise.of(shape.channels, measure)
-    asked = colours.cache_info().currsize
-    return Pipeline(shape, normalisation, steps, settings.test_time), colours() if asked else None
+class Figures:
+    """What is measured of training images ``indices`` that are kept at ``shape``, each thing once, if it is asked for.
+
+    ``colours`` are how their colours vary as an earlier training measured it.
+    """
+
+    def __init__(
+        self, images: Images, indices: NDArray[np.int64], shape: Shape, *, colours: Covariance | None = None
+    ) -> None:
+        self.normalisation = cache(partial(_measure, images, indices, shape))
+        self.covariance = cache(lambda: colours or _covariance(images, indices, shape))
+
+    @property
+    def colours(self) -> Covariance | None:
+        """How the colours vary, if a step asked for it."""
+        return self.covariance() if self.covariance.cache_info().currsize else None
+
+
+def pipeline_of(
+    settings: DataSettings, shape: Shape, figures: Figures, *, normalisation: Normalisation | None = None
+) -> Pipeline:
+    """The way of images into a network that takes ``shape``; a ``normalisation`` from before stays."""
+    steps = fitted(settings.steps, figures.covariance)
+    normalisation = normalisation or settings.normalise.of(shape.channels, figures.normalisation)
+    return Pipeline(shape, normalisation, steps, settings.test_time)
 
 
 def _there(settings: DataSettings, stored: Shape, as_in: Earlier | None, *, progress: Listener | None) -> SourceImages:
@@ -184,29 +199,13 @@ def _intensities(ranges: Sequence[CommonRange]) -> Intensities | None:
     return Intensities({one.depth: one.range for one in ranges}) if ranges else None
 
 
-def _divide(found: SourceImages, settings: DataSettings, *, every_class: bool) -> Division:
-    own, split = found.own or OwnParts(np.empty(0, np.int64), np.empty(0, np.int64)), settings.split
-    rest = np.setdiff1d(np.arange(len(found.targets)), np.concatenate(own))
-    strata = found.targets.strata if split.stratified else np.zeros(len(found.targets), np.int64)
-    cut = divide(
-        strata[rest],
-        validation=0 if len(own.validation) else split.validation,
-        test=0 if len(own.test) else split.test,
-        seed=split.seed,
-        every_class=every_class,
-    )
-    if not len(cut.train):
-        raise LayerloomError("No images are left for training: make the validation and test parts smaller.")
-    validation = own.validation if len(own.validation) else rest[cut.validation]
-    division = Division(rest[cut.train], validation, own.test if len(own.test) else rest[cut.test])
-    return together(division, found.copies) if split.copies_together else division
+def _divided(found: SourceImages, settings: DataSettings, *, every_class: bool) -> Division:
+    return divided(found.targets.strata, found.own, settings.split, copies=found.copies, every_class=every_class)
 
 
 def _sample(images: Images, indices: NDArray[np.int64], shape: Shape) -> Iterator[Tensor]:
     """Pixels ``(n, C, H, W)`` of a fair sample of the images, uint8."""
-    most = max(_SAMPLE_BYTES // shape.elements, _SMALLEST_SAMPLE)
-    chosen = torch.from_numpy(indices[:: -(-len(indices) // most)])
-    return map(images.readable, torch.split(chosen, _AT_ONCE))
+    return map(images.readable, torch.split(torch.from_numpy(fair_sample(indices, shape)), _AT_ONCE))
 
 
 def _covariance(images: Images, indices: NDArray[np.int64], shape: Shape) -> Covariance:

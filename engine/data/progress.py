@@ -6,6 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.errors import LayerloomError
+from engine.words import memory, thousands
+
+BYTES = "bytes"
+"""The unit of what is counted in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,12 @@ class Progress:
     done: int
     total: int
     unit: str
+
+    @property
+    def words(self) -> str:
+        """It as people read it: "Reading images 3 210 of 12 032", "Downloading MNIST 4.10 MB of 11.6 MB"."""
+        done, total = (memory(size) if self.unit == BYTES else thousands(size) for size in (self.done, self.total))
+        return f"{self.task} {done} of {total}" if self.total else self.task
 
 
 Listener = Callable[[Progress], bool | None]

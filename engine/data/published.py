@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.data.images import Pixels
+    from engine.data.listing import Listing
 
 DIGITS = tuple("0123456789")
 """The classes of all sets of digits."""
@@ -112,6 +113,17 @@ class Published(Source):
         chosen = first_of_each(raw.labels, per_class)
         pixels = np.stack([fit(raw.pixels[index], Shape(3, edge, edge)) for index in chosen])
         return Thumbnails(pixels, raw.labels[chosen])
+
+    def listed(self, *, progress: Listener | None = None) -> Listing:
+        import numpy as np
+
+        from engine.data.listing import ArrayPictures, Listing
+        from engine.data.split import OwnParts
+
+        raw = self.raw(progress=progress)
+        places = np.arange(len(raw.pixels))
+        own = OwnParts(places[:0], places[len(places) - raw.tests :])
+        return Listing(self.describe(), range(len(places)), raw.labels, ArrayPictures(raw.pixels), own)
 
     def load(self, shape: Shape, *, check: bool = True, progress: Listener | None = None) -> SourceImages:
         import numpy as np

@@ -147,7 +147,7 @@ class SVHN(Published):
 
 @SOURCES.register
 class STL10(Published):
-    """Animals and vehicles, 96×96 colour, without the 100 000 images that have no label (Coates et al. 2011)."""
+    """Animals and vehicles, 96×96 colour, without those that have no label (Coates et al. 2011)."""
 
     name: ClassVar = "stl10"
     title: ClassVar = "STL-10"

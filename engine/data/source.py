@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.data.deep_files import DeepFiles
     from engine.data.images import Pixels
     from engine.data.intensity import Scaling
+    from engine.data.listing import Listing
     from engine.data.loaded import Images
     from engine.data.part_words import PartName
     from engine.data.parts import Name
@@ -255,6 +256,15 @@ class Source(Choice):
         pixels: Pixels = self.thumbnails(per_class=1, edge=edge, progress=progress).pixels[0]
         return pixels
 
+    def listed(self, *, progress: Listener | None = None) -> Listing:
+        """All its images in one line, to be read one by one; downloads a set that is not there yet."""
+        from engine.data.listing import KeptPictures, Listing
+
+        found = self.describe(progress=progress)
+        shape = found.shape or _LISTED_AT
+        images = self.load(shape, check=False, progress=progress)
+        return Listing(found, images.names, images.targets.strata, KeptPictures(images.images, shape), images.own)
+
     def load(self, shape: Shape, *, check: bool = True, progress: Listener | None = None) -> SourceImages:
         """All its images, kept at ``shape``; raises `LayerloomError` when they cannot be had.
 
@@ -262,5 +272,7 @@ class Source(Choice):
         """
         raise TypeError(f"{type(self).__name__} does not declare load")
 
+
+_LISTED_AT = Shape(COLOURS, 160, 160)
 
 SOURCES: Registry[Source] = Registry("sources", one="data set")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -15,10 +15,14 @@ from engine.layers.shape import Shape
 from engine.settings import setting
 
 if TYPE_CHECKING:
+    from engine.data.copies import Copies
     from engine.data.folder import ImageFolder
     from engine.data.images import Pixels
     from engine.data.intensity import Intensities, Scaling
+    from engine.data.listing import Listing
     from engine.data.loaded import Images
+
+_CHECKED_AT = Shape(3, 64, 64)  # all of a file is read whatever it is brought to; JPEG is faster to a small shape
 
 
 class FolderSource(Source):
@@ -83,27 +87,16 @@ class FolderSource(Source):
         return self.scan(progress=progress)
 
     def describe(self, *, progress: Listener | None = None) -> DataDescription:
-        import numpy as np
-
-        from engine.data.colour import in_colour
         from engine.data.copies import copies_of
-        from engine.data.data_words import possible_copies_words
 
         folder = self._learnable(progress)
-        own, counts = folder.own_parts, np.bincount(folder.labels, minlength=len(folder.classes)).tolist()
-        copies = copies_of(folder.files, progress=progress)
-        return DataDescription(
-            folder.path.name,
-            folder.classes,
-            tuple(counts),
-            None,
-            unreadable=folder.unreadable,
-            validation=len(own.validation),
-            test=len(own.test),
-            lacking=folder.lacking,
-            notes=(*folder.notes, *possible_copies_words(folder.names, copies)),
-            colour=in_colour(folder.files, folder.labels),
-        )
+        return _description(folder, copies_of(folder.files, progress=progress))
+
+    def listed(self, *, progress: Listener | None = None) -> Listing:
+        from engine.data.copies import copies_of
+
+        folder = self._learnable(progress)
+        return _listing(folder, copies_of(folder.files, progress=progress))
 
     def class_count(self) -> int:
         return len(self._learnable(None).classes)
@@ -185,6 +178,54 @@ class FolderSource(Source):
         if not self.path:
             raise LayerloomError("No folder is chosen: choose one with a sub-folder for each class.")
         return self.scan_as_version_1(progress=progress) if as_version_1 else self.scan(progress=progress)
+
+
+def _description(folder: ImageFolder, copies: Copies) -> DataDescription:
+    import numpy as np
+
+    from engine.data.colour import in_colour
+    from engine.data.data_words import possible_copies_words
+
+    own, counts = folder.own_parts, np.bincount(folder.labels, minlength=len(folder.classes)).tolist()
+    return DataDescription(
+        folder.path.name,
+        folder.classes,
+        tuple(counts),
+        None,
+        unreadable=folder.unreadable,
+        validation=len(own.validation),
+        test=len(own.test),
+        lacking=folder.lacking,
+        notes=(*folder.notes, *possible_copies_words(folder.names, copies)),
+        colour=in_colour(folder.files, folder.labels),
+    )
+
+
+def _listing(folder: ImageFolder, copies: Copies) -> Listing:
+    from engine.data.listing import FilePictures, Listing
+
+    def check(progress: Listener | None) -> Listing:
+        from engine.data.decoding import check_all
+
+        kept = check_all(folder, _CHECKED_AT, progress=progress)
+        return _listing(kept, _moved(copies, folder.files, kept.files))
+
+    return Listing(
+        _description(folder, copies),
+        folder.names,
+        folder.labels,
+        FilePictures(folder.files),
+        folder.own_parts,
+        copies,
+        check,
+    )
+
+
+def _moved(copies: Copies, before: Sequence[Path], after: Sequence[Path]) -> Copies:
+    """The same groups of copies among other files; those that only one of is left are none."""
+    places = {file: place for place, file in enumerate(after)}
+    groups = (tuple(places[before[place]] for place in group if before[place] in places) for group in copies)
+    return tuple(group for group in groups if len(group) > 1)
 
 
 @SOURCES.register

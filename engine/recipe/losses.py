@@ -45,8 +45,8 @@ class Loss(Choice):
         """What the images of each class count, once it is fitted; () where all count alike."""
         return ()
 
-    def with_class_weights(self) -> Loss | None:
-        """The same loss in which every class counts as much as each other; None where it has no such setting."""
+    def with_class_weights(self, *, on: bool = True) -> Loss | None:
+        """The same loss in which every class counts as much as each other, or not; None without such a setting."""
         return None
 
 
@@ -96,5 +96,5 @@ class CrossEntropy(Loss):
     def class_weighting(self) -> tuple[float, ...]:
         return self._weights
 
-    def with_class_weights(self) -> CrossEntropy:
-        return self.model_copy(update={"class_weights": True})
+    def with_class_weights(self, *, on: bool = True) -> CrossEntropy:
+        return self.model_copy(update={"class_weights": on})

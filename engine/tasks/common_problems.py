@@ -16,7 +16,7 @@ _FLOAT = 4  # bytes
 # batch above the least share surely does not fit, and one that keeps to the largest does.
 _LEAST, _MOST = 0.75, 1.6
 _GIGABYTE = 1e9
-_ELSEWHERE = "If the images have moved, say where they are now: in the Data panel, or by --data FOLDER."
+_ELSEWHERE = "If the images have moved, say where they are now: in the workspace Data, or by --data FOLDER."
 
 
 def common_problems(setup: Setup) -> Iterator[Problem]:

@@ -1,5 +1,1 @@
-"""The Data panel: which images the network learns from."""
-
-from gui.data.panel import DataPanel
-
-__all__ = ["DataPanel"]
+"""Data: which images the network learns from, and what it receives of them."""

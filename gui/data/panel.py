@@ -1,240 +1,306 @@
-"""The Data panel."""
+"""The panel of the data set: which it is, its classes, and how it is divided."""
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Self
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QLabel,
-    QLayout,
-    QScrollArea,
-    QSizePolicy,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QLabel, QLayout, QPushButton, QWidget
 
-from engine.data.data_words import description_notes
-from engine.data.settings import DataSettings
-from engine.data.source import SOURCES, DataDescription, Source
-from engine.data.user_folder import source_of
-from engine.files import readable
-from engine.words import counted, memory
+from engine.data.data_words import cut_words
+from engine.data.source import COLOURS, SOURCES, DataDescription, Source
+from engine.data.user_folder import Folder, source_of
+from engine.data.warnings import DataFix, DataWarning, imbalance_warnings, seen_before, small_class_warnings
+from engine.recipe.losses import Loss
+from engine.words import thousands
 from gui.data.chooser import DataChooser
-from gui.data.picture_sheet import PictureSheet
-from gui.data.sample_loader import SampleLoader, Samples
-from gui.data.sheet import ClassSheet
+from gui.data.class_list import ClassList
+from gui.data.data_set import DataSet
+from gui.data.declared import DataWorkspace
+from gui.data.remedy_box import RemedyBox
 from gui.data.split_form import SplitForm
-from gui.document import Document
-from gui.readiness import readiness_of
-from gui.registry.panels import EVERYWHERE, PANELS, DockPlace, Tab
+from gui.readiness import Obstacle
+from gui.registry.panels import PANELS, DockPlace, Tab
 from gui.registry.session import Session
-from gui.style.style import role
+from gui.style.appearance import appearance
+from gui.style.style import mark, role
 from gui.widgets import layouts
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.offer import Offer, OfferButton
 from gui.widgets.panel import Panel
-from gui.widgets.waiting_line import WaitingLine
+from gui.widgets.section import separator
 
-_SPLIT_WIDTHS = (224, 280)  # px in a narrow window, and where there is room
-_MOST_LISTED = 20  # files that are left out, in the tooltip
+_MOST_OFFERS = 2
 
 
 @PANELS.register
-class DataPanel(Panel):
-    """Choose a data set, see its classes and some images, divide it, and see whether it fits the network.
+class DataSetPanel(Panel):
+    """Choose a data set, see its classes, divide it, and see whether it fits the network."""
 
-    Reading happens in a thread; what was read before stays until the new data are there.
-    """
+    tab = Tab("data_set", "Data set", "mdi6.database-outline", (DockPlace(DataWorkspace.name, "left", 1),))
 
-    tab = Tab("data", "Data", "mdi6.database-outline", (DockPlace(EVERYWHERE, "bottom", 4),))
-
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(document, parent)
-        self.samples: Samples | None = None
-        self._wanted: Source | None = None  # the data set being read or read last
-        self.loader = SampleLoader(self)
-        self.loader.loaded.connect(self._take)
-        self.loader.failed.connect(self._fail)
+    def __init__(self, data: DataSet, parent: QWidget | None = None) -> None:
+        super().__init__(data.document, parent)
+        self.data = data
+        self._by_count = True
+        self._left_as_it_is: Source | None = None  # whose classes may differ in size
         self.chooser = DataChooser()
         self.chooser.chosen.connect(self._choose)
-        self.sheet, self.pictures = ClassSheet(), PictureSheet()
-        self.split = SplitForm(document)
-        self._readiness = readiness_of(document)
-        self.about, self.message = QLabel(), QLabel()
-        self.act = OfferButton()
-        self.busy = WaitingLine()
-        self.busy.setContentsMargins(16, 4, 16, 4)
-        self.busy.cancel.clicked.connect(self.cancel)
-        self.loader.progressed.connect(self.busy.show_progress)
+        self.path, self.change = ElidedLabel(elide=Qt.TextElideMode.ElideMiddle), QPushButton("Change")
+        self.change.clicked.connect(self.ask_for_another)
+        self.message, self.notes, self.fit = QLabel(), QLabel(), QLabel()
+        self.offers = [OfferButton() for _ in range(_MOST_OFFERS)]
+        self.fix_button = QPushButton()
+        self.fix_button.clicked.connect(self._apply_fix)
+        self.classes, self.order = ClassList(), QPushButton()
+        self.classes.chosen.connect(data.shown.show_classes)
+        self.order.clicked.connect(self._change_order)
+        self.imbalance, self.small = RemedyBox("mdi6.scale-balance"), RemedyBox()
+        self.split = SplitForm(data)
+        self.unreadable, self.reasons, self.show_files = QLabel(), QLabel(), QPushButton("Show")
         self._lay_out()
+        for signal in (data.changed, data.shown.changed, data.readiness.changed):
+            signal.connect(self.invalidate)
+        data.ended.connect(self.chooser.look)
+        data.folder_wanted.connect(self.ask_for_another)
+        data.files_wanted.connect(self._ask_for_files)
 
     @classmethod
     def make(cls, session: Session) -> Self:
         """Make the one of a window."""
-        panel = super().make(session)
-        session.closing.connect(panel.shut_down)
+        panel = cls(session.part(DataSet))
+        session.closing.connect(panel.chooser.close_jobs)
+        panel.show_files.clicked.connect(partial(session.show_panel, "data_files"))
         return panel
 
     def refresh(self) -> None:
-        """Show the project's data set, and read it if it is another than before."""
-        settings = self.document.project.data
-        self.chooser.show_choice(settings)
-        self.split.show_data(settings, self._description())
-        if settings.source != self._wanted:
-            self._read(settings)
-        elif self.samples and self.samples.thumbnails is not None and self._description():
-            self._say_notes(self.samples.description)
+        """Show the project's data set as far as it is known."""
+        found, source = self.data.description, self.data.settings.source
+        self.chooser.show_choice(self.data.settings, found)
+        usable = self.data.readiness.usable
+        path = source.about if source.takes_folder and usable else ""
+        self._path.setVisible(bool(path))
+        self.path.setText(_home_as_tilde(path))
+        self._show_said(found)
+        self._show_fit(found)
+        self._show_classes(found)
+        self._show_warnings(found)
+        self.split.refresh()
+        self._show_unreadable(found)
+
+    def retheme(self) -> None:
+        self._sign.setPixmap(appearance().icon("mdi6.file-image-remove-outline", "warn").pixmap(16, 16))
+        self._folder.setPixmap(appearance().icon("mdi6.folder-image").pixmap(14, 14))
+        super().retheme()
+
+    # Choosing
 
     def choose_folder(self, folder: str) -> None:
         """Take an image folder as the project's data, as one undo step."""
-        self._take_source("Choose an image folder", source_of(folder))
+        self.data.choose("Choose an image folder", source_of(folder))
 
-    def cancel(self) -> None:
-        """Call the reading off; what was shown before stays."""
-        self.loader.cancel()
-        self.busy.end()
-        self._say("Reading was cancelled.", offer=Offer("Read again", self._read_again))
-
-    def shut_down(self) -> None:
-        """End the reading: the window closes."""
-        self.loader.cancel()
-
-    def _description(self) -> DataDescription | None:
-        """The description of the project's data set, once it is read."""
-        if self.samples and self.samples.settings.source == self.document.project.data.source:
-            return self.samples.description
-        return None
-
-    # Choosing
+    def ask_for_another(self) -> None:
+        """Ask for a folder, to be read as the one in use is if that is a folder."""
+        kind = type(self.data.settings.source)
+        self._ask_for_folder(kind if kind.takes_folder else Folder)
 
     def _choose(self, name: str) -> None:
         kind = SOURCES[name]
         if kind.takes_folder:
             self._ask_for_folder(kind)
         else:
-            self._take_source(f"Choose {kind.title}", kind())
+            self.data.choose(f"Choose {kind.title}", kind())
 
     def _ask_for_folder(self, kind: type[Source]) -> None:
-        source = self.document.project.data.source
-        before = source.about if source.takes_folder and self._readiness.usable else ""
+        source = self.data.settings.source
+        before = source.about if source.takes_folder and self.data.readiness.usable else ""
         folder = QFileDialog.getExistingDirectory(self, "Choose an image folder", before)
         if folder:
-            self._take_source("Choose an image folder", kind.at(folder))
+            self.data.choose("Choose an image folder", kind.at(folder))
         else:
-            self.chooser.show_choice(self.document.project.data)
+            self.chooser.show_choice(self.data.settings, self.data.description)
 
-    def _ask_for_another(self) -> None:
-        self._ask_for_folder(type(self.document.project.data.source))
+    def _ask_for_files(self) -> None:
+        title = f"Choose the files of {self.data.settings.source.title}"
+        files, _ = QFileDialog.getOpenFileNames(self, title)
+        if files:
+            self.data.take_files([Path(file) for file in files])
 
-    def _take_source(self, label: str, source: Source) -> None:
-        self.document.change_settings(label, self.document.project.data.from_source(source))
+    # Showing
 
-    # Reading
+    def _show_said(self, found: DataDescription | None) -> None:
+        said = self.data.said
+        role(self.message, "error" if said.wrong else "caption")
+        self.message.setText(said.text)
+        self.message.setVisible(bool(said.text))
+        for place, button in enumerate(self.offers):
+            button.show_offer(said.offers[place] if place < len(said.offers) else None)
+        known = found if self.data.listing is not None else None
+        notes = (*known.notes, *cut_words(known.lacking, self.data.settings.split)) if known else ()
+        self.notes.setText(" ".join(notes))
+        self.notes.setVisible(bool(self.notes.text()))
 
-    def _read(self, settings: DataSettings, *, download: bool = False) -> None:
-        self._wanted = settings.source
-        if not self._readiness.usable or settings.source.missing:
-            self.loader.cancel()
-            self.busy.end()
-            self._show_nothing()
-        if not self._readiness.usable:
-            self._say("An error in this data set keeps it from being shown; the log holds the details.", wrong=True)
+    def _show_fit(self, found: DataDescription | None) -> None:
+        obstacle = self.data.readiness.obstacle
+        role(self.fit, "error" if obstacle else "caption")
+        self.fit.setText(obstacle.text if obstacle else self._how_images_fit(found))
+        is_said = bool(self.data.said.text) and obstacle is not None and obstacle.fix is None
+        self.fit.setVisible(not is_said)
+        self.fix_button.setText(obstacle.fix_label if obstacle else "")
+        self.fix_button.setVisible(bool(obstacle and obstacle.fix))
+
+    def _how_images_fit(self, found: DataDescription | None) -> str:
+        network = self.document.network
+        taken = self.document.analysis[network.inputs[0]].output
+        assert taken is not None  # with no input there is an obstacle to tell instead, and an Input has a shape
+        shape = found.shape if found else None
+        if shape == taken:
+            return f"The images fit the input, {taken}."
+        which = f"Images of {shape}" if shape else "Images"
+        colour = found.in_colour if found else None
+        how = " and made grey" if taken.channels == 1 and colour else ""
+        how = ", with their one channel three times," if taken.channels == COLOURS and colour is False else how
+        return f"{which} are resized{how} to fit the input, {taken}."
+
+    def _show_classes(self, found: DataDescription | None) -> None:
+        classes, counts = (found.classes, found.counts) if found else ((), ())
+        self._class_section.setVisible(bool(classes))
+        self.order.setText("by count" if self._by_count else "by name")
+        self.order.setToolTip("Order by name" if self._by_count else "Order by how many images there are")
+        if classes:
+            self.classes.show_classes(classes, counts, by_count=self._by_count, chosen=self.data.shown.filter.classes)
+
+    def _show_warnings(self, found: DataDescription | None) -> None:
+        """Warn of classes of very unlike sizes, and of those that are too small for all parts."""
+        settings = self.data.settings
+        unlike: list[DataWarning] = []
+        small: list[DataWarning] = []
+        if found is not None:
+            seen = replace(seen_before(settings, found), training=self.data.training_counts(found))
+            weighs = self._loss == self._loss.with_class_weights()
+            small = list(small_class_warnings(settings, seen))
+            if self._left_as_it_is != settings.source:
+                unlike = list(imbalance_warnings(settings, seen, class_weights=weighs))
+        self._show_warning(self.imbalance, unlike, self._more_offers())
+        self._show_warning(self.small, small, [])
+
+    def _show_warning(self, box: RemedyBox, warnings: list[DataWarning], more: list[Offer]) -> None:
+        if not warnings:
+            box.show_warning("", ())
             return
-        if settings.source.missing:
-            sentence = "Choose a folder that has a sub-folder of images for each class."
-            self._say(sentence, offer=Offer("Choose folder", self._ask_for_another))
-            return
-        self._say("")
-        self.busy.begin("Reading images")
-        self.loader.load(settings, download=download)
+        offers = [Offer(fix.label, partial(self._take_fix, fix)) for fix in warnings[0].fixes]
+        box.show_warning(warnings[0].message, [*offers, *more])
 
-    def _take(self, samples: Samples) -> None:
-        self.busy.end()
-        self.samples = samples
-        self._show_samples(samples)
-        found = samples.description
-        facts = [counted(found.images, "image")]
-        if found.classes:
-            facts.append(counted(len(found.classes), "class", "classes"))
-        if found.shape:
-            facts.append(str(found.shape))
-        self.about.show()
-        self.about.setText(f"<b>{found.title}</b> &nbsp; {' · '.join(facts)}")
-        if samples.thumbnails is None:
-            self._say("", offer=Offer(f"Download {memory(found.download_bytes)}", self._read_again))
-        else:
-            self._say_notes(found)
-        listed = (f"{readable(bad.name)}: {bad.reason}" for bad in found.unreadable[:_MOST_LISTED])
-        self.message.setToolTip("\n".join(listed))
-        self.split.show_data(self.document.project.data, self._description())
+    def _more_offers(self) -> list[Offer]:
+        """What else can be done about classes of unlike sizes."""
+        weighted = self._loss.with_class_weights()
+        weigh = [Offer("Class weights", self._weigh)] if weighted not in (None, self._loss) else []
+        return [*weigh, Offer("Leave", self._leave)]
 
-    def _say_notes(self, found: DataDescription) -> None:
-        self._say(" ".join(description_notes(found, self.document.project.data.split)))
+    @property
+    def _loss(self) -> Loss:
+        return self.document.project.training.loss
 
-    def _fail(self, text: str) -> None:
-        self.busy.end()
-        self._show_nothing()
-        if self.document.project.data.source.takes_folder:
-            offer = Offer("Choose folder", self._ask_for_another)
-        else:
-            offer = Offer("Try again", self._read_again)
-        self._say(text, offer=offer, wrong=True)
+    def _show_unreadable(self, found: DataDescription | None) -> None:
+        bad = found.unreadable if found else ()
+        self._files.setVisible(bool(bad))
+        if found and bad:
+            total = thousands(found.images + len(bad))
+            self.unreadable.setText(
+                f"{thousands(len(bad))} of {total} files {'is' if len(bad) == 1 else 'are'} left out."
+            )
+            reasons = Counter(file.reason for file in bad).most_common()
+            self.reasons.setText("; ".join(f"{thousands(count)}: {why}" for why, count in reasons))
 
-    def _show_nothing(self) -> None:
-        self.samples = None
-        self._show_samples(None)
-        self.about.hide()
-        self.split.show_data(self.document.project.data, None)
+    # What is pressed
 
-    def _show_samples(self, samples: Samples | None) -> None:
-        """Show a data set class by class, or its pictures alone where it has no classes."""
-        classed = samples is None or bool(samples.description.classes)
-        self.sheet.show_samples(samples if classed else None)
-        self.pictures.show_samples(None if classed else samples)
-        self.sheet.setVisible(classed)
-        self.pictures.setVisible(not classed)
+    def _change_order(self) -> None:
+        self._by_count = not self._by_count
+        self.refresh_now()
 
-    def _say(self, text: str, *, offer: Offer | None = None, wrong: bool = False) -> None:
-        role(self.message, "error" if wrong else "caption")
-        self.message.setText(text)
-        self.message.setVisible(bool(text))
-        self.act.show_offer(offer)
+    def _take_fix(self, fix: DataFix) -> None:
+        self.document.change_settings(fix.label, fix.settings)
 
-    def _read_again(self) -> None:
-        self._read(self.document.project.data, download=True)
+    def _weigh(self) -> None:
+        training, loss = self.document.project.training, self._loss.with_class_weights()
+        self.document.change_settings("Class weights", training.model_copy(update={"loss": loss}))
+
+    def _leave(self) -> None:
+        self._left_as_it_is = self.data.settings.source
+        self.refresh_now()
+
+    def _apply_fix(self) -> None:
+        obstacle: Obstacle | None = self.data.readiness.obstacle
+        if obstacle and obstacle.fix:
+            self.document.edit(obstacle.fix_label, obstacle.fix)
 
     def _lay_out(self) -> None:
-        role(self.about, "small")
-        self.about.setContentsMargins(16, 10, 16, 2)
-        for label in (self.about, self.message):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        for label in (self.message, self.notes, self.fit, self.unreadable, self.reasons):
             label.setWordWrap(True)
-        self.message.hide()
-        self.pictures.hide()
-        said = layouts.column(spacing=8)
-        said.setContentsMargins(16, 4, 16, 4)
-        said.addWidget(self.act, alignment=Qt.AlignmentFlag.AlignLeft)
-        said.addWidget(self.message)
-        middle = layouts.column(None, self.busy)
-        middle.addWidget(_scrolled(self.about, said, self.sheet, self.pictures), 1)
-        split = _scrolled(self.split)
-        split.setMinimumWidth(_SPLIT_WIDTHS[0])
-        split.setMaximumWidth(_SPLIT_WIDTHS[1])
-        row = layouts.row(self, self.chooser, _line())
-        row.addLayout(middle, 1)
-        row.addWidget(_line())
-        row.addWidget(split)
+        role(self.path, "mono")
+        role(self.notes, "caption")
+        role(self.unreadable, "small")
+        role(self.reasons, "caption")
+        role(self.fix_button, "fix")
+        for text_button in (self.change, self.order):
+            role(text_button, "text")
+        for button in (self.change, self.order, self.fix_button, self.show_files):
+            mark(button, "scale", "small")
+        self._folder, self._sign = QLabel(), QLabel()
+        path = layouts.row(None, self._folder, self.path, self.change, spacing=8)
+        path.setStretch(1, 1)
+        path.setContentsMargins(16, 0, 10, 0)
+        self._path = _widget(path)
+        offers = layouts.row(None, *self.offers, spacing=8)
+        offers.addStretch(1)
+        said = layouts.column(None, self.message, offers, self.notes, self.fit, spacing=8)
+        said.addWidget(self.fix_button, 0, Qt.AlignmentFlag.AlignLeft)
+        said.setContentsMargins(16, 4, 16, 12)
+        inside = QWidget()
+        role(inside, "page")
+        column = layouts.column(inside, self.chooser, self._path, said)
+        column.setContentsMargins(0, 8, 0, 0)
+        for section in (
+            self._make_classes(),
+            _widget(layouts.column(None, separator(), self.split)),
+            self._make_files(),
+        ):
+            column.addWidget(section)
+        column.addStretch(1)
+        layouts.column(self, layouts.scrolling(inside))
+        self.retheme()
+
+    def _make_classes(self) -> QWidget:
+        heading = QLabel("Classes")
+        role(heading, "heading")
+        head = layouts.row(None, heading)
+        head.addStretch(1)
+        head.addWidget(self.order)
+        head.setContentsMargins(16, 8, 10, 4)
+        boxes = layouts.column(None, self.imbalance, self.small, spacing=8)
+        boxes.setContentsMargins(16, 8, 16, 12)
+        self._class_section = _widget(layouts.column(None, separator(), head, self.classes, boxes))
+        return self._class_section
+
+    def _make_files(self) -> QWidget:
+        row = layouts.row(None, self._sign, spacing=8)
+        row.addLayout(layouts.column(None, self.unreadable, self.reasons, spacing=4), 1)
+        row.addWidget(self.show_files)
+        row.setContentsMargins(16, 10, 16, 12)
+        self._files = _widget(layouts.column(None, separator(), row))
+        return self._files
 
 
-def _scrolled(*parts: QWidget | QLayout) -> QScrollArea:
-    inside = QWidget()
-    role(inside, "page")
-    layouts.column(inside, *parts).addStretch(1)
-    return layouts.scrolling(inside)
+def _widget(layout: QLayout) -> QWidget:
+    widget = QWidget()
+    widget.setLayout(layout)
+    return widget
 
 
-def _line() -> QWidget:
-    line = QWidget()
-    line.setFixedWidth(1)
-    role(line, "line")
-    return line
+def _home_as_tilde(path: str) -> str:
+    home = str(Path.home())
+    return f"~{path[len(home) :]}" if path.startswith(home + "/") else path

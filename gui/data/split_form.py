@@ -1,4 +1,4 @@
-"""How a data set is divided, and whether it fits the network."""
+"""How a data set is divided: three shares, the seed, and whether every class has its share in each part."""
 
 from __future__ import annotations
 
@@ -6,137 +6,288 @@ from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from engine.data.settings import DataSettings, SplitSettings
-from engine.data.source import COLOURS, DataDescription
+from engine.data.part_words import SPOKEN
+from engine.data.settings import SplitSettings
 from engine.reasons import reason
 from engine.words import thousands
-from gui.document import Document
-from gui.readiness import readiness_of
-from gui.style.style import mark, role
-from gui.widgets.form import FormRow
-from gui.widgets.values import Editor, Kind
+from gui.data.data_set import DataSet
+from gui.style.appearance import appearance
+from gui.style.style import FIELD_HEIGHT, role
+from gui.widgets import layouts
+from gui.widgets.number_field import NumberField
+from gui.widgets.switch import Switch
+from gui.widgets.values import Editor, Kind, in_force
 
-_KINDS = (
-    Kind("validation", "Validation", Editor.REAL, 15, "%", "Part kept back to choose the best epoch.", most=80),
-    Kind("test", "Test", Editor.REAL, 15, "%", "Part kept back to judge the trained network.", most=80),
-    Kind("seed", "Seed", Editor.INTEGER, 0, "", "The same seed divides the images alike.", least=0),
-)
+PARTS = tuple(SPOKEN)
+_HELP = {
+    "train": "What is left of the images: validation and test share the rest as before where it is typed.",
+    "validation": "Part kept back to choose the best epoch.",
+    "test": "Part kept back to judge the trained network.",
+}
+_COLOURS = dict(zip(PARTS, (0, 2, 1), strict=True))  # of the colours of runs, which are told apart by everybody
+_SEED = Kind("seed", "Seed", Editor.INTEGER, 0, "", "The same seed divides the images alike.", least=0)
+_SEED_WIDTH = 64
+_NARROWEST, _ALL_WORDS = 208, 274  # px of the form, and from which all its words have room
+_WHOLE, _MOST = 100, 80  # per cent of all images, and what a part may be that does not train
 
 
 class SplitForm(QWidget):
-    """Validation, test and seed; below them what fits and what does not."""
+    """The parts in per cent of the images that are divided, and in images; those that came as parts are given."""
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, data: DataSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.document = document
-        self._readiness = readiness_of(document)
-        self._readiness.changed.connect(self._show_fit)
-        self._description: DataDescription | None = None
-        self.rows = {kind.name: FormRow(kind) for kind in _KINDS}
-        heading = QLabel("Split")
+        self.data = data
+        heading, self.note, self.reason = QLabel("Split"), QLabel(), QLabel()
         role(heading, "heading")
-        self.parts, self.fit = QLabel(), QLabel()
-        role(self.parts, "caption")
-        for label in (self.parts, self.fit):
-            label.setWordWrap(True)
-        self.fix_button = QPushButton()
-        self.fix_button.clicked.connect(self._apply_fix)
-        role(self.fix_button, "fix")
-        mark(self.fix_button, "scale", "small")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 12)
-        layout.setSpacing(2)
-        for part in (heading, *self.rows.values(), self.parts):
-            layout.addWidget(part)
-        layout.addSpacing(8)
-        layout.addWidget(self.fit)
-        layout.addSpacing(4)
-        layout.addWidget(self.fix_button, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addStretch(1)
-        for name, row in self.rows.items():
-            row.editor.edited.connect(partial(self._edit, name))
-            row.editor.refused.connect(partial(self._refuse, name))
+        role(self.note, "caption")
+        role(self.reason, "error")
+        self.reason.setWordWrap(True)
+        self.reason.hide()
+        self.bar = SplitBar()
+        self.parts = {part: PartField(part) for part in PARTS}
+        self.seed, self.stratified = NumberField(_SEED), Switch("Stratified by class")
+        self.seed.setFixedWidth(_SEED_WIDTH)
+        self.stratified.setText("Stratified by class")
+        self.stratified.setToolTip(SplitSettings.model_fields["stratified"].title or "")
+        self._lay_out(heading)
+        for part, field in self.parts.items():
+            field.editor.edited.connect(partial(self._take_share, part))
+            field.editor.refused.connect(partial(self._refuse_share, part))
+        self.seed.edited.connect(self._take_seed)
+        self.seed.refused.connect(self._refuse_seed)
+        self.stratified.edited.connect(self._take_stratified)
 
-    def show_data(self, settings: DataSettings, description: DataDescription | None) -> None:
-        """Show a split; the description says how many images there are to divide, once it is known."""
-        found = description or (settings.source.known if self._readiness.usable else None)
-        for name, row in self.rows.items():
-            row.set_value(_shown(settings.split, name))
-        self.rows["validation"].setVisible(not (found and found.validation))
-        self.rows["test"].setVisible(not (found and found.test))
-        self.parts.setText(_parts(found, settings) if found and found.images else "")
-        self._description = description
-        if description is not None:
-            self._readiness.learn(settings.source, description)
-        self._show_fit()
+    def refresh(self) -> None:
+        """Show how the data set is divided now."""
+        found, split = self.data.description, self.data.settings.split
+        division = self.data.division if self.data.is_current else None
+        given = {"validation": bool(found and found.validation), "test": bool(found and found.test)}
+        shares = shares_of(split, given)
+        counts = {part: len(places) for part, places in division._asdict().items()} if division else {}
+        for part, field in self.parts.items():
+            field.show_share(shares.get(part))
+            field.show_count(counts.get(part))
+        self.bar.show_shares([counts.get(part, 0) for part in PARTS])
+        divides = len(shares) > 1
+        for editor in (self.seed, self.stratified):
+            editor.setEnabled(divides)
+        self.seed.set_value(split.seed)
+        self.stratified.set_value(split.stratified)
+        self.stratified.setVisible(not found or bool(found.classes))
+        self._show_note()
+        if self.data.refusal:
+            self._say(self.data.refusal)
+        elif not any(editor.property("state") == "error" for editor in self._editors()):
+            self._say("")
 
-    def _show_fit(self) -> None:
-        obstacle = self._readiness.obstacle
-        role(self.fit, "error" if obstacle else "caption")
-        self.fit.setText(obstacle.text if obstacle else self._how_images_fit(self._description))
-        self.fix_button.setText(obstacle.fix_label if obstacle else "")
-        self.fix_button.setVisible(bool(obstacle and obstacle.fix))
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_NARROWEST, super().minimumSizeHint().height())
 
-    def _how_images_fit(self, description: DataDescription | None) -> str:
-        network = self.document.network
-        taken = self.document.analysis[network.inputs[0]].output
-        assert taken is not None  # with no input there is an obstacle to tell instead, and an Input has a shape
-        shape = description.shape if description else None
-        if shape == taken:
-            return f"The images fit the input, {taken}."
-        which = f"Images of {shape}" if shape else "Images"
-        colour = description.in_colour if description else None
-        how = " and made grey" if taken.channels == 1 and colour else ""
-        how = ", with their one channel three times," if taken.channels == COLOURS and colour is False else how
-        return f"{which} are resized{how} to fit the input, {taken}."
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.stratified.setText("Stratified by class" if self.width() >= _ALL_WORDS else "Stratified")
 
-    def _edit(self, name: str, value: Any) -> None:
-        row = self.rows[name]
-        settings = self.document.project.data
-        try:
-            exact = value / 100 if name != "seed" else value
-            split = SplitSettings.model_validate({**settings.split.model_dump(), name: exact})
-        except ValidationError as error:
-            self._refuse(name, _percent(row.kind, reason(error, SplitSettings)))
+    def _editors(self) -> list[NumberField]:
+        return [*(field.editor for field in self.parts.values()), self.seed]
+
+    def _show_note(self) -> None:
+        copied = sum(self.data.copied().values())
+        role(self.note, "caption-warning" if copied else "caption")
+        self.note.setText(f"{thousands(copied)} also in training" if copied else "no image is in two parts")
+        self.note.setVisible(self.data.division is not None and self.data.is_current)
+
+    # What is typed
+
+    def _take_share(self, part: str, value: float) -> None:
+        split = self.data.settings.split
+        shares = {"validation": split.validation * _WHOLE, "test": split.test * _WHOLE}
+        given = [name for name in shares if not self.parts[name].editable]
+        if part in shares:
+            shares[part] = value
+        else:
+            shares |= _shared_rest(_WHOLE - value, {name: shares[name] for name in shares if name not in given})
+        kept_back = sum(share for name, share in shares.items() if name not in given)
+        if kept_back >= _WHOLE:
+            self._refuse_share(part, f"Validation and test take {kept_back:g} %: nothing is left for training.")
             return
-        row.show_reason("")
-        label = f"Change {row.kind.title.lower()} {'share' if name != 'seed' else 'of the split'}"
-        changed = settings.model_copy(update={"split": split})
-        self.document.change_settings(label, changed, merge=("data", name, row.gesture))
+        try:
+            changed = {name: share / _WHOLE for name, share in shares.items()}
+            split = SplitSettings.model_validate({**split.model_dump(), **changed})
+        except ValidationError:
+            self._refuse_share(part, f"{_wrong(shares)} is 0 to {_MOST} %.")
+            return
+        self._change(f"Change {SPOKEN[part]} share", split, self.parts[part].editor)
 
-    def _refuse(self, name: str, why: str) -> None:
+    def _take_seed(self, value: int) -> None:
+        try:
+            split = SplitSettings.model_validate({**self.data.settings.split.model_dump(), "seed": value})
+        except ValidationError as error:
+            self._refuse_seed(reason(error, SplitSettings))
+            return
+        self._change("Change seed of the split", split, self.seed)
+
+    def _take_stratified(self, value: bool) -> None:
+        split = self.data.settings.split.model_copy(update={"stratified": value})
+        self.data.change("Change how classes are divided", split)
+
+    def _change(self, label: str, split: SplitSettings, editor: NumberField) -> None:
+        editor.set_error(False)
+        self._say("")
+        self.data.change(label, split, merge=("data", editor.kind.name, editor.gesture))
+
+    # What is refused
+
+    def _refuse_share(self, part: str, why: str) -> None:
+        field = self.parts[part]
+        self._refuse(field.editor, why, lambda: shares_of(self.data.settings.split, {}).get(part))
+
+    def _refuse_seed(self, why: str) -> None:
+        self._refuse(self.seed, why, lambda: self.data.settings.split.seed)
+
+    def _refuse(self, editor: NumberField, why: str, value: Any) -> None:
         """Say why what is typed is refused, and leave in force what was there before it was begun."""
-        row = self.rows[name]
         if why:
-            self.document.take_back(("data", name, row.gesture))
-        row.refuse(why, _shown(self.document.project.data.split, name))
+            self.data.document.take_back(("data", editor.kind.name, editor.gesture))
+        editor.hold(value())
+        editor.set_error(bool(why))
+        self._say(f"{why} {in_force(editor.kind, value())}" if why else "")
 
-    def _apply_fix(self) -> None:
-        obstacle = self._readiness.obstacle
-        if obstacle and obstacle.fix:
-            self.document.edit(obstacle.fix_label, obstacle.fix)
+    def _say(self, text: str) -> None:
+        self.reason.setText(text)
+        self.reason.setVisible(bool(text))
+
+    def _lay_out(self, heading: QLabel) -> None:
+        head = layouts.row(None, heading)
+        head.addStretch(1)
+        head.addWidget(self.note)
+        shares = layouts.row(None, spacing=8)
+        for field in self.parts.values():
+            shares.addWidget(field, 1)
+        word = QLabel("Seed")
+        role(word, "small")
+        word.setBuddy(self.seed)
+        below = layouts.row(None, word, self.seed, spacing=8)
+        below.addStretch(1)
+        below.addWidget(self.stratified)
+        column = layouts.column(self, head, self.bar, shares, self.reason, below, spacing=8)
+        column.setContentsMargins(16, 12, 16, 14)
 
 
-def _shown(settings: SplitSettings, name: str) -> float:
-    """A setting as its field shows it: shares in per cent."""
-    value: float = getattr(settings, name)
-    return value if name == "seed" else round(value * 100, 4)
+class PartField(QWidget):
+    """The share of a part, what it is in images, and its colour in the bar."""
+
+    def __init__(self, part: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        title = SPOKEN[part].capitalize()
+        self.editor = NumberField(Kind(part, title, Editor.REAL, 15, "%", _HELP[part], least=0, most=_WHOLE))
+        self.editor.setMinimumWidth(0)
+        self.given, self.count = QLabel("given"), QLabel()
+        self.given.setFixedHeight(FIELD_HEIGHT)
+        self.given.setToolTip("This part comes with the data set and stays as it is.")
+        role(self.given, "label")
+        role(self.count, "mono")
+        head = layouts.row(None, _Swatch(part), _small(title, self.editor), spacing=6)
+        head.addStretch(1)
+        layouts.column(self, head, self.editor, self.given, self.count, spacing=3)
+        self.show_share(None)
+
+    @property
+    def editable(self) -> bool:
+        """Whether the share can be chosen."""
+        return not self.editor.isHidden()
+
+    def show_share(self, share: float | None) -> None:
+        """Show a share in per cent, or that the part is given."""
+        self.editor.setVisible(share is not None)
+        self.given.setVisible(share is None)
+        if share is not None:
+            self.editor.set_value(share)
+
+    def show_count(self, count: int | None) -> None:
+        """Show how many images the part has, where that is known."""
+        self.count.setText("" if count is None else thousands(count))
 
 
-def _percent(kind: Kind, text: str) -> str:
-    return f"{kind.title} is 0 to 80 %." if kind.unit == "%" else text
+class SplitBar(QWidget):
+    """The parts side by side, each as long as it has images."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._counts: list[int] = []
+        self.setFixedHeight(8)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Parts")
+        appearance().changed.connect(self.update)
+
+    def show_shares(self, counts: list[int]) -> None:
+        """Show how many images each part has."""
+        self._counts = counts
+        spoken = (f"{SPOKEN[part]} {count}" for part, count in zip(PARTS, counts, strict=True))
+        self.setAccessibleDescription(", ".join(spoken))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        total, left, gap = sum(self._counts), 0.0, 2
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            if not total:
+                painter.setBrush(appearance().colour("line"))
+                painter.drawRoundedRect(QRectF(self.rect()), 2, 2)
+                return
+            room = self.width() - gap * (sum(map(bool, self._counts)) - 1)
+            for part, count in zip(PARTS, self._counts, strict=True):
+                if count:
+                    width = room * count / total
+                    painter.setBrush(colour_of(part))
+                    painter.drawRoundedRect(QRectF(left, 0, width, self.height()), 2, 2)
+                    left += width + gap
 
 
-def _parts(found: DataDescription, settings: DataSettings) -> str:
-    rest = found.images - found.validation - found.test
-    validation = found.validation or round(rest * settings.split.validation)
-    test = found.test or round(rest * settings.split.test)
-    train = max(found.images - validation - test, 0)
-    validated, tested = (
-        f"{'its own ' if own else ''}{thousands(count)} {title}"
-        for own, count, title in ((found.validation, validation, "validation"), (found.test, test, "test"))
-    )
-    return f"About {thousands(train)} training, {validated} and {tested} images."
+class _Swatch(QWidget):
+    def __init__(self, part: str) -> None:
+        super().__init__()
+        self._part = part
+        self.setFixedSize(8, 8)
+        appearance().changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour_of(self._part))
+            painter.drawRoundedRect(self.rect(), 2, 2)
+
+
+def colour_of(part: str) -> QColor:
+    """The colour of a part, in this workspace."""
+    return QColor(appearance().theme.runs[_COLOURS[part]])
+
+
+def shares_of(split: SplitSettings, given: dict[str, bool]) -> dict[str, float]:
+    """The shares in per cent of the parts that are cut, training first; none where both others are given."""
+    cut = {"validation": split.validation, "test": split.test}
+    found = {part: round(share * _WHOLE, 4) for part, share in cut.items() if not given.get(part)}
+    return {"train": round(_WHOLE - sum(found.values()), 4), **found} if found else {}
+
+
+def _shared_rest(rest: float, shares: dict[str, float]) -> dict[str, float]:
+    """What training leaves, shared as before, or equally where there was nothing to share."""
+    total = sum(shares.values())
+    return {name: round(rest * (share / total if total else 1 / len(shares)), 4) for name, share in shares.items()}
+
+
+def _wrong(shares: dict[str, float]) -> str:
+    """The part whose share is out of its limits."""
+    return next(part.capitalize() for part, share in shares.items() if not 0 <= share <= _MOST)
+
+
+def _small(text: str, buddy: QWidget) -> QLabel:
+    label = QLabel(text)
+    role(label, "caption")
+    label.setBuddy(buddy)
+    return label

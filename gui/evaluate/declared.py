@@ -15,8 +15,8 @@ class EvaluateWorkspace(Workspace):
     name = "evaluate"
     title = "Evaluate"
     icon = "mdi6.target"
-    keys = ("Ctrl+4",)
-    order = 4
+    keys = ("Ctrl+5",)
+    order = 5
     left_width, right_width = 288, 384
 
     def make(self, session: Session) -> Centre:

@@ -15,8 +15,8 @@ class LookInsideWorkspace(Workspace):
     name = "look_inside"
     title = "Look inside"
     icon = "mdi6.eye-outline"
-    keys = ("Ctrl+3",)
-    order = 3
+    keys = ("Ctrl+4",)
+    order = 4
     left_width, right_width = 304, 400
 
     def make(self, session: Session) -> Centre:

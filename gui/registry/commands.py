@@ -25,11 +25,19 @@ def native(keys: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A button of a command in the toolbar: without words its icon alone."""
+    """A button of a command in the toolbar: without words its icon alone.
+
+    It stands beside the workspace of that name, or beside every one that edits.
+    """
 
     order: int
     words: str = ""
     shows_key: bool = False
+    workspace: str = ""
+
+    def stands_beside(self, workspace: str, *, edits: bool) -> bool:
+        """Whether it is there while that workspace is in front."""
+        return self.workspace == workspace if self.workspace else edits
 
 
 class Words:

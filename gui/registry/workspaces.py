@@ -32,7 +32,8 @@ class Centre:
 class Workspace:
     """One of the ways to look at the project: subclass it, and register it in `WORKSPACES`.
 
-    Sizes of the docks are in px; ``folds_bottom`` says that the bottom dock is folded until it is asked for.
+    Sizes of the docks are in px, in a narrow window the same where 0 stands for them; ``folds_bottom`` says that the
+    bottom dock is folded until it is asked for.
     The toolbar has its tools beside a workspace that ``edits``, and all figures of the run that trains beside one
     that ``follows_run``, which says by itself why a run failed.
     """
@@ -43,6 +44,7 @@ class Workspace:
     keys: tuple[str, ...] = ()
     order = 0
     left_width, right_width, bottom_height = 240, 304, 200
+    narrow_left_width, narrow_right_width = 0, 0
     folds_bottom = True
     edits = False
     follows_run = False

@@ -23,6 +23,7 @@ _ALONG = {
 _FOLDS = {"left": Fold.RAIL, "right": Fold.NEVER, "bottom": Fold.TABS}
 _FOLDS_BELOW = 820  # px of window height
 _RAIL_BELOW = 1280  # px of window width
+_NARROW_BELOW = 1440  # px of window width
 
 
 class Arrangement(QObject):
@@ -133,9 +134,12 @@ class Arrangement(QObject):
     def _designed(self) -> dict[str, int]:
         """How large the docks are where nobody made them so: a share of what a large window has."""
         here, width, height = WORKSPACES[self._workspace], self._window.width(), self._window.height()
+        left, right = here.left_width, here.right_width
+        if width < _NARROW_BELOW:
+            left, right = here.narrow_left_width or left, here.narrow_right_width or right
         return {
-            "left": max(here.left_width, width // 9),
-            "right": max(here.right_width, width // 7),
+            "left": max(left, width // 9),
+            "right": max(right, width // 7),
             "bottom": max(here.bottom_height, height // 5),
         }
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from engine.files import is_folder, is_there
 from engine.log import log_file
 from engine.project import SUFFIX
+from gui.data.declared import DataWorkspace
 from gui.document import Document
 from gui.guard import border
 from gui.preferences import Preferences
@@ -316,7 +317,7 @@ class MainWindow(QMainWindow):
             self.files.open_template_for(DEMO, folder, then=self._show_data)
 
     def _show_data(self) -> None:
-        self.workspaces().show_panel("data")
+        self.workspaces().show_workspace(DataWorkspace.name)
 
     def close_at_once(self) -> None:
         """Close without a question, as signals to the program ask; unsaved work is offered at the next start."""

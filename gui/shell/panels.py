@@ -1,6 +1,10 @@
 """The panels of all features: with this module they are in `PANELS`."""
 
-from gui.data import DataPanel
+from gui.data.files_panel import FilesPanel
+from gui.data.panel import DataSetPanel
+from gui.data.statistics_panel import StatisticsPanel
+from gui.data.steps.panel import StepsPanel
+from gui.data.steps.sampling import SamplingPanel
 from gui.draw.code import CodePanel
 from gui.draw.help import HelpPanel
 from gui.draw.inspector import InspectorPanel
@@ -21,8 +25,9 @@ from gui.train.training_settings import TrainingSettingsPanel
 __all__ = [
     "PANELS",
     "CodePanel",
-    "DataPanel",
+    "DataSetPanel",
     "FiguresPanel",
+    "FilesPanel",
     "GalleryPanel",
     "HelpPanel",
     "ImagePanel",
@@ -32,7 +37,10 @@ __all__ = [
     "ProblemsPanel",
     "ProgressPanel",
     "RunsPanel",
+    "SamplingPanel",
+    "StatisticsPanel",
     "StepPanel",
+    "StepsPanel",
     "SummaryPanel",
     "TrainingSettingsPanel",
     "WeightsPanel",

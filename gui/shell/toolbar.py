@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from gui.registry import commands
 from gui.registry.commands import COMMANDS
 from gui.registry.workspaces import WORKSPACES, Workspace
 from gui.shell.actions import Actions
@@ -18,6 +19,7 @@ from gui.widgets.progress_line import ProgressLine
 from gui.widgets.segmented import Segment, Segmented
 
 _BAR_WIDTH = 48
+_NAMES_BELOW = 1280  # px of width in which only the workspace in front has its name
 
 
 class MainToolbar(QWidget):
@@ -64,8 +66,9 @@ class MainToolbar(QWidget):
 
     def show_training(self, workspace: Workspace, *, active: bool) -> None:
         """Arrange the buttons for a workspace, with a run going on or not."""
-        for tool in (self._line, *self._tools):
-            tool.setVisible(workspace.edits)
+        for tool in self._tools:
+            tool.setVisible(tool.declared.stands_beside(workspace.name, edits=workspace.edits))
+        self._line.setVisible(any(not tool.isHidden() for tool in self._tools))
         self.training.setVisible(active)
         self.training.set_compact(not workspace.follows_run)
         self.train.setVisible(not active)
@@ -91,13 +94,14 @@ class MainToolbar(QWidget):
 
     def fit(self) -> None:
         """Leave out words, the least needed first, until everything has room."""
+        narrow = self.width() < _NAMES_BELOW
         for level in range(5):
             for tool in self._tools:
                 tool.set_brief(level >= 1)
             self.training.set_brief(level >= 1, briefest=level >= 4)
             for chip in (self.data, self.device):
                 chip.set_brief(level >= 2)
-            self.workspaces.set_brief(level >= 3)
+            self.workspaces.set_brief(level >= 3 or narrow, but_current=level < 4)
             for part in (*self._tools, self.training, self.data, self.device, self.workspaces):
                 part.updateGeometry()  # what the layout remembers of their widths is from before
             if self._row.sizeHint().width() <= self.width():
@@ -111,9 +115,10 @@ class MainToolbar(QWidget):
 class Tool(QWidget):
     """The button of a command: its icon, perhaps words, perhaps the key beside them."""
 
-    def __init__(self, action: QAction, words: str = "", key: str = "") -> None:
+    def __init__(self, declared: commands.Tool, action: QAction, key: str = "") -> None:
         super().__init__()
-        self._words = words
+        self.declared = declared
+        self._words = words = declared.words
         self.button = QToolButton()
         self.button.setDefaultAction(action)
         self.button.setIconSize(QSize(18, 18))
@@ -213,6 +218,4 @@ def _tools(actions: Actions) -> list[Tool]:
     found = sorted(
         ((command.tool, command) for command in COMMANDS.values() if command.tool), key=lambda pair: pair[0].order
     )
-    return [
-        Tool(actions[command.name], tool.words, command.key_text if tool.shows_key else "") for tool, command in found
-    ]
+    return [Tool(tool, actions[command.name], command.key_text if tool.shows_key else "") for tool, command in found]

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import LayerloomError
+from gui.data.panel import DataSetPanel
 from gui.draw.canvas.canvas import Canvas
 from gui.evaluate.workspace import Evaluate
 from gui.look.workspace import LookInside
@@ -17,7 +18,6 @@ from gui.shell.docks import PanelTab
 from gui.shell.made import join, made_centre, made_panel, set_active
 from gui.shell.panels import (
     PANELS,
-    DataPanel,
     GalleryPanel,
     InspectorPanel,
     MyBlocksPanel,
@@ -92,8 +92,8 @@ class Workbench(QObject):
         return self.session.part(ProblemsPanel)
 
     @property
-    def data(self) -> DataPanel:
-        return self.session.part(DataPanel)
+    def data(self) -> DataSetPanel:
+        return self.session.part(DataSetPanel)
 
     # Arranging
 

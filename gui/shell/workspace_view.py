@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from engine.machine.memory import device_memory
 from engine.network import Severity
 from engine.runs.run_folder import RunFolder
+from gui.data.declared import ChooseData
 from gui.draw.declared import Draw
 from gui.registry.workspaces import WORKSPACES
 from gui.shell.after_run import AfterRun
@@ -19,7 +20,7 @@ from gui.shell.commands.view import FullScreen
 from gui.shell.status import StatusBar
 from gui.shell.toolbar import MainToolbar
 from gui.shell.workbench import Workbench
-from gui.train.declared import DEVICE, ChooseData, Train
+from gui.train.declared import DEVICE, Train
 from gui.train.runs.moved_data import Found
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs

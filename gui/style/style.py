@@ -40,6 +40,7 @@ from gui.style.style_sheet import CLASS_WEIGHTS, TEXT_ROLES, style_sheet
 from gui.style.theme import Theme
 
 FIELD_HEIGHT = 28
+SMALL_FIELD_HEIGHT = 22
 BUTTON_HEIGHT = 32
 LARGE_BUTTON_HEIGHT = 36
 TAB_BAR_HEIGHT = 36

@@ -137,6 +137,7 @@ QStackedWidget, QGraphicsView { border: none; }
 
 QLabel { color: $text; background: transparent; }
 QLabel:disabled { color: $faint; }
+QLabel[role="heading"][quiet="true"] { color: $muted; }
 QLabel[role="key"] { border: 1px solid $line2; border-radius: 4px; padding: 1px 4px; }
 QLabel[role="shape"], QLabel[role="shape-output"] { border: 1px solid $line; border-radius: 6px; padding: 3px 9px; }
 QLabel[role="shape-output"] { border-color: $line2; background: $raised; }
@@ -150,6 +151,9 @@ QFrame[role="card"], QWidget[role="card"] { background: $panel; border: 1px soli
 QFrame[role="template-card"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
 QFrame[role="template-card"]:hover { border-color: $wire; }
 QFrame[role="template-card"]:focus { border: 1px solid $accent; }
+QFrame[role="entry"] { background: transparent; border: none; border-bottom: 1px solid $line; }
+QFrame[role="entry"][current="true"] { background: $sel; }
+QFrame[role="note"] { background: $warn_bg; border: none; border-radius: 6px; }
 QFrame[role="side"] { background: $panel; border: none; border-right: 1px solid $line; }
 QFrame[role="recent"] { background: transparent; border: 1px solid transparent; border-radius: 6px; }
 QFrame[role="recent"]:hover { background: $hover; }
@@ -167,6 +171,7 @@ QFrame[role="line"], QWidget[role="line"] { background: $line; border: none; min
 QFrame[role="bar-error"], QWidget[role="bar-error"] { background: $err_bg; border-bottom: 1px solid $err; }
 QFrame[role="bar-warning"], QWidget[role="bar-warning"] { background: $warn_bg; border-bottom: 1px solid $warn; }
 QFrame[role="bar-info"], QWidget[role="bar-info"] { background: $sel; border-bottom: 1px solid $accent; }
+QWidget[role="remedy-box"] { background: $warn_bg; border: none; border-radius: 6px; }
 QWidget[role="bar-error"] QLabel { color: $err_text; }
 QWidget[role="bar-warning"] QLabel { color: $text; }
 
@@ -205,6 +210,11 @@ QPushButton[role="chip"]:hover, QToolButton[role="chip"]:hover { background: $ho
 QPushButton[role="chip"]:checked, QToolButton[role="chip"]:checked { background: $hover; color: $text;
     border-color: $wire; }
 QPushButton[role="chip"]:focus, QToolButton[role="chip"]:focus { border-color: $accent; }
+QPushButton[role="pick"] { background: $panel; color: $muted; border: 1px solid $line2; border-radius: 4px;
+    padding: 0 7px; min-height: 18px; max-height: 18px; font-size: 11px; }
+QPushButton[role="pick"]:hover { background: $hover; color: $text; }
+QPushButton[role="pick"]:checked { background: $sel; color: $link; border-color: $accent; }
+QPushButton[role="pick"]:focus { border-color: $accent; }
 QPushButton[role="segment"] { background: transparent; color: $muted; border: 1px solid transparent;
     border-radius: 5px; padding: 0 12px; min-height: 24px; max-height: 24px; }
 QPushButton[role="segment"][scale="small"] { min-height: 20px; max-height: 20px; font-size: 12px; padding: 0 8px; }
@@ -250,6 +260,7 @@ QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabl
 QLineEdit[state="error"], QSpinBox[state="error"], QDoubleSpinBox[state="error"], QComboBox[state="error"] {
     border: 1px solid $err; }
 QLineEdit[role="mono"] { font-family: "$code"; }
+QLineEdit[scale="small"] { min-height: 20px; max-height: 20px; padding: 0 4px; font-size: 11px; }
 QLineEdit[role="title"] { border-color: transparent; background: transparent; padding: 0 3px;
     margin-left: -4px; min-height: 22px; max-height: 22px; }
 QLineEdit[role="title"]:hover { border-color: $line2; }

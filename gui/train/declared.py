@@ -24,8 +24,8 @@ class TrainWorkspace(Workspace):
     name = "train"
     title = "Train"
     icon = "mdi6.chart-line"
-    keys = ("Ctrl+2",)
-    order = 2
+    keys = ("Ctrl+3",)
+    order = 3
     follows_run = True
     command = "train_view"
 
@@ -94,19 +94,6 @@ class Stop(Command):
 
     def run(self, session: Session) -> None:
         _runs(session).stop()
-
-
-@COMMANDS.register
-class ChooseData(Command):
-    """Show what the network learns from."""
-
-    name = "choose_data"
-    text = "Choose a data set"
-    icon = "mdi6.database-outline"
-    place = Place(TRAIN, 2, 1)
-
-    def run(self, session: Session) -> None:
-        session.show_panel("data")
 
 
 @COMMANDS.register

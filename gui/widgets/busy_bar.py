@@ -14,14 +14,14 @@ _ROUND = 36  # frames from one end to the other
 
 
 class BusyBar(QWidget):
-    """Lies over the top edge of its parent; shows itself only when the work takes longer than 0.3 s."""
+    """Lies over the top edge of its parent; shows itself only when the work takes longer than ``after`` ms."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, *, after: int = _SHOW_AFTER) -> None:
         super().__init__(parent)
         self._over = parent
         self.setFixedHeight(2)
         self._phase = 0
-        self._delay = QTimer(self, singleShot=True, interval=_SHOW_AFTER)
+        self._delay = QTimer(self, singleShot=True, interval=after)
         self._delay.timeout.connect(self._appear)
         self._frames = QTimer(self, interval=_FRAME)
         self._frames.timeout.connect(self._move_on)

@@ -8,31 +8,16 @@ from typing import Any
 
 from pydantic import BaseModel
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.choices import Registry
-from gui.style.style import FIELD_HEIGHT, role
 from gui.widgets import layouts
-from gui.widgets.choice_field import ChoiceField
 from gui.widgets.disclosure import Disclosure
-from gui.widgets.number_field import NumberField
-from gui.widgets.pair_field import PairField
-from gui.widgets.switch import Switch
-from gui.widgets.typed_field import TypedField
-from gui.widgets.values import Editor, Kind, in_force, kinds_of
+from gui.widgets.form_row import Field, FormRow
+from gui.widgets.ordered_list import OrderedList
+from gui.widgets.values import Editor, Kind, kinds_of
 
-_LABEL_WIDTH = 104
-
-_EDITORS: dict[Editor, Callable[[Kind], Any]] = {
-    Editor.INTEGER: NumberField,
-    Editor.REAL: NumberField,
-    Editor.PAIR: PairField,
-    Editor.SWITCH: lambda kind: Switch(kind.title),
-    Editor.CHOICE: ChoiceField,
-    Editor.LIST: TypedField,
-    Editor.TABLE: TypedField,
-    Editor.TEXT: TypedField,
-}
+__all__ = ["Form", "FormRow"]
 
 
 class Form(QWidget):
@@ -40,11 +25,13 @@ class Form(QWidget):
 
     Advanced fields stand under "More settings". ``fields`` limits the form to some of the model's fields. Below a
     choice stand the settings of what is chosen; a field in there is named by its path, "optimiser.momentum". A choice
-    that was left comes back with the settings that it had.
+    that was left comes back with the settings that it had. A setting of an entry of a list is named so too,
+    "steps.2.angle"; ``rearranged`` tells what else is done with a list.
     """
 
     edited = Signal(str, object, object)  # field, value, and what names the gesture (None: a step of its own)
     refused = Signal(str, str, object)  # field, why its text stands for no value ("": it is over), and the gesture
+    rearranged = Signal(str, object, str)  # field, the list as it shall be, and what is done: "Remove Rotate"
 
     def __init__(
         self, model: type[BaseModel], *, fields: Collection[str] | None = None, parent: QWidget | None = None
@@ -87,11 +74,18 @@ class Form(QWidget):
         """Let go of the settings of choices that were left: other values are shown."""
         self._left.clear()
 
-    def row(self, path: str) -> FormRow:
+    def ordered(self, field: str) -> OrderedList:
+        """The editor of a field that holds several choices in an order."""
+        editor: OrderedList = self.rows[field].editor
+        return editor
+
+    def row(self, path: str) -> Field:
         """The row of a field, or of a setting of what is chosen there."""
         field, _, setting = path.partition(".")
         if not setting:
             return self.rows[field]
+        if field not in self._nested:
+            return self.ordered(field).field(setting)
         chosen = self.rows[field].editor.currentData()
         return next(row for owner, row in self._nested[field] if owner == chosen and row.kind.name == setting)
 
@@ -118,7 +112,7 @@ class Form(QWidget):
             layout.addWidget(row)
             if kind.editor is Editor.CHOICE and len(kind.words) == 1:
                 row.hide()  # there is nothing to choose
-            if kind.registry is not None:
+            if kind.editor is Editor.CHOICE and kind.registry is not None:
                 self._nested[kind.name] = list(self._nested_rows(kind.name, kind.registry))
                 for _, nested in self._nested[kind.name]:
                     layout.addWidget(nested)
@@ -128,7 +122,16 @@ class Form(QWidget):
             for kind in kinds_of(choice):
                 yield name, self._row(kind, f"{field}.{kind.name}")
 
+    def _list_row(self, kind: Kind, registry: Registry[Any]) -> FormRow:
+        editor = OrderedList(registry, kind.title)
+        editor.edited.connect(lambda path, *rest: self.edited.emit(f"{kind.name}.{path}", *rest))
+        editor.refused.connect(lambda path, *rest: self.refused.emit(f"{kind.name}.{path}", *rest))
+        editor.rearranged.connect(partial(self.rearranged.emit, kind.name))
+        return FormRow(kind, self, editor=editor)
+
     def _row(self, kind: Kind, path: str) -> FormRow:
+        if kind.editor is Editor.CHOICES and kind.registry is not None:
+            return self._list_row(kind, kind.registry)
         row = FormRow(kind, self)
         row.setObjectName(path)
         row.editor.edited.connect(partial(self._announce, row, path))
@@ -149,65 +152,3 @@ class Form(QWidget):
 def _name_of(value: Any) -> Any:
     """What stands in the editor of a choice: its name."""
     return value["name"] if isinstance(value, dict) else value
-
-
-class FormRow(QWidget):
-    """A label, an editor, and room below for a reason.
-
-    Whoever listens to ``editor`` answers its ``refused`` with `refuse`, after going back to the value from before.
-    """
-
-    def __init__(self, kind: Kind, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.kind = kind
-        self._shown: Any = None
-        self.editor = _EDITORS[kind.editor](kind)
-        self.reason = QLabel()
-        self.reason.setWordWrap(True)
-        self.reason.hide()
-        role(self.reason, "error")
-        label = QLabel(kind.title)
-        role(label, "label")
-        label.setToolTip(kind.help)
-        label.setFixedWidth(_LABEL_WIDTH)
-        label.setMinimumHeight(FIELD_HEIGHT)
-        label.setWordWrap(True)
-        label.setBuddy(self.editor)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 3, 0, 3)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(2)
-        grid.addWidget(label, 0, 0)
-        grid.addWidget(self.editor, 0, 1)
-        grid.addWidget(self.reason, 1, 1)
-        grid.setColumnStretch(1, 1)
-
-    @property
-    def gesture(self) -> object:
-        """What names one stay in the editor; None where every edit is a step of its own."""
-        return getattr(self.editor, "gesture", None)
-
-    def set_value(self, value: Any) -> None:
-        """Follow a value; a refusal that stood for another value is over."""
-        self.editor.set_value(value)
-        if value != self._shown:
-            self._shown = value
-            self.show_reason("")
-
-    def reset(self, value: Any) -> None:
-        """Show a value whatever was typed."""
-        self._shown = value
-        self.editor.reset(value)
-        self.show_reason("")
-
-    def refuse(self, why: str, value: Any) -> None:
-        """Leave the refused text and say why it is refused and which value stays in force; "" takes that away."""
-        self._shown = value
-        self.editor.hold(value)
-        self.show_reason(f"{why} {in_force(self.kind, value)}" if why else "")
-
-    def show_reason(self, text: str) -> None:
-        """Say why the value is refused; "" when it is not."""
-        self.editor.set_error(bool(text))
-        self.reason.setText(text)
-        self.reason.setVisible(bool(text))

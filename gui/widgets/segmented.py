@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
@@ -32,6 +32,7 @@ class Segmented(QFrame):
     def __init__(self, segments: Sequence[Segment], parent: QWidget | None = None, *, small: bool = False) -> None:
         super().__init__(parent)
         role(self, "segmented")
+        self._brief = self._but_current = False
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(2, 2, 2, 2)
         self._row.setSpacing(2)
@@ -49,21 +50,36 @@ class Segmented(QFrame):
         return next(value for value, button in self._buttons.items() if button.isChecked())
 
     def choose(self, value: Hashable) -> None:
-        """Take a choice without telling anyone."""
-        self._buttons[value].setChecked(True)
+        """Take a choice without telling anyone; none of them for what is no choice."""
+        self._group.setExclusive(False)
+        for choice, button in self._buttons.items():
+            button.setChecked(choice == value)
+        self._group.setExclusive(True)
 
     def button(self, value: Hashable) -> QPushButton:
         """The button of a choice, for its tooltip or whether it is enabled."""
         return self._buttons[value]
 
-    def set_brief(self, brief: bool) -> None:
-        """Show icons alone, with the words as tooltips; for segments that all have an icon."""
+    def set_text(self, value: Hashable, text: str) -> None:
+        """Give a choice other words."""
+        if text != self._segments[value].text:
+            self._segments[value] = replace(self._segments[value], text=text)
+            self._show_words()
+            self._show_states()
+
+    def set_brief(self, brief: bool, *, but_current: bool = False) -> None:
+        """Show icons alone, with the words as tooltips, perhaps ``but_current``; for segments that all have an icon."""
+        self._brief, self._but_current = brief, but_current
+        self._show_words()
+        self._row.invalidate()
+
+    def _show_words(self) -> None:
         for value, button in self._buttons.items():
             text = self._segments[value].text
+            brief = self._brief and not (self._but_current and button.isChecked())
             button.setText("" if brief else text)
             button.setToolTip(text if brief else "")
             button.setAccessibleName(text)
-        self._row.invalidate()
 
     def _add(self, segment: Segment, *, small: bool) -> QPushButton:
         button = QPushButton(segment.text, self)
@@ -81,6 +97,8 @@ class Segmented(QFrame):
         self.chosen.emit(self.value)
 
     def _show_states(self) -> None:
+        if self._brief:
+            self._show_words()
         for value, button in self._buttons.items():
             on, icon = button.isChecked(), self._segments[value].icon
             size = 12 if button.property("scale") == "small" else 13

@@ -12,12 +12,13 @@ _WIDTH, _HEIGHT = 28, 16
 
 
 class Switch(QAbstractButton):
-    """Clicked or toggled with Space; ``set_value(None)`` shows that several differ."""
+    """Clicked or toggled with Space; ``set_value(None)`` shows that several differ. A ``bare`` one has no words."""
 
     edited = Signal(object)
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None, *, bare: bool = False) -> None:
         super().__init__(parent)
+        self._bare = bare
         self.mixed = False
         self.setCheckable(True)
         self.setAccessibleName(title)
@@ -39,9 +40,13 @@ class Switch(QAbstractButton):
     @property
     def words(self) -> str:
         """What stands beside the switch."""
+        if self._bare:
+            return ""
         return self.text() or ("mixed" if self.mixed else "on" if self.isChecked() else "off")
 
     def sizeHint(self) -> QSize:
+        if self._bare:
+            return QSize(_WIDTH + 4, 22)
         return QSize(_WIDTH + 12 + QFontMetrics(appearance().font(11)).horizontalAdvance(self.words), 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gui.style.style import FIELD_HEIGHT, mark, role
+from gui.style.style import FIELD_HEIGHT, SMALL_FIELD_HEIGHT, mark, role
 from gui.widgets.values import Kind, TypedError, from_text, to_text
 
 _gestures = itertools.count()
@@ -38,6 +38,11 @@ class TypedField(QLineEdit):
         self.setAccessibleName(kind.title)
         self.setToolTip(kind.help)
         self.textEdited.connect(self._take)
+
+    def make_small(self, width: int) -> None:
+        """Be a low field of that width, as in a row of a list."""
+        mark(self, "scale", "small")
+        self.setFixedSize(width, SMALL_FIELD_HEIGHT)
 
     @property
     def value(self) -> Any:

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from annotated_types import Ge, Le
+from annotated_types import Ge, Gt, Le
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from engine.choices import Registry
 from engine.errors import LayerloomError
+from gui.widgets.range_words import end_text, range_text
 
 
 class Editor(StrEnum):
@@ -29,9 +30,12 @@ class Editor(StrEnum):
 
     INTEGER = "integer"
     REAL = "real"
+    RANGE = "range"
+    SHARE = "share"
     PAIR = "pair"
     SWITCH = "switch"
     CHOICE = "choice"
+    CHOICES = "choices"
     LIST = "list"
     TABLE = "table"
     TEXT = "text"
@@ -43,6 +47,8 @@ class Kind:
 
     ``words`` are values that are typed as a word where numbers are expected ("same"), or the choices of a choice, and
     ``labels`` what people call them. ``registry`` is where the choices come from that have settings of their own.
+    ``neutral`` is the value of a range that changes nothing, ``track`` the ends of the line on which it is moved;
+    ``above`` is what its values must be more than.
     """
 
     name: str
@@ -57,6 +63,14 @@ class Kind:
     most: float = math.inf
     labels: tuple[str, ...] = ()
     registry: Registry[Any] | None = None
+    neutral: float = 0.0
+    track: tuple[float, float] = (0.0, 1.0)
+    above: float = -math.inf
+
+    @property
+    def signed(self) -> bool:
+        """Whether the values of a range read better with their sign."""
+        return self.neutral == 0 and self.track[0] < 0
 
 
 class TypedError(LayerloomError):
@@ -73,10 +87,12 @@ def _kind(name: str, field: FieldInfo) -> Kind:
     registry, optional = _registry(field)
     if registry is not None:
         words: tuple[Any, ...] = ((None,) if optional else ()) + tuple(registry)
-        editor, labels = Editor.CHOICE, tuple("Automatic" if w is None else registry[w].title for w in words)
+        editor = Editor.CHOICES if get_origin(field.annotation) is tuple else Editor.CHOICE
+        labels = tuple("Automatic" if w is None else registry[w].title for w in words)
     else:
-        editor, words = _editor(field.annotation)
-        labels = tuple(label_of(word) for word in words)
+        editor, words = (Editor.RANGE, ()) if "neutral" in extra else _editor(field.annotation)
+        own = extra.get("labels")
+        labels = tuple(str(own[word]) if isinstance(own, dict) and word in own else label_of(word) for word in words)
     bounds = tuple(_bounds(field.annotation, field.metadata))
     return Kind(
         name,
@@ -91,7 +107,15 @@ def _kind(name: str, field: FieldInfo) -> Kind:
         min((b.le for b in bounds if isinstance(b, Le) and isinstance(b.le, int | float)), default=math.inf),
         labels,
         registry,
+        *_line(extra),
+        max((b.gt for b in bounds if isinstance(b, Gt) and isinstance(b.gt, int | float)), default=-math.inf),
     )
+
+
+def _line(extra: dict[str, Any]) -> tuple[float, tuple[float, float]]:
+    """Where a range changes nothing, and the ends of the line on which it is moved."""
+    low, high = extra.get("track", (0.0, 1.0))
+    return float(extra.get("neutral", 0.0)), (float(low), float(high))
 
 
 def _registry(field: FieldInfo) -> tuple[Registry[Any] | None, bool]:
@@ -109,12 +133,12 @@ def label_of(word: Any) -> str:
     return "none" if word is None else str(word.value if isinstance(word, Enum) else word).replace("_", " ")
 
 
-def _bounds(annotation: Any, metadata: Iterable[Any]) -> Iterator[Ge | Le]:
+def _bounds(annotation: Any, metadata: Iterable[Any]) -> Iterator[Ge | Le | Gt]:
     """The limits noted on a field, or on the numbers it is made of."""
     for note in metadata:
         if isinstance(note, FieldInfo):
             yield from _bounds(None, note.metadata)
-        elif isinstance(note, Ge | Le):
+        elif isinstance(note, Ge | Le | Gt):
             yield note
     if get_origin(annotation) is Annotated:
         yield from _bounds(get_args(annotation)[0], get_args(annotation)[1:])
@@ -162,6 +186,10 @@ def to_text(kind: Kind, value: Any) -> str:
         return str(value.value)
     if isinstance(value, bool):
         return "on" if value else "off"
+    if kind.editor is Editor.RANGE:
+        return range_text(value, kind.unit, signed=kind.signed)
+    if kind.editor is Editor.SHARE:
+        return end_text(value, kind.unit)
     if isinstance(value, tuple | list):
         rows = kind.editor is Editor.TABLE and value and isinstance(value[0], tuple)
         sign = "×" if kind.editor is Editor.PAIR else "; " if rows else ", "
@@ -171,7 +199,8 @@ def to_text(kind: Kind, value: Any) -> str:
 
 def in_force(kind: Kind, value: Any) -> str:
     """Which value counts while what is typed is refused; None stands for several: "0.003 stays in force."."""
-    return f"{'What was there before' if value is None else to_text(kind, value)} stays in force."
+    untold = value is None or kind.editor is Editor.CHOICES
+    return f"{'What was there before' if untold else to_text(kind, value)} stays in force."
 
 
 def from_text(kind: Kind, text: str) -> Any:
@@ -183,6 +212,8 @@ def from_text(kind: Kind, text: str) -> Any:
     match kind.editor:
         case Editor.INTEGER | Editor.REAL:
             return arithmetic(text)
+        case Editor.RANGE:
+            return numbers_in(text)
         case Editor.PAIR:
             numbers = numbers_in(text)
             return numbers * 2 if len(numbers) == 1 else numbers

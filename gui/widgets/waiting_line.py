@@ -15,15 +15,24 @@ _TELLING = 2  # s after which the time that is left can be told
 
 
 class WaitingLine(QWidget):
-    """Shows itself only when the work takes longer than 0.3 s; ``cancel`` is its button."""
+    """Shows itself only when the work takes longer than 0.3 s; ``cancel`` is its button.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Where there is little room aside, the words stand ``below``.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, below: bool = False) -> None:
         super().__init__(parent)
         self.bar, self.text, self.cancel = QProgressBar(), QLabel(), QPushButton("Cancel")
         self.bar.setTextVisible(False)
         role(self.text, "caption")
         mark(self.cancel, "scale", "small")
-        layouts.row(self, self.bar, self.text, self.cancel, spacing=12).setStretch(0, 1)
+        if below:
+            row = layouts.row(None, self.bar, self.cancel, spacing=12)
+            row.setStretch(0, 1)
+            layouts.column(self, row, self.text, spacing=4)
+            self.text.setWordWrap(True)
+        else:
+            layouts.row(self, self.bar, self.text, self.cancel, spacing=12).setStretch(0, 1)
         self._began = 0.0
         self._delay = QTimer(self, singleShot=True, interval=_SHOW_AFTER)
         self._delay.timeout.connect(self.show)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from a_person import OFFSCREEN
+from data_parts import data, sheet
 from look_parts import PATIENCE, document, evaluate, inside, runs, trained
 from PIL import Image
 from PySide6.QtWidgets import QWidget
@@ -20,7 +21,8 @@ from engine.log import log_file
 from engine.project import Project, save_project
 from engine.recipe.recipe import Device
 from gui.compare.window import CompareWindow
-from gui.data import DataPanel
+from gui.data.sheet.large_view import LargeView
+from gui.data.statistics_panel import StatisticsPanel
 from gui.document import Document
 from gui.look.weights import WeightsPanel
 from gui.preferences import Preferences
@@ -36,14 +38,14 @@ from gui.train.progress.panel import ProgressPanel
 from gui.train.runs_panel import RunsPanel
 from templates import build
 
-__all__ = ["document", "evaluate", "inside", "runs", "trained"]
+__all__ = ["data", "document", "evaluate", "inside", "runs", "sheet", "trained"]
 
 pytestmark = pytest.mark.qt_log_ignore(*OFFSCREEN)
 
 ROOT = Path(__file__).parents[2]
 ELSEWHERE = {
     "gui/background.py",  # tests/gui/test_background.py
-    "gui/data/sample_loader.py",  # the Data panel waits for it
+    "gui/data/chooser.py",  # where the data sets are; nothing waits for it
     "gui/evaluate/cell_images.py",
 }
 
@@ -114,11 +116,46 @@ def readiness(get):
     )
 
 
-@waiting("gui/data/panel.py", "engine.data.published.Digits.describe")
-def data_panel(get):
-    panel = get("show")(DataPanel(get("document")))
-    get("request").addfinalizer(panel.shut_down)
-    return Waiting(panel._read_again, panel.busy.isVisible, panel.message.text, lambda: panel.samples is not None)
+@waiting("gui/data/data_set.py", "engine.data.published.Digits.listed")
+def data_set(get):
+    data = get("data")
+    data.set_active(True)
+    return Waiting(data.read_again, lambda: data.busy, lambda: data.said.text, lambda: data.listing is not None)
+
+
+@waiting("gui/data/sheet/tiles.py", "engine.data.listing.ArrayPictures.read")
+def tiles_of_the_sheet(get):
+    sheet, data = get("sheet"), get("data")
+    data.set_active(True)
+
+    def has():
+        return data.listing is not None and sheet.pictures.picture(int(data.places()[0])) is not None
+
+    return Waiting(data.read_again, lambda: data.busy or sheet.pictures.busy, lambda: data.said.text, has)
+
+
+@waiting("gui/data/sheet/large_view.py", "engine.data.listing.ArrayPictures.size")
+def large_view(get):
+    data = get("data")
+    window = get("show")(QWidget())
+    data.set_active(True)
+    get("qtbot").waitUntil(lambda: data.listing is not None, timeout=PATIENCE)
+    view = LargeView(data, window)
+    get("request").addfinalizer(view.close_jobs)
+    return Waiting(
+        lambda: view.show_image(0), lambda: view._job.running, view.facts.text, lambda: "px" in view.facts.text()
+    )
+
+
+@waiting("gui/data/statistics_panel.py", "engine.data.listing.ArrayPictures.read")
+def statistics(get):
+    data = get("data")
+    panel = get("show")(StatisticsPanel(data))
+    get("request").addfinalizer(panel.close_jobs)
+    data.set_active(True)
+    return Waiting(
+        data.read_again, lambda: panel._measuring.running, panel.said.text, lambda: bool(panel.channels.lines)
+    )
 
 
 @waiting("gui/evaluate/evaluator.py", "engine.evaluation.evaluating.evaluate")

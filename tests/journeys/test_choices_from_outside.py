@@ -28,7 +28,8 @@ from engine.runs.session import run_project
 from engine.tasks import Classification
 from engine.training.control import Control
 from engine.training.events import EpochDone, Finished, StepDone
-from gui.data import DataPanel
+from gui.data.data_set import DataSet
+from gui.data.panel import DataSetPanel
 from gui.document import Document
 from gui.look.heat_view import HeatView
 from gui.look.workspace import LookInside
@@ -151,21 +152,23 @@ def test_the_command_line_trains_on_the_source_and_with_the_step(added, tmp_path
     assert json.loads(capsys.readouterr().out)["images"] == len(parts["test"]) == 30
 
 
-def test_the_data_panel_offers_the_source_and_a_click_chooses_it(added, qtbot):
-    panel = DataPanel(Document())
+def test_the_data_workspace_offers_the_source_and_a_click_chooses_it(added, qtbot):
+    data = DataSet(Document())
+    panel = DataSetPanel(data)
     qtbot.addWidget(panel)
-    panel.resize(900, 300)
+    panel.resize(288, 900)
     panel.show()
+    data.set_active(True)
     chooser = panel.chooser
     (item,) = (item for item in map(chooser.item, range(chooser.count())) if item.text() == "Stripes")
-    chooser.scrollToItem(item)
-    with qtbot.waitSignal(panel.loader.loaded, timeout=PATIENCE):
-        QTest.mouseClick(chooser.viewport(), Qt.MouseButton.LeftButton, pos=chooser.visualItemRect(item).center())
+    QTest.mouseClick(chooser.viewport(), Qt.MouseButton.LeftButton, pos=chooser.visualItemRect(item).center())
+    qtbot.waitUntil(lambda: not data.busy, timeout=PATIENCE)
     assert panel.document.project.data.source.name == added["SOURCES"]
-    assert "200 images" in panel.about.text()
-    assert panel.samples.thumbnails.pixels.shape == (32, 3, 48, 48)
+    assert len(data.listing) == 200
+    assert data.listing.thumbnail(0, 48).shape == (3, 8, 8)
     panel.document.undo_stack.undo()
-    panel.shut_down()
+    data.close()
+    panel.chooser.close_jobs()
 
 
 def test_the_command_line_and_the_window_look_with_the_view(added, tmp_path, monkeypatch, capsys, qtbot):

@@ -21,7 +21,7 @@ def resized(person, width: int, height: int) -> None:
     person.window.resize(width, height)
     QApplication.processEvents()
     view = person.window.workspaces()
-    for panel in ("data", "code", "problems", "summary"):
+    for panel in ("code", "problems", "summary"):
         view.show_panel(panel)
         QApplication.processEvents()
 
@@ -29,7 +29,7 @@ def resized(person, width: int, height: int) -> None:
 @pytest.mark.parametrize("last", [1280, 1600, 2560])
 def test_side_docks_keep_their_width_whatever_is_in_front_below(drawing, last):
     panel = drawing.window.workspaces()
-    panel.show_panel("data")
+    panel.show_panel("code")
     for width, height in ((2560, 1440), (1600, 1000), (last, 900)):
         resized(drawing, width, height)
     found = docks(drawing.window)

@@ -40,7 +40,7 @@ def look_around(window, person):
         for key in (key for side in SIDES for key in PANELS.at(workspace, side) if key != "templates"):
             view.show_panel(key)
             QApplication.processEvents()
-            person.until(lambda: not view.bench.data.loader.running)
+            person.until(lambda: not view.bench.data.data.busy)
             QApplication.processEvents()
             said += [(workspace, key, label.text()) for label in window.findChildren(QLabel) if label.isVisible()]
     return [place for place in said if OF_CLASSES.search(place[2])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
@@ -11,6 +12,7 @@ from pydantic import Field
 from engine.data.augmentation.geometry import Drawn, GeometricStep, LooksOutside, MatrixStep, Size
 from engine.data.augmentation.ranges import Offset, span
 from engine.data.augmentation.step import AUGMENTATION
+from engine.data.augmentation.told import Told, share, signed
 from engine.settings import setting
 
 if TYPE_CHECKING:
@@ -27,11 +29,15 @@ class Perspective(LooksOutside, MatrixStep):
 
     name: ClassVar = "perspective"
     title: ClassVar = "Perspective"
+    icon: ClassVar = "mdi6.perspective-less"
 
     strength: Annotated[float, Field(ge=0, le=0.9)] = setting(0.3, "Strength")
 
     def draw(self, random: Draws) -> Drawn:
         return {"inwards": random.uniforms(_CORNERS.size, 0, self.strength / 2)}
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told((f"up to {share(values['inwards'][index].max())}", "inwards"))
 
     def matrices(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         sides = np.array((before[1], before[0]), float)
@@ -64,6 +70,7 @@ class Warp(LooksOutside, GeometricStep):
 
     name: ClassVar = "warp"
     title: ClassVar = "Local warp"
+    icon: ClassVar = "mdi6.waves"
     aliases: ClassVar = ("elastic",)
 
     strength: Annotated[float, Field(ge=0, le=0.5)] = setting(
@@ -74,6 +81,10 @@ class Warp(LooksOutside, GeometricStep):
     def draw(self, random: Draws) -> Drawn:
         each = random.uniforms(2 * (self.knots + 2) ** 2, -self.strength, self.strength)
         return {"by": each.reshape(-1, self.knots + 2, self.knots + 2, 2)}
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        farthest = np.abs(values["by"][index]).max() / (self.knots - 1)
+        return Told((f"up to {share(farthest)}", "warped"))
 
     def source(self, points: Tensor, values: Drawn, before: Size, after: Size) -> Tensor:
         from engine.data.augmentation.splines import displacement
@@ -90,8 +101,13 @@ class Lens(LooksOutside, GeometricStep):
 
     name: ClassVar = "lens"
     title: ClassVar = "Lens distortion"
+    icon: ClassVar = "mdi6.camera-iris"
 
-    bend: Annotated[Offset, Field()] = span((-0.2, 0.2), "Bend", neutral=0)
+    bend: Annotated[Offset, Field()] = span((-0.2, 0.2), "Bend", neutral=0, track=(-0.5, 0.5))
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        bend = float(values["bend"][index])
+        return Told((signed(bend, 2), "barrel" if bend >= 0 else "cushion"))
 
     def draw(self, random: Draws) -> Drawn:
         return {"bend": random.uniform(*self.bend)}

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, PrivateAttr
 
 from engine.data.augmentation.deserved import hue_of_another_class
 from engine.data.augmentation.geometry import Drawn
-from engine.data.augmentation.ranges import Degrees, Levels, Strength, span
+from engine.data.augmentation.ranges import STRENGTHS, Degrees, Levels, Strength, span
 from engine.data.augmentation.step import AUGMENTATION, Covariance, Family, Probability, Step
+from engine.data.augmentation.told import Told, degrees, factor, signed
 from engine.data.augmentation.warning import Seen, StepWarning, Values
 from engine.settings import setting
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 class ColourStep(Step):
     """Changes pixels where they are, and no targets."""
 
-    family: ClassVar = Family.COLOUR
+    group: ClassVar = Family.COLOUR
 
     def apply(self, pixels: Tensor, targets: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         return self.coloured(pixels, values), targets
@@ -40,8 +42,12 @@ class Brightness(ColourStep):
 
     name: ClassVar = "brightness"
     title: ClassVar = "Brightness"
+    icon: ClassVar = "mdi6.brightness-6"
 
-    factor: Strength = span((0.7, 1.3), "Factor", neutral=1, unit="×")
+    factor: Strength = span((0.7, 1.3), "Factor", neutral=1, track=STRENGTHS, unit="×")
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told((factor(values["factor"][index]),))
 
     def draw(self, random: Draws) -> Drawn:
         return {"factor": random.uniform(*self.factor)}
@@ -58,8 +64,12 @@ class Contrast(ColourStep):
 
     name: ClassVar = "contrast"
     title: ClassVar = "Contrast"
+    icon: ClassVar = "mdi6.contrast-circle"
 
-    factor: Strength = span((0.7, 1.3), "Factor", neutral=1, unit="×")
+    factor: Strength = span((0.7, 1.3), "Factor", neutral=1, track=STRENGTHS, unit="×")
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told((factor(values["factor"][index]),))
 
     def draw(self, random: Draws) -> Drawn:
         return {"factor": random.uniform(*self.factor)}
@@ -76,9 +86,13 @@ class Saturation(ColourStep):
 
     name: ClassVar = "saturation"
     title: ClassVar = "Saturation"
+    icon: ClassVar = "mdi6.water-opacity"
     needs_colour: ClassVar = True
 
-    factor: Strength = span((0.7, 1.3), "Factor", neutral=1, unit="×")
+    factor: Strength = span((0.7, 1.3), "Factor", neutral=1, track=STRENGTHS, unit="×")
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told((factor(values["factor"][index]),))
 
     def draw(self, random: Draws) -> Drawn:
         return {"factor": random.uniform(*self.factor)}
@@ -95,10 +109,14 @@ class Hue(ColourStep):
 
     name: ClassVar = "hue"
     title: ClassVar = "Hue"
+    icon: ClassVar = "mdi6.gradient-horizontal"
     warns_of_hues: ClassVar = True
     needs_colour: ClassVar = True
 
-    angle: Degrees = span((-10, 10), "Angle", neutral=0, unit="°")
+    angle: Degrees = span((-10, 10), "Angle", neutral=0, track=(-90, 90), unit="°")
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told((degrees(values["angle"][index]),))
 
     def draw(self, random: Draws) -> Drawn:
         return {"angle": random.uniform(*self.angle)}
@@ -118,9 +136,13 @@ class Greyscale(ColourStep):
 
     name: ClassVar = "greyscale"
     title: ClassVar = "Greyscale"
+    icon: ClassVar = "mdi6.image-filter-black-white"
     needs_colour: ClassVar = True
 
     probability: Probability = setting(0.1, "Probability")
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told(("made grey",))
 
     def coloured(self, pixels: Tensor, values: Mapping[str, Tensor]) -> Tensor:
         from engine.data.augmentation.colours import grey
@@ -134,9 +156,13 @@ class RgbShift(ColourStep):
 
     name: ClassVar = "rgb_shift"
     title: ClassVar = "RGB shift"
+    icon: ClassVar = "mdi6.tune-vertical"
     needs_colour: ClassVar = True
 
-    by: Levels = span((-20, 20), "By", neutral=0)
+    by: Levels = span((-20, 20), "By", neutral=0, track=(-100, 100))
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told(tuple(f"{name[:1].upper()} {signed(value[index], 0)}" for name, value in values.items()))
 
     def draw(self, random: Draws) -> Drawn:
         return {channel: random.uniform(*self.by) for channel in ("red", "green", "blue")}
@@ -154,13 +180,19 @@ class ColourJitter(ColourStep):
 
     name: ClassVar = "colour_jitter"
     title: ClassVar = "Colour jitter"
+    icon: ClassVar = "mdi6.palette-outline"
     warns_of_hues: ClassVar = True
     aliases: ClassVar = ("color_jitter",)
 
-    brightness: Strength = span((0.7, 1.3), "Brightness", neutral=1, unit="×")
-    contrast: Strength = span((0.7, 1.3), "Contrast", neutral=1, unit="×")
-    saturation: Strength = span((0.7, 1.3), "Saturation", neutral=1, unit="×")
-    hue: Degrees = span((-10, 10), "Hue", neutral=0, unit="°")
+    brightness: Strength = span((0.7, 1.3), "Brightness", neutral=1, track=STRENGTHS, unit="×")
+    contrast: Strength = span((0.7, 1.3), "Contrast", neutral=1, track=STRENGTHS, unit="×")
+    saturation: Strength = span((0.7, 1.3), "Saturation", neutral=1, track=STRENGTHS, unit="×")
+    hue: Degrees = span((-10, 10), "Hue", neutral=0, track=(-90, 90), unit="°")
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        drawn = {name: value[index] for name, value in values.items()}
+        factors = (f"{name[:1].upper()} {factor(drawn[name])}" for name in ("brightness", "contrast", "saturation"))
+        return Told((*factors, f"H {signed(drawn['hue'], 0)}°"))
 
     def draw(self, random: Draws) -> Drawn:
         return {
@@ -193,6 +225,7 @@ class PcaColour(ColourStep):
 
     name: ClassVar = "pca_colour"
     title: ClassVar = "PCA colour"
+    icon: ClassVar = "mdi6.axis-arrow"
     aliases: ClassVar = ("pca_color", "fancy_pca")
     needs_colour: ClassVar = True
 
@@ -209,6 +242,9 @@ class PcaColour(ColourStep):
     def draw(self, random: Draws) -> Drawn:
         along = np.stack([random.normal() for _ in range(3)], axis=1) * self.strength
         return {"by": 255 * along @ np.array(self._axes)}
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told(tuple(f"{name} {signed(by, 0)}" for name, by in zip("RGB", values["by"][index], strict=True)))
 
     def coloured(self, pixels: Tensor, values: Mapping[str, Tensor]) -> Tensor:
         return (pixels + values["by"][:, :, None, None]).clamp_(0, 255)

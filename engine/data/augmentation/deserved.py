@@ -30,7 +30,7 @@ from engine.files import readable
 
 _HALF_AROUND = 150  # degrees from which on a character looks as if turned by 180
 _SMALL_TURN = 15
-_MOST_SHIFT = 0.25
+MOST_SHIFT = 0.25
 _LARGEST_FACTOR = 2.2  # keeps a fifth of the picture
 
 
@@ -96,9 +96,9 @@ def shifted(step: Step) -> Iterator[StepWarning]:
     """That the image moves so far that what it shows is not in it any more."""
     ranges: dict[str, tuple[float, float]] = {name: getattr(step, name) for name in ("horizontal", "vertical")}
     farthest = max(map(reach, ranges.values()))
-    if farthest > _MOST_SHIFT:
-        nearer = {name: within(ends, _MOST_SHIFT) for name, ends in ranges.items()}
-        fix = changed(step, f"Shift ±{percent(_MOST_SHIFT)}", **nearer)
+    if farthest > MOST_SHIFT:
+        nearer = {name: within(ends, MOST_SHIFT) for name, ends in ranges.items()}
+        fix = changed(step, f"Shift ±{percent(MOST_SHIFT)}", **nearer)
         yield StepWarning("object_may_be_lost", f"{lost(f'Shifted by up to {percent(farthest)}')}.", (fix,))
 
 

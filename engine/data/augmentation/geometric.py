@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.augmentation.deserved import (
+    MOST_SHIFT,
     changed,
     largest_factor,
     mirrored_characters,
@@ -28,8 +29,9 @@ from engine.data.augmentation.geometry import (
     slanting,
     turning,
 )
-from engine.data.augmentation.ranges import Degrees, Factors, Offset, Slant, span
+from engine.data.augmentation.ranges import SIZES, Degrees, Factors, Offset, Slant, span
 from engine.data.augmentation.step import AUGMENTATION, Probability
+from engine.data.augmentation.told import Told, degrees, factor, signed_share
 from engine.data.augmentation.warning import Seen, StepWarning, Values
 from engine.settings import setting
 
@@ -46,9 +48,15 @@ class Mirror(MatrixStep):
     name: ClassVar = "mirror"
     title: ClassVar = "Mirror"
     aliases: ClassVar = ("flip",)
+    icon: ClassVar = "mdi6.flip-horizontal"
 
     probability: Probability = setting(0.5, "Probability")
-    direction: Literal["left_right", "up_down"] = setting("left_right", "Direction")
+    direction: Literal["left_right", "up_down"] = setting(
+        "left_right", "Direction", labels={"left_right": "Left–right", "up_down": "Up–down"}
+    )
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told(("⇄" if self.direction == "left_right" else "⇅", "mirrored"))
 
     def matrices(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         if self.direction == "left_right":
@@ -86,8 +94,12 @@ class Scale(AboutTheMiddle):
 
     name: ClassVar = "scale"
     title: ClassVar = "Scale"
+    icon: ClassVar = "mdi6.resize"
 
-    factor: Factors = span((0.8, 1.25), "Factor", neutral=1, unit="×")
+    factor: Factors = span((0.8, 1.25), "Factor", neutral=1, track=SIZES, unit="×")
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told((factor(values["factor"][index]), "in size"))
 
     def draw(self, random: Draws) -> Drawn:
         return {"factor": random.uniform(*self.factor)}
@@ -108,8 +120,13 @@ class Rotate(AboutTheMiddle):
 
     name: ClassVar = "rotate"
     title: ClassVar = "Rotate"
+    icon: ClassVar = "mdi6.rotate-right"
 
-    angle: Degrees = span((-15, 15), "Angle", neutral=0, unit="°")
+    angle: Degrees = span((-15, 15), "Angle", neutral=0, track=(-90, 90), unit="°")
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        angle = float(values["angle"][index])
+        return Told((degrees(angle), "to left" if angle >= 0 else "to right"))
 
     def draw(self, random: Draws) -> Drawn:
         return {"angle": random.uniform(*self.angle)}
@@ -129,9 +146,13 @@ class Shear(AboutTheMiddle):
 
     name: ClassVar = "shear"
     title: ClassVar = "Shear"
+    icon: ClassVar = "mdi6.skew-more"
 
-    horizontal: Slant = span((-10, 10), "Along rows", neutral=0, unit="°")
-    vertical: Slant = span((0, 0), "Along columns", neutral=0, unit="°")
+    horizontal: Slant = span((-10, 10), "Along rows", neutral=0, track=(-45, 45), unit="°")
+    vertical: Slant = span((0, 0), "Along columns", neutral=0, track=(-45, 45), unit="°")
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told((f"→ {degrees(values['horizontal'][index])}", f"↓ {degrees(values['vertical'][index])}"))
 
     def draw(self, random: Draws) -> Drawn:
         return {"horizontal": random.uniform(*self.horizontal), "vertical": random.uniform(*self.vertical)}
@@ -146,9 +167,15 @@ class Shift(AboutTheMiddle):
 
     name: ClassVar = "shift"
     title: ClassVar = "Shift"
+    icon: ClassVar = "mdi6.cursor-move"
 
-    horizontal: Offset = span((-0.1, 0.1), "To the right", neutral=0)
-    vertical: Offset = span((-0.1, 0.1), "Down", neutral=0)
+    horizontal: Offset = span((-0.1, 0.1), "To the right", neutral=0, track=(-0.5, 0.5), unit="%")
+    vertical: Offset = span((-0.1, 0.1), "Down", neutral=0, track=(-0.5, 0.5), unit="%")
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        right, down = float(values["horizontal"][index]), float(values["vertical"][index])
+        far = max(abs(right), abs(down)) > MOST_SHIFT
+        return Told((f"→ {signed_share(right)}", f"↓ {signed_share(down)}"), doubtful=far)
 
     def draw(self, random: Draws) -> Drawn:
         return {"horizontal": random.uniform(*self.horizontal), "vertical": random.uniform(*self.vertical)}
@@ -166,9 +193,13 @@ class Stretch(AboutTheMiddle):
 
     name: ClassVar = "stretch"
     title: ClassVar = "Stretch"
+    icon: ClassVar = "mdi6.arrow-expand-horizontal"
 
-    width: Factors = span((0.8, 1.25), "Width", neutral=1, unit="×")
-    height: Factors = span((0.8, 1.25), "Height", neutral=1, unit="×")
+    width: Factors = span((0.8, 1.25), "Width", neutral=1, track=SIZES, unit="×")
+    height: Factors = span((0.8, 1.25), "Height", neutral=1, track=SIZES, unit="×")
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told((f"W {factor(values['width'][index])}", f"H {factor(values['height'][index])}"))
 
     def draw(self, random: Draws) -> Drawn:
         return {"width": random.uniform(*self.width), "height": random.uniform(*self.height)}
@@ -189,12 +220,20 @@ class Affine(AboutTheMiddle):
 
     name: ClassVar = "affine"
     title: ClassVar = "Affine"
+    icon: ClassVar = "mdi6.vector-square"
 
-    angle: Degrees = span((-10, 10), "Angle", neutral=0, unit="°")
-    shear: Slant = span((-5, 5), "Shear", neutral=0, unit="°")
-    factor: Factors = span((0.9, 1.1), "Scale", neutral=1, unit="×")
-    horizontal: Offset = span((-0.05, 0.05), "To the right", neutral=0)
-    vertical: Offset = span((-0.05, 0.05), "Down", neutral=0)
+    angle: Degrees = span((-10, 10), "Angle", neutral=0, track=(-90, 90), unit="°")
+    shear: Slant = span((-5, 5), "Shear", neutral=0, track=(-45, 45), unit="°")
+    factor: Factors = span((0.9, 1.1), "Scale", neutral=1, track=SIZES, unit="×")
+    horizontal: Offset = span((-0.05, 0.05), "To the right", neutral=0, track=(-0.5, 0.5), unit="%")
+    vertical: Offset = span((-0.05, 0.05), "Down", neutral=0, track=(-0.5, 0.5), unit="%")
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        drawn = {name: float(value[index]) for name, value in values.items()}
+        shifted = f"→ {signed_share(drawn['horizontal'])}", f"↓ {signed_share(drawn['vertical'])}"
+        turned = f"{degrees(drawn['angle'])} {factor(drawn['factor'])}"
+        far = max(abs(drawn["horizontal"]), abs(drawn["vertical"])) > MOST_SHIFT
+        return Told((turned, f"shear {degrees(drawn['shear'])}", *shifted), doubtful=far)
 
     def draw(self, random: Draws) -> Drawn:
         return {name: random.uniform(*getattr(self, name)) for name in self._RANGES}

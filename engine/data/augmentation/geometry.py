@@ -37,7 +37,7 @@ class Outside(NamedTuple):
 class GeometricStep(Step):
     """Moves pixels. Points are x and y in pixels from the upper left corner, whose pixel has its middle at 0.5, 0.5."""
 
-    family: ClassVar = Family.GEOMETRY
+    group: ClassVar = Family.GEOMETRY
 
     def draw(self, random: Draws) -> Drawn:
         return {}
@@ -94,8 +94,10 @@ class MatrixStep(GeometricStep):
 class LooksOutside(Step):
     """Settings of a step into whose images something from outside may come."""
 
-    border: Border = setting("constant", "Outside")
-    fill: Annotated[int, Field(ge=0, le=255)] = setting(0, "Its value", help="A pixel value, before normalising.")
+    border: Border = setting("constant", "Outside", advanced=True)
+    fill: Annotated[int, Field(ge=0, le=255)] = setting(
+        0, "Its value", help="A pixel value, before normalising.", advanced=True
+    )
 
     def outside(self) -> Outside | None:
         return Outside(self.border, self.fill)

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from engine.data.augmentation.geometry import Drawn
 from engine.data.augmentation.step import AUGMENTATION, Family, Probability, Step
+from engine.data.augmentation.told import Told, share
 from engine.settings import setting
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _ALPHA_HELP = "The share follows the Beta distribution with this for both: near 
 class MixingStep(Step):
     """Mixes each image with another of the training images, its partner, and their targets in the same shares."""
 
-    family: ClassVar = Family.MIXING
+    group: ClassVar = Family.MIXING
     at_test_time: ClassVar = False
 
     def mix(self, pixels: Tensor, partners: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
@@ -39,11 +40,15 @@ class MixUp(MixingStep):
 
     name: ClassVar = "mixup"
     title: ClassVar = "Mix-up"
+    icon: ClassVar = "mdi6.image-multiple-outline"
 
     alpha: Alpha = setting(0.2, "Alpha", help=_ALPHA_HELP)
 
     def draw(self, random: Draws) -> Drawn:
         return {"share": _beta(self.alpha, random)}
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told((share(1 - float(values["share"][index])),))
 
     def mix(self, pixels: Tensor, partners: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         import torch
@@ -57,6 +62,7 @@ class CutMix(MixingStep):
 
     name: ClassVar = "cutmix"
     title: ClassVar = "Cut-mix"
+    icon: ClassVar = "mdi6.content-cut"
 
     probability: Probability = setting(0.5, "Probability")
     alpha: Alpha = setting(1.0, "Alpha", help=_ALPHA_HELP)
@@ -69,6 +75,9 @@ class CutMix(MixingStep):
             np.minimum(middle + side / 2, 1) - start for middle, start in ((middle_y, top), (middle_x, left))
         )
         return {"top": top, "left": left, "height": height, "width": width}
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told((share(float(values["height"][index]) * float(values["width"][index])),))
 
     def mix(self, pixels: Tensor, partners: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         from engine.data.augmentation.masks import within

@@ -52,6 +52,25 @@ Levels = Annotated[tuple[_Levels, _Levels], BeforeValidator(_two_ends), AfterVal
 """Differences of pixel values, −255 to 255."""
 
 
-def span(default: tuple[float, float], title: str, *, neutral: float, unit: str = "") -> Any:
-    """A setting that holds a range; ``neutral`` is the value that changes nothing, or the end nearest to it."""
-    return Field(default, title=title, json_schema_extra={"unit": unit, "advanced": False, "neutral": neutral})
+SIZES = (0.25, 1.75)
+"""The ends of the line on which people move factors of a size."""
+STRENGTHS = (0.0, 2.0)
+"""The same for factors of a colour value."""
+
+
+def span(
+    default: tuple[float, float],
+    title: str,
+    *,
+    neutral: float,
+    track: tuple[float, float],
+    unit: str = "",
+    advanced: bool = False,
+) -> Any:
+    """A setting that holds a range; ``neutral`` is the value that changes nothing, or the end nearest to it.
+
+    ``track`` are the ends of the line on which people move it; what is typed may lie beyond. Parts of a whole have the
+    ``unit`` %.
+    """
+    extra: dict[str, Any] = {"unit": unit, "advanced": advanced, "neutral": neutral, "track": list(track)}
+    return Field(default, title=title, json_schema_extra=extra)

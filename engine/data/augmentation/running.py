@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -58,17 +59,31 @@ def augmented(
     Steps in a row that move pixels take samples of the images once, together. Those that mix images are left out: they
     come last, see `mixed`.
     """
+    made = after_each(steps, pixels, targets, random, shape=shape, alone=False)
+    return reduce(lambda _, now: now, made, (pixels, targets))
+
+
+def after_each(
+    steps: Sequence[Step], pixels: Tensor, targets: Tensor, random: Draws, *, shape: Shape, alone: bool = True
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """What `augmented` has made of images after each of its steps; unless ``alone``, after those that move them as one.
+
+    What comes last is, bit for bit, the same.
+    """
     every = zip(steps, purposes(steps), shapes_before(steps, shape)[1:], strict=True)
     acting = [one for one in every if one[0].on and not isinstance(one[0], MixingStep)]
     for moves, group in groupby(acting, lambda one: isinstance(one[0], GeometricStep)):
-        row = [(step, random.for_(purpose), after) for step, purpose, after in group]
+        row = list(group)
         if moves:
-            pixels = _moved(row, pixels)
+            before = pixels
+            for count in range(1 if alone else len(row), len(row) + 1):
+                pixels = _moved([(step, random.for_(purpose), after) for step, purpose, after in row[:count]], before)
+                yield pixels, targets
         else:
-            for step, drawn, _ in row:
+            for step, purpose, _ in row:
                 with AUGMENTATION.blaming(step):
-                    pixels, targets = _after(step, pixels, targets, drawn)
-    return pixels, targets
+                    pixels, targets = _after(step, pixels, targets, random.for_(purpose))
+                yield pixels, targets
 
 
 def purposes(steps: Sequence[Step]) -> list[str]:

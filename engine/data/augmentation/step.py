@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from engine.choices import Choice, Registry
+from engine.data.augmentation.told import Told
 from engine.layers.shape import Shape
 from engine.settings import setting
 
@@ -42,8 +43,9 @@ class Step(Choice):
     ``on`` keeps its place and its settings, and does nothing.
     """
 
-    family: ClassVar[Family] = Family.OTHER
-    """Under which head lists show it."""
+    head: ClassVar = ("on", "probability")
+    icon: ClassVar = "mdi6.image-edit-outline"
+    group: ClassVar = Family.OTHER
     needs_colour: ClassVar[bool] = False
     """Whether it can do nothing for images of one channel."""
     warns_of_hues: ClassVar[bool] = False
@@ -69,6 +71,10 @@ class Step(Choice):
     def draw(self, random: Draws) -> Mapping[str, NDArray[np.generic]]:
         """The values that it takes for each image ``(N,)``, by name."""
         return {}
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        """What it drew for the image at ``index``, in words."""
+        return Told.of_numbers({name: value[index] for name, value in values.items()})
 
     def apply(self, pixels: Tensor, targets: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         """Images ``(N, C, H, W)``, float32 from 0 to 255, and their targets, changed by what was drawn for them."""

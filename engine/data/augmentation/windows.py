@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
@@ -11,9 +11,10 @@ from pydantic import Field
 
 from engine.data.augmentation.deserved import changed
 from engine.data.augmentation.geometry import Drawn, LooksOutside, MatrixStep, Size, scaling, shifting
-from engine.data.augmentation.ranges import Factors, Share, span
+from engine.data.augmentation.ranges import SIZES, Factors, Share, span
 from engine.data.augmentation.rectangles import rectangles
 from engine.data.augmentation.step import AUGMENTATION
+from engine.data.augmentation.told import Told, share
 from engine.data.augmentation.warning import LEAST_KEPT, Seen, StepWarning, Values, lost, percent
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
@@ -34,7 +35,11 @@ class Window(MatrixStep):
 
     probability: float = _ALWAYS
     kept_at: Annotated[int, Field(ge=0, le=4096)] = setting(
-        0, "Images kept at", unit="px", help="Their shorter side; 0 keeps them by a seventh larger than they shall be."
+        0,
+        "Images kept at",
+        unit="px",
+        help="Their shorter side; 0 keeps them by a seventh larger than they shall be.",
+        advanced=True,
     )
 
     def storage(self, shape: Shape) -> Shape:
@@ -49,6 +54,7 @@ class Crop(Window):
 
     name: ClassVar = "crop"
     title: ClassVar = "Crop"
+    icon: ClassVar = "mdi6.crop-free"
 
     def storage(self, shape: Shape) -> Shape:
         if 0 < self.kept_at < min(shape.height, shape.width):
@@ -60,6 +66,9 @@ class Crop(Window):
 
     def draw(self, random: Draws) -> Drawn:
         return {"down": random.uniform(), "right": random.uniform()}
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told((f"→ {share(values['right'][index])}", f"↓ {share(values['down'][index])}"))
 
     def matrices(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         down, right = _corner(values, before, after)
@@ -104,12 +113,17 @@ class ResizeCrop(Window):
     name: ClassVar = "resize_crop"
     title: ClassVar = "Resize then crop"
     aliases: ClassVar = ("random_resized_crop",)
+    icon: ClassVar = "mdi6.crop"
 
-    area: Share = span((0.08, 1.0), "Area kept", neutral=1)
-    ratio: Factors = span((0.75, 4 / 3), "Width by height", neutral=1)
+    area: Share = span((0.08, 1.0), "Area kept", neutral=1, track=(0, 1), unit="%")
+    ratio: Factors = span((0.75, 4 / 3), "Width by height", neutral=1, track=SIZES, advanced=True)
 
     def draw(self, random: Draws) -> Drawn:
         return rectangles(random, area=self.area, ratio=self.ratio)
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        kept = float(values["height"][index]) * float(values["width"][index])
+        return Told((share(kept), "kept"), doubtful=kept < LEAST_KEPT)
 
     def matrices(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         corner = shifting(values["left"] * before[1], values["top"] * before[0])
@@ -145,6 +159,7 @@ class Pad(LooksOutside, MatrixStep):
 
     name: ClassVar = "pad"
     title: ClassVar = "Padding"
+    icon: ClassVar = "mdi6.border-outside"
 
     probability: float = _ALWAYS
     margin: Annotated[int, Field(ge=1, le=1024)] = setting(4, "Each side", unit="px")
@@ -156,6 +171,9 @@ class Pad(LooksOutside, MatrixStep):
                 f"{shape.height}×{shape.width} have no room."
             )
         return Shape(shape.channels, shape.height - 2 * self.margin, shape.width - 2 * self.margin)
+
+    def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        return Told((f"+{self.margin} px", "each side"))
 
     def matrices(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         return shifting(-self.margin, -self.margin)

@@ -27,6 +27,7 @@ class InspectorPanel(Panel):
         "mdi6.information-outline",
         (
             DockPlace("draw", "right", 1),
+            DockPlace("data", "right", 3),
             DockPlace("train", "right", 2),
             DockPlace("look_inside", "right", 2),
             DockPlace("evaluate", "right", 1),

@@ -123,5 +123,5 @@ def _first_image(origin: _Origin, job: Job) -> tuple[_Origin, NDArray[np.uint8]]
     """An image of the data, uint8 ``(3, H, W)``; raises `LayerloomError` if there is none here."""
     source, scaling = origin
     if not is_here(source):
-        raise LayerloomError(f"{source.title} has not been downloaded yet: the Data panel does it.")
+        raise LayerloomError(f"{source.title} has not been downloaded yet: the workspace Data does it.")
     return origin, first_image(source, _EDGE, scaling=scaling, progress=lambda _: job.check())

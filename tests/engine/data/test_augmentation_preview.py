@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.data.augmentation.outlines import outlines
 from engine.data.augmentation.presets import PRESETS, steps_of
 from engine.data.augmentation.preview import stages
 from engine.data.draws import Pass
@@ -54,3 +55,31 @@ def test_presets_keep_images_as_large_as_they_need():
     assert steps_of("none") == ()
     with pytest.raises(LayerloomError, match="Did you mean 'photos'"):
         steps_of("photo")
+
+
+def corners(outline):
+    return outline[[0, 8, 16, 24]]
+
+
+def test_the_outline_is_where_the_network_looks():
+    upright = loaded(()).train
+    assert corners(outlines(upright, np.array([3]), Pass(0, 1))[0]).tolist() == [[0, 0], [1, 0], [1, 1], [0, 1]]
+    cropped = loaded(({"name": "resize_crop", "area": (0.2, 0.5)}, "mirror")).train
+    positions = np.arange(20)
+    drawn = stages(cropped, positions, Pass(0, 1))[1].values
+    mirrored = stages(cropped, positions, Pass(0, 1))[2].takes_part
+    assert 0 < mirrored.sum() < 20
+    for index, found in enumerate(outlines(cropped, positions, Pass(0, 1))):
+        left, top = drawn["left"][index], drawn["top"][index]
+        right, bottom = left + drawn["width"][index], top + drawn["height"][index]
+        expected = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+        assert corners(found) == pytest.approx(expected[[1, 0, 3, 2]] if mirrored[index] else expected)
+
+
+def test_the_outline_of_a_turned_image_reaches_beyond_it():
+    turned = loaded(({"name": "rotate", "angle": (45, 45)},)).train
+    found = corners(outlines(turned, np.array([0]), Pass(0, 1))[0])
+    half = 0.5**0.5  # of a diagonal: what turned to the left came from the right
+    assert found == pytest.approx(
+        np.array([[0.5, 0.5 - half], [0.5 + half, 0.5], [0.5, 0.5 + half], [0.5 - half, 0.5]])
+    )

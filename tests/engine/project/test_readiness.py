@@ -38,7 +38,9 @@ def test_a_folder_is_read_for_its_classes(folder):
 def test_data_that_cannot_be_read_are_a_problem(tmp_path):
     (problem,) = errors(small_network(), Folder(path=str(tmp_path / "gone")))
     assert (problem.code, problem.message) == ("data", f"There is no folder {tmp_path / 'gone'}.")
-    assert problem.hint == ("If the images have moved, say where they are now: in the Data panel, or by --data FOLDER.")
+    assert problem.hint == (
+        "If the images have moved, say where they are now: in the workspace Data, or by --data FOLDER."
+    )
 
 
 def test_no_folder_is_one_problem():

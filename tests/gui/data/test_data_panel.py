@@ -1,209 +1,247 @@
-"""The Data panel: choosing, reading in a thread, dividing, fitting."""
+"""The panel of the data set: choosing, reading in a thread, dividing, fitting."""
 
 import numpy as np
 import pytest
-from look_parts import PATIENCE
+from data_parts import make_folder
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from toy_regression import registered, toy_project
 
+from engine.data.settings import DataSettings, SplitSettings
+from engine.data.source import SOURCES
 from engine.data.user_folder import Folder
 from engine.layers import LAYERS
-from engine.project import Project
-from gui.data import DataPanel
+
+LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture
-def panel(document, show, qtbot):
-    panel = DataPanel(document)
-    show(panel, 1056, 330)
-    yield panel
-    panel.loader.cancel()
+def row_of(panel, title):
+    return next(item for item in panel.chooser._items() if item.text() == title)
 
 
-@pytest.fixture
-def read(panel, qtbot, show):
-    """Waits until the panel has read what it wants."""
-
-    def read():
-        show()
-        qtbot.waitUntil(lambda: not panel.loader.running, timeout=PATIENCE)
-        show()
-
-    return read
+def choose(panel, title):
+    place = panel.chooser.visualItemRect(row_of(panel, title)).center()
+    QTest.mouseClick(panel.chooser.viewport(), LEFT, pos=place)
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """Three classes of four 6×6 images, and a file that is none."""
-    for label, name in enumerate(("cat", "dog", "owl")):
-        (tmp_path / name).mkdir()
-        for index in range(4):
-            pixels = np.full((6, 6, 3), 60 * label + index, np.uint8)
-            Image.fromarray(pixels).save(tmp_path / name / f"{index}.png")
-    (tmp_path / "cat" / "broken.png").write_bytes(b"")
-    return tmp_path
+def type_into(field, text):
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text)
 
 
-def test_the_embedded_digits_are_shown(panel, read):
+def offered(panel):
+    return [button.text() for button in panel.offers if button.isVisible()]
+
+
+def test_every_source_has_a_row_and_nothing_is_listed_by_hand(panel):
+    assert [item.text() for item in panel.chooser._items()] == [kind.title for kind in SOURCES.values()]
+
+
+def test_the_embedded_digits_are_divided_and_counted(panel, data, read):
     read()
-    assert panel.samples.description.images == 1797
-    assert "1\u202f797 images · 10 classes" in panel.about.text()
-    assert panel.sheet.height() > 10 * 28
-    panel.grab()
+    assert data.listing.description.images == 1797
+    assert [field.count.text() for field in panel.split.parts.values()] == ["1\u202f257", "270", "270"]
+    assert panel.classes.item(0).text() == "All 10"
+    assert panel.classes.count() == 11
+    assert panel.split.note.text() == "no image is in two parts"
 
 
-def test_data_without_classes_are_shown_by_their_number_and_pictures(panel, document, read):
+def test_data_without_classes_have_no_list_of_them(panel, data, document, read):
     with registered():
         read()
-        assert panel.sheet.isVisible()
+        assert panel.classes.isVisible()
         document.replace(toy_project())
         read()
-        assert panel.about.text() == "<b>Brightness</b> &nbsp; 1\u202f797 images · 1×8×8"
-        assert panel.split.parts.text().startswith("About 1\u202f257 training, 270 validation and 270 test")
-        assert panel.pictures.isVisible()
-        assert not panel.sheet.isVisible()
-        assert len(panel.pictures.pictures) == 160
-        for width in (1056, 700):
-            panel.window().resize(width, 330)
-            read()
-            assert panel.pictures.height() == panel.pictures.heightForWidth(panel.pictures.width()) > 100
-            assert 0 < panel.pictures.y() - panel.about.geometry().bottom() <= 16  # right below what is said of them
-        panel.grab()
-        document.replace(Project(document.network))
-        read()
-        assert panel.sheet.isVisible()
-        assert not panel.pictures.isVisible()
+        assert not panel.classes.isVisible()
+        assert not panel.split.stratified.isVisible()
+        assert [field.count.text() for field in panel.split.parts.values()] == ["1\u202f257", "270", "270"]
 
 
-def test_choosing_a_data_set_is_an_undo_step(panel, document, read):
+def test_choosing_a_data_set_is_an_undo_step(panel, data, document, read):
     read()
-    item = panel.chooser.item(1)
-    place = panel.chooser.visualItemRect(item).center()
-    QTest.mouseClick(panel.chooser.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    choose(panel, "MNIST")
     assert document.project.data.source.name == "mnist"
     assert document.undo_stack.undoText() == "Choose MNIST"
     read()
-    assert panel.act.text() == "Download 11.6 MB"
-    assert panel.split.rows["test"].isHidden()
+    assert offered(panel) == ["Download 11.6 MB", "Choose a file…"]
+    assert not panel.split.parts["test"].editable
+    assert panel.split.parts["validation"].editable
     document.undo_stack.undo()
     read()
-    assert panel.samples.settings.source.name == "digits"
-    assert not panel.act.isVisible()
+    assert data.found.source.name == "digits"
+    assert offered(panel) == []
 
 
-def test_a_folder_shows_its_classes_and_what_cannot_be_read(panel, document, folder, read):
+def test_states_stand_beside_the_data_sets(panel, read, qtbot):
+    read()
+    qtbot.waitUntil(lambda: not panel.chooser._looking.running)
+    spoken = {item.text(): item.data(Qt.ItemDataRole.AccessibleTextRole) for item in panel.chooser._items()}
+    assert spoken["Digits"] == "Digits, bundled"
+    assert spoken["MNIST"] == "MNIST, to download: 11.6 MB"
+
+
+def test_a_folder_shows_its_classes_and_what_cannot_be_read(panel, data, folder, read):
     panel.choose_folder(str(folder))
     read()
-    assert panel.samples.description.classes == ("cat", "dog", "owl")
-    assert panel.message.text() == "1 file is left out: cat/broken.png (it is empty)."
-    assert "cat/broken.png" in panel.message.toolTip()
-    assert np.bincount(panel.samples.thumbnails.labels).tolist() == [4, 4, 4]
+    assert data.listing.description.classes == ("cat", "dog", "owl")
+    assert panel.unreadable.text() == "1 of 13 files is left out."
+    assert panel.reasons.text() == "1: it is empty"
+    assert panel.path.text().endswith("pets")
+
+
+def test_files_that_turn_out_damaged_leave_the_sheet_once_all_are_read(panel, data, folder, read):
+    whole = (folder / "dog" / "0.png").read_bytes()
+    (folder / "dog" / "cut.png").write_bytes(whole[: len(whole) // 2])
+    panel.choose_folder(str(folder))
+    read()
+    assert [file.name for file in data.listing.description.unreadable] == ["cat/broken.png", "dog/cut.png"]
+    assert "dog/cut.png" not in data.listing.names
+    assert panel.unreadable.text() == "2 of 14 files are left out."
+    assert sum(map(len, data.division)) == 12
 
 
 def test_classes_that_do_not_fit_offer_the_fix(panel, document, folder, read):
     panel.choose_folder(str(folder))
     read()
-    assert panel.split.fit.text().startswith("Output gives 10 classes")
-    QTest.mouseClick(panel.split.fix_button, Qt.MouseButton.LeftButton)
+    assert panel.fit.text().startswith("Output gives 10 classes")
+    QTest.mouseClick(panel.fix_button, LEFT)
     assert document.network.layer("fc").out_features == 3
     read()
-    assert not panel.split.fix_button.isVisible()
+    assert not panel.fix_button.isVisible()
 
 
-def test_a_wrong_folder_is_one_sentence(panel, document, tmp_path, read):
+def test_a_wrong_folder_is_one_sentence(panel, tmp_path, read):
     panel.choose_folder(str(tmp_path / "none"))
     read()
     assert panel.message.property("role") == "error"
     assert "none" in panel.message.text()
-    assert panel.act.text() == "Choose folder"
+    assert not panel.fit.isVisible()  # it would say the same
+    assert offered(panel)[0] == "Choose folder"
 
 
-def test_no_folder_asks_for_one(panel, document, read):
-    settings = document.project.data.from_source(Folder())
-    document.change_settings("Folder", settings)
+def test_no_folder_asks_for_one(panel, data, document, read):
+    document.change_settings("Folder", document.project.data.from_source(Folder()))
     read()
-    assert panel.act.text() == "Choose folder"
-    assert not panel.loader.running
+    assert offered(panel) == ["Choose folder"]
+    assert not data.busy
 
 
-def test_cancelling_keeps_what_was_there(panel, document, folder, read):
+def test_cancelling_keeps_what_was_there(panel, data, folder, read, hold):
     read()
+    held = hold("engine.data.user_folder.Folder.listed")
     panel.choose_folder(str(folder))
-    panel.refresh_now()
-    panel.cancel()
-    assert not panel.loader.running
-    assert panel.samples.settings.source.name == "digits"
-    assert panel.act.text() == "Read again"
-    QTest.mouseClick(panel.act, Qt.MouseButton.LeftButton)
+    held.wait()
+    data.cancel()
+    held.let_go()
     read()
-    assert panel.samples.settings.source.name == "folder"
+    assert data.found.source.name == "digits"
+    assert panel.message.text() == "Reading was cancelled."
+    QTest.mouseClick(panel.offers[0], LEFT)
+    read()
+    assert data.found.source.name == "folder"
 
 
-def test_shares_are_typed_in_per_cent_as_one_step(panel, document, read):
-    field = panel.split.rows["validation"].editor
-    field.setFocus()
-    field.selectAll()
-    QTest.keyClicks(field, "12.5")
-    assert document.project.data.split.validation == 0.125
+@pytest.mark.parametrize(
+    ("part", "typed", "split"),
+    [("validation", "12.5", (0.125, 0.15)), ("test", "0", (0.15, 0)), ("train", "80", (0.1, 0.1))],
+)
+def test_shares_sum_to_100_and_are_one_step(panel, document, read, part, typed, split):
+    read()
+    type_into(panel.split.parts[part].editor, typed)
+    found = document.project.data.split
+    assert (found.validation, found.test) == split
     assert document.undo_stack.count() == 1
+    read()
+    shown = [field.editor.meaning() for field in panel.split.parts.values()]
+    assert sum(shown) == 100
+    counts = [int(field.count.text().replace("\u202f", "")) for field in panel.split.parts.values()]
+    assert sum(counts) == 1797
+    assert counts[1:] == [round(1797 * share) for share in split]
+
+
+def test_a_share_that_cannot_be_is_refused_in_a_sentence(panel, document, read):
+    read()
+    field = panel.split.parts["validation"].editor
+    type_into(field, "12.5")
     field.selectAll()
     QTest.keyClicks(field, "90")
-    assert panel.split.rows["validation"].reason.text() == "Validation is 0 to 80 %. 15 stays in force."
+    assert panel.split.reason.text().startswith("Validation and test take 105 %")
+    field.selectAll()
+    QTest.keyClicks(field, "82")
+    assert panel.split.reason.text() == "Validation is 0 to 80 %. 15 stays in force."
     assert document.project.data.split.validation == 0.15
     assert document.undo_stack.count() == 0
     read()
-    assert field.text() == "90"
-    seed = panel.split.rows["seed"].editor
-    seed.setFocus()
-    seed.selectAll()
-    QTest.keyClicks(seed, "7-")
-    assert panel.split.rows["seed"].reason.text().endswith("0 stays in force.")
+    assert field.text() == "82"
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert field.text() == "15"
+    assert not panel.split.reason.isVisible()
+
+
+def test_the_seed_divides_otherwise(panel, data, document, read):
+    read()
+    before = data.division
+    type_into(panel.split.seed, "7")
+    assert document.project.data.split.seed == 7
+    read()
+    assert len(data.division.train) == len(before.train)
+    assert not np.array_equal(data.division.train, before.train)
+    type_into(panel.split.seed, "7-")
+    assert panel.split.reason.text().endswith("0 stays in force.")
     assert document.project.data.split.seed == 0
-    QTest.keyClick(seed, Qt.Key.Key_Escape)
-    QTest.keyClick(seed, Qt.Key.Key_Up)
-    assert document.project.data.split.seed == 1
+    read()
+    assert np.array_equal(data.division.train, before.train)
+
+
+def test_classes_may_be_divided_without_their_shares(panel, data, document, read):
+    read()
+    QTest.mouseClick(panel.split.stratified, LEFT, pos=panel.split.stratified.rect().center())
+    assert document.project.data.split == SplitSettings(stratified=False)
+    read()
+    assert np.bincount(data.listing.labels[data.division.test]).tolist() != [27] * 7 + [28, 26, 27]
+    document.undo_stack.undo()
+    assert document.project.data.split.stratified
 
 
 def test_it_says_how_images_reach_the_input(panel, document, read):
     read()
-    assert panel.split.fit.text() == "The images fit the input, 1×8×8."
+    assert panel.fit.text() == "The images fit the input, 1×8×8."
     document.edit("Grow", lambda n: n.set_layer("input", LAYERS["Input"](channels=3, height=16, width=16)))
     read()
-    assert (
-        panel.split.fit.text()
-        == "Images of 1×8×8 are resized, with their one channel three times, to fit the input, 3×16×16."
+    assert panel.fit.text() == (
+        "Images of 1×8×8 are resized, with their one channel three times, to fit the input, 3×16×16."
     )
 
 
-def test_an_unseen_panel_reads_nothing(document, qtbot):
-    panel = DataPanel(document)
-    qtbot.addWidget(panel)
-    assert not panel.loader.running
+def test_an_unseen_workspace_reads_nothing(data, panel, document, folder):
+    panel.choose_folder(str(folder))
+    assert not data.busy
+    assert data.found is None
 
 
-def test_parts_of_a_folder_are_shown_and_not_cut(panel, tmp_path, read):
-    generator = np.random.default_rng(0)
-    for part in ("seg_train", "seg_test"):
-        for name in ("cat", "dog"):
-            (tmp_path / part / name).mkdir(parents=True)
-            for index in range(4):
-                pixels = generator.integers(0, 256, (6, 6, 3), np.uint8)
-                Image.fromarray(pixels).save(tmp_path / part / name / f"{index}.png")
+def test_parts_of_a_folder_are_shown_and_not_cut(panel, data, tmp_path, read):
+    make_folder(tmp_path / "seg_train", {"cat": 4, "dog": 4})
+    make_folder(tmp_path / "seg_test", {"cat": 4, "dog": 4}, size=(5, 6))
     (tmp_path / "seg_pred").mkdir()
     Image.new("RGB", (6, 6)).save(tmp_path / "seg_pred" / "0.png")
     panel.choose_folder(str(tmp_path))
     read()
-    assert panel.message.text() == (
+    assert panel.notes.text() == (
         "2 parts found: seg_train for training and seg_test for test. "
         "seg_pred is left out: it has no sub-folder for each class. "
         "Images for validation are cut from training."
     )
-    assert panel.samples.description.counts == (8, 8)
-    assert not panel.split.rows["validation"].isHidden()
-    assert panel.split.rows["test"].isHidden()
-    assert panel.split.parts.text() == "About 7 training, 1 validation and its own 8 test images."
+    assert data.listing.description.counts == (8, 8)
+    assert {part: field.editable for part, field in panel.split.parts.items()} == {
+        "train": True,
+        "validation": True,
+        "test": False,
+    }
+    assert panel.split.parts["test"].given.isVisible()
+    counts = [field.count.text() for field in panel.split.parts.values()]
+    assert counts == ["6", "2", "8"]  # a class of four is in every part
 
 
 def test_a_folder_that_may_be_read_in_two_ways_offers_another(panel, tmp_path, read):
@@ -214,19 +252,96 @@ def test_a_folder_that_may_be_read_in_two_ways_offers_another(panel, tmp_path, r
     read()
     assert panel.message.property("role") == "error"
     assert "can be read in two ways" in panel.message.text()
-    assert panel.act.text() == "Choose folder"
+    assert offered(panel)[0] == "Choose folder"
 
 
-@pytest.mark.parametrize("width", [660, 1056])
-def test_a_long_sentence_is_never_cut(panel, document, read, show, tmp_path, width):
+@pytest.mark.parametrize("width", [240, 288])
+def test_a_long_sentence_is_never_cut(panel, read, show, tmp_path, width):
     for name in ("v1", "v2"):
         for owner in ("cats", "dogs"):
             (tmp_path / name / owner).mkdir(parents=True)
             Image.new("L", (6, 6)).save(tmp_path / name / owner / "a.png")
     panel.choose_folder(str(tmp_path))
+    panel.window().resize(width, 900)
     read()
     assert "If they are no classes, choose the one that has the classes" in panel.message.text()
-    show(panel, width, 138)
     assert panel.message.height() >= panel.message.heightForWidth(panel.message.width())
-    assert panel.message.width() > 0.7 * panel.message.parentWidget().width()
-    assert panel.act.geometry().bottom() < panel.message.geometry().top()
+    assert panel.message.width() > 0.7 * width
+
+
+def test_classes_stand_by_count_or_by_name_and_a_click_filters(panel, data, tmp_path, read):
+    panel.choose_folder(str(make_folder(tmp_path / "pets", {"ant": 3, "bee": 9, "cow": 6})))
+    read()
+    names = [panel.classes.item(row).text() for row in range(4)]
+    assert names == ["All 3", "bee", "cow", "ant"]
+    click_class(panel, "cow")
+    assert data.shown.filter.classes == {2}
+    click_class(panel, "ant", Qt.KeyboardModifier.ControlModifier)
+    assert data.shown.filter.classes == {0, 2}
+    assert set(data.listing.labels[data.places()].tolist()) == {0, 2}
+    click_class(panel, "All 3")
+    assert data.shown.filter.classes == frozenset()
+    QTest.mouseClick(panel.order, LEFT)
+    assert [panel.classes.item(row).text() for row in range(4)] == ["All 3", "ant", "bee", "cow"]
+
+
+def click_class(panel, name, modifiers=Qt.KeyboardModifier.NoModifier):
+    item = panel.classes.findItems(name, Qt.MatchFlag.MatchExactly)[0]
+    QTest.mouseClick(panel.classes.viewport(), LEFT, modifiers, panel.classes.visualItemRect(item).center())
+
+
+def test_classes_of_unlike_sizes_are_warned_of_with_what_helps(panel, document, tmp_path, read):
+    panel.choose_folder(str(make_folder(tmp_path / "pets", {"bee": 60, "cow": 10})))
+    read()
+    assert panel.imbalance.words.text() == "bee has 5.2 times the images of cow: 42 against 8."
+    assert [action.text() for action in panel.imbalance.more.menu().actions()] == ["Class weights", "Leave"]
+    QTest.mouseClick(panel.imbalance.button, LEFT)
+    assert document.project.data.sampling.balances
+    read()
+    assert not panel.imbalance.isVisible()
+    document.undo_stack.undo()
+    read()
+    panel.imbalance.more.menu().actions()[0].trigger()
+    assert document.project.training.loss.class_weights
+    read()
+    assert not panel.imbalance.isVisible()
+    document.undo_stack.undo()
+    read()
+    panel.imbalance.more.menu().actions()[1].trigger()
+    assert not panel.imbalance.isVisible()
+
+
+def test_five_to_one_is_no_imbalance(panel, tmp_path, read):
+    panel.choose_folder(str(make_folder(tmp_path / "pets", {"bee": 50, "cow": 10})))
+    read()
+    assert not panel.imbalance.isVisible()
+
+
+def test_a_class_that_is_too_small_for_all_parts_is_told(panel, tmp_path, read):
+    panel.choose_folder(str(make_folder(tmp_path / "pets", {"bee": 9, "cow": 2})))
+    read()
+    assert panel.small.words.text() == "cow has 2 images; three parts need 3."
+
+
+def test_a_folder_that_goes_while_it_is_shown_leaves_what_was_shown(panel, data, folder, read):
+    panel.choose_folder(str(folder))
+    read()
+    for file in sorted(folder.rglob("*"), reverse=True):
+        file.rmdir() if file.is_dir() else file.unlink()
+    folder.rmdir()
+    data.read_again()
+    read()
+    assert str(folder) in panel.message.text()
+    assert panel.message.text().count(". ") == 0
+    assert offered(panel) == ["Choose folder", "Scan again"]
+    assert len(data.listing) == 12
+    assert panel.classes.count() == 4
+
+
+def test_data_settings_of_another_project_are_shown(panel, data, document, folder, read):
+    panel.choose_folder(str(folder))
+    read()
+    document.undo_stack.undo()
+    read()
+    assert document.project.data == DataSettings()
+    assert panel.classes.count() == 11

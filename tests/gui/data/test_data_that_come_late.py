@@ -1,52 +1,59 @@
-"""The Data panel shows the data set that was chosen last, whichever is read first."""
+"""The workspace shows the data set that was chosen last, whichever is read first."""
 
-import numpy as np
 import pytest
+from data_parts import make_folder
 from look_parts import PATIENCE
-from PIL import Image
-
-from gui.data import DataPanel
 
 
 @pytest.fixture
 def folders(tmp_path):
     """Two folders of as many classes as their names say."""
     for folder, classes in (("two", "ab"), ("three", "abc")):
-        for name in classes:
-            (tmp_path / folder / name).mkdir(parents=True)
-            Image.fromarray(np.zeros((6, 6), np.uint8)).save(tmp_path / folder / name / "one.png")
+        make_folder(tmp_path / folder, dict.fromkeys(classes, 1))
     return tmp_path
 
 
 @pytest.fixture
-def reading(document, show, folders, hold):
+def reading(data, panel, sheet, folders, hold):
     """The panel while it reads the first folder, by a call that is held."""
-    held = hold("engine.data.user_folder.Folder.thumbnails")
-    panel = DataPanel(document)
-    show(panel, 1056, 330)
+    held = hold("engine.data.user_folder.Folder.listed")
+    data.set_active(True)
     panel.choose_folder(str(folders / "two"))
-    panel.refresh_now()
     held.wait()
-    yield panel, held
-    panel.shut_down()
+    return held
 
 
-def test_a_data_set_left_behind_is_not_shown(reading, folders, qtbot):
-    panel, held = reading
+def test_a_data_set_left_behind_is_not_shown(reading, data, panel, sheet, folders, qtbot):
     panel.choose_folder(str(folders / "three"))
-    qtbot.waitUntil(lambda: "3 classes" in panel.about.text(), timeout=PATIENCE)
-    held.let_go()
+    qtbot.waitUntil(lambda: data.listing is not None and not data.busy, timeout=PATIENCE)
+    reading.let_go()
     qtbot.wait(100)
-    assert panel.samples.description.classes == ("a", "b", "c")
-    assert not panel.loader.running
-    assert not panel.busy.isVisible()
+    assert data.listing.description.classes == ("a", "b", "c")
+    assert not data.busy
+    assert not sheet.busy.isVisible()
 
 
-def test_reading_that_was_cancelled_shows_nothing_when_it_comes(reading, qtbot):
-    panel, held = reading
-    before = panel.samples
-    panel.busy.cancel.click()
-    held.let_go()
+def test_reading_that_was_cancelled_shows_nothing_when_it_comes(reading, data, panel, sheet, qtbot):
+    before = data.found
+    qtbot.waitUntil(sheet.busy.isVisible, timeout=PATIENCE)
+    sheet.busy.cancel.click()
+    reading.let_go()
     qtbot.wait(100)
-    assert panel.samples is before
+    assert data.found is before
     assert panel.message.text() == "Reading was cancelled."
+
+
+def test_what_is_not_read_yet_has_no_counts_of_what_was_shown_before(data, panel, sheet, folders, hold, read):
+    read()
+    held = hold("engine.data.user_folder.Folder.listed")
+    panel.choose_folder(str(folders / "two"))
+    held.wait()
+    panel.refresh_now()
+    assert [field.count.text() for field in panel.split.parts.values()] == ["", "", ""]
+    assert not panel.classes.isVisible()
+    assert len(data.places()) == 1257
+    data.shown.show_classes({9})
+    assert sheet.head.about.text() == "9, shuffled"
+    held.let_go()
+    read()
+    assert sheet.head.about.text() == "all classes, shuffled"

@@ -5,15 +5,10 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
-from look_parts import PATIENCE
 
 from engine.data.published import Digits
-from engine.data.settings import DataSettings
-from engine.data.source import SOURCES, DataDescription, Thumbnails
-from gui.data import DataPanel
+from engine.data.source import SOURCES, DataDescription
 from gui.data.chooser import DataChooser
-from gui.data.sample_loader import Samples
-from gui.data.sheet import ClassSheet
 from gui.guard import border
 from gui.readiness import readiness_of
 
@@ -33,31 +28,31 @@ class OneCount(Digits):
 
 
 class WrongLabels(Digits):
-    """Gives thumbnails of classes that it does not have."""
+    """Lists images of classes that it does not have."""
 
     name: ClassVar = "wrong_labels"
     title: ClassVar = "Wrong labels"
 
-    def thumbnails(self, *, per_class=8, edge=48, progress=None):
-        return Thumbnails(np.zeros((4, 3, edge, edge), np.uint8), np.array([99] * 4))
+    def listed(self, *, progress=None):
+        return replace(super().listed(), labels=np.full(1797, 99))
 
 
-@pytest.fixture
-def panel(document, show):
-    panel = DataPanel(document)
-    show(panel, 1056, 330)
-    yield panel
-    panel.loader.cancel()
+class NoListing(Digits):
+    """Lists nothing that could be one."""
+
+    name: ClassVar = "no_listing"
+    title: ClassVar = "No listing"
+
+    def listed(self, *, progress=None):
+        return "all of them"
 
 
-@pytest.mark.parametrize("source", [OneCount(), WrongLabels()])
-def test_the_panel_says_what_is_wrong_with_a_source(source, panel, show, qtbot):
-    panel._take_source("Choose it", source)
-    show()
-    qtbot.waitUntil(lambda: not panel.loader.running, timeout=PATIENCE)
-    show()
+@pytest.mark.parametrize("source", [OneCount(), WrongLabels(), NoListing()])
+def test_the_panel_says_what_is_wrong_with_a_source(source, panel, data, read):
+    data.choose("Choose it", source)
+    read()
     assert panel.message.text().startswith(f"The data set {source.title} cannot be used: ")
-    assert panel.samples is None
+    assert data.listing is None
     panel.grab()
 
 
@@ -92,24 +87,14 @@ def test_the_list_leaves_out_a_source_that_cannot_say_what_it_is(faulty, qtbot):
     assert [sentence.partition(".")[0] for sentence in told] == ["Left out because of an error: the data set 'Silent'"]
 
 
-def test_a_project_of_such_a_source_says_so_and_takes_another(faulty, panel, document, show, qtbot):
-    panel._take_source("Choose it", faulty())
-    show()
+def test_a_project_of_such_a_source_says_so_and_takes_another(faulty, panel, data, document, read):
+    data.choose("Choose it", faulty())
+    read()
     assert panel.message.text() == "An error in this data set keeps it from being shown; the log holds the details."
     readiness = readiness_of(document)
     assert readiness.obstacle.text == ("The data set Silent cannot be used, because of an error in it: choose another.")
     panel._choose("digits")
-    qtbot.waitUntil(lambda: panel.samples is not None, timeout=PATIENCE)
+    read()
     assert "Silent" not in (readiness.obstacle.text if readiness.obstacle else "")
     assert panel.message.text() == ""
-
-
-def test_a_row_that_cannot_be_painted_leaves_no_painter_open(qtbot):
-    sheet = ClassSheet()
-    qtbot.addWidget(sheet)
-    whole = Samples(DataSettings(), Digits().describe(), Digits().thumbnails(per_class=2))
-    sheet.show_samples(replace(whole, thumbnails=WrongLabels().thumbnails()))
-    with pytest.raises(IndexError):
-        sheet.grab()
-    sheet.show_samples(whole)
-    assert not sheet.grab().toImage().isNull()
+    assert len(data.listing) == 1797

@@ -91,16 +91,19 @@ def do(*_):
 PANELS_AT = {
     ("draw", "left"): ("layers", "templates", "my_blocks"),
     ("draw", "right"): ("inspector", "weights", "help"),
-    ("draw", "bottom"): ("problems", "summary", "code", "data"),
+    ("draw", "bottom"): ("problems", "summary", "code"),
+    ("data", "left"): ("data_set", "data_files", "data_statistics"),
+    ("data", "right"): ("steps", "sampling", "inspector"),
+    ("data", "bottom"): ("problems", "summary", "code"),
     ("train", "left"): ("runs", "training", "layers"),
     ("train", "right"): ("progress", "inspector", "weights"),
-    ("train", "bottom"): ("problems", "summary", "code", "data"),
+    ("train", "bottom"): ("problems", "summary", "code"),
     ("look_inside", "left"): ("image",),
     ("look_inside", "right"): ("step", "inspector"),
-    ("look_inside", "bottom"): ("problems", "summary", "code", "data"),
+    ("look_inside", "bottom"): ("problems", "summary", "code"),
     ("evaluate", "left"): ("figures", "runs"),
     ("evaluate", "right"): ("inspector", "weights"),
-    ("evaluate", "bottom"): ("problems", "summary", "code", "data"),
+    ("evaluate", "bottom"): ("problems", "summary", "code"),
 }
 
 
@@ -111,7 +114,8 @@ def test_panels_stand_in_their_order_at_each_side_of_each_workspace():
 
 
 def test_workspaces_are_listed_in_their_order():
-    assert [workspace.name for workspace in WORKSPACES.ordered()] == ["draw", "train", "look_inside", "evaluate"]
+    names = [workspace.name for workspace in WORKSPACES.ordered()]
+    assert names == ["draw", "data", "train", "look_inside", "evaluate"]
 
 
 PLACES = (DockPlace("draw", "right", 9),)

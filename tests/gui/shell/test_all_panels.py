@@ -95,7 +95,7 @@ def test_every_panel_is_shown_whole_in_every_size_and_theme(window, person, show
             view.show_workspace(workspace)
             view.show_panel(name)
             dock, panel = view.bench.docks[side], view.bench.panels[name].widget
-            person.until(lambda: not view.bench.data.loader.running)
+            person.until(lambda: not view.bench.data.data.busy)
             for size, (width, height) in SIZES.items():
                 along = Qt.Orientation.Vertical if side == "bottom" else Qt.Orientation.Horizontal
                 window.resizeDocks([dock], [height if side == "bottom" else width], along)
@@ -139,6 +139,6 @@ def test_panels_close_while_each_is_in_front(window, show, person):
         QApplication.processEvents()
         assert not view.bench.panels[name].widget.isVisible(), name
         show(Project(build("lenet5")))
-    view.show_panel("data")
+    view.show_workspace("data")
     window.close()
     assert not window.isVisible()

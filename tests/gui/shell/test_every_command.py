@@ -48,6 +48,7 @@ DISABLED = {
     "training": (RESTING | SELECTED | ZOOM | {"train"}) - RUNNING,
     "paused": (RESTING | ON_BLOCKS | {"train"}) - RUNNING,
     "trained": RESTING | SELECTED | ZOOM,
+    "in Data": RESTING | SELECTED | ZOOM,
     "in Train": RESTING | SELECTED | ZOOM,
     "in Look inside": RESTING | ON_BLOCKS | ZOOM,
     "in Evaluate": RESTING | SELECTED | ZOOM,

@@ -208,7 +208,7 @@ WAYS_TO_A_FOLDER = {
     "dropped on the window": drop_on_window,
     "dropped on the canvas": lambda window, folder: window.workspaces().canvas.image_folder_dropped.emit(str(folder)),
     "asked for": lambda window, _: window.actions_["new_from_folder"].trigger(),
-    "chosen in the Data panel": lambda window, folder: window.workspaces().bench.data.choose_folder(str(folder)),
+    "chosen in Data": lambda window, folder: window.workspaces().bench.data.choose_folder(str(folder)),
 }
 
 

@@ -10,6 +10,7 @@ from engine.network.edits import remove_and_close_gap
 from engine.project import Project
 from engine.recipe.recipe import Recipe
 from gui.compare.window import CompareWindow
+from gui.data.sheet.view import SheetView
 from gui.draw.inspector.problem_banner import ProblemBanner
 from gui.start.template_options import TemplateOptions
 from gui.widgets.message_bar import Remedy
@@ -101,17 +102,17 @@ def test_after_train_pause_and_stop_no_field_has_the_keyboard(window, person, vi
     assert five() is view.bench.train.curves.loss
 
 
-def test_after_a_fix_of_the_data_panel_the_canvas_has_the_keyboard(window, person, view, five):
+def test_after_a_fix_in_data_its_middle_has_the_keyboard(window, person, view, five):
     document = window.document
     document.edit("Narrow", lambda network: network.set_layer("fc3", Linear(out_features=7)))
-    view.show_panel("data")
+    view.show_workspace("data")
     view.bench.data.refresh_now()
-    mend = view.bench.data.split.fix_button
+    mend = view.bench.data.fix_button
     mend.setFocus()
     person.click(mend)
     assert document.network.layer("fc3").out_features == 10
     person.until(lambda: not mend.isVisible())
-    assert five() is view.canvas.view
+    assert five() is view.session.part(SheetView).grid
 
 
 def test_after_a_remedy_or_the_cross_the_canvas_has_the_keyboard(window, person, view, five):

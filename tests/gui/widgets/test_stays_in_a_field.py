@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from gui.data.data_set import DataSet
 from gui.data.split_form import SplitForm
 from gui.document import Document
 from gui.draw.inspector import InspectorPanel
@@ -27,9 +28,10 @@ class Place:
 
 
 def split_form(document):
-    """The split as the Data panel shows it."""
-    form = SplitForm(document)
-    document.settings_changed.connect(lambda: form.show_data(document.project.data, None))
+    """The split as the workspace Data shows it."""
+    form = SplitForm(DataSet(document))
+    document.settings_changed.connect(form.refresh)
+    form.refresh()
     return form
 
 
@@ -46,7 +48,7 @@ PLACES = {
     ),
     "the split": Place(
         split_form,
-        lambda form: form.rows["seed"].editor,
+        lambda form: form.seed,
         lambda document: document.project.data.split.seed,
     ),
     "training settings": Place(

@@ -9,7 +9,6 @@ from PySide6.QtTest import QTest
 from engine.layers import LAYERS
 from engine.network import Network
 from engine.project import Project
-from gui.data import DataPanel
 from gui.document import Document
 from gui.draw.code import CodePanel
 from gui.draw.help import HelpPanel
@@ -26,7 +25,6 @@ PANELS = (
     ProblemsPanel,
     SummaryPanel,
     CodePanel,
-    DataPanel,
     HelpPanel,
     MyBlocksPanel,
 )
@@ -47,8 +45,6 @@ def test_every_panel_follows_the_theme_and_is_never_blank(panel, document, show)
             colours = {picture.pixelColor(x, y).name() for x in range(0, 420, 3) for y in range(0, 200, 2)}
             assert len(colours) > 4
     appearance().choose(ThemeChoice.SYSTEM)
-    if isinstance(made, DataPanel):
-        made.loader.cancel()
     assert len(pictures) > 1
 
 

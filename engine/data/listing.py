@@ -1,0 +1,152 @@
+"""All images of a data set in one line, none of them read before it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.copies import Copies
+from engine.data.dividing import divided
+from engine.data.draws import repetitions
+from engine.data.extents import by_own_range
+from engine.data.images import Pixels, fit, read_image, size_of_file
+from engine.data.parts import Name
+from engine.data.progress import Listener
+from engine.data.source import DataDescription
+from engine.data.split import Division, OwnParts
+from engine.layers.shape import Shape
+from engine.words import thousands
+
+if TYPE_CHECKING:
+    from engine.data.loaded import Images
+    from engine.data.settings import SplitSettings
+
+Size = tuple[int, int]
+"""Height and width in pixels."""
+
+
+class Pictures(Protocol):
+    """Where the images of a listing come from, one at a time; threads may ask at once.
+
+    `size` and `read` raise `UnreadableImageError` for one that cannot be read, or not any more.
+    """
+
+    def size(self, place: int) -> Size:
+        """How large an image is, upright."""
+        ...
+
+    def read(self, place: int, shape: Shape) -> Pixels:
+        """An image brought to ``shape``."""
+        ...
+
+    def path(self, place: int) -> Path | None:
+        """The file that it is; None where it is none."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """The images of a data set in its own order, as the names of a `LoadedData` are.
+
+    ``labels`` ``(N,)`` are places among the classes, 0 where there are none; ``own`` are the parts that images come in.
+    ``copies`` are places of images that are the same file. ``check`` makes the listing without those that turn out
+    damaged once all are read; None where none can.
+    """
+
+    description: DataDescription
+    names: Sequence[Name]
+    labels: NDArray[np.int64]
+    pictures: Pictures
+    own: OwnParts | None = None
+    copies: Copies = ()
+    check: Callable[[Listener | None], Listing] | None = None
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @cached_property
+    def numbers(self) -> NDArray[np.int64]:
+        """The number ``(N,)`` of each image within its class, from 1."""
+        return repetitions(self.labels) + 1
+
+    def caption(self, place: int) -> str:
+        """What an image is called in short, on one line: "rust 456", its number alone where there are no classes."""
+        return f"{self.label(place)}\u00a0{thousands(int(self.numbers[place]))}".lstrip()
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """What a search for each image looks through: its name, then class and number, in small letters."""
+        classes = self.description.classes or ("",)
+        labels, numbers = self.labels.tolist(), self.numbers.tolist()
+        each = zip(self.names, labels, numbers, strict=True)
+        return tuple(f"{name}\n{classes[label]} {number}".casefold() for name, label, number in each)
+
+    def divided(self, split: SplitSettings) -> Division:
+        """The parts, as training divides them; raises `LayerloomError` if none are left for training."""
+        return divided(self.labels, self.own, split, copies=self.copies)
+
+    def label(self, place: int) -> str:
+        """The class of an image; "" where there are none."""
+        classes = self.description.classes
+        return classes[self.labels[place]] if classes else ""
+
+    def thumbnail(self, place: int, edge: int) -> Pixels:
+        """An image in colour, at most ``edge`` wide and high, never enlarged; raises `UnreadableImageError`."""
+        height, width = self.pictures.size(place)
+        scale = min(1.0, edge / max(height, width))
+        return self.pictures.read(place, Shape(3, max(1, round(height * scale)), max(1, round(width * scale))))
+
+
+class FilePictures:
+    """Image files; those of more than 8 bits go by their own range each."""
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        self._files = files
+
+    def size(self, place: int) -> Size:
+        return size_of_file(self._files[place])
+
+    def read(self, place: int, shape: Shape) -> Pixels:
+        return read_image(self._files[place], shape, scaling=by_own_range)
+
+    def path(self, place: int) -> Path | None:
+        return self._files[place]
+
+
+class ArrayPictures:
+    """Images held as an array ``(N, C, H, W)``, uint8."""
+
+    def __init__(self, pixels: Pixels) -> None:
+        self._pixels = pixels
+
+    def size(self, place: int) -> Size:
+        height, width = self._pixels.shape[2:]
+        return height, width
+
+    def read(self, place: int, shape: Shape) -> Pixels:
+        return fit(np.asarray(self._pixels[place]), shape)
+
+    def path(self, place: int) -> Path | None:
+        return None
+
+
+class KeptPictures(ArrayPictures):
+    """Images of a source that only gives them at a shape of their own."""
+
+    def __init__(self, images: Images, shape: Shape) -> None:
+        self._images, self._shape = images, shape
+
+    def size(self, place: int) -> Size:
+        return self._shape.height, self._shape.width
+
+    def read(self, place: int, shape: Shape) -> Pixels:
+        import torch
+
+        pixels: Pixels = self._images.read(torch.tensor([place]))[0].numpy()
+        return fit(pixels, shape)

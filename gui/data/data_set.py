@@ -1,0 +1,352 @@
+"""The data set of the open project, as the workspace Data shows it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from engine.data.asking import availability
+from engine.data.copies import of_training
+from engine.data.listing import Listing
+from engine.data.settings import DataSettings, SplitSettings
+from engine.data.source import Availability, DataDescription, Source, State
+from engine.data.split import Division
+from engine.errors import LayerloomError
+from engine.words import counted, memory
+from gui.background import LatestJob
+from gui.data import reading
+from gui.data.marked import MOST_MARKED, Marked
+from gui.data.reading import Found
+from gui.data.shown import Filter, Places, Shown, first_of_classes
+from gui.document import Document
+from gui.guard import Guard
+from gui.readiness import readiness_of
+from gui.widgets.offer import Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is to say of the data beside what they hold, and what can be done about it."""
+
+    text: str = ""
+    offers: tuple[Offer, ...] = ()
+    wrong: bool = False
+
+
+NOTHING = Said()
+
+
+class DataSet(QObject):
+    """What the project's data set holds, how it is divided, what goes on with it, and what is to say of it.
+
+    It is read in a thread, once the workspace can be seen. What was read before stays until the new data are there, and
+    where they cannot be read anew. ``changed`` speaks of everything but progress. It asks for a folder or a file by
+    ``folder_wanted`` and ``files_wanted``.
+    """
+
+    changed = Signal()
+    began = Signal(str)  # what is done
+    progressed = Signal(str, float)
+    ended = Signal()
+    was_read = Signal(str)  # how many images, in how long
+    folder_wanted = Signal()
+    files_wanted = Signal()
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.readiness = readiness_of(document)
+        self.shown, self.marked = Shown(self), Marked(self)
+        self.found: Found | None = None  # what was read last
+        self.division: Division | None = None
+        self.said = NOTHING
+        self.refusal = ""  # why the images cannot be divided as the settings say
+        self._checking: Listing | None = None  # of which all images are being read
+        self._usual: tuple[int, ...] = ()  # the images that nobody marked but this
+        self._divided: tuple[Listing, SplitSettings] | None = None  # what the division is of
+        self._wanted: Source | None = None  # the source that is being read, or was read last
+        self._since = 0.0  # when reading began
+        self._active, self._stale = False, True
+        self._guard = Guard()
+        self._job = LatestJob("Reading the data", self)
+        self._looking = LatestJob("Looking for the data", self)
+        for signal in (document.replaced, document.settings_changed):
+            signal.connect(self._follow)
+
+    # What there is
+
+    @property
+    def settings(self) -> DataSettings:
+        """How the project has it."""
+        return self.document.project.data
+
+    @property
+    def listing(self) -> Listing | None:
+        """All images of the data set that is shown; None where none is."""
+        return self.found.listing if self.found else None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether what is shown is the project's data set, and not the one before it."""
+        return self.found is not None and self.found.source == self.settings.source
+
+    @property
+    def description(self) -> DataDescription | None:
+        """What the project's data set holds, as far as it is known."""
+        if self.found and self.is_current:
+            return self.found.description
+        return self.settings.source.known if self.readiness.usable else None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being read."""
+        return self._job.running
+
+    def places(self) -> Places:
+        """The places of the images that the sheet shows, in their order."""
+        if self.listing is None or self.division is None:
+            return np.empty(0, np.int64)
+        return self.shown.filter.places(self.listing, self.division, self.settings.split.seed)
+
+    def part_of(self, place: int) -> str:
+        """The part that an image is in, by its name in settings and files."""
+        parts = self.division._asdict().items() if self.division else ()
+        return next((name for name, part in parts if place in part), "")
+
+    def training_counts(self, found: DataDescription) -> tuple[int, ...]:
+        """How many images of each class train, as far as that is known."""
+        if self.listing is None or self.division is None or found is not self.listing.description:
+            return self.settings.training_counts(found)
+        counts = np.bincount(self.listing.labels[self.division.train], minlength=len(found.classes))
+        return tuple(counts.tolist()) if found.classes else ()
+
+    def copied(self) -> dict[str, int]:
+        """How many images of the other parts are copies of training images."""
+        if self.listing is None or self.division is None or not self.is_current:
+            return {}
+        return of_training(self.listing.copies, self.division)
+
+    # What can be done
+
+    def choose(self, label: str, source: Source) -> None:
+        """Take a source as the project's data, as one undo step."""
+        self.document.change_settings(label, self.settings.from_source(source))
+
+    def change(self, label: str, split: SplitSettings, *, merge: Hashable = None) -> None:
+        """Divide the images in another way; steps in a row with the same ``merge`` key become one undo step."""
+        self.document.change_settings(label, self.settings.model_copy(update={"split": split}), merge=merge)
+
+    def set_active(self, active: bool) -> None:
+        """Read while the workspace can be seen."""
+        self._active = active
+        if active and self._stale:
+            self._follow()
+
+    def read_again(self, *, download: bool = False) -> None:
+        """Read the data set anew, and download it if need be."""
+        self._read(download=download)
+
+    def take_files(self, files: Sequence[Path]) -> None:
+        """Read the data set from the files of its download, got in another way."""
+        self._read(files=files)
+
+    def cancel(self) -> None:
+        """Call off what is being read; what was shown before stays."""
+        checking = self.listing is not None and self.listing is self._checking
+        self._job.cancel()
+        self._end()
+        words = "Not all images were read: damaged ones may be among them." if checking else "Reading was cancelled."
+        self._say(Said(words, (Offer("Read again", self.read_again),)))
+
+    def close(self) -> None:
+        """End the threads: the window closes."""
+        self._job.close()
+        self._looking.close()
+
+    def tell(self, error: LayerloomError) -> None:
+        """Say what went wrong with images that are shown."""
+        self._say(Said(str(error), (self._again(download=False),), wrong=True))
+
+    def look_for_files(self) -> None:
+        """Say why images cannot be read any more, as the sheet has noticed."""
+        source = self.settings.source
+        if self._active and not self.busy and not self._looking.running:
+            self._looking.start(lambda _: availability(source), done=partial(self._say_gone, source), failed=_ignore)
+
+    # Reading
+
+    def _follow(self) -> None:
+        if not self._active:
+            self._stale = True
+            return
+        self._stale = False
+        self._guard.run(self._catch_up)
+
+    def _catch_up(self) -> None:
+        if self.settings.source != self._wanted:
+            self._read()
+        elif self._divide() and self.marked.images == self._usual:
+            self._mark_usual()
+        self.changed.emit()
+
+    def _read(self, *, download: bool = False, files: Sequence[Path] = ()) -> None:
+        source = self._wanted = self.settings.source
+        self._job.cancel()
+        self._looking.cancel()
+        self._end()
+        if not self.readiness.usable:
+            self._lose("An error in this data set keeps it from being shown; the log holds the details.")
+        elif source.missing:
+            self._lose("Choose a folder that has a sub-folder of images for each class.", wrong=False)
+        else:
+            self._say(NOTHING)
+            self._since = time.monotonic()
+            self.began.emit("Reading images")
+            self._job.start(
+                partial(reading.read, source, download=download, files=files),
+                done=self._take,
+                failed=self._fail,
+                progressed=self.progressed.emit,
+            )
+
+    def _take(self, found: Found) -> None:
+        self._end()
+        before, self.found = self.found, found
+        self.readiness.learn(found.source, found.description)
+        self._divide()
+        if found.listing is None:
+            self.marked.show(())
+            if found.availability is not None:
+                self._say(self._download_offered(found.description, found.availability))
+            return
+        self._mark(before)
+        self.changed.emit()
+        if found.listing.check:
+            self._check(found.listing)
+        else:
+            self._tell_time(found.listing)
+
+    def _check(self, listing: Listing) -> None:
+        """Read all images once; damaged ones show then."""
+        self._checking = listing
+        self.began.emit("Reading images")
+        self._job.start(
+            partial(reading.check, listing),
+            done=self._take_checked,
+            failed=self._fail,
+            progressed=self.progressed.emit,
+        )
+
+    def _take_checked(self, listing: Listing) -> None:
+        self._end()
+        assert self.found is not None
+        before, self.found = self.found, Found(self.found.source, listing.description, listing)
+        self.readiness.learn(self.found.source, listing.description)
+        self._divide()
+        self._mark(before)
+        self.changed.emit()
+        self._tell_time(listing)
+
+    def _tell_time(self, listing: Listing) -> None:
+        passed = time.monotonic() - self._since
+        self.was_read.emit(f"{counted(len(listing), 'image')} read in {passed:.1f} s")
+
+    def _fail(self, error: LayerloomError) -> None:
+        self._end()
+        kept = self.is_current
+        if not kept:
+            self._forget()
+        takes_folder = self.settings.source.takes_folder
+        offers = [Offer("Choose folder", self.folder_wanted.emit)] if takes_folder else [self._again(download=True)]
+        if takes_folder and kept:
+            offers.append(self._again(download=False))
+        elif self.settings.source.download_bytes:
+            offers.append(Offer("Choose a file…", self.files_wanted.emit))
+        self._say(Said(str(error), tuple(offers), wrong=True))
+
+    def _again(self, *, download: bool) -> Offer:
+        words = "Try again" if download else "Scan again"
+        return Offer(words, partial(self.read_again, download=download))
+
+    def _end(self) -> None:
+        self._checking = None
+        self.ended.emit()
+
+    def _lose(self, text: str, *, wrong: bool = True) -> None:
+        """Show nothing, and say why."""
+        self._forget()
+        self._say(Said(text, (Offer("Choose folder", self.folder_wanted.emit),) if not wrong else (), wrong=wrong))
+
+    def _forget(self) -> None:
+        self.found = self.division = self._divided = None
+        self.marked.show(())
+
+    def _download_offered(self, found: DataDescription, there: Availability) -> Said:
+        words = f"Go on, {memory(there.in_all - there.here)} left" if there.here else f"Download {memory(there.in_all)}"
+        fetch = Offer(words, partial(self.read_again, download=True))
+        where = "only in part" if there.here else "not"
+        return Said(
+            f"{found.title} is {where} on this computer yet.", (fetch, Offer("Choose a file…", self.files_wanted.emit))
+        )
+
+    def _say_gone(self, source: Source, found: Availability) -> None:
+        if found.state is State.GONE:
+            text = f"The folder {source.about} is not there any more."
+            offers = [Offer("Choose folder", self.folder_wanted.emit)]
+        else:
+            text, offers = "Some images cannot be read: scan again to leave them out.", []
+        self._say(Said(text, (*offers, self._again(download=False)), wrong=True))
+
+    def _say(self, said: Said) -> None:
+        self.said = said
+        self.changed.emit()
+
+    # Dividing and marking
+
+    def _divide(self) -> bool:
+        """Divide the images as the settings say, if they are not yet; whether they are divided anew."""
+        listing, split = self.listing, self.settings.split
+        if listing is None:
+            self.division = self._divided = None
+        if listing is None or (self._divided and self._divided[0] is listing and self._divided[1] == split):
+            return False
+        self._divided = listing, split
+        try:
+            self.division, self.refusal = listing.divided(split), ""
+        except LayerloomError as error:
+            self.refusal = str(error)
+            return False
+        return True
+
+    def _mark(self, before: Found | None) -> None:
+        """Keep the marks of the same data set on the same images; of another, mark one image of some classes."""
+        listing = self.listing
+        if listing is None:
+            return
+        same = before is not None and before.listing is not None and before.source == self.settings.source
+        if not same:
+            self.shown.forget()
+        if before is None or before.listing is None or not same or self.marked.images == self._usual:
+            self._mark_usual()
+            return
+        places = {name: place for place, name in enumerate(listing.names)}
+        names = [before.listing.names[place] for place in self.marked.images]
+        self.marked.show(places[name] for name in names if name in places)
+
+    def _mark_usual(self) -> None:
+        """Mark the first image of some classes in the sheet, all of training shown."""
+        if self.listing is None or self.division is None:
+            return
+        first = Filter().places(self.listing, self.division, self.settings.split.seed)
+        self._usual = tuple(first_of_classes(self.listing.labels, first, MOST_MARKED).tolist())
+        self.marked.show(self._usual)
+
+
+def _ignore(_: LayerloomError) -> None:
+    """Whoever reads the data says what is wrong."""

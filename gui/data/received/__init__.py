@@ -1,0 +1,1 @@
+"""What the network receives of some images, step by step."""

@@ -1,0 +1,121 @@
+"""One row of a form: the words of a field, its editor, and why a value is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from gui.style.style import FIELD_HEIGHT, SMALL_FIELD_HEIGHT, role
+from gui.widgets.chips_field import MOST_CHIPS, ChipsField
+from gui.widgets.choice_field import ChoiceField
+from gui.widgets.number_field import NumberField
+from gui.widgets.pair_field import PairField
+from gui.widgets.range_field import RangeField
+from gui.widgets.switch import Switch
+from gui.widgets.typed_field import TypedField
+from gui.widgets.values import Editor, Kind, in_force
+
+_LABEL_WIDTH, _SMALL_LABEL_WIDTH = 104, 68
+_NUMBER_WIDTH = 96
+
+_EDITORS: dict[Editor, Callable[[Kind], Any]] = {
+    Editor.INTEGER: NumberField,
+    Editor.REAL: NumberField,
+    Editor.RANGE: RangeField,
+    Editor.PAIR: PairField,
+    Editor.SWITCH: lambda kind: Switch(kind.title),
+    Editor.CHOICE: ChoiceField,
+    Editor.LIST: TypedField,
+    Editor.TABLE: TypedField,
+    Editor.TEXT: TypedField,
+}
+
+
+def _editor(kind: Kind, *, small: bool) -> Any:
+    if small and kind.editor is Editor.CHOICE and kind.registry is None and len(kind.words) <= MOST_CHIPS:
+        return ChipsField(kind)
+    editor = _EDITORS[kind.editor](kind)
+    if small and isinstance(editor, TypedField):
+        editor.make_small(_NUMBER_WIDTH)
+    return editor
+
+
+class Field(QWidget):
+    """An editor, and the words why its value is refused, which its owner puts where there is room.
+
+    Whoever listens to ``editor`` answers its ``refused`` with `refuse`, after going back to the value from before.
+    """
+
+    def __init__(self, kind: Kind, editor: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kind = kind
+        self.editor = editor
+        self._shown: Any = None
+        self.reason = QLabel()
+        self.reason.setWordWrap(True)
+        self.reason.hide()
+        role(self.reason, "error")
+
+    @property
+    def gesture(self) -> object:
+        """What names one stay in the editor; None where every edit is a step of its own."""
+        return getattr(self.editor, "gesture", None)
+
+    def set_value(self, value: Any) -> None:
+        """Follow a value; a refusal that stood for another value is over."""
+        self.editor.set_value(value)
+        if value != self._shown:
+            self._shown = value
+            self.show_reason("")
+
+    def reset(self, value: Any) -> None:
+        """Show a value whatever was typed."""
+        self._shown = value
+        self.editor.reset(value)
+        self.show_reason("")
+
+    def refuse(self, why: str, value: Any) -> None:
+        """Leave the refused text and say why it is refused and which value stays in force; "" takes that away."""
+        self._shown = value
+        self.editor.hold(value)
+        self.show_reason(f"{why} {in_force(self.kind, value)}" if why else "")
+
+    def show_reason(self, text: str) -> None:
+        """Say why the value is refused; "" when it is not."""
+        self.editor.set_error(bool(text))
+        self.reason.setText(text)
+        self.reason.setVisible(bool(text))
+
+
+class FormRow(Field):
+    """A label, an editor, and room below for a reason.
+
+    A ``small`` one is low and narrow, as in a card; an ``editor`` of its own stands below the label, as wide as both.
+    """
+
+    def __init__(self, kind: Kind, parent: QWidget | None = None, *, small: bool = False, editor: Any = None) -> None:
+        super().__init__(kind, editor or _editor(kind, small=small), parent)
+        below = editor is not None
+        self.label = QLabel(kind.title)
+        role(self.label, "label")
+        self.label.setToolTip(kind.help)
+        self.label.setMinimumHeight(SMALL_FIELD_HEIGHT if small else FIELD_HEIGHT)
+        self.label.setWordWrap(True)
+        self.label.setBuddy(self.editor)
+        if not below:
+            self.label.setFixedWidth(_SMALL_LABEL_WIDTH if small else _LABEL_WIDTH)
+        margin = 0 if small else 3
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, margin, 0, margin)
+        grid.setHorizontalSpacing(6 if small else 8)
+        grid.setVerticalSpacing(2)
+        grid.addWidget(self.label, 0, 0)
+        if small and isinstance(self.editor, TypedField):  # it is as wide as it shall be
+            grid.addWidget(self.editor, 0, 1, Qt.AlignmentFlag.AlignLeft)
+        else:
+            grid.addWidget(self.editor, *((1, 0, 1, 2) if below else (0, 1)))
+        grid.addWidget(self.reason, *((2, 0, 1, 2) if below else (1, 1)))
+        grid.setColumnStretch(1, 1)

@@ -1,0 +1,105 @@
+"""From a template to a folder of one's own: looked at, divided and made fit to train, in the workspace Data."""
+
+import pytest
+from a_person import OFFSCREEN
+from data_parts import make_folder
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from gui.data.data_set import DataSet
+from gui.data.received.view import Received
+from gui.data.sheet.view import SheetView
+
+pytestmark = pytest.mark.qt_log_ignore(*OFFSCREEN)
+
+
+@pytest.fixture
+def pets(tmp_path, monkeypatch):
+    """A folder with classes of unlike sizes and a damaged file, which every dialog answers with."""
+    top = make_folder(tmp_path / "pets", {"cat": 60, "dog": 30, "owl": 9}, broken="dog", size=(24, 32))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(top))
+    return top
+
+
+def test_a_folder_is_chosen_looked_at_divided_and_trained(window, person, pets):
+    person.open_template("lenet5")
+    view = window.workspaces()
+    window.activateWindow()
+    person.until(window.isActiveWindow)
+    person.press("Ctrl+2")
+    assert view.bench.workspace == "data"
+    data, sheet = window.session.part(DataSet), window.session.part(SheetView)
+    person.until(lambda: data.listing is not None and not data.busy)
+    assert len(data.marked.images) == 6
+
+    tools = {tool.button.text(): tool.button for tool in view.toolbar._tools if tool.isVisible()}
+    assert list(tools) == ["Open folder…", "Scan again"]
+    person.click(tools["Open folder…"])
+    person.until(lambda: data.found.source.name == "folder" and not data.busy)
+    panel = view.bench.data
+    person.until(lambda: panel.classes.count() == 4)
+    assert [data.listing.label(place) for place in data.marked.images].count("owl") == 1
+
+    person.until(panel.fix_button.isVisible)
+    person.click(panel.fix_button)
+    assert window.document.network.layer("fc3").out_features == 3
+    person.click(panel.imbalance.button)
+    assert window.document.project.data.sampling.balances
+
+    field = panel.split.parts["train"].editor
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "80")
+    person.until(lambda: panel.split.parts["train"].count.text() == str(len(data.division.train)))
+    assert window.document.project.data.split.validation == window.document.project.data.split.test == 0.1
+
+    person.click(panel.show_files)
+    assert view.bench.docks["left"].current == "data_files"
+    assert view.bench.panels["data_files"].widget.list.model().index(0).data() == "dog/broken.png"
+
+    sheet.grid.setFocus()
+    person.press("Ctrl+F")
+    assert view.bench.workspace == "data"
+    assert QApplication.focusWidget() is sheet.head.search
+    QTest.keyClicks(sheet.head.search, "owl")
+    person.until(lambda: data.shown.filter.text == "owl")
+    sheet.grid.setFocus()
+    marked = data.marked.images
+    QTest.keyClick(sheet.grid, Qt.Key.Key_Right)
+    QTest.keyClick(sheet.grid, Qt.Key.Key_Space)
+    assert data.marked.images == (*marked, sheet.grid.current)[-6:]
+    assert window.session.part(Received).marked is data.marked
+
+    person.until(lambda: not view.runs.refusal)
+    steps = window.document.undo_stack.count()
+    for _ in range(steps):
+        window.document.undo_stack.undo()
+    person.until(lambda: data.found.source.name == "digits" and not data.busy)
+    assert len(data.listing) == 1797
+
+
+@pytest.mark.parametrize("size", [(1100, 700), (1280, 800), (1600, 1000)])
+def test_sheet_and_preview_have_room_in_every_size(window, person, size):
+    person.open_template("lenet5")
+    window.resize(*size)
+    window.workspaces().show_workspace("data")
+    data, sheet = window.session.part(DataSet), window.session.part(SheetView)
+    received = window.session.part(Received)
+    person.until(lambda: data.listing is not None and not data.busy and sheet.isVisible())
+    person.until(lambda: sheet.window().width() == size[0])
+    rows = {(1100, 700): 4, (1280, 800): 2, (1600, 1000): 3}[size]
+    whole = [i for i in range(len(data.places())) if sheet.grid.viewport().rect().contains(sheet.grid.area_of(i))]
+    assert len(whole) == rows * sheet.grid.columns
+    tabbed = size[1] == 700
+    assert received.isVisible() is not tabbed
+    page = window.workspaces().centre.currentWidget()
+    assert page.tabs.isVisible() is tabbed
+    if tabbed:
+        page.tabs.setCurrentIndex(1)
+        assert received.isVisible()
+        assert not sheet.isVisible()
+    widths = {1100: 48, 1280: 240, 1600: 288}
+    docks = window.workspaces().bench.docks
+    person.until(lambda: docks["left"].width() == widths[size[0]])
+    assert docks["right"].width() == (384 if size[0] == 1600 else 320)
