@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from engine.choices import Choice, Registry
-from engine.data.draws import Pass
 from engine.files import readable
 from engine.words import thousands
 
-Indices = NDArray[np.int64]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from engine.data.draws import Pass
+
+Indices: TypeAlias = "NDArray[np.int64]"
 
 IMBALANCED = 5.0
 """How many times as large as the smallest class the largest may be before something should be done about it."""
@@ -45,6 +47,8 @@ class Plain(Sampling):
     title: ClassVar = "Plain"
 
     def of(self, strata: Indices, drawn_in: Pass) -> Indices:
+        import numpy as np
+
         return np.arange(len(strata))
 
 
@@ -60,6 +64,8 @@ class Weighted(Sampling):
     balances: ClassVar = True
 
     def of(self, strata: Indices, drawn_in: Pass) -> Indices:
+        import numpy as np
+
         random = np.random.default_rng(drawn_in.order_seed)
         members = [np.flatnonzero(strata == label) for label in np.unique(strata) if label >= 0]
         counts = _shared_out(len(strata), len(members), random)
@@ -71,6 +77,8 @@ class Weighted(Sampling):
 
 def _shared_out(count: int, among: int, random: np.random.Generator) -> Indices:
     """Whole numbers ``(among,)`` that add up to ``count`` and differ by one at most, at random."""
+    import numpy as np
+
     each, more = divmod(int(count), among)
     shares = np.full(among, each)
     shares[random.permutation(among)[:more]] += 1

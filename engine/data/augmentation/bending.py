@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from engine.data.augmentation.geometry import Drawn, GeometricStep, LooksOutside, MatrixStep, Size
@@ -16,11 +14,13 @@ from engine.data.augmentation.told import Told, share, signed
 from engine.settings import setting
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
     from engine.data.draws import Draws
 
-_CORNERS = np.array(((0, 0), (1, 0), (1, 1), (0, 1)), float)  # x, y, as parts of width and height
+_CORNERS = ((0, 0), (1, 0), (1, 1), (0, 1))  # x, y, as parts of width and height
 
 
 @AUGMENTATION.register
@@ -34,15 +34,17 @@ class Perspective(LooksOutside, MatrixStep):
     strength: Annotated[float, Field(ge=0, le=0.9)] = setting(0.3, "Strength")
 
     def draw(self, random: Draws) -> Drawn:
-        return {"inwards": random.uniforms(_CORNERS.size, 0, self.strength / 2)}
+        return {"inwards": random.uniforms(2 * len(_CORNERS), 0, self.strength / 2)}
 
     def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
         return Told((f"up to {share(values['inwards'][index].max())}", "inwards"))
 
     def matrices(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
-        sides = np.array((before[1], before[0]), float)
-        moved = _CORNERS + np.sign(0.5 - _CORNERS) * values["inwards"].reshape(-1, 4, 2)
-        return _through_corners(moved * sides, _CORNERS * sides)
+        import numpy as np
+
+        sides, corners = np.array((before[1], before[0]), float), np.array(_CORNERS, float)
+        moved = corners + np.sign(0.5 - corners) * values["inwards"].reshape(-1, 4, 2)
+        return _through_corners(moved * sides, corners * sides)
 
     def shrinking(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         sides: NDArray[np.float64] = 1 - 2 * values["inwards"].reshape(-1, 4, 2).mean(axis=1)
@@ -52,6 +54,8 @@ class Perspective(LooksOutside, MatrixStep):
 
 def _through_corners(these: NDArray[np.float64], those: NDArray[np.float64]) -> NDArray[np.float64]:
     """Matrices ``(N, 3, 3)`` that bring points ``(N, 4, 2)`` to ``(4, 2)`` (Hartley and Zisserman, section 4.1)."""
+    import numpy as np
+
     x, y = these[..., 0], these[..., 1]
     u, v = np.broadcast_to(those[:, 0], x.shape), np.broadcast_to(those[:, 1], x.shape)
     none, one = np.zeros_like(x), np.ones_like(x)
@@ -83,6 +87,8 @@ class Warp(LooksOutside, GeometricStep):
         return {"by": each.reshape(-1, self.knots + 2, self.knots + 2, 2)}
 
     def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
+        import numpy as np
+
         farthest = np.abs(values["by"][index]).max() / (self.knots - 1)
         return Told((f"up to {share(farthest)}", "warped"))
 

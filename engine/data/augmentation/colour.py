@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, PrivateAttr
 
 from engine.data.augmentation.deserved import hue_of_another_class
@@ -18,6 +16,8 @@ from engine.data.augmentation.warning import Seen, StepWarning, Values
 from engine.settings import setting
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
     from engine.data.draws import Draws
@@ -234,12 +234,16 @@ class PcaColour(ColourStep):
     _axes: tuple[tuple[float, ...], ...] = PrivateAttr(((0.0,) * 3,) * 3)  # eigenvectors times their eigenvalues
 
     def fitted(self, colours: Callable[[], Covariance]) -> Self:
+        import numpy as np
+
         variances, directions = np.linalg.eigh(np.array(colours()))
         fitted = self.model_copy()
         fitted._axes = tuple(map(tuple, (directions * variances).T.tolist()))
         return fitted
 
     def draw(self, random: Draws) -> Drawn:
+        import numpy as np
+
         along = np.stack([random.normal() for _ in range(3)], axis=1) * self.strength
         return {"by": 255 * along @ np.array(self._axes)}
 

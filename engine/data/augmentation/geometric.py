@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from engine.data.augmentation.deserved import (
     MOST_SHIFT,
     changed,
@@ -36,6 +33,8 @@ from engine.data.augmentation.warning import Seen, StepWarning, Values
 from engine.settings import setting
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
     from engine.data.draws import Draws
@@ -64,6 +63,7 @@ class Mirror(MatrixStep):
         return shifting(0, before[0]) @ scaling(1, -1)
 
     def alone(self, pixels: Tensor, values: Drawn, takes_part: NDArray[np.bool_], after: Size) -> Tensor:
+        import numpy as np
         import torch
 
         chosen, found = torch.from_numpy(np.flatnonzero(takes_part)).to(pixels.device), pixels.clone()
@@ -208,6 +208,8 @@ class Stretch(AboutTheMiddle):
         return scaling(values["width"], values["height"])
 
     def shrinking(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
+        import numpy as np
+
         return 1 / np.minimum(values["width"], values["height"])
 
     def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
@@ -239,6 +241,8 @@ class Affine(AboutTheMiddle):
         return {name: random.uniform(*getattr(self, name)) for name in self._RANGES}
 
     def forward(self, values: Drawn, size: Size) -> NDArray[np.float64]:
+        import numpy as np
+
         shift = shifting(values["horizontal"] * size[1], values["vertical"] * size[0])
         scale = scaling(values["factor"], values["factor"])
         return shift @ turning(-values["angle"]) @ scale @ slanting(-values["shear"], np.zeros(1))

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from engine.data.augmentation.step import Family, Step
 from engine.settings import setting
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
     from engine.data.draws import Draws
 
 Size = tuple[int, int]
 """Height and width."""
-Drawn = Mapping[str, NDArray[np.float64]]
+Drawn: TypeAlias = "Mapping[str, NDArray[np.float64]]"
 """What was drawn for each image ``(N, …)``, by name."""
 Border = Literal["constant", "edge", "reflect"]
 """What stands outside of an image: one value, its outermost pixels, or the image mirrored in its edge."""
@@ -48,6 +48,8 @@ class GeometricStep(Step):
 
     def shrinking(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         """How many pixels before lie beside each other in one of those after, at most, for each image ``(N,)``."""
+        import numpy as np
+
         return np.ones(1)
 
     def source(self, points: Tensor, values: Drawn, before: Size, after: Size) -> Tensor:
@@ -68,6 +70,8 @@ class GeometricStep(Step):
         return moved(pixels, [Move(self, values, takes_part, after)])
 
     def apply(self, pixels: Tensor, targets: Tensor, values: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+        import numpy as np
+
         drawn = {name: value.cpu().double().numpy() for name, value in values.items()}
         size = (pixels.shape[2], pixels.shape[3])
         return self.alone(pixels, drawn, np.ones(len(pixels), bool), size), targets
@@ -115,17 +119,23 @@ def shifting(x: NDArray[np.float64] | float, y: NDArray[np.float64] | float) -> 
 
 def turning(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
     """Matrices ``(N, 3, 3)`` that turn clockwise as seen on a screen, where y points down."""
+    import numpy as np
+
     angle = np.radians(degrees)
     return matrices([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
 
 
 def slanting(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
     """Matrices ``(N, 3, 3)`` that add to x a share of y and to y a share of x, as tangents of angles in degrees."""
+    import numpy as np
+
     return matrices([[1, np.tan(np.radians(x)), 0], [np.tan(np.radians(y)), 1, 0], [0, 0, 1]])
 
 
 def inverse(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     """Matrices ``(N, 3, 3)`` that lead back."""
+    import numpy as np
+
     return np.linalg.inv(matrix).astype(np.float64)
 
 
@@ -137,5 +147,7 @@ def about_middle(matrix: NDArray[np.float64], size: Size) -> NDArray[np.float64]
 
 def matrices(rows: list[list[NDArray[np.float64] | float]]) -> NDArray[np.float64]:
     """Matrices ``(N, 3, 3)`` of entries that are one value each or those of all images ``(N,)``."""
+    import numpy as np
+
     entries = np.broadcast_arrays(*(np.atleast_1d(entry) for row in rows for entry in row))
     return np.stack(entries, axis=-1).reshape(*entries[0].shape, 3, 3).astype(np.float64)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from engine.data.augmentation.geometry import Drawn
@@ -15,6 +13,8 @@ from engine.data.augmentation.told import Told, share
 from engine.settings import setting
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
     from engine.data.draws import Draws
@@ -68,6 +68,8 @@ class CutMix(MixingStep):
     alpha: Alpha = setting(1.0, "Alpha", help=_ALPHA_HELP)
 
     def draw(self, random: Draws) -> Drawn:
+        import numpy as np
+
         side = np.sqrt(1 - _beta(self.alpha, random))
         middle_y, middle_x = random.uniform(), random.uniform()
         top, left = (np.maximum(middle - side / 2, 0) for middle in (middle_y, middle_x))

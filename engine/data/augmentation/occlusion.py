@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from engine.data.augmentation.deserved import changed
@@ -19,6 +17,8 @@ from engine.data.augmentation.warning import Seen, StepWarning, Values, lost, pe
 from engine.settings import setting
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
     from engine.data.draws import Draws

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from engine.data.draws import Draws
 
 _TRIES = 10  # shapes that are drawn before it is a square or the whole image, as torchvision has it
@@ -20,6 +20,8 @@ def rectangles(
 
     The area as a part of the image's and the logarithm of the ratio of width to height are drawn evenly.
     """
+    import numpy as np
+
     drawn = random.uniforms(2 * _TRIES).T
     areas, ratios = _between(drawn[::2], *area), np.exp(_between(drawn[1::2], *np.log(ratio)))
     heights, widths = np.sqrt(areas / ratios), np.sqrt(areas * ratios)

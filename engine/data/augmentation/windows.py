@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from engine.data.augmentation.deserved import changed
@@ -22,6 +20,8 @@ from engine.settings import setting
 from engine.words import counted
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
     from engine.data.draws import Draws
@@ -71,10 +71,13 @@ class Crop(Window):
         return Told((f"→ {share(values['right'][index])}", f"↓ {share(values['down'][index])}"))
 
     def matrices(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
+        import numpy as np
+
         down, right = _corner(values, before, after)
         return shifting(right.astype(np.float64), down.astype(np.float64))
 
     def alone(self, pixels: Tensor, values: Drawn, takes_part: NDArray[np.bool_], after: Size) -> Tensor:
+        import numpy as np
         import torch
 
         corners = _corner(values, (pixels.shape[2], pixels.shape[3]), after)
@@ -95,6 +98,8 @@ class Crop(Window):
 
 def _corner(values: Drawn, before: Size, after: Size) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The first row and column ``(N,)`` of a window, each equally likely."""
+    import numpy as np
+
     places = [most - size + 1 for most, size in zip(before, after, strict=True)]
     down, right = (
         np.minimum(np.floor(values[name] * count), count - 1).astype(np.int64)
@@ -130,6 +135,8 @@ class ResizeCrop(Window):
         return corner @ scaling(values["width"] * before[1] / after[1], values["height"] * before[0] / after[0])
 
     def shrinking(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
+        import numpy as np
+
         return np.maximum(values["height"] * before[0] / after[0], values["width"] * before[1] / after[1])
 
     def warnings(self, seen: Seen, drawn: Values) -> Iterator[StepWarning]:
