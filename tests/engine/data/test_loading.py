@@ -8,7 +8,7 @@ import pytest
 import torch
 from image_files import make_folder
 
-from engine.data import disk_images, loading, memory_images
+from engine.data import disk_images, measuring, memory_images
 from engine.data.draws import Pass
 from engine.data.loading import Earlier, load
 from engine.data.normalise import Normalisation
@@ -355,8 +355,8 @@ def test_the_normalisation_of_an_earlier_training_is_kept_where_it_kept_no_parts
 def test_a_sample_for_mean_and_deviation_is_taken_from_all_classes(tmp_path, monkeypatch):
     settings = folder_settings(make_folder(tmp_path / "pets", {"dark": 32, "bright": 32}), validation=0, test=0)
     whole = load(settings, Shape(1, 8, 8)).normalisation
-    monkeypatch.setattr(loading, "_SAMPLE_BYTES", 1)
-    monkeypatch.setattr(loading, "_SMALLEST_SAMPLE", 8)
+    monkeypatch.setattr(measuring, "_SAMPLE_BYTES", 1)
+    monkeypatch.setattr(measuring, "_SMALLEST_SAMPLE", 8)
     sample = load(settings, Shape(1, 8, 8)).normalisation
     assert sample != whole
     assert sample.mean[0] == pytest.approx(whole.mean[0], abs=0.05)
