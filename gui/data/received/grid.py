@@ -91,6 +91,7 @@ class ReceivedGrid(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        self.select(self._place)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         number = self._column_at(event.position().toPoint())

@@ -97,7 +97,7 @@ class Maker:
         shape = wish.shape or described(wish.settings.source).shape or _PHOTO
         kept = self.kept
         if kept is None or not kept.fits(wish.settings, shape):
-            kept = Prepared(wish.settings, shape, progress=job.listen)
+            kept = Prepared(wish.settings, shape, progress=lambda progress: job.report(progress.words))
             self.kept = kept
         return kept
 

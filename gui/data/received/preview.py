@@ -29,6 +29,7 @@ class Preview(QObject):
     judged = Signal()
     selection_changed = Signal()
     busy_changed = Signal(bool)
+    progressed = Signal(str)  # what is read before anything can be made
 
     def __init__(self, document: Document) -> None:
         super().__init__(document)
@@ -155,7 +156,12 @@ class Preview(QObject):
             return
         self._made = wish
         self._judging.cancel()
-        self._job.start(lambda job: self.maker.make(wish, job), done=self._take, failed=self._fail)
+        self._job.start(
+            lambda job: self.maker.make(wish, job),
+            done=self._take,
+            failed=self._fail,
+            progressed=lambda text, _: self.progressed.emit(text),
+        )
         self.busy_changed.emit(True)
 
     def _take(self, receipt: Receipt) -> None:

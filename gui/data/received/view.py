@@ -62,6 +62,7 @@ class Received(QWidget):
         preview = self.preview
         preview.changed.connect(self._refresh)
         preview.busy_changed.connect(self._busy.set_busy)
+        preview.progressed.connect(self._show_progress)
         preview.selection_changed.connect(lambda: self.grid.select(preview.selected))
         self.marked.changed.connect(self._refresh)
         self.document.settings_changed.connect(self._show_seed)
@@ -86,6 +87,10 @@ class Received(QWidget):
             return
         self.preview.roll()
         self.seed.reset(self.preview.seed)
+
+    def _show_progress(self, text: str) -> None:
+        if self.preview.receipt is None and self.marked.images:
+            self.grid.show_receipt(None, f"{text} …")
 
     def _show_seed(self) -> None:
         self.seed.set_value(self.preview.seed)

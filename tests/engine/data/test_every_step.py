@@ -37,7 +37,7 @@ Mixing: mixup cutmix
 def test_steps_stand_under_the_heads_of_their_list():
     for line in FAMILIES.strip().splitlines():
         family, _, names = line.partition(": ")
-        assert {name for name, kind in AUGMENTATION.items() if kind.family == family} == {*names.split()}
+        assert {name for name, kind in AUGMENTATION.items() if kind.group == family} == {*names.split()}
 
 
 def neutral(name):

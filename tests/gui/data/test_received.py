@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 import torch
+from data_parts import make_folder
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.data.draws import Pass
 from engine.data.loading import load
-from engine.data.settings import DataSettings
+from engine.data.settings import DataSettings, choose
 from engine.layers import Shape
 from gui.data.marked import Marked
 from gui.data.received.painting import HEAD, ORIGINAL, ROW
@@ -265,3 +266,19 @@ def test_what_it_warns_of_and_costs_comes_after_the_picture(received, qtbot):
     assert shown.preview.judgement.adds >= 0
     assert shown.preview.judgement.batch_size == 32
     assert np.isfinite(shown.preview.judgement.adds)
+
+
+def test_what_is_read_first_is_told_until_there_is_a_picture(document, show, tmp_path, qtbot):
+    folder = make_folder(tmp_path / "pets", {"cat": 80, "dog": 70})
+    document.change_settings("Folder", choose(str(folder)))
+    marks = Marked(document)
+    marks.show([0, 1])
+    view = Received(document, marks)
+    told = []
+    view.preview.progressed.connect(lambda text: told.append((text, view.grid.nothing)))
+    show(view, 928, 540)
+    qtbot.waitUntil(lambda: view.preview.up_to_date, timeout=PATIENCE)
+    assert len(view.preview.receipt.rows) == 2
+    assert any("150" in text for text, _ in told)
+    assert any(nothing == f"{text} …" for text, nothing in told)
+    view.preview.close()
