@@ -6,29 +6,27 @@ from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.data.part_words import SPOKEN
 from engine.data.settings import SplitSettings
 from engine.reasons import reason
 from engine.words import thousands
 from gui.data.data_set import DataSet
-from gui.style.appearance import appearance
+from gui.data.split_bar import PARTS, SplitBar, Swatch
 from gui.style.style import FIELD_HEIGHT, role
 from gui.widgets import layouts
 from gui.widgets.number_field import NumberField
 from gui.widgets.switch import Switch
 from gui.widgets.values import Editor, Kind, in_force
 
-PARTS = tuple(SPOKEN)
 _HELP = {
     "train": "What is left of the images: validation and test share the rest as before where it is typed.",
     "validation": "Part kept back to choose the best epoch.",
     "test": "Part kept back to judge the trained network.",
 }
-_COLOURS = dict(zip(PARTS, (0, 2, 1), strict=True))  # of the colours of runs, which are told apart by everybody
 _SEED = Kind("seed", "Seed", Editor.INTEGER, 0, "", "The same seed divides the images alike.", least=0)
 _SEED_WIDTH = 64
 _NARROWEST, _ALL_WORDS = 208, 274  # px of the form, and from which all its words have room
@@ -190,7 +188,7 @@ class PartField(QWidget):
         self.given.setToolTip("This part comes with the data set and stays as it is.")
         role(self.given, "label")
         role(self.count, "mono")
-        head = layouts.row(None, _Swatch(part), _small(title, self.editor), spacing=6)
+        head = layouts.row(None, Swatch(part), _small(title, self.editor), spacing=6)
         head.addStretch(1)
         layouts.column(self, head, self.editor, self.given, self.count, spacing=3)
         self.show_share(None)
@@ -210,62 +208,6 @@ class PartField(QWidget):
     def show_count(self, count: int | None) -> None:
         """Show how many images the part has, where that is known."""
         self.count.setText("" if count is None else thousands(count))
-
-
-class SplitBar(QWidget):
-    """The parts side by side, each as long as it has images."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._counts: list[int] = []
-        self.setFixedHeight(8)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Parts")
-        appearance().changed.connect(self.update)
-
-    def show_shares(self, counts: list[int]) -> None:
-        """Show how many images each part has."""
-        self._counts = counts
-        spoken = (f"{SPOKEN[part]} {count}" for part, count in zip(PARTS, counts, strict=True))
-        self.setAccessibleDescription(", ".join(spoken))
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        total, left, gap = sum(self._counts), 0.0, 2
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            if not total:
-                painter.setBrush(appearance().colour("line"))
-                painter.drawRoundedRect(QRectF(self.rect()), 2, 2)
-                return
-            room = self.width() - gap * (sum(map(bool, self._counts)) - 1)
-            for part, count in zip(PARTS, self._counts, strict=True):
-                if count:
-                    width = room * count / total
-                    painter.setBrush(colour_of(part))
-                    painter.drawRoundedRect(QRectF(left, 0, width, self.height()), 2, 2)
-                    left += width + gap
-
-
-class _Swatch(QWidget):
-    def __init__(self, part: str) -> None:
-        super().__init__()
-        self._part = part
-        self.setFixedSize(8, 8)
-        appearance().changed.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour_of(self._part))
-            painter.drawRoundedRect(self.rect(), 2, 2)
-
-
-def colour_of(part: str) -> QColor:
-    """The colour of a part, in this workspace."""
-    return QColor(appearance().theme.runs[_COLOURS[part]])
 
 
 def shares_of(split: SplitSettings, given: dict[str, bool]) -> dict[str, float]:

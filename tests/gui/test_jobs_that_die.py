@@ -21,6 +21,8 @@ from engine.log import log_file
 from engine.project import Project, save_project
 from engine.recipe.recipe import Device
 from gui.compare.window import CompareWindow
+from gui.data.marked import Marked
+from gui.data.received.view import Received
 from gui.data.sheet.large_view import LargeView
 from gui.data.statistics_panel import StatisticsPanel
 from gui.document import Document
@@ -155,6 +157,18 @@ def statistics(get):
     data.set_active(True)
     return Waiting(
         data.read_again, lambda: panel._measuring.running, panel.said.text, lambda: bool(panel.channels.lines)
+    )
+
+
+@waiting("gui/data/received/preview.py", "gui.data.received.making.Maker.make")
+def what_the_network_receives(get):
+    marked = Marked()
+    marked.show([0, 1])
+    preview = get("show")(Received(get("document"), marked)).preview
+    get("request").addfinalizer(preview.close)
+
+    return Waiting(
+        preview.read_again, lambda: preview.busy, lambda: preview.trouble, lambda: preview.receipt is not None
     )
 
 

@@ -43,6 +43,7 @@ class LargeView(QFrame):
         super().__init__(parent)
         self.data, self._over = data, parent
         self._place: int | None = None
+        self.listing: Listing | None = None  # which the image is of
         role(self, "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Large view")
@@ -62,7 +63,7 @@ class LargeView(QFrame):
         listing = self.data.listing
         if listing is None:
             return
-        self._place = place
+        self._place, self.listing = place, listing
         room = (self._over.size() - QSize(_AIR, 2 * _AIR)) * self.devicePixelRatioF()
         self.title.setText(listing.caption(place))
         file = listing.pictures.path(place)
@@ -122,8 +123,7 @@ class LargeView(QFrame):
 
     def _say_facts(self, *facts: str) -> None:
         assert self._place is not None  # something was asked for
-        listing = self.data.listing
-        label = readable(listing.label(self._place)) if listing else ""
+        label = readable(self.listing.label(self._place)) if self.listing else ""
         part = SPOKEN.get(self.data.part_of(self._place), "")
         self.facts.setText(" · ".join(filter(None, (label, part, *facts))))
         self.setAccessibleDescription(f"{self.title.text()}: {self.facts.text()}")

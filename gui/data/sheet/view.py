@@ -49,7 +49,7 @@ class SheetView(QWidget):
         if listing is None:
             self.empty.refresh()
         self._show_nothing(searched=listing is not None and not len(places))
-        if self.large and self.large.isVisible() and listing is None:
+        if self.large and self.large.listing is not listing:
             self.large.close_up()
 
     def current_file(self) -> Path | None:

@@ -234,3 +234,13 @@ def test_a_set_that_is_not_here_offers_its_download(sheet, document, data, read)
     assert sheet.empty.title.text() == "MNIST"
     assert [button.text() for button in sheet.empty.offers] == ["Download 11.6 MB", "Choose a file…"]
     assert data.marked.images == ()
+
+
+def test_the_large_view_goes_with_its_data_set(sheet, grid, document, data, read, qtbot):
+    click(grid, 2)
+    QTest.keyClick(grid, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: sheet.large is not None and sheet.large.isVisible(), timeout=PATIENCE)
+    document.undo_stack.undo()
+    read()
+    assert data.found.source.name == "digits"
+    assert not sheet.large.isVisible()
