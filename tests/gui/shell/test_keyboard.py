@@ -106,6 +106,7 @@ def test_after_a_fix_in_data_its_middle_has_the_keyboard(window, person, view, f
     document = window.document
     document.edit("Narrow", lambda network: network.set_layer("fc3", Linear(out_features=7)))
     view.show_workspace("data")
+    person.until(view.session.part(SheetView).grid.isVisible)
     view.bench.data.refresh_now()
     mend = view.bench.data.fix_button
     mend.setFocus()
