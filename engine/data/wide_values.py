@@ -67,6 +67,8 @@ def is_narrowed(image: ImageFile) -> bool:
         header = _header(image)
         at = header.find(_AV1)
         return at >= 0 and bool(int.from_bytes(header[at + 6 : at + 7]) & _HIGH_BIT_DEPTH)
+    if image.format == "PPM":
+        return _most(image) > _OPAQUE
     if image.format == "DDS":
         return image.tile[0].codec_name == "bcn" and _first(image.tile[0].args) == str(_FLOATS)
     return ";16" in _first(image.tile[0].args)
@@ -109,7 +111,9 @@ def _as_rgba(image: ImageFile) -> Image.Image:
 
 
 def _has_colours(image: ImageFile) -> bool:
-    return image.format in ("PNG", "TIFF") and all(_COLOURS.fullmatch(_first(tile.args)) for tile in image.tile)
+    if image.format not in ("PNG", "TIFF") or _has_planes(image):
+        return False
+    return all(_COLOURS.fullmatch(_first(tile.args)) for tile in image.tile)
 
 
 def _colours(image: ImageFile) -> Layers:
@@ -128,11 +132,15 @@ def _colours(image: ImageFile) -> Layers:
     return values, np.where((values == np.array(clear)).all(axis=2), 0, _OPAQUE).astype(np.uint8)
 
 
+def _has_planes(image: ImageFile) -> bool:
+    return isinstance(image, TiffImageFile) and image.tag_v2.get(_PLANES) == _SEPARATE
+
+
 def _has_wide_planes(image: ImageFile) -> bool:
+    """Whether it has planes that lie in the file as they are: of compressed ones, Pillow gives the upper 8 bits."""
     if not isinstance(image, TiffImageFile) or not all(tile.codec_name == "raw" for tile in image.tile):
         return False
-    tags = image.tag_v2
-    return image.mode in ("RGB", "RGBA") and tags.get(_PLANES) == _SEPARATE and max(tags[_BITS]) > 8
+    return image.mode in ("RGB", "RGBA") and _has_planes(image) and max(image.tag_v2[_BITS]) > 8
 
 
 def _planes(image: ImageFile) -> Layers:
@@ -141,6 +149,8 @@ def _planes(image: ImageFile) -> Layers:
     values = np.empty((image.height, image.width, len(image.mode)), np.uint16)
     order = "<" if image.tag_v2.prefix == b"II" else ">"
     for tile in image.tile:
+        if _first(tile.args) not in image.mode:
+            continue  # a plane that stands for nothing
         left, top, right, bottom = tile.extents or (0, 0, *image.size)
         if right - left != image.width:
             raise NotImplementedError  # tiles, whose lines go on beyond the edge

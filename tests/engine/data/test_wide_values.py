@@ -41,6 +41,7 @@ WIDE = {
     "TIFF, big endian": (3, partial(tiff, order=">")),
     "TIFF in planes": (3, partial(tiff, planar=True)),
     "TIFF in planes, big endian": (3, partial(tiff, planar=True, order=">")),
+    "TIFF by Deflate": (3, partial(tiff, packed=True)),
     "TIFF in planes with opacity": (4, partial(tiff, planar=True, extra=(2,))),
     "PNG colours": (3, partial(png, color=2)),
     "PNG grey and opacity": (2, partial(png, color=4)),
@@ -111,6 +112,14 @@ def test_values_beyond_the_most_that_a_pixmap_names_are_damage(tmp_path):
         read_image(file, Shape(3, HEIGHT, WIDTH))
 
 
+def test_a_plane_of_a_tiff_file_that_stands_for_nothing_is_passed_over(tmp_path):
+    values = values_of(4)
+    file = tiff(tmp_path / "a.tif", values, planar=True, extra=(0,))
+    assert bits_of_file(file) is FileBits.MORE
+    found = read_image(file, Shape(3, HEIGHT, WIDTH), scaling=IntensityRange(0, TWELVE))
+    assert np.array_equal(found, (values[..., :3] / TWELVE * 255).round().transpose(2, 0, 1))
+
+
 def test_opacity_of_an_sgi_file_lets_white_through(tmp_path):
     values = values_of(4)
     values[..., 3] = 65535
@@ -127,6 +136,11 @@ NARROWED = {
     "JPEG 2000 colours of 12 bits": partial(jpeg_2000, bits=12),
     "JPEG 2000 colours and opacity": partial(jpeg_2000, bits=16, channels=4),
     "AVIF of 10 bits": partial(avif, high=True),
+    "TIFF in planes by Deflate": lambda path: tiff(path, values_of(3), planar=True, packed=True),
+    "TIFF in planes with opacity by Deflate": lambda path: tiff(
+        path, values_of(4), planar=True, packed=True, extra=(2,)
+    ),
+    "pixmap of colours and opacity": lambda path: path.write_bytes(b"PyRGBA\n7 5\n4095\n" + values_of(4).tobytes()),
     "TIFF of inks": lambda path: tiff(path, values_of(4), photometric=5),
     "TIFF of colours that opacity is multiplied into": lambda path: tiff(path, values_of(4), extra=(1,)),
     "DDS of floats": dds_of_floats,

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import zlib
 
 import numpy as np
 from PIL import Image
@@ -39,23 +40,24 @@ def packed_line(line):
     return np.array([*words, 0], ">u2").tobytes()
 
 
-def tiff(path, values, *, photometric=2, extra=(), planar=False, order="<"):
-    """A TIFF of 16 bits a channel that is not compressed, in planes or not, opacity and the like by ``extra``."""
+def tiff(path, values, *, photometric=2, extra=(), planar=False, order="<", packed=False):
+    """A TIFF of 16 bits a channel, in planes or not, by Deflate if ``packed``; opacity and the like by ``extra``."""
     height, width, channels = values.shape
-    parts = values.transpose(2, 0, 1) if planar else values[None]
-    fields = {256: [width], 257: [height], 258: [16] * channels, 259: [1], 262: [photometric], 273: [0] * len(parts)}
-    fields |= {277: [channels], 278: [height], 279: [parts[0].size * 2] * len(parts), 284: [1 + planar]}
+    parts = [part.astype(f"{order}u2").tobytes() for part in (values.transpose(2, 0, 1) if planar else values[None])]
+    parts = [zlib.compress(part) if packed else part for part in parts]
+    fields = {256: [width], 257: [height], 258: [16] * channels, 259: [8 if packed else 1], 262: [photometric]}
+    fields |= {273: [0] * len(parts), 277: [channels], 278: [height], 279: [*map(len, parts)], 284: [1 + planar]}
     fields |= {338: list(extra)} if extra else {}
     after = 8 + 2 + 12 * len(fields) + 4
     pixels = after + sum(4 * len(field) for field in fields.values() if len(field) > 1)
-    fields[273] = [pixels + place * parts[0].size * 2 for place in range(len(parts))]
+    fields[273] = [pixels + sum(map(len, parts[:place])) for place in range(len(parts))]
     entries, beyond = b"", b""
     for tag, field in sorted(fields.items()):
         where = field if len(field) == 1 else [after + len(beyond)]
         entries += struct.pack(f"{order}HHII", tag, 4, len(field), *where)
         beyond += struct.pack(f"{order}{len(field)}I", *field) if len(field) > 1 else b""
     head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}IH", 8, len(fields))
-    path.write_bytes(head + entries + bytes(4) + beyond + parts.astype(f"{order}u2").tobytes())
+    path.write_bytes(head + entries + bytes(4) + beyond + b"".join(parts))
     return path
 
 
