@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 from pydantic import ValidationError
@@ -93,7 +93,7 @@ def _insert(
 
     def change() -> None:
         for root in part.children(ROOT):
-            copies[root] = _free_name(network, part, root, block=block)
+            copies[root] = _free_name(network, part, root, block=block, besides=set(copies.values()))
         for name in part.members(ROOT):
             node = part[name]
             added = network.add(node.layer, _copied(name, copies), position=node.position)
@@ -122,13 +122,15 @@ def _copied(name: str, copies: dict[str, str]) -> str:
     return copies[root] + name[len(root) :]
 
 
-def _free_name(network: Network, part: Network, root: str, *, block: str) -> str:
+def _free_name(network: Network, part: Network, root: str, *, block: str, besides: Collection[str]) -> str:
     last = leaf(root)
     path = f"{block}.{last}" if block else last
-    if not why_not_a_name(path) and path not in network and not network.is_block(path):
+    taken = path in network or network.is_block(path) or path in besides
+    if not taken and not why_not_a_name(path):
         return path
     plain = part.layer(root).stem if root in part else "block"
-    return network.free_name(re.sub(r"[0-9]+$", "", last) or ("" if block else plain), block=block)
+    stem = re.sub(r"[0-9]+$", "", last) or ("" if block else plain)
+    return network.free_name(stem, block=block, besides=besides)
 
 
 def _stand(network: Network, names: list[str], block: str, at: Point | None, *, clear: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from types import MappingProxyType
@@ -256,10 +256,10 @@ class Network:
         if prefix in self._blocks:
             self._apply(BlockChanged(prefix, self._blocks[prefix], None))
 
-    def free_name(self, stem: str, *, block: str = "") -> str:
-        """The first of ``stem1``, ``stem2`` … that no node or block in ``block`` uses."""
+    def free_name(self, stem: str, *, block: str = "", besides: Collection[str] = ()) -> str:
+        """The first of ``stem1``, ``stem2`` … that no node or block in ``block`` uses, and is none of ``besides``."""
         candidates = (f"{block}.{stem}{i}" if block else f"{stem}{i}" for i in itertools.count(1))
-        return next(name for name in candidates if name not in self and not self.is_block(name))
+        return next(name for name in candidates if name not in self and not self.is_block(name) and name not in besides)
 
     # Changes as values
 
