@@ -22,12 +22,12 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from engine.data.intensity import Values
 from engine.data.sgi_files import has_sixteen_bits, read_sgi
+from engine.data.tiff_files import has_planes
 
 _GREY_AND_ALPHA = "LA;16B"  # PNG of 16 bits, of which Pillow keeps the upper 8
 _COLOURS = re.compile(r"RGB[AX]?;16[LBN]")  # the same of colours; L, B and N say in which order their two bytes are
 _OTHER_BYTE = {"L": "B", "B": "L", "N": "B" if sys.byteorder == "little" else "L"}
-_BITS, _PLANES = 258, 284  # tags of TIFF
-_SEPARATE = 2  # planes
+_BITS = 258  # a tag of TIFF
 _OPAQUE = 255
 _HEADER = 2**20  # bytes in which the formats that are boxes say how deep they are
 _CODESTREAM = b"\xff\x4f\xff\x51"  # of JPEG 2000, with the marker of its sizes
@@ -111,7 +111,7 @@ def _as_rgba(image: ImageFile) -> Image.Image:
 
 
 def _has_colours(image: ImageFile) -> bool:
-    if image.format not in ("PNG", "TIFF") or _has_planes(image):
+    if image.format not in ("PNG", "TIFF") or has_planes(image):
         return False
     return all(_COLOURS.fullmatch(_first(tile.args)) for tile in image.tile)
 
@@ -132,15 +132,11 @@ def _colours(image: ImageFile) -> Layers:
     return values, np.where((values == np.array(clear)).all(axis=2), 0, _OPAQUE).astype(np.uint8)
 
 
-def _has_planes(image: ImageFile) -> bool:
-    return isinstance(image, TiffImageFile) and image.tag_v2.get(_PLANES) == _SEPARATE
-
-
 def _has_wide_planes(image: ImageFile) -> bool:
     """Whether it has planes that lie in the file as they are: of compressed ones, Pillow gives the upper 8 bits."""
     if not isinstance(image, TiffImageFile) or not all(tile.codec_name == "raw" for tile in image.tile):
         return False
-    return image.mode in ("RGB", "RGBA") and _has_planes(image) and max(image.tag_v2[_BITS]) > 8
+    return image.mode in ("RGB", "RGBA") and has_planes(image) and max(image.tag_v2[_BITS]) > 8
 
 
 def _planes(image: ImageFile) -> Layers:

@@ -1,6 +1,7 @@
 """Files of more than 8 bits that Pillow narrows to 8 without a word: read with all bits, or told of."""
 
 import io
+import struct
 from functools import partial
 
 import numpy as np
@@ -106,6 +107,19 @@ def test_a_file_that_is_cut_short_is_damaged(tmp_path, kind, cut):
         read_image(file, Shape(3, HEIGHT, WIDTH))
 
 
+@pytest.mark.parametrize("tag", [257, 278])
+@pytest.mark.parametrize("planar", [False, True])
+def test_a_tiff_file_whose_header_tells_of_more_lines_than_lie_in_it_is_damaged(tmp_path, planar, tag):
+    file = tiff(tmp_path / "a.tif", values_of(3), planar=planar)
+    number = {257: HEIGHT + 3, 278: HEIGHT - 1}[tag]  # the height, and the lines of a strip
+    content = file.read_bytes()
+    entry = struct.pack("<HHII", tag, 4, 1, HEIGHT)
+    assert content.count(entry) == 1
+    file.write_bytes(content.replace(entry, struct.pack("<HHII", tag, 4, 1, number)))
+    with pytest.raises(UnreadableImageError, match="it is damaged"):
+        read_image(file, Shape(3, HEIGHT, WIDTH))
+
+
 def test_values_beyond_the_most_that_a_pixmap_names_are_damage(tmp_path):
     file = pixmap(tmp_path / "a.ppm", values_of(3), most=TWELVE - 1)
     with pytest.raises(UnreadableImageError, match="it is damaged"):
@@ -166,6 +180,14 @@ def test_what_is_read_with_eight_of_its_bits_is_known(tmp_path, kind):
 def test_what_has_eight_bits_is_not_told_of(tmp_path, kind):
     EIGHT[kind](tmp_path / "image")
     assert bits_of_file(tmp_path / "image") is FileBits.EIGHT
+
+
+@pytest.mark.parametrize("deep", range(3))
+def test_the_deepest_component_of_a_jpeg_2000_file_decides(tmp_path, deep):
+    content = bytearray(jpeg_2000(tmp_path / "a.jp2", bits=8).read_bytes())
+    content[content.find(b"\xff\x4f\xff\x51") + 42 + 3 * deep] = 12 - 1
+    (tmp_path / "a.jp2").write_bytes(content)
+    assert bits_of_file(tmp_path / "a.jp2") is FileBits.EIGHT_OF_MORE
 
 
 def test_grey_of_a_jpeg_2000_file_has_all_bits(tmp_path):
