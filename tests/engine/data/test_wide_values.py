@@ -134,6 +134,14 @@ def test_a_plane_of_a_tiff_file_that_stands_for_nothing_is_passed_over(tmp_path)
     assert np.array_equal(found, (values[..., :3] / TWELVE * 255).round().transpose(2, 0, 1))
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_sgi_file_of_eight_bits_is_none_of_more(tmp_path, packed):
+    values = values_of(3, most=255)
+    file = sgi(tmp_path / "a.sgi", values, packed=packed, size=1)
+    assert bits_of_file(file) is FileBits.EIGHT
+    assert np.array_equal(read_image(file, Shape(3, HEIGHT, WIDTH)), values.transpose(2, 0, 1))
+
+
 def test_opacity_of_an_sgi_file_lets_white_through(tmp_path):
     values = values_of(4)
     values[..., 3] = 65535

@@ -15,29 +15,29 @@ def pixmap(path, values, *, most, plain=False):
     return path
 
 
-def sgi(path, values, *, packed):
-    """An SGI file of 16 bits, its lowest line first; ``packed`` in runs and what is no run."""
+def sgi(path, values, *, packed, size=2):
+    """An SGI file whose values take ``size`` bytes, its lowest line first; ``packed`` in runs and what is no run."""
     planes = values[::-1].transpose(2, 0, 1)
     dimensions = 2 if values.shape[2] == 1 else 3
-    head = struct.pack(">HBBHHHH", 474, packed, 2, dimensions, values.shape[1], values.shape[0], values.shape[2])
+    head = struct.pack(">HBBHHHH", 474, packed, size, dimensions, values.shape[1], values.shape[0], values.shape[2])
     if not packed:
-        path.write_bytes(head.ljust(512, b"\0") + planes.astype(">u2").tobytes())
+        path.write_bytes(head.ljust(512, b"\0") + planes.astype(f">u{size}").tobytes())
         return path
-    lines = [packed_line(line.tolist()) for plane in planes for line in plane]
+    lines = [packed_line(line.tolist(), size) for plane in planes for line in plane]
     starts = np.cumsum([512 + 8 * len(lines), *map(len, lines)])[:-1]
     tables = starts.astype(">u4").tobytes() + np.array([*map(len, lines)], ">u4").tobytes()
     path.write_bytes(head.ljust(512, b"\0") + tables + b"".join(lines))
     return path
 
 
-def packed_line(line):
+def packed_line(line, size):
     words, at = [], 0
     while at < len(line):
         count = next((n for n in range(1, len(line) - at) if line[at + n] != line[at]), len(line) - at)
         count = min(count, 127)
         words += [count, line[at]] if count > 1 else [0x81, line[at]]
         at += count
-    return np.array([*words, 0], ">u2").tobytes()
+    return np.array([*words, 0], f">u{size}").tobytes()
 
 
 def tiff(path, values, *, photometric=2, extra=(), planar=False, order="<", packed=False):
