@@ -19,6 +19,7 @@ from engine.data.decode_memory import MOST_BYTES, bytes_once_light, in_turn
 from engine.data.deep_images import NoValuesError, is_deep, to_8_bits, visible_values
 from engine.data.extents import UNBOUNDED, Bounds, Extent, extent_of
 from engine.data.intensity import Scaling, by_kind
+from engine.data.tiff_files import lacks_pixels
 from engine.data.wide_values import is_narrowed
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
@@ -42,6 +43,7 @@ _FORMATS = (
 )
 
 _MODES = {1: "L", 3: "RGB"}
+_DAMAGED = "it is damaged"
 _AT_ONCE = 2**20  # pixels laid on white, of which there are copies
 _UPRIGHT = 1  # as an EXIF orientation
 _LYING = range(5, 9)  # the EXIF orientations in which width and height change places
@@ -115,6 +117,7 @@ def _opened(path: Path | str) -> Iterator[ImageFile]:
         _require_file(path)
         with Image.open(path, formats=_formats()) as image:
             _require_light(path, image)
+            _require_whole(path, image)
             yield image
     except (UnreadableImageError, MemoryError):
         raise
@@ -143,6 +146,12 @@ def _require_light(path: Path | str, image: ImageFile) -> None:
     if (needed := bytes_once_light(image)) > MOST_BYTES:
         reason = f"decoding it takes {memory(needed)}, and {memory(MOST_BYTES)} are the most: make it smaller"
         raise UnreadableImageError(path, reason)
+
+
+def _require_whole(path: Path | str, image: ImageFile) -> None:
+    """Refuse what would be black in part, without a word from Pillow."""
+    if lacks_pixels(image):
+        raise UnreadableImageError(path, _DAMAGED)
 
 
 @cache
@@ -205,4 +214,4 @@ def _reason(path: Path, error: Exception) -> str:
         return "it holds no known image format"
     if isinstance(error, NotImplementedError):
         return "its variant of the format is not known"
-    return "it is damaged"
+    return _DAMAGED

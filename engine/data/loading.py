@@ -85,14 +85,15 @@ def load(
     found = _as_learned(there, as_in)
     kept = as_in.parts if as_in else None
     parts = kept or Parts.of(found.names, _divided(found, settings, every_class=as_in is None))
-    division = parts.division(found.names, others=_others(found, as_in.fingerprints if as_in else {}))
+    places = parts.division(found.names, others=_others(found, as_in.fingerprints if as_in else {}))
+    division = Division(*(part[part >= 0] for part in places))
     ranges = () if as_in else _ranges(found, division.train, progress=progress)
     intensities = as_in.intensities if as_in else _intensities(ranges)
     images = found.deep.on(intensities) if found.deep and intensities else found.images
     figures = Figures(images, division.train, stored, colours=as_in.colours if as_in else None)
     pipeline = pipeline_of(settings, input_shape, figures, normalisation=as_in.normalisation if as_in else None)
     train, validation, test = (Split(images, part, found.targets.of(part), pipeline) for part in division)
-    train = replace(train, turns=_turns(found, division.train, as_in), sampling=settings.sampling)
+    train = replace(train, turns=_turns(places.train, as_in), sampling=settings.sampling)
     used = sum(map(len, division))
     told = () if as_in else (*cut_words(found.lacking, settings.split), *depth_words(ranges, len(division.train)))
     return LoadedData(
@@ -171,20 +172,24 @@ def _others(found: SourceImages, before: Mapping[str, str]) -> set[int]:
     Those of a class that was not learned are such too.
     """
     known = {same_name(name): mark for name, mark in before.items()}
+    known.update(before.items())  # what bears the name itself comes before what bears it in another form
     marks = zip(found.names, found.fingerprints, strict=False)
-    changed = {place for place, (name, mark) in enumerate(marks) if known.get(same_name(name), mark) != mark}
+    kept = ((known.get(name, known.get(same_name(name), mark)), mark) for name, mark in marks)
+    changed = {place for place, (one, other) in enumerate(kept) if one != other}
     return changed.union(found.targets.unknown)
 
 
-def _turns(found: SourceImages, train: NDArray[np.int64], before: Earlier | None) -> Turns | None:
-    """What the training images were to an earlier training; None where it did not keep that."""
+def _turns(places: NDArray[np.int64], before: Earlier | None) -> Turns | None:
+    """What the training images were to an earlier training; None where it did not keep that.
+
+    ``places`` are those where its images stand now, -1 for one that is gone.
+    """
     if before is None or before.parts is None:
         return None
-    places = {same_name(name): place for place, name in enumerate(before.parts.train)}
-    numbers = {same_name(name): number for number, name in enumerate(before.fingerprints)}
-    names = [same_name(found.names[index]) for index in train]
-    drawn = [numbers.get(name, index) for name, index in zip(names, train.tolist(), strict=True)]
-    return Turns(np.array(drawn, np.int64), np.array([places[name] for name in names], np.int64), len(places))
+    there = np.flatnonzero(places >= 0)
+    numbers: dict[Name, int] = {name: number for number, name in enumerate(before.fingerprints)}
+    drawn = [numbers.get(before.parts.train[turn], places[turn]) for turn in there]
+    return Turns(np.array(drawn, np.int64), there, len(places))
 
 
 def _ranges(found: SourceImages, train: NDArray[np.int64], *, progress: Listener | None) -> tuple[CommonRange, ...]:

@@ -59,18 +59,20 @@ class Parts(NamedTuple):
         return sum(map(len, self))
 
     def division(self, names: Sequence[Name], *, others: Container[int] = ()) -> Division:
-        """Where the images of each part are in ``names``; those that are not there any more are left out.
+        """Where the images of each part are in ``names``, in the order of the part; -1 for one that is not there.
 
-        ``others`` are places of names that stand for another image now. Names of the same text are the same, in
-        whatever form a system keeps it. Files come and go, but numbers do not: raises `PartsError` for one that is none
-        of ``names``, and for a path where those are numbers.
+        ``others`` are places of names that stand for another image now. Where a name itself is not there, one of the
+        same text is, in whatever form a system keeps it, if it is no other image's. Files come and go, but numbers do
+        not: raises `PartsError` for one that is none of ``names``, and for a path where those are numbers.
         """
-        places = {same_name(name): index for index, name in enumerate(names) if index not in others}
+        places = {name: index for index, name in enumerate(names) if index not in others}
         numbered = isinstance(next(iter(names), ""), int)
         for name in chain(*self):
             if (numbered or isinstance(name, int)) and name not in places:
                 raise PartsError(f"there is no image {name!r} in the data of the run")
-        return Division(*(_places(part, places) for part in self))
+        own = set(chain(*self))
+        alike = {same_name(name): index for name, index in places.items() if name not in own}
+        return Division(*(_places(part, places, alike) for part in self))
 
 
 def _checked(names: object, part: str) -> tuple[Name, ...]:
@@ -79,5 +81,6 @@ def _checked(names: object, part: str) -> tuple[Name, ...]:
     return tuple(names)
 
 
-def _places(part: Sequence[Name], places: Mapping[Name, int]) -> NDArray[np.int64]:
-    return np.array([places[same] for name in part if (same := same_name(name)) in places], dtype=np.int64)
+def _places(part: Sequence[Name], places: Mapping[Name, int], alike: dict[Name, int]) -> NDArray[np.int64]:
+    found = (places[name] if name in places else alike.pop(same_name(name), -1) for name in part)
+    return np.fromiter(found, np.int64, len(part))

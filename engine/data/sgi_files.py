@@ -45,20 +45,21 @@ def _unpacked(content: bytes, size: tuple[int, int, int]) -> NDArray[np.uint16]:
     lines = np.empty((planes * height, width), np.uint16)
     for line, start, length in zip(lines, starts, lengths, strict=True):
         begin = start - _HEADER
-        line[:] = _line(np.frombuffer(content[begin : begin + length], ">u2"), width)
+        line[:] = _line(np.frombuffer(content[begin : begin + length], ">u2").tolist(), width)
     return lines.reshape(size)
 
 
-def _line(packed: NDArray[np.uint16], width: int) -> NDArray[np.uint16]:
+def _line(packed: list[int], width: int) -> list[int]:
     """The values of a line that begins ``packed``."""
-    pieces, done, at = [], 0, 0
-    while done < width:
-        mark = int(packed[at])
-        count = mark & _COUNT
+    values, at = list[int](), 0
+    while len(values) < width:
+        count = packed[at] & _COUNT
         if not count:
             raise ValueError("ends within a line")
-        literal = mark & _AS_THEY_ARE
-        pieces.append(packed[at + 1 : at + 1 + count] if literal else np.repeat(packed[at + 1], count))
-        at += 1 + (count if literal else 1)
-        done += count
-    return np.concatenate(pieces)
+        if packed[at] & _AS_THEY_ARE:
+            values += packed[at + 1 : at + 1 + count]
+            at += 1 + count
+        else:
+            values += packed[at + 1 : at + 2] * count
+            at += 2
+    return values

@@ -22,12 +22,12 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from engine.data.intensity import Values
 from engine.data.sgi_files import has_sixteen_bits, read_sgi
+from engine.data.tiff_files import has_planes
 
 _GREY_AND_ALPHA = "LA;16B"  # PNG of 16 bits, of which Pillow keeps the upper 8
 _COLOURS = re.compile(r"RGB[AX]?;16[LBN]")  # the same of colours; L, B and N say in which order their two bytes are
 _OTHER_BYTE = {"L": "B", "B": "L", "N": "B" if sys.byteorder == "little" else "L"}
-_BITS, _PLANES = 258, 284  # tags of TIFF
-_SEPARATE = 2  # planes
+_BITS = 258  # a tag of TIFF
 _OPAQUE = 255
 _HEADER = 2**20  # bytes in which the formats that are boxes say how deep they are
 _CODESTREAM = b"\xff\x4f\xff\x51"  # of JPEG 2000, with the marker of its sizes
@@ -67,6 +67,8 @@ def is_narrowed(image: ImageFile) -> bool:
         header = _header(image)
         at = header.find(_AV1)
         return at >= 0 and bool(int.from_bytes(header[at + 6 : at + 7]) & _HIGH_BIT_DEPTH)
+    if image.format == "PPM":
+        return _most(image) > _OPAQUE
     if image.format == "DDS":
         return image.tile[0].codec_name == "bcn" and _first(image.tile[0].args) == str(_FLOATS)
     return ";16" in _first(image.tile[0].args)
@@ -109,7 +111,9 @@ def _as_rgba(image: ImageFile) -> Image.Image:
 
 
 def _has_colours(image: ImageFile) -> bool:
-    return image.format in ("PNG", "TIFF") and all(_COLOURS.fullmatch(_first(tile.args)) for tile in image.tile)
+    if image.format not in ("PNG", "TIFF") or has_planes(image):
+        return False
+    return all(_COLOURS.fullmatch(_first(tile.args)) for tile in image.tile)
 
 
 def _colours(image: ImageFile) -> Layers:
@@ -129,10 +133,10 @@ def _colours(image: ImageFile) -> Layers:
 
 
 def _has_wide_planes(image: ImageFile) -> bool:
+    """Whether it has planes that lie in the file as they are: of compressed ones, Pillow gives the upper 8 bits."""
     if not isinstance(image, TiffImageFile) or not all(tile.codec_name == "raw" for tile in image.tile):
         return False
-    tags = image.tag_v2
-    return image.mode in ("RGB", "RGBA") and tags.get(_PLANES) == _SEPARATE and max(tags[_BITS]) > 8
+    return image.mode in ("RGB", "RGBA") and has_planes(image) and max(image.tag_v2[_BITS]) > 8
 
 
 def _planes(image: ImageFile) -> Layers:
@@ -141,6 +145,8 @@ def _planes(image: ImageFile) -> Layers:
     values = np.empty((image.height, image.width, len(image.mode)), np.uint16)
     order = "<" if image.tag_v2.prefix == b"II" else ">"
     for tile in image.tile:
+        if _first(tile.args) not in image.mode:
+            continue  # a plane that stands for nothing
         left, top, right, bottom = tile.extents or (0, 0, *image.size)
         if right - left != image.width:
             raise NotImplementedError  # tiles, whose lines go on beyond the edge

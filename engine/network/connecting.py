@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from itertools import takewhile
 
 from engine.layers import Layer, Shape
 from engine.layers.convolution import Conv2d
@@ -13,7 +14,8 @@ from engine.network.measuring import measure
 from engine.network.names import parent, short_name
 from engine.network.nearness import nearest
 from engine.network.network import Network
-from engine.network.partners import find_partner, partner_edge
+from engine.network.partners import find_partner, partner_edge, partner_words
+from engine.network.parts import Edge
 from engine.network.problems import Fix, Problem
 from engine.network.results import NodeAnalysis
 
@@ -27,11 +29,8 @@ def feeding(network: Network, known: Known, problem: Problem) -> tuple[Iterator[
         return iter(()), iter(())
     given = tuple(shape for shape in known[name].inputs if shape)
     fitting, others = _sources(network, known, name, given)
-    lacks_two = layer.variadic and not given
-    ways = [
-        _connecting(network, known, name, sources, among=[*fitting, *others] if lacks_two else [])
-        for sources in (fitting, others)
-    ]
+    among = [*fitting, *others]
+    ways = [_connecting(network, known, name, sources, among=among) for sources in (fitting, others)]
     return ways[0], _and_beside(ways[1], name, given if layer.variadic else ())
 
 
@@ -61,14 +60,22 @@ def keeping(shape: Shape) -> Layer:
 
 def _connecting(network: Network, known: Known, name: str, sources: list[str], *, among: list[str]) -> Iterator[Fix]:
     """Connect a source, with another ``among`` them that goes with it if a merge lacks both."""
+    lacks_two = network.layer(name).variadic and not any(known[name].inputs)
     for source in sources:
         shape = known[source].output
         assert shape is not None
-        second = _beside(known, network.layer(name), source, among)
-        label = f"Connect {' and '.join(map(short_name, (source, *second)))}"
+        both = (source, *_beside(known, network.layer(name), source, among if lacks_two else []))
+        called = [_called(one, target=name, among=among) for one in both]
         what = "feeds others too" if network.outgoing(source) else "goes nowhere yet"
-        effect = f"{short_name(source)} {what}; {short_name(name)} then gets its {shape.said}."
-        yield Fix(label, effect, partial(feed, name=name, sources=(source, *second), beside=shape))
+        effect = f"{called[0]} {what}; {short_name(name)} then gets its {shape.said}."
+        yield Fix(f"Connect {' and '.join(called)}", effect, partial(feed, name=name, sources=both, beside=shape))
+
+
+def _called(source: str, *, target: str, among: list[str]) -> str:
+    """A source in short, or with the blocks around it where one that comes before it is called so."""
+    short = short_name(source)
+    before = takewhile(lambda other: other != source, among)
+    return partner_words(Edge(source, target, "")) if short in map(short_name, before) else short
 
 
 def _and_beside(fixes: Iterator[Fix], name: str, given: tuple[Shape, ...]) -> Iterator[Fix]:

@@ -32,11 +32,12 @@ def runs_folder(document: Document) -> Path:
     return _of_unsaved() / document.key
 
 
-def left_behind_words(place: Path) -> str:
-    """That the runs in ``place`` stay with its project, which is now saved elsewhere; "" if there are none."""
-    count, file = len(numbers(place)), f"{place.name.removesuffix(_OF_PROJECT)}{SUFFIX}"
+def left_behind_words(place: Path, now: Path) -> str:
+    """That the runs in ``place`` stay with its project, which now has its runs elsewhere; "" if there are none."""
+    count, within = len(numbers(place)), f"{place.parent.name}/" if place.parent != now.parent else ""
+    file = f"{within}{place.name.removesuffix(_OF_PROJECT)}{SUFFIX}"
     verb, them = ("stays", "it") if count == 1 else ("stay", "them")
-    where = f"with {file}, in {place.name}: open that file to see {them}."
+    where = f"with {file}, in {within}{place.name}: open that file to see {them}."
     return f"{counted(count, 'run')} {verb} {where}" if count else ""
 
 

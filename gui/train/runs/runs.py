@@ -346,7 +346,7 @@ class Runs(QObject):
 
     def _leave(self, source: Path) -> None:
         """Say what stays behind there, until the project is saved there again."""
-        if words := run_places.left_behind_words(source):
+        if words := run_places.left_behind_words(source, self._place):
             self._left, self.left_behind = source, words
         elif self._left == self._place:
             self._left, self.left_behind = None, ""

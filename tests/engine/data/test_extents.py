@@ -140,6 +140,11 @@ def test_of_two_marks_the_one_that_is_a_value_is_kept():
     assert ranges(floats(-9999, 9999))[0] == {Depth.FLOATS: IntensityRange(-9999, 9999)}
 
 
+def test_the_inner_one_of_two_marks_is_judged_first_as_the_outer_one_is_apart_from_all_within():
+    assert ranges(floats(0, 9500), floats(-9999, -999, 5))[0] == {Depth.FLOATS: IntensityRange(-9999, 9500)}
+    assert ranges(floats(0, 9500), floats(-9999, 5))[0] == {Depth.FLOATS: IntensityRange(0, 9500)}
+
+
 def test_tiles_without_any_value_hide_no_others():
     images = [*[floats(LEAST, LEAST, LEAST)] * 40, *[floats(3, 8, LEAST, -9999)] * 5]
     assert ranges(*images)[0] == {Depth.FLOATS: IntensityRange(3, 8)}

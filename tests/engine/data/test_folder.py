@@ -338,6 +338,22 @@ def test_a_folder_that_was_copied_to_a_system_with_another_form_keeps_its_parts(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such names")
+def test_files_whose_names_differ_in_their_form_alone_stay_apart_and_in_their_parts(tmp_path):
+    folder = make_folder(tmp_path / "bars", {"caf\u00e9": 5, "pubs": 6}, seed=1)
+    make_folder(tmp_path / "bars", {"cafe\u0301": 5}, seed=2)
+    before = loaded(folder)
+    marks = dict(zip(before.names, before.fingerprints, strict=True))
+    earlier = Earlier(before.parts, before.normalisation, fingerprints=marks, classes=before.classes)
+    after = loaded(folder, as_in=earlier)
+    assert (after.unassigned, after.gone) == (0, 0)
+    for part, split in after.splits.items():
+        assert split.indices.tolist() == before.splits[part].indices.tolist()
+    assert after.train.turns.places.tolist() == list(range(len(before.train)))
+    (folder / before.parts.train[0]).unlink()
+    assert (loaded(folder, as_in=earlier).gone, loaded(folder, as_in=earlier).unassigned) == (1, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such names")
 def test_names_that_are_no_text_get_one_sentence(tmp_path):
     folder = make_folder(tmp_path / "pets", CLASSES)
     image = (folder / "cats" / "000.png").read_bytes()

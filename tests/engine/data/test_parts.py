@@ -33,7 +33,9 @@ def test_they_are_found_wherever_the_images_stand_now(order, count):
     now = [*(NAMES[index] for index in order[:count]), "new.png"]
     found = parts().division(now)
     for part, names in zip((found.train, found.validation, found.test), parts().to_json().values(), strict=True):
-        assert [now[index] for index in part] == [name for name in names if name in now]
+        assert [now[index] if index >= 0 else None for index in part] == [
+            name if name in now else None for name in names
+        ]
         assert part.dtype == np.int64
 
 
@@ -76,3 +78,21 @@ def test_a_number_that_never_was_is_refused(listed, names, reason):
     with pytest.raises(PartsError) as refused:
         Parts((), (listed,)).division(names)
     assert str(refused.value) == reason
+
+
+def found_again(kept, now):
+    return [part.tolist() for part in Parts(*kept).division(now)]
+
+
+def test_a_name_of_another_form_is_found_by_its_text_but_never_in_the_place_of_its_twin():
+    composed, apart = "caf\u00e9.png", "cafe\u0301.png"
+    assert found_again([(apart,)], [composed]) == [[0], [], []]
+    assert found_again([(composed,), (), (apart,)], [apart, composed]) == [[1], [], [0]]
+    assert found_again([(composed,), (), (apart,)], [apart]) == [[-1], [], [0]]
+    assert found_again([(composed,)], [apart, composed]) == [[1], [], []]
+    assert found_again([(composed, apart)], ["other.png"]) == [[-1, -1], [], []]
+
+
+def test_one_file_stands_for_one_of_two_names_of_its_text_where_it_is_neither():
+    names = ["e\u0323\u0302.png", "e\u0302\u0323.png"]
+    assert found_again([names[:1], (), names[1:]], ["\u1ec7.png"]) == [[0], [], [-1]]

@@ -1,6 +1,7 @@
 """Files of more than 8 bits that Pillow narrows to 8 without a word: read with all bits, or told of."""
 
 import io
+import struct
 from functools import partial
 
 import numpy as np
@@ -41,6 +42,7 @@ WIDE = {
     "TIFF, big endian": (3, partial(tiff, order=">")),
     "TIFF in planes": (3, partial(tiff, planar=True)),
     "TIFF in planes, big endian": (3, partial(tiff, planar=True, order=">")),
+    "TIFF by Deflate": (3, partial(tiff, packed=True)),
     "TIFF in planes with opacity": (4, partial(tiff, planar=True, extra=(2,))),
     "PNG colours": (3, partial(png, color=2)),
     "PNG grey and opacity": (2, partial(png, color=4)),
@@ -105,10 +107,39 @@ def test_a_file_that_is_cut_short_is_damaged(tmp_path, kind, cut):
         read_image(file, Shape(3, HEIGHT, WIDTH))
 
 
+@pytest.mark.parametrize("tag", [257, 278])
+@pytest.mark.parametrize("planar", [False, True])
+def test_a_tiff_file_whose_header_tells_of_more_lines_than_lie_in_it_is_damaged(tmp_path, planar, tag):
+    file = tiff(tmp_path / "a.tif", values_of(3), planar=planar)
+    number = {257: HEIGHT + 3, 278: HEIGHT - 1}[tag]  # the height, and the lines of a strip
+    content = file.read_bytes()
+    entry = struct.pack("<HHII", tag, 4, 1, HEIGHT)
+    assert content.count(entry) == 1
+    file.write_bytes(content.replace(entry, struct.pack("<HHII", tag, 4, 1, number)))
+    with pytest.raises(UnreadableImageError, match="it is damaged"):
+        read_image(file, Shape(3, HEIGHT, WIDTH))
+
+
 def test_values_beyond_the_most_that_a_pixmap_names_are_damage(tmp_path):
     file = pixmap(tmp_path / "a.ppm", values_of(3), most=TWELVE - 1)
     with pytest.raises(UnreadableImageError, match="it is damaged"):
         read_image(file, Shape(3, HEIGHT, WIDTH))
+
+
+def test_a_plane_of_a_tiff_file_that_stands_for_nothing_is_passed_over(tmp_path):
+    values = values_of(4)
+    file = tiff(tmp_path / "a.tif", values, planar=True, extra=(0,))
+    assert bits_of_file(file) is FileBits.MORE
+    found = read_image(file, Shape(3, HEIGHT, WIDTH), scaling=IntensityRange(0, TWELVE))
+    assert np.array_equal(found, (values[..., :3] / TWELVE * 255).round().transpose(2, 0, 1))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_sgi_file_of_eight_bits_is_none_of_more(tmp_path, packed):
+    values = values_of(3, most=255)
+    file = sgi(tmp_path / "a.sgi", values, packed=packed, size=1)
+    assert bits_of_file(file) is FileBits.EIGHT
+    assert np.array_equal(read_image(file, Shape(3, HEIGHT, WIDTH)), values.transpose(2, 0, 1))
 
 
 def test_opacity_of_an_sgi_file_lets_white_through(tmp_path):
@@ -127,6 +158,11 @@ NARROWED = {
     "JPEG 2000 colours of 12 bits": partial(jpeg_2000, bits=12),
     "JPEG 2000 colours and opacity": partial(jpeg_2000, bits=16, channels=4),
     "AVIF of 10 bits": partial(avif, high=True),
+    "TIFF in planes by Deflate": lambda path: tiff(path, values_of(3), planar=True, packed=True),
+    "TIFF in planes with opacity by Deflate": lambda path: tiff(
+        path, values_of(4), planar=True, packed=True, extra=(2,)
+    ),
+    "pixmap of colours and opacity": lambda path: path.write_bytes(b"PyRGBA\n7 5\n4095\n" + values_of(4).tobytes()),
     "TIFF of inks": lambda path: tiff(path, values_of(4), photometric=5),
     "TIFF of colours that opacity is multiplied into": lambda path: tiff(path, values_of(4), extra=(1,)),
     "DDS of floats": dds_of_floats,
@@ -152,6 +188,14 @@ def test_what_is_read_with_eight_of_its_bits_is_known(tmp_path, kind):
 def test_what_has_eight_bits_is_not_told_of(tmp_path, kind):
     EIGHT[kind](tmp_path / "image")
     assert bits_of_file(tmp_path / "image") is FileBits.EIGHT
+
+
+@pytest.mark.parametrize("deep", range(3))
+def test_the_deepest_component_of_a_jpeg_2000_file_decides(tmp_path, deep):
+    content = bytearray(jpeg_2000(tmp_path / "a.jp2", bits=8).read_bytes())
+    content[content.find(b"\xff\x4f\xff\x51") + 42 + 3 * deep] = 12 - 1
+    (tmp_path / "a.jp2").write_bytes(content)
+    assert bits_of_file(tmp_path / "a.jp2") is FileBits.EIGHT_OF_MORE
 
 
 def test_grey_of_a_jpeg_2000_file_has_all_bits(tmp_path):

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import zlib
 
 import numpy as np
 from PIL import Image
@@ -14,48 +15,49 @@ def pixmap(path, values, *, most, plain=False):
     return path
 
 
-def sgi(path, values, *, packed):
-    """An SGI file of 16 bits, its lowest line first; ``packed`` in runs and what is no run."""
+def sgi(path, values, *, packed, size=2):
+    """An SGI file whose values take ``size`` bytes, its lowest line first; ``packed`` in runs and what is no run."""
     planes = values[::-1].transpose(2, 0, 1)
     dimensions = 2 if values.shape[2] == 1 else 3
-    head = struct.pack(">HBBHHHH", 474, packed, 2, dimensions, values.shape[1], values.shape[0], values.shape[2])
+    head = struct.pack(">HBBHHHH", 474, packed, size, dimensions, values.shape[1], values.shape[0], values.shape[2])
     if not packed:
-        path.write_bytes(head.ljust(512, b"\0") + planes.astype(">u2").tobytes())
+        path.write_bytes(head.ljust(512, b"\0") + planes.astype(f">u{size}").tobytes())
         return path
-    lines = [packed_line(line.tolist()) for plane in planes for line in plane]
+    lines = [packed_line(line.tolist(), size) for plane in planes for line in plane]
     starts = np.cumsum([512 + 8 * len(lines), *map(len, lines)])[:-1]
     tables = starts.astype(">u4").tobytes() + np.array([*map(len, lines)], ">u4").tobytes()
     path.write_bytes(head.ljust(512, b"\0") + tables + b"".join(lines))
     return path
 
 
-def packed_line(line):
+def packed_line(line, size):
     words, at = [], 0
     while at < len(line):
         count = next((n for n in range(1, len(line) - at) if line[at + n] != line[at]), len(line) - at)
         count = min(count, 127)
         words += [count, line[at]] if count > 1 else [0x81, line[at]]
         at += count
-    return np.array([*words, 0], ">u2").tobytes()
+    return np.array([*words, 0], f">u{size}").tobytes()
 
 
-def tiff(path, values, *, photometric=2, extra=(), planar=False, order="<"):
-    """A TIFF of 16 bits a channel that is not compressed, in planes or not, opacity and the like by ``extra``."""
+def tiff(path, values, *, photometric=2, extra=(), planar=False, order="<", packed=False):
+    """A TIFF of 16 bits a channel, in planes or not, by Deflate if ``packed``; opacity and the like by ``extra``."""
     height, width, channels = values.shape
-    parts = values.transpose(2, 0, 1) if planar else values[None]
-    fields = {256: [width], 257: [height], 258: [16] * channels, 259: [1], 262: [photometric], 273: [0] * len(parts)}
-    fields |= {277: [channels], 278: [height], 279: [parts[0].size * 2] * len(parts), 284: [1 + planar]}
+    parts = [part.astype(f"{order}u2").tobytes() for part in (values.transpose(2, 0, 1) if planar else values[None])]
+    parts = [zlib.compress(part) if packed else part for part in parts]
+    fields = {256: [width], 257: [height], 258: [16] * channels, 259: [8 if packed else 1], 262: [photometric]}
+    fields |= {273: [0] * len(parts), 277: [channels], 278: [height], 279: [*map(len, parts)], 284: [1 + planar]}
     fields |= {338: list(extra)} if extra else {}
     after = 8 + 2 + 12 * len(fields) + 4
     pixels = after + sum(4 * len(field) for field in fields.values() if len(field) > 1)
-    fields[273] = [pixels + place * parts[0].size * 2 for place in range(len(parts))]
+    fields[273] = [pixels + sum(map(len, parts[:place])) for place in range(len(parts))]
     entries, beyond = b"", b""
     for tag, field in sorted(fields.items()):
         where = field if len(field) == 1 else [after + len(beyond)]
         entries += struct.pack(f"{order}HHII", tag, 4, len(field), *where)
         beyond += struct.pack(f"{order}{len(field)}I", *field) if len(field) > 1 else b""
     head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}IH", 8, len(fields))
-    path.write_bytes(head + entries + bytes(4) + beyond + parts.astype(f"{order}u2").tobytes())
+    path.write_bytes(head + entries + bytes(4) + beyond + b"".join(parts))
     return path
 
 

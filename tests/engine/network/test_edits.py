@@ -26,6 +26,7 @@ from engine.network.edits import (
     remove_and_close_gap,
 )
 from engine.network.layout import box_of, position_of, size_of, tidy
+from templates import TEMPLATES, build
 
 
 def overlaps(network):
@@ -206,6 +207,31 @@ def test_a_copied_part_can_be_pasted_into_another_network():
     other = Network()
     assert insert_fragment(other, text) == ["layer1", "fc"]
     assert insert_fragment(other, text, block="body") == ["body.layer1", "body.fc"]
+
+
+def test_several_layers_of_one_kind_are_copied_at_once():
+    network = Network()
+    network.add(Conv2d(), "conv1")
+    network.add(Conv2d(), "conv2", inputs="conv1")
+    text = fragment_to_json(network, ["conv1", "conv2"])
+    assert duplicate(network, ["conv1", "conv2"]) == ["conv3", "conv4"]
+    assert Edge("conv3", "conv4", "input") in network.edges()
+    assert insert_fragment(network, text) == ["conv5", "conv6"]
+    other = Network()
+    other.add(Conv2d(), "conv1")
+    assert insert_fragment(other, text) == ["conv2", "conv3"]  # the second keeps no name that the first was given
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_all_of_a_template_is_copied_beside_itself(name):
+    network = build(name)
+    tidy(network)
+    whole = network.copy()
+    copies = duplicate(network, whole.children(""))
+    assert len(copies) == len(whole.children("")) == len(set(copies))
+    assert len(network) == 2 * len(whole)
+    assert len(network.edges()) == 2 * len(whole.edges())
+    assert not overlaps(network)
 
 
 def test_a_member_that_is_only_a_number_gets_a_name_of_its_own_outside():

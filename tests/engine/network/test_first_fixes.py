@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from engine.layers import LAYERS, Layer, Shape
+from engine.layers.activation import ReLU
 from engine.layers.convolution import Conv2d
 from engine.layers.global_pooling import AdaptiveAvgPool2d
 from engine.layers.input_output import Input, Output
@@ -229,6 +230,32 @@ def test_a_wire_that_uncovers_an_error_further_down_is_offered_after_those_that_
     assert [fix.label for fix in problem.fixes] == ["Connect input"]
     network.edit(problem.fixes[0].edit)
     assert [(error.code, error.node) for error in analyse(network).problems] == [("needs_vector", "fc")]
+
+
+def test_a_path_other_than_the_first_leads_only_where_maps_alone_differ():
+    for stride, expected in ((1, ["Insert 1×1 projection", "Insert 1×1 projection to 7 maps"]), (2, [])):
+        network = Network()
+        network.add(Input(channels=3, height=8, width=8), "input")
+        network.add(Conv2d(out_channels=7, stride=stride, padding=1), "conv", inputs="input")
+        network.add(Add(), "add", inputs=["input", "conv"])
+        network.add(Output(), "output", inputs="add")
+        (problem,) = analyse(network).errors
+        assert [fix.label for fix in problem.fixes if "projection" in fix.label] == expected
+
+
+def test_two_sources_of_one_short_name_are_told_apart():
+    network = Network()
+    network.add(Input(), "input")
+    for block in ("near", "far"):
+        network.add(Conv2d(out_channels=4), f"{block}.conv", inputs="input")
+    network.add(ReLU(), "relu")
+    (problem,) = (problem for problem in analyse(network).problems if problem.node == "relu")
+    labels = [fix.label for fix in problem.fixes if not fix.removes]
+    assert sorted(labels) in (["Connect conv", "Connect far › conv"], ["Connect conv", "Connect near › conv"])
+    assert [fix.effect.split(" goes ")[0] for fix in problem.fixes[:2]] == [each[8:] for each in labels]
+    network.set_layer("relu", Add())
+    (problem,) = (problem for problem in analyse(network).problems if problem.node == "relu")
+    assert problem.fixes[0].label in ("Connect conv and far › conv", "Connect conv and near › conv")
 
 
 def test_of_many_ways_the_sound_ones_come_first_and_one_that_uncovers_something():

@@ -200,3 +200,10 @@ def test_a_position_comes_back_from_its_text():
 def test_what_no_training_can_have_written_is_no_position(text):
     with pytest.raises(ValueError):
         Position.from_text(text)
+
+
+def test_a_position_that_did_not_keep_how_many_images_had_their_turn_goes_on_after_those_that_it_counts():
+    values = json.loads(Position(epoch=2, batch=3, step=8, images=11, passed=12).to_text())
+    assert Position.from_text(json.dumps(values)).passed == 12
+    del values["passed"]
+    assert Position.from_text(json.dumps(values)).passed == 11

@@ -228,6 +228,14 @@ def test_after_save_as_it_is_said_where_the_runs_so_far_are(finish, runs, docume
     assert not panel.left_behind.isVisible()
 
 
+def test_runs_that_stay_with_a_file_of_the_same_name_are_told_by_its_folder(finish, runs, document, tmp_path, qtbot):
+    document.mark_saved(tmp_path / "old" / "mine.loom")
+    finish(epochs=1)
+    document.mark_saved(tmp_path / "new" / "mine.loom")
+    qtbot.waitUntil(lambda: not runs.loading, timeout=PATIENCE)
+    assert runs.left_behind == "1 run stays with old/mine.loom, in old/mine-runs: open that file to see it."
+
+
 def test_one_run_at_a_time(begin, runs):
     run = begin()
     with pytest.raises(LayerloomError, match="still training"):
