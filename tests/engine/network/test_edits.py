@@ -219,7 +219,7 @@ def test_several_layers_of_one_kind_are_copied_at_once():
     assert insert_fragment(network, text) == ["conv5", "conv6"]
     other = Network()
     other.add(Conv2d(), "conv1")
-    assert insert_fragment(other, text) == ["conv2", "conv3"]  # the second keeps no name that the first was given
+    assert insert_fragment(other, text) == ["conv3", "conv2"]  # the name that is free is kept
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
