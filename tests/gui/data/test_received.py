@@ -64,7 +64,7 @@ def training_batch(settings, seed, marked):
     train = load(settings, SHAPE).train
     drawn_in = Pass(seed, 1)
     order = torch.randperm(len(train), generator=torch.Generator().manual_seed(drawn_in.order_seed)).numpy()
-    batches = [batch for batch, _ in train.training_batches(64, device=torch.device("cpu"), drawn_in=drawn_in)]
+    batches = [batch.pixels for batch in train.training_batches(64, device=torch.device("cpu"), drawn_in=drawn_in)]
     by_image = dict(zip(train.indices[order].tolist(), torch.cat(batches), strict=True))
     return [by_image[image].numpy() for image in marked]
 
