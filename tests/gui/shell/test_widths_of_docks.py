@@ -26,7 +26,7 @@ def _rests_at(bench, person, name: str, width: int) -> None:
 
 def test_a_wide_panel_of_one_workspace_widens_no_other(bench, person):
     for name in (*WORKSPACES, *WORKSPACES):
-        _rests_at(bench, person, name, WORKSPACES[name].left_width)
+        _rests_at(bench, person, name, WORKSPACES[name].narrow_left_width or WORKSPACES[name].left_width)
 
 
 def test_what_a_change_of_workspace_does_to_a_dock_is_no_drag_of_it(bench, person, window):
