@@ -32,6 +32,7 @@ class SamplingPanel(Panel):
         self.form = Form(DataSettings, fields=("sampling",))
         self._link = SettingsLink(document, self.form, lambda project: project.data)
         self.help, self.weights = QLabel(), Switch("Class weights in the loss")
+        self._weighing = QWidget()  # for a loss that can weigh classes
         self._about_weights, self._notes = QLabel(_WEIGHTS), layouts.column(spacing=6)
         self._lay_out()
         self.weights.edited.connect(self._weigh)
@@ -43,7 +44,7 @@ class SamplingPanel(Panel):
         self._link.show()
         self.help.setText(sampling.help())
         self.weights.set_value(loss.with_class_weights() == loss)
-        self.weights.setEnabled(loss.with_class_weights() is not None)
+        self._weighing.setVisible(loss.with_class_weights() is not None)
         self._show_notes()
 
     def _weigh(self, on: bool) -> None:
@@ -77,12 +78,11 @@ class SamplingPanel(Panel):
         for text in (self.help, self._about_weights):
             text.setWordWrap(True)
             role(text, "caption")
-        weighing = layouts.row(None, _title("Class weights"), self.weights, spacing=8)
-        weighing.addStretch(1)
-        for part in (self.form, self.help):
+        switch = layouts.row(None, _title("Class weights"), self.weights, spacing=8)
+        switch.addStretch(1)
+        layouts.column(self._weighing, switch, self._about_weights, spacing=8)
+        for part in (self.form, self.help, self._weighing):
             column.addWidget(part)
-        column.addLayout(weighing)
-        column.addWidget(self._about_weights)
         column.addLayout(self._notes)
         column.addStretch(1)
         layouts.column(self, layouts.scrolling(page))
