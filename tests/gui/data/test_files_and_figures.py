@@ -41,7 +41,7 @@ def test_files_that_are_left_out_have_their_reason(files, data, document, folder
     (folder / "loose.png").write_bytes((folder / "dog" / "0.png").read_bytes())
     document.change_settings("Data", DataSettings(source=Folder(path=str(folder))))
     read()
-    assert rows(files) == [("loose.png", "it stands in no folder of a class"), ("cat/broken.png", "it is empty")]
+    assert rows(files) == [("loose.png", "in no folder of a class"), ("cat/broken.png", "it is empty")]
     assert files.which.button("left_out").text() == "Left out  2"
 
 
