@@ -79,6 +79,11 @@ class Readiness(QObject):
             self._asked = source, usable(source)
         return self._asked[1]
 
+    @property
+    def description(self) -> DataDescription | None:
+        """What the source has been found to hold; None for one that need not be read, and before it is."""
+        return self._reading.description if self._reading else None
+
     def check(self) -> None:
         """Bring problems and obstacle up to date."""
         self._follow(self.document.project.data.source if self.usable else None)
@@ -94,7 +99,7 @@ class Readiness(QObject):
         setup = setup_of(
             project,
             self.document.analysis,
-            description=self._reading.description if self._reading else None,
+            description=self.description,
             unreadable=self._reading.unreadable if self._reading else "",
             devices=self._devices,
         )
