@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.choices import ChoiceFailedError
 from engine.data.asking import described, known_of
+from engine.data.settings import DataSettings
 from engine.data.source import DataDescription, Source
 from engine.errors import LayerloomError
 from engine.network import Network, Problem, Severity
@@ -66,6 +67,7 @@ class Readiness(QObject):
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._read)
         self._devices: tuple[Device, ...] = ()
+        self.earlier: tuple[tuple[int, DataSettings], ...] = ()  # the data of earlier runs, with their numbers
         document.replaced.connect(self.check)
         document.analysed.connect(self.check)
         document.settings_changed.connect(self.check)
@@ -114,6 +116,12 @@ class Readiness(QObject):
         """Take over what devices this machine has, best first."""
         self._devices = tuple(devices)
         self.check()
+
+    def learn_runs(self, earlier: Iterable[tuple[int, DataSettings]]) -> None:
+        """Take over what earlier runs have learned from."""
+        if (known := tuple(earlier)) != self.earlier:
+            self.earlier = known
+            self.changed.emit()
 
     def close(self) -> None:
         """End the thread: the window closes."""

@@ -22,6 +22,7 @@ from engine.data.warnings import (
     imbalance_warnings,
     seen_before,
     small_class_warnings,
+    split_warnings,
 )
 from engine.recipe.losses import Loss
 from engine.words import thousands
@@ -67,7 +68,8 @@ class DataSetPanel(Panel):
         self.classes, self.order = ClassList(), QPushButton()
         self.classes.chosen.connect(data.shown.show_classes)
         self.order.clicked.connect(self._change_order)
-        self.imbalance, self.small, self.copies = RemedyBox("mdi6.scale-balance"), RemedyBox(), RemedyBox()
+        self.imbalance, self.small = RemedyBox("mdi6.scale-balance"), RemedyBox()
+        self.copies, self.other_split = RemedyBox(), RemedyBox()
         self.split = SplitForm(data)
         self.unreadable, self.reasons, self.show_files = QLabel(), QLabel(), QPushButton("Show")
         self._lay_out()
@@ -183,7 +185,7 @@ class DataSetPanel(Panel):
             self.classes.show_classes(classes, counts, by_count=self._by_count, chosen=self.data.shown.filter.classes)
 
     def _show_warnings(self, found: DataDescription | None) -> None:
-        """Warn of classes of very unlike sizes, of those that are too small for all parts, and of copies."""
+        """Warn of unlike classes, of those too small for all parts, of copies, and of runs with another split."""
         settings = self.data.settings
         copied = Seen(copied=self.data.copied())
         unlike: list[DataWarning] = []
@@ -197,6 +199,7 @@ class DataSetPanel(Panel):
         self._show_warning(self.imbalance, unlike, self._more_offers())
         self._show_warning(self.small, small, [])
         self._show_warning(self.copies, list(copies_warnings(settings, copied)), [])
+        self._show_warning(self.other_split, list(split_warnings(settings, self.data.readiness.earlier)), [])
 
     def _show_warning(self, box: RemedyBox, warnings: list[DataWarning], more: list[Offer]) -> None:
         if not warnings:
@@ -297,9 +300,9 @@ class DataSetPanel(Panel):
         return self._class_section
 
     def _make_split(self) -> QWidget:
-        box = layouts.column(None, self.copies)
-        box.setContentsMargins(16, 0, 16, 12)
-        return _widget(layouts.column(None, separator(), self.split, box))
+        boxes = layouts.column(None, self.copies, self.other_split, spacing=8)
+        boxes.setContentsMargins(16, 0, 16, 12)
+        return _widget(layouts.column(None, separator(), self.split, boxes))
 
     def _make_files(self) -> QWidget:
         row = layouts.row(None, self._sign, spacing=8)

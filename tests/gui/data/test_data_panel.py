@@ -330,6 +330,20 @@ def test_copies_in_other_parts_are_warned_of_with_what_helps(panel, document, da
     assert panel.split.note.text() == "no image is in two parts"
 
 
+def test_runs_that_divided_otherwise_are_told_with_the_way_back(panel, document, data, read):
+    read()
+    first = document.project.data
+    data.readiness.learn_runs([(1, first), (2, first)])
+    assert not panel.other_split.isVisible()
+    data.change("Seed", first.split.model_copy(update={"seed": 7}))
+    read()
+    assert panel.other_split.words.text() == "Runs 1–2 used another split; figures will not compare."
+    QTest.mouseClick(panel.other_split.button, LEFT)
+    read()
+    assert document.project.data.split == first.split
+    assert not panel.other_split.isVisible()
+
+
 def test_five_to_one_is_no_imbalance(panel, tmp_path, read):
     panel.choose_folder(str(make_folder(tmp_path / "pets", {"bee": 50, "cow": 10})))
     read()
