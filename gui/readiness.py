@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.choices import ChoiceFailedError
 from engine.data.asking import described, known_of
+from engine.data.settings import DataSettings
 from engine.data.source import DataDescription, Source
 from engine.errors import LayerloomError
 from engine.network import Network, Problem, Severity
@@ -66,6 +67,7 @@ class Readiness(QObject):
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._read)
         self._devices: tuple[Device, ...] = ()
+        self.earlier: tuple[tuple[int, DataSettings], ...] = ()  # the data of earlier runs, with their numbers
         document.replaced.connect(self.check)
         document.analysed.connect(self.check)
         document.settings_changed.connect(self.check)
@@ -78,6 +80,11 @@ class Readiness(QObject):
         if self._asked is None or self._asked[0] != source:
             self._asked = source, usable(source)
         return self._asked[1]
+
+    @property
+    def description(self) -> DataDescription | None:
+        """What the source has been found to hold; None for one that need not be read, and before it is."""
+        return self._reading.description if self._reading else None
 
     def check(self) -> None:
         """Bring problems and obstacle up to date."""
@@ -94,7 +101,7 @@ class Readiness(QObject):
         setup = setup_of(
             project,
             self.document.analysis,
-            description=self._reading.description if self._reading else None,
+            description=self.description,
             unreadable=self._reading.unreadable if self._reading else "",
             devices=self._devices,
         )
@@ -109,6 +116,12 @@ class Readiness(QObject):
         """Take over what devices this machine has, best first."""
         self._devices = tuple(devices)
         self.check()
+
+    def learn_runs(self, earlier: Iterable[tuple[int, DataSettings]]) -> None:
+        """Take over what earlier runs have learned from."""
+        if (known := tuple(earlier)) != self.earlier:
+            self.earlier = known
+            self.changed.emit()
 
     def close(self) -> None:
         """End the thread: the window closes."""

@@ -126,7 +126,7 @@ def narrowed_words(names: Sequence[str]) -> tuple[str, ...]:
 
 def description_notes(found: DataDescription, split: SplitSettings) -> tuple[str, ...]:
     """How the images were found and will be divided, and what is left out."""
-    notes = (*found.notes, *cut_words(found.lacking, split))
+    notes = (*found.notes, *found.copies, *cut_words(found.lacking, split))
     return (*notes, *((skipped_words(found.unreadable),) if found.unreadable else ()))
 
 

@@ -105,11 +105,12 @@ class Imbalance:
         return self.ratio > IMBALANCED
 
     def sentence(self) -> str:
-        """It in words: "healthy has 13 times the images of scorch: 1 240 against 92."."""
+        """It in words: "healthy has 13 times the training images of scorch: 992 against 74."."""
         times = f"{self.ratio:.1f}" if self.ratio < 10 else thousands(round(self.ratio))
         times = times.removesuffix(".0")
         one, other = readable(self.largest), readable(self.smallest)
-        return f"{one} has {times} times the images of {other}: {thousands(self.most)} against {thousands(self.least)}."
+        counts = f"{thousands(self.most)} against {thousands(self.least)}"
+        return f"{one} has {times} times the training images of {other}: {counts}."
 
 
 def imbalance(classes: Sequence[str], counts: Sequence[int]) -> Imbalance | None:

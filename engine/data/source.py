@@ -84,7 +84,7 @@ class DataDescription:
 
     Data without classes have no counts either: they say in ``unclassed`` how many images they are. ``validation`` and
     ``test`` are how many of the images come as a part of their own; a folder that is divided into parts may be
-    ``lacking`` some. ``notes`` are sentences on how they were found.
+    ``lacking`` some. ``notes`` are sentences on how they were found, ``copies`` on files that are the same.
     ``colour`` says whether images of unlike sizes are in colour, None where that is not known.
     """
 
@@ -100,6 +100,7 @@ class DataDescription:
     test: int = 0
     lacking: tuple[PartName, ...] = ()
     notes: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
     colour: bool | None = None
 
     @property

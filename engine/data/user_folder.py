@@ -196,7 +196,8 @@ def _description(folder: ImageFolder, copies: Copies) -> DataDescription:
         validation=len(own.validation),
         test=len(own.test),
         lacking=folder.lacking,
-        notes=(*folder.notes, *possible_copies_words(folder.names, copies)),
+        notes=folder.notes,
+        copies=possible_copies_words(folder.names, copies),
         colour=in_colour(folder.files, folder.labels),
     )
 

@@ -11,10 +11,19 @@ from typing import Self
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QLayout, QPushButton, QWidget
 
+from engine.data.augmentation.warning import Seen
 from engine.data.data_words import cut_words
 from engine.data.source import COLOURS, SOURCES, DataDescription, Source
 from engine.data.user_folder import Folder, source_of
-from engine.data.warnings import DataFix, DataWarning, imbalance_warnings, seen_before, small_class_warnings
+from engine.data.warnings import (
+    DataFix,
+    DataWarning,
+    copies_warnings,
+    imbalance_warnings,
+    seen_before,
+    small_class_warnings,
+    split_warnings,
+)
 from engine.recipe.losses import Loss
 from engine.words import thousands
 from gui.data.chooser import DataChooser
@@ -60,6 +69,7 @@ class DataSetPanel(Panel):
         self.classes.chosen.connect(data.shown.show_classes)
         self.order.clicked.connect(self._change_order)
         self.imbalance, self.small = RemedyBox("mdi6.scale-balance"), RemedyBox()
+        self.copies, self.other_split = RemedyBox(), RemedyBox()
         self.split = SplitForm(data)
         self.unreadable, self.reasons, self.show_files = QLabel(), QLabel(), QPushButton("Show")
         self._lay_out()
@@ -175,8 +185,9 @@ class DataSetPanel(Panel):
             self.classes.show_classes(classes, counts, by_count=self._by_count, chosen=self.data.shown.filter.classes)
 
     def _show_warnings(self, found: DataDescription | None) -> None:
-        """Warn of classes of very unlike sizes, and of those that are too small for all parts."""
+        """Warn of unlike classes, of those too small for all parts, of copies, and of runs with another split."""
         settings = self.data.settings
+        copied = Seen(copied=self.data.copied())
         unlike: list[DataWarning] = []
         small: list[DataWarning] = []
         if found is not None:
@@ -187,6 +198,8 @@ class DataSetPanel(Panel):
                 unlike = list(imbalance_warnings(settings, seen, class_weights=weighs))
         self._show_warning(self.imbalance, unlike, self._more_offers())
         self._show_warning(self.small, small, [])
+        self._show_warning(self.copies, list(copies_warnings(settings, copied)), [])
+        self._show_warning(self.other_split, list(split_warnings(settings, self.data.readiness.earlier)), [])
 
     def _show_warning(self, box: RemedyBox, warnings: list[DataWarning], more: list[Offer]) -> None:
         if not warnings:
@@ -266,7 +279,7 @@ class DataSetPanel(Panel):
         column.setContentsMargins(0, 8, 0, 0)
         for section in (
             self._make_classes(),
-            _widget(layouts.column(None, separator(), self.split)),
+            self._make_split(),
             self._make_files(),
         ):
             column.addWidget(section)
@@ -285,6 +298,11 @@ class DataSetPanel(Panel):
         boxes.setContentsMargins(16, 8, 16, 12)
         self._class_section = _widget(layouts.column(None, separator(), head, self.classes, boxes))
         return self._class_section
+
+    def _make_split(self) -> QWidget:
+        boxes = layouts.column(None, self.copies, self.other_split, spacing=8)
+        boxes.setContentsMargins(16, 0, 16, 12)
+        return _widget(layouts.column(None, separator(), self.split, boxes))
 
     def _make_files(self) -> QWidget:
         row = layouts.row(None, self._sign, spacing=8)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from engine.machine.memory import device_memory
 from engine.network import Severity
 from engine.runs.run_folder import RunFolder
+from engine.words import counted
 from gui.data.declared import ChooseData
 from gui.draw.declared import Draw
 from gui.registry.workspaces import WORKSPACES
@@ -130,6 +131,7 @@ class WorkspaceView(QObject):
         self.runs.chips_due.connect(self._show_device)
         self.runs.chips_due.connect(self.status.refresh)
         self.runs.readiness.changed.connect(self._show_readiness)
+        self.runs.readiness.changed.connect(self._show_chips)
         self.document.settings_changed.connect(self._show_chips)
         self.document.replaced.connect(self._show_chips)
         self.warm_up.ready.connect(self._show_chips)
@@ -182,9 +184,11 @@ class WorkspaceView(QObject):
         self.toolbar.set_trainable(self.runs.refusal)
 
     def _show_chips(self) -> None:
-        source = self.document.project.data.source
+        source, found = self.document.project.data.source, self.runs.readiness.description
         words = (source.note, source.about) if self.runs.readiness.usable else ("", "")
-        self.toolbar.data.set_words(source.title, *words)
+        if found is not None and found.classes:
+            words = counted(len(found.classes), "class", "classes"), source.about
+        self.toolbar.data.set_words(found.title if found else source.title, *words)
         self._show_device()
         self.toolbar.fit()
 

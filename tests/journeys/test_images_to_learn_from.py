@@ -39,6 +39,7 @@ def test_a_folder_is_chosen_looked_at_divided_and_trained(window, person, pets):
     person.until(lambda: data.found.source.name == "folder" and not data.busy)
     panel = view.bench.data
     person.until(lambda: panel.classes.count() == 4)
+    assert view.toolbar.data.accessibleDescription() == "pets 3 classes"
     assert [data.listing.label(place) for place in data.marked.images].count("owl") == 1
 
     person.until(panel.fix_button.isVisible)

@@ -71,7 +71,7 @@ class Maker:
         took = perf_counter() - start
         job.check()
         found = data.normalisation
-        return Receipt(columns, rows, found.mean, found.std, made.drawn, took)
+        return Receipt(columns, rows, found.mean, found.std, made.drawn, wish.settings.source, took)
 
     def judge(self, wish: Wish, drawn: Mapping[int, Values], job: Job) -> Judgement:
         """What there is to warn of where ``drawn`` is what is shown, and what the steps cost."""

@@ -74,6 +74,11 @@ class Preview(QObject):
         return not self._later.isActive() and not self.busy and self._made == self.wish
 
     @property
+    def fits_source(self) -> bool:
+        """Whether what was made last is of the data set that is chosen."""
+        return self.receipt is not None and self.receipt.source == self.document.project.data.source
+
+    @property
     def judging(self) -> bool:
         """Whether a judgement is still to come."""
         return self._judging.running

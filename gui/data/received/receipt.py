@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.data.augmentation.warning import Values
 from engine.data.settings import DataSettings
+from engine.data.source import Source
 from engine.data.warnings import DataWarning
 
 Pixels = NDArray[np.uint8]
@@ -54,7 +55,7 @@ class Receipt:
     """The images after each step, the last column as they are normalised.
 
     ``mean`` and ``std`` are those that normalise, on the scale 0 to 1; ``drawn`` is what each step drew, by its place;
-    ``seconds`` is what making it took.
+    ``source`` is where the images come from; ``seconds`` is what making it took.
     """
 
     columns: tuple[Column, ...]
@@ -62,6 +63,7 @@ class Receipt:
     mean: tuple[float, ...]
     std: tuple[float, ...]
     drawn: Mapping[int, Values]
+    source: Source
     seconds: float = 0.0
 
 

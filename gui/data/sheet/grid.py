@@ -29,6 +29,7 @@ SMALLEST, USUAL, LARGEST = 48, 81, 160  # px of a tile
 GAP, LABEL, BETWEEN = 7, 18, 9  # px between columns, of a label, between rows
 MARGIN, ABOVE = 16, 10
 _BADGE = 18
+_AROUND_SIGN = 0.32  # of a tile, at each side of the sign that it cannot be read
 _NUMBER_FROM = 72  # px of a tile from which there is room for a name and a number
 _STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 _MARKS = Qt.KeyboardModifier.ControlModifier
@@ -185,13 +186,15 @@ class Grid(QAbstractScrollArea):
         else:
             painter.fillRect(area, look.colour("line"))
         if self.pictures.is_unreadable(place):
-            look.icon("mdi6.image-broken-variant", "warn").paint(painter, area)
+            inset = round(area.width() * _AROUND_SIGN)
+            look.icon("mdi6.image-broken-variant", "warn").paint(painter, area.adjusted(inset, inset, -inset, -inset))
         marked, current = place in self._marked, index == self._at
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if marked:
             painter.setPen(QPen(look.colour("accent"), 2))
             painter.drawRoundedRect(area.adjusted(-1, -1, 1, 1), 3, 3)
             _paint_badge(painter, area, self._marked[place])
+            painter.setBrush(Qt.BrushStyle.NoBrush)
         if current and self.hasFocus():
             painter.setPen(QPen(look.colour("text"), 1, Qt.PenStyle.DashLine))
             painter.drawRoundedRect(area.adjusted(-3, -3, 3, 3), 4, 4)

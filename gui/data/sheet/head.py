@@ -45,12 +45,13 @@ class SheetHead(QWidget):
         appearance().changed.connect(self._show_icons)
         self._show_icons()
 
-    def refresh(self) -> None:
-        """Show what is shown now."""
+    def refresh(self, images: int) -> None:
+        """Show what is shown now, and how many images it is where they are searched for."""
         shown, listing, division = self.data.shown, self.data.listing, self.data.division
         classes = listing.description.classes if listing else ()
         order = "shuffled" if shown.filter.shuffled else "in order of class" if classes else "in order"
-        self.about.setText(f"{shown.words(classes)}, {order}")
+        found = f"{thousands(images)} found in " if shown.filter.text else ""
+        self.about.setText(f"{found}{shown.words(classes)}, {order}")
         counts = division._asdict() if division else {}
         for part, words in SPOKEN.items():
             count = f"  {thousands(len(counts[part]))}" if part in counts else ""
@@ -106,8 +107,9 @@ class SheetHead(QWidget):
         return action
 
     def _take_order(self, shuffled: bool) -> None:
+        self._shuffle.setChecked(shuffled)  # Qt has unticked one that was in force already
+        self._order.setChecked(not shuffled)
         self.data.shown.shuffle(shuffled)
-        self.refresh()
 
     def _show_icons(self) -> None:
         for label, size in zip(self._icons, (12, 16), strict=True):

@@ -42,7 +42,7 @@ class SheetView(QWidget):
     def refresh(self) -> None:
         """Show the images that are to be shown now."""
         listing, places = self.data.listing, self.data.places()
-        self.head.refresh()
+        self.head.refresh(len(places))
         self.grid.show_places(listing, places)
         self.grid.setVisible(len(places) > 0)
         self.empty.setVisible(listing is None)

@@ -52,7 +52,7 @@ class NormaliseRow(QWidget):
 
     def show_figures(self) -> None:
         """Show means and deviations, as far as they are known."""
-        found = self._preview.receipt
+        found = self._preview.receipt if self._preview.fits_source else None
         mean, std = (found.mean, found.std) if found else ((), ())
         self.figures.setText(f"mean {_figures(mean)}" if mean else "")
         self.figures.setToolTip(f"Mean {_figures(mean)}, standard deviation {_figures(std)}" if mean else "")

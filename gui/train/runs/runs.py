@@ -77,6 +77,7 @@ class Runs(QObject):
         self._bridge.thumbnails.connect(self.thumbnails_due)
         self._bridge.chips.connect(self.chips_due)
         self.moved_data.found.connect(self._follow_data)
+        self.listed.connect(lambda: self.readiness.learn_runs((run.number, run.project.data) for run in self.all[::-1]))
         self.document.replaced.connect(self._open_other)
         self.document.title_changed.connect(self._follow_file)
 

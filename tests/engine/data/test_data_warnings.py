@@ -243,7 +243,7 @@ def test_hues_of_classes_are_measured_on_training_images(tmp_path):
 def test_imbalance_is_told_with_its_remedy_and_not_once_there_is_one():
     seen = Seen(("healthy", "scorch"), training=(1240, 92))
     (warning,) = told((), seen)
-    assert warning.message == "healthy has 13 times the images of scorch: 1\u202f240 against 92."
+    assert warning.message == "healthy has 13 times the training images of scorch: 1\u202f240 against 92."
     (fix,) = warning.fixes
     assert (fix.label, fix.settings) == ("Weighted sampling", DataSettings(sampling="weighted"))
     assert not data_warnings(fix.settings, seen)

@@ -358,7 +358,7 @@ def test_names_that_are_no_text_get_one_sentence(tmp_path):
     folder = make_folder(tmp_path / "pets", CLASSES)
     image = (folder / "cats" / "000.png").read_bytes()
     (folder / "cats" / os.fsdecode(b"\xff.png")).write_bytes(image)
-    assert described(folder).notes == (
+    assert described(folder).copies == (
         "1 file is a copy of another, byte for byte; in different parts, what trains would also test: "
         "cats/000.png = cats/\\xff.png. Keep one of each.",
     )

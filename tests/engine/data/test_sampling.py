@@ -167,8 +167,8 @@ def test_the_imbalance_is_that_of_the_largest_and_smallest_class_that_train():
     found = imbalance(("healthy", "rust", "scorch", "gone"), (1240, 812, 92, 0))
     assert (found.largest, found.smallest, found.matters) == ("healthy", "scorch", True)
     assert found.ratio == pytest.approx(1240 / 92)
-    assert found.sentence() == "healthy has 13 times the images of scorch: 1\u202f240 against 92."
-    assert imbalance(("a", "b"), (50, 10)).sentence() == "a has 5 times the images of b: 50 against 10."
+    assert found.sentence() == "healthy has 13 times the training images of scorch: 1\u202f240 against 92."
+    assert imbalance(("a", "b"), (50, 10)).sentence() == "a has 5 times the training images of b: 50 against 10."
     assert not imbalance(("a", "b"), (50, 10)).matters
     assert imbalance(("a", "b"), (51, 10)).matters
     assert imbalance(("a", "b"), (7, 0)) is None

@@ -293,7 +293,7 @@ def click_class(panel, name, modifiers=Qt.KeyboardModifier.NoModifier):
 def test_classes_of_unlike_sizes_are_warned_of_with_what_helps(panel, document, tmp_path, read):
     panel.choose_folder(str(make_folder(tmp_path / "pets", {"bee": 60, "cow": 10})))
     read()
-    assert panel.imbalance.words.text() == "bee has 5.2 times the images of cow: 42 against 8."
+    assert panel.imbalance.words.text() == "bee has 5.2 times the training images of cow: 42 against 8."
     assert [action.text() for action in panel.imbalance.more.menu().actions()] == ["Class weights", "Leave"]
     QTest.mouseClick(panel.imbalance.button, LEFT)
     assert document.project.data.sampling.balances
@@ -309,6 +309,39 @@ def test_classes_of_unlike_sizes_are_warned_of_with_what_helps(panel, document, 
     read()
     panel.imbalance.more.menu().actions()[1].trigger()
     assert not panel.imbalance.isVisible()
+
+
+def test_copies_in_other_parts_are_warned_of_with_what_helps(panel, document, data, tmp_path, read):
+    top = make_folder(tmp_path / "pets", {"bee": 30, "cow": 30})
+    for number in range(30):
+        (top / "cow" / f"copy_{number}.png").write_bytes((top / "cow" / f"{number}.png").read_bytes())
+    panel.choose_folder(str(top))
+    read()
+    copied = data.copied()
+    assert panel.copies.isVisible()
+    assert panel.copies.words.text() == (
+        f"{copied['validation']} validation images and {copied['test']} test images are also in training."
+    )
+    assert not panel.notes.isVisible()
+    QTest.mouseClick(panel.copies.button, LEFT)
+    read()
+    assert document.project.data.split.copies_together
+    assert not panel.copies.isVisible()
+    assert panel.split.note.text() == "no image is in two parts"
+
+
+def test_runs_that_divided_otherwise_are_told_with_the_way_back(panel, document, data, read):
+    read()
+    first = document.project.data
+    data.readiness.learn_runs([(1, first), (2, first)])
+    assert not panel.other_split.isVisible()
+    data.change("Seed", first.split.model_copy(update={"seed": 7}))
+    read()
+    assert panel.other_split.words.text() == "Runs 1–2 used another split; figures will not compare."
+    QTest.mouseClick(panel.other_split.button, LEFT)
+    read()
+    assert document.project.data.split == first.split
+    assert not panel.other_split.isVisible()
 
 
 def test_five_to_one_is_no_imbalance(panel, tmp_path, read):

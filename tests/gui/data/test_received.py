@@ -15,6 +15,7 @@ from engine.layers import Shape
 from gui.data.marked import Marked
 from gui.data.received.painting import HEAD, ORIGINAL, ROW
 from gui.data.received.view import Received
+from gui.data.steps.normalising import NormaliseRow
 from gui.style.appearance import appearance
 
 PATIENCE = 60_000
@@ -180,6 +181,21 @@ def test_what_cannot_be_made_is_said_and_the_old_picture_stays(received, documen
     assert shown.grid.receipt is before
     document.undo_stack.undo()
     shown.settle()
+    assert not shown.view.trouble.isVisible()
+
+
+def test_a_data_set_that_is_not_here_is_said_once_and_has_no_figures_of_another(received, document, qtbot):
+    shown = received()
+    row = NormaliseRow(document)
+    qtbot.addWidget(row)
+    row.show_figures()
+    assert row.figures.text().startswith("mean .")
+    document.change_settings("MNIST", DataSettings(source="mnist"))
+    shown.view.marked.show(())
+    shown.settle()
+    row.show_figures()
+    assert row.figures.text() == ""
+    assert shown.grid.nothing == "MNIST is not on this computer yet: download it first."
     assert not shown.view.trouble.isVisible()
 
 

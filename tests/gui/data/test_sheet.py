@@ -83,6 +83,19 @@ def test_the_seventh_mark_takes_the_place_of_the_first(grid, data):
     assert list(data.marked.images) == shown[1:6]
 
 
+def test_the_current_image_is_seen_whether_it_is_marked_or_not(sheet, grid, data, qtbot):
+    data.marked.show(())
+    grid.move_to(3)
+    settle(sheet, qtbot)
+    area = grid.area_of(3)
+    inner = area.adjusted(24, 24, -2, -2)  # beside the badge
+    unmarked = grid.viewport().grab(inner).toImage()
+    QTest.keyClick(grid, Qt.Key.Key_Space)
+    assert data.marked.images == (grid.current,)
+    assert grid.hasFocus()
+    assert grid.viewport().grab(inner).toImage() == unmarked
+
+
 def test_arrows_move_and_home_and_end_reach_the_ends(grid, data):
     shown = data.places().tolist()
     for key, index in [
@@ -133,6 +146,7 @@ def test_names_and_labels_are_searched(sheet, grid, data, pets, qtbot):
     QTest.keyClicks(sheet.head.search, "OWL")
     qtbot.waitUntil(lambda: data.shown.filter.text == "OWL")
     assert {data.listing.label(place) for place in data.places().tolist()} == {"owl"}
+    assert sheet.head.about.text() == f"{len(data.places())} found in all classes, shuffled"
     sheet.head.search.setText("dog/7.png")
     qtbot.waitUntil(lambda: data.shown.filter.text == "dog/7.png")
     part = data.part_of(data.listing.names.index("dog/7.png"))

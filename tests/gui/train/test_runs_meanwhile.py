@@ -182,3 +182,12 @@ def test_a_run_deleted_in_a_second_window_can_be_viewed_and_deleted_but_not_cont
     assert str(run.folder) in run.failure.message
     runs.delete(run)
     assert runs.all == []
+
+
+def test_what_earlier_runs_have_learned_from_is_known_where_data_are_chosen(finish, runs, document):
+    first = document.project.data
+    finish(epochs=1)
+    changed = first.model_copy(update={"split": first.split.model_copy(update={"seed": 5})})
+    document.change_settings("Seed", changed)
+    finish(epochs=1)
+    assert runs.readiness.earlier == ((1, first), (2, changed))
