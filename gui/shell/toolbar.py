@@ -128,7 +128,7 @@ class Tool(QWidget):
         self._row = layouts.row(self, self.button)
         self._row.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
         if words:
-            role(self.button, "toolbar")
+            role(self.button, "toolbar-framed" if declared.framed else "toolbar")
             self.button.setText(words)
             action.changed.connect(self._keep_words)
         self.set_brief(False)
@@ -210,8 +210,7 @@ class Chip(QToolButton):
 
 def _line() -> QFrame:
     line = QFrame()
-    role(line, "line")
-    line.setFixedSize(1, 24)
+    role(line, "upright-line")
     return line
 
 

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolButton
@@ -270,6 +270,7 @@ def test_nothing_of_the_toolbar_is_cut_off(window, person, size):
     window.resize(*size)
     toolbar = window.workspaces().toolbar
     person.until(lambda: toolbar.width() == size[0])
+    person.until(lambda: toolbar._line.size() == QSize(1, 24))
     for widget in (toolbar.workspaces, toolbar.data, toolbar.device, toolbar.train):
         person.until(lambda widget=widget: widget.width() >= widget.minimumSizeHint().width())
 
