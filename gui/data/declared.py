@@ -52,7 +52,7 @@ class OpenFolder(Command):
     text = "Learn from a folder…"
     icon = "mdi6.folder-image"
     place = Place(TRAIN, 2, 4)
-    tool = Tool(1, "Open folder…", workspace=DataWorkspace.name)
+    tool = Tool(1, "Open folder…", workspace=DataWorkspace.name, framed=True)
 
     def run(self, session: Session) -> None:
         session.show_workspace(DataWorkspace.name)

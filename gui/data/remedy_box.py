@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidget
 
 from gui.style.appearance import appearance
@@ -12,6 +13,8 @@ from gui.style.style import mark, role
 from gui.widgets import layouts
 from gui.widgets.elided_button import ElidedButton
 from gui.widgets.offer import Offer
+
+_ICON_FROM = 216  # px of the box, below which words need all the room of the button
 
 
 class RemedyBox(QWidget):
@@ -60,6 +63,10 @@ class RemedyBox(QWidget):
         self.more.setVisible(len(self._offers) > 1)
         self.setVisible(bool(text))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_icons()
+
     def _take(self) -> None:
         self._offers[0].run()
 
@@ -67,7 +74,8 @@ class RemedyBox(QWidget):
         self.sign.setPixmap(appearance().icon("mdi6.alert", "warn").pixmap(16, 16))
         self.more.setIcon(appearance().icon("mdi6.chevron-down"))
         if self._icon:
-            self.button.setIcon(appearance().icon(self._icon, "link"))
+            roomy = self.width() >= _ICON_FROM
+            self.button.setIcon(appearance().icon(self._icon, "link") if roomy else QIcon())
 
 
 def _runner(offer: Offer) -> Callable[[], None]:

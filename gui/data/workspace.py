@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabBar, QWidget
 
 from gui.data.data_set import DataSet
+from gui.data.declared import DataWorkspace
 from gui.data.received.view import Received
 from gui.data.sheet.view import SheetView
 from gui.registry.session import Session
@@ -68,6 +69,12 @@ def make_centre(session: Session) -> Centre:
     received = session.share(Received(session.document, data.marked))
     data.changed.connect(lambda: received.preview.show_listing(data.listing))
     data.was_read.connect(session.announce)
+    received.preview.changed.connect(lambda: session.show_pace(DataWorkspace.name, _pace(received)))
     for end in (data.close, sheet.close_jobs):
         session.closing.connect(end)
     return Centre(DataPage(sheet, received), sheet.grid, data.set_active)
+
+
+def _pace(received: Received) -> str:
+    receipt = received.preview.receipt
+    return f"Preview made in {1000 * receipt.seconds:.0f} ms" if receipt else ""

@@ -25,7 +25,7 @@ def native(keys: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A button of a command in the toolbar: without words its icon alone.
+    """A button of a command in the toolbar: without words its icon alone; the first to use is ``framed``.
 
     It stands beside the workspace of that name, or beside every one that edits.
     """
@@ -34,6 +34,7 @@ class Tool:
     words: str = ""
     shows_key: bool = False
     workspace: str = ""
+    framed: bool = False
 
     def stands_beside(self, workspace: str, *, edits: bool) -> bool:
         """Whether it is there while that workspace is in front."""

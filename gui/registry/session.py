@@ -87,6 +87,10 @@ class Session(QObject):
         """Show a sentence in the status bar for a few seconds; an edit or another workspace ends it too."""
         raise NotImplementedError
 
+    def show_pace(self, workspace: str, text: str) -> None:
+        """Say at the right of the status bar how fast a workspace works, whenever it is in front."""
+        raise NotImplementedError
+
     def retract(self, text: str) -> None:
         """Take an announced sentence back, if it is still shown: what it is about is over."""
         raise NotImplementedError

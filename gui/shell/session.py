@@ -36,6 +36,9 @@ class WindowSession(Session):
     def announce(self, text: str) -> None:
         self._window.workspaces().status.announce(text)
 
+    def show_pace(self, workspace: str, text: str) -> None:
+        self._window.workspaces().status.show_pace(workspace, text)
+
     def retract(self, text: str) -> None:
         self._window.workspaces().status.retract(text)
 

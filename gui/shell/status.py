@@ -45,6 +45,8 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(_row(self.selected, self.checked, self.input))
         self._run: Run | None = None
         self._edits = False  # whether the workspace in front is one to draw in
+        self._workspace = ""
+        self._paces: dict[str, str] = {}  # how fast workspaces work, by their names
         self._news = ""
         self._news_time = QTimer(self, singleShot=True, interval=_MESSAGE_TIME)
         self._news_time.timeout.connect(self.forget)
@@ -74,8 +76,13 @@ class StatusBar(QStatusBar):
 
     def show_workspace(self, workspace: Workspace) -> None:
         """Tell of another workspace."""
-        self._edits = workspace.edits
+        self._edits, self._workspace = workspace.edits, workspace.name
         self.forget()
+
+    def show_pace(self, workspace: str, text: str) -> None:
+        """Say how fast a workspace works, in place of the checking of shapes, whenever it is in front."""
+        self._paces[workspace] = text
+        self.refresh()
 
     def forget(self) -> None:
         """Show no announcement any more: the drawing, the project or the workspace is another."""
@@ -93,7 +100,8 @@ class StatusBar(QStatusBar):
         layers = len(self._document.network)
         selected = sum(len(self._document.network.members(n)) or 1 for n in self._document.selection.names)
         self.selected.setText(f"{thousands(selected)} selected of {counted(layers, 'layer')}" if selected else "")
-        self.checked.setText(pace_text(self._run) if self._run else self._check_time() if layers else "")
+        pace = self._paces.get(self._workspace) or (self._check_time() if layers else "")
+        self.checked.setText(pace_text(self._run) if self._run else pace)
         self.input.setText(self._input())
 
     def _sentence(self) -> str:

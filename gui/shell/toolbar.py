@@ -18,6 +18,7 @@ from gui.widgets import layouts
 from gui.widgets.progress_line import ProgressLine
 from gui.widgets.segmented import Segment, Segmented
 
+_WORDS_WIDTH = 200  # px of each of the words of a chip, at most
 _BAR_WIDTH = 48
 _NAMES_BELOW = 1280  # px of width in which only the workspace in front has its name
 
@@ -127,7 +128,7 @@ class Tool(QWidget):
         self._row = layouts.row(self, self.button)
         self._row.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
         if words:
-            role(self.button, "toolbar")
+            role(self.button, "toolbar-framed" if declared.framed else "toolbar")
             self.button.setText(words)
             action.changed.connect(self._keep_words)
         self.set_brief(False)
@@ -145,7 +146,7 @@ class Tool(QWidget):
 
 
 class Chip(QToolButton):
-    """An icon, a strong word, perhaps a bar, and a faint word, in a thin border."""
+    """An icon, a strong word, perhaps a bar, and a faint word, in a thin border; long ones are cut in the middle."""
 
     def __init__(self, icon: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -173,8 +174,9 @@ class Chip(QToolButton):
 
     def set_words(self, strong: str, faint: str = "", tip: str = "", *, share: float | None = None) -> None:
         """Show what it stands for, and how much of it is in use (0 to 1) where that is known."""
-        self._strong.setText(strong)
-        self._faint.setText(faint)
+        for label, words in ((self._strong, strong), (self._faint, faint)):
+            label.ensurePolished()  # with the font that it is shown in
+            label.setText(label.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, _WORDS_WIDTH))
         self._share = share
         self._bar.show_fraction(share or 0.0)
         self._show_parts()
@@ -208,8 +210,7 @@ class Chip(QToolButton):
 
 def _line() -> QFrame:
     line = QFrame()
-    role(line, "line")
-    line.setFixedSize(1, 24)
+    role(line, "upright-line")
     return line
 
 

@@ -167,6 +167,7 @@ QWidget[role="menu-row"] { background: $window; border-bottom: 1px solid $line; 
 QFrame[role="canvas"], QWidget[role="canvas"] { background: $canvas; border: none; }
 QFrame[role="segmented"], QWidget[role="segmented"] { background: $canvas; border: 1px solid $line;
     border-radius: 6px; }
+QFrame[role="upright-line"] { background: $line; border: none; min-width: 1px; max-width: 1px; min-height: 24px; }
 QFrame[role="line"], QWidget[role="line"] { background: $line; border: none; min-height: 1px; min-width: 1px; }
 QFrame[role="bar-error"], QWidget[role="bar-error"] { background: $err_bg; border-bottom: 1px solid $err; }
 QFrame[role="bar-warning"], QWidget[role="bar-warning"] { background: $warn_bg; border-bottom: 1px solid $warn; }
@@ -235,6 +236,8 @@ QToolButton:pressed, QToolButton:checked { background: $raised; border-color: $l
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $faint; }
 QToolButton[role="toolbar"] { padding: 0 8px; min-height: 30px; max-height: 30px; }
+QToolButton[role="toolbar-framed"] { padding: 0 10px; border-color: $line2; min-height: 28px; max-height: 28px; }
+QToolButton[role="toolbar-framed"]:focus { border-color: $accent; }
 QToolButton[role="toolchip"] { background: $panel; border: 1px solid $line; min-height: 26px; max-height: 26px; }
 QToolButton[role="toolchip"]:hover { background: $hover; border-color: $line2; }
 QToolButton[role="toolchip"]:focus { border-color: $accent; }

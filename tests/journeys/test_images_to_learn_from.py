@@ -33,6 +33,12 @@ def test_a_folder_is_chosen_looked_at_divided_and_trained(window, person, pets):
     person.until(lambda: data.listing is not None and not data.busy)
     assert len(data.marked.images) == 6
 
+    person.until(lambda: view.status.checked.text().startswith("Preview made in "))
+    person.press("Ctrl+1")
+    assert view.status.checked.text().startswith("Shapes checked in ")
+    person.press("Ctrl+2")
+    assert view.status.checked.text().startswith("Preview made in ")
+
     tools = {tool.button.text(): tool.button for tool in view.toolbar._tools if tool.isVisible()}
     assert list(tools) == ["Open folder…", "Scan again"]
     person.click(tools["Open folder…"])

@@ -13,6 +13,7 @@ from engine.data.listing import Listing
 from engine.data.part_words import SPOKEN
 from engine.errors import LayerloomError
 from engine.files import readable
+from engine.words import thousands
 from gui.background import Job, LatestJob
 from gui.data.data_set import DataSet
 from gui.style.colour_maps import image_of_pixels
@@ -65,7 +66,8 @@ class LargeView(QFrame):
             return
         self._place, self.listing = place, listing
         room = (self._over.size() - QSize(_AIR, 2 * _AIR)) * self.devicePixelRatioF()
-        self.title.setText(listing.caption(place))
+        label, number = readable(listing.label(place)), thousands(int(listing.numbers[place]))
+        self.title.setText(f"{label} · image {number}" if label else number)
         file = listing.pictures.path(place)
         self.path.setText(readable(str(file)) if file else f"image {listing.names[place]} of the data set")
         self._job.start(partial(_read, listing, place, room), done=self._show, failed=self._say)

@@ -344,6 +344,14 @@ def test_runs_that_divided_otherwise_are_told_with_the_way_back(panel, document,
     assert not panel.other_split.isVisible()
 
 
+@pytest.mark.parametrize("width", [240, 288])
+def test_what_helps_can_be_read_in_a_narrow_dock(panel, show, tmp_path, read, width):
+    panel.choose_folder(str(make_folder(tmp_path / "pets", {"bee": 60, "cow": 10})))
+    read()
+    show(panel, width, 1100)
+    assert panel.imbalance.button.width() >= panel.imbalance.button.sizeHint().width()
+
+
 def test_five_to_one_is_no_imbalance(panel, tmp_path, read):
     panel.choose_folder(str(make_folder(tmp_path / "pets", {"bee": 50, "cow": 10})))
     read()

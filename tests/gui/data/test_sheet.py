@@ -181,6 +181,7 @@ def test_enter_shows_an_image_at_its_own_size(sheet, grid, data, qtbot):
     qtbot.waitUntil(lambda: sheet.large is not None and sheet.large.isVisible(), timeout=PATIENCE)
     place = int(data.places()[2])
     assert sheet.large.place == place
+    assert sheet.large.title.text() == f"{data.listing.label(place)} · image {data.listing.numbers[place]}"
     assert sheet.large.path.text().endswith(data.listing.names[place])
     assert sheet.large.facts.text() == f"{data.listing.label(place)} · training · 20 × 40 px · shown at 400 %"
     assert sheet.large.picture.pixmap().height() == 160

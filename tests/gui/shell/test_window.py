@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolButton
@@ -270,8 +270,18 @@ def test_nothing_of_the_toolbar_is_cut_off(window, person, size):
     window.resize(*size)
     toolbar = window.workspaces().toolbar
     person.until(lambda: toolbar.width() == size[0])
+    person.until(lambda: toolbar._line.size() == QSize(1, 24))
     for widget in (toolbar.workspaces, toolbar.data, toolbar.device, toolbar.train):
         person.until(lambda widget=widget: widget.width() >= widget.minimumSizeHint().width())
+
+
+def test_a_long_name_in_the_toolbar_leaves_room_for_all_else(window, person):
+    person.open_template("lenet5")
+    toolbar, name = window.workspaces().toolbar, f"a{'x' * 300}z"
+    toolbar.data.set_words(name, "8 classes", "/photos")
+    toolbar.fit()
+    assert toolbar.data.accessibleDescription() == f"{name} 8 classes"
+    assert toolbar.data.sizeHint().width() + 600 < toolbar.width()
 
 
 def test_an_announcement_stands_in_place_of_the_status_sentence(window, person):
