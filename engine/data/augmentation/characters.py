@@ -41,5 +41,8 @@ def becoming(classes: Sequence[str], pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def changed_among(classes: Sequence[str], same: str) -> list[str]:
-    """The names of the classes that are characters, but none of the ``same``, which look as before."""
-    return [readable(name) for name in classes if (one := character_of(name)) and one not in same]
+    """The names of the classes but for the ``same``, which look as before; none where not all are characters."""
+    characters = [character_of(name) for name in classes]
+    if not all(characters):
+        return []
+    return [readable(name) for name, one in zip(classes, characters, strict=True) if one not in same]

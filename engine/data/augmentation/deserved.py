@@ -72,8 +72,8 @@ def _never_written(step: Step, how: str, names: list[str]) -> Iterator[StepWarni
     from engine.data.data_words import listed
 
     if names:
-        classes, are = ("classes", "are") if len(names) > 1 else ("class", "is")
-        message = f"Nobody writes letters and digits {how}: {classes} {listed(names)} {are} not the same then."
+        classes = "classes" if len(names) > 1 else "class"
+        message = f"Letters and digits are not written {how}: {classes} {listed(names)}."
         yield StepWarning("never_written", message, (switched_off(step),))
 
 

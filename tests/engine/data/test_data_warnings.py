@@ -43,12 +43,8 @@ def sentences(steps, seen, **more):
         ({"name": "rotate", "angle": (-170, 0)}, tuple("dnpu"), "A rotation of 170° turns d into p and n into u: "),
         ({"name": "affine", "angle": (0, 160)}, ("b", "q"), "A rotation of 160° turns b into q: classes b and q."),
         ("mirror", tuple("abcd"), "A horizontal flip turns b into d: classes b and d."),
-        (
-            "mirror",
-            DIGITS,
-            "Nobody writes letters and digits mirrored: classes 2, 3, 4 and 4 more are not the same then.",
-        ),
-        (UP_DOWN, ("7", "8"), "Nobody writes letters and digits upside down: class 7 is not the same then."),
+        ("mirror", DIGITS, "Letters and digits are not written mirrored: classes 2, 3, 4 and 4 more."),
+        (UP_DOWN, ("7", "8"), "Letters and digits are not written upside down: class 7."),
     ],
 )
 def test_a_step_that_makes_another_character_of_one_says_which(step, classes, sentence):
@@ -67,6 +63,7 @@ def test_a_step_that_makes_another_character_of_one_says_which(step, classes, se
         (UP_DOWN, ("6", "cats")[1:]),
         ("mirror", ("0", "1", "8", "A", "o")),
         (UP_DOWN, ("16", "19")),
+        (UP_DOWN, ("7", "two", "rust")),
         (UP_DOWN, ("B", "a leaf", "Ü")),
         ({**UP_DOWN, "on": False}, DIGITS),
         ({**UP_DOWN, "probability": 0}, DIGITS),
