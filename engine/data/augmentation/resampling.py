@@ -165,7 +165,7 @@ class _Way:
             self.points = most - (points - rounds.mul_(2 * most)).sub_(most).abs_()
         else:
             within = torch.minimum(points, most - points).add_(0.5).clamp_(0, 1).prod(dim=-1)
-            within = _those(took_part, within, torch.ones_like(within))
+            within = _those(took_part, within, 1)
             if fill:
                 lost = (1 - within) if self.seen is None else self.seen * (1 - within)
                 self.beyond = lost * fill + (0 if self.beyond is None else self.beyond)
@@ -178,8 +178,9 @@ class _Way:
         places = self._arrived().expand(len(pixels), -1, -1, -1)
         (border, fill), _, took_part = self.outside or (Outside("edge", 0), None, np.ones(1, bool))
         shift = fill if _PADDING[border] == "zeros" else 0
-        outermost = 1 - 1 / places.new_tensor((width, height))  # the middles of the pixels at the edge
-        places = _those(took_part, places, places.clamp(min=-outermost, max=outermost))
+        if not took_part.all():
+            outermost = 1 - 1 / places.new_tensor((width, height))  # the middles of the pixels at the edge
+            places = _those(took_part, places, places.clamp(min=-outermost, max=outermost))
         pixels = pixels - shift if shift else pixels
         found = functional.grid_sample(pixels, places, padding_mode=_PADDING[border], align_corners=False)
         found = found + shift if shift else found
@@ -188,7 +189,7 @@ class _Way:
         return found if self.beyond is None else found + self.beyond.unsqueeze(1)
 
 
-def _those(took_part: NDArray[np.bool_], values: Tensor, others: Tensor) -> Tensor:
+def _those(took_part: NDArray[np.bool_], values: Tensor, others: Tensor | float) -> Tensor:
     """Values ``(N, …)`` of the images that took part in a step, of the rest what they are else."""
     if took_part.all():
         return values
