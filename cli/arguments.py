@@ -30,10 +30,11 @@ def settings_by_path(texts: Sequence[str] | None) -> dict[str, str]:
     return pairs(texts, option="--with", example="training.optimiser=sgd")
 
 
-def count(option: str, text: str, *, least: int = 1) -> int:
-    """A whole number from ``least`` to 1 000 000; raises `LayerloomError`."""
-    if not (text.isascii() and text.isdecimal()) or not least <= int(text) <= 1_000_000:
-        raise LayerloomError(f"{option} is '{text}', but a whole number from {least} to 1 000 000 is needed.")
+def count(option: str, text: str, *, least: int = 1, most: int = 1_000_000) -> int:
+    """A whole number from ``least`` to ``most``; raises `LayerloomError`."""
+    if not (text.isascii() and text.isdecimal()) or not least <= int(text) <= most:
+        ends = f"from {least} to {most:,}".replace(",", " ")
+        raise LayerloomError(f"{option} is '{text}', but a whole number {ends} is needed.")
     return int(text)
 
 

@@ -12,6 +12,7 @@ from cli.options import Augment, Json
 from cli.terminal import answer_json, say
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
+from engine.words import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,8 +42,9 @@ def augment(
     from engine.data.loading import load
     from engine.data.settings import DataSettings, choose
     from engine.data.warnings import data_warnings
+    from engine.recipe.recipe import LARGEST_SEED
 
-    drawn_in = Pass(count("--seed", seed, least=0), count("--epoch", epoch))
+    drawn_in = Pass(count("--seed", seed, least=0, most=LARGEST_SEED), count("--epoch", epoch))
     settings = choose(data, DataSettings(steps=augmentation(augment or ())))
     shape = image_shape("--input", size) if size else settings.source.describe().shape or _PHOTO
     read = load(settings, shape)
@@ -50,7 +52,8 @@ def augment(
     positions = np.arange(min(count("--images", images), len(train)))
     found = stages(train, positions, drawn_in)
     names = _write(found, output)
-    say(f"What {len(positions)} images become is in {output}.")
+    become = "becomes" if len(positions) == 1 else "become"
+    say(f"What {counted(len(positions), 'image')} {become} is in {output}.")
     drawn = {stage.place: stage.values for stage in found if stage.place is not None}
     for warning in data_warnings(settings, seen_in(read, steps=settings.steps), drawn=drawn):
         say(warning.message)

@@ -13,6 +13,8 @@ from engine.recipe.optimisers import OPTIMISERS, AdamW, Optimiser
 from engine.recipe.schedules import SCHEDULES, Cosine, Schedule
 from engine.settings import Settings, setting
 
+LARGEST_SEED = 2**32 - 1
+
 
 class Precision(StrEnum):
     """Number format of the forward and backward pass; auto is mixed on CUDA and float32 elsewhere."""
@@ -66,7 +68,7 @@ class Recipe(Settings):
     )
     device: Annotated[Device, Field()] = setting(Device.AUTO, "Device")
     precision: Annotated[Precision, Field()] = setting(Precision.AUTO, "Precision")
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = setting(0, "Seed")
+    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = setting(0, "Seed")
 
     def rate(self, step: int, steps: int) -> float:
         """The learning rate of ``step``, 1 to ``steps``."""

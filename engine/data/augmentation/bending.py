@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field
 
 from engine.data.augmentation.geometry import Drawn, GeometricStep, LooksOutside, MatrixStep, Size
-from engine.data.augmentation.ranges import Offset, span
+from engine.data.augmentation.ranges import Bend, span
 from engine.data.augmentation.step import AUGMENTATION
 from engine.data.augmentation.told import Told, share, signed
 from engine.settings import setting
@@ -109,7 +109,7 @@ class Lens(LooksOutside, GeometricStep):
     title: ClassVar = "Lens distortion"
     icon: ClassVar = "mdi6.camera-iris"
 
-    bend: Annotated[Offset, Field()] = span((-0.2, 0.2), "Bend", neutral=0, track=(-0.5, 0.5))
+    bend: Bend = span((-0.2, 0.2), "Bend", neutral=0, track=(-0.33, 0.5))
 
     def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
         bend = float(values["bend"][index])
@@ -119,13 +119,32 @@ class Lens(LooksOutside, GeometricStep):
         return {"bend": random.uniform(*self.bend)}
 
     def source(self, points: Tensor, values: Drawn, before: Size, after: Size) -> Tensor:
+        middle, away, squared, bend = _from_middle(points, values["bend"], before)
+        return middle + away * (1 + bend * squared)
+
+    def target(self, points: Tensor, values: Drawn, before: Size, after: Size) -> Tensor:
+        """See `GeometricStep.target`; points that are not seen any more come to lie beyond the corners.
+
+        It is the root of a cubic equation, by hyperbolic or circular functions (Nickalls 2006).
+        """
         import torch
 
-        middle = points.new_tensor((before[1] / 2, before[0] / 2))
-        away = points - middle
-        radius = away.square().sum(dim=-1, keepdim=True) / middle.square().sum()
-        bend = torch.from_numpy(values["bend"]).to(points).view(-1, *[1] * (points.ndim - 1))
-        return middle + away * (1 + bend * radius)
+        middle, away, squared, bend = _from_middle(points, values["bend"], before)
+        radius, unit = squared.sqrt(), (3 * bend.abs()).sqrt()
+        part = 1.5 * unit * radius
+        third = torch.where(bend > 0, (part.asinh() / 3).sinh(), (part.clamp(max=1).asin() / 3).sin())
+        return middle + away * (2 * third / (unit * radius)).where(part > 0, 1)
 
     def shrinking(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         return 1 + 3 * values["bend"].clip(min=0)
+
+
+def _from_middle(points: Tensor, bends: NDArray[np.float64], size: Size) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """The middle of an image, and what goes with points ``(N, …, 2)``: how far from it they are, the square of that as
+    a part of half the diagonal, and how much their image is bent."""
+    import torch
+
+    middle = points.new_tensor((size[1] / 2, size[0] / 2))
+    away = points - middle
+    squared = away.square().sum(dim=-1, keepdim=True) / middle.square().sum()
+    return middle, away, squared, torch.from_numpy(bends).to(points).view(-1, *[1] * (points.ndim - 1))

@@ -35,6 +35,7 @@ _Offset = Annotated[float, Field(ge=-1, le=1)]
 _Size = Annotated[float, Field(ge=0.1, le=10)]
 _Strength = Annotated[float, Field(ge=0, le=10)]
 _Levels = Annotated[float, Field(ge=-255, le=255)]
+_Bend = Annotated[float, Field(ge=-0.33, le=1)]  # below −1/3 the corners would fold back over the image
 
 Degrees = Annotated[tuple[_Degrees, _Degrees], BeforeValidator(_two_ends), AfterValidator(_upwards)]
 """Angles, −180 to 180."""
@@ -50,6 +51,8 @@ Strength = Annotated[tuple[_Strength, _Strength], BeforeValidator(_two_ends), Af
 """Factors of a colour value, 0 to 10."""
 Levels = Annotated[tuple[_Levels, _Levels], BeforeValidator(_two_ends), AfterValidator(_upwards)]
 """Differences of pixel values, −255 to 255."""
+Bend = Annotated[tuple[_Bend, _Bend], BeforeValidator(_two_ends), AfterValidator(_upwards)]
+"""How a lens bends lines, −0.33 to 1."""
 
 
 SIZES = (0.25, 1.75)

@@ -116,7 +116,8 @@ class _Way:
 
     ``points`` ``(N, H, W, 2)`` lie in the image after those steps that are still to come, once they are brought through
     ``matrix``; ``seen`` is how much of each sample comes from within all images on the way, and ``beyond`` what comes
-    from outside of them. ``outside`` is what stands around the image that was reached last.
+    from outside of them. ``outside`` is what stands around the image that was reached last, for those ``(N,)`` that
+    took part in the step that was given it.
     """
 
     def __init__(self, size: Size, fine: int, device: torch.device) -> None:
@@ -126,7 +127,7 @@ class _Way:
         self.matrix = np.eye(3)[None]
         self.seen: Tensor | None = None
         self.beyond: Tensor | None = None
-        self.outside: tuple[Outside, Size] | None = None
+        self.outside: tuple[Outside, Size, NDArray[np.bool_]] | None = None
 
     def back(self, move: Move, before: Size) -> None:
         """Follow the samples into the image that a step was given."""
@@ -136,10 +137,10 @@ class _Way:
             self.matrix = np.where(move.takes_part[:, None, None], matrix, np.eye(3)) @ self.matrix
         else:
             points = self._arrived()
-            took_part = torch.from_numpy(move.takes_part).to(points.device).view(-1, 1, 1, 1)
-            self.points = move.step.source(points, move.values, before, move.after).where(took_part, points)
+            source = move.step.source(points, move.values, before, move.after)
+            self.points = _those(move.takes_part, source, points)
         outside = move.step.outside()
-        self.outside = (outside, before) if outside else None
+        self.outside = (outside, before, move.takes_part) if outside else None
 
     def _arrived(self) -> Tensor:
         """The points, brought through the matrices that were put together."""
@@ -154,7 +155,7 @@ class _Way:
         """Settle what lies outside of the image that was reached last, before the way leads further back."""
         if self.outside is None:
             return
-        (border, fill), size = self.outside
+        (border, fill), size, took_part = self.outside
         points = self._arrived()
         most = points.new_tensor((size[1], size[0]))
         if border == "edge":
@@ -164,6 +165,7 @@ class _Way:
             self.points = most - (points - rounds.mul_(2 * most)).sub_(most).abs_()
         else:
             within = torch.minimum(points, most - points).add_(0.5).clamp_(0, 1).prod(dim=-1)
+            within = _those(took_part, within, 1)
             if fill:
                 lost = (1 - within) if self.seen is None else self.seen * (1 - within)
                 self.beyond = lost * fill + (0 if self.beyond is None else self.beyond)
@@ -174,11 +176,21 @@ class _Way:
         height, width = pixels.shape[2:]
         self.matrix = shifting(-1, -1) @ scaling(2 / width, 2 / height) @ self.matrix
         places = self._arrived().expand(len(pixels), -1, -1, -1)
-        border, fill = self.outside[0] if self.outside else Outside("edge", 0)
+        (border, fill), _, took_part = self.outside or (Outside("edge", 0), None, np.ones(1, bool))
         shift = fill if _PADDING[border] == "zeros" else 0
+        if not took_part.all():
+            outermost = 1 - 1 / places.new_tensor((width, height))  # the middles of the pixels at the edge
+            places = _those(took_part, places, places.clamp(min=-outermost, max=outermost))
         pixels = pixels - shift if shift else pixels
         found = functional.grid_sample(pixels, places, padding_mode=_PADDING[border], align_corners=False)
         found = found + shift if shift else found
         if self.seen is not None:
             found = found * self.seen.unsqueeze(1)
         return found if self.beyond is None else found + self.beyond.unsqueeze(1)
+
+
+def _those(took_part: NDArray[np.bool_], values: Tensor, others: Tensor | float) -> Tensor:
+    """Values ``(N, …)`` of the images that took part in a step, of the rest what they are else."""
+    if took_part.all():
+        return values
+    return values.where(torch.from_numpy(took_part).to(values.device).view(-1, *[1] * (values.ndim - 1)), others)

@@ -102,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _may_go_on(self, sent: Sent) -> bool:
         wanted = self.headers.get("If-Range")
-        return sent.ranges and sent.status == 200 and (not wanted or wanted == sent.tag)
+        return sent.ranges and sent.status == 200 and (not wanted or (wanted == sent.tag and wanted[0] == '"'))
 
     def _send(self, body: bytes, sent: Sent) -> None:
         if sent.held:

@@ -203,3 +203,11 @@ def test_rectangles_have_the_areas_and_shapes_that_are_asked_for_and_lie_within(
         assert (drawn[start] + drawn[extent]).max() <= 1 + 1e-12
         room = 1 - drawn[extent]
         assert (drawn[start] / room).mean() == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.parametrize("name", ["erase", "resize_crop"])
+def test_where_no_such_shape_fits_it_is_a_square_of_the_area(name):
+    drawn = AUGMENTATION[name](area=(0.5, 0.9), ratio=(4, 5)).draw(_draws(1000))
+    assert np.array_equal(drawn["height"], drawn["width"])
+    area = drawn["height"] * drawn["width"]
+    assert (area.min(), area.max()) == pytest.approx((0.5, 0.9), abs=5e-3)

@@ -62,6 +62,20 @@ def test_mix_up_lays_two_images_over_each_other_and_their_classes_in_the_same_sh
     assert torch.allclose(shares.sum(dim=1), torch.ones(len(shares)))
 
 
+@pytest.mark.parametrize("name", ["mixup", "cutmix"])
+def test_an_image_that_is_not_mixed_keeps_its_target(name):
+    data = data_with({"name": name, "probability": 0.5, "alpha": 1.0})
+    found, shares = by_position(data)
+    plain = torch.from_numpy(data.train.images(np.arange(len(data.train)))).float()
+    drawn = Draws.of(Pass(0, 1), data.train.indices, np.zeros(len(plain), np.int64)).for_(f"{name} 0")
+    left_out = drawn.uniform() >= 0.5
+    assert 0.4 < left_out.mean() < 0.6
+    assert torch.allclose(found[left_out], plain[left_out], atol=1e-3)
+    own = torch.nn.functional.one_hot(torch.from_numpy(data.train.targets.values), 10).float()
+    assert torch.equal(shares[left_out], own[left_out])
+    assert (shares[~left_out] != own[~left_out]).any(dim=1).float().mean() > 0.7
+
+
 def test_cut_mix_takes_a_rectangle_and_as_much_of_the_target_as_its_pixels():
     data = data_with({"name": "cutmix", "probability": 1})
     found, shares = by_position(data)

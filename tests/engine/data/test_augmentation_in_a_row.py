@@ -31,8 +31,12 @@ def run(steps, pixels, indices, epoch=1, shape=SHAPE):
     return augmented(steps, pixels, torch.zeros(len(pixels)), draws(indices, epoch), shape=shape)[0]
 
 
+def shapes_of(steps):
+    return shapes_before([AUGMENTATION.make(step) for step in steps], SHAPE)
+
+
 def kept(steps, count):
-    return images(count, shapes_before([AUGMENTATION.make(step) for step in steps], SHAPE)[0])
+    return images(count, shapes_of(steps)[0])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -135,10 +139,65 @@ def test_what_lies_outside_is_a_value_the_edge_or_a_mirror_image():
         assert run([step], ramp, [0])[0, 0, 5, 0].item() == pytest.approx(expected, abs=1e-3), border
 
 
+def test_what_one_step_fills_the_next_moves_and_fills_around():
+    steps = [
+        {"name": "shift", "horizontal": (0.25, 0.25), "vertical": (0, 0), "fill": 200},
+        {"name": "shift", "horizontal": (0, 0), "vertical": (0.25, 0.25), "fill": 90},
+        {"name": "shift", "horizontal": (-0.5, -0.5), "vertical": (0, 0), "fill": 30},
+    ]
+    pixels = images(2)
+    expected = functional.pad(pixels[..., :-8], (8, 0), value=200)
+    expected = functional.pad(expected[:, :, :-6], (0, 0, 6, 0), value=90)
+    expected = functional.pad(expected[..., 16:], (0, 16), value=30)
+    assert torch.allclose(run(steps, pixels, [0, 1]), expected, atol=0.01)
+
+
 def test_an_image_that_is_shrunk_skips_no_pixels():
     stripes = (torch.arange(32) % 4 < 2).float().expand(1, 3, 24, -1) * 255
     small = run([{"name": "scale", "factor": (0.25, 0.25)}], stripes, [0])[0, 0, 12, 13:19]
     assert small.numpy() == pytest.approx(127.5, abs=1)
+
+
+SHRINKING = {
+    "scale": ({"factor": 0.5}, 2),
+    "stretch": ({"width": 0.5, "height": 0.25}, 4),
+    "affine": ({"factor": 0.5}, 2),
+    "perspective": ({"inwards": [0.2, 0.1] * 4}, 1 / 0.6),
+    "lens": ({"bend": 0.5}, 2.5),
+    "resize_crop": ({"height": 1.0, "width": 0.5}, 2),
+}
+
+
+@pytest.mark.parametrize("name", SHRINKING)
+def test_a_step_says_how_many_pixels_come_together_in_one(name):
+    values, most = SHRINKING[name]
+    drawn = {key: np.array([value]) for key, value in values.items()}
+    after = (20, 20) if name == "resize_crop" else (40, 60)
+    assert AUGMENTATION[name]().shrinking(drawn, (40, 60), after) == pytest.approx(most)
+
+
+@pytest.mark.parametrize(("factor", "samples"), [(1 / 1.4, 1), (1 / 1.6, 2), (1 / 2.4, 2), (1 / 2.6, 3), (0.1, 4)])
+def test_a_pixel_is_the_mean_of_as_many_samples_each_way_as_the_image_shrinks(factor, samples):
+    columns = torch.rand(96, generator=torch.Generator().manual_seed(4)) * 255
+    pixels = columns.expand(1, 3, 96, -1)
+    found = run([{"name": "scale", "factor": (factor, factor), "border": "edge"}], pixels, [0], shape=Shape(3, 96, 96))
+    places = ((np.arange(96 * samples) + 0.5) / samples - 48) / factor + 48 - 0.5
+    expected = np.interp(places, np.arange(96), columns).reshape(96, samples).mean(axis=1)
+    assert np.abs(found[0, 0, 48].numpy() - expected).max() < 0.05
+
+
+@pytest.mark.parametrize("border", ["constant", "edge", "reflect"])
+@pytest.mark.parametrize("beside", ["rotate", "lens", "stretch", "resize_crop"])
+@pytest.mark.parametrize("first", [True, False])
+def test_an_image_that_is_left_out_of_a_step_is_as_if_there_were_none(first, beside, border):
+    step = {"name": "scale", "factor": (0.3, 0.3), "probability": 0.5, "border": border, "fill": 90}
+    beside = {"name": beside} | ({"width": (0.4, 0.4)} if beside == "stretch" else {})
+    steps = [step, beside] if first else [beside, step]
+    pixels = torch.rand(40, *shapes_of(steps)[0], generator=torch.Generator().manual_seed(1)) * 255
+    found, expected = run(steps, pixels, range(40)), run([beside], pixels, range(40))
+    left_out = draws(range(40)).for_("scale 0").uniform() >= 0.5
+    assert 0 < left_out.sum() < 40
+    assert torch.allclose(found[left_out], expected[left_out], atol=0.01)
 
 
 def test_a_probability_leaves_as_many_images_as_they_are():

@@ -26,6 +26,7 @@ WRONG = {
     "rotate:angl=1..2": "Rotate: There is nothing called 'angl' here. Did you mean 'angle'?",
     "erase:area=0.2..1.5": "Erase: Area is '1.5', at most 1 fits.",
     "mirror:direction=sideways": "Mirror: Direction is 'sideways', but it is one of 'left_right' or 'up_down'.",
+    "lens:bend=-0.5..0": "Lens distortion: Bend is '-0.5', at least -0.33 is needed.",
     "crop:probability=0.5": "Crop: Probability is '0.5', at least 1 is needed.",
     "rotat": "No augmentation step or preset is called 'rotat'. Did you mean 'rotate'?",
     "photo": "No augmentation step or preset is called 'photo'. Did you mean 'photos'?",

@@ -38,6 +38,14 @@ def test_from_two_a_batch_no_image_is_left_alone(batch_size):
         assert max(sizes) - min(sizes) <= 1
 
 
+def test_one_image_that_is_all_there_is_trains_in_batches_of_any_size():
+    train = load(DataSettings(), Shape(1, 8, 8)).train
+    alone = replace(train, indices=train.indices[:1], targets=train.targets.of([0]))
+    for batch_size in (1, 2, 8):
+        batches = alone.training_batches(batch_size, device=CPU, drawn_in=Pass(0, 1))
+        assert [(len(batch.pixels), batch.passed) for batch in batches] == [(1, 1)]
+
+
 def test_batches_are_as_few_as_their_size_allows_unless_one_would_be_alone():
     for count, batch_size in itertools.product(range(1, 60), range(1, 20)):
         usual = -(-count // batch_size)

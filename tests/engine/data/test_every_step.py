@@ -141,6 +141,36 @@ def test_a_bright_spot_goes_where_the_step_says_that_its_point_goes(name):
     assert hits > 3
 
 
+STRONGEST = {
+    "lens": ({"bend": (-0.33, -0.33)}, {"bend": (1, 1)}, {"bend": (-0.33, 1)}, {"bend": (0, 0)}),
+    "perspective": ({"strength": 0.9},),
+    "shear": ({"horizontal": (-60, 60), "vertical": (-25, 25)},),
+    "warp": ({"strength": 0.25, "knots": 2}, {"strength": 0.25, "knots": 16}),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"), [(name, settings) for name in MOVING for settings in STRONGEST.get(name, ({},))]
+)
+def test_where_a_point_goes_and_where_it_was_are_each_the_way_back_of_the_other(name, settings):
+    step = AUGMENTATION[name](probability=1, **settings)
+    before, after = shapes_before([step], SHAPE)[0][1:], SHAPE[1:]
+    values = step.draw(draws(range(200)))
+    along = torch.linspace(0, 1, 9, dtype=torch.float64)
+    points = torch.cartesian_prod(along * after[1], along * after[0]).expand(200, -1, 2)
+    found = step.target(step.source(points, values, before, after), values, before, after)
+    assert (found - points).abs().max() < 1e-3
+
+
+@pytest.mark.parametrize("bend", [-0.33, -0.1])
+def test_what_a_lens_does_not_show_any_more_lies_outside(bend):
+    step, corners = AUGMENTATION["lens"](), torch.tensor([[[0.0, 0], [32, 0], [0, 24], [32, 24]]])
+    found = step.target(corners, {"bend": np.array([bend])}, (24, 32), (24, 32))
+    assert found.isfinite().all()
+    assert (torch.sign(found - torch.tensor((16.0, 12.0))) == torch.sign(corners - torch.tensor((16.0, 12.0)))).all()
+    assert ((found < 0) | (found > torch.tensor((32.0, 24.0)))).all()
+
+
 @pytest.mark.parametrize("name", MOVING)
 def test_every_way_to_fill_what_lies_outside_keeps_within_0_to_255(name):
     kind = AUGMENTATION[name]

@@ -110,6 +110,33 @@ def test_grey_images_are_told():
     assert (found.colour, found.same_size, found.sizes[1]) == (0, True, (8, 8))
 
 
+def folder_of(top, *images):
+    for number, pixels in enumerate(images):
+        (top / "ab"[number % 2]).mkdir(exist_ok=True)
+        Image.fromarray(pixels).save(top / "ab"[number % 2] / f"{number}.png")
+    return listed(Folder(path=str(top)))
+
+
+@pytest.mark.parametrize(("tint", "colour"), [(24, 0), (25, 4)])
+def test_grey_images_with_a_tint_are_grey(tmp_path, tint, colour):
+    pixels = np.full((6, 6, 3), (90, 90 + tint, 95), np.uint8)
+    found = measure(folder_of(tmp_path, *[pixels] * 4), np.arange(4), SHAPE)
+    assert (found.images, found.colour) == (4, colour)
+
+
+def test_sizes_are_those_of_the_smallest_middle_and_largest_image_by_pixels(tmp_path):
+    sizes = ((30, 5), (12, 12), (10, 20), (3, 90))
+    listing = folder_of(tmp_path, *(np.zeros(size, np.uint8) for size in sizes))
+    assert measure(listing, np.arange(4), SHAPE).sizes == ((12, 12), (10, 20), (3, 90))
+
+
+def test_a_deep_image_is_shown_by_its_own_range(tmp_path):
+    ramp = np.linspace(0, 1023, 64).reshape(8, 8).astype(np.uint16)
+    listing = folder_of(tmp_path, ramp, ramp * 64)
+    for place in (0, 1):
+        assert np.ptp(listing.thumbnail(place, 8)) >= 254
+
+
 def test_a_sample_is_spread_evenly():
     assert fair_sample(np.arange(100), Shape(3, 8, 8)).tolist() == list(range(100))
     many = fair_sample(np.arange(1000), Shape(3, 512, 512))

@@ -12,9 +12,10 @@ import tarfile
 import numpy as np
 import pytest
 from published_files import MADE, TEST, idx, pickled, tar, written
+from scipy.io import loadmat, savemat
 
 from engine.data.published import Published
-from engine.data.published_formats import cifar_images, idx_images, stl10_images
+from engine.data.published_formats import cifar_images, idx_images, stl10_images, svhn_images
 from engine.data.published_sets import CIFAR10, CIFAR100, MNIST, STL10, SVHN, FashionMNIST
 from engine.data.source import SOURCES
 from engine.torchvision_compat import torchvision
@@ -180,3 +181,12 @@ def test_labels_that_are_too_few_are_refused(tmp_path):
     paths[1].write_bytes(idx(np.zeros(3, np.uint8)))
     with pytest.raises(ValueError, match="there are 19 images of uint8 and 10 labels"):
         idx_images(*paths)
+
+
+def test_pixels_that_are_no_bytes_are_refused(tmp_path):
+    paths = written(SVHN, tmp_path)
+    for path in paths:
+        found = loadmat(path)
+        savemat(path, {"X": found["X"].astype(np.uint16), "y": found["y"]})
+    with pytest.raises(ValueError, match="images of uint16"):
+        svhn_images(*paths)

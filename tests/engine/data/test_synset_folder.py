@@ -77,6 +77,14 @@ def test_a_file_that_names_nothing_leaves_the_synsets(tmp_path, file, text):
     assert described(folder).classes == SYNSETS
 
 
+def test_the_next_file_is_read_where_one_names_nothing(tmp_path):
+    folder = made(tmp_path / "imagenet", "train")
+    (folder / "LOC_synset_mapping.txt").write_text("see words.txt\n")
+    (folder / "imagenet_class_index.json").write_text("{}")
+    (tmp_path / "words.txt").write_text("\n".join(f"{synset}\tname {synset[-1]}" for synset in SYNSETS))
+    assert described(folder).classes == ("name 4", "name 9", "name 7")
+
+
 def test_synsets_that_are_not_named_keep_their_numbers(tmp_path):
     folder = made(tmp_path, "train")
     (folder / "words.txt").write_text("n02012849\tcrane\n")

@@ -1,0 +1,60 @@
+"""What `augment` writes and says."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from cli.app import run_command
+from cli.arguments import augmentation
+from engine.data.augmentation import AUGMENTATION
+from engine.data.draws import Pass
+from engine.data.loading import load
+from engine.data.settings import DataSettings
+from engine.layers import Shape
+
+LARGEST = 2**32 - 1
+
+
+@pytest.fixture
+def augment(tmp_path, capsys):
+    """Runs the command over Digits, into a folder."""
+
+    def augment(*arguments):
+        code = run_command(["augment", "--data", "digits", "-o", str(tmp_path / "out"), *arguments])
+        told = capsys.readouterr()
+        return code, told.out, told.err.strip().splitlines()[-1]
+
+    return augment
+
+
+@pytest.mark.parametrize(("count", "told"), [("1", "1 image becomes"), ("3", "3 images become")])
+def test_it_says_how_many_images_it_wrote(augment, tmp_path, count, told):
+    assert augment("--images", count) == (0, "", f"What {told} is in {tmp_path / 'out'}.")
+    assert len([*(tmp_path / "out").iterdir()]) == int(count)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, step in AUGMENTATION.items() if not step.needs_colour))
+def test_every_step_is_shown_as_a_training_with_any_seed_makes_it(augment, tmp_path, name):
+    step = {"pad": "pad:margin=2"}.get(name, name)
+    code, out, _ = augment("--augment", step, "--images", "40", "--seed", str(LARGEST), "--epoch", "3", "--json")
+    assert code == 0
+    rows = [image["stages"] for image in json.loads(out)]
+    assert [stage["step"] for stage in rows[0]] == ["original", name]
+    shown = np.stack([np.asarray(Image.open(tmp_path / "out" / row[-1]["file"])) for row in rows])
+    train = load(DataSettings(steps=augmentation([step])), Shape(1, 8, 8)).train
+    drawn_in = Pass(LARGEST, 3)
+    made = [batch.pixels for batch in train.training_batches(64, device=torch.device("cpu"), drawn_in=drawn_in)]
+    order = torch.randperm(len(train), generator=torch.Generator().manual_seed(drawn_in.order_seed))
+    first = torch.cat(made)[order.argsort()[:40], 0]
+    normalisation = train.pipeline.normalisation
+    levels = (first * normalisation.std[0] + normalisation.mean[0]) * 255
+    assert np.abs(levels.numpy() - shown).max() < 0.51
+
+
+@pytest.mark.parametrize("seed", ["-1", str(LARGEST + 1), "1.5", ""])
+def test_a_seed_that_no_training_takes_is_refused(augment, seed):
+    told = f"--seed is '{seed}', but a whole number from 0 to 4 294 967 295 is needed."
+    assert augment("--seed", seed) == (2, "", told)
