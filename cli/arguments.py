@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
+from engine.words import thousands
 
 if TYPE_CHECKING:
     from engine.choices import Choice, Registry
@@ -33,7 +34,7 @@ def settings_by_path(texts: Sequence[str] | None) -> dict[str, str]:
 def count(option: str, text: str, *, least: int = 1, most: int = 1_000_000) -> int:
     """A whole number from ``least`` to ``most``; raises `LayerloomError`."""
     if not (text.isascii() and text.isdecimal()) or not least <= int(text) <= most:
-        ends = f"from {least} to {most:,}".replace(",", " ")
+        ends = f"from {least} to {thousands(most)}"
         raise LayerloomError(f"{option} is '{text}', but a whole number {ends} is needed.")
     return int(text)
 

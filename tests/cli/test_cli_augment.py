@@ -56,5 +56,5 @@ def test_every_step_is_shown_as_a_training_with_any_seed_makes_it(augment, tmp_p
 
 @pytest.mark.parametrize("seed", ["-1", str(LARGEST + 1), "1.5", ""])
 def test_a_seed_that_no_training_takes_is_refused(augment, seed):
-    told = f"--seed is '{seed}', but a whole number from 0 to 4 294 967 295 is needed."
+    told = f"--seed is '{seed}', but a whole number from 0 to 4\u202f294\u202f967\u202f295 is needed."
     assert augment("--seed", seed) == (2, "", told)
