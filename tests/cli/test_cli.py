@@ -208,7 +208,10 @@ def test_a_template_fits_its_classes_to_a_folder(command, tmp_path):
         (("summary", "resnet", "--set", "depth=51"), "depth cannot be 51: it is one of 18, 34, 50, 101, 152"),
         (("summary", "resnet", "--set", "dept=50"), "The template resnet has no option 'dept'."),
         (("summary", "resnet", "--set", "depth"), "--set takes KEY=VALUE, such as --set depth=50, not 'depth'."),
-        (("summary", "lenet5", "--batch", "0"), "--batch is '0', but a whole number from 1 to 1\u202f000\u202f000 is needed."),
+        (
+            ("summary", "lenet5", "--batch", "0"),
+            "--batch is '0', but a whole number from 1 to 1\u202f000\u202f000 is needed.",
+        ),
         (("summary",), "Missing argument 'TARGET'."),
         (("summary", "lenet5", "--jsn"), "No such option"),
         (("new", "lenet6", "-o", "x.loom"), "No template is called 'lenet6'. Did you mean 'lenet5'?"),
