@@ -1,0 +1,95 @@
+"""The memory of a training, against closed forms and what the system counts."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from engine.recipe.optimisers import SGD
+from engine.recipe.recipe import Recipe
+from engine.training.estimate import largest_batch, memory_parts
+from engine.training.footprint import Footprint, footprint
+from templates import build
+
+_TRAINS = """
+import sys
+import torch
+from engine.compiling import compile_network
+from engine.network import analyse
+from templates import build
+
+def resident(kind):
+    return next(int(line.split()[1]) * 1024 for line in open("/proc/self/status") if line.startswith(kind))
+
+torch.set_num_threads(1)
+def train(model, images):
+    optimiser = torch.optim.SGD(model.parameters(), lr=1e-6)
+    for _ in range(2):
+        outputs = model(torch.randn(*images))
+        heads = list(outputs.values()) if isinstance(outputs, dict) else [outputs]
+        loss = sum(head.sum() for head in heads)
+        del outputs, heads
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+
+train(torch.nn.Conv2d(1, 8, 3), (8, 1, 16, 16))  # brings all that torch loads at first use
+network = build(sys.argv[1])
+shape = tuple(analyse(network)[network.inputs[0]].output)
+before = resident("VmRSS")
+model = compile_network(network, logits=True, reuse_memory=True, seed=0)
+train(model, (int(sys.argv[2]), *shape))
+print(resident("VmHWM") - before)
+"""
+
+
+def measured_peak(template: str, batch: int) -> int:
+    """Bytes that the system counts for a training in a process of its own, whose allocator keeps nothing back."""
+    exact = {"MALLOC_TRIM_THRESHOLD_": "0", "MALLOC_MMAP_THRESHOLD_": "131072", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", _TRAINS, template, str(batch)]
+    found = subprocess.run(command, env={**os.environ, **exact}, capture_output=True, text=True, check=True)
+    return int(found.stdout)
+
+
+def test_a_perceptron_holds_what_its_backward_pass_reads():
+    found = footprint(build("mlp", hidden=(32, 16), input_size=28))
+    weights = 784 * 32 + 32 + 32 * 16 + 16 + 16 * 10 + 10
+    assert (found.weights, found.gradients, found.copies) == (4 * weights, 4 * weights, 0)
+    read = 784 + 32 + 16  # by the three matrix products
+    assert 4 * read <= found.an_image <= 4 * (read + 2 * 32 + 10)
+
+
+def test_mixed_precision_halves_what_passes_read_and_copies_the_weights():
+    network = build("lenet5")
+    whole, mixed = footprint(network), footprint(network, mixed=True)
+    assert (mixed.weights, mixed.gradients, mixed.copies) == (whole.weights, whole.gradients, whole.weights // 2)
+    assert mixed.an_image == pytest.approx(whole.an_image / 2, rel=0.3)  # places of maxima stay 64 bits
+
+
+def test_parts_follow_the_optimiser_and_the_batch():
+    found = Footprint(weights=400, gradients=200, copies=0, an_image=50, working=7)
+    parts = {part.name: part.bytes for part in memory_parts(found, Recipe(batch_size=3), runtime=11)}
+    assert parts == {"weights": 400, "gradients": 200, "optimiser": 400, "activations": 157, "runtime": 11}
+    plain = Recipe(batch_size=3, optimiser=SGD(momentum=0))
+    assert "optimiser" not in {part.name for part in memory_parts(found, plain)}
+
+
+def test_the_largest_batch_is_the_last_that_keeps_a_tenth_free():
+    found = Footprint(weights=400, gradients=200, copies=0, an_image=50, working=7)
+    recipe = Recipe(optimiser=SGD(momentum=0))
+    for total in range(500, 3000, 7):
+        batch = largest_batch(found, recipe, total=total)
+        assert not batch or 0.9 * total >= found.at(batch)
+        assert found.at(batch + 1) > int(0.9 * total)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux says how much a process holds")
+@pytest.mark.parametrize(
+    ("template", "batch"), [("alexnet", 32), ("vgg", 4), ("mobilenet", 16), ("googlenet", 8), ("resnet", 8)]
+)
+def test_the_estimate_is_what_the_system_counts(template: str, batch: int):
+    assert footprint(build(template)).at(batch) == pytest.approx(measured_peak(template, batch), rel=0.15)
