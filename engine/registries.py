@@ -13,6 +13,7 @@ from engine.data.sampling import SAMPLING
 from engine.data.source import SOURCES
 from engine.errors import LayerloomError
 from engine.inspection.views import VIEWS
+from engine.recipe.initialisations import INITIALISATIONS
 from engine.recipe.losses import LOSSES
 from engine.recipe.metrics import METRICS
 from engine.recipe.optimisers import OPTIMISERS
@@ -23,6 +24,7 @@ REGISTRIES: tuple[Registry[Any], ...] = (
     OPTIMISERS,
     SCHEDULES,
     LOSSES,
+    INITIALISATIONS,
     METRICS,
     AUGMENTATION,
     NORMALISATIONS,

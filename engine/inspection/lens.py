@@ -23,7 +23,9 @@ from engine.inspection.sight import Asked, Sight
 from engine.inspection.views import VIEWS, View
 from engine.layers.shape import Shape
 from engine.network import Network, analyse
-from engine.recipe.losses import LOSSES, CrossEntropy, Loss
+from engine.recipe.initialising import initialise
+from engine.recipe.loss import LOSSES
+from engine.recipe.recipe import Recipe
 from engine.runs.run_folder import RunFolder
 from engine.tasks import Task
 from engine.tasks.heads import heads_of, left_out_for
@@ -33,6 +35,8 @@ _MOST_NAMED = 12  # layers that a sentence lists
 
 class Lens:
     """A compiled network in evaluation mode on ``device``, and the gradient mode that each view needs.
+
+    ``recipe`` says what it starts as by ``seed``, and by its loss what outputs mean.
 
     Its parameters never require gradients, so that no view leaves any behind. Raises `LayerloomError` for a network
     that has errors or does not take one image.
@@ -46,7 +50,7 @@ class Lens:
         normalisation: Normalisation | None = None,
         scaling: Scaling = by_own_range,
         classes: tuple[str, ...] = (),
-        loss: Loss | None = None,
+        recipe: Recipe | None = None,
         seed: int | None = 0,
         device: str = "cpu",
     ) -> None:
@@ -54,11 +58,15 @@ class Lens:
         self.classes = classes
         self.device = torch.device(device)
         self.shape = _image_shape(network)
-        self.module = compile_network(network, seed=seed).eval().requires_grad_(False).to(self.device)
+        recipe = recipe or Recipe()
+        module = compile_network(network, seed=seed)
+        if seed is not None:
+            initialise(module, network, recipe.initialisation, seed=seed)
+        self.module = module.eval().requires_grad_(False).to(self.device)
         middle = (0.5,) * self.shape.channels
         self._normalise = normalisation or Normalisation(middle, middle)
         self._scaling = scaling
-        self._task, self._heads, self._loss = task, heads_of(network), loss or CrossEntropy()
+        self._task, self._heads, self._loss = task, heads_of(network), recipe.loss
         self._read = _before(network, self._heads.main, left_out_for(self._loss, network))
         self._shared: tuple[Tensor, Mapping[str, Tensor]] | None = None
 
@@ -72,7 +80,7 @@ class Lens:
             normalisation=folder.normalisation,
             scaling=record.scaling,
             classes=record.classes,
-            loss=project.training.loss,
+            recipe=project.training,
             device=device,
         )
 

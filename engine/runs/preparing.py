@@ -19,6 +19,7 @@ from engine.machine.devices import choose_device
 from engine.machine.memory import free_bytes
 from engine.network import Analysis, Network, analyse
 from engine.project import Project, setup_of
+from engine.recipe.initialising import initialise
 from engine.recipe.lengthening import lengthening_words
 from engine.recipe.losses import fitted_loss
 from engine.recipe.recipe import Device
@@ -72,8 +73,11 @@ def prepare(project: Project, *, resumed: RunFolder | None = None, progress: Lis
     )
     require_trainable(project.task, known)
     model = compile_network(network, left_out=left_out_for(recipe.loss, network), seed=recipe.seed, reuse_memory=True)
+    started = initialise(model, network, recipe.initialisation, seed=recipe.seed)
     record = _record(project, data, device)
     notes = _notes(project, data, setup=known, resumed=resumed)
+    if resumed is None and (words := started.words(recipe.initialisation)):
+        notes = (*notes, words)
     return Prepared(model, data, heads_of(network), notes, record)
 
 
