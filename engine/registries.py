@@ -17,6 +17,7 @@ from engine.recipe.initialisations import INITIALISATIONS
 from engine.recipe.losses import LOSSES
 from engine.recipe.metrics import METRICS
 from engine.recipe.optimisers import OPTIMISERS
+from engine.recipe.presets import RECIPES
 from engine.recipe.schedules import SCHEDULES
 from engine.tasks.task import TASKS
 
@@ -26,6 +27,7 @@ REGISTRIES: tuple[Registry[Any], ...] = (
     LOSSES,
     INITIALISATIONS,
     METRICS,
+    RECIPES,
     AUGMENTATION,
     NORMALISATIONS,
     SAMPLING,

@@ -17,6 +17,7 @@ from engine.project import Project, load_project, with_values
 from templates import TEMPLATES, find
 
 if TYPE_CHECKING:
+    from engine.recipe.presets import Preset
     from engine.runs.run_folder import RunFolder
 
 
@@ -27,22 +28,30 @@ def load_target(
     data: str = "",
     fit_classes: bool = False,
     values: Mapping[str, str] | None = None,
+    preset: Preset | None = None,
 ) -> Project:
     """The project that ``target`` names, learning from ``data``, a data set or folder, if that is given.
 
     ``options`` are those of a template, whose number of classes follows the data if ``fit_classes`` and no option
-    says otherwise. ``values`` change settings by their paths (`with_values`). A file wins over a template of the same
+    says otherwise. The recipe is that of ``preset``, if one is given; then ``values`` change settings by their paths
+    (`with_values`). A file wins over a template of the same
     name. Raises `LayerloomError`.
     """
     values = values or {}
     if target in TEMPLATES and not is_file(target):
-        project = with_values(Project(Network(target), data=choose(data or "digits")), values)
+        project = _with(Project(Network(target), data=choose(data or "digits")), preset, values)
         return _from_template(target, dict(options or {}), project, fit_classes=fit_classes)
     if options:
         raise LayerloomError(f"--set belongs to templates, and '{target}' is none.")
     project = _from_disk(target)
     if data:
         project.data = choose(data, project.data)
+    return _with(project, preset, values)
+
+
+def _with(project: Project, preset: Preset | None, values: Mapping[str, str]) -> Project:
+    if preset is not None:
+        project.training = preset.applied(project.training)
     return with_values(project, values)
 
 

@@ -23,6 +23,7 @@ from engine.recipe.initialising import initialise
 from engine.recipe.lengthening import lengthening_words
 from engine.recipe.losses import fitted_loss
 from engine.recipe.recipe import Device
+from engine.recipe.resuming import changed_words
 from engine.runs.checkpoints import load_position
 from engine.runs.record import RunRecord, now, versions
 from engine.runs.run_data import load_run_data, what_changed
@@ -112,13 +113,15 @@ def input_shape(network: Network, analysis: Analysis) -> Shape:
 
 
 def _lengthened(project: Project, data: LoadedData, *, resumed: RunFolder) -> Iterator[str]:
-    """What becomes of the learning rate where a run goes on for another number of epochs."""
+    """What becomes of the learning rate where a run goes on for more epochs, and which settings are others."""
     if resumed.is_untrained():
         return
     step = load_position(resumed.checkpoint("last")).step
     steps_per_epoch = data.train.steps(project.training.batch_size)
     words = lengthening_words(resumed.project().training, project.training, step=step, steps_per_epoch=steps_per_epoch)
     if words:
+        yield words
+    if words := changed_words(resumed.project().training, project.training):
         yield words
 
 
