@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from engine.recipe.initialisations import INITIALISATIONS, Initialisation, LayersOwn
 from engine.recipe.losses import LOSSES, CrossEntropy, Loss
 from engine.recipe.metrics import METRICS, Metric
 from engine.recipe.optimisers import OPTIMISERS, AdamW, Optimiser
@@ -53,6 +54,9 @@ class Recipe(Settings):
     weight_decay: Annotated[float, Field(ge=0, le=10)] = setting(0.0, "Weight decay")
     schedule: Annotated[Schedule, SCHEDULES] = setting(Cosine(), "Schedule")
     loss: Annotated[Loss, LOSSES] = setting(CrossEntropy(), "Loss")
+    initialisation: Annotated[Initialisation, INITIALISATIONS] = setting(
+        LayersOwn(), "Initial weights", help="What convolutions and fully connected layers start as; by the seed."
+    )
     watch: Annotated[Metric, METRICS] | None = setting(
         None,
         "Best epoch by",
