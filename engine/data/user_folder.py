@@ -215,6 +215,7 @@ def _listing(folder: ImageFolder, copies: Copies) -> Listing:
         folder.own_parts,
         copies,
         check,
+        folder.deep_files,
     )
 
 
