@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -55,8 +55,8 @@ class Listing:
     """The images of a data set in its own order, as the names of a `LoadedData` are.
 
     ``labels`` ``(N,)`` are places among the classes, 0 where there are none; ``own`` are the parts that images come in.
-    ``copies`` are places of images that are the same file. ``check`` makes the listing without those that turn out
-    damaged once all are read; None where none can.
+    ``copies`` are places of images that are the same file, ``deep`` the files of more than 8 bits by theirs. ``check``
+    makes the listing without those that turn out damaged once all are read; None where none can.
     """
 
     description: DataDescription
@@ -66,6 +66,7 @@ class Listing:
     own: OwnParts | None = None
     copies: Copies = ()
     check: Callable[[Listener | None], Listing] | None = None
+    deep: Mapping[int, Path] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.names)

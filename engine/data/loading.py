@@ -83,8 +83,7 @@ def load(
     there = _there(settings, stored, as_in, progress=progress)
     as_in = as_in.named_as(there.names) if as_in else None
     found = _as_learned(there, as_in)
-    kept = as_in.parts if as_in else None
-    parts = kept or Parts.of(found.names, _divided(found, settings, every_class=as_in is None))
+    parts = (as_in and as_in.parts) or Parts.of(found.names, _divided(found, settings, every_class=as_in is None))
     places = parts.division(found.names, others=_others(found, as_in.fingerprints if as_in else {}))
     division = Division(*(part[part >= 0] for part in places))
     ranges = () if as_in else _ranges(found, division.train, progress=progress)
@@ -92,7 +91,8 @@ def load(
     images = found.deep.on(intensities) if found.deep and intensities else found.images
     figures = Figures(images, division.train, stored, colours=as_in.colours if as_in else None)
     pipeline = pipeline_of(settings, input_shape, figures, normalisation=as_in.normalisation if as_in else None)
-    train, validation, test = (Split(images, part, found.targets.of(part), pipeline) for part in division)
+    split = partial(Split, images, pipeline=pipeline, workers=settings.workers)
+    train, validation, test = (split(indices=part, targets=found.targets.of(part)) for part in division)
     train = replace(train, turns=_turns(places.train, as_in), sampling=settings.sampling)
     used = sum(map(len, division))
     told = () if as_in else (*cut_words(found.lacking, settings.split), *depth_words(ranges, len(division.train)))

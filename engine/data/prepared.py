@@ -32,8 +32,14 @@ class Prepared:
     def under(self, settings: DataSettings) -> LoadedData:
         """The data as `load` gives them for settings that they fit."""
         pipeline = pipeline_of(settings, self._data.shape, self._figures)
-        train, validation, test = (replace(split, pipeline=pipeline) for split in self._data.splits.values())
-        return replace(self._data, train=replace(train, sampling=settings.sampling), validation=validation, test=test)
+        splits = self._data.splits.values()
+        train, validation, test = (replace(split, pipeline=pipeline, workers=settings.workers) for split in splits)
+        return replace(
+            self._data,
+            train=replace(train, sampling=settings.sampling),
+            validation=validation,
+            test=test,
+        )
 
     def seen(self, steps: Sequence[Step]) -> Seen:
         """What warnings of these steps go by; hues are measured once one of them needs them."""

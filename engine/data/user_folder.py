@@ -87,16 +87,12 @@ class FolderSource(Source):
         return self.scan(progress=progress)
 
     def describe(self, *, progress: Listener | None = None) -> DataDescription:
-        from engine.data.copies import copies_of
-
         folder = self._learnable(progress)
-        return _description(folder, copies_of(folder.files, progress=progress))
+        return _description(folder, folder.copies(progress=progress))
 
     def listed(self, *, progress: Listener | None = None) -> Listing:
-        from engine.data.copies import copies_of
-
         folder = self._learnable(progress)
-        return _listing(folder, copies_of(folder.files, progress=progress))
+        return _listing(folder, folder.copies(progress=progress))
 
     def class_count(self) -> int:
         return len(self._learnable(None).classes)
@@ -219,6 +215,7 @@ def _listing(folder: ImageFolder, copies: Copies) -> Listing:
         folder.own_parts,
         copies,
         check,
+        folder.deep_files,
     )
 
 

@@ -44,6 +44,7 @@ from engine.training.position import Position
 from engine.training.probe import can_probe, probe
 from engine.training.speed import Speedometer
 from engine.training.validation import Validation, measure
+from engine.training.waiting import Waiting
 
 
 def train(
@@ -106,6 +107,7 @@ class _Training:
         self.position = Position()
         self.health = HealthMeter(model)
         self.speed = Speedometer()
+        self.waiting = Waiting(self.fabric.device)
         self.last_batch: tuple[Tensor, Tensor] | None = None
         self.steps_per_epoch = data.train.steps(recipe.batch_size)
 
@@ -158,7 +160,7 @@ class _Training:
             passed=position.passed,
         )
         self.speed.start()
-        for images, targets, passed in batches:
+        for images, targets, passed in self.waiting.for_each(batches):
             self.speed.count()
             while (following := self.control.next()) is Next.PROBE:
                 yield from self._probe(position.epoch)
@@ -253,9 +255,12 @@ class _Training:
             metric.name: metric.figure(position.sums.get(metric.name, 0.0), position.images) for metric in self.metrics
         }
         best = position.is_best(validation.metrics or train, self.watched)
-        position.epoch_seconds += self.speed.take_seconds()
-        unread = self._unread(validation)
-        done = EpochDone(position.epoch, train, validation.metrics, position.epoch_seconds, best, unread)
+        seconds = self.speed.take_seconds()
+        position.epoch_seconds += seconds
+        unread, waited = self._unread(validation), self.waiting.take_share(seconds)
+        slowest = self.waiting.reason(waited, self.data.train, batch_size=self.recipe.batch_size)
+        figures = train, validation.metrics, position.epoch_seconds
+        done = EpochDone(position.epoch, *figures, best, unread, waited, slowest)
         if self.run is not None:
             with keeping(self.run):
                 self.run.save_epoch(self.bare, position.epoch, best=best)
