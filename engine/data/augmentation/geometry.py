@@ -142,10 +142,14 @@ def turning(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def slanting(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Matrices ``(N, 3, 3)`` that add to x a share of y and to y a share of x, as tangents of angles in degrees."""
+    """Matrices ``(N, 3, 3)`` that add to x a share of y and then to y a share of x, as tangents of angles in degrees.
+
+    One after the other, as areas stay what they are then; at once, two of 45° would leave a line of an image.
+    """
     import numpy as np
 
-    return matrices([[1, np.tan(np.radians(x)), 0], [np.tan(np.radians(y)), 1, 0], [0, 0, 1]])
+    across, down = np.tan(np.radians(x)), np.tan(np.radians(y))
+    return matrices([[1, across, 0], [down, 1 + across * down, 0], [0, 0, 1]])
 
 
 def inverse(matrix: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -174,7 +174,7 @@ def test_a_bright_spot_goes_where_the_step_says_that_its_point_goes(name):
 STRONGEST = {
     "lens": ({"bend": (-0.33, -0.33)}, {"bend": (1, 1)}, {"bend": (-0.33, 1)}, {"bend": (0, 0)}),
     "perspective": ({"strength": 0.65},),
-    "shear": ({"horizontal": (-60, 60), "vertical": (-25, 25)},),
+    "shear": ({"horizontal": (-60, 60), "vertical": (-60, 60)},),
     "warp": ({"strength": 0.45, "knots": 2}, {"strength": 0.45, "knots": 4}, {"strength": 0.45, "knots": 16}),
 }
 

@@ -158,6 +158,10 @@ CASES = {
     "scale": ({"factor": every(1.4)}, lambda x, _: affine(x, factor=1.4)),
     "scale down": ({"factor": every(0.75)}, lambda x, _: affine(x, factor=0.75)),
     "shear": ({"horizontal": every(20)}, lambda x, _: affine(x, slant=(20.0, 0.0))),
+    "shear both": (
+        {"horizontal": every(20), "vertical": every(40)},
+        lambda x, _: affine(x, slant=(20.0, 40.0)),
+    ),
     "shift": (
         {"horizontal": every(4 / WIDTH), "vertical": every(-2.5 / HEIGHT)},
         lambda x, _: kornia.geometry.translate(x, torch.tensor([[4.0, -2.5]]).expand(COUNT, -1)),

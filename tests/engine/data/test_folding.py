@@ -14,7 +14,7 @@ STRONGEST = {
     "warp": {"strength": 0.45},
     "lens": {"bend": (-0.33, 1)},
     "perspective": {"strength": 0.65},
-    "shear": {"horizontal": (-60, 60), "vertical": (-25, 25)},
+    "shear": {"horizontal": (-60, 60), "vertical": (-60, 60)},
 }
 FACING = {"mirror": -1}
 
