@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from engine.errors import LayerloomError
@@ -39,6 +40,13 @@ def count(option: str, text: str, *, least: int = 1, most: int = 1_000_000) -> i
     return int(text)
 
 
+def new_place(option: str, text: str) -> Path:
+    """Where to write; raises `LayerloomError` for nothing, which would be the current folder."""
+    if not text.strip():
+        raise LayerloomError(f"{option} is empty, but the path of what to write is needed.")
+    return Path(text)
+
+
 def image_shape(option: str, text: str) -> Shape:
     """Channels, height and width of an image, ``C,H,W``; raises `LayerloomError`."""
     numbers = [part.strip() for part in text.split(",")]
@@ -50,11 +58,17 @@ def image_shape(option: str, text: str) -> Shape:
 def choice(option: str, text: str, registry: Registry[C]) -> C:
     """What ``NAME:key=value,key=low..high`` names, with its settings; raises `LayerloomError`."""
     name, _, settings = text.partition(":")
-    given = [part.partition("=") for part in settings.split(",") if settings]
-    for key, sign, _ in given:
+    given: dict[str, str | list[str]] = {}
+    for part in settings.split(",") if settings else ():
+        key, sign, value = (one.strip() for one in part.partition("="))
         if not sign or not key:
             raise LayerloomError(f"{option} takes NAME:KEY=VALUE,KEY=VALUE, but '{key}' is no KEY=VALUE.")
-    return registry.make({**{key.strip(): _value(value.strip()) for key, _, value in given}, "name": name})
+        if key in given:
+            raise LayerloomError(f"{option} {name} says {key} twice.")
+        given[key] = _value(value)
+    if "name" in given:
+        raise LayerloomError(f"{option} {name} names another choice as well.")
+    return registry.make({**given, "name": name})
 
 
 def _value(text: str) -> str | list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.arguments import augmentation, count, image_shape
+from cli.arguments import augmentation, count, image_shape, new_place
 from cli.options import Augment, Json
 from cli.terminal import answer_json, say
 from engine.errors import LayerloomError
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.data.augmentation.preview import Stage
+    from engine.data.settings import DataSettings
 
 _PHOTO = Shape(3, 224, 224)  # what networks for photographs take, where images have no size in common
 
 
 def augment(
     data: Annotated[str, typer.Option(metavar="NAME|FOLDER", help="A data set, or a folder of images.")],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where the pictures go.")],
+    output: Annotated[str, typer.Option("-o", "--output", metavar="FOLDER", help="Where the pictures go.")],
     augment: Augment = None,
     images: Annotated[str, typer.Option(metavar="N", help="How many training images.")] = "6",
     seed: Annotated[str, typer.Option(metavar="N")] = "0",
@@ -47,18 +48,32 @@ def augment(
     drawn_in = Pass(count("--seed", seed, least=0, most=LARGEST_SEED), count("--epoch", epoch))
     settings = choose(data, DataSettings(steps=augmentation(augment or ())))
     shape = image_shape("--input", size) if size else settings.source.describe().shape or _PHOTO
+    folder, most = new_place("-o", output), count("--images", images)
+    _require_room(settings, shape)
     read = load(settings, shape)
     train = read.train
-    positions = np.arange(min(count("--images", images), len(train)))
+    positions = np.arange(min(most, len(train)))
+    _require_room(settings, shape, len(positions))
     found = stages(train, positions, drawn_in)
-    names = _write(found, output)
+    names = _write(found, folder)
     become = "becomes" if len(positions) == 1 else "become"
-    say(f"What {counted(len(positions), 'image')} {become} is in {output}.")
+    say(f"What {counted(len(positions), 'image')} {become} is in {folder}.")
     drawn = {stage.place: stage.values for stage in found if stage.place is not None}
     for warning in data_warnings(settings, seen_in(read, steps=settings.steps), drawn=drawn):
         say(warning.message)
     if as_json:
         answer_json([_told(found, place, files) for place, files in enumerate(names)])
+
+
+def _require_room(settings: DataSettings, shape: Shape, images: int = 1) -> None:
+    """Refuse what surely does not fit into memory: the images as they are kept, and after each step."""
+    from engine.data.augmentation import shapes_before
+    from engine.machine.memory import free_bytes
+    from engine.machine.room import no_room_for
+
+    largest = max(shapes_before(settings.steps, shape), key=lambda one: one.elements)
+    if why := no_room_for(images, largest, free=free_bytes()):
+        raise LayerloomError(why)
 
 
 def _write(stages: list[Stage], folder: Path) -> list[list[str]]:

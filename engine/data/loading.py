@@ -35,7 +35,7 @@ from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 
 _FLAT = 1e-4  # a standard deviation below this is rounding, not contrast
-_AT_ONCE = 256  # images
+_AT_ONCE, _MOST_VALUES = 256, 2**26  # images, unless they have more pixel values
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,8 @@ def _divided(found: SourceImages, settings: DataSettings, *, every_class: bool) 
 
 def _sample(images: Images, indices: NDArray[np.int64], shape: Shape) -> Iterator[Tensor]:
     """Pixels ``(n, C, H, W)`` of a fair sample of the images, uint8."""
-    return map(images.readable, torch.split(torch.from_numpy(fair_sample(indices, shape)), _AT_ONCE))
+    at_once = min(_AT_ONCE, max(1, _MOST_VALUES // shape.elements))
+    return map(images.readable, torch.split(torch.from_numpy(fair_sample(indices, shape)), at_once))
 
 
 def _covariance(images: Images, indices: NDArray[np.int64], shape: Shape) -> Covariance:

@@ -19,7 +19,7 @@ from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 
 _SAMPLE_BYTES = 64 * 2**20  # pixels from which mean and standard deviation are taken
-_SMALLEST_SAMPLE = 256  # images
+_SMALLEST_SAMPLE, _MOST_BYTES = 256, 2**30  # images, unless these take more than 1 GB
 _TINT = 24  # of 255 that channels of grey pictures may lie apart: JPEG and scanners tint
 _REPORT_EVERY = 16  # images
 
@@ -50,7 +50,7 @@ class Measures:
 
 def fair_sample(indices: Indices, shape: Shape) -> Indices:
     """Some images out of many, spread evenly: as many as take 64 MB at a shape, all where that is all."""
-    most = max(_SAMPLE_BYTES // shape.elements, _SMALLEST_SAMPLE)
+    most = max(_SAMPLE_BYTES // shape.elements, min(_SMALLEST_SAMPLE, _MOST_BYTES // shape.elements), 1)
     return indices[:: -(-len(indices) // most) or 1]
 
 

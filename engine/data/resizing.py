@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from engine.layers.shape import Shape
 
-_AT_ONCE = 4096  # images resized together: bounds the float copies to a few hundred MB
+_AT_ONCE, _MOST_VALUES = 4096, 2**26  # images and pixels resized together: bounds the float copies to some 300 MB
 
 
 def resize(pixels: Tensor, shape: Shape) -> Tensor:
@@ -18,7 +18,8 @@ def resize(pixels: Tensor, shape: Shape) -> Tensor:
     """
     if pixels.shape[1:] == torch.Size(shape):
         return pixels
-    return torch.cat([_resize_some(some, shape) for some in torch.split(pixels, _AT_ONCE)])
+    at_once = min(_AT_ONCE, max(1, _MOST_VALUES // max(shape.elements, pixels[:1].numel(), 1)))
+    return torch.cat([_resize_some(some, shape) for some in torch.split(pixels, at_once)])
 
 
 def _resize_some(pixels: Tensor, shape: Shape) -> Tensor:

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from engine.data.asking import described, known_of, missing_of
 from engine.data.normalise import Normalisation
-from engine.data.settings import DataSettings
 from engine.data.source import COLOURS, DataDescription
 from engine.data.warnings import seen_before, step_warnings
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 from engine.machine.memory import free_bytes
+from engine.machine.room import no_room_for
 from engine.network import Analysis, Problem, analyse
 from engine.project.project import Project
 from engine.recipe.recipe import Device
@@ -48,7 +48,7 @@ def setup_of(
         unreadable=unreadable,
         colour=found.in_colour if found else None,
         warnings=tuple(step_warnings(project.data, seen_before(project.data, found, shape))) if found else (),
-        unfit=_unfit(project.data, shape) if shape else "",
+        unfit=_unfit(project, shape) if shape else "",
     )
 
 
@@ -59,15 +59,16 @@ def _input_shape(project: Project, analysis: Analysis) -> Shape | None:
     return found if found and found.is_map and found.channels in (1, COLOURS) else None
 
 
-def _unfit(settings: DataSettings, shape: Shape) -> str:
-    """Why images cannot be brought to ``shape`` as the settings say; "" if they can."""
+def _unfit(project: Project, shape: Shape) -> str:
+    """Why images cannot be brought to ``shape`` as the settings of the data say; "" if they can."""
+    settings = project.data
     unmeasured = Normalisation((0.0,) * shape.channels, (1.0,) * shape.channels)
     try:
-        settings.stored_at(shape)
+        stored = settings.stored_at(shape)
         settings.normalise.of(shape.channels, lambda: unmeasured)
     except LayerloomError as error:
         return str(error)
-    return ""
+    return no_room_for(project.training.batch_size, stored, free=free_bytes()) if stored != shape else ""
 
 
 class Described(NamedTuple):

@@ -1,6 +1,7 @@
 """What `augment` writes and says."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from engine.data.draws import Pass
 from engine.data.loading import load
 from engine.data.settings import DataSettings
 from engine.layers import Shape
+from engine.machine.memory import free_bytes
 
 LARGEST = 2**32 - 1
 
@@ -52,6 +54,21 @@ def test_every_step_is_shown_as_a_training_with_any_seed_makes_it(augment, tmp_p
     normalisation = train.pipeline.normalisation
     levels = (first * normalisation.std[0] + normalisation.mean[0]) * 255
     assert np.abs(levels.numpy() - shown).max() < 0.51
+
+
+@pytest.mark.parametrize("place", ["", " "])
+def test_pictures_without_a_place_are_refused_and_nothing_is_written(tmp_path, monkeypatch, capsys, place):
+    monkeypatch.chdir(tmp_path)
+    assert run_command(["augment", "--data", "digits", "-o", place]) == 2
+    assert capsys.readouterr().err.strip() == "-o is empty, but the path of what to write is needed."
+    assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.skipif(free_bytes() is None, reason="only Linux says how much memory there is")
+def test_an_image_larger_than_memory_is_refused_with_both_numbers(augment):
+    code, out, told = augment("--input", "3,1000000,1000000")
+    assert (code, out) == (2, "")
+    assert re.fullmatch(r"1 image of 3×1000000×1000000 takes 15\.0 TB of memory, but [\d.]+ .B are free\.", told)
 
 
 @pytest.mark.parametrize("seed", ["-1", str(LARGEST + 1), "1.5", ""])

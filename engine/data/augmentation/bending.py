@@ -23,21 +23,33 @@ if TYPE_CHECKING:
 _CORNERS = ((0, 0), (1, 0), (1, 1), (0, 1))  # x, y, as parts of width and height
 
 
+def _zero(drawn: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """For which images ``(N,)`` nothing but 0 was drawn."""
+    found: NDArray[np.bool_] = (drawn == 0).reshape(len(drawn), -1).all(axis=1)
+    return found
+
+
 @AUGMENTATION.register
 class Perspective(LooksOutside, MatrixStep):
-    """The image is seen at an angle: each corner moves inwards by up to so much of half the width and height."""
+    """The image is seen at an angle: each corner moves inwards by up to so much of half the width and height.
+
+    Below two thirds of these no corner can come to lie between its neighbours, where the image would fold.
+    """
 
     name: ClassVar = "perspective"
     title: ClassVar = "Perspective"
     icon: ClassVar = "mdi6.perspective-less"
 
-    strength: Annotated[float, Field(ge=0, le=0.9)] = setting(0.3, "Strength")
+    strength: Annotated[float, Field(ge=0, le=0.65)] = setting(0.3, "Strength")
 
     def draw(self, random: Draws) -> Drawn:
         return {"inwards": random.uniforms(2 * len(_CORNERS), 0, self.strength / 2)}
 
     def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
         return Told((f"up to {share(values['inwards'][index].max())}", "inwards"))
+
+    def stays(self, values: Drawn, before: Size, after: Size) -> NDArray[np.bool_]:
+        return _zero(values["inwards"])
 
     def matrices(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         import numpy as np
@@ -70,6 +82,7 @@ class Warp(LooksOutside, GeometricStep):
     """Each place moves a little, neighbours nearly alike, as handwriting varies (Simard et al. 2003).
 
     Displacements are drawn at the knots of a grid and smooth in between (a cubic B-spline, which nowhere exceeds them).
+    Below 0.488 of the distance between knots they never fold the image over itself (Choi and Lee 2000).
     """
 
     name: ClassVar = "warp"
@@ -77,7 +90,7 @@ class Warp(LooksOutside, GeometricStep):
     icon: ClassVar = "mdi6.waves"
     aliases: ClassVar = ("elastic",)
 
-    strength: Annotated[float, Field(ge=0, le=0.5)] = setting(
+    strength: Annotated[float, Field(ge=0, le=0.45)] = setting(
         0.15, "Strength", help="How far a knot moves at most, as a part of the distance between knots."
     )
     knots: Annotated[int, Field(ge=2, le=16)] = setting(4, "Knots", help="Knots along each side.")
@@ -91,6 +104,9 @@ class Warp(LooksOutside, GeometricStep):
 
         farthest = np.abs(values["by"][index]).max() / (self.knots - 1)
         return Told((f"up to {share(farthest)}", "warped"))
+
+    def stays(self, values: Drawn, before: Size, after: Size) -> NDArray[np.bool_]:
+        return _zero(values["by"])
 
     def source(self, points: Tensor, values: Drawn, before: Size, after: Size) -> Tensor:
         from engine.data.augmentation.splines import displacement
@@ -117,6 +133,9 @@ class Lens(LooksOutside, GeometricStep):
 
     def draw(self, random: Draws) -> Drawn:
         return {"bend": random.uniform(*self.bend)}
+
+    def stays(self, values: Drawn, before: Size, after: Size) -> NDArray[np.bool_]:
+        return _zero(values["bend"])
 
     def source(self, points: Tensor, values: Drawn, before: Size, after: Size) -> Tensor:
         middle, away, squared, bend = _from_middle(points, values["bend"], before)

@@ -55,7 +55,8 @@ def hue_turned(pixels: Tensor, degrees: Tensor) -> Tensor:
     hue -= (hue / 6).floor_().mul_(6)
     opposite = hue.new_tensor((3, 5, 1)).view(1, 3, 1, 1)  # sixths of the circle from red
     weights = (hue - opposite).abs_().sub_(3).abs_().sub_(1).clamp_(0, 1)
-    return torch.sub(value, weights.mul_(chroma), out=weights)
+    turned = torch.sub(value, weights.mul_(chroma), out=weights)
+    return turned if degrees.all() else turned.where(an_image(degrees) != 0, pixels)
 
 
 def _hue(pixels: Tensor, value: Tensor, chroma: Tensor) -> Tensor:

@@ -140,7 +140,7 @@ class Rotate(AboutTheMiddle):
 
 @AUGMENTATION.register
 class Shear(AboutTheMiddle):
-    """The image slants: rows move along, or columns up and down, the more the farther they are from the middle.
+    """The image slants: rows move along, then columns up and down, the more the farther they are from the middle.
 
     Above 0, the upper part moves to the right and the left one down."""
 

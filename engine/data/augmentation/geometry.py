@@ -24,7 +24,8 @@ Drawn: TypeAlias = "Mapping[str, NDArray[np.float64]]"
 Border = Literal["constant", "edge", "reflect"]
 """What stands outside of an image: one value, its outermost pixels, or the image mirrored in its edge."""
 
-_APPROXIMATIONS = 30
+_MOST_APPROXIMATIONS = 300
+_NEAR = 1e-4  # pixels
 
 
 class Outside(NamedTuple):
@@ -52,6 +53,12 @@ class GeometricStep(Step):
 
         return np.ones(1)
 
+    def stays(self, values: Drawn, before: Size, after: Size) -> NDArray[np.bool_]:
+        """Which images ``(N,)`` it leaves as they are, bit for bit, by what it drew for them."""
+        import numpy as np
+
+        return np.zeros(1, bool)
+
     def source(self, points: Tensor, values: Drawn, before: Size, after: Size) -> Tensor:
         """Where points ``(N, …, 2)`` of the image that it gives lay in the one before."""
         raise TypeError(f"{type(self).__name__} does not declare source")
@@ -59,8 +66,11 @@ class GeometricStep(Step):
     def target(self, points: Tensor, values: Drawn, before: Size, after: Size) -> Tensor:
         """Where points ``(N, …, 2)`` of the image before lie in the one that it gives."""
         found = points
-        for _ in range(_APPROXIMATIONS):  # converges, as no step folds an image over itself
-            found = found + (points - self.source(found, values, before, after)) / 2
+        for _ in range(_MOST_APPROXIMATIONS):  # converges, as no step folds an image over itself
+            missing = points - self.source(found, values, before, after)
+            if not (missing.abs() > _NEAR).any():
+                break
+            found = found + missing / 2
         return found
 
     def alone(self, pixels: Tensor, values: Drawn, takes_part: NDArray[np.bool_], after: Size) -> Tensor:
@@ -83,6 +93,12 @@ class MatrixStep(GeometricStep):
     def matrices(self, values: Drawn, before: Size, after: Size) -> NDArray[np.float64]:
         """Matrices ``(N, 3, 3)`` that bring points x, y, 1 of the image that it gives to those of the one before."""
         raise TypeError(f"{type(self).__name__} does not declare matrices")
+
+    def stays(self, values: Drawn, before: Size, after: Size) -> NDArray[np.bool_]:
+        import numpy as np
+
+        still: NDArray[np.bool_] = (self.matrices(values, before, after) == np.eye(3)).all(axis=(1, 2))
+        return still & (before == after)
 
     def source(self, points: Tensor, values: Drawn, before: Size, after: Size) -> Tensor:
         from engine.data.augmentation.resampling import through
@@ -126,10 +142,14 @@ def turning(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def slanting(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Matrices ``(N, 3, 3)`` that add to x a share of y and to y a share of x, as tangents of angles in degrees."""
+    """Matrices ``(N, 3, 3)`` that add to x a share of y and then to y a share of x, as tangents of angles in degrees.
+
+    One after the other, as areas stay what they are then; at once, two of 45° would leave a line of an image.
+    """
     import numpy as np
 
-    return matrices([[1, np.tan(np.radians(x)), 0], [np.tan(np.radians(y)), 1, 0], [0, 0, 1]])
+    across, down = np.tan(np.radians(x)), np.tan(np.radians(y))
+    return matrices([[1, across, 0], [down, 1 + across * down, 0], [0, 0, 1]])
 
 
 def inverse(matrix: NDArray[np.float64]) -> NDArray[np.float64]:

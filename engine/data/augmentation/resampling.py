@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -35,6 +35,11 @@ class Move:
     values: Drawn
     takes_part: NDArray[np.bool_]
     after: Size
+
+    def needed(self, before: Size) -> Move:
+        """The same without the images that it leaves as they are, which samples would blur by rounding."""
+        stays = self.step.stays(self.values, before, self.after)
+        return replace(self, takes_part=self.takes_part & ~stays) if stays.any() else self
 
     def of(self, some: NDArray[np.int64]) -> Move:
         """The same for some of the images."""
@@ -68,6 +73,7 @@ def moved(pixels: Tensor, moves: Sequence[Move]) -> Tensor:
     """
     before = (pixels.shape[2], pixels.shape[3])
     sizes: list[Size] = [before, *(move.after for move in moves)]
+    moves = [move.needed(size) for move, size in zip(moves, sizes, strict=False)]
     samples = _samples(moves, sizes, len(pixels))
     parts = [
         (some, int(fine))

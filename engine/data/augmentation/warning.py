@@ -77,5 +77,7 @@ def ends_text(ends: tuple[float, float], unit: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in whole per cent, or to the first digit below 1: "8 %", "0.4 %"."""
+    """A share in whole per cent, or to the first digit below 1: "8 %", "0.4 %", "less than 0.1 %"."""
+    if 0 < share < 0.0005:
+        return "less than 0.1 %"
     return f"{100 * share:.{0 if share >= 0.01 else 1}f} %"

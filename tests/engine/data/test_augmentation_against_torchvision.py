@@ -43,6 +43,8 @@ CASES = {
     "scale down": ({"factor": 0.8}, lambda x: affine(x, factor=0.8)),
     "shear rows": ({"horizontal": 20.0, "vertical": 0.0}, lambda x: affine(x, shear=(20.0, 0.0))),
     "shear columns": ({"horizontal": 0.0, "vertical": -15.0}, lambda x: affine(x, shear=(0.0, -15.0))),
+    "shear both": ({"horizontal": 20.0, "vertical": -15.0}, lambda x: affine(x, shear=(20.0, -15.0))),
+    "shear both far": ({"horizontal": 45.0, "vertical": 45.0}, lambda x: affine(x, shear=(45.0, 45.0))),
     "shift": ({"horizontal": 3 / WIDTH, "vertical": -2 / HEIGHT}, lambda x: affine(x, shift=(3, -2))),
     "affine": (
         {"angle": 20.0, "shear": 10.0, "factor": 1.2, "horizontal": 3 / WIDTH, "vertical": -2 / HEIGHT},
@@ -116,7 +118,7 @@ def test_up_and_down_change_places(pixels):
     ],
 )
 def test_a_step_at_no_strength_changes_nothing(pixels, name, values):
-    assert torch.allclose(made(name, pixels, **values), pixels, atol=5e-3)
+    assert torch.equal(made(name, pixels, **values), pixels)
 
 
 def test_width_and_height_stretch_each_by_its_factor(pixels):

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from small_training import small_network
+from small_training import settings, small_network
 
 from cli.app import run_command
 from engine.data.augmentation import AUGMENTATION
@@ -33,6 +33,12 @@ WRONG = {
     "zzz": "No augmentation step or preset is called 'zzz'. Presets are none, digits, photos, alexnet_2012.",
     "photos:angle=1..2": "The preset photos takes no settings: give its steps one by one.",
     "rotate:angle": "--augment takes NAME:KEY=VALUE,KEY=VALUE, but 'angle' is no KEY=VALUE.",
+    "rotate:angle=1..2, angle=3..4": "--augment rotate says angle twice.",
+    "rotate:name=hue": "--augment rotate names another choice as well.",
+    "rotate:angle=1..2..3": "Rotate: Angle is '2..3', but a number is needed.",
+    "rotate:angle=-1e400..0": "Rotate: Angle is not a finite number.",
+    "warp:strength=0.5": "Local warp: Strength is '0.5', at most 0.45 fits.",
+    "perspective:strength=0.9": "Perspective: Strength is '0.9', at most 0.65 fits.",
     "crop:kept_at=6": "Crop takes 8×8 pixels, but images are kept at 6: keep them at 8 pixels or more.",
     "pad:margin=4": "Padding puts 4 pixels on each side, for which images of 8×8 have no room.",
     "hue": "Hue changes colours, but the network takes grey images.",
@@ -93,6 +99,16 @@ def test_what_a_step_may_do_is_told_by_check_and_blocks_nothing():
     *_, found = problems_of(project)
     assert (found.code, found.severity.blocks) == ("class_may_change", False)
     assert found.message == "A vertical flip turns 6 into 9: classes 6 and 9."
+
+
+def test_images_that_steps_keep_larger_than_memory_are_refused_by_check_and_train(monkeypatch):
+    monkeypatch.setattr("engine.project.readiness.free_bytes", lambda: 50_000_000)
+    recipe = settings(batch_size=64)
+    project = Project(small_network(), DataSettings(steps=({"name": "crop", "kept_at": 400},)), recipe)
+    (found,) = (problem for problem in problems_of(project) if problem.severity.blocks)
+    assert found.message == "64 images of 1×400×400 take 51.2 MB of memory, but 50.0 MB are free."
+    smaller = Project(small_network(), DataSettings(steps=({"name": "crop", "kept_at": 390},)), recipe)
+    assert not any(problem.severity.blocks for problem in problems_of(smaller))
 
 
 def test_a_crop_of_300_from_images_kept_at_64_is_refused():

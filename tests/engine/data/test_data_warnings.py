@@ -103,6 +103,7 @@ PHOTO = Shape(3, 32, 32)
         ({"name": "resize_crop", "area": (0.08, 1)}, "From 8 % of the picture what is shown may be lost.", "Keep 30 %"),
         ({"name": "resize_crop", "area": (0.1, 0.2)}, "From 10 % of the picture what is shown", "Keep 30 %"),
         ({"name": "crop", "kept_at": 80}, "A crop of 32×32 keeps 16 % of the picture, so what is", "Keep at 64 px"),
+        ({"name": "crop", "kept_at": 4096}, "A crop of 32×32 keeps less than 0.1 % of the picture", "Keep at 64 px"),
         ({"name": "scale", "factor": (0.5, 2.5)}, "Where 16 % of the picture is kept what is shown", "At most ×2.2"),
         ({"name": "stretch", "width": (1, 3), "height": (2, 2)}, "Where 17 % of the picture is kept", "At most ×2.2"),
         ({"name": "affine", "factor": (1, 4)}, "Where 6 % of the picture is kept", "At most ×2.2"),
