@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engine.data.part_words import PartName
     from engine.data.parts import Name
     from engine.data.settings import SplitSettings
-    from engine.data.source import DataDescription, Unreadable
+    from engine.data.source import DataDescription, LeftOutClass, Unreadable
     from engine.data.tree import Tree
     from engine.layers.shape import Shape
 
@@ -67,6 +67,19 @@ def without_images(before: set[str], classes: Sequence[str]) -> tuple[str, ...]:
     """The classes that are none any more as no image of them can be used."""
     missing = [readable(name) for name in sorted(before.difference(classes))]
     return (f"No image of {listed(missing)} can be used: no class is made of it.",) if missing else ()
+
+
+def left_out_words(classes: Sequence[LeftOutClass], unknown: Sequence[str]) -> tuple[str, ...]:
+    """Which classes are left out as it was asked for, and which of those asked for are not there."""
+    notes = []
+    if classes:
+        names, images = listed([readable(one.name) for one in classes]), sum(one.images for one in classes)
+        verb = "is" if len(classes) == 1 else "are"
+        notes.append(f"{names} {verb} left out, {counted(images, 'image')}.")
+    if unknown:
+        are = "is no class" if len(unknown) == 1 else "are no classes"
+        notes.append(f"There {are} {listed([*map(readable, unknown)])} that could be left out.")
+    return tuple(notes)
 
 
 def unclear_words(path: Path, unclear: Unclear) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,6 +18,7 @@ from engine.data.beginnings import look
 from engine.data.copies import Copies, copies_of
 from engine.data.data_words import (
     layout_notes,
+    left_out_words,
     narrowed_words,
     skipped_words,
     tree_notes,
@@ -26,10 +27,10 @@ from engine.data.data_words import (
 )
 from engine.data.image_names import may_be_image, why_unused
 from engine.data.images import FileBits, UnreadableImageError, bits_of_file
-from engine.data.layout import Layout, Unclear, classes_alone, read_layout
+from engine.data.layout import Layout, Unclear, classes_alone, read_layout, same_text
 from engine.data.part_words import PartName
 from engine.data.progress import Listener, Progress, tell
-from engine.data.source import Unreadable
+from engine.data.source import LeftOutClass, Unreadable
 from engine.data.split import OwnParts
 from engine.data.tree import Tree, read_tree
 from engine.errors import LayerloomError
@@ -61,7 +62,8 @@ class ImageFile(NamedTuple):
 class ImageFolder:
     """The image files of a folder; ``notes`` are sentences on how it was read.
 
-    ``called`` are names of classes where they are other ones than those of their folders.
+    ``called`` are names of classes where they are other ones than those of their folders. ``left_out`` are classes
+    whose images are not among these.
     """
 
     path: Path
@@ -69,6 +71,7 @@ class ImageFolder:
     unreadable: tuple[Unreadable, ...] = ()
     notes: tuple[str, ...] = ()
     called: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[LeftOutClass, ...] = ()
 
     @cached_property
     def owners(self) -> tuple[str, ...]:
@@ -124,10 +127,13 @@ class ImageFolder:
         if len(self.classes) > 1:
             return ""
         only = readable(self.classes[0])
-        return f"The folder {self.path} has one class only, '{only}', training needs two: {_REMEDY}{self._left_out}"
+        has = f"The folder {self.path} has one class only, '{only}'"
+        if self.left_out:
+            return f"{has}, as others are left out; training needs two: bring another one back."
+        return f"{has}, training needs two: {_REMEDY}{self._unused}"
 
     @property
-    def _left_out(self) -> str:
+    def _unused(self) -> str:
         return f" {skipped_words(self.unreadable)}" if self.unreadable else ""
 
     def require_images(self) -> None:
@@ -136,7 +142,7 @@ class ImageFolder:
             return
         if self.unreadable:
             unread = f"None of the {thousands(len(self.unreadable))} images in {self.path} could be read."
-            raise LayerloomError(f"{unread}{self._left_out}")
+            raise LayerloomError(f"{unread}{self._unused}")
         raise _no_images(self.path)
 
     def without(self, reasons: Mapping[int, str]) -> ImageFolder:
@@ -146,6 +152,24 @@ class ImageFolder:
         found = replace(self, images=kept, unreadable=(*self.unreadable, *unreadable))
         found.require_images()
         return replace(found, notes=(*self.notes, *without_images(set(self.classes), found.classes)))
+
+    def leaving_out(self, names: Collection[str]) -> ImageFolder:
+        """The same without the classes of some names, or in folders of these names.
+
+        Raises `LayerloomError` if no class is left.
+        """
+        if not names:
+            return self
+        classes = dict(zip(self.owners, self.classes, strict=True))
+        known = {same_text(name): owner for owner, called in classes.items() for name in (owner, called)}
+        found = {name: known.get(same_text(name)) for name in names}
+        kept = tuple(image for image in self.images if image.owner not in found.values())
+        if not kept:
+            raise LayerloomError(f"All classes of the folder {self.path} are left out: training needs two.")
+        counts = Counter(image.owner for image in self.images if image.owner in found.values())
+        left_out = tuple(LeftOutClass(classes[owner], counts[owner]) for owner in self.owners if counts[owner])
+        notes = left_out_words(left_out, [name for name, owner in found.items() if owner is None])
+        return replace(self, images=kept, left_out=left_out, notes=(*self.notes, *notes))
 
 
 def scan_folder(path: Path, *, as_version_1: bool = False, progress: Listener | None = None) -> ImageFolder:
@@ -238,10 +262,15 @@ def gather(
     return folder
 
 
-def image_files(path: Path, *, progress: Listener | None = None) -> Iterator[Path]:
-    """The files that are named like images of a class, in the order of `scan_folder`; raises `LayerloomError`."""
+def image_files(path: Path, *, left_out: Collection[str] = (), progress: Listener | None = None) -> Iterator[Path]:
+    """The files that are named like images of a class, in the order of `scan_folder`; raises `LayerloomError`.
+
+    Those in folders of the classes ``left_out`` are not among them.
+    """
     tree, layout = read_names(path, progress=progress)
-    return (image.path for image in _files(path, tree, layout) if not why_unused(image.path.name))
+    out = {*map(same_text, left_out)}
+    named = (image for image in _files(path, tree, layout) if not why_unused(image.path.name))
+    return (image.path for image in named if same_text(image.owner) not in out)
 
 
 def read_names(path: Path, *, as_version_1: bool = False, progress: Listener | None = None) -> tuple[Tree, Layout]:

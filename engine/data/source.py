@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
 
 from engine.choices import Choice, Registry
 from engine.errors import LayerloomError
@@ -42,6 +42,13 @@ class Unreadable:
     def name(self) -> str:
         """Its path below the folder of the data set, with /."""
         return self.path.relative_to(self.top).as_posix() if self.top else self.path.name
+
+
+class LeftOutClass(NamedTuple):
+    """A class of which no image is used because the settings of the source say so, and how many it has."""
+
+    name: str
+    images: int
 
 
 class State(StrEnum):
@@ -85,7 +92,8 @@ class DataDescription:
     Data without classes have no counts either: they say in ``unclassed`` how many images they are. ``validation`` and
     ``test`` are how many of the images come as a part of their own; a folder that is divided into parts may be
     ``lacking`` some. ``notes`` are sentences on how they were found, ``copies`` on files that are the same.
-    ``colour`` says whether images of unlike sizes are in colour, None where that is not known.
+    ``colour`` says whether images of unlike sizes are in colour, None where that is not known. ``left_out`` are no
+    classes of it, but would be.
     """
 
     title: str
@@ -102,6 +110,7 @@ class DataDescription:
     notes: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
     colour: bool | None = None
+    left_out: tuple[LeftOutClass, ...] = ()
 
     @property
     def in_colour(self) -> bool | None:
@@ -185,6 +194,15 @@ class Source(Choice):
     def moved_to(self, folder: Path) -> Self:
         """The same source where its folder is now at ``folder``; raises `LayerloomError` where it has none."""
         raise LayerloomError(f"{self.title} is kept by Layerloom itself: it has no folder that could have moved.")
+
+    @property
+    def leaves_out(self) -> tuple[str, ...]:
+        """The names of its classes of which it is to use no image."""
+        return ()
+
+    def leaving_out(self, classes: Iterable[str]) -> Self | None:
+        """The same source that leaves out these classes and no others; None where it cannot leave out any."""
+        return None
 
     @property
     def spoken(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -34,6 +34,9 @@ class FolderSource(Source):
     takes_folder: ClassVar = True
 
     path: str = setting("", "Folder")
+    left_out: tuple[str, ...] = setting(
+        (), "Classes left out", help="Names of classes, or of their folders, of which no image is used."
+    )
 
     @classmethod
     def at(cls, folder: str) -> Self:
@@ -46,6 +49,13 @@ class FolderSource(Source):
 
     def moved_to(self, folder: Path) -> Self:
         return self.model_copy(update={"path": str(folder)}).from_here()
+
+    @property
+    def leaves_out(self) -> tuple[str, ...]:
+        return self.left_out
+
+    def leaving_out(self, classes: Iterable[str]) -> Self | None:
+        return self.model_copy(update={"left_out": tuple(dict.fromkeys(classes))})
 
     @property
     def spoken(self) -> str:
@@ -173,7 +183,8 @@ class FolderSource(Source):
     def _found(self, progress: Listener | None, *, as_version_1: bool = False) -> ImageFolder:
         if not self.path:
             raise LayerloomError("No folder is chosen: choose one with a sub-folder for each class.")
-        return self.scan_as_version_1(progress=progress) if as_version_1 else self.scan(progress=progress)
+        folder = self.scan_as_version_1(progress=progress) if as_version_1 else self.scan(progress=progress)
+        return folder.leaving_out(self.left_out)
 
 
 def _description(folder: ImageFolder, copies: Copies) -> DataDescription:
@@ -195,6 +206,7 @@ def _description(folder: ImageFolder, copies: Copies) -> DataDescription:
         notes=folder.notes,
         copies=possible_copies_words(folder.names, copies),
         colour=in_colour(folder.files, folder.labels),
+        left_out=folder.left_out,
     )
 
 
@@ -252,7 +264,7 @@ class Folder(FolderSource):
         from engine.data.folder import image_files
         from engine.data.images import UnreadableImageError, read_image
 
-        for file in image_files(Path(self.path), progress=progress):
+        for file in image_files(Path(self.path), left_out=self.left_out, progress=progress):
             try:
                 return read_image(file, Shape(3, edge, edge), scaling=scaling or by_own_range)
             except UnreadableImageError:

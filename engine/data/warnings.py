@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.data.augmentation import AUGMENTATION
@@ -19,6 +19,7 @@ from engine.network.problems import Severity
 from engine.words import counted, thousands
 
 _NUMBERS = ("no", "one", "two", "three")
+_FEWEST_CLASSES = 2  # with which something can be learned
 
 WAITS_LONG = 0.1
 """The share of its time beyond which a training that waits for its batches is told of."""
@@ -107,10 +108,18 @@ def _sampled(settings: DataSettings, sampling: Sampling) -> DataFix:
 def small_class_warnings(settings: DataSettings, seen: Seen) -> Iterator[DataWarning]:
     """That a class has too few images to be in every part."""
     parts = 1 + bool(settings.split.validation) + bool(settings.split.test)
-    sizes = zip(seen.classes, seen.images, strict=False)
-    few = [f"{readable(name)} has {counted(images, 'image')}" for name, images in sizes if 0 < images < parts]
+    sizes = [(name, images) for name, images in zip(seen.classes, seen.images, strict=False) if images]
+    few = {name: images for name, images in sizes if images < parts}
     if few:
-        yield DataWarning("small_class", f"{listed(few)}; {_NUMBERS[parts]} parts need {parts}.")
+        has = listed([f"{readable(name)} has {counted(images, 'image')}" for name, images in few.items()])
+        fixes = _left_out(settings, few) if len(sizes) - len(few) >= _FEWEST_CLASSES else ()
+        yield DataWarning("small_class", f"{has}; {_NUMBERS[parts]} parts need {parts}.", fixes)
+
+
+def _left_out(settings: DataSettings, classes: Collection[str]) -> tuple[DataFix, ...]:
+    source = settings.source.leaving_out((*settings.source.leaves_out, *classes))
+    label = "Leave it out" if len(classes) == 1 else "Leave them out"
+    return (DataFix(label, settings.from_source(source)),) if source else ()
 
 
 def copies_warnings(settings: DataSettings, seen: Seen) -> Iterator[DataWarning]:

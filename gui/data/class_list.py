@@ -1,13 +1,20 @@
-"""The classes of a data set, each with a bar and how many images it has."""
+"""The classes of a data set, each with a bar and how many images it has, and those that are left out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
-
+from engine.data.source import DataDescription
 from engine.files import readable
 from engine.words import counted, thousands
 from gui.style.appearance import appearance
@@ -16,17 +23,25 @@ from gui.widgets.index import Index
 _CLASS = Qt.ItemDataRole.UserRole  # the class, -1 for all of them
 _COUNT = Qt.ItemDataRole.UserRole + 1
 _SHARE = Qt.ItemDataRole.UserRole + 2  # of the largest class, negative for no bar
+_LEFT_OUT = Qt.ItemDataRole.UserRole + 3  # the name of a class that is left out, None for one that is not
 ROW, BAR = 24, 10
 _MOST_ROWS = 12  # from which on the list scrolls by itself
 _SIDE, _COUNT_WIDTH, _GAP = 16, 48, 12
 _NAME_WIDTHS = (32, 96)
 _ALL = -1
+_BRING_BACK = "Bring back"
 
 
 class ClassList(QListWidget):
-    """A click shows images of one class, with Ctrl of more; the first row stands for all."""
+    """A click shows images of one class, with Ctrl of more; the first row stands for all.
+
+    Classes that are left out stand last: a click on one brings it back. Where a class can be left out, its menu and
+    Delete do so.
+    """
 
     chosen = Signal(object)  # frozenset of classes, empty for all
+    left_out = Signal(str)  # the name of a class
+    brought_back = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,27 +51,49 @@ class ClassList(QListWidget):
         self.setMouseTracking(True)
         self.setAccessibleName("Classes")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._shown: tuple[tuple[str, ...], tuple[int, ...], bool] | None = None
+        self._shown: tuple[DataDescription, bool] | None = None
+        self._removable = False
         self.itemSelectionChanged.connect(self._tell)
+        for signal in (self.itemClicked, self.itemActivated):
+            signal.connect(self._bring_back)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._open_menu)
         appearance().changed.connect(self.viewport().update)
 
     def show_classes(
-        self, classes: Sequence[str], counts: Sequence[int], *, by_count: bool, chosen: frozenset[int]
+        self, found: DataDescription, *, by_count: bool, chosen: frozenset[int], removable: bool = False
     ) -> None:
-        """Show these classes, the largest first or by name, and which of them are shown."""
-        if (shown := (tuple(classes), tuple(counts), by_count)) != self._shown:
+        """Show the classes of a data set, the largest first or by name, and which of them are shown.
+
+        ``removable`` says that each can be left out.
+        """
+        self._removable = removable
+        if (shown := (found, by_count)) != self._shown:
             self._shown = shown
             self._fill(*shown)
         self._select(chosen)
 
-    def _fill(self, classes: Sequence[str], counts: Sequence[int], by_count: bool) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        item = self.currentItem()
+        if event.key() == Qt.Key.Key_Delete and item is not None and self._can_go(item):
+            self._leave_out(item)
+        else:
+            super().keyPressEvent(event)
+
+    def _fill(self, found: DataDescription, by_count: bool) -> None:
+        classes, counts = found.classes, found.counts
         self.blockSignals(True)
+        current = self.currentRow()
         self.clear()
         total, largest = sum(counts), max((*counts, 1))
         self._add(f"All {len(classes)}", _ALL, total, share=-1)
         order = range(len(classes))
         for place in sorted(order, key=lambda place: (-counts[place], place)) if by_count else order:
             self._add(readable(classes[place]), place, counts[place], share=counts[place] / largest)
+        for name, images in found.left_out:
+            self._add_left_out(name, images)
+        last = self.model().index(min(current, self.count() - 1), 0)
+        self.selectionModel().setCurrentIndex(last, QItemSelectionModel.SelectionFlag.NoUpdate)
         self.setFixedHeight(ROW * min(self.count(), _MOST_ROWS))
         metrics = QFontMetrics(appearance().font(12))
         widest = max((metrics.horizontalAdvance(readable(name)) for name in classes), default=0)
@@ -72,11 +109,41 @@ class ClassList(QListWidget):
         item.setToolTip(f"{name}: {counted(count, 'image')}")
         self.addItem(item)
 
+    def _add_left_out(self, name: str, images: int) -> None:
+        self._add(readable(name), _ALL, images, share=0)
+        item = self.item(self.count() - 1)
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        item.setData(_LEFT_OUT, name)
+        words = f"{readable(name)}, {counted(images, 'image')}, left out"
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{words}: Enter brings it back")
+        item.setToolTip(f"{words}: a click brings it back")
+
+    def _can_go(self, item: QListWidgetItem) -> bool:
+        return self._removable and item.data(_CLASS) != _ALL
+
+    def _leave_out(self, item: QListWidgetItem) -> None:
+        assert self._shown is not None  # it has classes then
+        self.left_out.emit(self._shown[0].classes[item.data(_CLASS)])
+
+    def _bring_back(self, item: QListWidgetItem) -> None:
+        if (name := item.data(_LEFT_OUT)) is not None:
+            self.brought_back.emit(name)
+
+    def _open_menu(self, place: QPoint) -> None:
+        item = self.itemAt(place)
+        if item is None or not self._can_go(item):
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Leave it out").triggered.connect(lambda: self._leave_out(item))
+        menu.popup(self.viewport().mapToGlobal(place))
+
     def _select(self, chosen: frozenset[int]) -> None:
         wanted = chosen or {_ALL}
         self.blockSignals(True)
         for row in range(self.count()):
-            self.item(row).setSelected(self.item(row).data(_CLASS) in wanted)
+            item = self.item(row)
+            item.setSelected(item.data(_LEFT_OUT) is None and item.data(_CLASS) in wanted)
         self.blockSignals(False)
         self.viewport().update()
 
@@ -107,9 +174,10 @@ class _RowPainter(QStyledItemDelegate):
             painter.setPen(look.colour("accent"))
             painter.drawRect(row.adjusted(0, 0, -1, -1))
         share: float = index.data(_SHARE)
+        left_out = index.data(_LEFT_OUT) is not None
         inside = row.adjusted(_SIDE, 0, -_SIDE, 0)
         painter.setFont(look.font(12, weight=600 if share < 0 else 400))
-        painter.setPen(look.colour("text"))
+        painter.setPen(look.colour("muted" if left_out else "text"))
         width = inside.width() - _COUNT_WIDTH if share < 0 else self.name_width
         name = painter.fontMetrics().elidedText(
             index.data(Qt.ItemDataRole.DisplayRole), Qt.TextElideMode.ElideRight, width
@@ -117,11 +185,20 @@ class _RowPainter(QStyledItemDelegate):
         painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, name)
         painter.setFont(look.font(11, weight=600 if share < 0 else 400, mono=True))
         painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, index.data(_COUNT))
-        if share >= 0:
-            left = inside.left() + self.name_width + _GAP
+        left = inside.left() + self.name_width + _GAP
+        if left_out:
+            _paint_way_back(painter, QRect(left, row.top(), inside.right() - _COUNT_WIDTH - left, row.height()))
+        elif share >= 0:
             track = QRectF(left, row.center().y() - BAR / 2 + 1, inside.right() - _COUNT_WIDTH - left, BAR)
             _paint_bar(painter, track, share)
         painter.restore()
+
+
+def _paint_way_back(painter: QPainter, area: QRect) -> None:
+    painter.setFont(appearance().font(11))
+    painter.setPen(appearance().colour("link"))
+    words = painter.fontMetrics().elidedText(f"left out · {_BRING_BACK}", Qt.TextElideMode.ElideLeft, area.width())
+    painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, words)
 
 
 def _paint_bar(painter: QPainter, track: QRectF, share: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from engine.data.settings import DataSettings, SplitSettings
 from engine.data.source import Availability, DataDescription, Source, State
 from engine.data.split import Division
 from engine.errors import LayerloomError
+from engine.files import readable
 from engine.words import counted, memory
 from gui.background import LatestJob
 from gui.data import reading
@@ -97,6 +98,11 @@ class DataSet(QObject):
         return self.found is not None and self.found.source == self.settings.source
 
     @property
+    def is_read_with_other_classes(self) -> bool:
+        """Whether what is shown is read anew as other classes are left out."""
+        return self.busy and self.found is not None and _all_of(self.found.source) == _all_of(self.settings.source)
+
+    @property
     def description(self) -> DataDescription | None:
         """What the project's data set holds, as far as it is known."""
         if self.found and self.is_current:
@@ -137,6 +143,21 @@ class DataSet(QObject):
     def choose(self, label: str, source: Source) -> None:
         """Take a source as the project's data, as one undo step."""
         self.document.change_settings(label, self.settings.from_source(source))
+
+    def leave_out(self, name: str) -> None:
+        """Use no image of a class, as one undo step."""
+        source = self.settings.source
+        self._leave_out(f"Leave out {readable(name)}", (*source.leaves_out, name))
+
+    def bring_back(self, name: str) -> None:
+        """Use the images of a class that is left out again, as one undo step."""
+        if self.description is not None:
+            others = [one.name for one in self.description.left_out if one.name != name]
+            self._leave_out(f"Bring back {readable(name)}", others)
+
+    def _leave_out(self, label: str, names: Iterable[str]) -> None:
+        if (source := self.settings.source.leaving_out(names)) is not None:
+            self.choose(label, source)
 
     def change(self, label: str, split: SplitSettings, *, merge: Hashable = None) -> None:
         """Divide the images in another way; steps in a row with the same ``merge`` key become one undo step."""
@@ -266,6 +287,8 @@ class DataSet(QObject):
         offers = [Offer("Choose folder", self.folder_wanted.emit)] if takes_folder else [self._again(download=True)]
         if takes_folder and kept:
             offers.append(self._again(download=False))
+        elif self.settings.source.leaves_out:
+            offers.append(Offer("Bring back all classes", partial(self._leave_out, "Bring back all classes", ())))
         elif self.settings.source.download_bytes:
             offers.append(Offer("Choose a file…", self.files_wanted.emit))
         self._say(Said(str(error), tuple(offers), wrong=True))
@@ -329,9 +352,10 @@ class DataSet(QObject):
         listing = self.listing
         if listing is None:
             return
-        same = before is not None and before.listing is not None and before.source == self.settings.source
-        if not same:
+        source = self.settings.source
+        if before is None or before.listing is None or before.source != source:
             self.shown.forget()
+        same = before is not None and _all_of(before.source) == _all_of(source)
         if before is None or before.listing is None or not same or self.marked.images == self._usual:
             self._mark_usual()
             return
@@ -346,6 +370,11 @@ class DataSet(QObject):
         first = Filter().places(self.listing, self.division, self.settings.split.seed)
         self._usual = tuple(first_of_classes(self.listing.labels, first, MOST_MARKED).tolist())
         self.marked.show(self._usual)
+
+
+def _all_of(source: Source) -> Source:
+    """The source with every class that it leaves out."""
+    return source.leaving_out(()) or source
 
 
 def _ignore(_: LayerloomError) -> None:

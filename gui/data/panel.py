@@ -67,6 +67,8 @@ class DataSetPanel(Panel):
         self.fix_button.clicked.connect(self._apply_fix)
         self.classes, self.order = ClassList(), QPushButton()
         self.classes.chosen.connect(data.shown.show_classes)
+        self.classes.left_out.connect(data.leave_out)
+        self.classes.brought_back.connect(data.bring_back)
         self.order.clicked.connect(self._change_order)
         self.imbalance, self.small = RemedyBox("mdi6.scale-balance"), RemedyBox()
         self.copies, self.other_split = RemedyBox(), RemedyBox()
@@ -177,12 +179,14 @@ class DataSetPanel(Panel):
         return f"{which} are resized{how} to fit the input, {taken}."
 
     def _show_classes(self, found: DataDescription | None) -> None:
-        classes, counts = (found.classes, found.counts) if found else ((), ())
-        self._class_section.setVisible(bool(classes))
+        if found is None and self.data.is_read_with_other_classes:
+            return
+        self._class_section.setVisible(bool(found and found.classes))
         self.order.setText("by count" if self._by_count else "by name")
         self.order.setToolTip("Order by name" if self._by_count else "Order by how many images there are")
-        if classes:
-            self.classes.show_classes(classes, counts, by_count=self._by_count, chosen=self.data.shown.filter.classes)
+        if found and found.classes:
+            chosen, removable = self.data.shown.filter.classes, self.data.settings.source.leaving_out(()) is not None
+            self.classes.show_classes(found, by_count=self._by_count, chosen=chosen, removable=removable)
 
     def _show_warnings(self, found: DataDescription | None) -> None:
         """Warn of unlike classes, of those too small for all parts, of copies, and of runs with another split."""

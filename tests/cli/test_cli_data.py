@@ -12,10 +12,14 @@ sys.path.append(str(Path(__file__).parents[1] / "engine" / "data"))
 from a_server import Sent, serving
 from image_files import make_folder
 from published_files import MADE, TEST, TRAIN, small, written
+from small_training import small_network
 
 from engine.data.published import Digits
 from engine.data.published_sets import SVHN
 from engine.data.source import SOURCES
+from engine.project import Project, save_project
+from engine.recipe.recipe import Recipe
+from engine.runs.run_folder import RunFolder
 
 
 def use(monkeypatch, source):
@@ -147,3 +151,21 @@ def test_a_slip_is_one_sentence(command, arguments, sentence):
     assert (code, out) == (2, "")
     assert sentence in said
     assert said.count("\n") == 1
+
+
+def test_a_run_that_leaves_a_class_out_goes_on_without_it(command, tmp_path):
+    make_folder(tmp_path / "pets", {"bee": 12, "cow": 2, "dog": 12})
+    save_project(Project(small_network(classes=2), training=Recipe(epochs=1, device="cpu")), tmp_path / "pets.loom")
+    chosen = ("--data", "pets", "--with", "data.source.left_out=cow")
+    code, _, err = command("train", "pets.loom", *chosen, "--run", "run")
+    assert (code, "cow is left out, 2 images." in err) == (0, True)
+    run = RunFolder("run")
+    assert run.record.classes == ("bee", "dog")
+    assert run.parts.images == 24
+    assert not any(name.startswith("cow/") for part in run.parts for name in part)
+    code, out, err = command("evaluate", "run", "--json")
+    assert (code, [one["name"] for one in json.loads(out)["per_class"]]) == (0, ["bee", "dog"])
+    assert "New since the run" not in err
+    code, _, _ = command("train", "run", "--resume", "--epochs", "2")
+    assert code == 0
+    assert run.parts.images == 24

@@ -16,7 +16,7 @@ from engine.data.hues import class_hues, mean_hue, seen_in
 from engine.data.loading import load
 from engine.data.settings import DataSettings, SplitSettings
 from engine.data.source import DataDescription
-from engine.data.warnings import data_warnings, seen_before
+from engine.data.warnings import data_warnings, seen_before, small_class_warnings
 from engine.layers import Shape
 from engine.words import counted
 
@@ -263,6 +263,33 @@ def test_a_class_too_small_for_all_parts_is_named(split, sentence):
     settings = DataSettings(split=SplitSettings(**split))
     found = DataDescription("Leaves", ("mosaic", "rust"), (2, 3), None)
     assert [one.message for one in data_warnings(settings, seen_before(settings, found))] == [sentence] * bool(sentence)
+
+
+def test_classes_too_small_for_all_parts_can_be_left_out(tmp_path):
+    folder = make_folder(tmp_path / "leaves", {"mosaic": 2, "rust": 9, "scab": 8, "scorch": 1})
+    settings = DataSettings(source={"name": "folder", "path": str(folder), "left_out": ["scab"]})
+    found = settings.source.describe()
+    (warning,) = (one for one in data_warnings(settings, seen_before(settings, found)) if one.code == "small_class")
+    assert warning.message == "mosaic has 2 images and scorch has 1 image; three parts need 3."
+    assert not warning.fixes, "one class alone can teach nothing"
+    settings = settings.from_source(settings.source.leaving_out(()))
+    (warning,) = (
+        one
+        for one in data_warnings(settings, seen_before(settings, settings.source.describe()))
+        if one.code == "small_class"
+    )
+    (fix,) = warning.fixes
+    assert fix.label == "Leave them out"
+    left = fix.settings.source.describe()
+    assert (left.classes, left.counts) == (("rust", "scab"), (9, 8))
+    assert not [*small_class_warnings(fix.settings, seen_before(fix.settings, left))]
+
+
+def test_no_class_of_a_published_set_can_be_left_out():
+    settings = DataSettings()
+    seen = Seen(("0", "1", "2"), (2, 9, 9))
+    (warning,) = small_class_warnings(settings, seen)
+    assert not warning.fixes
 
 
 def test_runs_that_were_split_otherwise_are_numbered():

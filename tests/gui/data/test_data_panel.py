@@ -364,6 +364,67 @@ def test_a_class_that_is_too_small_for_all_parts_is_told(panel, tmp_path, read):
     assert panel.small.words.text() == "cow has 2 images; three parts need 3."
 
 
+def test_a_class_that_is_too_small_is_left_out_and_comes_back(panel, data, document, tmp_path, read):
+    panel.choose_folder(str(make_folder(tmp_path / "pets", {"bee": 9, "cow": 2, "dog": 8})))
+    read()
+    before = document.project.data
+    assert panel.small.button.text() == "Leave it out"
+    QTest.mouseClick(panel.small.button, LEFT)
+    read()
+    assert document.project.data.source.left_out == ("cow",)
+    assert not panel.small.isVisible()
+    assert data.description.classes == ("bee", "dog")
+    assert len(data.listing) == 17
+    assert not any(name.startswith("cow/") for name in data.listing.names)
+    assert panel.notes.text() == "cow is left out, 2 images."
+    document.undo_stack.undo()
+    read()
+    assert document.project.data == before
+    assert panel.small.isVisible()
+    document.undo_stack.redo()
+    read()
+    last = panel.classes.item(panel.classes.count() - 1)
+    assert last.data(Qt.ItemDataRole.AccessibleTextRole) == "cow, 2 images, left out: Enter brings it back"
+    QTest.mouseClick(panel.classes.viewport(), LEFT, pos=panel.classes.visualItemRect(last).center())
+    read()
+    assert document.project.data == before
+    assert data.description.classes == ("bee", "cow", "dog")
+
+
+def test_classes_are_left_out_and_brought_back_with_keys_alone(panel, data, document, tmp_path, read):
+    panel.choose_folder(str(make_folder(tmp_path / "pets", {"bee": 9, "cow": 7, "dog": 8})))
+    read()
+    panel.classes.setFocus()
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Delete):
+        QTest.keyClick(panel.classes, key)
+    read()
+    assert document.project.data.source.left_out == ("dog",)
+    for key in (Qt.Key.Key_End, Qt.Key.Key_Return):
+        QTest.keyClick(panel.classes, key)
+    read()
+    assert document.project.data.source.left_out == ()
+    QTest.keyClick(panel.classes, Qt.Key.Key_Home)
+    QTest.keyClick(panel.classes, Qt.Key.Key_Delete)
+    assert document.project.data.source.left_out == (), "all of them are no class"
+
+
+def test_where_too_few_classes_are_left_all_come_back(panel, data, document, tmp_path, read):
+    panel.choose_folder(str(make_folder(tmp_path / "pets", {"bee": 9, "cow": 7, "dog": 8})))
+    read()
+    data.leave_out("cow")
+    read()
+    data.leave_out("bee")
+    read()
+    assert panel.message.text().endswith(
+        "has one class only, 'dog', as others are left out; training needs two: bring another one back."
+    )
+    assert offered(panel) == ["Choose folder", "Bring back all classes"]
+    QTest.mouseClick(panel.offers[1], LEFT)
+    read()
+    assert document.project.data.source.left_out == ()
+    assert data.description.classes == ("bee", "cow", "dog")
+
+
 def test_a_folder_that_goes_while_it_is_shown_leaves_what_was_shown(panel, data, folder, read):
     panel.choose_folder(str(folder))
     read()
