@@ -153,12 +153,19 @@ def memory_words(found: DataDescription, shape: Shape) -> str:
     return f"At {shape} its pixels take {memory(takes)}, more than {memory(IN_MEMORY)}: they are read batch by batch."
 
 
+def reason_of_each(reason: str, files: int) -> str:
+    """A reason that speaks of one file, said of so many: "it is empty", "each: it is empty"."""
+    return reason if files == 1 else f"each: {reason}"
+
+
 def skipped_words(skipped: Sequence[Unreadable]) -> str:
     """How many files are left out, and which for which reason: "1 file is left out: a.png (it is empty)."."""
     by_reason: dict[str, list[str]] = {}
     for entry in skipped:
         by_reason.setdefault(entry.reason, []).append(readable(entry.name))
-    reasons = "; ".join(f"{listed(names)} ({reason})" for reason, names in by_reason.items())
+    reasons = "; ".join(
+        f"{listed(names)} ({reason_of_each(reason, len(names))})" for reason, names in by_reason.items()
+    )
     return f"{counted(len(skipped), 'file')} {'is' if len(skipped) == 1 else 'are'} left out: {reasons}."
 
 

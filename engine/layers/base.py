@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -40,7 +40,8 @@ class ShapeMismatch(LayerloomError):  # noqa: N818 - the field reads it as a fac
 
     Where the sentence sets what the layer needs against what it gets, it is made of both: it is raised with the first
     half as ``what`` ("Linear needs a vector") and the second as ``gets`` ("a 512×1×1 map"), or as ``differing`` where
-    two inputs do not go together: what each gives, by its index.
+    two inputs do not go together: what each gives, by its index; the first is ``alone`` if it fits none of the others,
+    which go together.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class ShapeMismatch(LayerloomError):  # noqa: N818 - the field reads it as a fac
         *,
         gets: str = "",
         differing: Mapping[int, str] | None = None,
+        alone: bool = False,
         hint: str = "",
         short: str = "",
         port: str = "",
@@ -59,6 +61,7 @@ class ShapeMismatch(LayerloomError):  # noqa: N818 - the field reads it as a fac
         self._what = what
         self.gets = gets
         self.differing = differing or {}
+        self.alone = alone
         super().__init__(self.what)
         self.hint = hint
         self.short = short
@@ -73,8 +76,12 @@ class ShapeMismatch(LayerloomError):  # noqa: N818 - the field reads it as a fac
     def sentence(self, sources: Sequence[str] = ()) -> str:
         """What is wrong, with the names of what feeds the layer's inputs, in their order, where they are known."""
         if self.differing:
-            given = (f"{sources[i]} gives" if sources else f"input {i + 1} is" for i in self.differing)
-            return f"{self._what}: {', '.join(map(' '.join, zip(given, self.differing.values(), strict=True)))}."
+            names = [sources[i] if sources else f"input {i + 1}" for i in self.differing]
+            if self.alone:
+                names[0] += " alone"
+            verb = "gives" if sources else "is"
+            given = zip(names, self.differing.values(), strict=True)
+            return f"{self._what}: {', '.join(f'{name} {verb} {shape}' for name, shape in given)}."
         giver = f"{sources[0]} gives" if sources else "it gets"
         return f"{self._what}, but {giver} {self.gets}." if self.gets else self._what
 
@@ -193,6 +200,10 @@ class Layer(BaseModel):
         A convolution keeps rows and columns at stride 1, a transposed one multiplies them by its stride.
         """
         return {}
+
+    def resizing(self, x: Shape, size: tuple[int, ...]) -> Iterator[Suggestion]:
+        """Changes of its own settings with which maps ``x`` come out with this many rows and columns."""
+        return iter(())
 
     def matching_width(self, source: Shape | None) -> dict[str, Any]:
         """The setting of as many maps as come in, unless these are the colours of an image."""

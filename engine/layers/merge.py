@@ -17,17 +17,28 @@ class Merge(Layer):
     family: ClassVar = Family.MERGE
     variadic: ClassVar = True
 
-    def differ(self, needs: str, *inputs: Shape, beside: Shape) -> ShapeMismatch:
-        """The error for shapes of which some do not go ``beside`` one of them; ``needs`` is what would."""
-        other = next(shape for shape in inputs if self.misfit(beside, shape))
-        indices = sorted((inputs.index(beside), inputs.index(other)))
+    def differ(self, needs: str, *inputs: Shape) -> ShapeMismatch:
+        """The error for shapes of which some do not go together; ``needs`` is what would.
+
+        It names one that does not go with most, and one of these.
+        """
+        odd = min((self._misfits(shape, inputs) for shape in inputs), key=len)
+        beside = next(index for index in range(len(inputs)) if index not in odd)
+        alone = len(odd) == 1 and len(inputs) > 2
         return ShapeMismatch(
             "inputs_differ",
             f"{self.title} needs {needs}",
-            differing={index: inputs[index].said for index in indices},
+            differing={
+                index: inputs[index].said for index in ((odd[0], beside) if alone else sorted((beside, odd[0])))
+            },
+            alone=alone,
             hint="A 1×1 convolution can change the maps, its stride the size.",
-            short=f"{len(inputs)} inputs differ",
+            short=f"input {odd[0] + 1} differs" if alone else f"{len(inputs)} inputs differ",
         )
+
+    def _misfits(self, first: Shape, inputs: tuple[Shape, ...]) -> list[int]:
+        """Which inputs do not go with one of them."""
+        return [index for index, shape in enumerate(inputs) if self.misfit(first, shape)]
 
     def misfit(self, first: Shape, other: Shape) -> bool:
         """Whether two inputs do not go together."""
@@ -46,7 +57,7 @@ class Add(Merge):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         if any(self.misfit(inputs[0], shape) for shape in inputs):
-            raise self.differ("equal shapes", *inputs, beside=inputs[0])
+            raise self.differ("equal shapes", *inputs)
         return inputs[0]
 
     def explain(self, *inputs: Shape) -> list[Formula]:
@@ -72,7 +83,7 @@ class Multiply(Merge):
     def output_shape(self, *inputs: Shape) -> Shape:
         largest = max(inputs, key=lambda shape: shape.elements)
         if any(self.misfit(largest, shape) for shape in inputs):
-            raise self.differ("equal shapes, or gates of 1×1", *inputs, beside=largest)
+            raise self.differ("equal shapes, or gates of 1×1", *inputs)
         return largest
 
     def misfit(self, first: Shape, other: Shape) -> bool:
@@ -105,7 +116,7 @@ class Concat(Merge):
     def output_shape(self, *inputs: Shape) -> Shape:
         if any(self.misfit(inputs[0], shape) for shape in inputs):
             needs = "equal heights and widths" if inputs[0].is_map else "all maps or all vectors"
-            raise self.differ(needs, *inputs, beside=inputs[0])
+            raise self.differ(needs, *inputs)
         return Shape(sum(shape.channels for shape in inputs), *inputs[0][1:])
 
     def misfit(self, first: Shape, other: Shape) -> bool:

@@ -5,8 +5,11 @@ V. Dumoulin and F. Visin, A guide to convolution arithmetic for deep learning (2
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+from pydantic import ValidationError
 
 from engine.layers.base import Layer, ShapeMismatch, Suggestion
 from engine.layers.formula import Formula
@@ -152,6 +155,34 @@ class SlidingLayer(Layer):
         rows, columns = self.sliding().kernel
         return {"padding": (rows // 2, columns // 2)}
 
+    def resizing(self, x: Shape, size: tuple[int, ...]) -> Iterator[Suggestion]:
+        """One setting where that will do, then stride and padding; a kernel changes only where padding stands for one.
+
+        No stride leaps over more than its kernel reads, but for the one pixel that a 1×1 kernel leaves out.
+        """
+        axes = self.sliding().axes(x)
+        steps = tuple(max(1, axis.size // wanted) for axis, wanted in zip(axes, size, strict=True))
+        stepping = tuple(replace(axis, stride=step) for axis, step in zip(axes, steps, strict=True))
+        if any(axis.stride > max(2, axis.kernel) for axis in stepping):
+            return
+        for ways in (
+            ({"stride": steps}, {"padding": _padding(axes, size)}),
+            ({"stride": steps, "padding": _padding(stepping, size)},),
+            ({"kernel_size": _kernel(axes, size)}, {"stride": steps, "padding": "same"}),
+        ):
+            found = [settings for way in ways if (settings := self._that_give(x, size, way))]
+            if found:
+                yield from (Suggestion(", ".join(map(_said, each, each.values())), each) for each in found)
+                return
+
+    def _that_give(self, x: Shape, size: tuple[int, ...], settings: dict[str, Any]) -> dict[str, Any]:
+        """Those of the settings that are new, if it has such and maps ``x`` come out of this size; else none."""
+        try:
+            fits = self.with_settings(**settings).output_shape(x)[1:] == size
+        except (ValidationError, ShapeMismatch):
+            return {}
+        return {name: value for name, value in settings.items() if fits and value != getattr(self, name)}
+
     def explain_size(self, x: Shape, *, channels: str) -> list[Formula]:
         """The formulas of height and width: one, with a note, where both come out alike."""
         rows, columns = self.sliding().axes(x)
@@ -214,6 +245,34 @@ def _largest_kernel(axis: Axis) -> int:
 def _smallest_padding(axis: Axis) -> int:
     needed = -(-(axis.reach - axis.size) // 2)
     return max(axis.pads[0], needed)
+
+
+def _padding(axes: tuple[Axis, ...], size: tuple[int, ...]) -> Pair | None:
+    """The least padding, at most half a window, with which this many rows and columns come out, if one does."""
+    tried = ((replace(axis, padding=lines) for lines in range(axis.reach // 2 + 1)) for axis in axes)
+    rows, columns = (_first(axes, wanted) for axes, wanted in zip(tried, size, strict=True))
+    return (int(rows.padding), int(columns.padding)) if rows and columns else None
+
+
+def _kernel(axes: tuple[Axis, ...], size: tuple[int, ...]) -> Pair | None:
+    """The nearest kernel, not 1 in place of another, with which this many rows and columns come out, if one does."""
+    tried = ((replace(axis, kernel=kernel) for kernel in _kernels_near(axis.kernel)) for axis in axes)
+    rows, columns = (_first(axes, wanted) for axes, wanted in zip(tried, size, strict=True))
+    return (rows.kernel, columns.kernel) if rows and columns else None
+
+
+def _kernels_near(kernel: int) -> list[int]:
+    return sorted(range(min(2, kernel), kernel + 3), key=lambda other: abs(other - kernel))
+
+
+def _first(axes: Iterable[Axis], outputs: int) -> Axis | None:
+    return next((axis for axis in axes if axis.outputs == outputs), None)
+
+
+def _said(name: str, value: Any) -> str:
+    if value == "same":
+        return "same padding"
+    return f"{name.removesuffix('_size')} {one_or_both(value)}"
 
 
 def compact(value: Any) -> Any:

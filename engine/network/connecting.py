@@ -60,7 +60,7 @@ def keeping(shape: Shape) -> Layer:
 
 def _connecting(network: Network, known: Known, name: str, sources: list[str], *, among: list[str]) -> Iterator[Fix]:
     """Connect a source, with another ``among`` them that goes with it if a merge lacks both."""
-    lacks_two = network.layer(name).variadic and not any(known[name].inputs)
+    lacks_two = network.layer(name).variadic and not known[name].sources
     for source in sources:
         shape = known[source].output
         assert shape is not None

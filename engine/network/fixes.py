@@ -31,7 +31,7 @@ from engine.words import counted, thousands
 def verified_fixes(case: Case) -> tuple[Fix, ...]:
     """The fixes that remove a problem without making one beside it; the first gives the assumed shape."""
     if len(case.shapes) < len(case.edges):
-        return ()  # the shapes above are not known: any fix would be a guess
+        return tuple(fix for fix in remove_node(case) if _leaves_all_fed(case, fix))  # any other would be a guess
     trial = _Trial(case)
     found: dict[str, Fix] = {}
 
@@ -48,6 +48,14 @@ def verified_fixes(case: Case) -> tuple[Fix, ...]:
             take(generator)
     take(remove_node)
     return tuple(found.values())
+
+
+def _leaves_all_fed(case: Case, fix: Fix) -> bool:
+    """Whether all that the node feeds has an input in its place after a fix that removes it."""
+    network, outgoing = case.network, case.network.outgoing(case.name)
+    with network.rehearsal(places=False):
+        fix.edit(network)
+        return all(any(other.port == edge.port for other in network.incoming(edge.target)) for edge in outgoing)
 
 
 def _within_limits(generator: Generator, case: Case) -> Iterator[Fix]:

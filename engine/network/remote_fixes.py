@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import replace
 from functools import partial
 
-from engine.layers import Layer, Shape
-from engine.layers.merge import Concat
+from engine.layers import Shape
 from engine.network.connecting import feed, feeding
 from engine.network.names import short_name
 from engine.network.network import Network
 from engine.network.partners import partner_edge, partner_words
 from engine.network.parts import Edge
+from engine.network.path_fixes import against_most, matching
 from engine.network.problems import Fix, Problem
 from engine.network.results import NodeAnalysis, State
 from engine.network.shape_inference import propagate
@@ -25,29 +24,45 @@ Known = Mapping[str, NodeAnalysis]
 def all_fixes(network: Network, known: MutableMapping[str, NodeAnalysis], problem: Problem) -> tuple[Fix, ...]:
     """All fixes of a problem, the simplest first; ``known`` then goes on with the shape that the first one gives.
 
-    What only sets a number of a layer further up leads if it makes nothing wrong. Then come the fixes at the node, its
+    What only sets numbers of layers further up leads if it makes nothing wrong. Then come the fixes at the node, its
     own settings before layers in its wires; then wires from elsewhere. What removes comes last. Beside the first, only
     those stay with whose shape nothing further down breaks.
+
+    Of two paths with other widths that one is set which is the odd one out: which leaves more wrong further down or, if
+    neither does, whose width less of the network has. Where this is the width of an image, which no setting changes,
+    the image is given the other width by a layer in its wire.
     """
     name = problem.node
-    settings = _tried(network, known, name, _match_channels(known, problem))
-    if settings.sound:
-        _assume(network, known, name, settings.sound[0].assumed)
+    settings = _tried(network, known, name, matching(network, known, problem))
+    leading = settings.sound if _leads(known, name, settings) else []
+    if leading:
+        _assume(network, known, name, leading[0].assumed)
     assumed = known[name].output
     near = [
         fix
-        for fix in (*settings.sound, *problem.fixes)
+        for fix in (*leading, *problem.fixes)
         if fix.assumed == assumed or goes_well_below(network, known, name, fix.assumed)
     ]
     others = (settings, _tried(network, known, name, _name_another(network, problem)), _fed(network, known, problem))
-    further = [fix for trials in others for fix in trials.offered if fix not in settings.sound]
+    further = [fix for trials in others for fix in trials.offered if fix not in leading]
     return tuple(sorted((*near, *further), key=lambda fix: fix.removes))
+
+
+def _leads(known: Known, name: str, settings: Trials) -> bool:
+    """Whether what sets numbers comes before the fixes at the node, with whose first shape ``known`` goes on."""
+    if not settings.sound:
+        return False
+    left = sum(node.problem is not None for node in known.values()) - 1
+    return settings.left[0] < left or not against_most(known, name, settings.sound[0].assumed)
 
 
 def _assume(network: Network, known: MutableMapping[str, NodeAnalysis], name: str, output: Shape | None) -> None:
     """Go on below a node with a problem as if it gave this shape."""
     if output != known[name].output:
-        known[name] = replace(known[name], output=output, state=State.ASSUMED)
+        node = known[name]
+        alike = output and node.output and output[1:] == node.output[1:]
+        field = node.receptive_field if alike else None
+        known[name] = replace(node, output=output, state=State.ASSUMED, receptive_field=field)
         propagate(network, known, [edge.target for edge in network.outgoing(name)])
 
 
@@ -91,48 +106,6 @@ def _new_partner(network: Network, problem: Problem) -> Iterator[Fix]:
         yield Fix(f"Insert {title}", effect, partial(_insert_partner, name=name))
 
 
-def _match_channels(known: Known, problem: Problem) -> Iterator[Fix]:
-    """Let the layer that decides one path's channels give as many as another path, or a max pool, has.
-
-    First come as many as most of the network has; of equals, the main path changes.
-    """
-    node = known[problem.node]
-    if problem.code == "switches_differ":
-        wanted = [known[node.sources[1]].output]
-    elif problem.code == "inputs_differ" and not isinstance(node.layer, Concat):
-        wanted = list(reversed(dict.fromkeys(node.inputs)))
-    else:
-        return
-    certain = (other.output for other in known.values() if other.state is State.KNOWN)
-    usual = Counter(shape.channels for shape in certain if shape)
-    shapes = sorted(filter(None, wanted), key=lambda shape: -usual[shape.channels])
-    for shape in shapes:
-        yield from _all_to(known, node, shape)
-
-
-def _all_to(known: Known, node: NodeAnalysis, wanted: Shape) -> Iterator[Fix]:
-    """One path into a node that gives other channels is set to those of ``wanted``."""
-    for source, shape in zip(node.sources, node.inputs, strict=True):
-        if shape and shape[1:] == wanted[1:] and shape != wanted:
-            name = _decides_channels(known, source, shape)
-            if name:
-                layer = known[name].layer
-                effect = f"{short_name(name)} then gives {wanted.channels} in place of {shape.channels}."
-                edit = partial(_set, name=name, layer=layer, settings={layer.width_setting: wanted.channels})
-                yield Fix(f"Set {short_name(name)} to {wanted.channels}", effect, edit)
-
-
-def _decides_channels(known: Known, name: str, shape: Shape) -> str:
-    """The layer, up one path, whose setting gives the channels of ``shape``; "" if paths meet before."""
-    while True:
-        node = known[name]
-        if node.layer.width_setting and not node.layer.gives_scores:
-            return name
-        if len(node.sources) != 1 or node.inputs[0] is None or node.inputs[0].channels != shape.channels:
-            return ""
-        name = node.sources[0]
-
-
 def _name(network: Network, *, edge: Edge) -> None:
     before = partner_edge(network, edge.target)
     if before:
@@ -145,7 +118,3 @@ def _insert_partner(network: Network, *, name: str) -> None:
     if before:
         network.disconnect(before)
     feed(network, name, ())
-
-
-def _set(network: Network, *, name: str, layer: Layer, settings: dict[str, int]) -> None:
-    network.set_layer(name, layer.with_settings(**settings))

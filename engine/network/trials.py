@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -27,8 +28,9 @@ _MOST_AT_ONCE = 3  # edits that one fix makes, each because of the one before
 class Trials:
     """Fixes of one node that were tried, what they make wrong taken into account.
 
-    ``sound`` make nothing wrong. ``uncovering`` settle the problem as well, but let shapes come to nodes that had none
-    and do not fit there. All others are left out.
+    ``sound`` make nothing wrong, those first that leave fewest problems: how many in the whole network says ``left``.
+    ``uncovering`` settle the problem as well, but let shapes come to nodes that had none and do not fit there. All
+    others are left out.
     """
 
     def __init__(self, network: Network, known: Known, node: str) -> None:
@@ -37,6 +39,7 @@ class Trials:
         self.node = node
         self.sound: list[Fix] = []
         self.uncovering: list[Fix] = []
+        self.left: list[int] = []
 
     @property
     def offered(self) -> list[Fix]:
@@ -71,9 +74,16 @@ class Trials:
 
     def _sort(self, fix: Fix, trial: Trial) -> None:
         wrong = list(made_wrong(trial, self.known))
-        if fix.assumed is None or not all(_was_open(self.known, name) for name in wrong):
+        blocked = not self.known[self.node].complete  # and stays so, whatever else comes in
+        if (fix.assumed is None and not blocked) or not all(_was_open(self.known, name) for name in wrong):
             return
-        (self.uncovering if wrong else self.sound).append(fix)
+        if wrong:
+            self.uncovering.append(fix)
+            return
+        left = sum(node.problem is not None for node in trial.values())
+        place = bisect_right(self.left, left)
+        self.left.insert(place, left)
+        self.sound.insert(place, fix)
 
 
 def harmless(network: Network, known: Known, fix: Fix) -> bool:

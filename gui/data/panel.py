@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QLayout, QPushButton, QWidget
 
 from engine.data.augmentation.warning import Seen
-from engine.data.data_words import cut_words
+from engine.data.data_words import cut_words, reason_of_each
 from engine.data.source import COLOURS, SOURCES, DataDescription, Source
 from engine.data.user_folder import Folder, source_of
 from engine.data.warnings import (
@@ -231,7 +231,9 @@ class DataSetPanel(Panel):
                 f"{thousands(len(bad))} of {total} files {'is' if len(bad) == 1 else 'are'} left out."
             )
             reasons = Counter(file.reason for file in bad).most_common()
-            self.reasons.setText("; ".join(f"{thousands(count)}: {why}" for why, count in reasons))
+            self.reasons.setText(
+                "; ".join(f"{thousands(count)}: {reason_of_each(why, count)}" for why, count in reasons)
+            )
 
     # What is pressed
 

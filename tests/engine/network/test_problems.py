@@ -9,7 +9,7 @@ from engine.layers.activation import ReLU
 from engine.layers.convolution import Conv2d
 from engine.layers.input_output import Input, Output
 from engine.layers.linear import Linear
-from engine.layers.merge import Add, Concat
+from engine.layers.merge import Add, Concat, Multiply
 from engine.layers.normalisation import BatchNorm2d
 from engine.layers.pooling import MaxPool2d
 from engine.layers.reshaping import Flatten, Reshape
@@ -87,13 +87,32 @@ def test_what_two_paths_give_is_said_of_the_nodes_that_give_it_whichever_port_th
     network.add(Add(), "add", inputs=["stem", "left.conv", "right.conv"])
     network.add(Output(), "output", inputs="add")
     (problem,) = analyse(network).problems
-    assert problem.message == "Add needs equal shapes: stem gives 4×8×8, right › conv gives 6×8×8."
+    assert problem.message == "Add needs equal shapes: right › conv alone gives 6×8×8, stem gives 4×8×8."
+    assert problem.short == "input 3 differs"
     network.remove("stem")
     (problem,) = analyse(network).problems
     assert problem.message == "Add needs equal shapes: left › conv gives 4×8×8, right › conv gives 6×8×8."
     network.add(Add(), "right.sum", inputs=["right.conv", "input"])
     message = next(found.message for found in analyse(network).errors if found.node == "right.sum")
     assert message == "Add needs equal shapes: conv gives 6×8×8, input gives 3×8×8."
+
+
+@pytest.mark.parametrize("merge", [Add(), Concat(), Multiply()])
+@pytest.mark.parametrize(("place", "beside"), [(0, "b"), (1, "a"), (3, "a")])
+def test_of_several_inputs_the_one_that_fits_none_of_the_others_is_named_first(merge, place, beside):
+    network = Network()
+    network.add(Input(channels=3, height=8, width=8), "input")
+    for index, name in enumerate("abcd"):
+        network.add(Conv2d(out_channels=4, kernel_size=1, stride=1 + (index == place)), name, inputs="input")
+    network.add(merge, "merge", inputs=list("abcd"))
+    network.add(Output(), "output", inputs="merge")
+    (problem,) = analyse(network).problems
+    odd = "abcd"[place]
+    assert problem.message.split(": ")[1] == f"{odd} alone gives 4×4×4, {beside} gives 4×8×8."
+    assert problem.short == f"input {place + 1} differs"
+    network.set_layer("bca"[place % 3], Conv2d(out_channels=4, kernel_size=1, stride=2))
+    (problem,) = analyse(network).problems
+    assert problem.short == "4 inputs differ"
 
 
 def test_a_projection_beside_batch_norm_is_normed_too():
@@ -125,8 +144,10 @@ def test_concat_needs_equal_sizes_only():
     network.add(Concat(), "join", inputs=["conv1", "input1"])
     network.add(Output(), inputs="join")
     (problem,) = analyse(network).problems
-    assert problem.fixes
-    assert problem.fixes[0].assumed == Shape(16, 16, 16) or problem.fixes[0].assumed[1:] == (16, 16)
+    assert (problem.fixes[0].label, problem.fixes[0].assumed) == (
+        "Set conv1 to stride 1, same padding",
+        Shape(11, 32, 32),
+    )
 
 
 def test_vectors_of_different_length_are_matched():

@@ -7,7 +7,7 @@ from engine.layers.activation import ReLU
 from engine.layers.convolution import Conv2d
 from engine.layers.input_output import Input, Output
 from engine.layers.linear import Linear
-from engine.layers.merge import Add
+from engine.layers.merge import Add, Concat
 from engine.layers.reshaping import Flatten
 from engine.network import Network, Severity, analyse
 from templates import TEMPLATES
@@ -154,3 +154,27 @@ def test_the_layer_that_left_the_usual_width_goes_back_to_it(main, shortcut, fir
     assert [label for label in labels(problem) if label.startswith("Set ")] == [first, second]
     for fix in problem.fixes:
         assert analyse(applied(network, fix)).errors == ()
+
+
+@pytest.mark.parametrize("kind", [Add, Concat])
+def test_a_merge_whose_only_input_is_blocked_is_led_on_too(kind):
+    network = drawing()
+    network.add(ReLU(), "loose")
+    network.add(kind(), "merge", inputs="loose")
+    network.add(ReLU(), "after", inputs="merge")
+    (problem,) = (problem for problem in analyse(network).unfinished if problem.node == "merge")
+    assert [fix.removes for fix in problem.fixes] == [False, False, True]
+    assert problem.fixes[0].label == "Connect fc1"
+    for fix in problem.fixes:
+        after = applied(network, fix)
+        assert ("merge" in after) is not fix.removes
+        assert [found.node for found in analyse(after).blocking] == ["loose"]
+        assert after.incoming("after")
+
+
+def test_what_is_blocked_is_offered_to_be_removed_only_where_the_rest_stays_fed():
+    network = drawing()
+    network.add(Add(), "merge")
+    network.add(ReLU(), "after", inputs="merge")
+    problems = [problem for problem in analyse(network).unfinished if problem.node == "merge"]
+    assert not any(fix.removes for problem in problems for fix in problem.fixes)

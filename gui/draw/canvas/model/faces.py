@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain
 
 from engine.layers import Family, Layer, Shape, ShapeMismatch
 from engine.network import Analysis, Edge, Network, NodeAnalysis, Problem, State
@@ -198,9 +199,12 @@ class Faces:
         return problem if alone or self._differ(edge, self._leading(edge.target)) else None
 
     def _leading(self, target: str) -> Edge:
-        """The edge into a merge that has the shape which it goes on with; the first if none has."""
-        edges, found = self._network.incoming(target), self._analysis.nodes[target]
-        return next((edge for edge in edges if self._shape_on(edge) == found.output), edges[0])
+        """The edge into a merge that has the shape, or else the size, which it goes on with; the first if none has."""
+        edges, output = self._network.incoming(target), self._analysis.nodes[target].output
+        shapes = [(edge, shape) for edge in edges if (shape := self._shape_on(edge)) and output]
+        whole = (edge for edge, shape in shapes if shape == output)
+        size = (edge for edge, shape in shapes if output and shape[1:] == output[1:])
+        return next(chain(whole, size, edges))
 
     def _differ(self, edge: Edge, leading: Edge) -> bool:
         """Whether an edge, and not the leading one into the same merge, has the shape that does not fit."""
