@@ -88,7 +88,8 @@ class DrawPad(QWidget):
         image = shown.convertToFormat(QImage.Format.Format_RGB888)
         rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
         rgb = rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).transpose(2, 0, 1)
-        return np.ascontiguousarray(rgb if self._shape.channels == 3 else rgb[:1].repeat(self._shape.channels, axis=0))
+        own = np.ascontiguousarray(rgb if self._shape.channels == 3 else rgb[:1].repeat(self._shape.channels, axis=0))
+        return _as_trained(own, self._shape) if self._given else own
 
     @property
     def moved(self) -> bool:
@@ -117,9 +118,7 @@ class DrawPad(QWidget):
         if self.pose is None:
             return None
         own = size.boundedTo(QSize(self.own.width, self.own.height)) if self.own else size
-        found = posed(self._strokes, self.pose, own)
-        smooth = Qt.TransformationMode.SmoothTransformation
-        return (found[0].scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth), found[1]) if found else None
+        return posed(self._strokes, self.pose, own)
 
     # Qt
 
@@ -167,3 +166,10 @@ class DrawPad(QWidget):
             paint_strokes(painter, [Stroke(stroke.erases, stroke.points[-2:])], self._fine.size())
         self._show()
         self.drawn.emit()
+
+
+def _as_trained(pixels: NDArray[np.uint8], shape: Shape) -> NDArray[np.uint8]:
+    """An image enlarged as the images of the data are."""
+    from engine.data.images import fit
+
+    return fit(pixels, shape)

@@ -20,6 +20,7 @@ from gui.look.draw_pad import DrawPad
 from gui.look.look import Look
 from gui.look.pose import Likeness, pose_of
 from gui.look.prediction_bars import PredictionBars
+from gui.look.received import ReceivedPicture
 from gui.look.sample_reader import SamplePlace, SampleReader, Samples
 from gui.registry.panels import PANELS, DockPlace, Tab
 from gui.registry.session import Session
@@ -69,6 +70,7 @@ class ImagePanel(QWidget):
         self.note = QLabel()
         self.note.setWordWrap(True)
         role(self.note, "caption")
+        self.received = ReceivedPicture()
         self.reader = SampleReader()
         self.bars = PredictionBars()
         self.truth = ElidedLabel(lines=2, elide=Qt.TextElideMode.ElideMiddle)  # the verdict stands at the end
@@ -95,7 +97,9 @@ class ImagePanel(QWidget):
         top.addWidget(self.sources)
         top.addWidget(self._tools())
         top.addWidget(self.pad)
-        top.addLayout(layouts.column(None, self.note, self.reader))
+        told = layouts.row(None, self.received, spacing=10)
+        told.addWidget(self.note, 1)
+        top.addLayout(layouts.column(None, told, self.reader))
         self._below = QStackedWidget()
         self._prediction = Section("Prediction")
         self._prediction.body.addWidget(self.bars)
@@ -162,7 +166,8 @@ class ImagePanel(QWidget):
     def _look_at_pad(self) -> None:
         self._stop_opening()
         pixels = self.pad.pixels()
-        self._say(" ".join(filter(None, (f"{about(pixels)}.", self._about_drawing(pixels)))))
+        words = " ".join(filter(None, (f"{about(pixels)}.", self._about_drawing(pixels))))
+        self._say(words, received=pixels if self.pad.moved else None)
         self.look.choose_image(pixels)
 
     def _about_drawing(self, pixels: NDArray[np.uint8]) -> str:
@@ -170,7 +175,9 @@ class ImagePanel(QWidget):
         unlike = self._likeness is not None and not self.pad.blank and not self._likeness.is_like(pixels)
         return " ".join(
             (
-                "Moved and scaled to stand as the images of the data do." if self.pad.moved else "",
+                "The picture is what the network receives: it stands as the images of the data do."
+                if self.pad.moved
+                else "",
                 "It is unlike all images of the data: the answer says little." if unlike else "",
             )
         ).strip()
@@ -202,6 +209,7 @@ class ImagePanel(QWidget):
         if not self._drawable:
             self._forget_samples()
             self._stop_opening()
+            self.received.show_pixels(None)
             self.note.setText("The network has no image input yet.")
             return
         run = self.look.run
@@ -211,7 +219,7 @@ class ImagePanel(QWidget):
             self.truth.setText("")
         if self.look.pixels is None:
             self.pad.set_shape(shape)
-            self._about = "Draw here, or choose an image."
+            self._say("Draw here, or choose an image.")
         self.note.setText(self._about)
         if self._opening.running:
             self.open_file(self._file)
@@ -237,9 +245,10 @@ class ImagePanel(QWidget):
         if self.look.pixels is None and len(samples.pixels):
             self._look_at_sample(0)
 
-    def _say(self, words: str) -> None:
+    def _say(self, words: str, *, received: NDArray[np.uint8] | None = None) -> None:
         self._about = words
         self.note.setText(words)
+        self.received.show_pixels(received)
 
     def _fail(self, error: LayerloomError) -> None:
         self._show_busy()

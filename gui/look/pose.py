@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 _INK = 64  # of 255: what is brighter belongs to the thing
 _DARK = 16  # and what is darker surely to the ground
 _WIDEST = 95  # per cent of the images are at most so wide as what is drawn may become
-_BROADEST = 75  # and so broad, of images that are all as high
-_LOWEST = 5  # per cent of which may be lower
+_SAME = 0.2  # sizes that scatter less about their mean have been made the same
+_LINED_UP = 0.5  # ends that scatter less than the others by this factor have been lined up
+_EIGHTH = 8  # the ends of a thing are this part of its height
 _LEAST = 12  # images, before it can be said how they stand
 
 
@@ -21,8 +22,9 @@ class Pose:
 
     ``height`` is that of the box around the bright pixels, ``width`` as wide as it may be; ``centre`` is where its
     middle is, or its centre of mass for an axis in ``by_mass``; ``ink`` is the mean of all pixels, 0 to 1.
-    ``spread`` is how far from its middle the ink may lie across, root mean square, where all are as high: what was
-    broader has been made narrower and not smaller. It is endless elsewhere.
+    ``stretched`` images have all been made as high and as wide as that, whatever they were; ``upright`` ones have been
+    sheared until the left end of the top stood above that of the bottom. NIST's programs did both to forms filled in by
+    hand (M. Garris et al., NISTIR 5469, 1994).
     """
 
     height: float
@@ -30,7 +32,8 @@ class Pose:
     centre: tuple[float, float]
     by_mass: tuple[bool, bool]
     ink: float
-    spread: float = np.inf
+    stretched: bool = False
+    upright: bool = False
 
 
 def pose_of(pixels: NDArray[np.uint8]) -> Pose | None:
@@ -42,17 +45,44 @@ def pose_of(pixels: NDArray[np.uint8]) -> Pose | None:
         return None
     low, high = (np.array(ends) for ends in zip(*map(box_of, grey), strict=True))  # (N, 2), x first
     masses, middles, sizes = np.array([*map(mass_centre, grey)]), (low + high) / 2, high - low
-    by_mass = masses.std(axis=0) < middles.std(axis=0)
-    as_high = np.percentile(sizes[:, 1], _LOWEST) == sizes[:, 1].max()
+    widths = np.array([*map(width_of, grey)])
+    stretched = all(lengths.std() < _SAME * lengths.mean() for lengths in (widths, sizes[:, 1]))
+    left, right = (np.std([*map(lean_of, images)]) for images in (grey, grey[:, :, ::-1]))
+    upright = bool(left < _LINED_UP * right)
+    by_mass = (masses.std(axis=0) < middles.std(axis=0)) | [upright, False]  # shearing moves the box, not the mass
     centre = np.where(by_mass, masses.mean(axis=0), middles.mean(axis=0))
     return Pose(
         height=float(np.median(sizes[:, 1])),
-        width=float(np.percentile(sizes[:, 0], _WIDEST)),
+        width=float(np.median(widths) if stretched else np.percentile(sizes[:, 0], _WIDEST)),
         centre=(float(centre[0]), float(centre[1])),
         by_mass=(bool(by_mass[0]), bool(by_mass[1])),
         ink=float(np.median(grey.mean(axis=(1, 2)))) / 255,
-        spread=float(np.percentile([*map(spread_of, grey)], _BROADEST)) if as_high else np.inf,
+        stretched=stretched,
+        upright=upright,
     )
+
+
+def width_of(grey: NDArray[np.floating]) -> float:
+    """How wide the thing on ``(H, W)`` is, as a fraction; a column that is half as bright as can be counts half."""
+    return float(grey.max(axis=0).mean()) / max(float(grey.max()), 1e-9)
+
+
+def lean_of(grey: NDArray[np.floating]) -> float:
+    """How far the left end of the top of ``(H, W)`` lies to the right of that of the bottom, by their distance.
+
+    All are fractions of the image; each is the mean of an eighth of what is bright, at least of one row.
+    """
+    rows = np.flatnonzero((grey > _INK).any(axis=1))
+    some = max(1, round(len(rows) / _EIGHTH))
+    if len(rows) <= some:
+        return 0.0
+    apart = (rows[-some:].mean() - rows[:some].mean()) / len(grey)
+    return float((_left(grey[rows[:some]].mean(axis=0)) - _left(grey[rows[-some:]].mean(axis=0))) / apart)
+
+
+def _left(row: NDArray[np.floating]) -> float:
+    """Where a row of pixels gets bright from the left, as a fraction of its length."""
+    return 1 - float(np.maximum.accumulate(row).mean()) / max(float(row.max()), 1e-9)
 
 
 def box_of(grey: NDArray[np.floating]) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -69,13 +99,6 @@ def mass_centre(grey: NDArray[np.floating]) -> tuple[float, float]:
     whole = max(float(grey.sum()), 1e-9)
     x, y = (np.arange(width) + 0.5) @ across / whole, (np.arange(height) + 0.5) @ down / whole
     return float(x) / width, float(y) / height
-
-
-def spread_of(grey: NDArray[np.floating]) -> float:
-    """How far from its middle the ink of ``(H, W)`` lies across, root mean square, as a fraction."""
-    across = grey.sum(axis=0)
-    places = (np.arange(len(across)) + 0.5) / len(across) - mass_centre(grey)[0]
-    return float(np.sqrt(places**2 @ across / max(float(across.sum()), 1e-9)))
 
 
 class Likeness:

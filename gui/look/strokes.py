@@ -10,17 +10,16 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 
-from gui.look.pose import Pose, mass_centre, spread_of
+from gui.look.pose import Pose, lean_of, mass_centre
 
 PEN = 1 / 8
 ERASER = 1 / 5
 """Widths, as fractions of the image's."""
 _SMALLEST = 0.05  # of the pad: less is a dot, which has no size to go by
 _LEAST_ROOM, _SLIGHT = 0.05, 1e-6
-_NARROWER = 2.0  # times, at most, to fill the height
-_TRIES = 3  # at the breadth
 _THINNEST, _THICKEST = 0.02, 0.3  # of the image's width
-_HALVINGS = 7
+_MOST_SHEAR = 1.0  # across for each way down: more has no lean, as a dash
+_ROUNDS = 6  # until pen, shear and place hardly change
 _FINENESS = 4
 
 
@@ -53,46 +52,36 @@ def posed(strokes: Sequence[Stroke], pose: Pose, size: QSize) -> tuple[QImage, Q
     box = _box(strokes)
     if max(box.width(), box.height()) < _SMALLEST:
         return None
-    thin, thick = _THINNEST, _THICKEST
-    for _ in range(_HALVINGS):
-        pen = (thin + thick) / 2
-        image, place = _placed(strokes, box, pose, size, pen)
-        if _grey(image).mean() / 255 < pose.ink:
-            thin = pen
-        else:
-            thick = pen
+    pen, shear, shift = PEN, 0.0, QPointF()
+    for _ in range(_ROUNDS):
+        place = _place(box, pose, size, pen=pen, shear=shear) * QTransform.fromTranslate(shift.x(), shift.y())
+        image = _painted(strokes, place, size, pen)
+        grey = _grey(image)
+        pen = float(np.clip(pen * pose.ink * 255 / max(grey.mean(), _SLIGHT), _THINNEST, _THICKEST))
+        if pose.upright:
+            shear = float(np.clip(shear + lean_of(grey), -_MOST_SHEAR, _MOST_SHEAR))
+        shift += _way_to_centre(grey, pose)
     return image, place
 
 
-def _placed(strokes: Sequence[Stroke], box: QRectF, pose: Pose, size: QSize, pen: float) -> tuple[QImage, QTransform]:
-    """The strokes at their size, and narrower if they are too broad for that."""
-    upright = size.width() / size.height()  # a pen is as high as wide in pixels
+def _place(box: QRectF, pose: Pose, size: QSize, *, pen: float, shear: float) -> QTransform:
+    """Brings the strokes to their size, sheared about their middle, which goes to where their centre belongs."""
     across = max(pose.width - pen, _LEAST_ROOM) / max(box.width(), _SLIGHT)
-    down = max(pose.height - pen * upright, _LEAST_ROOM) / max(box.height(), _SLIGHT)
-    down = min(down, across * (_NARROWER if np.isfinite(pose.spread) else 1))
-    across = min(across, down)
-    for _ in range(_TRIES):
-        image, place = _centred(strokes, box, pose, size, pen, QTransform.fromScale(across, down))
-        broader = spread_of(_grey(image)) / pose.spread
-        if broader <= 1:
-            break
-        across /= broader
-    return image, place
-
-
-def _centred(
-    strokes: Sequence[Stroke], box: QRectF, pose: Pose, size: QSize, pen: float, scale: QTransform
-) -> tuple[QImage, QTransform]:
-    """The strokes, first in the middle and then moved to where their centre belongs."""
+    down = max(pose.height - pen * size.width() / size.height(), _LEAST_ROOM) / max(box.height(), _SLIGHT)
+    if pose.stretched:  # what is but a line is as wide as a pen, which is stretched with it
+        across = min(across, pose.width / (box.width() + PEN * box.height()))
+        down = min(down, pose.height / (box.height() + PEN * box.width()))
+    else:
+        across = down = min(across, down)
     middle = box.center()
-    place = QTransform.fromTranslate(-middle.x(), -middle.y()) * scale
-    place *= QTransform.fromTranslate(*pose.centre)
-    x, y = mass_centre(_grey(_painted(strokes, place, size, pen)))
-    right, down = (
-        wanted - now if by_mass else 0.0 for wanted, now, by_mass in zip(pose.centre, (x, y), pose.by_mass, strict=True)
-    )
-    place *= QTransform.fromTranslate(right, down)
-    return _painted(strokes, place, size, pen), place
+    place = QTransform.fromTranslate(-middle.x(), -middle.y()) * QTransform.fromScale(across, down)
+    return place * QTransform(1, 0, shear, 1, *pose.centre)
+
+
+def _way_to_centre(grey: NDArray[np.floating], pose: Pose) -> QPointF:
+    """How far the centre of mass is from where it belongs, along the axes that go by it."""
+    axes = zip(pose.centre, mass_centre(grey), pose.by_mass, strict=True)
+    return QPointF(*(wanted - now if by_mass else 0.0 for wanted, now, by_mass in axes))
 
 
 def _painted(strokes: Sequence[Stroke], place: QTransform, size: QSize, pen: float) -> QImage:
