@@ -154,8 +154,11 @@ def memory_words(found: DataDescription, shape: Shape) -> str:
 
 
 def reason_of_each(reason: str, files: int) -> str:
-    """A reason that speaks of one file, said of so many: "it is empty", "each: it is empty"."""
-    return reason if files == 1 else f"each: {reason}"
+    """A reason that speaks of one file, said of so many: "it is empty", "each is empty"."""
+    subject, _, rest = reason.partition(" ")
+    if files == 1 or not {"it", "its"} & set(reason.split()):
+        return reason
+    return f"each {rest}" if subject == "it" else f"of each, {reason}"
 
 
 def skipped_words(skipped: Sequence[Unreadable]) -> str:

@@ -24,6 +24,9 @@ Known = Mapping[str, NodeAnalysis]
 def all_fixes(network: Network, known: MutableMapping[str, NodeAnalysis], problem: Problem) -> tuple[Fix, ...]:
     """All fixes of a problem, the simplest first; ``known`` then goes on with the shape that the first one gives.
 
+    Where that shape would make something wrong further down, which is not reached by any mistake so far, it goes on
+    with none. What has no shape, as nothing feeds it, keeps none.
+
     What only sets numbers of layers further up leads if it makes nothing wrong. Then come the fixes at the node, its
     own settings before layers in its wires; then wires from elsewhere. What removes comes last. Beside the first, only
     those stay with whose shape nothing further down breaks.
@@ -45,7 +48,11 @@ def all_fixes(network: Network, known: MutableMapping[str, NodeAnalysis], proble
     ]
     others = (settings, _tried(network, known, name, _name_another(network, problem)), _fed(network, known, problem))
     further = [fix for trials in others for fix in trials.offered if fix not in leading]
-    return tuple(sorted((*near, *further), key=lambda fix: fix.removes))
+    fixes = tuple(sorted((*near, *further), key=lambda fix: fix.removes))
+    if fixes and assumed and fixes[0].assumed != assumed:
+        first = fixes[0].assumed
+        _assume(network, known, name, first if goes_well_below(network, known, name, first) else None)
+    return fixes
 
 
 def _leads(known: Known, name: str, settings: Trials) -> bool:
@@ -57,12 +64,14 @@ def _leads(known: Known, name: str, settings: Trials) -> bool:
 
 
 def _assume(network: Network, known: MutableMapping[str, NodeAnalysis], name: str, output: Shape | None) -> None:
-    """Go on below a node with a problem as if it gave this shape."""
+    """Go on below a node with a problem as if it gave this shape, or none."""
     if output != known[name].output:
         node = known[name]
         alike = output and node.output and output[1:] == node.output[1:]
         field = node.receptive_field if alike else None
-        known[name] = replace(node, output=output, state=State.ASSUMED, receptive_field=field)
+        known[name] = replace(
+            node, output=output, state=State.ASSUMED if output else State.BLOCKED, receptive_field=field
+        )
         propagate(network, known, [edge.target for edge in network.outgoing(name)])
 
 

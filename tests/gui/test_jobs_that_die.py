@@ -1,25 +1,23 @@
 """Whatever waits for a job is freed when the job dies, says why, and works the next time."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+import waits_before_a_project  # noqa: F401 - its cases are tried here
 from a_person import OFFSCREEN
 from data_parts import data, sheet
 from look_parts import PATIENCE, document, evaluate, inside, runs, trained
 from PIL import Image
 from PySide6.QtWidgets import QWidget
+from waits_for_jobs import CASES, Waiting, waiting
 
 from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
 from engine.layers import LAYERS
 from engine.log import log_file
-from engine.project import Project, save_project
-from engine.recipe.recipe import Device
+from engine.project import Project
 from gui.compare.window import CompareWindow
 from gui.data.marked import Marked
 from gui.data.received.view import Received
@@ -29,13 +27,7 @@ from gui.document import Document
 from gui.look.weights import WeightsPanel
 from gui.preferences import Preferences
 from gui.readiness import readiness_of
-from gui.shell.files import Files
-from gui.shell.recovery import Recovery
 from gui.start.gallery import Gallery
-from gui.start.gallery_panel import GalleryPanel
-from gui.start.recent import RecentFiles
-from gui.start.recent_list import RecentList
-from gui.start.warm_up import WarmUp
 from gui.train.progress.panel import ProgressPanel
 from gui.train.runs_panel import RunsPanel
 from templates import build
@@ -52,39 +44,6 @@ ELSEWHERE = {
 }
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """Something that waits for a job: how it begins, whether it waits, what it says, and whether all came."""
-
-    begin: Callable[[], Any]
-    waits: Callable[[], bool]
-    says: Callable[[], str]
-    has: Callable[[], bool]
-
-
-@dataclass(frozen=True)
-class Case:
-    """Who waits (a module), what it waits for (``fault``, which breaks), and what it says then."""
-
-    module: str
-    fault: str
-    make: Callable[..., Waiting]
-    told: str
-
-
-CASES: list[Case] = []
-
-
-def waiting(module, fault, *, told="ended unexpectedly: RuntimeError. The details are in "):
-    """Try what ``make`` builds (from ``get``, which gives fixtures) with ``fault`` broken, then whole."""
-
-    def keep(make):
-        CASES.append(Case(module, fault, make, told))
-        return make
-
-    return keep
-
-
 @pytest.fixture
 def show(qtbot):
     """Show a widget, and close it at the end."""
@@ -98,10 +57,6 @@ def show(qtbot):
         return widget
 
     return show
-
-
-def boom(*_, **__):
-    raise RuntimeError("boom")
 
 
 @waiting("gui/readiness.py", "engine.data.user_folder.Folder.describe")
@@ -280,59 +235,6 @@ def image_under_watch(get):
     return Waiting(begin, lambda: runs.sample._reading.running, panel.notes.text, has)
 
 
-@waiting("gui/start/gallery.py", "templates.TEMPLATES", told="Drawing the templates ended unexpectedly: TypeError. ")
-def table_of_templates(get):
-    gallery = Gallery()
-    get("request").addfinalizer(gallery.stop)
-    panel = get("show")(GalleryPanel(gallery))
-    get("qtbot").waitUntil(lambda: not gallery.busy, timeout=PATIENCE)
-    gallery.templates = {}
-    return Waiting(gallery.load, lambda: gallery.busy, panel._nothing.text, lambda: bool(gallery.templates))
-
-
-@waiting("gui/start/gallery.py", "gui.start.gallery.analyse")
-def figures_of_a_template(get):
-    gallery, told = Gallery(), []
-    get("request").addfinalizer(gallery.stop)
-    gallery.failed.connect(lambda name, choice, why: told.append(why))
-    gallery.load()
-    get("qtbot").waitUntil(lambda: bool(gallery.templates), timeout=PATIENCE)
-    return Waiting(
-        lambda: gallery.figures("lenet5"),
-        lambda: gallery.busy,
-        lambda: "".join(told),
-        lambda: gallery.known("lenet5") is not None,
-    )
-
-
-@waiting("gui/start/recent_list.py", "gui.start.recent_list.load_project", told="Cannot be read")
-def recent_files(get):
-    file = get("tmp_path") / "mine.loom"
-    save_project(Project(build("lenet5")), file)
-    recent = RecentFiles(Preferences(get("tmp_path") / "preferences.ini"))
-    recent.add(file)
-    files = get("show")(RecentList(recent))
-    get("request").addfinalizer(files.stop)
-
-    def said():
-        return files.rows[0]._state.text()
-
-    get("qtbot").waitUntil(lambda: "layers" in said(), timeout=PATIENCE)
-    return Waiting(files.refresh, lambda: files._reading.running, said, lambda: "layers" in said())
-
-
-@waiting("gui/start/warm_up.py", "engine.machine.devices.available_devices")
-def warm_up(get):
-    warm_up = WarmUp("gui.shell.workspace_view")
-    get("request").addfinalizer(warm_up.stop)
-    return Waiting(
-        warm_up.start,
-        lambda: not warm_up.settled,
-        lambda: warm_up.words(Device.AUTO)[2],
-        lambda: bool(warm_up.devices) and not warm_up._loading.running,
-    )
-
-
 @waiting("gui/compare/window.py", "gui.compare.window.compare")
 def comparison(get):
     gallery, behind = Gallery(), get("show")(QWidget())
@@ -347,33 +249,6 @@ def comparison(get):
         lambda: window._comparing.running,
         window.messages.text.text,
         lambda: window.comparison is not None,
-    )
-
-
-@waiting("gui/shell/files.py", "gui.shell.files.load_project")
-def files(get):
-    document, file = get("document"), get("tmp_path") / "mine.loom"
-    save_project(Project(build("lenet5")), file)
-    files = Files(document, Preferences(get("tmp_path") / "preferences.ini"), get("show")(QWidget()))
-    told, opening = [], [""]
-    files.failed.connect(told.append)
-    files.busy.connect(opening.append)
-    return Waiting(
-        lambda: files.open_file(file), lambda: bool(opening[-1]), lambda: "".join(told), lambda: document.path == file
-    )
-
-
-@waiting("gui/shell/recovery.py", "gui.shell.recovery.keep_aside", told="")
-def unsaved_work(get):
-    document = get("document")
-    document.edit("Rename", lambda network: network.rename("fc", "last"))
-    recovery = Recovery(document, get("show")(QWidget()))
-    get("request").addfinalizer(recovery.end)
-    return Waiting(
-        recovery.keep,
-        lambda: recovery._keeping.running,
-        str,
-        lambda: (recovery._folder / "project.loom").exists() and not recovery._keeping.running,
     )
 
 
@@ -403,6 +278,10 @@ def folder(tmp_path):
         (tmp_path / "images" / name).mkdir(parents=True)
         Image.fromarray(np.full((12, 12), 99, np.uint8)).save(tmp_path / "images" / name / "one.png")
     return tmp_path / "images"
+
+
+def boom(*_, **__):
+    raise RuntimeError("boom")
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.make.__name__) for case in CASES])

@@ -6,10 +6,10 @@ import random
 from collections.abc import Callable
 from functools import partial
 
-from engine.errors import LayerloomError
 from engine.layers import LAYERS
 from engine.network import Network
 from engine.network.edits import connect, insert_on_edge
+from engine.network.errors import CycleError, PortError
 from engine.network.layout import Flow
 from engine.project import Project
 from gui.document import Document
@@ -53,7 +53,7 @@ class RandomEdits:
         self.made.append(getattr(edit, "__name__", ""))
         try:
             edit()
-        except LayerloomError:
+        except (PortError, CycleError):  # a wire to nowhere it can go: nothing else is refused
             return
         if len(self.document.network) > LARGEST:
             self.document.undo_stack.undo()

@@ -61,7 +61,7 @@ class Runs(QObject):
         self._runner: Runner | None = None
         self._home = self._place = run_places.runs_folder(document)  # where the runs belong, and where they are
         self._loading = LatestJob("Reading the runs", self)
-        self._left: Path | None = None  # where runs stay behind
+        self._left: dict[Path, None] = {}  # where runs stay behind, in the order in which they were left
         self._moving = LatestJob("Moving the runs", self)
         self.sample = RunSample(self)
         self.moved_data = MovedData(self)
@@ -327,7 +327,7 @@ class Runs(QObject):
         self.end()
         self._moving.cancel()
         self._home = self._place = run_places.runs_folder(self.document)
-        self._left, self.left_behind = None, ""
+        self._left, self.left_behind = {}, ""
         self._take_list([])
         self.reload()
 
@@ -352,11 +352,10 @@ class Runs(QObject):
             self.reload()
 
     def _leave(self, source: Path) -> None:
-        """Say what stays behind there, until the project is saved there again."""
-        if words := run_places.left_behind_words(source, self._place):
-            self._left, self.left_behind = source, words
-        elif self._left == self._place:
-            self._left, self.left_behind = None, ""
+        """Say what stays behind there and where it did before, until the project is saved there again."""
+        self._left = {place: None for place in (*self._left, source) if place != self._place}
+        words = (run_places.left_behind_words(place, self._place) for place in self._left)
+        self.left_behind = "\n".join(filter(None, words))
 
     def _take_moved(self, _: None) -> None:
         self.reload()

@@ -1,7 +1,11 @@
 """Networks for tests: random drawings as hypothesis strategies, and a few by hand."""
 
-from hypothesis import strategies as st
+import random
 
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from engine.layers import Layer
 from engine.layers.activation import ReLU
 from engine.layers.convolution import Conv2d
 from engine.layers.input_output import Input, Output
@@ -13,6 +17,7 @@ from engine.layers.unpooling import MaxUnpool2d
 from engine.network import Network
 
 POOLS = (MaxPool2d(), MaxPool2d(kernel_size=3, padding=1), MaxPool2d(kernel_size=1, stride=1))
+NUMBERS = [1, 2, 3, 4, 5, 7, 8, 12, 31]
 BLOCKS = ("", "", "stem", "stage", "stage.0", "stage.1", "head")
 
 
@@ -72,3 +77,24 @@ def chain(length: int) -> Network:
     for index in range(length):
         network.add(ReLU(), f"relu{index}", inputs=f"relu{index - 1}" if index else "input")
     return network
+
+
+def unusual(draw: random.Random, kind: type[Layer]) -> Layer:
+    """A layer with any settings that it allows, or those that it comes with."""
+    layer = kind()
+    for _ in range(8):
+        settings = {}
+        for name in kind.model_fields:
+            value = getattr(layer, name)
+            if isinstance(value, bool):
+                settings[name] = draw.random() < 0.5
+            elif isinstance(value, int):
+                settings[name] = draw.choice(NUMBERS)
+            elif isinstance(value, tuple) and all(isinstance(part, int) for part in value):
+                settings[name] = tuple(draw.choice([0, *NUMBERS]) for _ in value)
+        chosen = {name: value for name, value in settings.items() if draw.random() < 0.5}
+        try:
+            return layer.with_settings(**chosen)
+        except ValidationError:
+            continue
+    return layer

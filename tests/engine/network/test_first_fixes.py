@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from pydantic import ValidationError
+from drawings import NUMBERS, unusual
 
 from engine.layers import LAYERS, Layer, Shape
 from engine.layers.activation import ReLU
@@ -23,28 +23,6 @@ from templates import build
 
 SHAPES = [(1, 1, 1), (3, 1, 1), (5, 2, 3), (7, 1, 9), (3, 32, 32), (1, 17, 16), (1, 16, 16), (64, 7, 7), (1,), (300,)]
 TAKING = sorted(name for name, kind in LAYERS.items() if kind.input_ports or kind.variadic)
-NUMBERS = [1, 2, 3, 4, 5, 7, 8, 12, 31]
-
-
-def unusual(draw: random.Random, kind: type[Layer]) -> Layer:
-    """A layer with any settings that it allows, or those that it comes with."""
-    layer = kind()
-    for _ in range(8):
-        settings = {}
-        for name in kind.model_fields:
-            value = getattr(layer, name)
-            if isinstance(value, bool):
-                settings[name] = draw.random() < 0.5
-            elif isinstance(value, int):
-                settings[name] = draw.choice(NUMBERS)
-            elif isinstance(value, tuple) and all(isinstance(part, int) for part in value):
-                settings[name] = tuple(draw.choice([0, *NUMBERS]) for _ in value)
-        chosen = {name: value for name, value in settings.items() if draw.random() < 0.5}
-        try:
-            return layer.with_settings(**chosen)
-        except ValidationError:
-            continue
-    return layer
 
 
 def giving(network: Network, shape: Shape) -> str:

@@ -1,9 +1,12 @@
 """Fixes further up a path: where paths do not go together, the number that is wrong is what is offered first."""
 
+import random
+
 import pytest
+from drawings import unusual
 from pydantic import ValidationError
 
-from engine.layers import Shape
+from engine.layers import LAYERS, Shape
 from engine.layers.activation import ReLU
 from engine.layers.convolution import Conv2d
 from engine.layers.global_pooling import GlobalAvgPool
@@ -240,3 +243,16 @@ def test_with_any_number_off_the_first_fix_builds_works_and_leaves_nothing_new(n
                 assert (problem.code, problem.node) not in left, (node, settings, fix.label)
                 assert left < before, (node, settings, fix.label)
                 assert after[problem.node].output == fix.assumed == found[problem.node].output
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_settings_that_shall_give_a_size_give_it_and_say_what_changes(name):
+    draw, x = random.Random(name), Shape(8, 28, 28)
+    for layer in (LAYERS[name](), *(unusual(draw, LAYERS[name]) for _ in range(20))):
+        for size in ((28, 28), (14, 14), (13, 27), (1, 1), (30, 30)):
+            for way in layer.resizing(x, size):
+                assert layer.with_settings(**way.settings).output_shape(x)[1:] == size
+                assert way.settings == {
+                    key: value for key, value in way.settings.items() if value != getattr(layer, key)
+                }
+                assert len(way.label.split(", ")) == len(way.settings)

@@ -116,6 +116,7 @@ def test_random_networks_depend_on_what_their_fields_say(seed):
     assert_exact(drawn_network(seed))
 
 
+SIDES = ("top", "bottom", "left", "right")
 CONV = Conv2d(out_channels=4, kernel_size=(3, 2), padding=(1, 0))
 
 
@@ -157,12 +158,16 @@ def test_a_gate_lets_each_place_see_all_that_it_was_made_of():
     assert analyse(network)["gated"].receptive_field.size == (12, 9)
 
 
+@pytest.mark.parametrize("gap", [0, 1])  # of places on each side that see nothing of one path
 @pytest.mark.parametrize("first", ["halved", "cut"])
 @pytest.mark.parametrize(("kernel", "jump"), [(1, 2), (3, 1)])
-def test_where_paths_of_another_spacing_meet_the_one_that_sees_most_says_how_far_places_are_apart(first, kernel, jump):
+def test_where_paths_of_another_spacing_meet_the_one_that_sees_most_says_how_far_places_are_apart(
+    first, kernel, jump, gap
+):
     network = line(MaxPool2d(), image=(16, 16))  # which sees 2 × 2, 2 apart
-    network.add(Crop2d(top=4, bottom=4, left=4, right=4), "middle", inputs="l0")
-    network.add(Conv2d(out_channels=4, kernel_size=kernel, padding=kernel // 2), "cut", inputs="middle")
+    network.add(Crop2d(**dict.fromkeys(SIDES, 4 + gap)), "middle", inputs="l0")
+    network.add(Conv2d(out_channels=4, kernel_size=kernel, padding=kernel // 2), "conv", inputs="middle")
+    network.add(ZeroPad2d(**dict.fromkeys(SIDES, gap)), "cut", inputs="conv")
     network.add(Add(), "add", inputs=["l1", "cut"] if first == "halved" else ["cut", "l1"])
     nodes = analyse(network).nodes
     assert (nodes["l1"].receptive_field.jump, nodes["cut"].receptive_field.jump) == ((2, 2), (1, 1))

@@ -228,6 +228,23 @@ def test_after_save_as_it_is_said_where_the_runs_so_far_are(finish, runs, docume
     assert not panel.left_behind.isVisible()
 
 
+def test_runs_that_stay_with_several_files_are_told_of_each(finish, runs, document, tmp_path, qtbot):
+    first = "1 run stays with first.loom, in first-runs: open that file to see it."
+    second = "2 runs stay with second.loom, in second-runs: open that file to see them."
+    for name, trained, expected in (
+        ("first", 1, ""),
+        ("second", 2, first),
+        ("third", 0, f"{first}\n{second}"),
+        ("second", 0, first),
+        ("first", 0, second),
+    ):
+        document.mark_saved(tmp_path / f"{name}.loom")
+        qtbot.waitUntil(lambda: not runs.loading, timeout=PATIENCE)
+        assert runs.left_behind == expected
+        for _ in range(trained):
+            finish(epochs=1)
+
+
 def test_runs_that_stay_with_a_file_of_the_same_name_are_told_by_its_folder(finish, runs, document, tmp_path, qtbot):
     document.mark_saved(tmp_path / "old" / "mine.loom")
     finish(epochs=1)

@@ -16,6 +16,7 @@ from engine.network import Edge, Network, Point
 from engine.network.clipboard import insert_fragment
 from engine.network.edits import insert_on_edge
 from engine.network.geometry import NODE_HEIGHT, NODE_WIDTH, SLIM_HEIGHT, snap
+from engine.network.making_space import changing
 from engine.network.partners import find_partner
 from engine.network.rows import insert_in_edge
 from gui.draw.canvas.items.frame_item import FrameItem
@@ -109,13 +110,16 @@ class Drop:
 
 
 def add_at(view: Surface, layer: Layer, place: QPointF, *, source: str = "") -> None:
-    """Add a layer with its middle at a scene point, in the frame that stands there, fed by ``source`` if given."""
+    """Add a layer with its middle at a scene point, in the frame that stands there, fed by ``source`` if given.
+
+    What it would lie upon moves apart.
+    """
     scene = view.canvas_scene
     block, position = spot_at(scene, place, height=SLIM_HEIGHT if layer.keeps_shape else NODE_HEIGHT)
     inputs = (source,) if source and layer.input_ports else ()
 
     def change(network: Network) -> str:
-        added = network.add(layer, inputs=inputs, position=position, block=block)
+        added = changing(network, block, lambda: network.add(layer, inputs=inputs, position=position, block=block))
         find_partner(network, added)
         return added
 

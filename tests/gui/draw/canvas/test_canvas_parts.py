@@ -238,6 +238,18 @@ def test_the_wire_into_a_sum_that_is_wrong_is_the_one_that_the_first_fix_makes_r
     assert all(wire.face.state is WireState.KNOWN for wire in h.canvas.scene.wires.values())
 
 
+@pytest.mark.parametrize("odd", ["conv1x1", "conv3x3", "project"])
+def test_of_the_wires_into_a_concatenation_the_one_of_another_size_is_wrong(hands, odd):
+    network = build("inception_module")
+    network.set_layer(odd, network.layer(odd).with_settings(stride=2))
+    h = hands(network)
+    wrong = [wire for wire in h.canvas.scene.wires.values() if wire.face.state is WireState.MISMATCH]
+    assert [wire.link.start.key for wire in wrong] == [odd]
+    (problem,) = h.document.analysis.errors
+    assert f"{odd} alone gives" in problem.message
+    assert problem.fixes[0].label == f"Set {odd} to stride 1"
+
+
 @pytest.mark.parametrize(("count", "said"), [(1, "1 layer"), (2, "2 layers"), (11, "11 layers")])
 def test_a_block_without_a_kind_is_said_by_its_number_of_layers(hands, count, said):
     network = Network()

@@ -10,6 +10,7 @@ from engine.layers import LAYERS, Shape
 from engine.layers.activation import ReLU
 from engine.layers.input_output import Input, Output
 from engine.network import Edge, Network
+from engine.network.making_space import boxes_in, overlapping
 from gui.draw.canvas.floating.quick_add import CHOICE
 from gui.draw.mime import layer_to_mime
 
@@ -68,3 +69,17 @@ def test_what_is_dragged_in_over_an_edge_scrolls_only_once_it_was_away_from_the_
         assert scroll.running == scrolls
         QApplication.sendEvent(h.view.viewport(), QDragLeaveEvent())
         assert not scroll.running
+
+
+@pytest.mark.parametrize(("dx", "dy"), [(0, 0), (8, 16), (-120, 40), (40, -40), (0, -16)])
+def test_layers_dropped_close_together_lie_beside_one_another(hands, dx, dy):
+    h = hands()
+    places = []
+    for index in range(3):
+        h.drop(layer_to_mime(LAYERS["Conv2d"]()), QPoint(500, 300) + index * QPoint(dx, dy))
+        places.append({name: h.network[name].position for name in h.network})
+        assert not overlapping(boxes_in(h.network, ""))
+    assert len(h.network) == 3
+    for index in (1, 0):
+        h.document.undo_stack.undo()
+        assert {name: h.network[name].position for name in h.network} == places[index]
