@@ -9,9 +9,9 @@ from engine.runs.runner import Runner
 from engine.training.events import Failed, Finished
 
 
-def trained(network, folder, *, seed=0, epochs=20):
+def trained(network, folder, *, seed=0, batch_size=16):
     """A network trained on the digits, as a function from images uint8 ``(N, C, H, W)`` to their classes ``(N,)``."""
-    runner = Runner(Project(network, training=settings(epochs=epochs, batch_size=16, seed=seed)), folder)
+    runner = Runner(Project(network, training=settings(epochs=20, batch_size=batch_size, seed=seed)), folder)
     runner.start()
     while not isinstance(event := runner.events.get(timeout=60), Finished | Failed):
         pass

@@ -18,7 +18,6 @@ from engine.words import shape_text
 from gui.background import LatestJob
 from gui.look.draw_pad import DrawPad
 from gui.look.look import Look
-from gui.look.pose import Likeness, pose_of
 from gui.look.prediction_bars import PredictionBars
 from gui.look.received import ReceivedPicture
 from gui.look.sample_reader import SamplePlace, SampleReader, Samples
@@ -59,7 +58,6 @@ class ImagePanel(QWidget):
         self._opening = LatestJob("Opening the image", self)
         self._file = Path()  # the one that is being opened
         self.samples: Samples | None = None
-        self._likeness: Likeness | None = None
         self._about = ""  # the image, or why there is none
         self.sources = Segmented(_SOURCES, small=True)
         self.sources.chosen.connect(self._choose_source)
@@ -172,12 +170,11 @@ class ImagePanel(QWidget):
 
     def _about_drawing(self, pixels: NDArray[np.uint8]) -> str:
         """What is done to a drawing so that it stands as the images of the data do, and whether it is like one."""
-        unlike = self._likeness is not None and not self.pad.blank and not self._likeness.is_like(pixels)
+        likeness = self.samples.likeness if self.samples else None
+        unlike = likeness is not None and not self.pad.blank and not likeness.is_like(pixels)
         return " ".join(
             (
-                "The picture is what the network receives: it stands as the images of the data do."
-                if self.pad.moved
-                else "",
+                "The network receives this picture, which stands as the data's images do." if self.pad.moved else "",
                 "It is unlike all images of the data: the answer says little." if unlike else "",
             )
         ).strip()
@@ -231,13 +228,12 @@ class ImagePanel(QWidget):
 
     def _forget_samples(self) -> None:
         self.reader.forget()
-        self.samples = self.pad.pose = self._likeness = None
+        self.samples = self.pad.pose = None
         self.grid.show_images(None)
 
     def _take_samples(self, samples: Samples) -> None:
         self.samples = samples
-        self.pad.pose, self.pad.own = pose_of(samples.pixels), samples.own
-        self._likeness = Likeness(samples.pixels) if self.pad.pose else None
+        self.pad.pose, self.pad.own = samples.pose, samples.own
         if self.look.sight is not None:
             self._show_sight()  # the classes have names now
         self.grid.show_images(samples.pixels)

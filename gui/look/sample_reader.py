@@ -16,6 +16,7 @@ from engine.errors import LayerloomError
 from engine.layers import Shape
 from engine.words import memory
 from gui.background import Job, LatestJob
+from gui.look.pose import Likeness, Pose, pose_of
 from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.offer import Offer, OfferButton
@@ -29,13 +30,16 @@ _ABOVE = 8  # px above each part that can be seen
 class Samples:
     """Images of a data set at a network's input shape, uint8 ``(N, C, H, W)``, with their targets.
 
-    ``own`` is the shape that they have by themselves, if all have the same and it is known.
+    ``own`` is the shape that they have by themselves, if all have the same and it is known. ``pose`` is how they stand,
+    and ``likeness`` tells what is like them, where they are bright things on a dark ground.
     """
 
     pixels: NDArray[np.uint8]
     targets: NDArray[np.generic]
     classes: tuple[str, ...]
-    own: Shape | None = None
+    own: Shape | None
+    pose: Pose | None
+    likeness: Likeness | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +156,7 @@ def _samples(place: SamplePlace, job: Job, *, download: bool) -> Samples | None:
     indices = np.arange(min(MOST_IMAGES, len(split)))
     known = known_of(place.data.source)
     own = known.shape if known else None
-    return Samples(split.images(indices), split.targets.values[indices], loaded.classes, own)
+    pixels = split.images(indices)
+    pose = pose_of(pixels)
+    likeness = Likeness(pixels) if pose else None
+    return Samples(pixels, split.targets.values[indices], loaded.classes, own, pose, likeness)
