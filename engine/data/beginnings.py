@@ -32,6 +32,27 @@ _Read = Callable[[int, int], bytes]
 """Some bytes of a file: from where, and how many."""
 
 
+class State(NamedTuple):
+    """What is another once a file was written to, or replaced, and when it was last, in ns; zeros where it is none."""
+
+    mark: int = 0
+    changed: int = 0
+
+    @classmethod
+    def of(cls, found: os.stat_result) -> State:
+        """That of a file with this status."""
+        mark = hash((found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
+        return cls(mark, found.st_ctime_ns)
+
+
+def state_of(path: str | os.PathLike[str]) -> State:
+    """The state of a file now."""
+    try:
+        return State.of(os.stat(path))  # noqa: PTH116 - faster for as many as there may be
+    except OSError:
+        return State()
+
+
 class Look(NamedTuple):
     """What there is to see of a file: whether it is surely an image of 8 bits, and a ``mark`` of both its ends.
 
@@ -40,6 +61,7 @@ class Look(NamedTuple):
 
     plain: bool
     mark: str
+    state: State
 
 
 def look(path: str | os.PathLike[str]) -> Look:
@@ -47,11 +69,13 @@ def look(path: str | os.PathLike[str]) -> Look:
     try:
         opened = os.open(path, _OPENING)
     except OSError:
-        return Look(plain=False, mark="")
+        return Look(plain=False, mark="", state=state_of(path))
+    state = State()
     try:
         found = os.fstat(opened)
+        state = State.of(found)
         if not stat.S_ISREG(found.st_mode):
-            return Look(plain=False, mark="")
+            return Look(plain=False, mark="", state=state)
         size, beginning = found.st_size, os.read(opened, _END)
 
         def read(start: int, count: int) -> bytes:
@@ -62,9 +86,9 @@ def look(path: str | os.PathLike[str]) -> Look:
 
         end = read(size - _END, _END) if size > _END else b""
         mark = hashlib.blake2b(beginning + end, salt=size.to_bytes(16, "big"), digest_size=_MARK).hexdigest()
-        return Look(_is_plain(read, size), mark)
+        return Look(_is_plain(read, size), mark, state)
     except OSError:
-        return Look(plain=False, mark="")
+        return Look(plain=False, mark="", state=state)
     finally:
         os.close(opened)
 
