@@ -23,7 +23,9 @@ _PLAIN_CHUNKS = (b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"pHYs", b"sBIT", 
 
 _JPEG = b"\xff\xd8\xff"
 _FRAMES, _SCAN, _QUANTISATION = (0xC0, 0xC1, 0xC2), 0xDA, 0xDB
-_PASSED = (0xC4, 0xDD, 0xFE, *range(0xE3, 0xED), 0xEF)  # tables, comments, and what programs put there for themselves
+_PASSED = frozenset(
+    (0xC4, 0xDD, 0xFE, *range(0xE3, 0xED), 0xEF)
+)  # tables, comments, and what programs put there for themselves
 _JFIF, _EXIF, _MORE, _ADOBE = 0xE0, 0xE1, 0xE2, 0xEE
 _EXIF_BEGINS = b"Exif\0\0"
 _LAYERS = (1, 3, 4)
@@ -133,7 +135,7 @@ def _is_plain_jpeg(read: _Read, size: int) -> bool:
         marker, length = head[1], int.from_bytes(head[2:], "big")
         if marker == _SCAN:
             return framed and length >= 2 and at + 2 + length <= size
-        if not (length >= 2 and _is_plain_segment(read, marker, start=at + 4, length=length - 2)):
+        if length < 2 or not (marker in _PASSED or _is_plain_segment(read, marker, start=at + 4, length=length - 2)):
             return False
         if marker in _FRAMES:
             if framed:
@@ -143,8 +145,6 @@ def _is_plain_jpeg(read: _Read, size: int) -> bool:
 
 
 def _is_plain_segment(read: _Read, marker: int, *, start: int, length: int) -> bool:
-    if marker in _PASSED:
-        return True
     if marker == _QUANTISATION:
         tables = read(start, length)
         return len(tables) == length and length % 65 == 0 and all(table < 16 for table in tables[::65])
