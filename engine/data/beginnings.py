@@ -23,9 +23,7 @@ _PLAIN_CHUNKS = (b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"pHYs", b"sBIT", 
 
 _JPEG = b"\xff\xd8\xff"
 _FRAMES, _SCAN, _QUANTISATION = (0xC0, 0xC1, 0xC2), 0xDA, 0xDB
-_PASSED = frozenset(
-    (0xC4, 0xDD, 0xFE, *range(0xE3, 0xED), 0xEF)
-)  # tables, comments, and what programs put there for themselves
+_PASSED = frozenset((0xC4, 0xDD, 0xFE, *range(0xE3, 0xED), 0xEF))  # tables, comments, what programs put for themselves
 _JFIF, _EXIF, _MORE, _ADOBE = 0xE0, 0xE1, 0xE2, 0xEE
 _EXIF_BEGINS = b"Exif\0\0"
 _LAYERS = (1, 3, 4)
