@@ -23,13 +23,34 @@ _PLAIN_CHUNKS = (b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"pHYs", b"sBIT", 
 
 _JPEG = b"\xff\xd8\xff"
 _FRAMES, _SCAN, _QUANTISATION = (0xC0, 0xC1, 0xC2), 0xDA, 0xDB
-_PASSED = (0xC4, 0xDD, 0xFE, *range(0xE3, 0xED), 0xEF)  # tables, comments, and what programs put there for themselves
+_PASSED = frozenset((0xC4, 0xDD, 0xFE, *range(0xE3, 0xED), 0xEF))  # tables, comments, what programs put for themselves
 _JFIF, _EXIF, _MORE, _ADOBE = 0xE0, 0xE1, 0xE2, 0xEE
 _EXIF_BEGINS = b"Exif\0\0"
 _LAYERS = (1, 3, 4)
 
 _Read = Callable[[int, int], bytes]
 """Some bytes of a file: from where, and how many."""
+
+
+class State(NamedTuple):
+    """What is another once a file was written to, or replaced, and when it was last, in ns; zeros where it is none."""
+
+    mark: int = 0
+    changed: int = 0
+
+    @classmethod
+    def of(cls, found: os.stat_result) -> State:
+        """That of a file with this status."""
+        mark = hash((found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
+        return cls(mark, found.st_ctime_ns)
+
+
+def state_of(path: str | os.PathLike[str]) -> State:
+    """The state of a file now."""
+    try:
+        return State.of(os.stat(path))  # noqa: PTH116 - faster for as many as there may be
+    except OSError:
+        return State()
 
 
 class Look(NamedTuple):
@@ -40,6 +61,7 @@ class Look(NamedTuple):
 
     plain: bool
     mark: str
+    state: State
 
 
 def look(path: str | os.PathLike[str]) -> Look:
@@ -47,11 +69,13 @@ def look(path: str | os.PathLike[str]) -> Look:
     try:
         opened = os.open(path, _OPENING)
     except OSError:
-        return Look(plain=False, mark="")
+        return Look(plain=False, mark="", state=state_of(path))
+    state = State()
     try:
         found = os.fstat(opened)
+        state = State.of(found)
         if not stat.S_ISREG(found.st_mode):
-            return Look(plain=False, mark="")
+            return Look(plain=False, mark="", state=state)
         size, beginning = found.st_size, os.read(opened, _END)
 
         def read(start: int, count: int) -> bytes:
@@ -62,9 +86,9 @@ def look(path: str | os.PathLike[str]) -> Look:
 
         end = read(size - _END, _END) if size > _END else b""
         mark = hashlib.blake2b(beginning + end, salt=size.to_bytes(16, "big"), digest_size=_MARK).hexdigest()
-        return Look(_is_plain(read, size), mark)
+        return Look(_is_plain(read, size), mark, state)
     except OSError:
-        return Look(plain=False, mark="")
+        return Look(plain=False, mark="", state=state)
     finally:
         os.close(opened)
 
@@ -109,7 +133,7 @@ def _is_plain_jpeg(read: _Read, size: int) -> bool:
         marker, length = head[1], int.from_bytes(head[2:], "big")
         if marker == _SCAN:
             return framed and length >= 2 and at + 2 + length <= size
-        if not (length >= 2 and _is_plain_segment(read, marker, start=at + 4, length=length - 2)):
+        if length < 2 or not (marker in _PASSED or _is_plain_segment(read, marker, start=at + 4, length=length - 2)):
             return False
         if marker in _FRAMES:
             if framed:
@@ -119,8 +143,6 @@ def _is_plain_jpeg(read: _Read, size: int) -> bool:
 
 
 def _is_plain_segment(read: _Read, marker: int, *, start: int, length: int) -> bool:
-    if marker in _PASSED:
-        return True
     if marker == _QUANTISATION:
         tables = read(start, length)
         return len(tables) == length and length % 65 == 0 and all(table < 16 for table in tables[::65])

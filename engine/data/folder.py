@@ -14,7 +14,7 @@ from typing import NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.beginnings import look
+from engine.data.beginnings import State, look
 from engine.data.copies import Copies, copies_of
 from engine.data.data_words import (
     layout_notes,
@@ -27,6 +27,7 @@ from engine.data.data_words import (
 )
 from engine.data.image_names import may_be_image, why_unused
 from engine.data.images import FileBits, UnreadableImageError, bits_of_file
+from engine.data.indexed import Indexed
 from engine.data.layout import Layout, Unclear, classes_alone, read_layout, same_text
 from engine.data.part_words import PartName
 from engine.data.progress import Listener, Progress, tell
@@ -211,6 +212,9 @@ def images_of(
     return replace(folder, notes=(*tree_notes(tree), *layout_notes(layout, folder.owners), *folder.notes))
 
 
+_INDEXED: Indexed[ImageFolder] = Indexed()  # which folder, and what it holds
+
+
 def _no_images(path: Path, unused: Sequence[Unreadable] = ()) -> LayerloomError:
     left_out = f" {skipped_words(unused)}" if unused else ""
     return LayerloomError(f"The folder {path} has no images in sub-folders: {_REMEDY}{left_out}")
@@ -242,13 +246,30 @@ def gather(
 
     ``unused`` are files that are left out already. Raises `LayerloomError` if there is none.
     """
+    asked = hash((path, *images, *unused))
+    with _INDEXED.alone(progress):
+        paths = [os.fspath(image.path) for image in images]
+        folder = _INDEXED.recalled(asked, paths)
+        if folder is None:
+            folder, states = _gathered(path, images, unused, progress)
+            _INDEXED.keep(asked, states, folder)
+    folder.require_images()
+    return folder
+
+
+def _gathered(
+    path: Path, images: Sequence[ImageFile], unused: Sequence[Unreadable], progress: Listener | None
+) -> tuple[ImageFolder, list[State]]:
+    """What `gather` gives, and the state in which each file was seen."""
     kept: list[ImageFile] = []
+    states: list[State] = []
     narrowed: list[str] = []
     unreadable = list(unused)
     for done, image in enumerate(images):
         if done % _REPORT_EVERY == 0:
             tell(progress, Progress("Checking files", done, len(images), "files"))
         seen = look(image.path)
+        states.append(seen.state)
         try:
             bits = FileBits.EIGHT if seen.plain else bits_of_file(image.path)
         except UnreadableImageError as error:
@@ -257,9 +278,7 @@ def gather(
         kept.append(image._replace(deep=bits is FileBits.MORE, mark=seen.mark))
         if bits is FileBits.EIGHT_OF_MORE:
             narrowed.append(readable(image.path.relative_to(path).as_posix()))
-    folder = ImageFolder(path, tuple(kept), tuple(unreadable), narrowed_words(narrowed))
-    folder.require_images()
-    return folder
+    return ImageFolder(path, tuple(kept), tuple(unreadable), narrowed_words(narrowed)), states
 
 
 def image_files(path: Path, *, left_out: Collection[str] = (), progress: Listener | None = None) -> Iterator[Path]:

@@ -26,6 +26,7 @@ from engine.words import thousands
 if TYPE_CHECKING:
     from engine.data.loaded import Images
     from engine.data.settings import SplitSettings
+    from engine.data.source import SourceImages
 
 Size = tuple[int, int]
 """Height and width in pixels."""
@@ -56,7 +57,8 @@ class Listing:
 
     ``labels`` ``(N,)`` are places among the classes, 0 where there are none; ``own`` are the parts that images come in.
     ``copies`` are places of images that are the same file, ``deep`` the files of more than 8 bits by theirs. ``check``
-    makes the listing without those that turn out damaged once all are read; None where none can.
+    makes the listing without those that turn out damaged once all are read; None where none can. ``load`` gives the
+    images kept at a shape, each read when it is asked for; None where only the source gives them.
     """
 
     description: DataDescription
@@ -67,6 +69,7 @@ class Listing:
     copies: Copies = ()
     check: Callable[[Listener | None], Listing] | None = None
     deep: Mapping[int, Path] = field(default_factory=dict)
+    load: Callable[[Shape], SourceImages] | None = None
 
     def __len__(self) -> int:
         return len(self.names)
