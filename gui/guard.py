@@ -19,8 +19,7 @@ class Guard:
     """Runs the work of one part of the window; an error in it goes to `sys.excepthook` and no further.
 
     An exception that leaves a method which Qt calls (``showEvent``) is raised again in whatever Python code made Qt
-    call it, and cuts that off in the middle. Worse, PySide reads its arguments to add a note: under Python 3.11 an
-    exception that C code raised (an index out of range) has none yet, and the program ends without a word.
+    call it, and cuts that off in the middle.
     """
 
     def __init__(self) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer
+from PySide6.QtGui import QCursor, QMouseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from gui.preferences import Preferences
 from gui.registry.panels import PANELS, Side
@@ -52,6 +53,7 @@ class Arrangement(QObject):
 
     def show(self, workspace: str) -> None:
         """Arrange the docks for a workspace."""
+        self._end_drag()
         self._workspace, self._shown, self._settled = workspace, True, False
         self._dragged.clear()
         state = self._preferences.state(f"docks/{workspace}")
@@ -66,6 +68,7 @@ class Arrangement(QObject):
 
     def hide(self) -> None:
         """Hide all docks, as the start screen needs it."""
+        self._end_drag()
         self.keep()
         self._shown = False
         for dock in self.docks.values():
@@ -73,6 +76,7 @@ class Arrangement(QObject):
 
     def reset(self) -> None:
         """Put the docks of this workspace back to where they belong."""
+        self._end_drag()
         for key in ("sizes", "folded"):
             self._preferences.keep_values(f"{key}/{self._workspace}", {})
         self._dragged.clear()
@@ -102,6 +106,13 @@ class Arrangement(QObject):
         self._settled = False
         self._set_sizes()
         self._settle.start()
+
+    def _end_drag(self) -> None:
+        """Let go of the edge of a dock: Qt would move what stood there before, and end the program."""
+        where = QPointF(QCursor.pos())
+        kind, button, none = QEvent.Type.MouseButtonRelease, Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        release = QMouseEvent(kind, self._window.mapFromGlobal(where), where, button, none, Qt.KeyboardModifier(0))
+        QApplication.sendEvent(self._window, release)
 
     def _note_drag(self) -> None:
         """Keep in mind how large a dock was dragged; a window that changes its size is no drag."""

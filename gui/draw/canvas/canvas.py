@@ -98,6 +98,7 @@ class Canvas(QWidget):
         view.image_folder_dropped.connect(self.image_folder_dropped)
         view.status_message.connect(self.status_message)
         view.installEventFilter(self)
+        self.scene.emptied.connect(self._previews.clear)
         self.scene.settled.connect(self._arrange)
         self.document.replaced.connect(self._open_network)
         for change in (self.document.analysed, self.document.replaced):
@@ -149,7 +150,7 @@ class Canvas(QWidget):
         """Draw what a fix would add or change, without doing it; None ends the preview."""
         for item in self._previews:
             self.scene.removeItem(item)
-        self._previews = previews(self.scene, fix) if fix is not None else []
+        self._previews[:] = previews(self.scene, fix) if fix is not None else []
         for item in self._previews:
             self.scene.addItem(item)
 
@@ -285,7 +286,6 @@ class Canvas(QWidget):
         self._arrange()
 
     def _open_network(self) -> None:
-        self._previews.clear()
         self._arrange()
         if self.isVisible():
             self.view.fit(animate=False)

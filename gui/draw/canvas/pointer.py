@@ -85,6 +85,13 @@ class Pointer:
         self._view.viewport().unsetCursor()
         return True
 
+    def forget(self) -> None:
+        """Let go of all that was in the scene: it is gone."""
+        self.gesture, self._hovered, self._hovered_wires = None, None, []
+        self._view.edge_scroll.stop()
+        self._view.hint.hide()
+        self._view.viewport().unsetCursor()
+
     def double_click(self, event: QMouseEvent) -> None:
         """A block opens or closes, a layer is renamed; on empty canvas a layer is added."""
         found = self.under(event.position())

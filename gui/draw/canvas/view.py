@@ -84,6 +84,8 @@ class CanvasView(QGraphicsView):
         self.pointer = Pointer(self)
         self._drop: Drop | None = None
         scene.may_glide = self._may_glide
+        scene.emptied.connect(self.pointer.forget)
+        scene.followed.connect(lambda _: self.pointer.cancel())  # what is dragged may be gone
         scene.settled.connect(self._make_room)
         scene.followed.connect(self._stay_with)
         appearance().changed.connect(self._recolour)

@@ -43,6 +43,7 @@ class CanvasScene(QGraphicsScene):
     """
 
     settled = Signal()  # all items are up to date again
+    emptied = Signal()  # all items are gone, those that others added too
     followed = Signal(object)  # a change of the document; the boxes by name that there were before it
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
@@ -71,6 +72,7 @@ class CanvasScene(QGraphicsScene):
         self.glide.stop()
         self._pending.close()
         self.clear()
+        self.emptied.emit()
         self.nodes, self.wires = {}, {}
         self._highlighted, self._selected = set(), set()
         self._begin()
