@@ -283,6 +283,38 @@ def test_calling_off_is_heard_while_the_server_keeps_silent(
     assert (part.stat().st_size if part.exists() else 0) == (0 if before else 1000)
 
 
+def test_calling_off_does_not_wait_for_who_connects_and_cannot_be_woken(monkeypatch):
+    begun, reached, ended = (threading.Event() for _ in range(3))
+
+    def connect(*_, **__):
+        begun.set()
+        reached.wait(5)  # by itself it ends only if nobody calls it off
+        ended.set()
+        raise ConnectionRefusedError
+
+    def listen():
+        if begun.is_set():
+            raise CancelledError("enough")
+
+    monkeypatch.setattr("socket.create_connection", connect)
+    with pytest.raises(CancelledError), web.Answer("http://far.invalid/file.bin", {}, listen=listen):
+        pass
+    assert not ended.is_set()
+    reached.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("layerloom-download"):
+            thread.join()
+    assert ended.is_set()
+
+
+def test_calling_off_leaves_no_thread_that_reads(server, tmp_path):
+    """Nothing of a question that was called off goes on once it has been told."""
+    server.files["silent"] = Sent(CONTENT, held=threading.Event())
+    with pytest.raises(CancelledError):
+        get(server, tmp_path, server.files["silent"], told=once_silent(server))
+    assert not [one for one in threading.enumerate() if one.name.startswith("layerloom-download")]
+
+
 def test_a_server_that_keeps_silent_is_given_up(server, tmp_path, monkeypatch):
     monkeypatch.setattr(web, "_TIMEOUT", 0.05)
     with pytest.raises(WebError, match=r"broke off after 1.00 kB of 1.00 MB|does not answer"):
