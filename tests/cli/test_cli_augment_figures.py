@@ -2,6 +2,7 @@
 
 import colorsys
 import json
+import math
 import re
 import zlib
 
@@ -102,3 +103,33 @@ def test_the_hues_of_classes_are_those_of_their_training_images(tmp_path, capsys
     apart = hues["healthy"] - hues["scab"]
     said = re.search(r"wider than the (\d+)° between (\w+) and (\w+):", told)
     assert said.groups() == (f"{apart:.0f}", "healthy", "scab")
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_classes_copies_and_files_are_counted_as_they_lie_on_the_disk(tmp_path, capsys, seed):
+    random, place = np.random.default_rng(seed), tmp_path / "pets"
+    for name, count in (("cats", random.integers(150, 190)), ("dogs", random.integers(9, 14)), ("owls", 40)):
+        (place / name).mkdir(parents=True)
+        for number in range(count):
+            Image.fromarray(random.integers(0, 256, (6, 6, 3), np.uint8)).save(place / name / f"{number}.png")
+    for number in range(12):
+        (place / "cats" / f"again{number}.png").write_bytes((place / "cats" / f"{number}.png").read_bytes())
+    for number in range(3):
+        (place / "owls" / f"cut{number}.png").write_bytes((place / "owls" / f"{number}.png").read_bytes()[:40])
+    assert run_command(["data", str(place), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    files = {name: sum(1 for _ in (place / name).iterdir()) - 3 * (name == "owls") for name in ("cats", "dogs", "owls")}
+    assert (found["classes"], found["images"], found["unreadable"]) == (files, sum(files.values()), 3)
+    assert found["memory"]["bytes"] == sum(files.values()) * math.prod(found["memory"]["shape"])
+    _, told = augment(capsys, tmp_path / "out", "--augment", "rotate", "--input", "3,6,6", data=place)
+    parts = load(DataSettings(source={"name": "folder", "path": str(place)}), Shape(3, 6, 6)).parts.to_json()
+    train = [file.split("/")[0] for file in parts["train"]]
+    most, least = train.count("cats"), train.count("dogs")
+    times = f"{most / least:.1f}".removesuffix(".0") if most < 9.95 * least else f"{most / least:.0f}"
+    assert f"cats has {times} times the training images of dogs: {most} against {least}.\n" in told
+    content = {part: [(place / file).read_bytes() for file in names] for part, names in parts.items()}
+    copied = {part: sum(one in content["train"] for one in content[part]) for part in ("validation", "test")}
+    said = [f"{count} {part} image{'s' * (count > 1)}" for part, count in copied.items() if count]
+    are = "is" if sum(copied.values()) == 1 else "are"
+    assert sum(copied.values()) > 0
+    assert f"{' and '.join(said)} {are} also in training.\n" in told
