@@ -39,7 +39,7 @@ def train():
 @pytest.mark.parametrize(
     ("rounds", "added"),
     [
-        ([(9, 2), (5, 4), (7, 3), (6, 1), (8, 5)], 4),  # what else goes on only adds to either
+        ([(9, 2), (5, 4), (7, 3), (6, 1), (18, 5)], 4),  # what else goes on only adds to either
         ([(3, 3), (2, 4), (3, 3), (2, 2), (3, 2)], 0),
         ([(1, 2), (1, 2), (1, 2), (1, 2), (1, 2)], 0),
     ],

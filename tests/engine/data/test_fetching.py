@@ -1,6 +1,7 @@
 """One file from servers that break off, lie, send elsewhere and keep silent."""
 
 import hashlib
+import http.client
 import subprocess
 import sys
 import textwrap
@@ -307,12 +308,22 @@ def test_calling_off_does_not_wait_for_who_connects_and_cannot_be_woken(monkeypa
     assert ended.is_set()
 
 
-def test_calling_off_leaves_no_thread_that_reads(server, tmp_path):
-    """Nothing of a question that was called off goes on once it has been told."""
-    server.files["silent"] = Sent(CONTENT, held=threading.Event())
+def test_calling_off_ends_only_when_nobody_reads_any_more(server, tmp_path, monkeypatch):
+    really, reading, never = http.client.HTTPResponse.read1, threading.Event(), threading.Event()
+
+    def lingering(*arguments):
+        reading.set()
+        try:
+            return really(*arguments)
+        finally:
+            never.wait(0.2)  # long enough for who does not wait to go on
+            reading.clear()
+
+    silent = Sent(CONTENT, held=threading.Event())
+    monkeypatch.setattr(http.client.HTTPResponse, "read1", lingering)
     with pytest.raises(CancelledError):
-        get(server, tmp_path, server.files["silent"], told=once_silent(server))
-    assert not [one for one in threading.enumerate() if one.name.startswith("layerloom-download")]
+        get(server, tmp_path, silent, told=once_silent(server))
+    assert not reading.is_set()
 
 
 def test_a_server_that_keeps_silent_is_given_up(server, tmp_path, monkeypatch):
