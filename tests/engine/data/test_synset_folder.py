@@ -153,12 +153,14 @@ def test_test_images_that_lie_flat_are_no_validation_whatever_a_file_says(tmp_pa
     assert not [note for note in found.notes if note.startswith("To use")]
 
 
-def test_of_a_folder_without_images_nothing_is_asked(tmp_path):
-    made(tmp_path, "train")
+@pytest.mark.parametrize("parts", [["train"], ["train", "test"]])
+def test_of_a_folder_without_images_nothing_is_asked(tmp_path, parts):
+    made(tmp_path, *parts)
     (tmp_path / "val").mkdir()
     (tmp_path / "val" / "readme.txt").write_text("The validation images come later.")
     found = described(tmp_path)
-    assert (found.counts, found.validation) == ((4, 4, 4), 0)
+    assert (found.counts, found.validation) == ((4 * len(parts),) * 3, 0)
+    assert "val is left out: it has no images." in found.notes
     assert not [note for note in found.notes if note.startswith("To use")]
 
 
