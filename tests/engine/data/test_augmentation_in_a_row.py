@@ -148,7 +148,9 @@ def test_what_lies_outside_is_the_same_whatever_step_came_before(border, by):
     mirrored = run([{"name": "mirror", "probability": 1}, shift], pixels, range(3))
     assert torch.allclose(mirrored, run([shift], pixels.flip(3), range(3)), atol=0.02)
     small = [shift, {"name": "scale", "factor": (0.7, 0.7), "border": "reflect"}]
-    assert torch.allclose(run([big, *small], pixels, range(3)), run(small, run([big], pixels, range(3)), range(3)), atol=12)
+    assert torch.allclose(
+        run([big, *small], pixels, range(3)), run(small, run([big], pixels, range(3)), range(3)), atol=12
+    )
 
 
 def test_what_one_step_fills_the_next_moves_and_fills_around():
