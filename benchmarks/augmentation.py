@@ -80,7 +80,7 @@ def _pairs() -> dict[str, tuple[Step, Action]]:
         "resize_crop": kornia.RandomResizedCrop((32, 32), scale=(0.08, 1.0), p=1.0),
         "warp": kornia.RandomElasticTransform(p=1.0),
         "brightness": kornia.RandomBrightness((0.7, 1.3), p=1.0),
-        "contrast": kornia.RandomContrast((0.7, 1.3), p=1.0),
+        "contrast": _contrast,  # its RandomContrast leaves out the mean
         "saturation": kornia.RandomSaturation((0.7, 1.3), p=1.0),
         "hue": kornia.RandomHue((-0.03, 0.03), p=1.0),
         "greyscale": kornia.RandomGrayscale(p=1.0),
@@ -95,6 +95,13 @@ def _pairs() -> dict[str, tuple[Step, Action]]:
         return AUGMENTATION.make({"name": name, **settings}), lambda: other(pixels.float().div_(255))
 
     return {name: pair(name, other) for name, other in others.items()}
+
+
+def _contrast(pixels: Tensor) -> Tensor:
+    from kornia.enhance import adjust_contrast_with_mean_subtraction
+
+    changed: Tensor = adjust_contrast_with_mean_subtraction(pixels, torch.empty(len(pixels)).uniform_(0.7, 1.3))
+    return changed
 
 
 class _Augmented(Dataset[Tensor]):

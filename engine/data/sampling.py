@@ -68,11 +68,13 @@ class Weighted(Sampling):
 
         random = np.random.default_rng(drawn_in.order_seed)
         members = [np.flatnonzero(strata == label) for label in np.unique(strata) if label >= 0]
+        if not members:
+            return np.arange(0)
         counts = _shared_out(len(strata), len(members), random)
         found = [
             some.repeat(_shared_out(count, len(some), random)) for some, count in zip(members, counts, strict=True)
         ]
-        return np.concatenate(found) if found else np.arange(0)
+        return np.concatenate(found)
 
 
 def _shared_out(count: int, among: int, random: np.random.Generator) -> Indices:

@@ -139,6 +139,20 @@ def test_what_lies_outside_is_a_value_the_edge_or_a_mirror_image():
         assert run([step], ramp, [0])[0, 0, 5, 0].item() == pytest.approx(expected, abs=1e-3), border
 
 
+@pytest.mark.parametrize("border", ["constant", "edge", "reflect"])
+@pytest.mark.parametrize("by", [-1.0, -0.4, 0.3, 0.9])
+def test_what_lies_outside_is_the_same_whatever_step_came_before(border, by):
+    shift = {"name": "shift", "horizontal": (by, by), "vertical": (-by, -by), "border": border, "fill": 70}
+    big = {"name": "scale", "factor": (2.5, 2.5)}
+    pixels = images(3)
+    mirrored = run([{"name": "mirror", "probability": 1}, shift], pixels, range(3))
+    assert torch.allclose(mirrored, run([shift], pixels.flip(3), range(3)), atol=0.02)
+    small = [shift, {"name": "scale", "factor": (0.7, 0.7), "border": "reflect"}]
+    assert torch.allclose(
+        run([big, *small], pixels, range(3)), run(small, run([big], pixels, range(3)), range(3)), atol=12
+    )
+
+
 def test_what_one_step_fills_the_next_moves_and_fills_around():
     steps = [
         {"name": "shift", "horizontal": (0.25, 0.25), "vertical": (0, 0), "fill": 200},

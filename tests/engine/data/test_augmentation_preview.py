@@ -1,9 +1,12 @@
 """What the preview shows is what training gets."""
 
+from typing import ClassVar
+
 import numpy as np
 import pytest
 import torch
 
+from engine.data.augmentation import AUGMENTATION, Step
 from engine.data.augmentation.outlines import outlines
 from engine.data.augmentation.presets import PRESETS, steps_of
 from engine.data.augmentation.preview import stages
@@ -47,6 +50,28 @@ def test_stages_say_what_was_drawn_and_who_was_left_out():
     flipped = np.isclose(mirrored.pixels[..., ::-1], turned.pixels, atol=1e-2).all(axis=(1, 2, 3))
     assert flipped[mirrored.takes_part].all()
     assert set(mixed.values) == {"share", "partner"}
+
+
+class OneChannel(Step):
+    """Keeps red alone."""
+
+    name: ClassVar = "one_channel"
+    title: ClassVar = "One channel"
+
+    def apply(self, pixels, targets, values):
+        return pixels[:, :1], targets
+
+
+def test_after_each_step_images_are_as_large_as_the_next_one_gets_them(tmp_path):
+    steps = ("rotate", {"name": "crop", "kept_at": 20}, {"name": "pad", "margin": 1}, "brightness", "mixup")
+    found = stages(loaded(steps).train, np.arange(3), Pass(0, 1))
+    assert [stage.pixels.shape[2:] for stage in found] == [(20, 20), (20, 20), (10, 10), (12, 12), (12, 12), (12, 12)]
+    AUGMENTATION.register(OneChannel)
+    try:
+        shown = stages(loaded(("one_channel", "rotate")).train, np.arange(3), Pass(0, 1))
+        assert [stage.pixels.shape[1] for stage in shown] == [3, 3, 3]
+    finally:
+        AUGMENTATION.unregister("one_channel")
 
 
 def test_presets_keep_images_as_large_as_they_need():

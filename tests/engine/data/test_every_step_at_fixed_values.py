@@ -227,3 +227,13 @@ def test_a_step_makes_of_images_what_the_reference_makes(case):
     assert found.shape == expected.shape == (COUNT, *SHAPE)
     assert (found - expected).abs().max() < 0.1
     assert stored != SHAPE or (expected - pixels).abs().max() > 20
+
+
+def test_beyond_its_edge_a_warp_moves_points_as_at_the_edge():
+    step = AUGMENTATION["warp"](strength=0.4)
+    values = step.draw(Draws.of(Pass(2, 1), np.arange(3), np.zeros(3, np.int64)))
+    points = torch.tensor([[-9.0, 7], [WIDTH + 5, 7], [12, -3], [12, HEIGHT + 8], [WIDTH + 1, HEIGHT + 1]])
+    edge = points.clamp(min=torch.zeros(2), max=torch.tensor((WIDTH, HEIGHT)).float())
+    one, other = (step.source(some.expand(3, -1, 2), values, SHAPE[1:], SHAPE[1:]) - some for some in (points, edge))
+    assert torch.allclose(one, other, atol=1e-5)
+    assert one.abs().min() > 1e-3

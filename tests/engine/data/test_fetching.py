@@ -1,6 +1,7 @@
 """One file from servers that break off, lie, send elsewhere and keep silent."""
 
 import hashlib
+import http.client
 import subprocess
 import sys
 import textwrap
@@ -281,6 +282,48 @@ def test_calling_off_is_heard_while_the_server_keeps_silent(
             get(server, tmp_path, Sent(status=302, to="/silent") if elsewhere else silent, told=once_silent(server))
     part = tmp_path / "file.bin.part"
     assert (part.stat().st_size if part.exists() else 0) == (0 if before else 1000)
+
+
+def test_calling_off_does_not_wait_for_who_connects_and_cannot_be_woken(monkeypatch):
+    begun, reached, ended = (threading.Event() for _ in range(3))
+
+    def connect(*_, **__):
+        begun.set()
+        reached.wait(5)  # by itself it ends only if nobody calls it off
+        ended.set()
+        raise ConnectionRefusedError
+
+    def listen():
+        if begun.is_set():
+            raise CancelledError("enough")
+
+    monkeypatch.setattr("socket.create_connection", connect)
+    with pytest.raises(CancelledError), web.Answer("http://far.invalid/file.bin", {}, listen=listen):
+        pass
+    assert not ended.is_set()
+    reached.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("layerloom-download"):
+            thread.join()
+    assert ended.is_set()
+
+
+def test_calling_off_ends_only_when_nobody_reads_any_more(server, tmp_path, monkeypatch):
+    really, reading, never = http.client.HTTPResponse.read1, threading.Event(), threading.Event()
+
+    def lingering(*arguments):
+        reading.set()
+        try:
+            return really(*arguments)
+        finally:
+            never.wait(0.2)  # long enough for who does not wait to go on
+            reading.clear()
+
+    silent = Sent(CONTENT, held=threading.Event())
+    monkeypatch.setattr(http.client.HTTPResponse, "read1", lingering)
+    with pytest.raises(CancelledError):
+        get(server, tmp_path, silent, told=once_silent(server))
+    assert not reading.is_set()
 
 
 def test_a_server_that_keeps_silent_is_given_up(server, tmp_path, monkeypatch):

@@ -73,10 +73,17 @@ def test_what_cannot_be_is_refused_in_a_sentence(value, told):
         NORMALISATIONS.make(value)
 
 
-def test_values_of_another_number_of_channels_are_refused_in_a_sentence():
-    told = r"The normalisation has 3 means, but the network takes 1 channel\."
+@pytest.mark.parametrize(
+    ("own", "shape", "told"),
+    [
+        ({"mean": [0, 0, 0]}, GREY, r"The normalisation has 3 means, but the network takes 1 channel\."),
+        ({"mean": [0, 0]}, PHOTO, r"The normalisation has 2 means, but the network takes 3 channels\."),
+        ({"std": [1, 2]}, PHOTO, r"The normalisation has 2 standard deviations, but the network takes 3 channels\."),
+    ],
+)
+def test_values_of_another_number_of_channels_are_refused_in_a_sentence(own, shape, told):
     with pytest.raises(LayerloomError, match=told):
-        load(DataSettings(normalise={"name": "own", "mean": [0, 0, 0]}), GREY)
+        load(DataSettings(normalise={"name": "own", **own}), shape)
 
 
 def test_they_are_set_by_their_path():

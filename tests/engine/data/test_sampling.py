@@ -15,6 +15,7 @@ from engine.data.normalise import ZeroToOne
 from engine.data.sampling import SAMPLING, imbalance
 from engine.data.settings import DataSettings, SplitSettings
 from engine.data.source import DataDescription
+from engine.data.turns import Turns
 from engine.layers import Shape
 from engine.project import Project
 from engine.recipe.losses import LOSSES, CrossEntropy
@@ -50,6 +51,22 @@ def test_every_class_comes_equally_often_and_a_pass_stays_as_long(counts):
     for label in range(len(counts)):
         of_class = times[strata == label]
         assert not len(of_class) or of_class.max() - of_class.min() <= 1
+
+
+def test_what_is_not_there_any_more_is_never_drawn():
+    strata = np.array([-1, 0, 0, 0, 1, -1, -1, 1, 0])
+    for epoch in range(1, 40):
+        found = drawn(strata, epoch)
+        assert len(found) == len(strata)
+        assert sorted(np.bincount(strata[found], minlength=2).tolist()) == [4, 5]
+    assert len(drawn(np.full(3, -1))) == 0
+
+
+def test_turns_put_what_is_there_where_it_stood_and_nothing_elsewhere():
+    turns = Turns(numbers=np.array([40, 7]), places=np.array([3, 1]), count=5)
+    assert turns.by_place(np.array([8, 9])).tolist() == [-1, 9, -1, 8, -1]
+    begun = Turns.of(np.array([5, 2, 9]))
+    assert (begun.numbers.tolist(), begun.by_place(np.arange(3)).tolist(), begun.count) == ([5, 2, 9], [0, 1, 2], 3)
 
 
 def test_large_classes_show_other_images_in_each_epoch_and_all_in_the_end():

@@ -144,6 +144,26 @@ def test_without_such_a_file_it_is_told_what_to_do(tmp_path, truth):
     assert any(note.startswith("val is left out") or "val (it has no sub-folder" in note for note in found.notes), found
 
 
+def test_test_images_that_lie_flat_are_no_validation_whatever_a_file_says(tmp_path):
+    flat(made(tmp_path, "train")).rename(tmp_path / "test")
+    rows = [f"ILSVRC2012_val_{number:08d},{SYNSETS[number % 3]} 85 1 499 272" for number in range(6)]
+    (tmp_path / "LOC_val_solution.csv").write_text("\n".join(rows))
+    found = described(tmp_path)
+    assert (found.counts, found.validation, found.test) == ((4, 4, 4), 0, 0)
+    assert not [note for note in found.notes if note.startswith("To use")]
+
+
+@pytest.mark.parametrize("parts", [["train"], ["train", "test"]])
+def test_of_a_folder_without_images_nothing_is_asked(tmp_path, parts):
+    made(tmp_path, *parts)
+    (tmp_path / "val").mkdir()
+    (tmp_path / "val" / "readme.txt").write_text("The validation images come later.")
+    found = described(tmp_path)
+    assert (found.counts, found.validation) == ((4 * len(parts),) * 3, 0)
+    assert "val is left out: it has no images." in found.notes
+    assert not [note for note in found.notes if note.startswith("To use")]
+
+
 # Which source reads a folder
 
 
