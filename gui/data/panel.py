@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -11,24 +10,15 @@ from typing import Self
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QLayout, QPushButton, QWidget
 
-from engine.data.augmentation.warning import Seen
 from engine.data.data_words import cut_words
 from engine.data.source import COLOURS, SOURCES, DataDescription, Source
 from engine.data.user_folder import Folder, source_of
-from engine.data.warnings import (
-    DataFix,
-    DataWarning,
-    copies_warnings,
-    imbalance_warnings,
-    seen_before,
-    small_class_warnings,
-    split_warnings,
-)
+from engine.data.warnings import DataFix, files_warnings
 from engine.recipe.losses import Loss
 from engine.words import thousands
 from gui.data.chooser import DataChooser
 from gui.data.class_list import ClassList
-from gui.data.data_set import DataSet
+from gui.data.data_set import NOTHING, DataSet
 from gui.data.declared import DataWorkspace
 from gui.data.remedy_box import RemedyBox
 from gui.data.split_form import SplitForm
@@ -56,7 +46,6 @@ class DataSetPanel(Panel):
         super().__init__(data.document, parent)
         self.data = data
         self._by_count = True
-        self._left_as_it_is: Source | None = None  # whose classes may differ in size
         self.chooser = DataChooser()
         self.chooser.chosen.connect(self._choose)
         self.path, self.change = ElidedLabel(elide=Qt.TextElideMode.ElideMiddle), QPushButton("Change")
@@ -72,6 +61,13 @@ class DataSetPanel(Panel):
         self.order.clicked.connect(self._change_order)
         self.imbalance, self.small = RemedyBox("mdi6.scale-balance"), RemedyBox()
         self.copies, self.other_split = RemedyBox(), RemedyBox()
+        self._boxes = {
+            "imbalance": self.imbalance,
+            "balanced_twice": self.imbalance,
+            "small_class": self.small,
+            "copies": self.copies,
+            "other_split": self.other_split,
+        }
         self.split = SplitForm(data)
         self.unreadable, self.reasons, self.show_files = QLabel(), QLabel(), QPushButton("Show")
         self._lay_out()
@@ -100,7 +96,7 @@ class DataSetPanel(Panel):
         self._show_said(found)
         self._show_fit(found)
         self._show_classes(found)
-        self._show_warnings(found)
+        self._show_warnings()
         self.split.refresh()
         self._show_unreadable(found)
 
@@ -145,7 +141,7 @@ class DataSetPanel(Panel):
     # Showing
 
     def _show_said(self, found: DataDescription | None) -> None:
-        said = self.data.said
+        said = NOTHING if self.data.says_in_sheet else self.data.said
         role(self.message, "error" if said.wrong else "caption")
         self.message.setText(said.text)
         self.message.setVisible(bool(said.text))
@@ -188,29 +184,14 @@ class DataSetPanel(Panel):
             chosen, removable = self.data.shown.filter.classes, self.data.settings.source.leaving_out(()) is not None
             self.classes.show_classes(found, by_count=self._by_count, chosen=chosen, removable=removable)
 
-    def _show_warnings(self, found: DataDescription | None) -> None:
+    def _show_warnings(self) -> None:
         """Warn of unlike classes, of those too small for all parts, of copies, and of runs with another split."""
-        settings = self.data.settings
-        copied = Seen(copied=self.data.copied())
-        unlike: list[DataWarning] = []
-        small: list[DataWarning] = []
-        if found is not None:
-            seen = replace(seen_before(settings, found), training=self.data.training_counts(found))
-            weighs = self._loss == self._loss.with_class_weights()
-            small = list(small_class_warnings(settings, seen))
-            if self._left_as_it_is != settings.source:
-                unlike = list(imbalance_warnings(settings, seen, class_weights=weighs))
-        self._show_warning(self.imbalance, unlike, self._more_offers())
-        self._show_warning(self.small, small, [])
-        self._show_warning(self.copies, list(copies_warnings(settings, copied)), [])
-        self._show_warning(self.other_split, list(split_warnings(settings, self.data.readiness.earlier)), [])
-
-    def _show_warning(self, box: RemedyBox, warnings: list[DataWarning], more: list[Offer]) -> None:
-        if not warnings:
-            box.show_warning("", ())
-            return
-        offers = [Offer(fix.label, partial(self._take_fix, fix)) for fix in warnings[0].fixes]
-        box.show_warning(warnings[0].message, [*offers, *more])
+        shown = {self._boxes[one.code]: one for one in self.data.readiness.data_warnings if one.code in self._boxes}
+        for box in self._boxes.values():
+            warning = shown.get(box)
+            offers = [Offer(fix.label, partial(self._take_fix, fix)) for fix in warning.fixes] if warning else []
+            more = self._more_offers() if box is self.imbalance else []
+            box.show_warning(warning.message if warning else "", [*offers, *more])
 
     def _more_offers(self) -> list[Offer]:
         """What else can be done about classes of unlike sizes."""
@@ -225,11 +206,8 @@ class DataSetPanel(Panel):
     def _show_unreadable(self, found: DataDescription | None) -> None:
         bad = found.unreadable if found else ()
         self._files.setVisible(bool(bad))
-        if found and bad:
-            total = thousands(found.images + len(bad))
-            self.unreadable.setText(
-                f"{thousands(len(bad))} of {total} files {'is' if len(bad) == 1 else 'are'} left out."
-            )
+        for warning in files_warnings(found) if found else ():
+            self.unreadable.setText(warning.message)
             reasons = Counter(file.reason for file in bad).most_common()
             self.reasons.setText("; ".join(f"{thousands(count)}: {why}" for why, count in reasons))
 
@@ -247,7 +225,7 @@ class DataSetPanel(Panel):
         self.document.change_settings("Class weights", training.model_copy(update={"loss": loss}))
 
     def _leave(self) -> None:
-        self._left_as_it_is = self.data.settings.source
+        self.data.readiness.leave_unlike()
         self.refresh_now()
 
     def _apply_fix(self) -> None:
