@@ -14,6 +14,7 @@ from engine.data.data_words import cut_words
 from engine.data.source import COLOURS, SOURCES, DataDescription, Source
 from engine.data.user_folder import Folder, source_of
 from engine.data.warnings import DataFix, files_warnings
+from engine.layers.shape import Shape
 from engine.recipe.losses import Loss
 from engine.words import thousands
 from gui.data.chooser import DataChooser
@@ -155,24 +156,34 @@ class DataSetPanel(Panel):
     def _show_fit(self, found: DataDescription | None) -> None:
         obstacle = self.data.readiness.obstacle
         role(self.fit, "error" if obstacle else "caption")
-        self.fit.setText(obstacle.text if obstacle else self._how_images_fit(found))
+        turned = self._colours_turned(found)
+        self.fit.setText(obstacle.text if obstacle else self._how_images_fit(found, turned))
         is_said = bool(self.data.said.text) and obstacle is not None and obstacle.fix is None
-        self.fit.setVisible(not is_said)
+        self.fit.setVisible(bool(turned) if obstacle is None else not is_said)
         self.fix_button.setText(obstacle.fix_label if obstacle else "")
         self.fix_button.setVisible(bool(obstacle and obstacle.fix))
+        shown = (self.message, *self.offers, self.notes, self.fit, self.fix_button)
+        self._said.setVisible(not all(part.isHidden() for part in shown))
 
-    def _how_images_fit(self, found: DataDescription | None) -> str:
-        network = self.document.network
-        taken = self.document.analysis[network.inputs[0]].output
-        assert taken is not None  # with no input there is an obstacle to tell instead, and an Input has a shape
-        shape = found.shape if found else None
-        if shape == taken:
-            return f"The images fit the input, {taken}."
+    def _how_images_fit(self, found: DataDescription | None, turned: str) -> str:
+        taken, shape = self._taken, found.shape if found else None
+        if taken is None or shape == taken:
+            return f"The images fit the input, {taken}." if taken else ""
         which = f"Images of {shape}" if shape else "Images"
-        colour = found.in_colour if found else None
-        how = " and made grey" if taken.channels == 1 and colour else ""
-        how = ", with their one channel three times," if taken.channels == COLOURS and colour is False else how
-        return f"{which} are resized{how} to fit the input, {taken}."
+        return f"{which} are resized{turned} to fit the input, {taken}."
+
+    def _colours_turned(self, found: DataDescription | None) -> str:
+        """How the channels of the images become those that the network takes; "" where they are as many."""
+        channels, colour = self._taken.channels if self._taken else 0, found.in_colour if found else None
+        if channels == 1 and colour:
+            return " and made grey"
+        return ", with their one channel three times," if channels == COLOURS and colour is False else ""
+
+    @property
+    def _taken(self) -> Shape | None:
+        """The images that the network takes, where it has an input."""
+        inputs = self.document.network.inputs
+        return self.document.analysis[inputs[0]].output if inputs else None
 
     def _show_classes(self, found: DataDescription | None) -> None:
         if found is None and self.data.is_read_with_other_classes:
@@ -192,6 +203,7 @@ class DataSetPanel(Panel):
             offers = [Offer(fix.label, partial(self._take_fix, fix)) for fix in warning.fixes] if warning else []
             more = self._more_offers() if box is self.imbalance else []
             box.show_warning(warning.message if warning else "", [*offers, *more])
+        self._split_boxes.setVisible(bool(shown.keys() & {self.copies, self.other_split}))
 
     def _more_offers(self) -> list[Offer]:
         """What else can be done about classes of unlike sizes."""
@@ -255,9 +267,10 @@ class DataSetPanel(Panel):
         said = layouts.column(None, self.message, offers, self.notes, self.fit, spacing=8)
         said.addWidget(self.fix_button, 0, Qt.AlignmentFlag.AlignLeft)
         said.setContentsMargins(16, 4, 16, 12)
+        self._said = _widget(said)
         inside = QWidget()
         role(inside, "page")
-        column = layouts.column(inside, self.chooser, self._path, said)
+        column = layouts.column(inside, self.chooser, self._path, self._said)
         column.setContentsMargins(0, 8, 0, 0)
         for section in (
             self._make_classes(),
@@ -284,7 +297,8 @@ class DataSetPanel(Panel):
     def _make_split(self) -> QWidget:
         boxes = layouts.column(None, self.copies, self.other_split, spacing=8)
         boxes.setContentsMargins(16, 0, 16, 12)
-        return _widget(layouts.column(None, separator(), self.split, boxes))
+        self._split_boxes = _widget(boxes)
+        return _widget(layouts.column(None, separator(), self.split, self._split_boxes))
 
     def _make_files(self) -> QWidget:
         row = layouts.row(None, self._sign, spacing=8)

@@ -208,11 +208,13 @@ def test_classes_may_be_divided_without_their_shares(panel, data, document, read
 def test_it_says_how_images_reach_the_input(panel, document, read):
     read()
     assert panel.fit.text() == "The images fit the input, 1×8×8."
+    assert not panel.fit.isVisible(), "there is nothing to heed"
     document.edit("Grow", lambda n: n.set_layer("input", LAYERS["Input"](channels=3, height=16, width=16)))
     read()
     assert panel.fit.text() == (
         "Images of 1×8×8 are resized, with their one channel three times, to fit the input, 3×16×16."
     )
+    assert panel.fit.isVisible()
 
 
 def test_an_unseen_workspace_reads_nothing(data, panel, document, folder):
