@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.choices import ChoiceFailedError
 from engine.data.asking import described, known_of
+from engine.data.augmentation.warning import Seen
 from engine.data.settings import DataSettings
 from engine.data.source import DataDescription, Source
-from engine.data.warnings import Waited
+from engine.data.warnings import DataWarning, Waited
 from engine.errors import LayerloomError
 from engine.network import Network, Problem, Severity
 from engine.project import setup_of
@@ -22,6 +23,7 @@ from engine.words import counted, path_text
 from gui.background import Job, LatestJob
 from gui.document import Document
 from gui.guard import border
+from gui.warned import Warned
 
 _READ_AGAIN_AFTER = 2000  # ms, data that could not be read
 _PAUSE = 20  # but at least so many times as long as reading them took
@@ -61,6 +63,8 @@ class Readiness(QObject):
         self.document = document
         self.problems: tuple[Problem, ...] = ()
         self.obstacle: Obstacle | None = None
+        self.data_warnings: tuple[DataWarning, ...] = ()  # but for those of the steps
+        self._warned = Warned()
         self._asked: tuple[Source, bool] | None = None  # a source, and whether it is usable
         self._wanted: Source | None = None  # the source being read or read last, if it must be
         self._reading: _Reading | None = None
@@ -88,10 +92,23 @@ class Readiness(QObject):
         """What the source has been found to hold; None for one that need not be read, and before it is."""
         return self._reading.description if self._reading else None
 
+    @property
+    def classes(self) -> int:
+        """How many classes the data have, 0 where there are none or it is not known."""
+        return len(self._found.classes) if self._found else 0
+
+    @property
+    def _found(self) -> DataDescription | None:
+        return self.description or (self.document.project.data.source.known if self.usable else None)
+
     def check(self) -> None:
         """Bring problems and obstacle up to date."""
         self._follow(self.document.project.data.source if self.usable else None)
-        problems = self._problems()
+        self.data_warnings = self._warned.of_data(self.document.project, self._found, self.earlier)
+        problems = (
+            *self._problems(),
+            *(Problem(one.code, one.severity, "", one.message) for one in self.data_warnings),
+        )
         if problems != self.problems or self._differs():
             self.problems, self.obstacle = problems, _obstacle(self.document, problems)
             self.changed.emit()
@@ -107,12 +124,27 @@ class Readiness(QObject):
             unreadable=self._reading.unreadable if self._reading else "",
             devices=self._devices,
         )
-        return project.task.problems(setup)
+        return project.task.problems(replace(setup, warnings=self._warned.of_steps(project.data, setup.warnings)))
 
     def learn(self, source: Source, description: DataDescription) -> None:
         """Take over what a source holds from whoever has read it."""
         if source == self._wanted and (self._reading is None or self._reading.description != description):
             self._take(_Reading(source, description))
+
+    def learn_division(self, settings: DataSettings, seen: Seen) -> None:
+        """Take over what images there are in the parts from whoever has divided them."""
+        self._warned.see(settings, seen)
+        self.check()
+
+    def learn_judgement(self, settings: DataSettings, warnings: Iterable[DataWarning]) -> None:
+        """Take over what the steps deserve from whoever has seen what they draw."""
+        self._warned.judge(settings, warnings)
+        self.check()
+
+    def leave_unlike(self) -> None:
+        """Warn no more of unlike sizes of the classes that there are now."""
+        self._warned.leave(self.document.project.data.source)
+        self.check()
 
     def learn_devices(self, devices: Iterable[Device]) -> None:
         """Take over what devices this machine has, best first."""
@@ -123,7 +155,7 @@ class Readiness(QObject):
         """Take over what earlier runs have learned from."""
         if (known := tuple(earlier)) != self.earlier:
             self.earlier = known
-            self.changed.emit()
+            self.check()
 
     def learn_waited(self, waited: Waited | None) -> None:
         """Take over how the latest run has waited for its batches."""

@@ -30,19 +30,17 @@ _LOOK_EVERY = 0.2  # seconds; while another program downloads the set
 class NotDownloadedError(LayerloomError):
     """A set could not be downloaded; its files may be got in another way and given to `take_files`.
 
-    ``in_terminal`` is the sentence with the command that does it.
+    ``otherwise`` says which and from where, ``in_terminal`` the whole with the command that takes them.
     """
 
     def __init__(self, source: Published, reason: str) -> None:
         names = [file.name for file in source.files]
         it = "that file" if len(names) == 1 else "those files"
-        said = (
-            f"{source.title} could not be downloaded: {reason}. "
-            f"Get {listed(names, most=len(names))} from {source.files[0].folders[0]} in another way and "
-        )
-        super().__init__(f"{said}choose {it}; Digits needs no download.")
+        super().__init__(f"{source.title} could not be downloaded: {reason}.")
+        got = f"Get {listed(names, most=len(names))} from {source.files[0].folders[0]} in another way and"
+        self.otherwise = f"{got} choose {it}."
         chosen = " ".join(f"--file {name}" for name in names)
-        self.in_terminal = f"{said}give {it}: python main.py data {source.name} {chosen}."
+        self.in_terminal = f"{self} {got} give {it}: python main.py data {source.name} {chosen}."
 
 
 def data_folder() -> Path:

@@ -85,11 +85,8 @@ class Listing:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """What a search for each image looks through: its name, then class and number, in small letters."""
-        classes = self.description.classes or ("",)
-        labels, numbers = self.labels.tolist(), self.numbers.tolist()
-        each = zip(self.names, labels, numbers, strict=True)
-        return tuple(f"{name}\n{classes[label]} {number}".casefold() for name, label, number in each)
+        """The names that a search looks through, in small letters; "" for one that is but a number."""
+        return tuple("" if isinstance(name, int) else name.casefold() for name in self.names)
 
     def divided(self, split: SplitSettings) -> Division:
         """The parts, as training divides them; raises `LayerloomError` if none are left for training."""

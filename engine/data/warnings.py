@@ -135,6 +135,13 @@ def copies_warnings(settings: DataSettings, seen: Seen) -> Iterator[DataWarning]
     yield DataWarning("copies", f"{listed(found)} {are} also in training.", fixes)
 
 
+def files_warnings(found: DataDescription) -> Iterator[DataWarning]:
+    """That files of the data set are left out."""
+    if count := len(found.unreadable):
+        of_all = f"{thousands(count)} of {counted(found.images + count, 'file')}"
+        yield DataWarning("files_left_out", f"{of_all} {'is' if count == 1 else 'are'} left out.")
+
+
 def split_warnings(settings: DataSettings, runs: Sequence[tuple[int, DataSettings]]) -> Iterator[DataWarning]:
     """That earlier runs, given with their numbers, divided the same images otherwise."""
     others = [(number, run) for number, run in runs if run.source == settings.source and run.split != settings.split]

@@ -133,7 +133,7 @@ def _why(host: str, error: Exception) -> str:
     if isinstance(reason, TimeoutError):
         return f"{host} does not answer"
     if isinstance(reason, OSError):
-        return f"there is no connection to {host}"
+        return "no connection"
     return f"{host} sends no answer that can be understood"
 
 

@@ -29,7 +29,6 @@ _MOST_ROWS = 12  # from which on the list scrolls by itself
 _SIDE, _COUNT_WIDTH, _GAP = 16, 48, 12
 _NAME_WIDTHS = (32, 96)
 _ALL = -1
-_BRING_BACK = "Bring back"
 
 
 class ClassList(QListWidget):
@@ -75,8 +74,8 @@ class ClassList(QListWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         item = self.currentItem()
-        if event.key() == Qt.Key.Key_Delete and item is not None and self._can_go(item):
-            self._leave_out(item)
+        if event.key() == Qt.Key.Key_Delete and item is not None and (name := self._removable_name(item)) is not None:
+            self.left_out.emit(name)
         else:
             super().keyPressEvent(event)
 
@@ -118,12 +117,10 @@ class ClassList(QListWidget):
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{words}: Enter brings it back")
         item.setToolTip(f"{words}: a click brings it back")
 
-    def _can_go(self, item: QListWidgetItem) -> bool:
-        return self._removable and item.data(_CLASS) != _ALL
-
-    def _leave_out(self, item: QListWidgetItem) -> None:
-        assert self._shown is not None  # it has classes then
-        self.left_out.emit(self._shown[0].classes[item.data(_CLASS)])
+    def _removable_name(self, item: QListWidgetItem) -> str | None:
+        """The name of the class in a row; None where there is none that could be left out."""
+        place = item.data(_CLASS)
+        return self._shown[0].classes[place] if self._shown and self._removable and place != _ALL else None
 
     def _bring_back(self, item: QListWidgetItem) -> None:
         if (name := item.data(_LEFT_OUT)) is not None:
@@ -131,11 +128,12 @@ class ClassList(QListWidget):
 
     def _open_menu(self, place: QPoint) -> None:
         item = self.itemAt(place)
-        if item is None or not self._can_go(item):
+        name = self._removable_name(item) if item is not None else None
+        if name is None:
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Leave it out").triggered.connect(lambda: self._leave_out(item))
+        menu.addAction("Leave it out").triggered.connect(lambda: self.left_out.emit(name))
         menu.popup(self.viewport().mapToGlobal(place))
 
     def _select(self, chosen: frozenset[int]) -> None:
@@ -197,7 +195,7 @@ class _RowPainter(QStyledItemDelegate):
 def _paint_way_back(painter: QPainter, area: QRect) -> None:
     painter.setFont(appearance().font(11))
     painter.setPen(appearance().colour("link"))
-    words = painter.fontMetrics().elidedText(f"left out · {_BRING_BACK}", Qt.TextElideMode.ElideLeft, area.width())
+    words = painter.fontMetrics().elidedText("left out · Bring back", Qt.TextElideMode.ElideLeft, area.width())
     painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, words)
 
 

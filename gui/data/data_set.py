@@ -12,7 +12,9 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from engine.data.asking import availability
+from engine.data.augmentation.warning import Seen
 from engine.data.copies import of_training
+from engine.data.downloads import NotDownloadedError
 from engine.data.listing import Listing
 from engine.data.settings import DataSettings, SplitSettings
 from engine.data.source import Availability, DataDescription, Source, State
@@ -67,6 +69,7 @@ class DataSet(QObject):
         self.found: Found | None = None  # what was read last
         self.division: Division | None = None
         self.said = NOTHING
+        self.says_in_sheet = False  # whether that stands where the images would
         self.refusal = ""  # why the images cannot be divided as the settings say
         self._checking: Listing | None = None  # of which all images are being read
         self._usual: tuple[int, ...] = ()  # the images that nobody marked but this
@@ -290,7 +293,8 @@ class DataSet(QObject):
         elif self.settings.source.leaves_out:
             offers.append(Offer("Bring back all classes", partial(self._leave_out, "Bring back all classes", ())))
         elif self.settings.source.download_bytes:
-            offers.append(Offer("Choose a file…", self.files_wanted.emit))
+            otherwise = error.otherwise if isinstance(error, NotDownloadedError) else ""
+            offers.append(Offer("Choose a file…", self.files_wanted.emit, otherwise))
         self._say(Said(str(error), tuple(offers), wrong=True))
 
     def _again(self, *, download: bool) -> Offer:
@@ -345,6 +349,10 @@ class DataSet(QObject):
         except LayerloomError as error:
             self.refusal = str(error)
             return False
+        found, settings = listing.description, self.settings
+        seen = Seen(found.classes, found.counts, self.training_counts(found), copied=self.copied())
+        if self.is_current:
+            self.readiness.learn_division(settings, seen)
         return True
 
     def _mark(self, before: Found | None) -> None:

@@ -24,6 +24,7 @@ class DataWorkspace(Workspace):
     order = 2
     left_width, right_width = 288, 384
     narrow_left_width, narrow_right_width = 240, 320
+    hides_bottom = tells_classes = True
 
     def make(self, session: Session) -> Centre:
         from gui.data.workspace import make_centre  # the first paint does without it

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -11,24 +10,16 @@ from typing import Self
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QLayout, QPushButton, QWidget
 
-from engine.data.augmentation.warning import Seen
 from engine.data.data_words import cut_words, reason_of_each
 from engine.data.source import COLOURS, SOURCES, DataDescription, Source
 from engine.data.user_folder import Folder, source_of
-from engine.data.warnings import (
-    DataFix,
-    DataWarning,
-    copies_warnings,
-    imbalance_warnings,
-    seen_before,
-    small_class_warnings,
-    split_warnings,
-)
+from engine.data.warnings import DataFix, files_warnings
+from engine.layers.shape import Shape
 from engine.recipe.losses import Loss
 from engine.words import thousands
 from gui.data.chooser import DataChooser
 from gui.data.class_list import ClassList
-from gui.data.data_set import DataSet
+from gui.data.data_set import NOTHING, DataSet
 from gui.data.declared import DataWorkspace
 from gui.data.remedy_box import RemedyBox
 from gui.data.split_form import SplitForm
@@ -56,7 +47,6 @@ class DataSetPanel(Panel):
         super().__init__(data.document, parent)
         self.data = data
         self._by_count = True
-        self._left_as_it_is: Source | None = None  # whose classes may differ in size
         self.chooser = DataChooser()
         self.chooser.chosen.connect(self._choose)
         self.path, self.change = ElidedLabel(elide=Qt.TextElideMode.ElideMiddle), QPushButton("Change")
@@ -72,6 +62,13 @@ class DataSetPanel(Panel):
         self.order.clicked.connect(self._change_order)
         self.imbalance, self.small = RemedyBox("mdi6.scale-balance"), RemedyBox()
         self.copies, self.other_split = RemedyBox(), RemedyBox()
+        self._boxes = {
+            "imbalance": self.imbalance,
+            "balanced_twice": self.imbalance,
+            "small_class": self.small,
+            "copies": self.copies,
+            "other_split": self.other_split,
+        }
         self.split = SplitForm(data)
         self.unreadable, self.reasons, self.show_files = QLabel(), QLabel(), QPushButton("Show")
         self._lay_out()
@@ -100,7 +97,7 @@ class DataSetPanel(Panel):
         self._show_said(found)
         self._show_fit(found)
         self._show_classes(found)
-        self._show_warnings(found)
+        self._show_warnings()
         self.split.refresh()
         self._show_unreadable(found)
 
@@ -145,7 +142,7 @@ class DataSetPanel(Panel):
     # Showing
 
     def _show_said(self, found: DataDescription | None) -> None:
-        said = self.data.said
+        said = NOTHING if self.data.says_in_sheet else self.data.said
         role(self.message, "error" if said.wrong else "caption")
         self.message.setText(said.text)
         self.message.setVisible(bool(said.text))
@@ -159,24 +156,34 @@ class DataSetPanel(Panel):
     def _show_fit(self, found: DataDescription | None) -> None:
         obstacle = self.data.readiness.obstacle
         role(self.fit, "error" if obstacle else "caption")
-        self.fit.setText(obstacle.text if obstacle else self._how_images_fit(found))
+        turned = self._colours_turned(found)
+        self.fit.setText(obstacle.text if obstacle else self._how_images_fit(found, turned))
         is_said = bool(self.data.said.text) and obstacle is not None and obstacle.fix is None
-        self.fit.setVisible(not is_said)
+        self.fit.setVisible(bool(turned) if obstacle is None else not is_said)
         self.fix_button.setText(obstacle.fix_label if obstacle else "")
         self.fix_button.setVisible(bool(obstacle and obstacle.fix))
+        shown = (self.message, *self.offers, self.notes, self.fit, self.fix_button)
+        self._said.setVisible(not all(part.isHidden() for part in shown))
 
-    def _how_images_fit(self, found: DataDescription | None) -> str:
-        network = self.document.network
-        taken = self.document.analysis[network.inputs[0]].output
-        assert taken is not None  # with no input there is an obstacle to tell instead, and an Input has a shape
-        shape = found.shape if found else None
-        if shape == taken:
-            return f"The images fit the input, {taken}."
+    def _how_images_fit(self, found: DataDescription | None, turned: str) -> str:
+        taken, shape = self._taken, found.shape if found else None
+        if taken is None or shape == taken:
+            return f"The images fit the input, {taken}." if taken else ""
         which = f"Images of {shape}" if shape else "Images"
-        colour = found.in_colour if found else None
-        how = " and made grey" if taken.channels == 1 and colour else ""
-        how = ", with their one channel three times," if taken.channels == COLOURS and colour is False else how
-        return f"{which} are resized{how} to fit the input, {taken}."
+        return f"{which} are resized{turned} to fit the input, {taken}."
+
+    def _colours_turned(self, found: DataDescription | None) -> str:
+        """How the channels of the images become those that the network takes; "" where they are as many."""
+        channels, colour = self._taken.channels if self._taken else 0, found.in_colour if found else None
+        if channels == 1 and colour:
+            return " and made grey"
+        return ", with their one channel three times," if channels == COLOURS and colour is False else ""
+
+    @property
+    def _taken(self) -> Shape | None:
+        """The images that the network takes, where it has an input."""
+        inputs = self.document.network.inputs
+        return self.document.analysis[inputs[0]].output if inputs else None
 
     def _show_classes(self, found: DataDescription | None) -> None:
         if found is None and self.data.is_read_with_other_classes:
@@ -188,29 +195,15 @@ class DataSetPanel(Panel):
             chosen, removable = self.data.shown.filter.classes, self.data.settings.source.leaving_out(()) is not None
             self.classes.show_classes(found, by_count=self._by_count, chosen=chosen, removable=removable)
 
-    def _show_warnings(self, found: DataDescription | None) -> None:
+    def _show_warnings(self) -> None:
         """Warn of unlike classes, of those too small for all parts, of copies, and of runs with another split."""
-        settings = self.data.settings
-        copied = Seen(copied=self.data.copied())
-        unlike: list[DataWarning] = []
-        small: list[DataWarning] = []
-        if found is not None:
-            seen = replace(seen_before(settings, found), training=self.data.training_counts(found))
-            weighs = self._loss == self._loss.with_class_weights()
-            small = list(small_class_warnings(settings, seen))
-            if self._left_as_it_is != settings.source:
-                unlike = list(imbalance_warnings(settings, seen, class_weights=weighs))
-        self._show_warning(self.imbalance, unlike, self._more_offers())
-        self._show_warning(self.small, small, [])
-        self._show_warning(self.copies, list(copies_warnings(settings, copied)), [])
-        self._show_warning(self.other_split, list(split_warnings(settings, self.data.readiness.earlier)), [])
-
-    def _show_warning(self, box: RemedyBox, warnings: list[DataWarning], more: list[Offer]) -> None:
-        if not warnings:
-            box.show_warning("", ())
-            return
-        offers = [Offer(fix.label, partial(self._take_fix, fix)) for fix in warnings[0].fixes]
-        box.show_warning(warnings[0].message, [*offers, *more])
+        shown = {self._boxes[one.code]: one for one in self.data.readiness.data_warnings if one.code in self._boxes}
+        for box in self._boxes.values():
+            warning = shown.get(box)
+            offers = [Offer(fix.label, partial(self._take_fix, fix)) for fix in warning.fixes] if warning else []
+            more = self._more_offers() if box is self.imbalance else []
+            box.show_warning(warning.message if warning else "", [*offers, *more])
+        self._split_boxes.setVisible(bool(shown.keys() & {self.copies, self.other_split}))
 
     def _more_offers(self) -> list[Offer]:
         """What else can be done about classes of unlike sizes."""
@@ -225,11 +218,8 @@ class DataSetPanel(Panel):
     def _show_unreadable(self, found: DataDescription | None) -> None:
         bad = found.unreadable if found else ()
         self._files.setVisible(bool(bad))
-        if found and bad:
-            total = thousands(found.images + len(bad))
-            self.unreadable.setText(
-                f"{thousands(len(bad))} of {total} files {'is' if len(bad) == 1 else 'are'} left out."
-            )
+        for warning in files_warnings(found) if found else ():
+            self.unreadable.setText(warning.message)
             reasons = Counter(file.reason for file in bad).most_common()
             self.reasons.setText(
                 "; ".join(f"{thousands(count)}: {reason_of_each(why, count)}" for why, count in reasons)
@@ -249,7 +239,7 @@ class DataSetPanel(Panel):
         self.document.change_settings("Class weights", training.model_copy(update={"loss": loss}))
 
     def _leave(self) -> None:
-        self._left_as_it_is = self.data.settings.source
+        self.data.readiness.leave_unlike()
         self.refresh_now()
 
     def _apply_fix(self) -> None:
@@ -279,9 +269,10 @@ class DataSetPanel(Panel):
         said = layouts.column(None, self.message, offers, self.notes, self.fit, spacing=8)
         said.addWidget(self.fix_button, 0, Qt.AlignmentFlag.AlignLeft)
         said.setContentsMargins(16, 4, 16, 12)
+        self._said = _widget(said)
         inside = QWidget()
         role(inside, "page")
-        column = layouts.column(inside, self.chooser, self._path, said)
+        column = layouts.column(inside, self.chooser, self._path, self._said)
         column.setContentsMargins(0, 8, 0, 0)
         for section in (
             self._make_classes(),
@@ -308,7 +299,8 @@ class DataSetPanel(Panel):
     def _make_split(self) -> QWidget:
         boxes = layouts.column(None, self.copies, self.other_split, spacing=8)
         boxes.setContentsMargins(16, 0, 16, 12)
-        return _widget(layouts.column(None, separator(), self.split, boxes))
+        self._split_boxes = _widget(boxes)
+        return _widget(layouts.column(None, separator(), self.split, self._split_boxes))
 
     def _make_files(self) -> QWidget:
         row = layouts.row(None, self._sign, spacing=8)

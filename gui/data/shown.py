@@ -16,6 +16,8 @@ from engine.data.split import Division
 
 Places = NDArray[np.int64]
 
+NO_MATCH = 2
+_NUMBER = "#"
 _MOST_GUESSED = 2000  # names among which a near one is looked for: each takes some µs
 
 
@@ -33,18 +35,31 @@ class Filter:
         found: Places = division._asdict()[self.part]
         if self.classes:
             found = found[np.isin(listing.labels[found], list(self.classes))]
-        if self.text:
-            found = found[matches(listing, found, self.text)]
-        if self.shuffled:
-            return found[np.random.default_rng(seed).permutation(len(found))]
-        return found[np.argsort(listing.labels[found], kind="stable")]
+        rank = ranks(listing, found, self.text)
+        found, rank = found[rank < NO_MATCH], rank[rank < NO_MATCH]
+        shuffled = np.random.default_rng(seed).permutation(len(found))
+        order = shuffled if self.shuffled else np.argsort(listing.labels[found], kind="stable")
+        return found[order[np.argsort(rank[order], kind="stable")]]
 
 
-def matches(listing: Listing, places: Places, text: str) -> NDArray[np.bool_]:
-    """Which images have ``text`` in their name or below their tile."""
+def ranks(listing: Listing, places: Places, text: str) -> NDArray[np.int64]:
+    """How well images answer to ``text``: 0 where it is their label, 1 where it is in that or in their name.
+
+    What stands below a tile finds it too: "rust 12", or its number alone, "#12". All others have `NO_MATCH`.
+    """
     wanted = " ".join(text.casefold().split())
-    words = listing.words
-    return np.fromiter((wanted in words[place] for place in places.tolist()), bool, len(places))
+    if not wanted:
+        return np.zeros(len(places), np.int64)
+    labels, numbers = listing.labels[places], listing.numbers[places]
+    names = [name.casefold() for name in listing.description.classes] or [""]
+    label, _, number = wanted.rpartition(_NUMBER if wanted.startswith(_NUMBER) else " ")
+    number = number.strip()
+    own = np.array([name == wanted for name in names])[labels]
+    named = np.fromiter((wanted in listing.words[place] for place in places.tolist()), bool, len(places))
+    found = named | np.array([wanted in name for name in names])[labels]
+    if number.isdecimal() and number != wanted:
+        found |= np.array([label in ("", name) for name in names])[labels] & (numbers == int(number))
+    return np.where(own, 0, np.where(found, 1, NO_MATCH))
 
 
 def nearest(listing: Listing, text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabBar, QWidget
@@ -68,11 +70,18 @@ def make_centre(session: Session) -> Centre:
     sheet = session.share(SheetView(data))
     received = session.share(Received(session.document, data.marked))
     data.changed.connect(lambda: received.preview.show_listing(data.listing if data.is_current else None))
-    data.was_read.connect(session.announce)
+    data.was_read.connect(partial(session.show_done, DataWorkspace.name))
+    data.began.connect(lambda: session.show_done(DataWorkspace.name, ""))
+    received.preview.judged.connect(partial(_share_judgement, received, data))
     received.preview.changed.connect(lambda: session.show_pace(DataWorkspace.name, _pace(received)))
     for end in (data.close, sheet.close_jobs):
         session.closing.connect(end)
     return Centre(DataPage(sheet, received), sheet.grid, data.set_active)
+
+
+def _share_judgement(received: Received, data: DataSet) -> None:
+    if judged := received.preview.judgement:
+        data.readiness.learn_judgement(judged.settings, judged.warnings)
 
 
 def _pace(received: Received) -> str:

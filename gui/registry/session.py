@@ -91,6 +91,10 @@ class Session(QObject):
         """Say at the right of the status bar how fast a workspace works, whenever it is in front."""
         raise NotImplementedError
 
+    def show_done(self, workspace: str, text: str) -> None:
+        """Say at the left of the status bar what is done in a workspace, whenever it is in front; "" for nothing."""
+        raise NotImplementedError
+
     def retract(self, text: str) -> None:
         """Take an announced sentence back, if it is still shown: what it is about is over."""
         raise NotImplementedError

@@ -33,7 +33,8 @@ class Workspace:
     """One of the ways to look at the project: subclass it, and register it in `WORKSPACES`.
 
     Sizes of the docks are in px, in a narrow window the same where 0 stands for them; ``folds_bottom`` says that the
-    bottom dock is folded until it is asked for.
+    bottom dock is folded until it is asked for, ``hides_bottom`` that it is not even there.
+    The status bar says how many classes there are beside one that ``tells_classes``.
     The toolbar has its tools beside a workspace that ``edits``, and all figures of the run that trains beside one
     that ``follows_run``, which says by itself why a run failed.
     """
@@ -46,6 +47,8 @@ class Workspace:
     left_width, right_width, bottom_height = 240, 304, 200
     narrow_left_width, narrow_right_width = 0, 0
     folds_bottom = True
+    hides_bottom = False
+    tells_classes = False
     edits = False
     follows_run = False
     command = ""  # the name of its command, where another command has its own name

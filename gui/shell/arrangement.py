@@ -126,7 +126,8 @@ class Arrangement(QObject):
         for side, dock in self.docks.items():
             dock.setFloating(False)
             self._window.addDockWidget(AREAS[side], dock)
-            dock.setVisible(bool(PANELS.at(self._workspace, side)))
+            is_there = side != "bottom" or not WORKSPACES[self._workspace].hides_bottom
+            dock.setVisible(is_there and bool(PANELS.at(self._workspace, side)))
 
     def _fold(self) -> None:
         at_first = {"bottom": int(WORKSPACES[self._workspace].folds_bottom)}

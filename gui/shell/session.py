@@ -39,6 +39,9 @@ class WindowSession(Session):
     def show_pace(self, workspace: str, text: str) -> None:
         self._window.workspaces().status.show_pace(workspace, text)
 
+    def show_done(self, workspace: str, text: str) -> None:
+        self._window.workspaces().status.show_done(workspace, text)
+
     def retract(self, text: str) -> None:
         self._window.workspaces().status.retract(text)
 

@@ -25,8 +25,11 @@ _NOUNS = {
 }
 
 
+_NO_OBSTACLE = "Warnings do not block training"
+
+
 class StatusBar(QStatusBar):
-    """Counts of problems (a click opens Problems), one sentence, and the facts of the drawing."""
+    """What was done, counts of problems (a click opens Problems), one sentence, and the facts of the drawing."""
 
     problems_clicked = Signal()
 
@@ -38,15 +41,19 @@ class StatusBar(QStatusBar):
         self.setFixedHeight(STATUS_HEIGHT)
         self.counts = {severity: _count_button(severity) for severity in Severity}
         self.sentence = ElidedLabel()
+        self.done_sign, self.done = QLabel(), QLabel()
+        role(self.done, "ok")
         for button in self.counts.values():
             button.clicked.connect(self.problems_clicked)
-        self.addWidget(_row(*self.counts.values(), self.sentence, wide=self.sentence), 1)
+        self.addWidget(_row(self.done_sign, self.done, *self.counts.values(), self.sentence, wide=self.sentence), 1)
         self.selected, self.checked, self.input = QLabel(), QLabel(), QLabel()
         self.addPermanentWidget(_row(self.selected, self.checked, self.input))
         self._run: Run | None = None
         self._edits = False  # whether the workspace in front is one to draw in
+        self._tells_classes = False
         self._workspace = ""
         self._paces: dict[str, str] = {}  # how fast workspaces work, by their names
+        self._done: dict[str, str] = {}  # what is done in workspaces, by their names
         self._news = ""
         self._news_time = QTimer(self, singleShot=True, interval=_MESSAGE_TIME)
         self._news_time.timeout.connect(self.forget)
@@ -77,11 +84,17 @@ class StatusBar(QStatusBar):
     def show_workspace(self, workspace: Workspace) -> None:
         """Tell of another workspace."""
         self._edits, self._workspace = workspace.edits, workspace.name
+        self._tells_classes = workspace.tells_classes
         self.forget()
 
     def show_pace(self, workspace: str, text: str) -> None:
         """Say how fast a workspace works, in place of the checking of shapes, whenever it is in front."""
         self._paces[workspace] = text
+        self.refresh()
+
+    def show_done(self, workspace: str, text: str) -> None:
+        """Say first of all what is done in a workspace, whenever it is in front."""
+        self._done[workspace] = text
         self.refresh()
 
     def forget(self) -> None:
@@ -91,6 +104,10 @@ class StatusBar(QStatusBar):
 
     def refresh(self) -> None:
         """Show the document as it is now."""
+        self.done.setText(self._done.get(self._workspace, ""))
+        self.done_sign.setPixmap(appearance().icon("mdi6.check-circle", "ok").pixmap(14, 14))
+        for part in (self.done_sign, self.done):
+            part.setVisible(bool(self.done.text()))
         for severity, button in self.counts.items():
             count = len(of_severity(self._readiness.problems, severity))
             button.setVisible(count > 0)
@@ -113,7 +130,9 @@ class StatusBar(QStatusBar):
         if self._edits and not len(self._document.network):
             return "Press Tab to add a layer"
         obstacle = self._readiness.obstacle
-        return obstacle.text if obstacle else ""
+        if obstacle is not None:
+            return obstacle.text
+        return _NO_OBSTACLE if of_severity(self._readiness.problems, Severity.WARNING) else ""
 
     def _check_time(self) -> str:
         return f"Shapes checked in {self._document.check_time * 1000:.0f} ms"
@@ -121,7 +140,9 @@ class StatusBar(QStatusBar):
     def _input(self) -> str:
         inputs = self._document.network.inputs
         nodes = self._document.analysis.nodes
-        return " · ".join(f"Input {shape_text(nodes[name].output)}" for name in inputs if name in nodes)
+        taken = " · ".join(f"Input {shape_text(nodes[name].output)}" for name in inputs if name in nodes)
+        classes = self._readiness.classes if self._tells_classes else 0
+        return f"{taken}, {counted(classes, 'class', 'classes')}" if taken and classes else taken
 
 
 def _count_button(severity: Severity) -> QPushButton:

@@ -12,10 +12,11 @@ from gui.style.style import mark
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the button says and does."""
+    """What the button says and does; ``about`` is its tooltip."""
 
     label: str
     run: Callable[[], None]
+    about: str = ""
 
 
 class OfferButton(QPushButton):
@@ -32,6 +33,7 @@ class OfferButton(QPushButton):
         """Offer something, or nothing."""
         self._offer = offer
         self.setText(offer.label if offer else "")
+        self.setToolTip(offer.about if offer else "")
         self.setVisible(offer is not None)
 
     def _take(self) -> None:

@@ -93,6 +93,13 @@ class OrderedCard(QFrame):
             for note in notes:
                 self._said.addWidget(NoteBox(note))
 
+    def put_away(self) -> None:
+        """Hide, as good as new for another entry of this kind."""
+        self.hide()
+        self.show_notes(())
+        if self._more is not None:
+            self._more.button.setChecked(False)
+
     def toggle(self) -> None:
         """Switch it on or off."""
         if self.switch is not None:

@@ -45,6 +45,7 @@ class OrderedList(QWidget):
         self.current = -1
         self._values: tuple[Mapping[str, Any], ...] = ()
         self._coming = -1  # the place of an entry that is added, until it is there
+        self._spare: dict[type[Choice], OrderedCard] = {}  # cards that were put away, as making one takes long
         self.finder = Finder(registry, self)
         self.finder.chosen.connect(self._add_after_current)
         self.adder = QPushButton(f"Add {registry.one}…")
@@ -201,9 +202,9 @@ class OrderedList(QWidget):
         for place, choice in enumerate(choices):
             if place < len(self.cards) and type(self.cards[place].choice) is not type(choice):
                 self._drop(place)
-                self._make(choice, place)
+                self._insert_card(choice, place)
             elif place == len(self.cards):
-                self._make(choice, place)
+                self._insert_card(choice, place)
             self.cards[place].show_choice(choice, put)
         self._number()
         current = min(max(self.current, 0), len(self.cards) - 1)
@@ -212,16 +213,21 @@ class OrderedList(QWidget):
             self.cards[current].setFocus(Qt.FocusReason.OtherFocusReason)
         self.make_current(current)
 
-    def _make(self, choice: Choice, place: int) -> None:
-        card = OrderedCard(choice, self.registry.one.rpartition(" ")[2], self)
+    def _insert_card(self, choice: Choice, place: int) -> None:
+        card = self._spare.pop(type(choice), None) or self._make(choice)
+        card.show_choice(choice, Field.reset)
         self.cards.insert(place, card)
         self._column.insertWidget(place, card)
         card.show()
+
+    def _make(self, choice: Choice) -> OrderedCard:
+        card = OrderedCard(choice, self.registry.one.rpartition(" ")[2], self)
         card.edited.connect(partial(self._tell, card, self.edited))
         card.refused.connect(partial(self._tell, card, self.refused))
         card.menu_asked.connect(lambda where: self.open_menu(self.cards.index(card), where))
         card.dragged.connect(self.show_landing)
         card.dropped.connect(partial(self._land, card))
+        return card
 
     def _tell(self, card: OrderedCard, signal: Any, setting: str, *rest: Any) -> None:
         place = f"{self.cards.index(card)}.{setting}"
@@ -243,8 +249,9 @@ class OrderedList(QWidget):
         if card.has_keyboard:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._column.removeWidget(card)
-        card.hide()
-        card.deleteLater()
+        card.put_away()
+        if self._spare.setdefault(type(card.choice), card) is not card:
+            card.deleteLater()
 
     def _number(self) -> None:
         for place, card in enumerate(self.cards):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from gui.data.data_set import DataSet
 from gui.data.received.view import Received
 from gui.data.sheet.view import SheetView
+from gui.widgets.card_note import NoteBox
 
 pytestmark = pytest.mark.qt_log_ignore(*OFFSCREEN)
 
@@ -95,7 +96,7 @@ def test_sheet_and_preview_have_room_in_every_size(window, person, size):
     received = window.session.part(Received)
     person.until(lambda: data.listing is not None and not data.busy and sheet.isVisible())
     person.until(lambda: sheet.window().width() == size[0])
-    rows = {(1100, 700): 4, (1280, 800): 2, (1600, 1000): 3}[size]
+    rows = {(1100, 700): 5, (1280, 800): 2, (1600, 1000): 3}[size]
     whole = [i for i in range(len(data.places())) if sheet.grid.viewport().rect().contains(sheet.grid.area_of(i))]
     assert len(whole) == rows * sheet.grid.columns
     tabbed = size[1] == 700
@@ -110,3 +111,41 @@ def test_sheet_and_preview_have_room_in_every_size(window, person, size):
     docks = window.workspaces().bench.docks
     person.until(lambda: docks["left"].width() == widths[size[0]])
     assert docks["right"].width() == (384 if size[0] == 1600 else 320)
+
+
+def test_all_that_is_warned_of_is_counted_and_stands_where_problems_are_asked_for(window, person, pets):
+    person.open_template("lenet5")
+    view = window.workspaces()
+    view.show_workspace("data")
+    data, status, docks = window.session.part(DataSet), view.status, view.bench.docks
+    person.until(lambda: data.listing is not None and not data.busy)
+    assert not docks["bottom"].isVisible()
+    assert status.done.text().startswith("1\u202f797 images read in ")
+    assert status.input.text() == "Input 1×32×32, 10 classes"
+    panel, steps = view.bench.data, view.bench.panels["steps"].widget
+    panel.choose_folder(str(pets))
+    person.until(lambda: data.is_current and not data.busy)
+    steps.take_preset("photos")
+    person.until(panel.fix_button.isVisible)
+    person.click(panel.fix_button)
+    settings = window.document.project.data
+    crop = settings.steps[0].model_copy(update={"area": (0.05, 1)})
+    window.document.change_settings("Crop more", settings.with_step(0, crop))
+    preview = window.session.part(Received).preview
+    person.until(lambda: preview.up_to_date and not preview.judging)
+    person.until(lambda: any(note.isVisible() for note in steps.steps.findChildren(NoteBox)))
+    notes = [note.text.text() for note in steps.steps.findChildren(NoteBox) if note.isVisible()]
+    of_drawing = "The images are in colour, but input takes 1 channel: they are made grey."
+    shown = {panel.imbalance.words.text(), panel.unreadable.text(), *notes, of_drawing}
+    boxes = {problem.message for problem in view.runs.readiness.problems}
+    assert panel.unreadable.text() == "1 of 100 files is left out."
+    assert shown == boxes
+    assert len(boxes) == 4
+    assert [button.text() for button in status.counts.values() if button.isVisible()] == ["4 warnings"]
+    assert status.sentence.text() == "Warnings do not block training"
+    person.click(next(button for button in status.counts.values() if button.isVisible()))
+    person.until(docks["bottom"].isVisible)
+    assert view.bench.workspace == "data"
+    assert {row.message.text() for row in view.problems.rows if row.isVisible()} == boxes
+    panel._leave()
+    assert [button.text() for button in status.counts.values() if button.isVisible()] == ["3 warnings"]

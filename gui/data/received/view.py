@@ -6,11 +6,12 @@ from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.words import counted
 from gui.data.marked import Marked
 from gui.data.received.grid import ReceivedGrid
+from gui.data.received.key_button import KeyButton
 from gui.data.received.preview import preview_of
 from gui.document import Document
 from gui.style.appearance import appearance
@@ -43,8 +44,7 @@ class Received(QWidget):
         self.caption, self.trouble = ElidedLabel(), QLabel()
         self.pass_of = Segmented([Segment(False, "Training"), Segment(True, "Test time")], small=True)
         self.seed = NumberField(_SEED)
-        self.roll = QPushButton("Roll again")
-        self.key = QLabel("R")
+        self.roll = KeyButton("Roll again", "R")
         self._busy = BusyBar(self, after=_BUSY_AFTER)
         self._lay_out()
         self._connect()
@@ -104,7 +104,7 @@ class Received(QWidget):
         self.trouble.setText(preview.trouble)
         self.trouble.setVisible(bool(preview.trouble and marked))
         self._show_seed()
-        for part in (self.roll, self.seed, self.key):
+        for part in (self.roll, self.seed):
             part.setEnabled(not preview.test_time)
         self.roll.setToolTip("Nothing is drawn at test time." if preview.test_time else "Draw with another seed (R)")
 
@@ -115,7 +115,6 @@ class Received(QWidget):
         role(title, "heading")
         role(self.caption, "label")
         role(seed, "label")
-        role(self.key, "key")
         role(self.trouble, "warning")
         role(self, "panel")
         self.seed.setFixedWidth(64)
@@ -127,7 +126,7 @@ class Received(QWidget):
         row.setSpacing(10)
         row.addWidget(title)
         row.addWidget(self.caption, 1)
-        for part in (self.pass_of, seed, self.seed, self.roll, self.key):
+        for part in (self.pass_of, seed, self.seed, self.roll):
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         column = layouts.column(self, head, self.trouble)
         column.addWidget(self.grid, 1)

@@ -99,25 +99,34 @@ class Grid(QAbstractScrollArea):
 
     @property
     def columns(self) -> int:
-        """How many tiles stand in a row."""
-        return max(1, (self.viewport().width() - 2 * MARGIN + GAP) // (self.edge + GAP))
+        """How many tiles stand in a row: one more than fit where that makes them little smaller."""
+        return max(1, round(self._room / (self.edge + GAP)))
+
+    @property
+    def side(self) -> int:
+        """The edge of a tile, px: as chosen, or a little less for one more column."""
+        return min(self.edge, self._room // self.columns - GAP)
+
+    @property
+    def _room(self) -> int:
+        return max(SMALLEST + GAP, self.viewport().width() - 2 * MARGIN + GAP)
 
     @property
     def _pitch(self) -> int:
-        return self.edge + LABEL + BETWEEN
+        return self.side + LABEL + BETWEEN
 
     def area_of(self, index: int) -> QRect:
         """Where the picture of a tile stands in the view now."""
         row, column = divmod(index, self.columns)
         top = ABOVE + row * self._pitch - self.verticalScrollBar().value()
-        return QRect(MARGIN + column * (self.edge + GAP), top, self.edge, self.edge)
+        return QRect(MARGIN + column * (self.side + GAP), top, self.side, self.side)
 
     def index_at(self, point: QPoint) -> int | None:
         """The tile at a point of the view."""
-        column, beside = divmod(point.x() - MARGIN, self.edge + GAP)
+        column, beside = divmod(point.x() - MARGIN, self.side + GAP)
         row, below = divmod(point.y() - ABOVE + self.verticalScrollBar().value(), self._pitch)
         index = row * self.columns + column
-        on_tile = 0 <= column < self.columns and beside < self.edge and row >= 0 and below < self.edge + LABEL
+        on_tile = 0 <= column < self.columns and beside < self.side and row >= 0 and below < self.side + LABEL
         return index if on_tile and index < len(self._places) else None
 
     def in_view(self) -> range:
@@ -171,7 +180,7 @@ class Grid(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         shown = self.in_view()
         ratio = self.devicePixelRatioF()
-        self.pictures.want((int(self._places[index]) for index in shown), round(self.edge * ratio))
+        self.pictures.want((int(self._places[index]) for index in shown), round(self.side * ratio))
         with QPainter(self.viewport()) as painter:
             painter.fillRect(event.rect(), appearance().colour("canvas"))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -208,7 +217,7 @@ class Grid(QAbstractScrollArea):
         look, number = appearance(), thousands(int(self._listing.numbers[place]))
         label = QRect(area.left(), area.bottom() + 1, area.width(), LABEL)
         name = self._listing.label(place) or number
-        if self.edge >= _NUMBER_FROM and name != number:
+        if self.side >= _NUMBER_FROM and name != number:
             painter.setFont(look.font(11, mono=True))
             painter.setPen(look.colour("muted"))
             painter.drawText(label, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, number)

@@ -124,7 +124,7 @@ class _Search(QLineEdit):
         super().__init__()
         self.setPlaceholderText("Search names and labels")
         self.setAccessibleName("Search names and labels")
-        self.setToolTip("Search names and labels (Ctrl+F)")
+        self.setToolTip("Search names and labels (Ctrl+F); #12 finds images of this number")
         self.setMinimumWidth(_SEARCH_WIDTHS[0])
         self.setMaximumWidth(_SEARCH_WIDTHS[1])
         self.setClearButtonEnabled(True)

@@ -46,6 +46,7 @@ class SheetView(QWidget):
         self.grid.show_places(listing, places)
         self.grid.setVisible(len(places) > 0)
         self.empty.setVisible(listing is None)
+        self.data.says_in_sheet = listing is None
         if listing is None:
             self.empty.refresh()
         self._show_nothing(searched=listing is not None and not len(places))

@@ -54,7 +54,8 @@ class NormaliseRow(QWidget):
         """Show means and deviations, as far as they are known."""
         found = self._preview.receipt if self._preview.fits_source else None
         mean, std = (found.mean, found.std) if found else ((), ())
-        self.figures.setText(f"mean {_figures(mean)}" if mean else "")
+        shifts = any(mean) or len({*std}) > 1
+        self.figures.setText(f"mean {_figures(mean)}" if shifts else f"0 to {1 / std[0]:g}" if std else "")
         self.figures.setToolTip(f"Mean {_figures(mean)}, standard deviation {_figures(std)}" if mean else "")
 
     def _show_icons(self) -> None:

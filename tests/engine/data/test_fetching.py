@@ -163,7 +163,7 @@ def test_a_file_that_became_shorter_is_asked_for_anew_and_refused(server, tmp_pa
         (Sent(status=302, to="/file.bin"), r"sends in a circle, or to an address that is not followed"),
         (Sent(status=302, to="file:///etc/hostname"), r"sends in a circle, or to an address that is not followed"),
         (Sent(status=302, to="ftp://127.0.0.1/file.bin"), r"sends no answer that can be understood"),
-        (Sent(status=302, to="http://127.0.0.1:9/file.bin"), r"there is no connection to 127.0.0.1"),
+        (Sent(status=302, to="http://127.0.0.1:9/file.bin"), r"^no connection$"),
         (Sent(CONTENT, length="many"), None),
     ],
 )
@@ -209,7 +209,7 @@ def test_servers_are_asked_in_order_until_one_has_it(server, tmp_path):
 
 def test_every_server_is_named_where_none_has_it(server, tmp_path):
     file = published("http://127.0.0.1:9/", server.url)
-    with pytest.raises(WebError, match=r"^there is no connection to 127.0.0.1; 127.0.0.1 has no such file any more$"):
+    with pytest.raises(WebError, match=r"^no connection; 127.0.0.1 has no such file any more$"):
         fetch(file, tmp_path / "file.bin", told=lambda _: None)
 
 

@@ -6,6 +6,7 @@ from data_parts import make_folder
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from toy_regression import registered, toy_project
 
 from engine.data.settings import DataSettings, SplitSettings
@@ -208,11 +209,13 @@ def test_classes_may_be_divided_without_their_shares(panel, data, document, read
 def test_it_says_how_images_reach_the_input(panel, document, read):
     read()
     assert panel.fit.text() == "The images fit the input, 1×8×8."
+    assert not panel.fit.isVisible(), "there is nothing to heed"
     document.edit("Grow", lambda n: n.set_layer("input", LAYERS["Input"](channels=3, height=16, width=16)))
     read()
     assert panel.fit.text() == (
         "Images of 1×8×8 are resized, with their one channel three times, to fit the input, 3×16×16."
     )
+    assert panel.fit.isVisible()
 
 
 def test_an_unseen_workspace_reads_nothing(data, panel, document, folder):
@@ -406,6 +409,23 @@ def test_classes_are_left_out_and_brought_back_with_keys_alone(panel, data, docu
     QTest.keyClick(panel.classes, Qt.Key.Key_Home)
     QTest.keyClick(panel.classes, Qt.Key.Key_Delete)
     assert document.project.data.source.left_out == (), "all of them are no class"
+
+
+def test_the_menu_of_a_class_leaves_it_out(panel, data, document, tmp_path, read):
+    panel.choose_folder(str(make_folder(tmp_path / "pets", {"bee": 9, "cow": 7, "dog": 8})))
+    read()
+    for row, offered in ((0, False), (3, True)):
+        place = panel.classes.visualItemRect(panel.classes.item(row)).center()
+        panel.classes.customContextMenuRequested.emit(place)
+        assert (panel.classes.findChild(QMenu) is not None) == offered
+    panel.classes.findChild(QMenu).actions()[0].trigger()
+    read()
+    assert document.project.data.source.left_out == ("cow",)
+    data.choose("Choose Digits", SOURCES["digits"]())
+    read()
+    QTest.keyClick(panel.classes, Qt.Key.Key_End)
+    QTest.keyClick(panel.classes, Qt.Key.Key_Delete)
+    assert document.project.data.source.name == "digits", "its classes stay"
 
 
 def test_where_too_few_classes_are_left_all_come_back(panel, data, document, tmp_path, read):

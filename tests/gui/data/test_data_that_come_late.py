@@ -40,7 +40,7 @@ def test_reading_that_was_cancelled_shows_nothing_when_it_comes(reading, data, p
     reading.let_go()
     qtbot.wait(100)
     assert data.found is before
-    assert panel.message.text() == "Reading was cancelled."
+    assert sheet.empty.message.text() == "Reading was cancelled."
 
 
 def test_what_is_not_read_yet_has_no_counts_of_what_was_shown_before(data, panel, sheet, folders, hold, read):

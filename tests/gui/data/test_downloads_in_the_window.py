@@ -35,8 +35,8 @@ def served(server):
     return small(MNIST, server.url, contents=contents)
 
 
-def offered(panel):
-    return [button.text() for button in panel.offers if button.isVisible()]
+def offered(place):
+    return [button.text() for button in place.offers if button.isVisible()]
 
 
 def test_a_set_is_downloaded_on_request_alone(server, panel, data, sheet, read):
@@ -44,12 +44,12 @@ def test_a_set_is_downloaded_on_request_alone(server, panel, data, sheet, read):
     read()
     assert server.asked == []
     assert data.listing is None
-    assert panel.message.text() == "MNIST is not on this computer yet."
-    QTest.mouseClick(panel.offers[0], LEFT)
+    assert sheet.empty.message.text() == "MNIST is not on this computer yet."
+    QTest.mouseClick(sheet.empty.offers[0], LEFT)
     read()
     assert len(server.asked) == 4
     assert len(data.listing) == sum(map(len, data.division)) > 0
-    assert offered(panel) == []
+    assert offered(sheet.empty) == []
 
 
 def test_a_download_that_is_called_off_waits_to_be_gone_on_with(server, panel, data, sheet, read, qtbot):
@@ -58,7 +58,7 @@ def test_a_download_that_is_called_off_waits_to_be_gone_on_with(server, panel, d
     first.held = threading.Event()
     data.choose("Choose it", source)
     read()
-    QTest.mouseClick(panel.offers[0], LEFT)
+    QTest.mouseClick(sheet.empty.offers[0], LEFT)
     qtbot.waitUntil(lambda: sheet.busy.text.text().startswith("Downloading MNIST"), timeout=PATIENCE)
     qtbot.waitUntil(sheet.busy.isVisible, timeout=PATIENCE)
     QTest.mouseClick(sheet.busy.cancel, LEFT)
@@ -70,11 +70,22 @@ def test_a_download_that_is_called_off_waits_to_be_gone_on_with(server, panel, d
     read()
     here = source.availability().here
     assert here > 0
-    assert panel.message.text() == "MNIST is only in part on this computer yet."
-    assert offered(panel)[0] == f"Go on, {memory(source.download_bytes - here)} left"
-    QTest.mouseClick(panel.offers[0], LEFT)
+    assert sheet.empty.message.text() == "MNIST is only in part on this computer yet."
+    assert offered(sheet.empty)[0] == f"Go on, {memory(source.download_bytes - here)} left"
+    QTest.mouseClick(sheet.empty.offers[0], LEFT)
     read()
     assert data.listing is not None
+
+
+def test_what_stands_in_place_of_the_images_is_said_nowhere_else(panel, data, sheet, read):
+    data.choose("Choose it", small(MNIST, NOWHERE))
+    read()
+    QTest.mouseClick(sheet.empty.offers[0], LEFT)
+    read()
+    assert sheet.empty.message.text() == "MNIST could not be downloaded: no connection."
+    assert offered(sheet.empty) == ["Try again", "Choose a file…"]
+    assert not panel.message.isVisible()
+    assert offered(panel) == []
 
 
 def test_without_a_network_files_can_be_chosen(panel, data, read, tmp_path, monkeypatch):
@@ -84,8 +95,9 @@ def test_without_a_network_files_can_be_chosen(panel, data, read, tmp_path, monk
     QTest.mouseClick(panel.offers[0], LEFT)
     read()
     assert panel.message.property("role") == "error"
-    assert panel.message.text().startswith("MNIST could not be downloaded: there is no connection to 127.0.0.1.")
+    assert panel.message.text() == "MNIST could not be downloaded: no connection."
     assert offered(panel) == ["Try again", "Choose a file…"]
+    assert panel.offers[1].toolTip().startswith(f"Get {MNIST.files[0].name}, ")
     files = [str(path) for path in written(MNIST, tmp_path)]
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (files, ""))
     QTest.mouseClick(panel.offers[1], LEFT)

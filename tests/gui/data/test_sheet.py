@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
 from gui.data.sheet import tiles
-from gui.data.sheet.grid import USUAL
+from gui.data.sheet.grid import GAP, MARGIN, USUAL
 
 LEFT, CTRL, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 
@@ -43,6 +43,17 @@ def test_tiles_stand_as_the_picture_has_them(grid):
     assert grid.columns == 10
     assert grid.area_of(1).left() - grid.area_of(0).left() == 88
     assert grid.area_of(10).top() - grid.area_of(0).top() == 108
+
+
+@pytest.mark.parametrize("width", [700, 718, 730, 760, 928, 1500])
+def test_no_column_stays_free_beside_the_tiles(sheet, grid, width):
+    sheet.resize(width, 376)
+    QApplication.processEvents()
+    row = [grid.area_of(index) for index in range(grid.columns)]
+    room = grid.viewport().width() - MARGIN - row[-1].right()
+    assert 0 <= room < grid.edge / 2 + GAP
+    assert grid.edge * 0.9 < grid.side <= grid.edge
+    assert grid.index_at(row[-1].center()) == grid.columns - 1
 
 
 def test_a_part_is_shown_shuffled_by_the_seed_or_in_order_of_class(sheet, grid, data, document):
@@ -152,6 +163,39 @@ def test_names_and_labels_are_searched(sheet, grid, data, pets, qtbot):
     part = data.part_of(data.listing.names.index("dog/7.png"))
     data.shown.show_part(part)
     assert [data.listing.names[place] for place in data.places().tolist()] == ["dog/7.png"]
+
+
+def found(data, text):
+    """The captions of the images that a search finds."""
+    data.shown.search(text)
+    return [data.listing.caption(place).replace("\u00a0", " ") for place in data.places().tolist()]
+
+
+def test_a_digit_that_is_searched_is_the_label_and_no_part_of_a_number(data, read):
+    read()
+    captions = found(data, "6")
+    assert len(captions) == np.count_nonzero(data.listing.labels[data.division.train] == 6)
+    assert {caption.split()[0] for caption in captions} == {"6"}
+
+
+def test_numbers_are_found_below_the_tiles_by_a_sign_or_behind_their_label(data, read):
+    read()
+    data.shown.show_part("train")
+    there = {data.listing.caption(place) for place in data.division.train.tolist()}
+    assert sorted(found(data, "#12")) == [f"{label} 12" for label in range(10) if f"{label}\u00a012" in there]
+    assert found(data, "6 12") == ["6 12"] * ("6\u00a012" in there)
+    assert found(data, "# 12") == found(data, "#12")
+    assert found(data, f"#{10**30}") == found(data, "#") == found(data, "1234") == []
+
+
+def test_a_label_that_is_just_so_comes_before_those_that_have_it_in_them(data, panel, tmp_path, read):
+    panel.choose_folder(str(make_folder(tmp_path / "pets", {"cat": 20, "tomcat": 20, "dog": 20})))
+    read()
+    for shuffled in (True, False):
+        data.shown.shuffle(shuffled)
+        labels = [caption.split()[0] for caption in found(data, "cat")]
+        assert labels == ["cat"] * labels.count("cat") + ["tomcat"] * labels.count("tomcat")
+        assert min(labels.count("cat"), labels.count("tomcat")) == 14
 
 
 def test_a_search_in_vain_says_what_may_be_meant(sheet, grid, data, qtbot):

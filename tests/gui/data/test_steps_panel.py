@@ -260,6 +260,13 @@ class TestWhatComesOfIt:
         show()
         assert not panel.cost.isVisible()
 
+    @pytest.mark.parametrize(("name", "said"), [("none", "0 to 255"), ("zero_to_one", "0 to 1")])
+    def test_what_shifts_nothing_tells_its_range(self, panel, document, qtbot, show, name, said):
+        document.change_settings("Normalise", DataSettings(normalise=name))
+        show()
+        self.wait(panel, qtbot)
+        assert panel.normalise.figures.text() == said
+
     def test_normalise_is_chosen_with_its_settings(self, panel, document, show):
         chooser = panel.normalise.form.rows["normalise"].editor
         chooser.setCurrentIndex(chooser.findData("own"))
