@@ -9,7 +9,12 @@ from engine.choices import Choice, Registry
 
 
 class Schedule(Choice):
-    """The learning rate of every step, as plain arithmetic."""
+    """The learning rate of every step, as plain arithmetic.
+
+    ``depends_on_run`` says that it goes by the figures of the run, so that nobody knows it before.
+    """
+
+    depends_on_run: ClassVar[bool] = False
 
     def rate(self, learning_rate: float, step: int, steps: int) -> float:
         """The learning rate of ``step``, 1 to ``steps``, where ``learning_rate`` is the one that was set."""

@@ -67,6 +67,7 @@ def prepare(project: Project, *, resumed: RunFolder | None = None, progress: Lis
         setup,
         classes=len(data.classes),
         images=len(data.train),
+        validates=len(data.validation) > 0,
         devices=(device,),
         free=free_bytes(),
         colour=data.colour,
