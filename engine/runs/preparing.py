@@ -22,6 +22,7 @@ from engine.project import Project, setup_of
 from engine.recipe.lengthening import lengthening_words
 from engine.recipe.losses import fitted_loss
 from engine.recipe.recipe import Device
+from engine.recipe.shown import shown_words
 from engine.runs.checkpoints import load_position
 from engine.runs.record import RunRecord, now, versions
 from engine.runs.run_data import load_run_data, what_changed
@@ -111,7 +112,7 @@ def _lengthened(project: Project, data: LoadedData, *, resumed: RunFolder) -> It
     if resumed.is_untrained():
         return
     step = load_position(resumed.checkpoint("last")).step
-    steps_per_epoch = data.train.steps(project.training.batch_size)
+    steps_per_epoch = data.train.steps(project.training.images_per_step)
     words = lengthening_words(resumed.project().training, project.training, step=step, steps_per_epoch=steps_per_epoch)
     if words:
         yield words
@@ -122,7 +123,7 @@ def _notes(project: Project, data: LoadedData, *, setup: Setup, resumed: RunFold
     notes = [problem.message for problem in project.task.problems(setup) if problem not in drawn]
     if project.training.loss.takes_scores and final_softmaxes(project.network):
         notes.append("The final softmax is left out while training: the loss applies it.")
-    notes.extend((*data.notes, *data.copies))
+    notes.extend((*shown_words(project.training), *data.notes, *data.copies))
     if data.skipped:
         notes.append(skipped_words(data.skipped))
     if resumed is not None:
