@@ -167,9 +167,9 @@ class Split:
                 asked.append((there, int(chunk[-1]) + 1))
         streamed = self.stored.stream([indices[lanes.order[entries]] for entries, _ in asked], device)
         batches = (
-            _Some(pixels, entries[kept], end)
+            _Some(pixels, entries if len(kept) == len(entries) else entries[kept], end)
             for (entries, end), (pixels, kept) in zip(asked, streamed, strict=False)
-            if len(lanes.first(entries[kept]))
+            if len(kept) == len(entries) or len(lanes.first(entries[kept]))
         )
         return batches if batch_size == 1 else _none_alone(batches, lanes)
 

@@ -55,7 +55,7 @@ def test_choices_lists_them(added, capsys):
     for registry, name in added.items():
         assert name in [entry["name"] for entry in found[registry.lower()]]
     assert run_command(["choices", "optimisers"]) == 0
-    assert "Steps divided by a running root mean square" in capsys.readouterr().out
+    assert "Plain gradient descent that keeps an average" in capsys.readouterr().out
 
 
 def test_the_command_line_trains_with_them_and_the_run_keeps_them(added, tmp_path, monkeypatch, capsys):

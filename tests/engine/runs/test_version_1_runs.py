@@ -11,6 +11,7 @@ import torch
 
 from engine.evaluation.evaluating import evaluate
 from engine.evaluation.predicting import predict
+from engine.project.migrations import VERSION
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
 from engine.training.events import EpochDone, Failed, Finished, Started, to_json
@@ -100,7 +101,7 @@ def test_it_goes_on_as_if_it_had_never_stopped(name, run_of):
     assert close(plain(run.events()), expected(name)["metrics_after_resume"])
     assert close(evaluate(run, "test").to_json(), expected(name)["evaluate_test_after_resume"])
     assert run.record.version == 1  # what it began as
-    assert json.loads(run.project_file.read_text("utf-8"))["version"] == 2
+    assert json.loads(run.project_file.read_text("utf-8"))["version"] == VERSION
 
 
 def test_a_failure_offers_what_its_hint_says(run_of):

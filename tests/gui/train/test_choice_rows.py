@@ -11,6 +11,7 @@ from engine.layers import LAYERS
 from engine.project import Project
 from engine.recipe.optimisers import OPTIMISERS, SGD, AdamW, Optimiser
 from engine.recipe.recipe import Recipe
+from engine.recipe.schedules import SCHEDULES
 from engine.settings import setting
 from gui.document import Document
 from gui.train.training_settings import TrainingSettingsPanel
@@ -43,7 +44,7 @@ def choose(panel, field, name):
 
 
 def momentum_of(panel):
-    (row,) = panel.form.findChildren(FormRow, "optimiser.momentum")
+    row, *_ = panel.form.findChildren(FormRow, "optimiser.momentum")  # that of SGD, which comes first
     return row
 
 
@@ -104,11 +105,11 @@ def test_words_are_those_of_the_classes(panel):
     words = {name: panel.form.rows[name].editor for name in ("optimiser", "schedule", "watch", "device", "precision")}
     shown = {name: [editor.itemText(i) for i in range(editor.count())] for name, editor in words.items()}
     assert shown == {
-        "optimiser": ["SGD", "AdamW"],
-        "schedule": ["Constant", "Cosine"],
+        "optimiser": [kind.title for kind in OPTIMISERS.values()],
+        "schedule": [kind.title for kind in SCHEDULES.values()],
         "watch": ["Automatic", "Loss", "Accuracy"],
         "device": ["Automatic", "CUDA", "MPS", "CPU"],
-        "precision": ["Automatic", "float32", "Mixed"],
+        "precision": ["Automatic", "float32", "Mixed", "Mixed, bfloat16", "Mixed, float16"],
     }
     assert not panel.form.rows["loss"].isVisible()  # there is one alone
     assert panel.form.rows["optimiser"].editor.accessibleName() == "Optimiser"
