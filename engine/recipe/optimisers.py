@@ -20,11 +20,12 @@ class Optimiser(Choice):
 
     ``usual_rate`` is a learning rate that it usually works with; ``moments`` is how many tensors it keeps beside each
     parameter, a plain number or a property of its settings. ``target`` is its class in torch, which takes all settings
-    by their names, or else `call` says how it is made.
+    by their names, or else `call` says how it is made; ``fused`` says that it has a kernel for all in one.
     """
 
     usual_rate: ClassVar[float]
     target: ClassVar[str]
+    fused: ClassVar[bool] = False
 
     @property
     def moments(self) -> int:
@@ -32,7 +33,8 @@ class Optimiser(Choice):
 
     def call(self, *, weight_decay: float) -> Call:
         """The torch optimiser's class, and all its arguments but the parameters and the learning rate."""
-        return module(self.target, **dict(self), weight_decay=weight_decay, foreach=True)
+        kernel = {"fused": True} if self.fused else {"foreach": True}
+        return module(self.target, **dict(self), weight_decay=weight_decay, **kernel)
 
 
 Share = Annotated[float, Field(ge=0, lt=1)]
@@ -60,6 +62,7 @@ class SGD(Optimiser):
     name: ClassVar = "sgd"
     title: ClassVar = "SGD"
     target: ClassVar = "torch.optim.SGD"
+    fused: ClassVar = True
     usual_rate: ClassVar = 0.1
 
     momentum: Share = setting(0.9, "Momentum")
@@ -113,6 +116,7 @@ class Adam(_AdamLike):
     name: ClassVar = "adam"
     title: ClassVar = "Adam"
     target: ClassVar = "torch.optim.Adam"
+    fused: ClassVar = True
     usual_rate: ClassVar = 0.001
 
 
@@ -123,6 +127,7 @@ class AdamW(_AdamLike):
     name: ClassVar = "adamw"
     title: ClassVar = "AdamW"
     target: ClassVar = "torch.optim.AdamW"
+    fused: ClassVar = True
     usual_rate: ClassVar = 0.003
 
 
@@ -155,6 +160,7 @@ class Adagrad(Optimiser):
     name: ClassVar = "adagrad"
     title: ClassVar = "Adagrad"
     target: ClassVar = "torch.optim.Adagrad"
+    fused: ClassVar = True
     usual_rate: ClassVar = 0.01
     moments: ClassVar = 1
 
