@@ -12,7 +12,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from engine.choices.choice import Choice
-from engine.choices.failing import blaming
+from engine.choices.failing import Blaming
 from engine.errors import LayerloomError
 from engine.reasons import reason
 
@@ -120,7 +120,7 @@ class Registry(Mapping[str, type[C]], Generic[C]):
 
     def blaming(self, choice: Choice) -> AbstractContextManager[None]:
         """Raise `ChoiceFailedError`, which names ``choice``, for an unexpected error of what it is asked for within."""
-        return blaming(f"The {self.one} {choice.title}")
+        return Blaming(self.one, choice.title)
 
     def _require_whole(self, kind: type[Choice]) -> None:
         """Refuse a choice that lacks its names, or that its name alone would not make."""

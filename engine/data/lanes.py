@@ -39,7 +39,7 @@ class Lanes:
 
     def first(self, entries: Tensor) -> Tensor:
         """Those of the entries that are images themselves."""
-        return entries[entries < len(self)]
+        return entries if self.count == 1 else entries[entries < len(self)]
 
     def draws(self, entries: Tensor) -> Draws:
         """What the images and partners of a batch draw."""

@@ -184,9 +184,9 @@ class Split:
         wanted = [indices[lanes.order[entries]] for entries, _ in asked]
         streamed = self.stored.stream(wanted, device, workers=self.workers)
         batches = (
-            _Some(pixels, entries[kept], end)
+            _Some(pixels, entries if len(kept) == len(entries) else entries[kept], end)
             for (entries, end), (pixels, kept) in zip(asked, streamed, strict=False)
-            if len(lanes.first(entries[kept]))
+            if len(kept) == len(entries) or len(lanes.first(entries[kept]))
         )
         return batches if batch_size == 1 else _none_alone(batches, lanes)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -164,8 +165,25 @@ class Digits(Published):
 def _digits() -> RawImages:
     """The 1 797 digits that scikit-learn carries, their grey values 0 to 16 stretched to 0 to 255."""
     import numpy as np
+
+    table = _table_of_digits()
+    pixels = (table[:, :-1].reshape(-1, 1, 8, 8) * (255 / 16)).round().astype(np.uint8)
+    return RawImages(pixels, table[:, -1].astype(np.int64))
+
+
+def _table_of_digits() -> NDArray[np.float64]:
+    """A row an image: its 64 grey values, and which digit it is.
+
+    The file is read as it is, as importing what scikit-learn has around it takes a second.
+    """
+    import numpy as np
+
+    package = find_spec("sklearn")
+    for folder in (package.submodule_search_locations or ()) if package else ():
+        file = Path(folder, "datasets", "data", "digits.csv.gz")
+        if file.is_file():
+            return np.loadtxt(file, delimiter=",")
     from sklearn.datasets import load_digits
 
-    bunch = load_digits()
-    pixels = (bunch.images * (255 / 16)).round().astype(np.uint8)[:, None]
-    return RawImages(pixels, bunch.target.astype(np.int64))
+    pixels, labels = load_digits(return_X_y=True)
+    return np.column_stack([pixels, labels])

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import platform
-from typing import TYPE_CHECKING
 
 import torch
 
 from engine.errors import LayerloomError
 from engine.machine.lacking import lacking
 from engine.recipe.recipe import Device, Precision, Recipe
-
-if TYPE_CHECKING:
-    from lightning_fabric import Fabric
-
-# Fabric announces each precision and seed on standard error; events say it here.
-logging.getLogger("lightning.fabric").setLevel(logging.ERROR)
-logging.getLogger("lightning_fabric").setLevel(logging.ERROR)
 
 
 def available_devices() -> dict[Device, str]:
@@ -41,26 +32,42 @@ def choose_device(wanted: Device) -> Device:
     return wanted
 
 
-def load_fabric() -> type[Fabric]:
-    """Lightning Fabric, imported when first asked for: with torch._dynamo in tow it takes longer than torch."""
-    from lightning_fabric import Fabric
+def torch_device(recipe: Recipe) -> torch.device:
+    """Where a recipe trains on this machine; raises `LayerloomError` if it lacks the device."""
+    device = choose_device(recipe.device)
+    return torch.device(device.value) if device is Device.CPU else torch.device(device.value, 0)
 
-    return Fabric
+
+def seed_generators(seed: int, device: torch.device) -> None:
+    """Let what is drawn at random on the CPU and on ``device`` follow from ``seed``, as ``torch.manual_seed`` does.
+
+    That also formats a traceback each time where CUDA is not in use, which takes as long as a small network's step.
+    """
+    torch.default_generator.manual_seed(seed)
+    if device.type == "cuda":
+        torch.cuda.manual_seed(seed)
+    elif device.type == "mps":
+        torch.mps.manual_seed(seed)
 
 
-def make_fabric(recipe: Recipe) -> Fabric:
-    """Fabric on one device; ``auto`` precision is mixed on CUDA: bfloat16 where the GPU has it, else float16."""
-    device, precision = choose_device(recipe.device), precision_of(recipe)
-    fabric = load_fabric()(accelerator=device.value, devices=1, precision=precision)  # type: ignore[arg-type]
-    fabric.launch()
-    return fabric
+def half_precision(recipe: Recipe) -> torch.dtype | None:
+    """The half of float32 that a recipe reckons in on this machine; None where all is float32.
+
+    Mixed is bfloat16 but for GPUs that have it by emulation alone.
+    """
+    wanted, device = recipe.precision, choose_device(recipe.device)
+    if wanted in _HALVES:
+        return _HALVES[wanted]
+    if wanted is Precision.FLOAT32 or (wanted is Precision.AUTO and device is not Device.CUDA):
+        return None
+    emulated = device is Device.CUDA and not torch.cuda.is_bf16_supported(including_emulation=False)
+    return torch.float16 if emulated else torch.bfloat16
+
+
+_HALVES = {Precision.BFLOAT16: torch.bfloat16, Precision.FLOAT16: torch.float16}
+_WORDS = {None: "32-true", torch.bfloat16: "bf16-mixed", torch.float16: "16-mixed"}
 
 
 def precision_of(recipe: Recipe) -> str:
-    """The number format that a recipe gets on this machine, in Fabric's words."""
-    wanted, device = recipe.precision, choose_device(recipe.device)
-    if wanted is Precision.FLOAT32 or (wanted is Precision.AUTO and device is not Device.CUDA):
-        return "32-true"
-    if device is Device.CUDA and not torch.cuda.is_bf16_supported(including_emulation=False):
-        return "16-mixed"
-    return "bf16-mixed"
+    """The number format that a recipe gets on this machine: "32-true", "bf16-mixed" or "16-mixed"."""
+    return _WORDS[half_precision(recipe)]

@@ -37,6 +37,15 @@ def _data_from_version_1(data: Document) -> Document:
     return {**data, "source": source, "split": split}
 
 
-VERSION = 2
-MIGRATIONS: dict[int, Callable[[Document], Document]] = {1: _from_version_1}
+def _from_version_2(document: Document) -> Document:
+    """Weight decay left nothing out: where there is any, it goes on so."""
+    document = {**document, "version": 3}
+    training = document.get("training")
+    if isinstance(training, dict) and training.get("weight_decay"):
+        document["training"] = {"decay_leaves_out": "nothing", **training}
+    return document
+
+
+VERSION = 3
+MIGRATIONS: dict[int, Callable[[Document], Document]] = {1: _from_version_1, 2: _from_version_2}
 """For each older version, what turns its file into one of the next version."""

@@ -19,6 +19,7 @@ _PARTS: dict[str, type[BaseModel]] = {"data": DataSettings, "training": Recipe, 
 S = TypeVar("S", bound=BaseModel)
 _NOTHING = ("none", "null")
 _SOURCE = "data.source"
+_RATE = "training.learning_rate"
 
 
 def with_values(project: Project, values: Mapping[str, str]) -> Project:
@@ -36,6 +37,8 @@ def with_values(project: Project, values: Mapping[str, str]) -> Project:
             begin = f"paths begin with {', '.join(_PARTS)}, such as data.split.test."
             meant = f" Did you mean '{'.'.join((near[0], *steps))}'?" if near else ""
             raise LayerloomError(f"'{path}' is no setting: {begin}{meant}")
+        if path == _RATE:  # it holds for all of the run, and for what is left of one that goes on
+            saved[part]["rate_changes"] = []
         if _put(saved[part], path, steps, text):
             saved[part] = _made(_PARTS[part], saved[part]).model_dump(mode="json")
     data = _made(DataSettings, saved["data"])

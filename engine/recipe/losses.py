@@ -71,6 +71,9 @@ class ClassLoss(Loss):
             fitted._weights = tuple(share / count if count else 0.0 for count in counts)
         return fitted
 
+    def summary(self) -> str:
+        return f"{self.title}, ε {self.label_smoothing:g}" if self.label_smoothing else self.title
+
     def only_in_training(self, classes: int) -> tuple[str, ...]:
         found = ["class weights"] if self.class_weights else []
         if self.label_smoothing:

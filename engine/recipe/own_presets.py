@@ -16,6 +16,7 @@ from engine.recipe.presets import OF_THE_PERSON, RECIPES, Preset
 from engine.recipe.recipe import Recipe
 
 _FORMAT = "layerloom-recipe"
+_OF_A_RUN = "rate_changes"
 _LARGEST = 1_000_000  # bytes; a file beyond this is no recipe that anybody kept here
 
 
@@ -58,7 +59,7 @@ class OwnPresets:
         if RECIPES.has(name) or any(kind.title.lower() == name.lower() for kind in RECIPES.values()):
             raise LayerloomError(f"The recipe '{name}' comes with Layerloom and stays as it is: choose another name.")
         path = self._path(name)
-        values = recipe.model_dump(mode="json", exclude=set(OF_THE_PERSON))
+        values = recipe.model_dump(mode="json", exclude={*OF_THE_PERSON, _OF_A_RUN})
         text = json.dumps({"format": _FORMAT, "name": name, "training": values}, indent=2, ensure_ascii=False)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)

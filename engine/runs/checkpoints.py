@@ -12,7 +12,6 @@ from typing import Any
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Size, Tensor, nn
-from torch.optim import Optimizer
 
 from engine.errors import LayerloomError
 from engine.files import bring_to_disk, is_file, is_there
@@ -21,7 +20,7 @@ from engine.recipe.recipe import Recipe
 from engine.training.keeping import Checkpoint
 from engine.training.position import Position
 
-_OPTIMISER = "@"  # no parameter's name starts so: names of layers are letters, digits and _
+_OPTIMISER, _AVERAGE = "@", "="  # no parameter's name starts so: names of layers are letters, digits and _
 _POSITION = "position"
 _OS_ERROR = re.compile(r"os error (\d+)")
 
@@ -31,28 +30,35 @@ def save_weights(path: Path, model: nn.Module) -> None:
     _save(path, model.state_dict(), {})
 
 
-def save_checkpoint(path: Path, model: nn.Module, optimiser: Optimizer, position: Position) -> None:
+def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     """Write weights, optimiser state and position into one file; raises ``OSError`` like `save_weights`."""
-    state = optimiser.state_dict()["state"]
     moments = {
         f"{_OPTIMISER}{index}.{name}": value
-        for index, entry in state.items()
+        for index, entry in checkpoint.moments.items()
         for name, value in entry.items()
-        if isinstance(value, Tensor)
     }
-    _save(path, {**model.state_dict(), **moments}, {_POSITION: position.to_text()})
+    averages = {f"{_AVERAGE}{name}": value for name, value in checkpoint.averages.items()}
+    _save(path, {**checkpoint.weights, **moments, **averages}, {_POSITION: checkpoint.position.to_text()})
 
 
 def load_weights(path: Path) -> dict[str, Tensor]:
     """The state dict in a file, on the CPU; raises `LayerloomError` for one that is damaged or not there.
 
-    Weights that are not finite, as failed trainings left them once, are refused too.
+    Where a training averages its weights, it is that of the averages. Weights that are not finite, as failed trainings
+    left them once, are refused too.
     """
+    weights, averages = _load_weights(path)
+    return averages or weights
+
+
+def _load_weights(path: Path) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """The weights that learn, and the averages of them, if there are any."""
     with _opened(path) as file:
         found = {name: file.get_tensor(name) for name in file.keys() if not name.startswith(_OPTIMISER)}  # noqa: SIM118
     if not all(bool(value.isfinite().all()) for value in found.values()):
         raise LayerloomError(f"The weights in {path} are not finite numbers: its training failed. Train again.")
-    return found
+    averages = {name.removeprefix(_AVERAGE): found.pop(name) for name in list(found) if name.startswith(_AVERAGE)}
+    return found, averages
 
 
 def load_position(path: Path) -> Position:
@@ -69,14 +75,15 @@ def load_checkpoint(path: Path, model: nn.Module, recipe: Recipe) -> Checkpoint:
 
     Raises `LayerloomError` like `load_position`, and where the file does not fit ``model``.
     """
-    position, weights = load_position(path), load_weights(path)
-    if _shapes(weights) != _shapes(model.state_dict()):
+    position, (weights, averages) = load_position(path), _load_weights(path)
+    fitting = _shapes(model.state_dict())
+    if _shapes(weights) != fitting or (averages and _shapes(averages) != fitting):
         raise LayerloomError(f"The weights in {path} do not fit its network.")
     try:
         moments = fitting_moments(_load_moments(path), model, recipe)
     except ValueError:
         raise _nothing_to_go_on_with(path) from None
-    return Checkpoint(weights, moments, position)
+    return Checkpoint(weights, moments, position, averages)
 
 
 def _load_moments(path: Path) -> dict[int, dict[str, Tensor]]:

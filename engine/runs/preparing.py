@@ -24,6 +24,7 @@ from engine.recipe.lengthening import lengthening_words
 from engine.recipe.losses import fitted_loss
 from engine.recipe.recipe import Device
 from engine.recipe.resuming import changed_words
+from engine.recipe.shown import shown_words
 from engine.runs.checkpoints import load_position
 from engine.runs.record import RunRecord, now, versions
 from engine.runs.run_data import load_run_data, what_changed
@@ -67,6 +68,7 @@ def prepare(project: Project, *, resumed: RunFolder | None = None, progress: Lis
         setup,
         classes=len(data.classes),
         images=len(data.train),
+        validates=len(data.validation) > 0,
         devices=(device,),
         free=free_bytes(),
         colour=data.colour,
@@ -117,7 +119,7 @@ def _lengthened(project: Project, data: LoadedData, *, resumed: RunFolder) -> It
     if resumed.is_untrained():
         return
     step = load_position(resumed.checkpoint("last")).step
-    steps_per_epoch = data.train.steps(project.training.batch_size)
+    steps_per_epoch = data.train.steps(project.training.images_per_step)
     words = lengthening_words(resumed.project().training, project.training, step=step, steps_per_epoch=steps_per_epoch)
     if words:
         yield words
@@ -129,7 +131,7 @@ def _notes(project: Project, data: LoadedData, *, setup: Setup, resumed: RunFold
     drawn = setup.analysis.problems
     notes = [problem.message for problem in project.task.problems(setup) if problem not in drawn]
     notes.extend(loss_notes(project.training.loss, project.network, classes=len(data.classes)))
-    notes.extend((*data.notes, *data.copies))
+    notes.extend((*shown_words(project.training), *data.notes, *data.copies))
     if data.skipped:
         notes.append(skipped_words(data.skipped))
     if resumed is not None:

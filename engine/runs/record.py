@@ -20,7 +20,7 @@ from engine.words import counted
 
 VERSION = 3
 _WITH_PARTS = 3  # from this version on ``parts.json`` stands beside it
-_PACKAGES = ("layerloom", "torch", "lightning-fabric", "numpy")
+_PACKAGES = ("layerloom", "torch", "numpy")
 
 Row = tuple[float, float, float]
 Size = Annotated[int, Field(ge=1)]

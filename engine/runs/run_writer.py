@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from torch import nn
-from torch.optim import Optimizer
 
 from engine.data.loaded import LoadedData
 from engine.data.parts import Parts
@@ -16,7 +16,18 @@ from engine.project import Project, save_project
 from engine.runs.checkpoints import link_or_copy, save_checkpoint, save_weights
 from engine.runs.record import RunRecord
 from engine.runs.run_folder import RunFolder
-from engine.training.events import EpochDone, Event, Failed, Finished, HealthMeasured, Preparing, StepDone, to_json
+from engine.training.events import (
+    EpochDone,
+    Event,
+    Failed,
+    Finished,
+    HealthMeasured,
+    Preparing,
+    RateChanged,
+    StepDone,
+    to_json,
+)
+from engine.training.keeping import Checkpoint
 from engine.training.position import Position
 
 _DISK_BUDGET = 2 * 2**30  # bytes of weights kept for looking back; older epochs are thinned out beyond it
@@ -88,9 +99,18 @@ class RunWriter:
         if isinstance(event, StepDone | HealthMeasured) and not self._is_due():
             self._left_out[type(event)] = event
             return
+        if isinstance(event, RateChanged):
+            self._note(event)
         lines = [json.dumps(to_json(one)) + "\n" for one in (*self._caught_up(event), event)]
         with self.folder.metrics_file.open("a", encoding="utf-8") as file:
             file.writelines(lines)
+
+    def _note(self, change: RateChanged) -> None:
+        """Keep another learning rate in the recipe, so that the run can go on and be repeated with it."""
+        project = self.folder.project()
+        training = project.training.with_rate(change.step, change.learning_rate)
+        if training != project.training:
+            save_project(replace(project, training=training), self.folder.project_file)
 
     def _caught_up(self, event: Event) -> list[Event]:
         """What was left out and has to stand before an event."""
@@ -106,9 +126,9 @@ class RunWriter:
                 return []
         return [self._left_out.pop(kind) for kind in kinds if kind in self._left_out]
 
-    def save_position(self, model: nn.Module, optimiser: Optimizer, position: Position) -> None:
+    def save_position(self, checkpoint: Checkpoint) -> None:
         """Keep all that is needed to go on from here."""
-        save_checkpoint(self.folder.checkpoint("last"), model, optimiser, position)
+        save_checkpoint(self.folder.checkpoint("last"), checkpoint)
 
     def save_epoch(self, model: nn.Module, epoch: int, *, best: bool) -> None:
         """Keep the weights after an epoch, and as the best ones if they are."""
@@ -146,7 +166,7 @@ def _is_before(event: Event, position: Position) -> bool:
     match event:
         case Finished() | Failed():
             return False
-        case StepDone(step=step) | HealthMeasured(step=step):
+        case StepDone(step=step) | HealthMeasured(step=step) | RateChanged(step=step):
             return step <= position.step
         case EpochDone(epoch=epoch):
             return epoch < position.epoch

@@ -55,6 +55,10 @@ class Runner:
         """End after the current batch; the run can be resumed."""
         self._control.stop()
 
+    def set_learning_rate(self, rate: float) -> None:
+        """Go on at another learning rate from the next batch on; raises `LayerloomError` for one that cannot be."""
+        self._control.set_learning_rate(rate)
+
     def watch(self, node: str, image: NDArray[np.uint8]) -> None:
         """Send the output of ``node`` for ``image``, uint8 ``(C, H, W)``, now and after each epoch."""
         self._control.watch(node, image)

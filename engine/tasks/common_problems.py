@@ -8,6 +8,7 @@ from engine.machine.lacking import lacking
 from engine.network import Problem, Severity
 from engine.recipe.recipe import Device
 from engine.tasks.setup import Setup
+from engine.words import counted
 
 UNFIT = "unfit_data"
 """The code of settings of the data by which images cannot be brought to the network."""
@@ -28,9 +29,20 @@ def common_problems(setup: Setup) -> Iterator[Problem]:
     if setup.devices and (reason := lacking(setup.recipe.device, setup.devices)):
         yield _error("no_device", reason)
     yield from _memory(setup)
+    yield from _accumulation(setup)
     if setup.unfit:
         yield _error(UNFIT, setup.unfit)
     yield from (Problem(one.code, one.severity, "", one.message) for one in setup.warnings)
+
+
+def _accumulation(setup: Setup) -> Iterator[Problem]:
+    """Fewer images than one update is to be made from."""
+    recipe, images = setup.recipe, setup.images
+    if recipe.accumulate > 1 and images is not None and recipe.images_per_step > images:
+        asked, there = f"{recipe.accumulate} batches of {recipe.batch_size}", counted(images, "training image")
+        message = f"An update is made from {asked}, but there are {there}: each epoch is a single update."
+        hint = f"Accumulate at most {counted(-(-images // recipe.batch_size), 'batch', 'batches')}."
+        yield Problem("accumulation", Severity.WARNING, "", message, hint)
 
 
 def _error(code: str, message: str, *, hint: str = "") -> Problem:
@@ -58,5 +70,6 @@ def fitting_batch(setup: Setup) -> int:
 
 
 def _fixed_bytes(setup: Setup) -> int:
-    """Bytes that a training takes whatever its batch: weights, gradients, moments."""
-    return (2 + setup.recipe.optimiser.moments) * _FLOAT * setup.analysis.parameters
+    """Bytes that a training takes whatever its batch: weights, gradients, moments, averages."""
+    copies = 2 + setup.recipe.optimiser.moments + bool(setup.recipe.average)
+    return copies * _FLOAT * setup.analysis.parameters

@@ -11,6 +11,8 @@ from engine.network.edits import bypass
 from engine.network.names import short_name
 from engine.network.problems import Fix
 from engine.recipe.loss import LOSSES, Loss
+from engine.recipe.metrics import Metric
+from engine.recipe.schedules import Schedule
 from engine.tasks.heads import left_out_for
 
 
@@ -25,6 +27,16 @@ def loss_problems(network: Network, loss: Loss) -> Iterator[Problem]:
         fading = final_layers(network, loss.fades_behind)
     for name in fading:
         yield _fading(name, loss)
+
+
+def nothing_validates(schedule: Schedule, watched: Metric) -> Problem:
+    """A schedule that waits for validation images to become no better, where there are none."""
+    message = (
+        f"No images validate, so {schedule.title.lower()} goes by the training {watched.title.lower()}, "
+        "which gets better even where the network only learns by heart."
+    )
+    hint = "Hold images back for validation, or choose a schedule that does not depend on the run."
+    return Problem("plateau_without_validation", Severity.WARNING, "", message, hint)
 
 
 def _trains(network: Network, name: str) -> bool:

@@ -14,7 +14,7 @@ from engine.recipe.recipe import Recipe
 from engine.tasks.common_problems import common_problems
 from engine.tasks.drawing_problems import drawing_problems
 from engine.tasks.evaluation import Evaluation, MeasuredEvaluation
-from engine.tasks.recipe_problems import loss_problems
+from engine.tasks.recipe_problems import loss_problems, nothing_validates
 from engine.tasks.score_problems import score_problems
 from engine.tasks.setup import Setup
 
@@ -164,6 +164,8 @@ class Task(Choice):
         if recipe.loss.takes_scores:
             yield from score_problems(setup.network, recipe.loss)
         yield from loss_problems(setup.network, recipe.loss)
+        if recipe.schedule.depends_on_run and setup.validates is False:
+            yield nothing_validates(recipe.schedule, self.watched(recipe))
         for choice in (recipe.loss, *([recipe.watch] if recipe.watch else ())):
             if choice.targets not in ("", self.targets):
                 yield _needs(choice, self.targets)

@@ -9,6 +9,9 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import LayerloomError
+from engine.recipe.recipe import HIGHEST_RATE
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Watched:
@@ -38,6 +41,7 @@ class Control:
         self._stopped = False
         self._unseen = False
         self._watched: Watched | None = None
+        self._rate: float | None = None
 
     def pause(self) -> None:
         """Let the training wait after its current batch."""
@@ -61,6 +65,18 @@ class Control:
         """Show nothing any more."""
         with self._condition:
             self._watched, self._unseen = None, False
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Let the training go on at another learning rate, of which its schedule goes on; raises `LayerloomError`."""
+        if not 0 < rate <= HIGHEST_RATE:
+            raise LayerloomError(f"The learning rate is {rate:g}, but must be above 0 and at most {HIGHEST_RATE}.")
+        with self._condition:
+            self._rate = rate
+
+    def take_learning_rate(self) -> float | None:
+        """Another learning rate to go on at, told once; None where it shall stay."""
+        rate, self._rate = self._rate, None
+        return rate
 
     @property
     def watched(self) -> Watched | None:

@@ -97,6 +97,15 @@ class SlowSteps:
 
 
 @dataclass(frozen=True, slots=True)
+class RateChanged:
+    """From ``step`` on, which comes next, the schedule goes by another ``learning_rate`` than the one that was set."""
+
+    epoch: Ordinal
+    step: Ordinal
+    learning_rate: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class EpochDone:
     """One pass over the training images and one over the validation images."""
 
@@ -178,12 +187,13 @@ class Failed:
     changes: Mapping[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = field(default_factory=dict)
 
 
-Event = Preparing | Started | StepDone | EpochDone | Probed | HealthMeasured | Finished | Failed
+Event = Preparing | Started | StepDone | RateChanged | EpochDone | Probed | HealthMeasured | Finished | Failed
 
 _NAMES = {
     Preparing: "preparing",
     Started: "started",
     StepDone: "step_done",
+    RateChanged: "rate_changed",
     EpochDone: "epoch_done",
     Probed: "probed",
     HealthMeasured: "health_measured",

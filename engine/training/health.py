@@ -12,13 +12,13 @@ from torch import Tensor, nn
 
 from engine.training.events import Health
 
-_COST = 0.02  # of the training time
+_COST = 0.01  # of the training time
 _INTERVAL = 0.1  # seconds: a screen shows no more
 _RECTIFIERS = (nn.ReLU, nn.ReLU6)
 
 
 class HealthMeter:
-    """Measures some steps, so few that measuring costs at most 2 % of the training time on any machine."""
+    """Measures some steps, so few that measuring costs at most 1 % of the training time on any machine."""
 
     def __init__(self, model: nn.Module) -> None:
         self._parameters = [
@@ -78,8 +78,7 @@ class HealthMeter:
     def _note_dead(self, name: str) -> Callable[[nn.Module, tuple[Tensor, ...], Tensor], None]:
         def hook(_: nn.Module, __: tuple[Tensor, ...], output: Tensor) -> None:
             with self._paid(), torch.no_grad():
-                highest = output.detach().transpose(0, 1).flatten(1).amax(dim=1)
-                self._dead[name] = highest <= 0
+                self._dead[name] = output.detach().amax(dim=(0, *range(2, output.ndim))) <= 0
 
         return hook
 

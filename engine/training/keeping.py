@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from torch import Tensor, nn
-from torch.optim import Optimizer
 
 from engine.training.events import Event
 from engine.training.position import Position
@@ -19,12 +18,14 @@ from engine.training.position import Position
 class Checkpoint:
     """All that a training needs to go on: the state dict, the optimiser's tensors by parameter, the position.
 
+    ``averages`` is the state dict of averaged weights, where there are any.
     ``ended`` says that it had come to an end, and was not cut off.
     """
 
     weights: Mapping[str, Tensor]
     moments: Mapping[int, Mapping[str, Tensor]]
     position: Position
+    averages: Mapping[str, Tensor] = field(default_factory=dict)
     ended: bool = False
 
 
@@ -38,7 +39,7 @@ class Keeper(Protocol):
     def log(self, event: Event) -> None:
         """Add an event to the metrics."""
 
-    def save_position(self, model: nn.Module, optimiser: Optimizer, position: Position) -> None:
+    def save_position(self, checkpoint: Checkpoint) -> None:
         """Keep all that is needed to go on from here."""
 
     def save_epoch(self, model: nn.Module, epoch: int, *, best: bool) -> None:

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Iterator
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 
 import torch
 from torch import Tensor, nn
 
 from engine.data.draws import Pass, seed_of
 from engine.data.loaded import LoadedData
-from engine.machine.devices import choose_device, make_fabric, precision_of
+from engine.machine.devices import precision_of, seed_generators, torch_device
 from engine.recipe.losses import fitted_loss
-from engine.recipe.metrics import LossValue, total_of
-from engine.recipe.optimisation import make_optimiser, restore, set_learning_rate
+from engine.recipe.metrics import LossValue
 from engine.recipe.recipe import Recipe
 from engine.recipe.schedules import SCHEDULES
 from engine.tasks import Classification, Task
-from engine.tasks.heads import Heads, Outputs
+from engine.tasks.heads import Heads
 from engine.training.control import Control, Next
 from engine.training.diagnosis import NotFinite, explain_not_finite, first_bad_weight
 from engine.training.events import (
@@ -30,10 +29,10 @@ from engine.training.events import (
     Event,
     Failed,
     Finished,
-    Health,
     HealthMeasured,
     Metrics,
     Probed,
+    RateChanged,
     Started,
     StepDone,
 )
@@ -43,6 +42,7 @@ from engine.training.keeping import Checkpoint, Keeper, keeping
 from engine.training.position import Position
 from engine.training.probe import can_probe, probe
 from engine.training.speed import Speedometer
+from engine.training.updates import Update, Updater
 from engine.training.validation import Validation, measure
 from engine.training.waiting import Waiting
 
@@ -65,10 +65,10 @@ def train(
     ``run`` keeps events and weights; ``resume`` is what to go on from, as it fits ``model``; ``notes`` go into
     `Started`. The last event is `Finished` or `Failed`. Raises `LayerloomError` when the device is missing.
     """
-    device = torch.device(choose_device(recipe.device).value)
+    device = torch_device(recipe)
     task, heads, control = task or Classification(), heads or Heads(), control or Control()
     try:
-        training = _Training(model, data, recipe, task=task, heads=heads, control=control, run=run)
+        training = _Training(model, data, recipe, device=device, task=task, heads=heads, control=control, run=run)
         if resume is not None:
             training.go_on_from(resume)
         for event in training.events(notes):
@@ -91,31 +91,30 @@ class _Training:
         data: LoadedData,
         recipe: Recipe,
         *,
+        device: torch.device,
         task: Task,
         heads: Heads,
         control: Control,
         run: Keeper | None,
     ) -> None:
-        self.data, self.recipe, self.task, self.heads = data, recipe, task, heads
+        self.data, self.recipe, self.device, self.task, self.heads = data, recipe, device, task, heads
         self.control, self.run = control, run
-        self.loss = fitted_loss(recipe.loss, data.train.targets.counts)
         self.metrics = task.measured(recipe)
         self.watched = task.watched(recipe).measured()
-        self.fabric = make_fabric(recipe)
-        self.bare = model
-        self.model, self.optimiser = self.fabric.setup(model, make_optimiser(model, recipe))
+        self.model = model.to(device)
+        loss = fitted_loss(recipe.loss, data.train.targets.counts)
+        self.updater = Updater(model, recipe, device=device, heads=heads, loss=loss, metrics=self.metrics)
         self.position = Position()
         self.health = HealthMeter(model)
         self.speed = Speedometer()
-        self.waiting = Waiting(self.fabric.device)
+        self.waiting = Waiting(device)
         self.last_batch: tuple[Tensor, Tensor] | None = None
-        self.steps_per_epoch = data.train.steps(recipe.batch_size)
+        self.steps_per_epoch = data.train.steps(recipe.images_per_step)
 
     def go_on_from(self, checkpoint: Checkpoint) -> None:
         """Take up weights, optimiser state and position of an earlier training."""
         self.position = checkpoint.position
-        self.bare.load_state_dict(checkpoint.weights)
-        restore(self.optimiser, checkpoint.moments)
+        self.updater.go_on_from(checkpoint)
         if checkpoint.ended and self._is_out_of_patience():  # who asks for more has patience again
             self.position.patient_since = self.position.epoch - 1
 
@@ -129,7 +128,7 @@ class _Training:
 
     def events(self, notes: tuple[str, ...]) -> Iterator[Event]:
         """The whole training."""
-        yield self._started(notes)
+        yield self._started((*notes, *self.updater.compile(self.data.shape)))
         while self.position.epoch <= self.recipe.epochs and not self._is_out_of_patience():
             going = yield from self._train_epoch()
             if not going:
@@ -152,10 +151,10 @@ class _Training:
     def _train_epoch(self) -> Generator[Event, None, bool]:
         """What is left of the epoch; answers whether to go on after it."""
         position = self.position
-        self.model.train()
+        self.updater.train()
         batches = self.data.train.training_batches(
-            self.recipe.batch_size,
-            device=self.fabric.device,
+            self.recipe.images_per_step,
+            device=self.device,
             drawn_in=Pass(self.recipe.seed, position.epoch),
             passed=position.passed,
         )
@@ -167,67 +166,58 @@ class _Training:
             if following is Next.STOP:
                 yield self._stop()
                 return False
+            yield from self._change_rate()
             self.speed.start()
-            loss, rate, health = self._step(images, targets)
+            done, rate = self._step(images, targets)
             position.passed = passed
             self.last_batch = images, targets
             self.speed.count(len(targets))
-            if not math.isfinite(loss):
-                yield self._spoilt_loss(images, loss)
+            if not math.isfinite(done.minimised):
+                yield self._spoilt_loss(images, done.minimised)
                 return False
             if self.speed.is_due() or position.batch == self.steps_per_epoch:
-                yield StepDone(position.epoch, position.batch, position.step, loss, rate, self.speed.images_per_second)
-            if health:
-                yield HealthMeasured(position.epoch, position.step, health)
+                speed = self.speed.images_per_second
+                yield StepDone(position.epoch, position.batch, position.step, done.loss, rate, speed)
+            if done.health:
+                yield HealthMeasured(position.epoch, position.step, done.health)
         return True
 
-    def _step(self, images: Tensor, targets: Tensor) -> tuple[float, float, dict[str, Health]]:
-        """One update; the loss before it (not finite: there was no update), its learning rate, the health."""
-        position = self.position
+    def _step(self, images: Tensor, targets: Tensor) -> tuple[Update, float]:
+        """One update and its learning rate."""
+        position, recipe = self.position, self.recipe
         position.batch += 1
         position.step += 1
-        torch.manual_seed(seed_of(self.recipe.seed, position.step, purpose=2))
-        measured = self.health.is_due()
-        with self.health.forward() if measured else nullcontext():
-            outputs = self.model(images)
-        total, main = self.heads.losses(outputs, targets, self.loss)
-        others = self._totals(outputs, targets)
-        figures = torch.stack([total.detach(), main.detach(), *others.values()]).tolist()  # waits for the GPU once
-        minimised, loss = figures[:2]
-        with SCHEDULES.blaming(self.recipe.schedule):
-            rate = self.recipe.rate(position.step, self.recipe.epochs * self.steps_per_epoch)
-        if not math.isfinite(minimised):
-            return minimised, rate, {}
-        self.optimiser.zero_grad()
-        self.fabric.backward(total)
-        set_learning_rate(self.optimiser, rate)
-        health: dict[str, Health] = {}
-        if measured:
-            health = self.health.update(self.optimiser.step)
-        else:
-            self.optimiser.step()
-        totals = dict(zip(others, figures[2:], strict=True))
-        position.add({LossValue.name: loss * len(targets), **totals}, images=len(targets))
-        return loss, rate, health
+        seed_generators(seed_of(recipe.seed, position.step, purpose=2), self.device)
+        with SCHEDULES.blaming(recipe.schedule):
+            steps = recipe.epochs * self.steps_per_epoch
+            rate = recipe.rate(position.step, steps, position.schedule)
+            momentum = recipe.momentum(position.step, steps)
+        meter = self.health if self.health.is_due() else None
+        done = self.updater.update(images, targets, step=position.step, rate=rate, momentum=momentum, meter=meter)
+        if math.isfinite(done.minimised):
+            position.add({LossValue.name: done.loss * len(targets), **done.sums}, images=len(targets))
+        return done, rate
 
-    @torch.no_grad()
-    def _totals(self, outputs: Outputs, targets: Tensor) -> dict[str, Tensor]:
-        """The sums over a batch of all metrics but the loss, which is worked out anyway."""
-        main, loss = self.heads.main_of(outputs), self.recipe.loss
-        others = (metric for metric in self.metrics if not metric.minimised)
-        return {metric.name: total_of(metric, main, targets, loss) for metric in others}
+    def _change_rate(self) -> Iterator[RateChanged]:
+        """Take up another learning rate for the next step where somebody steers so, or did when this run was made."""
+        step = self.position.step + 1
+        if (wanted := self.control.take_learning_rate()) is not None:
+            self.recipe = self.recipe.with_rate(step, wanted)
+        for first, rate in self.recipe.rate_changes:
+            if first == step:
+                yield RateChanged(self.position.epoch, step, rate)
 
     def _validate(self) -> Validation:
         """The figures of the validation images."""
         found = measure(
-            self.model,
+            self.updater.answering,
             self.data.validation,
             task=self.task,
             heads=self.heads,
             loss=self.recipe.loss,
             metrics=self.metrics,
             batch_size=4 * self.recipe.batch_size,  # nothing is kept for a backward pass
-            device=self.fabric.device,
+            device=self.device,
             seed=self.recipe.seed,
             control=self.control,
         )
@@ -236,7 +226,7 @@ class _Training:
 
     def _started(self, notes: tuple[str, ...]) -> Started:
         return Started(
-            device=str(self.fabric.device),
+            device=str(self.device),
             precision=precision_of(self.recipe),
             first_epoch=self.position.epoch,
             epochs=self.recipe.epochs,
@@ -254,18 +244,27 @@ class _Training:
         train = {
             metric.name: metric.figure(position.sums.get(metric.name, 0.0), position.images) for metric in self.metrics
         }
-        best = position.is_best(validation.metrics or train, self.watched)
+        figures = validation.metrics or train
+        best = position.is_best(figures, self.watched)
+        position.schedule = self._remembered(figures)
         seconds = self.speed.take_seconds()
         position.epoch_seconds += seconds
         unread, waited = self._unread(validation), self.waiting.take_share(seconds)
         slowest = self.waiting.reason(waited, self.data.train, batch_size=self.recipe.batch_size)
-        figures = train, validation.metrics, position.epoch_seconds
-        done = EpochDone(position.epoch, *figures, best, unread, waited, slowest)
+        measured = train, validation.metrics, position.epoch_seconds
+        done = EpochDone(position.epoch, *measured, best, unread, waited, slowest)
         if self.run is not None:
             with keeping(self.run):
-                self.run.save_epoch(self.bare, position.epoch, best=best)
+                self.run.save_epoch(self.updater.averaged, position.epoch, best=best)
         position.next_epoch()
         return done
+
+    def _remembered(self, figures: Metrics) -> dict[str, float]:
+        """What the schedule remembers after an epoch with these figures."""
+        schedule, name = self.recipe.schedule, self.watched.name
+        with SCHEDULES.blaming(schedule):
+            before, better = self.position.schedule, self.watched.higher_is_better
+            return dict(schedule.after(before, figures[name], higher_is_better=better))
 
     def _stop(self) -> Finished | Failed:
         if failed := self._spoilt_weights():
@@ -300,15 +299,15 @@ class _Training:
         position = self.position
         where = f"at epoch {position.epoch}, batch {position.batch}"
         found = NotFinite("Loss", loss, where, updates=position.step - 1)
-        return explain_not_finite(self.bare, images, found=found, recipe=self.recipe)
+        return explain_not_finite(self.model, images, found=found, recipe=self.recipe)
 
     def _spoilt_weights(self) -> Failed | None:
         """Why training cannot go on after the last update; None while all weights are finite."""
-        if not first_bad_weight(self.bare):
+        if not first_bad_weight(self.model):
             return None
         where = f"in the last update, epoch {self.position.epoch}, batch {self.position.batch}"
         found = NotFinite("A weight", math.nan, where, updates=self.position.step)
-        return explain_not_finite(self.bare, None, found=found, recipe=self.recipe)
+        return explain_not_finite(self.model, None, found=found, recipe=self.recipe)
 
     def _spoilt_figures(self, validation: Metrics | None) -> Failed | None:
         """Why the network is of no use after an epoch; None while its loss is finite."""
@@ -317,7 +316,7 @@ class _Training:
             return None
         what = "Loss" if validation is None else "The validation loss"
         found = NotFinite(what, loss, f"after epoch {self.position.epoch}", self.position.step)
-        return explain_not_finite(self.bare, None, found=found, recipe=self.recipe)
+        return explain_not_finite(self.model, None, found=found, recipe=self.recipe)
 
     @torch.no_grad()
     def _loss_after_update(self) -> float:
@@ -325,14 +324,14 @@ class _Training:
         if self.last_batch is None:
             return 0.0
         images, targets = self.last_batch
-        return self.recipe.loss.of(self.heads.main_of(self.model(images)), targets).item()
+        return self.recipe.loss.of(self.heads.main_of(self.updater.answering(images)), targets).item()
 
     def _probe(self, epoch: int) -> Iterator[Probed]:
         watched = self.control.watched
-        if watched is not None and can_probe(self.bare, watched, self.data.shape):
-            yield probe(self.bare, watched, normalisation=self.data.normalisation, epoch=epoch)
+        if watched is not None and can_probe(self.model, watched, self.data.shape):
+            yield probe(self.model, watched, normalisation=self.data.normalisation, epoch=epoch)
 
     def _save_position(self) -> None:
         if self.run is not None:
             with keeping(self.run):
-                self.run.save_position(self.bare, self.optimiser, self.position)
+                self.run.save_position(self.updater.checkpoint(self.position))

@@ -23,7 +23,8 @@ class Position:
     ``sums`` (by metric) and ``images`` add up over the batches done in this epoch; a metric that was not measured on
     all of them sums to NaN. ``best`` are the figures of the best epoch so far; ``patient_since`` is the epoch from
     which early stopping counts. ``seconds`` is the time of the epochs done, ``epoch_seconds`` that of this one.
-    ``passed`` images of this epoch have had their turn, those that could not be read included.
+    ``passed`` images of this epoch have had their turn, those that could not be read included. ``schedule`` is what
+    the schedule of the learning rate remembers, ``scaling`` how gradients of float16 are scaled.
     """
 
     epoch: Ordinal = 1
@@ -37,6 +38,8 @@ class Position:
     seconds: Amount = 0.0
     epoch_seconds: Amount = 0.0
     passed: Count = 0
+    schedule: dict[str, float] = field(default_factory=dict)
+    scaling: dict[str, float] = field(default_factory=dict)
 
     def add(self, totals: Metrics, *, images: int) -> None:
         """A batch is done, with the sum of each metric over its images."""
@@ -81,7 +84,12 @@ class Position:
         try:
             values = json.loads(text)
             values = _from_version_1(values) if "loss_sum" in values else values
-            values = {"passed": values["images"], **values}  # which was not kept at first
+            values = {
+                "passed": values["images"],
+                "schedule": {},
+                "scaling": {},
+                **values,
+            }  # which were not kept at first
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError("is no position") from error
         position = TypeAdapter(cls).validate_json(json.dumps(values), strict=True)

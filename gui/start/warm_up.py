@@ -17,7 +17,7 @@ from gui.start.collector import keep_what_is_loaded
 class WarmUp(QObject):
     """Loads ``workspaces``, a module, then PyTorch and which devices there are, then the rest that a training needs.
 
-    ``workspaces_loaded``, ``ready`` and ``complete`` tell of each.
+    ``workspaces_loaded``, ``ready`` and ``complete`` tell of each. What only the first update needs follows.
     """
 
     workspaces_loaded = Signal()
@@ -67,12 +67,15 @@ class WarmUp(QObject):
 
     def _take(self, devices: dict[Device, str]) -> None:
         self.devices = devices
-        self._loading.start(_load_rest, done=self._end, failed=self._tell_failure)
+        self._loading.start(_load_rest, done=self._complete, failed=self._tell_failure)
         self.ready.emit()
+
+    def _complete(self, _: None) -> None:
+        self._loading.start(_load_last, done=self._end, failed=self._tell_failure)
+        self.complete.emit()
 
     def _end(self, _: None) -> None:
         keep_what_is_loaded()
-        self.complete.emit()
 
 
 _TITLES = {Device.CUDA: "CUDA 0", Device.MPS: "MPS", Device.CPU: "CPU", Device.AUTO: "Automatic"}
@@ -87,7 +90,10 @@ def _load(workspaces: str, job: Job) -> dict[Device, str]:
 
 def _load_rest(_: Job) -> None:
     _import("engine.runs.session")
-    _import("engine.machine.devices").load_fabric()
+
+
+def _load_last(_: Job) -> None:
+    _import("engine.recipe.optimisation").load()
 
 
 def _import(name: str) -> ModuleType:

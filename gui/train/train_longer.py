@@ -21,7 +21,8 @@ def ask_for_epochs(parent: QWidget, run: Run) -> int | None:
 def _about_the_rate(run: Run) -> str:
     """What becomes of a schedule that was planned for fewer epochs."""
     planned = run.total_steps
-    if run.settings.rate(planned, planned) == run.settings.rate(planned, 2 * planned):
+    longer = run.settings.model_copy(update={"epochs": 2 * run.settings.epochs})
+    if run.settings.rate(planned, planned) == longer.rate(planned, 2 * planned):
         return ""
     schedule, following = run.settings.schedule.title.lower(), thousands(int(run.position) + 1)
     return f"\n\nFrom epoch {following} on the learning rate follows the {schedule} schedule as one for all of them."

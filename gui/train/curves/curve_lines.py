@@ -111,9 +111,12 @@ class CurveLines:
         return np.clip(values, _SMALLEST_LOG if self.log_loss else -_LARGEST, _LARGEST)
 
     def _forecast(self, run: Run) -> tuple[Floats, Floats]:
-        if not run.status.active or not run.started:
+        if not run.status.active or not run.started or not len(run.steps):
             return np.empty(0), np.empty(0)
-        return learning_rate_forecast(run, self.axis, self._remember(run).plan)
+        plan = self._remember(run).plan
+        if run.settings.schedule.depends_on_run:  # nobody knows when it falls next
+            plan = np.full_like(plan, run.steps["learning_rate"][-1])
+        return learning_rate_forecast(run, self.axis, plan)
 
     def _remember(self, run: Run) -> _Remembered:
         memory = self._memory.get(run)

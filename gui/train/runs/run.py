@@ -29,6 +29,7 @@ from engine.training.events import (
     HealthMeasured,
     Preparing,
     Probed,
+    RateChanged,
     SlowSteps,
     Started,
     StepDone,
@@ -183,7 +184,9 @@ class Run:
     @property
     def rate_share(self) -> float:
         """The learning rate in use over the one that was set, as its schedule has it now."""
-        return float(self.steps["learning_rate"][-1]) / self.settings.learning_rate if len(self.steps) else 1.0
+        if not len(self.steps):
+            return 1.0
+        return float(self.steps["learning_rate"][-1]) / self.settings.learning_rate_at(self.step)
 
     @property
     def fraction(self) -> float:
@@ -267,6 +270,8 @@ class Run:
                 self._add_step(event)
             case EpochDone():
                 self._add_epoch(event)
+            case RateChanged(step=step, learning_rate=rate):
+                self.project.training = self.settings.with_rate(step, rate)
             case HealthMeasured(nodes=nodes):
                 self._add_health(nodes)
             case Probed(node, epoch, maps):

@@ -141,6 +141,8 @@ class Runs(QObject):
         The project's settings follow (as an undo step) where they are still those of ``run``. Raises
         `LayerloomError` if that cannot be.
         """
+        if "learning_rate" in changes:  # it holds for all of the run
+            changes["rate_changes"] = ()
         settings = Recipe.model_validate({**run.settings.model_dump(), **changes})
         again = self.start(project=run.project, settings=settings)
         if self.document.project.training == run.settings:

@@ -10,6 +10,7 @@ from engine.data.settings import SplitSettings
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.project import load_project, project_from_dict, project_to_dict, save_project
+from engine.project.migrations import VERSION
 from engine.recipe.optimisers import SGD, AdamW
 from engine.recipe.schedules import Constant, Cosine
 from engine.tasks import Classification
@@ -33,7 +34,7 @@ def test_a_file_opens_with_what_it_held(name):
     assert project.data.split == SplitSettings(validation=data["validation"], test=data["test"], seed=data["seed"])
     assert project.task == Classification()
     after = project_to_dict(project)
-    assert after["version"] == 2
+    assert after["version"] == VERSION
     assert after["network"] == before["network"]
     assert after["view"] == before["view"]
 
@@ -42,7 +43,7 @@ def test_a_file_opens_with_what_it_held(name):
 def test_what_is_saved_again_is_version_2_and_equal(name, tmp_path):
     project = load_project(PLACE / name)
     save_project(project, tmp_path / name)
-    assert json.loads((tmp_path / name).read_text("utf-8"))["version"] == 2
+    assert json.loads((tmp_path / name).read_text("utf-8"))["version"] == VERSION
     assert load_project(tmp_path / name) == project
 
 

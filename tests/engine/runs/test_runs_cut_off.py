@@ -74,9 +74,9 @@ def test_figures_are_kept_before_the_position_that_lies_behind_them(tmp_path, mo
         if isinstance(event, Started | EpochDone):
             kept.append(event.epoch if isinstance(event, EpochDone) else "started")
 
-    def note_position(writer, model, optimiser, position):
-        save(writer, model, optimiser, position)
-        kept.append(f"goes on in {position.epoch}")
+    def note_position(writer, checkpoint):
+        save(writer, checkpoint)
+        kept.append(f"goes on in {checkpoint.position.epoch}")
 
     monkeypatch.setattr(RunWriter, "log", note_event)
     monkeypatch.setattr(RunWriter, "save_position", note_position)

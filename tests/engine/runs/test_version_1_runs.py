@@ -4,6 +4,7 @@ import importlib.util
 import json
 import math
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import torch
 
 from engine.evaluation.evaluating import evaluate
 from engine.evaluation.predicting import predict
+from engine.project.migrations import VERSION
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
 from engine.training.events import EpochDone, Failed, Finished, Started, to_json
@@ -61,15 +63,21 @@ def plain(events):
     return [{key: value for key, value in event.items() if key not in NEW_KEYS | TIMES} for event in kept]
 
 
-def close(found, wanted):
+def close(found, wanted, *, rel_tol=1e-4):
     """Equal, but for the last digits of numbers: another machine adds them up in another order."""
+    again = partial(close, rel_tol=rel_tol)
     if isinstance(wanted, dict):
-        return found.keys() >= wanted.keys() and all(close(found[key], wanted[key]) for key in wanted)
+        return found.keys() >= wanted.keys() and all(again(found[key], wanted[key]) for key in wanted)
     if isinstance(wanted, list):
-        return len(found) == len(wanted) and all(map(close, found, wanted))
+        return len(found) == len(wanted) and all(map(again, found, wanted))
     if isinstance(wanted, float) and isinstance(found, int | float):
-        return math.isclose(found, wanted, rel_tol=1e-4, abs_tol=1e-5)
+        return math.isclose(found, wanted, rel_tol=rel_tol, abs_tol=1e-5)
     return found == wanted
+
+
+# Before a batch norm the gradient of a bias is nothing but rounding, of which Adam makes whole steps: another kernel
+# rounds otherwise, and running averages that lag behind the bias show that in evaluation.
+gone_on = partial(close, rel_tol=1e-3)
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -96,11 +104,11 @@ def test_it_predicts_alike(name, run_of, images):
 def test_it_goes_on_as_if_it_had_never_stopped(name, run_of):
     run = run_of(name)
     events = list(run_project(run.project(), run.path, resume=True))
-    assert close(plain(events), expected(name)["resume"])
-    assert close(plain(run.events()), expected(name)["metrics_after_resume"])
-    assert close(evaluate(run, "test").to_json(), expected(name)["evaluate_test_after_resume"])
+    assert gone_on(plain(events), expected(name)["resume"])
+    assert gone_on(plain(run.events()), expected(name)["metrics_after_resume"])
+    assert gone_on(evaluate(run, "test").to_json(), expected(name)["evaluate_test_after_resume"])
     assert run.record.version == 1  # what it began as
-    assert json.loads(run.project_file.read_text("utf-8"))["version"] == 2
+    assert json.loads(run.project_file.read_text("utf-8"))["version"] == VERSION
 
 
 def test_a_failure_offers_what_its_hint_says(run_of):

@@ -31,9 +31,7 @@ from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
 from engine.training.control import Control
 from engine.training.events import Finished, Started
-from engine.training.keeping import Checkpoint
 from engine.training.loop import train
-from engine.training.position import Position
 
 sys.path.append(str(Path(__file__).parents[1] / "data"))
 from image_files import make_folder
@@ -209,9 +207,8 @@ class Kept:
     def save_epoch(self, model, epoch, *, best):
         """Epochs are not kept."""
 
-    def save_position(self, model, optimiser, position):
-        moments = copy.deepcopy(optimiser.state_dict()["state"])
-        self.checkpoint = Checkpoint(copy.deepcopy(model.state_dict()), moments, Position.from_text(position.to_text()))
+    def save_position(self, checkpoint):
+        self.checkpoint = copy.deepcopy(checkpoint)
 
 
 @pytest.mark.parametrize("batch_size", [2, 3, 5])

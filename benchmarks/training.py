@@ -1,0 +1,143 @@
+"""Training against a loop written by hand: the same network, data, optimiser and thread."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import fx
+
+from benchmarks.hand_loop import train_epoch
+from engine.compiling import compile_network
+from engine.data.draws import Pass
+from engine.data.loaded import LoadedData, Split
+from engine.data.memory_images import MemoryImages
+from engine.data.normalise import Normalisation
+from engine.data.parts import Parts
+from engine.data.pipeline import Pipeline
+from engine.data.split import steps_in_pass
+from engine.data.targets import Targets
+from engine.layers.shape import Shape
+from engine.network.network import Network
+from engine.recipe.optimisation import make_optimiser
+from engine.recipe.recipe import Device, Precision, Recipe
+from engine.training.events import EpochDone, Started
+from engine.training.loop import train
+from templates import build
+
+ROUNDS = 11
+
+
+class Case(NamedTuple):
+    """A network and how it trains; ``goal`` is the share of the hand-written loop's speed that is to be reached."""
+
+    network: Network
+    shape: Shape
+    batch: int
+    steps: int
+    goal: float
+
+
+def cases() -> dict[str, Case]:
+    """What is measured, by name."""
+    lenet, fashion, resnet = build("lenet5"), build("fashion_cnn"), build("resnet", depth=18, input_size=32, classes=10)
+    grey, small, colour = Shape(1, 32, 32), Shape(1, 28, 28), Shape(3, 32, 32)
+    return {
+        "lenet5_16": Case(lenet, grey, 16, 150, 0.95),
+        "lenet5_64": Case(lenet, grey, 64, 60, 0.97),
+        "fashion_cnn_128": Case(fashion, small, 128, 12, 0.97),
+        "resnet18_128": Case(resnet, colour, 128, 2, 0.97),
+    }
+
+
+def run(names: tuple[str, ...] = ()) -> dict[str, Any]:
+    """``ratio`` is the least of all: the hand-written loop's time for an epoch over ours, 1 is equally fast.
+
+    One thread, and only the time it is busy, so that what else runs on the machine does not count; medians of rounds in
+    which both take turns, each with a network of its own.
+    """
+    torch.set_num_threads(1)
+    found = {name: _measured(case) for name, case in cases().items() if not names or name in names}
+    return {
+        "ratio": min(one["ratio"] for one in found.values()),
+        "cases": found,
+        "rounds": ROUNDS,
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+    }
+
+
+def _measured(case: Case) -> dict[str, Any]:
+    data = _noise(case)
+    recipe = Recipe(epochs=1, batch_size=case.batch, device=Device.CPU, precision=Precision.FLOAT32)
+    pairs = []
+    for index in range(ROUNDS + 1):
+        if index % 2:
+            by_hand = _by_hand(case, data, recipe)
+            pairs.append((by_hand, _ours(case, data, recipe)))
+        else:
+            ours = _ours(case, data, recipe)
+            pairs.append((_by_hand(case, data, recipe), ours))
+    hand, ours_ = zip(*pairs[1:], strict=True)  # the first has torch load what it needs
+    return {
+        "ratio": round(statistics.median(by_hand / ours for by_hand, ours in pairs[1:]), 3),
+        "goal": case.goal,
+        "step_us": round(1e6 * statistics.median(ours_) / case.steps),
+        "by_hand_us": round(1e6 * statistics.median(hand) / case.steps),
+    }
+
+
+def _noise(case: Case) -> LoadedData:
+    """Training images at random, and none that validate."""
+    count = case.batch * case.steps
+    generator = torch.Generator().manual_seed(0)
+    pixels = torch.randint(256, (count, *case.shape), dtype=torch.uint8, generator=generator)
+    labels = torch.randint(10, (count,), generator=generator).numpy()
+    pipeline = Pipeline(case.shape, Normalisation((0.5,) * case.shape.channels, (0.25,) * case.shape.channels))
+    stored, targets = MemoryImages(pixels, case.shape), Targets(labels, tuple("0123456789"))
+    train_part, none = (
+        Split(stored, places, targets.of(places), pipeline) for places in (np.arange(count), np.arange(0))
+    )
+    return LoadedData("noise", train_part, none, none, Parts(tuple(range(count)), (), ()))
+
+
+def _model(case: Case) -> fx.GraphModule:
+    return compile_network(case.network, logits=True, seed=0, reuse_memory=True)
+
+
+def _ours(case: Case, data: LoadedData, recipe: Recipe) -> float:
+    """Seconds that an epoch of ours is busy, without what comes before and after."""
+    began = time.thread_time()
+    for event in train(_model(case), data, recipe):
+        if isinstance(event, Started):
+            began = time.thread_time()
+        if isinstance(event, EpochDone):
+            return time.thread_time() - began
+    raise AssertionError("the training did not come to the end of its epoch")
+
+
+def _by_hand(case: Case, data: LoadedData, recipe: Recipe) -> float:
+    """Seconds of the same steps in the hand-written loop."""
+    cpu = torch.device("cpu")
+    model = _model(case)
+    optimiser = make_optimiser(model, recipe)
+    stored, images = data.train.stored, len(data.train)
+    pixels, labels = stored.read(torch.arange(images)), data.train.targets.batch(torch.arange(images), cpu)
+    steps = steps_in_pass(images, case.batch)
+    scale = [
+        torch.tensor(values).view(1, -1, 1, 1) * 255 for values in (data.normalisation.mean, data.normalisation.std)
+    ]
+    began = time.thread_time()
+    order = torch.randperm(images, generator=torch.Generator().manual_seed(Pass(recipe.seed, 1).order_seed))
+    rates = [recipe.rate(step, steps) for step in range(1, steps + 1)]
+    batches = order.tensor_split(steps)
+    train_epoch(model, optimiser, batches, rates, pixels=pixels, labels=labels, mean=scale[0], std=scale[1])
+    return time.thread_time() - began
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{run(tuple(sys.argv[1:]))}\n")
