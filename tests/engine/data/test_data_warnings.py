@@ -303,6 +303,19 @@ def test_runs_that_were_split_otherwise_are_numbered():
     assert one.message == "Run 1 used another split; figures will not compare."
 
 
+@pytest.mark.parametrize(
+    ("copied", "sentence"),
+    [
+        ({"test": 31}, ["31 test images are also in training."]),
+        ({"validation": 1, "test": 0}, ["1 validation image is also in training."]),
+        ({"validation": 1, "test": 2}, ["1 validation image and 2 test images are also in training."]),
+        ({"validation": 0, "test": 0}, []),
+    ],
+)
+def test_copies_are_told_by_part_in_one_sentence(copied, sentence):
+    assert sentences((), Seen(copied=copied)) == sentence
+
+
 def test_copies_of_training_images_are_counted_and_moved_to_training(tmp_path):
     folder = make_folder(tmp_path / "leaves", {"a": 20, "b": 20})
     for number in range(8):
