@@ -141,13 +141,14 @@ class Kaiming(Initialisation):
 
     mode: Literal["fan_in", "fan_out"] = setting(
         "fan_in",
-        "Keeps",
-        help="Whether values keep their size on the way forth, or gradients on the way back.",
-        labels={"fan_in": "Values", "fan_out": "Gradients"},
+        "Scaled by",
+        help="By the inputs values keep their size on the way forth, by the outputs gradients on the way back.",
+        labels={"fan_in": "Inputs", "fan_out": "Outputs"},
     )
     nonlinearity: Literal["relu", "leaky_relu", "tanh", "linear"] = setting(
         "relu",
-        "Before",
+        "Activation",
+        help="What follows the layers.",
         labels={"relu": "ReLU", "leaky_relu": "Leaky ReLU", "tanh": "Tanh", "linear": "Nothing"},
     )
 

@@ -93,6 +93,7 @@ class TestTheUsualRate:
         (("--with", "training.los=mse"), "'training.los' is no setting. Did you mean 'training.loss'?"),
         (("--with", "trainin.loss=mse"), "Did you mean 'training.loss'?"),
         (("--with", "training.loss=msr"), "No loss is called 'msr'. Did you mean 'mse'?"),
+        (("--with", "training.loss=bcee"), "No loss is called 'bcee'. Did you mean 'binary_cross_entropy'?"),
         (("--with", "training.loss.label_smoothing=1"), "Label smoothing is '1', less than 1 is needed."),
         (("--with", "training.loss.label_smothing=0.1"), "Did you mean 'training.loss.label_smoothing'?"),
         (("--with", "training.initialisation=he"), "No initialisation is called 'he'."),
