@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QCursor, QMouseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
 from gui.preferences import Preferences
 from gui.registry.panels import PANELS, Side
@@ -111,8 +111,8 @@ class Arrangement(QObject):
         """Let go of the edge of a dock: Qt would move what stood there before, and end the program."""
         where = QPointF(QCursor.pos())
         kind, button, none = QEvent.Type.MouseButtonRelease, Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-        release = QMouseEvent(kind, self._window.mapFromGlobal(where), where, button, none, Qt.KeyboardModifier(0))
-        QApplication.sendEvent(self._window, release)
+        here = self._window.mapFromGlobal(where)
+        self._window.event(QMouseEvent(kind, here, where, button, none, Qt.KeyboardModifier.NoModifier))
 
     def _note_drag(self) -> None:
         """Keep in mind how large a dock was dragged; a window that changes its size is no drag."""
