@@ -129,7 +129,7 @@ class Split:
         for pixels, entries, passed_then in self._read(lanes, batch_size, device=device, passed=passed):
             if len(lanes.first(entries)) < min(2, batch_size, len(sample)):
                 continue
-            targets = self.targets.batch(lanes.order[entries], device)
+            targets = self.targets.batch(lanes.order.index_select(0, entries), device)
             if not self.pipeline.steps:
                 yield TrainingBatch(self.pipeline(pixels), targets, passed_then)
                 continue
@@ -163,10 +163,10 @@ class Split:
         whole = bool((lanes.order >= 0).all())
         for chunk in torch.arange(len(lanes)).tensor_split(steps_in_pass(len(lanes), batch_size)):
             entries = lanes.beside(chunk[chunk >= passed] if passed else chunk)
-            there = entries if whole else entries[lanes.order[entries] >= 0]
+            there = entries if whole else entries[lanes.order.index_select(0, entries) >= 0]
             if len(lanes.first(there)):
                 asked.append((there, int(chunk[-1]) + 1))
-        streamed = self.stored.stream([indices[lanes.order[entries]] for entries, _ in asked], device)
+        streamed = self.stored.stream([indices[lanes.order.index_select(0, entries)] for entries, _ in asked], device)
         batches = _those_read(asked, streamed, lanes)
         return batches if batch_size == 1 else _none_alone(batches, lanes)
 

@@ -119,11 +119,11 @@ class Updater:
             outputs = self._forward(some)
             total, main = self._heads.losses(outputs, theirs, self._loss)
             others = self._totals(outputs, theirs)
-            figures = _read([total, main, *others])
-            minimised, loss = minimised + share * figures[0], loss + share * figures[1]
+            figures = _read([total, *others] if main is total else [total, *others, main])
+            minimised, loss = minimised + share * figures[0], loss + share * figures[0 if main is total else -1]
             if not math.isfinite(minimised):
                 break
-            for name, figure in zip(sums, figures[2:], strict=True):
+            for name, figure in zip(sums, figures[1:], strict=False):
                 sums[name] += figure
             scaled = self._scaler.scale(total) if self._scaler else total
             torch.autograd.backward(scaled * share if share < 1 else scaled)
