@@ -35,6 +35,8 @@ class Lanes:
 
     def beside(self, entries: Tensor) -> Tensor:
         """Entries of images ``(n,)`` with those of their partners ``(count · n,)``."""
+        if self.count == 1:
+            return entries
         return torch.cat([entries + lane * len(self) for lane in range(self.count)])
 
     def first(self, entries: Tensor) -> Tensor:

@@ -146,7 +146,7 @@ class Split:
     def _trained_on(self, some: _Some, *, lanes: Lanes, draws: Draws, device: torch.device) -> TrainingBatch:
         """What training makes of some images; ``draws`` are those of all lanes' first images."""
         pixels, entries, passed = some
-        targets = self.targets.batch(lanes.order[entries], device)
+        targets = self.targets.batch(lanes.order.index_select(0, entries), device)
         if not self.pipeline.steps:
             return TrainingBatch(self.pipeline(pixels), targets, passed)
         pixels, targets = self.pipeline.augmented(pixels, targets, lanes.draws(entries))
@@ -176,18 +176,15 @@ class Split:
             return iter(())
         indices = torch.from_numpy(self.indices)
         asked = []
+        whole = bool((lanes.order >= 0).all())
         for chunk in torch.arange(len(lanes)).tensor_split(steps_in_pass(len(lanes), batch_size)):
-            entries = lanes.beside(chunk[chunk >= passed])
-            there = entries[lanes.order[entries] >= 0]
+            entries = lanes.beside(chunk[chunk >= passed] if passed else chunk)
+            there = entries if whole else entries[lanes.order.index_select(0, entries) >= 0]
             if len(lanes.first(there)):
                 asked.append((there, int(chunk[-1]) + 1))
-        wanted = [indices[lanes.order[entries]] for entries, _ in asked]
+        wanted = [indices[lanes.order.index_select(0, entries)] for entries, _ in asked]
         streamed = self.stored.stream(wanted, device, workers=self.workers)
-        batches = (
-            _Some(pixels, entries if len(kept) == len(entries) else entries[kept], end)
-            for (entries, end), (pixels, kept) in zip(asked, streamed, strict=False)
-            if len(kept) == len(entries) or len(lanes.first(entries[kept]))
-        )
+        batches = _those_read(asked, streamed, lanes)
         return batches if batch_size == 1 else _none_alone(batches, lanes)
 
     def images(self, positions: Sequence[int] | NDArray[np.int64]) -> Pixels:
@@ -196,13 +193,23 @@ class Split:
         return resize(self.stored.read(indices), self.pipeline.shape).numpy()
 
 
+def _those_read(
+    asked: Sequence[tuple[Tensor, int]], streamed: Iterator[tuple[Tensor, Tensor]], lanes: Lanes
+) -> Iterator[_Some]:
+    """What came of the entries that were asked for, without those that could not be read."""
+    for (entries, passed), (pixels, kept) in zip(asked, streamed, strict=False):
+        read = entries if kept.shape == entries.shape else entries[kept]
+        if read is entries or len(lanes.first(read)):
+            yield _Some(pixels, read, passed)
+
+
 def _none_alone(batches: Iterator[_Some], lanes: Lanes) -> Iterator[_Some]:
     """The same batches, but for one of a single image, which joins the one after it, or before it as the last."""
     held: _Some | None = None
     for batch in batches:
         if held is None:
             held = batch
-        elif min(len(lanes.first(held.entries)), len(lanes.first(batch.entries))) == 1:
+        elif 1 in (lanes.first(held.entries).shape[0], lanes.first(batch.entries).shape[0]):
             both = (torch.cat((held.pixels, batch.pixels)), torch.cat((held.entries, batch.entries)))
             held = _Some(*both, batch.passed)
         else:

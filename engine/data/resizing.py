@@ -16,7 +16,7 @@ def resize(pixels: Tensor, shape: Shape) -> Tensor:
 
     They are uint8, which is rounded, or float32 from 0 to 255.
     """
-    if pixels.shape[1:] == torch.Size(shape):
+    if tuple(pixels.shape[1:]) == tuple(shape):
         return pixels
     at_once = min(_AT_ONCE, max(1, _MOST_VALUES // max(shape.elements, pixels[:1].numel(), 1)))
     return torch.cat([_resize_some(some, shape) for some in torch.split(pixels, at_once)])

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -20,14 +19,13 @@ State = Mapping[str, float]
 """What a schedule remembers of the epochs before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A step of a run, 1 to ``steps``, in ``epoch``, which counts from 1; what warms up counts to the epochs alone."""
 
     step: int
     steps: int
     epoch: int
-    state: State = field(default_factory=dict)
+    state: State
 
 
 class Schedule(Choice):

@@ -95,6 +95,8 @@ class Control:
 
     def next(self) -> Next:
         """What to do now; waits while paused."""
+        if not (self._paused or self._unseen or self.stopped):  # as nearly always, which needs no lock
+            return Next.GO
         with self._condition:
             while not self.stopped:
                 if self._unseen:

@@ -27,12 +27,15 @@ class NotFinite:
     updates: int
 
 
-def explain_not_finite(model: nn.Module, images: Tensor | None, *, found: NotFinite, recipe: Recipe) -> Failed:
+def explain_not_finite(
+    model: nn.Module, images: Tensor | None, *, found: NotFinite, recipe: Recipe, running: nn.Module | None = None
+) -> Failed:
     """Say what became NaN or infinite, where first, and what to do about it.
 
-    ``model`` must be as it was when it gave that value for ``images``; without them weights alone are looked at.
+    ``model`` must be as it was when it gave that value for ``images``, run by ``running`` where that is another module;
+    without images weights alone are looked at.
     """
-    node = first_bad_weight(model) or ("" if images is None else _first_bad_output(model, images))
+    node = first_bad_weight(model) or ("" if images is None else _first_bad_output(model, images, running or model))
     value = "NaN" if math.isnan(found.value) else "infinite"
     first = f", first in {path_text(node)}" if node else ""
     cause, hint, changes = _cause(found, recipe)
@@ -46,7 +49,7 @@ def explain_not_finite(model: nn.Module, images: Tensor | None, *, found: NotFin
 
 
 def _cause(found: NotFinite, recipe: Recipe) -> tuple[str, str, dict[str, float]]:
-    rate = recipe.learning_rate
+    rate = recipe.learning_rate_at(found.updates + 1)
     if not found.updates:
         return (
             "It came before the first update, so the network itself gives it.",
@@ -72,7 +75,7 @@ def first_bad_weight(model: nn.Module) -> str:
     return next(iter([*parameters[-1:], *averages]), "")
 
 
-def _first_bad_output(model: nn.Module, images: Tensor) -> str:
+def _first_bad_output(model: nn.Module, images: Tensor, running: nn.Module) -> str:
     """The first node, in the order they run, whose output holds NaN or infinity; "" if none does."""
     found: list[str] = []
 
@@ -87,7 +90,7 @@ def _first_bad_output(model: nn.Module, images: Tensor) -> str:
     hooks = [module.register_forward_hook(look(name)) for name, module in leaves]
     try:
         with torch.no_grad():
-            model(images)
+            running(images)
     finally:
         for hook in hooks:
             hook.remove()

@@ -171,7 +171,7 @@ class _Training:
             done, rate = self._step(images, targets)
             position.passed = passed
             self.last_batch = images, targets
-            self.speed.count(len(targets))
+            self.speed.count(targets.shape[0])
             if not math.isfinite(done.minimised):
                 yield self._spoilt_loss(images, done.minimised)
                 return False
@@ -195,7 +195,8 @@ class _Training:
         meter = self.health if self.health.is_due() else None
         done = self.updater.update(images, targets, step=position.step, rate=rate, momentum=momentum, meter=meter)
         if math.isfinite(done.minimised):
-            position.add({LossValue.name: done.loss * len(targets), **done.sums}, images=len(targets))
+            count = targets.shape[0]  # sooner had than len
+            position.add({LossValue.name: done.loss * count, **done.sums}, images=count)
         return done, rate
 
     def _change_rate(self) -> Iterator[RateChanged]:
@@ -299,7 +300,8 @@ class _Training:
         position = self.position
         where = f"at epoch {position.epoch}, batch {position.batch}"
         found = NotFinite("Loss", loss, where, updates=position.step - 1)
-        return explain_not_finite(self.model, images, found=found, recipe=self.recipe)
+        running = self.updater.running
+        return explain_not_finite(self.model, images, found=found, recipe=self.recipe, running=running)
 
     def _spoilt_weights(self) -> Failed | None:
         """Why training cannot go on after the last update; None while all weights are finite."""

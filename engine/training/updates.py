@@ -58,7 +58,8 @@ class Updater:
     ) -> None:
         """``loss`` is the one that is minimised, as it is fitted to the data."""
         self._recipe, self._model, self._device = recipe, model, device
-        self._running = runnable(model, recipe, device)
+        self.running = runnable(model, recipe, device)
+        self._forward = self.running
         self._heads, self._loss = heads, loss
         self._metrics = [metric for metric in metrics if not metric.minimised]
         self.optimiser = make_optimiser(model, recipe)
@@ -66,14 +67,14 @@ class Updater:
         self._learning = learning(model)
         self._averages = Averages(model, recipe.average) if recipe.average else None
         self.averaged = self._averages.model if self._averages else model
-        self.answering = runnable(self.averaged, recipe, device) if self._averages else self._running
+        self.answering = runnable(self.averaged, recipe, device) if self._averages else self.running
         self._scaler = torch.amp.GradScaler(device.type) if half_precision(recipe) is torch.float16 else None
 
     def compile(self, shape: Shape) -> tuple[str, ...]:
         """Let the network be compiled for images of ``shape`` where the recipe says so; why not, if it cannot be."""
         if not self._recipe.compile:
             return ()
-        self._running, why = compiled(self._running, shape, self._recipe, self._device)
+        self._forward, why = compiled(self.running, shape, self._recipe, self._device)
         return (why,) if why else ()
 
     def train(self) -> None:
@@ -115,14 +116,14 @@ class Updater:
         whole = sum(part.weight for part in parts)
         for some, theirs, weight in parts:
             share = weight / whole
-            outputs = self._running(some)
+            outputs = self._forward(some)
             total, main = self._heads.losses(outputs, theirs, self._loss)
             others = self._totals(outputs, theirs)
-            figures = _read([total, main, *others])
-            minimised, loss = minimised + share * figures[0], loss + share * figures[1]
+            figures = _read([total, *others] if main is total else [total, *others, main])
+            minimised, loss = minimised + share * figures[0], loss + share * figures[0 if main is total else -1]
             if not math.isfinite(minimised):
                 break
-            for name, figure in zip(sums, figures[2:], strict=True):
+            for name, figure in zip(sums, figures[1:], strict=False):
                 sums[name] += figure
             scaled = self._scaler.scale(total) if self._scaler else total
             torch.autograd.backward(scaled * share if share < 1 else scaled)
@@ -130,7 +131,7 @@ class Updater:
 
     def _parts(self, images: Tensor, targets: Tensor) -> list[_Part]:
         """A batch in parts of the size that fits the memory."""
-        count = steps_in_pass(len(targets), self._recipe.batch_size)
+        count = steps_in_pass(targets.shape[0], self._recipe.batch_size)
         if count == 1:
             return [_Part(images, targets, 1.0)]
         split = zip(images.tensor_split(count), targets.tensor_split(count), strict=True)

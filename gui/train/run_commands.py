@@ -66,6 +66,22 @@ class TrainLonger(_Starting):
 
 
 @RUN_COMMANDS.register
+class ChangeRate(RunCommand):
+    """Go on at another learning rate; the run keeps it, and can be repeated with it."""
+
+    name = "change_rate"
+    text = "Change learning rate…"
+    spots = (Spot(RUN_PART, 1, 1),)
+
+    def offered(self, subject: RunsPanel) -> bool:
+        run = subject.runs.current
+        return run is not None and run.status in (RunStatus.RUNNING, RunStatus.PAUSED)
+
+    def act(self, subject: RunsPanel) -> None:
+        subject.change_rate()
+
+
+@RUN_COMMANDS.register
 class Duplicate(_Starting):
     """Train the same network with the same settings again."""
 

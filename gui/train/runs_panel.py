@@ -24,6 +24,7 @@ from gui.registry.panels import PANELS, DockPlace, Tab
 from gui.registry.session import Session
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
+from gui.train.change_rate import ask_for_rate
 from gui.train.run_commands import RUN_COMMANDS, RUN_PART, RunCommand
 from gui.train.run_rows import RUN, RunDelegate, RunModel
 from gui.train.runs.differences import data_facts, unlike_words
@@ -215,6 +216,15 @@ class RunsPanel(LiveWidget):
         epochs = ask_for_epochs(self, self.runs.current) if self.runs.current is not None else None
         if epochs is not None:
             self._try(partial(self.runs.continue_run, epochs=epochs))
+
+    def change_rate(self) -> None:
+        """Let the run that trains go on at the learning rate that is asked for."""
+        self._try(self._change_rate)
+
+    def _change_rate(self, run: Run) -> None:
+        wanted = ask_for_rate(self, run)
+        if wanted is not None:
+            self.runs.set_learning_rate(wanted)
 
     def rename_run(self) -> None:
         """Edit the name of the run in place."""

@@ -10,6 +10,8 @@ from benchmarks.__main__ import main, names
 from benchmarks.canvas import drawn
 from benchmarks.indexing import measured
 from benchmarks.timing import busy_seconds, compared, seconds
+from benchmarks.training import cases
+from benchmarks.training import measured as held_against_a_hand_loop
 
 
 def test_the_list_says_what_each_measures(capsys):
@@ -63,3 +65,8 @@ def test_a_folder_is_indexed_and_its_memory_is_told():
     assert found["images"] == 200
     assert found["seconds"] > 0
     assert found["memory_mb"] >= 0
+
+
+def test_training_takes_turns_with_a_loop_written_by_hand():
+    found = held_against_a_hand_loop(cases()["lenet5_16"]._replace(steps=2), rounds=1)
+    assert found["ratio"] == pytest.approx(found["by_hand_us"] / found["step_us"], rel=0.01)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.style.appearance import appearance
 from gui.train.curves.chart_lines import Frame, Line, paint_line
-from gui.train.curves.chart_marks import Best, EarlyEnd, draw_best, draw_early_end
+from gui.train.curves.chart_marks import Best, Remark, draw_best, draw_remark
 from gui.train.runs.words import duration, rate
 
 AXIS_WIDTH = 48  # the same for every chart, so that charts above each other line up
@@ -42,7 +42,7 @@ class Chart(pg.PlotWidget):
         self._limits: tuple[float, ...] = ()
         self._ticks: tuple[float, ...] = ()
         self._best: Best | None = None
-        self._early_ends: tuple[EarlyEnd, ...] = ()
+        self._remarks: tuple[Remark, ...] = ()
         self._cross_hair = pg.InfiniteLine(angle=90)
         self._cross_hair.hide()
         self._set_up_plot()
@@ -98,10 +98,10 @@ class Chart(pg.PlotWidget):
         if x is not None:
             self._cross_hair.setValue(x)
 
-    def set_marks(self, best: Best | None, early_ends: tuple[EarlyEnd, ...] = ()) -> None:
-        """Mark the best epoch, and where runs ended early."""
-        if (self._best, self._early_ends) != (best, early_ends):
-            self._best, self._early_ends = best, early_ends
+    def set_marks(self, best: Best | None, remarks: tuple[Remark, ...] = ()) -> None:
+        """Mark the best epoch, and what is to be said of places on the curves."""
+        if (self._best, self._remarks) != (best, remarks):
+            self._best, self._remarks = best, remarks
             self.viewport().update()
 
     def plot_area(self) -> QRectF:
@@ -182,8 +182,8 @@ class Chart(pg.PlotWidget):
     def _draw_marks(self, painter: QPainter) -> None:
         area = self.plot_area()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for index, end in enumerate(self._early_ends):
-            draw_early_end(painter, end, self._to_px(end.x, end.y), area=area, index=index)
+        for index, remark in enumerate(self._remarks):
+            draw_remark(painter, remark, self._to_px(remark.x, remark.y), area=area, index=index)
         if self._best is not None:
             draw_best(painter, self._best, QPointF(self.x_to_px(self._best.x), area.bottom()))
 

@@ -1,4 +1,4 @@
-"""What is marked on a chart beside its curves: the best epoch, and where a run ended early."""
+"""What is marked on a chart beside its curves: the best epoch, and where something happened to a run."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Best:
 
 
 @dataclass(frozen=True, slots=True)
-class EarlyEnd:
-    """Where a run ended before its time: a place on the x axis and a value, a run colour, and the words beside it."""
+class Remark:
+    """Where something happened to a run: a place on the x axis and a value, a run colour, and the words beside it."""
 
     x: float
     y: float
@@ -41,21 +41,21 @@ def draw_best(painter: QPainter, best: Best, foot: QPointF) -> None:
     _write(painter, QRectF(foot.x() - 10 - width, foot.y() - 17, width, _LINE), "best", best.colour)
 
 
-def draw_early_end(painter: QPainter, end: EarlyEnd, place: QPointF, *, area: QRectF, index: int) -> None:
-    """A dotted line through ``area``, a ring at ``place`` on the curve, words at the top; ``index`` counts the ends."""
-    pen = QPen(run_colour(end.colour), 1)
+def draw_remark(painter: QPainter, remark: Remark, place: QPointF, *, area: QRectF, index: int) -> None:
+    """A dotted line through ``area``, a ring at ``place`` on the curve, words at the top; ``index`` counts them."""
+    pen = QPen(run_colour(remark.colour), 1)
     pen.setDashPattern(DOTTED)
     painter.setPen(pen)
     painter.drawLine(QPointF(place.x(), area.top()), QPointF(place.x(), area.bottom()))
     if area.contains(place):
-        painter.setPen(QPen(run_colour(end.colour), 2))
+        painter.setPen(QPen(run_colour(remark.colour), 2))
         painter.setBrush(appearance().colour("panel"))
         painter.drawEllipse(place, 4, 4)
     painter.setFont(appearance().font(11))
-    width, height = max(map(painter.fontMetrics().horizontalAdvance, end.words)), _LINE * len(end.words)
+    width, height = max(map(painter.fontMetrics().horizontalAdvance, remark.words)), _LINE * len(remark.words)
     right = place.x() + 6
     left = right if right + width <= area.right() else place.x() - 6 - width
-    _write(painter, QRectF(left, area.top() + index * height, width, height), "\n".join(end.words), end.colour)
+    _write(painter, QRectF(left, area.top() + index * height, width, height), "\n".join(remark.words), remark.colour)
 
 
 def _write(painter: QPainter, area: QRectF, text: str, colour: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QVBoxLayout, QWidget
 
@@ -15,14 +16,14 @@ from engine.words import thousands
 from gui.style.style import role
 from gui.train.curves.chart import Chart
 from gui.train.curves.chart_legend import ChartLegend
-from gui.train.curves.chart_marks import Best, EarlyEnd
+from gui.train.curves.chart_marks import Best, Remark
 from gui.train.curves.cross_hair import CrossHair
 from gui.train.curves.curve_data import Axis, as_csv, end_of_axis
 from gui.train.curves.curve_lines import CurveLines, loss_limits, metric_limits
 from gui.train.curves.head import CurvesHead
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
-from gui.train.runs.words import with_unit
+from gui.train.runs.words import rate, with_unit
 from gui.widgets import layouts
 from gui.widgets.live import LiveWidget
 from gui.widgets.message_bar import MessageBar
@@ -107,6 +108,7 @@ class CurvesPanel(LiveWidget):
             chart.set_ticks(*tick_spacing(end, self.lines.axis), time=self.lines.axis is Axis.TIME)
             chart.set_limits(end, *limits)
         self.loss.set_marks(self._best(current), tuple(self._early_ends()))
+        self.learning_rate.set_marks(None, tuple(self._rate_changes()))
         plan = max((run.total_epochs for run in shown if run.status.active), default=0)
         cut = self.lines.axis is Axis.EPOCH and end < plan
         self.axis_name.setText(f"{self.lines.axis.value}, of {thousands(plan)}" if cut else self.lines.axis.value)
@@ -141,13 +143,22 @@ class CurvesPanel(LiveWidget):
         found = run.epochs[self.lines.axis.column][run.epochs["position"] == run.best_epoch]
         return Best(float(found[0]), self.runs.shown[run]) if len(found) else None
 
-    def _early_ends(self) -> Iterator[EarlyEnd]:
+    def _early_ends(self) -> Iterator[Remark]:
         for run, colour in self.runs.shown.items():
             if run.ended_early and len(run.epochs):
                 loss = "validation_loss" if run.best_of(LossValue.measured()) else "train_loss"
                 words = (f"Run {run.number} ended early", f"best was epoch {run.best_epoch}")
                 x, y = (float(run.epochs[column][-1]) for column in (self.lines.axis.column, loss))
-                yield EarlyEnd(x, y, colour, words)
+                yield Remark(x, y, colour, words)
+
+    def _rate_changes(self) -> Iterator[Remark]:
+        """Where the learning rate of a run was changed while it trained."""
+        for run, colour in self.runs.shown.items():
+            for step, value in run.settings.rate_changes:
+                row = int(np.searchsorted(run.steps["step"], step))
+                if row < len(run.steps):
+                    x, y = (float(run.steps[column][row]) for column in (self.lines.axis.column, "learning_rate"))
+                    yield Remark(x, y, colour, (f"changed to {rate(value)}",))
 
     # Reading it otherwise
 

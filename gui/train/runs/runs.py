@@ -155,6 +155,11 @@ class Runs(QObject):
             self._runner.pause()
             self._set_status(RunStatus.PAUSED)
 
+    def set_learning_rate(self, rate: float) -> None:
+        """Let the active run go on at another learning rate; raises `LayerloomError` for one that cannot be."""
+        if self._runner is not None and self.active:
+            self._runner.set_learning_rate(rate)
+
     def resume(self) -> None:
         """Let the active run go on."""
         if self._runner is not None and self.active and self.active.status is RunStatus.PAUSED:

@@ -57,7 +57,7 @@ def test_without_a_run_nothing_can_be_used(panel):
 
 def test_while_a_run_trains_it_can_be_renamed_and_its_folder_opened(panel, begin):
     begin()
-    able = {"Rename", "Open its folder"}
+    able = {"Change learning rate…", "Rename", "Open its folder"}
     assert {words for words, enabled in lines(panel).items() if enabled} == able
     panel.list.setFocus()
     QTest.keyClick(panel.list, Qt.Key.Key_Delete)
