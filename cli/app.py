@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from cli import augmenting, data, inside, lists, looking, networks, training, window
+from cli import augmenting, data, inside, lists, looking, networks, recipes, training, window
 from cli.options import FINE, NO, UNUSABLE
 from cli.terminal import say
 from engine.data.progress import CancelledError
@@ -55,6 +55,8 @@ for command in (
     networks.export,
     window.screenshot,
     training.train,
+    recipes.keep_recipe,
+    recipes.remove_recipe,
     augmenting.augment,
     looking.evaluate,
     looking.predict,

@@ -100,7 +100,7 @@ def _lens(target: str, options: list[str] | None, epoch: str = "") -> Lens:
     if not RunFolder.is_run(target):
         if epoch:
             say(f"{target} is no run and has initial weights: --epoch is not used.")
-        return Lens(project.network, task=project.task, seed=project.training.seed)
+        return Lens(project.network, task=project.task, recipe=project.training, seed=project.training.seed)
     run = RunFolder(target)
     lens = Lens.of_run(run)
     lens.load(run.weights(count("--epoch", epoch) if epoch else "best"))

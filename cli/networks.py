@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.arguments import count, pairs, settings_by_path
-from cli.options import FINE, NO, Data, Json, Out, Set, SetA, SetB, Target, With
+from cli.options import FINE, NO, Data, Json, Out, Recipe, Set, SetA, SetB, Target, With
+from cli.recipes import preset_called
 from cli.terminal import answer, answer_json, answer_table, say
 from engine.errors import LayerloomError
 
@@ -46,7 +47,14 @@ def summary(
     answer(summary_totals(found))
 
 
-def check(target: Target, options: Set = None, data: Data = "", settings: With = None, as_json: Json = False) -> None:
+def check(
+    target: Target,
+    options: Set = None,
+    data: Data = "",
+    recipe: Recipe = "",
+    settings: With = None,
+    as_json: Json = False,
+) -> None:
     """Say whether the network can be trained on its data; if not, why and what helps."""
     from cli.report_words import problem_line
     from cli.reports import check as report
@@ -54,7 +62,8 @@ def check(target: Target, options: Set = None, data: Data = "", settings: With =
     from engine.project import describe, problems_of
     from templates.targets import load_target
 
-    project = load_target(target, pairs(options), data=data, fit_classes=True, values=settings_by_path(settings))
+    values, preset = settings_by_path(settings), preset_called(recipe)
+    project = load_target(target, pairs(options), data=data, fit_classes=True, values=values, preset=preset)
     described = describe(project)
     problems = problems_of(project, described)
     if described.description:

@@ -22,6 +22,9 @@ With = Annotated[
     list[str] | None,
     typer.Option("--with", metavar="PATH=VALUE", help="A setting by its path in the file: training.optimiser=sgd."),
 ]
+Recipe = Annotated[
+    str, typer.Option("--recipe", metavar="NAME", help="The training settings of that name; see choices recipes.")
+]
 Augment = Annotated[
     list[str] | None,
     typer.Option(

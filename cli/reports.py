@@ -95,5 +95,11 @@ def _sizes(shape: Shape | None) -> list[int] | None:
 
 
 def choices(registries: Sequence[Registry[Choice]]) -> dict[str, Any]:
-    """Everything that can be chosen, by registry, with the JSON schema of its settings."""
-    return {registry.title: [kind.to_json() for kind in registry.values()] for registry in registries}
+    """Everything that can be chosen, by registry, with the JSON schema of its settings; recipes with a person's own."""
+    from engine.recipe.own_presets import OwnPresets
+    from engine.recipe.presets import RECIPES
+
+    found = {registry.title: [kind.to_json() for kind in registry.values()] for registry in registries}
+    if RECIPES.title in found:
+        found[RECIPES.title] += [preset.to_json() for preset in OwnPresets().all()]
+    return found

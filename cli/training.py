@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.arguments import augmentation, pairs, settings_by_path
-from cli.options import FINE, NO, Augment, Data, Json, Set, Target, With
+from cli.options import FINE, NO, Augment, Data, Json, Recipe, Set, Target, With
+from cli.recipes import preset_called, usual_rate_words
 from cli.terminal import answer_event, say
 from engine.errors import LayerloomError
 
@@ -27,6 +28,7 @@ def train(
     patience: Annotated[str, typer.Option(metavar="N", help="Stop after N epochs without a better one.")] = "",
     device: Annotated[str, typer.Option(metavar="auto|cpu|cuda|mps")] = "",
     seed: Annotated[str, typer.Option(metavar="N")] = "",
+    recipe: Recipe = "",
     settings: With = None,
     augment: Augment = None,
     run: Annotated[str, typer.Option(metavar="DIR", help="The run folder; runs/NAME-1, NAME-2 … if left out.")] = "",
@@ -46,16 +48,21 @@ def train(
     short |= {"patience": patience, "device": device, "seed": seed}
     values = {f"training.{key}": value for key, value in short.items() if value}
     values = settings_by_path(settings) | values
+    if resume and recipe:
+        raise LayerloomError("A resumed run keeps its recipe: leave out --recipe; --with changes single settings.")
     if resume and augment:
         raise LayerloomError("A resumed run keeps its augmentation: leave out --augment.")
     if resume:
         project = _resumed(run, values, moved_to=data, options=options)
     else:
-        project = load_target(target, pairs(options), data=data, fit_classes=True, values=values)
+        preset = preset_called(recipe)
+        project = load_target(target, pairs(options), data=data, fit_classes=True, values=values, preset=preset)
         if augment:
             project.data = project.data.model_copy(update={"steps": augmentation(augment)})
         if RunFolder.is_run(target):
             say(from_scratch(Path(target)))
+    if words := usual_rate_words(project.training, values):
+        say(words)
     path = Path(run) if run else next_run_folder(Path("runs"), project.network.name)
     raise typer.Exit(_train(project, path if resume else free_for_run(path), resume=resume, as_json=as_json))
 

@@ -13,9 +13,11 @@ from engine.data.sampling import SAMPLING
 from engine.data.source import SOURCES
 from engine.errors import LayerloomError
 from engine.inspection.views import VIEWS
+from engine.recipe.initialisations import INITIALISATIONS
 from engine.recipe.losses import LOSSES
 from engine.recipe.metrics import METRICS
 from engine.recipe.optimisers import OPTIMISERS
+from engine.recipe.presets import RECIPES
 from engine.recipe.schedules import SCHEDULES
 from engine.tasks.task import TASKS
 
@@ -23,7 +25,9 @@ REGISTRIES: tuple[Registry[Any], ...] = (
     OPTIMISERS,
     SCHEDULES,
     LOSSES,
+    INITIALISATIONS,
     METRICS,
+    RECIPES,
     AUGMENTATION,
     NORMALISATIONS,
     SAMPLING,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from engine.errors import LayerloomError
 from engine.inspection.sight import Asked, Sight
 from engine.log import crash_words, log_crash
 from engine.network import Network
+from engine.recipe.recipe import Recipe
 from engine.runs.run_folder import RunFolder
 from engine.tasks import Task
 
@@ -29,18 +30,20 @@ _LOOK_EVERY = 10  # ms, while an answer is awaited: a pen stroke shows within a 
 class Weights:
     """Where weights come from: a run's folder with "last", "best" or an epoch, or (no folder) a drawing's initial ones.
 
-    ``network`` is the one they belong to, ``task`` what it is for.
+    ``network`` is the one they belong to, ``task`` what it is for; by ``recipe`` initial weights are drawn.
     """
 
     network: Network
     task: Task
     folder: Path | None = None
     which: str | int = "last"
+    recipe: Recipe = field(default_factory=Recipe)
 
     @property
     def same_lens(self) -> tuple[object, ...]:
         """What must be equal for a compiled network to serve again."""
-        return (self.folder,) if self.folder else (self.network, self.task)
+        recipe = self.recipe
+        return (self.folder,) if self.folder else (self.network, self.task, recipe.loss, recipe.initialisation)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,7 +159,7 @@ class _LoadedLens:
 def _lens(weights: Weights, folder: RunFolder | None) -> Lens:
     from engine.inspection.lens import Lens
 
-    return Lens.of_run(folder) if folder else Lens(weights.network, task=weights.task)
+    return Lens.of_run(folder) if folder else Lens(weights.network, task=weights.task, recipe=weights.recipe)
 
 
 def _answer(loaded: _LoadedLens, question: Question) -> Sight | str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.data.asking import class_count, missing_of
-from engine.data.settings import DataSettings, choose
+from engine.data.settings import choose
 from engine.errors import LayerloomError
 from engine.files import is_file, is_folder, is_there
 from engine.network import Network
@@ -16,6 +17,7 @@ from engine.project import Project, load_project, with_values
 from templates import TEMPLATES, find
 
 if TYPE_CHECKING:
+    from engine.recipe.presets import Preset
     from engine.runs.run_folder import RunFolder
 
 
@@ -26,23 +28,30 @@ def load_target(
     data: str = "",
     fit_classes: bool = False,
     values: Mapping[str, str] | None = None,
+    preset: Preset | None = None,
 ) -> Project:
     """The project that ``target`` names, learning from ``data``, a data set or folder, if that is given.
 
     ``options`` are those of a template, whose number of classes follows the data if ``fit_classes`` and no option
-    says otherwise. ``values`` change settings by their paths (`with_values`). A file wins over a template of the same
+    says otherwise. The recipe is that of ``preset``, if one is given; then ``values`` change settings by their paths
+    (`with_values`). A file wins over a template of the same
     name. Raises `LayerloomError`.
     """
     values = values or {}
     if target in TEMPLATES and not is_file(target):
-        on_data = {path: value for path, value in values.items() if path.startswith("data.")}
-        chosen = with_values(Project(Network(target), data=choose(data or "digits")), on_data).data
-        return with_values(_from_template(target, dict(options or {}), chosen, fit_classes=fit_classes), values)
+        project = _with(Project(Network(target), data=choose(data or "digits")), preset, values)
+        return _from_template(target, dict(options or {}), project, fit_classes=fit_classes)
     if options:
         raise LayerloomError(f"--set belongs to templates, and '{target}' is none.")
     project = _from_disk(target)
     if data:
         project.data = choose(data, project.data)
+    return _with(project, preset, values)
+
+
+def _with(project: Project, preset: Preset | None, values: Mapping[str, str]) -> Project:
+    if preset is not None:
+        project.training = preset.applied(project.training)
     return with_values(project, values)
 
 
@@ -61,11 +70,13 @@ def _from_disk(target: str) -> Project:
     raise LayerloomError(f"'{target}' is neither a file nor a template. {hint}")
 
 
-def _from_template(name: str, options: dict[str, str], data: DataSettings, *, fit_classes: bool) -> Project:
-    template = find(name)
-    if fit_classes and "classes" in template.options and not missing_of(data.source):
-        options.setdefault("classes", str(class_count(data.source)))
-    return Project(template.build(**options), data=data)
+def _from_template(name: str, options: dict[str, str], project: Project, *, fit_classes: bool) -> Project:
+    """The project with the network of a template: with as many outputs as its loss tells its classes apart by."""
+    template, source = find(name), project.data.source
+    if fit_classes and "classes" in template.options and not missing_of(source):
+        outputs = project.training.loss.outputs_for(class_count(source))
+        options.setdefault("classes", str(outputs[0]))
+    return replace(project, network=template.build(**options))
 
 
 def open_run(text: str) -> RunFolder:

@@ -13,15 +13,19 @@ from engine.choices import Registry
 from engine.data.augmentation import AUGMENTATION
 from engine.data.source import SOURCES
 from engine.inspection import VIEWS
+from engine.recipe.initialisations import INITIALISATIONS
 from engine.recipe.losses import LOSSES
 from engine.recipe.metrics import METRICS
 from engine.recipe.optimisers import OPTIMISERS
+from engine.recipe.presets import RECIPES
 from engine.recipe.schedules import SCHEDULES
 
 REGISTRIES: dict[str, Registry[Any]] = {
     "OPTIMISERS": OPTIMISERS,
     "SCHEDULES": SCHEDULES,
     "LOSSES": LOSSES,
+    "INITIALISATIONS": INITIALISATIONS,
+    "RECIPES": RECIPES,
     "METRICS": METRICS,
     "SOURCES": SOURCES,
     "AUGMENTATION": AUGMENTATION,

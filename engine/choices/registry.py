@@ -91,7 +91,7 @@ class Registry(Mapping[str, type[C]], Generic[C]):
         name = self._aliases.get(name.lower(), name)
         if name in self._classes:
             return self._classes[name]
-        by_lower = {known.lower(): known for known in self._classes}
+        by_lower = {**self._aliases, **{known.lower(): known for known in self._classes}}
         near = [by_lower[match] for match in difflib.get_close_matches(name.lower(), by_lower, n=1)]
         listed = f" There are {', '.join(self._classes) or 'none yet'}." if len(self) <= _MOST_LISTED else ""
         raise LayerloomError(f"No {self.one} is called '{name}'." + (f" Did you mean '{near[0]}'?" if near else listed))

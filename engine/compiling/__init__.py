@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.compiling.plan import final_softmaxes, value_behind
+from engine.compiling.plan import final_layers, final_softmaxes, value_behind
 from engine.compiling.source import PythonSource, python_source
 
 if TYPE_CHECKING:
     from engine.compiling.graph import compile_network
 
-__all__ = ["PythonSource", "compile_network", "final_softmaxes", "python_source", "value_behind"]
+__all__ = ["PythonSource", "compile_network", "final_layers", "final_softmaxes", "python_source", "value_behind"]
 
 
 def __getattr__(name: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -14,7 +14,7 @@ from torch import fx, nn
 
 from engine.compiling.in_place import make_in_place
 from engine.compiling.modes import NetworkModule, TwoModeGraphModule
-from engine.compiling.plan import Plan, Step, frozen_parts, plan
+from engine.compiling.plan import Plan, Step, final_softmaxes, frozen_parts, plan
 from engine.errors import LayerloomError
 from engine.layers import Inputs
 from engine.network import Analysis, Network, analyse, names
@@ -22,13 +22,20 @@ from engine.words import counted
 
 
 def compile_network(
-    network: Network, *, logits: bool = False, seed: int | None = None, device: str = "cpu", reuse_memory: bool = False
+    network: Network,
+    *,
+    logits: bool = False,
+    left_out: Collection[str] = (),
+    seed: int | None = None,
+    device: str = "cpu",
+    reuse_memory: bool = False,
 ) -> fx.GraphModule:
     """The module that the drawing says: node ``layer1.0.conv1`` has its parameters under ``layer1.0.conv1``.
 
     It takes one ``(N, C, H, W)`` batch for each input, in order, and gives a tensor where there is one output, or a
-    dict by output name where there are more; auxiliary outputs are computed in training mode only. ``logits``
-    leaves out a final softmax (`engine.compiling.final_softmaxes` names it). Parameters start as torch initialises
+    dict by output name where there are more; auxiliary outputs are computed in training mode only. The nodes
+    ``left_out`` hand their input on; ``logits`` leaves out a final softmax (`engine.compiling.final_softmaxes` names
+    it). Parameters start as torch initialises
     them; the same ``seed`` gives the same, and leaves torch's own random state alone. On ``device`` "meta" nothing
     is allocated. ``reuse_memory`` is for training: `engine.compiling.in_place`. ``module.meta["values"]`` maps
     node names to the names of the fx nodes that compute them. Frozen parts stay in evaluation mode.
@@ -37,7 +44,7 @@ def compile_network(
     """
     analysis = analyse(network)
     _require_sound(network, analysis)
-    steps = plan(network, analysis=analysis, logits=logits)
+    steps = plan(network, analysis=analysis, left_out=final_softmaxes(network) if logits else left_out)
     with _seeded(seed), torch.device(device):
         root = _module_tree(steps.steps.values())
     training_graph, values = _graph(steps, training=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from engine.layers import Call, Layer, Shape
@@ -16,7 +16,7 @@ class Step:
     """What one node does: ``call`` on the outputs of the nodes ``sources``.
 
     Without a call it is an input (no sources), or it hands its only input on: an output, a bypassed node, a final
-    softmax that is left out.
+    activation that is left out.
     """
 
     node: str
@@ -43,14 +43,14 @@ class Plan:
         return tuple(name for name in self.outputs if name not in self.auxiliary)
 
 
-def plan(network: Network, *, analysis: Analysis | None = None, logits: bool = False) -> Plan:
+def plan(network: Network, *, analysis: Analysis | None = None, left_out: Collection[str] = ()) -> Plan:
     """The steps of everything that can run and leads to an output.
 
     Without outputs, or with errors elsewhere, it is everything that can run: the code of a half-drawn network.
-    ``analysis`` must be current, and is made if left out. ``logits`` leaves out the final softmaxes.
+    ``analysis`` must be current, and is made if left out. The nodes ``left_out`` hand their input on.
     """
     analysis = analysis or analyse(network)
-    steps = _runnable(network, analysis, left_out=final_softmaxes(network) if logits else ())
+    steps = _runnable(network, analysis, left_out=left_out)
     outputs = tuple(name for name in network.outputs if name in steps)
     if analysis.ok and outputs:
         needed = _upstream(steps, outputs)
@@ -58,15 +58,18 @@ def plan(network: Network, *, analysis: Analysis | None = None, logits: bool = F
     return _marked(network, steps, _ends(steps))
 
 
-def final_softmaxes(network: Network) -> tuple[str, ...]:
-    """The softmax nodes whose only way out is an output: a loss that takes logits applies them itself.
+def final_layers(network: Network, wanted: Callable[[Layer], bool]) -> tuple[str, ...]:
+    """The nodes with ``wanted`` layers whose only way out is an output.
 
     What hands its input on in evaluation (an identity, dropout, a bypassed node) may stand between.
     """
     ends = dict.fromkeys(value_behind(network, name) for name in network.outputs)
-    return tuple(
-        name for name in ends if name and network.layer(name).gives_probabilities and _only_goes_out(network, name)
-    )
+    return tuple(name for name in ends if name and wanted(network.layer(name)) and _only_goes_out(network, name))
+
+
+def final_softmaxes(network: Network) -> tuple[str, ...]:
+    """The `final_layers` that are softmaxes, which a loss that takes logits applies itself."""
+    return final_layers(network, lambda layer: layer.gives_probabilities)
 
 
 def value_behind(network: Network, name: str) -> str:

@@ -61,7 +61,7 @@ def answers_of(
     images = averaging(split_with_images(data, split), draws)
     place = torch.device(choose_device(device).value)
     project = run.project()
-    model = run.load_model(which, logits=project.training.loss.takes_scores).to(place)
+    model = run.load_model(which, logits=True).to(place)
     outputs, positions = run_split(model, images, project=project, device=place, progress=progress)
     numbers = np.isfinite(outputs).reshape(len(outputs), -1).all(axis=1)
     if lost := int((~numbers).sum()):
@@ -89,8 +89,9 @@ def require_draws(pipeline: Pipeline) -> None:
 
 def predictions_of(project: Project, outputs: torch.Tensor) -> NDArray[np.float64]:
     """What main outputs ``(N, …)`` mean, of a model that was loaded as the project's loss takes it."""
-    probabilities = heads_of(project.network).gives_probabilities(project.training.loss)
-    found: NDArray[np.float64] = project.task.predictions(outputs, probabilities=probabilities).numpy()
+    loss = project.training.loss
+    probabilities = heads_of(project.network).gives_probabilities(loss)
+    found: NDArray[np.float64] = project.task.predictions(outputs, loss=loss, probabilities=probabilities).numpy()
     return found
 
 

@@ -77,7 +77,7 @@ def predict_pixels(
     """The task's predictions ``(N, …)`` for uint8 images ``(N, C, H, W)`` of any size."""
     project = run.project()
     data, seed, loss = project.data, project.training.seed, project.training.loss
-    model, heads = run.load_model(which, logits=loss.takes_scores), heads_of(project.network)
+    model, heads = run.load_model(which, logits=True), heads_of(project.network)
     colours = run.record.colours
     steps = fitted(data.steps, lambda: colours) if colours else data.steps
     pipeline = Pipeline(run.input_shape, run.normalisation, steps, data.test_time if draws is None else draws)

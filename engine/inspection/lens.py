@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.compiling import compile_network
+from engine.compiling import compile_network, final_softmaxes, value_behind
 from engine.compiling.taps import Tapped
 from engine.data.extents import by_own_range
 from engine.data.images import Pixels, fit, read_image
@@ -23,15 +23,20 @@ from engine.inspection.sight import Asked, Sight
 from engine.inspection.views import VIEWS, View
 from engine.layers.shape import Shape
 from engine.network import Network, analyse
+from engine.recipe.initialising import initialise
+from engine.recipe.loss import LOSSES
+from engine.recipe.recipe import Recipe
 from engine.runs.run_folder import RunFolder
 from engine.tasks import Task
-from engine.tasks.heads import heads_of
+from engine.tasks.heads import heads_of, left_out_for
 
 _MOST_NAMED = 12  # layers that a sentence lists
 
 
 class Lens:
     """A compiled network in evaluation mode on ``device``, and the gradient mode that each view needs.
+
+    ``recipe`` says what it starts as by ``seed``, and by its loss what outputs mean.
 
     Its parameters never require gradients, so that no view leaves any behind. Raises `LayerloomError` for a network
     that has errors or does not take one image.
@@ -45,6 +50,7 @@ class Lens:
         normalisation: Normalisation | None = None,
         scaling: Scaling = by_own_range,
         classes: tuple[str, ...] = (),
+        recipe: Recipe | None = None,
         seed: int | None = 0,
         device: str = "cpu",
     ) -> None:
@@ -52,11 +58,16 @@ class Lens:
         self.classes = classes
         self.device = torch.device(device)
         self.shape = _image_shape(network)
-        self.module = compile_network(network, seed=seed).eval().requires_grad_(False).to(self.device)
+        recipe = recipe or Recipe()
+        module = compile_network(network, seed=seed)
+        if seed is not None:
+            initialise(module, network, recipe.initialisation, seed=seed)
+        self.module = module.eval().requires_grad_(False).to(self.device)
         middle = (0.5,) * self.shape.channels
         self._normalise = normalisation or Normalisation(middle, middle)
         self._scaling = scaling
-        self._task, self._heads = task, heads_of(network)
+        self._task, self._heads, self._loss = task, heads_of(network), recipe.loss
+        self._read = _before(network, self._heads.main, left_out_for(self._loss, network))
         self._shared: tuple[Tensor, Mapping[str, Tensor]] | None = None
 
     @classmethod
@@ -69,6 +80,7 @@ class Lens:
             normalisation=folder.normalisation,
             scaling=record.scaling,
             classes=record.classes,
+            recipe=project.training,
             device=device,
         )
 
@@ -76,7 +88,9 @@ class Lens:
     def outputs(self) -> int:
         """How many values the main output has: the classes of a classifier."""
         shape = analyse(self.network)[self._heads.main].output
-        return 0 if shape is None else shape.elements
+        if shape is None:
+            return 0
+        return len(self.classes) if shape.elements in self._loss.outputs_for(len(self.classes)) else shape.elements
 
     def load(self, weights: Mapping[str, Tensor]) -> None:
         """Take over the weights of a checkpoint; raises `LayerloomError` if they are another network's."""
@@ -155,12 +169,12 @@ class Lens:
 
     def _predict(self, image: Tensor, reads: Iterable[str]) -> NDArray[np.float64]:
         """What the task says of an image; keeps what the views that are asked for will read."""
-        main = self._heads.main
+        given = self._heads.gives_probabilities(self._loss)
         with torch.inference_mode():
-            values = self.values(image, (*reads, main))
+            values = self.values(image, (*reads, self._read))
             self._shared = image, values
-            outputs = values[main].float().cpu()
-            return self._task.predictions(outputs, probabilities=self._heads.after_softmax)[0].numpy()
+            outputs = values[self._read].float().cpu()
+            return self._task.predictions(outputs, loss=self._loss, probabilities=given)[0].numpy()
 
     def _shown(self, asked: Asked, image: Tensor) -> Result:
         view, node = asked
@@ -194,12 +208,20 @@ class Lens:
         return Tapped(self.module, nodes)(image)
 
     def scores(self, image: Tensor) -> Tensor:
-        """What the main output gives, ``(1, …)``, before a softmax of the network."""
-        node = self._heads.main
-        if self._heads.after_softmax:
-            softmax = self.network.incoming(node)[0].source
-            node = self.network.incoming(softmax)[0].source
-        return self.values(image, (node,))[node]
+        """What the main output gives, ``(1, …)``, before a softmax of the network.
+
+        Of one output that tells two classes apart, a score for each of them.
+        """
+        node = _before(self.network, self._read, final_softmaxes(self.network))
+        outputs = self.values(image, (node,))[node]
+        with LOSSES.blaming(self._loss):
+            return self._loss.scores(outputs)
+
+
+def _before(network: Network, output: str, left_out: Collection[str]) -> str:
+    """The node that gives what an output would without some nodes at the end of the network."""
+    behind = value_behind(network, output)
+    return network.incoming(behind)[0].source if behind in left_out else output
 
 
 def _image_shape(network: Network) -> Shape:

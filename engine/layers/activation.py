@@ -70,6 +70,7 @@ class Sigmoid(Activation):
     stem: ClassVar = "sigmoid"
     formula: ClassVar = "1 / (1 + e⁻ˣ)"
     has_limits: ClassVar = True
+    decides: ClassVar = True
 
 
 @register
@@ -93,6 +94,25 @@ class Softmax(Activation):
 
     def call(self, x: Shape) -> Call:
         return module("torch.nn.Softmax", dim=1)
+
+
+@register
+class ThresholdUnit(Activation):
+    """1 where the weighted sum is above 0, else 0: the neuron that fires or not (McCulloch & Pitts 1943).
+
+    It has no gradient. At the end of a network, binary cross-entropy leaves it out while training.
+    """
+
+    title: ClassVar = "Threshold unit"
+    aliases: ClassVar = ("threshold", "step function", "heaviside")
+    stem: ClassVar = "threshold"
+    formula: ClassVar = "1 for x > 0, else 0"
+    has_limits: ClassVar = True
+    decides: ClassVar = True
+    has_gradient: ClassVar = False
+
+    def call(self, x: Shape) -> Call:
+        return module("engine.modules.activation.ThresholdUnit")
 
 
 @register

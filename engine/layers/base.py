@@ -131,6 +131,12 @@ class Layer(BaseModel):
     """Whether a score for each class comes out: how many is then for the data to say, and for no path beside it."""
     gives_probabilities: ClassVar[bool] = False
     """Whether it turns scores into probabilities, each of which depends on all scores."""
+    plain_weights: ClassVar[bool] = False
+    """Whether it has a weight and perhaps a bias that may start as any others do."""
+    decides: ClassVar[bool] = False
+    """Whether it turns a score into a yes or no, or into how sure a yes is, each score alone."""
+    has_gradient: ClassVar[bool] = True
+    """Whether what comes out follows small changes of what goes in, so that what stands before it can learn."""
     has_limits: ClassVar[bool] = False
     """Whether all values that come out lie between two limits: as scores they can never be sure of a class."""
     hands_on: ClassVar[bool] = False

@@ -34,6 +34,7 @@ class Convolution(SlidingLayer):
     """What all convolutions share; subclasses say how many maps come out and how they are grouped."""
 
     family: ClassVar = Family.CONVOLUTION
+    plain_weights: ClassVar = True
 
     def kernels(self, x: Shape) -> Kernels:
         """How many kernels there are over an input ``x``."""

@@ -19,6 +19,7 @@ class FullyConnected(Layer):
     """Every input feature reaches every output feature; subclasses say how many come out."""
 
     family: ClassVar = Family.LINEAR
+    plain_weights: ClassVar = True
 
     def outputs(self) -> tuple[int, bool]:
         """Number of output features and whether each has a bias."""

@@ -26,6 +26,7 @@ class ConvTranspose2d(Layer):
     """
 
     family: ClassVar = Family.CONVOLUTION
+    plain_weights: ClassVar = True
     title: ClassVar = "Transposed conv"
     aliases: ClassVar = ("deconvolution", "deconv", "upsample", "fractionally strided", "convtranspose")
     stem: ClassVar = "deconv"

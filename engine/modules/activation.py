@@ -11,3 +11,10 @@ class ScaledTanh(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return 1.7159 * torch.tanh(x * (2 / 3))
+
+
+class ThresholdUnit(nn.Module):
+    """1 where x > 0, else 0, any shape (McCulloch & Pitts 1943)."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return (x > 0).to(x.dtype)

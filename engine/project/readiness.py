@@ -43,6 +43,7 @@ def setup_of(
         project.training,
         classes=len(found.classes) if found else None,
         images=project.data.training_images(found) if found else None,
+        validates=bool(found.validation or project.data.split.validation) if found else None,
         devices=tuple(devices),
         free=free_bytes(),
         unreadable=unreadable,

@@ -26,14 +26,17 @@ def with_values(project: Project, values: Mapping[str, str]) -> Project:
     """The project with some settings changed to what a person typed, by their paths; its network is the same one.
 
     Naming a choice (``training.optimiser=sgd``) gives it its usual settings, unless it is the one that was chosen
-    already; all other settings stay. Raises `LayerloomError` for a path or a value that cannot be.
+    already; all other settings stay, the learning rate too. Raises `LayerloomError` for a path or a value that cannot
+    be.
     """
     saved = {part: getattr(project, part).model_dump(mode="json") for part in _PARTS}
-    for path, text in values.items():
+    for path, text in sorted(values.items(), key=_depth):
         part, *steps = path.split(".")
         if part not in _PARTS or not steps or not all(steps):
-            begin = f"paths begin with {', '.join(_PARTS)}, such as data.split.test"
-            raise LayerloomError(f"'{path}' is no setting: {begin}.")
+            near = difflib.get_close_matches(part, _PARTS, n=1) if steps and part not in _PARTS else []
+            begin = f"paths begin with {', '.join(_PARTS)}, such as data.split.test."
+            meant = f" Did you mean '{'.'.join((near[0], *steps))}'?" if near else ""
+            raise LayerloomError(f"'{path}' is no setting: {begin}{meant}")
         if path == _RATE:  # it holds for all of the run, and for what is left of one that goes on
             saved[part]["rate_changes"] = []
         if _put(saved[part], path, steps, text):
@@ -47,6 +50,11 @@ def with_values(project: Project, values: Mapping[str, str]) -> Project:
         training=_made(Recipe, saved["training"]),
         view=_made(ViewSettings, saved["view"]),
     )
+
+
+def _depth(item: tuple[str, str]) -> int:
+    """Choices are named before their settings are, in whichever order they were typed."""
+    return item[0].removesuffix(".name").count(".")
 
 
 def _put(settings: dict[str, Any], path: str, steps: list[str], text: str) -> bool:

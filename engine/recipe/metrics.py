@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.choices import Choice, Registry
-from engine.recipe.losses import LOSSES, Loss
+from engine.recipe.loss import LOSSES, Loss
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -101,4 +101,6 @@ class Accuracy(Metric):
 
     def total(self, outputs: Tensor, targets: Tensor, loss: Loss) -> Tensor:
         true = targets.argmax(dim=1) if targets.ndim > 1 else targets  # where images are mixed, the greatest share
-        return (outputs.argmax(dim=1) == true).sum()
+        with LOSSES.blaming(loss):
+            scores = loss.scores(outputs)
+        return (scores.argmax(dim=1) == true).sum()

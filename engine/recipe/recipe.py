@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from engine.recipe.initialisations import INITIALISATIONS, Initialisation, LayersOwn
 from engine.recipe.losses import LOSSES, CrossEntropy, Loss
 from engine.recipe.metrics import METRICS, Metric
 from engine.recipe.optimisers import OPTIMISERS, AdamW, Optimiser
@@ -119,6 +120,9 @@ class Recipe(Settings):
         0.0, "Warm-up", unit="epochs", help="The learning rate first rises in a straight line for so long."
     )
     loss: Annotated[Loss, LOSSES] = setting(CrossEntropy(), "Loss")
+    initialisation: Annotated[Initialisation, INITIALISATIONS] = setting(
+        LayersOwn(), "Initial weights", help="What convolutions and fully connected layers start as; by the seed."
+    )
     watch: Annotated[Metric, METRICS] | None = setting(
         None,
         "Best epoch by",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from torch import fx
 
-from engine.compiling import compile_network, final_softmaxes
+from engine.compiling import compile_network
 from engine.data.data_words import skipped_words
 from engine.data.hues import seen_in
 from engine.data.loaded import LoadedData
@@ -19,15 +19,18 @@ from engine.machine.devices import choose_device
 from engine.machine.memory import free_bytes
 from engine.network import Analysis, Network, analyse
 from engine.project import Project, setup_of
+from engine.recipe.initialising import initialise
 from engine.recipe.lengthening import lengthening_words
 from engine.recipe.losses import fitted_loss
 from engine.recipe.recipe import Device
+from engine.recipe.resuming import changed_words
 from engine.recipe.shown import shown_words
 from engine.runs.checkpoints import load_position
 from engine.runs.record import RunRecord, now, versions
 from engine.runs.run_data import load_run_data, what_changed
 from engine.runs.run_folder import RunFolder
-from engine.tasks.heads import Heads, heads_of
+from engine.tasks.heads import Heads, heads_of, left_out_for
+from engine.tasks.loss_words import loss_notes
 from engine.tasks.refusal import NotTrainableError, require_trainable
 from engine.tasks.setup import Setup
 
@@ -65,15 +68,19 @@ def prepare(project: Project, *, resumed: RunFolder | None = None, progress: Lis
         setup,
         classes=len(data.classes),
         images=len(data.train),
+        validates=len(data.validation) > 0,
         devices=(device,),
         free=free_bytes(),
         colour=data.colour,
         warnings=tuple(step_warnings(project.data, seen_in(data, steps=project.data.steps))),
     )
     require_trainable(project.task, known)
-    model = compile_network(network, logits=recipe.loss.takes_scores, seed=recipe.seed, reuse_memory=True)
+    model = compile_network(network, left_out=left_out_for(recipe.loss, network), seed=recipe.seed, reuse_memory=True)
+    started = initialise(model, network, recipe.initialisation, seed=recipe.seed)
     record = _record(project, data, device)
     notes = _notes(project, data, setup=known, resumed=resumed)
+    if resumed is None and (words := started.words(recipe.initialisation)):
+        notes = (*notes, words)
     return Prepared(model, data, heads_of(network), notes, record)
 
 
@@ -108,7 +115,7 @@ def input_shape(network: Network, analysis: Analysis) -> Shape:
 
 
 def _lengthened(project: Project, data: LoadedData, *, resumed: RunFolder) -> Iterator[str]:
-    """What becomes of the learning rate where a run goes on for another number of epochs."""
+    """What becomes of the learning rate where a run goes on for more epochs, and which settings are others."""
     if resumed.is_untrained():
         return
     step = load_position(resumed.checkpoint("last")).step
@@ -116,13 +123,14 @@ def _lengthened(project: Project, data: LoadedData, *, resumed: RunFolder) -> It
     words = lengthening_words(resumed.project().training, project.training, step=step, steps_per_epoch=steps_per_epoch)
     if words:
         yield words
+    if words := changed_words(resumed.project().training, project.training):
+        yield words
 
 
 def _notes(project: Project, data: LoadedData, *, setup: Setup, resumed: RunFolder | None) -> tuple[str, ...]:
     drawn = setup.analysis.problems
     notes = [problem.message for problem in project.task.problems(setup) if problem not in drawn]
-    if project.training.loss.takes_scores and final_softmaxes(project.network):
-        notes.append("The final softmax is left out while training: the loss applies it.")
+    notes.extend(loss_notes(project.training.loss, project.network, classes=len(data.classes)))
     notes.extend((*shown_words(project.training), *data.notes, *data.copies))
     if data.skipped:
         notes.append(skipped_words(data.skipped))

@@ -241,10 +241,16 @@ class RunFolder:
         return load_weights(self.checkpoint(which))
 
     def load_model(self, which: str | int = "best", *, logits: bool = False) -> fx.GraphModule:
-        """The trained network in evaluation mode on the CPU; ``logits`` leaves out a final softmax."""
-        from engine.compiling import compile_network
+        """The trained network in evaluation mode on the CPU.
 
-        model = compile_network(self.project().network, logits=logits)
+        ``logits`` leaves out what its loss does by itself, such as a final softmax: it gives what was trained.
+        """
+        from engine.compiling import compile_network
+        from engine.tasks.heads import left_out_for
+
+        project = self.project()
+        left_out = left_out_for(project.training.loss, project.network) if logits else ()
+        model = compile_network(project.network, left_out=left_out)
         try:
             model.load_state_dict(self.weights(which))
         except RuntimeError as error:

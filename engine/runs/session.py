@@ -11,6 +11,7 @@ from engine.data.progress import Listener
 from engine.errors import LayerloomError
 from engine.files import is_there, reason_of
 from engine.project import Project
+from engine.recipe.resuming import require_same_course
 from engine.runs.checkpoints import load_checkpoint, load_position
 from engine.runs.preparing import Prepared, prepare
 from engine.runs.run_folder import RunFolder, free_for_run
@@ -42,6 +43,7 @@ def run_project(
         if before is not None:
             _hold(path, held)
             _require_epochs_left(before, project)
+            require_same_course(before.project().training, project.training)
         prepared = prepare(project, resumed=before, progress=progress)
         resumed = None if before is None else _checkpoint(before, prepared, project)
         if before is None:

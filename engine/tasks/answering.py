@@ -16,4 +16,4 @@ def answer(model: nn.Module, drawn: Iterable[Tensor], *, heads: Heads, task: Tas
     outputs = [heads.main_of(model(images)) for images in drawn]
     if len(outputs) == 1:
         return outputs[0]
-    return task.averaged(outputs, probabilities=heads.gives_probabilities(loss))
+    return task.averaged(outputs, loss=loss, probabilities=heads.gives_probabilities(loss))

@@ -15,12 +15,13 @@ from engine.network.names import short_name
 from engine.network.network import Network
 from engine.network.parts import Edge
 from engine.network.problems import Fix, Problem, Severity
-from engine.network.results import Analysis
+from engine.network.results import Analysis, NodeAnalysis
+from engine.recipe.loss import LOSSES, Loss
 from engine.words import counted, thousands
 
 
-def class_problems(analysis: Analysis, classes: int | None, *, data: str) -> Iterator[Problem]:
-    """Problems of training this network on images of ``classes`` classes, None where that is not known yet.
+def class_problems(analysis: Analysis, classes: int | None, *, data: str, loss: Loss) -> Iterator[Problem]:
+    """Problems of training this network with ``loss`` on images of ``classes`` classes, None while that is not known.
 
     ``data`` names them: "the folder".
     """
@@ -34,12 +35,24 @@ def class_problems(analysis: Analysis, classes: int | None, *, data: str) -> Ite
             hint = "Flatten, or a global average pool and a Linear, make scores of maps."
             fixes: tuple[Fix, ...] = (_make_scores(Edge(node.sources[0], name), classes or None),)
             yield Problem("output_not_vector", Severity.ERROR, name, message, hint, "not a vector", fixes=fixes)
-        elif classes is not None and node.output.channels != classes:
-            given = counted(node.output.channels, "class", "classes")
-            message = f"{title} gives {given}, {data} has {thousands(classes)}."
-            hint = f"Set the last layer before {short_name(name)} to {counted(classes, 'feature')}."
+        elif classes is not None and node.output.channels not in loss.outputs_for(classes):
+            message = f"{title} gives {_told_apart(node.output.channels, loss)}, {data} has {thousands(classes)}."
+            hint = f"Set the last layer before {short_name(name)} to {counted(classes, 'feature')}{_or(classes, node)}."
             fixes = tuple(_give_classes(analysis, name, classes)) if classes else ()  # a damaged record names none
             yield Problem("classes_differ", Severity.ERROR, name, message, hint, "classes differ", fixes=fixes)
+
+
+def _told_apart(outputs: int, loss: Loss) -> str:
+    if outputs == 1 and loss.one_output:
+        return "one score, which tells 2 classes apart"
+    return counted(outputs, "class", "classes")
+
+
+def _or(classes: int, node: NodeAnalysis) -> str:
+    """The losses that would take one output as it is."""
+    fitting = [kind.title for kind in LOSSES.values() if kind().outputs_for(classes)[0] == 1]
+    single = classes == 2 and node.output is not None and node.output.channels == 1
+    return f", or choose {' or '.join(fitting)} as the loss" if single and fitting else ""
 
 
 def _make_scores(edge: Edge, classes: int | None) -> Fix:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.network import Problem
+from engine.recipe.loss import LOSSES, Loss
 from engine.recipe.metrics import Accuracy, LossValue
 from engine.recipe.recipe import Recipe
 from engine.tasks.class_problems import class_problems
@@ -32,19 +32,16 @@ class Classification(Task):
     reading_keys: ClassVar = ("class", "probability")
 
     def misfits(self, setup: Setup) -> Iterator[Problem]:
-        return class_problems(setup.analysis, setup.classes, data=setup.source.spoken)
+        return class_problems(setup.analysis, setup.classes, data=setup.source.spoken, loss=setup.recipe.loss)
 
-    def predictions(self, outputs: Tensor, *, probabilities: bool) -> Tensor:
-        return outputs.double() if probabilities else outputs.double().softmax(dim=1)
+    def predictions(self, outputs: Tensor, *, loss: Loss, probabilities: bool) -> Tensor:
+        """How likely each class is ``(N, classes)``, as the loss takes the outputs."""
+        with LOSSES.blaming(loss):
+            return loss.probabilities(outputs.double(), given=probabilities)
 
-    def averaged(self, outputs: Sequence[Tensor], *, probabilities: bool) -> Tensor:
-        """That of which the probabilities are the mean of theirs: as scores, its logarithm."""
-        if probabilities:
-            return super().averaged(outputs, probabilities=True)
-        import torch
-
-        logarithms = torch.stack([scores.log_softmax(dim=1) for scores in outputs])
-        return logarithms.logsumexp(dim=0) - math.log(len(outputs))
+    def averaged(self, outputs: Sequence[Tensor], *, loss: Loss, probabilities: bool) -> Tensor:
+        with LOSSES.blaming(loss):
+            return loss.averaged(outputs, given=probabilities)
 
     def readings(self, prediction: NDArray[np.float64], classes: Sequence[str]) -> tuple[Reading, ...]:
         """Every class with its probability, the likeliest first; those without a name go by their number."""

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from engine.compiling import final_softmaxes, value_behind
+from engine.compiling import final_layers, final_softmaxes, value_behind
 from engine.layers.input_output import Output
 from engine.network import Network
-from engine.recipe.losses import LOSSES, Loss
+from engine.recipe.loss import LOSSES, Loss
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -51,6 +51,12 @@ class Heads:
             if name != self.main:
                 total = total + self.weights.get(name, 1.0) * loss.of(given, targets)
         return total, main
+
+
+def left_out_for(loss: Loss, network: Network) -> tuple[str, ...]:
+    """The nodes at the end of a network that are left out while training, as ``loss`` does by itself what they do."""
+    with LOSSES.blaming(loss):
+        return final_layers(network, loss.applies)
 
 
 def heads_of(network: Network) -> Heads:

@@ -15,7 +15,8 @@ class Setup:
     """What is about to train.
 
     ``analysis`` is that of ``network``. None stands for what is not known yet: how many ``classes`` and training
-    ``images`` the data have, whether these are in ``colour``, and how many bytes of memory are ``free``. ``devices``
+    ``images`` the data have, whether others are held back and ``validates``, whether the images are in ``colour``, and
+    how many bytes of memory are ``free``. ``devices``
     are those of the machine, best first; there are none while it is not known. ``unreadable`` says why the data cannot
     be read, if they cannot. ``warnings`` are those that its augmentation deserves; ``unfit`` says why
     the images cannot be brought to the network by the settings of the data, if they cannot.
@@ -27,6 +28,7 @@ class Setup:
     recipe: Recipe
     classes: int | None = None
     images: int | None = None
+    validates: bool | None = None
     devices: tuple[Device, ...] = ()
     free: int | None = None
     unreadable: str = ""

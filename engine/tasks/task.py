@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from engine.choices import Choice, Registry
 from engine.network import Problem, Severity
-from engine.recipe.losses import Loss
+from engine.recipe.loss import Loss
 from engine.recipe.metrics import LossValue, Metric, total_of
 from engine.recipe.recipe import Recipe
 from engine.tasks.common_problems import common_problems
 from engine.tasks.drawing_problems import drawing_problems
 from engine.tasks.evaluation import Evaluation, MeasuredEvaluation
+from engine.tasks.recipe_problems import loss_problems, nothing_validates
 from engine.tasks.score_problems import score_problems
 from engine.tasks.setup import Setup
 
@@ -111,17 +112,17 @@ class Task(Choice):
         """Where the outputs of the network do not give what the task needs."""
         yield from ()
 
-    def predictions(self, outputs: Tensor, *, probabilities: bool) -> Tensor:
+    def predictions(self, outputs: Tensor, *, loss: Loss, probabilities: bool) -> Tensor:
         """What the main output means ``(N, …)``, in float64: the outputs themselves, unless the task says otherwise.
 
-        ``probabilities`` says that they have been through a softmax already.
+        ``loss`` is what they are trained with; ``probabilities`` says that they have been through a softmax already.
         """
         return outputs.double()
 
-    def averaged(self, outputs: Sequence[Tensor], *, probabilities: bool) -> Tensor:
+    def averaged(self, outputs: Sequence[Tensor], *, loss: Loss, probabilities: bool) -> Tensor:
         """The output ``(N, …)`` that stands for several of the same images: their mean, unless the task says otherwise.
 
-        ``probabilities`` is what it is for `predictions`.
+        ``loss`` and ``probabilities`` are what they are for `predictions`.
         """
         return sum(outputs[1:], outputs[0]) / len(outputs)
 
@@ -161,7 +162,10 @@ class Task(Choice):
     def _recipe_problems(self, setup: Setup) -> Iterator[Problem]:
         recipe = setup.recipe
         if recipe.loss.takes_scores:
-            yield from score_problems(setup.network)
+            yield from score_problems(setup.network, recipe.loss)
+        yield from loss_problems(setup.network, recipe.loss)
+        if recipe.schedule.depends_on_run and setup.validates is False:
+            yield nothing_validates(recipe.schedule, self.watched(recipe))
         for choice in (recipe.loss, *([recipe.watch] if recipe.watch else ())):
             if choice.targets not in ("", self.targets):
                 yield _needs(choice, self.targets)

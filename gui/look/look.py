@@ -256,7 +256,8 @@ class Look(QObject):
 
     def _weights(self) -> Weights:
         if self.run is None or not self.epochs:
-            return Weights(self.network, self.task)
+            project = self.run.project if self.run else self.document.project
+            return Weights(self.network, self.task, recipe=project.training)
         return Weights(self.network, self.task, Path(self.run.folder), self.epoch)
 
     # What happens elsewhere

@@ -18,8 +18,8 @@ def test_one_or_all_are_given():
         ("optimizers", "There is no registry 'optimizers'. Did you mean 'optimisers'?"),
         (
             "x",
-            "There is no registry 'x'. There are optimisers, schedules, losses, metrics, augmentation, normalisations, "
-            "sampling, sources, tasks, views.",
+            "There is no registry 'x'. There are optimisers, schedules, losses, initialisations, metrics, "
+            "recipes, augmentation, normalisations, sampling, sources, tasks, views.",
         ),
     ],
 )

@@ -35,7 +35,7 @@ class Unpredictable(Classification):
 
     error: ClassVar[BaseException] = KeyError("nobody thought of it")
 
-    def predictions(self, outputs, *, probabilities):
+    def predictions(self, outputs, *, loss, probabilities):
         raise self.error
 
 

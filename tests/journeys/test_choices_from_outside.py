@@ -45,7 +45,8 @@ def added(tmp_path):
 
 
 def test_contributing_shows_one_of_each_in_about_ten_lines(added):
-    assert list(added) == ["OPTIMISERS", "SCHEDULES", "LOSSES", "METRICS", "SOURCES", "AUGMENTATION", "VIEWS"]
+    recipe = ["OPTIMISERS", "SCHEDULES", "LOSSES", "INITIALISATIONS", "RECIPES", "METRICS"]
+    assert list(added) == [*recipe, "SOURCES", "AUGMENTATION", "VIEWS"]
     assert all(len(block.split("\n\n", 1)[1].splitlines()) <= 13 for block in BLOCKS)
 
 
@@ -64,11 +65,13 @@ def test_the_command_line_trains_with_them_and_the_run_keeps_them(added, tmp_pat
         "training.optimiser": added["OPTIMISERS"],
         "training.schedule": added["SCHEDULES"],
         "training.loss": added["LOSSES"],
+        "training.initialisation": added["INITIALISATIONS"],
         "training.watch": added["METRICS"],
         "training.device": "cpu",
     }
     options = [part for path, value in chosen.items() for part in ("--with", f"{path}={value}")]
     arguments = ["train", "lenet5", "--epochs", "2", "--lr", "0.001", "--run", "mine", "--json", *options]
+    arguments += ["--recipe", added["RECIPES"]]
     assert run_command(arguments) == 0
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     epoch = next(event for event in events if event["event"] == "epoch_done")
@@ -81,6 +84,7 @@ def test_the_command_line_trains_with_them_and_the_run_keeps_them(added, tmp_pat
     saved = load_project(tmp_path / "mine" / "project.loom").training
     assert (saved.optimiser.name, saved.schedule.name) == (added["OPTIMISERS"], added["SCHEDULES"])
     assert (saved.loss.name, saved.watch.name) == (added["LOSSES"], added["METRICS"])
+    assert (saved.initialisation.name, saved.patience) == (added["INITIALISATIONS"], 30)
     assert isinstance(RunFolder(tmp_path / "mine").end(), Finished)
 
 

@@ -173,12 +173,15 @@ _FAILURES = {
 def settings_facts(recipe: Recipe) -> list[tuple[str, str]]:
     """The recipe as names and values."""
     watched = [("Best epoch by", recipe.watch.title)] if recipe.watch else []
+    started = [("Initial weights", recipe.initialisation.summary())] if recipe.initialisation.draws else []
     return [
         ("Optimiser", recipe.optimiser.summary()),
         ("Learning rate", f"{rate(recipe.learning_rate)}, {recipe.schedule.summary().lower()}"),
         ("Weight decay", rate(recipe.weight_decay)),
         ("Batch", counted(recipe.batch_size, "image")),
         ("Epochs", thousands(recipe.epochs)),
+        ("Loss", recipe.loss.summary()),
+        *started,
         *watched,
         ("Early stopping", f"patience {recipe.patience}" if recipe.patience else "off"),
         ("Device", recipe.device.label),

@@ -111,7 +111,7 @@ def test_scores_between_limits_are_told_of(network, layers, told):
     for place, layer in enumerate(layers):
         before = network.add(layer, f"layer{place}", inputs=before)
     network.add(Output(), "output", inputs=before)
-    problems = list(score_problems(network))
+    problems = list(score_problems(network, CrossEntropy()))
     assert [problem.node for problem in problems] == told
     assert all(problem.severity is Severity.WARNING for problem in problems)
     for place, removes in enumerate((False, True)):
@@ -119,7 +119,7 @@ def test_scores_between_limits_are_told_of(network, layers, told):
         for problem in problems:
             assert problem.fixes[place].removes is removes
             problem.fixes[place].edit(mended)
-        assert not list(score_problems(mended))
+        assert not list(score_problems(mended, CrossEntropy()))
 
 
 @pytest.mark.parametrize(("other", "told"), [(Sigmoid(), ["softmax", "other"]), (ReLU(), [])])
@@ -128,7 +128,7 @@ def test_a_sum_has_limits_where_all_its_parts_have(network, other, told):
     network.add(other, "other", inputs="fc")
     network.add(Add(), "add", inputs=("softmax", "other"))
     network.add(Output(), "output", inputs="add")
-    assert [problem.node for problem in score_problems(network)] == told
+    assert [problem.node for problem in score_problems(network, CrossEntropy())] == told
 
 
 WEIGHTLESS = [
@@ -144,4 +144,4 @@ def test_no_layer_without_weights_leads_out_of_limits(network, name):
     network.remove("output")
     network.add(layer, "last", inputs=("softmax", "softmax") if layer.variadic else "softmax")
     network.add(Output(), "output", inputs="last")
-    assert [problem.node for problem in score_problems(network)] == ["softmax"]
+    assert [problem.node for problem in score_problems(network, CrossEntropy())] == ["softmax"]

@@ -15,6 +15,7 @@ from engine.layers.pooling import MaxPool2d
 from engine.layers.reshaping import Flatten, Reshape
 from engine.network import Network, Severity, State, analyse
 from engine.network.layout import tidy
+from engine.recipe.losses import CrossEntropy
 from engine.tasks.class_problems import class_problems
 
 
@@ -222,15 +223,17 @@ def test_data_with_another_number_of_classes():
     network.add(ReLU(), "act", inputs="fc")
     network.remove("output")
     network.add(Output(), "output", inputs="act")
-    (problem,) = class_problems(analyse(network), 8, data="the folder")
+    (problem,) = class_problems(analyse(network), 8, data="the folder", loss=CrossEntropy())
     assert problem.message == "Output gives 10 classes, the folder has 8."
     assert labels(problem) == ["Set fc to 8", "Insert Linear 8"]
-    assert not list(class_problems(analyse(applied(network, problem.fixes[0])), 8, data="the folder"))
+    assert not list(
+        class_problems(analyse(applied(network, problem.fixes[0])), 8, data="the folder", loss=CrossEntropy())
+    )
 
 
 def test_maps_are_no_classes():
     network = line(Input(), MaxPool2d(), Output())
-    (problem,) = class_problems(analyse(network), 10, data="Digits")
+    (problem,) = class_problems(analyse(network), 10, data="Digits", loss=CrossEntropy())
     assert problem.code == "output_not_vector"
 
 

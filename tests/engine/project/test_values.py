@@ -75,7 +75,7 @@ def test_naming_the_choice_there_is_keeps_its_settings_and_naming_another_keeps_
         ("training.optimizer", "sgd", "'training.optimizer' is no setting. Did you mean 'training.optimiser'?"),
         ("training.epochs.many", "1", "'training.epochs.many' is no setting: 'epochs' holds nothing by name."),
         ("training.optimiser", "sdg", "No optimiser is called 'sdg'. Did you mean 'sgd'?"),
-        ("training.optimiser.momentum", "0.5", "'training.optimiser.momentum' is no setting: adamw has none."),
+        ("training.optimiser.momentum", "0.5", "'training.optimiser.momentum' is no setting: adamw has betas, "),
         ("training.best_by", "loss", "'training.best_by' is no setting: training has epochs, "),
         ("data.split.x", "1", "'data.split.x' is no setting: data.split has"),
         ("training.epochs", "0", "Epochs is '0', at least 1 is needed."),

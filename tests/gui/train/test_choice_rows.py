@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from engine.layers import LAYERS
 from engine.project import Project
+from engine.recipe.initialisations import INITIALISATIONS
+from engine.recipe.losses import LOSSES
 from engine.recipe.optimisers import OPTIMISERS, SGD, Adam, Optimiser
 from engine.recipe.recipe import Recipe
 from engine.recipe.schedules import SCHEDULES
@@ -102,16 +104,19 @@ def test_a_refused_setting_of_a_choice_leaves_the_one_before_in_force(panel, tra
 
 
 def test_words_are_those_of_the_classes(panel):
-    words = {name: panel.form.rows[name].editor for name in ("optimiser", "schedule", "watch", "device", "precision")}
+    names = ("optimiser", "schedule", "loss", "initialisation", "watch", "device", "precision")
+    words = {name: panel.form.rows[name].editor for name in names}
     shown = {name: [editor.itemText(i) for i in range(editor.count())] for name, editor in words.items()}
     assert shown == {
         "optimiser": [kind.title for kind in OPTIMISERS.values()],
         "schedule": [kind.title for kind in SCHEDULES.values()],
+        "loss": [kind.title for kind in LOSSES.values()],
+        "initialisation": [kind.title for kind in INITIALISATIONS.values()],
         "watch": ["Automatic", "Loss", "Accuracy"],
         "device": ["Automatic", "CUDA", "MPS", "CPU"],
         "precision": ["Automatic", "float32", "Mixed", "Mixed, bfloat16", "Mixed, float16"],
     }
-    assert not panel.form.rows["loss"].isVisible()  # there is one alone
+    assert panel.form.rows["loss"].isVisible()
     assert panel.form.rows["optimiser"].editor.accessibleName() == "Optimiser"
     assert set(panel.form.rows) == set(Recipe.model_fields)
 

@@ -1,0 +1,106 @@
+"""Presets that a person keeps: one JSON file each in the folder of the user's configuration."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from pathlib import Path
+
+import platformdirs
+from pydantic import ValidationError
+
+from engine.errors import LayerloomError
+from engine.files import as_file_name, reason_of, write_whole
+from engine.reasons import reason
+from engine.recipe.presets import OF_THE_PERSON, RECIPES, Preset
+from engine.recipe.recipe import Recipe
+
+_FORMAT = "layerloom-recipe"
+_OF_A_RUN = "rate_changes"
+_LARGEST = 1_000_000  # bytes; a file beyond this is no recipe that anybody kept here
+
+
+def recipe_folder() -> Path:
+    """The folder of the user's own presets."""
+    return platformdirs.user_config_path("layerloom", appauthor=False) / "recipes"
+
+
+class OwnPresets:
+    """A person's presets by name, in a folder. Every error is a `LayerloomError`."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or recipe_folder()
+
+    def all(self) -> tuple[Preset, ...]:
+        """All that can be read, by name; a file that somebody damaged is passed over."""
+        found = []
+        for path in sorted(self.folder.glob("*.json")):
+            try:
+                found.append(_read(path))
+            except LayerloomError:
+                continue
+        return tuple(sorted(found, key=lambda preset: preset.name.casefold()))
+
+    def find(self, name: str) -> Preset:
+        """The preset of that name, of the program or the person's own; answers a slip with the nearest name."""
+        if RECIPES.has(name):
+            return RECIPES.find(name).preset()
+        if (path := self._path(name)).is_file():
+            return _read(path)
+        known = [*RECIPES, *(preset.name for preset in self.all())]
+        by_lower = {one.lower(): one for one in known}
+        near = difflib.get_close_matches(name.lower(), by_lower, n=1)
+        hint = f"Did you mean '{by_lower[near[0]]}'?" if near else f"There are {', '.join(known)}."
+        raise LayerloomError(f"No recipe is called '{name}'. {hint}")
+
+    def keep(self, name: str, recipe: Recipe) -> Preset:
+        """Keep the settings of ``recipe`` under a name, in place of those kept under it before."""
+        name = " ".join(name.split())
+        if RECIPES.has(name) or any(kind.title.lower() == name.lower() for kind in RECIPES.values()):
+            raise LayerloomError(f"The recipe '{name}' comes with Layerloom and stays as it is: choose another name.")
+        path = self._path(name)
+        values = recipe.model_dump(mode="json", exclude={*OF_THE_PERSON, _OF_A_RUN})
+        text = json.dumps({"format": _FORMAT, "name": name, "training": values}, indent=2, ensure_ascii=False)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_whole(path, f"{text}\n".encode())
+        except OSError as error:
+            raise LayerloomError(f"The recipe '{name}' could not be kept: {reason_of(error)}.") from error
+        return _read(path)
+
+    def remove(self, name: str) -> None:
+        """Remove one of the person's own."""
+        if RECIPES.has(name):
+            raise LayerloomError(f"The recipe '{name}' comes with Layerloom and cannot be removed.")
+        self.find(name)
+        try:
+            self._path(name).unlink()
+        except OSError as error:
+            raise LayerloomError(f"The recipe '{name}' could not be removed: {reason_of(error)}.") from error
+
+    def _path(self, name: str) -> Path:
+        stem = as_file_name(name)
+        if not stem or len(stem) > 100:
+            raise LayerloomError(f"A recipe cannot be called '{name[:100]}': give it a name of letters and digits.")
+        return self.folder / f"{stem}.json"
+
+
+def _read(path: Path) -> Preset:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise LayerloomError(f"{path} is too large to be a recipe.")
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise LayerloomError(f"{path} could not be read: {reason_of(error)}.") from error
+    except (ValueError, RecursionError) as error:
+        raise LayerloomError(f"{path} is damaged: it is no JSON.") from error
+    match content:
+        case {"format": str(kind), "name": str(name), "training": dict(values)} if kind == _FORMAT:
+            pass
+        case _:
+            raise LayerloomError(f"{path} is no recipe.")
+    try:
+        recipe = Recipe.model_validate({key: value for key, value in values.items() if key not in OF_THE_PERSON})
+    except ValidationError as error:
+        raise LayerloomError(f"{path} is damaged. {reason(error, Recipe)}") from error
+    return Preset(name, name, recipe.model_dump(mode="json", exclude=set(OF_THE_PERSON)), "Your own.")

@@ -1,0 +1,61 @@
+"""Where the drawing keeps the recipe from training it well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from engine.compiling import final_layers
+from engine.network import Network, Problem, Severity
+from engine.network.edits import bypass
+from engine.network.names import short_name
+from engine.network.problems import Fix
+from engine.recipe.loss import LOSSES, Loss
+from engine.recipe.metrics import Metric
+from engine.recipe.schedules import Schedule
+from engine.tasks.heads import left_out_for
+
+
+def loss_problems(network: Network, loss: Loss) -> Iterator[Problem]:
+    """Layers that keep the gradients of ``loss`` from the weights, or make them fade."""
+    left_out = left_out_for(loss, network)
+    for name in network:
+        cuts = not network.layer(name).has_gradient and not network[name].bypassed and name not in left_out
+        if cuts and any(_trains(network, source) for source in network.upstream(name)):
+            yield _cut(name, loss)
+    with LOSSES.blaming(loss):
+        fading = final_layers(network, loss.fades_behind)
+    for name in fading:
+        yield _fading(name, loss)
+
+
+def nothing_validates(schedule: Schedule, watched: Metric) -> Problem:
+    """A schedule that waits for validation images to become no better, where there are none."""
+    message = (
+        f"No images validate, so {schedule.title.lower()} goes by the training {watched.title.lower()}, "
+        "which gets better even where the network only learns by heart."
+    )
+    hint = "Hold images back for validation, or choose a schedule that does not depend on the run."
+    return Problem("plateau_without_validation", Severity.WARNING, "", message, hint)
+
+
+def _trains(network: Network, name: str) -> bool:
+    node = network[name]
+    return node.layer.learns() and not node.frozen and not node.bypassed
+
+
+def _cut(name: str, loss: Loss) -> Problem:
+    short = short_name(name)
+    message = f"{short} has no gradient: with {loss.title.lower()} nothing before it can learn."
+    fitting = [kind.title for kind in LOSSES.values() if kind.one_output and kind.takes_scores]
+    hint = f"{' or '.join(fitting)} leaves one at the end of the network out while training; else bypass it."
+    fix = Fix(f"Bypass {short}", "What stands before it can then learn.", partial(bypass, names=(name,)))
+    return Problem("no_gradient", Severity.ERROR, name, message, hint, fixes=(fix,))
+
+
+def _fading(name: str, loss: Loss) -> Problem:
+    short = short_name(name)
+    message = f"{loss.title} behind {short} learns slowly where the network is surely wrong: its gradient fades there."
+    hint = f"Cross-entropy has no such trouble; or bypass {short}, so that the loss compares the scores themselves."
+    fix = Fix(f"Bypass {short}", "The loss then compares the scores themselves.", partial(bypass, names=(name,)))
+    return Problem("gradient_fades", Severity.WARNING, name, message, hint, fixes=(fix,))
