@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 IMAGES, CLASSES, EDGE = 100_000, 100, 32
-LIMIT_S = 20
+LIMIT_S = 5
 
 _CHILD = """
 import json, resource, sys, time

@@ -78,7 +78,7 @@ def _resumed(run: str, values: Mapping[str, str], *, moved_to: str, options: lis
     if moved_to and not before.data.source.takes_folder:
         raise LayerloomError("A resumed run keeps its data: leave out --data.")
     project = with_values(before, values)
-    if project.data != before.data:
+    if project.data != before.data.model_copy(update={"workers": project.data.workers}):
         path = next(path for path in values if path.startswith("data."))
         raise LayerloomError(f"A resumed run keeps its data: leave out --with {path}.")
     if moved_to:

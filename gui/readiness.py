@@ -13,6 +13,7 @@ from engine.choices import ChoiceFailedError
 from engine.data.asking import described, known_of
 from engine.data.settings import DataSettings
 from engine.data.source import DataDescription, Source
+from engine.data.warnings import Waited
 from engine.errors import LayerloomError
 from engine.network import Network, Problem, Severity
 from engine.project import setup_of
@@ -68,6 +69,7 @@ class Readiness(QObject):
         self._again.timeout.connect(self._read)
         self._devices: tuple[Device, ...] = ()
         self.earlier: tuple[tuple[int, DataSettings], ...] = ()  # the data of earlier runs, with their numbers
+        self.waited: Waited | None = None  # how the latest run waited for its batches
         document.replaced.connect(self.check)
         document.analysed.connect(self.check)
         document.settings_changed.connect(self.check)
@@ -121,6 +123,12 @@ class Readiness(QObject):
         """Take over what earlier runs have learned from."""
         if (known := tuple(earlier)) != self.earlier:
             self.earlier = known
+            self.changed.emit()
+
+    def learn_waited(self, waited: Waited | None) -> None:
+        """Take over how the latest run has waited for its batches."""
+        if waited != self.waited:
+            self.waited = waited
             self.changed.emit()
 
     def close(self) -> None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from engine.data.beginnings import look
 from engine.data.progress import Listener, Progress, tell
 from engine.data.split import Division, Indices
 
-_END = 4096  # bytes at either end, by which files of one size differ unless they are the same
 _MARK = 12  # bytes of a mark
 _REPORT_EVERY = 64  # files
 
@@ -26,9 +25,13 @@ def fingerprints(files: Sequence[Path], *, progress: Listener | None = None) -> 
     return _marks(files, _hash_of_all, progress)
 
 
-def copies_of(files: Sequence[Path], *, progress: Listener | None = None) -> Copies:
-    """The files that are byte for byte the same; all is read only of those of one size, beginning and end."""
-    alike = _groups(range(len(files)), dict(enumerate(_marks(files, _hash_of_ends, progress))))
+def copies_of(files: Sequence[Path], *, marks: Sequence[str] = (), progress: Listener | None = None) -> Copies:
+    """The files that are byte for byte the same; all is read only of those of one size, beginning and end.
+
+    ``marks`` are those of the ends of the files, where they are known.
+    """
+    marks = marks if len(marks) == len(files) else _marks(files, lambda file: look(file).mark, progress)
+    alike = _groups(range(len(files)), dict(enumerate(marks)))
     suspected = [place for group in alike for place in group]
     hashes = {}
     for done, place in enumerate(suspected):
@@ -85,17 +88,6 @@ def _marks(files: Sequence[Path], mark: Callable[[Path], str], progress: Listene
             tell(progress, Progress("Telling files apart", done, len(files), "files"))
         found.append(mark(file))
     return tuple(found)
-
-
-def _hash_of_ends(file: Path) -> str:
-    try:
-        with file.open("rb") as opened:
-            size, beginning = os.fstat(opened.fileno()).st_size, opened.read(_END)
-            opened.seek(max(size - _END, 0))
-            found = hashlib.blake2b(beginning + opened.read(_END), salt=size.to_bytes(16, "big"), digest_size=_MARK)
-    except OSError:
-        return ""
-    return found.hexdigest()
 
 
 def _hash_of_all(file: Path) -> str:

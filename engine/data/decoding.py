@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 import platformdirs
 
-from engine.data.extents import Bounds, Extent
+from engine.data.extents import Bounds, CommonRange, Extent, common_ranges
 from engine.data.folder import ImageFolder
 from engine.data.images import Pixels, UnreadableImageError, extent_of_file, read_image
 from engine.data.intensity import Scaling
@@ -72,6 +72,19 @@ def extents(
 ) -> Iterator[Extent | UnreadableImageError]:
     """The extent within bounds of each of some files of more than 8 bits, or why one cannot be read any more."""
     return _each(files, partial(extent_of_file, bounds=bounds), task="Measuring images", progress=progress)
+
+
+def ranges_of(
+    files: Mapping[int, Path], places: Iterable[int], *, progress: Listener | None
+) -> tuple[CommonRange, ...]:
+    """The ranges that some images of a set share, one for each depth; ``files`` are its deep ones by their places."""
+
+    def measure(wanted: Iterable[int], bounds: Bounds) -> dict[int, Extent]:
+        listed = list(wanted)
+        found = extents([files[place] for place in listed], bounds, progress=progress)
+        return {place: one for place, one in zip(listed, found, strict=True) if isinstance(one, Extent)}
+
+    return common_ranges([place for place in places if place in files], measure)
 
 
 def _each(

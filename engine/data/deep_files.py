@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from engine.data.decoding import extents, scaled
-from engine.data.extents import Bounds, CommonRange, Extent, common_ranges
+from engine.data.decoding import ranges_of, scaled
+from engine.data.extents import CommonRange
 from engine.data.images import Pixels, UnreadableImageError
 from engine.data.intensity import Intensities
 from engine.data.loaded import Images
@@ -25,12 +24,7 @@ class DeepFiles:
 
     def ranges_of(self, places: Iterable[int], *, progress: Listener | None) -> tuple[CommonRange, ...]:
         """The range of some images of the set for each depth; none where none of them is deep."""
-        return common_ranges([place for place in places if place in self.files], partial(self._measure, progress))
-
-    def _measure(self, progress: Listener | None, places: Iterable[int], bounds: Bounds) -> dict[int, Extent]:
-        wanted = list(places)
-        found = extents([self.files[place] for place in wanted], bounds, progress=progress)
-        return {place: one for place, one in zip(wanted, found, strict=True) if isinstance(one, Extent)}
+        return ranges_of(self.files, places, progress=progress)
 
 
 def rescale(pixels: Pixels, files: Mapping[int, Path], intensities: Intensities, *, progress: Listener | None) -> None:

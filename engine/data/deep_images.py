@@ -7,6 +7,7 @@ from PIL import ExifTags, Image
 from PIL.ImageFile import ImageFile
 
 from engine.data.intensity import Scaling, Values
+from engine.data.tiff_files import is_unsigned
 from engine.data.wide_values import Layers, wide_reader
 
 _OPAQUE = 255
@@ -49,5 +50,7 @@ def _layers(image: ImageFile) -> Layers:
     values = np.asarray(image)
     if image.format == "PPM" and image.mode == "I":  # of 16 bits, brought to all of them
         values = values.astype(np.uint16)
+    if is_unsigned(image):
+        values = values.view(np.uint32)
     clear = image.info.get("transparency")  # the value that stands for nothing, in PNG
     return values, None if clear is None else np.where(values == clear, 0, _OPAQUE).astype(np.uint8)

@@ -6,7 +6,7 @@ import os
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +16,10 @@ from torch.utils.data import DataLoader, Dataset
 
 from engine.data.images import Pixels, UnreadableImageError, read_image
 from engine.data.intensity import Scaling, by_kind
+from engine.data.workers import reading
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 
-_MOST_WORKERS = 8
 _KILLED = "A process that read the images was ended, as the system does where memory is full. Make room, then resume."
 
 Batch = tuple[Tensor, Tensor]
@@ -29,13 +29,15 @@ Batch = tuple[Tensor, Tensor]
 class DiskImages:
     """Files decoded anew in each pass; one that turns out damaged is left out of its batch.
 
-    The workers start with the first pass and end when this object goes: starting them takes seconds.
+    The workers start with the first pass and end when this object goes: starting them takes seconds. Of those that are
+    not streamed, so many as take ``kept`` bytes are remembered.
     """
 
-    def __init__(self, files: Sequence[Path], shape: Shape, *, scaling: Scaling = by_kind) -> None:
+    def __init__(self, files: Sequence[Path], shape: Shape, *, scaling: Scaling = by_kind, kept: int = 0) -> None:
         self._files = _Files(files, shape, scaling)
+        self._image = lru_cache(kept // shape.elements)(self._files.__getitem__)
         self._batches: list[list[int]] = []
-        self._loaders: dict[torch.device, DataLoader[Pixels | None]] = {}
+        self._loaders: dict[tuple[torch.device, int], DataLoader[Pixels | None]] = {}
 
     def read(self, indices: Tensor) -> Tensor:
         """Pixels of some images, uint8 ``(N, C, H, W)``; a damaged file gives a black image."""
@@ -47,30 +49,33 @@ class DiskImages:
         return self._read(indices)[0]
 
     def _read(self, indices: Tensor) -> tuple[Tensor, Tensor]:
-        return _collate([self._files[int(index)] for index in indices], self._files.shape)
+        return _collate([self._image(int(index)) for index in indices], self._files.shape)
 
-    def stream(self, batches: Sequence[Tensor], device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
+    def stream(
+        self, batches: Sequence[Tensor], device: torch.device, *, workers: int = 0
+    ) -> Iterator[tuple[Tensor, Tensor]]:
         """For each batch of indices its pixels on ``device``, and the places in the batch that were read.
 
-        One pass at a time: a new one ends the one before. Raises `LayerloomError` if a worker is killed.
+        ``workers`` processes read them; 0 leaves it to the machine how many. One pass at a time: a new one ends the one
+        before. Raises `LayerloomError` if a worker is killed.
         """
         self._batches[:] = [batch.tolist() for batch in batches]
-        for pixels, kept in _while_workers_live(self._loader(device)):
+        for pixels, kept in _while_workers_live(self._loader(device, reading(workers))):
             yield pixels.to(device, non_blocking=True), kept
 
-    def _loader(self, device: torch.device) -> DataLoader[Pixels | None]:
-        if device not in self._loaders:
-            self._loaders[device] = DataLoader(
+    def _loader(self, device: torch.device, workers: int) -> DataLoader[Pixels | None]:
+        if (device, workers) not in self._loaders:
+            self._loaders[device, workers] = DataLoader(
                 self._files,
                 batch_sampler=self._batches,
                 collate_fn=partial(_collate, shape=self._files.shape),
-                num_workers=min(_MOST_WORKERS, max(1, (os.cpu_count() or 2) - 1)),
+                num_workers=workers,
                 worker_init_fn=_quiet,
                 pin_memory=device.type == "cuda",
                 persistent_workers=True,
                 multiprocessing_context="spawn",  # forking a process that runs threads and CUDA can deadlock
             )
-        return self._loaders[device]
+        return self._loaders[device, workers]
 
 
 class _Files(Dataset[Pixels | None]):

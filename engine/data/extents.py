@@ -90,6 +90,13 @@ class CommonRange:
     images: int
     notes: tuple[str, ...] = ()
 
+    @property
+    def spoken(self) -> str:
+        """It in short: "16 bit, scaled by 4095", "float, 0 to 1.02"."""
+        low, high = f"{self.range.low:.6g}", f"{self.range.high:.6g}"
+        ends = f"{low} to {high}" if self.range.low or self.depth is not Depth.SIXTEEN else f"scaled by {high}"
+        return f"{self.depth.short}, {ends}"
+
 
 def common_ranges(places: Iterable[int], measure: Measure) -> tuple[CommonRange, ...]:
     """The range that images share, for each depth that they have.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -12,6 +14,8 @@ from typing import NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.beginnings import State, look
+from engine.data.copies import Copies, copies_of
 from engine.data.data_words import (
     layout_notes,
     narrowed_words,
@@ -22,6 +26,7 @@ from engine.data.data_words import (
 )
 from engine.data.image_names import may_be_image, why_unused
 from engine.data.images import FileBits, UnreadableImageError, bits_of_file
+from engine.data.indexed import Indexed
 from engine.data.layout import Layout, Unclear, classes_alone, read_layout
 from engine.data.part_words import PartName
 from engine.data.progress import Listener, Progress, tell
@@ -43,13 +48,14 @@ class UnclearFolderError(LayerloomError):
 class ImageFile(NamedTuple):
     """A file with the class and the part that it stands in; ``part`` is None where the folder has no parts.
 
-    ``deep`` says that it has more than 8 bits.
+    ``deep`` says that it has more than 8 bits, ``mark`` is that of its ends.
     """
 
     path: Path
     owner: str
     part: PartName | None = None
     deep: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,12 @@ class ImageFolder:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Their paths below the folder, with /."""
-        return tuple(file.relative_to(self.path).as_posix() for file in self.files)
+        top = f"{self.path.as_posix().rstrip('/')}/"
+        return tuple(file.as_posix().removeprefix(top) for file in self.files)
+
+    def copies(self, *, progress: Listener | None = None) -> Copies:
+        """The images that are the same file, byte for byte."""
+        return copies_of(self.files, marks=[image.mark for image in self.images], progress=progress)
 
     @property
     def own_parts(self) -> OwnParts:
@@ -177,6 +188,9 @@ def images_of(
     return replace(folder, notes=(*tree_notes(tree), *layout_notes(layout, folder.owners), *folder.notes))
 
 
+_INDEXED: Indexed[ImageFolder] = Indexed()  # which folder, and what it holds
+
+
 def _no_images(path: Path, unused: Sequence[Unreadable] = ()) -> LayerloomError:
     left_out = f" {skipped_words(unused)}" if unused else ""
     return LayerloomError(f"The folder {path} has no images in sub-folders: {_REMEDY}{left_out}")
@@ -184,14 +198,16 @@ def _no_images(path: Path, unused: Sequence[Unreadable] = ()) -> LayerloomError:
 
 def _once_each(path: Path, images: Sequence[ImageFile]) -> tuple[list[ImageFile], list[Unreadable]]:
     """The images that are files of their own, and links to these, hard ones too, which are left out."""
-    files: dict[tuple[int, int], Path] = {}
-    again: dict[Path, Path] = {}
-    for image in sorted(images, key=lambda image: image.path.is_symlink()):  # a link is never the one that is kept
+    same: dict[tuple[int, int], list[Path]] = defaultdict(list)
+    for image in images:
         with suppress(OSError):  # whoever reads it says why it cannot
-            found = image.path.stat()
-            one = files.setdefault((found.st_dev, found.st_ino), image.path)
-            if one != image.path:
-                again[image.path] = one
+            found = os.stat(image.path)  # noqa: PTH116 - faster for as many as there may be
+            same[found.st_dev, found.st_ino].append(image.path)
+    again: dict[Path, Path] = {}
+    for paths in same.values():
+        if len(paths) > 1:
+            one, *others = sorted(paths, key=Path.is_symlink)  # a link is never the one that is kept
+            again |= dict.fromkeys(others, one)
     left_out = [
         Unreadable(link, f"it is the same file as {readable(one.relative_to(path).as_posix())}", path)
         for link, one in again.items()
@@ -206,23 +222,39 @@ def gather(
 
     ``unused`` are files that are left out already. Raises `LayerloomError` if there is none.
     """
+    asked = hash((path, *images, *unused))
+    with _INDEXED.alone(progress):
+        paths = [os.fspath(image.path) for image in images]
+        folder = _INDEXED.recalled(asked, paths)
+        if folder is None:
+            folder, states = _gathered(path, images, unused, progress)
+            _INDEXED.keep(asked, states, folder)
+    folder.require_images()
+    return folder
+
+
+def _gathered(
+    path: Path, images: Sequence[ImageFile], unused: Sequence[Unreadable], progress: Listener | None
+) -> tuple[ImageFolder, list[State]]:
+    """What `gather` gives, and the state in which each file was seen."""
     kept: list[ImageFile] = []
+    states: list[State] = []
     narrowed: list[str] = []
     unreadable = list(unused)
     for done, image in enumerate(images):
         if done % _REPORT_EVERY == 0:
             tell(progress, Progress("Checking files", done, len(images), "files"))
+        seen = look(image.path)
+        states.append(seen.state)
         try:
-            bits = bits_of_file(image.path)
+            bits = FileBits.EIGHT if seen.plain else bits_of_file(image.path)
         except UnreadableImageError as error:
             unreadable.append(Unreadable(image.path, error.reason, path))
             continue
-        kept.append(image._replace(deep=bits is FileBits.MORE))
+        kept.append(image._replace(deep=bits is FileBits.MORE, mark=seen.mark))
         if bits is FileBits.EIGHT_OF_MORE:
             narrowed.append(readable(image.path.relative_to(path).as_posix()))
-    folder = ImageFolder(path, tuple(kept), tuple(unreadable), narrowed_words(narrowed))
-    folder.require_images()
-    return folder
+    return ImageFolder(path, tuple(kept), tuple(unreadable), narrowed_words(narrowed)), states
 
 
 def image_files(path: Path, *, progress: Listener | None = None) -> Iterator[Path]:

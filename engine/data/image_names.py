@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Set
 from functools import cache
-from pathlib import PurePath
 
 _LISTED_BY_PILLOW = {".pdf", ".eps", ".ps", ".mpg", ".mpeg", ".h5", ".hdf"}  # they hold no photograph
 _NOT_READ = {
@@ -38,7 +37,7 @@ def is_hidden_file(name: str) -> bool:
 
 def may_be_image(name: str) -> bool:
     """Whether somebody may have meant a file as an image, of whatever format and although it is not used."""
-    suffix = PurePath(name).suffix.lower().partition("?")[0]
+    suffix = _suffix(name).partition("?")[0]
     if not suffix:
         return name.lower() not in _DOCUMENT_NAMES
     return suffix in _suffixes() or any(suffix in suffixes for suffixes in _NOT_READ.values())
@@ -46,7 +45,7 @@ def may_be_image(name: str) -> bool:
 
 def why_unused(name: str) -> str:
     """Why a file of this name is not used as an image: "it has no suffix"; "" for one that is."""
-    suffix = PurePath(name).suffix.lower()
+    suffix = _suffix(name)
     if suffix in _suffixes():
         return ""
     if not suffix:
@@ -58,6 +57,12 @@ def why_unused(name: str) -> str:
         if suffix in suffixes:
             return f"{kind} is not read: save it as PNG or JPEG"
     return f"{suffix} is no image format that is read"
+
+
+def _suffix(name: str) -> str:
+    """The end of a name from its last dot, in small letters; "" for a name that is all suffix, or ends with a dot."""
+    stem, dot, suffix = name.rpartition(".")
+    return f"{dot}{suffix}".lower() if stem and suffix else ""
 
 
 @cache

@@ -19,7 +19,7 @@ from engine.data.decode_memory import MOST_BYTES, bytes_once_light, in_turn
 from engine.data.deep_images import NoValuesError, is_deep, to_8_bits, visible_values
 from engine.data.extents import UNBOUNDED, Bounds, Extent, extent_of
 from engine.data.intensity import Scaling, by_kind
-from engine.data.tiff_files import lacks_pixels
+from engine.data.tiff_files import in_one_piece, lacks_pixels, outline_of
 from engine.data.wide_values import is_narrowed
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
@@ -33,6 +33,9 @@ MOST_PIXELS = 2**27
 
 MOST_ON_A_SIDE = 2**18
 """Pixels on a side of the largest image that is decoded: each line costs time and memory, even where none is there."""
+
+MOST_PIECES = 2**16
+"""Strips or tiles of the largest TIFF file that is decoded: each takes microseconds before the first pixel is read."""
 
 Image.MAX_IMAGE_PIXELS = None  # Pillow warns or fails without the numbers as values; `MOST_PIXELS` stands for it
 
@@ -115,10 +118,12 @@ def _opened(path: Path | str) -> Iterator[ImageFile]:
     """The image in a file, of which the beginning has been read; raises `UnreadableImageError`, also for its use."""
     try:
         _require_file(path)
-        with Image.open(path, formats=_formats()) as image:
-            _require_light(path, image)
-            _require_whole(path, image)
-            yield image
+        _require_few_pieces(path)
+        with Image.open(path, formats=_formats()) as opened:
+            _require_light(path, opened)
+            with in_one_piece(opened) as image:
+                _require_whole(path, image)
+                yield image
     except (UnreadableImageError, MemoryError):
         raise
     except Exception as error:  # Pillow's decoders raise whatever they stumble over in a damaged file
@@ -134,12 +139,26 @@ def _require_file(path: Path | str) -> None:
         raise UnreadableImageError(path, "it is a pipe or a device, not a file")
 
 
-def _require_light(path: Path | str, image: ImageFile) -> None:
-    """Refuse what takes too much memory or time."""
-    if (side := max(image.size)) > MOST_ON_A_SIDE:
-        which, most = "high" if side == image.height else "wide", thousands(MOST_ON_A_SIDE)
+def _require_few_pieces(path: Path | str) -> None:
+    """Refuse a TIFF file that it would take long only to open."""
+    width, height, pieces = outline_of(path)
+    _require_short_sides(path, width, height)
+    if pieces > MOST_PIECES:
+        most = thousands(MOST_PIECES)
+        reason = f"it lies in {thousands(pieces)} strips or tiles, and {most} are the most that can be read"
+        raise UnreadableImageError(path, reason)
+
+
+def _require_short_sides(path: Path | str, width: int, height: int) -> None:
+    if (side := max(width, height)) > MOST_ON_A_SIDE:
+        which, most = "high" if side == height else "wide", thousands(MOST_ON_A_SIDE)
         reason = f"it is {thousands(side)} pixels {which}, and {most} are the most that can be read"
         raise UnreadableImageError(path, reason)
+
+
+def _require_light(path: Path | str, image: ImageFile) -> None:
+    """Refuse what takes too much memory or time."""
+    _require_short_sides(path, *image.size)
     if (pixels := image.width * image.height) > MOST_PIXELS:
         most = thousands(MOST_PIXELS)
         raise UnreadableImageError(path, f"it has {thousands(pixels)} pixels, and {most} are the most that can be read")
@@ -211,7 +230,8 @@ def _reason(path: Path, error: Exception) -> str:
     if path.is_file() and path.stat().st_size == 0:
         return "it is empty"
     if isinstance(error, UnidentifiedImageError):
-        return "it holds no known image format"
+        is_tiff = outline_of(path).pieces > 0
+        return "its variant of the format is not known" if is_tiff else "it holds no known image format"
     if isinstance(error, NotImplementedError):
         return "its variant of the format is not known"
     return _DAMAGED

@@ -31,6 +31,11 @@ class Depth(StrEnum):
     INTEGERS = "32 bits"
     FLOATS = "floats"
 
+    @property
+    def short(self) -> str:
+        """As one image of it is spoken of: "16 bit"."""
+        return self.value.removesuffix("s")
+
     @classmethod
     def of(cls, values: Values) -> Depth:
         """The depth of some values."""

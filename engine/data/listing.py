@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -26,6 +26,7 @@ from engine.words import thousands
 if TYPE_CHECKING:
     from engine.data.loaded import Images
     from engine.data.settings import SplitSettings
+    from engine.data.source import SourceImages
 
 Size = tuple[int, int]
 """Height and width in pixels."""
@@ -55,8 +56,9 @@ class Listing:
     """The images of a data set in its own order, as the names of a `LoadedData` are.
 
     ``labels`` ``(N,)`` are places among the classes, 0 where there are none; ``own`` are the parts that images come in.
-    ``copies`` are places of images that are the same file. ``check`` makes the listing without those that turn out
-    damaged once all are read; None where none can.
+    ``copies`` are places of images that are the same file, ``deep`` the files of more than 8 bits by theirs. ``check``
+    makes the listing without those that turn out damaged once all are read; None where none can. ``load`` gives the
+    images kept at a shape, each read when it is asked for; None where only the source gives them.
     """
 
     description: DataDescription
@@ -66,6 +68,8 @@ class Listing:
     own: OwnParts | None = None
     copies: Copies = ()
     check: Callable[[Listener | None], Listing] | None = None
+    deep: Mapping[int, Path] = field(default_factory=dict)
+    load: Callable[[Shape], SourceImages] | None = None
 
     def __len__(self) -> int:
         return len(self.names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -11,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.data.ahead import made_ahead
 from engine.data.augmentation import Covariance
 from engine.data.augmentation.mixtures import mixed, partners
 from engine.data.draws import Draws, Pass, repetitions
@@ -26,6 +28,7 @@ from engine.data.source import Unreadable
 from engine.data.split import steps_in_pass
 from engine.data.targets import Targets
 from engine.data.turns import Turns
+from engine.data.workers import making
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 from engine.words import counted
@@ -42,8 +45,13 @@ class Images(Protocol):
         """The same for those alone that can be read, which may be none."""
         ...
 
-    def stream(self, batches: Sequence[Tensor], device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
-        """For each batch of indices its pixels on ``device``, and the places in the batch that could be read."""
+    def stream(
+        self, batches: Sequence[Tensor], device: torch.device, *, workers: int = 0
+    ) -> Iterator[tuple[Tensor, Tensor]]:
+        """For each batch of indices its pixels on ``device``, and the places in the batch that could be read.
+
+        ``workers`` says how many may read at once, where reading takes long; 0 leaves it to the images.
+        """
         ...
 
 
@@ -72,7 +80,8 @@ class Split:
     """Some of the images of a data set: training, validation or test.
 
     ``indices`` are their places in ``stored``; ``targets`` are theirs, one an entry. ``turns`` are those of the
-    training that began with them, where they are not all the same any more.
+    training that began with them, where they are not all the same any more. ``workers`` says how many hands prepare
+    batches, 0 leaves it to the machine.
     """
 
     stored: Images
@@ -81,6 +90,7 @@ class Split:
     pipeline: Pipeline
     turns: Turns | None = None
     sampling: Sampling = field(default_factory=Plain)
+    workers: int = 0
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -117,7 +127,7 @@ class Split:
 
         The first ``passed`` images are left out. Where images are mixed, targets are shares of the classes ``(N, K)``.
         Where a single image is left that can be read of several, it is left out too, as batch norm over a vector takes
-        none alone, unless ``batch_size`` says so.
+        none alone, unless ``batch_size`` says so. Batches are augmented while those before them train.
         """
         if not len(self):
             return
@@ -126,19 +136,25 @@ class Split:
         order = torch.from_numpy(sample)[shuffled]
         draws = Draws.of(drawn_in, self._turns.numbers[order.numpy()], repetitions(order.numpy()))
         lanes = Lanes.of(order, partners(self.pipeline.steps, draws, sample), draws)
-        for pixels, entries, passed_then in self._read(lanes, batch_size, device=device, passed=passed):
-            if len(lanes.first(entries)) < min(2, batch_size, len(sample)):
-                continue
-            targets = self.targets.batch(lanes.order.index_select(0, entries), device)
-            if not self.pipeline.steps:
-                yield TrainingBatch(self.pipeline(pixels), targets, passed_then)
-                continue
-            pixels, targets = self.pipeline.augmented(pixels, targets, lanes.draws(entries))
-            if lanes.count > 1:
-                shares = self.targets.shares(targets)
-                images, theirs = lanes.apart(pixels, entries), lanes.apart(shares, entries)
-                pixels, targets = mixed(self.pipeline.steps, images, theirs, draws.of_some(lanes.first(entries)))
-            yield TrainingBatch(self.pipeline.normalisation(pixels), targets, passed_then)
+        read = self._read(lanes, batch_size, device=device, passed=passed)
+        least = min(2, batch_size, len(sample))
+        enough = (some for some in read if len(lanes.first(some.entries)) >= least)
+        acts = any(step.on for step in self.pipeline.steps)
+        make = partial(self._trained_on, lanes=lanes, draws=draws, device=device)
+        yield from made_ahead(enough, make, workers=making(self.workers) if acts else 0)
+
+    def _trained_on(self, some: _Some, *, lanes: Lanes, draws: Draws, device: torch.device) -> TrainingBatch:
+        """What training makes of some images; ``draws`` are those of all lanes' first images."""
+        pixels, entries, passed = some
+        targets = self.targets.batch(lanes.order.index_select(0, entries), device)
+        if not self.pipeline.steps:
+            return TrainingBatch(self.pipeline(pixels), targets, passed)
+        pixels, targets = self.pipeline.augmented(pixels, targets, lanes.draws(entries))
+        if lanes.count > 1:
+            shares = self.targets.shares(targets)
+            images, theirs = lanes.apart(pixels, entries), lanes.apart(shares, entries)
+            pixels, targets = mixed(self.pipeline.steps, images, theirs, draws.of_some(lanes.first(entries)))
+        return TrainingBatch(self.pipeline.normalisation(pixels), targets, passed)
 
     def sample(self, drawn_in: Pass) -> NDArray[np.int64]:
         """The positions of the images of a pass of training, in no order; -1 is one that is not there any more."""
@@ -166,7 +182,8 @@ class Split:
             there = entries if whole else entries[lanes.order.index_select(0, entries) >= 0]
             if len(lanes.first(there)):
                 asked.append((there, int(chunk[-1]) + 1))
-        streamed = self.stored.stream([indices[lanes.order.index_select(0, entries)] for entries, _ in asked], device)
+        wanted = [indices[lanes.order.index_select(0, entries)] for entries, _ in asked]
+        streamed = self.stored.stream(wanted, device, workers=self.workers)
         batches = _those_read(asked, streamed, lanes)
         return batches if batch_size == 1 else _none_alone(batches, lanes)
 

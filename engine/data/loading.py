@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import chain
@@ -70,21 +70,19 @@ def load(
     input_shape: Shape,
     *,
     as_in: Earlier | None = None,
+    read: Callable[[Shape], SourceImages] | None = None,
     progress: Listener | None = None,
 ) -> LoadedData:
     """Read, divide and measure a data set for a network that takes ``input_shape``, ``(C, H, W)`` with C 1 or 3.
 
-    ``as_in`` does it as an earlier training did. Raises `LayerloomError` in one sentence when the data cannot be had or
-    learned from, `PartsError` when its parts are of other data.
+    ``as_in`` does it as an earlier training did, ``read`` reads the images in another way. Raises `LayerloomError` in
+    one sentence when the data cannot be had or learned from, `PartsError` when its parts are of other data.
     """
-    if input_shape.channels not in (1, 3):
-        raise LayerloomError(f"The input takes {input_shape.channels} channels, images have 1 or 3.")
-    stored = settings.stored_at(input_shape)
-    there = _there(settings, stored, as_in, progress=progress)
+    stored = _stored(settings, input_shape)
+    there = read(stored) if read else _there(settings, stored, as_in, progress=progress)
     as_in = as_in.named_as(there.names) if as_in else None
     found = _as_learned(there, as_in)
-    kept = as_in.parts if as_in else None
-    parts = kept or Parts.of(found.names, _divided(found, settings, every_class=as_in is None))
+    parts = (as_in and as_in.parts) or Parts.of(found.names, _divided(found, settings, every_class=as_in is None))
     places = parts.division(found.names, others=_others(found, as_in.fingerprints if as_in else {}))
     division = Division(*(part[part >= 0] for part in places))
     ranges = () if as_in else _ranges(found, division.train, progress=progress)
@@ -92,7 +90,8 @@ def load(
     images = found.deep.on(intensities) if found.deep and intensities else found.images
     figures = Figures(images, division.train, stored, colours=as_in.colours if as_in else None)
     pipeline = pipeline_of(settings, input_shape, figures, normalisation=as_in.normalisation if as_in else None)
-    train, validation, test = (Split(images, part, found.targets.of(part), pipeline) for part in division)
+    split = partial(Split, images, pipeline=pipeline, workers=settings.workers)
+    train, validation, test = (split(indices=part, targets=found.targets.of(part)) for part in division)
     train = replace(train, turns=_turns(places.train, as_in), sampling=settings.sampling)
     used = sum(map(len, division))
     told = () if as_in else (*cut_words(found.lacking, settings.split), *depth_words(ranges, len(division.train)))
@@ -143,6 +142,12 @@ def pipeline_of(
     steps = fitted(settings.steps, figures.covariance)
     normalisation = normalisation or settings.normalise.of(shape.channels, figures.normalisation)
     return Pipeline(shape, normalisation, steps, settings.test_time)
+
+
+def _stored(settings: DataSettings, shape: Shape) -> Shape:
+    if shape.channels not in (1, 3):
+        raise LayerloomError(f"The input takes {shape.channels} channels, images have 1 or 3.")
+    return settings.stored_at(shape)
 
 
 def _there(settings: DataSettings, stored: Shape, as_in: Earlier | None, *, progress: Listener | None) -> SourceImages:

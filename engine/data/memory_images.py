@@ -31,7 +31,9 @@ class MemoryImages:
         """The same: what is held can be read."""
         return self.read(indices)
 
-    def stream(self, batches: Sequence[Tensor], device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
+    def stream(
+        self, batches: Sequence[Tensor], device: torch.device, *, workers: int = 0
+    ) -> Iterator[tuple[Tensor, Tensor]]:
         """For each batch of indices its pixels on ``device``, and the places in the batch that were read: all."""
         pixels = self._on(device)
         for batch in batches:

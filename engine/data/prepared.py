@@ -9,6 +9,7 @@ from functools import cached_property
 from engine.data.augmentation import Step
 from engine.data.augmentation.warning import Seen
 from engine.data.hues import seen_in
+from engine.data.listing import Listing
 from engine.data.loaded import LoadedData
 from engine.data.loading import Figures, load, pipeline_of
 from engine.data.progress import Listener
@@ -19,9 +20,11 @@ from engine.layers.shape import Shape
 class Prepared:
     """Images that are read and divided, which `under` gives with other steps than those they were loaded for."""
 
-    def __init__(self, settings: DataSettings, shape: Shape, *, progress: Listener | None = None) -> None:
-        """Load them; raises `LayerloomError` like `load`."""
-        self._data = load(settings, shape, progress=progress)
+    def __init__(
+        self, settings: DataSettings, shape: Shape, *, listing: Listing | None = None, progress: Listener | None = None
+    ) -> None:
+        """Load them, those of a ``listing`` as it gives them; raises `LayerloomError` like `load`."""
+        self._data = load(settings, shape, read=listing.load if listing else None, progress=progress)
         self._key = _key(settings, shape)
         self._figures = Figures(self._data.train.stored, self._data.train.indices, settings.stored_at(shape))
 
@@ -32,8 +35,14 @@ class Prepared:
     def under(self, settings: DataSettings) -> LoadedData:
         """The data as `load` gives them for settings that they fit."""
         pipeline = pipeline_of(settings, self._data.shape, self._figures)
-        train, validation, test = (replace(split, pipeline=pipeline) for split in self._data.splits.values())
-        return replace(self._data, train=replace(train, sampling=settings.sampling), validation=validation, test=test)
+        splits = self._data.splits.values()
+        train, validation, test = (replace(split, pipeline=pipeline, workers=settings.workers) for split in splits)
+        return replace(
+            self._data,
+            train=replace(train, sampling=settings.sampling),
+            validation=validation,
+            test=test,
+        )
 
     def seen(self, steps: Sequence[Step]) -> Seen:
         """What warnings of these steps go by; hues are measured once one of them needs them."""

@@ -16,6 +16,7 @@ from engine.data.published import Digits
 from engine.data.sampling import SAMPLING, Plain, Sampling
 from engine.data.source import SOURCES, DataDescription, Source
 from engine.data.user_folder import source_of
+from engine.data.workers import MOST_WORKERS
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 from engine.settings import Settings, setting
@@ -59,6 +60,11 @@ class DataSettings(Settings):
         "that mix or erase; 0 and 1 take the images as they are.",
     )
     sampling: Annotated[Sampling, SAMPLING] = setting(Plain(), "Sampling")
+    workers: Annotated[int, Field(ge=0, le=MOST_WORKERS)] = setting(
+        0,
+        "Workers",
+        help="How many read and augment batches while others train; 0 leaves it to the computer. Images stay the same.",
+    )
 
     def from_source(self, source: Source) -> DataSettings:
         """The same settings with another source."""

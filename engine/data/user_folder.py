@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from engine.data.listing import Listing
     from engine.data.loaded import Images
 
+_REMEMBERED = 64 * 2**20  # bytes of images that are read when they are asked for
 _CHECKED_AT = Shape(3, 64, 64)  # all of a file is read whatever it is brought to; JPEG is faster to a small shape
 
 
@@ -87,16 +89,12 @@ class FolderSource(Source):
         return self.scan(progress=progress)
 
     def describe(self, *, progress: Listener | None = None) -> DataDescription:
-        from engine.data.copies import copies_of
-
         folder = self._learnable(progress)
-        return _description(folder, copies_of(folder.files, progress=progress))
+        return _description(folder, folder.copies(progress=progress))
 
     def listed(self, *, progress: Listener | None = None) -> Listing:
-        from engine.data.copies import copies_of
-
         folder = self._learnable(progress)
-        return _listing(folder, copies_of(folder.files, progress=progress))
+        return _listing(folder, folder.copies(progress=progress))
 
     def class_count(self) -> int:
         return len(self._learnable(None).classes)
@@ -119,28 +117,11 @@ class FolderSource(Source):
         return Thumbnails(np.array(pixels, np.uint8).reshape(-1, *shape), np.array(labels, np.int64))
 
     def load(self, shape: Shape, *, check: bool = True, progress: Listener | None = None) -> SourceImages:
-        from engine.data.colour import in_colour
         from engine.data.copies import fingerprints, same_marks
-        from engine.data.deep_files import DeepFiles
-        from engine.data.targets import Targets
 
         folder, images, on = self._images(shape, check=check, progress=progress)
         marks = fingerprints(folder.files, progress=progress)
-        return SourceImages(
-            folder.path.name,
-            folder.names,
-            images,
-            Targets(folder.labels, folder.classes),
-            folder.own_parts,
-            skipped=folder.unreadable,
-            deep=DeepFiles(folder.deep_files, on),
-            fingerprints=marks,
-            copies=same_marks(marks),
-            lacking=folder.lacking,
-            notes=folder.notes,
-            colour=in_colour(folder.files, folder.labels),
-            too_few=folder.too_few,
-        )
+        return _source_images(folder, images, on, copies=same_marks(marks), fingerprints=marks)
 
     def _images(
         self, shape: Shape, *, check: bool, progress: Listener | None
@@ -219,6 +200,45 @@ def _listing(folder: ImageFolder, copies: Copies) -> Listing:
         folder.own_parts,
         copies,
         check,
+        folder.deep_files,
+        partial(_when_asked_for, folder, copies),
+    )
+
+
+def _when_asked_for(folder: ImageFolder, copies: Copies, shape: Shape) -> SourceImages:
+    """The images of a folder, of which none is read yet; those that turn out damaged are black."""
+    from engine.data.disk_images import DiskImages
+
+    made = partial(DiskImages, folder.files, shape, kept=_REMEMBERED)
+    return _source_images(folder, made(), lambda intensities: made(scaling=intensities), copies=copies)
+
+
+def _source_images(
+    folder: ImageFolder,
+    images: Images,
+    on: Callable[[Intensities], Images],
+    *,
+    copies: Copies,
+    fingerprints: Sequence[str] = (),
+) -> SourceImages:
+    from engine.data.colour import in_colour
+    from engine.data.deep_files import DeepFiles
+    from engine.data.targets import Targets
+
+    return SourceImages(
+        folder.path.name,
+        folder.names,
+        images,
+        Targets(folder.labels, folder.classes),
+        folder.own_parts,
+        skipped=folder.unreadable,
+        deep=DeepFiles(folder.deep_files, on),
+        fingerprints=fingerprints,
+        copies=copies,
+        lacking=folder.lacking,
+        notes=folder.notes,
+        colour=in_colour(folder.files, folder.labels),
+        too_few=folder.too_few,
     )
 
 

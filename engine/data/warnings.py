@@ -12,12 +12,44 @@ from engine.data.part_words import SPOKEN
 from engine.data.sampling import Plain, Sampling, Weighted, imbalance
 from engine.data.settings import DataSettings
 from engine.data.source import DataDescription
+from engine.data.workers import making, more, reading
 from engine.files import readable
 from engine.layers.shape import Shape
 from engine.network.problems import Severity
 from engine.words import counted, thousands
 
 _NUMBERS = ("no", "one", "two", "three")
+
+WAITS_LONG = 0.1
+"""The share of its time beyond which a training that waits for its batches is told of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """How a training under ``settings`` waited for its batches: the ``share`` of its time, and ``seconds`` each.
+
+    What took longest of making one are ``steps``, by their names, or reading images where there are none; it took so
+    many ``made_in`` seconds. ``on_cpu`` says that it trains on the CPU.
+    """
+
+    settings: DataSettings
+    share: float
+    seconds: float
+    steps: tuple[str, ...] = ()
+    made_in: float = 0.0
+    on_cpu: bool = True
+
+    @property
+    def matters(self) -> bool:
+        """Whether it waited long, and what took longest may be why."""
+        return self.share > WAITS_LONG and self.made_in > self.seconds / 2
+
+    def sentence(self) -> str:
+        """Why it waited, and how long: "Rotate takes 41 ms a batch; the training waits 23 % of the time."."""
+        titles = [AUGMENTATION[name].title for name in self.steps if name in AUGMENTATION] or ["Reading images"]
+        who = listed([titles[0], *map(str.lower, titles[1:])], most=len(titles))
+        takes = f"take{'s' if len(titles) == 1 else ''} {_milliseconds(self.made_in)} a batch"
+        return f"{who} {takes}; the {'training' if self.on_cpu else 'GPU'} waits {100 * self.share:.0f} % of the time."
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +135,23 @@ def split_warnings(settings: DataSettings, runs: Sequence[tuple[int, DataSetting
     kept = settings.model_copy(update={"split": others[-1][1].split})
     message = f"{who} used another split; figures will not compare."
     yield DataWarning("other_split", message, (DataFix("Keep the split", kept),))
+
+
+def waiting_warnings(settings: DataSettings, waited: Waited | None) -> Iterator[DataWarning]:
+    """That the last training with the same settings waited long for its batches."""
+    if waited is None or waited.settings != settings or not waited.matters:
+        return
+    hands = making(settings.workers) if waited.steps else reading(settings.workers)
+    fixes = (_with_workers(settings, more(hands)),) if more(hands) else ()
+    yield DataWarning("waiting", waited.sentence(), fixes)
+
+
+def _with_workers(settings: DataSettings, workers: int) -> DataFix:
+    return DataFix(f"{workers} workers", settings.model_copy(update={"workers": workers}))
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{1000 * seconds:.{1 if seconds < 0.01 else 0}f} ms"
 
 
 def _numbers(numbers: Sequence[int]) -> str:

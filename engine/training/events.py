@@ -34,6 +34,9 @@ Ordinal = Annotated[int, Field(ge=1, le=_MOST)]
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 """Seconds, or images a second."""
 
+Share = Annotated[float, Field(ge=0, le=1)]
+"""A part of a whole."""
+
 Figure = Annotated[float, BeforeValidator(lambda value: math.nan if value is None else value)]
 """What was measured; a null, as JSON has it, is NaN."""
 
@@ -92,6 +95,17 @@ class RateChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SlowSteps:
+    """What takes longest in the making of a batch: an augmentation step, or several that move pixels together.
+
+    They stand by their names; none stands for reading the images from files.
+    """
+
+    steps: tuple[str, ...]
+    seconds: Amount
+
+
+@dataclass(frozen=True, slots=True)
 class EpochDone:
     """One pass over the training images and one over the validation images."""
 
@@ -101,6 +115,8 @@ class EpochDone:
     seconds: Amount
     best: bool  # the best so far by the watched metric; its weights are kept
     unread: Count = 0  # images of both that could not be read, and were left out
+    waited: Share | None = None  # of the seconds, in which training waited for its batches; None if not measured
+    slowest: SlowSteps | None = None  # why, where it waited long
 
 
 @dataclass(frozen=True, slots=True)

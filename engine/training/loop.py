@@ -44,6 +44,7 @@ from engine.training.probe import can_probe, probe
 from engine.training.speed import Speedometer
 from engine.training.updates import Update, Updater
 from engine.training.validation import Validation, measure
+from engine.training.waiting import Waiting
 
 
 def train(
@@ -106,6 +107,7 @@ class _Training:
         self.position = Position()
         self.health = HealthMeter(model)
         self.speed = Speedometer()
+        self.waiting = Waiting(device)
         self.last_batch: tuple[Tensor, Tensor] | None = None
         self.steps_per_epoch = data.train.steps(recipe.images_per_step)
 
@@ -157,7 +159,7 @@ class _Training:
             passed=position.passed,
         )
         self.speed.start()
-        for images, targets, passed in batches:
+        for images, targets, passed in self.waiting.for_each(batches):
             self.speed.count()
             while (following := self.control.next()) is Next.PROBE:
                 yield from self._probe(position.epoch)
@@ -243,12 +245,15 @@ class _Training:
         train = {
             metric.name: metric.figure(position.sums.get(metric.name, 0.0), position.images) for metric in self.metrics
         }
-        figures = validation.metrics or train
-        best = position.is_best(figures, self.watched)
-        position.schedule = self._remembered(figures)
-        position.epoch_seconds += self.speed.take_seconds()
-        unread = self._unread(validation)
-        done = EpochDone(position.epoch, train, validation.metrics, position.epoch_seconds, best, unread)
+        measured = validation.metrics or train
+        best = position.is_best(measured, self.watched)
+        position.schedule = self._remembered(measured)
+        seconds = self.speed.take_seconds()
+        position.epoch_seconds += seconds
+        unread, waited = self._unread(validation), self.waiting.take_share(seconds)
+        slowest = self.waiting.reason(waited, self.data.train, batch_size=self.recipe.images_per_step)
+        figures = train, validation.metrics, position.epoch_seconds
+        done = EpochDone(position.epoch, *figures, best, unread, waited, slowest)
         if self.run is not None:
             with keeping(self.run):
                 self.run.save_epoch(self.updater.averaged, position.epoch, best=best)

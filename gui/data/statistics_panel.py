@@ -174,7 +174,7 @@ def _facts(found: Measures) -> list[tuple[str, str]]:
     sizes = [("Size", smallest)] if found.same_size else []
     sizes = sizes or [("Smallest", smallest), ("Middle", middle), ("Largest", largest)]
     colours = [("In colour", thousands(found.colour)), ("Grey", thousands(found.images - found.colour))]
-    return [*sizes, *colours]
+    return [*sizes, *colours, ("Bit depth", found.bit_depth)]
 
 
 def _size(size: Size) -> str:

@@ -67,7 +67,7 @@ def make_centre(session: Session) -> Centre:
     session.share(data.marked)
     sheet = session.share(SheetView(data))
     received = session.share(Received(session.document, data.marked))
-    data.changed.connect(lambda: received.preview.show_listing(data.listing))
+    data.changed.connect(lambda: received.preview.show_listing(data.listing if data.is_current else None))
     data.was_read.connect(session.announce)
     received.preview.changed.connect(lambda: session.show_pace(DataWorkspace.name, _pace(received)))
     for end in (data.close, sheet.close_jobs):

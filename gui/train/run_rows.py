@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 from engine.errors import LayerloomError
 from gui.style.appearance import appearance
 from gui.train.curves.chart_lines import run_colour
+from gui.train.runs.differences import unlike_words
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 from gui.train.runs.words import figure_text, figure_with_unit, status_icon, status_note
@@ -77,7 +78,9 @@ class RunModel(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"Run {run.title}, {status_note(run)}, {_score_words(run)}"
             case Qt.ItemDataRole.ToolTipRole:
-                return "\n".join((run.title, status_note(run), *([run.failure.message] if run.failure else [])))
+                failure = run.failure.message if run.failure else ""
+                told = (run.title, status_note(run), unlike_words(run, self._rows), failure)
+                return "\n".join(filter(None, told))
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

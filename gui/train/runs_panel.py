@@ -27,6 +27,7 @@ from gui.style.style import mark, role
 from gui.train.change_rate import ask_for_rate
 from gui.train.run_commands import RUN_COMMANDS, RUN_PART, RunCommand
 from gui.train.run_rows import RUN, RunDelegate, RunModel
+from gui.train.runs.differences import data_facts, unlike_words
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 from gui.train.runs.words import RESUME, data_text, settings_facts, to_train
@@ -55,7 +56,7 @@ class RunsPanel(LiveWidget):
         self.model = RunModel(runs)
         self.list = QListView()
         self.empty, self.left_behind = QLabel(), QLabel()
-        self.facts = FactList()
+        self.facts, self.unlike = FactList(), QLabel()
         self.data = QLabel()
         self.settings_section = Section("Settings")
         self.data_section = Section("Data")
@@ -112,6 +113,9 @@ class RunsPanel(LiveWidget):
         role(details, "page")
         below = layouts.column(details)
         self.settings_section.body.addWidget(self.facts)
+        role(self.unlike, "caption")
+        self.unlike.setWordWrap(True)
+        self.settings_section.body.addWidget(self.unlike)
         self.settings_section.body.addSpacing(12)
         self.settings_section.body.addLayout(self._buttons())
         role(self.data, "label")
@@ -181,7 +185,10 @@ class RunsPanel(LiveWidget):
         self.score.setText(_score_head(runs.all))
         settings = run.settings if run else runs.document.project.training
         self.settings_section.heading.setText(f"Run {run.number} settings" if run else "Settings for the next run")
-        self.facts.show_facts(settings_facts(settings))
+        data = run.project.data if run else runs.document.project.data
+        self.facts.show_facts([*settings_facts(settings), *data_facts(data)])
+        self.unlike.setText(unlike_words(run, runs.all) if run else "")
+        self.unlike.setVisible(bool(self.unlike.text()))
         self.data_section.setVisible(run is not None)
         self.data.setText(data_text(run) if run else "")
         self.duplicate.setVisible(run is not None)

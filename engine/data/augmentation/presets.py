@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from engine.choices import Choice, Registry
@@ -10,6 +11,7 @@ from engine.data.augmentation.colour import ColourJitter, PcaColour
 from engine.data.augmentation.geometric import Affine, Mirror, Rotate
 from engine.data.augmentation.step import Step
 from engine.data.augmentation.windows import Crop, ResizeCrop
+from engine.words import counted
 
 
 class Preset(Choice):
@@ -66,3 +68,9 @@ class AlexNet2012(Preset):
 def steps_of(preset: str) -> tuple[Step, ...]:
     """The steps of the preset of that name; raises `LayerloomError`."""
     return PRESETS.find(preset).steps
+
+
+def spoken(steps: Sequence[Step]) -> str:
+    """Steps in short: the preset that they are, or how many of them are on."""
+    same = next((preset.title for preset in PRESETS.values() if preset.steps == tuple(steps)), "")
+    return same or counted(sum(step.on for step in steps), "step")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from engine.data.augmentation.step import AUGMENTATION, Step
 from engine.data.augmentation.warning import Values
 from engine.data.images import UnreadableImageError
 from engine.data.listing import Listing
+from engine.data.progress import Progress
 from engine.data.settings import DataSettings
 from engine.data.warnings import data_warnings
 from engine.errors import LayerloomError
@@ -97,9 +99,14 @@ class Maker:
         shape = wish.shape or described(wish.settings.source).shape or _PHOTO
         kept = self.kept
         if kept is None or not kept.fits(wish.settings, shape):
-            kept = Prepared(wish.settings, shape, progress=lambda progress: job.report(progress.words))
+            told = partial(_tell, job)
+            kept = Prepared(wish.settings, shape, listing=wish.listing, progress=told)
             self.kept = kept
         return kept
+
+
+def _tell(job: Job, progress: Progress) -> None:
+    job.report(progress.words)
 
 
 def _acts(settings: DataSettings) -> bool:

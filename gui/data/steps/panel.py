@@ -16,6 +16,7 @@ from gui.data.steps.adding import AddStep
 from gui.data.steps.changes import likeness
 from gui.data.steps.normalising import NormaliseRow
 from gui.data.steps.testing import TestTimeRow
+from gui.data.steps.waiting import WaitingPart
 from gui.document import Document
 from gui.registry.panels import PANELS, DockPlace, Tab
 from gui.registry.session import Session
@@ -53,6 +54,7 @@ class StepsPanel(Panel):
         self.normalise = NormaliseRow(document)
         self.adding = AddStep()
         self.testing = TestTimeRow(document)
+        self.waiting = WaitingPart(document)
         self._timer_icon, self.cost = QLabel(), QLabel()
         self._lay_out()
         self._connect()
@@ -70,6 +72,7 @@ class StepsPanel(Panel):
         self._link.show()
         self.normalise.show_settings()
         self.testing.show_settings()
+        self.waiting.show_settings()
         like = likeness(steps)
         name = like.preset.name if like.preset else None
         self.presets.choose(name)
@@ -190,6 +193,7 @@ class StepsPanel(Panel):
         row.addWidget(self._timer_icon)
         row.addWidget(self.cost, 1)
         column.addWidget(self._cost_row)
+        column.addWidget(self.waiting)
         column.addStretch(1)
         layouts.column(self, layouts.scrolling(page))
         self.retheme()

@@ -100,7 +100,8 @@ class ProgressPanel(LiveWidget):
     def _notes(self, run: Run) -> str:
         """What there is to know of a run that has started."""
         began = run.started.notes if run.started else ()
-        return " ".join((*began, unread_words(run.unread), self.runs.sample.message(run))).strip()
+        waited = run.waited.sentence() if run.waited and run.waited.matters else ""
+        return " ".join(filter(None, (*began, unread_words(run.unread), waited, self.runs.sample.message(run))))
 
     def _show_figures(self, run: Run) -> None:
         metric, loss = run.judged_by, LossValue.measured()

@@ -11,12 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.warnings import Waited
 from engine.inspection.sight import Sight
 from engine.network import Network, analyse
 from engine.network.layout import Flow, tidy
 from engine.project import Project, ViewSettings
 from engine.recipe.metrics import LossValue, Measured
-from engine.recipe.recipe import Recipe
+from engine.recipe.recipe import Device, Recipe
 from engine.runs.record import RunRecord
 from engine.tasks import Reading
 from engine.training.events import (
@@ -29,6 +30,7 @@ from engine.training.events import (
     Preparing,
     Probed,
     RateChanged,
+    SlowSteps,
     Started,
     StepDone,
 )
@@ -86,6 +88,7 @@ class Run:
         self.epochs = self._empty_epochs()
         self.epoch_seconds: list[float] = []
         self.unread = 0  # images that the last epoch left out
+        self.waited: Waited | None = None  # for its batches, in the last epoch
         self.best_epoch: int | None = None
         self.patient_since = 0  # the epoch from which early stopping counts
         self.ended = self.ended_early = False
@@ -315,8 +318,17 @@ class Run:
         self.epochs.append(*(row.get(column, np.nan) for column in self.epochs.columns))
         self.epoch_seconds.append(event.seconds)
         self.epoch, self.unread = event.epoch, event.unread
+        self.waited = self._waited_in(event)
         if event.best:
             self.best_epoch = event.epoch
+
+    def _waited_in(self, event: EpochDone) -> Waited | None:
+        if event.waited is None:
+            return None
+        seconds = event.waited * event.seconds / self.steps_per_epoch
+        on_cpu = self.started is None or self.started.device == Device.CPU
+        slowest = event.slowest or SlowSteps((), 0.0)
+        return Waited(self.project.data, event.waited, seconds, slowest.steps, slowest.seconds, on_cpu)
 
     def _renew_patience(self, epoch: int) -> None:
         """Have patience again from ``epoch`` on if it was used up: the run had ended so, and yet goes on."""

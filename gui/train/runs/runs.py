@@ -15,7 +15,7 @@ from engine.project import Project
 from engine.recipe.recipe import Recipe
 from engine.runs.run_folder import RunFolder
 from engine.runs.runner import Runner
-from engine.training.events import Event, Started
+from engine.training.events import EpochDone, Event, Started
 from gui.background import LatestJob
 from gui.document import Document
 from gui.readiness import Obstacle, readiness_of
@@ -77,6 +77,7 @@ class Runs(QObject):
         self._bridge.thumbnails.connect(self.thumbnails_due)
         self._bridge.chips.connect(self.chips_due)
         self.moved_data.found.connect(self._follow_data)
+        self.listed.connect(self._tell_waited)
         self.listed.connect(lambda: self.readiness.learn_runs((run.number, run.project.data) for run in self.all[::-1]))
         self.document.replaced.connect(self._open_other)
         self.document.title_changed.connect(self._follow_file)
@@ -264,6 +265,8 @@ class Runs(QObject):
             return
         before = run.status
         run.take(event)
+        if isinstance(event, EpochDone):
+            self._tell_waited()
         if isinstance(event, Started):
             run.record = RunFolder(run.folder).record
         if run.status is not before:
@@ -288,6 +291,9 @@ class Runs(QObject):
         """Another folder holds the images of ``run`` now."""
         self.state_changed.emit(run)
         self.chips_due.emit()
+
+    def _tell_waited(self) -> None:
+        self.readiness.learn_waited(next((run.waited for run in self.all if run.waited), None))
 
     def _tell_progress(self) -> None:
         if self.active is not None:

@@ -124,8 +124,9 @@ def pace_text(run: Run) -> str:
     if run.started is None:
         return ""
     batch = f"Batch {1000 * run.seconds_per_batch:.0f} ms" if run.seconds_per_batch else ""
+    waits = f"{100 * run.waited.share:.0f} % of it waiting" if run.waited else ""
     best = f"epoch {thousands(run.best_epoch)} kept as best" if run.best_epoch else ""
-    return " · ".join(part for part in (batch, best, _FORMATS.get(run.started.precision, "")) if part)
+    return " · ".join(part for part in (batch, waits, best, _FORMATS.get(run.started.precision, "")) if part)
 
 
 def status_note(run: Run) -> str:

@@ -145,8 +145,8 @@ def test_an_image_whose_partner_cannot_be_read_stays_by_itself(tmp_path):
     class Losing:
         """The same images, of which one turns out unreadable."""
 
-        def stream(self, batches, device):
-            for batch, (pixels, _) in zip(batches, original.stream(batches, device), strict=True):
+        def stream(self, batches, device, **options):
+            for batch, (pixels, _) in zip(batches, original.stream(batches, device, **options), strict=True):
                 kept = (batch != data.train.indices[lost]).nonzero().flatten()
                 yield pixels[kept], kept
 

@@ -58,7 +58,7 @@ class Holes:
     def __init__(self, damaged):
         self._damaged = set(damaged)
 
-    def stream(self, batches, device):
+    def stream(self, batches, device, **options):
         for batch in batches:
             kept = [place for place, index in enumerate(batch.tolist()) if index not in self._damaged]
             yield batch[kept].view(-1, 1, 1, 1).to(torch.uint8), torch.tensor(kept, dtype=torch.int64)

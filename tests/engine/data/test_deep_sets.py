@@ -7,6 +7,7 @@ from engine.data import memory_images
 from engine.data.deep_files import DeepFiles
 from engine.data.intensity import Depth, Intensities, IntensityRange
 from engine.data.loading import Earlier, load
+from engine.data.measuring import measure
 from engine.data.published import Digits
 from engine.data.settings import DataSettings, SplitSettings
 from engine.data.user_folder import Folder
@@ -158,3 +159,29 @@ def test_a_deep_image_that_vanishes_meanwhile_has_no_part_in_the_range(tmp_path)
         Image.fromarray(np.full((2, 2), place, np.float32)).save(files[place])
     (found,) = DeepFiles(files, on=lambda _: None).ranges_of([0, 3, 7, 9], progress=None)
     assert (found.depth, found.range, found.images) == (Depth.FLOATS, IntensityRange(0, 7), 2)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (np.arange(8 * 16, dtype=np.uint16).reshape(8, 4, 4) * 30, "16 bit, scaled by 4095"),
+        (np.linspace(0, 1.02, 8 * 16, dtype=np.float32).reshape(8, 4, 4), "float, 0 to 1.02"),
+        (np.linspace(-1000, 1000, 8 * 16, dtype=np.float32).reshape(8, 4, 4), "float, -1000 to 1000"),
+        (np.arange(8 * 16, dtype=np.uint8).reshape(8, 4, 4), "8 bit"),
+    ],
+)
+def test_the_depth_of_a_set_is_said_with_what_scales_it(tmp_path, values, words):
+    settings = save_deep(tmp_path, values)
+    listing, shape = settings.source.listed(), Shape(1, 4, 4)
+    train = listing.divided(settings.split).train
+    found = measure(listing, train, shape)
+    assert found.bit_depth == words
+    wanted = load(settings, shape).normalisation
+    assert [*found.mean, *found.std] == pytest.approx([*wanted.mean, *wanted.std])
+
+
+def test_several_depths_are_all_named(tmp_path):
+    settings = save_deep(tmp_path, np.arange(8 * 16, dtype=np.uint16).reshape(8, 4, 4))
+    Image.new("L", (4, 4)).save(tmp_path / "a" / "plain.png")
+    listing = settings.source.listed()
+    assert measure(listing, np.arange(9), Shape(1, 4, 4)).bit_depth == "8 bit; 16 bit, scaled by 1023"

@@ -209,7 +209,7 @@ class _Kept:
     def read(self, indices):
         return self.pixels[indices]
 
-    def stream(self, batches, device):
+    def stream(self, batches, device, **options):
         for batch in batches:
             yield self.pixels[batch].to(device), torch.arange(len(batch))
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from image_files import make_folder
 
-from engine.data import disk_images, measuring, memory_images
+from engine.data import measuring, memory_images
 from engine.data.draws import Pass
 from engine.data.loading import Earlier, load
 from engine.data.normalise import Normalisation
@@ -338,9 +338,9 @@ def test_files_found_damaged_while_they_are_streamed_are_left_out_with_their_tar
     for name in ("cats/002.png", "dogs/002.png", "dogs/003.png"):  # half of a batch, and a batch
         (folder / name).write_bytes((folder / name).read_bytes()[:-30])
     monkeypatch.setattr(memory_images, "IN_MEMORY", 0)
-    monkeypatch.setattr(disk_images, "_MOST_WORKERS", 1)
     earlier = Earlier(None, whole.pipeline.normalisation)
-    train = load(folder_settings(folder, validation=0, test=0), Shape(1, 4, 4), as_in=earlier).train
+    settings = folder_settings(folder, validation=0, test=0).model_copy(update={"workers": 1})
+    train = load(settings, Shape(1, 4, 4), as_in=earlier).train
     positions = np.array([0, 1, 3, 4, 5, 6, 7, 10, 11])
     expected = torch.cat([pixels for pixels, _ in whole.batches(2, device=CPU)])
     found = list(train.located(2, device=CPU))

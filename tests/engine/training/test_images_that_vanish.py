@@ -28,9 +28,9 @@ class Vanishing:
         self._images = images
         self._left = passes
 
-    def stream(self, batches, device):
+    def stream(self, batches, device, **options):
         self._left -= 1
-        for pixels, kept in self._images.stream(batches, device):
+        for pixels, kept in self._images.stream(batches, device, **options):
             yield (pixels, kept) if self._left >= 0 else (pixels[:0], kept[:0])
 
 
@@ -54,9 +54,9 @@ class Fewer:
         self._images, self._left = images, left
         self._passes = 0
 
-    def stream(self, batches, device):
+    def stream(self, batches, device, **options):
         self._passes += 1
-        for batch, (pixels, kept) in zip(batches, self._images.stream(batches, device), strict=True):
+        for batch, (pixels, kept) in zip(batches, self._images.stream(batches, device, **options), strict=True):
             there = [self._passes == 1 or int(index) in self._left for index in batch]
             yield pixels[there], kept[there]
 

@@ -68,8 +68,8 @@ class Holes:
     def __init__(self, images, damaged):
         self._images, self._damaged = images, {int(index) for index in damaged}
 
-    def stream(self, batches, device):
-        for batch, (pixels, kept) in zip(batches, self._images.stream(batches, device), strict=True):
+    def stream(self, batches, device, **options):
+        for batch, (pixels, kept) in zip(batches, self._images.stream(batches, device, **options), strict=True):
             there = [place for place in kept.tolist() if int(batch[place]) not in self._damaged]
             yield pixels[there], kept[there]
 
@@ -77,7 +77,7 @@ class Holes:
 class Numbers:
     """Images that are their own numbers."""
 
-    def stream(self, batches, device):
+    def stream(self, batches, device, **options):
         for batch in batches:
             yield batch.view(-1, 1, 1, 1).to(torch.uint8), torch.arange(len(batch))
 

@@ -82,6 +82,7 @@ def test_figures_are_those_of_the_training_images(figures, data, read, qtbot):
     assert [cell.text for cell in line.cells] == ["Grey", f"{pixels.mean():.3f}", f"{pixels.std():.3f}"]
     assert figures.said.text() == "On the scale 0 to 1, over 1\u202f257 training images at 1×8×8."
     assert ("Size", "8 × 8 px") in figures.facts.facts
+    assert ("Bit depth", "8 bit") in figures.facts.facts
     assert ("Grey", "1\u202f257") in figures.facts.facts
     assert "115 kB" in figures.memory.text()
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from engine.data.augmentation.presets import PRESETS, steps_of
 from engine.data.augmentation.step import AUGMENTATION
 from engine.data.settings import DataSettings
+from engine.data.warnings import Waited
 from gui.data.marked import Marked
 from gui.data.received.preview import preview_of
 from gui.data.steps.adding import groups
@@ -308,3 +309,19 @@ class TestSampling:
         document.undo_stack.undo()
         document.undo_stack.undo()
         assert document.project.data.sampling.name == "plain"
+
+
+def test_a_run_that_waited_for_its_batches_is_told_with_workers_that_help(panel, document, monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    data = document.project.data
+    assert not panel.waiting.findChildren(NoteBox)
+    panel.waiting.readiness.learn_waited(Waited(data, 0.23, 0.01, ("colour_jitter",), 0.041))
+    (box,) = panel.waiting.findChildren(NoteBox)
+    assert box.text.text() == "Colour jitter takes 41 ms a batch; the training waits 23 % of the time."
+    QTest.mouseClick(box.button, Qt.MouseButton.LeftButton)
+    assert document.project.data == data.model_copy(update={"workers": 4})
+    QApplication.processEvents()
+    assert not panel.waiting._notes.count()
+    document.undo_stack.undo()
+    QApplication.processEvents()
+    assert panel.waiting._notes.count() == 1

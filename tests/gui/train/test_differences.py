@@ -1,0 +1,60 @@
+"""What the settings of runs are called, and how they differ."""
+
+from pathlib import Path
+
+import pytest
+from train_parts import settings, tiny_network
+
+from engine.data.augmentation.presets import spoken, steps_of
+from engine.data.settings import DataSettings
+from engine.project import Project
+from gui.train.runs.differences import data_facts, unlike_words
+from gui.train.runs.run import Run
+
+PHOTOS = steps_of("photos")
+
+
+def run(number, recipe=None, **data):
+    project = Project(tiny_network(), data=DataSettings(**data), training=settings(**(recipe or {})))
+    return Run(number, Path(f"run-{number}"), project)
+
+
+def test_steps_are_called_by_their_preset_or_counted():
+    assert [spoken(steps_of(name)) for name in ("none", "photos", "alexnet_2012")] == ["None", "Photos", "AlexNet 2012"]
+    assert spoken(PHOTOS[:3]) == "3 steps"
+    assert spoken((*PHOTOS[:1], PHOTOS[1].switched(False))) == "1 step"
+
+
+def test_what_becomes_of_the_images_stands_among_the_settings():
+    data = DataSettings(steps=PHOTOS, sampling="weighted", normalise="imagenet", test_time=10)
+    assert data_facts(data) == [
+        ("Augmentation", "Photos"),
+        ("Sampling", "Weighted"),
+        ("Normalisation", "ImageNet"),
+        ("Test time", "mean of 10 draws"),
+    ]
+    assert data_facts(DataSettings())[0] == ("Augmentation", "None")
+    assert data_facts(DataSettings())[3] == ("Test time", "as they are")
+
+
+@pytest.mark.parametrize(
+    ("recipe", "data", "words"),
+    [
+        ({"seed": 3}, {}, "seed 3, not 0"),
+        ({"learning_rate": 0.01}, {"steps": PHOTOS}, "learning rate 0.01, not 0.003; augmentation Photos, not None"),
+        ({}, {"sampling": "weighted"}, "sampling Weighted, not Plain"),
+        ({}, {"split": {"seed": 4}}, "split of its own with other settings"),
+        ({}, {"workers": 4}, ""),
+        ({}, {}, ""),
+    ],
+)
+def test_a_run_says_what_is_other_than_in_the_one_before(recipe, data, words):
+    first, second = run(6), run(8, recipe, **data)
+    assert unlike_words(second, [second, first, run(5, {"epochs": 9})]) == (f"Unlike run 6: {words}." if words else "")
+    assert unlike_words(first, [second, first]) == ""
+
+
+def test_steps_of_one_name_whose_settings_differ_are_told_apart():
+    softer = (PHOTOS[0], PHOTOS[2].model_copy(update={"angle": (-5.0, 5.0)}))
+    first, second = run(1, steps=(PHOTOS[0], PHOTOS[2])), run(2, steps=softer)
+    assert unlike_words(second, [second, first]) == "Unlike run 1: augmentation 2 steps with other settings."
