@@ -86,6 +86,15 @@ class StepDone:
 
 
 @dataclass(frozen=True, slots=True)
+class RateChanged:
+    """From ``step`` on, which comes next, the schedule goes by another ``learning_rate`` than the one that was set."""
+
+    epoch: Ordinal
+    step: Ordinal
+    learning_rate: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class SlowSteps:
     """What takes longest in the making of a batch: an augmentation step, or several that move pixels together.
 
@@ -94,15 +103,6 @@ class SlowSteps:
 
     steps: tuple[str, ...]
     seconds: Amount
-
-
-@dataclass(frozen=True, slots=True)
-class RateChanged:
-    """From ``step`` on, which comes next, the schedule goes by another ``learning_rate`` than the one that was set."""
-
-    epoch: Ordinal
-    step: Ordinal
-    learning_rate: Figure
 
 
 @dataclass(frozen=True, slots=True)

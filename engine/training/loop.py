@@ -245,15 +245,15 @@ class _Training:
         train = {
             metric.name: metric.figure(position.sums.get(metric.name, 0.0), position.images) for metric in self.metrics
         }
-        figures = validation.metrics or train
-        best = position.is_best(figures, self.watched)
-        position.schedule = self._remembered(figures)
+        measured = validation.metrics or train
+        best = position.is_best(measured, self.watched)
+        position.schedule = self._remembered(measured)
         seconds = self.speed.take_seconds()
         position.epoch_seconds += seconds
         unread, waited = self._unread(validation), self.waiting.take_share(seconds)
-        slowest = self.waiting.reason(waited, self.data.train, batch_size=self.recipe.batch_size)
-        measured = train, validation.metrics, position.epoch_seconds
-        done = EpochDone(position.epoch, *measured, best, unread, waited, slowest)
+        slowest = self.waiting.reason(waited, self.data.train, batch_size=self.recipe.images_per_step)
+        figures = train, validation.metrics, position.epoch_seconds
+        done = EpochDone(position.epoch, *figures, best, unread, waited, slowest)
         if self.run is not None:
             with keeping(self.run):
                 self.run.save_epoch(self.updater.averaged, position.epoch, best=best)
