@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from cli import augmenting, data, inside, lists, looking, networks, recipes, training, window
+from cli import augmenting, data, estimating, inside, lists, looking, networks, recipes, training, window
 from cli.options import FINE, NO, UNUSABLE
 from cli.terminal import say
 from engine.data.progress import CancelledError
@@ -54,6 +54,7 @@ for command in (
     networks.compare,
     networks.export,
     window.screenshot,
+    estimating.estimate,
     training.train,
     recipes.keep_recipe,
     recipes.remove_recipe,

@@ -16,6 +16,7 @@ from engine.settings import Settings, setting
 
 LARGEST_SEED = 2**32 - 1
 HIGHEST_RATE = 100
+LARGEST_BATCH = 65_536
 
 
 class Precision(StrEnum):
@@ -63,7 +64,7 @@ class Recipe(Settings):
     """Everything that decides a run besides network and data; the same recipe gives the same curve on the CPU."""
 
     epochs: Annotated[int, Field(ge=1, le=100_000)] = setting(5, "Epochs")
-    batch_size: Annotated[int, Field(ge=1, le=65_536)] = setting(16, "Batch size")
+    batch_size: Annotated[int, Field(ge=1, le=LARGEST_BATCH)] = setting(16, "Batch size")
     accumulate: Annotated[int, Field(ge=1, le=10_000)] = setting(
         1,
         "Accumulate",

@@ -9,8 +9,8 @@ import sys
 import pytest
 
 from engine.recipe.optimisers import SGD
-from engine.recipe.recipe import Recipe
-from engine.training.estimate import largest_batch, memory_parts
+from engine.recipe.recipe import Device, Recipe
+from engine.training.estimate import estimate, largest_batch, memory_parts
 from engine.training.footprint import Footprint, footprint
 from templates import build
 
@@ -69,21 +69,30 @@ def test_mixed_precision_halves_what_passes_read_and_copies_the_weights():
     assert mixed.an_image == pytest.approx(whole.an_image / 2, rel=0.3)  # places of maxima stay 64 bits
 
 
-def test_parts_follow_the_optimiser_and_the_batch():
+def test_parts_follow_the_optimiser_the_batch_and_averages():
     found = Footprint(weights=400, gradients=200, copies=0, an_image=50, working=7)
-    parts = {part.name: part.bytes for part in memory_parts(found, Recipe(batch_size=3), runtime=11)}
-    assert parts == {"weights": 400, "gradients": 200, "optimiser": 400, "activations": 157, "runtime": 11}
+    parts = {part.name: part.bytes for part in memory_parts(found, Recipe(batch_size=3, average=0.9), program=11)}
+    held = {"weights": 400, "gradients": 200, "optimiser": 400, "average": 400, "activations": 157, "program": 11}
+    assert parts == held
     plain = Recipe(batch_size=3, optimiser=SGD(momentum=0))
-    assert "optimiser" not in {part.name for part in memory_parts(found, plain)}
+    assert not {"optimiser", "average"} & {part.name for part in memory_parts(found, plain)}
 
 
 def test_the_largest_batch_is_the_last_that_keeps_a_tenth_free():
     found = Footprint(weights=400, gradients=200, copies=0, an_image=50, working=7)
-    recipe = Recipe(optimiser=SGD(momentum=0))
-    for total in range(500, 3000, 7):
-        batch = largest_batch(found, recipe, total=total)
-        assert not batch or 0.9 * total >= found.at(batch)
-        assert found.at(batch + 1) > int(0.9 * total)
+    parts = memory_parts(found, Recipe(optimiser=SGD(momentum=0)))
+    for capacity in range(500, 3000, 7):
+        batch = largest_batch(found, parts, capacity=capacity)
+        assert not batch or 0.9 * capacity >= found.at(batch)
+        assert found.at(batch + 1) > int(0.9 * capacity)
+
+
+def test_an_estimate_is_of_this_machine_and_adds_up():
+    network, recipe = build("lenet5"), Recipe(device=Device.CPU, batch_size=32)
+    found = estimate(network, recipe)
+    assert (found.device, found.batch_size, found.fits) == ("cpu", 32, True)
+    held = footprint(network).at(32) + 2 * footprint(network).gradients
+    assert held == sum(part.bytes for part in found.parts if part.name != "program")
 
 
 @pytest.mark.slow
