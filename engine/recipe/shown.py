@@ -13,7 +13,7 @@ def shown_words(recipe: Recipe) -> Iterator[str]:
     if penalties:
         named = " and ".join(penalties)
         noun = "penalty" if len(penalties) == 1 else "penalties"
-        yield f"The losses shown are without the {named} {noun}: these go into the gradients alone."
+        yield f"The losses shown are without the {named} {noun}, which the gradients alone have."
     if recipe.average:
         yield (
             "Averaged weights validate and are kept; the figures of the training images are those of the weights that "

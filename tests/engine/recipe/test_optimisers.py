@@ -37,9 +37,8 @@ def trained(make):
 @pytest.mark.parametrize(("name", "values"), CASES)
 @pytest.mark.parametrize("decay", [0.0, 0.1])
 def test_it_is_the_optimiser_of_torch(name, values, decay):
-    recipe = Recipe(
-        optimiser={"name": name, **values}, learning_rate=0.01, weight_decay=decay, decay_leaves_out="nothing"
-    )
+    settings = {"learning_rate": 0.01, "weight_decay": decay, "decay_leaves_out": "nothing"}
+    recipe = Recipe(optimiser={"name": name, **values}, **settings)
     kind = getattr(torch.optim, OPTIMISERS[name].target.removeprefix("torch.optim."))
     plain = {"momentum": 0.9} if name == "sgd" else {}
 

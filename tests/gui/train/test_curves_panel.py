@@ -92,7 +92,7 @@ def test_the_best_epoch_and_an_early_end_are_marked_where_they_were(panel, runs,
     panel.refresh()
     assert panel.loss._best == Best(2.0, runs.shown[run])
     words = ("Run 3 ended early", "best was epoch 2")
-    assert panel.loss._early_ends == (Remark(3.0, pytest.approx(2 / 3), runs.shown[run], words),)
+    assert panel.loss._remarks == (Remark(3.0, pytest.approx(2 / 3), runs.shown[run], words),)
 
 
 def test_the_cross_hair_reads_training_and_validation_in_the_unit_of_the_metric(panel, told):
