@@ -104,7 +104,7 @@ def test_a_layer_further_up_is_set_where_the_one_below_means_to_shrink():
 
 def test_windows_that_touch_without_overlapping_leave_nothing_out():
     network = Network()
-    network.add(Input(channels=8, height=28, width=28), "input")
+    network.add(Input(channels=8, height=29, width=29), "input")
     network.add(Conv2d(out_channels=8, kernel_size=2, padding=0), "conv1", inputs="input")
     network.add(Conv2d(out_channels=8, padding=1), "conv2", inputs="conv1")
     network.add(MaxPool2d(), "pool1", inputs="input")

@@ -194,6 +194,25 @@ def test_gradients_are_cut_to_a_length(longest):
     assert torch.allclose(shortened, whole * min(1.0, longest / length), atol=1e-7)
 
 
+def test_penalties_are_cut_along_with_the_gradients():
+    length = flat(small_model()).norm()
+    found = changes(silent(small_model()), l2=0.3, clip_norm=0.5, decay_leaves_out="nothing")
+    for name, (before, now) in found.items():
+        expected = before - 0.1 * 0.5 * before / length
+        assert torch.allclose(now, expected, atol=1e-6), name
+
+
+@pytest.mark.parametrize("values", [{"clip_norm": 1e-3}, {"l1": 0.5, "l2": 0.5}])
+def test_what_is_done_to_gradients_does_not_hang_on_the_number_format(values):
+    ends = []
+    for precision in ("float32", "float16"):
+        model = without_norm()
+        start = flat(model)
+        learn(updater_of(model, precision=precision, **values))
+        ends.append(flat(model) - start)
+    assert torch.allclose(*ends, atol=0.02 * ends[0].abs().max().item())
+
+
 # Averages
 
 
