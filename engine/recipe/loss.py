@@ -46,6 +46,10 @@ class Loss(Choice):
         """What the loss has while training alone, among so many classes, in words: "class weights"."""
         return ()
 
+    def weight_of(self, targets: Tensor) -> float:
+        """By what the mean over a batch divides: its images, or what these count together."""
+        return len(targets)
+
     @property
     def class_weighting(self) -> tuple[float, ...]:
         """What the images of each class count, once it is fitted; () where all count alike."""

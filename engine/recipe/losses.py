@@ -59,6 +59,14 @@ class ClassLoss(Loss):
         total = (counted * losses).sum()
         return total / counted.sum() if reduction == "mean" else total
 
+    def weight_of(self, targets: Tensor) -> float:
+        if not self._weights:
+            return len(targets)
+        import torch
+
+        weights = targets.new_tensor(self._weights, dtype=torch.float32)
+        return (weights[targets] if targets.ndim == 1 else targets @ weights).sum().item()
+
     def fitted(self, counts: Sequence[int]) -> Self:
         """With smoothing, and weights n / (K · n_c) for n images of K classes, of which class c has n_c.
 
@@ -114,6 +122,10 @@ class CrossEntropy(ClassLoss):
         return functional.cross_entropy(
             outputs, targets, weight=weights, reduction=reduction, label_smoothing=self._smoothing
         )
+
+    def weight_of(self, targets: Tensor) -> float:
+        """As torch has it, mixed images count 1 each in the mean, whatever their classes do."""
+        return super().weight_of(targets) if targets.ndim == 1 else len(targets)
 
 
 @LOSSES.register

@@ -119,5 +119,5 @@ def set_rates(optimiser: Optimizer, rate: float, *, momentum: float | None = Non
             continue
         if "betas" in group:
             group["betas"] = (momentum, *group["betas"][1:])
-        elif group.get("momentum"):
+        elif optimiser.defaults.get("momentum"):  # that of a group may have been cycled to 0
             group["momentum"] = momentum

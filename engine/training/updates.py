@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from engine.data.split import steps_in_pass
 from engine.layers.shape import Shape
 from engine.machine.devices import half_precision
-from engine.recipe.losses import Loss
+from engine.recipe.losses import LOSSES, Loss
 from engine.recipe.metrics import Metric, total_of
 from engine.recipe.optimisation import decaying, learning, make_optimiser, moments_of, restore, set_rates
 from engine.recipe.recipe import Recipe
@@ -135,14 +135,8 @@ class Updater:
         if count == 1:
             return [_Part(images, targets, 1.0)]
         split = zip(images.tensor_split(count), targets.tensor_split(count), strict=True)
-        return [_Part(some, theirs, self._weight_of(theirs)) for some, theirs in split]
-
-    def _weight_of(self, targets: Tensor) -> float:
-        """What a part counts in the mean of them all: its images, or where classes are weighted what these count."""
-        weights = self._loss.class_weighting
-        if weights and targets.ndim == 1:
-            return torch.tensor(weights, device=targets.device)[targets].sum().item()
-        return len(targets)
+        with LOSSES.blaming(self._loss):
+            return [_Part(some, theirs, self._loss.weight_of(theirs)) for some, theirs in split]
 
     def _totals(self, outputs: Outputs, targets: Tensor) -> list[Tensor]:
         """The sums over a batch of all metrics but the loss, which is worked out anyway."""

@@ -109,5 +109,17 @@ def test_files_have_the_same_mark_where_size_and_ends_are_the_same(tmp_path):
     assert len({*marks, look(tmp_path / "file").mark}) == 4
 
 
+@pytest.mark.parametrize("size", [1, 4096, 4097, 6000, 8192])
+def test_no_byte_of_a_short_file_is_passed_over_by_its_mark(tmp_path, size):
+    marks = set()
+    places = {0, size // 2, min(4096, size - 1), size - 1}
+    for place in places:
+        content = bytearray(size)
+        content[place] = 1
+        (tmp_path / "file").write_bytes(content)
+        marks.add(look(tmp_path / "file").mark)
+    assert len(marks) == len(places)
+
+
 def test_what_cannot_be_read_has_no_mark(tmp_path):
     assert look(tmp_path).mark == look(tmp_path / "not there").mark == ""

@@ -52,8 +52,19 @@ def test_no_picture_of_a_class_that_is_left_out_stands_for_the_set(folder):
 
 
 def test_a_name_counts_in_whatever_form_it_is_written(folder):
-    found = source(folder, unicodedata.normalize("NFD", "élan")).describe()
-    assert found.left_out == (("élan", 5),)
+    decomposed = unicodedata.normalize("NFD", "élan")
+    assert source(folder, decomposed).describe().left_out == (("élan", 5),)
+    only = source(folder, "bee", "cow", "owl", decomposed)
+    with pytest.raises(LayerloomError, match=r"No image in .* can be read"):
+        only.first_image(8)
+
+
+def test_what_else_is_to_be_said_of_the_folder_stays_said(folder):
+    (folder / "yak").mkdir()
+    (folder / "yak" / "notes.txt").write_text("no image")
+    before = source(folder).describe().notes
+    assert before
+    assert source(folder, "cow").describe().notes == (*before, "cow is left out, 2 images.")
 
 
 def test_a_name_that_no_class_has_is_told(folder):

@@ -67,6 +67,31 @@ def test_what_changed_a_moment_ago_is_looked_at_again(looked, monkeypatch):
     assert len(opened) == 12
 
 
+def test_one_file_that_changed_a_moment_ago_has_all_looked_at_again(looked, monkeypatch):
+    place, opened = looked
+    fresh = place / "cats" / "001.png"
+    monkeypatch.setattr("engine.data.indexed._COARSEST", 0)
+    latest = fresh.stat().st_ctime_ns
+    monkeypatch.setattr("time.time_ns", lambda: latest)  # all others were written before
+    fresh.touch()
+    for _ in range(2):
+        scan_folder(place)
+    assert len(opened) == 12
+
+
+def test_another_folder_with_as_many_files_is_another(looked, tmp_path):
+    place, _ = looked
+    other = make_folder(tmp_path / "other", {"owls": 4, "cows": 2})
+    assert [scan_folder(folder).path for folder in (place, other, place)] == [place, other, place]
+
+
+def test_the_same_files_read_otherwise_are_asked_for_anew(looked):
+    place, _ = looked
+    images = scan_folder(place).images
+    renamed = [image._replace(owner=f"{image.owner} of today") for image in images]
+    assert folders.gather(place, renamed).owners == ("cats of today", "dogs of today")
+
+
 def test_two_threads_look_through_a_folder_once(looked):
     place, opened = looked
     threads = [threading.Thread(target=scan_folder, args=(place,)) for _ in range(3)]

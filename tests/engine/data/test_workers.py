@@ -123,6 +123,7 @@ def test_the_slowest_step_is_named_where_much_is_waited():
     assert found.steps in {("mirror",), ("hue",), ("warp",)}
     assert found.seconds > 0
     assert waiting.reason(0.4, train, batch_size=16) is found
+    assert waiting.reason(0.05, train, batch_size=16) is None
 
 
 def test_reading_is_named_where_nothing_else_takes_time(tmp_path, monkeypatch):

@@ -102,6 +102,18 @@ def test_a_layer_further_up_is_set_where_the_one_below_means_to_shrink():
     assert first_fix(network).label == "Set conv1 to padding 1"
 
 
+def test_windows_that_touch_without_overlapping_leave_nothing_out():
+    network = Network()
+    network.add(Input(channels=8, height=29, width=29), "input")
+    network.add(Conv2d(out_channels=8, kernel_size=2, padding=0), "conv1", inputs="input")
+    network.add(Conv2d(out_channels=8, padding=1), "conv2", inputs="conv1")
+    network.add(MaxPool2d(), "pool1", inputs="input")
+    network.add(AvgPool2d(), "pool2", inputs="input")
+    network.add(Concat(), "concat", inputs=["conv2", "pool1", "pool2"])
+    network.add(Output(), "output", inputs="concat")
+    assert first_fix(network).label == "Set conv1 to stride 2"
+
+
 def test_a_layer_that_feeds_other_paths_too_is_not_set():
     network = Network()
     network.add(Input(channels=8, height=28, width=28), "input")

@@ -162,7 +162,7 @@ def test_an_empty_project_comes_back(tmp_path):
         (b'{"format": "other", "version": 1}', "is not a Layerloom project"),
         (b'{"format": "layerloom"}', "is not a Layerloom project"),
         (b'{"format": "layerloom", "version": true}', "is not a Layerloom project"),
-        (b'{"format": "layerloom", "version": 99}', "newer Layerloom: its version is 99, this one reads up to 3"),
+        (b'{"format": "layerloom", "version": 99}', f"its version is 99, this one reads up to {VERSION}"),
         (b'{"format": "layerloom", "version": 1}', "network is missing"),
         (b'{"format": "layerloom", "version": NaN}', "not finite"),
         (b'{"format": "layerloom", "version": 1' + b"0" * 5000 + b"}", "far too long"),

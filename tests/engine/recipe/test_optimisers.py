@@ -76,6 +76,15 @@ def test_a_cycled_momentum_reaches_those_that_have_one(name):
         assert group.get("momentum", 0) == (0.7 if name == "sgd" else 0)
 
 
+@pytest.mark.parametrize(("name", "values"), [("sgd", {}), ("rmsprop", {"momentum": 0.9}), ("adam", {})])
+def test_a_momentum_that_was_cycled_to_nothing_rises_again(name, values):
+    made = make_optimiser(torch.nn.ParameterList([torch.ones(2)]), Recipe(optimiser={"name": name, **values}))
+    (group,) = made.param_groups
+    for momentum in (0.95, 0.0, 0.5):
+        set_rates(made, 0.5, momentum=momentum)
+        assert (group["betas"][0] if "betas" in group else group["momentum"]) == momentum
+
+
 @pytest.mark.parametrize("values", [{"momentum": 0.0}, {"dampening": 0.1}])
 def test_nesterov_without_plain_momentum_is_refused(values):
     with pytest.raises(ValidationError, match=r"Nesterov needs a momentum above 0 and no dampening\."):

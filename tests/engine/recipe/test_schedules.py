@@ -19,15 +19,15 @@ def optimiser(**settings):
     return SGD([torch.nn.Parameter(torch.zeros(1))], lr=RATE, momentum=0.9, **settings)
 
 
-def rates_of_torch(made, scheduler, *, by_epoch):
+def rates_of_torch(made, scheduler, *, by_epoch, steps=STEPS):
     found = []
-    for step in range(1, STEPS + 1):
+    for step in range(1, steps + 1):
         found.append((made.param_groups[0]["lr"], made.param_groups[0]["momentum"]))
         made.step()
         if not by_epoch or step % PER_EPOCH == 0:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # one-cycle of torch ends with its last step
-                if step < STEPS:
+                if step < steps:
                     scheduler.step()
     return found
 
@@ -105,6 +105,16 @@ def test_a_warm_up_rises_to_where_the_schedule_begins(name):
     assert warmed[: rising + 1] == pytest.approx([first * step / (rising + 1) for step in range(1, rising + 2)])
     assert max(warmed) <= RATE * (1 + 1e-12)
     assert min(warmed) > 0
+
+
+def test_a_warm_up_keeps_the_first_momentum_and_a_cycle_follows():
+    rising = 2 * PER_EPOCH
+    warmed = [momentum for _, momentum in ours("one_cycle", warm_up=2)]
+    assert warmed[:rising] == [0.95] * rising
+    made = optimiser()
+    scheduler = lr_scheduler.OneCycleLR(made, RATE, total_steps=STEPS - rising)
+    expected = rates_of_torch(made, scheduler, by_epoch=False, steps=STEPS - rising)
+    assert warmed[rising:] == pytest.approx([momentum for _, momentum in expected], abs=1e-6)
 
 
 @pytest.mark.parametrize("name", ["constant", "step", "exponential", "plateau"])

@@ -67,6 +67,7 @@ def test_mixed_precision_halves_what_passes_read_and_copies_the_weights():
     whole, mixed = footprint(network), footprint(network, mixed=True)
     assert (mixed.weights, mixed.gradients, mixed.copies) == (whole.weights, whole.gradients, whole.weights // 2)
     assert mixed.an_image == pytest.approx(whole.an_image / 2, rel=0.3)  # places of maxima stay 64 bits
+    assert mixed.working == pytest.approx(whole.working / 2, rel=0.1)
 
 
 def test_parts_follow_the_optimiser_the_batch_and_averages():

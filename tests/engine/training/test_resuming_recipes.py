@@ -73,6 +73,7 @@ RECIPES = {
     **{f"{name} schedule": {"schedule": name, "optimiser": "sgd"} for name in SCHEDULES},
     "plateau": {"schedule": {"name": "plateau", "patience": 0, "cooldown": 1, "factor": 0.5, "threshold": 0.5}},
     "one cycle of adam": {"schedule": "one_cycle", "optimiser": "adam", "warm_up": 1},
+    "one cycle down to no momentum": {"schedule": {"name": "one_cycle", "base_momentum": 0}, "optimiser": "sgd"},
     "averages": {"average": 0.9},
     "two groups": {"weight_decay": 0.1, "optimiser": "adamw"},
     "penalties": {"l1": 0.001, "l2": 0.01, "clip_norm": 0.5},

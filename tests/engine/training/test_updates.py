@@ -16,7 +16,7 @@ from engine.evaluation.evaluating import evaluate
 from engine.layers import LAYERS
 from engine.network import Network, analyse
 from engine.project import Project
-from engine.recipe.losses import fitted_loss
+from engine.recipe.losses import LOSSES, fitted_loss
 from engine.recipe.optimisation import decaying
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
@@ -71,6 +71,24 @@ def test_parts_of_a_batch_make_the_update_of_the_whole(images, weighted):
     assert torch.allclose(flat(one), flat(other), atol=1e-6, rtol=0)
     assert parts.loss == pytest.approx(whole.loss, abs=1e-6)
     assert parts.sums == whole.sums
+
+
+@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("mixed", [False, True])
+def test_parts_make_the_update_of_the_whole_by_each_loss_with_class_weights(name, mixed):
+    images, targets = batch(11)
+    if mixed:
+        hot = torch.nn.functional.one_hot(targets, 10).float()
+        targets = 0.7 * hot + 0.3 * hot.roll(1, dims=0)
+    ends, losses = [], []
+    for sizes in ({"batch_size": 12}, {"batch_size": 4, "accumulate": 3}):
+        model = without_norm()
+        updater = updater_of(model, loss={"name": name, "class_weights": True}, **sizes)
+        done = updater.update(images, targets, step=1, rate=1.0, momentum=None, meter=None)
+        ends.append(flat(model))
+        losses.append(done.loss)
+    assert torch.allclose(*ends, atol=1e-6, rtol=0)
+    assert losses[0] == pytest.approx(losses[1], abs=1e-6)
 
 
 def test_accumulated_batches_give_the_curve_of_batches_as_large():
@@ -174,6 +192,25 @@ def test_gradients_are_cut_to_a_length(longest):
     whole, shortened = flat(plain) - start, flat(cut) - start
     length = (whole / 0.1).norm().item()
     assert torch.allclose(shortened, whole * min(1.0, longest / length), atol=1e-7)
+
+
+def test_penalties_are_cut_along_with_the_gradients():
+    length = flat(small_model()).norm()
+    found = changes(silent(small_model()), l2=0.3, clip_norm=0.5, decay_leaves_out="nothing")
+    for name, (before, now) in found.items():
+        expected = before - 0.1 * 0.5 * before / length
+        assert torch.allclose(now, expected, atol=1e-6), name
+
+
+@pytest.mark.parametrize("values", [{"clip_norm": 1e-3}, {"l1": 0.5, "l2": 0.5}])
+def test_what_is_done_to_gradients_does_not_hang_on_the_number_format(values):
+    ends = []
+    for precision in ("float32", "float16"):
+        model = without_norm()
+        start = flat(model)
+        learn(updater_of(model, precision=precision, **values))
+        ends.append(flat(model) - start)
+    assert torch.allclose(*ends, atol=0.02 * ends[0].abs().max().item())
 
 
 # Averages

@@ -61,6 +61,14 @@ def test_what_was_done_to_all_images_is_found_out(upright, stretched):
     assert (found.upright, found.stretched) == (upright, stretched)
 
 
+def test_images_of_any_width_say_how_wide_a_thing_may_become():
+    images = quadrangles(upright=False, stretched=False, random=np.random.default_rng(3), count=200)
+    columns = [np.flatnonzero((image[0] > 64).any(axis=0)) for image in images]
+    widths = [(bright[-1] + 1 - bright[0]) / 28 for bright in columns]
+    found = pose_of(images)
+    assert sum(width < found.width for width in widths) < 0.95 * 200 <= sum(width <= found.width for width in widths)
+
+
 def test_the_digits_were_sheared_and_stretched_as_their_makers_say():
     pixels = load(DataSettings(), Shape(1, 8, 8)).train.images(np.arange(600))
     for some in np.split(pixels, 10):
