@@ -11,7 +11,7 @@ from engine.layers.convolution import Conv2d
 from engine.layers.linear import Linear
 from engine.network.edits import connect, insert_on_edge
 from engine.network.measuring import measure
-from engine.network.names import parent, short_name
+from engine.network.names import inside, parent, short_name
 from engine.network.nearness import nearest
 from engine.network.network import Network
 from engine.network.partners import find_partner, partner_edge, partner_words
@@ -20,6 +20,8 @@ from engine.network.problems import Fix, Problem
 from engine.network.results import NodeAnalysis
 
 Known = Mapping[str, NodeAnalysis]
+_GOES_AROUND = 2  # layers with weights, at least
+_ANYWHERE = 1  # as like the start of a shortcut as a node that has enough layers below, but is no way into a block
 
 
 def feeding(network: Network, known: Known, problem: Problem) -> tuple[Iterator[Fix], Iterator[Fix]]:
@@ -95,7 +97,29 @@ def _sources(network: Network, known: Known, name: str, given: tuple[Shape, ...]
     loose = {other for other in able if not network.outgoing(other)}
     fitting = [other for other in able if other in loose and fits[known[other].output]]
     others = [other for other in able if other not in fitting]
-    return fitting, sorted(others, key=lambda other: (not fits[known[other].output], other not in loose))
+    starts = _shortcuts(network, known, name)
+
+    def key(other: str) -> tuple[bool, bool, int]:
+        return not fits[known[other].output], other not in loose, starts.get(other, _ANYWHERE)
+
+    return fitting, sorted(others, key=key)
+
+
+def _shortcuts(network: Network, known: Known, name: str) -> dict[str, int]:
+    """What lies above a merge of one input, with how unlike the start of a shortcut each node is.
+
+    A shortcut goes around two layers with weights or more (He et al. 2015, section 3.2), and around all of the block
+    that the merge stands in.
+    """
+    sources = known[name].sources
+    if not network.layer(name).variadic or len(sources) != 1:
+        return {}
+    block, short_of = parent(name), {sources[0]: _GOES_AROUND}
+    for other in reversed(network.topological()):
+        if other in short_of:
+            left = max(short_of[other] - (known[other].multiply_adds > 0), 0)
+            short_of |= {above: min(left, short_of.get(above, left)) for above in known[other].sources}
+    return {other: left + (not block or inside(other, block)) for other, left in short_of.items()}
 
 
 def _fits(layer: Layer, shapes: tuple[Shape | None, ...]) -> bool:

@@ -12,12 +12,13 @@ from engine.layers.global_pooling import AdaptiveAvgPool2d
 from engine.layers.input_output import Input, Output
 from engine.layers.linear import Linear
 from engine.layers.merge import Add
+from engine.layers.normalisation import BatchNorm2d
 from engine.layers.reshaping import Crop2d, Flatten, Reshape
 from engine.network import Analyser, Network, Point, analyse
 from engine.network.measuring import measure
 from engine.network.names import block_name, entry_name, short_name
 from engine.network.nearness import nearest
-from engine.network.problems import Fix
+from engine.network.problems import Fix, Problem
 from engine.network.trials import Trials, goes_well_below
 from templates import build
 
@@ -269,6 +270,38 @@ def test_an_input_that_is_lacking_comes_above_what_stands_highest():
     network.edit(problem.fixes[0].edit)
     (name,) = network.inputs
     assert [edge.target for edge in network.outgoing(name)] == ["high"]
+
+
+def blocking(network: Network) -> list[Problem]:
+    """What stands in the way of training a network."""
+    return [problem for problem in analyse(network).problems if problem.severity.blocks]
+
+
+@pytest.mark.parametrize("options", [{"depth": 18}, {"depth": 50}, {"depth": 34, "preactivation": True}])
+def test_a_shortcut_that_was_cut_is_drawn_again_around_the_whole_block(options):
+    whole = build("resnet", **options)
+    merges = [name for name in whole if isinstance(whole.layer(name), Add)]
+    for merge in merges:
+        for edge in whole.incoming(merge):
+            network = whole.copy()
+            network.disconnect(edge)
+            (problem,) = blocking(network)
+            network.edit(problem.fixes[0].edit)
+            assert {wire.source for wire in network.incoming(merge)} == {wire.source for wire in whole.incoming(merge)}
+
+
+def test_a_shortcut_that_no_block_holds_goes_around_two_layers_with_weights():
+    network = Network()
+    network.add(Input(channels=3, height=8, width=8), "input")
+    last = network.add(Conv2d(out_channels=4, padding=1), "stem", inputs="input")
+    for number in (1, 2):
+        last = network.add(Conv2d(out_channels=4, padding=1), f"conv{number}", inputs=last)
+        last = network.add(BatchNorm2d(), f"bn{number}", inputs=last)
+        last = network.add(ReLU(), f"relu{number}", inputs=last) if number == 1 else last
+    network.add(Add(), "sum", inputs=last)
+    network.add(Output(), "output", inputs="sum")
+    (problem,) = blocking(network)
+    assert problem.fixes[0].label == "Connect stem"
 
 
 def test_a_merge_without_inputs_is_fed_by_two_nodes_and_not_twice_by_one():
