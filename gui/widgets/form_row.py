@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gui.style.style import FIELD_HEIGHT, SMALL_FIELD_HEIGHT, role
@@ -93,7 +94,8 @@ class Field(QWidget):
 class FormRow(Field):
     """A label, an editor, and room below for a reason.
 
-    A ``small`` one is low and narrow, as in a card; an ``editor`` of its own stands below the label, as wide as both.
+    A ``small`` one is low and narrow, as in a card; an ``editor`` of its own stands below the label, as wide as both,
+    and so does a choice where the words beside the label would be cut.
     """
 
     def __init__(self, kind: Kind, parent: QWidget | None = None, *, small: bool = False, editor: Any = None) -> None:
@@ -108,14 +110,28 @@ class FormRow(Field):
         if not below:
             self.label.setFixedWidth(_SMALL_LABEL_WIDTH if small else _LABEL_WIDTH)
         margin = 0 if small else 3
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, margin, 0, margin)
-        grid.setHorizontalSpacing(6 if small else 8)
-        grid.setVerticalSpacing(2)
-        grid.addWidget(self.label, 0, 0)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, margin, 0, margin)
+        self._grid.setHorizontalSpacing(6 if small else 8)
+        self._grid.setVerticalSpacing(2)
+        self._grid.addWidget(self.label, 0, 0)
+        self._grid.setColumnStretch(1, 1)
+        self._moves = not small and not below and isinstance(self.editor, ChoiceField)
         if small and isinstance(self.editor, TypedField):  # it is as wide as it shall be
-            grid.addWidget(self.editor, 0, 1, Qt.AlignmentFlag.AlignLeft)
+            self._grid.addWidget(self.editor, 0, 1, Qt.AlignmentFlag.AlignLeft)
+            self._grid.addWidget(self.reason, 1, 1)
         else:
-            grid.addWidget(self.editor, *((1, 0, 1, 2) if below else (0, 1)))
-        grid.addWidget(self.reason, *((2, 0, 1, 2) if below else (1, 1)))
-        grid.setColumnStretch(1, 1)
+            self._place(below=below)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._moves:
+            beside = event.size().width() - _LABEL_WIDTH - self._grid.horizontalSpacing()
+            self._place(below=beside < self.editor.minimumSizeHint().width())
+
+    def _place(self, *, below: bool) -> None:
+        """Put the editor and the reason below the label, or beside it."""
+        row, column, columns = (1, 0, 2) if below else (0, 1, 1)
+        if self._grid.itemAtPosition(row, column) is None:
+            self._grid.addWidget(self.editor, row, column, 1, columns)
+            self._grid.addWidget(self.reason, row + 1, column, 1, columns)
