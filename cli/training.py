@@ -38,10 +38,10 @@ def train(
     """Train, and keep everything needed to use or repeat it in a run folder; a run is trained afresh unless resumed."""
     from cli.endings import from_scratch
     from engine.runs.run_folder import RunFolder, free_for_run, next_run_folder
-    from templates.targets import load_target
+    from templates.targets import can_train, load_target
 
     if resume and not run:
-        if not RunFolder.is_run(target):
+        if can_train(target):
             raise LayerloomError("Which run shall go on? Give its folder as --run.")
         run = target
     short = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate}

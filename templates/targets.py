@@ -79,11 +79,16 @@ def _from_template(name: str, options: dict[str, str], project: Project, *, fit_
     return replace(project, network=template.build(**options))
 
 
+def can_train(text: str) -> bool:
+    """Whether a text names a file or a template, which a run can be made of, and no folder."""
+    return not is_folder(text) and (is_file(text) or text in TEMPLATES)
+
+
 def open_run(text: str) -> RunFolder:
     """The run in a folder; raises `LayerloomError` that tells a run from what can be trained."""
     from engine.runs.run_folder import RunFolder
 
-    if not is_folder(text) and (is_file(text) or text in TEMPLATES):
+    if can_train(text):
         raise LayerloomError(f"{text} is not trained yet: train it, then give the folder of that run.")
     if not is_there(text):
         raise LayerloomError(f"There is no run folder {text}.")

@@ -8,7 +8,7 @@ from engine.machine.lacking import lacking
 from engine.network import Problem, Severity
 from engine.recipe.recipe import Device
 from engine.tasks.setup import Setup
-from engine.words import counted
+from engine.words import counted, thousands
 
 UNFIT = "unfit_data"
 """The code of settings of the data by which images cannot be brought to the network."""
@@ -39,7 +39,8 @@ def _accumulation(setup: Setup) -> Iterator[Problem]:
     """Fewer images than one update is to be made from."""
     recipe, images = setup.recipe, setup.images
     if recipe.accumulate > 1 and images is not None and recipe.images_per_step > images:
-        asked, there = f"{recipe.accumulate} batches of {recipe.batch_size}", counted(images, "training image")
+        asked = f"{counted(recipe.accumulate, 'batch', 'batches')} of {thousands(recipe.batch_size)}"
+        there = counted(images, "training image")
         message = f"An update is made from {asked}, but there are {there}: each epoch is a single update."
         hint = f"Accumulate at most {counted(-(-images // recipe.batch_size), 'batch', 'batches')}."
         yield Problem("accumulation", Severity.WARNING, "", message, hint)

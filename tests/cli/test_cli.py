@@ -225,6 +225,8 @@ def test_a_template_fits_its_classes_to_a_folder(command, tmp_path):
         (("train", "lenet5", "--data", "/nowhere/images"), "There is no folder /nowhere/images."),
         (("train", "lenet5", "--resume"), "Which run shall go on? Give its folder as --run."),
         (("train", "lenet5", "--resume", "--run", "none"), "There is no run folder none."),
+        (("train", "none", "--resume"), "There is no run folder none."),
+        (("train", ".", "--resume"), ". is no run: it has no run.json."),
         (("evaluate", "lenet5"), "lenet5 is not trained yet: train it, then give the folder of that run."),
         (("evaluate", "none"), "There is no run folder none."),
         (("evaluate", "."), ". is no run: it has no run.json."),

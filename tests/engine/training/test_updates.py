@@ -119,7 +119,7 @@ def test_more_batches_than_an_epoch_has_is_one_update_and_said():
         return [problem for problem in Classification().problems(setup) if problem.code == "accumulation"]
 
     (problem,) = told(recipe)
-    asked = "An update is made from 1000 batches of 64, but there are 1\u202f257 training images"
+    asked = "An update is made from 1\u202f000 batches of 64, but there are 1\u202f257 training images"
     assert problem.message == f"{asked}: each epoch is a single update."
     assert problem.hint == "Accumulate at most 20 batches."
     assert not told(settings(batch_size=64, accumulate=19))

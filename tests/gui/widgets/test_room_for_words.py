@@ -7,17 +7,21 @@ import pytest
 from panel_parts import show, styled_panels
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QStyleOptionComboBox
 
 from engine.tasks import Reading
 from gui.look.prediction_bars import PredictionBars
 from gui.style.appearance import appearance
 from gui.train.progress.sample_section import SampleSection
+from gui.widgets.choice_field import ChoiceField
 from gui.widgets.elided_button import ElidedButton
 from gui.widgets.image_grid import EDGE, LARGEST, ImageGrid
 from gui.widgets.message_bar import MessageBar, Remedy
+from gui.widgets.values import Editor, Kind
 
 __all__ = ["show", "styled_panels"]
 
+OWN = "Each layer's own"
 SENTENCE = "Finished: 98.5 %, the best validation accuracy, after epoch 12 of 20."
 
 
@@ -107,3 +111,18 @@ def test_names_of_predictions_have_a_third_of_a_wide_panel(show):
     assert starts[0] < 30
     assert 150 < starts[1] < 190
     assert bars.toolTip() == f"{LONG} 100.0 %"
+
+
+@pytest.mark.parametrize(("width", "whole"), [(96, False), (240, True)])
+def test_a_choice_that_has_too_little_room_ends_in_dots(show, width, whole):
+    field = ChoiceField(Kind("initialisation", "Initial weights", Editor.CHOICE, "own", words=("own",), labels=(OWN,)))
+    field.set_value("own")
+    show(field, 300, 60)
+    field.setFixedWidth(width)
+    show()
+    option = QStyleOptionComboBox()
+    field.initStyleOption(option)
+    assert option.fontMetrics.horizontalAdvance(option.currentText) < width
+    assert (option.currentText == OWN) is whole
+    assert option.currentText.endswith("…") is not whole
+    assert field.currentText() == OWN
