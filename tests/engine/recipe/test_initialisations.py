@@ -107,6 +107,34 @@ def test_parallel_ways_count_as_one():
     assert {name for name, bias in biases.items() if (bias == 1).all()} == {"conv2a", "conv2b", "conv4", "hidden"}
 
 
+@pytest.mark.parametrize("joined", [("long2", "short"), ("short", "long2")])
+def test_of_unlike_ways_the_longest_counts(joined):
+    network = Network("ways")
+    network.add(Input(channels=2, height=8, width=8), "input")
+    for name, before in (("long1", "input"), ("long2", "long1"), ("short", "input")):
+        network.add(Conv2d(out_channels=2, padding=1), name, inputs=before)
+    network.add(Add(), "add", inputs=joined)
+    network.add(Conv2d(out_channels=2), "after", inputs="add")
+    network.add(Output(), "output", inputs="after")
+    model = started(network, "alexnet_2012")
+    assert {name for name, one in model.named_parameters() if (one == 1).all()} == {"long2.bias"}
+
+
+def test_a_layer_that_is_passed_by_is_not_counted():
+    network = Network("row")
+    before = network.add(Input(channels=2, height=8, width=8), "input")
+    for place in range(1, 5):
+        before = network.add(Conv2d(out_channels=2, padding=1), f"conv{place}", inputs=before)
+    network.add(Output(), "output", inputs=before)
+    for passed_by, ones in (("", {"conv2", "conv4"}), ("conv2", {"conv3"}), ("conv4", {"conv2"})):
+        if passed_by:
+            network.set_node(passed_by, bypassed=True)
+        model = started(network, "alexnet_2012")
+        assert {name.removesuffix(".bias") for name, one in model.named_parameters() if (one == 1).all()} == ones
+        if passed_by:
+            network.set_node(passed_by, bypassed=False)
+
+
 def test_layers_that_are_no_plain_weights_keep_their_own():
     network, initialisation = build("lenet5", variant="1998"), AlexNetStart()
     plain, drawn = compile_network(network, seed=3), compile_network(network, seed=3)

@@ -70,6 +70,16 @@ class TestAgainstTorch:
         assert torch.allclose(loss.fitted(counts).of(scores, targets), (weights * each).sum() / weights.sum())
         assert torch.equal(loss.of(scores, targets), kind().of(scores, targets))
 
+    def test_smoothing_changes_nothing_of_what_an_image_counts(self, kind, scores, targets):
+        if kind is CrossEntropy:
+            pytest.skip("torch weighs each class of the smoothed target")
+        values, counts = {"label_smoothing": 0.2}, [40, 20, 10, 20, 10]
+        weights = torch.tensor([0.5, 1, 2, 1, 2], dtype=torch.float64)[targets]
+        plain = kind(**values).fitted(counts)
+        each = torch.stack([plain.of(scores[i : i + 1], targets[i : i + 1]) for i in range(IMAGES)])
+        found = kind(class_weights=True, **values).fitted(counts).of(scores, targets)
+        assert torch.allclose(found, (weights * each).sum() / weights.sum())
+
     def test_the_sum_of_the_losses_of_single_images_is_that_of_the_batch(self, kind, scores, targets):
         each = sum(kind().of(scores[i : i + 1], targets[i : i + 1], reduction="sum") for i in range(IMAGES))
         assert torch.allclose(each, kind().of(scores, targets, reduction="sum"))

@@ -36,7 +36,7 @@ def test_the_quick_start_is_what_a_new_project_has():
 def test_alexnet_is_trained_as_in_the_paper():
     recipe = RECIPES.find("alexnet").preset().applied(Recipe())
     assert (recipe.batch_size, recipe.learning_rate, recipe.weight_decay) == (128, 0.01, 0.0005)
-    assert recipe.optimiser.momentum == 0.9
+    assert (recipe.epochs, recipe.optimiser.name, recipe.optimiser.momentum) == (90, "sgd", 0.9)
     assert (recipe.schedule.name, recipe.schedule.factor) == ("plateau", 0.1)
     assert recipe.initialisation.name == "alexnet_2012"
 
@@ -74,6 +74,12 @@ def test_own_ones_come_back_as_they_were_kept(own):
     assert own.all() == ()
     with pytest.raises(LayerloomError, match="No recipe is called 'My best'"):
         own.remove("My best")
+
+
+def test_what_was_changed_while_a_run_trained_stays_with_the_run(own):
+    own.keep("steered", Recipe(learning_rate=0.2, rate_changes=((5, 0.1),)))
+    again = own.find("steered").applied(Recipe())
+    assert (again.learning_rate, again.rate_changes) == (0.2, ())
 
 
 def test_a_slip_is_answered_with_the_nearest_of_all(own):

@@ -141,5 +141,10 @@ def test_the_shortest_runs_have_rates(name, steps):
     assert all(0 < recipe.rate(step, steps) <= RATE for step in range(1, steps + 1))
 
 
+def test_a_lowest_rate_above_the_one_that_was_set_raises_nothing():
+    for schedule in ({"name": "cosine", "eta_min": 1, "rise": 0}, {"name": "plateau", "min_lr": 1}):
+        assert [rate for rate, _ in ours(schedule)] == pytest.approx([RATE] * STEPS)
+
+
 def test_only_what_goes_by_the_figures_of_a_run_depends_on_it():
     assert [name for name, kind in SCHEDULES.items() if kind.depends_on_run] == ["plateau"]
