@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from engine.choices import Choice
 from engine.data.augmentation.presets import spoken
-from engine.data.augmentation.step import Step
 from engine.data.settings import DataSettings
 from engine.settings import Settings
 from engine.words import thousands
@@ -14,6 +14,8 @@ from gui.train.runs.run import Run
 from gui.train.runs.words import rate
 
 _NO_MATTER = ("workers",)  # what changes no figure
+_WORDS: dict[str, Callable[[Any], str]] = {"steps": spoken}
+"""How the value of a field is said, where not as any other of its type."""
 
 
 def data_facts(data: DataSettings) -> list[tuple[str, str]]:
@@ -42,13 +44,12 @@ def _unlike(own: Settings, theirs: Settings) -> Iterator[str]:
         value, other = getattr(own, name), getattr(theirs, name)
         if value == other or name in _NO_MATTER:
             continue
-        title, now, before = (field.title or name).lower(), _text(value), _text(other)
+        title, words = (field.title or name).lower(), _WORDS.get(name, _text)
+        now, before = words(value), words(other)
         yield f"{title} {now}, not {before}" if now != before else f"{title} {now} with other settings"
 
 
 def _text(value: object) -> str:
-    if isinstance(value, tuple) and all(isinstance(one, Step) for one in value):
-        return spoken(value)
     if isinstance(value, Choice):
         return value.summary()
     if isinstance(value, Settings):
