@@ -52,6 +52,10 @@ class Schedule(Choice):
         """What follows where the recipe has the rate rise first."""
         return self
 
+    def without_figures(self, state: State) -> State:
+        """What it still remembers where another figure is watched from now on."""
+        return state
+
     def after(self, state: State, figure: float, *, higher_is_better: bool) -> State:
         """What is remembered after an epoch whose watched figure is ``figure``."""
         return {}
@@ -235,6 +239,9 @@ class Plateau(Schedule):
     def rate_at(self, learning_rate: float, moment: Moment) -> float:
         falls = int(moment.state.get("falls", 0))
         return max(learning_rate * self.factor**falls, min(self.min_lr, learning_rate))
+
+    def without_figures(self, state: State) -> State:
+        return {name: value for name, value in state.items() if name in ("falls", "cooling")}
 
     def after(self, state: State, figure: float, *, higher_is_better: bool) -> State:
         worst = -math.inf if higher_is_better else math.inf

@@ -12,6 +12,7 @@ from engine.errors import LayerloomError
 from engine.files import is_there, reason_of
 from engine.project import Project
 from engine.recipe.resuming import require_same_course
+from engine.recipe.schedules import SCHEDULES
 from engine.runs.checkpoints import load_checkpoint, load_position
 from engine.runs.preparing import Prepared, prepare
 from engine.runs.run_folder import RunFolder, free_for_run
@@ -99,7 +100,16 @@ def _checkpoint(run: RunFolder, prepared: Prepared, project: Project) -> Checkpo
     if run.is_untrained():
         return None
     checkpoint = load_checkpoint(run.checkpoint("last"), prepared.model, project.training)
-    return replace(checkpoint, ended=run.end() is not None)
+    return replace(checkpoint, position=_watching(checkpoint.position, run, project), ended=run.end() is not None)
+
+
+def _watching(position: Position, run: RunFolder, project: Project) -> Position:
+    """The same where the figure that is watched is the same; else its schedule compares with no earlier figures."""
+    recipe, task = project.training, project.task
+    if task.watched(run.project().training).name == task.watched(recipe).name:
+        return position
+    with SCHEDULES.blaming(recipe.schedule):
+        return replace(position, schedule=dict(recipe.schedule.without_figures(position.schedule)))
 
 
 def _require_epochs_left(run: RunFolder, project: Project) -> None:

@@ -111,3 +111,20 @@ def test_a_longer_run_notes_what_becomes_of_its_schedule(tmp_path):
     more = trained(tmp_path / "run", epochs=4, resume=True, schedule="cosine")
     assert [note for note in more[0].notes if note.startswith("The schedule cosine goes by the number of epochs")]
     assert not [note for note in trained(tmp_path / "two", epochs=2, schedule="cosine")[0].notes if "goes by" in note]
+
+
+def test_a_plateau_compares_no_figure_with_those_of_another_metric(tmp_path):
+    values = {"schedule": "plateau", "learning_rate": 1e-6}  # the loss stays far above any accuracy
+    trained(tmp_path / "run", epochs=1, watch="accuracy", **values)
+    run = RunFolder(tmp_path / "run")
+    assert load_position(run.checkpoint("last")).schedule["best"] < 1
+    more = trained(tmp_path / "run", epochs=2, watch="loss", resume=True, **values)
+    (done,) = [event for event in more if isinstance(event, EpochDone)]
+    remembered = load_position(run.checkpoint("last")).schedule
+    assert (remembered["best"], remembered["waited"]) == (done.validation["loss"], 0)
+
+
+def test_a_plateau_keeps_how_often_the_rate_fell_where_another_figure_is_watched():
+    plateau = SCHEDULES["plateau"]()
+    state = {"best": 0.9, "waited": 3, "cooling": 2, "falls": 1}
+    assert plateau.without_figures(state) == {"cooling": 2, "falls": 1}
