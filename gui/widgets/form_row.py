@@ -21,6 +21,8 @@ from gui.widgets.values import Editor, Kind, in_force
 
 _LABEL_WIDTH, _SMALL_LABEL_WIDTH = 104, 68
 _NUMBER_WIDTH = 96
+_TEXT_WIDTH = 96  # room for "0.9, 0.999"
+_OF_WORDS = (Editor.CHOICE, Editor.LIST, Editor.TABLE, Editor.TEXT)
 
 _EDITORS: dict[Editor, Callable[[Kind], Any]] = {
     Editor.INTEGER: NumberField,
@@ -95,7 +97,7 @@ class FormRow(Field):
     """A label, an editor, and room below for a reason.
 
     A ``small`` one is low and narrow, as in a card; an ``editor`` of its own stands below the label, as wide as both,
-    and so does a choice where the words beside the label would be cut.
+    and so does a choice or a text where the words beside the label would be cut.
     """
 
     def __init__(self, kind: Kind, parent: QWidget | None = None, *, small: bool = False, editor: Any = None) -> None:
@@ -116,7 +118,7 @@ class FormRow(Field):
         self._grid.setVerticalSpacing(2)
         self._grid.addWidget(self.label, 0, 0)
         self._grid.setColumnStretch(1, 1)
-        self._moves = not small and not below and isinstance(self.editor, ChoiceField)
+        self._moves = not small and not below and kind.editor in _OF_WORDS
         if small and isinstance(self.editor, TypedField):  # it is as wide as it shall be
             self._grid.addWidget(self.editor, 0, 1, Qt.AlignmentFlag.AlignLeft)
             self._grid.addWidget(self.reason, 1, 1)
@@ -127,7 +129,7 @@ class FormRow(Field):
         super().resizeEvent(event)
         if self._moves:
             beside = event.size().width() - _LABEL_WIDTH - self._grid.horizontalSpacing()
-            self._place(below=beside < self.editor.minimumSizeHint().width())
+            self._place(below=beside < max(self.editor.minimumSizeHint().width(), _TEXT_WIDTH))
 
     def _place(self, *, below: bool) -> None:
         """Put the editor and the reason below the label, or beside it."""
