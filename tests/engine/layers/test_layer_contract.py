@@ -222,8 +222,8 @@ def test_a_mismatch_can_name_who_gives_what_the_layer_gets():
     pool = outcome(LAYERS["MaxPool2d"](padding=(2, 2)), [Shape(3, 8, 8)])
     assert pool.sentence(["relu1"]) == pool.what
     gate = outcome(LAYERS["Multiply"](), [Shape(8, 1, 1), Shape(4, 1, 1), Shape(8, 5, 5)])
-    assert gate.what == "Multiply needs equal shapes, or gates of 1×1: input 2 is 4×1×1, input 3 is 8×5×5."
-    assert gate.sentence(["a", "b", "c"]).endswith(": b gives 4×1×1, c gives 8×5×5.")
+    assert gate.what == "Multiply needs equal shapes, or gates of 1×1: input 2 alone is 4×1×1, input 1 is 8×1×1."
+    assert gate.sentence(["a", "b", "c"]).endswith(": b alone gives 4×1×1, a gives 8×1×1.")
 
 
 def test_group_norm_refuses_single_values_which_one_image_could_not_pass():
