@@ -13,7 +13,7 @@ import pytest
 import torch
 from small_training import SHAPE, curve, settings, small_data, small_model, small_network, weights_equal
 
-from engine.data import disk_images, memory_images
+from engine.data import memory_images
 from engine.data.augmentation import AUGMENTATION, Step
 from engine.data.augmentation.mixing import MixUp
 from engine.data.draws import Pass
@@ -248,12 +248,11 @@ def damage(files, *, seen):
 @pytest.mark.parametrize("seen", [True, False])
 def test_a_run_on_files_that_become_damaged_goes_on_as_if_it_had_never_stopped(tmp_path, monkeypatch, seen, dimmer):
     monkeypatch.setattr(memory_images, "IN_MEMORY", 0)
-    monkeypatch.setattr(disk_images, "_MOST_WORKERS", 1)
 
     def begun(name, control):
         """A run whose images become damaged as it begins."""
         folder = make_folder(tmp_path / name / "pets", {"cats": 9, "dogs": 9})
-        data = DataSettings(source=Folder(path=str(folder)), steps=(dimmer,))
+        data = DataSettings(source=Folder(path=str(folder)), steps=(dimmer,), workers=1)
         project = Project(small_network(classes=2), data, settings(epochs=2, batch_size=3))
         events = []
         for event in run_project(project, tmp_path / name / "run", control=control):
