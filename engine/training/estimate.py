@@ -14,7 +14,6 @@ from engine.words import thousands
 KEPT_FREE = 0.1
 """The share of a device's memory that the largest batch leaves to others."""
 _VALUE = 4  # bytes: weights are float32
-_ACTIVATIONS = "activations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def memory_parts(found: Footprint, recipe: Recipe, *, program: int = 0) -> tuple
         Part("gradients", "Gradients", "float32", found.gradients),
         Part("optimiser", recipe.optimiser.title, values, moments * learned * _VALUE),
         Part("average", "Averaged weights", "float32", averages),
-        Part(_ACTIVATIONS, "Activations", f"batch {thousands(recipe.batch_size)}", activations),
+        Part("activations", "Activations", f"batch {thousands(recipe.batch_size)}", activations),
         Part("program", "Program and libraries", "measured", program),
     )
     return tuple(part for part in parts if part.bytes)
@@ -85,6 +84,5 @@ def memory_parts(found: Footprint, recipe: Recipe, *, program: int = 0) -> tuple
 
 def largest_batch(found: Footprint, parts: tuple[Part, ...], *, capacity: int) -> int:
     """The largest batch that leaves a tenth of a device with ``capacity`` bytes free; 0 if not even one image fits."""
-    fixed = sum(part.bytes for part in parts if part.name != _ACTIVATIONS) + found.working
-    room = int(capacity * (1 - KEPT_FREE)) - fixed
-    return min(LARGEST_BATCH, max(0, room) // max(1, found.an_image))
+    beside = sum(part.bytes for part in parts if part.name in ("optimiser", "average", "program"))
+    return min(LARGEST_BATCH, found.largest_batch(int(capacity * (1 - KEPT_FREE)) - beside))

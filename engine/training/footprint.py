@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, fx
@@ -17,8 +17,23 @@ from engine.compiling import compile_network
 from engine.layers import Shape
 from engine.network import Network, analyse
 
-_FEW, _MORE = 4, 8  # images; batch norm takes no single one
+_SIZES = ((2, 4), (32, 64))  # images at once: what is worst with few need not be what is worst with many
 _CONVOLUTIONS = (torch.ops.aten.convolution, torch.ops.aten.convolution_backward)
+
+
+class Line(NamedTuple):
+    """Bytes that grow with the images at once: ``an_image`` for each, and ``rest`` anyway."""
+
+    an_image: int
+    rest: int
+
+    def at(self, batch: int) -> int:
+        """All of them for so many images."""
+        return self.rest + batch * self.an_image
+
+    def most(self, room: int) -> int:
+        """The most images that keep within ``room`` bytes; may be below 0."""
+        return (room - self.rest) // max(1, self.an_image)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +41,26 @@ class Footprint:
     """Bytes that the steps of a training hold at their peak, beside what its optimiser keeps.
 
     ``weights`` are parameters and buffers, ``gradients`` those of the parameters that learn, ``copies`` the weights
-    that mixed precision computes with; ``an_image`` is what every image of a batch adds, ``working`` the rest.
+    that mixed precision computes with. The peak beside weights and copies is the largest of ``peaks``.
     """
 
     weights: int
     gradients: int
     copies: int
-    an_image: int
-    working: int
+    peaks: tuple[Line, ...]
 
     def at(self, batch: int) -> int:
         """All of it with so many images at once."""
-        return self.weights + self.gradients + self.copies + self.activations(batch)
+        return self.weights + self.copies + max(line.at(batch) for line in self.peaks)
 
     def activations(self, batch: int) -> int:
-        """What a backward pass needs of so many images, and what is worked with."""
-        return self.working + batch * self.an_image
+        """What is held for so many images beside weights and gradients, which take the room that activations leave."""
+        return max(0, self.at(batch) - self.weights - self.copies - self.gradients)
+
+    def largest_batch(self, room: int) -> int:
+        """The most images at once that keep within ``room`` bytes; 0 if not even one does."""
+        left = room - self.weights - self.copies
+        return max(0, min(line.most(left) for line in self.peaks))
 
 
 def footprint(network: Network, *, logits: bool = True, mixed: bool = False) -> Footprint:
@@ -56,32 +75,33 @@ def footprint(network: Network, *, logits: bool = True, mixed: bool = False) -> 
         model = model.to(torch.bfloat16)
     analysis = analyse(network)
     inputs = [shape for name in network.inputs if (shape := analysis[name].output)]
-    few, more = (_peak(model, inputs, batch=batch) for batch in (_FEW, _MORE))
-    an_image = (more - few) // (_MORE - _FEW)
-    held = (weights + gradients) // (2 if mixed else 1)
+    other = (gradients - weights) // 2 if mixed else -weights  # gradients stay float32
     return Footprint(
         weights=weights,
         gradients=gradients,
         copies=weights // 2 if mixed else 0,
-        an_image=an_image,
-        working=max(0, few - held - _FEW * an_image),
+        peaks=tuple(_line(model, inputs, few, more, other=other) for few, more in _SIZES),
     )
 
 
+def _line(model: fx.GraphModule, inputs: list[Shape], few: int, more: int, *, other: int) -> Line:
+    """Through the peaks of two batch sizes, and ``other`` bytes beside them."""
+    low, high = (_peak(model, inputs, batch=batch) for batch in (few, more))
+    an_image = (high - low) // (more - few)
+    return Line(an_image, low - few * an_image + other)
+
+
 def _peak(model: fx.GraphModule, inputs: list[Shape], *, batch: int) -> int:
-    """Bytes of all tensors at the worst moment of a step; the gradients of the one before are there, as in the loop."""
+    """Bytes of all tensors at the worst moment of a step, which begins without gradients, as in the loop."""
     weights = tuple(model.parameters())
     kind = next((one.dtype for one in weights), torch.float32)
-    for weight in weights:
-        weight.grad = torch.empty_like(weight) if weight.requires_grad else None
-    gradients = (weight.grad for weight in weights if weight.grad is not None)
-    alive = _Alive((*weights, *model.buffers(), *gradients))
+    model.zero_grad()
+    alive = _Alive((*weights, *model.buffers()))
     with alive:
         outputs = model(*(torch.empty(batch, *shape, dtype=kind, device="meta") for shape in inputs))
         heads = outputs.values() if isinstance(outputs, Mapping) else (outputs,)
         loss = torch.stack([head.float().sum() for head in heads]).sum()
         del outputs, heads
-        model.zero_grad()
         if loss.requires_grad:
             torch.autograd.backward(loss)
     return alive.peak
