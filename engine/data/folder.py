@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -251,8 +252,9 @@ def gather(
         paths = [os.fspath(image.path) for image in images]
         folder = _INDEXED.recalled(asked, paths)
         if folder is None:
+            began = time.time_ns()
             folder, states = _gathered(path, images, unused, progress)
-            _INDEXED.keep(asked, states, folder)
+            _INDEXED.keep(asked, states, folder, began=began)
     folder.require_images()
     return folder
 

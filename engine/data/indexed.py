@@ -5,7 +5,6 @@ The time at which a folder changed does not tell that a file in it was written t
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
@@ -49,9 +48,12 @@ class Indexed(Generic[T]):
         same = all(state_of(path).mark == state for path, state in zip(paths, self._states.tolist(), strict=True))
         return self._found if same else None
 
-    def keep(self, asked: int, states: Sequence[State], found: T) -> None:
-        """Remember what was found, unless a file changed so lately that its time may not tell of the next change."""
-        latest = time.time_ns() - _COARSEST
+    def keep(self, asked: int, states: Sequence[State], found: T, *, began: int) -> None:
+        """Remember what was found, unless a file changed so lately that its time may not tell of the next change.
+
+        Looking ``began`` at that time, in ns: a file may have changed again right after it was looked at.
+        """
+        latest = began - _COARSEST
         self._asked = asked
         self._states = np.array([state.mark for state in states], np.int64)
         self._found = found if all(state.changed < latest for state in states) else None

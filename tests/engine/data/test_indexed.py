@@ -7,6 +7,7 @@ import pytest
 from image_files import make_folder
 
 from engine.data import folder as folders
+from engine.data.beginnings import state_of
 from engine.data.copies import copies_of
 from engine.data.folder import scan_folder
 from engine.data.indexed import Indexed
@@ -107,3 +108,12 @@ def test_who_waits_for_another_can_call_it_off(looked):
     with folders._INDEXED.alone(None), pytest.raises(CancelledError):
         scan_folder(place, progress=lambda progress: progress.task != "Checking files")
     assert len(scan_folder(place).images) == 6
+
+
+@pytest.mark.parametrize(("seconds", "trusted"), [(3, True), (1, False), (-5, False)])
+def test_files_are_trusted_that_had_rested_when_looking_began(tmp_path, seconds, trusted):
+    file = tmp_path / "a.png"
+    file.write_bytes(b"some")
+    state, index = state_of(str(file)), Indexed()
+    index.keep(1, [state], "found", began=state.changed + seconds * 10**9)
+    assert index.recalled(1, [str(file)]) == ("found" if trusted else None)
