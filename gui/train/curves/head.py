@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QSlider, QWidget
 
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.train.curves.curve_data import Axis
+from gui.widgets.fitted_row import FittedRow
 from gui.widgets.segmented import Segment, Segmented
 
 
-class CurvesHead(QWidget):
+class CurvesHead(FittedRow):
     """The row above the charts."""
+
+    levels = 3
 
     axis_chosen = Signal(object)  # Axis
     smoothing_changed = Signal(float)  # 0 to 0.99
@@ -74,16 +76,14 @@ class CurvesHead(QWidget):
         row.addStretch(1)
         row.addWidget(self.export)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out words, and then the smoothing, before anything is cut off."""
-        super().resizeEvent(event)
-        for words, smooths in ((True, True), (False, True), (False, False)):
-            self._show_parts(words=words, smooths=smooths)
-            if self.minimumSizeHint().width() <= self.width():
-                return
-        self.setMinimumWidth(self.minimumSizeHint().width())  # no less: the splitter gives way
+    def fit(self) -> None:
+        super().fit()
+        if self.needed_width() > self.width():
+            self.setMinimumWidth(self.needed_width())  # no less: the splitter gives way
 
-    def _show_parts(self, *, words: bool, smooths: bool) -> None:
+    def show_level(self, level: int) -> None:
+        """Leave out words, and then the smoothing."""
+        words, smooths = level < 1, level < 2
         self.slider.setVisible(smooths)
         self.log_loss.setText("Log loss" if smooths else "")
         for word in self._words:

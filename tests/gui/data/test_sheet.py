@@ -2,16 +2,19 @@
 
 import numpy as np
 import pytest
+from cut_text import cut_texts
 from data_parts import make_folder
 from look_parts import PATIENCE
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
+from engine.data.part_words import SPOKEN
 from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
 from gui.data.sheet import tiles
 from gui.data.sheet.grid import GAP, MARGIN, USUAL
+from gui.data.sheet.head import HEIGHT, SheetHead
 
 LEFT, CTRL, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 
@@ -196,6 +199,32 @@ def test_a_label_that_is_just_so_comes_before_those_that_have_it_in_them(data, p
         labels = [caption.split()[0] for caption in found(data, "cat")]
         assert labels == ["cat"] * labels.count("cat") + ["tomcat"] * labels.count("tomcat")
         assert min(labels.count("cat"), labels.count("tomcat")) == 14
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_the_head_fits_counts_that_come_late(show, data, read, told):
+    """Whether it is told of them or only its words change, at any width."""
+    head, found = SheetHead(data), []
+    show(head, 500, HEIGHT)
+    read()
+    head.refresh(0)
+    counted = {part: head.parts.button(part).text() for part in SPOKEN}
+    for width in range(380, 900, 3):
+        for part, words in SPOKEN.items():
+            head.parts.set_text(part, words)
+        head.window().resize(width, HEIGHT)
+        show()
+        head.fit()
+        show()
+        if told:
+            head.refresh(0)
+        else:
+            for part, words in counted.items():
+                head.parts.set_text(part, words)
+        show()
+        found += cut_texts(head.window())
+    assert found == []
+    assert counted["train"].startswith("Training  1")
 
 
 def test_a_search_in_vain_says_what_may_be_meant(sheet, grid, data, qtbot):
