@@ -35,6 +35,11 @@ class TrainWorkspace(Workspace):
         page = session.share(Page(session.document, _runs(session)))
         return Centre(page, page.curves.loss)
 
+    def join(self, session: Session) -> None:
+        from gui.train.front import Front
+
+        Front(session)
+
 
 @COMMANDS.register
 class Train(Command):
