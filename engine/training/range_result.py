@@ -16,6 +16,22 @@ FIRST, LAST = 1e-6, 10.0
 BATCHES = 200
 DIVERGED = 1.8
 """How many times the first loss ends a test."""
+COUNTS = (
+    "batch_size",
+    "accumulate",
+    "optimiser",
+    "weight_decay",
+    "decay_leaves_out",
+    "l1",
+    "l2",
+    "clip_norm",
+    "loss",
+    "initialisation",
+    "precision",
+    "channels_last",
+    "seed",
+)
+"""The settings of a recipe that decide how a test goes; it is not about the others."""
 _FAST = 1 / 3  # of the steepest fall is still usable
 _SIGMA = 40  # a fortieth of the batches is the width of the smoothing
 _SURE = 6  # standard errors between the first loss and the lowest, so that chance is no fall

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from gui.document import Document
 from gui.style.style import role
 from gui.train.before.first_run import FirstRun
+from gui.train.range_test.panel import RangeTestPanel
 from gui.train.runs.runs import Runs
 from gui.widgets import layouts
 from gui.widgets.segmented import Segment, Segmented
@@ -28,22 +29,26 @@ class Part:
     stretch: int = 0
 
 
-PARTS: tuple[Part, ...] = ()
+PARTS: tuple[Part, ...] = (Part("Range test", RangeTestPanel, 1),)
 """From top to bottom."""
 
 
 class BeforeRun(QWidget):
     """The parts below each other, in a low window one of them and tabs above."""
 
+    template_wanted = Signal()
+
     def __init__(self, document: Document, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         role(self, "panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.first = FirstRun(runs, self)
         self.parts = {part.title: part.make(document, runs) for part in PARTS}
-        self.tabs = Segmented([Segment(title, title) for title in self.parts] or [Segment("", "")], small=True)
+        self.tabs = Segmented([Segment(title, title) for title in self.parts], small=True)
         self._lines = [_line() for _ in self.parts]
         self._lay_out()
+        for widget in self.parts.values():
+            if (wanted := getattr(widget, "template_wanted", None)) is not None:
+                wanted.connect(self.template_wanted)
         self.tabs.chosen.connect(self._show)
         self._show()
 
@@ -56,8 +61,6 @@ class BeforeRun(QWidget):
         for part, widget, line in zip(PARTS, self.parts.values(), self._lines, strict=True):
             column.addWidget(line)
             column.addWidget(widget, part.stretch)
-        if not any(part.stretch for part in PARTS):
-            column.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
