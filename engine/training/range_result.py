@@ -154,7 +154,7 @@ def _width(batches: int) -> float:
 
 def _fell(losses: Floats, smooth: Floats, lowest: int, batches: int) -> bool:
     """Whether the lowest loss is so far below the first that chance among batches does not explain it."""
-    noise = float(np.std((losses - smooth)[: lowest + 1]))
+    noise = 1.48 * float(np.median(np.abs(losses - smooth)[: lowest + 1]))  # a few that jump do not count
     counted = 2 * math.sqrt(math.pi) * _width(batches)  # batches that one smoothed value stands for
     return float(smooth[0] - smooth[lowest]) > max(_SURE * noise / math.sqrt(counted), 0.01 * abs(float(smooth[0])))
 
@@ -172,8 +172,10 @@ def _fastest(logs: Floats, smooth: Floats, lowest: int, batches: int) -> tuple[f
 
 
 def _level(losses: Sequence[float], smooth: Floats, lowest: int, *, fell: bool) -> float:
-    """The loss from which on it has diverged: half of what it had fallen is lost, or much more where it never fell."""
-    return float((smooth[0] + (smooth[lowest] if fell else _limit(losses, DIVERGED))) / 2)
+    """The loss from which on it has diverged: half of what it had fallen is lost, or where it never fell, much more."""
+    if fell:
+        return float((smooth[0] + smooth[lowest]) / 2)
+    return (float(smooth[0]) + _limit(losses, DIVERGED)) / 2 if has_diverged(losses) else math.inf
 
 
 def _diverges(rates: list[float], smooth: Floats, level: float, *, batches: int, spoilt: bool) -> float | None:

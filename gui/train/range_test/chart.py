@@ -18,6 +18,7 @@ from gui.train.range_test.plan import Plan
 _LEFT, _TOP, _RIGHT, _BOTTOM = 40, 8, 14, 40  # px around the plot
 _GRID = 44  # px between two grid lines, at least
 _TITLE = "Learning rate, rising after every batch"
+_MOST = 8  # grid lines
 _TICKS = range(2, 10)
 _FAINT = 0.45  # of the strength of what holds
 
@@ -76,12 +77,15 @@ class RangeChart(QWidget):
 
     def _draw_axes(self, painter: QPainter, plan: Plan) -> None:
         area, look = self.area(), appearance()
-        for loss in _ticks(plan.low, plan.high, max(2, int(area.height() / _GRID))):
+        losses = _ticks(plan.low, plan.high, min(_MOST, max(2, int(area.height() / _GRID))))
+        decimals = max(len(f"{loss:g}".partition(".")[2]) for loss in losses)
+        for loss in losses:
             y = self.place_of(plan.first, loss).y()
             painter.setPen(QPen(look.colour("line"), 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            label = QRectF(0, y - 8, _LEFT - 8, 16)
-            write(painter, label, f"{loss:.4g}", look.colour("muted"), Qt.AlignmentFlag.AlignRight)
+            if len(plan.rates):
+                label = QRectF(0, y - 8, _LEFT - 8, 16)
+                write(painter, label, f"{loss:.{decimals}f}", look.colour("muted"), Qt.AlignmentFlag.AlignRight)
         painter.setPen(QPen(look.colour("wire"), 1))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         decades = plan.decades

@@ -57,20 +57,23 @@ def _draw_bands(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF,
     bands = []
     if found.usable is not None:
         bands.append((*found.usable, "ok", ("usable", "range")))
+    beside = place(found.suggested or plan.first, 0).x()  # words keep clear of that line
     if found.diverges is not None:
         bands.append((found.diverges, plan.last, "err", ("diverges", f"above {power_text(found.diverges)}")))
-    for first, last, token, words in bands:
+    for first, last, token, lines in bands:
         left, right = place(first, 0).x(), place(min(last, plan.last), 0).x()
         colour = appearance().colour(token)
+        words = [(line, appearance().font(11), colour) for line in lines]
         ground = QColor(colour)
         ground.setAlphaF(_BAND)
         painter.fillRect(QRectF(left, area.top(), right - left, area.height()), ground)
-        width = max(map(painter.fontMetrics().horizontalAdvance, words))
-        start = min(max(left + _GAP, area.left()), area.right() - width - 4)
-        foot = area.bottom() - _LINE * len(words) - 8
-        for index, line in enumerate(words):
-            box = QRectF(start, foot + index * _LINE, width + 4, _LINE)
-            write(painter, box, line, colour, Qt.AlignmentFlag.AlignLeft)
+        _say(painter, _corner(painter, max(left, beside), words, area), words, ground=0.0)
+
+
+def _corner(painter: QPainter, left: float, words: Sequence[Words], area: QRectF) -> QPointF:
+    """Where the words of a band stand: at its foot, as far left as they can."""
+    start = min(left + _GAP, area.right() - _width(painter, words) - 4)
+    return QPointF(start, area.bottom() - _LINE * len(words) - 8)
 
 
 def _draw_guess(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF, place: Placing) -> None:
@@ -80,7 +83,12 @@ def _draw_guess(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF,
     _dashed(painter, QPointF(area.left(), y), QPointF(area.right(), y), "muted", _DOTS)
     above = max(plan.losses[: len(plan.losses) // 8], default=found.guess)
     top = min(y, place(plan.first, min(plan.high, above)).y()) - _LINE - 3
-    _on_surface(painter, QPointF(area.left() + _GAP, max(area.top(), top)), [_small(guess_words(found))])
+    corner = QPointF(area.left() + _GAP, max(area.top(), top))
+    next_line = min((place(rate, 0).x() for rate, *_ in _verticals(plan)), default=area.right())
+    words = [_small(guess_words(found))]
+    if corner.x() + _width(painter, words) > next_line:
+        words = [_small(guess_words(found).partition(" among")[0])]
+    _say(painter, corner, words)
 
 
 def _draw_verticals(painter: QPainter, plan: Plan, area: QRectF, place: Placing) -> None:
@@ -122,7 +130,7 @@ def _beside(painter: QPainter, x: float, words: Sequence[Words], area: QRectF, *
     width = _width(painter, words)
     fits_left, fits_right = x - _GAP - width >= area.left(), x + _GAP + width <= area.right()
     left = (left and fits_left) or not fits_right
-    _on_surface(painter, QPointF(x - _GAP - width if left else x + _GAP, area.top() + 4), words)
+    _say(painter, QPointF(x - _GAP - width if left else x + _GAP, area.top() + 4), words)
 
 
 def _draw_points(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF, place: Placing) -> None:
@@ -136,7 +144,7 @@ def _draw_points(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF
     width = _width(painter, words)
     left = min(max(area.left(), lowest.x() - width / 2), area.right() - width)
     below = lowest.y() + 8 + _LINE < area.bottom() - 2 * _LINE - 10  # above the words of the bands
-    _on_surface(painter, QPointF(left, lowest.y() + 8 if below else lowest.y() - 10 - _LINE), words)
+    _say(painter, QPointF(left, lowest.y() + 8 if below else lowest.y() - 10 - _LINE), words)
     if found.suggested is not None:
         painter.setPen(QPen(accent, 2))
         painter.setBrush(look.colour("panel"))
@@ -156,17 +164,20 @@ def _width(painter: QPainter, words: Sequence[Words]) -> float:
     return width + 2
 
 
-def _on_surface(painter: QPainter, corner: QPointF, words: Sequence[Words]) -> None:
-    """Lines of words on a ground that curves behind them shine through."""
+def _say(painter: QPainter, corner: QPointF, words: Sequence[Words], *, ground: float = _SURFACE) -> None:
+    """Lines of words on a ground of such an opacity; they can be read where all else is faint."""
+    faint = painter.opacity() < 1
+    painter.save()
+    painter.setOpacity(1.0)
     box = QRectF(corner.x(), corner.y(), _width(painter, words), _LINE * len(words))
     surface = appearance().colour("panel")
-    surface.setAlphaF(_SURFACE)
+    surface.setAlphaF(ground)
     painter.fillRect(box.adjusted(-2, 0, 2, 0), surface)
     for index, (text, font, colour) in enumerate(words):
         painter.setFont(font)
         line = QRectF(box.left(), box.top() + index * _LINE, box.width(), _LINE)
-        write(painter, line, text, colour, Qt.AlignmentFlag.AlignLeft)
-    painter.setFont(appearance().font(11))
+        write(painter, line, text, appearance().colour("muted") if faint else colour, Qt.AlignmentFlag.AlignLeft)
+    painter.restore()
 
 
 def _dashed(painter: QPainter, start: QPointF, end: QPointF, token: str, dashes: tuple[float, ...]) -> None:

@@ -97,7 +97,7 @@ class RangeTestPanel(LiveWidget):
         test, going = self.test, self.test.going
         done = test.result is not None and going is None
         self.note.setText(head_words(test.result) if test.result is not None and done else "")
-        self.again.setVisible(done)
+        self.again.setVisible(done and not test.other)
         self.again.setEnabled(not test.refusal)
         self.again.setToolTip(test.refusal or "Run the range test again (L)")
         self.again.setIcon(appearance().icon("mdi6.history"))
@@ -143,7 +143,7 @@ class RangeTestPanel(LiveWidget):
         self.words.setText(card.text)
         self.action.setText(card.label)
         self.action.setVisible(bool(card.label))
-        role(self.action, "quiet" if card.label == "Cancel" else "fix")
+        role(self.action, "" if self.test.going else "fix")
         self.sign.setPixmap(appearance().icon(_SIGNS[card.token], card.token).pixmap(_SIGN))
 
     def _act(self) -> None:
