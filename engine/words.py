@@ -53,6 +53,13 @@ def si(number: float) -> str:
     return f"{number:.3g}"
 
 
+def power_text(value: float, digits: int = 1) -> str:
+    """So many digits and a power of ten, as rates are compared: "3e-3", "2.4e-2", "1e-1", "3", "10"."""
+    figure, _, power = f"{value:.{digits - 1}e}".partition("e")
+    figure = figure.rstrip("0").rstrip(".") if "." in figure else figure
+    return f"{float(figure) * 10 ** int(power):g}" if 0 <= int(power) < 3 else f"{figure}e{int(power)}"
+
+
 def memory(size: int) -> str:
     """Bytes with a decimal prefix: "12.8 MB"."""
     return f"{si(size)}B" if size >= 1000 else f"{size} B"

@@ -93,8 +93,10 @@ class Runner:
     def _train(self) -> None:
         import torch
 
+        from engine.machine.generators import wait_for_generators
         from engine.runs.session import run_project
 
+        wait_for_generators()
         torch.set_num_threads(self._threads or threads_beside_a_window())
         for event in run_project(
             self._project, self.path, control=self._control, progress=self._report, resume=self._resume

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.recipe.recipe import Recipe
 from gui.document import Document
-from gui.registry.panels import PANELS, DockPlace, Tab
+from gui.registry.panels import PANELS, DockPlace, Room, Tab
 from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.form import Form
@@ -18,7 +18,9 @@ from gui.widgets.settings_link import SettingsLink
 class TrainingSettingsPanel(Panel):
     """A form of `Recipe`; every change is an undo step, one stay in a field is one."""
 
-    tab = Tab("training", "Settings", "mdi6.tune", (DockPlace("train", "left", 2),))
+    tab = Tab(
+        "training", "Settings", "mdi6.tune", (DockPlace("train", "left", 2),), Room(632, 528, 320, beside=("queue",))
+    )
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)

@@ -49,19 +49,24 @@ def drawn(chart, key):
 
 
 def test_before_the_first_run_the_button_trains(workspace, runs, qtbot):
-    assert workspace.pages.currentWidget() is workspace.empty
-    assert ("Learning rate", "0.003, cosine") in workspace.empty.facts.facts
+    before = workspace.before
+    assert workspace.pages.currentWidget() is before
+    assert before.first.heading.text() == "No runs yet. Press Ctrl+Enter to train."
     with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
-        QTest.mouseClick(workspace.empty.train, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(before.first.train, Qt.MouseButton.LeftButton)
     assert workspace.pages.currentWidget() is workspace.splitter
+    workspace.show_before_run(True)
+    assert workspace.pages.currentWidget() is before
+    assert not before.first.isVisible()
 
 
 def test_what_blocks_training_is_said_with_its_fix(workspace, document, runs):
     document.edit("Narrow", lambda network: network.set_layer("fc", tiny_network(7).layer("fc")))
-    assert not workspace.empty.train.isVisible()
-    assert workspace.empty.reason.text() == "Output gives 7 classes, Digits has 10."
-    QTest.mouseClick(workspace.empty.fix, Qt.MouseButton.LeftButton)
-    assert workspace.empty.train.isVisible()
+    first = workspace.before.first
+    assert not first.train.isVisible()
+    assert first.reason.text() == "Output gives 7 classes, Digits has 10."
+    QTest.mouseClick(first.fix, Qt.MouseButton.LeftButton)
+    assert first.train.isVisible()
     assert document.undo_stack.undoText() == "Set fc to 10"
 
 
