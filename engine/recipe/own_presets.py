@@ -68,6 +68,19 @@ class OwnPresets:
             raise LayerloomError(f"The recipe '{name}' could not be kept: {reason_of(error)}.") from error
         return _read(path)
 
+    def has(self, name: str) -> bool:
+        """Whether a preset of the person's own would be replaced by one of that name."""
+        return self._path(" ".join(name.split())).is_file()
+
+    def rename(self, name: str, other: str) -> Preset:
+        """Call a preset of the person's own something else; one that is called so already stays."""
+        if self.has(other) and self._path(" ".join(other.split())) != self._path(name):
+            raise LayerloomError(f"A recipe '{other}' exists already: choose another name.")
+        kept = self.keep(other, self.find(name).applied(Recipe()))
+        if self._path(kept.name) != self._path(name):
+            self.remove(name)
+        return kept
+
     def remove(self, name: str) -> None:
         """Remove one of the person's own."""
         if RECIPES.has(name):
