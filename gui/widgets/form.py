@@ -82,6 +82,12 @@ class Form(QWidget):
         editor: OrderedList = self.rows[field].editor
         return editor
 
+    def hide_label(self, field: str) -> None:
+        """Leave the words of a field away: what is around the form says them."""
+        row = self.rows[field]
+        assert isinstance(row, FormRow)
+        row.label.hide()
+
     def row(self, path: str) -> Field:
         """The row of a field, or of a setting of what is chosen there."""
         field, _, setting = path.partition(".")

@@ -48,8 +48,8 @@ class Kind:
     ``words`` are values that are typed as a word where numbers are expected ("same"), or the choices of a choice, and
     ``labels`` what people call them. ``registry`` is where the choices come from that have settings of their own.
     ``neutral`` is the value of a range that changes nothing, ``track`` the ends of the line on which it is moved;
-    ``above`` is what its values must be more than. ``section``, ``row`` and ``when_on`` are as `engine.settings.setting`
-    has them; ``length`` is how many numbers a list has, 0 where that is open.
+    ``above`` is what its values must be more than. `engine.settings.setting` says what ``section``, ``row`` and
+    ``when_on`` are; ``length`` is how many numbers a list has, 0 where that is open.
     """
 
     name: str
