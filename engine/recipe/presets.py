@@ -30,11 +30,10 @@ class Preset:
         return Recipe.model_validate({**self.values, **kept})
 
     def lines(self) -> tuple[str, str]:
-        """What it sets, on two lines of a card: "SGD 0.01, batch 128", "90 epochs, plateau, decay 5e-4"."""
+        """What it sets, on two lines of a card: "SGD 0.01, batch 128", "90 epochs, plateau"."""
         recipe = self.applied(Recipe())
         first = f"{recipe.optimiser.title} {rate_text(recipe.learning_rate)}, batch {thousands(recipe.batch_size)}"
-        decay = [f"decay {rate_text(recipe.weight_decay)}"] if recipe.weight_decay else []
-        return first, ", ".join((f"{counted(recipe.epochs, 'epoch')}", recipe.schedule.name.replace("_", " "), *decay))
+        return first, f"{counted(recipe.epochs, 'epoch')}, {recipe.schedule.name.replace('_', ' ')}"
 
     def to_json(self) -> dict[str, Any]:
         """As `Choice.to_json` gives it, with the values of all settings."""

@@ -268,6 +268,7 @@ QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabl
     border-color: $line2; }
 QLineEdit[state="error"], QSpinBox[state="error"], QDoubleSpinBox[state="error"], QComboBox[state="error"] {
     border: 1px solid $err; }
+QLineEdit[tight="true"] { padding: 0 4px; }
 QLineEdit[role="mono"] { font-family: "$code"; }
 QLineEdit[scale="small"] { min-height: 20px; max-height: 20px; padding: 0 4px; font-size: 11px; }
 QLineEdit[role="title"] { border-color: transparent; background: transparent; padding: 0 3px;

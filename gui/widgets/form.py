@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -39,7 +39,7 @@ class Form(QWidget):
         super().__init__(parent)
         self.model = model
         self.rows: dict[str, Field] = {}
-        self._nested: dict[str, list[tuple[str, Field]]] = {}  # by field: name of the choice, and a row of its own
+        self._nested: dict[str, dict[str, list[Field]]] = {}  # by field and choice: the rows of its own, once chosen
         self._left: dict[tuple[str, str], dict[str, Any]] = {}  # by field and choice: the settings it was left with
         self._lay_out([kind for kind in kinds_of(model) if fields is None or kind.name in fields])
 
@@ -68,10 +68,32 @@ class Form(QWidget):
         chosen = _name_of(value)
         if isinstance(value, dict):
             self._left[field, chosen] = {key: inner for key, inner in value.items() if key != "name"}
-        for owner, row in self._nested[field]:
-            if owner == chosen:
-                (Field.reset if row.isHidden() else put)(row, value[row.kind.name])
-            row.setVisible(owner == chosen)
+        nested = self._nested[field]
+        if isinstance(value, dict) and chosen not in nested:
+            nested[chosen] = self._make_nested(field, chosen)
+        for owner, rows in nested.items():
+            for row in rows:
+                if owner == chosen:
+                    (Field.reset if row.isHidden() else put)(row, value[row.kind.name])
+                row.setVisible(owner == chosen)
+
+    def _make_nested(self, field: str, name: str) -> list[Field]:
+        """Make the rows of a choice's settings, hidden; most are never chosen."""
+        registry = self.rows[field].kind.registry
+        assert registry is not None
+        rows = [self._row(kind, f"{field}.{kind.name}") for kind in kinds_of(registry[name])]
+        for row in rows:
+            row.hide()
+        self._place_nested(field, name, rows)
+        return rows
+
+    def _place_nested(self, field: str, name: str, rows: list[Field]) -> None:
+        """Put the rows of a choice's settings below that of the choice."""
+        around = self.rows[field].parentWidget()
+        layout = around.layout() if around else None
+        assert isinstance(layout, QVBoxLayout)
+        for row in reversed(rows):
+            layout.insertWidget(layout.indexOf(self.rows[field]) + 1, row)
 
     def forget(self) -> None:
         """Let go of the settings of choices that were left: other values are shown."""
@@ -96,7 +118,7 @@ class Form(QWidget):
         if field not in self._nested:
             return self.ordered(field).field(setting)
         chosen = self.rows[field].editor.currentData()
-        return next(row for owner, row in self._nested[field] if owner == chosen and row.kind.name == setting)
+        return next(row for row in self._nested[field][chosen] if row.kind.name == setting)
 
     def reset(self, values: Mapping[str, Any]) -> None:
         """Show other values, whatever is typed; None where several differ."""
@@ -121,20 +143,13 @@ class Form(QWidget):
             layout.addWidget(row)
             if kind.editor is Editor.CHOICE and len(kind.words) == 1:
                 row.hide()  # there is nothing to choose
-            for _, nested in self._nested.get(kind.name, ()):
-                layout.addWidget(nested)
 
     def _add(self, kind: Kind) -> Field:
-        """Make the row of a field, and those of the settings of its choices."""
+        """Make the row of a field."""
         self.rows[kind.name] = row = self._row(kind, kind.name)
         if kind.editor is Editor.CHOICE and kind.registry is not None:
-            self._nested[kind.name] = list(self._nested_rows(kind.name, kind.registry))
+            self._nested[kind.name] = {}
         return row
-
-    def _nested_rows(self, field: str, registry: Registry[Any]) -> Iterator[tuple[str, Field]]:
-        for name, choice in registry.items():
-            for kind in kinds_of(choice):
-                yield name, self._row(kind, f"{field}.{kind.name}")
 
     def _list_row(self, kind: Kind, registry: Registry[Any]) -> Field:
         editor = OrderedList(registry, kind.title)

@@ -67,7 +67,7 @@ class PresetCards(QScrollArea):
         rows = -(-len(self.cards) // columns)
         for place, card in enumerate(self.cards):
             self._grid.addWidget(card, *divmod(place, columns))
-        for column in range(self._grid.columnCount()):
+        for column in range(max(columns, self._grid.columnCount())):
             self._grid.setColumnStretch(column, column < columns)
         shown = min(rows, _MOST_ROWS)
         self.setFixedHeight(shown * (CARD_HEIGHT + _GAP) - _GAP + 24 + (CARD_HEIGHT // 3) * (rows > _MOST_ROWS))

@@ -12,11 +12,11 @@ from engine.recipe.course import Course
 from engine.words import rate_text
 from gui.style.appearance import appearance
 from gui.style.style import role
+from gui.train.recipe.line import INDENT
 from gui.widgets import layouts
-from gui.widgets.section import MARGIN
 
 _HEIGHT = 132
-_LEFT, _TOP, _RIGHT, _BOTTOM = 44, 10, 12, 22  # px around the curve
+_LEFT, _TOP, _RIGHT, _BOTTOM = 50, 10, 12, 22  # px around the curve
 _TICKS = 4  # epochs that are named, about
 _STRIDES = 60  # of the cross-hair by keys, over the whole
 
@@ -33,7 +33,7 @@ class CourseView(QWidget):
             label.setWordWrap(True)
             role(label, kind)
         column = layouts.column(self, self.curve, self.words, self.formula, spacing=3)
-        column.setContentsMargins(MARGIN - 4, 6, 0, 0)
+        column.setContentsMargins(INDENT, 6, 0, 0)
 
     def show_course(self, course: Course | None, *, formula: str, otherwise: str = "", counts: bool = True) -> None:
         """Show a course, or ``otherwise`` where there is none; without words where nobody ``counts`` steps yet."""
@@ -135,16 +135,15 @@ class CourseCurve(QWidget):
             painter.setPen(appearance().colour("muted"))
             side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(QRectF(0, y - 8, _LEFT - 6, 16), side, rate_text(share * highest))
-        epochs = self.course.steps // self.course.steps_per_epoch
-        ends = [*range(0, epochs, _stride(epochs)), epochs]
-        if len(ends) > 2 and ends[-1] - ends[-2] < _stride(epochs) / 2:
-            del ends[-2]
-        for epoch in ends:
+        epochs, limit = self.course.steps // self.course.steps_per_epoch, float(self.width())
+        for epoch in (epochs, *reversed(range(0, epochs, _stride(epochs)))):
             x = area.left() + epoch / epochs * area.width()
             text = f"epoch {epoch}" if epoch == epochs else str(epoch)
             wide = painter.fontMetrics().horizontalAdvance(text)
             left = min(x - wide / 2, self.width() - wide - 1)
-            painter.drawText(QRectF(left, area.bottom() + 5, wide + 1, 16), Qt.AlignmentFlag.AlignLeft, text)
+            if left + wide < limit:  # else the label after it has taken the room
+                painter.drawText(QRectF(left, area.bottom() + 5, wide + 1, 16), Qt.AlignmentFlag.AlignLeft, text)
+                limit = left - 6
 
     def _paint_mark(self, painter: QPainter) -> None:
         """The step that is asked for, or else the highest rate, where it is not the first."""

@@ -17,6 +17,7 @@ from gui.train.recipe.line import Line, LineField
 from gui.widgets import layouts
 from gui.widgets.card_note import CardNote
 from gui.widgets.form import Form
+from gui.widgets.form_row import Field
 from gui.widgets.section import separator
 from gui.widgets.values import Editor, Kind
 
@@ -77,13 +78,12 @@ class RecipeForm(Form):
 
     def _lay_out(self, kinds: list[Kind]) -> None:
         for kind in kinds:
-            self._take(self._add(kind), kind.section)
-            for owner, nested in self._nested.get(kind.name, ()):
-                self._take(nested, nested.kind.section or kind.section, owner=owner)
-        for section in self.sections.values():
-            section.lay_out()
-            for line in section.lines:
-                line.label.restored.connect(lambda line=line: self._restore(line))
+            field = self._add(kind)
+            if kind.editor is Editor.CHOICE and len(kind.words) == 1:
+                field.hide()  # there is nothing to choose
+            self._take(field, kind.section)
+        for one in self.sections.values():
+            one.restored.connect(self.restored)
         self._upright = separator()
         self._upright.setMaximumHeight(16_777_215)
         self._upright.setMinimumHeight(0)
@@ -98,17 +98,21 @@ class RecipeForm(Form):
         self._columns.setStretch(0, 1)
         self._columns.setStretch(2, 1)
 
-    def _take(self, field: Any, section: str, *, owner: str = "") -> None:
-        if field.kind.editor is Editor.CHOICE and len(field.kind.words) == 1:
-            field.hide()  # there is nothing to choose
+    def _place_nested(self, field: str, name: str, rows: list[Field]) -> None:
+        for row in rows:
+            self._take(row, row.kind.section or self.rows[field].kind.section, owner=f"{field}.{name}")
+        self._chain()
+
+    def _take(self, field: Field, section: str, *, owner: str = "") -> None:
+        assert isinstance(field, LineField)
         self.sections[Section(section)].take(field, owner=owner)
 
-    def chain(self) -> None:
+    def _chain(self) -> None:
         """Let Tab go down one column and then the other."""
         stops = [
             widget
             for section in self.sections.values()
-            for widget in section.findChildren(QWidget)
+            for widget in section.widgets
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
             and widget.focusProxy() is None
             and widget.window() is section.window()  # lists that drop down are windows
@@ -123,6 +127,3 @@ class RecipeForm(Form):
     def _fit(self) -> None:
         for section in self.sections.values():
             section.fit()
-
-    def _restore(self, line: Line) -> None:
-        self.restored.emit(tuple(field.objectName() for field in line.fields if not field.isHidden()))

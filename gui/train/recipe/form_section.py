@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from gui.train.recipe.line import INDENT, Line, LineField
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.section import MARGIN, Section
 
+_FIRST = 2  # parts of the body before the lines: the heading and some room
+_FOLDED = 4  # the last of the groups
+
 
 class FormSection(Section):
-    """First what has settings of its own, then plain settings, those of what is chosen, what can be switched off."""
+    """First what has settings of its own, then plain settings, those of what is chosen, what can be switched off.
+
+    ``restored`` carries the paths of settings that shall be as the preset has them.
+    """
+
+    restored = Signal(tuple)
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
         self.body.setContentsMargins(MARGIN - INDENT, 12, MARGIN, 10)
         self.heading.setIndent(INDENT)
-        self.more = Disclosure("More settings")
+        self.more = Disclosure("More settings", indent=INDENT)
+        self.body.addWidget(self.more)
         self._groups: tuple[list[Line], ...] = ([], [], [], [], [])
-        self._last: tuple[str, str, Line] | None = None
+        self._shared: dict[tuple[str, str], Line] = {}  # by whose settings they are, and what they are called
 
     @property
     def lines(self) -> Iterator[Line]:
@@ -31,22 +42,35 @@ class FormSection(Section):
     def take(self, field: LineField, *, owner: str = "") -> None:
         """Give a field a place; it is a setting of ``owner``, if of any."""
         kind = field.kind
-        if kind.row and self._last is not None and self._last[:2] == (owner, kind.row):
-            self._last[2].add(field)
+        if kind.row and (owner, kind.row) in self._shared:
+            self._shared[owner, kind.row].add(field)
             return
         line = Line(kind.row or kind.title)
         line.add(field)
         chooses = kind.registry is not None and None not in kind.words
         places = (chooses, not owner and kind.when_on is None, bool(owner), True)
-        self._groups[4 if kind.advanced else places.index(True)].append(line)
-        self._last = (owner, kind.row, line)
+        self._place(line, _FOLDED if kind.advanced else places.index(True))
+        self._shared[owner, kind.row] = line
+        line.label.restored.connect(partial(self._restore, line))
 
-    def lay_out(self) -> None:
-        """Place the lines: all fields are there."""
-        for line in self.lines:
-            folded = line in self._groups[4]
-            (self.more.body_layout if folded else self.body).addWidget(line)
-        self.body.addWidget(self.more)
+    @property
+    def widgets(self) -> Iterator[QWidget]:
+        """All that is in it, as one reads it."""
+        for place in range(self.body.count()):
+            item = self.body.itemAt(place)
+            part = item.widget() if item else None
+            if part is not None:
+                yield from (part, *part.findChildren(QWidget))
+
+    def _restore(self, line: Line) -> None:
+        self.restored.emit(tuple(field.objectName() for field in line.fields if not field.isHidden()))
+
+    def _place(self, line: Line, group: int) -> None:
+        self._groups[group].append(line)
+        if group == _FOLDED:
+            self.more.body_layout.addWidget(line)
+        else:
+            self.body.insertWidget(_FIRST + sum(map(len, self._groups[: group + 1])) - 1, line)
 
     def add_below(self, widget: QWidget) -> None:
         """Something below all lines."""
@@ -56,7 +80,7 @@ class FormSection(Section):
         """Show the lines that have fields now, and tell of changed ones that are folded."""
         for line in self.lines:
             line.fit()
-        folded = self._groups[4]
+        folded = self._groups[_FOLDED]
         self.more.setHidden(all(line.isHidden() for line in folded))
         changed = sum(bool(line.label.changes) for line in folded if not line.isHidden())
         self.more.button.setText(f"More settings, {changed} changed" if changed else "More settings")

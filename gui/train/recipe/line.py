@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from gui.style.appearance import appearance
-from gui.style.style import FIELD_HEIGHT, role
+from gui.style.style import FIELD_HEIGHT, mark, role
 from gui.widgets import layouts
 from gui.widgets.card_note import CardNote, NoteBox
 from gui.widgets.form_row import Field, editor_of
+from gui.widgets.number_field import NumberField
 from gui.widgets.values import Editor, Kind
 
 INDENT = 12  # px before the label, where the dot of a changed setting is
-_LABEL_WIDTH = 100
-_GAP = 8
-_NARROWEST = {Editor.INTEGER: 52, Editor.REAL: 52, Editor.SWITCH: 64, Editor.LIST: 96, Editor.TABLE: 96}  # px
+_LABEL_WIDTH = 102
+_GAP = 6
+_MOST_ROOMY = 2  # numbers of a line with the usual room beside them
+_NARROWEST = {Editor.INTEGER: 50, Editor.REAL: 50, Editor.SWITCH: 64, Editor.LIST: 96, Editor.TABLE: 96}  # px
 
 
 class LineField(Field):
@@ -28,7 +29,7 @@ class LineField(Field):
     def __init__(self, kind: Kind, parent: QWidget | None = None) -> None:
         super().__init__(kind, editor_of(kind), parent)
         self.editor.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.editor.setMinimumWidth(self.room)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         layouts.row(self, self.editor)
 
     @property
@@ -37,7 +38,7 @@ class LineField(Field):
         if self.kind.when_on is not None:
             return _NARROWEST[Editor.REAL] + 52
         if self.kind.length:
-            return (_NARROWEST[Editor.REAL] + 6) * self.kind.length - 6
+            return (_NARROWEST[Editor.REAL] + _GAP) * self.kind.length - _GAP
         return _NARROWEST.get(self.kind.editor, 0) or max(96, self._words())
 
     def _words(self) -> int:
@@ -90,7 +91,7 @@ class Line(QWidget):
         self.fact.setWordWrap(True)
         role(self.fact, "caption")
         self.fact.hide()
-        self._row = layouts.row(spacing=6)
+        self._row = layouts.row(spacing=_GAP)
         self._offers: list[QPushButton] = []
         self._notes: tuple[CardNote, ...] = ()
         self._reasons, self._boxes = layouts.column(spacing=2), layouts.column(spacing=4)
@@ -108,8 +109,12 @@ class Line(QWidget):
     def add(self, field: LineField) -> None:
         """Another field at the end of the line."""
         self.fields.append(field)
-        self._row.addWidget(field, 1)
+        self._row.addWidget(field, max(1, field.kind.length))
         self._reasons.addWidget(field.reason)
+        numbers = [one for field in self.fields for one in field.findChildren(NumberField)]
+        if len(numbers) > _MOST_ROOMY:
+            for number in numbers:
+                mark(number, "tight", True)
         if len(self.fields) == 1:
             self.label.setBuddy(field.editor)
 
@@ -174,13 +179,3 @@ class Line(QWidget):
             self._grid.addLayout(self._row, row, column, 1, columns)
             self._grid.addWidget(self.fact, 2, column, 1, columns)
             self.updateGeometry()
-
-
-def line_of(kind: Kind) -> Line:
-    """The line of a field that stands first in it."""
-    return Line(kind.row or kind.title)
-
-
-def editor_in(field: Field) -> Any:
-    """What has the keyboard in a field."""
-    return field.editor.focusProxy() or field.editor

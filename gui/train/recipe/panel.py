@@ -34,10 +34,10 @@ from gui.widgets import layouts
 from gui.widgets.card_note import CardNote
 from gui.widgets.offer import Offer, OfferButton
 from gui.widgets.panel import Panel
-from gui.widgets.section import separator
 from gui.widgets.setting_paths import value_at, with_value
 from gui.widgets.settings_link import SettingsLink
 
+_BULB = "mdi6.lightbulb-on-outline"
 _MOST_OFFERS = 2
 _STEPS_UNKNOWN = 100  # an epoch, while nobody knows how many images there are
 
@@ -72,14 +72,14 @@ class RecipePanel(Panel):
     def _lay_out(self) -> None:
         for button in self._rates:
             button.setIconSize(QSize(14, 14))
+            button.setIcon(appearance().icon(_BULB, "link"))
             self.form.line("learning_rate").offer(button)
         self.form.sections[Section.SCHEDULE].add_below(self.course)
         page = QWidget()
         role(page, "page")
-        layouts.column(page, self.cards, separator(), self.form).addStretch(1)
+        layouts.column(page, self.cards, self.form).addStretch(1)
         self._area = layouts.scrolling(page)
         layouts.column(self, self._area, self.footer)
-        self.form.chain()
 
     def _follow(self) -> None:
         self.form.restored.connect(self._restore)
@@ -168,7 +168,7 @@ class RecipePanel(Panel):
         """Take icons and colours from the theme in force."""
         super().retheme()
         for button in self._rates:
-            button.setIcon(appearance().icon("mdi6.lightbulb-on-outline", "link"))
+            button.setIcon(appearance().icon(_BULB, "link"))
 
     # What is done
 
