@@ -26,6 +26,13 @@ def signed_text(number: str) -> str:
     return number.replace("-", "\u2212", 1) if number.startswith("-") else number
 
 
+def rate_text(value: float) -> str:
+    """A learning rate as people write it: "0.061", "5e-4"."""
+    text = f"{value:.3g}"
+    mantissa, _, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else text
+
+
 def with_article(words: str) -> str:
     """Words that begin with a number, as it is spoken, with "a" or "an": "an 8×4×4 map", "a 1×1 kernel"."""
     number = re.match(r"[0-9]+", words.replace("\u202f", ""))

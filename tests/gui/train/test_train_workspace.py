@@ -15,9 +15,9 @@ from gui.look.weights import WeightsPanel
 from gui.style.appearance import ThemeChoice, appearance
 from gui.train.badge_bar import _WORDS
 from gui.train.progress.panel import ProgressPanel
+from gui.train.recipe.panel import RecipePanel
 from gui.train.runs.run import RunStatus
 from gui.train.runs_panel import RunsPanel
-from gui.train.training_settings import TrainingSettingsPanel
 from gui.train.workspace import TrainWorkspace
 from gui.widgets.form import FormRow
 
@@ -285,7 +285,7 @@ def test_weights_beside_another_drawing_say_whose_they_are(document, runs, finis
 
 
 def test_training_settings_are_edited_with_undo(document, shown, qtbot):
-    panel = shown(TrainingSettingsPanel(document), 304)
+    panel = shown(RecipePanel(document), 304)
     assert not panel.form.findChildren(FormRow, "optimiser.momentum")[0].isVisible()
     epochs = panel.form.rows["epochs"].editor
     epochs.setFocus()
