@@ -38,11 +38,13 @@ class Part:
 class Estimate:
     """Bytes of memory by part, on ``device``, which has ``capacity`` of them: None where the system does not say.
 
-    ``largest_batch`` leaves a tenth of the device free; 0 if not even one image fits, None with ``capacity``. ``pace``
-    is how fast it goes, ``times`` what comes of that, None where it is not known how many images there are.
+    ``precision`` is the number format of the passes: "float32", "bfloat16" or "float16". ``largest_batch`` leaves a
+    tenth of the device free; 0 if not even one image fits, None with ``capacity``. ``pace`` is how fast it goes,
+    ``times`` what comes of that, None where it is not known how many images there are.
     """
 
     device: str
+    precision: str
     batch_size: int
     parts: tuple[Part, ...]
     capacity: int | None
@@ -90,7 +92,8 @@ class Estimator:
         capacity = there.total if there else None
         largest = None if capacity is None else largest_batch(found, parts, capacity=capacity)
         pace = calculated(found, recipe, self._shape(), self._rates(device, half))
-        held = Estimate(str(device), recipe.batch_size, parts, capacity, largest, pace)
+        precision = str(half or torch.float32).removeprefix("torch.")
+        held = Estimate(str(device), precision, recipe.batch_size, parts, capacity, largest, pace)
         return held.at_pace(pace, recipe, images)
 
     def _found(self, logits: bool, mixed: bool) -> Footprint:
@@ -118,7 +121,7 @@ def memory_parts(found: Footprint, recipe: Recipe, *, program: int = 0) -> tuple
     an_image = f"{memory(activations // recipe.batch_size)} × {counted(recipe.batch_size, 'image')}"
     parts = (
         Part("weights", "Weights", f"float32, {thousands(found.weights // _VALUE)} × {_VALUE} B", found.weights),
-        Part("copies", "16-bit copy", "for the forward and backward pass", found.copies),
+        Part("copies", "16-bit copy", "for both passes", found.copies),
         Part("gradients", "Gradients", "float32", found.gradients),
         Part("optimiser", recipe.optimiser.title, values, moments * learned * _VALUE),
         Part("average", "Averaged weights", "float32", averages),

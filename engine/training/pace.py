@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from statistics import fmean
 
 from engine.data.settings import DataSettings
 from engine.data.source import DataDescription
@@ -43,6 +45,11 @@ class Pace:
         """The same with the seconds of a step as they were found; an image that validates is as much off as a step."""
         return replace(self, step=step, image=self.image * step / self.step, basis=Basis.MEASURED, steps=steps)
 
+    def measured_in_epochs(self, seconds: Sequence[float], steps: int, validation: int) -> Pace:
+        """The same by the ``seconds`` of epochs, each of so many steps and images that validate."""
+        as_steps = steps + validation * self.image / self.step
+        return self.measured(fmean(seconds) / as_steps, steps * len(seconds))
+
 
 @dataclass(frozen=True, slots=True)
 class Images:
@@ -61,11 +68,11 @@ class Images:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Seconds of a step, an epoch and a run at most, with how many steps an epoch has."""
+    """Seconds of an epoch of so many ``steps``, which ``validates`` or not, and of a run at most."""
 
-    pace: Pace
     images_a_second: float
     steps: int
+    validates: bool
     epoch: float
     run: float
 
@@ -75,7 +82,7 @@ def times_of(pace: Pace, recipe: Recipe, images: Images) -> Times:
     steps = steps_in_pass(images.train, recipe.images_per_step)
     epoch = steps * pace.step + images.validation * pace.image
     a_second = images.train / steps / pace.step if steps else 0.0
-    return Times(pace, a_second, steps, epoch, recipe.epochs * (epoch + pace.keeping))
+    return Times(a_second, steps, images.validation > 0, epoch, recipe.epochs * (epoch + pace.keeping))
 
 
 def calculated(found: Footprint, recipe: Recipe, shape: Shape, rates: Rates) -> Pace:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from statistics import median
 from threading import Lock
 
 import platformdirs
@@ -19,10 +18,11 @@ from torch import Tensor, nn
 
 from engine.files import write_whole
 from engine.layers import Shape
+from engine.machine.turn import TURN
 from engine.training.footprint import step_of
 from engine.training.work import Work
 
-_TRIALS = 5  # the one in the middle counts: others may be disturbed
+_TRIALS = 5  # the fastest counts: whatever else goes on only slows one down
 _CONVOLUTION = Shape(32, 28, 28), 8  # images, and how many
 _MAPS = Shape(32, 56, 56), 32
 _FEW = Shape(8, 4, 4), 2
@@ -58,15 +58,19 @@ _in_turn = Lock()
 
 
 def rates_of(device: torch.device, half: torch.dtype | None) -> Rates:
-    """Those of a device in float32 or a ``half`` of it, by trials of about half a second the first time."""
+    """Those of a device in float32 or a ``half`` of it, by trials of about half a second the first time.
+
+    What is found while something trains there is not remembered.
+    """
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else f"{device.type} {platform.processor()}"
     threads = f", {torch.get_num_threads()} threads" if device.type == "cpu" else ""
     key = f"{platform.node()}: {name}{threads}, {half or torch.float32}, torch {torch.__version__}"
     with _in_turn:
-        if key not in _known:
-            _known[key] = _kept().get(key) or _tried(device, half or torch.float32)
+        found = _known.get(key) or _kept().get(key) or _tried(device, half or torch.float32)
+        if key not in _known and not TURN.locked():
+            _known[key] = found
             _keep(_known)
-        return _known[key]
+        return found
 
 
 def _place() -> Path:
@@ -99,7 +103,7 @@ def _tried(device: torch.device, kind: torch.dtype) -> Rates:
     reckoning, most = _passes(nn.Conv2d(32, 64, 3, padding=1), *_CONVOLUTION, device, kind)
     flops = most.flops / max(_rest(reckoning, most, call) - most.moved / moved, reckoning / 4)
     one, other = torch.ones(2, _WEIGHTS, device=device)
-    in_place = 3 * one.nbytes / _usual(lambda: one.add_(other), device)
+    in_place = 3 * one.nbytes / _fastest(lambda: one.add_(other), device)
     disk, file = _disk()
     return Rates(flops, moved, in_place, call, disk, file, runs_ahead=device.type != "cpu")
 
@@ -120,15 +124,15 @@ def _passes(
         for weight in (*model.parameters(), *model.buffers()):
             weight.fill_(0.01)
     images = torch.ones(batch, *shape, device=device, dtype=kind)
-    return _usual(lambda: torch.autograd.backward(_sum(model(images))), device), counted
+    return _fastest(lambda: torch.autograd.backward(_sum(model(images))), device), counted
 
 
 def _sum(outputs: Tensor) -> Tensor:
     return outputs.float().sum()
 
 
-def _usual(work: Callable[[], object], device: torch.device) -> float:
-    """Seconds of the usual one of some trials, after two that load what is needed."""
+def _fastest(work: Callable[[], object], device: torch.device) -> float:
+    """Seconds of the fastest of some trials, after two that load what is needed."""
     found = []
     for _ in range(_TRIALS + 2):
         _wait(device)
@@ -136,7 +140,7 @@ def _usual(work: Callable[[], object], device: torch.device) -> float:
         work()
         _wait(device)
         found.append(time.perf_counter() - began)
-    return median(found[2:])
+    return min(found[2:])
 
 
 def _wait(device: torch.device) -> None:
