@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.arguments import augmentation, pairs, settings_by_path
+from cli.arguments import augmentation, settings_by_path
+from cli.opening import to_train
 from cli.options import FINE, NO, Augment, Data, Json, Recipe, Set, Target, With
-from cli.recipes import preset_called, usual_rate_words
+from cli.recipes import usual_rate_words
 from cli.terminal import answer_event, say
 from engine.errors import LayerloomError
 
@@ -38,7 +39,7 @@ def train(
     """Train, and keep everything needed to use or repeat it in a run folder; a run is trained afresh unless resumed."""
     from cli.endings import from_scratch
     from engine.runs.run_folder import RunFolder, free_for_run, next_run_folder
-    from templates.targets import can_train, load_target
+    from templates.targets import can_train
 
     if resume and not run:
         if can_train(target):
@@ -55,8 +56,7 @@ def train(
     if resume:
         project = _resumed(run, values, moved_to=data, options=options)
     else:
-        preset = preset_called(recipe)
-        project = load_target(target, pairs(options), data=data, fit_classes=True, values=values, preset=preset)
+        project = to_train(target, options, data=data, recipe=recipe, values=values)
         if augment:
             project.data = project.data.model_copy(update={"steps": augmentation(augment)})
         if RunFolder.is_run(target):

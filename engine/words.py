@@ -72,6 +72,24 @@ def memory(size: int) -> str:
     return f"{si(size)}B" if size >= 1000 else f"{size} B"
 
 
+def duration(seconds: float) -> str:
+    """Time with the units that matter: "7.1 s", "1 min 27 s", "2 h 5 min"."""
+    if seconds < 10:
+        return f"{seconds:.1f} s" if seconds % 1 else f"{seconds:.0f} s"
+    if round(seconds) < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def brief(seconds: float) -> str:
+    """A time that may be short, to three digits: "0.57 ms", "290 ms", "7.1 s"."""
+    return f"{1000 * seconds:.3g} ms" if seconds < 0.9995 else duration(seconds)
+
+
 def path_text(name: str) -> str:
     """A node's path as a person reads it: "layer2 › block 0 › conv1"."""
     *blocks, last = name.split(".")

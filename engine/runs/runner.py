@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.data.progress import CancelledError, Progress
 from engine.errors import LayerloomError
 from engine.log import crash_words
+from engine.machine.turn import TURN
 from engine.project import Project
 from engine.tasks.refusal import NotTrainableError
 from engine.training.control import Control
@@ -98,10 +99,11 @@ class Runner:
 
         wait_for_generators()
         torch.set_num_threads(self._threads or threads_beside_a_window())
-        for event in run_project(
-            self._project, self.path, control=self._control, progress=self._report, resume=self._resume
-        ):
-            self.events.put(event)
+        with TURN:
+            for event in run_project(
+                self._project, self.path, control=self._control, progress=self._report, resume=self._resume
+            ):
+                self.events.put(event)
 
     def _report(self, progress: Progress) -> bool:
         self.events.put(Preparing(progress.task, progress.done, progress.total, progress.unit))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from engine.words import thousands
+from engine.words import duration, thousands
 from gui.shell.actions import Actions
 from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.train.declared import Pause, Stop, Train
 from gui.train.runs.run import Run, RunStatus
-from gui.train.runs.words import RESUME, duration
+from gui.train.runs.words import RESUME
 from gui.widgets.progress_line import ProgressLine
 
 _SHORT_BAR, _LONG_BAR = 96, 200

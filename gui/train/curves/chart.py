@@ -10,10 +10,11 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from engine.words import duration
 from gui.style.appearance import appearance
 from gui.train.curves.chart_lines import Frame, Line, paint_line
 from gui.train.curves.chart_marks import Best, Remark, draw_best, draw_remark
-from gui.train.runs.words import duration, rate
+from gui.train.runs.words import rate
 
 AXIS_WIDTH = 48  # the same for every chart, so that charts above each other line up
 _GRID = 40  # px between two grid lines, at least

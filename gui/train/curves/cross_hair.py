@@ -12,14 +12,14 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from engine.data.part_words import SPOKEN
 from engine.recipe.metrics import LossValue, Measured
-from engine.words import thousands
+from engine.words import duration, thousands
 from gui.train.curves.chart import Chart
 from gui.train.curves.chart_table import ChartTable, TableRow
 from gui.train.curves.curve_data import PARTS, Axis, Floats, nearest, value_at
 from gui.train.curves.curve_lines import CurveLines
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
-from gui.train.runs.words import NOTHING, duration, figure_text, loss_text, rate
+from gui.train.runs.words import NOTHING, figure_text, loss_text, rate
 
 
 @dataclass(frozen=True, slots=True)

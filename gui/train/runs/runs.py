@@ -48,6 +48,7 @@ class Runs(QObject):
     thumbnails_due = Signal()
     chips_due = Signal()
     failed = Signal(str)  # why runs cannot be listed or moved
+    closed = Signal()  # threads end now: the window closes
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -193,6 +194,7 @@ class Runs(QObject):
     def shutdown(self) -> None:
         """Stop everything and wait for it: the window closes."""
         self.end()
+        self.closed.emit()
         self.sample.close()  # after the run's last words, which would set it to work again
         self.readiness.close()
         self.moved_data.close()

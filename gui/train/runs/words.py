@@ -22,19 +22,6 @@ def to_train(obstacle: Obstacle | None) -> str:
     return obstacle.text if obstacle else "Press Ctrl+Enter to train."
 
 
-def duration(seconds: float) -> str:
-    """Time with the units that matter: "7.1 s", "1 min 27 s", "2 h 5 min"."""
-    if seconds < 10:
-        return f"{seconds:.1f} s" if seconds % 1 else f"{seconds:.0f} s"
-    if round(seconds) < 60:
-        return f"{seconds:.0f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-
-
 def percent(fraction: float | None, decimals: int = 1) -> str:
     """A fraction in per cent without its sign, for columns that say "%": "94.1"."""
     return NOTHING if fraction is None else f"{100 * fraction:.{decimals}f}"
