@@ -32,7 +32,10 @@ def train(
     recipe: Recipe = "",
     settings: With = None,
     augment: Augment = None,
-    run: Annotated[str, typer.Option(metavar="DIR", help="The run folder, or that of an ensemble; runs/NAME-1, NAME-2 … if left out.")] = "",
+    run: Annotated[
+        str,
+        typer.Option(metavar="DIR", help="The folder of the run or ensemble; runs/NAME-1, NAME-2 … if left out."),
+    ] = "",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run where it stopped.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -63,7 +66,9 @@ def train(
             project.data = project.data.model_copy(update={"steps": augmentation(augment)})
         if RunFolder.is_run(target):
             say(from_scratch(Path(target)))
-        jobs = new_jobs(project, free_for_run(Path(run) if run else next_run_folder(Path("runs"), project.network.name)))
+        jobs = new_jobs(
+            project, free_for_run(Path(run) if run else next_run_folder(Path("runs"), project.network.name))
+        )
     if words := usual_rate_words(jobs[0].training.project.training, values):
         say(words)
     raise typer.Exit(_train_all(jobs, as_json=as_json))

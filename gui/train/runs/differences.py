@@ -33,7 +33,9 @@ def unlike_words(run: Run, runs: Sequence[Run]) -> str:
         return ""
     before = max(earlier, key=lambda other: other.number)
     pairs = ((before.settings, run.settings), (before.project.data, run.project.data))
-    found = [_unlike(change) for pair in pairs for change in changes(*pair, words=WORDS) if change.path not in NO_MATTER]
+    found = [
+        _unlike(change) for pair in pairs for change in changes(*pair, words=WORDS) if change.path not in NO_MATTER
+    ]
     return f"Unlike run {before.number}: {'; '.join(found)}." if found else ""
 
 
