@@ -80,7 +80,7 @@ def said(value: Any) -> str:
             return number_said(value)
         case tuple():
             return ", ".join(map(said, value)) or "none"
-    return str(getattr(value, "label", value))
+    return str(getattr(value, "label", str(value).replace("_", " ")))
 
 
 def number_said(value: float) -> str:
