@@ -95,6 +95,10 @@ class Queue:
         others = tuple(other for other in self.entries if other is not entry)
         return replace(self, entries=(*others[:place], entry, *others[place:]))
 
+    def with_entries(self, entries: tuple[Entry, ...]) -> Queue:
+        """With these entries in place of its own."""
+        return replace(self, entries=entries)
+
     def without(self, key: str) -> Queue:
         """Without an entry."""
         return replace(self, entries=tuple(entry for entry in self.entries if entry.key != key))

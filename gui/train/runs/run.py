@@ -79,6 +79,7 @@ class Run:
         self.project = project
         self.member = member  # of an ensemble
         self.name = ""
+        self.turn = ""  # which of several that are trained one after another: "run 2 of 4 in the queue"
         self.record: RunRecord | None = None
         self.status = RunStatus.PREPARING
         self.started: Started | None = None
