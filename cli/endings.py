@@ -8,16 +8,16 @@ from pathlib import Path
 from engine.training.events import Event, Failed, Finished
 
 
-def ending(event: Event, path: Path) -> str:
-    """The last event of a training in words, with where its run is and how to go on."""
+def ending(event: Event, path: Path, place: Path) -> str:
+    """The last event of a training in words, with where its run is and how to go on with what is in ``place``."""
     match event:
         case Finished(stopped=True):
-            return f"Stopped. The run is in {path}; go on with: {_resume(path)}"
+            return f"Stopped. The run is in {path}; go on with: {_resume(place)}"
         case Finished(early=True, best_epoch=best):
             return f"It ended early: no epoch was better than {best}. The run is in {path}."
         case Failed(message=message, hint=hint):
             return f"{message} {hint} What was learned until then is in {path}."
-    return f"The run is in {path}; train longer with: {_resume(path)} --epochs N"
+    return f"The run is in {path}; train longer with: {_resume(place)} --epochs N"
 
 
 def from_scratch(run: Path) -> str:

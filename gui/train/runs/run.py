@@ -18,7 +18,7 @@ from engine.network.layout import Flow, tidy
 from engine.project import Project, ViewSettings
 from engine.recipe.metrics import LossValue, Measured
 from engine.recipe.recipe import Device, Recipe
-from engine.runs.record import RunRecord
+from engine.runs.record import Member, RunRecord
 from engine.tasks import Reading
 from engine.training.events import (
     EpochDone,
@@ -73,11 +73,13 @@ class Run:
     middle of the second), ``seconds`` is training time without pauses.
     """
 
-    def __init__(self, number: int, folder: Path, project: Project) -> None:
+    def __init__(self, number: int, folder: Path, project: Project, *, member: Member | None = None) -> None:
         self.number = number
         self.folder = folder
         self.project = project
+        self.member = member  # of an ensemble
         self.name = ""
+        self.turn = ""  # which of several that are trained one after another: "run 2 of 4 in the queue"
         self.record: RunRecord | None = None
         self.status = RunStatus.PREPARING
         self.started: Started | None = None
