@@ -87,7 +87,7 @@ def _resumed(run: str, values: Mapping[str, str], *, moved_to: str, options: lis
 
 
 def _train(project: Project, path: Path, *, resume: bool, as_json: bool) -> int:
-    from cli.endings import ending
+    from cli.endings import advised, ending
     from cli.progress_bar import ProgressBar
     from cli.signals import stopping_on_signals
     from engine.runs.session import run_project
@@ -103,4 +103,6 @@ def _train(project: Project, path: Path, *, resume: bool, as_json: bool) -> int:
             else:
                 progress.show(event)
     say(ending(event, path))
+    if words := advised(path):
+        say(words)
     return FINE if isinstance(event, Finished) and not event.stopped else NO

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 
@@ -19,6 +20,19 @@ def number_text(value: float, decimals: int) -> str:
 def percent_text(fraction: float) -> str:
     """A fraction in per cent: "94.1 %"."""
     return f"{100 * fraction:.1f} %"
+
+
+def whole_percent_text(fraction: float) -> str:
+    """A fraction in whole per cent: "41 %"."""
+    return f"{100 * fraction:.0f} %"
+
+
+def scientific_text(value: float) -> str:
+    """Two digits and an exponent: "4.1e-1"."""
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "∞"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
 def signed_text(number: str) -> str:

@@ -20,6 +20,7 @@ from engine.recipe.metrics import LossValue, Measured
 from engine.recipe.recipe import Device, Recipe
 from engine.runs.record import RunRecord
 from engine.tasks import Reading
+from engine.training.advice import Advice, Adviser, Course
 from engine.training.events import (
     EpochDone,
     Event,
@@ -99,6 +100,9 @@ class Run:
         self.maps: dict[str, NDArray[np.float32]] = {}
         self.maps_epoch = 0
         self.sight: Sight | None = None
+        self._adviser = Adviser()
+        self._advised: tuple[object, int] = (None, 0)  # by which health, after how many epochs
+        self._advice: Advice | None = None
         self._began = (0.0, 0.0)  # step and seconds at this start or resumption: what the estimate rests on
 
     # What follows from the above
@@ -256,6 +260,21 @@ class Run:
         if self.sight is None or self.record is None:
             return ()
         return self.project.task.readings(self.sight.prediction, self.record.classes)
+
+    @property
+    def advice(self) -> Advice | None:
+        """What to do about how it goes, as it was measured last; None where all is well or it failed, and says why."""
+        advised = (self.health, len(self.epochs))
+        if advised[0] is not self._advised[0] or advised[1] != self._advised[1]:
+            self._advised, self._advice = advised, self._adviser.on(self.course)
+        return None if self.failure else self._advice
+
+    @property
+    def course(self) -> Course:
+        """How it goes, for advice."""
+        classes = self.record.classes if self.record else ()
+        images = self.started.class_images if self.started else ()
+        return Course(self.project, self.health, self.rate_share, classes, images, len(self.epochs))
 
     # Events
 
