@@ -35,6 +35,13 @@ def scientific_text(value: float) -> str:
     return f"{mantissa}e{int(exponent)}"
 
 
+def rate_text(value: float) -> str:
+    """A learning rate as people write it: "0.061", "5e-4"."""
+    text = f"{value:.3g}"
+    mantissa, _, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else text
+
+
 def signed_text(number: str) -> str:
     """A number in digits with a minus sign as printed: "−5.1e-3"."""
     return number.replace("-", "\u2212", 1) if number.startswith("-") else number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.recipe.metrics import LossValue
 from engine.runs.run_folder import RunFolder
 from engine.training.advice import Advice, Adviser, Course
 from engine.training.events import EpochDone, Failed, HealthMeasured, Started, StepDone
@@ -22,8 +23,8 @@ def advice_on(run: RunFolder) -> Advice | None:
                 course = replace(course, class_images=counts)
             case StepDone(learning_rate=rate):
                 continue
-            case EpochDone(epoch=epoch):
-                course = replace(course, epochs=epoch)
+            case EpochDone(epoch=epoch, train=figures):
+                course = replace(course, losses=(*course.losses[: epoch - 1], figures[LossValue.name]))
             case HealthMeasured(step=step, nodes=nodes):
                 share = rate / course.recipe.learning_rate_at(step)
                 course = replace(course, health=nodes, rate_share=share)

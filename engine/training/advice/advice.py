@@ -15,14 +15,16 @@ from engine.training.advice.cures import Cure, at_rate, below
 from engine.training.events import Health
 from engine.training.layer_health import Row, health_rows
 
+_FALLS = 0.9  # times the loss of the first epoch, or less
+
 
 @dataclass(frozen=True)
 class Course:
     """How a training goes: its project, and the latest health of its nodes.
 
     ``rate_share`` is the learning rate in use over the one that was set; ``classes`` and ``class_images`` are the
-    classes and how many training images each has, ``epochs`` how many were done. An `Adviser` fills in ``lowest``: the
-    lowest learning rate advised so far, if a lower one was.
+    classes and how many training images each has, ``losses`` those of training in each epoch done. An `Adviser` fills
+    in ``lowest``: the lowest learning rate advised so far, if a lower one was.
     """
 
     project: Project
@@ -30,7 +32,7 @@ class Course:
     rate_share: float = 1.0
     classes: tuple[str, ...] = ()
     class_images: tuple[int, ...] = ()
-    epochs: int = 0
+    losses: tuple[float, ...] = ()
     lowest: float | None = None
 
     @cached_property
@@ -52,6 +54,11 @@ class Course:
     def usual_rate(self) -> float:
         """A learning rate that its optimiser usually works with."""
         return self.recipe.optimiser.usual_rate
+
+    @property
+    def learns(self) -> bool | None:
+        """Whether the loss falls; None before two epochs tell."""
+        return self.losses[-1] < _FALLS * self.losses[0] if len(self.losses) > 1 else None
 
     @property
     def imbalance(self) -> Imbalance | None:

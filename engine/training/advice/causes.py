@@ -11,10 +11,11 @@ from engine.data.sampling import Weighted
 from engine.training.advice.advice import CAUSES, Advice, Cause, Course
 from engine.training.advice.cures import Cure, at_rate, below, leaky, open_gradients, saturating
 from engine.training.layer_health import RATIO_RANGE, Row
-from engine.words import path_text, scientific_text, whole_percent_text
+from engine.words import path_text, rate_text, scientific_text, whole_percent_text
 
 _FAR_ABOVE = 10  # times the usual learning rate: whatever is wrong then, it comes first
 _SMALLEST_FACTOR = 1e-3
+_BORNE = 0.1  # ‖ΔW‖/‖W‖ of a first epoch, when steps are large
 _CLIP = 1.0  # the norm of all gradients together
 _LOWER = "Lower the learning rate."
 
@@ -31,7 +32,7 @@ class RateFarTooHigh(Cause):
         rate, usual = course.rate, course.usual_rate
         if rate <= _FAR_ABOVE * usual or not any(row.wrong for row in course.rows):
             return None
-        what = f"The learning rate {rate:g} is far above {usual:g}, which is usual."
+        what = f"The learning rate {rate_text(rate)} is far above {rate_text(usual)}, which is usual."
         remedy = "Lower it first: what else is wrong may come of it."
         return Advice(what, remedy, _last(course, _goes_wild), course.lowered(usual / rate))
 
@@ -88,14 +89,51 @@ class LargeUpdates(Cause):
     lowers_rate: ClassVar = True
 
     def advice(self, course: Course) -> Advice | None:
-        large = {row.name: row.ratio for row in course.rows if row.leaps and row.ratio is not None}
-        if not large:
+        least = _BORNE if course.learns is None else 0.0
+        large = {row.name: row.ratio or 0.0 for row in course.rows if row.leaps and not (row.ratio or 0.0) <= least}
+        if course.learns or not large:
             return None
         where = max(large, key=lambda name: math.inf if math.isnan(large[name]) else large[name])
         factor = RATIO_RANGE[1] / large[where] if math.isfinite(large[where]) else _SMALLEST_FACTOR
         what = f"Updates of {path_text(where)} are large beside its weights."
         cure = course.lowered(min(0.5, max(factor, _SMALLEST_FACTOR)))
         return Advice(what, _LOWER, where, cure)
+
+
+@CAUSES.register
+class SmallUpdates(Cause):
+    """Most layers hardly move at a rate below the usual one: training will take long."""
+
+    name: ClassVar = "small_updates"
+    title: ClassVar = "Small updates"
+
+    def advice(self, course: Course) -> Advice | None:
+        ratios = [row.ratio for row in course.rows if row.ratio]
+        slow = [row.name for row in course.rows if row.hardly_moves]
+        if course.learns or course.lowest is not None or 2 * len(slow) <= len(ratios) or not ratios:
+            return None
+        middle = math.sqrt(RATIO_RANGE[0] * RATIO_RANGE[1])
+        factor = min(middle / statistics.median(ratios), RATIO_RANGE[1] / max(ratios))
+        now = course.rate
+        rate = min(below(now * factor), course.usual_rate)
+        what = f"The weights of {path_text(slow[0])} hardly move."
+        return Advice(what, "Raise the learning rate.", slow[0], at_rate(rate)) if rate > now else None
+
+
+def _vanishing(course: Course) -> Advice | None:
+    gradients = _gradients(course)
+    where, last = _last(course, lambda row: row.vanishes), next(reversed(gradients), "")
+    if not where or where == last:  # where none has a gradient, there is nothing left to learn
+        return None
+    there, at_end = (scientific_text(gradients[name]) for name in (where, last))
+    what = f"The gradient vanishes in {path_text(where)}: ‖∇W‖ is {there} there, {at_end} in {path_text(last)}."
+    cure = open_gradients(course.project.network)
+    remedy = f"Use {cure.label} in the hidden layers." if cure else "Add shortcuts, or take layers out."
+    return Advice(what, remedy, where, cure, "vanishing")
+
+
+def _gradients(course: Course) -> dict[str, float]:
+    return {row.name: row.gradient for row in course.rows if row.gradient is not None}
 
 
 @CAUSES.register
@@ -137,47 +175,11 @@ class UnlikeClasses(Cause):
     title: ClassVar = "Classes of unlike sizes"
 
     def advice(self, course: Course) -> Advice | None:
-        found = course.imbalance if course.epochs else None
+        found = course.imbalance if course.losses else None
         if found is None or not found.matters:
             return None
         cure = Cure("balanced classes", {"data.sampling": Weighted.name})
         return Advice(found.sentence(), "Let all classes come equally often, or weigh them in the loss.", "", cure)
-
-
-@CAUSES.register
-class SmallUpdates(Cause):
-    """Most layers hardly move: training will take long."""
-
-    name: ClassVar = "small_updates"
-    title: ClassVar = "Small updates"
-
-    def advice(self, course: Course) -> Advice | None:
-        ratios = [row.ratio for row in course.rows if row.ratio]
-        slow = [row.name for row in course.rows if row.hardly_moves]
-        if course.lowest is not None or 2 * len(slow) <= len(ratios) or not ratios:
-            return None
-        middle = math.sqrt(RATIO_RANGE[0] * RATIO_RANGE[1])
-        factor = min(middle / statistics.median(ratios), RATIO_RANGE[1] / max(ratios))
-        now = course.rate
-        rate = min(below(now * factor), _FAR_ABOVE * course.usual_rate)
-        what = f"The weights of {path_text(slow[0])} hardly move."
-        return Advice(what, "Raise the learning rate.", slow[0], at_rate(rate)) if rate > now else None
-
-
-def _vanishing(course: Course) -> Advice | None:
-    gradients = _gradients(course)
-    where, last = _last(course, lambda row: row.vanishes), next(reversed(gradients), "")
-    if not where or where == last:  # where none has a gradient, there is nothing left to learn
-        return None
-    there, at_end = (scientific_text(gradients[name]) for name in (where, last))
-    what = f"The gradient vanishes in {path_text(where)}: ‖∇W‖ is {there} there, {at_end} in {path_text(last)}."
-    cure = open_gradients(course.project.network)
-    remedy = f"Use {cure.label} in the hidden layers." if cure else "Add shortcuts, or take layers out."
-    return Advice(what, remedy, where, cure, "vanishing")
-
-
-def _gradients(course: Course) -> dict[str, float]:
-    return {row.name: row.gradient for row in course.rows if row.gradient is not None}
 
 
 def _goes_wild(row: Row) -> bool:

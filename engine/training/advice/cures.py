@@ -13,6 +13,7 @@ from engine.network import Edge, Network
 from engine.network.edits import insert_on_edge
 from engine.project import Project
 from engine.project.values import with_values
+from engine.words import rate_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Cure:
 
 def at_rate(rate: float) -> Cure:
     """Another learning rate."""
-    return Cure(f"{rate:g}", {"training.learning_rate": repr(rate)})
+    return Cure(rate_text(rate), {"training.learning_rate": repr(rate)})
 
 
 def below(rate: float) -> float:

@@ -274,7 +274,8 @@ class Run:
         """How it goes, for advice."""
         classes = self.record.classes if self.record else ()
         images = self.started.class_images if self.started else ()
-        return Course(self.project, self.health, self.rate_share, classes, images, len(self.epochs))
+        losses = tuple(self.epochs["train_loss"].tolist())
+        return Course(self.project, self.health, self.rate_share, classes, images, losses)
 
     # Events
 
