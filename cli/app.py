@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from cli import augmenting, data, estimating, inside, lists, looking, networks, recipes, training, window
+from cli import augmenting, data, estimating, exporting, inside, lists, looking, networks, recipes, training, window
 from cli.options import FINE, NO, UNUSABLE
 from cli.terminal import say
 from engine.data.progress import CancelledError
@@ -56,6 +56,7 @@ for command in (
     window.screenshot,
     estimating.estimate,
     training.train,
+    exporting.export_run,
     recipes.keep_recipe,
     recipes.remove_recipe,
     augmenting.augment,

@@ -33,6 +33,7 @@ class TrainWorkspace(Workspace):
         from gui.train.workspace import TrainWorkspace as Page  # the first paint does without it
 
         page = session.share(Page(session.document, _runs(session)))
+        page.curves.remember(session.preferences)
         return Centre(page, page.curves.loss)
 
 

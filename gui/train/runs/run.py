@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
@@ -70,8 +71,9 @@ class Preparation:
 class Run:
     """A run's project as it was at the start, and all its events told; knows no screen and no thread.
 
-    ``steps`` has a row for every update and ``epochs`` one for every epoch; ``position`` is in epochs (1.5 is the
-    middle of the second), ``seconds`` is training time without pauses.
+    ``steps`` has a row for every update, ``epochs`` one for every epoch, ``measured`` one for every update whose health
+    was measured: the norm of all gradients together, and the median of ‖ΔW‖/‖W‖ of the layers. ``position`` is in
+    epochs (1.5 is the middle of the second), ``seconds`` is training time without pauses.
     """
 
     def __init__(self, number: int, folder: Path, project: Project) -> None:
@@ -87,6 +89,7 @@ class Run:
         self.images_per_second = 0.0
         self.steps = Series("position", "step", "seconds", "loss", "learning_rate")
         self.epochs = self._empty_epochs()
+        self.measured = Series("position", "step", "seconds", "gradient", "ratio")  # of the health of all layers
         self.epoch_seconds: list[float] = []
         self.unread = 0  # images that the last epoch left out
         self.waited: Waited | None = None  # for its batches, in the last epoch
@@ -292,8 +295,8 @@ class Run:
                 self._add_epoch(event)
             case RateChanged(step=step, learning_rate=rate):
                 self.project.training = self.settings.with_rate(step, rate)
-            case HealthMeasured(nodes=nodes):
-                self._add_health(nodes)
+            case HealthMeasured():
+                self._add_health(event)
             case Probed(node, epoch, maps):
                 self.maps[node] = maps
                 self.maps_epoch = epoch
@@ -366,9 +369,15 @@ class Run:
     def _images_per_step(self) -> float:
         return self.started.train_images / self.steps_per_epoch if self.started else self.settings.batch_size
 
-    def _add_health(self, nodes: dict[str, Health]) -> None:
-        self.health = nodes
-        for name, health in nodes.items():
+    def _add_health(self, event: HealthMeasured) -> None:
+        self.health = event.nodes
+        self.measured.keep(int(np.searchsorted(self.measured["step"], event.step)))
+        gradients = [one.gradient_norm for one in event.nodes.values() if one.gradient_norm is not None]
+        ratios = [one.update_ratio for one in event.nodes.values() if one.update_ratio is not None]
+        middle = float(np.median(ratios)) if ratios else np.nan
+        position = event.step / self.steps_per_epoch
+        self.measured.append(position, event.step, self.seconds, math.hypot(*gradients), middle)
+        for name, health in event.nodes.items():
             if health.gradient_norm is not None:
                 self.gradients.setdefault(name, deque(maxlen=HEAT_CELLS)).append(health.gradient_norm)
 

@@ -22,7 +22,7 @@ from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
 from engine.training.advice import CAUSES, Adviser, Course
 from engine.training.advice.cures import below, open_gradients
-from engine.training.events import EpochDone, Failed, Health, HealthMeasured
+from engine.training.events import Failed, Health, HealthMeasured
 from engine.training.loop import train
 
 
