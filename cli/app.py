@@ -15,7 +15,20 @@ from typing import Any
 
 import typer
 
-from cli import augmenting, data, estimating, finding_rate, inside, lists, looking, networks, recipes, training, window
+from cli import (
+    augmenting,
+    data,
+    estimating,
+    exporting,
+    finding_rate,
+    inside,
+    lists,
+    looking,
+    networks,
+    recipes,
+    training,
+    window,
+)
 from cli.options import FINE, NO, UNUSABLE
 from cli.terminal import say
 from engine.data.progress import CancelledError
@@ -57,6 +70,7 @@ for command in (
     estimating.estimate,
     finding_rate.find_lr,
     training.train,
+    exporting.export_run,
     recipes.keep_recipe,
     recipes.remove_recipe,
     augmenting.augment,

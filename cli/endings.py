@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from engine.runs.run_advice import advice_on
+from engine.runs.run_folder import RunFolder
 from engine.training.events import Event, Failed, Finished
 
 
@@ -18,6 +20,20 @@ def ending(event: Event, path: Path, place: Path) -> str:
         case Failed(message=message, hint=hint):
             return f"{message} {hint} What was learned until then is in {path}."
     return f"The run is in {path}; train longer with: {_resume(place)} --epochs N"
+
+
+def advised(path: Path) -> str:
+    """What to do about a run that did not go well, and how to try it; "" where there is nothing to say."""
+    advice = advice_on(RunFolder(path)) if RunFolder.is_run(path) else None
+    if advice is None:
+        return ""
+    words = f"{advice.what} {advice.remedy}"
+    if advice.cure is None:
+        return words
+    if not advice.cure.values:
+        return f"{words} In the window, Train has a button that tries it in a new run."
+    values = " ".join(f"--with {name}={value}" for name, value in advice.cure.values.items())
+    return f"{words} Try it: python main.py train {shlex.quote(str(path))} {values}"
 
 
 def from_scratch(run: Path) -> str:

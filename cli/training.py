@@ -89,7 +89,7 @@ def _train_all(jobs: Sequence[Job], *, as_json: bool) -> int:
 
 
 def _train(job: Job, *, as_json: bool) -> Event:
-    from cli.endings import ending
+    from cli.endings import advised, ending
     from cli.progress_bar import ProgressBar
     from cli.signals import stopping_on_signals
     from engine.runs.session import run_project
@@ -108,4 +108,6 @@ def _train(job: Job, *, as_json: bool) -> Event:
             else:
                 progress.show(event)
     say(ending(event, job.path, job.place))
+    if words := advised(job.path):
+        say(words)
     return event

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 
@@ -21,9 +22,17 @@ def percent_text(fraction: float) -> str:
     return f"{100 * fraction:.1f} %"
 
 
-def signed_text(number: str) -> str:
-    """A number in digits with a minus sign as printed: "−5.1e-3"."""
-    return number.replace("-", "\u2212", 1) if number.startswith("-") else number
+def whole_percent_text(fraction: float) -> str:
+    """A fraction in whole per cent: "41 %"."""
+    return f"{100 * fraction:.0f} %"
+
+
+def scientific_text(value: float) -> str:
+    """Two digits and an exponent: "4.1e-1"."""
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "∞"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
 def rate_text(value: float) -> str:
@@ -31,6 +40,11 @@ def rate_text(value: float) -> str:
     text = f"{value:.3g}"
     mantissa, _, exponent = text.partition("e")
     return f"{mantissa}e{int(exponent)}" if exponent else text
+
+
+def signed_text(number: str) -> str:
+    """A number in digits with a minus sign as printed: "−5.1e-3"."""
+    return number.replace("-", "\u2212", 1) if number.startswith("-") else number
 
 
 def with_article(words: str) -> str:

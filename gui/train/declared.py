@@ -36,6 +36,7 @@ class TrainWorkspace(Workspace):
 
         page = session.share(Page(session.document, _runs(session)))
         session.closing.connect(session.share(range_test_of(_runs(session))).close)
+        page.curves.remember(session.preferences)
         return Centre(page, page.curves.loss)
 
     def join(self, session: Session) -> None:

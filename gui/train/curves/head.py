@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QSlider, QWidget
 
@@ -22,6 +25,9 @@ class CurvesHead(FittedRow):
     log_toggled = Signal(bool)
     picture_wanted = Signal()
     table_wanted = Signal()
+    epochs_wanted = Signal()
+    tensorboard_wanted = Signal()
+    chart_toggled = Signal(str, bool)  # the key of a chart
 
     def __init__(self, smoothing: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +36,7 @@ class CurvesHead(FittedRow):
         self.axis = Segmented([Segment(axis, axis.value) for axis in Axis], small=True)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.log_loss = QPushButton("Log loss")
+        self.charts = QPushButton("Charts")
         self.export = QPushButton("Export")
         self._weight = _label("", "mono12")
         self._set_up(smoothing)
@@ -53,9 +60,14 @@ class CurvesHead(FittedRow):
         self.axis.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         menu = QMenu(self.export)
         menu.addAction("Picture (PNG)…", self.picture_wanted.emit)
-        menu.addAction("Table (CSV)…", self.table_wanted.emit)
+        menu.addAction("A row an epoch (CSV)…", self.epochs_wanted.emit)
+        menu.addAction("Every step (CSV)…", self.table_wanted.emit)
+        menu.addAction("TensorBoard…", self.tensorboard_wanted.emit)
         self.export.setMenu(menu)
-        for button in (self.log_loss, self.export):
+        self.charts.setToolTip("Choose the charts")
+        self.charts.setAccessibleName("Choose the charts")
+        self.charts.setMenu(QMenu(self.charts))
+        for button in (self.log_loss, self.charts, self.export):
             role(button, "quiet")
             mark(button, "scale", "small")
             button.setIconSize(QSize(16, 16))
@@ -74,12 +86,23 @@ class CurvesHead(FittedRow):
         for widget in (self.slider, self._weight, self.log_loss):
             row.addWidget(widget)
         row.addStretch(1)
+        row.addWidget(self.charts)
         row.addWidget(self.export)
 
     def fit(self) -> None:
         super().fit()
         if self.needed_width() > self.width():
             self.setMinimumWidth(self.needed_width())  # no less: the splitter gives way
+
+    def show_charts(self, charts: Mapping[str, tuple[str, bool]]) -> None:
+        """Let the menu have these charts by their keys, each with its title and whether it is shown."""
+        menu = self.charts.menu()
+        menu.clear()
+        for key, (title, shown) in charts.items():
+            action = menu.addAction(title)
+            action.setCheckable(True)
+            action.setChecked(shown)
+            action.toggled.connect(partial(self.chart_toggled.emit, key))
 
     def show_level(self, level: int) -> None:
         """Leave out words, and then the smoothing."""
@@ -89,6 +112,7 @@ class CurvesHead(FittedRow):
         for word in self._words:
             word.setVisible(words)
         self.export.setText("Export" if words else "")
+        self.charts.setText("Charts" if words else "")
 
     def _smooth(self, hundredths: int) -> None:
         self._weight.setText(f"{hundredths / 100:.2f}")
@@ -96,6 +120,7 @@ class CurvesHead(FittedRow):
 
     def _restyle(self) -> None:
         self.log_loss.setIcon(appearance().icon("mdi6.function-variant"))
+        self.charts.setIcon(appearance().icon("mdi6.chart-box-plus-outline"))
         self.export.setIcon(appearance().icon("mdi6.export-variant"))
 
 

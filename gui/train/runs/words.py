@@ -8,7 +8,7 @@ from engine.data.part_words import SPOKEN
 from engine.machine.memory import Memory
 from engine.recipe.metrics import Measured
 from engine.recipe.recipe import Recipe
-from engine.words import counted, rate_text, si, thousands
+from engine.words import counted, rate_text, scientific_text, si, thousands
 from gui.readiness import Obstacle
 from gui.train.runs.run import Run, RunStatus
 
@@ -86,12 +86,7 @@ def rate(value: float) -> str:
 
 def scientific(value: float | None) -> str:
     """Two digits and an exponent: "4.1e-1"; a dash where there is nothing."""
-    if value is None:
-        return NOTHING
-    if not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "∞"
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
+    return NOTHING if value is None else scientific_text(value)
 
 
 def speed(images_per_second: float) -> str:

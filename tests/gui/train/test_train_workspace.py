@@ -186,15 +186,15 @@ def test_axis_smoothing_and_log_scale_change_what_is_drawn(workspace, runs, fini
 
 def test_curves_are_exported_as_picture_and_table(workspace, finish, tmp_path):
     finish()
-    workspace.curves.export_picture(str(tmp_path / "curves.png"))
-    workspace.curves.export_table(str(tmp_path / "curves.csv"))
+    workspace.curves.export.picture(str(tmp_path / "curves.png"))
+    workspace.curves.export.steps(str(tmp_path / "curves.csv"))
     assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "curves.csv").read_text().count("epoch,") == 3
 
 
 def test_curves_go_into_a_pipe_that_stays_one(workspace, finish, tmp_path):
     finish()
-    for export, start in ((workspace.curves.export_picture, b"\x89PNG"), (workspace.curves.export_table, b"run,")):
+    for export, start in ((workspace.curves.export.picture, b"\x89PNG"), (workspace.curves.export.steps, b"run,")):
         pipe = ReadPipe(tmp_path / export.__name__)
         export(str(pipe.path))
         assert pipe.read().startswith(start)
@@ -202,7 +202,7 @@ def test_curves_go_into_a_pipe_that_stays_one(workspace, finish, tmp_path):
 
 def test_curves_that_cannot_be_saved_say_why(workspace, finish, tmp_path):
     finish()
-    for export in (workspace.curves.export_picture, workspace.curves.export_table):
+    for export in (workspace.curves.export.picture, workspace.curves.export.steps):
         with pytest.raises(LayerloomError, match=r"could not be written: it is a folder\.$"):
             export(str(tmp_path))
 
