@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.words import thousands
+from engine.words import duration, thousands
 from gui.train.curves.curve_data import Axis
 from gui.train.runs.run import Run
-from gui.train.runs.words import duration
 
 
 def axis_words(axis: Axis, shown: Sequence[Run], *, span: tuple[float, float] | None, end: float) -> str:

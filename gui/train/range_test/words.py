@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from engine.training.range_result import RangeResult
-from engine.words import counted, power_text, thousands
-from gui.train.runs.words import duration
+from engine.words import counted, duration, power_text, thousands
 
 _EQUAL = 1.05  # times, within which two rates are the same
 
