@@ -5,12 +5,15 @@ from __future__ import annotations
 import statistics
 import time
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 import numpy as np
 import torch
 from torch import fx
 
 from benchmarks.hand_loop import train_epoch
+from benchmarks.outside import from_outside
+from benchmarks.timing import busy_seconds, compared
 from engine.compiling import compile_network
 from engine.data.draws import Pass
 from engine.data.loaded import LoadedData, Split
@@ -22,10 +25,14 @@ from engine.data.split import steps_in_pass
 from engine.data.targets import Targets
 from engine.layers.shape import Shape
 from engine.network.network import Network
+from engine.recipe.metrics import LossValue, Metric
 from engine.recipe.optimisation import make_optimiser
 from engine.recipe.recipe import Device, Precision, Recipe
-from engine.training.events import EpochDone, Started
-from engine.training.loop import train
+from engine.tasks import Classification
+from engine.training import loop
+from engine.training.control import Control
+from engine.training.events import EpochDone, Finished, Started
+from engine.training.health import HealthMeter
 from templates import build
 
 ROUNDS = 11
@@ -67,6 +74,8 @@ def run() -> dict[str, Any]:
     return {
         "ratio": min(one["ratio"] for one in found.values()),
         "cases": found,
+        "watching": {name: watching(case, rounds=ROUNDS) for name, case in cases().items()},
+        "from_outside": {f"lenet5_{batch}": from_outside(batch) for batch in (16, 64)},
         "rounds": ROUNDS,
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,
@@ -75,8 +84,7 @@ def run() -> dict[str, Any]:
 
 def measured(case: Case, *, rounds: int) -> dict[str, Any]:
     """Both loops on one network: the ratio of their times, and µs a step."""
-    data = _noise(case)
-    recipe = Recipe(epochs=1, batch_size=case.batch, device=Device.CPU, precision=Precision.FLOAT32)
+    data, recipe = _noise(case), _recipe(case)
     pairs = []
     for index in range(rounds + 1):
         if index % 2:
@@ -94,6 +102,42 @@ def measured(case: Case, *, rounds: int) -> dict[str, Any]:
     }
 
 
+def watching(case: Case, *, rounds: int) -> dict[str, float]:
+    """The share of a training that metrics, health and a probe take: all of them against none."""
+    data, recipe = _noise(case), _recipe(case)
+    image = np.zeros(case.shape, np.uint8)
+
+    def watched() -> None:
+        control = Control()
+        control.watch(next(iter(case.network.outputs)), image)
+        _train(case, data, recipe, control=control)
+
+    def blind() -> None:
+        with patch.object(loop, "HealthMeter", _NoHealth):
+            _train(case, data, recipe, task=_Blind())
+
+    busy_seconds(watched)  # torch loads what it needs
+    *_, ratio = compared(watched, blind, rounds=rounds)
+    return {"share": round(1 - 1 / ratio, 3), "goal": 0.03}
+
+
+class _Blind(Classification):
+    """Measures nothing but the loss."""
+
+    def measured(self, recipe: Recipe) -> tuple[Metric, ...]:
+        return (LossValue(),)
+
+    def watched(self, recipe: Recipe) -> Metric:
+        return LossValue()
+
+
+class _NoHealth(HealthMeter):
+    """Is never due."""
+
+    def is_due(self) -> bool:
+        return False
+
+
 def _noise(case: Case) -> LoadedData:
     """Training images at random, and none that validate."""
     count = case.batch * case.steps
@@ -108,6 +152,15 @@ def _noise(case: Case) -> LoadedData:
     return LoadedData("noise", train_part, none, none, Parts(tuple(range(count)), (), ()))
 
 
+def _recipe(case: Case) -> Recipe:
+    return Recipe(epochs=1, batch_size=case.batch, device=Device.CPU, precision=Precision.FLOAT32)
+
+
+def _train(case: Case, data: LoadedData, recipe: Recipe, **how: Any) -> None:
+    *_, end = loop.train(_model(case), data, recipe, **how)
+    assert isinstance(end, Finished), end
+
+
 def _model(case: Case) -> fx.GraphModule:
     return compile_network(case.network, logits=True, seed=0, reuse_memory=True)
 
@@ -115,7 +168,7 @@ def _model(case: Case) -> fx.GraphModule:
 def _ours(case: Case, data: LoadedData, recipe: Recipe) -> float:
     """Seconds that an epoch of ours is busy, without what comes before and after."""
     began = time.thread_time()
-    for event in train(_model(case), data, recipe):
+    for event in loop.train(_model(case), data, recipe):
         if isinstance(event, Started):
             began = time.thread_time()
         if isinstance(event, EpochDone):

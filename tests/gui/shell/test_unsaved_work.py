@@ -76,7 +76,7 @@ def test_a_signal_ends_the_program_in_order_and_keeps_the_edit(program, number, 
 
 @pytest.fixture
 def left(tmp_path):
-    """Where another window left its work, once ``left()`` is called: all at once, as this one looks for it meanwhile."""
+    """Where another window left its work once ``left()`` is called, all at once: this one looks for it meanwhile."""
 
     def left():
         place_of("one").parent.mkdir(parents=True, exist_ok=True)
