@@ -39,3 +39,19 @@ def train_epoch(
         correct += int((outputs.argmax(dim=1) == targets).sum().item())
         images += len(batch)
     return total / images, correct / images
+
+
+@torch.no_grad()
+def validate(
+    model: nn.Module, batches: Iterable[Tensor], *, pixels: Tensor, labels: Tensor, mean: Tensor, std: Tensor
+) -> tuple[float, float]:
+    """The mean loss and the accuracy over uint8 ``pixels``."""
+    model.eval()
+    total, correct, images = 0.0, 0, 0
+    for batch in batches:
+        inputs, targets = (pixels[batch].float() - mean) / std, labels[batch]
+        outputs = model(inputs)
+        total += functional.cross_entropy(outputs, targets).item() * len(batch)
+        correct += int((outputs.argmax(dim=1) == targets).sum().item())
+        images += len(batch)
+    return total / images, correct / images

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 import numpy as np
 import torch
 from torch import fx
 
 from benchmarks.hand_loop import train_epoch
+from benchmarks.outside import from_outside
 from engine.compiling import compile_network
 from engine.data.draws import Pass
 from engine.data.loaded import LoadedData, Split
@@ -22,13 +25,18 @@ from engine.data.split import steps_in_pass
 from engine.data.targets import Targets
 from engine.layers.shape import Shape
 from engine.network.network import Network
+from engine.recipe.metrics import LossValue, Metric
 from engine.recipe.optimisation import make_optimiser
 from engine.recipe.recipe import Device, Precision, Recipe
-from engine.training.events import EpochDone, Started
-from engine.training.loop import train
+from engine.tasks import Classification
+from engine.training import loop
+from engine.training.control import Control
+from engine.training.events import EpochDone, Event, Finished, Started
+from engine.training.health import HealthMeter
 from templates import build
 
 ROUNDS = 11
+WATCHED_EPOCHS = 5  # the first step is measured on any machine, which is to weigh as it does in a training
 
 
 class Case(NamedTuple):
@@ -67,6 +75,8 @@ def run() -> dict[str, Any]:
     return {
         "ratio": min(one["ratio"] for one in found.values()),
         "cases": found,
+        "watching": {name: watching(case, rounds=ROUNDS) for name, case in cases().items()},
+        "from_outside": {f"lenet5_{batch}": from_outside(batch) for batch in (16, 64)},
         "rounds": ROUNDS,
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,
@@ -75,23 +85,53 @@ def run() -> dict[str, Any]:
 
 def measured(case: Case, *, rounds: int) -> dict[str, Any]:
     """Both loops on one network: the ratio of their times, and µs a step."""
-    data = _noise(case)
-    recipe = Recipe(epochs=1, batch_size=case.batch, device=Device.CPU, precision=Precision.FLOAT32)
-    pairs = []
-    for index in range(rounds + 1):
-        if index % 2:
-            by_hand = _by_hand(case, data, recipe)
-            pairs.append((by_hand, _ours(case, data, recipe)))
-        else:
-            ours = _ours(case, data, recipe)
-            pairs.append((_by_hand(case, data, recipe), ours))
-    hand, ours_ = zip(*pairs[1:], strict=True)  # the first has torch load what it needs
+    data, recipe = _noise(case), _recipe(case)
+    pairs = _in_turns(
+        lambda: _by_hand(case, data, recipe),
+        lambda: _busy(loop.train(_model(case), data, recipe), EpochDone),
+        rounds=rounds,
+    )
+    hand, ours = zip(*pairs, strict=True)
     return {
-        "ratio": round(statistics.median(by_hand / ours for by_hand, ours in pairs[1:]), 3),
+        "ratio": round(statistics.median(by_hand / our for by_hand, our in pairs), 3),
         "goal": case.goal,
-        "step_us": round(1e6 * statistics.median(ours_) / case.steps),
+        "step_us": round(1e6 * statistics.median(ours) / case.steps),
         "by_hand_us": round(1e6 * statistics.median(hand) / case.steps),
     }
+
+
+def watching(case: Case, *, rounds: int) -> dict[str, float]:
+    """The share of a training that metrics, health and a probe after each epoch take: all of them against none."""
+    data, recipe = _noise(case), _recipe(case).model_copy(update={"epochs": WATCHED_EPOCHS})
+
+    def watched() -> float:
+        control = Control()
+        control.watch(next(iter(case.network.outputs)), np.zeros(case.shape, np.uint8))
+        return _busy(loop.train(_model(case), data, recipe, control=control), Finished)
+
+    def blind() -> float:
+        with patch.object(loop, "HealthMeter", _NoHealth):
+            return _busy(loop.train(_model(case), data, recipe, task=_Blind()), Finished)
+
+    pairs = _in_turns(watched, blind, rounds=rounds)
+    return {"share": round(1 - 1 / statistics.median(all_ / none for all_, none in pairs), 3), "goal": 0.03}
+
+
+class _Blind(Classification):
+    """Measures nothing but the loss."""
+
+    def measured(self, recipe: Recipe) -> tuple[Metric, ...]:
+        return (LossValue(),)
+
+    def watched(self, recipe: Recipe) -> Metric:
+        return LossValue()
+
+
+class _NoHealth(HealthMeter):
+    """Is never due."""
+
+    def is_due(self) -> bool:
+        return False
 
 
 def _noise(case: Case) -> LoadedData:
@@ -108,19 +148,36 @@ def _noise(case: Case) -> LoadedData:
     return LoadedData("noise", train_part, none, none, Parts(tuple(range(count)), (), ()))
 
 
+def _recipe(case: Case) -> Recipe:
+    return Recipe(epochs=1, batch_size=case.batch, device=Device.CPU, precision=Precision.FLOAT32)
+
+
+def _in_turns(first: Callable[[], float], second: Callable[[], float], *, rounds: int) -> list[tuple[float, float]]:
+    """What both say in each round, one that has torch load what it needs left out."""
+    pairs = []
+    for index in range(rounds + 1):
+        if index % 2:
+            one = first()
+            pairs.append((one, second()))
+        else:
+            other = second()
+            pairs.append((first(), other))
+    return pairs[1:]
+
+
 def _model(case: Case) -> fx.GraphModule:
     return compile_network(case.network, logits=True, seed=0, reuse_memory=True)
 
 
-def _ours(case: Case, data: LoadedData, recipe: Recipe) -> float:
-    """Seconds that an epoch of ours is busy, without what comes before and after."""
+def _busy(events: Iterable[Event], last: type[Event]) -> float:
+    """Seconds that a training is busy from its start to an event of a kind, without what comes before and after."""
     began = time.thread_time()
-    for event in train(_model(case), data, recipe):
+    for event in events:
         if isinstance(event, Started):
             began = time.thread_time()
-        if isinstance(event, EpochDone):
+        if isinstance(event, last):
             return time.thread_time() - began
-    raise AssertionError("the training did not come to the end of its epoch")
+    raise AssertionError(f"the training did not come to {last.__name__}")
 
 
 def _by_hand(case: Case, data: LoadedData, recipe: Recipe) -> float:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from engine.errors import LayerloomError
-from engine.layers.shape import Shape
 from engine.words import thousands
 
 if TYPE_CHECKING:
     from engine.choices import Choice, Registry
     from engine.data.augmentation import Step
+    from engine.layers.shape import Shape
 
 C = TypeVar("C", bound="Choice")
 
@@ -52,6 +52,8 @@ def new_place(option: str, text: str) -> Path:
 
 def image_shape(option: str, text: str) -> Shape:
     """Channels, height and width of an image, ``C,H,W``; raises `LayerloomError`."""
+    from engine.layers.shape import Shape  # the window opens without it
+
     numbers = [part.strip() for part in text.split(",")]
     if len(numbers) != len("CHW"):
         raise LayerloomError(f"{option} takes C,H,W, such as {option} 3,224,224, not '{text}'.")

@@ -11,7 +11,6 @@ from cli.arguments import augmentation, count, image_shape, new_place
 from cli.options import Augment, Json
 from cli.terminal import answer_json, say
 from engine.errors import LayerloomError
-from engine.layers.shape import Shape
 from engine.words import counted
 
 if TYPE_CHECKING:
@@ -20,8 +19,9 @@ if TYPE_CHECKING:
 
     from engine.data.augmentation.preview import Stage
     from engine.data.settings import DataSettings
+    from engine.layers.shape import Shape
 
-_PHOTO = Shape(3, 224, 224)  # what networks for photographs take, where images have no size in common
+_PHOTO = "3,224,224"  # what networks for photographs take, where images have no size in common
 
 
 def augment(
@@ -47,7 +47,8 @@ def augment(
 
     drawn_in = Pass(count("--seed", seed, least=0, most=LARGEST_SEED), count("--epoch", epoch))
     settings = choose(data, DataSettings(steps=augmentation(augment or ())))
-    shape = image_shape("--input", size) if size else settings.source.describe().shape or _PHOTO
+    own = None if size else settings.source.describe().shape
+    shape = own or image_shape("--input", size or _PHOTO)
     folder, most = new_place("-o", output), count("--images", images)
     _require_room(settings, shape)
     read = load(settings, shape)

@@ -6,21 +6,20 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from engine.data.settings import DataSettings
 from engine.files import as_file_name
-from engine.network import Analyser, Analysis, Edge, Network
-from engine.network.changes import BlockChanged, Change, NodeRenamed
-from engine.network.names import inside
-from engine.project import Project, ViewSettings
-from engine.recipe.recipe import Recipe
-from engine.settings import Settings
 from gui.undo_steps import ChangeSettings, EditNetwork
+
+if TYPE_CHECKING:  # the first paint does without them
+    from engine.network import Analysis, Edge, Network
+    from engine.network.changes import Change
+    from engine.project import Project
+    from engine.settings import Settings
 
 T = TypeVar("T")
 
@@ -40,7 +39,7 @@ class Document(QObject):
 
     ``path`` is its file, None before it is saved, and ``content`` the fingerprint of that file as it was read or
     written here, None where that is not known. ``key`` is what a document has in place of a file's name: what was kept
-    of it before it was saved is found by it.
+    of it before it was saved is found by it. Without a ``project`` it is empty, and made when it is first asked for.
     """
 
     replaced = Signal()  # another project is open: rebuild everything
@@ -63,9 +62,17 @@ class Document(QObject):
         self._selection = Selection()
         self._renamed: dict[str, str] = {}  # nodes that got another name since the last analysis
         self._collapsed: list[str] = []  # blocks that may have collapsed since then
-        self._take(project or Project())
+        self._project: Project | None = None
+        if project is not None:
+            self._take(project)
 
     # Reading
+
+    @property
+    def project(self) -> Project:
+        if self._project is None:
+            return self._take(empty_project())
+        return self._project
 
     @property
     def network(self) -> Network:
@@ -171,8 +178,9 @@ class Document(QObject):
         self.undo_stack.clear()
         if modified:
             self.undo_stack.resetClean()
-        self._analyser.close()
-        self.network.changed.disconnect(self._note_change)
+        if self._project is not None:
+            self._analyser.close()
+            self._project.network.changed.disconnect(self._note_change)
         self.path, self.content = path, content
         self.key = key or uuid4().hex
         self._selection = Selection()
@@ -186,11 +194,14 @@ class Document(QObject):
         self.undo_stack.setClean()
         self.title_changed.emit()
 
-    def _take(self, project: Project) -> None:
-        self.project = project
+    def _take(self, project: Project) -> Project:
+        from engine.network import Analyser
+
+        self._project = project
         self._analyser = Analyser(project.network)
         project.network.changed.connect(self._note_change)
         self._check()
+        return project
 
     def _announce_title(self) -> None:
         self._was_modified = self.modified
@@ -213,6 +224,8 @@ class Document(QObject):
             self._announce_title()
 
     def _note_change(self, change: Change) -> None:
+        from engine.network.changes import BlockChanged, NodeRenamed
+
         if isinstance(change, NodeRenamed):
             first = next((before for before, after in self._renamed.items() if after == change.before), change.before)
             self._renamed[first] = change.after
@@ -236,6 +249,8 @@ class Document(QObject):
 
 def shown_as(name: str, collapsed: Iterable[str]) -> str:
     """What stands for a node or block on the canvas once blocks have ``collapsed``, the outermost first."""
+    from engine.network.names import inside
+
     return next((block for block in collapsed if inside(name, block)), name)
 
 
@@ -248,6 +263,17 @@ def new_name(name: str, renamed: Mapping[str, str]) -> str:
     return name
 
 
+def empty_project() -> Project:
+    """A project with nothing in it."""
+    from engine.project import Project
+
+    return Project()
+
+
 def _part_of(settings: Settings) -> str:
+    from engine.data.settings import DataSettings
+    from engine.project import ViewSettings
+    from engine.recipe.recipe import Recipe
+
     parts = {DataSettings: "data", Recipe: "training", ViewSettings: "view"}
     return parts[type(settings)]

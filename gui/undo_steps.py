@@ -6,13 +6,15 @@ Steps that merge and together change nothing leave the stack.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QUndoCommand
 
-from engine.network.changes import Change, NodeChanged
-from engine.network.network import Network
-from engine.network.parts import Node
-from engine.settings import Settings
+if TYPE_CHECKING:
+    from engine.network.changes import Change
+    from engine.network.network import Network
+    from engine.network.parts import Node
+    from engine.settings import Settings
 
 
 class EditNetwork(QUndoCommand):
@@ -110,6 +112,8 @@ def _joined(changes: Sequence[Change], others: Sequence[Change]) -> list[Change]
 
 def _come_to_nothing(changes: Sequence[Change]) -> bool:
     """Whether every node ends as it began, where nodes are all that changed."""
+    from engine.network.changes import NodeChanged  # the first paint does without it
+
     first: dict[str, Node] = {}
     last: dict[str, Node] = {}
     for change in changes:

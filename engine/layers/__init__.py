@@ -4,6 +4,7 @@ Importing this package registers every layer; `LAYERS` maps the class name to th
 """
 
 from engine.choices.call import Call, Inputs
+from engine.families import Family
 from engine.layers import (
     activation,
     connection_table,
@@ -22,7 +23,6 @@ from engine.layers import (
     unpooling,
 )
 from engine.layers.base import LAYERS, Layer, Partner, ShapeMismatch, Suggestion, layer_class, register
-from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.reading import Reading, Reads, Relaid
 from engine.layers.shape import Shape

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from engine.choices.call import Call
 from engine.choices.registry import Registry
 from engine.errors import LayerloomError
-from engine.layers.family import Family
+from engine.families import Family
 from engine.layers.formula import Formula
 from engine.layers.reading import Reads, Relaid, reads_of
 from engine.layers.shape import Shape

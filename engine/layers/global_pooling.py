@@ -6,8 +6,8 @@ import math
 from typing import ClassVar
 
 from engine.choices.call import Call, module
+from engine.families import Family
 from engine.layers.base import Layer, register
-from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.numbers import by
 from engine.layers.reading import Cells, Reads

@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from engine.families import Family
 from engine.layers.base import Layer, register
-from engine.layers.family import Family
 from engine.layers.settings import Count, setting
 from engine.layers.shape import Shape
 

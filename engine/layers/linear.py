@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from engine.choices.call import Call, module
+from engine.families import Family
 from engine.layers.base import Layer, ShapeMismatch, Suggestion, register
-from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.numbers import brief
 from engine.layers.settings import Count, setting

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from engine.choices.call import Call, Inputs, function
+from engine.families import Family
 from engine.layers.base import Layer, ShapeMismatch, register
-from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.shape import Shape
 

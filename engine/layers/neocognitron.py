@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from engine.choices.call import Call, module
+from engine.families import Family
 from engine.layers.base import register
-from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.numbers import brief, by
 from engine.layers.pooling import Pooling

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from engine.choices.call import Call, module
+from engine.families import Family
 from engine.layers.base import ShapeMismatch, Suggestion, register
-from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.numbers import one_or_both
 from engine.layers.settings import Padding, Size2, setting

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from engine.choices.call import Call, function, module
+from engine.families import Family
 from engine.layers.base import Layer, ShapeMismatch, Suggestion, register
-from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.numbers import by, one_or_both
 from engine.layers.reading import Reads, Relaid, Slide

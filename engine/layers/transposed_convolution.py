@@ -6,8 +6,8 @@ import math
 from typing import Any, ClassVar
 
 from engine.choices.call import Call, module
+from engine.families import Family
 from engine.layers.base import Layer, ShapeMismatch, Suggestion, register
-from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.numbers import brief, by, nearest_divisor, one_or_both
 from engine.layers.reading import Reads, Slide

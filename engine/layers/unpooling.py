@@ -7,8 +7,8 @@ from typing import ClassVar
 from pydantic import PrivateAttr
 
 from engine.choices.call import Call, module
+from engine.families import Family
 from engine.layers.base import Layer, Partner, ShapeMismatch, register
-from engine.layers.family import Family
 from engine.layers.formula import Formula
 from engine.layers.pooling import MaxPool2d
 from engine.layers.reading import Reads, Slide

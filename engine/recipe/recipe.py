@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from engine.recipe.device import Device as Device
 from engine.recipe.initialisations import INITIALISATIONS, Initialisation, LayersOwn
 from engine.recipe.losses import LOSSES, CrossEntropy, Loss
 from engine.recipe.metrics import METRICS, Metric
@@ -40,20 +41,6 @@ class Precision(StrEnum):
         words = {Precision.AUTO: "Automatic", Precision.MIXED: "Mixed"}
         halves = {Precision.BFLOAT16: "Mixed, bfloat16", Precision.FLOAT16: "Mixed, float16"}
         return (words | halves).get(self, self.value)
-
-
-class Device(StrEnum):
-    """Where training runs; auto takes CUDA, then MPS, then the CPU."""
-
-    AUTO = "auto"
-    CUDA = "cuda"
-    MPS = "mps"
-    CPU = "cpu"
-
-    @property
-    def label(self) -> str:
-        """What people call it."""
-        return "Automatic" if self is Device.AUTO else self.value.upper()
 
 
 class LeftOut(StrEnum):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from engine.layers.family import Family
+from engine.families import Family
 from gui.style.appearance import appearance
 from gui.style.colour_maps import ColourMap, image_of, span_of
 

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.data.user_folder import source_of
 from engine.errors import LayerloomError
 from engine.files import fingerprint, is_there, remove_leftovers
-from engine.network import analyse
-from engine.network.layout import is_laid_out, tidy
-from engine.project import SUFFIX, Project, load_project, save_project
 from gui.background import Job, LatestJob
-from gui.document import Document
+from gui.document import Document, empty_project
 from gui.preferences import Preferences
 from gui.shell.changed_file import Overwrite, ask_to_overwrite, ask_to_replace
 from gui.shell.leaving import Leave, ask_to_leave
 from gui.start.recent import RecentFiles
 from gui.start.unsaved import Unsaved
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the first paint does without them
+    from engine.project import Project
     from engine.runs.run_folder import RunFolder
 
 _FILTER = "Layerloom project (*.loom)"
@@ -59,7 +57,7 @@ class Files(QObject):
         """Open an empty network."""
         if self.may_leave():
             self.cancel()
-            self._show(Project())
+            self._show(empty_project())
 
     def open(self) -> None:
         """Ask for a project file and open it."""
@@ -71,7 +69,7 @@ class Files(QObject):
         """Open a project file."""
         if self.may_leave():
             self._preferences.folder = path.parent
-            self._open(lambda: load_project(path), path, f"Opening {path.name}")
+            self._open(partial(_read, path), path, f"Opening {path.name}")
 
     def open_run(self, run: RunFolder) -> None:
         """Open a copy of the project that a run trained; the run keeps its own."""
@@ -92,6 +90,8 @@ class Files(QObject):
 
     def use_folder(self, folder: Path) -> None:
         """Let the open project learn from an image folder, divided as before."""
+        from engine.data.user_folder import source_of
+
         data = self.document.project.data.from_source(source_of(folder))
         self.document.change_settings("Choose the image folder", data)
 
@@ -110,7 +110,7 @@ class Files(QObject):
         """Read the open project's file anew; what was changed here is dropped."""
         path = self.document.path
         if path is not None:
-            self._open(lambda: load_project(path), path, f"Opening {path.name}")
+            self._open(partial(_read, path), path, f"Opening {path.name}")
 
     def look_at_disk(self) -> None:
         """See whether another program changed the open project's file, and tell once."""
@@ -143,6 +143,8 @@ class Files(QObject):
 
     def save_as(self) -> bool:
         """Ask for a file and save to it."""
+        from engine.project import SUFFIX
+
         document = self.document
         suggestion = self._preferences.folder / (document.path.name if document.path else document.file_name(SUFFIX))
         name, _ = QFileDialog.getSaveFileName(self._window, "Save as", str(suggestion), _FILTER)
@@ -160,6 +162,8 @@ class Files(QObject):
 
         The network is called as the file is, unless it was given another name than the file of before.
         """
+        from engine.project import save_project
+
         network, before = self.document.network, self.document.network.name
         if self.document.path is None or before == self.document.path.stem:
             network.name = path.stem.encode(errors="replace").decode()  # a system may take bytes that are no text
@@ -182,7 +186,7 @@ class Files(QObject):
         if not self.may_leave():
             return False
         self.cancel()
-        self.document.replace(Project())
+        self.document.replace(empty_project())
         self.closed.emit()
         return True
 
@@ -206,10 +210,7 @@ class Files(QObject):
             content = fingerprint(path) if path is not None else None  # first: what is written meanwhile is another
             if path is not None:
                 remove_leftovers(path)
-            project = make()
-            if not is_laid_out(project.network):
-                tidy(project.network, project.view.flow, analyse(project.network))
-            return project, content
+            return _laid_out(make()), content
 
         def show(opened: tuple[Project, str | None]) -> None:
             self.busy.emit("")
@@ -243,7 +244,23 @@ class Files(QObject):
         self.opened.emit()
 
 
+def _read(path: Path) -> Project:
+    from engine.project import load_project
+
+    return load_project(path)
+
+
+def _laid_out(project: Project) -> Project:
+    from engine.network import analyse
+    from engine.network.layout import is_laid_out, tidy
+
+    if not is_laid_out(project.network):
+        tidy(project.network, project.view.flow, analyse(project.network))
+    return project
+
+
 def _project_from(name: str, options: dict[str, Any]) -> Project:
+    from engine.project import Project
     from templates import build
 
     return Project(build(name, **options))

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from engine.files import is_folder, is_there
 from engine.log import log_file
-from engine.project import SUFFIX
 from gui.data.declared import DataWorkspace
 from gui.document import Document
 from gui.guard import border
@@ -87,7 +86,8 @@ class MainWindow(QMainWindow):
 
     def open_target(self, target: str, options: dict[str, Any] | None = None) -> None:
         """Open a project file or the project of a run, or draw a template by its name, perhaps with options."""
-        from engine.runs.run_folder import RunFolder  # the first paint does without it
+        from engine.project import SUFFIX  # the first paint does without them
+        from engine.runs.run_folder import RunFolder
 
         path = Path(target)
         if RunFolder.is_run(path):
@@ -259,10 +259,9 @@ class MainWindow(QMainWindow):
         """Name the document, and say whether it is edited or a run trains."""
         training = self.view is not None and self.view.runs.active is not None
         state = " — training" if training else " — edited" if self.document.modified else ""
-        title = self.document.title + state
-        shown = title if self.has_document else "Layerloom"
-        self.menu.set_title(shown)
-        self.setWindowTitle(f"{title} — Layerloom" if self.has_document else "Layerloom")
+        title = self.document.title + state if self.has_document else ""
+        self.menu.set_title(title or "Layerloom")
+        self.setWindowTitle(f"{title} — Layerloom" if title else "Layerloom")
 
     def _show_busy(self, text: str) -> None:
         self._busy.set_busy(bool(text))
@@ -355,6 +354,8 @@ class MainWindow(QMainWindow):
 
 def _dropped(event: QDropEvent) -> Path | None:
     """The project file or folder in a drag, if that is what it carries."""
+    from engine.project import SUFFIX
+
     urls = event.mimeData().urls()
     path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
     return path if path is not None and (is_folder(path) or path.suffix == SUFFIX) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
@@ -12,10 +13,13 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from engine.errors import LayerloomError
 from engine.locks import Lock
 from engine.log import log_note
-from engine.project import Project
 from gui.background import LatestJob
 from gui.document import Document
-from gui.start.unsaved import Origin, keep_aside, lock_file, place_of, rescued
+from gui.start.unsaved import keep_aside, lock_file, place_of, rescued
+
+if TYPE_CHECKING:  # the first paint does without them
+    from engine.project import Project
+    from gui.start.origin import Origin
 
 _AFTER = 500  # ms from the first edit that is not kept yet: with the writing, it is kept within a second
 
@@ -97,6 +101,8 @@ class Recovery(QObject):
         self._folder = place_of(self._document.key)
 
     def _copy(self) -> tuple[Project, Origin]:
+        from gui.start.origin import Origin
+
         document = self._document
         origin = Origin(path=str(document.path or ""), content=document.content, key=document.key)
         return replace(document.project, network=document.network.copy()), origin

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import LayerloomError
-from engine.layers import Family, Shape
-from engine.network import analyse
+from engine.families import Family
 from gui.background import Job, LatestJob
 from gui.start.silhouette import DRAWN, Silhouette, silhouette
 
-if TYPE_CHECKING:
-    from templates import Template  # they take a while to import
+if TYPE_CHECKING:  # the first paint does without them
+    from engine.layers import Shape
+    from templates import Template
 
 Choice = tuple[tuple[str, Any], ...]  # options that differ from their defaults, by name
 
@@ -136,6 +136,8 @@ def _read_table(_: Job) -> dict[str, Template]:
 
 
 def _measure(template: Template, options: dict[str, Any]) -> Figures:
+    from engine.network import analyse
+
     network = template.build(**options)
     analysis = analyse(network)
     input_shape, output_shape = (

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from engine.layers import Family, Shape
+from engine.families import Family
 from gui.style.appearance import appearance
+
+if TYPE_CHECKING:
+    from engine.layers import Shape  # the first paint does without it
 
 _MOST_SHEETS = 6
 _OFFSET = 4  # px from one sheet to the next

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.errors import LayerloomError
 from engine.log import log_crash
-from engine.network import Network, analyse
-from engine.project import load_project
 from engine.words import counted
 from gui.background import Job, LatestJob
 from gui.guard import Guard
@@ -25,6 +24,9 @@ from gui.start.unsaved import Unsaved, unsaved_work
 from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.elided_label import ElidedLabel
+
+if TYPE_CHECKING:
+    from engine.network import Network  # the first paint does without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ _UNREAD = _FileSummary("Cannot be read", None)
 
 
 class RecentList(QWidget):
-    """Fills when it is shown; files are read in the background, and what was never saved is found there."""
+    """Fills when it is shown; once it is painted, files are read in the background, and so is what was never saved."""
 
     chosen = Signal(Path)
     unsaved_chosen = Signal(object)  # Unsaved
@@ -59,6 +61,7 @@ class RecentList(QWidget):
         self._reading = LatestJob("Reading the recent files", self)
         self.rows: list[_Row] = []
         self._files: dict[Path, _Row] = {}
+        self._unread = False
         self._heading = QLabel("Recent")
         role(self._heading, "heading")
         page = QWidget()
@@ -85,12 +88,19 @@ class RecentList(QWidget):
         for index, (path, row) in enumerate(self._files.items()):
             row.chosen.connect(partial(self.chosen.emit, path))
             self._column.insertWidget(index, row)
-        if self.isVisible():
-            self._reading.start(lambda job: _look(paths, job), done=self._show, failed=self._tell_failure)
+        self._unread = True
+        self.update()
 
     def stop(self) -> None:
         """Read no more files."""
+        self._unread = False
         self._reading.cancel()
+
+    def _read(self) -> None:
+        """Read the files, now that the window has been painted."""
+        if self._unread:
+            self._unread, paths = False, list(self._files)
+            self._reading.start(lambda job: _look(paths, job), done=self._show, failed=self._tell_failure)
 
     def _tell_failure(self, _: LayerloomError) -> None:
         self._show(_Seen(dict.fromkeys(self._files, _UNREAD), []))
@@ -109,6 +119,11 @@ class RecentList(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._guard.run(self.refresh)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._unread:
+            QTimer.singleShot(0, self._read)
 
 
 class _Row(QFrame):
@@ -170,6 +185,8 @@ def _look(paths: list[Path], job: Job) -> _Seen:
 
 
 def _summary_of(path: Path) -> _FileSummary:
+    from engine.project import load_project
+
     try:
         network = load_project(path).network
     except LayerloomError:
@@ -185,6 +202,8 @@ def _summary_of_unsaved(work: Unsaved) -> _FileSummary:
 
 
 def _summary(network: Network) -> _FileSummary:
+    from engine.network import analyse
+
     analysis = analyse(network)
     errors, layers = len(analysis.errors), counted(len(network), "layer")
     state = counted(errors, "error") if errors else f"{layers}, unfinished" if analysis.unfinished else layers

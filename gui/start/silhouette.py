@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
-from engine.layers import Family, Shape
-from engine.layers.merge import Concat
-from engine.network import Analysis, Network
+from engine.families import Family
 from gui.style.appearance import appearance
+
+if TYPE_CHECKING:  # the first paint does without them
+    from engine.layers import Shape
+    from engine.network import Analysis, Network
 
 DRAWN = (Family.INPUT_OUTPUT, Family.CONVOLUTION, Family.POOLING, Family.LINEAR)
 """The families that a silhouette shows; the others keep the shape."""
@@ -43,6 +46,8 @@ class Silhouette:
 
 def silhouette(network: Network, analysis: Analysis) -> Silhouette:
     """The silhouette of an analysed network: layers that learn or resize maps, and inputs; merges of parallel paths."""
+    from engine.layers.merge import Concat
+
     order = {name: index for index, name in enumerate(network.topological())}
     above: dict[str, int] = {}  # a bit for every node above and the node itself
     place: dict[str, int] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from engine.recipe.recipe import Device
+from engine.recipe.device import Device
 from gui.start.version import VERSION
 from gui.start.warm_up import WarmUp
 from gui.style.style import STATUS_HEIGHT, role

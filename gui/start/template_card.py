@@ -31,9 +31,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine.words import shape_text, si
+from gui.start.error_text import error_text
 from gui.start.gallery import Choice, Figures, Gallery, choice_of
 from gui.start.silhouette_view import SilhouetteView
-from gui.start.template_options import TemplateOptions, error_text
 from gui.style.style import mark, role
 from gui.widgets.elided_label import ElidedLabel
 
@@ -241,6 +241,8 @@ class TemplateCard(QFrame):
 
     def show_options(self) -> None:
         """Open the form of all options, beginning with those of the card."""
+        from gui.start.template_options import TemplateOptions  # the first paint does without it
+
         if self.template.options:
             dialog = TemplateOptions(self.template, self._gallery, dict(self.choice), self.window())
             dialog.chosen.connect(self._open_with)

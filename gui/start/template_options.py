@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScroll
 
 from engine.errors import LayerloomError
 from engine.words import shape_text, si, thousands
+from gui.start.error_text import error_text
 from gui.start.gallery import Choice, Figures, Gallery
 from gui.start.silhouette_view import SilhouetteView
 from gui.style.style import mark, role
@@ -238,11 +239,3 @@ class TemplateOptions(QDialog):
             mark(button, "scale", "small")
             row.addWidget(button)
         return row
-
-
-def error_text(template: Template) -> str:
-    """The published top-5 error with what it was measured with, or ""."""
-    if template.top5 is None:
-        return ""
-    note = f" ({template.top5_note})" if template.top5_note else ""
-    return f"Top-5 error on ImageNet: {template.top5:g} %{note}"

@@ -9,30 +9,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_state_path
-from pydantic import ValidationError
 
 from engine.errors import LayerloomError
 from engine.files import is_folder, read_whole, write_whole
 from engine.locks import is_held
 from engine.log import log_crash
-from engine.project import Project, load_project, save_project
-from engine.settings import Settings
+
+if TYPE_CHECKING:  # the first paint does without them
+    from engine.project import Project
+    from gui.start.origin import Origin
 
 _PROJECT, _ORIGIN, _LOCK = "project.loom", "origin.json", "lock"
-
-
-class Origin(Settings):
-    """Where a project that is kept aside comes from.
-
-    ``path`` is its file, "" for none; ``content`` the fingerprint of that file as the window knew it; ``key`` names
-    the document (see `Document.key`), "" in what older versions wrote.
-    """
-
-    path: str = ""
-    content: str | None = None
-    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +63,8 @@ def lock_file(folder: Path) -> Path:
 
 def keep_aside(folder: Path, project: Project, origin: Origin) -> None:
     """Write a project into ``folder``; raises `LayerloomError`."""
+    from engine.project import save_project
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / _ORIGIN, origin.model_dump_json().encode())
@@ -98,6 +90,8 @@ def unsaved_work() -> list[Unsaved]:
 
 def _rescue(folder: Path) -> Unsaved | None:
     """What was kept in a folder; None if its window ended before there was anything, and then the folder goes."""
+    from engine.project import load_project
+
     file = folder / _PROJECT
     if not file.exists():
         shutil.rmtree(folder, ignore_errors=True)
@@ -114,6 +108,10 @@ def _rescue(folder: Path) -> Unsaved | None:
 
 def _origin_in(folder: Path) -> Origin:
     """Where a kept project comes from; nothing of it is known where its file is damaged."""
+    from pydantic import ValidationError
+
+    from gui.start.origin import Origin
+
     try:
         values = json.loads(read_whole(folder / _ORIGIN))
         origin = Origin.model_validate(values)
@@ -124,7 +122,8 @@ def _origin_in(folder: Path) -> Origin:
 
 
 def _with_runs() -> Iterator[Unsaved]:
-    from gui.train.runs.places import places_of_unsaved, run_folders  # the first paint does without it
+    from gui.start.origin import Origin
+    from gui.train.runs.places import places_of_unsaved, run_folders
 
     for place in places_of_unsaved():
         runs = run_folders(place)

@@ -1,8 +1,3 @@
-"""The version that the window shows."""
+"""The version that the window shows and the package has."""
 
-from importlib.metadata import PackageNotFoundError, version
-
-try:
-    VERSION = version("layerloom")
-except PackageNotFoundError:  # run from a folder that was never installed
-    VERSION = "development"
+VERSION = "0.1.0"

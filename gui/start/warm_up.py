@@ -9,7 +9,7 @@ from types import ModuleType
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import LayerloomError
-from engine.recipe.recipe import Device
+from engine.recipe.device import Device
 from gui.background import Job, LatestJob
 from gui.start.collector import keep_what_is_loaded
 

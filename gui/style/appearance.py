@@ -15,7 +15,7 @@ import fontpkg_jetbrains_mono
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon
 
-from engine.layers.family import Family
+from engine.families import Family
 from gui.style import icons
 from gui.style.theme import DARK, LIGHT, Theme
 

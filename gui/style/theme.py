@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from engine.layers.family import Family
+from engine.families import Family
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.errors import LayerloomError
-from engine.recipe.recipe import Device
+from engine.recipe.device import Device
 from gui.registry.commands import COMMANDS, Command
 from gui.registry.menus import TRAIN, Place, submenu
 from gui.registry.session import Session
@@ -150,7 +150,7 @@ class ChooseDevice(Command):
         self.place = Place(DEVICE, 1, order)
 
     def checked(self, session: Session) -> bool:
-        return session.document.project.training.device is self._device
+        return session.is_open and session.document.project.training.device is self._device
 
     def run(self, session: Session) -> None:
         settings = session.document.project.training.model_copy(update={"device": self._device})

@@ -27,7 +27,7 @@ def table_of_templates(get):
     return Waiting(gallery.load, lambda: gallery.busy, panel._nothing.text, lambda: bool(gallery.templates))
 
 
-@waiting("gui/start/gallery.py", "gui.start.gallery.analyse")
+@waiting("gui/start/gallery.py", "engine.network.analyse")
 def figures_of_a_template(get):
     gallery, told = Gallery(), []
     get("request").addfinalizer(gallery.stop)
@@ -42,7 +42,7 @@ def figures_of_a_template(get):
     )
 
 
-@waiting("gui/start/recent_list.py", "gui.start.recent_list.load_project", told="Cannot be read")
+@waiting("gui/start/recent_list.py", "engine.project.load_project", told="Cannot be read")
 def recent_files(get):
     file = get("tmp_path") / "mine.loom"
     save_project(Project(build("lenet5")), file)
@@ -70,7 +70,7 @@ def warm_up(get):
     )
 
 
-@waiting("gui/shell/files.py", "gui.shell.files.load_project")
+@waiting("gui/shell/files.py", "engine.project.load_project")
 def files(get):
     document, file = get("document"), get("tmp_path") / "mine.loom"
     save_project(Project(build("lenet5")), file)

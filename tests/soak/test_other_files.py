@@ -22,7 +22,8 @@ from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
 from gui.background import Job
 from gui.preferences import Preferences
-from gui.start.unsaved import Origin, keep_aside, place_of, rescued, unsaved_work
+from gui.start.origin import Origin
+from gui.start.unsaved import keep_aside, place_of, rescued, unsaved_work
 from gui.train.runs.places import load_runs
 
 FILES = 120

@@ -18,7 +18,7 @@ def opening(qapp, qtbot, tmp_path, hold):
     """While a file is being opened, by a call that is held."""
     for name in ("mlp", "lenet5"):
         save_project(Project(build(name)), tmp_path / f"{name}.loom")
-    held = hold("gui.shell.files.load_project")
+    held = hold("engine.project.load_project")
     window = QWidget()
     qtbot.addWidget(window)
     files = Files(Document(parent=window), Preferences(tmp_path / "preferences.ini"), window)

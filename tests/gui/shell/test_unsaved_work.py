@@ -15,7 +15,8 @@ from engine.data.settings import DataSettings
 from engine.project import Project
 from engine.recipe.recipe import Recipe
 from engine.runs.session import run_project
-from gui.start.unsaved import Origin, keep_aside, place_of, rescued
+from gui.start.origin import Origin
+from gui.start.unsaved import keep_aside, place_of, rescued
 from gui.train.runs.places import runs_folder
 from templates import build
 
@@ -73,8 +74,21 @@ def test_a_signal_ends_the_program_in_order_and_keeps_the_edit(program, number, 
     assert added() == [(True, "lenet5")]
 
 
-def test_the_next_start_offers_it(window, person):
-    keep_aside(place_of("one"), Project(build("mlp")), Origin(key="one"))
+@pytest.fixture
+def left(tmp_path):
+    """Where another window left its work once ``left()`` is called, all at once: this one looks for it meanwhile."""
+
+    def left():
+        place_of("one").parent.mkdir(parents=True, exist_ok=True)
+        return (tmp_path / "left").rename(place_of("one"))
+
+    (tmp_path / "left").mkdir()
+    return left
+
+
+def test_the_next_start_offers_it(window, person, left, tmp_path):
+    keep_aside(tmp_path / "left", Project(build("mlp")), Origin(key="one"))
+    left()
     window.recovery.look()
     person.until(window.messages.isVisible)
     text = "Layerloom ended unexpectedly with changes to mlp that were not saved."
@@ -89,10 +103,9 @@ def test_the_next_start_offers_it(window, person):
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "[" * 100_000, '{"format":"layerloom","version":1}', "\x00"])
-def test_unsaved_work_that_cannot_be_read_is_told_and_stays(window, person, content):
-    folder = place_of("one")
-    folder.mkdir(parents=True)
-    (folder / "project.loom").write_text(content)
+def test_unsaved_work_that_cannot_be_read_is_told_and_stays(window, person, content, left, tmp_path):
+    (tmp_path / "left" / "project.loom").write_text(content)
+    folder = left()
     window.recovery.look()
     person.until(window.messages.isVisible)
     assert window.messages.text.text().startswith(f"Changes that were not saved are in {folder}. project.loom ")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
-from engine.layers import LAYERS, Family
+from engine.families import Family
 from gui.draw.canvas.declared.base import CANVAS, ENTRY, CanvasCommand, canvas_of
 from gui.registry.commands import COMMANDS, Spot, Tool
 from gui.registry.menus import INSERT, MENUS, Menu, Place
@@ -58,6 +58,8 @@ class LayerMenu(Menu):
     fills_itself = True
 
     def fill(self, menu: QMenu, session: Session) -> None:
+        from engine.layers import LAYERS  # the first paint does without it
+
         by_family: dict[Family, list[type[Layer]]] = defaultdict(list)
         for layer in LAYERS.values():
             by_family[layer.family].append(layer)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.network.layout import Flow
 from gui.draw.canvas.declared.base import CanvasCommand
 from gui.registry.commands import COMMANDS, Tool
 from gui.registry.menus import ARRANGE, EDIT, VIEW, Place, submenu
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from gui.draw.canvas.canvas import Canvas
 
 FLOW = submenu("flow", "Flow", Place(VIEW, 4, 1))
+_FLOWS = ("folded", "one_column", "left_to_right")  # those of `Flow`, which takes too long to load for the first paint
 
 
 class _Whole(CanvasCommand):
@@ -58,18 +58,20 @@ class ChooseFlow(CanvasCommand):
 
     choice = "flow"
 
-    def __init__(self, flow: Flow, order: int) -> None:
+    def __init__(self, flow: str, order: int) -> None:
         self._flow = flow
-        self.name = f"flow_{flow.value}"
-        self.text = flow.value.replace("_", " ").capitalize()
+        self.name = f"flow_{flow}"
+        self.text = flow.replace("_", " ").capitalize()
         self.place = Place(FLOW, 1, order)
 
     def checked(self, session: Session) -> bool:
-        return session.document.project.view.flow is self._flow
+        return session.is_open and session.document.project.view.flow == self._flow
 
     def act(self, subject: Canvas) -> None:
-        subject.commands.set_flow(self._flow)
+        from engine.network.layout import Flow
+
+        subject.commands.set_flow(Flow(self._flow))
 
 
-for _order, _flow in enumerate(Flow):
+for _order, _flow in enumerate(_FLOWS):
     COMMANDS.add(ChooseFlow(_flow, _order))
