@@ -65,7 +65,8 @@ class DataFix:
 class DataWarning:
     """Something that people should know of; it never blocks training.
 
-    ``code`` is stable; ``place`` is that of a step among the steps, None where it is about none of them.
+    ``code`` is stable; ``place`` is that of a step among the steps, None where it is about none of them. ``limits`` say
+    by the names of values that the step draws how far from 0 each gives no reason for it.
     """
 
     code: str
@@ -73,6 +74,7 @@ class DataWarning:
     fixes: tuple[DataFix, ...] = field(default=(), compare=False)
     place: int | None = None
     severity: Severity = Severity.WARNING
+    limits: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 
 def step_warnings(
@@ -85,7 +87,7 @@ def step_warnings(
         with AUGMENTATION.blaming(step):
             for warning in step.warnings(seen, (drawn or {}).get(place, {})):
                 fixes = tuple(DataFix(label, settings.with_step(place, other)) for label, other in warning.fixes)
-                yield DataWarning(warning.code, warning.message, fixes, place)
+                yield DataWarning(warning.code, warning.message, fixes, place, limits=warning.limits)
 
 
 def imbalance_warnings(settings: DataSettings, seen: Seen, *, class_weights: bool = False) -> Iterator[DataWarning]:

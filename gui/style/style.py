@@ -32,12 +32,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QStyleFactory, QWidget
 
 from gui.style.appearance import appearance
+from gui.style.restyling import Restyling
 from gui.style.style_sheet import CLASS_WEIGHTS, TEXT_ROLES, style_sheet
 from gui.style.theme import Theme
+
+_FONT_BEFORE = "_q_styleSheetWidgetFont"  # where Qt keeps the font that a widget had before it was styled
 
 FIELD_HEIGHT = 28
 SMALL_FIELD_HEIGHT = 22
@@ -62,12 +65,18 @@ def role(widget: QWidget, name: str) -> None:
     """Set what a widget is, now or later; see the table above."""
     if isinstance(widget, QLabel) and name in TEXT_ROLES:
         text = TEXT_ROLES[name]
-        widget.setFont(appearance().font(text.size, weight=text.weight, mono=text.mono))
+        write_in(widget, appearance().font(text.size, weight=text.weight, mono=text.mono))
     elif name == "primary":
-        widget.setFont(appearance().font(weight=600))
+        write_in(widget, appearance().font(weight=600))
     mark(widget, "role", name)
     if type(widget) is QWidget:
         widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+
+def write_in(widget: QWidget, font: QFont) -> None:
+    """Give a widget a font of its own, also one that was styled before: Qt goes back to the one it had then."""
+    widget.setFont(font)
+    widget.setProperty(_FONT_BEFORE, None)
 
 
 def mark(widget: QWidget, name: str, value: object) -> None:
@@ -119,6 +128,7 @@ class _Styler(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         app.setStyle(QStyleFactory.create("Fusion"))
+        self._restyling = Restyling(app)
         appearance().changed.connect(self._restyle)
         self._restyle()
 
@@ -127,7 +137,7 @@ class _Styler(QObject):
         assert isinstance(app, QApplication)
         with _no_collection():
             app.setPalette(palette(appearance().theme))
-            app.setStyleSheet(style_sheet(appearance()))
+            self._restyling.set_sheet(style_sheet(appearance()))
             app.setFont(appearance().font(13))
             for widget_class, weight in CLASS_WEIGHTS.items():
                 font = appearance().font(13, weight=weight)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from gui.style.appearance import appearance
-from gui.style.style import mark, role
+from gui.style.style import mark, role, write_in
 
 _PADDING = 20  # px beside the words of a segment without icon
 
@@ -102,7 +102,7 @@ class Segmented(QFrame):
         for value, button in self._buttons.items():
             on, icon = button.isChecked(), self._segments[value].icon
             size = 12 if button.property("scale") == "small" else 13
-            button.setFont(appearance().font(size, weight=600 if on else 500))
+            write_in(button, appearance().font(size, weight=600 if on else 500))
             if not icon:  # as wide as when it is taken, so that nothing moves or is cut off
                 words = QFontMetrics(appearance().font(size, weight=600)).horizontalAdvance(self._segments[value].text)
                 button.setMinimumWidth(words + _PADDING)

@@ -116,7 +116,7 @@ class Hue(ColourStep):
     angle: Degrees = span((-10, 10), "Angle", neutral=0, track=(-90, 90), unit="°")
 
     def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
-        return Told((degrees(values["angle"][index]),))
+        return Told((degrees(values["angle"][index]),), names=("angle",))
 
     def draw(self, random: Draws) -> Drawn:
         return {"angle": random.uniform(*self.angle)}
@@ -191,8 +191,9 @@ class ColourJitter(ColourStep):
 
     def told(self, values: Mapping[str, NDArray[np.generic]], index: int) -> Told:
         drawn = {name: value[index] for name, value in values.items()}
-        factors = (f"{name[:1].upper()} {factor(drawn[name])}" for name in ("brightness", "contrast", "saturation"))
-        return Told((*factors, f"H {signed(drawn['hue'], 0)}°"))
+        names = ("brightness", "contrast", "saturation", "hue")
+        factors = (f"{name[:1].upper()} {factor(drawn[name])}" for name in names[:-1])
+        return Told((*factors, f"H {signed(drawn['hue'], 0)}°"), names=names)
 
     def draw(self, random: Draws) -> Drawn:
         return {

@@ -117,7 +117,8 @@ def hue_of_another_class(step: Step, setting: str, seen: Seen) -> Iterator[StepW
         label = f"Hue {ends_text(nearer, '°')}" if to else "Leave the hue"
         between = f"the {distance:.{0 if distance >= 1 else 1}f}° between {one} and {other}"
         message = f"{ends_text(ends, '°')} of hue is wider than {between}: the class may change."
-        yield StepWarning("class_may_change", message, (changed(step, label, **{setting: nearer}),))
+        fix = changed(step, label, **{setting: nearer})
+        yield StepWarning("class_may_change", message, (fix,), {setting: distance})
 
 
 def _apart(one: float, other: float) -> float:

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A few words, line by line; ``doubtful`` if what the image shows may be lost."""
+    """A few words, line by line; ``doubtful`` if what the image shows may be lost.
+
+    ``names`` are those of the drawn values that the lines tell, where a single one may be doubtful.
+    """
 
     lines: tuple[str, ...]
     doubtful: bool = False
+    names: tuple[str, ...] = ()
 
     @classmethod
     def of_numbers(cls, values: Mapping[str, np.generic]) -> Self:

@@ -43,11 +43,15 @@ class StepFix(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StepWarning:
-    """Something that a step may do to images; ``code`` is stable."""
+    """Something that a step may do to images; ``code`` is stable.
+
+    ``limits`` say by the names of drawn values how far from 0 each does not.
+    """
 
     code: str
     message: str
     fixes: tuple[StepFix, ...] = field(default=(), compare=False)
+    limits: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 
 Values = Mapping[str, "NDArray[Any]"]

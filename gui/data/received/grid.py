@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
@@ -37,6 +39,7 @@ class ReceivedGrid(QAbstractScrollArea):
         self.receipt: Receipt | None = None
         self.nothing = ""  # what is said while there are no rows
         self._place = -1
+        self._limits: Mapping[int, Mapping[str, float]] = {}
         self._originals: list[QImage] = []
         self._cells: list[list[QImage]] = []
         self.horizontalScrollBar().setSingleStep(_COLUMN // 2)
@@ -51,6 +54,11 @@ class ReceivedGrid(QAbstractScrollArea):
         self._cells = [[image_of_pixels(cell.pixels) for cell in row.cells] for row in rows]
         self.setAccessibleDescription(_spoken(receipt) if receipt else nothing)
         self._fit()
+        self.viewport().update()
+
+    def show_limits(self, limits: Mapping[int, Mapping[str, float]]) -> None:
+        """Mark the values that a step drew beyond these, by its place and their names."""
+        self._limits = limits
         self.viewport().update()
 
     def select(self, place: int) -> None:
@@ -137,7 +145,8 @@ class ReceivedGrid(QAbstractScrollArea):
             top = self.row_top(index)
             if top + ROW > HEAD:
                 cell = QRect(area.left(), top, area.width(), ROW)
-                paint_cell(painter, cell, self._cells[index][number], row.cells[number])
+                limits = self._limits.get(column.place, {})
+                paint_cell(painter, cell, self._cells[index][number], row.cells[number], limits=limits)
         head = QRect(area.left(), 0, area.width(), HEAD)
         paint_column_head(painter, head, column, number + 1 if column.place >= 0 else 0, chosen=chosen)
 

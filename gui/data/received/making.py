@@ -187,7 +187,8 @@ class _Making:
         if partners is not None:
             label, name = self._words_of(self._train, int(partners[entry]))
             lines = (*lines, *filter(None, (f"of {label}" if label else "of", name)))
-        return Cell(pixels, lines, told.doubtful)
+        values = tuple((name, float(stage.values[name][entry])) for name in told.names)
+        return Cell(pixels, lines, told.doubtful, values=values)
 
     def _words_of(self, split: Split, position: int) -> tuple[str, str]:
         """The class of an image, and its number or the end of its path."""

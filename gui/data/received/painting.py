@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPolygonF
@@ -91,28 +93,29 @@ def paint_badge(painter: QPainter, middle: QPoint, number: int) -> None:
     painter.drawText(around, Qt.AlignmentFlag.AlignCenter, str(number))
 
 
-def paint_cell(painter: QPainter, area: QRect, image: QImage, cell: Cell) -> None:
-    """An image after a step, and beside it what was drawn."""
+def paint_cell(painter: QPainter, area: QRect, image: QImage, cell: Cell, *, limits: Mapping[str, float]) -> None:
+    """An image after a step, and beside it what was drawn; both stand out where a value is beyond its limit."""
+    beyond = cell.lines_beyond(limits)
     look = appearance()
     sign = look.icon("mdi6.chevron-right", "faint")
     sign.paint(painter, area.left() - 1, area.center().y() - 7, 14, 14)
     place = _fitted(image.size(), QRect(area.left() + _LEFT, area.top() + 2, _PICTURE, _PICTURE))
     _draw(painter, place, image)
-    if cell.doubtful:
+    if beyond:
         painter.setPen(QPen(look.colour("warn"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(place).adjusted(0, 0, 0, 0), 3, 3)
     left = area.left() + _LEFT + _PICTURE + 5
     words = QRect(left, area.top(), area.right() - left, ROW)
-    painter.setPen(look.colour("warn" if cell.doubtful else "muted" if cell.skipped else "text"))
-    for line, at in zip(cell.lines, _lines(words, len(cell.lines)), strict=True):
-        painter.setFont(_font_of(line))
+    for number, (line, at) in enumerate(zip(cell.lines, _lines(words, len(cell.lines)), strict=True)):
+        painter.setPen(look.colour("warn" if number in beyond else "muted" if cell.skipped else "text"))
+        painter.setFont(_font_of(line, strong=number in beyond))
         _write(painter, at, line)
 
 
-def _font_of(line: str) -> QFont:
+def _font_of(line: str, *, strong: bool) -> QFont:
     """Numbers stand in columns, words do not."""
-    return appearance().font(11, mono=any(map(str.isdigit, line)))
+    return appearance().font(11, weight=600 if strong else 400, mono=any(map(str.isdigit, line)))
 
 
 def _lines(area: QRect, count: int) -> list[QRect]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,12 +19,24 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cell:
-    """An image after a step, uint8 ``(C, H, W)``, and what was drawn for it; ``doubtful`` if something may be lost."""
+    """An image after a step, uint8 ``(C, H, W)``, and what was drawn for it; ``doubtful`` if something may be lost.
+
+    ``values`` are those that the ``lines`` tell, with their names, where a single one may be doubtful.
+    """
 
     pixels: Pixels
     lines: tuple[str, ...] = ()
     doubtful: bool = False
     skipped: bool = False
+    values: tuple[tuple[str, float], ...] = ()
+
+    def lines_beyond(self, limits: Mapping[str, float]) -> frozenset[int]:
+        """The lines that tell a value beyond what is harmless, by its name; all of them where it is doubtful."""
+        if self.doubtful:
+            return frozenset(range(len(self.lines)))
+        return frozenset(
+            line for line, (name, value) in enumerate(self.values) if abs(value) > limits.get(name, math.inf)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 from PySide6.QtCore import Qt
@@ -60,7 +61,8 @@ class Received(QWidget):
 
     def _connect(self) -> None:
         preview = self.preview
-        preview.changed.connect(self._refresh)
+        for signal in (preview.changed, preview.judged):
+            signal.connect(self._refresh)
         preview.busy_changed.connect(self._busy.set_busy)
         preview.progressed.connect(self._show_progress)
         preview.selection_changed.connect(lambda: self.grid.select(preview.selected))
@@ -98,6 +100,7 @@ class Received(QWidget):
     def _refresh(self) -> None:
         preview, marked = self.preview, self.marked.images
         self.grid.show_receipt(preview.receipt if marked else None, "" if marked else preview.trouble or _MARK)
+        self.grid.show_limits(self._limits())
         self.grid.select(preview.selected)
         how = "as an evaluation gives them" if preview.test_time else "after each step in order"
         self.caption.setText(f"the {counted(len(marked), 'marked image')}, {how}" if marked else "")
@@ -107,6 +110,13 @@ class Received(QWidget):
         for part in (self.roll, self.seed):
             part.setEnabled(not preview.test_time)
         self.roll.setToolTip("Nothing is drawn at test time." if preview.test_time else "Draw with another seed (R)")
+
+    def _limits(self) -> dict[int, Mapping[str, float]]:
+        """Beyond which values each step, by its place, is warned of."""
+        judged = self.preview.judgement
+        if judged is None or judged.settings.steps != self.document.project.data.steps:
+            return {}
+        return {one.place: one.limits for one in judged.warnings if one.place is not None and one.limits}
 
     def _lay_out(self) -> None:
         head = QWidget()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from data_parts import make_folder
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from engine.data.draws import Pass
 from engine.data.loading import load
 from engine.data.settings import DataSettings, choose
-from engine.layers import Shape
+from engine.layers import LAYERS, Shape
 from gui.data.marked import Marked
 from gui.data.received.painting import HEAD, ORIGINAL, ROW
 from gui.data.received.view import Received
@@ -297,4 +298,36 @@ def test_what_is_read_first_is_told_until_there_is_a_picture(document, show, tmp
     assert len(view.preview.receipt.rows) == 2
     assert any("150" in text for text, _ in told)
     assert any(nothing == f"{text} …" for text, nothing in told)
+    view.preview.close()
+
+
+@pytest.mark.parametrize("name", ["hue", "colour_jitter"])
+def test_a_hue_farther_than_the_classes_are_apart_is_amber_by_itself(document, show, tmp_path, qtbot, name):
+    for label, colour in (("healthy", (30, 160, 40)), ("rust", (70, 160, 30))):  # 124° and 102°
+        (tmp_path / label).mkdir()
+        for number in range(8):
+            Image.new("RGB", (8, 8), colour).save(tmp_path / label / f"{number}.png")
+    document.network.set_layer("input", LAYERS["Input"](channels=3, height=8, width=8))
+    setting = {"hue": "angle"}.get(name, "hue")
+    steps = ({"name": name, setting: (-40, 40)},)
+    document.change_settings(
+        "Folder", choose(str(tmp_path)).model_copy(update={"steps": DataSettings(steps=steps).steps})
+    )
+    marks = Marked(document)
+    marks.show(load(document.project.data, Shape(3, 8, 8)).train.indices[:6].tolist())
+    view = Received(document, marks)
+    show(view, 928, 540)
+    qtbot.waitUntil(lambda: view.preview.judgement is not None and view.preview.up_to_date, timeout=PATIENCE)
+    (warning,) = [one for one in view.preview.judgement.warnings if one.place == 0]
+    limits, line = view.grid._limits[0], {"hue": 0}.get(name, 3)
+    assert f"the {limits[setting]:.0f}° between healthy and rust" in warning.message
+    beyond = [row.cells[0].lines_beyond(limits) for row in view.preview.receipt.rows]
+    drawn = view.preview.receipt.drawn[0][setting]
+    assert beyond == [{line} if abs(angle) > limits[setting] else set() for angle in drawn]
+    assert {line} in beyond
+    assert set() in beyond
+    picture, left = view.grid.viewport().grab().toImage(), view.grid.column_area(0).left() + 17
+    for row, lines in enumerate(beyond):
+        edge = {picture.pixelColor(left + x, HEAD + ROW * row + ROW // 2).name() for x in range(-2, 4)}
+        assert (appearance().colour("warn").name() in edge) is bool(lines)
     view.preview.close()

@@ -89,3 +89,26 @@ def test_a_plain_widget_with_a_role_paints_its_background(qtbot):
     widget.show()
     assert widget.testAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     assert widget.grab().toImage().pixelColor(10, 10) == appearance().colour("canvas")
+
+
+def test_a_label_that_takes_another_role_once_it_was_seen_is_written_so(qtbot):
+    label = QLabel("W")
+    qtbot.addWidget(label)
+    role(label, "heading")
+    label.show()
+    for name in ("small", "heading", "small"):
+        role(label, name)
+        assert label.font().variableAxisValue(WEIGHT) == TEXT_ROLES[name].weight
+
+
+def test_what_is_hidden_while_the_theme_changes_has_its_colours_once_it_is_shown(qtbot):
+    appearance().choose(ThemeChoice.DARK)
+    window = QWidget()
+    qtbot.addWidget(window)
+    page = QWidget(window)
+    role(label := QLabel("W", page), "error")
+    window.show()
+    page.hide()
+    appearance().choose(ThemeChoice.LIGHT)
+    page.show()
+    assert label.palette().color(label.foregroundRole()) == appearance().colour("err")

@@ -1,0 +1,55 @@
+"""A new style sheet for all widgets there are: at once for those that can be seen, for others once they can."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+_POLISHED, _KEEPS_STYLE = Qt.WidgetAttribute.WA_WState_Polished, Qt.WidgetAttribute.WA_SetStyle
+
+
+class Restyling(QObject):
+    """Gives an application another style sheet without the pause in which Qt does it.
+
+    Qt polishes each widget again for itself and for everything that it is in, eight times in our windows, and most of
+    them are on pages that are not shown. So Qt takes none for polished, nor for concerned, while it is taken away
+    and set anew.
+    """
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._app = app
+        # Qt forgets what a sheet has changed of its widgets once none has any sheet, so that it could not be undone.
+        self._keeper = QWidget()
+        self._keeper.setStyleSheet("* {}")
+
+    def set_sheet(self, sheet: str) -> None:
+        """Style all widgets by a sheet."""
+        style = self._app.style()
+        styled = [widget for widget in self._app.allWidgets() if widget.style() is style]  # not by a sheet of their own
+        for widget in styled:
+            widget.setAttribute(_POLISHED, False)
+            widget.setAttribute(_KEEPS_STYLE, True)
+            if widget.isHidden():
+                widget.installEventFilter(self)
+        self._app.setStyleSheet("")
+        self._app.setStyleSheet(sheet)
+        for widget in styled:
+            widget.setAttribute(_KEEPS_STYLE, False)
+        for window in self._app.topLevelWidgets():
+            _polish(window)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+            watched.removeEventFilter(self)
+            _polish(watched)
+        return False
+
+
+def _polish(top: QWidget) -> None:
+    """Do what Qt does after a change of style with what can be seen of a widget, and is not polished yet."""
+    for widget in (top, *top.findChildren(QWidget)):
+        if widget.isVisible() and not widget.testAttribute(_POLISHED):
+            for kind in (QEvent.Type.Polish, QEvent.Type.StyleChange):
+                QCoreApplication.sendEvent(widget, QEvent(kind))
+            widget.update()
