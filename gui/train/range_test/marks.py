@@ -130,7 +130,8 @@ def _beside(painter: QPainter, x: float, words: Sequence[Words], area: QRectF, *
     width = _width(painter, words)
     fits_left, fits_right = x - _GAP - width >= area.left(), x + _GAP + width <= area.right()
     left = (left and fits_left) or not fits_right
-    _say(painter, QPointF(x - _GAP - width if left else x + _GAP, area.top() + 4), words)
+    start = max(area.left(), x - _GAP - width) if left else min(x + _GAP, area.right() - width)
+    _say(painter, QPointF(start, area.top() + 4), words)
 
 
 def _draw_points(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF, place: Placing) -> None:
