@@ -127,8 +127,8 @@ def test_a_rate_beyond_what_diverged_is_warned_of_with_the_way_back(panel, docum
 def test_a_test_that_is_cancelled_leaves_what_was_found_before(panel, document, test, tested, qtbot, long):
     QTest.mouseClick(panel.again, LEFT)
     goes_on(test, qtbot)
-    qtbot.waitUntil(lambda: panel.words.text().startswith("Batch "), timeout=PATIENCE)
-    assert len(panel.chart.plan.rates) > 1
+    qtbot.waitUntil(lambda: len(panel.chart.plan.rates) > 1, timeout=PATIENCE)
+    assert panel.words.text().startswith("Batch ")
     assert 0 < panel.line.fraction < 1
     assert panel.action.text() == "Cancel"
     with pytest.raises(LayerloomError, match="The range test is running"):
