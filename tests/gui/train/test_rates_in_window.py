@@ -282,7 +282,9 @@ def test_in_a_low_window_parts_are_tabs(page, monkeypatch, document, runs, qtbot
 
     from gui.train.before import page as module
 
-    monkeypatch.setattr(module, "PARTS", (*module.PARTS, module.Part("Estimate", lambda *_: QLabel("9 GB"))))
+    monkeypatch.setattr(module, "PARTS", (*module.PARTS, module.Part("Estimate", lambda *_: high)))
+    high = QLabel("9 GB")
+    high.setMinimumHeight(300)
     made = BeforeRun(document, runs)
     qtbot.addWidget(made)
     made.resize(476, 500)
@@ -294,3 +296,6 @@ def test_in_a_low_window_parts_are_tabs(page, monkeypatch, document, runs, qtbot
     assert (test.isVisible(), estimate.isVisible()) == (False, True)
     made.resize(476, 900)
     assert (test.isVisible(), estimate.isVisible(), made.tabs.isVisible()) == (True, True, False)
+    made.resize(476, 500)
+    assert made.height() == 500
+    assert (test.isVisible(), estimate.isVisible(), made.tabs.isVisible()) == (False, True, True)
