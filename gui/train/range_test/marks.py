@@ -82,10 +82,10 @@ def _draw_guess(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF,
     top = min(y, place(plan.first, min(plan.high, above)).y()) - _LINE - 3
     corner = QPointF(area.left() + _GAP, max(area.top(), top))
     next_line = min((place(rate, 0).x() for rate, *_ in _verticals(plan)), default=area.right())
-    words = [_small(guess_words(found))]
-    if corner.x() + _width(painter, words) > next_line:
-        words = [_small(guess_words(found).partition(" among")[0])]
-    _say(painter, corner, words)
+    whole = guess_words(found)
+    shorter = [[_small(text)] for text in (whole, whole.partition(" among")[0], whole.partition(":")[0])]
+    fits = (words for words in shorter if corner.x() + _width(painter, words) < next_line)
+    _say(painter, corner, next(fits, shorter[-1]))
 
 
 def _draw_verticals(painter: QPainter, plan: Plan, area: QRectF, place: Placing) -> None:
