@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.arguments import augmentation, pairs, settings_by_path
+from cli.arguments import augmentation, count, pairs, settings_by_path
 from cli.options import FINE, NO, Augment, Data, Json, Recipe, Set, Target, With
 from cli.recipes import preset_called
 from cli.terminal import answer, answer_json, answer_table
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from engine.project import Project
     from engine.training.range_result import RangeResult
 
-MOST_BATCHES = 100_000
+_LEAST, _MOST = 20, 100_000  # batches
 
 
 def find_lr(
@@ -25,19 +25,18 @@ def find_lr(
     recipe: Recipe = "",
     settings: With = None,
     augment: Augment = None,
-    batches: Annotated[
-        int, typer.Option(metavar="N", min=20, max=MOST_BATCHES, help="How many batches at most.")
-    ] = 200,
+    batches: Annotated[str, typer.Option(metavar="N", help="How many batches at most.")] = "200",
     as_json: Json = False,
 ) -> None:
     """Suggest a learning rate: train on a copy of the weights while the rate rises from 1e-6 to 10."""
     from templates.targets import load_target
 
+    most = count("--batches", batches, least=_LEAST, most=_MOST)
     values, preset = settings_by_path(settings), preset_called(recipe)
     project = load_target(target, pairs(options), data=data, fit_classes=True, values=values, preset=preset)
     if augment:
         project.data = project.data.model_copy(update={"steps": augmentation(augment)})
-    found = _find(project, batches)
+    found = _find(project, most)
     if as_json:
         names = ("rates", "losses", "suggested", "lowest", "diverges", "usable")
         answer_json({name: getattr(found, name) for name in names})

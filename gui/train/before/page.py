@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from gui.document import Document
 from gui.style.style import role
@@ -18,7 +18,7 @@ from gui.train.runs.runs import Runs
 from gui.widgets import layouts
 from gui.widgets.segmented import Segment, Segmented
 
-_LOW = 560  # px of height; below, one part is shown at a time
+_SMALLEST = QSize(300, 300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,19 @@ class BeforeRun(QWidget):
         for part, widget, line in zip(PARTS, self.parts.values(), self._lines, strict=True):
             column.addWidget(line)
             column.addWidget(widget, part.stretch)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+
+    def minimumSizeHint(self) -> QSize:
+        return _SMALLEST  # for less than all parts need there are the tabs
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show()
 
     def _show(self, *_: object) -> None:
-        low = self.height() < _LOW and len(self.parts) > 1
+        needed = sum(1 + max(part.minimumSizeHint().height(), part.minimumHeight()) for part in self.parts.values())
+        room = self.height() - (self.first.sizeHint().height() if self.first.isVisibleTo(self) else 0)
+        low = room < needed and len(self.parts) > 1
         self._tabs_row.setVisible(low)
         for (title, widget), line in zip(self.parts.items(), self._lines, strict=True):
             widget.setVisible(not low or title == self.tabs.value)

@@ -60,20 +60,17 @@ def _draw_bands(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF,
     beside = place(found.suggested or plan.first, 0).x()  # words keep clear of that line
     if found.diverges is not None:
         bands.append((found.diverges, plan.last, "err", ("diverges", f"above {power_text(found.diverges)}")))
-    for first, last, token, lines in bands:
+    ends = [place(first, 0).x() for first, *_ in bands[1:]] + [area.right()]
+    for (first, last, token, lines), end in zip(bands, ends, strict=True):
         left, right = place(first, 0).x(), place(min(last, plan.last), 0).x()
         colour = appearance().colour(token)
         words = [(line, appearance().font(11), colour) for line in lines]
         ground = QColor(colour)
         ground.setAlphaF(_BAND)
         painter.fillRect(QRectF(left, area.top(), right - left, area.height()), ground)
-        _say(painter, _corner(painter, max(left, beside), words, area), words, ground=0.0)
-
-
-def _corner(painter: QPainter, left: float, words: Sequence[Words], area: QRectF) -> QPointF:
-    """Where the words of a band stand: at its foot, as far left as they can."""
-    start = min(left + _GAP, area.right() - _width(painter, words) - 4)
-    return QPointF(start, area.bottom() - _LINE * len(words) - 8)
+        fits = max(left, beside) + _GAP + _width(painter, words) <= end
+        start = max(left, beside) + _GAP if fits else min(left + _GAP, end - _width(painter, words) - 4)
+        _say(painter, QPointF(start, area.bottom() - _LINE * len(words) - 8), words, ground=0.0)
 
 
 def _draw_guess(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF, place: Placing) -> None:
@@ -85,10 +82,10 @@ def _draw_guess(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF,
     top = min(y, place(plan.first, min(plan.high, above)).y()) - _LINE - 3
     corner = QPointF(area.left() + _GAP, max(area.top(), top))
     next_line = min((place(rate, 0).x() for rate, *_ in _verticals(plan)), default=area.right())
-    words = [_small(guess_words(found))]
-    if corner.x() + _width(painter, words) > next_line:
-        words = [_small(guess_words(found).partition(" among")[0])]
-    _say(painter, corner, words)
+    whole = guess_words(found)
+    shorter = [[_small(text)] for text in (whole, whole.partition(" among")[0], whole.partition(":")[0])]
+    fits = (words for words in shorter if corner.x() + _width(painter, words) < next_line)
+    _say(painter, corner, next(fits, shorter[-1]))
 
 
 def _draw_verticals(painter: QPainter, plan: Plan, area: QRectF, place: Placing) -> None:
@@ -130,7 +127,8 @@ def _beside(painter: QPainter, x: float, words: Sequence[Words], area: QRectF, *
     width = _width(painter, words)
     fits_left, fits_right = x - _GAP - width >= area.left(), x + _GAP + width <= area.right()
     left = (left and fits_left) or not fits_right
-    _say(painter, QPointF(x - _GAP - width if left else x + _GAP, area.top() + 4), words)
+    start = max(area.left(), x - _GAP - width) if left else min(x + _GAP, area.right() - width)
+    _say(painter, QPointF(start, area.top() + 4), words)
 
 
 def _draw_points(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF, place: Placing) -> None:

@@ -19,6 +19,7 @@ from engine.words import counted, power_text
 from gui.background import Job, LatestJob
 from gui.train.runs.runs import Runs
 
+_MOST = 3  # other settings are counted, fewer are named
 _EVERY = 100  # ms between two pictures of a test that goes on
 _TELLING = 1.0  # s after which the time that is left can be told
 
@@ -64,7 +65,7 @@ class RangeTest(QObject):
         self.failure = ""
         self.going: Going | None = None
         self.made_with: Project | None = None
-        self.other = ""  # what was other when the result was made: "batch size 32"
+        self._other: str | None = None  # None where it must be looked at anew
         self._job = LatestJob("The range test", self)
         self._beat = QTimer(self, interval=_EVERY)
         self._beat.timeout.connect(self.progressed)
@@ -74,6 +75,14 @@ class RangeTest(QObject):
         for signal in (self.document.analysed, self.document.settings_changed):
             signal.connect(self._follow)
         self.document.replaced.connect(self._forget)
+
+    @property
+    def other(self) -> str:
+        """What was other when the result was made: "batch size 32"; "" where it still holds, or there is none."""
+        if self._other is None:
+            found = list(_differing(self.made_with, self.document.project)) if self.made_with else []
+            self._other = " and ".join(found) if len(found) < _MOST else f"{counted(len(found), 'other setting')}"
+        return self._other
 
     @property
     def suggested(self) -> float | None:
@@ -125,7 +134,7 @@ class RangeTest(QObject):
     def _take(self, found: RangeResult) -> None:
         assert self.going is not None  # who is called off answers nothing
         self.result, self.made_with = found, self.going.project
-        self.other = self._what_is_other()
+        self._other = None
         self._end()
 
     def _fail(self, error: LayerloomError) -> None:
@@ -138,19 +147,13 @@ class RangeTest(QObject):
         self.changed.emit()
 
     def _follow(self, *_: object) -> None:
-        self.failure, self.other = "", self._what_is_other()
+        self.failure, self._other = "", None
         self.changed.emit()
 
     def _forget(self) -> None:
-        self.result, self.made_with, self.failure, self.other = None, None, "", ""
+        self.result, self.made_with, self.failure, self._other = None, None, "", None
         self.cancel()
         self.changed.emit()
-
-    def _what_is_other(self) -> str:
-        if self.made_with is None:
-            return ""
-        found = list(_differing(self.made_with, self.document.project))
-        return " and ".join(found) if len(found) < 3 else f"{counted(len(found), 'other setting')}"
 
 
 def range_test_of(runs: Runs) -> RangeTest:

@@ -31,11 +31,12 @@ ON_NODES = BOX | {"group", "repeat", "keep_block", "bypass", "freeze", "rename"}
 ON_BLOCKS = {"ungroup", "toggle_block"}
 SELECTED = ON_NODES | ON_BLOCKS
 HISTORY = {"undo", "redo"}
+BEGINS = {"train", "range_test"}  # where there is something to train
 RUNNING = {"pause", "stop"}
 ZOOM = {"zoom_in", "zoom_out", "zoom_100", "fit_selection", "fit_all"}
 RESTING = {"apply_fix"} | HISTORY | RUNNING  # a sound project that was just opened
 DISABLED = {
-    "empty": (RESTING | SELECTED | {"select_all", "find_layer", "tidy", "fit_selection", "fit_all", "train"})
+    "empty": (RESTING | SELECTED | {"select_all", "find_layer", "tidy", "fit_selection", "fit_all"} | BEGINS)
     - {"apply_fix"},  # which adds an input
     "nothing selected": RESTING | SELECTED,
     "one node": RESTING | ON_BLOCKS,
@@ -44,9 +45,9 @@ DISABLED = {
     "a block": RESTING,
     "a collapsed block": RESTING,
     "a node in a block": RESTING | {"ungroup"},
-    "broken": (RESTING | SELECTED | {"train"}) - {"apply_fix"},
-    "training": (RESTING | SELECTED | ZOOM | {"train"}) - RUNNING,
-    "paused": (RESTING | ON_BLOCKS | {"train"}) - RUNNING,
+    "broken": (RESTING | SELECTED | BEGINS) - {"apply_fix"},
+    "training": (RESTING | SELECTED | ZOOM | BEGINS) - RUNNING,
+    "paused": (RESTING | ON_BLOCKS | BEGINS) - RUNNING,
     "trained": RESTING | SELECTED | ZOOM,
     "in Data": RESTING | SELECTED | ZOOM,
     "in Train": RESTING | SELECTED | ZOOM,
