@@ -27,9 +27,7 @@ def facts(setup: Setup, course: Course | None) -> dict[str, str]:
 
 def left_out(analysis: Analysis, what: LeftOut) -> str:
     """How many parameters decay and penalties spare: "20 872 of 134.3 M left out"."""
-    learning = [node for node in analysis.nodes.values() if node.trainable_parameters and node.complete]
-    every = sum(node.trainable_parameters for node in learning)
+    every = analysis.trainable_parameters
     if not every or what is LeftOut.NOTHING:
         return ""
-    weights = sum(node.layer.weight_count(*(shape for shape in node.inputs if shape)) for node in learning)
-    return f"{thousands(every - weights)} of {si(every)} left out"
+    return f"{thousands(every - analysis.trainable_weights)} of {si(every)} left out"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -79,6 +79,7 @@ class RecipePanel(Panel):
         role(page, "page")
         layouts.column(page, self.cards, self.form).addStretch(1)
         self._area = layouts.scrolling(page)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields have the keyboard
         layouts.column(self, self._area, self.footer)
 
     def _follow(self) -> None:
