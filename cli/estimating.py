@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.arguments import pairs, settings_by_path
+from cli.arguments import settings_by_path
+from cli.opening import to_train
 from cli.options import FINE, NO, Data, Json, Recipe, Set, Target, With
-from cli.recipes import preset_called
 from cli.terminal import answer, answer_json, answer_table
 
 if TYPE_CHECKING:
+    from engine.project import Project
     from engine.training.estimate import Estimate
 
 
@@ -21,26 +23,60 @@ def estimate(
     data: Data = "",
     recipe: Recipe = "",
     settings: With = None,
+    measure: Annotated[bool, typer.Option("--measure", help="Make some steps, and go by the time they take.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Say what memory training will hold, by part, and the largest batch that fits."""
-    from engine.training.estimate import estimate as found_for
-    from engine.words import memory, thousands
-    from templates.targets import load_target
+    """Say what memory training will hold, by part, the largest batch that fits, and how long it will take."""
+    from engine.words import memory
 
-    values, preset = settings_by_path(settings), preset_called(recipe)
-    project = load_target(target, pairs(options), data=data, fit_classes=True, values=values, preset=preset)
-    found = found_for(project.network, project.training)
+    project = to_train(target, options, data=data, recipe=recipe, values=settings_by_path(settings))
+    found = _found(project, measure=measure)
     if as_json:
         answer_json(_report(found))
     else:
         rows = [(part.title, part.note, memory(part.bytes)) for part in found.parts]
-        answer_table(
-            ("part", "of", "memory"), [*rows, ("Total", _capacity(found), memory(found.bytes))], numbers_from=2
-        )
-        if found.largest_batch is not None:
-            answer(f"The largest batch that leaves a tenth free: {thousands(found.largest_batch)}.")
+        total = ("Total", _capacity(found), memory(found.bytes))
+        answer_table(("part", "of", "memory"), [*rows, total], numbers_from=2)
+        for line in _sentences(found):
+            answer(line)
     raise typer.Exit(FINE if found.fits else NO)
+
+
+def _found(project: Project, *, measure: bool) -> Estimate:
+    from engine.project import describe
+    from engine.training.estimate import estimate
+    from engine.training.pace import Images
+
+    description = describe(project).description
+    images = Images.of(project.data, description) if description else None
+    found = estimate(project.network, project.training, images)
+    if not measure:
+        return found
+    from cli.progress_bar import ProgressBar
+    from cli.signals import stopping_on_signals
+    from engine.runs.measuring import measure_steps
+    from engine.training.control import Control
+
+    control = Control()
+    with stopping_on_signals(control), ProgressBar() as progress:
+        steps = measure_steps(project, progress=progress.listener(lambda: not control.stopped))
+    return found.at_pace(found.pace.measured(*steps), project.training, images)
+
+
+def _sentences(found: Estimate) -> Iterator[str]:
+    from engine.words import brief, counted, duration, thousands
+
+    if found.largest_batch is not None:
+        yield f"The largest batch that leaves a tenth free: {thousands(found.largest_batch)}."
+    about = "" if found.pace.steps else "about "
+    known = (
+        f"measured over {counted(found.pace.steps, 'step')}" if found.pace.steps else "calculated; --measure makes some"
+    )
+    yield f"A step takes {about}{brief(found.pace.step)} ({known})."
+    if (times := found.times) is not None:
+        speed = f"{thousands(round(times.images_a_second))} images/s"
+        yield f"An epoch of {counted(times.steps, 'step')} takes {about}{brief(times.epoch)}, {speed}."
+        yield f"The run takes at most {about}{duration(times.run)}."
 
 
 def _capacity(found: Estimate) -> str:
@@ -50,6 +86,7 @@ def _capacity(found: Estimate) -> str:
 
 
 def _report(found: Estimate) -> dict[str, Any]:
+    times = found.times
     return {
         "device": found.device,
         "batch_size": found.batch_size,
@@ -58,4 +95,13 @@ def _report(found: Estimate) -> dict[str, Any]:
         "capacity": found.capacity,
         "fits": found.fits,
         "largest_batch": found.largest_batch,
+        "time": {
+            "basis": found.pace.basis,
+            "measured_steps": found.pace.steps,
+            "step_seconds": found.pace.step,
+            "steps_per_epoch": times and times.steps,
+            "epoch_seconds": times and times.epoch,
+            "run_seconds": times and times.run,
+            "images_per_second": times and times.images_a_second,
+        },
     }

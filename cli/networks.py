@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.arguments import count, pairs, settings_by_path
+from cli.opening import to_train
 from cli.options import FINE, NO, Data, Json, Out, Recipe, Set, SetA, SetB, Target, With
-from cli.recipes import preset_called
 from cli.terminal import answer, answer_json, answer_table, say
 from engine.errors import LayerloomError
 
@@ -60,10 +60,8 @@ def check(
     from cli.reports import check as report
     from engine.data.data_words import description_notes
     from engine.project import describe, problems_of
-    from templates.targets import load_target
 
-    values, preset = settings_by_path(settings), preset_called(recipe)
-    project = load_target(target, pairs(options), data=data, fit_classes=True, values=values, preset=preset)
+    project = to_train(target, options, data=data, recipe=recipe, values=settings_by_path(settings))
     described = describe(project)
     problems = problems_of(project, described)
     if described.description:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 
@@ -21,9 +22,17 @@ def percent_text(fraction: float) -> str:
     return f"{100 * fraction:.1f} %"
 
 
-def signed_text(number: str) -> str:
-    """A number in digits with a minus sign as printed: "−5.1e-3"."""
-    return number.replace("-", "\u2212", 1) if number.startswith("-") else number
+def whole_percent_text(fraction: float) -> str:
+    """A fraction in whole per cent: "41 %"."""
+    return f"{100 * fraction:.0f} %"
+
+
+def scientific_text(value: float) -> str:
+    """Two digits and an exponent: "4.1e-1"."""
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "∞"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
 def rate_text(value: float) -> str:
@@ -31,6 +40,11 @@ def rate_text(value: float) -> str:
     text = f"{value:.3g}"
     mantissa, _, exponent = text.partition("e")
     return f"{mantissa}e{int(exponent)}" if exponent else text
+
+
+def signed_text(number: str) -> str:
+    """A number in digits with a minus sign as printed: "−5.1e-3"."""
+    return number.replace("-", "\u2212", 1) if number.startswith("-") else number
 
 
 def with_article(words: str) -> str:
@@ -60,9 +74,34 @@ def si(number: float) -> str:
     return f"{number:.3g}"
 
 
+def power_text(value: float, digits: int = 1) -> str:
+    """So many digits and a power of ten, as rates are compared: "3e-3", "2.4e-2", "1e-1", "3", "10"."""
+    figure, _, power = f"{value:.{digits - 1}e}".partition("e")
+    figure = figure.rstrip("0").rstrip(".") if "." in figure else figure
+    return f"{float(figure) * 10 ** int(power):g}" if 0 <= int(power) < 3 else f"{figure}e{int(power)}"
+
+
 def memory(size: int) -> str:
     """Bytes with a decimal prefix: "12.8 MB"."""
     return f"{si(size)}B" if size >= 1000 else f"{size} B"
+
+
+def duration(seconds: float) -> str:
+    """Time with the units that matter: "7.1 s", "1 min 27 s", "2 h 5 min"."""
+    if seconds < 10:
+        return f"{seconds:.1f} s" if seconds % 1 else f"{seconds:.0f} s"
+    if round(seconds) < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def brief(seconds: float) -> str:
+    """A time that may be short, to three digits: "0.57 ms", "290 ms", "7.1 s"."""
+    return f"{1000 * seconds:.3g} ms" if seconds < 0.9995 else duration(seconds)
 
 
 def path_text(name: str) -> str:

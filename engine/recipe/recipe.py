@@ -14,10 +14,12 @@ from engine.recipe.optimisers import OPTIMISERS, AdamW, Optimiser
 from engine.recipe.schedules import SCHEDULES, Cosine, Moment, Schedule, State
 from engine.recipe.sections import Section
 from engine.settings import Settings, setting
+from engine.words import counted
 
 LARGEST_SEED = 2**32 - 1
 HIGHEST_RATE = 100
 LARGEST_BATCH = 65_536
+LARGEST_ENSEMBLE = 100
 
 
 class Precision(StrEnum):
@@ -181,6 +183,30 @@ class Recipe(Settings):
         section=Section.PRECISION,
     )
     seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = setting(0, "Seed", section=Section.REPEATS)
+    ensemble: Annotated[int, Field(ge=1, le=LARGEST_ENSEMBLE)] = setting(
+        1,
+        "Ensemble of",
+        unit="runs",
+        help="So many runs one after another on the same parts: each has its own seed for weights and order, one more "
+        "than the run before it. Their probabilities are averaged when they are evaluated together.",
+        section=Section.REPEATS,
+    )
+
+    @model_validator(mode="after")
+    def _check_seeds(self) -> Self:
+        if self.seed + self.ensemble - 1 > LARGEST_SEED:
+            raise ValueError(
+                f"{counted(self.ensemble, 'run')} from seed {self.seed} on would need seeds above {LARGEST_SEED}."
+            )
+        return self
+
+    def members(self) -> tuple[Recipe, ...]:
+        """The recipe of each run of the ensemble, which is that of a run alone; of one run it is the recipe itself."""
+        if self.ensemble == 1:
+            return (self,)
+        return tuple(
+            self.model_copy(update={"seed": self.seed + number, "ensemble": 1}) for number in range(self.ensemble)
+        )
 
     @model_validator(mode="after")
     def _check_rate_changes(self) -> Self:

@@ -1,15 +1,23 @@
-"""What a training will hold, said before its first step."""
+"""What a training will hold and how long it will take, said before its first step."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
 
+import torch
+
+from engine.errors import LayerloomError
+from engine.layers import Shape
 from engine.machine.devices import half_precision, torch_device
 from engine.machine.memory import device_memory
-from engine.network import Network
+from engine.network import Network, analyse
 from engine.recipe.recipe import LARGEST_BATCH, Recipe
 from engine.training.footprint import Footprint, footprint
-from engine.words import thousands
+from engine.training.pace import Images, Pace, Times, calculated, times_of
+from engine.training.rates import Rates, rates_of
+from engine.words import counted, memory, thousands
 
 KEPT_FREE = 0.1
 """The share of a device's memory that the largest batch leaves to others."""
@@ -30,14 +38,19 @@ class Part:
 class Estimate:
     """Bytes of memory by part, on ``device``, which has ``capacity`` of them: None where the system does not say.
 
-    ``largest_batch`` leaves a tenth of the device free; 0 if not even one image fits, None with ``capacity``.
+    ``precision`` is the number format of the passes: "float32", "bfloat16" or "float16". ``largest_batch`` leaves a
+    tenth of the device free; 0 if not even one image fits, None with ``capacity``. ``pace`` is how fast it goes,
+    ``times`` what comes of that, None where it is not known how many images there are.
     """
 
     device: str
+    precision: str
     batch_size: int
     parts: tuple[Part, ...]
     capacity: int | None
     largest_batch: int | None
+    pace: Pace
+    times: Times | None = None
 
     @property
     def bytes(self) -> int:
@@ -49,19 +62,54 @@ class Estimate:
         """Whether the device has so much."""
         return self.capacity is None or self.bytes <= self.capacity
 
+    def at_pace(self, pace: Pace, recipe: Recipe, images: Images | None) -> Estimate:
+        """The same at another pace."""
+        return replace(self, pace=pace, times=times_of(pace, recipe, images) if images else None)
 
-def estimate(network: Network, recipe: Recipe) -> Estimate:
-    """The memory that training ``network`` takes on this machine; 15 % about what it comes to.
 
-    Raises `LayerloomError` where the network has problems or the machine lacks the device.
+class Estimator:
+    """Estimates trainings of one network, which must not change any more.
+
+    What is found out for one recipe serves the others. ``rates`` says how fast a device is in a number format.
     """
-    device = torch_device(recipe)
-    found = footprint(network, logits=recipe.loss.takes_scores, mixed=half_precision(recipe) is not None)
-    memory = device_memory(str(device))
-    parts = memory_parts(found, recipe, program=memory.used if memory else 0)
-    capacity = memory.total if memory else None
-    largest = None if capacity is None else largest_batch(found, parts, capacity=capacity)
-    return Estimate(str(device), recipe.batch_size, parts, capacity, largest)
+
+    def __init__(
+        self, network: Network, *, rates: Callable[[torch.device, torch.dtype | None], Rates] = rates_of
+    ) -> None:
+        self._rates = rates
+        self._network = network
+        self._footprint = cache(self._found)
+
+    def estimate(self, recipe: Recipe, images: Images | None = None) -> Estimate:
+        """The memory and the time that training takes on this machine, with so many ``images`` if that is known.
+
+        Raises `LayerloomError` where the network has problems or the machine lacks the device.
+        """
+        device, half = torch_device(recipe), half_precision(recipe)
+        found = self._footprint(recipe.loss.takes_scores, half is not None)
+        there = device_memory(str(device))
+        parts = memory_parts(found, recipe, program=there.used if there else 0)
+        capacity = there.total if there else None
+        largest = None if capacity is None else largest_batch(found, parts, capacity=capacity)
+        pace = calculated(found, recipe, self._shape(), self._rates(device, half))
+        precision = str(half or torch.float32).removeprefix("torch.")
+        held = Estimate(str(device), precision, recipe.batch_size, parts, capacity, largest, pace)
+        return held.at_pace(pace, recipe, images)
+
+    def _found(self, logits: bool, mixed: bool) -> Footprint:
+        return footprint(self._network, logits=logits, mixed=mixed)
+
+    def _shape(self) -> Shape:
+        analysis = analyse(self._network)
+        shapes = [shape for name in self._network.inputs if (shape := analysis[name].output)]
+        if not shapes:
+            raise LayerloomError("The network has no input.")
+        return shapes[0]
+
+
+def estimate(network: Network, recipe: Recipe, images: Images | None = None) -> Estimate:
+    """What training ``network`` once takes: see `Estimator.estimate`."""
+    return Estimator(network).estimate(recipe, images)
 
 
 def memory_parts(found: Footprint, recipe: Recipe, *, program: int = 0) -> tuple[Part, ...]:
@@ -70,13 +118,14 @@ def memory_parts(found: Footprint, recipe: Recipe, *, program: int = 0) -> tuple
     values = f"{moments} value{'s' if moments > 1 else ''} a weight"
     averages = found.weights if recipe.average else 0
     activations = found.activations(recipe.batch_size)
+    an_image = f"{memory(activations // recipe.batch_size)} × {counted(recipe.batch_size, 'image')}"
     parts = (
         Part("weights", "Weights", f"float32, {thousands(found.weights // _VALUE)} × {_VALUE} B", found.weights),
-        Part("copies", "16-bit copy", "for the forward and backward pass", found.copies),
+        Part("copies", "16-bit copy", "for both passes", found.copies),
         Part("gradients", "Gradients", "float32", found.gradients),
         Part("optimiser", recipe.optimiser.title, values, moments * learned * _VALUE),
         Part("average", "Averaged weights", "float32", averages),
-        Part("activations", "Activations", f"batch {thousands(recipe.batch_size)}", activations),
+        Part("activations", "Activations", an_image, activations),
         Part("program", "Program and libraries", "measured", program),
     )
     return tuple(part for part in parts if part.bytes)

@@ -1,14 +1,17 @@
-"""How much memory a training holds, found by its own steps on the meta device, where nothing is allocated."""
+"""How much memory a training holds and what its steps have to do, found by steps on the meta device.
+
+Nothing is allocated or reckoned there.
+"""
 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import torch
-from torch import Tensor, fx
+from torch import Tensor, nn
 from torch._ops import OpOverload
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
@@ -16,6 +19,7 @@ from torch.utils._pytree import tree_leaves
 from engine.compiling import compile_network
 from engine.layers import Shape
 from engine.network import Network, analyse
+from engine.training.work import NO_WORK, GrowingWork, Work, bytes_of, work_of
 
 _SIZES = ((2, 4), (32, 64))  # images at once: what is worst with few need not be what is worst with many
 _CONVOLUTIONS = (torch.ops.aten.convolution, torch.ops.aten.convolution_backward)
@@ -38,16 +42,20 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """Bytes that the steps of a training hold at their peak, beside what its optimiser keeps.
+    """Bytes that the steps of a training hold at their peak, beside what its optimiser keeps, and their work.
 
     ``weights`` are parameters and buffers, ``gradients`` those of the parameters that learn, ``copies`` the weights
-    that mixed precision computes with. The peak beside weights and copies is the largest of ``peaks``.
+    that mixed precision computes with. The peak beside weights and copies is the largest of ``peaks``. ``forward`` is
+    the work of a forward pass, ``both`` with that of the pass backwards, ``tensors`` how many parameters learn.
     """
 
     weights: int
     gradients: int
     copies: int
     peaks: tuple[Line, ...]
+    forward: GrowingWork = NO_WORK
+    both: GrowingWork = NO_WORK
+    tensors: int = 0
 
     def at(self, batch: int) -> int:
         """All of it with so many images at once."""
@@ -70,29 +78,43 @@ def footprint(network: Network, *, logits: bool = True, mixed: bool = False) -> 
     """
     model = compile_network(network, logits=logits, reuse_memory=True, device="meta")
     weights = sum(tensor.nbytes for tensor in (*model.parameters(), *model.buffers()))
-    gradients = sum(parameter.nbytes for parameter in model.parameters() if parameter.requires_grad)
+    learning = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    gradients = bytes_of(learning)
     if mixed:
         model = model.to(torch.bfloat16)
     analysis = analyse(network)
     inputs = [shape for name in network.inputs if (shape := analysis[name].output)]
     other = (gradients - weights) // 2 if mixed else -weights  # gradients stay float32
+    pairs = [[(batch, step_of(model, inputs, batch=batch)) for batch in sizes] for sizes in _SIZES]
+    (few, low), (many, high) = pairs[-1]
     return Footprint(
         weights=weights,
         gradients=gradients,
         copies=weights // 2 if mixed else 0,
-        peaks=tuple(_line(model, inputs, few, more, other=other) for few, more in _SIZES),
+        peaks=tuple(_line(*pair, other=other) for pair in pairs),
+        forward=GrowingWork.through((few, low.forward), (many, high.forward)),
+        both=GrowingWork.through((few, low.both), (many, high.both)),
+        tensors=len(learning),
     )
 
 
-def _line(model: fx.GraphModule, inputs: list[Shape], few: int, more: int, *, other: int) -> Line:
+class Step(NamedTuple):
+    """Bytes of all tensors at the worst moment of a step; the work of its forward pass, and of both passes."""
+
+    peak: int
+    forward: Work
+    both: Work
+
+
+def _line(low: tuple[int, Step], high: tuple[int, Step], *, other: int) -> Line:
     """Through the peaks of two batch sizes, and ``other`` bytes beside them."""
-    low, high = (_peak(model, inputs, batch=batch) for batch in (few, more))
-    an_image = (high - low) // (more - few)
-    return Line(an_image, low - few * an_image + other)
+    (few, less), (many, more) = low, high
+    an_image = (more.peak - less.peak) // (many - few)
+    return Line(an_image, less.peak - few * an_image + other)
 
 
-def _peak(model: fx.GraphModule, inputs: list[Shape], *, batch: int) -> int:
-    """Bytes of all tensors at the worst moment of a step, which begins without gradients, as in the loop."""
+def step_of(model: nn.Module, inputs: Sequence[Shape], *, batch: int) -> Step:
+    """A step of ``model``, on the meta device, with so many images; it begins without gradients, as in the loop."""
     weights = tuple(model.parameters())
     kind = next((one.dtype for one in weights), torch.float32)
     model.zero_grad()
@@ -102,20 +124,23 @@ def _peak(model: fx.GraphModule, inputs: list[Shape], *, batch: int) -> int:
         heads = outputs.values() if isinstance(outputs, Mapping) else (outputs,)
         loss = torch.stack([head.float().sum() for head in heads]).sum()
         del outputs, heads
+        forward = alive.work
         if loss.requires_grad:
             torch.autograd.backward(loss)
-    return alive.peak
+    return Step(alive.peak, forward, alive.work)
 
 
 class _Alive(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Counts the bytes of the tensors that are there at once while it is entered; those that share memory count once.
+    """Counts the bytes of the tensors that are there at once while it is entered, and the work that is done.
 
-    A convolution works on copies of what it reads and gives, as its libraries bring them to layouts of their own.
+    Those that share memory count once. A convolution works on copies of what it reads and gives, as its
+    libraries bring them to layouts of their own.
     """
 
     def __init__(self, tensors: Iterable[Tensor]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.peak: int = 0
+        self.work = Work()
         self._now = 0
         self._seen: set[int] = set()
         for tensor in tensors:
@@ -128,8 +153,10 @@ class _Alive(TorchDispatchMode):  # type: ignore[no-untyped-call]
         tensors = [value for value in tree_leaves((args, given)) if isinstance(value, Tensor)]
         for tensor in tensors:
             self._see(tensor)
-        copies = sum(tensor.nbytes for tensor in tensors) if function.overloadpacket in _CONVOLUTIONS else 0
+        moved = bytes_of(tensors)
+        copies = moved if function.overloadpacket in _CONVOLUTIONS else 0
         self.peak = max(self.peak, self._now + copies)
+        self.work = self.work.plus(work_of(function, args, kwargs or {}, given, moved))
         return given
 
     def _see(self, tensor: Tensor) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
+from engine.words import duration
 from gui.train.runs.run import Run
-from gui.train.runs.words import duration, figure_text, loss_text
+from gui.train.runs.words import figure_text, loss_text
 from gui.widgets.figure_table import Cell, FigureTable, TableLine
 from gui.widgets.section import Section
 

@@ -18,7 +18,7 @@ from engine.recipe.sections import Section
 from engine.words import rate_text
 from gui.document import Document
 from gui.readiness import readiness_of
-from gui.registry.panels import PANELS, DockPlace, Tab
+from gui.registry.panels import PANELS, DockPlace, Room, Tab
 from gui.registry.session import Session
 from gui.style.appearance import appearance
 from gui.style.style import role
@@ -46,7 +46,9 @@ _STEPS_UNKNOWN = 100  # an epoch, while nobody knows how many images there are
 class RecipePanel(Panel):
     """Cards of presets, the form of `Recipe` and a foot; every change is an undo step, one stay in a field is one."""
 
-    tab = Tab("training", "Settings", "mdi6.tune", (DockPlace("train", "left", 2),))
+    tab = Tab(
+        "training", "Settings", "mdi6.tune", (DockPlace("train", "left", 2),), Room(632, 528, 320, beside=("queue",))
+    )
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)

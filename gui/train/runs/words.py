@@ -8,7 +8,7 @@ from engine.data.part_words import SPOKEN
 from engine.machine.memory import Memory
 from engine.recipe.metrics import Measured
 from engine.recipe.recipe import Recipe
-from engine.words import counted, rate_text, si, thousands
+from engine.words import counted, rate_text, scientific_text, si, thousands
 from gui.readiness import Obstacle
 from gui.train.runs.run import Run, RunStatus
 
@@ -20,19 +20,6 @@ _GIGABYTE = 1e9
 def to_train(obstacle: Obstacle | None) -> str:
     """What leads to a first run: the keys that start it, or what is in its way."""
     return obstacle.text if obstacle else "Press Ctrl+Enter to train."
-
-
-def duration(seconds: float) -> str:
-    """Time with the units that matter: "7.1 s", "1 min 27 s", "2 h 5 min"."""
-    if seconds < 10:
-        return f"{seconds:.1f} s" if seconds % 1 else f"{seconds:.0f} s"
-    if round(seconds) < 60:
-        return f"{seconds:.0f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
 def percent(fraction: float | None, decimals: int = 1) -> str:
@@ -99,12 +86,7 @@ def rate(value: float) -> str:
 
 def scientific(value: float | None) -> str:
     """Two digits and an exponent: "4.1e-1"; a dash where there is nothing."""
-    if value is None:
-        return NOTHING
-    if not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "∞"
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
+    return NOTHING if value is None else scientific_text(value)
 
 
 def speed(images_per_second: float) -> str:

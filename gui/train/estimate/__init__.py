@@ -1,0 +1,1 @@
+"""What the next run will take: memory by part, time, the largest batch."""
