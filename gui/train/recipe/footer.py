@@ -60,7 +60,7 @@ class Footer(QWidget):
             self.words.setText(nearest.words())
         changes = "\n".join(change.words() for change in nearest.changes)
         self.restore.setToolTip(f"As {nearest.preset.title} has it:\n{changes}" if changes else "Nothing is changed.")
-        self.words.setToolTip(changes)
+        self.setToolTip(changes)
         self.restore.setEnabled(bool(changes))
 
     def tell(self, text: str, back: Callable[[], None] | None) -> None:

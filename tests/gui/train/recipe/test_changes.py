@@ -180,3 +180,18 @@ def test_facts_are_those_of_this_network_and_these_data(show):
     assert form.editor("weight_decay").kind.unit == ""
     assert not form.form.line("decay_leaves_out").fact.isVisible()
     assert form.editor("clip_norm").kind.unit == "norm"
+
+
+def test_a_rate_that_the_range_test_warns_of_is_mended_by_what_it_suggests(show):
+    form = show(Recipe(learning_rate=0.1))
+    warning = "1e-1 is above 7e-2, where the range test diverged."
+    form.panel.offers.suggest(RateOffer(0.004, "The loss falls fastest there."), warning=warning)
+    form.settle()
+    assert form.notes("learning_rate") == [warning]
+    (box,) = form.boxes("learning_rate")
+    assert box.button.text() == "Use 0.004"
+    form.press(box.button)
+    assert form.recipe.learning_rate == 0.004
+    form.panel.offers.suggest(None, warning=warning)
+    form.settle()
+    assert not form.boxes("learning_rate")[0].button.isVisible()
