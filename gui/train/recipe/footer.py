@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.recipe.presets import Nearest
@@ -67,6 +67,8 @@ class Footer(QWidget):
         """Say what was done, with what takes it back, until `forget`; "" says nothing."""
         self.undo.show_offer(Offer("Undo", back) if back else None)
         self.words.setText(text or self._differences)
+        if text:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def forget(self) -> None:
         """Say again how the recipe differs."""

@@ -53,14 +53,13 @@ class RecipeForm(Form):
     def show_changes(self, changes: Mapping[str, str]) -> None:
         """Mark what differs from the preset; the words by paths say how."""
         for line in self.lines:
-            line.show_changes(lambda path: changes.get(path, ""))
+            line.show_changes(changes)
         self._fit()
 
     def show_facts(self, facts: Mapping[str, str]) -> None:
         """Say what values come to, by their paths."""
         for line in self.lines:
-            for field in line.fields:
-                line.show_fact(field, facts.get(field.objectName(), ""))
+            line.show_facts(facts)
 
     def show_notes(self, notes: Mapping[str, Sequence[CardNote]]) -> None:
         """Say below settings what they deserve, by their paths."""

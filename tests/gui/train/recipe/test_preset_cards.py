@@ -111,6 +111,7 @@ def test_one_is_renamed_and_deleted_by_its_keys_and_both_can_be_taken_back(show)
     assert titles(form)[3:] == ["Mine", "Other"]
     form.press(form.card("Mine"), Qt.Key.Key_Delete)
     assert titles(form)[3:] == ["Other"]
+    assert form.panel.focusWidget() is form.card("Other")
     form.press(form.panel.footer.undo)
     assert titles(form)[3:] == ["Mine", "Other"]
     form.press(form.card("Quick start"), Qt.Key.Key_Delete)
