@@ -28,6 +28,7 @@ class Footer(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         role(self, "footer")
+        self._differences = ""  # what is said but for a while
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.words, self._about = ElidedLabel(), ElidedLabel(_ABOUT)
         role(self.words, "label")

@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt
 from engine.data.settings import DataSettings, SplitSettings
 from engine.recipe.losses import CrossEntropy
 from engine.recipe.presets import RECIPES
-from engine.recipe.recipe import Recipe
+from engine.recipe.recipe import Device, Recipe
+from gui.document import Document
 from gui.style.appearance import appearance
 from gui.train.recipe.offers import RateOffer
+from gui.train.recipe.panel import RecipePanel
 from templates import build
 
 MODERN = RECIPES["modern"].preset().applied(Recipe())
@@ -69,6 +71,25 @@ def test_the_foot_restores_all(show):
     form.type("seed", "7")
     form.press(form.panel.footer.restore)
     assert form.recipe == MODERN.model_copy(update={"seed": 7})
+
+
+def test_what_is_set_elsewhere_is_followed_also_unseen(show):
+    form = show(MODERN)
+    form.panel.hide()
+    form.document.change_settings("Device", MODERN.model_copy(update={"device": Device.CPU, "l1": 0.5}))
+    form.panel.show()
+    form.settle()
+    assert form.editor("device").currentData() is Device.CPU
+    assert form.editor("l1").text() == "0.5"
+    assert form.panel.footer.words.text() == "Modern, 1 change"
+
+
+def test_settings_may_change_before_the_form_is_shown(qtbot):
+    panel = RecipePanel(Document())
+    qtbot.addWidget(panel)
+    panel.document.change_settings("Epochs", Recipe(epochs=9))
+    panel.show()
+    qtbot.waitUntil(lambda: panel.footer.words.text() == "Quick start, 1 change")
 
 
 def test_changed_settings_that_are_folded_are_told(show):
