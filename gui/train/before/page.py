@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from gui.document import Document
 from gui.style.style import role
 from gui.train.before.first_run import FirstRun
+from gui.train.estimate.panel import EstimatePanel
 from gui.train.range_test.panel import RangeTestPanel
 from gui.train.runs.runs import Runs
 from gui.widgets import layouts
@@ -29,7 +30,7 @@ class Part:
     stretch: int = 0
 
 
-PARTS: tuple[Part, ...] = (Part("Range test", RangeTestPanel, 1),)
+PARTS: tuple[Part, ...] = (Part("Range test", RangeTestPanel, 1), Part("Estimate", EstimatePanel))
 """From top to bottom."""
 
 
