@@ -79,7 +79,7 @@ def test_what_is_set_elsewhere_is_followed_also_unseen(show):
     form.document.change_settings("Device", MODERN.model_copy(update={"device": Device.CPU, "l1": 0.5}))
     form.panel.show()
     form.settle()
-    assert form.editor("device").currentData() is Device.CPU
+    assert form.editor("device").currentData() == Device.CPU
     assert form.editor("l1").text() == "0.5"
     assert form.panel.footer.words.text() == "Modern, 1 change"
 
