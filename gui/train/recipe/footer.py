@@ -16,7 +16,7 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.offer import Offer, OfferButton
 
 _NARROW = 460  # px; below, the buttons stand under the words
-_ABOUT = "For the next run; one that goes on keeps its own."
+_ABOUT = "For the next run; running ones keep theirs."
 
 
 class Footer(QWidget):

@@ -134,12 +134,12 @@ def test_what_a_preset_says_of_itself_has_every_value():
 def test_a_card_has_two_lines_of_what_the_preset_sets(own):
     lines = {name: kind.preset().lines() for name, kind in RECIPES.items()}
     assert lines == {
-        "quick_start": ("AdamW 0.003, batch 16", "5 epochs, cosine"),
-        "alexnet_2012": ("SGD 0.01, batch 128", "90 epochs, plateau"),
-        "modern": ("AdamW 0.003, batch 64", "30 epochs, one cycle"),
+        "quick_start": ("AdamW 3e-3, batch 16", "5 epochs, cosine"),
+        "alexnet_2012": ("SGD 1e-2, batch 128", "90 epochs, plateau"),
+        "modern": ("AdamW 3e-3, batch 64", "30 epochs, one cycle"),
     }
     kept = own.keep("x", Recipe(epochs=1, batch_size=2048, optimiser="adagrad", schedule="step"))
-    assert kept.lines() == ("Adagrad 0.003, batch 2\u202f048", "1 epoch, step")
+    assert kept.lines() == ("Adagrad 3e-3, batch 2\u202f048", "1 epoch, step")
 
 
 def test_one_is_renamed_and_never_over_another(own):

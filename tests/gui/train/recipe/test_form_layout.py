@@ -12,6 +12,7 @@ from engine.recipe.presets import RECIPES
 from engine.recipe.recipe import Recipe
 from engine.recipe.schedules import SCHEDULES
 from engine.recipe.sections import Section
+from gui.widgets.elided_label import ElidedLabel
 
 WIDTHS = (632, 528, 320)
 
@@ -84,3 +85,10 @@ def test_everything_that_has_the_keyboard_has_a_name(form):
         if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
             text = getattr(widget, "text", str)()
             assert widget.accessibleName() or text, widget
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_cards_of_the_program_have_all_their_words(show, width):
+    form = show(width=width)
+    lines = [label for card in form.panel.cards.cards for label in card.findChildren(ElidedLabel)]
+    assert [label.text() for label in lines if label.toolTip()] == []  # a tooltip has what is elided
