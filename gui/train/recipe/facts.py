@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from engine.choices import ChoiceFailedError
 from engine.network import Analysis
 from engine.recipe.course import Course
 from engine.recipe.loss import LOSSES
@@ -19,9 +22,8 @@ def facts(setup: Setup, course: Course | None) -> dict[str, str]:
     if recipe.weight_decay and recipe.optimiser.decoupled:
         found["weight_decay"] = "decoupled"
     if setup.classes:
-        with LOSSES.blaming(recipe.loss):
-            told = recipe.loss.facts(setup.classes)
-        found |= {f"loss.{name}": text for name, text in told.items()}
+        with suppress(ChoiceFailedError), LOSSES.blaming(recipe.loss):  # training tells what is wrong with it
+            found |= {f"loss.{name}": text for name, text in recipe.loss.facts(setup.classes).items()}
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Self
 
+from pydantic import ValidationError
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from engine.choices import ChoiceFailedError
 from engine.data.split import steps_in_pass
 from engine.network import Problem
+from engine.reasons import reason
 from engine.recipe.course import Course, course_of
 from engine.recipe.presets import RECIPES, Nearest, Preset, nearest
 from engine.recipe.recipe import Recipe
@@ -188,11 +190,14 @@ class RecipePanel(Panel):
     # What is done
 
     def _set(self, label: str, settings: dict[str, object]) -> None:
-        """Set settings by their paths, as one undo step."""
+        """Set settings by their paths, as one undo step; say why where they do not go with the others."""
         values = self.recipe.model_dump()
         for path, value in settings.items():
             values = with_value(values, path, value)
-        self.document.change_settings(label, Recipe.model_validate(values))
+        try:
+            self.document.change_settings(label, Recipe.model_validate(values))
+        except ValidationError as error:
+            self.footer.tell(reason(error, Recipe), None)
 
     def _use(self, preset: Preset) -> None:
         self.document.change_settings(f"Use {preset.title}", preset.applied(self.recipe))

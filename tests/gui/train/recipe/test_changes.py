@@ -5,6 +5,8 @@ from PySide6.QtCore import Qt
 
 from engine.data.settings import DataSettings, SplitSettings
 from engine.recipe.losses import CrossEntropy
+from engine.recipe.optimisers import SGD
+from engine.recipe.own_presets import OwnPresets
 from engine.recipe.presets import RECIPES
 from engine.recipe.recipe import Device, Recipe
 from gui.document import Document
@@ -63,6 +65,19 @@ def test_another_choice_is_restored_with_its_settings(show):
     assert marked(form) == {"Function"}
     form.press(form.form.line("loss").label)
     assert form.recipe.loss == CrossEntropy(label_smoothing=0.1)
+
+
+def test_what_cannot_be_restored_alone_is_said(show):
+    OwnPresets().keep("Plain", Recipe(optimiser=SGD(momentum=0), epochs=77, l1=0.1))
+    form = show(Recipe(optimiser=SGD(momentum=0.9, nesterov=True), epochs=77, l1=0.1))
+    assert form.panel.footer.words.text() == "Plain, 2 changes"
+    before = form.recipe
+    form.press(form.form.line("optimiser.momentum").label)
+    assert form.recipe == before
+    assert form.panel.footer.words.text() == "Nesterov needs a momentum above 0 and no dampening."
+    form.press(form.form.line("optimiser.nesterov").label)
+    form.press(form.form.line("optimiser.momentum").label)
+    assert form.panel.footer.words.text() == "Plain, unchanged"
 
 
 def test_the_foot_restores_all(show):
