@@ -39,6 +39,11 @@ class NodeAnalysis:
     bypassed: bool = False
 
     @property
+    def trainable_weights(self) -> int:
+        """Learned values in it that are neither biases, nor scales, nor shifts; 0 while it is frozen."""
+        return self.layer.weight_count(*self.inputs) if self.trainable_parameters and self.complete else 0
+
+    @property
     def activation_elements(self) -> int:
         """Values in the output of one image."""
         return self.output.elements if self.output else 0
@@ -109,6 +114,11 @@ class Analysis:
     def trainable_parameters(self) -> int:
         """Learned values in nodes that are not frozen."""
         return sum(node.trainable_parameters for node in self.nodes.values())
+
+    @property
+    def trainable_weights(self) -> int:
+        """Those of them that are neither biases, nor scales, nor shifts."""
+        return sum(node.trainable_weights for node in self.nodes.values())
 
     @property
     def multiply_adds(self) -> int:

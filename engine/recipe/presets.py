@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from engine.choices import Choice, Registry
 from engine.recipe.changes import Change, changes
 from engine.recipe.recipe import Recipe
-from engine.words import counted, rate_text, thousands
+from engine.words import counted, power_text, thousands
 
 OF_THE_PERSON = ("device", "seed")
 """The settings that a preset leaves as they are."""
@@ -30,9 +30,9 @@ class Preset:
         return Recipe.model_validate({**self.values, **kept})
 
     def lines(self) -> tuple[str, str]:
-        """What it sets, on two lines of a card: "SGD 0.01, batch 128", "90 epochs, plateau"."""
+        """What it sets, on two lines of a card: "SGD 1e-2, batch 128", "90 epochs, plateau"."""
         recipe = self.applied(Recipe())
-        first = f"{recipe.optimiser.title} {rate_text(recipe.learning_rate)}, batch {thousands(recipe.batch_size)}"
+        first = f"{recipe.optimiser.title} {power_text(recipe.learning_rate, 2)}, batch {thousands(recipe.batch_size)}"
         return first, f"{counted(recipe.epochs, 'epoch')}, {recipe.schedule.name.replace('_', ' ')}"
 
     def to_json(self) -> dict[str, Any]:

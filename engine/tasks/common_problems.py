@@ -46,7 +46,7 @@ def _accumulation(setup: Setup) -> Iterator[Problem]:
         asked = f"{counted(recipe.accumulate, 'batch', 'batches')} of {thousands(recipe.batch_size)}"
         there = counted(images, "training image")
         message = f"An update is made from {asked}, but there are {there}: each epoch is a single update."
-        most = -(-images // recipe.batch_size)
+        most = max(1, images // recipe.batch_size)
         hint = f"Accumulate at most {counted(most, 'batch', 'batches')}."
         fix = Suggestion(f"Accumulate {most}", {"accumulate": most})
         yield Problem("accumulation", Severity.WARNING, "", message, hint, setting="accumulate", suggestions=(fix,))

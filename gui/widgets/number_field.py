@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import (
@@ -39,13 +38,11 @@ class NumberField(TypedField):
         self.setMouseTracking(True)
         self.textChanged.connect(self._fit_unit)
 
-    def text_of(self, value: Any) -> str:
-        return f"{value:g}" if isinstance(value, float) else str(value)
-
     def set_unit(self, unit: str) -> None:
         """Write another unit, or a fact about the number, at the end."""
         if unit != self.kind.unit:
             self.kind = replace(self.kind, unit=unit)
+            self.setAccessibleDescription(unit)
             self._fit_unit()
             self.update()
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from gui.widgets import layouts
@@ -32,12 +32,15 @@ class SeriesField(QWidget):
             number.refused.connect(partial(self._refuse, place))
             row.addWidget(number, 1)
         self._typed = self.numbers[0]
-        self.setFocusProxy(self._typed)
 
     @property
     def gesture(self) -> object:
         """Names one stay in one of the numbers."""
         return tuple(number.gesture for number in self.numbers)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Give the first number the keyboard; a focus proxy would have a place of its own in the order of Tab."""
+        self.numbers[0].setFocus(reason)
 
     def set_value(self, value: Any) -> None:
         """Show the numbers; what is typed and still stands for one stays."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from gui.widgets import layouts
@@ -31,7 +31,6 @@ class SwitchedField(QWidget):
         row = layouts.row(self, self.switch, spacing=4)
         row.addWidget(self.number, 1)
         row.addStretch(0)
-        self.setFocusProxy(self.switch)
         self.switch.edited.connect(self._turn)
         self.number.edited.connect(self.edited)
         self.number.refused.connect(self.refused)
@@ -41,6 +40,10 @@ class SwitchedField(QWidget):
     def gesture(self) -> object:
         """Names one stay in the number; the switch is a step of its own each time."""
         return self.number.gesture if self.number.hasFocus() else None
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Give the switch the keyboard; a focus proxy would have a place of its own in the order of Tab."""
+        self.switch.setFocus(reason)
 
     def set_value(self, value: Any) -> None:
         """Follow a value; a number that is being typed stays."""

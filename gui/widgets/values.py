@@ -22,6 +22,7 @@ from pydantic.fields import FieldInfo
 
 from engine.choices import Registry
 from engine.errors import LayerloomError
+from engine.recipe.changes import number_said
 from gui.widgets.range_words import end_text, range_text
 
 
@@ -215,7 +216,7 @@ def to_text(kind: Kind, value: Any) -> str:
         rows = kind.editor is Editor.TABLE and value and isinstance(value[0], tuple)
         sign = "×" if kind.editor is Editor.PAIR else "; " if rows else ", "
         return sign.join(to_text(kind, item) for item in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return number_said(value) if isinstance(value, float) else str(value)
 
 
 def in_force(kind: Kind, value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
@@ -29,6 +29,7 @@ class PresetCards(QScrollArea):
         self._presets: tuple[Preset, ...] = ()
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its cards have the keyboard
         page = QWidget()
         role(page, "page")
         self._grid = QGridLayout(page)
@@ -40,11 +41,21 @@ class PresetCards(QScrollArea):
         """Show these, ``current`` as the chosen one."""
         if tuple(presets) != self._presets:
             self._presets = tuple(presets)
-            layouts.clear(self._grid)
-            self.cards = [self._card(preset) for preset in presets]
-            self._arrange()
+            self._make_cards()
         for card in self.cards:
             card.show_current(card.preset == current)
+
+    def _make_cards(self) -> None:
+        """Another card has the keyboard in place of one that had it."""
+        holder = self.window().focusWidget()
+        held = next((place for place, card in enumerate(self.cards) if holder and _within(card, holder)), None)
+        layouts.clear(self._grid)
+        self.cards = [self._card(preset) for preset in self._presets]
+        self._arrange()
+        if held is not None:
+            card = self.cards[min(held, len(self.cards) - 1)]
+            card.show()  # what is hidden takes no keys, and layouts show what is new only later
+            card.setFocus()
 
     def sizeHint(self) -> QSize:
         return QSize(0, 0)
@@ -71,3 +82,7 @@ class PresetCards(QScrollArea):
             self._grid.setColumnStretch(column, column < columns)
         shown = min(rows, _MOST_ROWS)
         self.setFixedHeight(shown * (CARD_HEIGHT + _GAP) - _GAP + 24 + (CARD_HEIGHT // 3) * (rows > _MOST_ROWS))
+
+
+def _within(card: QWidget, widget: QWidget) -> bool:
+    return card is widget or card.isAncestorOf(widget)

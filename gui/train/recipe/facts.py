@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from engine.choices import ChoiceFailedError
 from engine.network import Analysis
 from engine.recipe.course import Course
 from engine.recipe.loss import LOSSES
@@ -19,17 +22,14 @@ def facts(setup: Setup, course: Course | None) -> dict[str, str]:
     if recipe.weight_decay and recipe.optimiser.decoupled:
         found["weight_decay"] = "decoupled"
     if setup.classes:
-        with LOSSES.blaming(recipe.loss):
-            told = recipe.loss.facts(setup.classes)
-        found |= {f"loss.{name}": text for name, text in told.items()}
+        with suppress(ChoiceFailedError), LOSSES.blaming(recipe.loss):  # training tells what is wrong with it
+            found |= {f"loss.{name}": text for name, text in recipe.loss.facts(setup.classes).items()}
     return found
 
 
 def left_out(analysis: Analysis, what: LeftOut) -> str:
     """How many parameters decay and penalties spare: "20 872 of 134.3 M left out"."""
-    learning = [node for node in analysis.nodes.values() if node.trainable_parameters and node.complete]
-    every = sum(node.trainable_parameters for node in learning)
+    every = analysis.trainable_parameters
     if not every or what is LeftOut.NOTHING:
         return ""
-    weights = sum(node.layer.weight_count(*(shape for shape in node.inputs if shape)) for node in learning)
-    return f"{thousands(every - weights)} of {si(every)} left out"
+    return f"{thousands(every - analysis.trainable_weights)} of {si(every)} left out"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.recipe.presets import Nearest
@@ -16,7 +16,7 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.offer import Offer, OfferButton
 
 _NARROW = 460  # px; below, the buttons stand under the words
-_ABOUT = "For the next run; one that goes on keeps its own."
+_ABOUT = "For the next run; running ones keep theirs."
 
 
 class Footer(QWidget):
@@ -28,6 +28,7 @@ class Footer(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         role(self, "footer")
+        self._differences = ""  # what is said but for a while
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.words, self._about = ElidedLabel(), ElidedLabel(_ABOUT)
         role(self.words, "label")
@@ -60,13 +61,15 @@ class Footer(QWidget):
             self.words.setText(nearest.words())
         changes = "\n".join(change.words() for change in nearest.changes)
         self.restore.setToolTip(f"As {nearest.preset.title} has it:\n{changes}" if changes else "Nothing is changed.")
-        self.words.setToolTip(changes)
+        self.setToolTip(changes)
         self.restore.setEnabled(bool(changes))
 
     def tell(self, text: str, back: Callable[[], None] | None) -> None:
         """Say what was done, with what takes it back, until `forget`; "" says nothing."""
         self.undo.show_offer(Offer("Undo", back) if back else None)
         self.words.setText(text or self._differences)
+        if text:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def forget(self) -> None:
         """Say again how the recipe differs."""

@@ -36,6 +36,7 @@ class RecipeForm(Form):
     def __init__(self, parent: QWidget | None = None) -> None:
         self.sections = {title: FormSection(title) for title in Section}
         self._columns: QBoxLayout
+        self._chained = False  # whether Tab goes through all that there is
         super().__init__(Recipe, parent=parent)
 
     @property
@@ -52,14 +53,13 @@ class RecipeForm(Form):
     def show_changes(self, changes: Mapping[str, str]) -> None:
         """Mark what differs from the preset; the words by paths say how."""
         for line in self.lines:
-            line.show_changes(lambda path: changes.get(path, ""))
+            line.show_changes(changes)
         self._fit()
 
     def show_facts(self, facts: Mapping[str, str]) -> None:
         """Say what values come to, by their paths."""
         for line in self.lines:
-            for field in line.fields:
-                line.show_fact(field, facts.get(field.objectName(), ""))
+            line.show_facts(facts)
 
     def show_notes(self, notes: Mapping[str, Sequence[CardNote]]) -> None:
         """Say below settings what they deserve, by their paths."""
@@ -101,7 +101,7 @@ class RecipeForm(Form):
     def _place_nested(self, field: str, name: str, rows: list[Field]) -> None:
         for row in rows:
             self._take(row, row.kind.section or self.rows[field].kind.section, owner=f"{field}.{name}")
-        self._chain()
+        self._chained = False
 
     def _take(self, field: Field, section: str, *, owner: str = "") -> None:
         assert isinstance(field, LineField)
@@ -123,6 +123,9 @@ class RecipeForm(Form):
     def _put(self, values: Mapping[str, Any], put: Any) -> None:
         super()._put(values, put)
         self._fit()
+        if not self._chained:
+            self._chain()
+            self._chained = True
 
     def _fit(self) -> None:
         for section in self.sections.values():

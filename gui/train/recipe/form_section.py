@@ -84,3 +84,4 @@ class FormSection(Section):
         self.more.setHidden(all(line.isHidden() for line in folded))
         changed = sum(bool(line.label.changes) for line in folded if not line.isHidden())
         self.more.button.setText(f"More settings, {changed} changed" if changed else "More settings")
+        self.more.button.setAccessibleName(f"{self.heading.text()}: {self.more.button.text()}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -128,21 +128,25 @@ class Line(QWidget):
         self.setVisible(any(not field.isHidden() for field in self.fields))
         self._settle()
 
-    def show_changes(self, told: Callable[[str], str]) -> None:
-        """Mark it where ``told`` says of the path of a field how it differs from the preset."""
+    def show_changes(self, changes: Mapping[str, str]) -> None:
+        """Mark it where a field differs from the preset; the words by paths say how."""
         shown = [field for field in self.fields if not field.isHidden()]
         about = "\n".join(dict.fromkeys(field.kind.help for field in shown if field.kind.help))
-        self.label.show_changes("\n".join(filter(None, (told(field.objectName()) for field in shown))), about)
+        told = (changes.get(field.objectName(), "") for field in shown)
+        self.label.show_changes("\n".join(filter(None, told)), about)
         self.update()
 
-    def show_fact(self, field: LineField, text: str) -> None:
-        """Say a fact about the value of a field: in the field where there is room, else below it."""
-        within = hasattr(field.editor, "set_unit")
-        if within:
-            field.editor.set_unit(text or field.kind.unit)
-        else:
-            self.fact.setText(text)
-            self.fact.setVisible(bool(text))
+    def show_facts(self, facts: Mapping[str, str]) -> None:
+        """Say what values come to, by their paths: at the end of a number, else below the line."""
+        below = []
+        for field in self.fields:
+            text = facts.get(field.objectName(), "")
+            if hasattr(field.editor, "set_unit"):
+                field.editor.set_unit(text or field.kind.unit)
+            elif text:
+                below.append(text)
+        self.fact.setText(", ".join(below))
+        self.fact.setVisible(bool(below))
 
     def show_notes(self, notes: Sequence[CardNote]) -> None:
         """Say below what the settings deserve."""

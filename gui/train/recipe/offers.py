@@ -19,24 +19,25 @@ class RateOffer:
 
 
 class RateOffers(QObject):
-    """What a window offers; others suggest rates here, and ``changed`` tells the form."""
+    """What a window offers: others suggest rates here, or warn of the one that is set; ``changed`` tells the form."""
 
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._suggested: RateOffer | None = None
+        self.suggested: RateOffer | None = None
+        self.warning = ""
 
-    def suggest(self, offer: RateOffer | None) -> None:
+    def suggest(self, offer: RateOffer | None, *, warning: str = "") -> None:
         """Offer a rate that was found to be good, in place of the one before; None takes it away."""
-        if offer != self._suggested:
-            self._suggested = offer
+        if (offer, warning) != (self.suggested, self.warning):
+            self.suggested, self.warning = offer, warning
             self.changed.emit()
 
     def for_recipe(self, recipe: Recipe) -> tuple[RateOffer, ...]:
         """The rates that the recipe does not have already."""
         usual = recipe.optimiser.usual_rate
         about = f"{recipe.optimiser.title} usually learns well at {rate_text(usual)}."
-        known = ((self._suggested,) if self._suggested else ()) + (RateOffer(usual, about),)
+        known = ((self.suggested,) if self.suggested else ()) + (RateOffer(usual, about),)
         by_rate = {offer.rate: offer for offer in reversed(known)}
         return tuple(offer for rate, offer in reversed(by_rate.items()) if rate != recipe.learning_rate)

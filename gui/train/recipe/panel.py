@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Self
 
-from PySide6.QtCore import QSize
+from pydantic import ValidationError
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.choices import ChoiceFailedError
 from engine.data.split import steps_in_pass
 from engine.network import Problem
+from engine.reasons import reason
 from engine.recipe.course import Course, course_of
 from engine.recipe.presets import RECIPES, Nearest, Preset, nearest
 from engine.recipe.recipe import Recipe
@@ -22,6 +25,7 @@ from gui.registry.panels import PANELS, DockPlace, Room, Tab
 from gui.registry.session import Session
 from gui.style.appearance import appearance
 from gui.style.style import role
+from gui.train.range_test.range_test import RangeTest
 from gui.train.recipe.cards import PresetCards
 from gui.train.recipe.course_view import CourseView
 from gui.train.recipe.facts import facts
@@ -68,7 +72,8 @@ class RecipePanel(Panel):
     @classmethod
     def make(cls, session: Session) -> Self:
         panel = super().make(session)
-        session.share(panel.offers)
+        test = session.part(RangeTest)
+        test.changed.connect(partial(_pass_on, test, panel.offers))
         return panel
 
     def _lay_out(self) -> None:
@@ -79,8 +84,9 @@ class RecipePanel(Panel):
         self.form.sections[Section.SCHEDULE].add_below(self.course)
         page = QWidget()
         role(page, "page")
-        layouts.column(page, self.cards, self.form).addStretch(1)
+        layouts.column(page, self.cards).addWidget(self.form, 1)
         self._area = layouts.scrolling(page)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields have the keyboard
         layouts.column(self, self._area, self.footer)
 
     def _follow(self) -> None:
@@ -147,14 +153,23 @@ class RecipePanel(Panel):
 
     def _offer(self, offer: RateOffer) -> Offer:
         text = rate_text(offer.rate)
-        return Offer(text, lambda: self._set(f"Use learning rate {text}", {"learning_rate": offer.rate}), offer.about)
+        settings = {"learning_rate": offer.rate, "rate_changes": ()}
+        return Offer(text, lambda: self._set(f"Use learning rate {text}", settings), offer.about)
 
     def _show_notes(self) -> None:
         notes: dict[str, list[CardNote]] = {}
         for problem in self._readiness.problems:
             if problem.setting:
                 notes.setdefault(problem.setting, []).append(self._note(problem))
+        if self.offers.warning:
+            notes.setdefault("learning_rate", []).append(self._warning_of_rate())
         self.form.show_notes(notes)
+
+    def _warning_of_rate(self) -> CardNote:
+        if self.offers.suggested is None:
+            return CardNote(self.offers.warning)
+        better = self._offer(self.offers.suggested)
+        return CardNote(self.offers.warning, f"Use {better.label}", better.run)
 
     def _note(self, problem: Problem) -> CardNote:
         """A problem with the first thing that mends it: a change of the recipe, or one of the network."""
@@ -175,11 +190,14 @@ class RecipePanel(Panel):
     # What is done
 
     def _set(self, label: str, settings: dict[str, object]) -> None:
-        """Set settings by their paths, as one undo step."""
+        """Set settings by their paths, as one undo step; say why where they do not go with the others."""
         values = self.recipe.model_dump()
         for path, value in settings.items():
             values = with_value(values, path, value)
-        self.document.change_settings(label, Recipe.model_validate(values))
+        try:
+            self.document.change_settings(label, Recipe.model_validate(values))
+        except ValidationError as error:
+            self.footer.tell(reason(error, Recipe), None)
 
     def _use(self, preset: Preset) -> None:
         self.document.change_settings(f"Use {preset.title}", preset.applied(self.recipe))
@@ -192,6 +210,12 @@ class RecipePanel(Panel):
         changes = [change for change in self._nearest.changes if change.path in paths]
         titles = ", ".join(change.title for change in changes)
         self._set(f"Restore {titles}", {change.path: value_at(usual, change.path) for change in changes})
+
+
+def _pass_on(test: RangeTest, offers: RateOffers) -> None:
+    """Offer what the range test suggests, and warn where it diverged."""
+    about = "The range test suggests it: there the loss falls fastest."
+    offers.suggest(RateOffer(test.suggested, about) if test.suggested else None, warning=test.warning)
 
 
 def _told(found: Nearest) -> dict[str, str]:

@@ -50,7 +50,7 @@ class PresetCard(QPushButton):
         head.addWidget(self.tick)
         head.addWidget(self.menu_button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 6, 6, 8)
+        column.setContentsMargins(9, 6, 5, 8)
         column.setSpacing(1)
         column.addLayout(head, 1)
         for line in preset.lines():

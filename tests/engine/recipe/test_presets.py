@@ -129,3 +129,28 @@ def test_what_a_preset_says_of_itself_has_every_value():
     told = Preset("x", "X", {"epochs": 7}).to_json()
     assert told["values"]["epochs"] == 7
     assert told["values"].keys() == Recipe.model_fields.keys() - set(OF_THE_PERSON)
+
+
+def test_a_card_has_two_lines_of_what_the_preset_sets(own):
+    lines = {name: kind.preset().lines() for name, kind in RECIPES.items()}
+    assert lines == {
+        "quick_start": ("AdamW 3e-3, batch 16", "5 epochs, cosine"),
+        "alexnet_2012": ("SGD 1e-2, batch 128", "90 epochs, plateau"),
+        "modern": ("AdamW 3e-3, batch 64", "30 epochs, one cycle"),
+    }
+    kept = own.keep("x", Recipe(epochs=1, batch_size=2048, optimiser="adagrad", schedule="step"))
+    assert kept.lines() == ("Adagrad 3e-3, batch 2\u202f048", "1 epoch, step")
+
+
+def test_one_is_renamed_and_never_over_another(own):
+    own.keep("first", Recipe(learning_rate=0.2))
+    own.keep("second", Recipe())
+    assert own.rename("first", " The  First ").name == "The First"
+    assert [preset.name for preset in own.all()] == ["second", "The First"]
+    assert own.find("The First").applied(Recipe()).learning_rate == 0.2
+    assert own.rename("The First", "the first").name == "the first"
+    for other, why in (("second", "'second' exists already"), ("Modern", "comes with Layerloom"), (" ", "letters")):
+        with pytest.raises(LayerloomError, match=why):
+            own.rename("the first", other)
+    assert [preset.name for preset in own.all()] == ["second", "the first"]
+    assert [own.has(name) for name in ("second", " the first", "third")] == [True, True, False]

@@ -119,3 +119,48 @@ def test_a_schedule_that_depends_on_the_run_is_warned_of_where_nothing_validates
     assert not problems(small_network(), schedule=depending)
     notes = prepare(Project(small_network(), none, settings(schedule=depending))).notes
     assert found.message in notes
+
+
+def mended(problem, **values):
+    """The recipe with what the problem suggests."""
+    dumped = settings(**values).model_dump() | problem.suggestions[0].settings
+    return {name: dumped[name] for name in (*values, *problem.suggestions[0].settings)}
+
+
+@pytest.mark.parametrize("optimiser", ["adamw", {"name": "nadam", "decoupled_weight_decay": True}])
+def test_two_ways_to_shrink_the_weights_are_told(optimiser):
+    values = {"optimiser": optimiser, "weight_decay": 0.05, "l2": 0.01}
+    (problem,) = problems(small_network(), **values).values()
+    assert (problem.code, problem.setting, problem.severity) == ("penalty_twice", "l2", Severity.WARNING)
+    assert problem.message == "L2 and decoupled decay both shrink the weights."
+    assert not problems(small_network(), **mended(problem, **values))
+    for fine in ({"optimiser": "sgd"}, {"optimiser": "nadam"}, {"l2": 0.0}, {"weight_decay": 0.0}):
+        assert not problems(small_network(), **(values | fine))
+
+
+def test_batch_norm_does_not_see_what_is_accumulated():
+    network = build("resnet", depth=18, input_size=32)
+    found = problems(network, batch_size=64, accumulate=2)
+    problem = found["norm_sees_less"]
+    assert problem.message == "Batch norm sees 64 images, not 128."
+    assert problem.setting == "accumulate"
+    assert "norm_sees_less" not in problems(network, batch_size=64)
+    assert "norm_sees_less" not in problems(build("lenet5"), batch_size=64, accumulate=2)
+    for name in network:
+        if network.layer(name).normalises_over_batch:
+            network.set_node(name, frozen=True)
+    assert "norm_sees_less" not in problems(network, batch_size=64, accumulate=2)
+
+
+@pytest.mark.parametrize(
+    ("values", "code", "setting"),
+    [
+        ({"batch_size": 64, "accumulate": 10_000}, "accumulation", "accumulate"),
+        ({"schedule": "plateau"}, "plateau_without_validation", "schedule"),
+    ],
+)
+def test_what_a_recipe_suggests_cures_its_problem(values, code, setting):
+    data = DataSettings(split=SplitSettings(validation=0))
+    problem = problems(small_network(), data, **values)[code]
+    assert problem.setting == setting
+    assert code not in problems(small_network(), data, **mended(problem, **values))

@@ -121,7 +121,7 @@ def test_more_batches_than_an_epoch_has_is_one_update_and_said():
     (problem,) = told(recipe)
     asked = "An update is made from 1\u202f000 batches of 64, but there are 1\u202f257 training images"
     assert problem.message == f"{asked}: each epoch is a single update."
-    assert problem.hint == "Accumulate at most 20 batches."
+    assert problem.hint == "Accumulate at most 19 batches."
     assert not told(settings(batch_size=64, accumulate=19))
 
 

@@ -19,7 +19,6 @@ from gui.train.recipe.panel import RecipePanel
 from gui.train.runs.run import RunStatus
 from gui.train.runs_panel import RunsPanel
 from gui.train.workspace import TrainWorkspace
-from gui.widgets.form import FormRow
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
@@ -286,7 +285,6 @@ def test_weights_beside_another_drawing_say_whose_they_are(document, runs, finis
 
 def test_training_settings_are_edited_with_undo(document, shown, qtbot):
     panel = shown(RecipePanel(document), 304)
-    assert not panel.form.findChildren(FormRow, "optimiser.momentum")[0].isVisible()
     epochs = panel.form.rows["epochs"].editor
     epochs.setFocus()
     epochs.selectAll()
@@ -294,7 +292,7 @@ def test_training_settings_are_edited_with_undo(document, shown, qtbot):
     assert document.project.training.epochs == 12
     assert document.undo_stack.count() == 1
     document.change_settings("SGD", settings(optimiser="sgd"))
-    qtbot.waitUntil(panel.form.findChildren(FormRow, "optimiser.momentum")[0].isVisible)
+    qtbot.waitUntil(lambda: panel.form.row("optimiser.momentum").isVisible())
     epochs.selectAll()
     QTest.keyClicks(epochs, "0")
     assert panel.form.rows["epochs"].reason.text() == "Epochs is 0, at least 1 is needed. 2 stays in force."

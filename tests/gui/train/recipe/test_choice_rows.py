@@ -16,8 +16,8 @@ from engine.recipe.recipe import Recipe
 from engine.recipe.schedules import SCHEDULES
 from engine.settings import setting
 from gui.document import Document
+from gui.train.recipe.line import LineField
 from gui.train.recipe.panel import RecipePanel
-from gui.widgets.form import FormRow
 
 
 @pytest.fixture
@@ -46,8 +46,7 @@ def choose(panel, field, name):
 
 
 def momentum_of(panel):
-    row, *_ = panel.form.findChildren(FormRow, "optimiser.momentum")  # that of SGD, which comes first
-    return row
+    return panel.form.row("optimiser.momentum")
 
 
 def type_into(row, text):
@@ -58,15 +57,17 @@ def type_into(row, text):
 
 
 def test_the_settings_of_what_is_chosen_stand_below_it(panel, training):
-    row = momentum_of(panel)
-    assert not row.isVisible()
+    assert not panel.form.findChildren(LineField, "optimiser.momentum")
     choose(panel, "optimiser", "sgd")
+    row = momentum_of(panel)
     assert training().optimiser == SGD()
     assert row.isVisible()
-    assert row.y() > panel.form.rows["optimiser"].y()
-    assert row.y() < panel.form.rows["learning_rate"].y()
+    lines = [panel.form.line(path) for path in ("optimiser", "learning_rate", "optimiser.momentum")]
+    assert [line.y() for line in lines] == sorted(line.y() for line in lines)
     type_into(row, "0.5")
     assert training().optimiser == SGD(momentum=0.5)
+    choose(panel, "optimiser", "adam")
+    assert not row.isVisible()
 
 
 def test_switching_and_back_keeps_the_settings_and_each_is_one_undo_step(panel, training):
@@ -156,6 +157,7 @@ class Paired(Optimiser):
 
     name: ClassVar = "paired"
     title: ClassVar = "Paired"
+    usual_rate: ClassVar = 0.003
     betas: tuple[float, float] = setting((0.9, 0.99), "Betas")
 
 
@@ -167,7 +169,7 @@ def test_a_choice_may_have_a_setting_of_two_numbers(qtbot):
         with qtbot.waitExposed(panel):
             panel.show()
         QApplication.processEvents()
-        (row,) = [row for row in panel.form.findChildren(FormRow, "optimiser.betas") if row.isVisible()]
+        row = panel.form.row("optimiser.betas")
         assert row.isVisible()
         assert [half.text() for half in row.editor.halves] == ["0.5", "0.75"]
     finally:
