@@ -92,11 +92,9 @@ class Runner:
             self.events.put(Failed("crashed", crash_words("Training", error)))
 
     def _train(self) -> None:
-        import torch
-
         from engine.runs.session import run_project
 
-        torch.set_num_threads(self._threads or threads_beside_a_window())
+        use_threads(self._threads or threads_beside_a_window())
         with TURN:
             for event in run_project(
                 self._project, self.path, control=self._control, progress=self._report, resume=self._resume
@@ -111,3 +109,10 @@ class Runner:
 def threads_beside_a_window() -> int:
     """CPU threads for torch that leave the window one core of its own, where there is one to spare."""
     return max(1, (os.cpu_count() or 2) - 1)
+
+
+def use_threads(threads: int) -> None:
+    """Let torch reckon with so many CPU threads in the thread that calls this."""
+    import torch
+
+    torch.set_num_threads(threads)
