@@ -97,13 +97,15 @@ def _keep(rates: dict[str, Rates]) -> None:
 def tried(device: torch.device, kind: torch.dtype, *, clock: Clock = time.perf_counter) -> Rates:
     """Rates by passes forwards and backwards through what calls, what moves and what reckons most."""
     trial = _Trial(device, kind, clock)
-    tiny = nn.Sequential(*(layer for _ in range(8) for layer in (nn.Conv2d(8, 8, 1), nn.ReLU())))
-    maps = nn.Sequential(nn.BatchNorm2d(32), nn.ReLU(), nn.MaxPool2d(2))
+    with torch.device("meta"):  # where weights are not drawn at random, which would change the course of others
+        tiny = nn.Sequential(*(layer for _ in range(8) for layer in (nn.Conv2d(8, 8, 1), nn.ReLU())))
+        maps = nn.Sequential(nn.BatchNorm2d(32), nn.ReLU(), nn.MaxPool2d(2))
+        convolution = nn.Conv2d(32, 64, 3, padding=1)
     few, calling = trial.passes(tiny, *_FEW)
     call = few / calling.calls
     moving, much = trial.passes(maps, *_MAPS)
     moved = much.moved / _rest(moving, much, call)
-    reckoning, most = trial.passes(nn.Conv2d(32, 64, 3, padding=1), *_CONVOLUTION)
+    reckoning, most = trial.passes(convolution, *_CONVOLUTION)
     flops = most.flops / _rest(reckoning, most, call)
     one, other = torch.ones(2, _WEIGHTS, device=device)
     in_place = 3 * one.nbytes / trial.fastest(lambda: one.add_(other))
@@ -126,7 +128,7 @@ class _Trial:
 
     def passes(self, model: nn.Module, shape: Shape, batch: int) -> tuple[float, Work]:
         """Seconds of a step of ``model``, and the work of it."""
-        counted = step_of(model.to(device="meta", dtype=self.kind), [shape], batch=batch).both
+        counted = step_of(model.to(self.kind), [shape], batch=batch).both
         model.zero_grad()
         model.to_empty(device=self.device)
         with torch.no_grad():
