@@ -15,7 +15,20 @@ from typing import Any
 
 import typer
 
-from cli import augmenting, data, estimating, inside, lists, looking, networks, recipes, training, window
+from cli import (
+    augmenting,
+    data,
+    estimating,
+    exporting,
+    finding_rate,
+    inside,
+    lists,
+    looking,
+    networks,
+    recipes,
+    training,
+    window,
+)
 from cli.options import FINE, NO, UNUSABLE
 from cli.terminal import say
 from engine.data.progress import CancelledError
@@ -55,7 +68,9 @@ for command in (
     networks.export,
     window.screenshot,
     estimating.estimate,
+    finding_rate.find_lr,
     training.train,
+    exporting.export_run,
     recipes.keep_recipe,
     recipes.remove_recipe,
     augmenting.augment,

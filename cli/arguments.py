@@ -19,16 +19,19 @@ C = TypeVar("C", bound="Choice")
 
 
 def pairs(texts: Sequence[str] | None, *, option: str = "--set", example: str = "depth=50") -> dict[str, str]:
-    """What ``--set key=value`` says, by key; raises `LayerloomError` for a text of another form."""
-    parts = [text.partition("=") for text in texts or ()]
-    for key, sign, _ in parts:
+    """What ``--set key=value`` says, by key; raises `LayerloomError` for another form, or a key said twice."""
+    said: dict[str, str] = {}
+    for text in texts or ():
+        key, sign, value = (part.strip() for part in text.partition("="))
         if not sign or not key:
             raise LayerloomError(f"{option} takes KEY=VALUE, such as {option} {example}, not '{key}'.")
-    return {key.strip(): value.strip() for key, _, value in parts}
+        if said.setdefault(key, value) != value:
+            raise LayerloomError(f"{option} says {key} twice: {said[key]} and {value}.")
+    return said
 
 
 def settings_by_path(texts: Sequence[str] | None) -> dict[str, str]:
-    """What ``--with path=value`` says, by path; raises `LayerloomError` for a text of another form."""
+    """What ``--with path=value`` says, by path; raises `LayerloomError` for another form, or a path said twice."""
     return pairs(texts, option="--with", example="training.optimiser=sgd")
 
 

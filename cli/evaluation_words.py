@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 from engine.data.part_words import SPOKEN
 from engine.tasks import Reading
 from engine.tasks.class_evaluation import ClassEvaluation
 from engine.tasks.evaluation import Evaluation
 from engine.words import counted, percent_text, thousands
 
+if TYPE_CHECKING:
+    from engine.evaluation.ensemble import Together
+    from engine.runs.run_folder import RunFolder
+
 Rows = list[tuple[str, ...]]
+_BY_CLASS = ("per_class", "confusion")
 
 
 def class_rows(found: ClassEvaluation) -> Rows:
@@ -21,6 +29,14 @@ def class_rows(found: ClassEvaluation) -> Rows:
 
 def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
+
+
+def members_report(together: Together, runs: Sequence[RunFolder]) -> list[dict[str, Any]]:
+    """The figures of each run alone, as JSON objects, without those of single classes."""
+    return [
+        {"run": str(run.path), **{key: value for key, value in member.to_json().items() if key not in _BY_CLASS}}
+        for run, member in zip(runs, together.members, strict=True)
+    ]
 
 
 def reading_words(reading: Reading) -> str:

@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from cli.arguments import count
-from cli.options import FINE, NO, UNUSABLE, Draws, Json, Moved, Run
+from cli.options import FINE, NO, UNUSABLE, Draws, Json, Moved
 from cli.terminal import answer, answer_json, answer_table, say
+from engine.errors import LayerloomError
 
 
 def evaluate(
-    run: Run,
+    runs: Annotated[list[str], typer.Argument(metavar="RUN...", help="Run folders; several are averaged.")],
     split: Annotated[str, typer.Option(metavar="train|validation|test")] = "test",
     predictions: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="Write what is said of each image as a table.")
@@ -22,52 +23,60 @@ def evaluate(
     draws: Draws = "",
     as_json: Json = False,
 ) -> None:
-    """Measure a run on its test images, or on those of another part."""
-    from cli.evaluation_words import class_rows, evaluation_totals
+    """Measure a run, or the mean of what several say, on its test images or on those of another part."""
+    from cli.evaluation_words import class_rows, evaluation_totals, members_report
     from cli.progress_bar import ProgressBar
-    from engine.evaluation.evaluating import answers_of
+    from engine.evaluation.ensemble import evaluate_together
     from engine.evaluation.predictions_file import predictions_table
     from engine.files import save_whole
-    from engine.runs.run_data import found_words, load_run_data, what_changed
+    from engine.runs.run_data import found_words, what_changed
     from engine.tasks.class_evaluation import ClassEvaluation
-    from templates.targets import open_run
+    from templates.targets import open_runs
 
-    folder = open_run(run)
-    project = folder.project()
-    source = project.data.source.moved_to(Path(data)) if data else project.data.source
+    folders = open_runs(runs)
+    source = folders[0].project().data.source.moved_to(Path(data)) if data else None
     with ProgressBar() as progress:
-        images = load_run_data(folder, moved_to=source, progress=progress.listener())
-        answers = answers_of(folder, split, data=images, draws=_draws(draws), progress=progress.listener())
-    found = project.task.evaluate(answers, project.training)
+        together = evaluate_together(folders, split, moved_to=source, draws=_draws(draws), progress=progress.listener())
+    found, answers, images = together.evaluation, together.answers, together.data
     if predictions is not None:
-        save_whole(predictions, predictions_table(answers, images, project).encode())
+        save_whole(predictions, predictions_table(answers, images, together.project).encode())
         say(f"What is said of each image is in {predictions}.")
     if data:
-        say(found_words(images, folder))
-    for sentence in (*what_changed(images, folder), *images.copies):
+        say(found_words(images, folders[0]))
+    for sentence in (*what_changed(images, folders[0]), *images.copies):
         say(sentence)
+    members = members_report(together, folders) if len(folders) > 1 else []
     if as_json:
-        answer_json({**found.to_json(), **({"draws": answers.draws} if answers.draws > 1 else {})})
+        drawn = {"draws": answers.draws} if answers.draws > 1 else {}
+        answer_json({**found.to_json(), **drawn, **({"members": members} if members else {})})
         return
     if isinstance(found, ClassEvaluation):
         answer_table(("class", "precision", "recall", "F1", "images"), class_rows(found), numbers_from=1)
+    for folder, member in zip(folders, together.members, strict=True):
+        if members:
+            answer(f"{folder.path}: {evaluation_totals(member)}")
     averages = f", mean of {answers.draws} draws" if answers.draws > 1 else ""
-    answer(f"{evaluation_totals(found)}{averages}")
+    answer(f"{f'Mean of {len(members)} runs: ' if members else ''}{evaluation_totals(found)}{averages}")
 
 
 def predict(
-    run: Run,
-    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...")],
+    targets: Annotated[list[str], typer.Argument(metavar="RUN... IMAGE...", help="Run folders, then image files.")],
     top: Annotated[str, typer.Option(metavar="N", help="How many classes to name.")] = "5",
     draws: Draws = "",
     as_json: Json = False,
 ) -> None:
-    """Name the likeliest classes of image files; one that cannot be read leaves the others their answers."""
+    """Name the likeliest classes of image files, by the mean of several runs; one that cannot be read is told."""
     from cli.evaluation_words import reading_words
     from engine.evaluation.predicting import predict as ask
-    from templates.targets import open_run
+    from engine.files import is_folder
+    from templates.targets import open_runs
 
-    found = ask(open_run(run), images, top=count("--top", top), draws=_draws(draws))
+    first = next((place for place, text in enumerate(targets) if place and not is_folder(text)), len(targets))
+    runs, images = targets[:first], [Path(text) for text in targets[first:]]
+    if not images:
+        raise LayerloomError("Which images? Give their files after the run.")
+    run, *others = open_runs(runs)
+    found = ask(run, images, others=others, top=count("--top", top), draws=_draws(draws))
     if as_json:
         answer_json([prediction.to_json() for prediction in found])
     for prediction in found:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.json_values import json_value
 
 if TYPE_CHECKING:
+    from engine.runs.record import Member
     from engine.training.events import Event
 
 
@@ -68,8 +69,9 @@ def say(text: str) -> None:
     sys.stderr.write(_harmless(text.strip()) + "\n")
 
 
-def answer_event(event: Event) -> None:
-    """Write an event of a training as one line of JSON to standard output."""
+def answer_event(event: Event, member: Member | None = None) -> None:
+    """Write an event of a training as one line of JSON to standard output, with which of an ensemble it is."""
     from engine.training.events import to_json
 
-    answer_json(to_json(event))
+    of = {"member": member.number, "of": member.of} if member else {}
+    answer_json({**to_json(event), **of})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +16,8 @@ from cli.terminal import answer_event, say
 from engine.errors import LayerloomError
 
 if TYPE_CHECKING:
-    from engine.project import Project
+    from cli.jobs import Job
+    from engine.training.events import Event
 
 
 def train(
@@ -32,12 +33,16 @@ def train(
     recipe: Recipe = "",
     settings: With = None,
     augment: Augment = None,
-    run: Annotated[str, typer.Option(metavar="DIR", help="The run folder; runs/NAME-1, NAME-2 … if left out.")] = "",
+    run: Annotated[
+        str,
+        typer.Option(metavar="DIR", help="The folder of the run or ensemble; runs/NAME-1, NAME-2 … if left out."),
+    ] = "",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run where it stopped.")] = False,
     as_json: Json = False,
 ) -> None:
     """Train, and keep everything needed to use or repeat it in a run folder; a run is trained afresh unless resumed."""
     from cli.endings import from_scratch
+    from cli.jobs import new_jobs, resumed
     from engine.runs.run_folder import RunFolder, free_for_run, next_run_folder
     from templates.targets import can_train
 
@@ -54,53 +59,55 @@ def train(
     if resume and augment:
         raise LayerloomError("A resumed run keeps its augmentation: leave out --augment.")
     if resume:
-        project = _resumed(run, values, moved_to=data, options=options)
+        jobs = resumed(Path(run), values, moved_to=data, options=options)
     else:
         project = to_train(target, options, data=data, recipe=recipe, values=values)
         if augment:
             project.data = project.data.model_copy(update={"steps": augmentation(augment)})
         if RunFolder.is_run(target):
             say(from_scratch(Path(target)))
-    if words := usual_rate_words(project.training, values):
+        jobs = new_jobs(
+            project, free_for_run(Path(run) if run else next_run_folder(Path("runs"), project.network.name))
+        )
+    if words := usual_rate_words(jobs[0].training.project.training, values):
         say(words)
-    path = Path(run) if run else next_run_folder(Path("runs"), project.network.name)
-    raise typer.Exit(_train(project, path if resume else free_for_run(path), resume=resume, as_json=as_json))
+    raise typer.Exit(_train_all(jobs, as_json=as_json))
 
 
-def _resumed(run: str, values: Mapping[str, str], *, moved_to: str, options: list[str] | None) -> Project:
-    """The project of a run that goes on, with other training settings; refuses what cannot be changed any more."""
-    from engine.project import with_values
-    from templates.targets import open_run
+def _train_all(jobs: Sequence[Job], *, as_json: bool) -> int:
+    """Train one after another; what fails leaves the others their turn, a stop does not."""
+    from engine.training.events import Finished
 
-    if options:
-        raise LayerloomError("A resumed run keeps its network: leave out --set.")
-    before = open_run(run).project()
-    if moved_to and not before.data.source.takes_folder:
-        raise LayerloomError("A resumed run keeps its data: leave out --data.")
-    project = with_values(before, values)
-    if project.data != before.data.model_copy(update={"workers": project.data.workers}):
-        path = next(path for path in values if path.startswith("data."))
-        raise LayerloomError(f"A resumed run keeps its data: leave out --with {path}.")
-    if moved_to:
-        project.data = project.data.from_source(project.data.source.moved_to(Path(moved_to)))
-    return project
+    codes = []
+    for job in jobs:
+        end = _train(job, as_json=as_json)
+        stopped = isinstance(end, Finished) and end.stopped
+        codes.append(FINE if isinstance(end, Finished) and not stopped else NO)
+        if stopped:
+            break
+    return max(codes)
 
 
-def _train(project: Project, path: Path, *, resume: bool, as_json: bool) -> int:
-    from cli.endings import ending
+def _train(job: Job, *, as_json: bool) -> Event:
+    from cli.endings import advised, ending
     from cli.progress_bar import ProgressBar
     from cli.signals import stopping_on_signals
     from engine.runs.session import run_project
     from engine.training.control import Control
-    from engine.training.events import Finished
 
-    control = Control()
+    control, (project, member) = Control(), job.training
+    if member is not None:
+        say(f"Run {member.number} of an ensemble of {member.of}, seed {project.training.seed}")
     with stopping_on_signals(control), ProgressBar() as progress:
         listener = progress.listener(lambda: not control.stopped)
-        for event in run_project(project, path, control=control, progress=listener, resume=resume):
+        for event in run_project(
+            project, job.path, control=control, progress=listener, resume=job.resume, member=member
+        ):
             if as_json:
-                answer_event(event)
+                answer_event(event, member)
             else:
                 progress.show(event)
-    say(ending(event, path))
-    return FINE if isinstance(event, Finished) and not event.stopped else NO
+    say(ending(event, job.path, job.place))
+    if words := advised(job.path):
+        say(words)
+    return event

@@ -22,12 +22,20 @@ def setting(
     help: str = "",  # noqa: A002
     advanced: bool = False,
     labels: Mapping[str, str] | None = None,
+    section: str = "",
+    row: str = "",
+    when_on: float | None = None,
 ) -> Any:
     """A field with what a form needs: its words, its unit, a help line, and whether it hides under More.
 
-    ``labels`` are what people call its values, where these are words.
+    ``labels`` are what people call its values, where these are words. In a form with sections it stands in
+    ``section``, where one field after another with the same ``row`` shares a row of that name. One that 0 switches off
+    says what it is ``when_on``.
     """
     extra: dict[str, Any] = {"unit": unit, "advanced": advanced}
     if labels:
         extra["labels"] = dict(labels)
+    extra |= {key: value for key, value in (("section", section), ("row", row)) if value}
+    if when_on is not None:
+        extra["when_on"] = when_on
     return Field(default, title=title, description=help or None, json_schema_extra=extra)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 
@@ -19,6 +20,26 @@ def number_text(value: float, decimals: int) -> str:
 def percent_text(fraction: float) -> str:
     """A fraction in per cent: "94.1 %"."""
     return f"{100 * fraction:.1f} %"
+
+
+def whole_percent_text(fraction: float) -> str:
+    """A fraction in whole per cent: "41 %"."""
+    return f"{100 * fraction:.0f} %"
+
+
+def scientific_text(value: float) -> str:
+    """Two digits and an exponent: "4.1e-1"."""
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "∞"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def rate_text(value: float) -> str:
+    """A learning rate as people write it: "0.061", "5e-4"."""
+    text = f"{value:.3g}"
+    mantissa, _, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else text
 
 
 def signed_text(number: str) -> str:
@@ -51,6 +72,13 @@ def si(number: float) -> str:
             figure = number / limit
             return f"{figure:.{2 if figure < 9.995 else 1 if figure < 99.95 else 0}f} {prefix}"
     return f"{number:.3g}"
+
+
+def power_text(value: float, digits: int = 1) -> str:
+    """So many digits and a power of ten, as rates are compared: "3e-3", "2.4e-2", "1e-1", "3", "10"."""
+    figure, _, power = f"{value:.{digits - 1}e}".partition("e")
+    figure = figure.rstrip("0").rstrip(".") if "." in figure else figure
+    return f"{float(figure) * 10 ** int(power):g}" if 0 <= int(power) < 3 else f"{figure}e{int(power)}"
 
 
 def memory(size: int) -> str:

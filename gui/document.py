@@ -127,6 +127,15 @@ class Document(QObject):
 
         self.undo_stack.push(ChangeSettings(label, assign, before=before, after=settings, merge=merge))
 
+    def change_several_settings(self, label: str, *several: Settings) -> None:
+        """Replace several of the project's settings values together, as one undo step; none if they are the same."""
+        if all(getattr(self.project, _part_of(settings)) == settings for settings in several):
+            return
+        self.undo_stack.beginMacro(label)
+        for settings in several:
+            self.change_settings(label, settings)
+        self.undo_stack.endMacro()
+
     def take_back(self, merge: Hashable) -> None:
         """Go back to before the last step if it has this ``merge`` key, as though it had never been made.
 

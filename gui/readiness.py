@@ -19,6 +19,7 @@ from engine.errors import LayerloomError
 from engine.network import Network, Problem, Severity
 from engine.project import setup_of
 from engine.recipe.recipe import Device
+from engine.tasks.setup import Setup
 from engine.words import counted, path_text
 from gui.background import Job, LatestJob
 from gui.document import Document
@@ -64,6 +65,7 @@ class Readiness(QObject):
         self.problems: tuple[Problem, ...] = ()
         self.obstacle: Obstacle | None = None
         self.data_warnings: tuple[DataWarning, ...] = ()  # but for those of the steps
+        self.setup: Setup | None = None  # what is about to train, once the data can say what they are
         self._warned = Warned()
         self._asked: tuple[Source, bool] | None = None  # a source, and whether it is usable
         self._wanted: Source | None = None  # the source being read or read last, if it must be
@@ -116,6 +118,7 @@ class Readiness(QObject):
     def _problems(self) -> tuple[Problem, ...]:
         project = self.document.project
         if not self.usable:
+            self.setup = None
             return *self.document.analysis.problems, _unusable(project.data.source)
         setup = setup_of(
             project,
@@ -124,7 +127,8 @@ class Readiness(QObject):
             unreadable=self._reading.unreadable if self._reading else "",
             devices=self._devices,
         )
-        return project.task.problems(replace(setup, warnings=self._warned.of_steps(project.data, setup.warnings)))
+        self.setup = replace(setup, warnings=self._warned.of_steps(project.data, setup.warnings))
+        return project.task.problems(self.setup)
 
     def learn(self, source: Source, description: DataDescription) -> None:
         """Take over what a source holds from whoever has read it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,3 +93,10 @@ def open_run(text: str) -> RunFolder:
     if not is_there(text):
         raise LayerloomError(f"There is no run folder {text}.")
     return RunFolder(text)
+
+
+def open_runs(texts: Sequence[str]) -> list[RunFolder]:
+    """The runs in several folders, of which those of ensembles stand for all their runs."""
+    from engine.runs.ensembles import members_in
+
+    return [run for text in texts for run in (members_in(Path(text)) or (open_run(text),))]

@@ -29,10 +29,23 @@ def pytest_addoption(parser):
     parser.addoption("--soak-seed", type=int, default=0, help="what the chances of a soak test follow from")
 
 
+_USER_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home(tmp_path_factory):
+    """Each process that runs tests, of several at a time, has a home folder of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        for variable in _USER_FOLDERS:
+            patch.delenv(variable, raising=False)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _own_user_folders(tmp_path, monkeypatch):
     """Recent files, preferences, runs and the log of a test live in its own folder."""
-    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+    for variable in _USER_FOLDERS:
         monkeypatch.setenv(variable, str(tmp_path / variable.lower()))
     yield
     log = logging.getLogger("layerloom")

@@ -50,7 +50,7 @@ class UnclearFolderError(LayerloomError):
 class ImageFile(NamedTuple):
     """A file with the class and the part that it stands in; ``part`` is None where the folder has no parts.
 
-    ``deep`` says that it has more than 8 bits, ``mark`` is that of its ends.
+    ``deep`` says that it has more than 8 bits, ``mark`` is that of its ends, ``state`` that of its `State`.
     """
 
     path: Path
@@ -58,6 +58,7 @@ class ImageFile(NamedTuple):
     part: PartName | None = None
     deep: bool = False
     mark: str = ""
+    state: int = 0
 
 
 @dataclass(frozen=True)
@@ -277,7 +278,7 @@ def _gathered(
         except UnreadableImageError as error:
             unreadable.append(Unreadable(image.path, error.reason, path))
             continue
-        kept.append(image._replace(deep=bits is FileBits.MORE, mark=seen.mark))
+        kept.append(image._replace(deep=bits is FileBits.MORE, mark=seen.mark, state=seen.state.mark))
         if bits is FileBits.EIGHT_OF_MORE:
             narrowed.append(readable(image.path.relative_to(path).as_posix()))
     return ImageFolder(path, tuple(kept), tuple(unreadable), narrowed_words(narrowed)), states

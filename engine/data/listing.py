@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.copies import Copies
 from engine.data.dividing import divided
-from engine.data.draws import repetitions
+from engine.data.draws import Draws, Pass, repetitions
 from engine.data.extents import by_own_range
 from engine.data.images import Pixels, fit, read_image, size_of_file
 from engine.data.parts import Name
@@ -24,6 +26,7 @@ from engine.layers.shape import Shape
 from engine.words import thousands
 
 if TYPE_CHECKING:
+    from engine.data.anew import Anew
     from engine.data.loaded import Images
     from engine.data.settings import SplitSettings
     from engine.data.source import SourceImages
@@ -58,7 +61,8 @@ class Listing:
     ``labels`` ``(N,)`` are places among the classes, 0 where there are none; ``own`` are the parts that images come in.
     ``copies`` are places of images that are the same file, ``deep`` the files of more than 8 bits by theirs. ``check``
     makes the listing without those that turn out damaged once all are read; None where none can. ``load`` gives the
-    images kept at a shape, each read when it is asked for; None where only the source gives them.
+    images kept at a shape, each read when it is asked for; None where only the source gives them. ``look_again`` tells
+    what is other by then, None if nothing is; it raises `LayerloomError`, and is None where the images cannot change.
     """
 
     description: DataDescription
@@ -70,6 +74,7 @@ class Listing:
     check: Callable[[Listener | None], Listing] | None = None
     deep: Mapping[int, Path] = field(default_factory=dict)
     load: Callable[[Shape], SourceImages] | None = None
+    look_again: Callable[[Listener | None], Anew | None] | None = None
 
     def __len__(self) -> int:
         return len(self.names)
@@ -87,6 +92,16 @@ class Listing:
     def words(self) -> tuple[str, ...]:
         """The names that a search looks through, in small letters; "" for one that is but a number."""
         return tuple("" if isinstance(name, int) else name.casefold() for name in self.names)
+
+    def shuffled(self, places: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
+        """The order ``(N,)`` of some images shuffled; it goes by their names, whatever stands beside them."""
+        keys = self._keys[places]
+        return np.argsort(Draws.of(Pass(seed, 0), keys, np.zeros_like(keys)).uniform(), kind="stable")
+
+    @cached_property
+    def _keys(self) -> NDArray[np.int64]:
+        keys = (name if isinstance(name, int) else crc32(os.fsencode(name)) for name in self.names)
+        return np.fromiter(keys, np.int64, len(self))
 
     def divided(self, split: SplitSettings) -> Division:
         """The parts, as training divides them; raises `LayerloomError` if none are left for training."""

@@ -16,12 +16,16 @@ from engine.layers.shape import Shape
 from engine.settings import setting
 
 if TYPE_CHECKING:
+    from engine.data.anew import Anew
     from engine.data.copies import Copies
     from engine.data.folder import ImageFolder
     from engine.data.images import Pixels
     from engine.data.intensity import Intensities, Scaling
     from engine.data.listing import Listing
     from engine.data.loaded import Images
+
+    _LookAgain = Callable[[ImageFolder, Listener | None], Anew | None]
+    """What is other now than in a folder, without those of its images that turned out damaged."""
 
 _REMEMBERED = 64 * 2**20  # bytes of images that are read when they are asked for
 _CHECKED_AT = Shape(3, 64, 64)  # all of a file is read whatever it is brought to; JPEG is faster to a small shape
@@ -103,8 +107,7 @@ class FolderSource(Source):
         return _description(folder, folder.copies(progress=progress))
 
     def listed(self, *, progress: Listener | None = None) -> Listing:
-        folder = self._learnable(progress)
-        return _listing(folder, folder.copies(progress=progress))
+        return self._listed(self._learnable(progress), progress)
 
     def class_count(self) -> int:
         return len(self._learnable(None).classes)
@@ -158,6 +161,16 @@ class FolderSource(Source):
 
         return folder, images, on
 
+    def _listed(self, folder: ImageFolder, progress: Listener | None) -> Listing:
+        return _listing(folder, folder.copies(progress=progress), partial(self._look_again, folder))
+
+    def _look_again(self, before: ImageFolder, kept: ImageFolder, progress: Listener | None) -> Anew | None:
+        """What is other than ``before``, of which ``kept`` could be read."""
+        from engine.data.anew import Anew
+
+        now = self._learnable(progress)
+        return None if now == before else Anew.between(before, kept, now, self._listed(now, progress))
+
     def _learnable(self, progress: Listener | None) -> ImageFolder:
         """The folder as it is found, with two classes at least."""
         folder = self._found(progress)
@@ -195,14 +208,14 @@ def _description(folder: ImageFolder, copies: Copies) -> DataDescription:
     )
 
 
-def _listing(folder: ImageFolder, copies: Copies) -> Listing:
+def _listing(folder: ImageFolder, copies: Copies, look_again: _LookAgain) -> Listing:
     from engine.data.listing import FilePictures, Listing
 
     def check(progress: Listener | None) -> Listing:
         from engine.data.decoding import check_all
 
         kept = check_all(folder, _CHECKED_AT, progress=progress)
-        return _listing(kept, _moved(copies, folder.files, kept.files))
+        return _listing(kept, _moved(copies, folder.files, kept.files), look_again)
 
     return Listing(
         _description(folder, copies),
@@ -214,6 +227,7 @@ def _listing(folder: ImageFolder, copies: Copies) -> Listing:
         check,
         folder.deep_files,
         partial(_when_asked_for, folder, copies),
+        partial(look_again, folder),
     )
 
 

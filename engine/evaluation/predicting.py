@@ -16,6 +16,7 @@ from engine.data.augmentation import fitted
 from engine.data.images import Pixels, read_image
 from engine.data.pipeline import Pipeline
 from engine.errors import LayerloomError
+from engine.evaluation.ensemble import require_alike
 from engine.evaluation.evaluating import BATCH, predictions_of, require_draws
 from engine.runs.run_folder import RunFolder
 from engine.tasks import Reading
@@ -45,29 +46,51 @@ class Prediction:
 
 
 def predict(
-    run: RunFolder, images: Sequence[Path], *, top: int = 5, which: str | int = "best", draws: int | None = None
+    run: RunFolder,
+    images: Sequence[Path],
+    *,
+    top: int = 5,
+    which: str | int = "best",
+    draws: int | None = None,
+    others: Sequence[RunFolder] = (),
 ) -> list[Prediction]:
     """The ``top`` first readings of each image file, or why there are none; raises `LayerloomError` for a bad run.
 
-    ``draws`` of the run's augmentation are averaged, as many as the run says if left out.
+    ``draws`` of a run's augmentation are averaged, as many as the run says if left out, and so is what ``others`` say,
+    which must be alike.
     """
-    project, classes = run.project(), run.record.classes
-    task, kept_at = project.task, project.data.stored_at(run.input_shape)
+    require_alike((run, *others))
+    said = [_said(one, images, which=which, draws=draws) for one in (run, *others)]
+    task, classes = run.project().task, run.record.classes
+    found = []
+    for place, path in enumerate(images):
+        answers = [one[place] for one in said]
+        error = next((answer for answer in answers if isinstance(answer, str)), "")
+        if error:
+            found.append(Prediction(path, error=error))
+        else:
+            readings = task.readings(np.mean(np.asarray(answers), axis=0), classes)[:top]
+            found.append(Prediction(path, readings, task.reading_keys))
+    return found
+
+
+def _said(
+    run: RunFolder, images: Sequence[Path], *, which: str | int, draws: int | None
+) -> list[NDArray[np.float64] | str]:
+    """The prediction of a run for each image file, or why there is none."""
+    kept_at = run.project().data.stored_at(run.input_shape)
     pixels: dict[int, Pixels] = {}
-    found: dict[int, Prediction] = {}
+    found: list[NDArray[np.float64] | str] = [""] * len(images)
     for place, path in enumerate(images):
         try:
             pixels[place] = read_image(path, kept_at, scaling=run.record.scaling)
         except LayerloomError as error:
-            found[place] = Prediction(path, error=str(error))
+            found[place] = str(error)
     meant = predict_pixels(run, np.stack(list(pixels.values())), which=which, draws=draws) if pixels else ()
     for place, prediction in zip(pixels, meant, strict=True):
-        path = images[place]
-        if np.isfinite(prediction).all():
-            found[place] = Prediction(path, task.readings(prediction, classes)[:top], task.reading_keys)
-        else:
-            found[place] = Prediction(path, error=f"The network gives no number for {path}.")
-    return [found[place] for place in range(len(images))]
+        finite = np.isfinite(prediction).all()
+        found[place] = prediction if finite else f"The network gives no number for {images[place]}."
+    return found
 
 
 @torch.no_grad()

@@ -161,6 +161,10 @@ class Layer(BaseModel):
         """Values that training learns: what torch lists as parameters."""
         return 0
 
+    def weight_count(self, *args: Any, **kwargs: Any) -> int:
+        """Those of them that are weights: neither biases, nor scales, nor shifts."""
+        return 0
+
     @classmethod
     def learns(cls) -> bool:
         """Whether it has parameters."""

@@ -79,17 +79,17 @@ class PartiallyConnectedConv2d(SlidingLayer):
         )
 
     def parameter_count(self, x: Shape) -> int:
-        return self._weights() + self.bias * len(self.table)
+        return self.weight_count(x) + self.bias * len(self.table)
 
     def multiply_adds(self, x: Shape) -> int:
         shape = self.output_shape(x)
-        return self._weights() * shape.height * shape.width
+        return self.weight_count(x) * shape.height * shape.width
 
     def explain(self, x: Shape) -> list[Formula]:
         shape, (rows, columns) = self.output_shape(x), self.kernel_size
         weights = f"{rows}·{columns}·{self.connections}" + f" + {len(self.table)}" * self.bias
         full = f"{self.connections} of {x.channels * len(self.table)} connections exist."
-        macs = f"{thousands(self._weights())}·{shape.height}·{shape.width}"
+        macs = f"{thousands(self.weight_count(x))}·{shape.height}·{shape.width}"
         return [
             *self.explain_size(x, channels="C is the number of rows of the table."),
             Formula("Parameters", (weights,), thousands(self.parameter_count(x)), full),
@@ -105,5 +105,5 @@ class PartiallyConnectedConv2d(SlidingLayer):
         unusual |= {} if self.padding == (0, 0) else {"padding": self.padding}
         return module(target, self.table, self.kernel_size, **unusual, **changed(bias=(self.bias, True)))
 
-    def _weights(self) -> int:
+    def weight_count(self, x: Shape) -> int:
         return self.connections * self.kernel_size[0] * self.kernel_size[1]

@@ -48,17 +48,17 @@ class Convolution(SlidingLayer):
 
     def parameter_count(self, x: Shape) -> int:
         kernels = self.kernels(x)
-        return self._weights(x) + kernels.bias * kernels.maps
+        return self.weight_count(x) + kernels.bias * kernels.maps
 
     def multiply_adds(self, x: Shape) -> int:
         shape = self.output_shape(x)
-        return self._weights(x) * shape.height * shape.width
+        return self.weight_count(x) * shape.height * shape.width
 
     def explain(self, x: Shape) -> list[Formula]:
         shape, kernels, (rows, columns) = self.output_shape(x), self.kernels(x), self.sliding().kernel
         inputs = f"({x.channels}/{kernels.groups})" if kernels.groups > 1 else str(x.channels)
         weights = f"{rows}·{columns}·{inputs}·{kernels.maps}" + f" + {kernels.maps}" * kernels.bias
-        macs = f"{thousands(self._weights(x))}·{shape.height}·{shape.width}"
+        macs = f"{thousands(self.weight_count(x))}·{shape.height}·{shape.width}"
         return [
             *self.explain_size(x, channels="C is the number of output channels."),
             Formula("Parameters", (weights,), thousands(self.parameter_count(x))),
@@ -89,7 +89,7 @@ class Convolution(SlidingLayer):
         spans = (dilation * (kernel - 1) for kernel, dilation in zip(sliding.kernel, sliding.dilation, strict=True))
         return sliding.stride == (1, 1) and all(span % 2 == 0 for span in spans)
 
-    def _weights(self, x: Shape) -> int:
+    def weight_count(self, x: Shape) -> int:
         (rows, columns), kernels = self.sliding().kernel, self.kernels(x)
         return kernels.maps * (x.channels // kernels.groups) * rows * columns
 

@@ -31,7 +31,10 @@ class FullyConnected(Layer):
 
     def parameter_count(self, x: Shape) -> int:
         features, bias = self.outputs()
-        return x.elements * features + features * bias
+        return self.weight_count(x) + features * bias
+
+    def weight_count(self, x: Shape) -> int:
+        return x.elements * self.outputs()[0]
 
     def multiply_adds(self, x: Shape) -> int:
         return x.elements * self.outputs()[0]
@@ -112,6 +115,9 @@ class RBFOutput(Layer):
 
     def parameter_count(self, x: Shape) -> int:
         return x.elements * self.classes * (self.prototypes == "learned")
+
+    def weight_count(self, x: Shape) -> int:
+        return self.parameter_count(x)
 
     def multiply_adds(self, x: Shape) -> int:
         """One squared difference is one multiply-add."""

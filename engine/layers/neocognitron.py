@@ -48,8 +48,11 @@ class SCell2d(SlidingLayer):
         return self.slid(x, self.planes)
 
     def parameter_count(self, x: Shape) -> int:
+        return self.weight_count(x) + self.planes
+
+    def weight_count(self, x: Shape) -> int:
         rows, columns = self.kernel_size
-        return rows * columns * x.channels * self.planes + self.planes
+        return rows * columns * x.channels * self.planes
 
     def multiply_adds(self, x: Shape) -> int:
         shape, (rows, columns) = self.output_shape(x), self.kernel_size

@@ -55,10 +55,10 @@ class ConvTranspose2d(Layer):
         return Shape(self.out_channels, height, width)
 
     def parameter_count(self, x: Shape) -> int:
-        return self._weights(x) + self.bias * self.out_channels
+        return self.weight_count(x) + self.bias * self.out_channels
 
     def multiply_adds(self, x: Shape) -> int:
-        return self._weights(x) * x.height * x.width
+        return self.weight_count(x) * x.height * x.width
 
     def readings(self, x: Shape) -> tuple[Reads]:
         """A convolution of stride 1 over lines that lie a stride apart (Dumoulin & Visin 2016, section 4)."""
@@ -80,7 +80,7 @@ class ConvTranspose2d(Layer):
         rows, columns = self.kernel_size
         inputs = f"({x.channels}/{self.groups})" if self.groups > 1 else str(x.channels)
         weights = f"{rows}·{columns}·{inputs}·{self.out_channels}" + f" + {self.out_channels}" * self.bias
-        macs = f"{thousands(self._weights(x))}·{x.height}·{x.width}"
+        macs = f"{thousands(self.weight_count(x))}·{x.height}·{x.width}"
         return [
             self._formula("H", x.height, axis=0),
             self._formula("W", x.width, axis=1),
@@ -119,7 +119,7 @@ class ConvTranspose2d(Layer):
         grown = (size - 1) * self.stride[axis] - 2 * self.padding[axis]
         return grown + self._reach(axis) + self.output_padding[axis]
 
-    def _weights(self, x: Shape) -> int:
+    def weight_count(self, x: Shape) -> int:
         return x.channels * (self.out_channels // self.groups) * self.kernel_size[0] * self.kernel_size[1]
 
     def _formula(self, name: str, size: int, *, axis: int) -> Formula:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from engine.layers import Shape
+from engine.layers import Shape, Suggestion
 from engine.network.network import Network
 
 
@@ -54,7 +54,8 @@ class Problem:
     """Something wrong with the drawing.
 
     ``code`` is stable (scripts may rely on it); ``node`` is "" for the whole network; ``port`` names the input
-    port concerned, if one is; ``short`` stands in the node in place of its shape.
+    port concerned, if one is; ``short`` stands in the node in place of its shape. One that a recipe has is about its
+    ``setting``, and ``suggestions`` are changes to the recipe that cure it.
     """
 
     code: str
@@ -65,6 +66,8 @@ class Problem:
     short: str = ""
     port: str = ""
     fixes: tuple[Fix, ...] = ()
+    setting: str = ""
+    suggestions: tuple[Suggestion, ...] = field(default=(), hash=False)
 
 
 def of_severity(problems: Iterable[Problem], severity: Severity) -> tuple[Problem, ...]:

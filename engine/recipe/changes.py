@@ -1,19 +1,22 @@
-"""Where two recipes differ, setting by setting."""
+"""Where settings differ, one by one: those of a recipe, or any others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from engine.choices import Choice
-from engine.recipe.recipe import Recipe
 from engine.settings import Settings
+from engine.words import thousands
+
+Words = Mapping[str, Callable[[Any], str]]
+"""How the value at a path is said, where not as any other of its type."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A setting by its path in the recipe, what people call it, and both values in words."""
+    """A setting by its path, what people call it, and both values in words."""
 
     path: str
     title: str
@@ -25,23 +28,44 @@ class Change:
         return f"{self.title} {self.after} (was {self.before})"
 
 
-def changes(before: Recipe, after: Recipe) -> tuple[Change, ...]:
-    """Every setting in which two recipes differ; of a choice that stayed the same, those of its own."""
-    return tuple(_between(before, after, ""))
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A setting of several by its path, what people call it, and what each has there, in words."""
+
+    path: str
+    title: str
+    same: bool
+    words: tuple[str, ...]
 
 
-def _between(before: Settings, after: Settings, way: str) -> Iterator[Change]:
-    for name, field in type(before).model_fields.items():
-        old, new = getattr(before, name), getattr(after, name)
-        if old == new:
+def changes(before: Settings, after: Settings, *, words: Words | None = None) -> tuple[Change, ...]:
+    """Every setting in which two differ; of a choice that stayed the same, those of its own."""
+    rows = compared((before, after), words=words)
+    return tuple(Change(row.path, row.title, *row.words) for row in rows if not row.same)
+
+
+def compared(several: Sequence[Settings], *, words: Words | None = None) -> tuple[Compared, ...]:
+    """Every setting of settings of one class; those of a choice follow it where all have chosen the same."""
+    return tuple(_rows(several, "", "", words or {}))
+
+
+def _rows(several: Sequence[Settings], way: str, of: str, words: Words) -> Iterator[Compared]:
+    for name, field in type(several[0]).model_fields.items():
+        values, path = [getattr(one, name) for one in several], f"{way}{name}"
+        plain = field.title or name.replace("_", " ").capitalize()
+        title = f"{of} {plain.lower()}" if of else plain
+        alike = isinstance(values[0], Settings) and len({*map(type, values)}) == 1
+        if not alike:
+            say = words.get(path, said)
+            yield Compared(path, title, all(value == values[0] for value in values), tuple(map(say, values)))
             continue
-        if isinstance(old, Settings) and type(old) is type(new):
-            yield from _between(old, new, f"{way}{name}.")
-        else:
-            yield Change(f"{way}{name}", field.title or name, _said(old), _said(new))
+        chosen = isinstance(values[0], Choice)
+        if chosen:
+            yield Compared(path, title, True, (values[0].title,) * len(values))
+        yield from _rows(values, f"{path}.", "" if chosen else title, words)
 
 
-def _said(value: Any) -> str:
+def said(value: Any) -> str:
     """A value as people read it."""
     match value:
         case None:
@@ -50,8 +74,16 @@ def _said(value: Any) -> str:
             return value.summary()
         case bool():
             return "on" if value else "off"
+        case int():
+            return thousands(value)
         case float():
-            return f"{value:g}"
+            return number_said(value)
         case tuple():
-            return ", ".join(map(_said, value)) or "none"
-    return str(getattr(value, "label", value))
+            return ", ".join(map(said, value)) or "none"
+    return str(getattr(value, "label", str(value).replace("_", " ")))
+
+
+def number_said(value: float) -> str:
+    """A number as people write it: "0.061", "5e-5"."""
+    mantissa, _, exponent = f"{value:g}".partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa

@@ -46,6 +46,10 @@ class Loss(Choice):
         """What the loss has while training alone, among so many classes, in words: "class weights"."""
         return ()
 
+    def facts(self, classes: int) -> dict[str, str]:
+        """What a few of its settings come to among so many classes, in a word or two, by their names."""
+        return {}
+
     def weight_of(self, targets: Tensor) -> float:
         """By what the mean over a batch divides: its images, or what these count together."""
         return len(targets)

@@ -9,6 +9,7 @@ from pydantic import Field, PrivateAttr
 
 from engine.layers import Layer
 from engine.recipe.loss import LOSSES, Loss, Reduction, fitted_loss
+from engine.recipe.sections import Section
 from engine.settings import setting
 
 if TYPE_CHECKING:
@@ -23,12 +24,18 @@ _SMOOTHING_HELP = (
 )
 
 
+def _smoothing(default: float) -> float:
+    """The setting that gives every class a share of the target."""
+    made: float = setting(default, "Label smoothing", help=_SMOOTHING_HELP, section=Section.REGULARISATION)
+    return made
+
+
 class ClassLoss(Loss):
     """A loss of images that belong to classes; where images are mixed, each counts as far as it is of a class."""
 
     targets: ClassVar = "classes"
 
-    label_smoothing: LabelSmoothing = setting(0.0, "Label smoothing", help=_SMOOTHING_HELP)
+    label_smoothing: LabelSmoothing = _smoothing(0.0)
     class_weights: bool = setting(
         False,
         "Class weights",
@@ -85,10 +92,18 @@ class ClassLoss(Loss):
     def only_in_training(self, classes: int) -> tuple[str, ...]:
         found = ["class weights"] if self.class_weights else []
         if self.label_smoothing:
-            other = self.label_smoothing / max(2, classes)
-            target = f"the target is {1 - self.label_smoothing + other:.4g} for the true class, {other:.4g} for others"
+            true, other = self._smoothed(classes)
+            target = f"the target is {true:.4g} for the true class, {other:.4g} for others"
             found.append(f"label smoothing {self.label_smoothing:g} ({target})")
         return tuple(found)
+
+    def facts(self, classes: int) -> dict[str, str]:
+        return {"label_smoothing": f"true class {self._smoothed(classes)[0]:.4g}"} if self.label_smoothing else {}
+
+    def _smoothed(self, classes: int) -> tuple[float, float]:
+        """The target of the true class, and that of every other."""
+        other = self.label_smoothing / max(2, classes)
+        return 1 - self.label_smoothing + other, other
 
     @property
     def class_weighting(self) -> tuple[float, ...]:
@@ -181,7 +196,7 @@ class KLDivergence(ClassLoss):
     aliases: ClassVar = ("kl",)
     takes_scores: ClassVar = True
 
-    label_smoothing: LabelSmoothing = setting(0.1, "Label smoothing", help=_SMOOTHING_HELP)
+    label_smoothing: LabelSmoothing = _smoothing(0.1)
 
     def each(self, outputs: Tensor, shares: Tensor) -> Tensor:
         from torch.nn import functional

@@ -21,11 +21,16 @@ class Optimiser(Choice):
     ``usual_rate`` is a learning rate that it usually works with; ``moments`` is how many tensors it keeps beside each
     parameter, a plain number or a property of its settings. ``target`` is its class in torch, which takes all settings
     by their names, or else `call` says how it is made; ``fused`` says that it has a kernel for all in one.
+    ``decoupled`` says that weight decay is kept apart from the gradients.
     """
 
     usual_rate: ClassVar[float]
     target: ClassVar[str]
     fused: ClassVar[bool] = False
+
+    @property
+    def decoupled(self) -> bool:
+        return False
 
     @property
     def moments(self) -> int:
@@ -43,12 +48,13 @@ Betas = Annotated[tuple[Share, ...], Field(min_length=2, max_length=2)]
 Small = Annotated[float, Field(gt=0, le=1)]
 
 _BETAS = "How much of the average gradient, and of its average square, stays with each step."
+_BETAS_EPSILON = "β₁, β₂, ε"
 _DECOUPLED = "Weight decay is kept apart from the gradients, as AdamW does it."
 
 
-def _eps(default: float) -> float:
+def _eps(default: float, *, row: str = "") -> float:
     """The setting that keeps from dividing by nothing."""
-    eps: float = setting(default, "Epsilon", help="Added to what is divided by.", advanced=True)
+    eps: float = setting(default, "Epsilon", help="Added to what is divided by.", row=row, advanced=not row)
     return eps
 
 
@@ -89,8 +95,8 @@ class SGD(Optimiser):
 class _Adaptive(Optimiser):
     """What goes by running averages of gradients and of their squares."""
 
-    betas: Betas = setting((0.9, 0.999), "Betas", help=_BETAS, advanced=True)
-    eps: Small = _eps(1e-8)
+    betas: Betas = setting((0.9, 0.999), "Betas", help=_BETAS, row=_BETAS_EPSILON)
+    eps: Small = _eps(1e-8, row=_BETAS_EPSILON)
 
     @property
     def moments(self) -> int:
@@ -129,6 +135,10 @@ class AdamW(_AdamLike):
     target: ClassVar = "torch.optim.AdamW"
     fused: ClassVar = True
     usual_rate: ClassVar = 0.003
+
+    @property
+    def decoupled(self) -> bool:
+        return True
 
 
 @OPTIMISERS.register
@@ -209,6 +219,10 @@ class NAdam(_Adaptive):
     momentum_decay: Annotated[float, Field(ge=0, le=1)] = setting(0.004, "Momentum decay", advanced=True)
     decoupled_weight_decay: bool = setting(False, "Decay apart", help=_DECOUPLED)
 
+    @property
+    def decoupled(self) -> bool:
+        return self.decoupled_weight_decay
+
 
 @OPTIMISERS.register
 class RAdam(_Adaptive):
@@ -220,3 +234,7 @@ class RAdam(_Adaptive):
     usual_rate: ClassVar = 0.001
 
     decoupled_weight_decay: bool = setting(False, "Decay apart", help=_DECOUPLED)
+
+    @property
+    def decoupled(self) -> bool:
+        return self.decoupled_weight_decay

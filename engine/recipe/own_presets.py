@@ -55,9 +55,7 @@ class OwnPresets:
 
     def keep(self, name: str, recipe: Recipe) -> Preset:
         """Keep the settings of ``recipe`` under a name, in place of those kept under it before."""
-        name = " ".join(name.split())
-        if RECIPES.has(name) or any(kind.title.lower() == name.lower() for kind in RECIPES.values()):
-            raise LayerloomError(f"The recipe '{name}' comes with Layerloom and stays as it is: choose another name.")
+        name = self.check(name)
         path = self._path(name)
         values = recipe.model_dump(mode="json", exclude={*OF_THE_PERSON, _OF_A_RUN})
         text = json.dumps({"format": _FORMAT, "name": name, "training": values}, indent=2, ensure_ascii=False)
@@ -67,6 +65,32 @@ class OwnPresets:
         except OSError as error:
             raise LayerloomError(f"The recipe '{name}' could not be kept: {reason_of(error)}.") from error
         return _read(path)
+
+    def check(self, name: str) -> str:
+        """The name under which a preset can be kept, without doubled spaces; raises `LayerloomError` if none can."""
+        name = " ".join(name.split())
+        if RECIPES.has(name) or any(kind.title.lower() == name.lower() for kind in RECIPES.values()):
+            raise LayerloomError(f"The recipe '{name}' comes with Layerloom and stays as it is: choose another name.")
+        self._path(name)
+        return name
+
+    def has(self, name: str) -> bool:
+        """Whether a preset of the person's own would be replaced by one of that name."""
+        return self._path(name).is_file()
+
+    def check_renaming(self, name: str, other: str) -> None:
+        """Raises `LayerloomError` where a preset cannot be called so, as another one that exists is."""
+        other = self.check(other)
+        if self.has(other) and self._path(other) != self._path(name):
+            raise LayerloomError(f"A recipe '{other}' exists already: choose another name.")
+
+    def rename(self, name: str, other: str) -> Preset:
+        """Call a preset of the person's own something else."""
+        self.check_renaming(name, other)
+        kept = self.keep(other, self.find(name).applied(Recipe()))
+        if self._path(kept.name) != self._path(name):
+            self.remove(name)
+        return kept
 
     def remove(self, name: str) -> None:
         """Remove one of the person's own."""

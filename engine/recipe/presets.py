@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from engine.choices import Choice, Registry
 from engine.recipe.changes import Change, changes
 from engine.recipe.recipe import Recipe
-from engine.words import counted
+from engine.words import counted, rate_text, thousands
 
 OF_THE_PERSON = ("device", "seed")
 """The settings that a preset leaves as they are."""
@@ -28,6 +28,12 @@ class Preset:
         """The preset on the device and with the seed of ``recipe``."""
         kept = {name: getattr(recipe, name) for name in OF_THE_PERSON}
         return Recipe.model_validate({**self.values, **kept})
+
+    def lines(self) -> tuple[str, str]:
+        """What it sets, on two lines of a card: "SGD 0.01, batch 128", "90 epochs, plateau"."""
+        recipe = self.applied(Recipe())
+        first = f"{recipe.optimiser.title} {rate_text(recipe.learning_rate)}, batch {thousands(recipe.batch_size)}"
+        return first, f"{counted(recipe.epochs, 'epoch')}, {recipe.schedule.name.replace('_', ' ')}"
 
     def to_json(self) -> dict[str, Any]:
         """As `Choice.to_json` gives it, with the values of all settings."""

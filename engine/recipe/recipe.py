@@ -12,11 +12,14 @@ from engine.recipe.losses import LOSSES, CrossEntropy, Loss
 from engine.recipe.metrics import METRICS, Metric
 from engine.recipe.optimisers import OPTIMISERS, AdamW, Optimiser
 from engine.recipe.schedules import SCHEDULES, Cosine, Moment, Schedule, State
+from engine.recipe.sections import Section
 from engine.settings import Settings, setting
+from engine.words import counted
 
 LARGEST_SEED = 2**32 - 1
 HIGHEST_RATE = 100
 LARGEST_BATCH = 65_536
+LARGEST_ENSEMBLE = 100
 
 
 class Precision(StrEnum):
@@ -63,18 +66,25 @@ class LeftOut(StrEnum):
 class Recipe(Settings):
     """Everything that decides a run besides network and data; the same recipe gives the same curve on the CPU."""
 
-    epochs: Annotated[int, Field(ge=1, le=100_000)] = setting(5, "Epochs")
-    batch_size: Annotated[int, Field(ge=1, le=LARGEST_BATCH)] = setting(16, "Batch size")
+    epochs: Annotated[int, Field(ge=1, le=100_000)] = setting(
+        5, "Epochs", section=Section.SCHEDULE, row="Epochs, warm-up"
+    )
+    batch_size: Annotated[int, Field(ge=1, le=LARGEST_BATCH)] = setting(
+        16, "Batch size", section=Section.BATCHES, row="Batch, times"
+    )
     accumulate: Annotated[int, Field(ge=1, le=10_000)] = setting(
         1,
         "Accumulate",
         unit="batches",
         help="Gradients of so many batches are added up for one update, as of one batch so much larger that needs no "
         "more memory.",
-        advanced=True,
+        section=Section.BATCHES,
+        row="Batch, times",
     )
-    optimiser: Annotated[Optimiser, OPTIMISERS] = setting(AdamW(), "Optimiser")
-    learning_rate: Annotated[float, Field(gt=0, le=HIGHEST_RATE)] = setting(0.003, "Learning rate")
+    optimiser: Annotated[Optimiser, OPTIMISERS] = setting(AdamW(), "Optimiser", section=Section.OPTIMISER, row="Method")
+    learning_rate: Annotated[float, Field(gt=0, le=HIGHEST_RATE)] = setting(
+        0.003, "Learning rate", section=Section.OPTIMISER
+    )
     rate_changes: Annotated[tuple[Annotated[tuple[float, ...], Field(min_length=2, max_length=2)], ...], Field()] = (
         setting(
             (),
@@ -82,53 +92,70 @@ class Recipe(Settings):
             help="Steps from which another learning rate holds in place of the one above, such as 200, 0.001; 400, "
             "0.0001. What is changed while a run trains is noted here, so that it can be repeated.",
             advanced=True,
+            section=Section.SCHEDULE,
         )
     )
-    weight_decay: Annotated[float, Field(ge=0, le=10)] = setting(0.0, "Weight decay")
+    weight_decay: Annotated[float, Field(ge=0, le=10)] = setting(0.0, "Weight decay", section=Section.REGULARISATION)
     decay_leaves_out: Annotated[LeftOut, Field()] = setting(
         LeftOut.BIASES_AND_NORMS,
         "Decay leaves out",
         help="Weight decay, L1 and L2 are for weights; pulling biases and the scales of norms to 0 helps nobody.",
-        advanced=True,
+        section=Section.REGULARISATION,
     )
     l1: Annotated[float, Field(ge=0, le=10)] = setting(
         0.0,
         "L1",
         help="Adds λ·Σ|w| to what is minimised, which makes weights 0; the losses shown are without.",
-        advanced=True,
+        section=Section.REGULARISATION,
+        row="L1, L2 in loss",
     )
     l2: Annotated[float, Field(ge=0, le=10)] = setting(
         0.0,
         "L2",
         help="Adds λ/2·Σw² to what is minimised, which under plain SGD is weight decay; the losses shown are without.",
-        advanced=True,
+        section=Section.REGULARISATION,
+        row="L1, L2 in loss",
     )
     clip_norm: Annotated[float, Field(ge=0, le=1e6)] = setting(
         0.0,
         "Clip gradients",
         help="Gradients of all weights together are cut to this length; 0 never does.",
-        advanced=True,
+        section=Section.BATCHES,
+        unit="norm",
+        when_on=1.0,
     )
     average: Annotated[float, Field(ge=0, lt=1)] = setting(
         0.0,
         "Average weights",
         help="How much of a moving average of the weights stays with each step, such as 0.999. The averages are what "
         "validates and is kept; 0 takes the weights of the last step.",
-        advanced=True,
+        section=Section.OPTIMISER,
+        unit="decay",
+        when_on=0.999,
     )
-    schedule: Annotated[Schedule, SCHEDULES] = setting(Cosine(), "Schedule")
+    schedule: Annotated[Schedule, SCHEDULES] = setting(Cosine(), "Schedule", section=Section.SCHEDULE, row="Shape")
     warm_up: Annotated[float, Field(ge=0, le=100_000)] = setting(
-        0.0, "Warm-up", unit="epochs", help="The learning rate first rises in a straight line for so long."
+        0.0,
+        "Warm-up",
+        unit="epochs",
+        help="The learning rate first rises in a straight line for so long.",
+        section=Section.SCHEDULE,
+        row="Epochs, warm-up",
     )
-    loss: Annotated[Loss, LOSSES] = setting(CrossEntropy(), "Loss")
+    loss: Annotated[Loss, LOSSES] = setting(CrossEntropy(), "Loss", section=Section.LOSS, row="Function")
     initialisation: Annotated[Initialisation, INITIALISATIONS] = setting(
-        LayersOwn(), "Initial weights", help="What convolutions and fully connected layers start as; by the seed."
+        LayersOwn(),
+        "Initial weights",
+        help="What convolutions and fully connected layers start as; by the seed.",
+        section=Section.INITIAL_WEIGHTS,
+        row="Method",
     )
     watch: Annotated[Metric, METRICS] | None = setting(
         None,
         "Best epoch by",
         help="Which figure of the validation images decides the best epoch and early stopping; automatic is what the "
         "task is usually judged by.",
+        section=Section.REGULARISATION,
     )
     patience: Annotated[int, Field(ge=0, le=100_000)] = setting(
         0,
@@ -136,22 +163,50 @@ class Recipe(Settings):
         unit="epochs",
         help="Ends training after so many epochs in a row that are no better on the validation images; "
         "0 never does. The weights of the best epoch are kept.",
+        section=Section.REGULARISATION,
+        when_on=6,
     )
-    device: Annotated[Device, Field()] = setting(Device.AUTO, "Device")
-    precision: Annotated[Precision, Field()] = setting(Precision.AUTO, "Precision")
+    device: Annotated[Device, Field()] = setting(Device.AUTO, "Device", section=Section.PRECISION)
+    precision: Annotated[Precision, Field()] = setting(Precision.AUTO, "Precision", section=Section.PRECISION)
     channels_last: bool = setting(
         False,
         "Channels last",
         help="Keeps the channels of a pixel side by side in memory, which GPUs convolve faster in mixed precision.",
         advanced=True,
+        section=Section.PRECISION,
     )
     compile: bool = setting(
         False,
         "Compile",
         help="Lets torch.compile write code for this network: a minute at the start, and faster steps from then on.",
         advanced=True,
+        section=Section.PRECISION,
     )
-    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = setting(0, "Seed")
+    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = setting(0, "Seed", section=Section.REPEATS)
+    ensemble: Annotated[int, Field(ge=1, le=LARGEST_ENSEMBLE)] = setting(
+        1,
+        "Ensemble of",
+        unit="runs",
+        help="So many runs one after another on the same parts: each has its own seed for weights and order, one more "
+        "than the run before it. Their probabilities are averaged when they are evaluated together.",
+        section=Section.REPEATS,
+    )
+
+    @model_validator(mode="after")
+    def _check_seeds(self) -> Self:
+        if self.seed + self.ensemble - 1 > LARGEST_SEED:
+            raise ValueError(
+                f"{counted(self.ensemble, 'run')} from seed {self.seed} on would need seeds above {LARGEST_SEED}."
+            )
+        return self
+
+    def members(self) -> tuple[Recipe, ...]:
+        """The recipe of each run of the ensemble, which is that of a run alone; of one run it is the recipe itself."""
+        if self.ensemble == 1:
+            return (self,)
+        return tuple(
+            self.model_copy(update={"seed": self.seed + number, "ensemble": 1}) for number in range(self.ensemble)
+        )
 
     @model_validator(mode="after")
     def _check_rate_changes(self) -> Self:

@@ -9,6 +9,7 @@ from engine.recipe.recipe import Recipe
 _BOUND = {
     "seed": "everything that it drew follows from it",
     "initialisation": "its weights have started",
+    "ensemble": "the others are runs of their own",
 }
 _LENGTH = ("epochs", "patience", "device")  # they change no step, and are told where they matter
 

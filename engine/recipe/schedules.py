@@ -31,10 +31,15 @@ class Moment(NamedTuple):
 class Schedule(Choice):
     """The learning rate of every step, as plain arithmetic.
 
-    ``depends_on_run`` says that it goes by the figures of the run, so that nobody knows it before.
+    ``depends_on_run`` says that it goes by the figures of the run, so that nobody knows it before. ``formula`` is the
+    rate η as one writes it, with the settings of `rate` as letters.
     """
 
     depends_on_run: ClassVar[bool] = False
+
+    @property
+    def formula(self) -> str:
+        return ""
 
     def rate(self, learning_rate: float, step: int, steps: int) -> float:
         """The learning rate of ``step``, 1 to ``steps``, where ``learning_rate`` is the one that was set."""
@@ -75,6 +80,10 @@ class Constant(Schedule):
     name: ClassVar = "constant"
     title: ClassVar = "Constant"
 
+    @property
+    def formula(self) -> str:
+        return "η = η₀"
+
     def rate(self, learning_rate: float, step: int, steps: int) -> float:
         return learning_rate
 
@@ -91,6 +100,10 @@ class Step(Schedule):
     milestones: Annotated[tuple[Epochs, ...], Field(max_length=100)] = setting(
         (), "After epochs", help="Where some are named, such as 30, 60, the rate falls after these instead."
     )
+
+    @property
+    def formula(self) -> str:
+        return f"η = η₀·{self.gamma:g}^falls"
 
     def summary(self) -> str:
         when = f"after {', '.join(map(str, self.milestones))}" if self.milestones else f"every {self.step_size} epochs"
@@ -111,6 +124,10 @@ class Exponential(Schedule):
 
     gamma: Factor = setting(0.95, "Factor", help="What the rate is multiplied by after each epoch.")
 
+    @property
+    def formula(self) -> str:
+        return f"η = η₀·{self.gamma:g}^epochs"
+
     def summary(self) -> str:
         return f"Exponential, ×{self.gamma:g}"
 
@@ -130,9 +147,16 @@ class Cosine(Schedule):
     title: ClassVar = "Cosine"
 
     rise: Annotated[float, Field(ge=0, lt=1)] = setting(
-        0.05, "Rise", help="The share of the steps in which the rate rises; none where the recipe has a warm-up."
+        0.05,
+        "Rise",
+        unit="of the steps",
+        help="The share of the steps in which the rate rises; none where the recipe has a warm-up.",
     )
     eta_min: Rate = setting(0.0, "Lowest rate", help="What the rate falls to.", advanced=True)
+
+    @property
+    def formula(self) -> str:
+        return "η = b + (η₀ − b)·(1 + cos πp) / 2"
 
     def rate(self, learning_rate: float, step: int, steps: int) -> float:
         rising = max(1, round(self.rise * steps))
@@ -156,22 +180,34 @@ class OneCycle(Schedule):
     name: ClassVar = "one_cycle"
     title: ClassVar = "One cycle"
 
-    pct_start: Annotated[float, Field(gt=0, lt=1)] = setting(0.3, "Rise", help="The share of the steps that rise.")
+    pct_start: Annotated[float, Field(gt=0, lt=1)] = setting(
+        0.3, "Rise", unit="of the steps", help="The share of the steps that rise."
+    )
     anneal_strategy: Literal["cos", "linear"] = setting(
-        "cos", "Course", labels={"cos": "Half cosines", "linear": "Straight lines"}
+        "cos", "Course", labels={"cos": "Half cosines", "linear": "Straight lines"}, advanced=True
     )
     div_factor: Annotated[float, Field(ge=1, le=1e9)] = setting(
-        25.0, "First divisor", help="The first rate is the one that was set, divided by this."
+        25.0,
+        "First divisor",
+        help="The first rate is the one that was set, divided by this.",
+        row="Start, end",
     )
     final_div_factor: Annotated[float, Field(ge=1, le=1e12)] = setting(
-        1e4, "Last divisor", help="The last rate is the first one, divided by this."
+        1e4, "Last divisor", help="The last rate is the first one, divided by this.", row="Start, end"
     )
     three_phase: bool = setting(
         False, "Three phases", help="Falls to the first rate as it rose, and from there on to the last.", advanced=True
     )
-    cycle_momentum: bool = setting(True, "Momentum too", help="Momentum, or the first beta, falls and rises.")
+    cycle_momentum: bool = setting(
+        True, "Momentum too", help="Momentum, or the first beta, falls and rises.", advanced=True
+    )
     base_momentum: Annotated[float, Field(ge=0, lt=1)] = setting(0.85, "Lowest momentum", advanced=True)
     max_momentum: Annotated[float, Field(ge=0, lt=1)] = setting(0.95, "Highest momentum", advanced=True)
+
+    @property
+    def formula(self) -> str:
+        course = {"cos": "(1 + cos πp) / 2", "linear": "(1 − p)"}
+        return f"η = b + (a − b)·{course[self.anneal_strategy]}"
 
     @model_validator(mode="after")
     def _check_momentum(self) -> Self:
@@ -232,6 +268,10 @@ class Plateau(Schedule):
         0, "Cooldown", unit="epochs", help="Epochs after a fall that do not count.", advanced=True
     )
     min_lr: Rate = setting(0.0, "Lowest rate", advanced=True)
+
+    @property
+    def formula(self) -> str:
+        return f"η = η₀·{self.factor:g}^falls"
 
     def summary(self) -> str:
         return f"Reduce on plateau, ×{self.factor:g} after {self.patience}"

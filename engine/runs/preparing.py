@@ -26,7 +26,7 @@ from engine.recipe.recipe import Device
 from engine.recipe.resuming import changed_words
 from engine.recipe.shown import shown_words
 from engine.runs.checkpoints import load_position
-from engine.runs.record import RunRecord, now, versions
+from engine.runs.record import Member, RunRecord, now, versions
 from engine.runs.run_data import load_run_data, what_changed
 from engine.runs.run_folder import RunFolder
 from engine.tasks.heads import Heads, heads_of, left_out_for
@@ -48,7 +48,13 @@ class Prepared:
     record: RunRecord
 
 
-def prepare(project: Project, *, resumed: RunFolder | None = None, progress: Listener | None = None) -> Prepared:
+def prepare(
+    project: Project,
+    *,
+    resumed: RunFolder | None = None,
+    progress: Listener | None = None,
+    member: Member | None = None,
+) -> Prepared:
     """Check a project, load its data and compile its network; a ``resumed`` run keeps the division that it had.
 
     Raises `NotTrainableError` when network, data and settings do not go together, another `LayerloomError` when
@@ -77,14 +83,14 @@ def prepare(project: Project, *, resumed: RunFolder | None = None, progress: Lis
     require_trainable(project.task, known)
     model = compile_network(network, left_out=left_out_for(recipe.loss, network), seed=recipe.seed, reuse_memory=True)
     started = initialise(model, network, recipe.initialisation, seed=recipe.seed)
-    record = _record(project, data, device)
+    record = _record(project, data, device, member)
     notes = _notes(project, data, setup=known, resumed=resumed)
     if resumed is None and (words := started.words(recipe.initialisation)):
         notes = (*notes, words)
     return Prepared(model, data, heads_of(network), notes, record)
 
 
-def _record(project: Project, data: LoadedData, device: Device) -> RunRecord:
+def _record(project: Project, data: LoadedData, device: Device, member: Member | None) -> RunRecord:
     """What the run remembers of its circumstances."""
     recipe = project.training
     return RunRecord(
@@ -103,6 +109,7 @@ def _record(project: Project, data: LoadedData, device: Device) -> RunRecord:
         images={name: len(split) for name, split in data.splits.items()},
         class_weights=fitted_loss(recipe.loss, data.train.targets.counts).class_weighting,
         skipped_files=len(data.skipped),
+        member=member,
         versions=versions(),
     )
 

@@ -15,6 +15,7 @@ from engine.data.normalise import Mean, Std
 from engine.errors import LayerloomError
 from engine.files import reason_of
 from engine.reasons import first_reason
+from engine.recipe.recipe import LARGEST_ENSEMBLE
 from engine.settings import Settings
 from engine.words import counted
 
@@ -31,12 +32,27 @@ def _for_each_depth(value: object) -> object:
     return {"ranges": dict.fromkeys(Depth, value)} if isinstance(value, dict) and "low" in value else value
 
 
+class Member(Settings):
+    """Which run of an ensemble one is: ``ensemble`` is the same for all of them, ``number`` counts from 1."""
+
+    ensemble: Annotated[str, Field(min_length=1, max_length=64)]
+    number: Annotated[int, Field(ge=1, le=LARGEST_ENSEMBLE)]
+    of: Annotated[int, Field(ge=2, le=LARGEST_ENSEMBLE)]
+
+    @model_validator(mode="after")
+    def _check_number(self) -> Member:
+        if self.number > self.of:
+            raise ValueError(f"number is {self.number}, but the ensemble has {self.of} runs.")
+        return self
+
+
 class RunRecord(Settings):
     """The contents of ``run.json``. ``images`` counts by split; ``mean`` and ``std`` are a channel, 0 to 1.
 
     ``intensities`` are the ranges of its images of more than 8 bits, None where there are none or the run is too old.
     ``class_weights`` are what the images of each class counted in the loss, () where all counted alike.
     ``colours`` is the covariance of those of its training images, where augmentation asked for it.
+    ``member`` says which run of an ensemble it is, None for a run of its own.
     """
 
     version: Annotated[int, Field(ge=1, le=VERSION)] = VERSION
@@ -55,6 +71,7 @@ class RunRecord(Settings):
     class_weights: tuple[float, ...] = ()
     colours: tuple[Row, Row, Row] | None = None
     skipped_files: int = 0
+    member: Member | None = None
     versions: dict[str, str]
 
     @property

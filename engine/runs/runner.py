@@ -15,6 +15,7 @@ from engine.errors import LayerloomError
 from engine.log import crash_words
 from engine.machine.turn import TURN
 from engine.project import Project
+from engine.runs.record import Member
 from engine.tasks.refusal import NotTrainableError
 from engine.training.control import Control
 from engine.training.events import Event, Failed, Finished, Preparing
@@ -27,16 +28,25 @@ class Runner:
     ends by itself once the program's main thread has; torch loads in it, so that making a runner costs nothing.
     """
 
-    def __init__(self, project: Project, path: Path, *, resume: bool = False, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        path: Path,
+        *,
+        resume: bool = False,
+        threads: int | None = None,
+        member: Member | None = None,
+    ) -> None:
         """``path`` is the run folder, new or (``resume``) to go on with; ``threads`` are for torch on the CPU.
 
-        ``project`` must not change any more: hand in a copy.
+        ``project`` must not change any more: hand in a copy. A new run may be a ``member`` of an ensemble.
         """
         self.path = path
         self.events: SimpleQueue[Event] = SimpleQueue()
         self._project = project
         self._resume = resume
         self._threads = threads
+        self._member = member
         self._control = Control()
         self._thread = threading.Thread(target=self._run, name=f"training {path.name}")
 
@@ -97,7 +107,12 @@ class Runner:
         use_threads(self._threads or threads_beside_a_window())
         with TURN:
             for event in run_project(
-                self._project, self.path, control=self._control, progress=self._report, resume=self._resume
+                self._project,
+                self.path,
+                control=self._control,
+                progress=self._report,
+                resume=self._resume,
+                member=self._member,
             ):
                 self.events.put(event)
 

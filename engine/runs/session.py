@@ -15,6 +15,7 @@ from engine.recipe.resuming import require_same_course
 from engine.recipe.schedules import SCHEDULES
 from engine.runs.checkpoints import load_checkpoint, load_position
 from engine.runs.preparing import Prepared, prepare
+from engine.runs.record import Member
 from engine.runs.run_folder import RunFolder, free_for_run
 from engine.runs.run_writer import RunWriter
 from engine.runs.sole_writer import sole_writer
@@ -33,8 +34,9 @@ def run_project(
     control: Control | None = None,
     progress: Listener | None = None,
     resume: bool = False,
+    member: Member | None = None,
 ) -> Iterator[Event]:
-    """Train ``project`` and keep the run at ``path``.
+    """Train ``project`` and keep the run at ``path``, perhaps as a ``member`` of an ensemble.
 
     ``resume`` goes on with the run that is there, from its last checkpoint, or from the start if it came to none.
     ``progress`` hears how far loading is. Raises `LayerloomError` when it cannot begin.
@@ -45,7 +47,7 @@ def run_project(
             _hold(path, held)
             _require_epochs_left(before, project)
             require_same_course(before.project().training, project.training)
-        prepared = prepare(project, resumed=before, progress=progress)
+        prepared = prepare(project, resumed=before, progress=progress, member=member)
         resumed = None if before is None else _checkpoint(before, prepared, project)
         if before is None:
             _hold(free_for_run(path), held)
@@ -114,9 +116,14 @@ def _watching(position: Position, run: RunFolder, project: Project) -> Position:
 
 def _require_epochs_left(run: RunFolder, project: Project) -> None:
     """Raise `LayerloomError` if a run has nothing left to do, not even to say so, before its data are loaded."""
+    done = epochs_done(run, project)
+    if done:
+        raise LayerloomError(f"This run has done its {counted(done, 'epoch')}: ask for more epochs to go on.")
+
+
+def epochs_done(run: RunFolder, project: Project) -> int:
+    """How many epochs a run has done that has nothing left to do of those that ``project`` asks for; 0 if it has."""
     if run.is_untrained() or run.end() is None:
-        return
+        return 0
     position = load_position(run.checkpoint("last"))
-    if position.epoch > project.training.epochs:
-        done = counted(position.epoch - 1, "epoch")
-        raise LayerloomError(f"This run has done its {done}: ask for more epochs to go on.")
+    return position.epoch - 1 if position.epoch > project.training.epochs else 0

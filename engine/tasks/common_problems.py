@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from engine.layers import Suggestion
 from engine.machine.lacking import lacking
 from engine.network import Problem, Severity
 from engine.recipe.recipe import Device
+from engine.tasks.recipe_problems import settings_problems
 from engine.tasks.setup import Setup
 from engine.words import counted, thousands
 
@@ -27,9 +30,10 @@ def common_problems(setup: Setup) -> Iterator[Problem]:
     elif setup.unreadable:
         yield _error("data", setup.unreadable, hint=_ELSEWHERE)
     if setup.devices and (reason := lacking(setup.recipe.device, setup.devices)):
-        yield _error("no_device", reason)
+        yield Problem("no_device", Severity.ERROR, "", reason, setting="device")
     yield from _memory(setup)
     yield from _accumulation(setup)
+    yield from settings_problems(setup)
     if setup.unfit:
         yield _error(UNFIT, setup.unfit)
     yield from (Problem(one.code, one.severity, "", one.message) for one in setup.warnings)
@@ -42,8 +46,10 @@ def _accumulation(setup: Setup) -> Iterator[Problem]:
         asked = f"{counted(recipe.accumulate, 'batch', 'batches')} of {thousands(recipe.batch_size)}"
         there = counted(images, "training image")
         message = f"An update is made from {asked}, but there are {there}: each epoch is a single update."
-        hint = f"Accumulate at most {counted(-(-images // recipe.batch_size), 'batch', 'batches')}."
-        yield Problem("accumulation", Severity.WARNING, "", message, hint)
+        most = -(-images // recipe.batch_size)
+        hint = f"Accumulate at most {counted(most, 'batch', 'batches')}."
+        fix = Suggestion(f"Accumulate {most}", {"accumulate": most})
+        yield Problem("accumulation", Severity.WARNING, "", message, hint, setting="accumulate", suggestions=(fix,))
 
 
 def _error(code: str, message: str, *, hint: str = "") -> Problem:
@@ -61,7 +67,8 @@ def _memory(setup: Setup) -> Iterator[Problem]:
         free = f"{setup.free / _GIGABYTE:.1f} GB are free"
         message = f"Memory is full: batch {batch} needs about {need / _GIGABYTE:.1f} GB, {free}."
         hint = f"Use a batch of at most {fitting}." if fitting else "Use a smaller network."
-        yield _error("out_of_memory", message, hint=hint)
+        fixes = (Suggestion(f"Batch {fitting}", {"batch_size": fitting}),) if fitting else ()
+        yield replace(_error("out_of_memory", message, hint=hint), setting="batch_size", suggestions=fixes)
 
 
 def fitting_batch(setup: Setup) -> int:

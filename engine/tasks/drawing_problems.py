@@ -111,7 +111,7 @@ def _batch(setup: Setup) -> Iterator[Problem]:
             hint = "Use a batch of at least 2."
             effect = f"{short_name(name)} then normalises over all maps of one image."
             fix = Fix("Use group norm with one group", effect, partial(_group_norm, name=name))
-            yield Problem("one_image_a_batch", Severity.ERROR, name, message, hint, fixes=(fix,))
+            yield Problem("one_image_a_batch", Severity.ERROR, name, message, hint, fixes=(fix,), setting="batch_size")
             return
 
 

@@ -71,6 +71,7 @@ class Started:
     notes: tuple[str, ...] = ()  # sentences for people: "The final softmax is left out: the loss applies it."
     metrics: tuple[Measured, ...] = ()
     watched: str = ""
+    class_images: tuple[Count, ...] = ()  # training images of each class; () where there are no classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ class Health:
     """How one node's parameters learn in one step; None where it has none, or no ReLU.
 
     ``gradient_norm`` is ‖∇W‖, ``update_ratio`` ‖ΔW‖/‖W‖, ``dead`` the fraction of its ``maps`` that a ReLU left at 0
-    for the whole batch.
+    for all of the last 256 images or more that were measured.
     """
 
     gradient_norm: float | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,7 @@ from engine.training.events import Health
 
 _COST = 0.01  # of the training time
 _INTERVAL = 0.1  # seconds: a screen shows no more
+_SILENT = 256  # images in a row for which a map that is alive fires at least once
 _RECTIFIERS = (nn.ReLU, nn.ReLU6)
 
 
@@ -31,6 +33,8 @@ class HealthMeter:
         self._began = time.perf_counter()
         self._measured = 0.0
         self._dead: dict[str, Tensor] = {}
+        self._silence: dict[str, Tensor] = {}  # for how many images in a row each map has not fired
+        self._seen: Counter[str] = Counter()  # images
 
     def is_due(self) -> bool:
         """Whether the next step may be measured."""
@@ -39,7 +43,7 @@ class HealthMeter:
 
     @contextmanager
     def forward(self) -> Iterator[None]:
-        """Around the forward pass of a measured step: sees which ReLU maps stay 0 for the whole batch."""
+        """Around the forward pass of a measured step: sees which ReLU maps stay 0."""
         self._dead = {}
         hooks = [module.register_forward_hook(self._note_dead(name)) for name, module in self._rectifiers.items()]
         try:
@@ -78,7 +82,10 @@ class HealthMeter:
     def _note_dead(self, name: str) -> Callable[[nn.Module, tuple[Tensor, ...], Tensor], None]:
         def hook(_: nn.Module, __: tuple[Tensor, ...], output: Tensor) -> None:
             with self._paid(), torch.no_grad():
-                self._dead[name] = output.detach().amax(dim=(0, *range(2, output.ndim))) <= 0
+                silent = output.detach().amax(dim=(0, *range(2, output.ndim))) <= 0
+                self._seen[name] += len(output)
+                self._silence[name] = (self._silence.get(name, torch.zeros_like(silent)) + len(output)) * silent
+                self._dead[name] = self._silence[name] >= min(_SILENT, self._seen[name])
 
         return hook
 

@@ -237,6 +237,7 @@ class _Training:
             notes=notes,
             metrics=tuple(metric.measured() for metric in self.metrics),
             watched=self.watched.name,
+            class_images=self.data.train.targets.counts,
         )
 
     def _finish_epoch(self, validation: Validation) -> EpochDone:

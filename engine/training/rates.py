@@ -68,8 +68,16 @@ def rates_of(device: torch.device, half: torch.dtype | None) -> Rates:
     threads = f", {torch.get_num_threads()} threads" if device.type == "cpu" else ""
     key = f"{platform.node()}: {name}{threads}, {half or torch.float32}, torch {torch.__version__}"
     with _in_turn:
-        found = _known.get(key) or _kept().get(key) or tried(device, half or torch.float32)
-        if key not in _known and not TURN.locked():
+        found = _known.get(key) or _kept().get(key)
+        if found is not None:
+            return _known.setdefault(key, found)
+        alone = TURN.acquire(blocking=False)
+        try:
+            found = tried(device, half or torch.float32)
+        finally:
+            if alone:
+                TURN.release()
+        if alone:
             _known[key] = found
             _keep(_known)
         return found

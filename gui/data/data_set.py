@@ -4,45 +4,34 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from engine.data.asking import availability
 from engine.data.augmentation.warning import Seen
 from engine.data.copies import of_training
 from engine.data.downloads import NotDownloadedError
 from engine.data.listing import Listing
 from engine.data.settings import DataSettings, SplitSettings
-from engine.data.source import Availability, DataDescription, Source, State
+from engine.data.source import Availability, DataDescription, Source
 from engine.data.split import Division
 from engine.errors import LayerloomError
 from engine.files import readable
 from engine.words import counted, memory
 from gui.background import LatestJob
 from gui.data import reading
+from gui.data.looking import Looking
 from gui.data.marked import MOST_MARKED, Marked
 from gui.data.reading import Found
-from gui.data.shown import Filter, Places, Shown, first_of_classes
+from gui.data.said import NOTHING, Said
+from gui.data.shown import Filter, Places, Shown, first_of_classes, moved
 from gui.document import Document
 from gui.guard import Guard
 from gui.readiness import readiness_of
 from gui.widgets.offer import Offer
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What is to say of the data beside what they hold, and what can be done about it."""
-
-    text: str = ""
-    offers: tuple[Offer, ...] = ()
-    wrong: bool = False
-
-
-NOTHING = Said()
 
 
 class DataSet(QObject):
@@ -67,6 +56,7 @@ class DataSet(QObject):
         self.readiness = readiness_of(document)
         self.shown, self.marked = Shown(self), Marked(self)
         self.found: Found | None = None  # what was read last
+        self.before: Listing | None = None  # the same data set as it was read before
         self.division: Division | None = None
         self.said = NOTHING
         self.says_in_sheet = False  # whether that stands where the images would
@@ -75,11 +65,11 @@ class DataSet(QObject):
         self._usual: tuple[int, ...] = ()  # the images that nobody marked but this
         self._divided: tuple[Listing, SplitSettings] | None = None  # what the division is of
         self._wanted: Source | None = None  # the source that is being read, or was read last
-        self._since = 0.0  # when reading began
+        self.since = 0.0  # when reading or looking began
         self._active, self._stale = False, True
         self._guard = Guard()
         self._job = LatestJob("Reading the data", self)
-        self._looking = LatestJob("Looking for the data", self)
+        self.looking = Looking(self)
         for signal in (document.replaced, document.settings_changed):
             signal.connect(self._follow)
 
@@ -171,6 +161,8 @@ class DataSet(QObject):
         self._active = active
         if active and self._stale:
             self._follow()
+        if active and not self.busy:
+            self.looking.look()
 
     def read_again(self, *, download: bool = False) -> None:
         """Read the data set anew, and download it if need be."""
@@ -186,22 +178,27 @@ class DataSet(QObject):
         self._job.cancel()
         self._end()
         words = "Not all images were read: damaged ones may be among them." if checking else "Reading was cancelled."
-        self._say(Said(words, (Offer("Read again", self.read_again),)))
+        self.say(Said(words, (Offer("Read again", self.read_again),)))
 
     def close(self) -> None:
         """End the threads: the window closes."""
         self._job.close()
-        self._looking.close()
+        self.looking.close()
 
     def tell(self, error: LayerloomError) -> None:
         """Say what went wrong with images that are shown."""
-        self._say(Said(str(error), (self._again(download=False),), wrong=True))
+        self.say(Said(str(error), (self._again(download=False),), wrong=True))
 
-    def look_for_files(self) -> None:
-        """Say why images cannot be read any more, as the sheet has noticed."""
-        source = self.settings.source
-        if self._active and not self.busy and not self._looking.running:
-            self._looking.start(lambda _: availability(source), done=partial(self._say_gone, source), failed=_ignore)
+    def say(self, said: Said) -> None:
+        """Say something in place of what was said."""
+        self.said = said
+        self.changed.emit()
+
+    def renew(self, listing: Listing, said: Said) -> None:
+        """Show the images of the same data set as they are now, and say what is other."""
+        assert self.found is not None
+        self.said = said
+        self._take(replace(self.found, description=listing.description, listing=listing))
 
     # Reading
 
@@ -222,15 +219,15 @@ class DataSet(QObject):
     def _read(self, *, download: bool = False, files: Sequence[Path] = ()) -> None:
         source = self._wanted = self.settings.source
         self._job.cancel()
-        self._looking.cancel()
+        self.looking.cancel()
         self._end()
         if not self.readiness.usable:
             self._lose("An error in this data set keeps it from being shown; the log holds the details.")
         elif source.missing:
             self._lose("Choose a folder that has a sub-folder of images for each class.", wrong=False)
         else:
-            self._say(NOTHING)
-            self._since = time.monotonic()
+            self.say(NOTHING)
+            self.since = time.monotonic()
             self.began.emit("Reading images")
             self._job.start(
                 partial(reading.read, source, download=download, files=files),
@@ -247,7 +244,7 @@ class DataSet(QObject):
         if found.listing is None:
             self.marked.show(())
             if found.availability is not None:
-                self._say(self._download_offered(found.description, found.availability))
+                self.say(self._download_offered(found.description, found.availability))
             return
         self._mark(before)
         self.changed.emit()
@@ -278,8 +275,9 @@ class DataSet(QObject):
         self._tell_time(listing)
 
     def _tell_time(self, listing: Listing) -> None:
-        passed = time.monotonic() - self._since
+        passed = time.monotonic() - self.since
         self.was_read.emit(f"{counted(len(listing), 'image')} read in {passed:.1f} s")
+        self.looking.go_on()
 
     def _fail(self, error: LayerloomError) -> None:
         self._end()
@@ -295,7 +293,7 @@ class DataSet(QObject):
         elif self.settings.source.download_bytes:
             otherwise = error.otherwise if isinstance(error, NotDownloadedError) else ""
             offers.append(Offer("Choose a file…", self.files_wanted.emit, otherwise))
-        self._say(Said(str(error), tuple(offers), wrong=True))
+        self.say(Said(str(error), tuple(offers), wrong=True))
 
     def _again(self, *, download: bool) -> Offer:
         words = "Try again" if download else "Scan again"
@@ -308,7 +306,7 @@ class DataSet(QObject):
     def _lose(self, text: str, *, wrong: bool = True) -> None:
         """Show nothing, and say why."""
         self._forget()
-        self._say(Said(text, (Offer("Choose folder", self.folder_wanted.emit),) if not wrong else (), wrong=wrong))
+        self.say(Said(text, (Offer("Choose folder", self.folder_wanted.emit),) if not wrong else (), wrong=wrong))
 
     def _forget(self) -> None:
         self.found = self.division = self._divided = None
@@ -322,26 +320,14 @@ class DataSet(QObject):
             f"{found.title} is {where} on this computer yet.", (fetch, Offer("Choose a file…", self.files_wanted.emit))
         )
 
-    def _say_gone(self, source: Source, found: Availability) -> None:
-        if found.state is State.GONE:
-            text = f"The folder {source.about} is not there any more."
-            offers = [Offer("Choose folder", self.folder_wanted.emit)]
-        else:
-            text, offers = "Some images cannot be read: scan again to leave them out.", []
-        self._say(Said(text, (*offers, self._again(download=False)), wrong=True))
-
-    def _say(self, said: Said) -> None:
-        self.said = said
-        self.changed.emit()
-
     # Dividing and marking
 
     def _divide(self) -> bool:
         """Divide the images as the settings say, if they are not yet; whether they are divided anew."""
         listing, split = self.listing, self.settings.split
-        if listing is None:
+        if listing is None or (self._divided and self._divided[0] is not listing):
             self.division = self._divided = None
-        if listing is None or (self._divided and self._divided[0] is listing and self._divided[1] == split):
+        if listing is None or self._divided == (listing, split):
             return False
         self._divided = listing, split
         try:
@@ -357,33 +343,32 @@ class DataSet(QObject):
 
     def _mark(self, before: Found | None) -> None:
         """Keep the marks of the same data set on the same images; of another, mark one image of some classes."""
-        listing = self.listing
-        if listing is None:
+        if self.listing is None:
             return
-        source = self.settings.source
-        if before is None or before.listing is None or before.source != source:
+        self.before = before.listing if before and before.source == self.settings.source else None
+        if self.before is not None:
+            self.shown.keep_classes(self.before, self.listing)
+        else:
             self.shown.forget()
-        same = before is not None and _all_of(before.source) == _all_of(source)
-        if before is None or before.listing is None or not same or self.marked.images == self._usual:
-            self._mark_usual()
-            return
-        places = {name: place for place, name in enumerate(listing.names)}
-        names = [before.listing.names[place] for place in self.marked.images]
-        self.marked.show(places[name] for name in names if name in places)
+        same = before is not None and _all_of(before.source) == _all_of(self.settings.source)
+        usual = self.marked.images == self._usual
+        kept = moved(self.marked.images, before.listing, self.listing) if before and before.listing and same else ()
+        if usual or not same:
+            self._mark_usual(kept)
+        else:
+            self.marked.show(kept)
 
-    def _mark_usual(self) -> None:
-        """Mark the first image of some classes in the sheet, all of training shown."""
+    def _mark_usual(self, kept: tuple[int, ...] = ()) -> None:
+        """Mark some images, and the first in the sheet of other classes, all of training shown."""
         if self.listing is None or self.division is None:
             return
         first = Filter().places(self.listing, self.division, self.settings.split.seed)
-        self._usual = tuple(first_of_classes(self.listing.labels, first, MOST_MARKED).tolist())
+        others = first[~np.isin(self.listing.labels[first], self.listing.labels[list(kept)])]
+        added = first_of_classes(self.listing.labels, others, MOST_MARKED - len(kept))
+        self._usual = (*kept, *added.tolist())
         self.marked.show(self._usual)
 
 
 def _all_of(source: Source) -> Source:
     """The source with every class that it leaves out."""
     return source.leaving_out(()) or source
-
-
-def _ignore(_: LayerloomError) -> None:
-    """Whoever reads the data says what is wrong."""

@@ -19,9 +19,10 @@ from engine.recipe.losses import Loss
 from engine.words import thousands
 from gui.data.chooser import DataChooser
 from gui.data.class_list import ClassList
-from gui.data.data_set import NOTHING, DataSet
+from gui.data.data_set import DataSet
 from gui.data.declared import DataWorkspace
 from gui.data.remedy_box import RemedyBox
+from gui.data.said import NOTHING
 from gui.data.split_form import SplitForm
 from gui.readiness import Obstacle
 from gui.registry.panels import PANELS, DockPlace, Tab

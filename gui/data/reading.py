@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from engine.data.anew import Anew
 from engine.data.asking import availability, described, fetched, listed, taken
 from engine.data.listing import Listing
 from engine.data.progress import Progress
-from engine.data.source import Availability, DataDescription, Source
+from engine.data.source import Availability, DataDescription, Source, State
+from engine.errors import LayerloomError
 from gui.background import Job
 
 
@@ -42,6 +44,13 @@ def read(source: Source, job: Job, *, download: bool, files: Sequence[Path] = ()
 def check(listing: Listing, job: Job) -> Listing:
     """The listing without the images that turn out damaged once all are read."""
     return listing.check(partial(_tell, job)) if listing.check else listing
+
+
+def look_again(source: Source, listing: Listing, job: Job) -> Anew | None:
+    """What is other now than in the listing of a source; None if nothing is. Raises `LayerloomError`."""
+    if availability(source).state is State.GONE:
+        raise LayerloomError(f"The folder {source.about} is not there any more.")
+    return listing.look_again(partial(_tell, job)) if listing.look_again else None
 
 
 def _tell(job: Job, progress: Progress) -> None:

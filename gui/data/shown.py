@@ -37,8 +37,7 @@ class Filter:
             found = found[np.isin(listing.labels[found], list(self.classes))]
         rank = ranks(listing, found, self.text)
         found, rank = found[rank < NO_MATCH], rank[rank < NO_MATCH]
-        shuffled = np.random.default_rng(seed).permutation(len(found))
-        order = shuffled if self.shuffled else np.argsort(listing.labels[found], kind="stable")
+        order = listing.shuffled(found, seed) if self.shuffled else np.argsort(listing.labels[found], kind="stable")
         return found[order[np.argsort(rank[order], kind="stable")]]
 
 
@@ -76,6 +75,15 @@ def first_of_classes(labels: NDArray[np.int64], places: Places, most: int) -> Pl
     return places[np.sort(first)[:most]]
 
 
+def moved(places: Sequence[int], before: Listing, now: Listing) -> tuple[int, ...]:
+    """Where images of a listing stand in another one of the same data set, without those that are not in it."""
+    if before is now:
+        return tuple(places)
+    names = dict.fromkeys(before.names[place] for place in places)
+    found = {name: place for place, name in enumerate(now.names) if name in names}
+    return tuple(found[name] for name in names if name in found)
+
+
 class Shown(QObject):
     """The filter in force; the list of classes and the sheet change it."""
 
@@ -104,6 +112,12 @@ class Shown(QObject):
     def forget(self) -> None:
         """Show all of another data set."""
         self._take(Filter(shuffled=self.filter.shuffled))
+
+    def keep_classes(self, before: Listing, now: Listing) -> None:
+        """Show the same classes of a data set that was read again, or all where none of them is left."""
+        known = {name: place for place, name in enumerate(now.description.classes)}
+        names = [before.description.classes[place] for place in self.filter.classes]
+        self.show_classes(known[name] for name in names if name in known)
 
     def words(self, classes: Sequence[str]) -> str:
         """What is shown, as the head of the sheet says it: "all classes", "rust", "2 classes"."""

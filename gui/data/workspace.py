@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabBar, QWidget
 
@@ -24,7 +24,12 @@ _TITLES = ("Images", "What the network receives")
 
 
 class DataPage(QWidget):
-    """Both below each other, or as tabs in a low window; the border between them can be dragged."""
+    """Both below each other, or as tabs in a low window; the border between them can be dragged.
+
+    ``returned`` tells that its window is the active one again.
+    """
+
+    returned = Signal()
 
     def __init__(self, sheet: SheetView, received: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +49,11 @@ class DataPage(QWidget):
         self._line = separator()
         column = layouts.column(self, self.tabs, self._line)
         column.addWidget(self.splitter, 1)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WindowActivate:
+            self.returned.emit()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -76,7 +86,9 @@ def make_centre(session: Session) -> Centre:
     received.preview.changed.connect(lambda: session.show_pace(DataWorkspace.name, _pace(received)))
     for end in (data.close, sheet.close_jobs):
         session.closing.connect(end)
-    return Centre(DataPage(sheet, received), sheet.grid, data.set_active)
+    page = DataPage(sheet, received)
+    page.returned.connect(data.looking.look)
+    return Centre(page, sheet.grid, data.set_active)
 
 
 def _share_judgement(received: Received, data: DataSet) -> None:

@@ -25,13 +25,27 @@ class DockPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """What a panel needs while it is in front: the width of its dock, px, and panels that come up at other sides.
+
+    In a narrow and in a small window the widths are others; a dock that would be folded there is open.
+    """
+
+    width: int
+    narrow_width: int
+    small_width: int
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Tab:
-    """What docks show of a panel, and where: its name in code, words, icon."""
+    """What docks show of a panel, and where: its name in code, words, icon; ``room`` if it needs its own."""
 
     name: str
     title: str
     icon: str
     places: tuple[DockPlace, ...]
+    room: Room | None = None
 
 
 class PanelKind(Protocol):
@@ -56,7 +70,7 @@ class Panels(Register[PanelKind]):
 
     def check(self, thing: PanelKind) -> None:
         expect(thing, tab=Tab)
-        expect(thing.tab, name=str, title=str, icon=str, places=tuple)
+        expect(thing.tab, name=str, title=str, icon=str, places=tuple, room=Room | None)
         expect_icon(thing.tab.icon)
         super().check(thing)
         if not any(place.side in SIDES for place in thing.tab.places):

@@ -21,10 +21,11 @@ class Session(QObject):
 
     ``changed`` says that commands may be enabled, checked or called otherwise than before; whoever knows of
     something else that commands ask about names its signal to `follow`. ``closing`` comes before the window goes:
-    threads end then. From then on it is ``closed``.
+    threads end then. From then on it is ``closed``. ``front_changed`` says that other panels can be seen.
     """
 
     changed = Signal()
+    front_changed = Signal()
     closing = Signal()
 
     def __init__(self, window: QMainWindow, document: Document, preferences: Preferences) -> None:
@@ -81,6 +82,14 @@ class Session(QObject):
 
     def show_panel(self, name: str) -> None:
         """Bring a panel to the front, in the first workspace that has it if this one does not."""
+        raise NotImplementedError
+
+    def is_in_front(self, panel: str) -> bool:
+        """Whether a panel can be seen: its workspace is in front, its dock is open, and it is in front there."""
+        raise NotImplementedError
+
+    def give_way(self, panel: str, *, to: str) -> None:
+        """Let a panel that is in front give way to another at its side, in whichever workspace that is."""
         raise NotImplementedError
 
     def announce(self, text: str) -> None:

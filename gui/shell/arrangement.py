@@ -7,7 +7,7 @@ from PySide6.QtGui import QCursor, QMouseEvent
 from PySide6.QtWidgets import QMainWindow
 
 from gui.preferences import Preferences
-from gui.registry.panels import PANELS, Side
+from gui.registry.panels import PANELS, Room, Side
 from gui.registry.workspaces import WORKSPACES
 from gui.shell.docks import Fold, PanelDock
 
@@ -42,20 +42,24 @@ class Arrangement(QObject):
         self._window_size = QSize()  # for which they were given
         self._given: dict[str, int] = {}  # the sizes that docks got without anybody's doing
         self._dragged: dict[str, int] = {}  # sizes that the user gave docks since this workspace came up
-        self._small = {"left": False, "right": False, "bottom": False}
+        self._small: dict[Side, bool] = {"left": False, "right": False, "bottom": False}
+        self._rooms: dict[Side, Room | None] = {}  # for which the docks have their sizes
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self._finish_settling)
+        for dock in self.docks.values():
+            dock.front_changed.connect(self._follow_front)
 
     def leave(self) -> None:
         """Note how the workspace is left, before its panels go: what others do to the docks is nobody's drag."""
         self.keep()
-        self._settled = False
+        self._settled = self._shown = False
 
     def show(self, workspace: str) -> None:
         """Arrange the docks for a workspace."""
         self._end_drag()
         self._workspace, self._shown, self._settled = workspace, True, False
         self._dragged.clear()
+        self._rooms = self._rooms_now()
         state = self._preferences.state(f"docks/{workspace}")
         if not state.isEmpty() and not self._window.restoreState(state):
             self._window.restoreState(self._at_first)  # Qt leaves its layout in pieces where a state is damaged
@@ -63,8 +67,7 @@ class Arrangement(QObject):
         if state.isEmpty():
             self._redock()
         self._fold()
-        self._set_sizes()
-        self._settle.start()  # a window that is being laid out does not keep sizes yet
+        self._settle_anew()
 
     def hide(self) -> None:
         """Hide all docks, as the start screen needs it."""
@@ -98,14 +101,32 @@ class Arrangement(QObject):
 
         What stays open keeps its size; the centre takes the rest.
         """
-        small = {"left": width < _RAIL_BELOW, "right": False, "bottom": height < _FOLDS_BELOW}
+        small: dict[Side, bool] = {"left": width < _RAIL_BELOW, "right": False, "bottom": height < _FOLDS_BELOW}
         if small != self._small:
             self.keep()
             self._small = small
             self._fold()
+        self._settle_anew()
+
+    def fold_again(self) -> None:
+        """Fold and open the docks as the panels in front want it, as nobody has asked for these."""
+        self._fold()
+        self._settle_anew()
+
+    def _follow_front(self) -> None:
+        """Make the docks as wide as the panels need that are in front now."""
+        if self._shown and self._rooms != self._rooms_now():
+            self._end_drag()
+            self._settle_anew()
+
+    def _rooms_now(self) -> dict[Side, Room | None]:
+        return {side: dock.room for side, dock in self.docks.items()}
+
+    def _settle_anew(self) -> None:
+        self._rooms = self._rooms_now()
         self._settled = False
         self._set_sizes()
-        self._settle.start()
+        self._settle.start()  # a window that is being laid out does not keep sizes yet
 
     def _end_drag(self) -> None:
         """Let go of the edge of a dock: Qt would move what stood there before, and end the program."""
@@ -116,11 +137,14 @@ class Arrangement(QObject):
 
     def _note_drag(self) -> None:
         """Keep in mind how large a dock was dragged; a window that changes its size is no drag."""
-        if self._settled and self._window.size() == self._window_size:
-            large = {side: dock for side, dock in self.docks.items() if not (self._small[side] or dock.folded)}
-            now = {side: d.extent for side, d in large.items() if d.isVisible() and not d.isFloating()}
+        others = self._rooms != self._rooms_now()  # docks resize before it is told that another panel is in front
+        if self._settled and self._window.size() == self._window_size and not others:
+            large = [side for side, dock in self.docks.items() if not (dock.folded or self._is_small(side))]
+            seen = {side: self.docks[side] for side in large if self.docks[side].isVisible()}
+            now = {side: dock.extent for side, dock in seen.items() if not dock.isFloating()}
             other = {side for side, extent in now.items() if extent != self._given.get(side)}
-            self._dragged |= {side: now[side] for side in now if side in other | self._dragged.keys()}
+            keys = {side: self._size_key(side) for side in now}
+            self._dragged |= {keys[side]: now[side] for side in now if side in other or keys[side] in self._dragged}
 
     def _redock(self) -> None:
         for side, dock in self.docks.items():
@@ -133,27 +157,49 @@ class Arrangement(QObject):
         at_first = {"bottom": int(WORKSPACES[self._workspace].folds_bottom)}
         folded = at_first | self._preferences.values(f"folded/{self._workspace}")
         for side, dock in self.docks.items():
-            dock.set_folded(self._small[side] or bool(folded.get(side, False)))
+            dock.set_folded(self._is_small(side) or bool(folded.get(side, False)))
+
+    def _is_small(self, side: Side) -> bool:
+        """Whether the window has no room for a dock: it makes some for a panel that needs its own."""
+        return self._small[side] and self.docks[side].room is None
 
     def _set_sizes(self) -> None:
         if self._shown:
             kept = self._preferences.values(f"sizes/{self._workspace}")
-            sizes = self._designed() | kept | self._dragged
+            designed, chosen = self._designed(), kept | self._dragged
             for side, dock in self.docks.items():
-                size = dock.folded_extent if dock.folded else sizes[side]
+                size = dock.folded_extent if dock.folded else chosen.get(self._size_key(side), designed[side])
                 self._window.resizeDocks([dock], [max(1, size)], _ALONG[side])  # Qt warns of 0
 
-    def _designed(self) -> dict[str, int]:
+    def _designed(self) -> dict[Side, int]:
         """How large the docks are where nobody made them so: a share of what a large window has."""
         here, width, height = WORKSPACES[self._workspace], self._window.width(), self._window.height()
         left, right = here.left_width, here.right_width
         if width < _NARROW_BELOW:
             left, right = here.narrow_left_width or left, here.narrow_right_width or right
-        return {
+        sizes: dict[Side, int] = {
             "left": max(left, width // 9),
             "right": max(right, width // 7),
             "bottom": max(here.bottom_height, height // 5),
         }
+        usually: dict[Side, int] = {"left": left, "right": right}
+        for side, usual in usually.items():
+            if (room := self.docks[side].room) is not None:
+                sizes[side] += self._wide(room) - usual  # what is beside the dock stays where it is
+        return sizes
+
+    def _wide(self, room: Room) -> int:
+        width = self._window.width()
+        if width < _RAIL_BELOW:
+            return room.small_width
+        return room.narrow_width if width < _NARROW_BELOW else room.width
+
+    def _size_key(self, side: Side) -> str:
+        """Under which name a size is kept that the user gave a dock; a panel with a width of its own has its own."""
+        dock = self.docks[side]
+        if dock.room is None:
+            return side
+        return f"{side}/{dock.current}/small" if self._small[side] else f"{side}/{dock.current}"
 
     def _finish_settling(self) -> None:
         self._set_sizes()

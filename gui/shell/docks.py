@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.registry.panels import Tab
+from gui.registry.panels import Room, Tab
 from gui.shell.tab_strip import TabStrip
 from gui.style.appearance import appearance
 from gui.style.style import FOLDED_TAB_BAR_HEIGHT, TAB_BAR_HEIGHT, role
@@ -60,6 +60,7 @@ class PanelDock(QDockWidget):
 
     tab_changed = Signal(str)
     resized = Signal()
+    front_changed = Signal()  # another panel, or none, can be seen in it
 
     def __init__(self, name: str, title: str, *, fold: Fold, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
@@ -84,6 +85,7 @@ class PanelDock(QDockWidget):
         self.strip.fold_requested.connect(self.toggle_folded)
         self.strip.clicked.connect(self._open_clicked)
         self._rail.chosen.connect(self.show_panel)
+        self.visibilityChanged.connect(lambda _: self.front_changed.emit())
 
     @property
     def folded(self) -> bool:
@@ -105,6 +107,16 @@ class PanelDock(QDockWidget):
         """The key of the panel in front."""
         index = self.strip.tabs.currentIndex()
         return self._tabs[index].key if 0 <= index < len(self._tabs) else ""
+
+    @property
+    def front(self) -> str:
+        """The key of the panel that can be seen; "" while the dock is folded or closed."""
+        return "" if self._folded or self.isHidden() else self.current
+
+    @property
+    def room(self) -> Room | None:
+        """What the panel in front needs for itself."""
+        return next((tab.tab.room for tab in self._tabs if tab.key == self.current), None)
 
     def set_panels(self, tabs: tuple[PanelTab, ...], current: str = "") -> None:
         """Show these panels, ``current`` in front."""
@@ -136,11 +148,14 @@ class PanelDock(QDockWidget):
 
     def show_panel(self, key: str) -> None:
         """Bring a panel to the front, unfolding and showing the dock if need be."""
-        keys = [tab.key for tab in self._tabs]
-        if key in keys:
+        if any(tab.key == key for tab in self._tabs):
             self.setVisible(True)
             self.set_folded(False)
-            self.strip.tabs.setCurrentIndex(keys.index(key))
+            self.bring_forward(key)
+
+    def bring_forward(self, key: str) -> None:
+        """Put one of the panels before the others; a folded or closed dock stays so."""
+        self.strip.tabs.setCurrentIndex([tab.key for tab in self._tabs].index(key))
 
     def set_badges(self, key: str, counts: dict[str, int]) -> None:
         """Show counts beside a panel's tab, in every workspace that has it."""
@@ -165,6 +180,7 @@ class PanelDock(QDockWidget):
         elif self._fold is Fold.TABS:
             self.setMinimumHeight(FOLDED_TAB_BAR_HEIGHT if folded else LOWEST)
             self.setMaximumHeight(FOLDED_TAB_BAR_HEIGHT if folded else QWIDGETSIZE_MAX)
+        self.front_changed.emit()
 
     def toggle_folded(self) -> None:
         """Fold an open dock, open a folded one, if it folds at all."""
@@ -184,6 +200,7 @@ class PanelDock(QDockWidget):
         if 0 <= index < len(self._tabs):
             self.stack.setCurrentWidget(self._tabs[index].widget)
             self.tab_changed.emit(self._tabs[index].key)
+            self.front_changed.emit()
 
 
 class _Rail(QWidget):

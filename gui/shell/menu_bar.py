@@ -44,6 +44,7 @@ class MenuBar(QWidget):
         """Show the menus for an open document, or those of the start screen."""
         for menu in top_menus():
             self._actions.menus[menu.name].menuAction().setVisible(open_ or menu.on_start_screen)
+        self._place_title()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -19,8 +19,8 @@ from gui.look.weights import WeightsPanel
 from gui.registry.panels import PANELS
 from gui.start.gallery_panel import GalleryPanel
 from gui.train.progress.panel import ProgressPanel
+from gui.train.recipe.panel import RecipePanel
 from gui.train.runs_panel import RunsPanel
-from gui.train.training_settings import TrainingSettingsPanel
 
 __all__ = [
     "PANELS",
@@ -36,12 +36,12 @@ __all__ = [
     "PalettePanel",
     "ProblemsPanel",
     "ProgressPanel",
+    "RecipePanel",
     "RunsPanel",
     "SamplingPanel",
     "StatisticsPanel",
     "StepPanel",
     "StepsPanel",
     "SummaryPanel",
-    "TrainingSettingsPanel",
     "WeightsPanel",
 ]

@@ -33,6 +33,12 @@ class WindowSession(Session):
     def show_panel(self, name: str) -> None:
         self._window.workspaces().show_panel(name)
 
+    def is_in_front(self, panel: str) -> bool:
+        return self.is_open and self._window.workspaces().bench.is_in_front(panel)
+
+    def give_way(self, panel: str, *, to: str) -> None:
+        self._window.workspaces().bench.give_way(panel, to=to)
+
     def announce(self, text: str) -> None:
         self._window.workspaces().status.announce(text)
 

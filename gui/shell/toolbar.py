@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from gui.registry import commands
@@ -15,6 +15,7 @@ from gui.style.appearance import appearance
 from gui.style.style import TOOLBAR_HEIGHT, role
 from gui.train.declared import Train
 from gui.widgets import layouts
+from gui.widgets.fitted_row import FittedRow
 from gui.widgets.progress_line import ProgressLine
 from gui.widgets.segmented import Segment, Segmented
 
@@ -23,8 +24,10 @@ _BAR_WIDTH = 48
 _NAMES_BELOW = 1280  # px of width in which only the workspace in front has its name
 
 
-class MainToolbar(QWidget):
+class MainToolbar(FittedRow):
     """Fixed below the menus: workspaces, editing, the run that goes on, chips, Train."""
+
+    levels = 5
 
     workspace_chosen = Signal(object)
     data_clicked = Signal()
@@ -40,7 +43,6 @@ class MainToolbar(QWidget):
         self._line = _line()
         self._tools = _tools(actions)
         self.training = TrainingStrip(actions)
-        self.training.widened.connect(self.fit)
         self.data = Chip("mdi6.database-outline", "Data set")
         self.data.clicked.connect(self.data_clicked)
         self.device = Chip("mdi6.memory", "Device")
@@ -55,15 +57,15 @@ class MainToolbar(QWidget):
         self.show_training(places[0], active=False)
 
     def _lay_out(self) -> None:
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(12, 0, 12, 1)
-        self._row.setSpacing(8)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 1)
+        row.setSpacing(8)
         left = (self.workspaces, self._line, *self._tools, self.training)
         for widget in left:
-            self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._row.addStretch(1)
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
         for widget in (self.data, self.device, self.train):
-            self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_training(self, workspace: Workspace, *, active: bool) -> None:
         """Arrange the buttons for a workspace, with a run going on or not."""
@@ -78,10 +80,10 @@ class MainToolbar(QWidget):
 
     def show_device(self, name: str, about: str, tip: str, *, share: float | None = None) -> None:
         """Name the device; ``share`` of its memory is in use, where that is known."""
-        fits = self.device.shows_share == (share is not None)
+        shares = self.device.shows_share
         self.device.set_words(name, about, tip, share=share)
-        if not fits:
-            self.fit()
+        if shares and share is None:
+            self.fit()  # there is room again
 
     def set_trainable(self, reason: str) -> None:
         """Enable Train, or say in its tooltip why it cannot be used."""
@@ -89,24 +91,17 @@ class MainToolbar(QWidget):
         self.train.setToolTip(reason or f"{Train.text} ({Train.keys[0]})")
         self._show_icons()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit()
+    def needed_width(self) -> int:
+        return self.sizeHint().width()  # the bar of a run gives way last
 
-    def fit(self) -> None:
-        """Leave out words, the least needed first, until everything has room."""
-        narrow = self.width() < _NAMES_BELOW
-        for level in range(5):
-            for tool in self._tools:
-                tool.set_brief(level >= 1)
-            self.training.set_brief(level >= 1, briefest=level >= 4)
-            for chip in (self.data, self.device):
-                chip.set_brief(level >= 2)
-            self.workspaces.set_brief(level >= 3 or narrow, but_current=level < 4)
-            for part in (*self._tools, self.training, self.data, self.device, self.workspaces):
-                part.updateGeometry()  # what the layout remembers of their widths is from before
-            if self._row.sizeHint().width() <= self.width():
-                return
+    def show_level(self, level: int) -> None:
+        """Leave out words, the least needed first."""
+        for tool in self._tools:
+            tool.set_brief(level >= 1)
+        self.training.set_brief(level >= 1, briefest=level >= 4)
+        for chip in (self.data, self.device):
+            chip.set_brief(level >= 2)
+        self.workspaces.set_brief(level >= 3 or self.width() < _NAMES_BELOW, but_current=level < 4)
 
     def _show_icons(self) -> None:
         token = "on_primary" if self.train.isEnabled() else "faint"

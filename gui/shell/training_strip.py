@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from engine.words import duration, thousands
@@ -18,18 +18,12 @@ _SHORT_BAR, _LONG_BAR = 96, 200
 
 
 class TrainingStrip(QWidget):
-    """Follows the run given to `show_run`; compact it leaves out all but the bar and the epoch.
-
-    ``widened`` says that its words need more room than before.
-    """
-
-    widened = Signal()
+    """Follows the run given to `show_run`; compact it leaves out all but the bar and the epoch."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._compact = self._brief = self._briefest = False
         self._paused = False
-        self._needed = 0  # px, for its words
         self.pause = QPushButton(Pause.text)
         self.stop = QPushButton(Stop.text)
         self.pause.clicked.connect(actions[Pause.name].trigger)
@@ -89,9 +83,6 @@ class TrainingStrip(QWidget):
             label.setText(text)
         self._show_words()
         self._show_icons()
-        needed, self._needed = self._needed, self._row.sizeHint().width()
-        if self._needed > needed:
-            self.widened.emit()
 
     def _show_icons(self) -> None:
         self.pause.setIcon(appearance().icon(Train.icon if self._paused else Pause.icon, "text"))

@@ -10,7 +10,7 @@ from gui.data.panel import DataSetPanel
 from gui.draw.canvas.canvas import Canvas
 from gui.evaluate.workspace import Evaluate
 from gui.look.workspace import LookInside
-from gui.registry.panels import SIDES
+from gui.registry.panels import SIDES, Side
 from gui.registry.session import Session
 from gui.registry.workspaces import WORKSPACES
 from gui.shell.arrangement import Arrangement
@@ -37,6 +37,7 @@ class Workbench(QObject):
         super().__init__(session)
         self.workspace = ""
         self.session = session
+        self._changes = False  # whether another workspace is about to come up
         self.centre = Pages()
         self._centres = {name: made_centre(workspace, session) for name, workspace in WORKSPACES.items()}
         for centre in self._centres.values():
@@ -51,6 +52,10 @@ class Workbench(QObject):
         self._in_front: dict[tuple[str, str], str] = {}
         self.arrangement = session.share(Arrangement(session.window, session.preferences))
         self.docks = self.arrangement.docks
+        self._beside: frozenset[str] = frozenset()  # panels that came up because of another
+        self._covered: dict[tuple[str, str], str] = {}  # what was in front at a side before them
+        for dock in self.docks.values():
+            dock.front_changed.connect(self._follow_fronts)
         session.follow(self.workspace_changed, *(dock.visibilityChanged for dock in self.docks.values()))
 
     # The parts that the window itself has to do with
@@ -102,6 +107,7 @@ class Workbench(QObject):
         WORKSPACES.find(name)
         if name == self.workspace:
             return
+        self._changes = True
         self.arrangement.leave()
         for side in SIDES:
             dock = self.docks[side]
@@ -115,6 +121,8 @@ class Workbench(QObject):
         self.centre.setCurrentWidget(self._centres[name].page)
         self.arrangement.show(name)
         self._set_active(True)
+        self._changes = False
+        self._follow_fronts()
         if self.centre.hasFocus():
             self.middle().setFocus(Qt.FocusReason.OtherFocusReason)
         self.workspace_changed.emit(name)
@@ -129,6 +137,45 @@ class Workbench(QObject):
         workspace, side = places[0]
         self.show_workspace(workspace)
         self.docks[side].show_panel(name)
+
+    def is_in_front(self, panel: str) -> bool:
+        """Whether a panel can be seen in one of the docks."""
+        return panel in (dock.front for dock in self.docks.values())
+
+    def give_way(self, panel: str, *, to: str) -> None:
+        """Let a panel that is in front give way to another at its side, in whichever workspace that is."""
+        for workspace in WORKSPACES:
+            for side in SIDES:
+                here = PANELS.at(workspace, side)
+                if not {panel, to} <= set(here):
+                    continue
+                if workspace != self.workspace:
+                    if self._in_front.get((workspace, side), here[0]) == panel:
+                        self._in_front[workspace, side] = to
+                elif self.docks[side].current == panel:
+                    self.docks[side].bring_forward(to)
+                    self.arrangement.fold_again()
+
+    def _follow_fronts(self) -> None:
+        """Bring up what the panels in front want beside them, and what was there before once they are gone."""
+        if self._changes:
+            return
+        before = self._beside
+        rooms = [dock.room for dock in self.docks.values() if dock.front and dock.room is not None]
+        self._beside = frozenset(name for room in rooms for name in room.beside)
+        if self._beside != before:
+            for side in SIDES:
+                self._bring_beside(side, before)
+        self.session.front_changed.emit()
+
+    def _bring_beside(self, side: Side, before: frozenset[str]) -> None:
+        dock, here = self.docks[side], PANELS.at(self.workspace, side)
+        for name in self._beside & set(here):
+            if dock.current != name:
+                self._covered[self.workspace, side] = dock.current
+                dock.bring_forward(name)
+        if dock.current in before - self._beside:
+            dock.bring_forward(self._covered.get((self.workspace, side), here[0]))
 
     def _set_active(self, active: bool) -> None:
         set_active(WORKSPACES[self.workspace], self._centres[self.workspace], active)

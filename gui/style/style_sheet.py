@@ -137,6 +137,7 @@ QStackedWidget, QGraphicsView { border: none; }
 
 QLabel { color: $text; background: transparent; }
 QLabel:disabled { color: $faint; }
+QLabel[role="link"]:focus { border: 1px solid $accent; border-radius: 4px; }
 QLabel[role="heading"][quiet="true"] { color: $muted; }
 QLabel[role="key"] { border: 1px solid $line2; border-radius: 4px; padding: 1px 4px; }
 QLabel[role="shape"], QLabel[role="shape-output"] { border: 1px solid $line; border-radius: 6px; padding: 3px 9px; }
@@ -224,6 +225,11 @@ QPushButton[role="segment"]:checked { background: $raised; color: $text; border-
 QPushButton[role="segment"]:focus { border-color: $accent; }
 QPushButton[role="segment"]:disabled { color: $faint; }
 
+QPushButton[role="preset"] { border-radius: 8px; border-color: $line2; padding: 0; min-height: 66px; max-height: 66px;
+    text-align: left; }
+QPushButton[role="preset"][current="true"] { background: $sel; border-color: $accent; }
+QPushButton[role="preset"]:focus { border-color: $text; }
+
 QPushButton[role^="count-"] { background: transparent; border: none;
     padding: 0; min-height: 20px; max-height: 20px; font-size: 12px; color: $err; }
 QPushButton[role="count-warning"] { color: $warn; }
@@ -262,6 +268,7 @@ QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabl
     border-color: $line2; }
 QLineEdit[state="error"], QSpinBox[state="error"], QDoubleSpinBox[state="error"], QComboBox[state="error"] {
     border: 1px solid $err; }
+QLineEdit[tight="true"] { padding: 0 4px; }
 QLineEdit[role="mono"] { font-family: "$code"; }
 QLineEdit[scale="small"] { min-height: 20px; max-height: 20px; padding: 0 4px; font-size: 11px; }
 QLineEdit[role="title"] { border-color: transparent; background: transparent; padding: 0 3px;

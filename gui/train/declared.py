@@ -12,6 +12,7 @@ from gui.registry.session import Session
 from gui.registry.workspaces import WORKSPACES, Centre, Workspace
 
 if TYPE_CHECKING:
+    from gui.train.range_test.range_test import RangeTest as Model
     from gui.train.runs.runs import Runs
 
 DEVICE = submenu("device", "Device", Place(TRAIN, 2, 3))
@@ -30,10 +31,18 @@ class TrainWorkspace(Workspace):
     command = "train_view"
 
     def make(self, session: Session) -> Centre:
+        from gui.train.range_test.range_test import range_test_of
         from gui.train.workspace import TrainWorkspace as Page  # the first paint does without it
 
         page = session.share(Page(session.document, _runs(session)))
+        session.closing.connect(session.share(range_test_of(_runs(session))).close)
+        page.curves.remember(session.preferences)
         return Centre(page, page.curves.loss)
+
+    def join(self, session: Session) -> None:
+        from gui.train.front import Front
+
+        Front(session)
 
 
 @COMMANDS.register
@@ -109,6 +118,27 @@ class TrainingSettings(Command):
         session.show_panel("training")
 
 
+@COMMANDS.register
+class RangeTest(Command):
+    """Try which learning rates work, before a run."""
+
+    name = "range_test"
+    text = "Learning-rate range test"
+    icon = "mdi6.chart-bell-curve-cumulative"
+    local_keys = ("L",)
+    place = Place(TRAIN, 2, 4)
+
+    def enabled(self, session: Session) -> bool:
+        return not _range_test(session).refusal
+
+    def why_not(self, session: Session) -> str:
+        return _range_test(session).refusal if session.is_open else super().why_not(session)
+
+    def run(self, session: Session) -> None:
+        session.show_panel("training")
+        _range_test(session).start()
+
+
 class ChooseDevice(Command):
     """Choose where training runs."""
 
@@ -135,6 +165,12 @@ def _runs(session: Session) -> Runs:
     from gui.train.runs.runs import Runs
 
     return session.part(Runs)
+
+
+def _range_test(session: Session) -> Model:
+    from gui.train.range_test.range_test import RangeTest
+
+    return session.part(RangeTest)
 
 
 def _tell(session: Session, text: str) -> None:

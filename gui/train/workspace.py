@@ -1,4 +1,4 @@
-"""Train: the network of the run in view beside its curves."""
+"""Train: the network of the run in view beside its curves, or what is before a run."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from gui.draw.canvas.canvas import Canvas
 from gui.draw.canvas.items.mark_painter import REACH
 from gui.style.style import role
 from gui.train.badge_bar import BadgeBar
+from gui.train.before.page import BeforeRun
 from gui.train.curves.panel import CurvesPanel
-from gui.train.no_runs import NoRuns
 from gui.train.runs.marks import Thumbnails, marks
 from gui.train.runs.remedies import remedies
 from gui.train.runs.run import DRAWN
@@ -42,7 +42,8 @@ class TrainWorkspace(LiveWidget):
         self.badges = BadgeBar()
         self.curves = CurvesPanel(runs)
         self.message = MessageBar()
-        self.empty = NoRuns(runs)
+        self.before = BeforeRun(document, runs)
+        self._shows_before = False
         self._thumbnails = Thumbnails()
         self._fitted_zoom = 0.0
         self._resized, self._replaced = self.canvas.later(self._follow_width), self.canvas.later(self._show_from_top)
@@ -59,7 +60,7 @@ class TrainWorkspace(LiveWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setSizes([_CANVAS_WIDTH, 2 * _CANVAS_WIDTH])
         self.pages = Pages()
-        self.pages.addWidget(self.empty)
+        self.pages.addWidget(self.before)
         self.pages.addWidget(self.splitter)
         column = layouts.column(self, self.message)
         column.addWidget(self.pages, 1)
@@ -106,10 +107,15 @@ class TrainWorkspace(LiveWidget):
 
     # Showing
 
+    def show_before_run(self, shown: bool) -> None:
+        """Show what is before a run in place of the run in view; where there is none, it is shown anyway."""
+        self._shows_before = shown
+        self.invalidate()
+
     def refresh(self) -> None:
         """Show the run in view."""
         run = self.runs.current
-        self.pages.setCurrentWidget(self.splitter if run else self.empty)
+        self.pages.setCurrentWidget(self.before if run is None or self._shows_before else self.splitter)
         self._tell_failure()
         if run is None:
             return

@@ -11,9 +11,9 @@ from gui.widgets import layouts
 
 
 class Disclosure(QWidget):
-    """Folded at first; ``body_layout`` takes what it unfolds."""
+    """Folded at first; ``body_layout`` takes what it unfolds. Its words stand ``indent`` px from the left."""
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None, *, indent: int = 0) -> None:
         super().__init__(parent)
         self.button = QToolButton()
         self.button.setText(title)
@@ -24,9 +24,10 @@ class Disclosure(QWidget):
         self.body = QWidget()
         self.body.hide()
         self.body_layout = layouts.column(self.body)
-        layout = layouts.column(self)
-        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self.body)
+        head = layouts.row()
+        head.addSpacing(indent)
+        head.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        layouts.column(self, head, self.body)
         self.button.toggled.connect(self.body.setVisible)
         self.button.toggled.connect(self._show_arrow)
         appearance().changed.connect(self._show_arrow)

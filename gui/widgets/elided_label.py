@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
@@ -32,17 +32,33 @@ class ElidedLabel(QLabel):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
 
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._tell_whole()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_whole()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._tell_whole()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             area = self.contentsRect()
             rows = self._rows(area.width())
-            self.setToolTip("" if "".join(rows) == self.text() else self.text())
             if len(rows) == 1 < self._lines:
                 area.setHeight(self.fontMetrics().lineSpacing())
             text = "\n".join(row.rstrip() for row in rows)
             self.style().drawItemText(
                 painter, area, int(self.alignment()), self.palette(), self.isEnabled(), text, self.foregroundRole()
             )
+
+    def _tell_whole(self) -> None:
+        whole = "".join(self._rows(self.contentsRect().width())) == self.text()
+        self.setToolTip("" if whole else self.text())
 
     def _rows(self, width: int) -> list[str]:
         """The text broken at words into at most so many lines, the last one shortened if need be."""

@@ -15,7 +15,9 @@ from gui.widgets.choice_field import ChoiceField
 from gui.widgets.number_field import NumberField
 from gui.widgets.pair_field import PairField
 from gui.widgets.range_field import RangeField
+from gui.widgets.series_field import SeriesField
 from gui.widgets.switch import Switch
+from gui.widgets.switched_field import SwitchedField
 from gui.widgets.typed_field import TypedField
 from gui.widgets.values import Editor, Kind, in_force
 
@@ -37,7 +39,12 @@ _EDITORS: dict[Editor, Callable[[Kind], Any]] = {
 }
 
 
-def _editor(kind: Kind, *, small: bool) -> Any:
+def editor_of(kind: Kind, *, small: bool = False) -> Any:
+    """The editor of a field."""
+    if kind.when_on is not None:
+        return SwitchedField(kind)
+    if kind.length:
+        return SeriesField(kind)
     if small and kind.editor is Editor.CHOICE and kind.registry is None and len(kind.words) <= MOST_CHIPS:
         return ChipsField(kind)
     editor = _EDITORS[kind.editor](kind)
@@ -101,7 +108,7 @@ class FormRow(Field):
     """
 
     def __init__(self, kind: Kind, parent: QWidget | None = None, *, small: bool = False, editor: Any = None) -> None:
-        super().__init__(kind, editor or _editor(kind, small=small), parent)
+        super().__init__(kind, editor or editor_of(kind, small=small), parent)
         below = editor is not None
         self.label = QLabel(kind.title)
         role(self.label, "label")

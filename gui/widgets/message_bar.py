@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gui.registry.session import Tone
@@ -69,8 +69,7 @@ class MessageBar(QFrame):
         role(self, f"bar-{kind}")
         self.text.setText(text)
         self.setAccessibleName(text)
-        for button in self.buttons:
-            button.deleteLater()
+        layouts.clear(self._row)
         self.buttons = [self._button(remedy) for remedy in remedies]
         self._offers.setVisible(bool(self.buttons))
         self._place_offers()
@@ -87,16 +86,19 @@ class MessageBar(QFrame):
         if text == self.text.text():
             self.hide()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place_offers()
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):  # new buttons are there with the latter
+            self._place_offers()
+        return done
 
     def _place_offers(self) -> None:
         """Put the buttons beside the sentence, or below it where they would leave it too little room for two lines."""
         left = self.width() - self._offers.sizeHint().width() - _SIDES
         two_lines = _SPARE * self.text.fontMetrics().horizontalAdvance(self.text.text()) / 2
         below = left < min(_WORDS, two_lines)
-        self._grid.addWidget(self._offers, int(below), 1 if below else 2, Qt.AlignmentFlag.AlignLeft)
+        if self._grid.itemAtPosition(int(below), 1 if below else 2) is None:
+            self._grid.addWidget(self._offers, int(below), 1 if below else 2, Qt.AlignmentFlag.AlignLeft)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

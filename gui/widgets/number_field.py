@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QRect, Qt
@@ -40,6 +41,13 @@ class NumberField(TypedField):
 
     def text_of(self, value: Any) -> str:
         return f"{value:g}" if isinstance(value, float) else str(value)
+
+    def set_unit(self, unit: str) -> None:
+        """Write another unit, or a fact about the number, at the end."""
+        if unit != self.kind.unit:
+            self.kind = replace(self.kind, unit=unit)
+            self._fit_unit()
+            self.update()
 
     def step(self, steps: int) -> None:
         """Raise the number by so many steps: ones, or for a real number its leading decimal."""

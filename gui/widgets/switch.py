@@ -44,6 +44,13 @@ class Switch(QAbstractButton):
             return ""
         return self.text() or ("mixed" if self.mixed else "on" if self.isChecked() else "off")
 
+    def set_bare(self, bare: bool) -> None:
+        """Leave the words away, or show them."""
+        if bare != self._bare:
+            self._bare = bare
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
         if self._bare:
             return QSize(_WIDTH + 4, 22)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from annotated_types import Ge, Gt, Le
+from annotated_types import Ge, Gt, Le, MaxLen, MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -48,7 +48,8 @@ class Kind:
     ``words`` are values that are typed as a word where numbers are expected ("same"), or the choices of a choice, and
     ``labels`` what people call them. ``registry`` is where the choices come from that have settings of their own.
     ``neutral`` is the value of a range that changes nothing, ``track`` the ends of the line on which it is moved;
-    ``above`` is what its values must be more than.
+    ``above`` is what its values must be more than. `engine.settings.setting` says what ``section``, ``row`` and
+    ``when_on`` are; ``length`` is how many numbers a list has, 0 where that is open.
     """
 
     name: str
@@ -66,6 +67,10 @@ class Kind:
     neutral: float = 0.0
     track: tuple[float, float] = (0.0, 1.0)
     above: float = -math.inf
+    section: str = ""
+    row: str = ""
+    when_on: float | None = None
+    length: int = 0
 
     @property
     def signed(self) -> bool:
@@ -109,7 +114,23 @@ def _kind(name: str, field: FieldInfo) -> Kind:
         registry,
         *_line(extra),
         max((b.gt for b in bounds if isinstance(b, Gt) and isinstance(b.gt, int | float)), default=-math.inf),
+        str(extra.get("section", "")),
+        str(extra.get("row", "")),
+        _when_on(extra),
+        _length(field.metadata) if editor is Editor.LIST else 0,
     )
+
+
+def _when_on(extra: dict[str, Any]) -> float | None:
+    value = extra.get("when_on")
+    return value if isinstance(value, int | float) else None
+
+
+def _length(metadata: Iterable[Any]) -> int:
+    """How many values there must be, 0 where that is open."""
+    notes = list(metadata)
+    least = next((note.min_length for note in notes if isinstance(note, MinLen)), 0)
+    return least if any(isinstance(note, MaxLen) and note.max_length == least for note in notes) else 0
 
 
 def _line(extra: dict[str, Any]) -> tuple[float, tuple[float, float]]:
@@ -249,9 +270,13 @@ _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
 }
 
 
+# "0,001" and "1,5", but not "1,000", which is a thousand to some people and 1 to others
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,])(?:(0?),(?=\d+(?![\d.,]))|([1-9]\d*),(?=\d+(?![\d.,]))(?!\d{3}(?!\d)))")
+
+
 def arithmetic(text: str) -> int | float:
-    """The number that "64*2", "(224-11)/3" or "1e-3" stands for; whole where it comes out whole."""
-    text = text.strip().replace("−", "-").replace("·", "*")
+    """The number that "64*2", "(224-11)/3", "1e-3" or "0,001" stands for; whole where it comes out whole."""
+    text = _DECIMAL_COMMA.sub(r"\1\2.", text.strip().replace("−", "-").replace("·", "*"))
     if not _ARITHMETIC.fullmatch(text):
         raise TypedError(_WHAT_TO_TYPE)
     try:

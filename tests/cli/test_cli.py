@@ -209,6 +209,10 @@ def test_a_template_fits_its_classes_to_a_folder(command, tmp_path):
         (("summary", "resnet", "--set", "dept=50"), "The template resnet has no option 'dept'."),
         (("summary", "resnet", "--set", "depth"), "--set takes KEY=VALUE, such as --set depth=50, not 'depth'."),
         (
+            ("summary", "resnet", "--set", "depth=18", "--set", "depth=50"),
+            "--set says depth twice: 18 and 50.",
+        ),
+        (
             ("summary", "lenet5", "--batch", "0"),
             "--batch is '0', but a whole number from 1 to 1\u202f000\u202f000 is needed.",
         ),

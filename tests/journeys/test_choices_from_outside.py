@@ -34,7 +34,7 @@ from gui.document import Document
 from gui.look.heat_view import HeatView
 from gui.look.workspace import LookInside
 from gui.looker import Looker, Question, Weights
-from gui.train.training_settings import TrainingSettingsPanel
+from gui.train.recipe.panel import RecipePanel
 from templates import build
 
 
@@ -116,7 +116,7 @@ def test_a_run_goes_on_watching_a_metric_that_it_did_not_measure_before(
 
 
 def test_the_form_offers_them_and_keys_choose_them(added, qtbot):
-    panel = TrainingSettingsPanel(Document())
+    panel = RecipePanel(Document())
     qtbot.addWidget(panel)
     panel.show()
     QApplication.processEvents()

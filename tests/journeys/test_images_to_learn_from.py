@@ -5,7 +5,7 @@ from a_person import OFFSCREEN
 from data_parts import make_folder
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from gui.data.data_set import DataSet
 from gui.data.received.view import Received
@@ -149,3 +149,34 @@ def test_all_that_is_warned_of_is_counted_and_stands_where_problems_are_asked_fo
     assert {row.message.text() for row in view.problems.rows if row.isVisible()} == boxes
     panel._leave()
     assert [button.text() for button in status.counts.values() if button.isVisible()] == ["3 warnings"]
+
+
+def test_files_deleted_in_another_window_are_gone_on_coming_back_and_a_run_keeps_its_parts(window, person, pets, qtbot):
+    person.open_template("lenet5")
+    view, data = window.workspaces(), window.session.part(DataSet)
+    window.activateWindow()
+    person.until(window.isActiveWindow)
+    person.press("Ctrl+2")
+    panel = view.bench.data
+    panel.choose_folder(str(pets))
+    person.until(lambda: data.is_current and not data.busy and panel.fix_button.isVisible())
+    person.click(panel.fix_button)
+    run = view.runs.start(settings=window.document.project.training.model_copy(update={"epochs": 500}))
+    person.until(lambda: len(run.epoch_seconds) > 0)
+    parts = (run.folder / "parts.json").read_bytes()
+    view.show_workspace("data")
+    files = QWidget()
+    qtbot.addWidget(files)
+    files.show()
+    files.activateWindow()
+    person.until(files.isActiveWindow)
+    for number in range(3):
+        (pets / "cat" / f"{number}.png").unlink()
+    window.activateWindow()
+    person.until(lambda: panel.message.text() == "3 images are gone.")
+    assert len(data.listing) == 96
+    epochs = len(run.epoch_seconds)
+    person.until(lambda: len(run.epoch_seconds) > epochs)
+    assert (run.folder / "parts.json").read_bytes() == parts
+    view.runs.stop()
+    person.until(lambda: view.runs.active is None)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from engine.data.listing import Listing
 from engine.words import thousands
 from gui.data.sheet.tiles import TilePictures
-from gui.data.shown import Places
+from gui.data.shown import Places, moved
 from gui.style.appearance import appearance
 
 SMALLEST, USUAL, LARGEST = 48, 81, 160  # px of a tile
@@ -64,10 +64,15 @@ class Grid(QAbstractScrollArea):
 
     # What is shown
 
-    def show_places(self, listing: Listing | None, places: Places) -> None:
-        """Show some images of a listing; the current one stays, if it is among them."""
-        before = self.current if listing is self._listing else None
-        same = listing is self._listing and np.array_equal(places, self._places)
+    def show_places(self, listing: Listing | None, places: Places, *, renewed: Listing | None = None) -> None:
+        """Show some images of a listing; the current one stays, if it is among them.
+
+        ``renewed`` is an earlier listing of the same data set.
+        """
+        shown, before = self._listing, None
+        same = listing is shown and np.array_equal(places, self._places)
+        if listing and shown and shown in (listing, renewed) and self.current is not None:
+            before = next(iter(moved((self.current,), shown, listing)), None)
         self._listing, self._places = listing, places
         self.pictures.show_listing(listing)
         if same:

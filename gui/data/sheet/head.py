@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSlider, QToolButton, QWidget
@@ -15,6 +13,7 @@ from gui.data.sheet.grid import LARGEST, SMALLEST, USUAL
 from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.widgets import layouts
+from gui.widgets.fitted_row import FittedRow
 from gui.widgets.segmented import Segment, Segmented
 
 HEIGHT = 44
@@ -24,8 +23,10 @@ _SLIDER_WIDTH = 64
 _SEARCH_AFTER = 120  # ms without a key
 
 
-class SheetHead(QWidget):
+class SheetHead(FittedRow):
     """Follows and changes what is shown."""
+
+    levels = 5  # all, and without each of four
 
     def __init__(self, data: DataSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,23 +61,13 @@ class SheetHead(QWidget):
         self.search.show_text(shown.filter.text)
         self._shuffle.setChecked(shown.filter.shuffled)
         self._order.setChecked(not shown.filter.shuffled)
-        self._fit()
+        self.fit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """Leave out what is needed least where there is little room."""
+    def show_level(self, level: int) -> None:
         needed_least: tuple[tuple[QWidget, ...], ...] = (self._icons, (self.title,), (self.about,), (self.slider,))
-        for part in chain(*needed_least):
-            part.show()
-        for parts in needed_least:
-            self._row.invalidate()
-            if self._row.minimumSize().width() <= self.width():
-                return
+        for place, parts in enumerate(needed_least):
             for part in parts:
-                part.hide()
+                part.setVisible(level <= place)
 
     def _lay_out(self) -> None:
         menu = QMenu(self)
@@ -92,13 +83,13 @@ class SheetHead(QWidget):
         self.slider.setFixedWidth(_SLIDER_WIDTH)
         self.slider.setAccessibleName("Size of the tiles")
         self.slider.setToolTip("Size of the tiles")
-        self._row = layouts.row(self, self.title, self.about, spacing=10)
-        self._row.addWidget(self.parts, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._row.setContentsMargins(16, 0, 16, 1)
-        self._row.addStretch(1)
-        self._row.addWidget(self.search, 4)
+        row = layouts.row(self, self.title, self.about, spacing=10)
+        row.addWidget(self.parts, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.setContentsMargins(16, 0, 16, 1)
+        row.addStretch(1)
+        row.addWidget(self.search, 4)
         for widget in (self._icons[0], self.slider, self._icons[1]):
-            self._row.addWidget(widget)
+            row.addWidget(widget)
 
     def _action(self, menu: QMenu, words: str, *, shuffled: bool) -> QAction:
         action = menu.addAction(words)

@@ -121,7 +121,7 @@ class LargeView(QFrame):
     def _say(self, error: LayerloomError) -> None:
         self.picture.setPixmap(QPixmap())
         self._say_facts(str(error))
-        self.data.look_for_files()
+        self.data.looking.look(unreadable=True)
 
     def _say_facts(self, *facts: str) -> None:
         assert self._place is not None  # something was asked for

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -43,7 +44,7 @@ class SheetView(QWidget):
         """Show the images that are to be shown now."""
         listing, places = self.data.listing, self.data.places()
         self.head.refresh(len(places))
-        self.grid.show_places(listing, places)
+        self.grid.show_places(listing, places, renewed=self.data.before)
         self.grid.setVisible(len(places) > 0)
         self.empty.setVisible(listing is None)
         self.data.says_in_sheet = listing is None
@@ -155,7 +156,7 @@ class SheetView(QWidget):
         self.grid.opened.connect(self._open)
         self.grid.toggled.connect(data.marked.toggle)
         self.grid.menu_wanted.connect(self._show_menu)
-        self.pictures.failed.connect(data.look_for_files)
+        self.pictures.failed.connect(partial(data.looking.look, unreadable=True))
         self.pictures.died.connect(data.tell)
 
 

@@ -179,7 +179,7 @@ class StepsPanel(Panel):
         page = QWidget()
         role(page, "page")
         column = layouts.column(page, self._preset_part(), separator())
-        self.form.rows["steps"].label.hide()
+        self.form.hide_label("steps")
         self.steps.adder.hide()
         self._empty = self._empty_part()
         for part in (self._empty, self.form, self.normalise, separator(), self._adding_part(), separator()):

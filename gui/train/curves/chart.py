@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.words import duration
@@ -18,20 +18,29 @@ from gui.train.runs.words import rate
 
 AXIS_WIDTH = 48  # the same for every chart, so that charts above each other line up
 _GRID = 40  # px between two grid lines, at least
+_CLICK = 4  # px; a press that goes no farther is no drag
+_ZOOMS = {Qt.Key.Key_Plus: 0.5, Qt.Key.Key_Equal: 0.5, Qt.Key.Key_Minus: 2.0}
+_ASIDE = {Qt.Key.Key_Left: -0.25, Qt.Key.Key_Right: 0.25}  # of the range in view
 _MOST_DECIMALS = 4  # of a label beside an axis: more have no room there
 
 
 class Chart(pg.PlotWidget):
-    """Curves over one x axis that starts at 0; it does not move under the mouse, it answers where the mouse is.
+    """Curves over one x axis; it does not move by itself, it answers where the mouse is and what it asks for.
 
     ``pointed`` gives the x under the mouse, ``left`` says that it went; ``stepped`` is the number of places that an
-    arrow key asks the cross-hair to go, ``switched`` the number of curves.
+    arrow key asks the cross-hair to go, ``switched`` the number of curves. The wheel and the keys + and - ask for a
+    ``zoomed`` range of x, a drag for the one that was ``dragged``, Shift with an arrow or the wheel for one that is
+    ``moved`` by a part of its width; a double click, 0 and Esc for all of it again (``zoomed_out``).
     """
 
     pointed = Signal(float)
     left = Signal()
     stepped = Signal(int)
     switched = Signal(int)
+    zoomed = Signal(float, float)  # the x that stays, and the width of the range over what it is now
+    dragged = Signal(float, float)
+    moved = Signal(float)
+    zoomed_out = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, axisItems={"left": _Axis("left"), "bottom": _Axis("bottom")}, useOpenGL=False)
@@ -46,6 +55,7 @@ class Chart(pg.PlotWidget):
         self._remarks: tuple[Remark, ...] = ()
         self._cross_hair = pg.InfiniteLine(angle=90)
         self._cross_hair.hide()
+        self._drag: tuple[float, float] | None = None  # px across, from where to where
         self._set_up_plot()
         self._restyle()
         appearance().changed.connect(self._restyle)
@@ -71,13 +81,13 @@ class Chart(pg.PlotWidget):
         if not same:
             self.viewport().update()
 
-    def set_limits(self, end: float, low: float, high: float) -> None:
-        """Show x from 0 to ``end`` and y from ``low`` to ``high``; on a log scale these are exponents."""
-        if self._limits == (end, low, high):
+    def set_limits(self, end: float, low: float, high: float, *, start: float = 0.0) -> None:
+        """Show x from ``start`` to ``end`` and y from ``low`` to ``high``; on a log scale these are exponents."""
+        if self._limits == (start, end, low, high):
             return  # laying out an axis anew costs more than a curve
-        self._limits = (end, low, high)
-        slack = 1e-6 * (high - low)  # a tick exactly on the edge would be lost to rounding
-        self.getPlotItem().vb.setRange(xRange=(0, end * (1 + 1e-6)), yRange=(low - slack, high + slack), padding=0)
+        self._limits = (start, end, low, high)
+        slack, more = 1e-6 * (high - low), 1e-6 * (end - start)  # a tick just on the edge would be lost to rounding
+        self.getPlotItem().vb.setRange(xRange=(start, end + more), yRange=(low - slack, high + slack), padding=0)
 
     def set_ticks(self, major: float, minor: float, *, time: bool = False) -> None:
         """Label x every ``major`` and mark it every ``minor``; as hours, minutes and seconds if it is ``time``."""
@@ -87,6 +97,11 @@ class Chart(pg.PlotWidget):
         axis = self.getPlotItem().getAxis("bottom")
         axis.counts_time = time
         axis.setTickSpacing(major, minor)
+
+    @property
+    def is_log(self) -> bool:
+        """Whether y is drawn by its logarithm."""
+        return self._log
 
     def set_log(self, log: bool) -> None:
         """Draw y by its logarithm."""
@@ -129,11 +144,41 @@ class Chart(pg.PlotWidget):
 
     # Where the mouse and the keys are
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.plot_area().contains(event.position()):
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self._drag = (event.position().x(),) * 2
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self.plot_area().contains(event.position()):
-            self.pointed.emit(self.getPlotItem().vb.mapSceneToView(self.mapToScene(event.position().toPoint())).x())
+        area, x = self.plot_area(), event.position().x()
+        if self._drag is not None:
+            self._drag = self._drag[0], min(max(x, area.left()), area.right())
+            self.viewport().update()
+        if area.contains(event.position()):
+            self.pointed.emit(self._x_at(x))
         else:
             self.left.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        drag, self._drag = self._drag, None
+        if drag is not None and abs(drag[1] - drag[0]) > _CLICK:
+            self.dragged.emit(*sorted(map(self._x_at, drag)))
+        self.viewport().update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.zoomed_out.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned, aside = event.angleDelta().y(), event.angleDelta().x()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or abs(aside) > abs(turned):
+            self.moved.emit(-(aside or turned) / 960)
+        elif turned and self.plot_area().contains(event.position()):
+            self.zoomed.emit(self._x_at(event.position().x()), 0.8 ** (turned / 120))
+        event.accept()
+
+    def _x_at(self, across: float) -> float:
+        """The x at so many px from the left."""
+        return float(self.getPlotItem().vb.mapSceneToView(self.mapToScene(round(across), 0)).x())
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -141,6 +186,18 @@ class Chart(pg.PlotWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and key in _ASIDE:
+            self.moved.emit(_ASIDE[key])
+        elif key in _ZOOMS:
+            start, end = self.getPlotItem().vb.viewRange()[0]
+            middle = self._cross_hair.value() if self._cross_hair.isVisible() else (start + end) / 2
+            self.zoomed.emit(middle, _ZOOMS[key])
+        elif key == Qt.Key.Key_0:
+            self.zoomed_out.emit()
+        else:
+            self._move_cross_hair(event, key)
+
+    def _move_cross_hair(self, event: QKeyEvent, key: Qt.Key) -> None:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -(10**9), Qt.Key.Key_End: 10**9}
         turns = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         if key in steps:
@@ -148,9 +205,19 @@ class Chart(pg.PlotWidget):
         elif key in turns:
             self.switched.emit(turns[key])
         elif key == Qt.Key.Key_Escape:
-            self.left.emit()
+            self._escape()
         else:
             event.ignore()
+
+    def _escape(self) -> None:
+        """Take back a drag, else the cross-hair, else the zoom."""
+        if self._drag is not None:
+            self._drag = None
+            self.viewport().update()
+        elif self._cross_hair.isVisible():
+            self.left.emit()
+        else:
+            self.zoomed_out.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -164,6 +231,8 @@ class Chart(pg.PlotWidget):
         super().drawForeground(painter, rect)
         self._draw_lines(painter)
         self._draw_marks(painter)
+        if self._drag is not None:
+            self._draw_drag(painter, *sorted(self._drag))
         if self.hasFocus():
             painter.setPen(QPen(appearance().colour("accent"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -171,8 +240,8 @@ class Chart(pg.PlotWidget):
 
     def _draw_lines(self, painter: QPainter) -> None:
         box = self.getPlotItem().vb
-        (_, end), (low, high) = box.viewRange()
-        frame = Frame(box.sceneBoundingRect(), end, low, high, log=self._log)
+        (start, end), (low, high) = box.viewRange()
+        frame = Frame(box.sceneBoundingRect(), end, low, high, log=self._log, start=start)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(frame.area)
@@ -180,13 +249,26 @@ class Chart(pg.PlotWidget):
             paint_line(painter, line, frame)
         painter.restore()
 
+    def _draw_drag(self, painter: QPainter, left: float, right: float) -> None:
+        """The range that the mouse goes over."""
+        area, fill = self.plot_area(), appearance().colour("accent")
+        painter.setPen(QPen(fill, 1))
+        fill.setAlphaF(0.15)
+        painter.setBrush(fill)
+        painter.drawRect(QRectF(left, area.top(), right - left, area.height()))
+
     def _draw_marks(self, painter: QPainter) -> None:
         area = self.plot_area()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for index, remark in enumerate(self._remarks):
+        seen = [remark for remark in self._remarks if self._shows(remark.x)]
+        for index, remark in enumerate(seen):
             draw_remark(painter, remark, self._to_px(remark.x, remark.y), area=area, index=index)
-        if self._best is not None:
+        if self._best is not None and self._shows(self._best.x):
             draw_best(painter, self._best, QPointF(self.x_to_px(self._best.x), area.bottom()))
+
+    def _shows(self, x: float) -> bool:
+        start, end = self.getPlotItem().vb.viewRange()[0]
+        return bool(start <= x <= end)
 
     def _to_px(self, x: float, y: float) -> QPointF:
         """The place of a value in this widget's px."""

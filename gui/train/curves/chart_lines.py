@@ -55,15 +55,26 @@ class Frame:
     low: float
     high: float
     log: bool = False
+    start: float = 0.0
 
     def place(self, line: Line) -> tuple[Floats, Floats]:
-        """The line's points in px, those far outside moved to just outside; nan where y is not finite."""
+        """The line's points in px, from the one before the area to the one behind it.
+
+        Those far above or below are moved to just outside; nan where y is not finite.
+        """
+        here = within(line.x, self.start, self.end)
         with np.errstate(divide="ignore", invalid="ignore"):
-            y = np.log10(line.y) if self.log else line.y
-        across = self.area.left() + line.x * (self.area.width() / self.end)
+            y = np.log10(line.y[here]) if self.log else line.y[here]
+        across = self.area.left() + (line.x[here] - self.start) * (self.area.width() / (self.end - self.start))
         height = self.area.height()
         down = self.area.bottom() - np.clip((y - self.low) / (self.high - self.low), -1, 2) * height
         return across, np.where(np.isfinite(y), down, np.nan)
+
+
+def within(x: Floats, start: float, end: float) -> slice:
+    """The points from ``start`` to ``end``, with the one before and the one after; ``x`` does not fall."""
+    first, last = np.searchsorted(x, (start, end))
+    return slice(max(0, int(first) - 1), int(last) + 1)
 
 
 def run_colour(index: int) -> QColor:

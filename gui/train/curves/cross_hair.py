@@ -2,61 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QWidget
 
-from engine.data.part_words import SPOKEN
-from engine.recipe.metrics import LossValue, Measured
 from engine.words import duration, thousands
 from gui.train.curves.chart import Chart
 from gui.train.curves.chart_table import ChartTable, TableRow
-from gui.train.curves.curve_data import PARTS, Axis, Floats, nearest, value_at
+from gui.train.curves.curve_data import Axis, Floats, nearest, value_at
 from gui.train.curves.curve_lines import CurveLines
+from gui.train.curves.quantities import Column
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
-from gui.train.runs.words import NOTHING, figure_text, loss_text, rate
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One number of a run that a chart can be read for: its head, where it comes from, how it is written."""
-
-    head: str
-    spoken: str
-    x_of: Callable[[Run], Floats]
-    y_of: Callable[[Run], Floats]
-    text: Callable[[float], str]
-
-    def read(self, run: Run, place: float) -> str:
-        """What the run had at ``place``, or a dash."""
-        value = value_at(self.x_of(run), self.y_of(run), place)
-        return NOTHING if value is None else self.text(value)
+from gui.train.runs.words import rate
 
 
 class CrossHair(QObject):
     """Where it stands, what it reads there, and the words for it."""
 
-    def __init__(self, lines: CurveLines, runs: Runs, loss: Chart, learning_rate: Chart) -> None:
-        super().__init__(loss.parent())
+    def __init__(self, lines: CurveLines, runs: Runs, charts: QWidget) -> None:
+        super().__init__(charts)
         self._lines, self._runs = lines, runs
         self._columns: dict[Chart, tuple[Column, ...]] = {}
-        self._table = ChartTable(loss)
-        self._chart = loss
+        self._table = ChartTable(charts)
+        self._chart: Chart | None = None
         self._curve = 0
         self.place: float | None = None
-        self._add(loss, self._loss_columns())
-        self._add(learning_rate, (Column("rate", "Learning rate", self._steps_x, _rates, rate),))
 
-    def add(self, chart: Chart, metric: Measured) -> None:
-        """Go through a metric's chart too."""
-        self._add(chart, tuple(self._metric_column(part, metric) for part in PARTS))
-
-    def _add(self, chart: Chart, columns: tuple[Column, ...]) -> None:
+    def add(self, chart: Chart, columns: tuple[Column, ...]) -> None:
+        """Go through a chart too, and read these columns there."""
         self._columns[chart] = columns
         chart.pointed.connect(partial(self._point, chart))
         chart.stepped.connect(partial(self._step, chart))
@@ -72,7 +49,7 @@ class CrossHair(QObject):
         """Bring lines and table up to date."""
         for one in self._columns:
             one.place_cross_hair(self.place)
-        if self.place is None or not self._runs.shown:
+        if self.place is None or self._chart is None or not self._runs.shown:
             self._table.hide()
             return
         columns = self._columns[self._chart]
@@ -108,7 +85,8 @@ class CrossHair(QObject):
     def _stops(self, run: Run) -> Floats:
         """Where the cross-hair can stand: at epochs on an axis of epochs, else at every step told."""
         series = run.epochs if self._lines.axis is Axis.EPOCH and len(run.epochs) else run.steps
-        return series[self._lines.axis.column]
+        stops, span = series[self._lines.axis.column], self._lines.span
+        return stops if span is None else stops[(stops >= span[0]) & (stops <= span[1])]
 
     # Words
 
@@ -143,28 +121,3 @@ class CrossHair(QObject):
         if learning_rate is None or seconds is None:
             return ""
         return f"Run {run.number}: lr {rate(learning_rate)}, {duration(seconds)} in"
-
-    def _loss_columns(self) -> tuple[Column, ...]:
-        three = partial(loss_text, decimals=3)
-        train = Column("train", "Training loss", self._steps_x, self._lines.smooth_loss, three)
-        return train, self._metric_column("validation", LossValue.measured())
-
-    def _metric_column(self, part: str, metric: Measured) -> Column:
-        spoken = f"{SPOKEN[part].capitalize()} {metric.title.lower()}"
-        return Column(
-            part,
-            spoken,
-            self._epochs_x,
-            lambda run: run.figures(part, metric),
-            partial(figure_text, metric, decimals=3),
-        )
-
-    def _steps_x(self, run: Run) -> Floats:
-        return run.steps[self._lines.axis.column]
-
-    def _epochs_x(self, run: Run) -> Floats:
-        return run.epochs[self._lines.axis.column]
-
-
-def _rates(run: Run) -> Floats:
-    return run.steps["learning_rate"]

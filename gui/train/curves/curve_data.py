@@ -16,6 +16,10 @@ from gui.train.runs.run import Run
 from gui.train.runs.series import Series
 
 _FORECAST_POINTS = 200
+_SPACINGS = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
+_SECONDS = (1, 5, 10, 30, 60, 300, 600, 1800, 3600, 6 * 3600, 24 * 3600)
+_FRACTIONS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # of what is zoomed to less than two
+_MOST_LABELS = 7
 _SHORT_PLAN = 50  # epochs
 _ROOM_TO_GROW = 1.25
 PARTS = ("train", "validation")
@@ -106,6 +110,19 @@ def _seconds_shown(run: Run) -> float:
     to_come = run.total_epochs - run.position
     share = (_epochs_shown(run) - run.position) / to_come if to_come > 0 else 0.0
     return run.seconds + share * (run.seconds_left or 0.0)
+
+
+def tick_spacing(width: float, axis: Axis) -> tuple[float, float]:
+    """How far labels and ticks are apart, so that about seven labels stand on an axis so wide."""
+    steps: tuple[float, ...] = _SECONDS if axis is Axis.TIME else _SPACINGS
+    if width < 2 and axis is not Axis.STEP:
+        steps = (*_FRACTIONS, *steps)
+    major = next((step for step in steps if width / step <= _MOST_LABELS), None)
+    if major is None:
+        major = 10 ** len(str(int(width / _MOST_LABELS)))
+    if major < 1:
+        return major, major / 5
+    return major, 1 if axis is Axis.EPOCH and width <= 60 else max(major / 5, 1)
 
 
 def learning_rate_forecast(run: Run, axis: Axis, plan: Floats) -> tuple[Floats, Floats]:

@@ -10,11 +10,13 @@ import numpy as np
 
 from engine.recipe.metrics import LossValue, Measured
 from engine.recipe.recipe import Recipe
-from gui.train.curves.chart_lines import DASHED, DOTTED, Line
+from gui.train.curves.chart_lines import DASHED, DOTTED, Line, within
 from gui.train.curves.curve_data import Axis, Floats, Smoother, learning_rate_forecast
 from gui.train.runs.run import Run
 
 Lines = dict[tuple[int, str], Line]
+Shown = Mapping[Run, int]
+"""The runs in the charts, each with the number of its colour."""
 _LOSS = LossValue.measured()
 _SMALLEST_LOG = 1e-12
 _BLOW_UP = 3  # times the loss at the start; a run that explodes leaves the chart, or the others could not be read
@@ -53,6 +55,7 @@ class CurveLines:
         self.axis = Axis.EPOCH
         self.smoothing = 0.6
         self.log_loss = False
+        self.span: tuple[float, float] | None = None  # of the x axis; None for all of it
         self._memory: dict[Run, _Remembered] = {}
 
     def loss(self, runs: Mapping[Run, int], current: Run | None) -> Lines:
@@ -89,6 +92,19 @@ class CurveLines:
             if len(ahead[0]):
                 lines[run.number, "forecast"] = Line(*ahead, stamp, colour, width, DOTTED)
         return lines
+
+    def measured(self, column: str, runs: Shown, current: Run | None) -> Lines:
+        """A figure of the health of all layers, wherever it was measured."""
+        return {
+            (run.number, "train"): Line(
+                run.measured[self.axis.column],
+                run.measured[column],
+                (self.axis, len(run.measured)),
+                colour,
+                _width(run, current),
+            )
+            for run, colour in runs.items()
+        }
 
     def smooth_loss(self, run: Run) -> Floats:
         """The training loss of every step told, smoothed."""
@@ -137,6 +153,35 @@ def loss_limits(lines: Lines, *, log: bool) -> tuple[float, float]:
     first = [float(line.y[0]) for (_, part), line in lines.items() if part == "train" and len(line.y)]
     highest = min(float(values.max()), _BLOW_UP * max(first, default=np.inf))
     return 0.0, highest * 1.08 or 1.0
+
+
+def rate_limits(lines: Lines) -> tuple[float, float]:
+    """The range of y from 0 to above the highest learning rate."""
+    return 0.0, max((float(line.y.max(initial=0)) for line in lines.values()), default=0.0) * 1.1 or 1.0
+
+
+def log_limits(lines: Lines) -> tuple[float, float]:
+    """The range of y, as exponents of whole powers of ten, that holds all that can be drawn on a log scale."""
+    values = np.concatenate([np.empty(0), *(line.y for line in lines.values())])
+    values = values[np.isfinite(values) & (values > 0)]
+    if not len(values):
+        return -4.0, 1.0
+    low, high = float(np.floor(np.log10(values.min()))), float(np.ceil(np.log10(values.max())))
+    return low, max(high, low + 1)
+
+
+def zoomed(lines: Lines, limits: tuple[float, float], span: tuple[float, float] | None) -> tuple[float, float]:
+    """The range of y that the part of the lines within ``span`` needs, not more than ``limits``."""
+    if span is None:
+        return limits
+    parts = [line.y[within(line.x, *span)] for (_, part), line in lines.items() if part != "raw"]
+    values = np.concatenate([np.empty(0), *parts])
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return limits
+    low, high = float(values.min()), float(values.max())
+    room = 0.06 * (high - low) or 0.06 * (limits[1] - limits[0])
+    return max(limits[0], low - room), min(limits[1], high + room)
 
 
 def shown_scale(metric: Measured) -> float:

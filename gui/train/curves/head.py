@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QSlider, QWidget
 
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.train.curves.curve_data import Axis
+from gui.widgets.fitted_row import FittedRow
 from gui.widgets.segmented import Segment, Segmented
 
 
-class CurvesHead(QWidget):
+class CurvesHead(FittedRow):
     """The row above the charts."""
+
+    levels = 3
 
     axis_chosen = Signal(object)  # Axis
     smoothing_changed = Signal(float)  # 0 to 0.99
     log_toggled = Signal(bool)
     picture_wanted = Signal()
     table_wanted = Signal()
+    epochs_wanted = Signal()
+    tensorboard_wanted = Signal()
+    chart_toggled = Signal(str, bool)  # the key of a chart
 
     def __init__(self, smoothing: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,6 +36,7 @@ class CurvesHead(QWidget):
         self.axis = Segmented([Segment(axis, axis.value) for axis in Axis], small=True)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.log_loss = QPushButton("Log loss")
+        self.charts = QPushButton("Charts")
         self.export = QPushButton("Export")
         self._weight = _label("", "mono12")
         self._set_up(smoothing)
@@ -51,9 +60,14 @@ class CurvesHead(QWidget):
         self.axis.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         menu = QMenu(self.export)
         menu.addAction("Picture (PNG)…", self.picture_wanted.emit)
-        menu.addAction("Table (CSV)…", self.table_wanted.emit)
+        menu.addAction("A row an epoch (CSV)…", self.epochs_wanted.emit)
+        menu.addAction("Every step (CSV)…", self.table_wanted.emit)
+        menu.addAction("TensorBoard…", self.tensorboard_wanted.emit)
         self.export.setMenu(menu)
-        for button in (self.log_loss, self.export):
+        self.charts.setToolTip("Choose the charts")
+        self.charts.setAccessibleName("Choose the charts")
+        self.charts.setMenu(QMenu(self.charts))
+        for button in (self.log_loss, self.charts, self.export):
             role(button, "quiet")
             mark(button, "scale", "small")
             button.setIconSize(QSize(16, 16))
@@ -72,23 +86,33 @@ class CurvesHead(QWidget):
         for widget in (self.slider, self._weight, self.log_loss):
             row.addWidget(widget)
         row.addStretch(1)
+        row.addWidget(self.charts)
         row.addWidget(self.export)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out words, and then the smoothing, before anything is cut off."""
-        super().resizeEvent(event)
-        for words, smooths in ((True, True), (False, True), (False, False)):
-            self._show_parts(words=words, smooths=smooths)
-            if self.minimumSizeHint().width() <= self.width():
-                return
-        self.setMinimumWidth(self.minimumSizeHint().width())  # no less: the splitter gives way
+    def fit(self) -> None:
+        super().fit()
+        if self.needed_width() > self.width():
+            self.setMinimumWidth(self.needed_width())  # no less: the splitter gives way
 
-    def _show_parts(self, *, words: bool, smooths: bool) -> None:
+    def show_charts(self, charts: Mapping[str, tuple[str, bool]]) -> None:
+        """Let the menu have these charts by their keys, each with its title and whether it is shown."""
+        menu = self.charts.menu()
+        menu.clear()
+        for key, (title, shown) in charts.items():
+            action = menu.addAction(title)
+            action.setCheckable(True)
+            action.setChecked(shown)
+            action.toggled.connect(partial(self.chart_toggled.emit, key))
+
+    def show_level(self, level: int) -> None:
+        """Leave out words, and then the smoothing."""
+        words, smooths = level < 1, level < 2
         self.slider.setVisible(smooths)
         self.log_loss.setText("Log loss" if smooths else "")
         for word in self._words:
             word.setVisible(words)
         self.export.setText("Export" if words else "")
+        self.charts.setText("Charts" if words else "")
 
     def _smooth(self, hundredths: int) -> None:
         self._weight.setText(f"{hundredths / 100:.2f}")
@@ -96,6 +120,7 @@ class CurvesHead(QWidget):
 
     def _restyle(self) -> None:
         self.log_loss.setIcon(appearance().icon("mdi6.function-variant"))
+        self.charts.setIcon(appearance().icon("mdi6.chart-box-plus-outline"))
         self.export.setIcon(appearance().icon("mdi6.export-variant"))
 
 

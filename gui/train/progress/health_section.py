@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from weakref import WeakKeyDictionary
-
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from engine.training.advice import Advice
+from engine.training.layer_health import Row
+from engine.words import whole_percent_text
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
-from gui.train.progress.advice import Advice, Adviser
-from gui.train.progress.health import Row, health_rows
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
-from gui.train.runs.words import NOTHING, rate, scientific
+from gui.train.runs.trying import try_cure
+from gui.train.runs.words import NOTHING, scientific
 from gui.widgets.figure_table import Cell, FigureTable, TableLine
 from gui.widgets.notice import Notice
 from gui.widgets.section import Section
@@ -24,7 +24,7 @@ _WIDTHS = (34, 22, 28, 16)
 
 
 class HealthSection(Section):
-    """A row a layer; what is wrong stands out, and the first finding is explained below."""
+    """A row a layer; what is wrong stands out, and what it comes of is told below, with what helps."""
 
     node_activated = Signal(str)
 
@@ -32,7 +32,6 @@ class HealthSection(Section):
         super().__init__("Layer health", parent)
         self._runs = runs
         self._run: Run | None = None
-        self._advisers: WeakKeyDictionary[Run, Adviser] = WeakKeyDictionary()
         self.table = FigureTable(_HEADS, _WIDTHS)
         self.table.setAccessibleName("Layer health")
         self.table.activated.connect(self.node_activated)
@@ -47,25 +46,17 @@ class HealthSection(Section):
         """Show the latest measurements of a run."""
         self._run = run
         self.setVisible(run is not None)
-        rows = health_rows(run.project.network, run.health, rate_share=run.rate_share) if run else []
-        self.table.show_lines([_line(row) for row in rows])
+        rows, advice = (run.course.rows, run.advice) if run else ([], None)
+        where = advice.where if advice else ""
+        self.table.show_lines([_line(row, begins=row.name == where) for row in rows])
         self.table.setVisible(bool(rows))
         self.waiting.setVisible(not rows)
-        self.hint.show_advice(self._adviser(run).on(rows) if run and not run.failure else None)
-        idle = self._runs.active is None
-        self.hint.button.setEnabled(idle)
-        self.hint.button.setToolTip("" if idle else "Stop this run first")
+        self.hint.show_advice(advice)
+        self.hint.button.setToolTip("The run that trains is stopped; it can be resumed" if self._runs.active else "")
 
     def _try_in_new_run(self) -> None:
-        if self._run is not None and self.hint.advice is not None and self.hint.advice.learning_rate is not None:
-            self._runs.retry(self._run, learning_rate=self.hint.advice.learning_rate)
-
-    def _adviser(self, run: Run) -> Adviser:
-        """The one that keeps in mind what it has said of this run."""
-        if run not in self._advisers:
-            recipe = run.settings
-            self._advisers[run] = Adviser(recipe.learning_rate, recipe.optimiser.usual_rate)
-        return self._advisers[run]
+        if self._run is not None and self.hint.advice is not None and self.hint.advice.cure is not None:
+            try_cure(self._runs, self._run, self.hint.advice.cure)
 
 
 class _Hint(Notice):
@@ -87,21 +78,18 @@ class _Hint(Notice):
         if advice is None:
             return
         self.say(_bulb, advice.what, advice.remedy)
-        self.button.setVisible(advice.learning_rate is not None)
-        if advice.learning_rate is not None:
-            self.button.setText(f"Try {rate(advice.learning_rate)} in a new run")
+        self.button.setVisible(advice.cure is not None)
+        if advice.cure is not None:
+            self.button.setText(f"Try {advice.cure.label} in a new run")
 
 
 def _bulb() -> QIcon:
     return appearance().icon("mdi6.lightbulb-on-outline", "warn")
 
 
-def _line(row: Row) -> TableLine:
-    wrong = {finding.column for finding in row.findings}
-    dead = NOTHING if row.dead is None else f"{row.dead:.0%}".replace("%", " %")
-    cells = (("gradient", scientific(row.gradient)), ("ratio", scientific(row.ratio)), ("dead", dead))
-    return TableLine(
-        (Cell(row.name), *(Cell(text, "warn" if column in wrong else "text") for column, text in cells)),
-        "warn_bg" if wrong else "",
-        row.name,
-    )
+def _line(row: Row, *, begins: bool) -> TableLine:
+    dead = NOTHING if row.dead is None else whole_percent_text(row.dead)
+    figures = (("gradient", scientific(row.gradient)), ("ratio", scientific(row.ratio)), ("dead", dead))
+    name = Cell(f"▸ {row.name}" if begins else row.name, "warn" if begins else "text")
+    cells = (Cell(text, "warn" if figure in row.wrong else "text") for figure, text in figures)
+    return TableLine((name, *cells), "warn_bg" if row.wrong or begins else "", row.name)

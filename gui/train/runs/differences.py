@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from engine.choices import Choice
 from engine.data.augmentation.presets import spoken
 from engine.data.settings import DataSettings
-from engine.settings import Settings
+from engine.recipe.changes import Change, Words, changes
 from engine.words import thousands
 from gui.train.runs.run import Run
-from gui.train.runs.words import rate
 
-_NO_MATTER = ("workers",)  # what changes no figure
-_WORDS: dict[str, Callable[[Any], str]] = {"steps": spoken}
-"""How the value of a field is said, where not as any other of its type."""
+NO_MATTER = ("workers",)
+"""Settings that change no figure."""
+WORDS: Words = {"steps": spoken}
+"""How the values of settings are said, where not as any others of their type."""
 
 
 def data_facts(data: DataSettings) -> list[tuple[str, str]]:
@@ -34,31 +32,16 @@ def unlike_words(run: Run, runs: Sequence[Run]) -> str:
     if not earlier:
         return ""
     before = max(earlier, key=lambda other: other.number)
-    pairs = ((run.settings, before.settings), (run.project.data, before.project.data))
-    found = [words for own, theirs in pairs for words in _unlike(own, theirs)]
+    pairs = ((before.settings, run.settings), (before.project.data, run.project.data))
+    found = [
+        _unlike(change) for pair in pairs for change in changes(*pair, words=WORDS) if change.path not in NO_MATTER
+    ]
     return f"Unlike run {before.number}: {'; '.join(found)}." if found else ""
 
 
-def _unlike(own: Settings, theirs: Settings) -> Iterator[str]:
-    for name, field in type(own).model_fields.items():
-        value, other = getattr(own, name), getattr(theirs, name)
-        if value == other or name in _NO_MATTER:
-            continue
-        title, words = (field.title or name).lower(), _WORDS.get(name, _text)
-        now, before = words(value), words(other)
-        yield f"{title} {now}, not {before}" if now != before else f"{title} {now} with other settings"
-
-
-def _text(value: object) -> str:
-    if isinstance(value, Choice):
-        return value.summary()
-    if isinstance(value, Settings):
-        return "of its own"
-    if isinstance(value, bool) or value is None:
-        return {True: "on", False: "off", None: "automatic"}[value]
-    if isinstance(value, int):
-        return thousands(value)
-    return rate(value) if isinstance(value, float) else str(getattr(value, "label", value))
+def _unlike(change: Change) -> str:
+    differ = change.before != change.after
+    return f"{change.title.lower()} {change.after}" + (f", not {change.before}" if differ else " with other settings")
 
 
 def _draws(count: int) -> str:

@@ -46,6 +46,7 @@ class Thumbnails:
 def marks(run: Run, badges: Badges, thumbnails: Thumbnails) -> dict[str, TrainingMark]:
     """The marks of every item that the drawing of the run's network shows."""
     pictures = thumbnails.of(run) if badges.activations else {}
+    where, warning = (run.advice.where, run.advice.sign) if run.advice else ("", "")
     found: dict[str, TrainingMark] = {}
     for item, node in watched_nodes(run.drawing).items():
         members = (item,) if item == node else run.drawing.members(item)
@@ -53,10 +54,16 @@ def marks(run: Run, badges: Badges, thumbnails: Thumbnails) -> dict[str, Trainin
             strip=_strip(run, members) if badges.gradients else (),
             thumbnail=pictures.get(node),
             dead=_dead(run, members) if badges.dead else None,
+            warning=warning if where and item == _item(run.drawing, where) else "",
         )
         if mark != TrainingMark():
             found[item] = mark
     return found
+
+
+def _item(drawing: Network, row: str) -> str:
+    """What stands for a row of the health: the node or block itself, or the first node of a block that is open."""
+    return row if row in drawing or drawing.block(row).collapsed else drawing.members(row)[0]
 
 
 def _strip(run: Run, members: Iterable[str]) -> tuple[float, ...]:

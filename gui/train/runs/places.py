@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ import platformdirs
 from engine.errors import LayerloomError
 from engine.files import is_folder, read_whole, write_whole
 from engine.locks import is_held
-from engine.log import log_crash
+from engine.log import log_crash, log_note
 from engine.project import SUFFIX
 from engine.runs.run_folder import RunFolder, lock_file
 from engine.words import counted
@@ -64,6 +65,11 @@ def numbers(place: Path) -> list[int]:
     return sorted(int(match[1]) for match in found if match)
 
 
+def next_number(place: Path, runs: Iterable[Run]) -> int:
+    """The number of the next run in ``place``, beside ``runs``, of which some may have no folder."""
+    return max([run.number for run in runs] + numbers(place), default=0) + 1
+
+
 class Found(NamedTuple):
     """The runs of a place, newest first, and what is said of those that cannot be read; "" if all can."""
 
@@ -111,6 +117,14 @@ def rename(run: Run, name: str) -> None:
     run.name = name
 
 
+def keep_name(run: Run) -> None:
+    """Let the name that a run was begun with last, as far as it can be written."""
+    try:
+        rename(run, run.name)
+    except LayerloomError as error:
+        log_note(str(error))
+
+
 def delete(run: Run) -> None:
     """Remove a run's folder with its weights; raises `LayerloomError` if the system does not let go of it."""
     if is_held(lock_file(run.folder)):
@@ -145,6 +159,7 @@ def _load_run(number: int, path: Path) -> tuple[Run, int]:
     run = Run(number, path, folder.project())
     run.name = _read_name(path)
     run.record = folder.record
+    run.member = run.record.member
     for event in folder.events():
         run.take(event)
     if run.status.active:  # the program ended before the run did

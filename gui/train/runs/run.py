@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,8 +19,9 @@ from engine.network.layout import Flow, tidy
 from engine.project import Project, ViewSettings
 from engine.recipe.metrics import LossValue, Measured
 from engine.recipe.recipe import Device, Recipe
-from engine.runs.record import RunRecord
+from engine.runs.record import Member, RunRecord
 from engine.tasks import Reading
+from engine.training.advice import Advice, Adviser, Course
 from engine.training.events import (
     EpochDone,
     Event,
@@ -69,15 +71,18 @@ class Preparation:
 class Run:
     """A run's project as it was at the start, and all its events told; knows no screen and no thread.
 
-    ``steps`` has a row for every update and ``epochs`` one for every epoch; ``position`` is in epochs (1.5 is the
-    middle of the second), ``seconds`` is training time without pauses.
+    ``steps`` has a row for every update, ``epochs`` one for every epoch, ``measured`` one for every update whose health
+    was measured: the norm of all gradients together, and the median of ‖ΔW‖/‖W‖ of the layers. ``position`` is in
+    epochs (1.5 is the middle of the second), ``seconds`` is training time without pauses.
     """
 
-    def __init__(self, number: int, folder: Path, project: Project) -> None:
+    def __init__(self, number: int, folder: Path, project: Project, *, member: Member | None = None) -> None:
         self.number = number
         self.folder = folder
         self.project = project
+        self.member = member  # of an ensemble
         self.name = ""
+        self.turn = ""  # which of several that are trained one after another: "run 2 of 4 in the queue"
         self.record: RunRecord | None = None
         self.status = RunStatus.PREPARING
         self.started: Started | None = None
@@ -86,6 +91,7 @@ class Run:
         self.images_per_second = 0.0
         self.steps = Series("position", "step", "seconds", "loss", "learning_rate")
         self.epochs = self._empty_epochs()
+        self.measured = Series("position", "step", "seconds", "gradient", "ratio")  # of the health of all layers
         self.epoch_seconds: list[float] = []
         self.unread = 0  # images that the last epoch left out
         self.waited: Waited | None = None  # for its batches, in the last epoch
@@ -99,6 +105,9 @@ class Run:
         self.maps: dict[str, NDArray[np.float32]] = {}
         self.maps_epoch = 0
         self.sight: Sight | None = None
+        self._adviser = Adviser()
+        self._advised: tuple[object, int] = (None, 0)  # by which health, after how many epochs
+        self._advice: Advice | None = None
         self._began = (0.0, 0.0)  # step and seconds at this start or resumption: what the estimate rests on
 
     # What follows from the above
@@ -257,6 +266,22 @@ class Run:
             return ()
         return self.project.task.readings(self.sight.prediction, self.record.classes)
 
+    @property
+    def advice(self) -> Advice | None:
+        """What to do about how it goes, as it was measured last; None where all is well or it failed, and says why."""
+        advised = (self.health, len(self.epochs))
+        if advised[0] is not self._advised[0] or advised[1] != self._advised[1]:
+            self._advised, self._advice = advised, self._adviser.on(self.course)
+        return None if self.failure else self._advice
+
+    @property
+    def course(self) -> Course:
+        """How it goes, for advice."""
+        classes = self.record.classes if self.record else ()
+        images = self.started.class_images if self.started else ()
+        losses = tuple(self.epochs["train_loss"].tolist())
+        return Course(self.project, self.health, self.rate_share, classes, images, losses)
+
     # Events
 
     def take(self, event: Event) -> None:
@@ -272,8 +297,8 @@ class Run:
                 self._add_epoch(event)
             case RateChanged(step=step, learning_rate=rate):
                 self.project.training = self.settings.with_rate(step, rate)
-            case HealthMeasured(nodes=nodes):
-                self._add_health(nodes)
+            case HealthMeasured():
+                self._add_health(event)
             case Probed(node, epoch, maps):
                 self.maps[node] = maps
                 self.maps_epoch = epoch
@@ -346,9 +371,15 @@ class Run:
     def _images_per_step(self) -> float:
         return self.started.train_images / self.steps_per_epoch if self.started else self.settings.batch_size
 
-    def _add_health(self, nodes: dict[str, Health]) -> None:
-        self.health = nodes
-        for name, health in nodes.items():
+    def _add_health(self, event: HealthMeasured) -> None:
+        self.health = event.nodes
+        self.measured.keep(int(np.searchsorted(self.measured["step"], event.step)))
+        gradients = [one.gradient_norm for one in event.nodes.values() if one.gradient_norm is not None]
+        ratios = [one.update_ratio for one in event.nodes.values() if one.update_ratio is not None]
+        middle = float(np.median(ratios)) if ratios else np.nan
+        position = event.step / self.steps_per_epoch
+        self.measured.append(position, event.step, self.seconds, math.hypot(*gradients), middle)
+        for name, health in event.nodes.items():
             if health.gradient_norm is not None:
                 self.gradients.setdefault(name, deque(maxlen=HEAT_CELLS)).append(health.gradient_norm)
 

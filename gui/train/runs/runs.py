@@ -13,20 +13,20 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import LayerloomError
 from engine.project import Project
 from engine.recipe.recipe import Recipe
+from engine.runs.ensembles import Training, trainings
 from engine.runs.run_folder import RunFolder
 from engine.runs.runner import Runner
 from engine.training.events import EpochDone, Event, Started
 from gui.background import LatestJob
 from gui.document import Document
 from gui.readiness import Obstacle, readiness_of
-from gui.style.theme import DARK
 from gui.train.runs import places as run_places
+from gui.train.runs.ensembles import Ensembles
 from gui.train.runs.moved_data import MovedData
 from gui.train.runs.run import Run, RunStatus
 from gui.train.runs.run_bridge import RunBridge
 from gui.train.runs.sample import RunSample
-
-MOST_SHOWN = len(DARK.runs)  # as many as there are colours
+from gui.train.runs.shown import with_colour
 
 
 class Runs(QObject):
@@ -41,6 +41,7 @@ class Runs(QObject):
     shown_changed = Signal()  # other runs are in the charts
     started = Signal(object)
     progressed = Signal(object)  # four times a second
+    epoch_done = Signal(object)
     finished = Signal(object)  # finished, stopped or failed
     state_changed = Signal(object)  # its status is another
     curves_due = Signal()
@@ -57,6 +58,7 @@ class Runs(QObject):
         self.current: Run | None = None
         self.active: Run | None = None
         self.shown: dict[Run, int] = {}
+        self.queued = False  # whether another run is to begin once the one that trains has ended
         self.left_behind = ""  # that runs stay with a file that the project was saved in before
         self.readiness = readiness_of(document)
         self._runner: Runner | None = None
@@ -66,6 +68,7 @@ class Runs(QObject):
         self._moving = LatestJob("Moving the runs", self)
         self.sample = RunSample(self)
         self.moved_data = MovedData(self)
+        self.ensembles = Ensembles(self)
         self._bridge = RunBridge(self)
         self._follow()
         self.reload()
@@ -91,15 +94,26 @@ class Runs(QObject):
     @property
     def refusal(self) -> str:
         """Why a run of the document's project cannot start now; "" if it can."""
-        return self._busy_with or (self.obstacle.text if self.obstacle else "")
+        return self.busy_with or (self.obstacle.text if self.obstacle else "")
 
     @property
-    def _busy_with(self) -> str:
+    def busy_with(self) -> str:
+        """Why no run can start now, whatever it is to train; "" if one can."""
         if self.active is not None:
             return f"{self.active.title} is still training: stop it first."
         if self._moving.running:
             return "The runs are being moved beside the project: try again when they are there."
         return ""
+
+    @property
+    def more_follow(self) -> bool:
+        """Whether another run begins by itself once the one that trains has ended."""
+        return self.queued or bool(self.ensembles.coming)
+
+    @property
+    def place(self) -> Path:
+        """The folder that the runs are in."""
+        return self._place
 
     @property
     def loading(self) -> bool:
@@ -108,19 +122,28 @@ class Runs(QObject):
 
     # Training
 
-    def start(self, *, project: Project | None = None, settings: Recipe | None = None) -> Run:
+    def start(self, *, project: Project | None = None, settings: Recipe | None = None, name: str = "") -> Run:
         """Train a copy of the document's project, or of ``project``, perhaps with other training settings.
 
-        Raises `LayerloomError` with the reason if that cannot be.
+        Of an ensemble it is the first run, which the others follow. Raises `LayerloomError` with the reason if that
+        cannot be.
         """
         self._refuse_while_busy()
         if project is None and self.obstacle is not None:
             raise LayerloomError(self.obstacle.text)
         source = project or self.document.project
         copy = replace(source, network=source.network.copy(), training=settings or source.training)
-        known = [run.number for run in self.all] + run_places.numbers(self._place)
-        number = max(known, default=0) + 1
-        run = Run(number, run_places.run_path(self._place, number), copy)
+        first, *others = trainings(copy)
+        run = self.begin(first, name=name)
+        self.ensembles.follow(run, others)
+        return run
+
+    def begin(self, training: Training, *, name: str = "") -> Run:
+        """Begin a new run; raises `LayerloomError` while another trains or the runs are being moved."""
+        self._refuse_while_busy()
+        number = run_places.next_number(self._place, self.all)
+        run = Run(number, run_places.run_path(self._place, number), training.project, member=training.member)
+        run.name = name
         self.all.insert(0, run)
         self._begin(run, resume=False)
         self.listed.emit()
@@ -129,12 +152,15 @@ class Runs(QObject):
     def continue_run(self, run: Run, *, epochs: int | None = None) -> None:
         """Go on with a run that stopped, from its last checkpoint; ``epochs`` in all, if they should be others.
 
-        Raises `LayerloomError` if another run trains or the runs are being moved.
+        What is left of its ensemble follows, unless it does more epochs alone. Raises `LayerloomError` if another run
+        trains or the runs are being moved.
         """
         self._refuse_while_busy()
+        others = self.ensembles.left_of(run) if epochs is None else ()
         if epochs is not None:
             run.project.training = run.settings.model_copy(update={"epochs": epochs})
         self._begin(run, resume=True)
+        self.ensembles.follow(run, others)
 
     def retry(self, run: Run, **changes: object) -> Run:
         """Train the network of ``run`` in a new run with some training settings changed.
@@ -186,6 +212,7 @@ class Runs(QObject):
 
     def end(self) -> None:
         """Stop the active run and wait for it; it can be continued."""
+        self.ensembles.forget()
         if self._runner is not None:
             self._runner.stop()
             self._runner.join()
@@ -245,12 +272,12 @@ class Runs(QObject):
     # What happens
 
     def _refuse_while_busy(self) -> None:
-        if self._busy_with:
-            raise LayerloomError(self._busy_with)
+        if self.busy_with:
+            raise LayerloomError(self.busy_with)
 
     def _begin(self, run: Run, *, resume: bool) -> None:
         run.status = RunStatus.PREPARING
-        self._runner = Runner(run.project, run.folder, resume=resume)
+        self._runner = Runner(run.project, run.folder, resume=resume, member=run.member)
         self.active = run
         self.shown.pop(run, None)
         self._give_colour(run, first=True)
@@ -269,8 +296,11 @@ class Runs(QObject):
         run.take(event)
         if isinstance(event, EpochDone):
             self._tell_waited()
+            self.epoch_done.emit(run)
         if isinstance(event, Started):
             run.record = RunFolder(run.folder).record
+            if run.name:
+                run_places.keep_name(run)
         if run.status is not before:
             self.state_changed.emit(run)
         if not run.status.active:
@@ -302,15 +332,7 @@ class Runs(QObject):
             self.progressed.emit(self.active)
 
     def _give_colour(self, run: Run, *, first: bool = False) -> None:
-        if len(self.shown) >= MOST_SHOWN:
-            self.shown.pop(min(self.shown, key=lambda other: other.number))
-        free = [index for index in range(MOST_SHOWN) if index not in self.shown.values()]
-        if first and free[0] != 0:
-            holder = next(other for other, index in self.shown.items() if index == 0)
-            self.shown[holder] = free[0]
-            free[0] = 0
-        self.shown[run] = free[0]
-        self.shown = dict(sorted(self.shown.items(), key=lambda item: -item[0].number))
+        self.shown = with_colour(self.shown, run, first=first)
 
     def _take_found(self, found: run_places.Found) -> None:
         self._take_list(found.runs)

@@ -8,7 +8,7 @@ from engine.data.part_words import SPOKEN
 from engine.machine.memory import Memory
 from engine.recipe.metrics import Measured
 from engine.recipe.recipe import Recipe
-from engine.words import counted, si, thousands
+from engine.words import counted, rate_text, scientific_text, si, thousands
 from gui.readiness import Obstacle
 from gui.train.runs.run import Run, RunStatus
 
@@ -81,19 +81,12 @@ def with_unit(title: str, metric: Measured) -> str:
 
 def rate(value: float) -> str:
     """A learning rate as people write it: "0.061", "5e-4"."""
-    text = f"{value:.3g}"
-    mantissa, _, exponent = text.partition("e")
-    return f"{mantissa}e{int(exponent)}" if exponent else text
+    return rate_text(value)
 
 
 def scientific(value: float | None) -> str:
     """Two digits and an exponent: "4.1e-1"; a dash where there is nothing."""
-    if value is None:
-        return NOTHING
-    if not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "∞"
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
+    return NOTHING if value is None else scientific_text(value)
 
 
 def speed(images_per_second: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -158,8 +159,8 @@ def test_a_file_that_cannot_be_read_is_written_anew(unknown, content):
 
 
 def test_what_is_found_beside_a_training_is_not_remembered(unknown):
-    with TURN:
-        assert rates_of(CPU, None) == SLOW
+    with TURN, ThreadPoolExecutor(1) as other:
+        assert other.submit(rates_of, CPU, None).result() == SLOW
     assert not rates._place().exists()
 
 

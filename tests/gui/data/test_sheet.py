@@ -2,16 +2,19 @@
 
 import numpy as np
 import pytest
+from cut_text import cut_texts
 from data_parts import make_folder
 from look_parts import PATIENCE
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
+from engine.data.part_words import SPOKEN
 from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
 from gui.data.sheet import tiles
 from gui.data.sheet.grid import GAP, MARGIN, USUAL
+from gui.data.sheet.head import HEIGHT, SheetHead
 
 LEFT, CTRL, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 
@@ -59,7 +62,9 @@ def test_no_column_stays_free_beside_the_tiles(sheet, grid, width):
 def test_a_part_is_shown_shuffled_by_the_seed_or_in_order_of_class(sheet, grid, data, document):
     first = data.places()
     assert set(first.tolist()) == set(data.division.train.tolist())
-    assert first.tolist() == data.division.train[np.random.default_rng(0).permutation(42)].tolist()
+    assert (
+        first.tolist() == data.division.train[data.listing.shuffled(data.division.train, 0)].tolist() != sorted(first)
+    )
     assert sheet.head.about.text() == "all classes, shuffled"
     sheet.head.about.menu().actions()[1].trigger()
     assert data.listing.labels[data.places()].tolist() == sorted(data.listing.labels[first].tolist())
@@ -196,6 +201,32 @@ def test_a_label_that_is_just_so_comes_before_those_that_have_it_in_them(data, p
         labels = [caption.split()[0] for caption in found(data, "cat")]
         assert labels == ["cat"] * labels.count("cat") + ["tomcat"] * labels.count("tomcat")
         assert min(labels.count("cat"), labels.count("tomcat")) == 14
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_the_head_fits_counts_that_come_late(show, data, read, told):
+    """Whether it is told of them or only its words change, at any width."""
+    head, found = SheetHead(data), []
+    show(head, 500, HEIGHT)
+    read()
+    head.refresh(0)
+    counted = {part: head.parts.button(part).text() for part in SPOKEN}
+    for width in range(380, 900, 3):
+        for part, words in SPOKEN.items():
+            head.parts.set_text(part, words)
+        head.window().resize(width, HEIGHT)
+        show()
+        head.fit()
+        show()
+        if told:
+            head.refresh(0)
+        else:
+            for part, words in counted.items():
+                head.parts.set_text(part, words)
+        show()
+        found += cut_texts(head.window())
+    assert found == []
+    assert counted["train"].startswith("Training  1")
 
 
 def test_a_search_in_vain_says_what_may_be_meant(sheet, grid, data, qtbot):

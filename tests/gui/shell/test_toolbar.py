@@ -28,6 +28,19 @@ def test_workspaces_keep_their_words_as_long_as_there_is_room(window, person, tr
     assert toolbar.layout().sizeHint().width() <= toolbar.width()
 
 
+def test_the_toolbar_fits_itself_when_a_word_grows(window, person):
+    person.open_template("lenet5")
+    window.resize(1280, 800)
+    toolbar = window.workspaces().toolbar
+    person.until(lambda: window.width() == 1280 == toolbar.width())
+    toolbar.data.set_words("x" * 40, "many more classes than fit beside its name", "tip")
+    person.until(lambda: toolbar.layout().sizeHint().width() <= toolbar.width())
+    assert toolbar.data.accessibleDescription().endswith("its name")
+    window.resize(1600, 900)
+    person.until(lambda: toolbar.width() == 1600)
+    assert toolbar.data.width() > 400
+
+
 def test_tools_keep_their_own_words_whatever_their_commands_are_called(window, person):
     person.open_template("lenet5")
     buttons = [tool.button for tool in window.workspaces().toolbar.findChildren(Tool) if not tool.isHidden()]

@@ -77,7 +77,7 @@ def _says_how_to_begin(view, person, words):
         view.show_workspace(workspace)
         person.until(lambda told=told: told().endswith(f"yet. {words}"))
         assert "Tab" not in view.status.sentence.text()
-    heading = view.bench.train.empty.heading.text()
+    heading = view.bench.train.before.first.heading.text()
     assert heading == ("No runs yet. " + words if view.runs.obstacle is None else "No runs yet.")
 
 

@@ -16,13 +16,13 @@ from engine.recipe.recipe import Recipe
 from engine.recipe.schedules import SCHEDULES
 from engine.settings import setting
 from gui.document import Document
-from gui.train.training_settings import TrainingSettingsPanel
+from gui.train.recipe.panel import RecipePanel
 from gui.widgets.form import FormRow
 
 
 @pytest.fixture
 def panel(qtbot):
-    panel = TrainingSettingsPanel(Document())
+    panel = RecipePanel(Document())
     qtbot.addWidget(panel)
     panel.resize(304, 900)
     with qtbot.waitExposed(panel):
@@ -162,7 +162,7 @@ class Paired(Optimiser):
 def test_a_choice_may_have_a_setting_of_two_numbers(qtbot):
     OPTIMISERS.register(Paired)
     try:
-        panel = TrainingSettingsPanel(Document(Project(training=Recipe(optimiser=Paired(betas=(0.5, 0.75))))))
+        panel = RecipePanel(Document(Project(training=Recipe(optimiser=Paired(betas=(0.5, 0.75))))))
         qtbot.addWidget(panel)
         with qtbot.waitExposed(panel):
             panel.show()

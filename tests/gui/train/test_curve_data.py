@@ -12,10 +12,19 @@ from engine.recipe.metrics import LossValue, Measured
 from engine.recipe.recipe import Recipe
 from engine.training.events import EpochDone, Finished, Started, StepDone
 from gui.style.appearance import appearance
+from gui.train.curves.axis_words import comparison
 from gui.train.curves.chart_legend import ChartLegend
-from gui.train.curves.curve_data import Axis, Smoother, as_csv, end_of_axis, learning_rate_forecast, nearest, value_at
+from gui.train.curves.curve_data import (
+    Axis,
+    Smoother,
+    as_csv,
+    end_of_axis,
+    learning_rate_forecast,
+    nearest,
+    tick_spacing,
+    value_at,
+)
 from gui.train.curves.curve_lines import CurveLines, loss_limits
-from gui.train.curves.panel import comparison, tick_spacing
 from gui.train.runs.run import Run
 
 

@@ -43,7 +43,7 @@ def test_what_becomes_of_the_images_stands_among_the_settings():
         ({"seed": 3}, {}, "seed 3, not 0"),
         ({"learning_rate": 0.01}, {"steps": PHOTOS}, "learning rate 0.01, not 0.003; augmentation Photos, not None"),
         ({}, {"sampling": "weighted"}, "sampling Weighted, not Plain"),
-        ({}, {"split": {"seed": 4}}, "split of its own with other settings"),
+        ({}, {"split": {"seed": 4}}, "split seed 4, not 0"),
         ({}, {"workers": 4}, ""),
         ({}, {}, ""),
     ],

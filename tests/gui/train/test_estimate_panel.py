@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from gui.train.training_settings import TrainingSettingsPanel
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
@@ -17,7 +18,6 @@ from engine.network import Network
 from engine.recipe.recipe import Device, Precision
 from gui.style.appearance import ThemeChoice, appearance
 from gui.train.estimate.panel import EstimatePanel
-from gui.train.training_settings import TrainingSettingsPanel
 
 GIGABYTE = 10**9
 
@@ -171,27 +171,27 @@ def test_where_not_even_one_image_fits_nothing_is_offered(settled, small):
 def test_without_a_network_a_template_is_offered(panel, document, qtbot):
     document.replace(replace(document.project, network=Network()))
     qtbot.waitUntil(lambda: panel.empty.text() == "Draw a network first.", timeout=PATIENCE)
-    with qtbot.waitSignal(panel.templates_wanted):
+    with qtbot.waitSignal(panel.template_wanted):
         QTest.mouseClick(panel.offer, Qt.MouseButton.LeftButton)
 
 
 def test_a_network_with_problems_says_which_and_leads_there(settled, document, qtbot):
     panel = settled()
     document.edit("Remove", lambda network: network.remove("flatten"))
-    qtbot.waitUntil(lambda: panel.pages.currentIndex() == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: panel.figures.isHidden(), timeout=PATIENCE)
     assert panel.empty.text() == panel.runs.obstacle.text
     with qtbot.waitSignal(panel.problems_wanted):
         QTest.mouseClick(panel.offer, Qt.MouseButton.LeftButton)
     document.undo_stack.undo()
-    assert settled().pages.currentIndex() == 0
+    assert not settled().figures.isHidden()
 
 
 def test_a_device_that_is_not_there_is_said(panel, document, qtbot):
     document.change_settings("Device", settings(device=Device.MPS))
     qtbot.waitUntil(lambda: "no mps device" in panel.empty.text(), timeout=PATIENCE)
-    assert panel.pages.currentIndex() == 1
+    assert panel.figures.isHidden()
     document.undo_stack.undo()
-    qtbot.waitUntil(lambda: panel.pages.currentIndex() == 0, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not panel.figures.isHidden(), timeout=PATIENCE)
 
 
 def test_measured_steps_take_the_place_of_calculated_ones(settled, document, qtbot):
@@ -255,7 +255,7 @@ def test_nothing_is_cut_off_at_any_width(settled, theme, width, qtbot):
     panel.resize(width, 460)
     last, columns = panel.tiles[-1], 4 if width == 664 else 2
     qtbot.waitUntil(lambda: round(width / (last.width() + 8)) == columns, timeout=PATIENCE)
-    area = panel.pages.currentWidget()
+    area = panel.figures
     assert area.widget().width() <= area.viewport().width()
     for label in panel.findChildren(QLabel):
         if label.isVisible() and label.text():

@@ -15,9 +15,9 @@ from gui.look.weights import WeightsPanel
 from gui.style.appearance import ThemeChoice, appearance
 from gui.train.badge_bar import _WORDS
 from gui.train.progress.panel import ProgressPanel
+from gui.train.recipe.panel import RecipePanel
 from gui.train.runs.run import RunStatus
 from gui.train.runs_panel import RunsPanel
-from gui.train.training_settings import TrainingSettingsPanel
 from gui.train.workspace import TrainWorkspace
 from gui.widgets.form import FormRow
 
@@ -49,19 +49,24 @@ def drawn(chart, key):
 
 
 def test_before_the_first_run_the_button_trains(workspace, runs, qtbot):
-    assert workspace.pages.currentWidget() is workspace.empty
-    assert ("Learning rate", "0.003, cosine") in workspace.empty.facts.facts
+    before = workspace.before
+    assert workspace.pages.currentWidget() is before
+    assert before.first.heading.text() == "No runs yet. Press Ctrl+Enter to train."
     with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
-        QTest.mouseClick(workspace.empty.train, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(before.first.train, Qt.MouseButton.LeftButton)
     assert workspace.pages.currentWidget() is workspace.splitter
+    workspace.show_before_run(True)
+    assert workspace.pages.currentWidget() is before
+    assert not before.first.isVisible()
 
 
 def test_what_blocks_training_is_said_with_its_fix(workspace, document, runs):
     document.edit("Narrow", lambda network: network.set_layer("fc", tiny_network(7).layer("fc")))
-    assert not workspace.empty.train.isVisible()
-    assert workspace.empty.reason.text() == "Output gives 7 classes, Digits has 10."
-    QTest.mouseClick(workspace.empty.fix, Qt.MouseButton.LeftButton)
-    assert workspace.empty.train.isVisible()
+    first = workspace.before.first
+    assert not first.train.isVisible()
+    assert first.reason.text() == "Output gives 7 classes, Digits has 10."
+    QTest.mouseClick(first.fix, Qt.MouseButton.LeftButton)
+    assert first.train.isVisible()
     assert document.undo_stack.undoText() == "Set fc to 10"
 
 
@@ -181,15 +186,15 @@ def test_axis_smoothing_and_log_scale_change_what_is_drawn(workspace, runs, fini
 
 def test_curves_are_exported_as_picture_and_table(workspace, finish, tmp_path):
     finish()
-    workspace.curves.export_picture(str(tmp_path / "curves.png"))
-    workspace.curves.export_table(str(tmp_path / "curves.csv"))
+    workspace.curves.export.picture(str(tmp_path / "curves.png"))
+    workspace.curves.export.steps(str(tmp_path / "curves.csv"))
     assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "curves.csv").read_text().count("epoch,") == 3
 
 
 def test_curves_go_into_a_pipe_that_stays_one(workspace, finish, tmp_path):
     finish()
-    for export, start in ((workspace.curves.export_picture, b"\x89PNG"), (workspace.curves.export_table, b"run,")):
+    for export, start in ((workspace.curves.export.picture, b"\x89PNG"), (workspace.curves.export.steps, b"run,")):
         pipe = ReadPipe(tmp_path / export.__name__)
         export(str(pipe.path))
         assert pipe.read().startswith(start)
@@ -197,7 +202,7 @@ def test_curves_go_into_a_pipe_that_stays_one(workspace, finish, tmp_path):
 
 def test_curves_that_cannot_be_saved_say_why(workspace, finish, tmp_path):
     finish()
-    for export in (workspace.curves.export_picture, workspace.curves.export_table):
+    for export in (workspace.curves.export.picture, workspace.curves.export.steps):
         with pytest.raises(LayerloomError, match=r"could not be written: it is a folder\.$"):
             export(str(tmp_path))
 
@@ -280,7 +285,7 @@ def test_weights_beside_another_drawing_say_whose_they_are(document, runs, finis
 
 
 def test_training_settings_are_edited_with_undo(document, shown, qtbot):
-    panel = shown(TrainingSettingsPanel(document), 304)
+    panel = shown(RecipePanel(document), 304)
     assert not panel.form.findChildren(FormRow, "optimiser.momentum")[0].isVisible()
     epochs = panel.form.rows["epochs"].editor
     epochs.setFocus()

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QStyleOptionComboBox
 from engine.tasks import Reading
 from gui.look.prediction_bars import PredictionBars
 from gui.style.appearance import appearance
+from gui.style.style import role
 from gui.train.progress.sample_section import SampleSection
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.elided_button import ElidedButton
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.image_grid import EDGE, LARGEST, ImageGrid
 from gui.widgets.message_bar import MessageBar, Remedy
 from gui.widgets.values import Editor, Kind
@@ -42,6 +44,34 @@ def test_buttons_of_a_message_stand_below_a_sentence_that_they_would_squeeze(sho
     bar.window().resize(440, 300)
     show()
     assert bar.buttons[0].mapTo(bar, bar.rect().topLeft()).y() < bar.text.geometry().bottom()
+
+
+def test_a_message_makes_room_for_buttons_that_come_while_it_is_shown(show):
+    bar = MessageBar()
+    show(bar, 600, 300)
+    bar.tell(SENTENCE)
+    show()
+    remedies = [Remedy(words, print) for words in ("Look inside", "Evaluate", "Train longer…")]
+    for told, below in ((remedies, True), (remedies[1:2], False), (remedies, True)):
+        bar.tell(SENTENCE, *told)
+        show()
+        assert (bar.buttons[0].mapTo(bar, bar.rect().topLeft()).y() > bar.text.geometry().bottom()) is below
+
+
+def test_a_label_has_its_whole_text_in_the_tooltip_as_soon_as_it_has_the_text(show):
+    label = ElidedLabel("short")
+    show(label, 120, 40)
+    assert label.toolTip() == ""
+    label.setText(SENTENCE)
+    assert label.toolTip() == SENTENCE
+    label.resize(900, 40)
+    assert label.toolTip() == ""
+    label.resize(label.sizeHint().width(), 40)
+    assert label.toolTip() == ""
+    role(label, "title")
+    assert label.toolTip() == SENTENCE
+    label.setText("short")
+    assert label.toolTip() == ""
 
 
 def test_a_sentence_is_retracted_only_while_it_is_shown(show):

@@ -13,7 +13,7 @@ from gui.data.data_set import DataSet
 from gui.data.split_form import SplitForm
 from gui.document import Document
 from gui.draw.inspector import InspectorPanel
-from gui.train.training_settings import TrainingSettingsPanel
+from gui.train.recipe.panel import RecipePanel
 
 __all__ = ["document", "network", "show", "styled_panels"]
 
@@ -52,7 +52,7 @@ PLACES = {
         lambda document: document.project.data.split.seed,
     ),
     "training settings": Place(
-        TrainingSettingsPanel,
+        RecipePanel,
         lambda panel: panel.form.rows["epochs"].editor,
         lambda document: document.project.training.epochs,
     ),

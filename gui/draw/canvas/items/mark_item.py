@@ -31,7 +31,7 @@ class MarkItem(QGraphicsItem):
         before, self._mark = self._mark, mark
         if mark.strip != before.strip:
             self.update(mark_painter.strip_area(self._node.box))
-        beside = (mark.dead, mark.thumbnail is None) != (before.dead, before.thumbnail is None)
+        beside = (mark.badge, mark.thumbnail is None) != (before.badge, before.thumbnail is None)
         if beside or mark.thumbnail is not before.thumbnail:
             self.update(self._beside())
 

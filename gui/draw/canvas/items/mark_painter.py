@@ -1,4 +1,4 @@
-"""The marks of a training at a node: heat strip inside, thumbnail and dead-ReLU badge at the right."""
+"""The marks of a training at a node: heat strip inside, thumbnail and badge at the right."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from gui.draw.canvas.model.boxes import Box
-from gui.draw.canvas.model.marks import BESIDE, CELL, DEAD_WARNING, NORM_RANGE, STRIP_CELLS, THUMBNAIL, TrainingMark
+from gui.draw.canvas.model.marks import BESIDE, CELL, NORM_RANGE, STRIP_CELLS, THUMBNAIL, TrainingMark
 
 if TYPE_CHECKING:
     from gui.draw.canvas.items.node_item import NodeItem
@@ -51,7 +51,7 @@ def beside(box: Box, mark: TrainingMark, *, room: float) -> list[QRectF]:
     places = Places(box, room, has_thumbnail=mark.thumbnail is not None)
     return [
         *([places.thumbnail] if mark.thumbnail is not None and places.thumbnail is not None else []),
-        *([places.badge] if mark.dead is not None else []),
+        *([places.badge] if mark.badge else []),
     ]
 
 
@@ -65,8 +65,8 @@ def paint(painter: QPainter, item: NodeItem, mark: TrainingMark, exposed: QRectF
         places = Places(item.box, room, has_thumbnail=mark.thumbnail is not None)
         if mark.thumbnail is not None and places.thumbnail is not None:
             _thumbnail(painter, item, mark.thumbnail, places.thumbnail)
-        if mark.dead is not None:
-            _badge(painter, item, mark.dead, places.badge)
+        if mark.badge:
+            _badge(painter, item, mark, places.badge)
 
 
 def strip_area(box: Box) -> QRectF:
@@ -115,16 +115,14 @@ def _thumbnail(painter: QPainter, item: NodeItem, image: QImage, rect: QRectF) -
     painter.drawRoundedRect(rect.adjusted(-0.5, -0.5, 0.5, 0.5), 2, 2)
 
 
-def _badge(painter: QPainter, item: NodeItem, dead: float, rect: QRectF) -> None:
-    """The share of dead ReLUs: quiet below 25 %, a warning from there."""
-    paints = item.look.paints
-    warns = dead >= DEAD_WARNING
+def _badge(painter: QPainter, item: NodeItem, mark: TrainingMark, rect: QRectF) -> None:
+    """The share of dead ReLUs, quiet below 25 %, a warning from there; or what begins at the node."""
+    paints, warns = item.look.paints, mark.warns
     painter.setPen(paints.pen("warn" if warns else "line2", 1))
     painter.setBrush(paints.brush("warn_bg" if warns else "raised"))
     painter.drawRoundedRect(rect, _BADGE_HEIGHT / 2, _BADGE_HEIGHT / 2)
     font = paints.fonts.strong if warns else paints.fonts.small
-    text = f"{dead:.0%}".replace("%", " % dead")
     painter.setPen(paints.pen("warn" if warns else "muted"))
     painter.setFont(font)
-    width = QFontMetricsF(font).horizontalAdvance(text)
-    painter.drawText(QPointF(rect.center().x() - width / 2, rect.center().y() + 4), text)
+    width = QFontMetricsF(font).horizontalAdvance(mark.badge)
+    painter.drawText(QPointF(rect.center().x() - width / 2, rect.center().y() + 4), mark.badge)

@@ -382,4 +382,4 @@ class CanvasScene(QGraphicsScene):
 
 def _takes(mark: TrainingMark | None) -> tuple[bool, bool]:
     """Whether a mark has a thumbnail, and a badge, beside its node."""
-    return mark is not None and mark.thumbnail is not None, mark is not None and mark.dead is not None
+    return mark is not None and mark.thumbnail is not None, mark is not None and bool(mark.badge)

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 
 from engine.layers import LAYERS
 from gui.draw.inspector import InspectorPanel
-from gui.train.training_settings import TrainingSettingsPanel
+from gui.train.recipe.panel import RecipePanel
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -34,7 +34,7 @@ def inspector(document, show):
 
 @pytest.fixture
 def training(document, show):
-    panel = TrainingSettingsPanel(document)
+    panel = RecipePanel(document)
     show(panel, 304, 900)
     return panel
 

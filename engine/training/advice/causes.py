@@ -1,0 +1,191 @@
+"""What keeps networks from learning well, the deepest causes first."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable
+from typing import ClassVar
+
+from engine.data.sampling import Weighted
+from engine.training.advice.advice import CAUSES, Advice, Cause, Course
+from engine.training.advice.cures import Cure, at_rate, below, leaky, open_gradients, saturating
+from engine.training.layer_health import RATIO_RANGE, Row
+from engine.words import path_text, rate_text, scientific_text, whole_percent_text
+
+_FAR_ABOVE = 10  # times the usual learning rate: whatever is wrong then, it comes first
+_SMALLEST_FACTOR = 1e-3
+_BORNE = 0.1  # ‖ΔW‖/‖W‖ of a first epoch, when steps are large
+_CLIP = 1.0  # the norm of all gradients together
+_LOWER = "Lower the learning rate."
+
+
+@CAUSES.register
+class RateFarTooHigh(Cause):
+    """The learning rate is far above the usual one, and something is wrong: whatever it is may come of that."""
+
+    name: ClassVar = "rate_far_too_high"
+    title: ClassVar = "Rate far too high"
+    lowers_rate: ClassVar = True
+
+    def advice(self, course: Course) -> Advice | None:
+        rate, usual = course.rate, course.usual_rate
+        if rate <= _FAR_ABOVE * usual or not any(row.wrong for row in course.rows):
+            return None
+        what = f"The learning rate {rate_text(rate)} is far above {rate_text(usual)}, which is usual."
+        remedy = "Lower it first: what else is wrong may come of it."
+        return Advice(what, remedy, _last(course, _goes_wild), course.lowered(usual / rate))
+
+
+@CAUSES.register
+class GradientNotFinite(Cause):
+    """A gradient is no number any more."""
+
+    name: ClassVar = "gradient_not_finite"
+    title: ClassVar = "Gradient not finite"
+    lowers_rate: ClassVar = True
+
+    def advice(self, course: Course) -> Advice | None:
+        where = _last(course, lambda row: row.is_not_finite)
+        what = f"The gradient of {path_text(where)} is not finite."
+        return Advice(what, _LOWER, where, course.lowered(0.1), "exploding") if where else None
+
+
+@CAUSES.register
+class ExplodingGradient(Cause):
+    """Gradients grow from layer to layer on their way back, as weights are large."""
+
+    name: ClassVar = "exploding_gradient"
+    title: ClassVar = "Exploding gradient"
+
+    def advice(self, course: Course) -> Advice | None:
+        gradients = _gradients(course)
+        where = _last(course, lambda row: row.explodes)
+        if not where or course.recipe.clip_norm:
+            return None
+        what = f"The gradient explodes in {path_text(where)}: ‖∇W‖ is {scientific_text(gradients[where])} there."
+        clipped = Cure(f"gradients clipped at {_CLIP:g}", {"training.clip_norm": f"{_CLIP:g}"})
+        cure = open_gradients(course.project.network) or clipped
+        return Advice(what, f"Try {cure.label}.", where, cure, "exploding")
+
+
+@CAUSES.register
+class Saturation(Cause):
+    """Gradients vanish in a network whose activations have limits, as each lets a fraction of them through."""
+
+    name: ClassVar = "saturation"
+    title: ClassVar = "Saturated activations"
+
+    def advice(self, course: Course) -> Advice | None:
+        return _vanishing(course) if saturating(course.project.network) else None
+
+
+@CAUSES.register
+class LargeUpdates(Cause):
+    """Updates are large beside the weights: the network forgets what it knew with every batch."""
+
+    name: ClassVar = "large_updates"
+    title: ClassVar = "Large updates"
+    lowers_rate: ClassVar = True
+
+    def advice(self, course: Course) -> Advice | None:
+        least = _BORNE if course.learns is None else 0.0
+        large = {row.name: row.ratio or 0.0 for row in course.rows if row.leaps and not (row.ratio or 0.0) <= least}
+        if course.learns or not large:
+            return None
+        where = max(large, key=lambda name: math.inf if math.isnan(large[name]) else large[name])
+        factor = RATIO_RANGE[1] / large[where] if math.isfinite(large[where]) else _SMALLEST_FACTOR
+        what = f"Updates of {path_text(where)} are large beside its weights."
+        cure = course.lowered(min(0.5, max(factor, _SMALLEST_FACTOR)))
+        return Advice(what, _LOWER, where, cure)
+
+
+@CAUSES.register
+class SmallUpdates(Cause):
+    """Most layers hardly move at a rate below the usual one: training will take long."""
+
+    name: ClassVar = "small_updates"
+    title: ClassVar = "Small updates"
+
+    def advice(self, course: Course) -> Advice | None:
+        ratios = [row.ratio for row in course.rows if row.ratio]
+        slow = [row.name for row in course.rows if row.hardly_moves]
+        if course.learns or course.lowest is not None or 2 * len(slow) <= len(ratios) or not ratios:
+            return None
+        middle = math.sqrt(RATIO_RANGE[0] * RATIO_RANGE[1])
+        factor = min(middle / statistics.median(ratios), RATIO_RANGE[1] / max(ratios))
+        now = course.rate
+        rate = min(below(now * factor), course.usual_rate)
+        what = f"The weights of {path_text(slow[0])} hardly move."
+        return Advice(what, "Raise the learning rate.", slow[0], at_rate(rate)) if rate > now else None
+
+
+def _vanishing(course: Course) -> Advice | None:
+    gradients = _gradients(course)
+    where, last = _last(course, lambda row: row.vanishes), next(reversed(gradients), "")
+    if not where or where == last:  # where none has a gradient, there is nothing left to learn
+        return None
+    there, at_end = (scientific_text(gradients[name]) for name in (where, last))
+    what = f"The gradient vanishes in {path_text(where)}: ‖∇W‖ is {there} there, {at_end} in {path_text(last)}."
+    cure = open_gradients(course.project.network)
+    remedy = f"Use {cure.label} in the hidden layers." if cure else "Add shortcuts, or take layers out."
+    return Advice(what, remedy, where, cure, "vanishing")
+
+
+def _gradients(course: Course) -> dict[str, float]:
+    return {row.name: row.gradient for row in course.rows if row.gradient is not None}
+
+
+@CAUSES.register
+class DeadUnits(Cause):
+    """Many ReLU maps give 0 for every image: no gradient passes, so they stay as they are."""
+
+    name: ClassVar = "dead_units"
+    title: ClassVar = "Dead ReLU"
+
+    def advice(self, course: Course) -> Advice | None:
+        dead = [row for row in course.rows if row.is_dead]
+        if not dead:
+            return None
+        worst = max(dead, key=lambda row: row.dead or 0.0)
+        name = path_text(worst.name)
+        what = f"{whole_percent_text(worst.dead or 0.0)} of {name}'s ReLU outputs never fire."
+        if course.lowest is not None:  # they may have died of it
+            return Advice(what, _LOWER, worst.name, course.lowered(0.5))
+        cure = leaky([node for row in dead for node, health in row.nodes.items() if health.dead is not None])
+        return Advice(what, f"Try Leaky ReLU after {name}, or lower the learning rate.", worst.name, cure)
+
+
+@CAUSES.register
+class VanishingGradient(Cause):
+    """Gradients shrink from layer to layer on their way back, until those in front learn nothing."""
+
+    name: ClassVar = "vanishing_gradient"
+    title: ClassVar = "Vanishing gradient"
+
+    def advice(self, course: Course) -> Advice | None:
+        return _vanishing(course)
+
+
+@CAUSES.register
+class UnlikeClasses(Cause):
+    """Some classes have far fewer images than others, so that the network can do well without them."""
+
+    name: ClassVar = "unlike_classes"
+    title: ClassVar = "Classes of unlike sizes"
+
+    def advice(self, course: Course) -> Advice | None:
+        found = course.imbalance if course.losses else None
+        if found is None or not found.matters:
+            return None
+        cure = Cure("balanced classes", {"data.sampling": Weighted.name})
+        return Advice(found.sentence(), "Let all classes come equally often, or weigh them in the loss.", "", cure)
+
+
+def _goes_wild(row: Row) -> bool:
+    return row.is_not_finite or row.explodes or row.leaps
+
+
+def _last(course: Course, ails: Callable[[Row], bool]) -> str:
+    """Where something begins that gradients carry backwards: the row nearest to the output that has it; "" if none."""
+    return next((row.name for row in reversed(course.rows) if ails(row)), "")

@@ -1,0 +1,1 @@
+"""Train before a run: what is known of it, and what should be."""

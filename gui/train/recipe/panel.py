@@ -1,0 +1,202 @@
+"""How the next run will train: the recipe of the project, from its presets to each setting."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from engine.choices import ChoiceFailedError
+from engine.data.split import steps_in_pass
+from engine.network import Problem
+from engine.recipe.course import Course, course_of
+from engine.recipe.presets import RECIPES, Nearest, Preset, nearest
+from engine.recipe.recipe import Recipe
+from engine.recipe.sections import Section
+from engine.words import rate_text
+from gui.document import Document
+from gui.readiness import readiness_of
+from gui.registry.panels import PANELS, DockPlace, Room, Tab
+from gui.registry.session import Session
+from gui.style.appearance import appearance
+from gui.style.style import role
+from gui.train.recipe.cards import PresetCards
+from gui.train.recipe.course_view import CourseView
+from gui.train.recipe.facts import facts
+from gui.train.recipe.footer import Footer
+from gui.train.recipe.form import RecipeForm
+from gui.train.recipe.keeping import Keeping
+from gui.train.recipe.offers import RateOffer, RateOffers
+from gui.train.recipe.preset_commands import PresetCommand
+from gui.widgets import layouts
+from gui.widgets.card_note import CardNote
+from gui.widgets.offer import Offer, OfferButton
+from gui.widgets.panel import Panel
+from gui.widgets.setting_paths import value_at, with_value
+from gui.widgets.settings_link import SettingsLink
+
+_BULB = "mdi6.lightbulb-on-outline"
+_MOST_OFFERS = 2
+_STEPS_UNKNOWN = 100  # an epoch, while nobody knows how many images there are
+
+
+@PANELS.register
+class RecipePanel(Panel):
+    """Cards of presets, the form of `Recipe` and a foot; every change is an undo step, one stay in a field is one."""
+
+    tab = Tab(
+        "training", "Settings", "mdi6.tune", (DockPlace("train", "left", 2),), Room(632, 528, 320, beside=("queue",))
+    )
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(document, parent)
+        self.form = RecipeForm()
+        self.cards = PresetCards()
+        self.course = CourseView()
+        self.footer = Footer()
+        self.keeping = Keeping(self)
+        self.offers = RateOffers(self)
+        self._readiness = readiness_of(document)
+        self._link = SettingsLink(document, self.form, lambda project: project.training)
+        self._rates = [OfferButton() for _ in range(_MOST_OFFERS)]
+        self._nearest = nearest(document.project.training)
+        self._lay_out()
+        self._follow()
+
+    @classmethod
+    def make(cls, session: Session) -> Self:
+        panel = super().make(session)
+        session.share(panel.offers)
+        return panel
+
+    def _lay_out(self) -> None:
+        for button in self._rates:
+            button.setIconSize(QSize(14, 14))
+            button.setIcon(appearance().icon(_BULB, "link"))
+            self.form.line("learning_rate").offer(button)
+        self.form.sections[Section.SCHEDULE].add_below(self.course)
+        page = QWidget()
+        role(page, "page")
+        layouts.column(page, self.cards, self.form).addStretch(1)
+        self._area = layouts.scrolling(page)
+        layouts.column(self, self._area, self.footer)
+
+    def _follow(self) -> None:
+        self.form.restored.connect(self._restore)
+        self.cards.chosen.connect(self._use)
+        self.cards.asked.connect(self._ask)
+        self.footer.restored.connect(lambda: self._use(self._nearest.preset))
+        self.footer.saved.connect(lambda: self.keeping.save(self.recipe))
+        self.keeping.changed.connect(self.refresh_now)
+        self.keeping.told.connect(self.footer.tell)
+        self.offers.changed.connect(self.invalidate)
+        self._readiness.changed.connect(self.invalidate)
+        self.document.settings_changed.connect(self.footer.forget)
+
+    @property
+    def recipe(self) -> Recipe:
+        """What the next run will train with."""
+        return self.document.project.training
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.keeping.read()
+        self._stale = True
+        super().showEvent(event)
+
+    def refresh(self) -> None:
+        """Show the recipe of the project."""
+        self._link.show()
+        self._nearest = nearest(self.recipe, self.keeping.presets)
+        known = (*(kind.preset() for kind in RECIPES.values()), *self.keeping.presets)
+        self.cards.show_presets(known, self._nearest.preset)
+        self.footer.show_nearest(self._nearest)
+        self.form.show_changes(_told(self._nearest))
+        self._show_offers()
+        course = self._show_course()
+        setup = self._readiness.setup
+        self.form.show_facts(facts(setup, course) if setup else {})
+        self._show_notes()
+
+    # What is shown beside the settings
+
+    def _show_course(self) -> Course | None:
+        schedule, setup = self.recipe.schedule, self._readiness.setup
+        images = setup.images if setup else None
+        each = steps_in_pass(images, self.recipe.images_per_step) if images else _STEPS_UNKNOWN
+        try:
+            course = course_of(self.recipe, each)
+        except ChoiceFailedError as error:
+            self.course.show_course(None, formula="", otherwise=str(error))
+            return None
+        self.course.show_course(
+            course,
+            formula=schedule.formula,
+            otherwise="The course depends on the run: nobody knows it before.",
+            counts=images is not None,
+        )
+        return course
+
+    def _show_offers(self) -> None:
+        offers = self.offers.for_recipe(self.recipe)
+        for place, button in enumerate(self._rates):
+            button.show_offer(self._offer(offers[place]) if place < len(offers) else None)
+            button.setAccessibleName(f"Use learning rate {button.text()}")
+        self.form.line("learning_rate").fit()
+
+    def _offer(self, offer: RateOffer) -> Offer:
+        text = rate_text(offer.rate)
+        return Offer(text, lambda: self._set(f"Use learning rate {text}", {"learning_rate": offer.rate}), offer.about)
+
+    def _show_notes(self) -> None:
+        notes: dict[str, list[CardNote]] = {}
+        for problem in self._readiness.problems:
+            if problem.setting:
+                notes.setdefault(problem.setting, []).append(self._note(problem))
+        self.form.show_notes(notes)
+
+    def _note(self, problem: Problem) -> CardNote:
+        """A problem with the first thing that mends it: a change of the recipe, or one of the network."""
+        if problem.suggestions:
+            first = problem.suggestions[0]
+            return CardNote(problem.message, first.label, lambda: self._set(first.label, first.settings))
+        if problem.fixes:
+            fix = problem.fixes[0]
+            return CardNote(problem.message, fix.label, lambda: self.document.edit(fix.label, fix.edit))
+        return CardNote(f"{problem.message} {problem.hint}".strip())
+
+    def retheme(self) -> None:
+        """Take icons and colours from the theme in force."""
+        super().retheme()
+        for button in self._rates:
+            button.setIcon(appearance().icon(_BULB, "link"))
+
+    # What is done
+
+    def _set(self, label: str, settings: dict[str, object]) -> None:
+        """Set settings by their paths, as one undo step."""
+        values = self.recipe.model_dump()
+        for path, value in settings.items():
+            values = with_value(values, path, value)
+        self.document.change_settings(label, Recipe.model_validate(values))
+
+    def _use(self, preset: Preset) -> None:
+        self.document.change_settings(f"Use {preset.title}", preset.applied(self.recipe))
+
+    def _ask(self, preset: Preset, command: PresetCommand) -> None:
+        command.do(self.keeping, preset.name)
+
+    def _restore(self, paths: tuple[str, ...]) -> None:
+        usual = self._nearest.preset.applied(self.recipe).model_dump()
+        changes = [change for change in self._nearest.changes if change.path in paths]
+        titles = ", ".join(change.title for change in changes)
+        self._set(f"Restore {titles}", {change.path: value_at(usual, change.path) for change in changes})
+
+
+def _told(found: Nearest) -> dict[str, str]:
+    """How settings differ from the preset, by their paths."""
+    return {
+        change.path: f"{change.title}: {found.preset.title} has {change.before}. Click to restore it."
+        for change in found.changes
+    }

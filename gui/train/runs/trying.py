@@ -1,0 +1,45 @@
+"""Trying what may help a run in a new one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from engine.errors import LayerloomError
+from engine.training.advice import Cure
+from gui.train.runs.run import Run
+from gui.train.runs.runs import Runs
+
+
+def try_cure(runs: Runs, run: Run, cure: Cure) -> None:
+    """Train the network of ``run`` with a change in a new run; a run that trains is stopped first.
+
+    The project follows, as one undo step, where it still is what it was for ``run``. Why that cannot be is told by
+    ``runs.failed``.
+    """
+    project = runs.document.project
+
+    def start() -> None:
+        if runs.document.project is not project:  # another one was opened meanwhile
+            return
+        try:
+            runs.start(project=cure.applied(run.project))
+        except LayerloomError as error:
+            runs.failed.emit(str(error))
+        else:
+            _take_over(runs, run, cure)
+
+    if runs.active is None:
+        start()
+    else:
+        runs.finished.connect(start, Qt.ConnectionType.SingleShotConnection)
+        runs.stop()
+
+
+def _take_over(runs: Runs, run: Run, cure: Cure) -> None:
+    document, before, cured = runs.document, run.project, cure.applied(run.project)
+    label = f"Try {cure.label}"
+    if cure.edit is not None and document.network == before.network:
+        document.edit(label, cure.edit)
+    for part in ("data", "training"):
+        if getattr(document.project, part) == getattr(before, part):
+            document.change_settings(label, getattr(cured, part))

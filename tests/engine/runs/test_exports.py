@@ -1,0 +1,92 @@
+"""Figures of runs in files for other programs, read back by these."""
+
+import csv
+import io
+
+import pytest
+from small_training import settings, small_network
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from engine.errors import LayerloomError
+from engine.project import Project
+from engine.runs.export import epochs_csv, write_tensorboard
+from engine.runs.run_folder import RunFolder
+from engine.runs.session import run_project
+from engine.training.events import EpochDone, HealthMeasured, StepDone
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs")
+    for number, epochs in ((1, 3), (2, 2)):
+        list(run_project(Project(small_network(), training=settings(epochs=epochs)), folder / f"run-{number}"))
+    return [RunFolder(folder / f"run-{number}") for number in (1, 2)]
+
+
+def test_the_table_has_one_row_an_epoch_with_what_was_measured(runs):
+    rows = list(csv.DictReader(io.StringIO(epochs_csv(runs))))
+    assert [(row["run"], row["epoch"]) for row in rows] == [
+        *(("run-1", str(epoch)) for epoch in (1, 2, 3)),
+        *(("run-2", str(epoch)) for epoch in (1, 2)),
+    ]
+    for row, told in zip(rows, [epoch for run in runs for epoch in run.epochs()], strict=True):
+        for part, figures in (("train", told.train), ("validation", told.validation)):
+            for name, value in figures.items():
+                assert float(row[f"{part}_{name}"]) == value
+        assert row["best"] == str(int(told.best))
+    assert float(rows[2]["seconds"]) == pytest.approx(sum(epoch.seconds for epoch in runs[0].epochs()), abs=1e-3)
+
+
+def test_tensorboard_reads_every_figure_at_its_step(runs, tmp_path):
+    folders = write_tensorboard(runs, tmp_path)
+    assert [folder.name for folder in folders] == ["run-1", "run-2"]
+    for run, folder in zip(runs, folders, strict=True):
+        read = EventAccumulator(str(folder), size_guidance={"scalars": 0}).Reload()
+        events = list(run.events())
+        told = {
+            "loss/step": [],
+            "learning_rate": [],
+            "loss/validation": [],
+            "accuracy/train": [],
+            "gradient_norm/fc": [],
+        }
+        for event in events:
+            match event:
+                case StepDone(step=step, loss=loss, learning_rate=rate):
+                    told["loss/step"].append((step, loss))
+                    told["learning_rate"].append((step, rate))
+                case EpochDone(epoch=epoch, train=train, validation=validation):
+                    step = 20 * epoch
+                    told["loss/validation"].append((step, validation["loss"]))
+                    told["accuracy/train"].append((step, train["accuracy"]))
+                case HealthMeasured(step=step, nodes=nodes):
+                    told["gradient_norm/fc"].append((step, nodes["fc"].gradient_norm))
+        for tag, pairs in told.items():
+            assert [(one.step, one.value) for one in read.Scalars(tag)] == [
+                (step, pytest.approx(value, rel=1e-6)) for step, value in pairs
+            ]
+        times = [one.wall_time for one in read.Scalars("loss/validation")]
+        assert times == sorted(times)
+
+
+def test_writing_again_replaces_what_was_written(runs, tmp_path):
+    for _ in range(2):
+        write_tensorboard(runs[:1], tmp_path)
+    assert len(list((tmp_path / "run-1").iterdir())) == 1
+    read = EventAccumulator(str(tmp_path / "run-1")).Reload()
+    assert len(read.Scalars("loss/validation")) == 3
+
+
+def test_runs_of_one_name_are_told_apart(runs, tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "run-1").symlink_to(runs[0].path)
+    both = [runs[0], RunFolder(tmp_path / "other" / "run-1")]
+    names = [folder.name for folder in write_tensorboard(both, tmp_path / "events")]
+    assert names == [f"{runs[0].path.parent.name}-run-1", "other-run-1"]
+
+
+def test_what_cannot_be_written_or_read_is_said(runs, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(LayerloomError, match="file cannot be written"):
+        write_tensorboard(runs, tmp_path / "file")
+    assert epochs_csv([]).startswith("run,epoch,step,seconds")

@@ -1,0 +1,259 @@
+"""Training a queue: one run after another, whatever fails, stops, closes or is edited meanwhile."""
+
+from pathlib import Path
+
+import pytest
+from train_parts import PATIENCE, settings, tiny_network
+
+from engine.data.settings import DataSettings
+from engine.data.user_folder import Folder
+from engine.errors import LayerloomError
+from engine.network import Network
+from engine.project import Project, save_project
+from engine.runs.queue import Entry, QueueFolder
+from gui.document import Document
+from gui.train.queue.run_queue import RunQueue
+from gui.train.runs.run import RunStatus
+from gui.train.runs.runs import Runs
+
+
+@pytest.fixture
+def queue(runs, qtbot):
+    made = RunQueue(runs)
+    qtbot.waitUntil(lambda: not made.loading, timeout=PATIENCE)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def over(queue, qtbot):
+    """Trains the queue until it waits, and answers what became of its runs, the first one first."""
+
+    def train():
+        queue.train()
+        qtbot.waitUntil(lambda: not queue.training and queue.runs.active is None, timeout=PATIENCE)
+        return [(run.number, run.settings.seed, run.status) for run in queue.runs.all[::-1]]
+
+    return train
+
+
+def entry(seed, *, data=None, epochs=1, **recipe):
+    training = settings(seed=seed, epochs=epochs, **recipe)
+    return Entry.of(Project(tiny_network(), data or DataSettings(), training), name=f"seed {seed}")
+
+
+def kept_in(place):
+    return QueueFolder(place).load().queue
+
+
+UNTRAINABLE = DataSettings(source=Folder(path="/nowhere/at/all"))
+FINISHED, FAILED, STOPPED = RunStatus.FINISHED, RunStatus.FAILED, RunStatus.STOPPED
+
+
+def test_runs_are_trained_in_the_order_of_the_queue(queue, over):
+    queue.add([entry(1), entry(2), entry(3)])
+    queue.move(queue.queue.entries[2].key, 0)
+    assert list(queue.numbers().values()) == [1, 2, 3]
+    turns = []
+    queue.runs.started.connect(lambda run: turns.append(run.turn))
+    assert over() == [(1, 3, FINISHED), (2, 1, FINISHED), (3, 2, FINISHED)]
+    assert turns == ["run 1 of 3 in the queue", "run 2 of 3 in the queue", "run 3 of 3 in the queue"]
+    assert queue.queue.entries == ()
+    assert not queue.runs.more_follow
+    assert [run.name for run in queue.runs.all] == ["seed 2", "seed 1", "seed 3"]
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_a_third_run_that_cannot_train_says_why_at_its_row(queue, over, stops):
+    queue.add([entry(1), entry(2), entry(3, data=UNTRAINABLE), entry(4)])
+    third = queue.queue.entries[2].key
+    queue.choose(stops_at_failure=stops)
+    trained = over()
+    left = {one.key: one.failure for one in queue.queue.entries}
+    assert "/nowhere/at/all" in left.pop(third)
+    assert trained[:3] == [(1, 1, FINISHED), (2, 2, FINISHED), (3, 3, FAILED)]
+    if stops:
+        assert queue.told == "The queue waits: 3 · seed 3 failed."
+        assert list(left.values()) == [""]
+        assert over()[3:] == [(4, 4, FINISHED)]
+    else:
+        assert trained[3:] == [(4, 4, FINISHED)]
+    assert [one.key for one in queue.queue.entries] == [third]
+    queue.try_again(third)
+    assert queue.queue.next.key == third
+
+
+def test_an_entry_keeps_its_network_and_settings_while_the_project_is_edited(queue, over):
+    document = queue.runs.document
+    queue.add_form("as it was")
+    before = document.network.copy()
+    document.edit("Remove", lambda network: network.remove("relu"))
+    document.change_settings("Change", settings(seed=9))
+    over()
+    (run,) = queue.runs.all
+    assert run.project.network == before
+    assert (run.settings.seed, run.name) == (0, "as it was")
+
+
+def test_a_queue_begins_when_the_run_that_trains_has_ended(queue, begin, qtbot):
+    first = begin()
+    queue.add([entry(1)])
+    queue.train()
+    assert queue.runs.active is first
+    queue.runs.stop()
+    qtbot.waitUntil(lambda: queue.queue.entries == (), timeout=PATIENCE)
+    assert [(run.number, run.status) for run in queue.runs.all] == [(2, FINISHED), (1, STOPPED)]
+
+
+def test_a_queue_waits_after_the_run_that_trains(queue, qtbot):
+    queue.add([entry(1), entry(2)])
+    queue.train()
+    qtbot.waitUntil(lambda: bool(queue.active), timeout=PATIENCE)
+    assert queue.runs.more_follow
+    queue.wait()
+    assert not queue.runs.more_follow
+    qtbot.waitUntil(lambda: queue.runs.active is None, timeout=PATIENCE)
+    assert [one.project.training.seed for one in queue.queue.entries] == [2]
+    assert (queue.training, queue.active, queue.turn) == (False, "", "")
+
+
+def test_a_run_that_is_stopped_stays_in_the_queue_and_goes_on_from_there(queue, over, qtbot):
+    queue.add([entry(1, epochs=400), entry(2)])
+    first = queue.queue.entries[0]
+    queue.train()
+    qtbot.waitUntil(lambda: queue.runs.active is not None and queue.runs.active.step > 0, timeout=PATIENCE)
+    for refused in (queue.remove, queue.update):
+        with pytest.raises(LayerloomError, match=r"^seed 1 is training: "):
+            refused(first.key)
+    queue.move(queue.queue.entries[1].key, 0)
+    assert queue.queue.entries[0].key == first.key
+    queue.runs.stop()
+    qtbot.waitUntil(lambda: queue.runs.active is None, timeout=PATIENCE)
+    assert queue.told == "The queue waits: 1 · seed 1 was stopped."
+    assert [one.run for one in queue.queue.entries] == [1, 0]
+    (run,) = queue.runs.all
+    run.project.training = run.settings.model_copy(update={"epochs": int(run.position) + 1})
+    assert over() == [(1, 1, FINISHED), (2, 2, FINISHED)]
+    assert queue.queue.entries == ()
+
+
+def test_closing_the_window_loses_nothing(runs, document, qtbot):
+    queue = RunQueue(runs)
+    qtbot.waitUntil(lambda: not queue.loading, timeout=PATIENCE)
+    queue.add([entry(1, patience=3), entry(2, ensemble=2)])
+    queue.choose(stops_behind=True)
+    queue.train()
+    qtbot.waitUntil(lambda: runs.active is not None and runs.active.started is not None, timeout=PATIENCE)
+    runs.shutdown()
+    queue.close()
+    left = queue.queue
+    again = Document()
+    again.key = document.key
+    others = Runs(again)
+    reopened = RunQueue(others)
+    qtbot.waitUntil(lambda: not (reopened.loading or others.loading), timeout=PATIENCE)
+    assert reopened.queue == left
+    assert not reopened.training
+    reopened.train()
+    qtbot.waitUntil(lambda: not reopened.training and others.active is None, timeout=PATIENCE)
+    assert reopened.queue.entries == ()
+    assert sorted((run.settings.seed, run.status) for run in others.all) == [
+        (1, FINISHED),
+        (2, FINISHED),
+        (3, FINISHED),
+    ]
+    others.shutdown()
+    reopened.close()
+
+
+def test_an_ensemble_is_one_entry_and_its_runs_are_grouped(queue, over):
+    queue.add([entry(4, ensemble=3), entry(1)])
+    assert (queue.queue.trainings, list(queue.numbers().values())) == (4, [1, 4])
+    assert over() == [(1, 4, FINISHED), (2, 5, FINISHED), (3, 6, FINISHED), (4, 1, FINISHED)]
+    members = queue.runs.ensembles.runs_of(queue.runs.all[-1])
+    assert [(run.number, run.member.number, run.member.of, run.name) for run in members] == [
+        (1, 1, 3, "seed 4"),
+        (2, 2, 3, "seed 4"),
+        (3, 3, 3, "seed 4"),
+    ]
+
+
+def test_an_ensemble_that_was_stopped_goes_on_with_what_is_left_of_it(runs, qtbot):
+    runs.start(settings=settings(epochs=2, seed=4, ensemble=3))
+    qtbot.waitUntil(lambda: len(runs.all) == 2 and runs.active is not None and runs.active.step > 0, timeout=PATIENCE)
+    runs.stop()
+    qtbot.waitUntil(lambda: runs.active is None, timeout=PATIENCE)
+    second, first = runs.all
+    if second.status is STOPPED:
+        runs.continue_run(second)
+    else:  # it was faster than the stop
+        runs.ensembles.complete(second)
+    qtbot.waitUntil(lambda: runs.active is None and len(runs.all) == 3, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not runs.ensembles.coming, timeout=PATIENCE)
+    assert [(run.settings.seed, run.status, run.member.number) for run in runs.all[::-1]] == [
+        (4, FINISHED, 1),
+        (5, FINISHED, 2),
+        (6, FINISHED, 3),
+    ]
+    assert runs.ensembles.left_of(first) == ()
+
+
+def test_a_run_far_behind_the_others_is_ended_early(queue, over, monkeypatch):
+    monkeypatch.setattr("gui.train.queue.run_queue.AT_EPOCH", 2)
+    queue.add([entry(1, epochs=3), entry(2, epochs=3), entry(3, epochs=300, learning_rate=1e-9)])
+    queue.choose(stops_behind=True)
+    trained = over()
+    assert [status for *_, status in trained] == [FINISHED, FINISHED, STOPPED]
+    assert queue.queue.entries == ()
+    assert queue.told.startswith("3 · seed 3 was ended after epoch 2: its validation loss ")
+
+
+def test_the_queue_goes_along_when_the_project_is_saved(queue, document, tmp_path, qtbot):
+    queue.add([entry(1)])
+    unsaved = queue.runs.place
+    save_project(document.project, tmp_path / "mine.loom")
+    document.mark_saved(tmp_path / "mine.loom")
+    qtbot.waitUntil(lambda: kept_in(tmp_path / "mine-runs") == queue.queue, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not (unsaved / "queue.json").exists(), timeout=PATIENCE)
+    document.mark_saved(tmp_path / "other.loom")
+    qtbot.waitUntil(lambda: kept_in(tmp_path / "other-runs") == queue.queue, timeout=PATIENCE)
+    assert [one.name for one in queue.queue.entries] == ["seed 1"]
+    assert kept_in(tmp_path / "mine-runs") == queue.queue
+
+
+def test_another_project_has_a_queue_of_its_own(queue, document, qtbot):
+    queue.add([entry(1)])
+    place = Path(queue.runs.place)
+    document.replace(Project(tiny_network()))
+    qtbot.waitUntil(lambda: not queue.loading, timeout=PATIENCE)
+    assert queue.queue.entries == ()
+    assert len(kept_in(place).entries) == 1
+
+
+def test_the_form_shows_an_entry_as_one_undo_step_and_gives_it_its_settings_back(queue, document):
+    steps = DataSettings(split={"seed": 4})
+    queue.add([entry(1, data=steps), entry(2)])
+    first = queue.queue.entries[0]
+    before = document.project.training, document.project.data
+    assert not queue.is_form(first)
+    queue.fill_form(first.key)
+    assert queue.is_form(first)
+    assert document.undo_stack.count() == 1
+    queue.fill_form(first.key)
+    assert document.undo_stack.count() == 1
+    document.change_settings("Change", settings(seed=7))
+    assert not queue.is_form(queue.entry(first.key))
+    queue.update(first.key)
+    assert queue.entry(first.key).project.training.seed == 7
+    assert queue.entry(first.key).project.data == steps
+    assert queue.entry(first.key).project.network == tiny_network()
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert (document.project.training, document.project.data) == before
+
+
+def test_what_cannot_be_trained_is_not_queued(queue, document):
+    document.replace(Project(Network("nothing")))
+    with pytest.raises(LayerloomError):
+        queue.add_form()
+    assert queue.queue.entries == ()
