@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from gui.train.training_settings import TrainingSettingsPanel
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
@@ -18,6 +17,7 @@ from engine.network import Network
 from engine.recipe.recipe import Device, Precision
 from gui.style.appearance import ThemeChoice, appearance
 from gui.train.estimate.panel import EstimatePanel
+from gui.train.recipe.panel import RecipePanel
 
 GIGABYTE = 10**9
 
@@ -87,12 +87,12 @@ def test_it_adds_up_and_says_how_much_is_left(settled, small):
 
 
 def test_it_follows_what_is_typed_in_the_form(settled, document, qtbot):
-    form = TrainingSettingsPanel(document)
+    form = RecipePanel(document)
     qtbot.addWidget(form)
     form.resize(320, 900)
     form.show()
     before = bytes_of(settled())
-    field = form.form.row("batch_size").editor
+    field = form.form.rows["batch_size"].editor
     field.setFocus()
     field.selectAll()
     QTest.keyClicks(field, "128")
