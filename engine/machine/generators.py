@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import random
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
 import torch
 
-_IN_USE = threading.RLock()
+from engine.machine.turn import TURN
 
 
 @contextmanager
 def generators_kept(device: torch.device) -> Iterator[None]:
     """Leave the generators of torch, on the CPU and on ``device``, of numpy and of Python as they were before.
 
-    All threads share them: what else draws from them waits by `wait_for_generators`.
+    All threads share them: it waits for its turn, and what trains waits for its own.
     """
-    with _IN_USE, _restoring(device):
+    with TURN, _restoring(device):
         yield
-
-
-def wait_for_generators() -> None:
-    """Wait until no other thread will put the generators back."""
-    with _IN_USE:
-        pass
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Lock
+from threading import RLock
 
-TURN = Lock()
+TURN = RLock()
 """Held by a training, and by trials of one, as long as they last."""

@@ -14,6 +14,7 @@ from engine.data.loaded import TrainingBatch
 from engine.data.progress import Listener, Progress, tell
 from engine.errors import LayerloomError
 from engine.machine.devices import torch_device
+from engine.machine.generators import generators_kept
 from engine.machine.turn import TURN
 from engine.project import Project
 from engine.recipe.losses import fitted_loss
@@ -43,8 +44,9 @@ def measure_steps(project: Project, *, progress: Listener | None = None) -> Meas
     if not TURN.acquire(blocking=False):
         raise LayerloomError("A training is going on: its own steps tell how long they take.")
     try:
-        prepared = prepare(project, progress=progress)
-        return _measured(prepared, project, torch_device(project.training), progress)
+        device = torch_device(project.training)
+        with generators_kept(device):
+            return _measured(prepare(project, progress=progress), project, device, progress)
     finally:
         TURN.release()
 

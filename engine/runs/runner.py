@@ -102,13 +102,9 @@ class Runner:
             self.events.put(Failed("crashed", crash_words("Training", error)))
 
     def _train(self) -> None:
-        import torch
-
-        from engine.machine.generators import wait_for_generators
         from engine.runs.session import run_project
 
-        wait_for_generators()
-        torch.set_num_threads(self._threads or threads_beside_a_window())
+        use_threads(self._threads or threads_beside_a_window())
         with TURN:
             for event in run_project(
                 self._project,
@@ -128,3 +124,10 @@ class Runner:
 def threads_beside_a_window() -> int:
     """CPU threads for torch that leave the window one core of its own, where there is one to spare."""
     return max(1, (os.cpu_count() or 2) - 1)
+
+
+def use_threads(threads: int) -> None:
+    """Let torch reckon with so many CPU threads in the thread that calls this."""
+    import torch
+
+    torch.set_num_threads(threads)

@@ -14,13 +14,15 @@ from threading import Lock
 
 import platformdirs
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from engine.files import write_whole
 from engine.layers import Shape
 from engine.machine.turn import TURN
 from engine.training.footprint import step_of
 from engine.training.work import Work
+
+Clock = Callable[[], float]
 
 _TRIALS = 5  # the fastest counts: whatever else goes on only slows one down
 _CONVOLUTION = Shape(32, 28, 28), 8  # images, and how many
@@ -66,8 +68,16 @@ def rates_of(device: torch.device, half: torch.dtype | None) -> Rates:
     threads = f", {torch.get_num_threads()} threads" if device.type == "cpu" else ""
     key = f"{platform.node()}: {name}{threads}, {half or torch.float32}, torch {torch.__version__}"
     with _in_turn:
-        found = _known.get(key) or _kept().get(key) or _tried(device, half or torch.float32)
-        if key not in _known and not TURN.locked():
+        found = _known.get(key) or _kept().get(key)
+        if found is not None:
+            return _known.setdefault(key, found)
+        alone = TURN.acquire(blocking=False)
+        try:
+            found = tried(device, half or torch.float32)
+        finally:
+            if alone:
+                TURN.release()
+        if alone:
             _known[key] = found
             _keep(_known)
         return found
@@ -92,18 +102,21 @@ def _keep(rates: dict[str, Rates]) -> None:
         write_whole(_place(), json.dumps(every, indent=1).encode())
 
 
-def _tried(device: torch.device, kind: torch.dtype) -> Rates:
-    """By passes forwards and backwards through what calls, what moves and what reckons most."""
-    tiny = nn.Sequential(*(layer for _ in range(8) for layer in (nn.Conv2d(8, 8, 1), nn.ReLU())))
-    maps = nn.Sequential(nn.BatchNorm2d(32), nn.ReLU(), nn.MaxPool2d(2))
-    few, calling = _passes(tiny, *_FEW, device, kind)
+def tried(device: torch.device, kind: torch.dtype, *, clock: Clock = time.perf_counter) -> Rates:
+    """Rates by passes forwards and backwards through what calls, what moves and what reckons most."""
+    trial = _Trial(device, kind, clock)
+    with torch.device("meta"):  # where weights are not drawn at random, which would change the course of others
+        tiny = nn.Sequential(*(layer for _ in range(8) for layer in (nn.Conv2d(8, 8, 1), nn.ReLU())))
+        maps = nn.Sequential(nn.BatchNorm2d(32), nn.ReLU(), nn.MaxPool2d(2))
+        convolution = nn.Conv2d(32, 64, 3, padding=1)
+    few, calling = trial.passes(tiny, *_FEW)
     call = few / calling.calls
-    moving, much = _passes(maps, *_MAPS, device, kind)
+    moving, much = trial.passes(maps, *_MAPS)
     moved = much.moved / _rest(moving, much, call)
-    reckoning, most = _passes(nn.Conv2d(32, 64, 3, padding=1), *_CONVOLUTION, device, kind)
-    flops = most.flops / max(_rest(reckoning, most, call) - most.moved / moved, reckoning / 4)
+    reckoning, most = trial.passes(convolution, *_CONVOLUTION)
+    flops = most.flops / _rest(reckoning, most, call)
     one, other = torch.ones(2, _WEIGHTS, device=device)
-    in_place = 3 * one.nbytes / _fastest(lambda: one.add_(other), device)
+    in_place = 3 * one.nbytes / trial.fastest(lambda: one.add_(other))
     disk, file = _disk()
     return Rates(flops, moved, in_place, call, disk, file, runs_ahead=device.type != "cpu")
 
@@ -113,39 +126,39 @@ def _rest(seconds: float, work: Work, call: float) -> float:
     return max(seconds - work.calls * call, seconds / 2)
 
 
-def _passes(
-    model: nn.Sequential | nn.Conv2d, shape: Shape, batch: int, device: torch.device, kind: torch.dtype
-) -> tuple[float, Work]:
-    """Seconds of a step of ``model``, and the work of it."""
-    counted = step_of(model.to(device="meta", dtype=kind), [shape], batch=batch).both
-    model.zero_grad()
-    model.to_empty(device=device)
-    with torch.no_grad():
-        for weight in (*model.parameters(), *model.buffers()):
-            weight.fill_(0.01)
-    images = torch.ones(batch, *shape, device=device, dtype=kind)
-    return _fastest(lambda: torch.autograd.backward(_sum(model(images))), device), counted
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """Work on a device in a number format, timed by a clock."""
 
+    device: torch.device
+    kind: torch.dtype
+    clock: Clock
 
-def _sum(outputs: Tensor) -> Tensor:
-    return outputs.float().sum()
+    def passes(self, model: nn.Module, shape: Shape, batch: int) -> tuple[float, Work]:
+        """Seconds of a step of ``model``, and the work of it."""
+        counted = step_of(model.to(self.kind), [shape], batch=batch).both
+        model.zero_grad()
+        model.to_empty(device=self.device)
+        with torch.no_grad():
+            for weight in (*model.parameters(), *model.buffers()):
+                weight.fill_(0.01)
+        images = torch.ones(batch, *shape, device=self.device, dtype=self.kind)
+        return self.fastest(lambda: torch.autograd.backward(model(images).float().sum())), counted
 
+    def fastest(self, work: Callable[[], object]) -> float:
+        """Seconds of the fastest of some trials, after two that load what is needed."""
+        found = []
+        for _ in range(_TRIALS + 2):
+            self._wait()
+            began = self.clock()
+            work()
+            self._wait()
+            found.append(self.clock() - began)
+        return min(found[2:])
 
-def _fastest(work: Callable[[], object], device: torch.device) -> float:
-    """Seconds of the fastest of some trials, after two that load what is needed."""
-    found = []
-    for _ in range(_TRIALS + 2):
-        _wait(device)
-        began = time.perf_counter()
-        work()
-        _wait(device)
-        found.append(time.perf_counter() - began)
-    return min(found[2:])
-
-
-def _wait(device: torch.device) -> None:
-    if device.type != "cpu":
-        torch.accelerator.synchronize(device)
+    def _wait(self) -> None:
+        if self.device.type != "cpu":
+            torch.accelerator.synchronize(self.device)
 
 
 def _disk() -> tuple[float, float]:

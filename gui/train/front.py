@@ -30,6 +30,7 @@ class Front(QObject):
         self._test.changed.connect(self._enable_keys)
         self._enable_keys()
         self._page.before.template_wanted.connect(lambda: COMMANDS["templates"].run(session))
+        self._page.before.problems_wanted.connect(lambda: session.show_panel("problems"))
         session.follow(self._test.changed)
         self._runs.started.connect(lambda: session.give_way(_SETTINGS, to=_RUNS))
         session.document.replaced.connect(self._begin_anew)

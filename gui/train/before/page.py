@@ -38,6 +38,7 @@ class BeforeRun(QWidget):
     """The parts below each other, in a low window one of them and tabs above."""
 
     template_wanted = Signal()
+    problems_wanted = Signal()
 
     def __init__(self, document: Document, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,8 +49,9 @@ class BeforeRun(QWidget):
         self._lines = [_line() for _ in self.parts]
         self._lay_out()
         for widget in self.parts.values():
-            if (wanted := getattr(widget, "template_wanted", None)) is not None:
-                wanted.connect(self.template_wanted)
+            for wanted in ("template_wanted", "problems_wanted"):
+                if (signal := getattr(widget, wanted, None)) is not None:
+                    signal.connect(getattr(self, wanted))
         self.tabs.chosen.connect(self._show)
         self._show()
 

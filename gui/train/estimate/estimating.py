@@ -161,13 +161,11 @@ class Estimating(QObject):
 
 
 def _answer(question: _Question, estimator: Estimator | None, _: Job) -> _Answer:
-    import torch
-
-    from engine.runs.runner import threads_beside_a_window
+    from engine.runs.runner import threads_beside_a_window, use_threads
     from engine.training.estimate import Estimator
     from engine.training.pace import Images
 
-    torch.set_num_threads(threads_beside_a_window())  # as a run has them
+    use_threads(threads_beside_a_window())  # as a run has them
     project, description = question
     estimator = estimator or Estimator(project.network)
     images = Images.of(project.data, description) if description else None

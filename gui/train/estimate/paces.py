@@ -100,10 +100,8 @@ def _same_pace(one: Project, other: Project) -> bool:
 
 
 def _steps(project: Project, job: Job) -> MeasuredSteps:
-    import torch
-
     from engine.runs.measuring import measure_steps
-    from engine.runs.runner import threads_beside_a_window
+    from engine.runs.runner import threads_beside_a_window, use_threads
 
-    torch.set_num_threads(threads_beside_a_window())
+    use_threads(threads_beside_a_window())
     return measure_steps(project, progress=job.listen)

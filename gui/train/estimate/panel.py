@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.words import memory
 from gui.document import Document
@@ -22,20 +22,19 @@ from gui.widgets.card_note import CardNote, NoteBox
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.flow import Flow
 from gui.widgets.offer import Offer, OfferButton
-from gui.widgets.pages import Pages
 from gui.widgets.panel import Panel
 from gui.widgets.stat_tile import StatTile
 from gui.widgets.waiting_line import WaitingLine
 
 _WIDE = 560  # px, from which the cards stand in one row
 _MARGIN = 16
-_HEAD = 40  # px, the line above all figures
+_HEAD, _LEAST = 40, 160  # px: the line above all figures, and what of them is seen at least
 
 
 class EstimatePanel(Panel):
     """Follows each change of network, data and settings; the old estimate stays until there is a new one."""
 
-    templates_wanted = Signal()
+    template_wanted = Signal()
     problems_wanted = Signal()
 
     def __init__(self, document: Document, runs: Runs, parent: QWidget | None = None) -> None:
@@ -43,7 +42,7 @@ class EstimatePanel(Panel):
         self.runs = runs
         self.estimating = Estimating(document, runs, self)
         self.about = ElidedLabel()
-        self.needed, self.of, self.free_sign, self.free = QLabel(), QLabel(), QLabel(), QLabel()
+        self.needed, self.of, self.free_sign, self.free = QLabel(), ElidedLabel(), QLabel(), QLabel()
         self.bar, self.legend = MemoryBar(), Legend()
         self.note: NoteBox | None = None
         self.tiles = [StatTile(caption) for caption in ("Step", "Epoch", "Run", "Largest batch")]
@@ -52,6 +51,7 @@ class EstimatePanel(Panel):
         self.waiting = WaitingLine()
         self.others = QWidget()
         self.empty, self.offer = QLabel(), OfferButton()
+        self._wanted = QSize()
         self._busy_bar, self._busy = BusyBar(self), False
         self._lay_out()
         self.estimating.changed.connect(self._show)
@@ -75,21 +75,21 @@ class EstimatePanel(Panel):
         for label in (self.basis, self.empty):
             label.setWordWrap(True)
         mark(self.measure, "scale", "small")
-        self.pages = Pages()
-        self.pages.addWidget(self._figures())
-        self.pages.addWidget(self._nothing())
+        self.figures, self.nothing = self._figures(), self._nothing()
         heading = QLabel("Estimate")
         role(heading, "heading")
         head = layouts.row(None, heading, self.about, spacing=12)
         head.setStretch(1, 1)
         head.setContentsMargins(_MARGIN, 10, _MARGIN, 10)
-        layouts.column(self, head, self.pages)
+        layouts.column(self, head, self.figures, self.nothing)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)  # no more than there is to say
+        self._show_page(figures=False)
 
-    def _figures(self) -> QWidget:
+    def _figures(self) -> QScrollArea:
         page = QWidget()
         role(page, "page")
         line = layouts.row(None, self.needed, self.of, spacing=8)
-        line.addStretch(1)
+        line.setStretch(1, 1)
         line.addWidget(self.free_sign)
         line.addWidget(self.free)
         self._grid = QGridLayout()
@@ -107,8 +107,10 @@ class EstimatePanel(Panel):
                 self._column.addLayout(part)
         self._column.addStretch(1)
         self._place_tiles()
-        self._page = page
-        return layouts.scrolling(page)
+        page.installEventFilter(self)
+        area = layouts.scrolling(page)
+        area.setMinimumHeight(_LEAST)
+        return area
 
     def _nothing(self) -> QWidget:
         page = QWidget()
@@ -119,17 +121,36 @@ class EstimatePanel(Panel):
         return page
 
     def sizeHint(self) -> QSize:
-        return QSize(_WIDE, _HEAD + self._page.sizeHint().height())
+        if self.figures.isHidden():
+            return super().sizeHint()
+        return QSize(_WIDE, _HEAD + self._column.totalHeightForWidth(self.width()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_tiles()
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:  # which scroll areas keep to themselves
+            self._fit()
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.estimating.paces.measuring:
             self.estimating.paces.stop()
         else:
             super().keyPressEvent(event)
+
+    def _show_page(self, *, figures: bool) -> None:
+        self.figures.setVisible(figures)
+        self.nothing.setVisible(not figures)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Ask for as much room as there is to say."""
+        if self._wanted != (wanted := self.sizeHint()):
+            self._wanted = wanted
+            self.updateGeometry()
 
     def _place_tiles(self) -> None:
         columns = 4 if self.width() >= _WIDE else 2
@@ -142,7 +163,7 @@ class EstimatePanel(Panel):
         """Ask about the document as it is now, or say why there is nothing to estimate."""
         analysis = self.document.analysis
         if not len(self.document.network):
-            self._tell("Draw a network first.", Offer("Open a template", self.templates_wanted.emit))
+            self._tell("Draw a network first.", Offer("Open a template", self.template_wanted.emit))
         elif not analysis.ok:
             obstacle = self.runs.obstacle
             reason = obstacle.text if obstacle else analysis.blocking[0].message
@@ -165,7 +186,7 @@ class EstimatePanel(Panel):
     def _show_nothing(self, text: str, offer: Offer | None = None) -> None:
         self.empty.setText(text)
         self.offer.show_offer(offer)
-        self.pages.setCurrentIndex(1)
+        self._show_page(figures=False)
 
     def _show(self) -> None:
         found, project = self.estimating.found, self.estimating.project
@@ -190,8 +211,7 @@ class EstimatePanel(Panel):
         self._show_measuring()
         self._show_note()
         self._show_others()
-        self.pages.setCurrentIndex(0)
-        self.updateGeometry()
+        self._show_page(figures=True)
 
     def _show_busy(self) -> None:
         if self._busy != self.estimating.busy:

@@ -60,6 +60,9 @@ class RangeTestPanel(LiveWidget):
         document.settings_changed.connect(self.invalidate)
         appearance().changed.connect(self.invalidate)
 
+    def hasHeightForWidth(self) -> bool:
+        return False  # else the card's words that wrap would keep the chart from giving way where there is little room
+
     def _lay_out(self) -> None:
         title = QLabel("Learning-rate range test")
         role(title, "title")

@@ -7,7 +7,9 @@ import subprocess
 import sys
 
 import pytest
+import torch
 
+from engine.compiling import compile_network
 from engine.recipe.optimisers import SGD
 from engine.recipe.recipe import Device, Recipe
 from engine.training.estimate import estimate, largest_batch, memory_parts
@@ -61,6 +63,31 @@ def test_a_perceptron_holds_what_its_backward_pass_reads():
     # At its worst where the first layer's gradients are made, of the images and of what its outputs are told.
     assert {line.an_image for line in found.peaks} == {4 * (784 + 32)}
     assert found.peaks[0].rest == pytest.approx(found.gradients, abs=64)
+
+
+@pytest.mark.parametrize("batch", [16, 64])
+def test_lenet_holds_what_it_saves_for_its_backward_pass_and_little_more(batch: int):
+    network = build("lenet5")
+    model = compile_network(network, logits=True, reuse_memory=True, seed=0)
+    weights = {weight.untyped_storage().data_ptr() for weight in model.parameters()}
+    saved: dict[int, int] = {}
+
+    def note(tensor: torch.Tensor) -> torch.Tensor:
+        storage = tensor.untyped_storage()
+        if storage.data_ptr() not in weights:
+            saved[storage.data_ptr()] = storage.nbytes()
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
+        outputs = model(torch.randn(batch, 1, 32, 32))
+    # The images, what the layers give (ReLU in place), and the places of maxima in 64 bits.
+    maps = 32 * 32 + 6 * 28 * 28 + 6 * 14 * 14 + 16 * 10 * 10 + 16 * 5 * 5 + 120 + 84
+    places = 6 * 14 * 14 + 16 * 5 * 5
+    assert sum(saved.values()) == batch * (4 * maps + 8 * places)
+    found = footprint(network)
+    held = found.activations(batch) + found.gradients
+    assert sum(saved.values()) <= held <= 1.5 * sum(saved.values()) + found.gradients
+    assert outputs.shape == (batch, 10)
 
 
 def test_mixed_precision_halves_what_passes_read_and_copies_the_weights():

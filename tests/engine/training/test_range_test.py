@@ -1,6 +1,7 @@
 """The range test: what it suggests, when it ends, and that nothing is as if it had never been."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import numpy as np
@@ -10,7 +11,8 @@ from small_training import curve, settings, small_data, small_model, small_netwo
 
 from engine.compiling import compile_network
 from engine.data.progress import CancelledError
-from engine.machine.generators import generators_kept, wait_for_generators
+from engine.machine.generators import generators_kept
+from engine.machine.turn import TURN
 from engine.recipe.losses import LOSSES, fitted_loss
 from engine.recipe.optimisers import OPTIMISERS
 from engine.recipe.recipe import Recipe
@@ -202,8 +204,8 @@ def test_the_settings_that_count_are_those_that_change_the_losses(data):
 
 
 def test_others_wait_for_the_generators_and_their_owner_does_not():
-    with generators_kept(CPU):
-        wait_for_generators()
+    with generators_kept(CPU), generators_kept(CPU), ThreadPoolExecutor(1) as other:
+        assert not other.submit(TURN.acquire, blocking=False).result()
 
 
 def test_images_that_are_all_gone_end_the_test(data, monkeypatch):
