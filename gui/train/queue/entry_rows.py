@@ -30,10 +30,13 @@ class EntryModel(QAbstractListModel):
         self.queue = queue
         self._rows: tuple[Entry, ...] = ()
         self._numbers: dict[str, int] = {}
+        self._other_networks: set[str] = set()  # keys of entries whose network is not the one that is open
 
     def follow(self) -> None:
         """Take over the queue as it is now."""
         entries, self._numbers = self.queue.queue.entries, self.queue.numbers()
+        network = self.queue.runs.document.network
+        self._other_networks = {entry.key for entry in entries if entry.project.network != network}
         if [entry.key for entry in entries] != [entry.key for entry in self._rows]:
             self.beginResetModel()
             self._rows = entries
@@ -64,7 +67,7 @@ class EntryModel(QAbstractListModel):
         origin = int(entry.copy_of) if entry.copy_of.isdecimal() else self._numbers.get(entry.copy_of, 0)
         parts += [f"copy of {origin}"] if origin else []
         parts += [f"ensemble of {entry.trainings}"] if entry.trainings > 1 else []
-        if entry.project.network != self.queue.runs.document.network:
+        if entry.key in self._other_networks:
             parts.append("its own network")
         return " · ".join(parts or [counted(entry.project.training.epochs, "epoch")])
 

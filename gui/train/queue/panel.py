@@ -7,7 +7,7 @@ from typing import Self
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import LayerloomError
 from engine.runs.queue import Entry
@@ -209,6 +209,7 @@ class QueuePanel(LiveWidget):
         entry = self.chosen
         unlike = entry is not None and entry.key != self.queue.active and not self.queue.is_form(entry)
         self.update_button.setVisible(unlike)
+        self.duplicate.setText(Duplicate.text if entry else "Add this form")
         if entry is not None:
             self.update_button.setText(f"Give run {self.model.number(entry)} the form's settings")
         self.differences.show_entries(entry)
@@ -267,10 +268,7 @@ class QueuePanel(LiveWidget):
 
     def rename_entry(self) -> None:
         """Edit the name of the chosen entry in place."""
-        index = self.list.currentIndex()
-        self.list.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        self.list.edit(index)
-        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.list.edit(self.list.currentIndex())
 
     def move_entry(self, place: int) -> None:
         """Bring the chosen entry to another place."""
@@ -286,6 +284,7 @@ class QueuePanel(LiveWidget):
         self.queue.remove(entry.key)
         others = (*entries[place + 1 : place + 2], *entries[max(place - 1, 0) : place])
         self._chosen = others[0].key if others else ""
+        self.invalidate()
         after = entries[place - 1].key if place else ""
         remedy = Remedy("Undo", lambda: self._put_back(entry, after))
         self.message.tell(f"Removed run {number}, {self.queue.title(entry)}.", remedy, kind="info")

@@ -27,7 +27,7 @@ from gui.widgets import layouts
 from gui.widgets.segmented import Segment, Segmented
 from gui.widgets.values import arithmetic
 
-_WIDTH, _WORDS_HEIGHT = 420, 160
+_WIDTH, _NUMBER_WIDTH, _WORDS_HEIGHT = 420, 88, 160
 _LIST, _RANGE = "list", "range"
 
 
@@ -100,8 +100,10 @@ class VaryDialog(QDialog):
             label = QLabel(name)
             role(label, "label")
             editor.setAccessibleName(name)
+            editor.setFixedWidth(_NUMBER_WIDTH)
             row.addWidget(label)
-            row.addWidget(editor, 1)
+            row.addWidget(editor)
+        row.addStretch(1)
         self.ends["Times"].setText("10")
         return page
 
