@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLayout,
     QLineEdit,
@@ -52,6 +51,30 @@ class VaryDialog(QDialog):
         self._show_setting()
 
     def _lay_out(self) -> None:
+        self._set_up()
+        self.range, pages = self._range(), QWidget()
+        layouts.column(pages, self.values, self.range, self._ticks())
+        grid = QGridLayout()
+        grid.setVerticalSpacing(12)
+        grid.setHorizontalSpacing(16)
+        grid.setColumnStretch(1, 1)
+        self._labels = {title: QLabel(title) for title in ("Setting", "As", "Values")}
+        for line, (label, editor) in enumerate(
+            zip(self._labels.values(), (self.setting, self.how, pages), strict=True)
+        ):
+            label.setFixedHeight(FIELD_HEIGHT)
+            role(label, "label")
+            grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(editor, line, 1, Qt.AlignmentFlag.AlignLeft if editor is self.how else Qt.AlignmentFlag(0))
+        buttons = layouts.row(None, spacing=8)
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.add)
+        column = layouts.column(self, grid, self.preview, buttons, spacing=16)
+        column.setContentsMargins(20, 20, 20, 16)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
+
+    def _set_up(self) -> None:
         self.setting.setFixedWidth(_WIDTH)
         for variable in self._variables:
             self.setting.addItem(variable.title, variable.path)
@@ -62,36 +85,17 @@ class VaryDialog(QDialog):
         self.preview.setWordWrap(True)
         self.preview.setMinimumHeight(36)
         self.preview.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.range, self.several, page = self._range(), QWidget(), QWidget()
-        role(page, "page")
-        layouts.column(page, self.several).addStretch(1)
-        self.boxes = layouts.column(self.several, spacing=2)
-        self.ticks = layouts.scrolling(page)
-        self.ticks.setFixedHeight(_WORDS_HEIGHT)
-        pages = QWidget()
-        layouts.column(pages, self.values, self.range, self.ticks)
-        grid = QGridLayout()
-        grid.setVerticalSpacing(12)
-        grid.setHorizontalSpacing(16)
-        grid.setColumnStretch(1, 1)
-        for line, (title, editor) in enumerate((("Setting", self.setting), ("As", self.how), ("Values", pages))):
-            label = QLabel(title)
-            label.setFixedHeight(FIELD_HEIGHT)
-            role(label, "label")
-            grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-            grid.addWidget(editor, line, 1, Qt.AlignmentFlag.AlignLeft if editor is self.how else Qt.AlignmentFlag(0))
-            if editor is self.how:
-                self._how_label = label
         role(self.add, "primary")
         self.add.setDefault(True)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.add)
-        column = layouts.column(self, grid, self.preview, buttons, spacing=16)
-        column.setContentsMargins(20, 20, 20, 16)
-        column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
+
+    def _ticks(self) -> QWidget:
+        page, several = QWidget(), QWidget()
+        role(page, "page")
+        layouts.column(page, several).addStretch(1)
+        self.boxes = layouts.column(several, spacing=2)
+        self.ticks = layouts.scrolling(page)
+        self.ticks.setFixedHeight(_WORDS_HEIGHT)
+        return self.ticks
 
     def _range(self) -> QWidget:
         page = QWidget()
@@ -121,7 +125,7 @@ class VaryDialog(QDialog):
         for box in self.words.values():
             box.toggled.connect(self._show_preview)
             self.boxes.addWidget(box)
-        for part in (self.how, self._how_label):
+        for part in (self.how, self._labels["As"]):
             part.setVisible(not self._variable.words)
         self.values.clear()
         for name in ("From", "To"):
