@@ -310,8 +310,19 @@ class RunQueue(QObject):
         left, self._left = self._left, None
         if self.queue.entries and self._keep() and left is not None:
             left.remove()
+        self._forget_lost()
         self._show_state()
         self._timer.start()
+
+    def _forget_lost(self) -> None:
+        """Forget runs that are not there any more, or never came to be: another may get their number."""
+        if self.loading or self.runs.loading:
+            return
+        there, queue = {run.number for run in self.runs.all}, self.queue
+        for entry in queue.entries:
+            if entry.run not in there and entry.key != self.active:
+                queue = queue.changed(entry.key, run=0)
+        self._put(queue)
 
     def _begin_anew(self) -> None:
         self.training, self.active, self.told, self.queue = False, "", "", Queue()
@@ -326,7 +337,8 @@ class RunQueue(QObject):
             self._left = before if places.is_of_unsaved(before.place) else None
             self._folder = QueueFolder(place)
             self._load()
-        elif self.training:
+        else:
+            self._forget_lost()
             self._timer.start()
         self.changed.emit()
 

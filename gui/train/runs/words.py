@@ -175,6 +175,7 @@ _FAILURES = {
 def settings_facts(recipe: Recipe) -> list[tuple[str, str]]:
     """The recipe as names and values."""
     watched = [("Best epoch by", recipe.watch.title)] if recipe.watch else []
+    together = [("Ensemble", f"{recipe.ensemble} runs")] if recipe.ensemble > 1 else []
     started = [("Initial weights", recipe.initialisation.summary())] if recipe.initialisation.draws else []
     return [
         ("Optimiser", recipe.optimiser.summary()),
@@ -189,6 +190,7 @@ def settings_facts(recipe: Recipe) -> list[tuple[str, str]]:
         ("Device", recipe.device.label),
         ("Precision", recipe.precision.label),
         ("Seed", str(recipe.seed)),
+        *together,
     ]
 
 
