@@ -44,25 +44,39 @@ def changes(before: Settings, after: Settings, *, words: Words | None = None) ->
     return tuple(Change(row.path, row.title, *row.words) for row in rows if not row.same)
 
 
-def compared(several: Sequence[Settings], *, words: Words | None = None) -> tuple[Compared, ...]:
-    """Every setting of settings of one class; those of a choice follow it where all have chosen the same."""
-    return tuple(_rows(several, "", "", words or {}))
+def compared(
+    several: Sequence[Settings], *, words: Words | None = None, say: Callable[[Any], str] | None = None
+) -> tuple[Compared, ...]:
+    """Every setting of settings of one class; those of a choice follow it where all have chosen the same.
+
+    ``say`` words the values, `said` unless told otherwise.
+    """
+    return tuple(_Rows(words or {}, say or said).between(several))
 
 
-def _rows(several: Sequence[Settings], way: str, of: str, words: Words) -> Iterator[Compared]:
-    for name, field in type(several[0]).model_fields.items():
-        values, path = [getattr(one, name) for one in several], f"{way}{name}"
-        plain = field.title or name.replace("_", " ").capitalize()
-        title = f"{of} {plain.lower()}" if of else plain
-        alike = isinstance(values[0], Settings) and len({*map(type, values)}) == 1
-        if not alike:
-            say = words.get(path, said)
-            yield Compared(path, title, all(value == values[0] for value in values), tuple(map(say, values)))
-            continue
-        chosen = isinstance(values[0], Choice)
-        if chosen:
-            yield Compared(path, title, True, (values[0].title,) * len(values))
-        yield from _rows(values, f"{path}.", "" if chosen else title, words)
+def in_brief(value: Any) -> str:
+    """A value in a narrow column: of a choice its title alone."""
+    return value.title if isinstance(value, Choice) else said(value)
+
+
+class _Rows:
+    """Compares settings; values are said as ``words`` have it for their path, or else as ``say`` does."""
+
+    def __init__(self, words: Words, say: Callable[[Any], str]) -> None:
+        self._words, self._say = words, say
+
+    def between(self, several: Sequence[Settings], way: str = "", of: str = "") -> Iterator[Compared]:
+        for name, field in type(several[0]).model_fields.items():
+            values, path = [getattr(one, name) for one in several], f"{way}{name}"
+            plain = field.title or name.replace("_", " ").capitalize()
+            title = f"{of} {plain.lower()}" if of else plain
+            if not isinstance(values[0], Settings) or len({*map(type, values)}) > 1:
+                say = self._words.get(path, self._say)
+                yield Compared(path, title, all(value == values[0] for value in values), tuple(map(say, values)))
+                continue
+            if isinstance(values[0], Choice):
+                yield Compared(path, title, True, (values[0].title,) * len(values))
+            yield from self.between(values, f"{path}.", "" if isinstance(values[0], Choice) else title)
 
 
 def said(value: Any) -> str:
@@ -84,6 +98,8 @@ def said(value: Any) -> str:
 
 
 def number_said(value: float) -> str:
-    """A number as people write it: "0.061", "5e-5"."""
-    mantissa, _, exponent = f"{value:g}".partition("e")
+    """A number as people write it: "0.061", "5e-4"."""
+    small = 0 < abs(value) < 1e-3
+    mantissa, _, exponent = f"{value:{'.5e' if small else 'g'}}".partition("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if small else mantissa
     return f"{mantissa}e{int(exponent)}" if exponent else mantissa

@@ -207,6 +207,14 @@ class QueueFolder:
         except OSError as error:
             raise LayerloomError(f"The queue cannot be kept in {self.place}: {reason_of(error)}.") from error
 
+    def project_files(self) -> list[Path]:
+        """The projects of the entries that are kept, in their order, as far as the list can be read."""
+        try:
+            listed = _File.model_validate_json(read_whole(self.place / _LIST))
+        except (OSError, ValidationError):
+            return []
+        return [file for one in listed.entries if is_file(file := self._file(one.key))]
+
     def remove(self) -> None:
         """Remove what is kept, where another place has it now."""
         (self.place / _LIST).unlink(missing_ok=True)

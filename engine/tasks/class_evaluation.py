@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.tasks.evaluation import Evaluation
-from engine.words import counted, thousands
+from engine.words import counted, percent_text, thousands
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -109,7 +109,7 @@ class ClassEvaluation(Evaluation):
 
     def figures(self) -> tuple[tuple[str, str], ...]:
         return (
-            ("Accuracy", f"{self.accuracy:.1%}"),
+            ("Accuracy", percent_text(self.accuracy)),
             ("Loss", f"{self.loss:.3f}"),
             ("Macro F1", f"{self.macro_f1:.3f} over {self.averaged}"),
         )

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QListWidget, QListWidgetItem,
 
 from engine.words import counted
 from gui.evaluate.evaluator import Evaluator
+from gui.evaluate.together import TogetherSection
 from gui.registry.panels import PANELS, DockPlace, Tab
 from gui.registry.session import Session
 from gui.style.appearance import appearance
@@ -56,6 +57,7 @@ class FiguresPanel(QWidget):
         role(self._no_mistakes, "caption")
         self.mistakes.itemActivated.connect(self._choose)
         self.mistakes.itemClicked.connect(self._choose)
+        self.together = TogetherSection(evaluator)
         self._lay_out()
         evaluator.changed.connect(self._show)
         appearance().changed.connect(self._show)
@@ -80,7 +82,7 @@ class FiguresPanel(QWidget):
         self._worst = Section("Worst mistakes")
         self._worst.body.addWidget(self._no_mistakes)
         self._worst.body.addWidget(self.mistakes, 1)
-        layout = layouts.column(self, grid, note)
+        layout = layouts.column(self, grid, note, self.together)
         layout.addWidget(self._worst, 1)
 
     def _show(self) -> None:

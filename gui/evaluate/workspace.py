@@ -31,6 +31,7 @@ class Evaluate(QObject):
     def close(self) -> None:
         """End every thread: the window closes."""
         self.evaluator.close()
+        self.figures.together.close_job()
 
 
 def look_inside_chosen(session: Session) -> None:

@@ -39,7 +39,8 @@ class AfterRun(QObject):
 
     def _tell(self, run: Run) -> None:
         text = ending_text(run)
-        if not text or run is not self._runs.current or self._window.session.closed:
+        followed = self._runs.more_follow and run.status is not RunStatus.FAILED
+        if not text or followed or run is not self._runs.current or self._window.session.closed:
             return
         failed = run.status is RunStatus.FAILED
         if not (failed and WORKSPACES[self._view.bench.workspace].follows_run):  # which tells of it by itself

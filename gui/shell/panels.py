@@ -19,6 +19,7 @@ from gui.look.weights import WeightsPanel
 from gui.registry.panels import PANELS
 from gui.start.gallery_panel import GalleryPanel
 from gui.train.progress.panel import ProgressPanel
+from gui.train.queue.panel import QueuePanel
 from gui.train.recipe.panel import RecipePanel
 from gui.train.runs_panel import RunsPanel
 
@@ -36,6 +37,7 @@ __all__ = [
     "PalettePanel",
     "ProblemsPanel",
     "ProgressPanel",
+    "QueuePanel",
     "RecipePanel",
     "RunsPanel",
     "SamplingPanel",

@@ -33,10 +33,11 @@ class TrainingStrip(QWidget):
         self.batch = _label("label")
         self.left = _label("label")
         self.rate = _label("mono12")
+        self.turn = _label("label")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 12, 0)
         self._row.setSpacing(12)
-        for part in (self.pause, self.stop, self.bar, self.epoch, self.batch, self.left, self.rate):
+        for part in (self.pause, self.stop, self.bar, self.epoch, self.batch, self.left, self.rate, self.turn):
             self._row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         appearance().changed.connect(self._show_icons)
@@ -57,8 +58,9 @@ class TrainingStrip(QWidget):
         self._row.invalidate()
 
     def _show_words(self) -> None:
-        left_out = (self.batch, self.left, self.rate) if self._compact else (self.rate,) if self._briefest else ()
-        for label in (self.batch, self.left, self.rate):
+        details = (self.batch, self.left, self.rate, self.turn)
+        left_out = details if self._compact else (self.rate, self.turn) if self._briefest else ()
+        for label in details:
             label.setVisible(bool(label.text()) and label not in left_out)
 
     def _size_bar(self) -> None:
@@ -81,6 +83,7 @@ class TrainingStrip(QWidget):
             )
         for label, text in zip((self.batch, self.left, self.rate), texts, strict=True):
             label.setText(text)
+        self.turn.setText(run.turn)
         self._show_words()
         self._show_icons()
 

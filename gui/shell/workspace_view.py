@@ -22,6 +22,7 @@ from gui.shell.status import StatusBar
 from gui.shell.toolbar import MainToolbar
 from gui.shell.workbench import Workbench
 from gui.train.declared import DEVICE, Train
+from gui.train.queue.run_queue import RunQueue
 from gui.train.runs.moved_data import Found
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
@@ -42,6 +43,8 @@ class WorkspaceView(QObject):
         self.session = window.session
         self.runs = self.session.share(Runs(self.document, self))
         self.session.closing.connect(self.runs.shutdown)  # before what follows them
+        self.queue = self.session.share(RunQueue(self.runs, self))
+        self.session.closing.connect(self.queue.close)
         self.toolbar = MainToolbar(self.actions)
         window.add_toolbar(self.toolbar)
         self.status = StatusBar(self.document)
@@ -122,6 +125,7 @@ class WorkspaceView(QObject):
         self.bench.look_inside.maps.other_drawing.wanted.connect(self._open_drawing)
         runs = self.runs
         self.session.follow(runs.started, runs.state_changed, runs.listed, runs.viewed, runs.readiness.changed)
+        self.session.follow(self.queue.changed)
         self.runs.started.connect(self._show_run)
         self.runs.state_changed.connect(self._show_run)
         self.runs.moved_data.looking.connect(self.status.announce)

@@ -81,7 +81,7 @@ def rescued() -> list[Unsaved]:
 
 
 def unsaved_work() -> list[Unsaved]:
-    """What `rescued` finds, and after it the projects never saved whose runs are kept, the latest first."""
+    """What `rescued` finds, and after it the projects never saved with runs, or with some queued, the latest first."""
     found = rescued()
     known = {work.origin.key for work in found}
     left = [work for work in _with_runs() if work.origin.key not in known]
@@ -122,20 +122,21 @@ def _origin_in(folder: Path) -> Origin:
 
 
 def _with_runs() -> Iterator[Unsaved]:
+    from engine.runs.queue import QueueFolder  # the first paint does without it
     from gui.start.origin import Origin
     from gui.train.runs.places import places_of_unsaved, run_folders
 
     for place in places_of_unsaved():
         runs = run_folders(place)
-        if not runs:
+        files = [run.project_file for run in runs] or QueueFolder(place).project_files()
+        if not files:
             continue
         try:
-            project = runs[-1].project()
+            project = load_project(files[-1])
         except LayerloomError as error:
             log_crash(f"the runs in {place} are not offered", error)
             continue
-        when = _changed(runs[-1].project_file)
-        yield Unsaved(project.network.name, when, Origin(key=place.name), project, runs=len(runs))
+        yield Unsaved(project.network.name, _changed(files[-1]), Origin(key=place.name), project, runs=len(runs))
 
 
 def _changed(file: Path) -> datetime:

@@ -50,6 +50,22 @@ class Resume(_Starting):
 
 
 @RUN_COMMANDS.register
+class CompleteEnsemble(_Starting):
+    """Train what is left of the ensemble of the run: runs that stopped, and those not begun yet."""
+
+    name = "complete_ensemble"
+    text = "Train the rest of the ensemble"
+    spots = (Spot(RUN_PART, 1, 1),)
+
+    def offered(self, subject: RunsPanel) -> bool:
+        run = subject.runs.current
+        return run is not None and run.member is not None and bool(subject.runs.ensembles.left_of(run))
+
+    def act(self, subject: RunsPanel) -> None:
+        subject.complete_ensemble()
+
+
+@RUN_COMMANDS.register
 class TrainLonger(_Starting):
     """Go on with a run that has done all its epochs."""
 

@@ -211,6 +211,10 @@ class RunsPanel(LiveWidget):
         """Go on with a run that stopped."""
         self._try(self.runs.continue_run)
 
+    def complete_ensemble(self) -> None:
+        """Train what is left of the ensemble of the run."""
+        self._try(self.runs.ensembles.complete)
+
     def train_longer(self) -> None:
         """Go on with a run that has done all its epochs, for as many more as are asked for."""
         epochs = ask_for_epochs(self, self.runs.current) if self.runs.current is not None else None

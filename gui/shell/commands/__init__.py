@@ -9,6 +9,7 @@ from gui.look import declared as look
 from gui.registry.commands import COMMANDS
 from gui.shell.commands import about, edit, file, view
 from gui.train import declared as train
+from gui.train import queue_declared as queue
 
 __all__ = [
     "COMMANDS",
@@ -21,6 +22,7 @@ __all__ = [
     "evaluate",
     "file",
     "look",
+    "queue",
     "train",
     "view",
 ]

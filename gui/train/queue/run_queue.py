@@ -9,6 +9,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import LayerloomError
+from engine.runs.ensembles import Training
 from engine.runs.queue import Entry, Kept, Queue, QueueFolder
 from engine.training.behind import AT_EPOCH, median_ahead
 from engine.words import thousands
@@ -63,8 +64,10 @@ class RunQueue(QObject):
         """The number of the run that each entry began or will be, by its key; an ensemble takes several."""
         following, found = places.next_number(self.runs.place, self.runs.all), {}
         for entry in self.queue.entries:
+            begun = self.begun(entry)
             found[entry.key] = entry.run or following
-            following += 0 if entry.run else entry.trainings
+            left = self.runs.ensembles.left_of(begun) if begun else ()
+            following += sum(isinstance(one, Training) for one in left) if begun else entry.trainings
         return found
 
     def entry(self, key: str) -> Entry:
@@ -115,6 +118,12 @@ class RunQueue(QObject):
         """Take an entry out; raises `LayerloomError` for the one that trains."""
         self._refuse_active(key, "stop it first")
         self._put(self.queue.without(key))
+
+    def put_back(self, entry: Entry, *, after: str = "") -> None:
+        """Queue an entry again that was removed, after the one that it stood after, if that is still there."""
+        there = any(other.key == after for other in self.queue.entries)
+        place = self.queue.place(after) + 1 if there else 0 if not after and not self.active else None
+        self._put(self.queue.added([entry], place))
 
     def rename(self, key: str, name: str) -> None:
         """Call an entry something else."""
@@ -186,7 +195,7 @@ class RunQueue(QObject):
 
     def _begin(self, entry: Entry) -> Run:
         """Begin the run of an entry, or go on with what it began."""
-        begun = next((run for run in self.runs.all if run.number == entry.run), None)
+        begun = self.begun(entry)
         if begun is None:
             return self.runs.start(project=entry.project, name=entry.name)
         if begun.resumable:
@@ -199,6 +208,10 @@ class RunQueue(QObject):
 
     def _tell_turn(self, run: Run) -> None:
         run.turn = self.turn
+
+    def begun(self, entry: Entry) -> Run | None:
+        """The run that was begun for an entry."""
+        return next((run for run in self.runs.all if run.number == entry.run), None)
 
     def _take_end(self, run: Run) -> None:
         """What becomes of the queue when a run has ended, whoever began it."""
@@ -297,8 +310,19 @@ class RunQueue(QObject):
         left, self._left = self._left, None
         if self.queue.entries and self._keep() and left is not None:
             left.remove()
+        self._forget_lost()
         self._show_state()
         self._timer.start()
+
+    def _forget_lost(self) -> None:
+        """Forget runs that are not there any more, or never came to be: another may get their number."""
+        if self.loading or self.runs.loading:
+            return
+        there, queue = {run.number for run in self.runs.all}, self.queue
+        for entry in queue.entries:
+            if entry.run not in there and entry.key != self.active:
+                queue = queue.changed(entry.key, run=0)
+        self._put(queue)
 
     def _begin_anew(self) -> None:
         self.training, self.active, self.told, self.queue = False, "", "", Queue()
@@ -313,7 +337,8 @@ class RunQueue(QObject):
             self._left = before if places.is_of_unsaved(before.place) else None
             self._folder = QueueFolder(place)
             self._load()
-        elif self.training:
+        else:
+            self._forget_lost()
             self._timer.start()
         self.changed.emit()
 

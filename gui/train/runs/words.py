@@ -111,7 +111,8 @@ def pace_text(run: Run) -> str:
 
 def status_note(run: Run) -> str:
     """The line below a run's title: "cosine · running", "constant · 30 epochs", "stopped in epoch 3 of 30"."""
-    schedule = run.settings.schedule.title.lower()
+    of = f"ensemble of {run.member.of}, run {run.member.number} · " if run.member else ""
+    schedule = f"{of}{run.settings.schedule.title.lower()}"
     match run.status:
         case RunStatus.FINISHED if run.ended_early:
             return f"{schedule} · ended early after {_epoch_of(run)}"
@@ -120,7 +121,7 @@ def status_note(run: Run) -> str:
         case RunStatus.STOPPED:
             return f"{schedule} · stopped in {_epoch_of(run)}"
         case RunStatus.FAILED if run.failure:
-            return f"lr {rate(run.settings.learning_rate)} · {_FAILURES.get(run.failure.code, 'failed')}"
+            return f"{of}lr {rate(run.settings.learning_rate)} · {_FAILURES.get(run.failure.code, 'failed')}"
     return f"{schedule} · {run.status.value}"
 
 
@@ -154,6 +155,7 @@ _FAILURES = {
 def settings_facts(recipe: Recipe) -> list[tuple[str, str]]:
     """The recipe as names and values."""
     watched = [("Best epoch by", recipe.watch.title)] if recipe.watch else []
+    together = [("Ensemble", f"{recipe.ensemble} runs")] if recipe.ensemble > 1 else []
     started = [("Initial weights", recipe.initialisation.summary())] if recipe.initialisation.draws else []
     return [
         ("Optimiser", recipe.optimiser.summary()),
@@ -168,6 +170,7 @@ def settings_facts(recipe: Recipe) -> list[tuple[str, str]]:
         ("Device", recipe.device.label),
         ("Precision", recipe.precision.label),
         ("Seed", str(recipe.seed)),
+        *together,
     ]
 
 

@@ -34,9 +34,11 @@ HISTORY = {"undo", "redo"}
 BEGINS = {"train", "range_test"}  # where there is something to train
 RUNNING = {"pause", "stop"}
 ZOOM = {"zoom_in", "zoom_out", "zoom_100", "fit_selection", "fit_all"}
-RESTING = {"apply_fix"} | HISTORY | RUNNING  # a sound project that was just opened
+WITHOUT_RUNS = {"train_queue", "copy_settings"}
+RESTING = {"apply_fix"} | HISTORY | RUNNING | WITHOUT_RUNS  # a sound project that was just opened
+UNTRAINABLE = BEGINS | {"add_to_queue"}
 DISABLED = {
-    "empty": (RESTING | SELECTED | {"select_all", "find_layer", "tidy", "fit_selection", "fit_all"} | BEGINS)
+    "empty": (RESTING | SELECTED | {"select_all", "find_layer", "tidy", "fit_selection", "fit_all"} | UNTRAINABLE)
     - {"apply_fix"},  # which adds an input
     "nothing selected": RESTING | SELECTED,
     "one node": RESTING | ON_BLOCKS,
@@ -45,10 +47,10 @@ DISABLED = {
     "a block": RESTING,
     "a collapsed block": RESTING,
     "a node in a block": RESTING | {"ungroup"},
-    "broken": (RESTING | SELECTED | BEGINS) - {"apply_fix"},
-    "training": (RESTING | SELECTED | ZOOM | BEGINS) - RUNNING,
-    "paused": (RESTING | ON_BLOCKS | BEGINS) - RUNNING,
-    "trained": RESTING | SELECTED | ZOOM,
+    "broken": (RESTING | SELECTED | UNTRAINABLE) - {"apply_fix"},
+    "training": (RESTING | SELECTED | ZOOM | BEGINS) - RUNNING - {"copy_settings"},
+    "paused": (RESTING | ON_BLOCKS | BEGINS) - RUNNING - {"copy_settings"},
+    "trained": (RESTING | SELECTED | ZOOM) - {"copy_settings"},
     "in Data": RESTING | SELECTED | ZOOM,
     "in Train": RESTING | SELECTED | ZOOM,
     "in Look inside": RESTING | ON_BLOCKS | ZOOM,

@@ -12,6 +12,7 @@ from engine.network import Network
 from engine.project import Project, save_project
 from engine.runs.queue import Entry, QueueFolder
 from gui.document import Document
+from gui.start.unsaved import unsaved_work
 from gui.train.queue.run_queue import RunQueue
 from gui.train.runs.run import RunStatus
 from gui.train.runs.runs import Runs
@@ -164,6 +165,36 @@ def test_closing_the_window_loses_nothing(runs, document, qtbot):
     ]
     others.shutdown()
     reopened.close()
+
+
+def test_a_run_that_never_came_to_be_leaves_its_number_to_another(queue, over, runs, qtbot):
+    queue.add([entry(1, data=UNTRAINABLE)])
+    over()
+    (failed,) = queue.queue.entries
+    assert failed.run == 1
+    runs.reload()  # it has no folder to be read from
+    qtbot.waitUntil(lambda: runs.all == [] and queue.queue.entries[0].run == 0, timeout=PATIENCE)
+    with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
+        assert runs.start(settings=settings(epochs=1)).number == 1
+    assert [one.failure for one in queue.queue.entries] == [failed.failure]
+
+
+def test_a_run_that_was_deleted_is_trained_anew(queue, runs, qtbot):
+    queue.add([entry(1, epochs=400)])
+    queue.train()
+    qtbot.waitUntil(lambda: runs.active is not None and runs.active.step > 0, timeout=PATIENCE)
+    runs.stop()
+    qtbot.waitUntil(lambda: runs.active is None, timeout=PATIENCE)
+    assert queue.queue.entries[0].run == 1
+    runs.delete(runs.all[0])
+    assert queue.queue.entries[0].run == 0
+
+
+def test_a_project_that_was_never_saved_is_offered_with_what_it_queued(queue):
+    queue.add([entry(1)])
+    (offered,) = unsaved_work()
+    assert (offered.origin.key, offered.runs) == (queue.runs.document.key, 0)
+    assert offered.project == queue.queue.entries[0].project
 
 
 def test_an_ensemble_is_one_entry_and_its_runs_are_grouped(queue, over):
