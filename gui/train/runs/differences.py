@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from engine.choices import Choice
 from engine.data.augmentation.presets import spoken
 from engine.data.settings import DataSettings
+from engine.recipe.recipe import Recipe
 from engine.settings import Settings
 from engine.words import thousands
 from gui.train.runs.run import Run
@@ -26,6 +28,41 @@ def data_facts(data: DataSettings) -> list[tuple[str, str]]:
         ("Normalisation", data.normalise.summary()),
         ("Test time", _draws(data.test_time)),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A setting of runs: ``data.steps`` or ``training.epochs``, its title, and whether the runs differ in it."""
+
+    part: str
+    name: str
+    title: str
+    differs: bool
+
+    @property
+    def key(self) -> str:
+        """Its path in a project file."""
+        return f"{self.part}.{self.name}"
+
+    def value(self, run: Run) -> Any:
+        """What a run has."""
+        return getattr(getattr(run.project, self.part), self.name)
+
+    def text(self, run: Run) -> str:
+        """What a run has, in words."""
+        return _WORDS.get(self.name, _text)(self.value(run))
+
+
+def fields_of(runs: Sequence[Run]) -> list[Field]:
+    """All settings of training and data that decide the figures of runs."""
+    found = []
+    for part, kind in (("training", Recipe), ("data", DataSettings)):
+        for name, field in kind.model_fields.items():
+            values = [getattr(getattr(run.project, part), name) for run in runs]
+            differs = any(value != values[0] for value in values)
+            if name not in _NO_MATTER:
+                found.append(Field(part, name, field.title or name.replace("_", " ").capitalize(), differs))
+    return found
 
 
 def unlike_words(run: Run, runs: Sequence[Run]) -> str:

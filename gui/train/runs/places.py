@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -11,10 +10,11 @@ from typing import NamedTuple
 import platformdirs
 
 from engine.errors import LayerloomError
-from engine.files import is_folder, read_whole, write_whole
+from engine.files import is_folder
 from engine.locks import is_held
 from engine.log import log_crash
 from engine.project import SUFFIX
+from engine.runs.labels import Label, keep_label, read_label
 from engine.runs.run_folder import RunFolder, lock_file
 from engine.words import counted
 from gui.background import Job
@@ -101,14 +101,11 @@ def load_runs(place: Path, job: Job) -> Found:
     return Found(runs, " ".join(problems))
 
 
-def rename(run: Run, name: str) -> None:
-    """Give a run a name that lasts; raises `LayerloomError` if it cannot be written."""
-    file = _names_file(run.folder)
-    try:
-        write_whole(file, json.dumps({"name": name}).encode())
-    except OSError as error:
-        raise LayerloomError(f"{file} cannot be written: {error.strerror or error}.") from error
-    run.name = name
+def label(run: Run, *, name: str | None = None, note: str | None = None) -> None:
+    """Give a run a name or a note that lasts; raises `LayerloomError` if it cannot be written."""
+    kept = Label(run.name if name is None else name, run.note if note is None else note)
+    keep_label(run.folder, kept)
+    run.name, run.note = kept.name, kept.note
 
 
 def delete(run: Run) -> None:
@@ -143,7 +140,8 @@ def _load_run(number: int, path: Path) -> tuple[Run, int]:
     if not is_held(folder.lock_file):
         folder.remove_leftovers()
     run = Run(number, path, folder.project())
-    run.name = _read_name(path)
+    kept = read_label(path)
+    run.name, run.note = kept.name, kept.note
     run.record = folder.record
     for event in folder.events():
         run.take(event)
@@ -154,15 +152,3 @@ def _load_run(number: int, path: Path) -> tuple[Run, int]:
 
 def _of_unsaved() -> Path:
     return platformdirs.user_data_path("layerloom", appauthor=False) / "runs"
-
-
-def _names_file(folder: Path) -> Path:
-    return folder / "name.json"
-
-
-def _read_name(folder: Path) -> str:
-    try:
-        value = json.loads(read_whole(_names_file(folder)))
-        return str(value["name"]).encode(errors="replace").decode()  # half characters can be neither shown nor exported
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return ""

@@ -80,7 +80,7 @@ class Run:
         self.number = number
         self.folder = folder
         self.project = project
-        self.name = ""
+        self.name = self.note = ""
         self.record: RunRecord | None = None
         self.status = RunStatus.PREPARING
         self.started: Started | None = None
