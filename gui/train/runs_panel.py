@@ -232,7 +232,7 @@ class RunsPanel(LiveWidget):
         if run is not self._noted:
             self._keep_note()
             self._noted = run
-        if run is not None and not self.note.isModified():
+        if run is not None and not self.note.isModified() and self.note.text() != run.note:
             self.note.setText(run.note)
             self.note.setCursorPosition(0)
 
