@@ -44,7 +44,7 @@ class CurvesHead(QWidget):
 
     def _set_up(self, smoothing: float) -> None:
         self.slider.setRange(0, 99)
-        self.slider.setFixedWidth(72)
+        self.slider.setFixedWidth(64)
         self.slider.setAccessibleName("Smoothing of the training loss")
         self.slider.valueChanged.connect(self._smooth)
         self.slider.setValue(round(100 * smoothing))

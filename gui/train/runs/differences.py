@@ -16,7 +16,7 @@ from gui.train.runs.run import Run
 from gui.train.runs.words import rate
 
 _NO_MATTER = ("workers",)  # what changes no figure
-_WORDS: dict[str, Callable[[Any], str]] = {"steps": spoken}
+_WORDS: dict[str, Callable[[Any], str]] = {"steps": spoken, "rate_changes": lambda changes: _changes(changes)}
 """How the value of a field is said, where not as any other of its type."""
 
 
@@ -96,6 +96,10 @@ def _text(value: object) -> str:
     if isinstance(value, int):
         return thousands(value)
     return rate(value) if isinstance(value, float) else str(getattr(value, "label", value))
+
+
+def _changes(changes: Sequence[tuple[int, float]]) -> str:
+    return ", ".join(f"{rate(value)} from step {thousands(step)}" for step, value in changes) or "none"
 
 
 def _draws(count: int) -> str:
