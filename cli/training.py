@@ -33,10 +33,11 @@ def train(
     augment: Augment = None,
     run: Annotated[str, typer.Option(metavar="DIR", help="The run folder; runs/NAME-1, NAME-2 … if left out.")] = "",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run where it stopped.")] = False,
+    cure: Annotated[bool, typer.Option("--cure", help="Train a run again with what its advice says.")] = False,
     as_json: Json = False,
 ) -> None:
     """Train, and keep everything needed to use or repeat it in a run folder; a run is trained afresh unless resumed."""
-    from cli.endings import from_scratch
+    from cli.endings import cured, from_scratch
     from engine.runs.run_folder import RunFolder, free_for_run, next_run_folder
     from templates.targets import can_train, load_target
 
@@ -48,6 +49,8 @@ def train(
     short |= {"patience": patience, "device": device, "seed": seed}
     values = {f"training.{key}": value for key, value in short.items() if value}
     values = settings_by_path(settings) | values
+    if resume and cure:
+        raise LayerloomError("A resumed run keeps its network and recipe: leave out --cure or --resume.")
     if resume and recipe:
         raise LayerloomError("A resumed run keeps its recipe: leave out --recipe; --with changes single settings.")
     if resume and augment:
@@ -57,6 +60,8 @@ def train(
     else:
         preset = preset_called(recipe)
         project = load_target(target, pairs(options), data=data, fit_classes=True, values=values, preset=preset)
+        if cure:
+            project = cured(target, project)
         if augment:
             project.data = project.data.model_copy(update={"steps": augmentation(augment)})
         if RunFolder.is_run(target):

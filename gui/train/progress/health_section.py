@@ -30,7 +30,7 @@ class HealthSection(Section):
     node_activated = Signal(str)
 
     def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
-        super().__init__("Layer health", parent)
+        super().__init__("Layer health", parent, caption="latest measured batch")
         self._runs = runs
         self._run: Run | None = None
         self.table = FigureTable(_HEADS, _WIDTHS)
