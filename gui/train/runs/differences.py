@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from engine.choices import Choice
 from engine.data.augmentation.presets import spoken
 from engine.data.settings import DataSettings
-from engine.recipe.recipe import Recipe
 from engine.settings import Settings
 from engine.words import thousands
 from gui.train.runs.run import Run
 from gui.train.runs.words import rate
 
-_NO_MATTER = ("workers",)  # what changes no figure
-_WORDS: dict[str, Callable[[Any], str]] = {"steps": spoken, "rate_changes": lambda changes: _changes(changes)}
+NO_MATTER = ("workers",)
+"""Settings that change no figure."""
+WORDS: dict[str, Callable[[Any], str]] = {"steps": spoken, "rate_changes": lambda changes: _changes(changes)}
 """How the value of a field is said, where not as any other of its type."""
 
 
@@ -28,41 +27,6 @@ def data_facts(data: DataSettings) -> list[tuple[str, str]]:
         ("Normalisation", data.normalise.summary()),
         ("Test time", _draws(data.test_time)),
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A setting of runs: ``data.steps`` or ``training.epochs``, its title, and whether the runs differ in it."""
-
-    part: str
-    name: str
-    title: str
-    differs: bool
-
-    @property
-    def key(self) -> str:
-        """Its path in a project file."""
-        return f"{self.part}.{self.name}"
-
-    def value(self, run: Run) -> Any:
-        """What a run has."""
-        return getattr(getattr(run.project, self.part), self.name)
-
-    def text(self, run: Run) -> str:
-        """What a run has, in words."""
-        return _WORDS.get(self.name, _text)(self.value(run))
-
-
-def fields_of(runs: Sequence[Run]) -> list[Field]:
-    """All settings of training and data that decide the figures of runs."""
-    found = []
-    for part, kind in (("training", Recipe), ("data", DataSettings)):
-        for name, field in kind.model_fields.items():
-            values = [getattr(getattr(run.project, part), name) for run in runs]
-            differs = any(value != values[0] for value in values)
-            if name not in _NO_MATTER:
-                found.append(Field(part, name, field.title or name.replace("_", " ").capitalize(), differs))
-    return found
 
 
 def unlike_words(run: Run, runs: Sequence[Run]) -> str:
@@ -79,14 +43,15 @@ def unlike_words(run: Run, runs: Sequence[Run]) -> str:
 def _unlike(own: Settings, theirs: Settings) -> Iterator[str]:
     for name, field in type(own).model_fields.items():
         value, other = getattr(own, name), getattr(theirs, name)
-        if value == other or name in _NO_MATTER:
+        if value == other or name in NO_MATTER:
             continue
-        title, words = (field.title or name).lower(), _WORDS.get(name, _text)
+        title, words = (field.title or name).lower(), WORDS.get(name, said)
         now, before = words(value), words(other)
         yield f"{title} {now}, not {before}" if now != before else f"{title} {now} with other settings"
 
 
-def _text(value: object) -> str:
+def said(value: object) -> str:
+    """The value of a setting in words."""
     if isinstance(value, Choice):
         return value.summary()
     if isinstance(value, Settings):

@@ -101,11 +101,16 @@ def load_runs(place: Path, job: Job) -> Found:
     return Found(runs, " ".join(problems))
 
 
-def label(run: Run, *, name: str | None = None, note: str | None = None) -> None:
-    """Give a run a name or a note that lasts; raises `LayerloomError` if it cannot be written."""
-    kept = Label(run.name if name is None else name, run.note if note is None else note)
-    keep_label(run.folder, kept)
-    run.name, run.note = kept.name, kept.note
+def rename(run: Run, name: str) -> None:
+    """Give a run a name that lasts; raises `LayerloomError` if it cannot be written."""
+    keep_label(run.folder, Label(name, run.note))
+    run.name = name
+
+
+def annotate(run: Run, note: str) -> None:
+    """Give a run a note that lasts; raises `LayerloomError` if it cannot be written."""
+    keep_label(run.folder, Label(run.name, note))
+    run.note = note
 
 
 def delete(run: Run) -> None:

@@ -217,12 +217,12 @@ class Runs(QObject):
 
     def rename(self, run: Run, name: str) -> None:
         """Call a run something else; raises `LayerloomError` if that cannot be kept."""
-        run_places.label(run, name=name.strip())
+        run_places.rename(run, name.strip())
         self.listed.emit()
 
     def annotate(self, run: Run, note: str) -> None:
         """Note something on a run; raises `LayerloomError` if that cannot be kept."""
-        run_places.label(run, note=note.strip())
+        run_places.annotate(run, note.strip())
         self.listed.emit()
 
     def delete(self, run: Run) -> None:

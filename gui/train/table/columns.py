@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.words import thousands
-from gui.train.runs.differences import Field, fields_of
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 from gui.train.runs.words import NOTHING, duration, figure_text, status_note, with_unit
+from gui.train.table.fields import Field, fields_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,13 @@ class Column:
         return self.key in _FIGURES
 
 
+_TOLD = ("training.epochs",)  # which another column tells
 _FIGURES = ("number", "score", "loss", "best", "epochs", "time")
 
 
 def columns_for(runs: Sequence[Run]) -> list[Column]:
     """All columns there are for these runs; settings in which they differ are shown."""
-    return [*_fixed(runs), *map(_setting, fields_of(runs))]
+    return [*_fixed(runs), *(_setting(field) for field in fields_of(runs) if field.key not in _TOLD)]
 
 
 def _fixed(runs: Sequence[Run]) -> Iterator[Column]:

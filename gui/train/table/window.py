@@ -55,6 +55,7 @@ class RunsTable(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._runs, self._preferences = runs, preferences
         self._chosen = preferences.values(_CHOSEN)
+        self._sized = False  # whether the columns are as wide as what they hold
         self.model = TableModel(runs, self)
         self.found = FoundRuns(self.model, self)
         self.message = MessageBar()
@@ -123,12 +124,10 @@ class RunsTable(QDialog):
         if self.view.state() is QAbstractItemView.State.EditingState:
             return  # what is being typed would be lost
         self.model.follow()
-        if before != [column.key for column in self.model.columns] or self.view.columnWidth(0) == 0 or not self._sized:
+        if before != [column.key for column in self.model.columns] or not self._sized:
             self._size_columns()
         self._show_columns()
         self._tell_count()
-
-    _sized = False
 
     def _size_columns(self) -> None:
         self._sized = bool(self.model.rows)
