@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from engine.errors import LayerloomError
+from engine.project import Project
 from engine.runs.run_advice import advice_on
 from engine.runs.run_folder import RunFolder
 from engine.training.events import Event, Failed, Finished
@@ -30,10 +32,16 @@ def advised(path: Path) -> str:
     words = f"{advice.what} {advice.remedy}"
     if advice.cure is None:
         return words
-    if not advice.cure.values:
-        return f"{words} In the window, Train has a button that tries it in a new run."
-    values = " ".join(f"--with {name}={value}" for name, value in advice.cure.values.items())
-    return f"{words} Try it: python main.py train {shlex.quote(str(path))} {values}"
+    return f"{words} Try {advice.cure.label} in a new run: python main.py train {shlex.quote(str(path))} --cure"
+
+
+def cured(target: str, project: Project) -> Project:
+    """The project of a run with what its advice says; raises `LayerloomError` where there is nothing to cure."""
+    advice = advice_on(RunFolder(target)) if RunFolder.is_run(target) else None
+    if advice is None or advice.cure is None:
+        why = "there is no advice on it" if RunFolder.is_run(target) else "it is no run"
+        raise LayerloomError(f"{target} cannot be trained with a cure: {why}.")
+    return advice.cure.applied(project)
 
 
 def from_scratch(run: Path) -> str:

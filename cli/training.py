@@ -38,10 +38,11 @@ def train(
         typer.Option(metavar="DIR", help="The folder of the run or ensemble; runs/NAME-1, NAME-2 … if left out."),
     ] = "",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run where it stopped.")] = False,
+    cure: Annotated[bool, typer.Option("--cure", help="Train a run again with what its advice says.")] = False,
     as_json: Json = False,
 ) -> None:
     """Train, and keep everything needed to use or repeat it in a run folder; a run is trained afresh unless resumed."""
-    from cli.endings import from_scratch
+    from cli.endings import cured, from_scratch
     from cli.jobs import new_jobs, resumed
     from engine.runs.run_folder import RunFolder, free_for_run, next_run_folder
     from templates.targets import can_train
@@ -54,6 +55,8 @@ def train(
     short |= {"patience": patience, "device": device, "seed": seed}
     values = {f"training.{key}": value for key, value in short.items() if value}
     values = settings_by_path(settings) | values
+    if resume and cure:
+        raise LayerloomError("A resumed run keeps its network and recipe: leave out --cure or --resume.")
     if resume and recipe:
         raise LayerloomError("A resumed run keeps its recipe: leave out --recipe; --with changes single settings.")
     if resume and augment:
@@ -62,6 +65,8 @@ def train(
         jobs = resumed(Path(run), values, moved_to=data, options=options)
     else:
         project = to_train(target, options, data=data, recipe=recipe, values=values)
+        if cure:
+            project = cured(target, project)
         if augment:
             project.data = project.data.model_copy(update={"steps": augmentation(augment)})
         if RunFolder.is_run(target):

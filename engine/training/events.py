@@ -129,18 +129,23 @@ class Probed:
     maps: NDArray[np.float32]
 
 
+SILENT = 128
+"""Images in a row for which a ReLU map that is alive fires at least once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """How one node's parameters learn in one step; None where it has none, or no ReLU.
 
     ``gradient_norm`` is ‖∇W‖, ``update_ratio`` ‖ΔW‖/‖W‖, ``dead`` the fraction of its ``maps`` that a ReLU left at 0
-    for all of the last 256 images or more that were measured.
+    for all of the last `SILENT` images or more that were measured; ``seen`` were measured so far, 0 where none counted.
     """
 
     gradient_norm: float | None = None
     update_ratio: float | None = None
     dead: float | None = None
     maps: int = 1
+    seen: int = 0
 
 
 def share_of_dead(parts: Iterable[Health]) -> float | None:

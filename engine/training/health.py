@@ -11,11 +11,10 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
-from engine.training.events import Health
+from engine.training.events import SILENT, Health
 
 _COST = 0.01  # of the training time
 _INTERVAL = 0.1  # seconds: a screen shows no more
-_SILENT = 256  # images in a row for which a map that is alive fires at least once
 _RECTIFIERS = (nn.ReLU, nn.ReLU6)
 
 
@@ -76,7 +75,7 @@ class HealthMeter:
         for node, (gradient, weight, update) in squares.items():
             found[node] = Health(math.sqrt(gradient), math.sqrt(update / weight) if weight else None)
         for node, dead in self._dead.items():
-            found[node] = Health(dead=dead.float().mean().item(), maps=len(dead))
+            found[node] = Health(dead=dead.float().mean().item(), maps=len(dead), seen=self._seen[node])
         return found
 
     def _note_dead(self, name: str) -> Callable[[nn.Module, tuple[Tensor, ...], Tensor], None]:
@@ -85,7 +84,7 @@ class HealthMeter:
                 silent = output.detach().amax(dim=(0, *range(2, output.ndim))) <= 0
                 self._seen[name] += len(output)
                 self._silence[name] = (self._silence.get(name, torch.zeros_like(silent)) + len(output)) * silent
-                self._dead[name] = self._silence[name] >= min(_SILENT, self._seen[name])
+                self._dead[name] = self._silence[name] >= min(SILENT, self._seen[name])
 
         return hook
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.network import Network
-from engine.training.events import Health, share_of_dead
+from engine.training.events import SILENT, Health, share_of_dead
 
 DEAD_LIMIT = 0.25
 RATIO_RANGE = (1e-4, 1e-2)
@@ -55,8 +55,9 @@ class Row:
 
     @property
     def is_dead(self) -> bool:
-        """Whether many of its ReLU maps stay 0."""
-        return self.dead is not None and self.dead > DEAD_LIMIT
+        """Whether many of its ReLU maps stay 0, as enough images have shown."""
+        enough = all(node.seen == 0 or node.seen >= SILENT for node in self.nodes.values())
+        return enough and self.dead is not None and self.dead > DEAD_LIMIT
 
     @property
     def wrong(self) -> frozenset[str]:

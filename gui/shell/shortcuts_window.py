@@ -31,6 +31,12 @@ GESTURES = {
         ("Move out of its block", "Ctrl + drag"),
         ("Edit the settings of the selection", "Enter; Esc returns"),
     ),
+    "Curves": (
+        ("Zoom", "Wheel, or drag over a range; + and −"),
+        ("Move along", "Shift + wheel, Shift + arrows"),
+        ("Show all", "Double click, 0, Esc"),
+        ("Read off", "Arrows, Home and End"),
+    ),
     "Number fields": (
         ("Step, ten steps", "Up and Down, with Shift"),
         ("Arithmetic", "64*2"),

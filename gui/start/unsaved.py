@@ -122,7 +122,8 @@ def _origin_in(folder: Path) -> Origin:
 
 
 def _with_runs() -> Iterator[Unsaved]:
-    from engine.runs.queue import QueueFolder  # the first paint does without it
+    from engine.project import load_project
+    from engine.runs.queue import QueueFolder
     from gui.start.origin import Origin
     from gui.train.runs.places import places_of_unsaved, run_folders
 

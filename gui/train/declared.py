@@ -139,6 +139,21 @@ class RangeTest(Command):
         _range_test(session).start()
 
 
+@COMMANDS.register
+class TableOfRuns(Command):
+    """Show all runs in a table that can be sorted, searched and exported."""
+
+    name = "runs_table"
+    text = "Table of runs"
+    icon = "mdi6.table"
+    place = Place(TRAIN, 2, 5)
+
+    def run(self, session: Session) -> None:
+        from gui.train.table.window import show_table  # the first paint does without it
+
+        show_table(session)
+
+
 class ChooseDevice(Command):
     """Choose where training runs."""
 

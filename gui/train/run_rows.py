@@ -22,6 +22,7 @@ from engine.errors import LayerloomError
 from gui.style.appearance import appearance
 from gui.train.curves.chart_lines import run_colour
 from gui.train.runs.differences import unlike_words
+from gui.train.runs.finding import matches
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 from gui.train.runs.words import figure_text, figure_with_unit, status_icon, status_note
@@ -40,14 +41,21 @@ class RunModel(QAbstractListModel):
         super().__init__(runs)
         self.runs = runs
         self._rows = list(runs.all)
+        self._words = ""
 
     def follow(self) -> None:
-        """Take over the list as it is now."""
-        if self._rows != self.runs.all:
+        """Take over the list as it is now, but for the runs that do not match what is looked for."""
+        rows = [run for run in self.runs.all if matches(run, self._words)]
+        if self._rows != rows:
             self.beginResetModel()
-            self._rows = list(self.runs.all)
+            self._rows = rows
             self.endResetModel()
         self.refresh()
+
+    def find(self, words: str) -> None:
+        """List only the runs in which all these words stand."""
+        self._words = words
+        self.follow()
 
     def refresh(self) -> None:
         """What the rows show may have changed."""
@@ -79,7 +87,7 @@ class RunModel(QAbstractListModel):
                 return f"Run {run.title}, {status_note(run)}, {_score_words(run)}"
             case Qt.ItemDataRole.ToolTipRole:
                 failure = run.failure.message if run.failure else ""
-                told = (run.title, status_note(run), unlike_words(run, self._rows), failure)
+                told = (run.title, run.note, status_note(run), unlike_words(run, self.runs.all), failure)
                 return "\n".join(filter(None, told))
         return None
 

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QListView,
     QMessageBox,
     QPushButton,
+    QToolButton,
     QWidget,
 )
 
@@ -31,6 +33,7 @@ from gui.train.runs.differences import data_facts, unlike_words
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 from gui.train.runs.words import RESUME, data_text, settings_facts, to_train
+from gui.train.table.window import show_table
 from gui.train.train_longer import ask_for_epochs
 from gui.widgets import layouts
 from gui.widgets.context_menu import context_menu
@@ -52,6 +55,9 @@ class RunsPanel(LiveWidget):
         super().__init__(parent)
         self.runs = runs
         self.count, self.score = QLabel(), QLabel()
+        self.search, self.note = QLineEdit(), QLineEdit()
+        self._noted: Run | None = None  # whose note is there
+        self.table = QToolButton()
         self.message = MessageBar()
         self.model = RunModel(runs)
         self.list = QListView()
@@ -70,7 +76,9 @@ class RunsPanel(LiveWidget):
     @classmethod
     def make(cls, session: Session) -> Self:
         """Make the one of a window."""
-        return cls(session.part(Runs))
+        panel = cls(session.part(Runs))
+        panel.table.clicked.connect(partial(show_table, session))
+        return panel
 
     # Building
 
@@ -99,6 +107,7 @@ class RunsPanel(LiveWidget):
         column = layouts.column(self)
         self.head = self._head()
         column.addWidget(self.head)
+        column.addLayout(self._finding())
         column.addWidget(self.message)
         self.empty.setWordWrap(True)
         self.empty.setContentsMargins(16, 8, 16, 8)
@@ -112,6 +121,8 @@ class RunsPanel(LiveWidget):
         details = QWidget()
         role(details, "page")
         below = layouts.column(details)
+        self.settings_section.body.addWidget(self.note)
+        self.settings_section.body.addSpacing(6)
         self.settings_section.body.addWidget(self.facts)
         role(self.unlike, "caption")
         self.unlike.setWordWrap(True)
@@ -138,6 +149,19 @@ class RunsPanel(LiveWidget):
         row.addWidget(self.score)
         return head
 
+    def _finding(self) -> QHBoxLayout:
+        self.search.setPlaceholderText("Find runs")
+        self.search.setAccessibleName("Find runs by name, note, status or setting")
+        self.search.setToolTip(self.search.accessibleName())
+        self.search.setClearButtonEnabled(True)
+        self.table.setToolTip("Table of runs")
+        self.table.setAccessibleName("Table of runs")
+        self.note.setPlaceholderText("Add a note")
+        self.note.setAccessibleName("Note on this run")
+        row = layouts.row(None, self.search, self.table, spacing=4)
+        row.setContentsMargins(12, 0, 8, 8)
+        return row
+
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -157,6 +181,8 @@ class RunsPanel(LiveWidget):
         self.list.selectionModel().currentChanged.connect(self._view)
         self.model.refused.connect(self._tell)
         runs.failed.connect(self._tell)
+        self.search.textChanged.connect(self._find)
+        self.note.editingFinished.connect(self._keep_note)
         self.list.customContextMenuRequested.connect(self._open_menu)
         self.duplicate.clicked.connect(self.duplicate_run)
         self.resume.clicked.connect(self.resume_run)
@@ -165,6 +191,7 @@ class RunsPanel(LiveWidget):
     def _restyle(self) -> None:
         self.duplicate.setIcon(appearance().icon("mdi6.content-copy", "text"))
         self.resume.setIcon(appearance().icon("mdi6.play", "text"))
+        self.table.setIcon(appearance().icon("mdi6.table"))
         self.list.viewport().update()
 
     # Showing
@@ -175,10 +202,13 @@ class RunsPanel(LiveWidget):
         self.model.follow()
         self.list.setCurrentIndex(self.model.row_of(run))
         self.list.setVisible(bool(runs.all))
-        self.list.setMaximumHeight(len(runs.all) * self.list.sizeHintForRow(0))  # the rest is for the settings
-        self.head.setVisible(bool(runs.all))
-        self.empty.setText(f"No runs yet. {to_train(runs.obstacle)}")
-        self.empty.setVisible(not runs.all)
+        self.list.setMaximumHeight(self.model.rowCount() * self.list.sizeHintForRow(0))  # the rest is for the settings
+        for widget in (self.head, self.search, self.table):
+            widget.setVisible(bool(runs.all))
+        nothing = f"No run has '{self.search.text()}'." if runs.all else f"No runs yet. {to_train(runs.obstacle)}"
+        self.empty.setText(nothing)
+        self.empty.setVisible(not self.model.rowCount())
+        self._show_note(run)
         self.left_behind.setText(runs.left_behind)
         self.left_behind.setVisible(bool(runs.left_behind))
         self.count.setText(f"Shown in the charts: {len(runs.shown)} of {len(runs.all)}" if runs.all else "")
@@ -197,7 +227,25 @@ class RunsPanel(LiveWidget):
         self.resume.setVisible(run is not None and run.resumable)
         self.resume.setEnabled(runs.active is None)
 
+    def _show_note(self, run: Run | None) -> None:
+        self.note.setVisible(run is not None)
+        if run is not self._noted:
+            self._keep_note()
+            self._noted = run
+        if run is not None and not self.note.isModified() and self.note.text() != run.note:
+            self.note.setText(run.note)
+            self.note.setCursorPosition(0)
+
+    def _find(self, words: str) -> None:
+        self.model.find(words)
+        self.refresh()
+
     # Doing
+
+    def _keep_note(self) -> None:
+        if self._noted in self.runs.all and self.note.isModified():
+            self.note.setModified(False)
+            self._try(lambda run: self.runs.annotate(run, self.note.text()), self._noted)
 
     def _view(self, index: QModelIndex) -> None:
         if index.isValid():
@@ -266,9 +314,9 @@ class RunsPanel(LiveWidget):
     def _tell(self, text: str) -> None:
         self.message.tell(text)
 
-    def _try(self, act: Callable[[Run], object]) -> None:
-        """Do something with the run in view; what prevents it is said above the list."""
-        run = self.runs.current
+    def _try(self, act: Callable[[Run], object], run: Run | None = None) -> None:
+        """Do something with a run, or the one in view; what prevents it is said above the list."""
+        run = run or self.runs.current
         if run is None:
             return
         try:

@@ -11,16 +11,22 @@ MARGIN = 16
 
 
 class Section(QWidget):
-    """A heading with a line above it; ``body`` takes the rest."""
+    """A heading with a line above it, and perhaps a caption at its right; ``body`` takes the rest."""
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None, *, caption: str = "") -> None:
         super().__init__(parent)
         self.heading = QLabel(title)
         role(self.heading, "heading")
         self.body = QVBoxLayout()
         self.body.setSpacing(0)
         self.body.setContentsMargins(MARGIN, 12, MARGIN, 14)
-        self.body.addWidget(self.heading)
+        head = layouts.row(None, self.heading)
+        if caption:
+            words = QLabel(caption)
+            role(words, "caption")
+            head.addStretch(1)
+            head.addWidget(words)
+        self.body.addLayout(head)
         self.body.addSpacing(8)
         layouts.column(self, separator(), self.body)
 

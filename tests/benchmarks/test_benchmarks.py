@@ -9,6 +9,7 @@ import pytest
 from benchmarks.__main__ import main, names
 from benchmarks.canvas import drawn
 from benchmarks.indexing import measured
+from benchmarks.keeping import measured as what_is_kept
 from benchmarks.timing import busy_seconds, compared, seconds
 from benchmarks.training import cases
 from benchmarks.training import measured as held_against_a_hand_loop
@@ -70,3 +71,9 @@ def test_a_folder_is_indexed_and_its_memory_is_told():
 def test_training_takes_turns_with_a_loop_written_by_hand():
     found = held_against_a_hand_loop(cases()["lenet5_16"]._replace(steps=2), rounds=1)
     assert found["ratio"] == pytest.approx(found["by_hand_us"] / found["step_us"], rel=0.01)
+
+
+def test_what_is_kept_of_a_run_is_measured():
+    found = what_is_kept(3)
+    assert 0 < found["share"] < 1
+    assert found["files"] == 10  # the folder of checkpoints, three epochs, best, last, project, run, parts, metrics

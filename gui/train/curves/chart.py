@@ -21,6 +21,7 @@ _GRID = 40  # px between two grid lines, at least
 _CLICK = 4  # px; a press that goes no farther is no drag
 _ZOOMS = {Qt.Key.Key_Plus: 0.5, Qt.Key.Key_Equal: 0.5, Qt.Key.Key_Minus: 2.0}
 _ASIDE = {Qt.Key.Key_Left: -0.25, Qt.Key.Key_Right: 0.25}  # of the range in view
+_PLAIN_POWERS = 4  # of ten, that a log scale writes out
 _MOST_DECIMALS = 4  # of a label beside an axis: more have no room there
 
 
@@ -292,17 +293,24 @@ class _Axis(pg.AxisItem):
         return QRectF(super().boundingRect()).adjusted(0, -10, 0, 10)  # else the labels at both ends are left out
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        if self.orientation == "bottom" or self.logMode:
+        if self.orientation == "bottom":
             return list(super().tickSpacing(low, high, size))
         wanted = (high - low) / max(2.0, size / _GRID)
+        if self.logMode and high - low >= 1:
+            return [(float(math.ceil(wanted)), 0)]  # whole powers of ten
         power = 10 ** math.floor(math.log10(wanted))
         return [(next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= wanted * 0.999), 0)]
+
+    def logTickValues(
+        self, low: float, high: float, size: float, ticks: list[tuple[float, list[float]]]
+    ) -> list[tuple[float, list[float]]]:
+        return ticks  # without the lines between powers of ten, which would fill a low chart
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if self.counts_time:
             return [duration(value) for value in values]
         if self.logMode:
-            return list(super().tickStrings(values, scale, spacing))
+            return [rate(10**value) if abs(value) < _PLAIN_POWERS else f"1e{value:.0f}" for value in values]
         decimals = next((digits for digits in range(9) if math.isclose(round(spacing, digits), spacing)), 9)
         if decimals > _MOST_DECIMALS:
             return [rate(value) for value in values]

@@ -36,7 +36,7 @@ class CurvesHead(FittedRow):
         self.axis = Segmented([Segment(axis, axis.value) for axis in Axis], small=True)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.log_loss = QPushButton("Log loss")
-        self.charts = QPushButton("Charts")
+        self.charts = QPushButton("Curves")
         self.export = QPushButton("Export")
         self._weight = _label("", "mono12")
         self._set_up(smoothing)
@@ -46,7 +46,7 @@ class CurvesHead(FittedRow):
 
     def _set_up(self, smoothing: float) -> None:
         self.slider.setRange(0, 99)
-        self.slider.setFixedWidth(88)
+        self.slider.setFixedWidth(64)
         self.slider.setAccessibleName("Smoothing of the training loss")
         self.slider.valueChanged.connect(self._smooth)
         self.slider.setValue(round(100 * smoothing))
@@ -64,8 +64,8 @@ class CurvesHead(FittedRow):
         menu.addAction("Every step (CSV)…", self.table_wanted.emit)
         menu.addAction("TensorBoard…", self.tensorboard_wanted.emit)
         self.export.setMenu(menu)
-        self.charts.setToolTip("Choose the charts")
-        self.charts.setAccessibleName("Choose the charts")
+        self.charts.setToolTip("Choose the curves")
+        self.charts.setAccessibleName("Choose the curves")
         self.charts.setMenu(QMenu(self.charts))
         for button in (self.log_loss, self.charts, self.export):
             role(button, "quiet")
@@ -74,19 +74,15 @@ class CurvesHead(FittedRow):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 8, 0)
+        row.setContentsMargins(8, 0, 8, 0)
         row.setSpacing(8)
-        title = _label("Curves", "title")
-        row.addWidget(title)
-        row.addSpacing(4)
+        row.addWidget(self.charts)
         row.addWidget(self.axis, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addSpacing(4)
-        self._words = (_label("Smoothing", "label"), self._weight, title)
+        self._words = (_label("Smoothing", "label"), self._weight)
         row.addWidget(self._words[0])
         for widget in (self.slider, self._weight, self.log_loss):
             row.addWidget(widget)
         row.addStretch(1)
-        row.addWidget(self.charts)
         row.addWidget(self.export)
 
     def fit(self) -> None:
@@ -112,7 +108,7 @@ class CurvesHead(FittedRow):
         for word in self._words:
             word.setVisible(words)
         self.export.setText("Export" if words else "")
-        self.charts.setText("Charts" if words else "")
+        self.charts.setText("Curves" if smooths else "")
 
     def _smooth(self, hundredths: int) -> None:
         self._weight.setText(f"{hundredths / 100:.2f}")
@@ -120,7 +116,7 @@ class CurvesHead(FittedRow):
 
     def _restyle(self) -> None:
         self.log_loss.setIcon(appearance().icon("mdi6.function-variant"))
-        self.charts.setIcon(appearance().icon("mdi6.chart-box-plus-outline"))
+        self.charts.setIcon(appearance().icon("mdi6.chart-multiline"))
         self.export.setIcon(appearance().icon("mdi6.export-variant"))
 
 

@@ -19,7 +19,7 @@ class EpochsSection(Section):
     """The epoch in progress, the three before it, and the best; a star marks the best."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Epochs", parent)
+        super().__init__("Epochs", parent, caption=f"latest {_LATEST} and best")
         self.table = FigureTable(_HEADS, (10, 20, 20, 26, 24))
         self.table.setAccessibleName("Epochs")
         self.body.addWidget(self.table)

@@ -20,6 +20,7 @@ from gui.widgets.notice import Notice
 from gui.widgets.section import Section
 
 _HEADS = ("Layer", "‖∇W‖", "‖ΔW‖/‖W‖", "Dead")
+_MANY = 10  # rows
 _WIDTHS = (34, 22, 28, 16)
 
 
@@ -29,7 +30,7 @@ class HealthSection(Section):
     node_activated = Signal(str)
 
     def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
-        super().__init__("Layer health", parent)
+        super().__init__("Layer health", parent, caption="latest measured batch")
         self._runs = runs
         self._run: Run | None = None
         self.table = FigureTable(_HEADS, _WIDTHS)
@@ -50,9 +51,15 @@ class HealthSection(Section):
         where = advice.where if advice else ""
         self.table.show_lines([_line(row, begins=row.name == where) for row in rows])
         self.table.setVisible(bool(rows))
+        self._place_hint(1 if len(rows) > _MANY else 2)
         self.waiting.setVisible(not rows)
         self.hint.show_advice(advice)
         self.hint.button.setToolTip("The run that trains is stopped; it can be resumed" if self._runs.active else "")
+
+    def _place_hint(self, place: int) -> None:
+        """Put the advice below the table, or above one so long that it would not be seen."""
+        if self.body.indexOf(self.hint) - self.body.indexOf(self.waiting) != place:
+            self.body.insertWidget(self.body.indexOf(self.waiting) + place, self.hint)
 
     def _try_in_new_run(self) -> None:
         if self._run is not None and self.hint.advice is not None and self.hint.advice.cure is not None:
@@ -67,7 +74,7 @@ class _Hint(Notice):
         self.button = QPushButton()
         role(self.button, "fix")
         mark(self.button, "scale", "small")
-        super().__init__(self.button, margins=(0, 10, 0, 0))
+        super().__init__(self.button, margins=(0, 10, 0, 8))
         role(self.message, "heading")
         role(self.hint, "label")
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from engine.data.augmentation.presets import spoken
 from engine.data.settings import DataSettings
-from engine.recipe.changes import Change, Words, changes
+from engine.recipe.changes import Change, Words, changes, number_said
 from engine.words import thousands
 from gui.train.runs.run import Run
 
 NO_MATTER = ("workers",)
 """Settings that change no figure."""
-WORDS: Words = {"steps": spoken}
+WORDS: Words = {"steps": spoken, "rate_changes": lambda changes: _changes(changes)}
 """How the values of settings are said, where not as any others of their type."""
 
 
@@ -42,6 +42,10 @@ def unlike_words(run: Run, runs: Sequence[Run]) -> str:
 def _unlike(change: Change) -> str:
     differ = change.before != change.after
     return f"{change.title.lower()} {change.after}" + (f", not {change.before}" if differ else " with other settings")
+
+
+def _changes(changes: Sequence[tuple[int, float]]) -> str:
+    return ", ".join(f"{number_said(value)} from step {thousands(step)}" for step, value in changes) or "none"
 
 
 def _draws(count: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections.abc import Iterable
@@ -12,10 +11,11 @@ from typing import NamedTuple
 import platformdirs
 
 from engine.errors import LayerloomError
-from engine.files import is_folder, read_whole, write_whole
+from engine.files import is_folder
 from engine.locks import is_held
 from engine.log import log_crash, log_note
 from engine.project import SUFFIX
+from engine.runs.labels import Label, keep_label, read_label
 from engine.runs.run_folder import RunFolder, lock_file
 from engine.words import counted
 from gui.background import Job
@@ -109,11 +109,7 @@ def load_runs(place: Path, job: Job) -> Found:
 
 def rename(run: Run, name: str) -> None:
     """Give a run a name that lasts; raises `LayerloomError` if it cannot be written."""
-    file = _names_file(run.folder)
-    try:
-        write_whole(file, json.dumps({"name": name}).encode())
-    except OSError as error:
-        raise LayerloomError(f"{file} cannot be written: {error.strerror or error}.") from error
+    keep_label(run.folder, Label(name, run.note))
     run.name = name
 
 
@@ -123,6 +119,12 @@ def keep_name(run: Run) -> None:
         rename(run, run.name)
     except LayerloomError as error:
         log_note(str(error))
+
+
+def annotate(run: Run, note: str) -> None:
+    """Give a run a note that lasts; raises `LayerloomError` if it cannot be written."""
+    keep_label(run.folder, Label(run.name, note))
+    run.note = note
 
 
 def delete(run: Run) -> None:
@@ -157,7 +159,8 @@ def _load_run(number: int, path: Path) -> tuple[Run, int]:
     if not is_held(folder.lock_file):
         folder.remove_leftovers()
     run = Run(number, path, folder.project())
-    run.name = _read_name(path)
+    kept = read_label(path)
+    run.name, run.note = kept.name, kept.note
     run.record = folder.record
     run.member = run.record.member
     for event in folder.events():
@@ -169,15 +172,3 @@ def _load_run(number: int, path: Path) -> tuple[Run, int]:
 
 def _of_unsaved() -> Path:
     return platformdirs.user_data_path("layerloom", appauthor=False) / "runs"
-
-
-def _names_file(folder: Path) -> Path:
-    return folder / "name.json"
-
-
-def _read_name(folder: Path) -> str:
-    try:
-        value = json.loads(read_whole(_names_file(folder)))
-        return str(value["name"]).encode(errors="replace").decode()  # half characters can be neither shown nor exported
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return ""

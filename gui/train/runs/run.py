@@ -81,7 +81,7 @@ class Run:
         self.folder = folder
         self.project = project
         self.member = member  # of an ensemble
-        self.name = ""
+        self.name = self.note = ""
         self.turn = ""  # which of several that are trained one after another: "run 2 of 4 in the queue"
         self.record: RunRecord | None = None
         self.status = RunStatus.PREPARING

@@ -249,6 +249,11 @@ class Runs(QObject):
         run_places.rename(run, name.strip())
         self.listed.emit()
 
+    def annotate(self, run: Run, note: str) -> None:
+        """Note something on a run; raises `LayerloomError` if that cannot be kept."""
+        run_places.annotate(run, note.strip())
+        self.listed.emit()
+
     def delete(self, run: Run) -> None:
         """Delete a run with its weights; raises `LayerloomError` if it trains or its folder cannot go."""
         if run is self.active:

@@ -229,7 +229,9 @@ def gloomy():
 
 
 def test_a_network_of_dead_units_is_cured(tmp_path, gloomy):
-    project = Project(deep("ReLU", 2), training=settings(epochs=8, learning_rate=0.01, initialisation=gloomy))
+    project = Project(
+        deep("ReLU", 2), training=settings(epochs=8, batch_size=128, learning_rate=0.01, initialisation=gloomy)
+    )
     run, _ = trained(project, tmp_path / "run")
     advice = advice_on(run)
     assert "ReLU outputs never fire" in advice.what

@@ -47,6 +47,25 @@ def test_a_quarter_of_dead_maps_is_borne_and_more_is_not():
     assert wrong == [set(), {"dead"}]
 
 
+def test_dead_units_are_told_when_enough_images_have_shown_it():
+    told = [
+        health_rows(tiny_network(), {"conv": Health(0.1, 1e-3), "relu": Health(dead=0.5, seen=seen)})[0].is_dead
+        for seen in (16, 127, 128, 5000, 0)
+    ]
+    assert told == [False, False, True, True, True]
+
+
+def test_a_unit_that_fires_now_and_then_is_alive():
+    model = mostly_dead()
+    meter, optimiser = HealthMeter(model), torch.optim.SGD(model.parameters(), lr=0.0)
+    shares = []
+    for images in (torch.zeros(100, 1, 8, 8), torch.randn(20, 1, 8, 8) * 50, torch.zeros(100, 1, 8, 8)):
+        with meter.forward():
+            model(images).sum().backward()
+        shares.append(meter.update(optimiser.step)["relu"].dead)
+    assert shares[0] > shares[1] == shares[2] == 3 / 8  # three have a bias of -100
+
+
 def in_a_block(*names):
     network = tiny_network()
     network.rename("conv", "stem.conv")

@@ -11,6 +11,7 @@ from engine.layers.convolution import Conv2d
 from engine.log import log_file
 from engine.network.edits import remove_and_close_gap
 from engine.project import Project
+from engine.runs.labels import Label
 from engine.runs.run_folder import RunFolder
 from engine.training.events import Failed, Started
 from gui.train.runs import places
@@ -155,7 +156,7 @@ def test_a_run_that_cannot_be_read_hides_no_other(finish, runs, document, qtbot,
         file.write('[1,2]\n{"event":"epoch_done","epoch":null}\n')
     (second.folder / "metrics.jsonl").unlink()
     (second.folder / "metrics.jsonl").mkdir()
-    monkeypatch.setattr(places, "_read_name", lambda path: [][1] if path == third.folder else "")
+    monkeypatch.setattr(places, "read_label", lambda path: [][1] if path == third.folder else Label())
     (third.folder.with_name("run-4")).mkdir()
     again, told = Runs(document), []
     again.failed.connect(told.append)

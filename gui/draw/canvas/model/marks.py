@@ -37,4 +37,4 @@ class TrainingMark:
     @property
     def warns(self) -> bool:
         """Whether the badge is a warning."""
-        return bool(self.warning) or (self.dead is not None and self.dead >= DEAD_WARNING)
+        return bool(self.warning) or (self.dead is not None and self.dead > DEAD_WARNING)
