@@ -58,7 +58,10 @@ def test_closing_the_window_in_mid_test_ends_it(window, person):
     view = window.workspaces()
     view.show_workspace("train")
     test = window.session.part(RangeTest)
-    person.until(lambda: not test.refusal)
+    recipe = window.document.project.training
+    window.document.change_settings("Slow", recipe.model_copy(update={"batch_size": 1024}))
+    window.activateWindow()
+    person.until(lambda: window.isActiveWindow() and not test.refusal)
     QTest.keyClick(view.bench.train, Qt.Key.Key_L)
     person.until(lambda: len(test.going.losses) > 1)
     window.close_at_once()

@@ -23,14 +23,18 @@ _SMALLEST = QSize(300, 300)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the page: what its tab is called where there is room for one alone, and how it is made."""
+    """One part of the page: what its tab is called where there is room for one alone, how it is made.
+
+    With less than ``least`` px of height for each, there are tabs.
+    """
 
     title: str
     make: Callable[[Document, Runs], QWidget]
+    least: int
     stretch: int = 0
 
 
-PARTS: tuple[Part, ...] = (Part("Range test", RangeTestPanel, 1), Part("Estimate", EstimatePanel))
+PARTS: tuple[Part, ...] = (Part("Range test", RangeTestPanel, 264, 1), Part("Estimate", EstimatePanel, 360))
 """From top to bottom."""
 
 
@@ -74,7 +78,7 @@ class BeforeRun(QWidget):
         self._show()
 
     def _show(self, *_: object) -> None:
-        needed = sum(1 + max(part.minimumSizeHint().height(), part.minimumHeight()) for part in self.parts.values())
+        needed = sum(1 + part.least for part in PARTS)
         room = self.height() - (self.first.sizeHint().height() if self.first.isVisibleTo(self) else 0)
         low = room < needed and len(self.parts) > 1
         self._tabs_row.setVisible(low)

@@ -163,6 +163,7 @@ def test_training_with_a_refused_text_takes_the_value_that_the_form_names(window
     person.press("Ctrl+Return")
     person.until(lambda: view.runs.active is not None)
     assert view.runs.active.settings.learning_rate == 0.003
+    assert not row.editor.isVisible()  # the run took the place of the settings
     view.show_panel("training")
     assert row.editor.isVisible()
     assert row.editor.text() == "1000"
