@@ -9,8 +9,9 @@ import pytest
 from benchmarks.__main__ import main, names
 from benchmarks.canvas import drawn
 from benchmarks.indexing import measured
+from benchmarks.outside import from_outside
 from benchmarks.timing import busy_seconds, compared, seconds
-from benchmarks.training import cases
+from benchmarks.training import cases, watching
 from benchmarks.training import measured as held_against_a_hand_loop
 
 
@@ -70,3 +71,15 @@ def test_a_folder_is_indexed_and_its_memory_is_told():
 def test_training_takes_turns_with_a_loop_written_by_hand():
     found = held_against_a_hand_loop(cases()["lenet5_16"]._replace(steps=2), rounds=1)
     assert found["ratio"] == pytest.approx(found["by_hand_us"] / found["step_us"], rel=0.01)
+
+
+def test_what_watching_costs_is_a_share_of_the_training():
+    assert -1 < watching(cases()["lenet5_16"]._replace(steps=2), rounds=1)["share"] < 1
+
+
+@pytest.mark.slow
+def test_a_training_from_outside_is_held_against_one_by_hand(monkeypatch):
+    monkeypatch.setattr("benchmarks.outside._ROUNDS", 1)
+    found = from_outside(64)
+    assert found["ratio"] > 0
+    assert found["epoch_ms"] > 0
