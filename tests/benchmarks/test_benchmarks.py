@@ -10,8 +10,9 @@ from benchmarks.__main__ import main, names
 from benchmarks.canvas import drawn
 from benchmarks.indexing import measured
 from benchmarks.keeping import measured as what_is_kept
+from benchmarks.outside import from_outside
 from benchmarks.timing import busy_seconds, compared, seconds
-from benchmarks.training import cases
+from benchmarks.training import cases, watching
 from benchmarks.training import measured as held_against_a_hand_loop
 
 
@@ -77,3 +78,15 @@ def test_what_is_kept_of_a_run_is_measured():
     found = what_is_kept(3)
     assert 0 < found["share"] < 1
     assert found["files"] == 10  # the folder of checkpoints, three epochs, best, last, project, run, parts, metrics
+
+
+def test_what_watching_costs_is_a_share_of_the_training():
+    assert -1 < watching(cases()["lenet5_16"]._replace(steps=2), rounds=1)["share"] < 1
+
+
+@pytest.mark.slow
+def test_a_training_from_outside_is_held_against_one_by_hand(monkeypatch):
+    monkeypatch.setattr("benchmarks.outside._ROUNDS", 1)
+    found = from_outside(64)
+    assert found["ratio"] > 0
+    assert found["epoch_ms"] > 0
