@@ -59,13 +59,13 @@ def check(
     from cli.report_words import problem_line
     from cli.reports import check as report
     from engine.data.data_words import description_notes
-    from engine.project import describe, problems_of
+    from engine.project import data_problems, describe, problems_of
     from templates.targets import load_target
 
     values, preset = settings_by_path(settings), preset_called(recipe)
     project = load_target(target, pairs(options), data=data, fit_classes=True, values=values, preset=preset)
     described = describe(project)
-    problems = problems_of(project, described)
+    problems = [*problems_of(project, described), *data_problems(project, described.description)]
     if described.description:
         for note in description_notes(described.description, project.data.split):
             say(note)

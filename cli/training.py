@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.arguments import augmentation, pairs, settings_by_path
+from cli.arguments import augmentation, new_place, pairs, settings_by_path
 from cli.options import FINE, NO, Augment, Data, Json, Recipe, Set, Target, With
 from cli.recipes import preset_called, usual_rate_words
 from cli.terminal import answer_event, say
@@ -31,7 +32,12 @@ def train(
     recipe: Recipe = "",
     settings: With = None,
     augment: Augment = None,
-    run: Annotated[str, typer.Option(metavar="DIR", help="The run folder; runs/NAME-1, NAME-2 … if left out.")] = "",
+    run: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="The run folder; runs/NAME-1, NAME-2 … if left out.", parser=partial(new_place, "--run")
+        ),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run where it stopped.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -40,10 +46,10 @@ def train(
     from engine.runs.run_folder import RunFolder, free_for_run, next_run_folder
     from templates.targets import can_train, load_target
 
-    if resume and not run:
+    if resume and run is None:
         if can_train(target):
             raise LayerloomError("Which run shall go on? Give its folder as --run.")
-        run = target
+        run = Path(target)
     short = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate}
     short |= {"patience": patience, "device": device, "seed": seed}
     values = {f"training.{key}": value for key, value in short.items() if value}
@@ -53,7 +59,7 @@ def train(
     if resume and augment:
         raise LayerloomError("A resumed run keeps its augmentation: leave out --augment.")
     if resume:
-        project = _resumed(run, values, moved_to=data, options=options)
+        project = _resumed(str(run), values, moved_to=data, options=options)
     else:
         preset = preset_called(recipe)
         project = load_target(target, pairs(options), data=data, fit_classes=True, values=values, preset=preset)
@@ -63,7 +69,7 @@ def train(
             say(from_scratch(Path(target)))
     if words := usual_rate_words(project.training, values):
         say(words)
-    path = Path(run) if run else next_run_folder(Path("runs"), project.network.name)
+    path = run or next_run_folder(Path("runs"), project.network.name)
     raise typer.Exit(_train(project, path if resume else free_for_run(path), resume=resume, as_json=as_json))
 
 

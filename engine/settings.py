@@ -25,7 +25,7 @@ def setting(
 ) -> Any:
     """A field with what a form needs: its words, its unit, a help line, and whether it hides under More.
 
-    ``labels`` are what people call its values, where these are words.
+    ``labels`` are what people call its values, where these are words; of a number, those that stand for something else.
     """
     extra: dict[str, Any] = {"unit": unit, "advanced": advanced}
     if labels:
