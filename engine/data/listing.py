@@ -108,8 +108,13 @@ class Listing:
 
     @cached_property
     def _keys(self) -> NDArray[np.int64]:
-        keys = (name if isinstance(name, int) else crc32(os.fsencode(name)) for name in self.names)
-        return np.fromiter(keys, np.int64, len(self))
+        return np.array([name if isinstance(name, int) else crc32(os.fsencode(name)) for name in self.names], np.int64)
+
+    def work_out(self) -> Listing:
+        """The same, once all is worked out that takes a moment with many images and that others would wait for."""
+        for name in ("numbers", "words", "_keys"):
+            getattr(self, name)
+        return self
 
     def divided(self, split: SplitSettings) -> Division:
         """The parts, as training divides them; raises `LayerloomError` if none are left for training."""

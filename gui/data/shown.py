@@ -54,7 +54,8 @@ def ranks(listing: Listing, places: Places, text: str) -> NDArray[np.int64]:
     label, _, number = wanted.rpartition(NUMBER if wanted.startswith(NUMBER) else " ")
     number = number.strip()
     own = np.array([name == wanted for name in names])[labels]
-    named = np.fromiter((wanted in listing.words[place] for place in places.tolist()), bool, len(places))
+    words = listing.words
+    named = np.array([wanted in words[place] for place in places.tolist()], bool)
     found = named | np.array([wanted in name for name in names])[labels]
     if number.isdecimal() and number != wanted:
         found |= np.array([label in ("", name) for name in names])[labels] & (numbers == int(number))
