@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -79,6 +81,7 @@ def _require_room(settings: DataSettings, shape: Shape, images: int = 1) -> None
 
 def _write(stages: list[Stage], folder: Path) -> list[list[str]]:
     """Write the picture of each image at each stage; gives their names, image by image."""
+    from engine.data.augmentation import AUGMENTATION
     from engine.files import reason_of, save_whole
 
     try:
@@ -87,6 +90,10 @@ def _write(stages: list[Stage], folder: Path) -> list[list[str]]:
         raise LayerloomError(f"The folder {folder} cannot be made: {reason_of(error)}.") from error
     images = len(stages[0].pixels)
     names = [[f"{image}_{place}_{_word(stage)}.png" for place, stage in enumerate(stages)] for image in range(images)]
+    own, kept = re.compile(rf"\d+_\d+_({'|'.join(('original', *AUGMENTATION))})\.png"), {*chain(*names)}
+    for there in folder.iterdir():
+        if own.fullmatch(there.name) and there.name not in kept:
+            there.unlink()  # a picture of an earlier call
     for image, files in enumerate(names):
         for stage, file in zip(stages, files, strict=True):
             save_whole(folder / file, _png(stage.pixels[image]))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.arguments import choice, class_number, count, pairs
+from cli.arguments import choice, class_number, count, new_place, pairs
 from cli.options import Out, Set
 from cli.terminal import say
 from engine.errors import LayerloomError
@@ -33,8 +34,14 @@ def look(
     of_class: Annotated[str, typer.Option("--class", metavar="NAME|INDEX", help="The class that is asked about.")] = "",
     epoch: Annotated[str, typer.Option(metavar="N", help="Whose weights; the best epoch's if left out.")] = "",
     image: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="PNG", help="The picture to write.")] = None,
-    array: Annotated[Path | None, typer.Option(metavar="FILE.npy", help="The numbers to write, unscaled.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="PNG", help="The picture to write.", parser=partial(new_place, "-o")),
+    ] = None,
+    array: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.npy", help="The numbers to write, unscaled.", parser=partial(new_place, "--array")),
+    ] = None,
     options: Set = None,
 ) -> None:
     """Look inside a run, or a target with initial weights; write a picture, the numbers, or both."""

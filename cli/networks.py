@@ -59,11 +59,11 @@ def check(
     from cli.report_words import problem_line
     from cli.reports import check as report
     from engine.data.data_words import description_notes
-    from engine.project import describe, problems_of
+    from engine.project import data_problems, describe, problems_of
 
     project = to_train(target, options, data=data, recipe=recipe, values=settings_by_path(settings))
     described = describe(project)
-    problems = problems_of(project, described)
+    problems = [*problems_of(project, described), *data_problems(project, described.description)]
     if described.description:
         for note in description_notes(described.description, project.data.split):
             say(note)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from cli.arguments import new_place
 
 FINE, NO, UNUSABLE = 0, 1, 2
 
@@ -17,7 +20,10 @@ Json = Annotated[bool, typer.Option("--json", help="Machine output.")]
 Set = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="An option of the template.")]
 SetA = Annotated[list[str] | None, typer.Option("--set-a", metavar="KEY=VALUE", help="An option of the first alone.")]
 SetB = Annotated[list[str] | None, typer.Option("--set-b", metavar="KEY=VALUE", help="An option of the second alone.")]
-Out = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The file to write.")]
+Out = Annotated[
+    Path,
+    typer.Option("-o", "--output", metavar="FILE", help="The file to write.", parser=partial(new_place, "-o")),
+]
 With = Annotated[
     list[str] | None,
     typer.Option("--with", metavar="PATH=VALUE", help="A setting by its path in the file: training.optimiser=sgd."),

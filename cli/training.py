@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.arguments import augmentation, settings_by_path
+from cli.arguments import augmentation, new_place, settings_by_path
 from cli.opening import to_train
 from cli.options import FINE, NO, Augment, Data, Json, Recipe, Set, Target, With
 from cli.recipes import usual_rate_words
@@ -34,9 +35,13 @@ def train(
     settings: With = None,
     augment: Augment = None,
     run: Annotated[
-        str,
-        typer.Option(metavar="DIR", help="The folder of the run or ensemble; runs/NAME-1, NAME-2 … if left out."),
-    ] = "",
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="The folder of the run or ensemble; runs/NAME-1, NAME-2 … if left out.",
+            parser=partial(new_place, "--run"),
+        ),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run where it stopped.")] = False,
     cure: Annotated[bool, typer.Option("--cure", help="Train a run again with what its advice says.")] = False,
     as_json: Json = False,
@@ -47,10 +52,10 @@ def train(
     from engine.runs.run_folder import RunFolder, free_for_run, next_run_folder
     from templates.targets import can_train
 
-    if resume and not run:
+    if resume and run is None:
         if can_train(target):
             raise LayerloomError("Which run shall go on? Give its folder as --run.")
-        run = target
+        run = Path(target)
     short = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate}
     short |= {"patience": patience, "device": device, "seed": seed}
     values = {f"training.{key}": value for key, value in short.items() if value}
@@ -62,7 +67,7 @@ def train(
     if resume and augment:
         raise LayerloomError("A resumed run keeps its augmentation: leave out --augment.")
     if resume:
-        jobs = resumed(Path(run), values, moved_to=data, options=options)
+        jobs = resumed(run, values, moved_to=data, options=options)
     else:
         project = to_train(target, options, data=data, recipe=recipe, values=values)
         if cure:
@@ -71,9 +76,7 @@ def train(
             project.data = project.data.model_copy(update={"steps": augmentation(augment)})
         if RunFolder.is_run(target):
             say(from_scratch(Path(target)))
-        jobs = new_jobs(
-            project, free_for_run(Path(run) if run else next_run_folder(Path("runs"), project.network.name))
-        )
+        jobs = new_jobs(project, free_for_run(run or next_run_folder(Path("runs"), project.network.name)))
     if words := usual_rate_words(jobs[0].training.project.training, values):
         say(words)
     raise typer.Exit(_train_all(jobs, as_json=as_json))

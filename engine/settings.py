@@ -28,9 +28,9 @@ def setting(
 ) -> Any:
     """A field with what a form needs: its words, its unit, a help line, and whether it hides under More.
 
-    ``labels`` are what people call its values, where these are words. In a form with sections it stands in
-    ``section``, where one field after another with the same ``row`` shares a row of that name. One that 0 switches off
-    says what it is ``when_on``.
+    ``labels`` are what people call its values, where these are words; of a number, those that stand for something else.
+    In a form with sections it stands in ``section``, where one field after another with the same ``row`` shares a row
+    of that name. One that 0 switches off says what it is ``when_on``.
     """
     extra: dict[str, Any] = {"unit": unit, "advanced": advanced}
     if labels:

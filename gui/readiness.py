@@ -14,7 +14,7 @@ from engine.data.asking import described, known_of
 from engine.data.augmentation.warning import Seen
 from engine.data.settings import DataSettings
 from engine.data.source import DataDescription, Source
-from engine.data.warnings import DataWarning, Waited
+from engine.data.warnings import DataWarning, Waited, waiting_warnings
 from engine.errors import LayerloomError
 from engine.network import Network, Problem, Severity
 from engine.project import setup_of
@@ -106,7 +106,9 @@ class Readiness(QObject):
     def check(self) -> None:
         """Bring problems and obstacle up to date."""
         self._follow(self.document.project.data.source if self.usable else None)
-        self.data_warnings = self._warned.of_data(self.document.project, self._found, self.earlier)
+        project = self.document.project
+        waits = waiting_warnings(project.data, self.waited)
+        self.data_warnings = (*self._warned.of_data(project, self._found, self.earlier), *waits)
         problems = (
             *self._problems(),
             *(Problem(one.code, one.severity, "", one.message) for one in self.data_warnings),
@@ -165,7 +167,7 @@ class Readiness(QObject):
         """Take over how the latest run has waited for its batches."""
         if waited != self.waited:
             self.waited = waited
-            self.changed.emit()
+            self.check()
 
     def close(self) -> None:
         """End the thread: the window closes."""

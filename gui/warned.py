@@ -12,6 +12,7 @@ from engine.data.warnings import (
     copies_warnings,
     files_warnings,
     imbalance_warnings,
+    label_warnings,
     seen_before,
     small_class_warnings,
     split_warnings,
@@ -56,4 +57,4 @@ class Warned:
         weighs = loss == loss.with_class_weights()
         unlike = imbalance_warnings(settings, seen, class_weights=weighs) if self._left != settings.source else ()
         small, copies = small_class_warnings(settings, seen), copies_warnings(settings, seen)
-        return (*unlike, *small, *copies, *others, *files_warnings(found))
+        return (*unlike, *small, *label_warnings(found), *copies, *others, *files_warnings(found))

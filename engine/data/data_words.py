@@ -12,6 +12,9 @@ from engine.files import readable
 from engine.words import counted, memory, thousands
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from engine.data.copies import Copies
     from engine.data.extents import CommonRange
     from engine.data.layout import Layout, Reason, Unclear
@@ -139,7 +142,7 @@ def narrowed_words(names: Sequence[str]) -> tuple[str, ...]:
 
 def description_notes(found: DataDescription, split: SplitSettings) -> tuple[str, ...]:
     """How the images were found and will be divided, and what is left out."""
-    notes = (*found.notes, *found.copies, *cut_words(found.lacking, split))
+    notes = (*found.notes, *found.copies, *filter(None, (found.two_labels,)), *cut_words(found.lacking, split))
     return (*notes, *((skipped_words(found.unreadable),) if found.unreadable else ()))
 
 
@@ -188,6 +191,16 @@ def possible_copies_words(names: Sequence[Name], copies: Copies) -> tuple[str, .
     are = "file is a copy of another" if count == 1 else "files are copies of others"
     risk = "in different parts, what trains would also test"
     return (f"{thousands(count)} {are}, byte for byte; {risk}: {_pairs(names, copies)}",)
+
+
+def two_labels_words(names: Sequence[Name], labels: NDArray[np.int64], copies: Copies) -> str:
+    """How many images are in two classes as copies, and which; "" if none is."""
+    unlike = ((one, [other for other in others if labels[other] != labels[one]]) for one, *others in copies)
+    found = tuple((one, others[0]) for one, others in unlike if others)
+    if not found:
+        return ""
+    stand = "image stands" if len(found) == 1 else "images stand"
+    return f"{thousands(len(found))} {stand} under two labels: {_pairs(names, found)}"
 
 
 def _pairs(names: Sequence[Name], copies: Copies) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -40,6 +41,7 @@ from engine.files import readable, require_text
 from engine.words import thousands
 
 _REPORT_EVERY = 64  # files
+_MISSPELT = 0.8  # how like names are of which one is taken for the other with a slip
 _REMEDY = "make one sub-folder for each class and put its images there."
 
 
@@ -171,8 +173,19 @@ class ImageFolder:
             raise LayerloomError(f"All classes of the folder {self.path} are left out: training needs two.")
         counts = Counter(image.owner for image in self.images if image.owner in found.values())
         left_out = tuple(LeftOutClass(classes[owner], counts[owner]) for owner in self.owners if counts[owner])
-        notes = left_out_words(left_out, [name for name, owner in found.items() if owner is None])
+        unknown = [name for name, owner in found.items() if owner is None]
+        self._refuse_misspelt(unknown, [classes[owner] for owner in self.owners if owner not in found.values()])
+        notes = left_out_words(left_out, unknown)
         return replace(self, images=kept, left_out=left_out, notes=(*self.notes, *notes))
+
+    def _refuse_misspelt(self, unknown: Iterable[str], kept: Sequence[str]) -> None:
+        """Raise `LayerloomError` for a class to be left out that is none, but almost the name of another."""
+        for name in unknown:
+            if near := difflib.get_close_matches(name, kept, n=1, cutoff=_MISSPELT):
+                raise LayerloomError(
+                    f"The folder {self.path} has no class '{readable(name)}' that could be left out. "
+                    f"Did you mean '{readable(near[0])}'?"
+                )
 
 
 def scan_folder(path: Path, *, as_version_1: bool = False, progress: Listener | None = None) -> ImageFolder:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -33,6 +34,13 @@ if TYPE_CHECKING:
 
 Size = tuple[int, int]
 """Height and width in pixels."""
+
+
+def folded(text: str) -> str:
+    """A text as a search compares it: in small letters without accents, in one Unicode form."""
+    if text.isascii():
+        return text.casefold()
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)).casefold()
 
 
 class Pictures(Protocol):
@@ -90,8 +98,8 @@ class Listing:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """The names that a search looks through, in small letters; "" for one that is but a number."""
-        return tuple("" if isinstance(name, int) else name.casefold() for name in self.names)
+        """The names that a search looks through, `folded`; "" for one that is but a number."""
+        return tuple("" if isinstance(name, int) else folded(name) for name in self.names)
 
     def shuffled(self, places: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
         """The order ``(N,)`` of some images shuffled; it goes by their names, whatever stands beside them."""
@@ -100,8 +108,13 @@ class Listing:
 
     @cached_property
     def _keys(self) -> NDArray[np.int64]:
-        keys = (name if isinstance(name, int) else crc32(os.fsencode(name)) for name in self.names)
-        return np.fromiter(keys, np.int64, len(self))
+        return np.array([name if isinstance(name, int) else crc32(os.fsencode(name)) for name in self.names], np.int64)
+
+    def work_out(self) -> Listing:
+        """The same, once all is worked out that takes a moment with many images and that others would wait for."""
+        for name in ("numbers", "words", "_keys"):
+            getattr(self, name)
+        return self
 
     def divided(self, split: SplitSettings) -> Division:
         """The parts, as training divides them; raises `LayerloomError` if none are left for training."""

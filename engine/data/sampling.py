@@ -46,6 +46,9 @@ class Plain(Sampling):
     name: ClassVar = "plain"
     title: ClassVar = "Plain"
 
+    def summary(self) -> str:
+        return "every image once"
+
     def of(self, strata: Indices, drawn_in: Pass) -> Indices:
         import numpy as np
 
@@ -62,6 +65,9 @@ class Weighted(Sampling):
     name: ClassVar = "weighted"
     title: ClassVar = "Weighted"
     balances: ClassVar = True
+
+    def summary(self) -> str:
+        return "every class equally often"
 
     def of(self, strata: Indices, drawn_in: Pass) -> Indices:
         import numpy as np

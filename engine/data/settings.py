@@ -64,6 +64,7 @@ class DataSettings(Settings):
         0,
         "Workers",
         help="How many read and augment batches while others train; 0 leaves it to the computer. Images stay the same.",
+        labels={"0": "Automatic"},
     )
 
     def from_source(self, source: Source) -> DataSettings:

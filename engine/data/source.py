@@ -91,7 +91,8 @@ class DataDescription:
 
     Data without classes have no counts either: they say in ``unclassed`` how many images they are. ``validation`` and
     ``test`` are how many of the images come as a part of their own; a folder that is divided into parts may be
-    ``lacking`` some. ``notes`` are sentences on how they were found, ``copies`` on files that are the same.
+    ``lacking`` some. ``notes`` are sentences on how they were found, ``copies`` on files that are the same,
+    ``two_labels`` on those of them that stand in two classes.
     ``colour`` says whether images of unlike sizes are in colour, None where that is not known. ``left_out`` are no
     classes of it, but would be.
     """
@@ -111,6 +112,7 @@ class DataDescription:
     copies: tuple[str, ...] = ()
     colour: bool | None = None
     left_out: tuple[LeftOutClass, ...] = ()
+    two_labels: str = ""
 
     @property
     def in_colour(self) -> bool | None:

@@ -189,7 +189,7 @@ def _description(folder: ImageFolder, copies: Copies) -> DataDescription:
     import numpy as np
 
     from engine.data.colour import in_colour
-    from engine.data.data_words import possible_copies_words
+    from engine.data.data_words import possible_copies_words, two_labels_words
 
     own, counts = folder.own_parts, np.bincount(folder.labels, minlength=len(folder.classes)).tolist()
     return DataDescription(
@@ -205,6 +205,7 @@ def _description(folder: ImageFolder, copies: Copies) -> DataDescription:
         copies=possible_copies_words(folder.names, copies),
         colour=in_colour(folder.files, folder.labels),
         left_out=folder.left_out,
+        two_labels=two_labels_words(folder.names, folder.labels, copies),
     )
 
 
@@ -248,6 +249,7 @@ def _source_images(
     fingerprints: Sequence[str] = (),
 ) -> SourceImages:
     from engine.data.colour import in_colour
+    from engine.data.data_words import two_labels_words
     from engine.data.deep_files import DeepFiles
     from engine.data.targets import Targets
 
@@ -262,7 +264,7 @@ def _source_images(
         fingerprints=fingerprints,
         copies=copies,
         lacking=folder.lacking,
-        notes=folder.notes,
+        notes=(*folder.notes, *filter(None, (two_labels_words(folder.names, folder.labels, copies),))),
         colour=in_colour(folder.files, folder.labels),
         too_few=folder.too_few,
     )

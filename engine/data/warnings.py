@@ -137,6 +137,12 @@ def copies_warnings(settings: DataSettings, seen: Seen) -> Iterator[DataWarning]
     yield DataWarning("copies", f"{listed(found)} {are} also in training.", fixes)
 
 
+def label_warnings(found: DataDescription) -> Iterator[DataWarning]:
+    """That images stand in two classes: whatever is learned of them is wrong."""
+    if found.two_labels:
+        yield DataWarning("two_labels", found.two_labels)
+
+
 def files_warnings(found: DataDescription) -> Iterator[DataWarning]:
     """That files of the data set are left out."""
     if count := len(found.unreadable):

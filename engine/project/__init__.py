@@ -11,7 +11,7 @@ from engine.project.project import (
     project_to_dict,
     save_project,
 )
-from engine.project.readiness import describe, problems_of, setup_of
+from engine.project.readiness import data_problems, describe, problems_of, setup_of
 from engine.project.values import with_values
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Project",
     "ProjectFileError",
     "ViewSettings",
+    "data_problems",
     "describe",
     "load_project",
     "problems_of",

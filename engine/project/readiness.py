@@ -9,7 +9,7 @@ from typing import NamedTuple
 from engine.data.asking import described, known_of, missing_of
 from engine.data.normalise import Normalisation
 from engine.data.source import COLOURS, DataDescription
-from engine.data.warnings import seen_before, step_warnings
+from engine.data.warnings import imbalance_warnings, seen_before, small_class_warnings, step_warnings
 from engine.errors import LayerloomError
 from engine.layers.shape import Shape
 from engine.machine.memory import free_bytes
@@ -104,3 +104,13 @@ def describe(project: Project) -> Described:
         return Described(known_of(source) or described(source))
     except LayerloomError as error:
         return Described(None, str(error))
+
+
+def data_problems(project: Project, found: DataDescription | None) -> tuple[Problem, ...]:
+    """What there is to say of the sizes of the classes, as far as the description of the data tells."""
+    if found is None:
+        return ()
+    settings, loss, seen = project.data, project.training.loss, seen_before(project.data, found)
+    unlike = imbalance_warnings(settings, seen, class_weights=loss == loss.with_class_weights())
+    warnings = (*unlike, *small_class_warnings(settings, seen))
+    return tuple(Problem(one.code, one.severity, "", one.message) for one in warnings)

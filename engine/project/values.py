@@ -73,7 +73,7 @@ def _put(settings: dict[str, Any], path: str, steps: list[str], text: str) -> bo
         settings[last] = before if before["name"] == text else {"name": text}
     elif isinstance(before, list):
         listed = "" if text.lower() in _NOTHING else text.strip("[]()")
-        settings[last] = [item.strip() for item in listed.split(",")] if listed else []
+        settings[last] = [item.strip(" \"'") for item in listed.split(",")] if listed else []
     elif last not in settings:
         raise LayerloomError(f"'{path}' is no setting{_instead(path, last, settings)}")
     elif last == "name" and settings["name"] != text:

@@ -61,12 +61,13 @@ class DataSetPanel(Panel):
         self.classes.left_out.connect(data.leave_out)
         self.classes.brought_back.connect(data.bring_back)
         self.order.clicked.connect(self._change_order)
-        self.imbalance, self.small = RemedyBox("mdi6.scale-balance"), RemedyBox()
+        self.imbalance, self.small, self.labels = RemedyBox("mdi6.scale-balance"), RemedyBox(), RemedyBox()
         self.copies, self.other_split = RemedyBox(), RemedyBox()
         self._boxes = {
             "imbalance": self.imbalance,
             "balanced_twice": self.imbalance,
             "small_class": self.small,
+            "two_labels": self.labels,
             "copies": self.copies,
             "other_split": self.other_split,
         }
@@ -292,7 +293,7 @@ class DataSetPanel(Panel):
         head.addStretch(1)
         head.addWidget(self.order)
         head.setContentsMargins(16, 8, 10, 4)
-        boxes = layouts.column(None, self.imbalance, self.small, spacing=8)
+        boxes = layouts.column(None, self.imbalance, self.small, self.labels, spacing=8)
         boxes.setContentsMargins(16, 8, 16, 12)
         self._class_section = _widget(layouts.column(None, separator(), head, self.classes, boxes))
         return self._class_section

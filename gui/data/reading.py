@@ -37,20 +37,23 @@ def read(source: Source, job: Job, *, download: bool, files: Sequence[Path] = ()
     found = described(source, progress=listener) if source.download_bytes else None
     if found is not None and not found.ready:
         return Found(source, found, availability=availability(source))
-    listing = listed(source, progress=listener)
+    listing = listed(source, progress=listener).work_out()
     return Found(source, listing.description, listing)
 
 
 def check(listing: Listing, job: Job) -> Listing:
     """The listing without the images that turn out damaged once all are read."""
-    return listing.check(partial(_tell, job)) if listing.check else listing
+    return listing.check(partial(_tell, job)).work_out() if listing.check else listing
 
 
 def look_again(source: Source, listing: Listing, job: Job) -> Anew | None:
     """What is other now than in the listing of a source; None if nothing is. Raises `LayerloomError`."""
     if availability(source).state is State.GONE:
         raise LayerloomError(f"The folder {source.about} is not there any more.")
-    return listing.look_again(partial(_tell, job)) if listing.look_again else None
+    anew = listing.look_again(partial(_tell, job)) if listing.look_again else None
+    if anew is not None:
+        anew.listing.work_out()
+    return anew
 
 
 def _tell(job: Job, progress: Progress) -> None:

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from engine.data.listing import Listing
+from engine.data.listing import Listing, folded
 from engine.data.part_words import PartName
 from engine.data.split import Division
 
 Places = NDArray[np.int64]
 
 NO_MATCH = 2
-_NUMBER = "#"
+NUMBER = "#"
 _MOST_GUESSED = 2000  # names among which a near one is looked for: each takes some µs
 
 
@@ -46,15 +46,16 @@ def ranks(listing: Listing, places: Places, text: str) -> NDArray[np.int64]:
 
     What stands below a tile finds it too: "rust 12", or its number alone, "#12". All others have `NO_MATCH`.
     """
-    wanted = " ".join(text.casefold().split())
+    wanted = " ".join(folded(text).split())
     if not wanted:
         return np.zeros(len(places), np.int64)
     labels, numbers = listing.labels[places], listing.numbers[places]
-    names = [name.casefold() for name in listing.description.classes] or [""]
-    label, _, number = wanted.rpartition(_NUMBER if wanted.startswith(_NUMBER) else " ")
+    names = [folded(name) for name in listing.description.classes] or [""]
+    label, _, number = wanted.rpartition(NUMBER if wanted.startswith(NUMBER) else " ")
     number = number.strip()
     own = np.array([name == wanted for name in names])[labels]
-    named = np.fromiter((wanted in listing.words[place] for place in places.tolist()), bool, len(places))
+    words = listing.words
+    named = np.array([wanted in words[place] for place in places.tolist()], bool)
     found = named | np.array([wanted in name for name in names])[labels]
     if number.isdecimal() and number != wanted:
         found |= np.array([label in ("", name) for name in names])[labels] & (numbers == int(number))
@@ -64,8 +65,8 @@ def ranks(listing: Listing, places: Places, text: str) -> NDArray[np.int64]:
 def nearest(listing: Listing, text: str) -> str:
     """The class or name that is most like a text that none has; "" if none is."""
     stems = (str(name).rpartition("/")[2].partition(".")[0] for name in listing.names[:_MOST_GUESSED])
-    known = {word.casefold(): word for word in (*stems, *listing.description.classes)}
-    near = difflib.get_close_matches(text.casefold(), known, n=1)
+    known = {folded(word): word for word in (*stems, *listing.description.classes)}
+    near = difflib.get_close_matches(folded(text), known, n=1)
     return known[near[0]] if near else ""
 
 

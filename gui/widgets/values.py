@@ -97,8 +97,11 @@ def _kind(name: str, field: FieldInfo) -> Kind:
         labels = tuple("Automatic" if w is None else registry[w].title for w in words)
     else:
         editor, words = (Editor.RANGE, ()) if "neutral" in extra else _editor(field.annotation)
-        own = extra.get("labels")
-        labels = tuple(str(own[word]) if isinstance(own, dict) and word in own else label_of(word) for word in words)
+        labelled = extra.get("labels")
+        own = labelled if isinstance(labelled, dict) else {}
+        if editor is Editor.INTEGER:
+            words = (*words, *map(int, own))
+        labels = tuple(str(own[str(word)]) if str(word) in own else label_of(word) for word in words)
     bounds = tuple(_bounds(field.annotation, field.metadata))
     return Kind(
         name,
@@ -208,6 +211,8 @@ def to_text(kind: Kind, value: Any) -> str:
         return str(value.value)
     if isinstance(value, bool):
         return "on" if value else "off"
+    if isinstance(value, int) and value in kind.words and kind.labels:
+        return kind.labels[kind.words.index(value)]
     if kind.editor is Editor.RANGE:
         return range_text(value, kind.unit, signed=kind.signed)
     if kind.editor is Editor.SHARE:
@@ -228,7 +233,7 @@ def in_force(kind: Kind, value: Any) -> str:
 def from_text(kind: Kind, text: str) -> Any:
     """The value that a typed text stands for; raises `TypedError` with what to type instead."""
     text = text.strip()
-    words = {to_text(kind, word): word for word in kind.words}
+    words = {to_text(kind, word).lower(): word for word in kind.words}
     if text.lower() in words:
         return words[text.lower()]
     match kind.editor:

@@ -75,3 +75,12 @@ def test_an_image_larger_than_memory_is_refused_with_both_numbers(augment):
 def test_a_seed_that_no_training_takes_is_refused(augment, seed):
     told = f"--seed is '{seed}', but a whole number from 0 to 4\u202f294\u202f967\u202f295 is needed."
     assert augment("--seed", seed) == (2, "", told)
+
+
+def test_pictures_of_an_earlier_call_go_and_others_stay(augment, tmp_path):
+    augment("--augment", "rotate", "--augment", "mirror", "--images", "2")
+    others = {"mine.png", "0_1_holiday.png", "notes.txt"}
+    for name in others:
+        (tmp_path / "out" / name).touch()
+    augment("--augment", "mirror", "--images", "1")
+    assert {file.name for file in (tmp_path / "out").iterdir()} == others | {"0_0_original.png", "0_1_mirror.png"}

@@ -169,3 +169,48 @@ def test_a_run_that_leaves_a_class_out_goes_on_without_it(command, tmp_path):
     code, _, _ = command("train", "run", "--resume", "--epochs", "2")
     assert code == 0
     assert run.parts.images == 24
+
+
+@pytest.fixture
+def pets(tmp_path):
+    """A large class, one of two images, and one with copies of the images of the first."""
+    folder = make_folder(tmp_path / "pets", {"healthy": 40, "owl": 2, "rust": 6})
+    for name in ("000", "001"):
+        (folder / "rust" / f"copy{name}.png").write_bytes((folder / "healthy" / f"{name}.png").read_bytes())
+    return folder
+
+
+def test_a_check_tells_of_the_sizes_of_classes_and_of_two_labels(command, pets):
+    code, out, err = command("check", "lenet5", "--data", str(pets))
+    assert code == 0
+    assert "healthy has 28 times the training images of owl: 28 against 1." in out
+    assert "owl has 2 images; three parts need 3." in out
+    assert "2 images stand under two labels: healthy/000.png = rust/copy000.png and healthy/001.png" in err
+    code, out, _ = command("check", "lenet5", "--data", str(pets), "--with", "data.sampling=weighted", "--json")
+    codes = [problem["code"] for problem in json.loads(out)["problems"]]
+    assert "small_class" in codes
+    assert "imbalance" not in codes
+
+
+def test_a_class_to_be_left_out_that_is_misspelt_is_refused(command, pets, tmp_path):
+    for verb in (("check",), ("train", "--epochs", "1", "--run", str(tmp_path / "run"))):
+        code, _, err = command(*verb, "lenet5", "--data", str(pets), "--with", 'data.source.left_out=["heathy"]')
+        assert code == 2
+        assert "has no class 'heathy' that could be left out. Did you mean 'healthy'?" in err
+    assert not (tmp_path / "run").exists()
+    code, _, err = command("check", "lenet5", "--data", str(pets), "--with", 'data.source.left_out=["healthy"]')
+    assert code == 0
+    assert "healthy is left out, 40 images." in err
+
+
+@pytest.mark.parametrize(
+    ("option", "arguments"),
+    [
+        ("-o", ("new", "lenet5", "-o", "")),
+        ("-o", ("look", "lenet5", "--view", "filters", "-o", "")),
+        ("--run", ("train", "lenet5", "--run", "")),
+        ("--run", ("train", "lenet5", "--run", " ", "--resume")),
+    ],
+)
+def test_an_empty_place_to_write_to_is_refused_in_a_sentence(command, option, arguments):
+    assert command(*arguments) == (2, "", f"{option} is empty, but the path of what to write is needed.\n")

@@ -16,7 +16,7 @@ from gui.data.sheet.grid import Grid
 from gui.data.sheet.head import SheetHead
 from gui.data.sheet.large_view import LargeView
 from gui.data.sheet.tiles import TilePictures
-from gui.data.shown import nearest
+from gui.data.shown import NUMBER, nearest
 from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.context_menu import context_menu
@@ -112,8 +112,10 @@ class SheetView(QWidget):
     def _show_nothing(self, *, searched: bool) -> None:
         """Say that no image is called so, and what may be meant."""
         listing, shown = self.data.listing, self.data.shown.filter
-        guess = nearest(listing, shown.text) if searched and listing and shown.text else ""
+        of_number = shown.text == NUMBER
+        guess = nearest(listing, shown.text) if searched and listing and shown.text and not of_number else ""
         words = f"No image is called '{shown.text}'." if shown.text else "This part has no images of these classes."
+        words = "#12 finds the image with the number 12 of each class." if of_number else words
         self.nothing.setText(f"{words} Did you mean {guess}?" if guess else words)
         self.guess.setText(f"Search {guess}")
         self.guess.setVisible(bool(guess))

@@ -334,3 +334,18 @@ def test_the_large_view_goes_with_its_data_set(sheet, grid, document, data, read
     read()
     assert data.found.source.name == "digits"
     assert not sheet.large.isVisible()
+
+
+def test_accents_case_and_unicode_forms_do_not_matter_to_a_search(sheet, data, panel, tmp_path, read):
+    panel.choose_folder(str(make_folder(tmp_path / "places", {"E\u0301cole": 4, "Straße": 4, "mer": 4})))
+    read()
+    for text, label in {"ecole": "École", "ÉCOLE": "École", "E\u0301c": "École", "strasse": "Straße"}.items():
+        data.shown.search(text)
+        assert {data.listing.label(place) for place in data.places()} == {label}
+
+
+def test_the_sign_of_numbers_alone_says_what_it_is_for(sheet, data, read):
+    read()
+    data.shown.search("#")
+    assert sheet.nothing.isVisible()
+    assert sheet.nothing.text() == "#12 finds the image with the number 12 of each class."
