@@ -22,8 +22,6 @@ from engine.machine.turn import TURN
 from engine.training.footprint import step_of
 from engine.training.work import Work
 
-Clock = Callable[[], float]
-
 _TRIALS = 5  # the fastest counts: whatever else goes on only slows one down
 _CONVOLUTION = Shape(32, 28, 28), 8  # images, and how many
 _MAPS = Shape(32, 56, 56), 32
@@ -102,9 +100,9 @@ def _keep(rates: dict[str, Rates]) -> None:
         write_whole(_place(), json.dumps(every, indent=1).encode())
 
 
-def tried(device: torch.device, kind: torch.dtype, *, clock: Clock = time.perf_counter) -> Rates:
+def tried(device: torch.device, kind: torch.dtype) -> Rates:
     """Rates by passes forwards and backwards through what calls, what moves and what reckons most."""
-    trial = _Trial(device, kind, clock)
+    trial = _Trial(device, kind)
     with torch.device("meta"):  # where weights are not drawn at random, which would change the course of others
         tiny = nn.Sequential(*(layer for _ in range(8) for layer in (nn.Conv2d(8, 8, 1), nn.ReLU())))
         maps = nn.Sequential(nn.BatchNorm2d(32), nn.ReLU(), nn.MaxPool2d(2))
@@ -128,11 +126,10 @@ def _rest(seconds: float, work: Work, call: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """Work on a device in a number format, timed by a clock."""
+    """Work on a device in a number format."""
 
     device: torch.device
     kind: torch.dtype
-    clock: Clock
 
     def passes(self, model: nn.Module, shape: Shape, batch: int) -> tuple[float, Work]:
         """Seconds of a step of ``model``, and the work of it."""
@@ -150,10 +147,10 @@ class _Trial:
         found = []
         for _ in range(_TRIALS + 2):
             self._wait()
-            began = self.clock()
+            began = time.perf_counter()
             work()
             self._wait()
-            found.append(self.clock() - began)
+            found.append(time.perf_counter() - began)
         return min(found[2:])
 
     def _wait(self) -> None:
