@@ -209,6 +209,13 @@ def test_an_ensemble_is_one_entry_and_its_runs_are_grouped(queue, over):
     ]
 
 
+def test_an_ensemble_of_which_runs_fail_says_so_at_its_row(queue, over):
+    queue.add([entry(4, ensemble=2, optimiser="sgd", learning_rate=100.0, epochs=3), entry(1)])
+    assert [status for *_, status in over()] == [FAILED, FAILED, FINISHED]
+    (left,) = queue.queue.entries
+    assert left.failure.startswith("Loss became ")
+
+
 def test_an_ensemble_that_was_stopped_goes_on_with_what_is_left_of_it(runs, qtbot):
     runs.start(settings=settings(epochs=2, seed=4, ensemble=3))
     qtbot.waitUntil(lambda: len(runs.all) == 2 and runs.active is not None and runs.active.step > 0, timeout=PATIENCE)
@@ -283,8 +290,9 @@ def test_the_form_shows_an_entry_as_one_undo_step_and_gives_it_its_settings_back
     assert (document.project.training, document.project.data) == before
 
 
-def test_what_cannot_be_trained_is_not_queued(queue, document):
+def test_what_cannot_be_trained_is_not_queued(queue, document, runs, qtbot):
     document.replace(Project(Network("nothing")))
+    qtbot.waitUntil(lambda: not (queue.loading or runs.loading), timeout=PATIENCE)
     with pytest.raises(LayerloomError):
         queue.add_form()
     assert queue.queue.entries == ()
