@@ -241,7 +241,7 @@ class RunQueue(QObject):
 
     def _wait_after(self, run: Run, how: str) -> None:
         if self.training:
-            self.training, self.told = False, f"The queue waits: {run.title} {how}."
+            self.training, self.told = False, f"The queue waits: run {run.number} {how}."
 
     def _entry_of(self, run: Run) -> Entry | None:
         """The entry that a run, or another of its ensemble, was begun for."""
@@ -258,7 +258,7 @@ class RunQueue(QObject):
         middle = median_ahead(own, [_loss(other) for other in alike])
         if middle is not None:
             losses = f"its validation loss {loss_text(own, 3)} is above {loss_text(middle, 3)}"
-            words = f"{run.title} was ended after epoch {AT_EPOCH}: {losses}, the median of the others there."
+            words = f"Run {run.number} was ended after epoch {AT_EPOCH}: {losses}, the median of the others there."
             self._behind = run, words
             self.runs.stop()
 

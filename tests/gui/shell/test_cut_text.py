@@ -81,7 +81,7 @@ def drawn_since(here: Situation) -> None:
     last = queue.queue.entries[-1]
     queue.add([last.copy()])
     queue.queue = queue.queue.changed(last.key, failure=f"{LONG_NAME} does not fit. " * 3)
-    queue.told = f"The queue waits: 12 · {LONG_NAME} failed."
+    queue.told = "The queue waits: run 12 failed."
     queue.changed.emit()
     here.window.document.edit("Rename", lambda network: network.rename("conv1", LONG_NAME))
     here.window.document.edit("Remove", lambda network: network.remove("flatten"))
