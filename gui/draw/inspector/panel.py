@@ -28,7 +28,7 @@ class InspectorPanel(Panel):
         (
             DockPlace("draw", "right", 1),
             DockPlace("data", "right", 3),
-            DockPlace("train", "right", 2),
+            DockPlace("train", "right", 3),
             DockPlace("look_inside", "right", 2),
             DockPlace("evaluate", "right", 1),
         ),

@@ -40,7 +40,7 @@ class RunQueue(QObject):
         self.active = ""
         self.told = ""
         self._turns = 0  # entries that had theirs since training began
-        self._behind: Run | None = None  # the run that was stopped for it
+        self._behind: tuple[Run, str] | None = None  # the run that was stopped for it, and what is said of that
         self._folder = QueueFolder(runs.place)
         self._left: QueueFolder | None = None  # where it was before the project was saved for the first time
         self._loading = LatestJob("Reading the queue", self)
@@ -224,19 +224,24 @@ class RunQueue(QObject):
             self._timer.start()
 
     def _settle(self, entry: Entry, run: Run) -> None:
-        if run.status is RunStatus.FAILED:
-            failure = f"{run.failure.message} {run.failure.hint}".strip() if run.failure else "It failed."
+        behind, self._behind = self._behind, None
+        failed = next((one for one in (run, *self.runs.ensembles.runs_of(run)) if one.failure), None)
+        if failed is not None and failed.failure is not None:
+            failure = f"{failed.failure.message} {failed.failure.hint}".strip()
             self._put(self.queue.changed(entry.key, failure=failure))
             if self.queue.stops_at_failure:
-                self._wait_after(run, "failed")
-        elif run.status is RunStatus.FINISHED or run is self._behind:
+                self._wait_after(failed, "failed")
+        elif run.status is RunStatus.FINISHED:
+            self._put(self.queue.without(entry.key))
+        elif behind is not None and behind[0] is run:
+            self.told = behind[1]
             self._put(self.queue.without(entry.key))
         else:
             self._wait_after(run, "was stopped")
 
     def _wait_after(self, run: Run, how: str) -> None:
         if self.training:
-            self.training, self.told = False, f"The queue waits: {run.title} {how}."
+            self.training, self.told = False, f"The queue waits: run {run.number} {how}."
 
     def _entry_of(self, run: Run) -> Entry | None:
         """The entry that a run, or another of its ensemble, was begun for."""
@@ -249,15 +254,12 @@ class RunQueue(QObject):
         if not (asked and len(run.epochs) == AT_EPOCH < run.total_epochs):
             return
         others = [other for other in self.runs.all if other.number in self.queue.begun and other is not run]
-        losses = [_loss(other) for other in others if _measured_by(other) == _measured_by(run)]
-        own = _loss(run)
-        middle = median_ahead(own, losses)
+        own, alike = _loss(run), [other for other in others if _measured_by(other) == _measured_by(run)]
+        middle = median_ahead(own, [_loss(other) for other in alike])
         if middle is not None:
-            self._behind = run
-            self.told = (
-                f"{run.title} was ended after epoch {AT_EPOCH}: its validation loss {loss_text(own, 3)} is above "
-                f"{loss_text(middle, 3)}, the median of the others there."
-            )
+            losses = f"its validation loss {loss_text(own, 3)} is above {loss_text(middle, 3)}"
+            words = f"Run {run.number} was ended after epoch {AT_EPOCH}: {losses}, the median of the others there."
+            self._behind = run, words
             self.runs.stop()
 
     # Keeping

@@ -13,7 +13,10 @@ from engine.choices import Registry
 from engine.layers import LAYERS
 from engine.network import Network
 from engine.project import Project
+from engine.project.varying import varied
+from engine.recipe.optimisers import OPTIMISERS
 from engine.registries import REGISTRIES
+from engine.runs.queue import Entry
 from engine.words import counted, thousands
 from gui.registry.panels import PANELS, SIDES
 from gui.registry.workspaces import WORKSPACES
@@ -70,8 +73,16 @@ def trained(here: Situation) -> None:
 
 
 def drawn_since(here: Situation) -> None:
-    """Trained, and then drawn otherwise with a long name, which leaves problems."""
+    """Trained, and then drawn otherwise with a long name, which leaves problems; and much is queued, one in vain."""
     trained(here)
+    queue, project = here.view.queue, here.window.document.project
+    found = varied(project, "training.optimiser", list(OPTIMISERS))
+    queue.add(Entry.of(one.project, name=f"{LONG_NAME} {one.name}") for one in found)
+    last = queue.queue.entries[-1]
+    queue.add([last.copy()])
+    queue.queue = queue.queue.changed(last.key, failure=f"{LONG_NAME} does not fit. " * 3)
+    queue.told = "The queue waits: run 12 failed."
+    queue.changed.emit()
     here.window.document.edit("Rename", lambda network: network.rename("conv1", LONG_NAME))
     here.window.document.edit("Remove", lambda network: network.remove("flatten"))
 

@@ -74,7 +74,7 @@ def test_a_third_run_that_cannot_train_says_why_at_its_row(queue, over, stops):
     assert "/nowhere/at/all" in left.pop(third)
     assert trained[:3] == [(1, 1, FINISHED), (2, 2, FINISHED), (3, 3, FAILED)]
     if stops:
-        assert queue.told == "The queue waits: 3 · seed 3 failed."
+        assert queue.told == "The queue waits: run 3 failed."
         assert list(left.values()) == [""]
         assert over()[3:] == [(4, 4, FINISHED)]
     else:
@@ -130,7 +130,7 @@ def test_a_run_that_is_stopped_stays_in_the_queue_and_goes_on_from_there(queue, 
     assert queue.queue.entries[0].key == first.key
     queue.runs.stop()
     qtbot.waitUntil(lambda: queue.runs.active is None, timeout=PATIENCE)
-    assert queue.told == "The queue waits: 1 · seed 1 was stopped."
+    assert queue.told == "The queue waits: run 1 was stopped."
     assert [one.run for one in queue.queue.entries] == [1, 0]
     (run,) = queue.runs.all
     run.project.training = run.settings.model_copy(update={"epochs": int(run.position) + 1})
@@ -209,6 +209,13 @@ def test_an_ensemble_is_one_entry_and_its_runs_are_grouped(queue, over):
     ]
 
 
+def test_an_ensemble_of_which_runs_fail_says_so_at_its_row(queue, over):
+    queue.add([entry(4, ensemble=2, optimiser="sgd", learning_rate=100.0, epochs=3), entry(1)])
+    assert [status for *_, status in over()] == [FAILED, FAILED, FINISHED]
+    (left,) = queue.queue.entries
+    assert left.failure.startswith("Loss became ")
+
+
 def test_an_ensemble_that_was_stopped_goes_on_with_what_is_left_of_it(runs, qtbot):
     runs.start(settings=settings(epochs=2, seed=4, ensemble=3))
     qtbot.waitUntil(lambda: len(runs.all) == 2 and runs.active is not None and runs.active.step > 0, timeout=PATIENCE)
@@ -236,7 +243,7 @@ def test_a_run_far_behind_the_others_is_ended_early(queue, over, monkeypatch):
     trained = over()
     assert [status for *_, status in trained] == [FINISHED, FINISHED, STOPPED]
     assert queue.queue.entries == ()
-    assert queue.told.startswith("3 · seed 3 was ended after epoch 2: its validation loss ")
+    assert queue.told.startswith("Run 3 was ended after epoch 2: its validation loss ")
 
 
 def test_the_queue_goes_along_when_the_project_is_saved(queue, document, tmp_path, qtbot):
@@ -283,8 +290,9 @@ def test_the_form_shows_an_entry_as_one_undo_step_and_gives_it_its_settings_back
     assert (document.project.training, document.project.data) == before
 
 
-def test_what_cannot_be_trained_is_not_queued(queue, document):
+def test_what_cannot_be_trained_is_not_queued(queue, document, runs, qtbot):
     document.replace(Project(Network("nothing")))
+    qtbot.waitUntil(lambda: not (queue.loading or runs.loading), timeout=PATIENCE)
     with pytest.raises(LayerloomError):
         queue.add_form()
     assert queue.queue.entries == ()
