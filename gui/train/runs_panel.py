@@ -58,6 +58,7 @@ class RunsPanel(LiveWidget):
         self.search, self.note = QLineEdit(), QLineEdit()
         self._noted: Run | None = None  # whose note is there
         self.table = QToolButton()
+        self._session: Session | None = None
         self.message = MessageBar()
         self.model = RunModel(runs)
         self.list = QListView()
@@ -77,7 +78,7 @@ class RunsPanel(LiveWidget):
     def make(cls, session: Session) -> Self:
         """Make the one of a window."""
         panel = cls(session.part(Runs))
-        panel.table.clicked.connect(partial(show_table, session))
+        panel._session = session
         return panel
 
     # Building
@@ -182,6 +183,7 @@ class RunsPanel(LiveWidget):
         self.model.refused.connect(self._tell)
         runs.failed.connect(self._tell)
         self.search.textChanged.connect(self._find)
+        self.table.clicked.connect(self._show_table)
         self.note.editingFinished.connect(self._keep_note)
         self.list.customContextMenuRequested.connect(self._open_menu)
         self.duplicate.clicked.connect(self.duplicate_run)
@@ -241,6 +243,10 @@ class RunsPanel(LiveWidget):
         self.refresh()
 
     # Doing
+
+    def _show_table(self) -> None:
+        if self._session is not None:
+            show_table(self._session)
 
     def _keep_note(self) -> None:
         if self._noted in self.runs.all and self.note.isModified():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QSlider, QWidget
 
 from gui.style.appearance import appearance
@@ -67,6 +67,7 @@ class CurvesHead(FittedRow):
         self.charts.setToolTip("Choose the curves")
         self.charts.setAccessibleName("Choose the curves")
         self.charts.setMenu(QMenu(self.charts))
+        self.charts.menu().triggered.connect(self._toggle)
         for button in (self.log_loss, self.charts, self.export):
             role(button, "quiet")
             mark(button, "scale", "small")
@@ -98,7 +99,10 @@ class CurvesHead(FittedRow):
             action = menu.addAction(title)
             action.setCheckable(True)
             action.setChecked(shown)
-            action.toggled.connect(partial(self.chart_toggled.emit, key))
+            action.setData(key)
+
+    def _toggle(self, action: QAction) -> None:
+        self.chart_toggled.emit(action.data(), action.isChecked())
 
     def show_level(self, level: int) -> None:
         """Leave out words, and then the smoothing."""

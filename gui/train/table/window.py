@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -112,6 +112,7 @@ class RunsTable(QDialog):
             signal.connect(self.refresh)
         self.search.textChanged.connect(self._find)
         self.model.refused.connect(self.message.tell)
+        self.columns.menu().triggered.connect(self._choose)
         self.columns.menu().aboutToShow.connect(self._offer_columns)
         self.export.clicked.connect(self._ask_for_file)
         self.view.selectionModel().currentRowChanged.connect(self._view)
@@ -168,7 +169,10 @@ class RunsTable(QDialog):
             action = menu.addAction(column.title)
             action.setCheckable(True)
             action.setChecked(self.shows(column))
-            action.toggled.connect(partial(self.choose, column))
+            action.setData(column)
+
+    def _choose(self, action: QAction) -> None:
+        self.choose(action.data(), action.isChecked())
 
     # Doing
 
