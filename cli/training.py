@@ -66,7 +66,7 @@ def train(
         raise LayerloomError("A resumed run keeps its recipe: leave out --recipe; --with changes single settings.")
     if resume and augment:
         raise LayerloomError("A resumed run keeps its augmentation: leave out --augment.")
-    if resume:
+    if resume and run is not None:
         jobs = resumed(run, values, moved_to=data, options=options)
     else:
         project = to_train(target, options, data=data, recipe=recipe, values=values)
