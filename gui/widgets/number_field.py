@@ -39,6 +39,8 @@ class NumberField(TypedField):
         self.textChanged.connect(self._fit_unit)
 
     def text_of(self, value: Any) -> str:
+        if value in self.kind.words:
+            return super().text_of(value)
         return f"{value:g}" if isinstance(value, float) else str(value)
 
     def step(self, steps: int) -> None:
