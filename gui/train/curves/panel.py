@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
@@ -86,6 +88,8 @@ class CurvesPanel(LiveWidget):
         self._rows.insertWidget(place, box, quantity.share)
         self._boxes.insert(place, box)
         self.charts[quantity.key] = box
+        for one, following in itertools.pairwise(self._boxes):
+            self.setTabOrder(one.chart, following.chart)
         self.cross_hair.add(box.chart, quantity.columns)
         for signal, act in (
             (box.chart.zoomed, self._zoom),
