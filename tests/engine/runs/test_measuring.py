@@ -11,7 +11,7 @@ from train_parts import settings, tiny_network
 from engine.data.progress import CancelledError
 from engine.data.settings import choose
 from engine.errors import LayerloomError
-from engine.machine.turn import TURN
+from engine.machine.turn import TURNS
 from engine.project import Project
 from engine.recipe.recipe import Recipe
 from engine.runs.measuring import measure_steps
@@ -25,9 +25,14 @@ def project(**changes) -> Project:
 
 
 def is_free() -> bool:
-    """Whether another thread could have its turn."""
+    """Whether a training in another thread can have its turn."""
+
+    def train() -> bool:
+        with TURNS.to_train():
+            return TURNS.training
+
     with ThreadPoolExecutor(1) as other:
-        return other.submit(lambda: TURN.acquire(blocking=False) and not TURN.release()).result()
+        return other.submit(train).result()
 
 
 def test_steps_are_measured_beyond_the_end_of_an_epoch():
@@ -55,8 +60,8 @@ def test_progress_can_call_it_off_before_any_step():
 
 
 def test_it_gives_way_to_a_training():
-    with TURN, ThreadPoolExecutor(1) as other, pytest.raises(LayerloomError, match="A training is going on"):
-        other.submit(measure_steps, project()).result()
+    with TURNS.to_train(), pytest.raises(LayerloomError, match="A training is going on"):
+        measure_steps(project())
 
 
 def test_what_cannot_train_is_refused_as_a_training_of_it():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -12,7 +11,7 @@ from engine.data.asking import known_of
 from engine.data.settings import DataSettings
 from engine.data.source import DataDescription
 from engine.layers import LAYERS, Shape
-from engine.machine.turn import TURN
+from engine.machine.turn import TURNS
 from engine.network import Network, analyse
 from engine.recipe.optimisers import OPTIMISERS
 from engine.recipe.recipe import Device, Recipe
@@ -159,8 +158,8 @@ def test_a_file_that_cannot_be_read_is_written_anew(unknown, content):
 
 
 def test_what_is_found_beside_a_training_is_not_remembered(unknown):
-    with TURN, ThreadPoolExecutor(1) as other:
-        assert other.submit(rates_of, CPU, None).result() == SLOW
+    with TURNS.to_train():
+        assert rates_of(CPU, None) == SLOW
     assert not rates._place().exists()
 
 

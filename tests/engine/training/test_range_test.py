@@ -12,7 +12,7 @@ from small_training import curve, settings, small_data, small_model, small_netwo
 from engine.compiling import compile_network
 from engine.data.progress import CancelledError
 from engine.machine.generators import generators_kept
-from engine.machine.turn import TURN
+from engine.machine.turn import TURNS
 from engine.recipe.losses import LOSSES, fitted_loss
 from engine.recipe.optimisers import OPTIMISERS
 from engine.recipe.recipe import Recipe
@@ -204,8 +204,18 @@ def test_the_settings_that_count_are_those_that_change_the_losses(data):
 
 
 def test_others_wait_for_the_generators_and_their_owner_does_not():
-    with generators_kept(CPU), generators_kept(CPU), ThreadPoolExecutor(1) as other:
-        assert not other.submit(TURN.acquire, blocking=False).result()
+    order = []
+
+    def train():
+        with TURNS.to_train():
+            order.append("training")
+
+    with ThreadPoolExecutor(1) as other:
+        with generators_kept(CPU), generators_kept(CPU):
+            training = other.submit(train)
+            order.append("test")
+        training.result()
+    assert order == ["test", "training"]
 
 
 def test_images_that_are_all_gone_end_the_test(data, monkeypatch):
