@@ -246,6 +246,15 @@ def test_differences_are_those_of_an_independent_comparison(panel, queue, qtbot)
     assert "Learning rate: run 1 0.003, run 2 0.01" in panel.differences.table.accessibleDescription()
 
 
+def test_unlike_values_of_the_same_words_are_told_apart_and_marked(panel, queue, qtbot):
+    steps = [{"name": "rotate", "angle": [-angle, angle]} for angle in (5, 10, 5, 20)]
+    queue.add([entry(0, data=DataSettings(steps=[one])) for one in steps])
+    qtbot.waitUntil(lambda: panel.differences.isVisible(), timeout=PATIENCE)
+    (row,) = panel.differences.table.rows
+    assert row.words == ("1 step", "1 step (2)", "1 step", "1 step (3)")
+    assert [panel.differences.table.marked(row, place) for place in range(4)] == [False, True, False, True]
+
+
 def test_values_are_marked_beside_those_of_the_chosen_entry(panel, three, qtbot):
     panel.list.setCurrentIndex(panel.model.index(2))
     qtbot.waitUntil(lambda: panel.differences.table.columns[2].is_reference, timeout=PATIENCE)
