@@ -312,6 +312,7 @@ class QueuePanel(LiveWidget):
         self.invalidate()
         after = entries[place - 1].key if place else ""
         remedy = Remedy("Undo", lambda: self._put_back(entry, after))
+        self._announce(f"Removed run {number} from the queue")  # what was told of the run that is gone ends with it
         self.message.tell(f"Removed run {number}, {self.queue.title(entry)}.", remedy, kind="info")
 
     def _put_back(self, entry: Entry, after: str) -> None:

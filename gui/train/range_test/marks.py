@@ -140,7 +140,8 @@ def _draw_points(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF
     painter.drawEllipse(lowest, 3, 3)
     words = [_small(f"lowest, {power_text(found.lowest, 2)}")]
     width = _width(painter, words)
-    left = min(max(area.left(), lowest.x() - width / 2), area.right() - width)
+    lines = [place(rate, 0).x() for rate, *_ in _verticals(plan)]
+    left = clear_of(lines, min(max(area.left(), lowest.x() - width / 2), area.right() - width), width, area)
     below = lowest.y() + 8 + _LINE < area.bottom() - 2 * _LINE - 10  # above the words of the bands
     _say(painter, QPointF(left, lowest.y() + 8 if below else lowest.y() - 10 - _LINE), words)
     if found.suggested is not None:
@@ -148,6 +149,19 @@ def _draw_points(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF
         painter.setBrush(look.colour("panel"))
         loss = plan.loss_at(found.suggested)
         painter.drawEllipse(place(found.suggested, plan.smooth[0] if math.isnan(loss) else loss), 4.5, 4.5)
+
+
+def clear_of(lines: Sequence[float], left: float, width: float, area: QRectF) -> float:
+    """Where words of a width can start without a line through them, as near to ``left`` as can be; px."""
+    beside = 4
+    starts = [left, *(x + beside for x in lines), *(x - beside - width for x in lines)]
+    free = (
+        start
+        for start in starts
+        if area.left() <= start <= area.right() - width
+        and all(not start - beside < x < start + width + beside for x in lines)
+    )
+    return min(free, key=lambda start: abs(start - left), default=left)
 
 
 def _small(text: str) -> Words:

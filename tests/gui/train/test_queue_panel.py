@@ -104,7 +104,7 @@ def test_an_empty_queue_says_what_happens_without_one(panel, queue, qtbot):
     assert not panel.differences.isVisible()
 
 
-def test_keys_move_copy_and_remove_the_chosen_entry(panel, queue, three, qtbot):
+def test_keys_move_copy_and_remove_the_chosen_entry(panel, queue, three, said, qtbot):
     press(panel, "Alt+Down")
     assert names(queue) == ["seed 2", "seed 1", "seed 3"]
     qtbot.waitUntil(lambda: panel.place == 1, timeout=PATIENCE)
@@ -121,6 +121,7 @@ def test_keys_move_copy_and_remove_the_chosen_entry(panel, queue, three, qtbot):
     assert names(queue) == ["seed 1", "seed 1", "seed 3"]
     qtbot.waitUntil(lambda: panel.chosen.name == "seed 3", timeout=PATIENCE)
     assert panel.message.text.text() == "Removed run 3, seed 2."
+    assert said[-1] == "Removed run 3 from the queue"  # no longer that the form shows its settings
     (undo,) = panel.message.buttons
     QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
     assert names(queue) == ["seed 1", "seed 1", "seed 2", "seed 3"]
