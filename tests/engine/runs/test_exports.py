@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import datetime
 
 import pytest
 from small_training import settings, small_network
@@ -90,3 +91,23 @@ def test_what_cannot_be_written_or_read_is_said(runs, tmp_path):
     with pytest.raises(LayerloomError, match="file cannot be written"):
         write_tensorboard(runs, tmp_path / "file")
     assert epochs_csv([]).startswith("run,epoch,step,seconds")
+
+
+def test_figures_stand_at_the_update_and_the_time_of_their_epoch(runs, tmp_path):
+    run = runs[0]
+    rows = list(csv.DictReader(io.StringIO(epochs_csv([run]))))
+    rates = {event.step: event.learning_rate for event in run.events() if isinstance(event, StepDone)}
+    assert [int(row["step"]) for row in rows] == [20, 40, 60]
+    assert [float(row["learning_rate"]) for row in rows] == [rates[step] for step in (20, 40, 60)]
+    (folder,) = write_tensorboard([run], tmp_path)
+    read = EventAccumulator(str(folder), size_guidance={"scalars": 0}).Reload()
+    began = datetime.fromisoformat(run.record.started).timestamp()
+    ends = [began + float(row["seconds"]) for row in rows]
+    assert [one.wall_time for one in read.Scalars("loss/validation")] == pytest.approx(ends, abs=1e-3)
+    times = {one.step: one.wall_time for one in read.Scalars("loss/step")}
+    lasted = [epoch.seconds for epoch in run.epochs()]
+    for event in run.events():  # within an epoch they go by how long the one before took
+        if isinstance(event, StepDone) and event.epoch > 1:
+            before = event.epoch - 2
+            expected = ends[before] + lasted[before] / 20 * (event.batch - 1)
+            assert times[event.step] == pytest.approx(expected, abs=1e-3)
