@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import datetime
 
 import pytest
 from small_training import settings, small_network
@@ -137,3 +138,16 @@ def test_what_cannot_be_written_or_read_is_said(runs, tmp_path):
     with pytest.raises(LayerloomError, match="file cannot be written"):
         write_tensorboard(runs, tmp_path / "file")
     assert epochs_csv([]).startswith("run,epoch,step,seconds")
+
+
+def test_figures_stand_at_the_update_and_the_time_of_their_epoch(runs, tmp_path):
+    run = runs[0]
+    rows = list(csv.DictReader(io.StringIO(epochs_csv([run]))))
+    rates = {event.step: event.learning_rate for event in run.events() if isinstance(event, StepDone)}
+    assert [int(row["step"]) for row in rows] == [20, 40, 60]
+    assert [float(row["learning_rate"]) for row in rows] == [rates[step] for step in (20, 40, 60)]
+    (folder,) = write_tensorboard([run], tmp_path)
+    read = EventAccumulator(str(folder), size_guidance={"scalars": 0}).Reload()
+    began = datetime.fromisoformat(run.record.started).timestamp()
+    ends = [began + float(row["seconds"]) for row in rows]
+    assert [one.wall_time for one in read.Scalars("loss/validation")] == pytest.approx(ends, abs=1e-3)

@@ -21,7 +21,7 @@ from engine.tasks.heads import Heads
 from engine.tasks.refusal import NotTrainableError
 from engine.training.events import EpochDone
 from engine.training.loop import train
-from engine.training.range_result import COUNTS, FIRST, LAST
+from engine.training.range_result import COUNTS, FIRST, LAST, has_diverged
 from engine.training.range_test import range_test
 from engine.training.updates import Updater
 
@@ -145,6 +145,14 @@ def test_a_loss_that_never_falls_gives_no_suggestion(data):
     found = range_test(model, data, settings(batch_size=64, optimiser="sgd"), batches=40)
     assert (found.suggested, found.lowest, found.usable, found.diverges) == (None, None, None, None)
     assert found.words == "The loss never fell between 1e-6 and 10: no learning rate is suggested."
+
+
+def test_a_loss_that_has_grown_ends_the_test(data):
+    found = range_test(small_model(), data, settings(batch_size=64, optimiser="sgd"), batches=60)
+    assert found.stopped_early
+    assert not found.spoilt
+    assert has_diverged(found.losses)
+    assert not has_diverged(found.losses[:-1])
 
 
 def test_a_loss_that_stops_being_a_number_ends_the_test(data):
