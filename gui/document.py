@@ -16,7 +16,7 @@ from engine.files import as_file_name
 from gui.undo_steps import ChangeSettings, EditNetwork
 
 if TYPE_CHECKING:  # the first paint does without them
-    from engine.network import Analysis, Edge, Network
+    from engine.network import Analyser, Analysis, Edge, Network
     from engine.network.changes import Change
     from engine.project import Project
     from engine.settings import Settings
@@ -62,7 +62,7 @@ class Document(QObject):
         self._selection = Selection()
         self._renamed: dict[str, str] = {}  # nodes that got another name since the last analysis
         self._collapsed: list[str] = []  # blocks that may have collapsed since then
-        self._project: Project | None = None
+        self._open: tuple[Project, Analyser] | None = None
         if project is not None:
             self._take(project)
 
@@ -70,9 +70,7 @@ class Document(QObject):
 
     @property
     def project(self) -> Project:
-        if self._project is None:
-            return self._take(empty_project())
-        return self._project
+        return self._opened()[0]
 
     @property
     def network(self) -> Network:
@@ -80,7 +78,7 @@ class Document(QObject):
 
     @property
     def analysis(self) -> Analysis:
-        return self._analyser.analysis
+        return self._opened()[1].analysis
 
     @property
     def selection(self) -> Selection:
@@ -178,9 +176,10 @@ class Document(QObject):
         self.undo_stack.clear()
         if modified:
             self.undo_stack.resetClean()
-        if self._project is not None:
-            self._analyser.close()
-            self._project.network.changed.disconnect(self._note_change)
+        if self._open is not None:
+            before, analyser = self._open
+            analyser.close()
+            before.network.changed.disconnect(self._note_change)
         self.path, self.content = path, content
         self.key = key or uuid4().hex
         self._selection = Selection()
@@ -194,14 +193,16 @@ class Document(QObject):
         self.undo_stack.setClean()
         self.title_changed.emit()
 
-    def _take(self, project: Project) -> Project:
+    def _opened(self) -> tuple[Project, Analyser]:
+        return self._open or self._take(empty_project())
+
+    def _take(self, project: Project) -> tuple[Project, Analyser]:
         from engine.network import Analyser
 
-        self._project = project
-        self._analyser = Analyser(project.network)
+        self._open = taken = project, Analyser(project.network)
         project.network.changed.connect(self._note_change)
         self._check()
-        return project
+        return taken
 
     def _announce_title(self) -> None:
         self._was_modified = self.modified
@@ -209,13 +210,13 @@ class Document(QObject):
 
     def _check(self) -> None:
         start = perf_counter()
-        self._analyser.update()
+        self._opened()[1].update()
         self.check_time = perf_counter() - start
 
     def _after_step(self) -> None:
         """Analyse first, then tell: several steps may have been taken at once, and a listener sees them all."""
         self._check()
-        self.analysed.emit(self._analyser.changed)
+        self.analysed.emit(self._opened()[1].changed)
         parts, self._changed_parts = self._changed_parts, []
         for part in dict.fromkeys(parts):
             self.settings_changed.emit(part)

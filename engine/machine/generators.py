@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 
-from engine.machine.turn import TURN
+from engine.machine.turn import TURNS
 
 
 @contextmanager
@@ -18,7 +18,7 @@ def generators_kept(device: torch.device) -> Iterator[None]:
 
     All threads share them: it waits for its turn, and what trains waits for its own.
     """
-    with TURN, _restoring(device):
+    with TURNS.to_try(), _restoring(device):
         yield
 
 

@@ -30,12 +30,20 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A setting of several by its path, what people call it, and what each has there, in words."""
+    """A setting of several by its path, what people call it, and what each has there, in words.
+
+    ``alike`` has the place of the first that has the same value: unlike values may have the same words.
+    """
 
     path: str
     title: str
-    same: bool
     words: tuple[str, ...]
+    alike: tuple[int, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether all have the same value."""
+        return not any(self.alike)
 
 
 def changes(before: Settings, after: Settings, *, words: Words | None = None) -> tuple[Change, ...]:
@@ -72,10 +80,10 @@ class _Rows:
             title = f"{of} {plain.lower()}" if of else plain
             if not isinstance(values[0], Settings) or len({*map(type, values)}) > 1:
                 say = self._words.get(path, self._say)
-                yield Compared(path, title, all(value == values[0] for value in values), tuple(map(say, values)))
+                yield Compared(path, title, tuple(map(say, values)), tuple(map(values.index, values)))
                 continue
             if isinstance(values[0], Choice):
-                yield Compared(path, title, True, (values[0].title,) * len(values))
+                yield Compared(path, title, (values[0].title,) * len(values), (0,) * len(values))
             yield from self.between(values, f"{path}.", "" if isinstance(values[0], Choice) else title)
 
 

@@ -10,13 +10,15 @@ import platformdirs
 from pydantic import ValidationError
 
 from engine.errors import LayerloomError
-from engine.files import as_file_name, reason_of, write_whole
+from engine.files import as_file_name, reason_of, require_text, write_whole
 from engine.reasons import reason
 from engine.recipe.presets import OF_THE_PERSON, RECIPES, Preset
 from engine.recipe.recipe import Recipe
 
 _FORMAT = "layerloom-recipe"
 _OF_A_RUN = "rate_changes"
+_LONGEST = 200  # bytes of a file's name; systems take 255, and the file being written has a few more
+_SHOWN = 40  # characters of a name that is too long
 _LARGEST = 1_000_000  # bytes; a file beyond this is no recipe that anybody kept here
 
 
@@ -103,9 +105,12 @@ class OwnPresets:
             raise LayerloomError(f"The recipe '{name}' could not be removed: {reason_of(error)}.") from error
 
     def _path(self, name: str) -> Path:
+        require_text(name, what="A recipe")
         stem = as_file_name(name)
-        if not stem or len(stem) > 100:
-            raise LayerloomError(f"A recipe cannot be called '{name[:100]}': give it a name of letters and digits.")
+        if not stem:
+            raise LayerloomError(f"A recipe cannot be called '{name}': give it a name of letters and digits.")
+        if len(stem.encode()) > _LONGEST:
+            raise LayerloomError(f"A recipe cannot be called '{name[:_SHOWN]}…': give it a shorter name.")
         return self.folder / f"{stem}.json"
 
 

@@ -15,7 +15,7 @@ from engine.data.progress import Listener, Progress, tell
 from engine.errors import LayerloomError
 from engine.machine.devices import torch_device
 from engine.machine.generators import generators_kept
-from engine.machine.turn import TURN
+from engine.machine.turn import TURNS
 from engine.project import Project
 from engine.recipe.losses import fitted_loss
 from engine.recipe.recipe import Recipe
@@ -41,14 +41,11 @@ def measure_steps(project: Project, *, progress: Listener | None = None) -> Meas
     Raises `LayerloomError` where it cannot train, where another training has its turn, and where ``progress`` calls it
     off, which it can before each step.
     """
-    if not TURN.acquire(blocking=False):
-        raise LayerloomError("A training is going on: its own steps tell how long they take.")
-    try:
-        device = torch_device(project.training)
-        with generators_kept(device):
-            return _measured(prepare(project, progress=progress), project, device, progress)
-    finally:
-        TURN.release()
+    device = torch_device(project.training)
+    with generators_kept(device):
+        if TURNS.training:
+            raise LayerloomError("A training is going on: its own steps tell how long they take.")
+        return _measured(prepare(project, progress=progress), project, device, progress)
 
 
 def _measured(prepared: Prepared, project: Project, device: torch.device, progress: Listener | None) -> MeasuredSteps:

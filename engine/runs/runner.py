@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.data.progress import CancelledError, Progress
 from engine.errors import LayerloomError
 from engine.log import crash_words
-from engine.machine.turn import TURN
+from engine.machine.turn import TURNS
 from engine.project import Project
 from engine.runs.record import Member
 from engine.tasks.refusal import NotTrainableError
@@ -105,7 +105,7 @@ class Runner:
         from engine.runs.session import run_project
 
         use_threads(self._threads or threads_beside_a_window())
-        with TURN:
+        with TURNS.to_train():
             for event in run_project(
                 self._project,
                 self.path,

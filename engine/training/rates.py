@@ -18,7 +18,7 @@ from torch import nn
 
 from engine.files import write_whole
 from engine.layers import Shape
-from engine.machine.turn import TURN
+from engine.machine.turn import TURNS
 from engine.training.footprint import step_of
 from engine.training.work import Work
 
@@ -69,13 +69,9 @@ def rates_of(device: torch.device, half: torch.dtype | None) -> Rates:
         found = _known.get(key) or _kept().get(key)
         if found is not None:
             return _known.setdefault(key, found)
-        alone = TURN.acquire(blocking=False)
-        try:
-            found = tried(device, half or torch.float32)
-        finally:
-            if alone:
-                TURN.release()
-        if alone:
+        beside = TURNS.training
+        found = tried(device, half or torch.float32)
+        if not (beside or TURNS.training):
             _known[key] = found
             _keep(_known)
         return found

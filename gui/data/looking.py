@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ class Looking(QObject):
         """Look now, or once what is being read has been; ``unreadable`` says that some images were found to be so."""
         found, self._due = self.data.found, self.data.busy
         if not self._due and found is not None and found.listing is not None and self.data.is_current:
+            self.data.since = time.monotonic()
             ask = partial(reading.look_again, found.source, found.listing)
             self._job.start(ask, done=partial(self._take, unreadable), failed=self._fail)
 

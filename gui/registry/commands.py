@@ -27,7 +27,8 @@ def native(keys: str) -> str:
 class Tool:
     """A button of a command in the toolbar: without words its icon alone; the first to use is ``framed``.
 
-    It stands beside the workspace of that name, or beside every one that edits.
+    It stands beside the workspace of that name, or beside every one that edits. With ``whole`` its words are those of
+    the menu, which may change.
     """
 
     order: int
@@ -35,6 +36,7 @@ class Tool:
     shows_key: bool = False
     workspace: str = ""
     framed: bool = False
+    whole: bool = False
 
     def stands_beside(self, workspace: str, *, edits: bool) -> bool:
         """Whether it is there while that workspace is in front."""

@@ -124,8 +124,9 @@ class Tool(QWidget):
         self._row.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
         if words:
             role(self.button, "toolbar-framed" if declared.framed else "toolbar")
-            self.button.setText(words)
-            action.changed.connect(self._keep_words)
+            if not declared.whole:
+                self.button.setText(words)
+                action.changed.connect(self._keep_words)
         self.set_brief(False)
 
     def set_brief(self, brief: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 _POLISHED, _KEEPS_STYLE = Qt.WidgetAttribute.WA_WState_Polished, Qt.WidgetAttribute.WA_SetStyle
@@ -51,5 +51,5 @@ def _polish(top: QWidget) -> None:
     for widget in (top, *top.findChildren(QWidget)):
         if widget.isVisible() and not widget.testAttribute(_POLISHED):
             for kind in (QEvent.Type.Polish, QEvent.Type.StyleChange):
-                QCoreApplication.sendEvent(widget, QEvent(kind))
+                widget.event(QEvent(kind))
             widget.update()

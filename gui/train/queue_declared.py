@@ -73,7 +73,7 @@ class CopySettings(Command):
     text = "Copy settings"
     icon = "mdi6.content-copy"
     place = Place(TRAIN, 3, 3)
-    tool = Tool(2, "Copy settings", workspace=TrainWorkspace.name)
+    tool = Tool(2, "Copy settings", workspace=TrainWorkspace.name, whole=True)
     in_vain = "There is no run yet."
 
     def enabled(self, session: Session) -> bool:

@@ -80,6 +80,16 @@ def data_set(get):
     return Waiting(data.read_again, lambda: data.busy, lambda: data.said.text, lambda: data.listing is not None)
 
 
+@waiting("gui/data/looking.py", "gui.data.reading.look_again")
+def looking_again(get):
+    data = get("data")
+    data.set_active(True)
+    get("qtbot").waitUntil(lambda: data.listing is not None and not data.busy, timeout=PATIENCE)
+    return Waiting(
+        data.looking.look, lambda: data.looking.running, lambda: data.said.text, lambda: data.said.text == ""
+    )
+
+
 @waiting("gui/data/sheet/tiles.py", "engine.data.listing.ArrayPictures.read")
 def tiles_of_the_sheet(get):
     sheet, data = get("sheet"), get("data")

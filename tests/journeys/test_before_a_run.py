@@ -28,11 +28,12 @@ def test_a_rate_is_found_taken_and_trained_with(window, person):
     train.setFocus()
     person.press("Esc")
     assert (test.going, test.result) == (None, None)
-    assert panel.words.text().startswith("Not run yet.")
+    assert panel.words.text().startswith("Not run yet")
     person.until(lambda: not test.refusal)
     window.actions_["range_test"].trigger()
     person.until(lambda: test.going is None)
-    assert panel.words.text().startswith("1 is above ")
+    assert test.warning.startswith("1 is above ")
+    assert panel.words.text().endswith(" below the present setting.")
     assert cut_texts(window) == []
     steps = window.document.undo_stack.count()
     person.click(panel.action)
@@ -50,7 +51,7 @@ def test_a_rate_is_found_taken_and_trained_with(window, person):
     assert test.suggested == test.result.suggested
     assert panel.words.text().endswith("set already.")
     window.document.undo_stack.undo()
-    assert panel.words.text().startswith("1 is above ")
+    assert test.warning.startswith("1 is above ")
 
 
 def test_closing_the_window_in_mid_test_ends_it(window, person):

@@ -10,6 +10,8 @@ from datetime import datetime
 from engine.runs.run_folder import RunFolder
 from engine.training.events import EpochDone, HealthMeasured, Metrics, Started, StepDone
 
+_OfStep = StepDone | HealthMeasured
+
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
@@ -42,6 +44,17 @@ class History:
     epochs: list[Epoch] = field(default_factory=list)
     scalars: list[Scalar] = field(default_factory=list)
 
+    @property
+    def seconds(self) -> float:
+        """The training time of all epochs."""
+        return self.epochs[-1].seconds if self.epochs else 0.0
+
+    def forget(self, event: _OfStep) -> None:
+        """Forget the epochs from that of ``event`` on, which are made once more, and their figures."""
+        if self.epochs and self.epochs[-1].epoch >= event.epoch:
+            self.epochs = [epoch for epoch in self.epochs if epoch.epoch < event.epoch]
+            self.scalars = [scalar for scalar in self.scalars if scalar.step < event.step]
+
     def add_epoch(self, event: EpochDone, *, step: int, seconds: float, learning_rate: float | None) -> None:
         """Take in an epoch that ended with ``step``."""
         figures = {"train": event.train, "validation": event.validation or {}}
@@ -71,33 +84,55 @@ def histories_of(runs: Iterable[RunFolder]) -> list[History]:
 
 
 def history_of(run: RunFolder) -> History:
-    """What a run tells; raises `LayerloomError` if it cannot be read. One that still trains gives what there is."""
+    """What a run tells; raises `LayerloomError` if it cannot be read. One that still trains gives what there is.
+
+    Of what a run that was killed made twice, the second time counts.
+    """
     history = History(run.path.name, _unix_time(run.record.started))
-    steps_per_epoch, seconds, each = 1, 0.0, 0.0
-    rate: float | None = None
+    steps_per_epoch, each = 1, 0.0
+    coming: list[_OfStep] = []  # the steps of the epoch in progress
     for event in run.events():
         match event:
             case Started():
                 steps_per_epoch = event.steps_per_epoch
-            case StepDone(step=step):
-                rate, now = event.learning_rate, seconds + each * (event.batch - 1)
-                figures = {"loss/step": event.loss, "learning_rate": rate}
-                history.scalars += [Scalar(tag, step, value, now) for tag, value in figures.items()]
-            case HealthMeasured():
-                history.scalars += _health(event, seconds)
+            case StepDone() | HealthMeasured():
+                history.forget(event)
+                while coming and _order(coming[-1]) >= _order(event):
+                    coming.pop()
+                coming.append(event)
             case EpochDone():
-                seconds += event.seconds
                 each = event.seconds / steps_per_epoch
+                seconds = history.seconds + event.seconds
+                history.scalars += _scalars(coming, began=history.seconds, each=each, steps=steps_per_epoch)
+                rates = [one.learning_rate for one in coming if isinstance(one, StepDone)]
+                rate = rates[-1] if rates else None
                 history.add_epoch(event, step=event.epoch * steps_per_epoch, seconds=seconds, learning_rate=rate)
+                coming = []
+    history.scalars += _scalars(coming, began=history.seconds, each=each, steps=steps_per_epoch)
     return history
 
 
-def _health(event: HealthMeasured, seconds: float) -> Iterator[Scalar]:
+def _order(event: _OfStep) -> tuple[int, bool]:
+    """By step; its health is told after its loss."""
+    return event.step, isinstance(event, HealthMeasured)
+
+
+def _scalars(events: Iterable[_OfStep], *, began: float, each: float, steps: int) -> Iterator[Scalar]:
+    """The figures of steps of an epoch: seconds until it ``began``, and for ``each`` of its ``steps``."""
+    for event in events:
+        seconds = began + each * (event.step - (event.epoch - 1) * steps)
+        for tag, value in _figures(event):
+            yield Scalar(tag, event.step, value, seconds)
+
+
+def _figures(event: _OfStep) -> Iterator[tuple[str, float]]:
+    if isinstance(event, StepDone):
+        yield "loss/step", event.loss
+        yield "learning_rate", event.learning_rate
+        return
     for node, health in event.nodes.items():
         figures = {"gradient_norm": health.gradient_norm, "update_ratio": health.update_ratio, "dead": health.dead}
-        for name, value in figures.items():
-            if value is not None:
-                yield Scalar(f"{name}/{node}", event.step, value, seconds)
+        yield from ((f"{name}/{node}", value) for name, value in figures.items() if value is not None)
 
 
 def _unix_time(started: str) -> float:

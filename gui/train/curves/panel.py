@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
@@ -26,7 +28,6 @@ from gui.widgets.message_bar import MessageBar
 
 _MARGIN = 16
 _CHOSEN = "charts"  # the preference that says which charts are shown
-_AFTER_METRICS = ("learning_rate", "gradient", "ratio")
 _NARROWEST = 1e-3  # of the x axis
 
 
@@ -44,7 +45,6 @@ class CurvesPanel(LiveWidget):
         self.head = CurvesHead(self.lines.smoothing)
         self.legend = ChartLegend()
         self.charts: dict[str, ChartBox] = {}
-        self._boxes: list[ChartBox] = []  # from top to bottom
         self.metrics: dict[Measured, Chart] = {}
         self.chosen: dict[str, bool] = {}
         self._preferences: Preferences | None = None
@@ -54,9 +54,8 @@ class CurvesPanel(LiveWidget):
         self.export = CurvesExport(runs, self.body)
         self._lay_out()
         self.cross_hair = CrossHair(self.lines, runs, self.body)
-        for quantity in quantities(self.lines):
-            self._add_chart(quantity)
-        self.loss, self.learning_rate = (self.charts[key].chart for key in ("loss", "learning_rate"))
+        self.quantities = quantities(self.lines)  # from top to bottom
+        self.loss, self.learning_rate = map(self._chart_of, self.quantities[:2])
         self._follow()
 
     def remember(self, preferences: Preferences) -> None:
@@ -79,21 +78,27 @@ class CurvesPanel(LiveWidget):
         column = layouts.column(self, self.message, self.head, line)
         column.addWidget(layouts.scrolling(self.body), 1)
 
-    def _add_chart(self, quantity: Quantity) -> None:
-        """Have one more chart; metrics stand below the loss."""
-        box = ChartBox(quantity)
-        place = 1 + len(self.metrics) if quantity.key not in _AFTER_METRICS and self.charts else len(self._boxes)
-        self._rows.insertWidget(place, box, quantity.share)
-        self._boxes.insert(place, box)
-        self.charts[quantity.key] = box
-        self.cross_hair.add(box.chart, quantity.columns)
-        for signal, act in (
-            (box.chart.zoomed, self._zoom),
-            (box.chart.dragged, self.show_span),
-            (box.chart.moved, self._move),
-            (box.chart.zoomed_out, self.show_all),
-        ):
-            signal.connect(act)
+    def _chart_of(self, quantity: Quantity) -> Chart:
+        """The chart of a quantity, made when it is first asked for: each takes many widgets of pyqtgraph's."""
+        if quantity.key not in self.charts:
+            box = self.charts[quantity.key] = ChartBox(quantity)
+            boxes = self._boxes()
+            self._rows.insertWidget(boxes.index(box), box, quantity.share)
+            for one, following in itertools.pairwise(boxes):
+                self.setTabOrder(one.chart, following.chart)
+            self._listen(box.chart, quantity)
+        return self.charts[quantity.key].chart
+
+    def _boxes(self) -> list[ChartBox]:
+        """The charts that there are, from top to bottom."""
+        return [self.charts[one.key] for one in self.quantities if one.key in self.charts]
+
+    def _listen(self, chart: Chart, quantity: Quantity) -> None:
+        self.cross_hair.add(chart, quantity.columns)
+        chart.zoomed.connect(self._zoom)
+        chart.dragged.connect(self.show_span)
+        chart.moved.connect(self._move)
+        chart.zoomed_out.connect(self.show_all)
 
     def _follow(self) -> None:
         head = self.head
@@ -119,12 +124,14 @@ class CurvesPanel(LiveWidget):
         for metric in dict.fromkeys(metric for run in shown for metric in run.metrics if not metric.minimised):
             if metric not in self.metrics:
                 quantity = metric_quantity(self.lines, metric)
-                self._add_chart(quantity)
-                self.metrics[metric] = self.charts[quantity.key].chart
+                self.quantities.insert(1 + len(self.metrics), quantity)
+                self.metrics[metric] = self._chart_of(quantity)
         end = end_of_axis(list(shown), self.lines.axis)
         start, last = self._span()
         ticks = tick_spacing(last - start, self.lines.axis)
-        for box in self._boxes:
+        for quantity in filter(self.shows, self.quantities):
+            self._chart_of(quantity)
+        for box in self._boxes():
             box.setVisible(self.shows(box.quantity))
             if not box.isHidden():
                 box.draw(self.lines, shown, current, end=end, ticks=ticks)
@@ -145,14 +152,14 @@ class CurvesPanel(LiveWidget):
         return {metric.name for metric in self.metrics}
 
     def _offer_charts(self) -> None:
-        offered = [box.quantity for box in self._boxes if self._is_there(box.quantity)]
+        offered = filter(self._is_there, self.quantities)
         self.head.show_charts({one.key: (one.title, self.shows(one)) for one in offered})
 
     # Reading it otherwise
 
     def choose_chart(self, key: str, shown: bool) -> None:
         """Show a chart or do not; the last one stays."""
-        left = [box for box in self._boxes if self.shows(box.quantity) and box.quantity.key != key]
+        left = [one for one in self.quantities if self.shows(one) and one.key != key]
         if shown or left:
             self.chosen[key] = shown
             if self._preferences is not None:

@@ -5,25 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.data.asking import known_of
-from engine.data.source import DataDescription
 from engine.errors import LayerloomError
 from engine.network import Network
 from engine.network.sameness import same_network
 from engine.project import Project, ViewSettings
 from engine.recipe.recipe import Precision, Recipe
 from gui.background import Job, LatestJob
-from gui.document import Document
-from gui.train.estimate.paces import Paces
+from gui.train.estimate.calculating import Answer, Question, answered
+from gui.train.estimate.paces import paces_of
 from gui.train.runs.runs import Runs
 
 if TYPE_CHECKING:
-    from engine.training.estimate import Estimate, Estimator
-    from engine.training.pace import Images
+    from engine.training.estimate import Estimate
 
 _DEBOUNCE = 80  # ms from the last key
 
@@ -36,21 +34,6 @@ class Otherwise:
     found: Estimate
 
 
-class _Question(NamedTuple):
-    """A training: a project that does not change any more, and what its data hold, if that is known."""
-
-    project: Project
-    description: DataDescription | None
-
-
-class _Answer(NamedTuple):
-    """What ``estimator`` has calculated; the next question about the same network goes to it."""
-
-    estimator: Estimator
-    calculated: Estimate
-    images: Images | None
-
-
 class Estimating(QObject):
     """Follows the project when it is asked to; what was found stays until the next answer.
 
@@ -60,16 +43,16 @@ class Estimating(QObject):
 
     changed = Signal()
 
-    def __init__(self, document: Document, runs: Runs, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._document, self._runs = document, runs
-        self.paces = Paces(runs, self)
+    def __init__(self, runs: Runs) -> None:
+        super().__init__(runs)
+        self._document, self._runs = runs.document, runs
+        self.paces = paces_of(runs)
         self.found: Estimate | None = None
         self.project: Project | None = None
         self.others: tuple[Otherwise, ...] = ()
         self.failure = self.measured_in = ""
-        self._asked: _Question | None = None
-        self._answer: _Answer | None = None
+        self._asked: Question | None = None
+        self._answer: Answer | None = None
         self._network: Network | None = None  # as it was copied last
         self._job = LatestJob("The estimate", self)
         self._comparing = LatestJob("The estimate", self)
@@ -89,7 +72,10 @@ class Estimating(QObject):
         return self.found.pace.step / self._answer.calculated.pace.step if self.found and self._answer else 1.0
 
     def ask(self) -> None:
-        """Estimate the project as it is now, unless that is known or being done."""
+        """Estimate the project as it is now, unless that is known or being done, or there is nothing to train."""
+        if not (len(self._document.network) and self._document.analysis.ok):
+            self.forget()
+            return
         question = self._question()
         if question != self._asked:
             self._asked = question
@@ -119,21 +105,21 @@ class Estimating(QObject):
         self._comparing.cancel()
         self.paces.stop()
 
-    def _question(self) -> _Question:
+    def _question(self) -> Question:
         project, network, ready = self._document.project, self._document.network, self._runs.readiness
         if self._network is None or not same_network(self._network, network):
             self._network = network.copy()
         known = known_of(project.data.source) if ready.usable else None
-        return _Question(replace(project, network=self._network, view=ViewSettings()), ready.description or known)
+        return Question(replace(project, network=self._network, view=ViewSettings()), ready.description or known)
 
     def _begin(self) -> None:
         assert self._asked is not None  # the timer stops with it
         same = self.project is not None and self.project.network is self._asked.project.network
         estimator = self._answer.estimator if self._answer and same else None
-        work = partial(_answer, self._asked, estimator)
+        work = partial(answered, self._asked, estimator)
         self._job.start(work, done=self._take, failed=self._fail)
 
-    def _take(self, answer: _Answer) -> None:
+    def _take(self, answer: Answer) -> None:
         assert self._asked is not None
         self._answer, self.project, self.failure = answer, self._asked.project, ""
         recipe = self.project.training
@@ -160,19 +146,12 @@ class Estimating(QObject):
         self.changed.emit()
 
 
-def _answer(question: _Question, estimator: Estimator | None, _: Job) -> _Answer:
-    from engine.runs.runner import threads_beside_a_window, use_threads
-    from engine.training.estimate import Estimator
-    from engine.training.pace import Images
-
-    use_threads(threads_beside_a_window())  # as a run has them
-    project, description = question
-    estimator = estimator or Estimator(project.network)
-    images = Images.of(project.data, description) if description else None
-    return _Answer(estimator, estimator.estimate(project.training, images), images)
+def estimating_of(runs: Runs) -> Estimating:
+    """The one `Estimating` of a window's runs."""
+    return runs.findChild(Estimating) or Estimating(runs)
 
 
-def _others(answer: _Answer, recipe: Recipe, job: Job) -> tuple[Otherwise, ...]:
+def _others(answer: Answer, recipe: Recipe, job: Job) -> tuple[Otherwise, ...]:
     """What if: another number format, batches that are added up, batches half as large."""
     wide = answer.calculated.precision == Precision.FLOAT32
     precision = Precision.BFLOAT16 if wide else Precision.FLOAT32

@@ -26,8 +26,8 @@ class Paces(QObject):
 
     changed = Signal()
 
-    def __init__(self, runs: Runs, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, runs: Runs) -> None:
+        super().__init__(runs)
         self._runs = runs
         self.failure, self.progress = "", 0.0
         self._measured: tuple[Project, MeasuredSteps] | None = None
@@ -85,6 +85,11 @@ class Paces(QObject):
     def _take_progress(self, _: str, fraction: float) -> None:
         self.progress = max(0.0, fraction)
         self.changed.emit()
+
+
+def paces_of(runs: Runs) -> Paces:
+    """The one `Paces` of a window's runs."""
+    return runs.findChild(Paces) or Paces(runs)
 
 
 def _pace_of(run: Run, calculated: Pace) -> Pace:

@@ -14,7 +14,7 @@ from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.train.estimate import words
 from gui.train.estimate.bar import Legend, MemoryBar
-from gui.train.estimate.estimating import Estimating
+from gui.train.estimate.estimating import estimating_of
 from gui.train.runs.runs import Runs
 from gui.widgets import layouts
 from gui.widgets.busy_bar import BusyBar
@@ -40,7 +40,7 @@ class EstimatePanel(Panel):
     def __init__(self, document: Document, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
         self.runs = runs
-        self.estimating = Estimating(document, runs, self)
+        self.estimating = estimating_of(runs)
         self.about = ElidedLabel()
         self.needed, self.of, self.free_sign, self.free = QLabel(), ElidedLabel(), QLabel(), QLabel()
         self.bar, self.legend = MemoryBar(), Legend()
@@ -178,7 +178,7 @@ class EstimatePanel(Panel):
         self._show()
 
     def _tell(self, text: str, offer: Offer | None) -> None:
-        self.estimating.forget()
+        self.estimating.ask()  # which forgets what it found
         self.about.setText("")
         self._show_nothing(text, offer)
         self._show_busy()

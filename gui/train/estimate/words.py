@@ -35,6 +35,29 @@ class Remedy:
     changes: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Length:
+    """Seconds that training takes, by measured steps or only calculated."""
+
+    seconds: float
+    measured: bool
+
+    @classmethod
+    def of(cls, found: Estimate, runs: int = 1) -> Length | None:
+        """That of so many runs one after another; None where it is not known of how many images."""
+        return cls(runs * found.times.run, bool(found.pace.steps)) if found.times else None
+
+    @property
+    def words(self) -> str:
+        """As people say it: "26 min 20 s", "about 26 min"."""
+        return f"{'' if self.measured else 'about '}{brief(sure(self.seconds, measured=self.measured))}"
+
+
+def sure(figure: float, *, measured: bool) -> float:
+    """As much of a figure as is known: two digits of what is only calculated."""
+    return figure if measured else float(f"{figure:.2g}")
+
+
 def network_words(name: str, analysis: Analysis) -> str:
     """What the estimate is of: "VGG-16, 134 M parameters, 15.5 GMACs an image"."""
     figure, _, prefix = si(analysis.multiply_adds).partition(" ")
@@ -44,8 +67,8 @@ def network_words(name: str, analysis: Analysis) -> str:
 def of_words(found: Estimate) -> str:
     """What the memory is part of: "of 12.0 GB on CUDA 0"."""
     if found.capacity is None:
-        return f"on {_place(found)}"
-    return f"of {memory(found.capacity)} {'in' if found.device == 'cpu' else 'on'} {_place(found)}"
+        return f"on {place(found)}"
+    return f"of {memory(found.capacity)} {'in' if found.device == 'cpu' else 'on'} {place(found)}"
 
 
 def free_words(found: Estimate) -> str:
@@ -58,11 +81,11 @@ def free_words(found: Estimate) -> str:
 
 def cards(found: Estimate, recipe: Recipe) -> tuple[Card, Card, Card, Card]:
     """Step, epoch, run, largest batch; calculated times are "about", and no more exact than that."""
-    calculated, times = not found.pace.steps, found.times
-    about = ", about" if calculated else ""
+    measured, times = bool(found.pace.steps), found.times
+    about = "" if measured else ", about"
 
     def known(figure: float) -> float:
-        return float(f"{figure:.2g}") if calculated else figure
+        return sure(figure, measured=measured)
 
     if times is None:
         unknown = "how many images is not known"
@@ -100,7 +123,7 @@ def otherwise_words(other: Otherwise, found: Estimate, slower: float) -> tuple[s
     """
     times, same = other.found.times, other.found.precision == found.precision
     known = times is not None and (same or slower == 1)
-    epoch = f", epoch about {brief(float(f'{slower * times.epoch:.2g}'))}" if times and known else ""
+    epoch = f", epoch about {brief(sure(slower * times.epoch, measured=False))}" if times and known else ""
     return f"{other.label}: {memory(other.found.bytes)}{epoch}", "" if other.found.fits else "does not fit"
 
 
@@ -109,7 +132,7 @@ def too_large(found: Estimate) -> str:
     if found.fits or found.capacity is None:
         return ""
     batch = f"{found.precision} at batch {thousands(found.batch_size)}"
-    return f"{batch} needs {memory(found.bytes)}, {_place(found)} has {memory(found.capacity)}."
+    return f"{batch} needs {memory(found.bytes)}, {place(found)} has {memory(found.capacity)}."
 
 
 def remedy(found: Estimate, others: tuple[Otherwise, ...]) -> Remedy | None:
@@ -121,7 +144,7 @@ def remedy(found: Estimate, others: tuple[Otherwise, ...]) -> Remedy | None:
     return None
 
 
-def _place(found: Estimate) -> str:
+def place(found: Estimate, *, cpu: str = "this computer") -> str:
     """A device as people call it: "CUDA 0", "this computer"."""
     kind, _, number = found.device.partition(":")
-    return {"cpu": "this computer", "mps": "the Apple GPU"}.get(kind, f"{kind.upper()} {number}".strip())
+    return {"cpu": cpu, "mps": "the Apple GPU"}.get(kind, f"{kind.upper()} {number}".strip())

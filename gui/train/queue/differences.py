@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
@@ -26,8 +26,24 @@ def differences(entries: Sequence[Entry]) -> tuple[Compared, ...]:
         return ()
     parts = ([entry.project.training for entry in entries], [entry.project.data for entry in entries])
     return tuple(
-        row for part in parts for row in compared(part, words=WORDS, say=in_brief) if row.path not in NO_MATTER
+        _told_apart(row)
+        for part in parts
+        for row in compared(part, words=WORDS, say=in_brief)
+        if row.path not in NO_MATTER
     )
+
+
+def _told_apart(row: Compared) -> Compared:
+    """The same with unlike values of the same words counted: "1 step", "1 step (2)"."""
+    firsts: dict[str, list[int]] = {}
+    told = []
+    for words, place in zip(row.words, row.alike, strict=True):
+        same_words = firsts.setdefault(words, [])
+        if place not in same_words:
+            same_words.append(place)
+        count = same_words.index(place) + 1
+        told.append(f"{words} ({count})" if count > 1 else words)
+    return replace(row, words=tuple(told))
 
 
 @dataclass(frozen=True, slots=True)

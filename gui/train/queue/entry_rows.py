@@ -1,4 +1,4 @@
-"""The rows of the queue: a handle, the number of the run, its name, what it is a copy of, and a menu."""
+"""The rows of the queue: a handle, the number of the run, its name, what it is a copy of, its time, and a menu."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStyle, QStyledItemD
 from engine.runs.queue import Entry
 from engine.words import counted
 from gui.style.appearance import appearance
+from gui.train.queue.queue_times import QueueTimes
 from gui.train.queue.run_queue import RunQueue
 from gui.widgets.index import Index
 
@@ -27,7 +28,7 @@ class EntryModel(QAbstractListModel):
 
     def __init__(self, queue: RunQueue) -> None:
         super().__init__(queue)
-        self.queue = queue
+        self.queue, self.times = queue, QueueTimes(queue)
         self._rows: tuple[Entry, ...] = ()
         self._numbers: dict[str, int] = {}
         self._other_networks: set[str] = set()  # keys of entries whose network is not the one that is open
@@ -42,6 +43,7 @@ class EntryModel(QAbstractListModel):
             self._rows = entries
             self.endResetModel()
         self._rows = entries
+        self.times.follow()
         self.refresh()
 
     def refresh(self) -> None:
@@ -54,7 +56,7 @@ class EntryModel(QAbstractListModel):
         return self._numbers.get(entry.key, 0)
 
     def note(self, entry: Entry) -> str:
-        """The line below its name: "this form · copy of 8"."""
+        """The line below its name: "this form · copy of 8 · about 26 min"."""
         parts = ["this form"] if self.queue.is_form(entry) else []
         if entry.failure:
             return entry.failure
@@ -66,7 +68,9 @@ class EntryModel(QAbstractListModel):
             parts.append(f"goes on in epoch {max(run.epoch, 1)}")
         origin = int(entry.copy_of) if entry.copy_of.isdecimal() else self._numbers.get(entry.copy_of, 0)
         parts += [f"copy of {origin}"] if origin else []
-        parts += [f"ensemble of {entry.trainings}"] if entry.trainings > 1 else []
+        parts += [counted(entry.trainings, "run")] if entry.trainings > 1 else []
+        length = self.times.left_of(entry)
+        parts += [length.words] if length else []
         if entry.key in self._other_networks:
             parts.append("its own network")
         return " · ".join(parts or [counted(entry.project.training.epochs, "epoch")])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Self
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -24,8 +25,10 @@ from gui.train.queue.entry_rows import ENTRY, EntryModel
 from gui.train.queue.queue_commands import ENTRY_COMMANDS, ENTRY_PART, Duplicate, EntryCommand, Update, Vary
 from gui.train.queue.run_queue import RunQueue
 from gui.train.queue.vary_dialog import ask_to_vary
+from gui.train.queue.words import done_words, for_words
 from gui.widgets import layouts
 from gui.widgets.context_menu import context_menu
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.live import LiveWidget
 from gui.widgets.message_bar import MessageBar, Remedy
 from gui.widgets.section import MARGIN, Section, separator
@@ -56,7 +59,9 @@ class QueuePanel(LiveWidget):
         self.differences = DifferencesSection(queue, self.model)
         self.after_failure = Segmented([Segment(False, "Go on"), Segment(True, "Stop")], small=True)
         self.stops_behind = Switch("Stop a run that is behind", bare=True)
-        self.total, self.train = QLabel(), QPushButton("Train the queue")
+        self.length, self.of, self.total = QLabel(), ElidedLabel(), QLabel()
+        self.train = QPushButton("Train the queue")
+        self._minute = QTimer(self, interval=60_000)
         self._lay_out()
         self._follow()
         self._restyle()
@@ -144,10 +149,14 @@ class QueuePanel(LiveWidget):
         return self.rules
 
     def _foot(self) -> QVBoxLayout:
-        role(self.total, "label")
+        for label, name in ((self.length, "figure"), (self.of, "label"), (self.total, "caption")):
+            role(label, name)
         self.total.setWordWrap(True)
+        self._sum = QWidget()
+        row = layouts.row(self._sum, self.length, self.of, spacing=8)
+        row.setStretch(1, 1)
         self.train.setIconSize(QSize(18, 18))
-        box = layouts.column(None, self.total, self.train, spacing=8)
+        box = layouts.column(None, self._sum, self.total, self.train, spacing=8)
         box.setContentsMargins(MARGIN, 12, MARGIN, 12)
         return box
 
@@ -155,7 +164,11 @@ class QueuePanel(LiveWidget):
         queue, runs = self.queue, self.queue.runs
         for signal in (queue.changed, runs.state_changed, runs.document.settings_changed, runs.document.analysed):
             signal.connect(self.invalidate)
+        runs.readiness.changed.connect(self.invalidate)
         runs.progressed.connect(self.model.refresh)
+        self.model.times.changed.connect(self._show_times)
+        self._minute.timeout.connect(self._show_total)
+        self._minute.start()
         queue.failed.connect(self.message.tell)
         self.list.chosen.connect(self.fill_form)
         self.list.dropped.connect(queue.move)
@@ -221,14 +234,26 @@ class QueuePanel(LiveWidget):
         self.train.setEnabled(trains or self.queue.queue.next is not None)
         self.train.setIcon(appearance().icon(icon, "text" if self.train.isEnabled() else "faint"))
         self.train.setToolTip("The run that trains goes on, and no other begins after it" if trains else "")
-        self.total.setText(self._words_of_state())
-        self.total.setVisible(bool(self.total.text()))
+        self._show_total()
 
-    def _words_of_state(self) -> str:
-        runs = self.queue.runs
-        if self.queue.training and not self.queue.active and runs.active is not None:
-            return f"The queue begins when {runs.active.title} has ended."
-        return self.queue.turn.capitalize()
+    def _show_times(self) -> None:
+        self.model.refresh()
+        self._show_total()
+
+    def _show_total(self) -> None:
+        """Say how far the queue is, how long it takes, and when it is done."""
+        runs, total = self.queue.runs, self.model.times.total()
+        waits = self.queue.training and not self.queue.active and runs.active is not None
+        told = [f"The queue begins when {runs.active.title} has ended."] if waits and runs.active else []
+        told += [f"{self.queue.turn.capitalize()}."] if self.queue.turn else []
+        if total is not None:
+            to_come = sum(not entry.failure for entry in self.queue.queue.entries)
+            self.length.setText(total.words)
+            self.of.setText("left" if self.queue.active else for_words(to_come))
+            told += [] if waits else [done_words(datetime.now(), total.seconds)]
+        self._sum.setVisible(total is not None)
+        self.total.setText(" ".join(told))
+        self.total.setVisible(bool(told))
 
     # Doing
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
-from engine.training.range_result import BATCHES
 from engine.words import power_text
 from gui.document import Document
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
+from gui.train.estimate.estimating import estimating_of
 from gui.train.range_test.chart import RangeChart
 from gui.train.range_test.legend import RangeLegend
 from gui.train.range_test.plan import plan_of, plan_so_far
 from gui.train.range_test.range_test import range_test_of
-from gui.train.range_test.words import advice, head_words
+from gui.train.range_test.words import advice, first_words, head_words
 from gui.train.runs.runs import Runs
 from gui.widgets import layouts
 from gui.widgets.elided_label import ElidedLabel
@@ -46,7 +46,8 @@ class RangeTestPanel(LiveWidget):
 
     def __init__(self, document: Document, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.document, self.runs, self.test = document, runs, range_test_of(runs)
+        self.document, self.runs = document, runs
+        self.test, self.estimating = range_test_of(runs), estimating_of(runs)
         self.note, self.again = ElidedLabel(), QPushButton("Run again")
         self.chart, self.legend = RangeChart(), RangeLegend()
         self.line = ProgressLine("Range test")
@@ -57,6 +58,7 @@ class RangeTestPanel(LiveWidget):
         self._act_now: Callable[[], object] | None = None
         self.test.changed.connect(self.invalidate)
         self.test.progressed.connect(self._show_progress)
+        self.estimating.changed.connect(self.invalidate)
         document.settings_changed.connect(self.invalidate)
         appearance().changed.connect(self.invalidate)
 
@@ -98,6 +100,7 @@ class RangeTestPanel(LiveWidget):
     def refresh(self) -> None:
         """Show what is known."""
         test, going = self.test, self.test.going
+        self.estimating.ask()
         done = test.result is not None and going is None
         self.note.setText(head_words(test.result) if test.result is not None and done else "")
         self.again.setVisible(done and not test.other)
@@ -132,13 +135,11 @@ class RangeTestPanel(LiveWidget):
             return _Card(test.failure, "Run again", self.start, "warn")
         again = "" if test.refusal else "Run again"
         if found is None:
-            first = f"Not run yet. It trains {BATCHES} batches on a copy of the weights."
+            first = first_words(self.estimating.found)
             return _Card(test.refusal) if test.refusal else _Card(first, "Run the test", self.start)
         if test.other:
             return _Card(f"Made with {test.other}.", again, self.start)
         use = f"Use {power_text(found.suggested)}" if found.suggested not in (None, now) else ""
-        if test.warning:
-            return _Card(test.warning, use, test.use, "warn")
         return _Card(advice(found, now), use, test.use, "accent")
 
     def _show_card(self, card: _Card) -> None:

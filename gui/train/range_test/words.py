@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from engine.training.range_result import RangeResult
+from typing import TYPE_CHECKING
+
+from engine.training.range_result import BATCHES, RangeResult
 from engine.words import counted, duration, power_text, thousands
+from gui.train.estimate.words import Length, place
+
+if TYPE_CHECKING:
+    from engine.training.estimate import Estimate
 
 _EQUAL = 1.05  # times, within which two rates are the same
 
@@ -16,6 +22,13 @@ def head_words(found: RangeResult) -> str:
     end = "as the loss was not finite" if found.spoilt else f"at loss {found.losses[-1]:.3g}"
     of_all = f"{thousands(done)} of {counted(found.batches, 'batch', 'batches')}"
     return f"{of_all}, {duration(found.seconds)}; stopped {end}"
+
+
+def first_words(found: Estimate | None) -> str:
+    """That there was no test yet, how long one takes if that is known, and what it does."""
+    length = Length(BATCHES * found.pace.step, measured=False) if found else None
+    time = f": {length.words} on {place(found, cpu='CPU')}" if found and length else ""
+    return f"Not run yet{time}. It trains {BATCHES} batches on a copy of the weights."
 
 
 def advice(found: RangeResult, now: float) -> str:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from engine.choices import ChoiceFailedError
 from engine.network import Analysis
 from engine.recipe.course import Course
 from engine.recipe.loss import LOSSES
-from engine.recipe.recipe import LeftOut
+from engine.recipe.recipe import LeftOut, Recipe
 from engine.tasks.setup import Setup
-from engine.words import si, thousands
+from engine.words import counted, si, thousands
+from gui.train.estimate.words import Length
+
+if TYPE_CHECKING:
+    from engine.training.estimate import Estimate
+
+_AN_ENSEMBLE = 3  # runs, as an example
 
 
 def facts(setup: Setup, course: Course | None) -> dict[str, str]:
@@ -25,6 +32,14 @@ def facts(setup: Setup, course: Course | None) -> dict[str, str]:
         with suppress(ChoiceFailedError), LOSSES.blaming(recipe.loss):  # training tells what is wrong with it
             found |= {f"loss.{name}": text for name, text in recipe.loss.facts(setup.classes).items()}
     return found
+
+
+def hints(recipe: Recipe, found: Estimate | None) -> dict[str, str]:
+    """What is said below settings, by their paths; ``found`` is what a run takes, where that is known."""
+    runs = recipe.ensemble if recipe.ensemble > 1 else _AN_ENSEMBLE
+    length = Length.of(found, runs) if found else None
+    takes = f" {counted(runs, 'run')} take {length.words}." if length else ""
+    return {"ensemble": f"Seeds {recipe.seed}, {recipe.seed + 1}, …; their predictions are averaged.{takes}"}
 
 
 def left_out(analysis: Analysis, what: LeftOut) -> str:

@@ -56,10 +56,10 @@ class RecipeForm(Form):
             line.show_changes(changes)
         self._fit()
 
-    def show_facts(self, facts: Mapping[str, str]) -> None:
-        """Say what values come to, by their paths."""
+    def show_facts(self, facts: Mapping[str, str], hints: Mapping[str, str]) -> None:
+        """Say what values come to, by their paths, and below them what else is good to know."""
         for line in self.lines:
-            line.show_facts(facts)
+            line.show_facts(facts, hints)
 
     def show_notes(self, notes: Mapping[str, Sequence[CardNote]]) -> None:
         """Say below settings what they deserve, by their paths."""

@@ -36,12 +36,19 @@ class Keeping(QObject):
     def save(self, recipe: Recipe) -> None:
         """Ask for a name and keep the recipe under it."""
         if name := self._ask("Save as preset", "", self._judge_new):
-            before = self._own.find(name) if self._own.has(name) else None
+            before = self._before(name)
             self._do(
                 lambda: self._own.keep(name, recipe),
                 f"Saved as '{name}'.",
                 lambda: self._put(before) if before else self._own.remove(name),
             )
+
+    def _before(self, name: str) -> Preset | None:
+        """What is kept under a name; None for nothing, or a file that somebody damaged: that can only be replaced."""
+        try:
+            return self._own.find(name) if self._own.has(name) else None
+        except LayerloomError:
+            return None
 
     def rename(self, name: str) -> None:
         """Ask for another name of a preset."""

@@ -136,9 +136,9 @@ class Line(QWidget):
         self.label.show_changes("\n".join(filter(None, told)), about)
         self.update()
 
-    def show_facts(self, facts: Mapping[str, str]) -> None:
-        """Say what values come to, by their paths: at the end of a number, else below the line."""
-        below = []
+    def show_facts(self, facts: Mapping[str, str], hints: Mapping[str, str]) -> None:
+        """Say what values come to, by their paths: at the end of a number, else below the line, where hints stand."""
+        below = [hints[path] for field in self.fields if hints.get(path := field.objectName())]
         for field in self.fields:
             text = facts.get(field.objectName(), "")
             if hasattr(field.editor, "set_unit"):

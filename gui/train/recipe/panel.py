@@ -18,17 +18,18 @@ from engine.recipe.course import Course, course_of
 from engine.recipe.presets import RECIPES, Nearest, Preset, nearest
 from engine.recipe.recipe import Recipe
 from engine.recipe.sections import Section
-from engine.words import rate_text
+from engine.words import power_text
 from gui.document import Document
 from gui.readiness import readiness_of
 from gui.registry.panels import PANELS, DockPlace, Room, Tab
 from gui.registry.session import Session
 from gui.style.appearance import appearance
 from gui.style.style import role
+from gui.train.estimate.estimating import Estimating, estimating_of
 from gui.train.range_test.range_test import RangeTest
 from gui.train.recipe.cards import PresetCards
 from gui.train.recipe.course_view import CourseView
-from gui.train.recipe.facts import facts
+from gui.train.recipe.facts import facts, hints
 from gui.train.recipe.footer import Footer
 from gui.train.recipe.form import RecipeForm
 from gui.train.recipe.keeping import Keeping
@@ -62,6 +63,7 @@ class RecipePanel(Panel):
         self.footer = Footer()
         self.keeping = Keeping(self)
         self.offers = RateOffers(self)
+        self.estimating: Estimating | None = None
         self._readiness = readiness_of(document)
         self._link = SettingsLink(document, self.form, lambda project: project.training)
         self._rates = [OfferButton() for _ in range(_MOST_OFFERS)]
@@ -74,6 +76,8 @@ class RecipePanel(Panel):
         panel = super().make(session)
         test = session.part(RangeTest)
         test.changed.connect(partial(_pass_on, test, panel.offers))
+        panel.estimating = estimating_of(test.runs)
+        panel.estimating.changed.connect(panel.invalidate)
         return panel
 
     def _lay_out(self) -> None:
@@ -122,7 +126,8 @@ class RecipePanel(Panel):
         self._show_offers()
         course = self._show_course()
         setup = self._readiness.setup
-        self.form.show_facts(facts(setup, course) if setup else {})
+        found = self.estimating.found if self.estimating else None
+        self.form.show_facts(facts(setup, course) if setup else {}, hints(self.recipe, found))
         self._show_notes()
 
     # What is shown beside the settings
@@ -152,7 +157,7 @@ class RecipePanel(Panel):
         self.form.line("learning_rate").fit()
 
     def _offer(self, offer: RateOffer) -> Offer:
-        text = rate_text(offer.rate)
+        text = power_text(offer.rate, 2)
         settings = {"learning_rate": offer.rate, "rate_changes": ()}
         return Offer(text, lambda: self._set(f"Use learning rate {text}", settings), offer.about)
 

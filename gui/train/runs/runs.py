@@ -162,20 +162,6 @@ class Runs(QObject):
         self._begin(run, resume=True)
         self.ensembles.follow(run, others)
 
-    def retry(self, run: Run, **changes: object) -> Run:
-        """Train the network of ``run`` in a new run with some training settings changed.
-
-        The project's settings follow (as an undo step) where they are still those of ``run``. Raises
-        `LayerloomError` if that cannot be.
-        """
-        if "learning_rate" in changes:  # it holds for all of the run
-            changes["rate_changes"] = ()
-        settings = Recipe.model_validate({**run.settings.model_dump(), **changes})
-        again = self.start(project=run.project, settings=settings)
-        if self.document.project.training == run.settings:
-            self.document.change_settings("Change training settings", settings)
-        return again
-
     def pause(self) -> None:
         """Let the active run wait after its current batch."""
         if self._runner is not None and self.active and self.active.status is RunStatus.RUNNING:

@@ -5,9 +5,25 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from engine.errors import LayerloomError
+from engine.recipe.recipe import Recipe
 from engine.training.advice import Cure
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
+
+
+def retry(runs: Runs, run: Run, **changes: object) -> Run:
+    """Train the network of ``run`` in a new run with some training settings changed.
+
+    The project's settings follow (as an undo step) where they are still those of ``run``. Raises `LayerloomError` if
+    that cannot be.
+    """
+    if "learning_rate" in changes:  # it holds for all of the run
+        changes["rate_changes"] = ()
+    settings = Recipe.model_validate({**run.settings.model_dump(), **changes})
+    again = runs.start(project=run.project, settings=settings)
+    if runs.document.project.training == run.settings:
+        runs.document.change_settings("Change training settings", settings)
+    return again
 
 
 def try_cure(runs: Runs, run: Run, cure: Cure) -> None:

@@ -48,9 +48,17 @@ def test_ranges_are_stepped_through_by_a_factor():
     assert stepped(0.1, 0.001, 10) == ("0.1", "0.01", "0.001")
     assert stepped(16, 200, 2) == ("16", "32", "64", "128")
     assert stepped(3, 3, 2) == ("3",)
+    assert stepped(0.1, 0.3, 3) == ("0.1", "0.3")  # though 3·0.1 is above 0.3 here
+    assert len(stepped(1, 1e99, 2)) > MOST
     for numbers, why in (((0, 1, 2), "begins and ends above 0"), ((1, 9, 1), "The factor is 1, but a number above 1")):
         with pytest.raises(LayerloomError, match=why):
             stepped(*numbers)
+
+
+def test_values_that_differ_beyond_the_digits_that_are_said_are_no_twins():
+    made = varied(PROJECT, "training.learning_rate", ("0.1234567", "0.1234568"))
+    assert [one.project.training.learning_rate for one in made] == [0.1234567, 0.1234568]
+    assert [one.name for one in made] == ["learning rate 0.123457", "learning rate 0.1234568"]
 
 
 @pytest.mark.parametrize(
@@ -67,3 +75,7 @@ def test_ranges_are_stepped_through_by_a_factor():
 def test_values_that_cannot_be_are_refused_in_a_sentence(path, values, why):
     with pytest.raises(LayerloomError, match=why):
         varied(PROJECT, path, values)
+
+
+def test_so_many_runs_as_are_allowed_come_of_one_setting():
+    assert len(varied(PROJECT, "training.seed", [str(seed) for seed in range(MOST)])) == MOST

@@ -125,6 +125,17 @@ def test_a_folder_that_cannot_be_written_is_told_of(tmp_path):
         OwnPresets(tmp_path / "file").keep("x", Recipe())
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("漢" * 100, "shorter name"), ("x" * 300, "shorter name"), ("\udcff", "not UTF-8"), ("!", "letters and digits")],
+)
+def test_a_name_that_no_file_can_have_is_refused_however_it_is_used(own, name, why):
+    for use in (own.check, own.has, own.find, own.remove, lambda one: own.keep(one, Recipe())):
+        with pytest.raises(LayerloomError, match=why):
+            use(name)
+    assert own.keep("漢" * 60, Recipe()) == own.find("漢" * 60)
+
+
 def test_what_a_preset_says_of_itself_has_every_value():
     told = Preset("x", "X", {"epochs": 7}).to_json()
     assert told["values"]["epochs"] == 7

@@ -136,3 +136,13 @@ def test_runs_that_tell_other_classes_apart_are_refused(ensemble, tmp_path):
     record.write_text(json.dumps({**values, "classes": [f"digit {name}" for name in values["classes"]]}))
     with pytest.raises(LayerloomError, match="tell other classes apart"):
         evaluate_together([members_in(ensemble)[0], RunFolder(tmp_path / "other")])
+
+
+def test_the_others_of_an_ensemble_that_begins_at_seed_0_follow_too():
+    several = trainings(project(seed=0, ensemble=3))
+    assert all_of(several[2]) == several
+
+
+def test_runs_of_another_ensemble_are_none_of_this_one():
+    several, others = (trainings(project(ensemble=3)) for _ in range(2))
+    assert missing(several[0], [several[0].member, others[1].member]) == several[1:]

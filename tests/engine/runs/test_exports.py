@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+from datetime import datetime
 
 import pytest
 from small_training import settings, small_network
@@ -10,9 +12,10 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from engine.errors import LayerloomError
 from engine.project import Project
 from engine.runs.export import epochs_csv, write_tensorboard
+from engine.runs.export.history import history_of
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
-from engine.training.events import EpochDone, HealthMeasured, StepDone
+from engine.training.events import EpochDone, Health, HealthMeasured, Started, StepDone, to_json
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +68,53 @@ def test_tensorboard_reads_every_figure_at_its_step(runs, tmp_path):
             assert [(one.step, one.value) for one in read.Scalars(tag)] == [
                 (step, pytest.approx(value, rel=1e-6)) for step, value in pairs
             ]
-        times = [one.wall_time for one in read.Scalars("loss/validation")]
-        assert times == sorted(times)
+        for tag in read.Tags()["scalars"]:
+            times = [one.wall_time for one in read.Scalars(tag)]
+            assert times == sorted(times)
+
+
+def test_steps_lie_within_the_time_of_their_epoch_whatever_others_took(tmp_path):
+    run = _kept(tmp_path, *_epoch(1, seconds=100.0), *_epoch(2, seconds=1.0), *_epoch(3, seconds=50.0))
+    history = history_of(run)
+    steps = [scalar for scalar in history.scalars if scalar.tag == "loss/step"]
+    assert [(one.step, one.seconds) for one in steps] == [
+        (1, 50), (2, 100), (3, 100.5), (4, 101), (5, 126), (6, 151)
+    ]  # fmt: skip
+    assert [one.seconds for one in history.scalars if one.tag == "gradient_norm/fc"] == [100, 101, 151]
+    assert [epoch.seconds for epoch in history.epochs] == [100, 101, 151]
+
+
+def test_an_epoch_that_a_killed_run_made_twice_counts_once(tmp_path):
+    again = _kept(tmp_path, *_epoch(1), *_epoch(2), _STARTED, *_epoch(2, loss=5.0), *_epoch(3)[:2], *_epoch(3))
+    history = history_of(again)
+    assert [(one.epoch, one.seconds, one.figures["train"]["loss"]) for one in history.epochs] == [
+        (1, 2, 1), (2, 4, 5), (3, 6, 1)
+    ]  # fmt: skip
+    assert [(one.step, one.value) for one in history.scalars if one.tag == "loss/step"] == [
+        (1, 1), (2, 1), (3, 5), (4, 5), (5, 1), (6, 1)
+    ]  # fmt: skip
+    assert [one.step for one in history.scalars if one.tag == "loss/train"] == [2, 4, 6]
+
+
+_STARTED = Started("cpu", "32-true", 1, 3, 2, 8, 0)
+
+
+def _epoch(epoch, *, seconds=2.0, loss=1.0):
+    """An epoch of two steps, the health of the second measured."""
+    first = 2 * epoch - 1
+    steps = [StepDone(epoch, batch, first + batch - 1, loss, 0.1, 1.0) for batch in (1, 2)]
+    health = HealthMeasured(epoch, first + 1, {"fc": Health(gradient_norm=1.0)})
+    return *steps, health, EpochDone(epoch, {"loss": loss}, None, seconds, best=True)
+
+
+def _kept(folder, *events):
+    """A run that told these events."""
+    project = Project(small_network(), training=settings(epochs=1))
+    list(run_project(project, folder / "run"))
+    run = RunFolder(folder / "run")
+    lines = [json.dumps(to_json(event)) for event in (_STARTED, *events)]
+    run.metrics_file.write_text("\n".join(lines) + "\n")
+    return run
 
 
 def test_writing_again_replaces_what_was_written(runs, tmp_path):
@@ -90,3 +138,16 @@ def test_what_cannot_be_written_or_read_is_said(runs, tmp_path):
     with pytest.raises(LayerloomError, match="file cannot be written"):
         write_tensorboard(runs, tmp_path / "file")
     assert epochs_csv([]).startswith("run,epoch,step,seconds")
+
+
+def test_figures_stand_at_the_update_and_the_time_of_their_epoch(runs, tmp_path):
+    run = runs[0]
+    rows = list(csv.DictReader(io.StringIO(epochs_csv([run]))))
+    rates = {event.step: event.learning_rate for event in run.events() if isinstance(event, StepDone)}
+    assert [int(row["step"]) for row in rows] == [20, 40, 60]
+    assert [float(row["learning_rate"]) for row in rows] == [rates[step] for step in (20, 40, 60)]
+    (folder,) = write_tensorboard([run], tmp_path)
+    read = EventAccumulator(str(folder), size_guidance={"scalars": 0}).Reload()
+    began = datetime.fromisoformat(run.record.started).timestamp()
+    ends = [began + float(row["seconds"]) for row in rows]
+    assert [one.wall_time for one in read.Scalars("loss/validation")] == pytest.approx(ends, abs=1e-3)

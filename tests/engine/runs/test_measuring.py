@@ -11,13 +11,15 @@ from train_parts import settings, tiny_network
 from engine.data.progress import CancelledError
 from engine.data.settings import choose
 from engine.errors import LayerloomError
-from engine.machine.turn import TURN
+from engine.machine.turn import TURNS
 from engine.project import Project
 from engine.recipe.recipe import Recipe
+from engine.runs import measuring
 from engine.runs.measuring import measure_steps
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
 from engine.training.events import EpochDone
+from engine.training.updates import Updater
 
 
 def project(**changes) -> Project:
@@ -25,9 +27,14 @@ def project(**changes) -> Project:
 
 
 def is_free() -> bool:
-    """Whether another thread could have its turn."""
+    """Whether a training in another thread can have its turn."""
+
+    def train() -> bool:
+        with TURNS.to_train():
+            return TURNS.training
+
     with ThreadPoolExecutor(1) as other:
-        return other.submit(lambda: TURN.acquire(blocking=False) and not TURN.release()).result()
+        return other.submit(train).result()
 
 
 def test_steps_are_measured_beyond_the_end_of_an_epoch():
@@ -55,8 +62,8 @@ def test_progress_can_call_it_off_before_any_step():
 
 
 def test_it_gives_way_to_a_training():
-    with TURN, ThreadPoolExecutor(1) as other, pytest.raises(LayerloomError, match="A training is going on"):
-        other.submit(measure_steps, project()).result()
+    with TURNS.to_train(), pytest.raises(LayerloomError, match="A training is going on"):
+        measure_steps(project())
 
 
 def test_what_cannot_train_is_refused_as_a_training_of_it():
@@ -76,3 +83,19 @@ def test_a_training_is_the_same_bit_for_bit_after_a_measurement(tmp_path):
     assert losses("plain") == losses("measured")
     first, second = (RunFolder(tmp_path / place).checkpoint("best").read_bytes() for place in ("plain", "measured"))
     assert first == second
+
+
+def test_the_time_of_the_warm_up_does_not_count_and_long_steps_are_few(monkeypatch):
+    clock, rates, update = [0.0], [], Updater.update
+
+    def slow(self, *given, **named):
+        clock[0] += 1.0 if named["step"] > 1 or len(rates) > 2 else 50.0
+        rates.append(named["rate"])
+        return update(self, *given, **named)
+
+    monkeypatch.setattr(Updater, "update", slow)
+    monkeypatch.setattr(measuring.time, "perf_counter", lambda: clock[0])
+    heard = []
+    assert measure_steps(project(), progress=lambda progress: heard.append(progress.done)) == (1.0, 4)
+    assert heard[-4:] == [0, 1, 2, 3]
+    assert rates == 7 * [0.0]

@@ -279,3 +279,32 @@ def test_a_folder_of_unlike_classes_is_cured(tmp_path):
     )
     assert before < 0.6
     assert after > before + 0.15
+
+
+def test_limits_of_causes_are_where_they_are_said_to_be():
+    vanishing = {"conv": Health(1e-9, 1e-3), "fc": Health(0.5, 1e-3)}
+    assert "far above" not in Adviser().on(course(vanishing, rate=0.03)).what  # ten times the usual one
+    assert "far above" in Adviser().on(course(vanishing, rate=0.031)).what
+    one_of_two = {"conv": Health(0.1, 5e-5), "fc": Health(0.1, 1.1e-4)}
+    assert Adviser().on(course(one_of_two, rate=1e-6)) is None
+    large = {"fc": Health(0.1, 0.5)}
+    assert Adviser().on(course(large, losses=(1.0, 0.9))) is not None
+    assert Adviser().on(course(large, losses=(1.0, 0.89))) is None
+    barely = Adviser().on(course({"fc": Health(0.1, 0.0101)}, rate=0.001, losses=(1.0, 1.0)))
+    assert barely.cure.label == "0.0003"  # half of it at most
+
+
+def test_gradients_that_are_clipped_already_are_not_to_be_clipped():
+    exploding = course({"conv": Health(1e4, 1e-3), "fc": Health(0.5, 1e-3)})
+    clipped = exploding.recipe.model_copy(update={"clip_norm": 1.0})
+    assert Adviser().on(exploding).sign == "exploding"
+    assert Adviser().on(replace(exploding, project=replace(exploding.project, training=clipped))) is None
+
+
+def test_classes_of_unlike_sizes_are_told_of_unless_something_makes_up_for_them():
+    unlike = course({}, classes=("a", "b"), class_images=(98, 6), losses=(1.0,))
+    advice = Adviser().on(unlike)
+    assert "98 against 6" in advice.what
+    weighed = unlike.recipe.model_copy(update={"loss": unlike.recipe.loss.with_class_weights()})
+    for project in (advice.cure.applied(unlike.project), replace(unlike.project, training=weighed)):
+        assert Adviser().on(replace(unlike, project=project)) is None

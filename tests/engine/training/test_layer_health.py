@@ -31,6 +31,7 @@ def test_a_relu_counts_to_what_feeds_it_and_healthy_layers_have_nothing_wrong():
         (Health(1e4, 1e-3), "gradient"),
         (Health(0.1, 5e-2), "ratio"),
         (Health(0.1, math.inf), "ratio"),
+        (Health(0.1, math.nan), "ratio"),
         (Health(0.1, 5e-5), "ratio"),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 import torch
@@ -12,7 +12,7 @@ from engine.data.asking import known_of
 from engine.data.settings import DataSettings
 from engine.data.source import DataDescription
 from engine.layers import LAYERS, Shape
-from engine.machine.turn import TURN
+from engine.machine.turn import TURNS
 from engine.network import Network, analyse
 from engine.recipe.optimisers import OPTIMISERS
 from engine.recipe.recipe import Device, Recipe
@@ -159,8 +159,8 @@ def test_a_file_that_cannot_be_read_is_written_anew(unknown, content):
 
 
 def test_what_is_found_beside_a_training_is_not_remembered(unknown):
-    with TURN, ThreadPoolExecutor(1) as other:
-        assert other.submit(rates_of, CPU, None).result() == SLOW
+    with TURNS.to_train():
+        assert rates_of(CPU, None) == SLOW
     assert not rates._place().exists()
 
 
@@ -179,3 +179,29 @@ def test_estimating_draws_nothing_at_random():
     measured = rates.tried(CPU, torch.float32)
     Estimator(build("alexnet"), rates=lambda *_: measured).estimate(Recipe(device=Device.CPU))
     assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_what_is_kept_and_validated_takes_what_each_of_its_parts_does():
+    found, shape = footprint(build("lenet5")), Shape(1, 28, 28)
+    plain = Recipe(optimiser=OPTIMISERS["sgd"](momentum=0), batch_size=16)
+    averaged = plain.model_copy(update={"average": 0.9})
+    pace, other = (calculated(found, recipe, shape, SLOW) for recipe in (plain, averaged))
+    assert pace.keeping == pytest.approx(2 * found.weights / SLOW.disk + 2 * SLOW.file)
+    assert other.keeping - pace.keeping == pytest.approx(found.weights / SLOW.disk)
+    several = 4 * 16
+    work = found.forward.at(several).plus(Work(0, 13 * shape.elements * several, 150))
+    assert pace.image == pytest.approx(SLOW.seconds(work) / several)
+    clipped = calculated(found, plain.model_copy(update={"clip_norm": 1.0}), shape, SLOW)
+    more = 3 * found.gradients / SLOW.in_place + 2 * found.tensors * SLOW.call
+    assert clipped.step - pace.step == pytest.approx(more)
+
+
+def test_what_is_found_while_a_training_ends_or_begins_is_not_remembered(unknown, monkeypatch):
+    with ExitStack() as training:
+        training.enter_context(TURNS.to_train())
+        monkeypatch.setattr(rates, "tried", lambda *_: training.close() or SLOW)
+        assert rates_of(CPU, None) == SLOW
+        assert not TURNS.training
+        monkeypatch.setattr(rates, "tried", lambda *_: training.enter_context(TURNS.to_train()) or SLOW)
+        assert rates_of(CPU, None) == SLOW
+    assert not rates._place().exists()

@@ -77,3 +77,23 @@ def test_a_loss_below_0_can_diverge_too():
     assert has_diverged([-2.0] * 30 + [0.0] * 60)
     assert has_diverged([1.0] * 30 + [DIVERGED + 0.1] * 60)
     assert not has_diverged([1.0, 9.0])
+
+
+def test_usable_rates_fall_a_third_as_fast_as_the_fastest():
+    place, middle, steepness = np.log(RATES), np.log(1e-3), 0.5
+    found = read(RATES, (2 - 1.5 / (1 + np.exp(-steepness * (place - middle)))).tolist(), batches=BATCHES)
+    share = (1 + np.sqrt(1 - 4 / 12)) / 2  # of a logistic curve, whose slope is share·(1 − share): a third of 1/4
+    reach = np.log(share / (1 - share)) / steepness
+    assert np.log(found.usable) == pytest.approx([middle - reach, middle + reach], abs=0.2)
+
+
+def test_usable_rates_end_at_half_of_where_the_loss_is_lowest():
+    losses = [2 - batch / 100 if batch < 100 else 1 + (batch - 100) / 2000 for batch in range(BATCHES)]
+    found = read(RATES, losses, batches=BATCHES)
+    assert found.suggested < found.usable[1] == pytest.approx(found.lowest / 2)
+
+
+def test_a_fall_after_the_lowest_loss_is_none_to_learn_by():
+    losses = [2.0 - max(0, batch - 60) / 60 for batch in range(120)] + [3.9] * 10 + [1.6] * 70
+    found = read(RATES, losses, batches=BATCHES)
+    assert RATES[60] < found.suggested < found.lowest < RATES[125]

@@ -12,7 +12,7 @@ from small_training import curve, settings, small_data, small_model, small_netwo
 from engine.compiling import compile_network
 from engine.data.progress import CancelledError
 from engine.machine.generators import generators_kept
-from engine.machine.turn import TURN
+from engine.machine.turn import TURNS
 from engine.recipe.losses import LOSSES, fitted_loss
 from engine.recipe.optimisers import OPTIMISERS
 from engine.recipe.recipe import Recipe
@@ -21,7 +21,7 @@ from engine.tasks.heads import Heads
 from engine.tasks.refusal import NotTrainableError
 from engine.training.events import EpochDone
 from engine.training.loop import train
-from engine.training.range_result import COUNTS, FIRST, LAST
+from engine.training.range_result import COUNTS, FIRST, LAST, has_diverged
 from engine.training.range_test import range_test
 from engine.training.updates import Updater
 
@@ -147,6 +147,14 @@ def test_a_loss_that_never_falls_gives_no_suggestion(data):
     assert found.words == "The loss never fell between 1e-6 and 10: no learning rate is suggested."
 
 
+def test_a_loss_that_has_grown_ends_the_test(data):
+    found = range_test(small_model(), data, settings(batch_size=64, optimiser="sgd"), batches=60)
+    assert found.stopped_early
+    assert not found.spoilt
+    assert has_diverged(found.losses)
+    assert not has_diverged(found.losses[:-1])
+
+
 def test_a_loss_that_stops_being_a_number_ends_the_test(data):
     class Exploding(torch.nn.Module):
         """Gives NaN from the seventh batch on."""
@@ -184,7 +192,7 @@ def test_memory_that_is_full_is_said_with_a_smaller_batch(data, monkeypatch):
 OTHER = {"batch_size": 32, "accumulate": 2, "optimiser": "sgd", "weight_decay": 0.9, "decay_leaves_out": "nothing"}
 OTHER |= {"l1": 0.1, "l2": 0.1, "clip_norm": 1e-3, "loss": "mae", "precision": "bfloat16", "seed": 5}
 NO_MATTER = {"epochs": 9, "learning_rate": 0.5, "rate_changes": ((2, 0.1),), "schedule": "step", "warm_up": 3.0}
-NO_MATTER |= {"watch": "loss", "patience": 3, "average": 0.9, "compile": True, "device": "auto"}
+NO_MATTER |= {"watch": "loss", "patience": 3, "average": 0.9, "compile": True, "device": "auto", "ensemble": 3}
 BY_HAND = {"initialisation", "channels_last"}  # of the weights before the test; on this device nothing changes
 
 
@@ -204,8 +212,18 @@ def test_the_settings_that_count_are_those_that_change_the_losses(data):
 
 
 def test_others_wait_for_the_generators_and_their_owner_does_not():
-    with generators_kept(CPU), generators_kept(CPU), ThreadPoolExecutor(1) as other:
-        assert not other.submit(TURN.acquire, blocking=False).result()
+    order = []
+
+    def train():
+        with TURNS.to_train():
+            order.append("training")
+
+    with ThreadPoolExecutor(1) as other:
+        with generators_kept(CPU), generators_kept(CPU):
+            training = other.submit(train)
+            order.append("test")
+        training.result()
+    assert order == ["test", "training"]
 
 
 def test_images_that_are_all_gone_end_the_test(data, monkeypatch):

@@ -160,14 +160,17 @@ def test_nothing_marked_says_how_to_mark(received):
     assert shown.view.caption.text() == ""
 
 
-def test_a_changed_step_shows_the_old_picture_until_the_new_is_there(received, document):
+def test_a_changed_step_shows_the_old_picture_until_the_new_is_there(received, document, hold, qtbot):
     shown = received()
-    before = shown.receipt
+    before, making = shown.receipt, hold("gui.data.received.making.Maker.make")
     changed = document.project.data.model_copy(update={"steps": document.project.data.steps[:1]})
     document.change_settings("Fewer", changed)
+    qtbot.waitUntil(lambda: bool(making.threads), timeout=PATIENCE)
+    making.wait()
     QApplication.processEvents()
     assert shown.preview.busy
     assert shown.grid.receipt is before
+    making.let_go()
     shown.settle()
     assert [column.title for column in shown.grid.receipt.columns] == ["Rotate", "Normalise"]
 

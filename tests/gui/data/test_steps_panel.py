@@ -323,6 +323,7 @@ def test_a_run_that_waited_for_its_batches_is_told_with_workers_that_help(panel,
     data = document.project.data
     assert not panel.waiting.findChildren(NoteBox)
     panel.waiting.readiness.learn_waited(Waited(data, 0.23, 0.01, ("colour_jitter",), 0.041))
+    assert "waiting" in {problem.code for problem in panel.waiting.readiness.problems}
     (box,) = panel.waiting.findChildren(NoteBox)
     assert box.text.text() == "Colour jitter takes 41 ms a batch; the training waits 23 % of the time."
     QTest.mouseClick(box.button, Qt.MouseButton.LeftButton)
@@ -332,3 +333,18 @@ def test_a_run_that_waited_for_its_batches_is_told_with_workers_that_help(panel,
     document.undo_stack.undo()
     QApplication.processEvents()
     assert panel.waiting._notes.count() == 1
+
+
+def test_workers_that_the_computer_chooses_are_automatic_and_typed_as_that_or_as_a_number(panel, document):
+    field = panel.waiting.form.rows["workers"].editor
+    assert field.text() == "Automatic"
+    for text, workers, shown in (("3", 3, "3"), ("automatic", 0, "Automatic"), ("0", 0, "Automatic")):
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, text)
+        QApplication.processEvents()
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert document.project.data.workers == workers
+        assert field.text() == shown
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    assert document.project.data.workers == 1

@@ -96,7 +96,7 @@ PANELS_AT = {
     ("data", "right"): ("steps", "sampling", "inspector"),
     ("data", "bottom"): ("problems", "summary", "code"),
     ("train", "left"): ("runs", "training", "layers"),
-    ("train", "right"): ("progress", "inspector", "weights"),
+    ("train", "right"): ("progress", "queue", "inspector", "weights"),
     ("train", "bottom"): ("problems", "summary", "code"),
     ("look_inside", "left"): ("image",),
     ("look_inside", "right"): ("step", "inspector"),

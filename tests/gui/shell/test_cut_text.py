@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from cut_text import BREAKABLE, broken_numbers, cut_texts
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QRect
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from train_parts import settings
 
@@ -56,9 +56,15 @@ class Situation:
         self.person.until(lambda: bool(self.view.bench.look_inside.step._steps))
 
 
-def settle() -> None:
-    for _ in range(6):  # what fits itself to its width does so with the next event
-        QApplication.processEvents()
+def settle(here: Situation) -> None:
+    """Wait for what is read in the background, and until nothing moves any more: one part fits itself to the next."""
+    data = here.view.bench.data.data
+    here.person.until(lambda: not data.busy and not here.view.runs.loading)
+    before: list[QRect] = []
+    while (places := [one.geometry() for one in here.window.findChildren(QWidget) if one.isVisible()]) != before:
+        before = places
+        for _ in range(2):  # a timer of no time may be the first of them
+            QApplication.processEvents()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
@@ -110,14 +116,14 @@ def seen_at(here: Situation, size: tuple[int, int]) -> Iterator[tuple[str, str, 
     here.window.resize(*size)
     for workspace in WORKSPACES:
         here.view.show_workspace(workspace)
-        settle()
+        settle(here)
         yield workspace, "", cut_texts(here.window)
         for side in SIDES:
             dock = here.view.bench.docks[side]
             folded = dock.folded
             for panel in PANELS.at(workspace, side):
                 here.view.show_panel(panel)
-                settle()
+                settle(here)
                 yield workspace, panel, cut_texts(here.window)
             dock.set_folded(folded)
 

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from engine.network.layout import Flow
+from engine.project import Project
+from gui.document import Document
 from gui.registry.commands import COMMANDS
+from templates import build
 
 ROOT = Path(__file__).parents[3]
 LATER = {
@@ -57,3 +60,13 @@ def test_the_first_paint_waits_for_nothing_that_takes_long(tmp_path, recent):
 
 def test_the_flows_of_the_menu_are_those_that_there_are():
     assert [name for name in COMMANDS if name.startswith("flow_")] == [f"flow_{flow}" for flow in Flow]
+
+
+@pytest.mark.parametrize("ask", ["analysis", "network", "project", "title", "modified"])
+def test_a_document_is_empty_whatever_is_asked_of_it_first(qapp, ask):
+    document = Document()
+    getattr(document, ask)
+    document.replace(Project(build("mlp")))
+    document.replace(Project())
+    assert len(document.network) == len(document.analysis.nodes) == 0
+    assert not document.modified

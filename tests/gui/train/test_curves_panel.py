@@ -58,6 +58,10 @@ def test_each_metric_is_drawn_in_its_own_chart_with_its_own_unit_and_limits(pane
     run = told(7, LOSS, ACCURACY, ERROR)
     assert list(panel.metrics) == [ACCURACY, ERROR]
     accuracy, error = panel.metrics.values()
+    panel.loss.setFocus()
+    for following in (accuracy, error, panel.learning_rate):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is following
     assert validation(panel.loss, run) == pytest.approx([2, 1, 2 / 3])
     assert validation(accuracy, run) == [25, 50, 75]
     assert validation(error, run) == pytest.approx([40, 20, 40 / 3])

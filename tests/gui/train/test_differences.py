@@ -29,7 +29,7 @@ def test_what_becomes_of_the_images_stands_among_the_settings():
     data = DataSettings(steps=PHOTOS, sampling="weighted", normalise="imagenet", test_time=10)
     assert data_facts(data) == [
         ("Augmentation", "Photos"),
-        ("Sampling", "Weighted"),
+        ("Sampling", "every class equally often"),
         ("Normalisation", "ImageNet"),
         ("Test time", "mean of 10 draws"),
     ]
@@ -42,7 +42,7 @@ def test_what_becomes_of_the_images_stands_among_the_settings():
     [
         ({"seed": 3}, {}, "seed 3, not 0"),
         ({"learning_rate": 0.01}, {"steps": PHOTOS}, "learning rate 0.01, not 0.003; augmentation Photos, not None"),
-        ({}, {"sampling": "weighted"}, "sampling Weighted, not Plain"),
+        ({}, {"sampling": "weighted"}, "sampling every class equally often, not every image once"),
         ({}, {"split": {"seed": 4}}, "split seed 4, not 0"),
         ({}, {"workers": 4}, ""),
         ({}, {}, ""),

@@ -15,8 +15,10 @@ from engine.layers.linear import Linear
 from engine.machine.memory import Memory
 from engine.network import Network
 from engine.recipe.recipe import Device, Precision
+from engine.words import brief
 from gui.style.appearance import ThemeChoice, appearance
 from gui.train.estimate.panel import EstimatePanel
+from gui.train.estimate.words import otherwise_words
 from gui.train.recipe.panel import RecipePanel
 
 GIGABYTE = 10**9
@@ -201,10 +203,36 @@ def test_measured_steps_take_the_place_of_calculated_ones(settled, document, qtb
     qtbot.waitUntil(lambda: "measured steps" in panel.basis.text(), timeout=PATIENCE)
     assert panel.tiles[0]._caption == "Step"
     assert panel.measure.isEnabled()
-    document.change_settings("Batch", settings(batch_size=7))  # other steps
-    assert "calculated" in settled().basis.text()
-    document.undo_stack.undo()
+    document.change_settings("Epochs", settings(epochs=9, patience=3, seed=4))  # the same steps
     assert "measured steps" in settled().basis.text()
+    assert tile(panel, "Run")[1] == "at most 9 epochs"
+    data = document.project.data
+    for other in (
+        settings(batch_size=7),
+        settings(precision=Precision.BFLOAT16),
+        settings(optimiser="sgd"),
+        data.model_copy(update={"workers": 1}),
+    ):
+        document.change_settings("Other steps", other)
+        assert "calculated" in settled().basis.text()
+        document.undo_stack.undo()
+        assert "measured steps" in settled().basis.text()
+
+
+def test_other_settings_are_as_much_slower_as_steps_have_been_found_to_be(settled):
+    panel = settled()
+    found = panel.estimating.found
+    other = next(one for one in panel.estimating.others if one.label == "batch 32")
+    seconds = other.found.times.epoch
+    for slower in (1.0, 3.0):
+        told, wrong = otherwise_words(other, found, slower)
+        assert told.endswith(f", epoch about {brief(float(f'{slower * seconds:.2g}'))}")
+        assert wrong == ""
+    halved = next(one for one in panel.estimating.others if one.label == "bfloat16")
+    assert ", epoch about " in otherwise_words(halved, found, 1.0)[0]
+    assert "epoch" not in otherwise_words(halved, found, 3.0)[0]  # nobody has found how slow these are
+    panel.estimating.found = found.at_pace(found.pace.measured(3 * found.pace.step, 20), settings(), None)
+    assert panel.estimating.slower == pytest.approx(3)
 
 
 def test_a_run_ends_the_measuring_and_its_steps_are_gone_by(settled, finish, hold, qtbot):

@@ -36,7 +36,10 @@ def test_what_is_queued_by_keys_is_trained_and_its_ensemble_evaluated(window, pe
     person.until(lambda: panel.isVisible() and panel.list.isVisible())
     window.document.change_settings("Change", Recipe(epochs=1, device=Device.CPU, seed=4, ensemble=2))
     person.press("Ctrl+Shift+Return")
-    assert [panel.model.note(one) for one in queue.queue.entries] == ["1 epoch", "this form · ensemble of 2"]
+    person.until(lambda: all("about " in panel.model.note(one) for one in queue.queue.entries))
+    of_one, of_two = (panel.model.note(one).split(" · ") for one in queue.queue.entries)
+    assert of_two[:-1] == ["this form", "2 runs"]
+    assert all(words.startswith("about ") for words in (*of_one, of_two[-1]))
     actions["train_queue"].trigger()
     assert actions["train_queue"].text() == "Pause the queue"
     person.until(lambda: runs.active is not None and runs.active.member is not None)

@@ -20,6 +20,7 @@ from gui.train.before.page import BeforeRun
 from gui.train.range_test import marks
 from gui.train.range_test import range_test as model
 from gui.train.range_test.marks import guess_words
+from gui.train.range_test.plan import plan_of, plan_so_far
 from gui.train.range_test.range_test import range_test_of
 from gui.train.range_test.words import advice, head_words, times
 
@@ -102,6 +103,7 @@ def test_what_changes_the_losses_makes_it_stale_and_what_does_not_leaves_it(pane
         assert panel.chart.plan.faint
         assert test.suggested is None
         assert panel.action.text() == "Run again"
+        assert not panel.again.isVisible()  # once is enough
         document.undo_stack.undo()
     document.edit("Remove", lambda network: network.remove("relu"))
     assert test.other == "another network"
@@ -116,11 +118,13 @@ def test_what_changes_the_losses_makes_it_stale_and_what_does_not_leaves_it(pane
 
 
 def test_a_rate_beyond_what_diverged_is_warned_of_with_the_way_back(panel, document, test, tested):
-    change(document, learning_rate=10.0)
-    assert panel.words.text().startswith("10 is above ")
-    assert panel.words.text().endswith(", where the range test diverged.")
+    change(document, learning_rate=10.0, rate_changes=((2, 0.5),))
+    assert test.warning.startswith("10 is above ")
+    assert test.warning.endswith(", where the range test diverged.")
+    assert "diverged" not in panel.words.text()  # it is said at the field
     QTest.mouseClick(panel.action, LEFT)
     assert document.project.training.learning_rate == tested.suggested
+    assert document.project.training.rate_changes == ()  # else it would not be the rate of that run
     assert test.warning == ""
 
 
@@ -159,12 +163,19 @@ def test_no_test_begins_while_a_run_trains(panel, runs, test, begin):
         test.start()
 
 
+def test_the_axis_reaches_the_rate_at_which_a_loss_was_not_finite():
+    rates = [rate for rate in rates_of(200) if rate < 1]
+    found = read(rates, [2.0 - number / 200 for number in range(len(rates))], batches=200, spoilt=True)
+    assert found.diverges > 1 > found.rates[-1]
+    assert plan_of(found, now=0.01, faint=False).last == 10
+
+
 def test_another_project_ends_the_test_and_forgets_it(panel, document, test, tested, qtbot, long):
     test.start()
     goes_on(test, qtbot)
     document.replace(Project(tiny_network()))
     assert (test.going, test.result) == (None, None)
-    assert panel.words.text().startswith("Not run yet.")
+    assert panel.words.text().startswith("Not run yet")
 
 
 def test_an_empty_drawing_offers_templates(page, panel, document, qtbot):
@@ -181,7 +192,7 @@ def test_what_goes_wrong_is_said_and_can_be_tried_again(panel, document, test, q
     assert "The range test" in panel.words.text()
     assert panel.action.text() == "Run again"
     change(document, batch_size=32)
-    assert panel.words.text().startswith("Not run yet.")
+    assert panel.words.text().startswith("Not run yet")
 
 
 def test_losses_are_drawn_ten_times_a_second_at_most(test, qtbot, long):
@@ -193,6 +204,22 @@ def test_losses_are_drawn_ten_times_a_second_at_most(test, qtbot, long):
     assert len(told) < told[-1]
     test.cancel()
     assert not test._beat.isActive()
+
+
+def test_the_time_that_is_left_goes_by_the_batches_since_the_first(document, monkeypatch):
+    monkeypatch.setattr(model.time, "monotonic", lambda: 110.0)
+    going = model.Going(document.project, task="Preparing", began=100.0)
+    assert going.words == "Preparing"
+    going.losses += [1.0] * 11
+    assert going.words == "Batch 11 of 200, 189 s left"
+    going.began = 109.5
+    assert going.words == "Batch 11 of 200"
+
+
+def test_a_batch_whose_loss_is_still_to_come_is_not_drawn(document):
+    going = model.Going(document.project, rates=rates_of(200)[:4], losses=[2.0, 1.9, 1.8])
+    plan = plan_so_far(going, now=0.1)
+    assert len(plan.rates) == len(plan.losses) == len(plan.smooth) == 3
 
 
 def result(**changes):
@@ -277,14 +304,7 @@ def test_the_head_says_how_it_went_and_the_dotted_line_what_it_is():
     assert [times(factor) for factor in (1.0, 1.5, 9.96, 1234.0)] == ["", "1.5 times", "10 times", "1\u202f234 times"]
 
 
-def test_in_a_low_window_parts_are_tabs(page, monkeypatch, document, runs, qtbot):
-    from PySide6.QtWidgets import QLabel
-
-    from gui.train.before import page as module
-
-    monkeypatch.setattr(module, "PARTS", (*module.PARTS, module.Part("Estimate", lambda *_: high)))
-    high = QLabel("9 GB")
-    high.setMinimumHeight(300)
+def test_in_a_low_window_parts_are_tabs(document, runs, qtbot):
     made = BeforeRun(document, runs)
     qtbot.addWidget(made)
     made.resize(476, 500)

@@ -62,6 +62,9 @@ def test_runs_are_trained_in_the_order_of_the_queue(queue, over):
     assert queue.queue.entries == ()
     assert not queue.runs.more_follow
     assert [run.name for run in queue.runs.all] == ["seed 2", "seed 1", "seed 3"]
+    queue.add([entry(4)])
+    over()
+    assert turns[-1] == "run 1 of 1 in the queue"
 
 
 @pytest.mark.parametrize("stops", [False, True])
@@ -244,6 +247,20 @@ def test_a_run_far_behind_the_others_is_ended_early(queue, over, monkeypatch):
     assert [status for *_, status in trained] == [FINISHED, FINISHED, STOPPED]
     assert queue.queue.entries == ()
     assert queue.told.startswith("Run 3 was ended after epoch 2: its validation loss ")
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "queued"),
+    [(0, [{}]), (2, []), (0, [{"loss": "mse"}, {"loss": "mse"}])],
+    ids=["only one other", "others that were not queued", "others with another loss"],
+)
+def test_a_run_is_behind_several_alike_of_the_same_queue_alone(queue, over, finish, monkeypatch, by_hand, queued):
+    monkeypatch.setattr("gui.train.queue.run_queue.AT_EPOCH", 1)
+    for _ in range(by_hand):
+        finish(epochs=1)
+    queue.add([*(entry(1, **recipe) for recipe in queued), entry(3, epochs=2, learning_rate=1e-9)])
+    queue.choose(stops_behind=True)
+    assert {status for *_, status in over()} == {FINISHED}
 
 
 def test_the_queue_goes_along_when_the_project_is_saved(queue, document, tmp_path, qtbot):

@@ -133,7 +133,7 @@ def test_the_list_shows_what_is_found_and_says_if_nothing_is(runs, three, show):
     assert not panel.empty.isVisible()
 
 
-def test_the_table_sorts_by_value_and_shows_what_differs(table, three):
+def test_the_table_sorts_by_value_and_shows_what_differs(table, three, runs):
     shown = [one.key for one in table.model.columns if table.shows(one)]
     assert shown == [
         *("number", "name", "note", "status", "score", "best", "epochs", "time"),
@@ -144,6 +144,10 @@ def test_the_table_sorts_by_value_and_shows_what_differs(table, three):
     assert column(table, "training.learning_rate") == ["0.003", "0.003", "0.01"]
     sort(table, "name")
     assert column(table, "name") == ["the long one", "tiny", "tiny"]
+    runs.rename(three[0], "Tidy")
+    assert column(table, "name") == ["the long one", "Tidy", "tiny"]
+    table.view.setCurrentIndex(table.found.index(1, 0))
+    assert runs.current is three[0]
     sort(table, "score")
     scores = [float(score) for score in column(table, "score")]
     assert scores == sorted(scores) or scores == sorted(scores, reverse=True)
@@ -169,6 +173,9 @@ def test_columns_are_chosen_and_remembered_and_what_is_seen_is_exported(table, r
         offered[title].trigger()
     type_into(table.search, "tiny")
     assert table.count.text() == "2 of 3 runs"
+    assert [not table.view.isColumnHidden(place) for place in range(len(table.model.columns))] == [
+        table.shows(one) for one in table.model.columns
+    ]
     table.save(str(tmp_path / "runs.csv"))
     rows = list(csv.DictReader(io.StringIO((tmp_path / "runs.csv").read_text())))
     assert [row["Run"] for row in rows] == ["3", "1"]

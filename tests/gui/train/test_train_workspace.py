@@ -191,6 +191,22 @@ def test_curves_are_exported_as_picture_and_table(workspace, finish, tmp_path):
     assert (tmp_path / "curves.csv").read_text().count("epoch,") == 3
 
 
+def test_runs_are_exported_off_the_thread_and_it_is_said(workspace, finish, tmp_path, qtbot):
+    finish()
+    curves, blocked = workspace.curves, tmp_path / "file"
+    blocked.write_text("")
+    for write, where, said in (
+        (curves.export.epochs, tmp_path / "epochs.csv", "1 run exported to epochs.csv."),
+        (curves.export.tensorboard, tmp_path / "events", f"1 run exported to {tmp_path / 'events'}."),
+        (curves.export.tensorboard, blocked, "cannot be written"),
+    ):
+        with qtbot.waitSignal(curves.export.told, timeout=PATIENCE):
+            write(str(where))
+        assert said in curves.message.text.text()
+    assert len((tmp_path / "epochs.csv").read_text().splitlines()) == 3
+    assert list((tmp_path / "events" / "run-1").glob("events.out.*"))
+
+
 def test_curves_go_into_a_pipe_that_stays_one(workspace, finish, tmp_path):
     finish()
     for export, start in ((workspace.curves.export.picture, b"\x89PNG"), (workspace.curves.export.steps, b"run,")):

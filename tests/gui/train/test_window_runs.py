@@ -18,6 +18,7 @@ from gui.train.runs import places
 from gui.train.runs.remedies import remedies
 from gui.train.runs.run import Run, RunStatus
 from gui.train.runs.runs import Runs
+from gui.train.runs.trying import retry
 from gui.train.runs.words import status_note
 from gui.train.runs_panel import RunsPanel
 
@@ -88,7 +89,7 @@ def test_a_learning_rate_of_a_million_fails_and_the_remedy_trains(finish, runs, 
     assert run.status is RunStatus.FAILED
     assert run.failure.code == "not_finite"
     with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
-        again = runs.retry(run, learning_rate=0.01, epochs=1)
+        again = retry(runs, run, learning_rate=0.01, epochs=1)
     assert again.status is RunStatus.FINISHED
     assert document.project.training.learning_rate == 0.01
     document.undo_stack.undo()
@@ -123,7 +124,7 @@ def test_while_another_run_trains_there_is_no_remedy(runs, document, begin, tmp_
 def test_a_remedy_leaves_the_project_alone_that_has_other_settings_by_now(runs, document, tmp_path):
     failed = Run(1, tmp_path, Project(tiny_network(), training=settings(learning_rate=100.0)))
     document.change_settings("Seed", settings(seed=5))
-    again = runs.retry(failed, learning_rate=0.01)
+    again = retry(runs, failed, learning_rate=0.01)
     assert again.settings == settings(learning_rate=0.01)
     assert document.project.training == settings(seed=5)
 

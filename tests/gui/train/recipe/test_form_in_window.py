@@ -8,7 +8,7 @@ from small_training import small_network
 from engine.project import Project
 from engine.recipe.presets import RECIPES
 from engine.recipe.recipe import Recipe
-from engine.words import rate_text
+from engine.words import power_text
 from gui.train.range_test.range_test import range_test_of
 
 __all__ = ["person", "window"]
@@ -46,7 +46,7 @@ def test_what_the_range_test_suggests_is_offered_beside_the_field(window, person
     test.start()
     person.until(lambda: test.result is not None)
     assert test.suggested is not None, test.result
-    person.until(lambda: panel._rates[0].text() == rate_text(test.suggested))
+    person.until(lambda: panel._rates[0].text() == power_text(test.suggested))
     person.click(panel._rates[0])
     assert window.document.project.training.learning_rate == test.suggested
     row = panel.form.row("learning_rate")

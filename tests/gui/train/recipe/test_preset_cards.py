@@ -89,6 +89,16 @@ def test_replacing_one_is_announced_and_can_be_taken_back(show):
     assert OwnPresets().find("Mine") == before
 
 
+def test_a_damaged_one_is_replaced(form):
+    folder = OwnPresets().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "Mine.json").write_text("{")
+    form.in_dialog(lambda dialog: (dialog.field.setText("Mine"), form.press(dialog.take)))
+    form.press(form.panel.footer.save)
+    assert titles(form)[-1] == "Mine"
+    assert form.panel.footer.words.text() == "Saved as 'Mine'."
+
+
 def test_one_is_renamed_and_deleted_by_its_keys_and_both_can_be_taken_back(show):
     OwnPresets().keep("Mine", Recipe(epochs=3))
     OwnPresets().keep("Other", Recipe(epochs=4))

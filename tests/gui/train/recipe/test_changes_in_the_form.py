@@ -124,7 +124,7 @@ def test_naming_an_optimiser_keeps_the_rate_and_offers_its_usual_one(form):
     assert offered(form) == []
     form.choose("optimiser", "sgd")
     assert form.recipe.learning_rate == 0.003
-    assert offered(form) == ["0.1"]
+    assert offered(form) == ["1e-1"]
     button = form.panel._rates[0]
     assert button.toolTip() == "SGD usually learns well at 0.1."
     steps = form.steps
@@ -138,13 +138,13 @@ def test_what_a_range_test_found_is_offered_first(form):
     form.choose("optimiser", "sgd")
     form.panel.offers.suggest(RateOffer(0.02, "The loss falls fastest there."))
     form.settle()
-    assert offered(form) == ["0.02", "0.1"]
+    assert offered(form) == ["2e-2", "1e-1"]
     form.press(form.panel._rates[0])
     assert form.recipe.learning_rate == 0.02
     assert offered(form) == []  # the usual one would speak against the test
     form.panel.offers.suggest(RateOffer(0.1, "The loss falls fastest there."))
     form.settle()
-    assert offered(form) == ["0.1"]
+    assert offered(form) == ["1e-1"]
     assert form.panel._rates[0].toolTip() == "The loss falls fastest there."
     form.panel.offers.suggest(None)
     form.settle()
@@ -225,7 +225,7 @@ def test_a_rate_that_the_range_test_warns_of_is_mended_by_what_it_suggests(show)
     form.settle()
     assert form.notes("learning_rate") == [warning]
     (box,) = form.boxes("learning_rate")
-    assert box.button.text() == "Use 0.004"
+    assert box.button.text() == "Use 4e-3"
     form.press(box.button)
     assert form.recipe.learning_rate == 0.004
     form.panel.offers.suggest(None, warning=warning)
