@@ -78,14 +78,20 @@ def _draw_guess(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF,
         return
     y = place(plan.first, found.guess).y()
     _dashed(painter, QPointF(area.left(), y), QPointF(area.right(), y), "muted", _DOTS)
-    above = max(plan.losses[: len(plan.losses) // 8], default=found.guess)
-    top = min(y, place(plan.first, min(plan.high, above)).y()) - _LINE - 3
-    corner = QPointF(area.left() + _GAP, max(area.top(), top))
+    early = [found.guess, *plan.losses[: len(plan.losses) // 8]]
+    highest, lowest = (place(plan.first, min(plan.high, loss)).y() for loss in (max(early), min(early)))
+    corner = QPointF(area.left() + _GAP, beside_guess(highest, lowest, area))
     next_line = min((place(rate, 0).x() for rate, *_ in _verticals(plan)), default=area.right())
     whole = guess_words(found)
     shorter = [[_small(text)] for text in (whole, whole.partition(" among")[0], whole.partition(":")[0])]
     fits = (words for words in shorter if corner.x() + _width(painter, words) < next_line)
     _say(painter, corner, next(fits, shorter[-1]))
+
+
+def beside_guess(highest: float, lowest: float, area: QRectF) -> float:
+    """The top of the words of the dotted line: above it and the curve, or below where others stand above; px."""
+    above = highest - _LINE - 3
+    return above if above >= area.top() + 4 + 2 * _LINE else lowest + 3
 
 
 def _draw_verticals(painter: QPainter, plan: Plan, area: QRectF, place: Placing) -> None:
