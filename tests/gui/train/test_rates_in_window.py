@@ -278,14 +278,7 @@ def test_the_head_says_how_it_went_and_the_dotted_line_what_it_is():
     assert [times(factor) for factor in (1.0, 1.5, 9.96, 1234.0)] == ["", "1.5 times", "10 times", "1\u202f234 times"]
 
 
-def test_in_a_low_window_parts_are_tabs(page, monkeypatch, document, runs, qtbot):
-    from PySide6.QtWidgets import QLabel
-
-    from gui.train.before import page as module
-
-    monkeypatch.setattr(module, "PARTS", (*module.PARTS, module.Part("Estimate", lambda *_: high)))
-    high = QLabel("9 GB")
-    high.setMinimumHeight(300)
+def test_in_a_low_window_parts_are_tabs(document, runs, qtbot):
     made = BeforeRun(document, runs)
     qtbot.addWidget(made)
     made.resize(476, 500)
