@@ -126,13 +126,17 @@ def test_the_suggested_rate_of_every_optimiser_learns_and_others_do_not(data, na
     assert learned > accuracy(small_model(), data, found.suggested / 1000, name) + 0.2
 
 
+GUESSES = {"cross_entropy": np.log(10), "mse": (0.9**2 + 9 * 0.1**2) / 10, "mae": (0.9 + 9 * 0.1) / 10}
+"""Some losses of outputs that give each of ten classes a tenth."""
+
+
 @pytest.mark.parametrize("name", LOSSES)
 def test_every_loss_is_tested(data, name):
     network = small_network(softmax=not LOSSES[name].takes_scores)
     model = compile_network(network, logits=LOSSES[name].takes_scores, seed=0)
     found = range_test(model, data, settings(batch_size=128, loss=name, optimiser="adam"), batches=60)
     assert found.suggested is not None
-    assert found.guess is not None
+    assert found.guess == pytest.approx(GUESSES.get(name, found.guess))
     assert found.classes == 10
 
 
@@ -155,21 +159,27 @@ def test_a_loss_that_has_grown_ends_the_test(data):
     assert not has_diverged(found.losses[:-1])
 
 
+class Exploding(torch.nn.Module):
+    """Gives NaN after so many batches."""
+
+    def __init__(self, batches):
+        super().__init__()
+        self.inner, self.calls, self.batches = small_model(), count(), batches
+
+    def forward(self, images):
+        return self.inner(images) * (torch.nan if next(self.calls) >= self.batches else 1.0)
+
+
 def test_a_loss_that_stops_being_a_number_ends_the_test(data):
-    class Exploding(torch.nn.Module):
-        """Gives NaN from the seventh batch on."""
-
-        def __init__(self):
-            super().__init__()
-            self.inner, self.calls = small_model(), count()
-
-        def forward(self, images):
-            return self.inner(images) * (torch.nan if next(self.calls) >= 6 else 1.0)
-
-    found = range_test(Exploding(), data, settings(batch_size=64), batches=40)
+    found = range_test(Exploding(6), data, settings(batch_size=64), batches=40)
     assert found.spoilt
     assert len(found.losses) == 6
     assert found.diverges == np.geomspace(FIRST, LAST, 40)[6]
+
+
+def test_a_single_loss_says_nothing(data):
+    with pytest.raises(NotTrainableError, match="The loss became NaN at batch 2 of the range test"):
+        range_test(Exploding(1), data, settings(batch_size=64), batches=40)
 
 
 def test_a_loss_that_never_was_a_number_says_where(data):
