@@ -99,10 +99,20 @@ def test_an_optimiser_in_mid_training_does_not_notice(data):
     assert all(torch.equal(state[i][key], theirs[i][key]) for i in state for key in state[i])
 
 
-def test_the_batches_are_those_of_a_training_and_go_round_again(data):
+def test_the_batches_are_those_of_a_training_and_go_round_again(data, monkeypatch):
     recipe = settings(batch_size=512, epochs=1)
-    found = range_test(small_model(), data, recipe, batches=20)
-    first = next(event.loss for event in train(small_model(), data, recipe) if hasattr(event, "loss"))
+    passes, batches = [], type(data.train).training_batches
+
+    def told(self, size, *, device, drawn_in):
+        passes.append(drawn_in.epoch)
+        return batches(self, size, device=device, drawn_in=drawn_in)
+
+    monkeypatch.setattr(type(data.train), "training_batches", told)
+    range_test(small_model(), data, recipe, batches=20)
+    assert len(passes) > 2
+    assert passes == [*range(1, len(passes) + 1)]  # each as that epoch of a training has them
+    found = range_test(small_model(dropout=0.3), data, recipe, batches=20)
+    first = next(event.loss for event in train(small_model(dropout=0.3), data, recipe) if hasattr(event, "loss"))
     assert found.losses[0] == first
     assert data.train.steps(512) < len(found.losses)
     assert found.rates == tuple(np.geomspace(FIRST, LAST, 20)[: len(found.losses)])
