@@ -103,14 +103,15 @@ def test_the_batches_are_those_of_a_training_and_go_round_again(data, monkeypatc
     recipe = settings(batch_size=512, epochs=1)
     passes, batches = [], type(data.train).training_batches
 
-    def told(self, size, *, device, drawn_in):
+    def told(self, size, *, drawn_in, **rest):
         passes.append(drawn_in.epoch)
-        return batches(self, size, device=device, drawn_in=drawn_in)
+        return batches(self, size, drawn_in=drawn_in, **rest)
 
     monkeypatch.setattr(type(data.train), "training_batches", told)
     range_test(small_model(), data, recipe, batches=20)
     assert len(passes) > 2
     assert passes == [*range(1, len(passes) + 1)]  # each as that epoch of a training has them
+    monkeypatch.undo()
     found = range_test(small_model(dropout=0.3), data, recipe, batches=20)
     first = next(event.loss for event in train(small_model(dropout=0.3), data, recipe) if hasattr(event, "loss"))
     assert found.losses[0] == first
