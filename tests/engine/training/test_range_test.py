@@ -99,10 +99,21 @@ def test_an_optimiser_in_mid_training_does_not_notice(data):
     assert all(torch.equal(state[i][key], theirs[i][key]) for i in state for key in state[i])
 
 
-def test_the_batches_are_those_of_a_training_and_go_round_again(data):
+def test_the_batches_are_those_of_a_training_and_go_round_again(data, monkeypatch):
     recipe = settings(batch_size=512, epochs=1)
-    found = range_test(small_model(), data, recipe, batches=20)
-    first = next(event.loss for event in train(small_model(), data, recipe) if hasattr(event, "loss"))
+    passes, batches = [], type(data.train).training_batches
+
+    def told(self, size, *, drawn_in, **rest):
+        passes.append(drawn_in.epoch)
+        return batches(self, size, drawn_in=drawn_in, **rest)
+
+    monkeypatch.setattr(type(data.train), "training_batches", told)
+    range_test(small_model(), data, recipe, batches=20)
+    assert len(passes) > 2
+    assert passes == [*range(1, len(passes) + 1)]  # each as that epoch of a training has them
+    monkeypatch.undo()
+    found = range_test(small_model(dropout=0.3), data, recipe, batches=20)
+    first = next(event.loss for event in train(small_model(dropout=0.3), data, recipe) if hasattr(event, "loss"))
     assert found.losses[0] == first
     assert data.train.steps(512) < len(found.losses)
     assert found.rates == tuple(np.geomspace(FIRST, LAST, 20)[: len(found.losses)])
@@ -126,13 +137,17 @@ def test_the_suggested_rate_of_every_optimiser_learns_and_others_do_not(data, na
     assert learned > accuracy(small_model(), data, found.suggested / 1000, name) + 0.2
 
 
+GUESSES = {"cross_entropy": np.log(10), "mse": (0.9**2 + 9 * 0.1**2) / 10, "mae": (0.9 + 9 * 0.1) / 10}
+"""Some losses of outputs that give each of ten classes a tenth."""
+
+
 @pytest.mark.parametrize("name", LOSSES)
 def test_every_loss_is_tested(data, name):
     network = small_network(softmax=not LOSSES[name].takes_scores)
     model = compile_network(network, logits=LOSSES[name].takes_scores, seed=0)
     found = range_test(model, data, settings(batch_size=128, loss=name, optimiser="adam"), batches=60)
     assert found.suggested is not None
-    assert found.guess is not None
+    assert found.guess == pytest.approx(GUESSES.get(name, found.guess))
     assert found.classes == 10
 
 
@@ -155,21 +170,27 @@ def test_a_loss_that_has_grown_ends_the_test(data):
     assert not has_diverged(found.losses[:-1])
 
 
+class Exploding(torch.nn.Module):
+    """Gives NaN after so many batches."""
+
+    def __init__(self, batches):
+        super().__init__()
+        self.inner, self.calls, self.batches = small_model(), count(), batches
+
+    def forward(self, images):
+        return self.inner(images) * (torch.nan if next(self.calls) >= self.batches else 1.0)
+
+
 def test_a_loss_that_stops_being_a_number_ends_the_test(data):
-    class Exploding(torch.nn.Module):
-        """Gives NaN from the seventh batch on."""
-
-        def __init__(self):
-            super().__init__()
-            self.inner, self.calls = small_model(), count()
-
-        def forward(self, images):
-            return self.inner(images) * (torch.nan if next(self.calls) >= 6 else 1.0)
-
-    found = range_test(Exploding(), data, settings(batch_size=64), batches=40)
+    found = range_test(Exploding(6), data, settings(batch_size=64), batches=40)
     assert found.spoilt
     assert len(found.losses) == 6
     assert found.diverges == np.geomspace(FIRST, LAST, 40)[6]
+
+
+def test_a_single_loss_says_nothing(data):
+    with pytest.raises(NotTrainableError, match="The loss became NaN at batch 2 of the range test"):
+        range_test(Exploding(1), data, settings(batch_size=64), batches=40)
 
 
 def test_a_loss_that_never_was_a_number_says_where(data):
