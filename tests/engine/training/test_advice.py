@@ -1,5 +1,6 @@
 """Advice on trainings that do not go well leads to a cure, and the cure works."""
 
+import json
 import math
 from dataclasses import replace
 from typing import ClassVar
@@ -22,7 +23,7 @@ from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
 from engine.training.advice import CAUSES, Adviser, Course
 from engine.training.advice.cures import below, open_gradients
-from engine.training.events import Failed, Health, HealthMeasured
+from engine.training.events import Failed, Health, HealthMeasured, Started, StepDone, to_json
 from engine.training.loop import train
 
 
@@ -292,6 +293,19 @@ def test_limits_of_causes_are_where_they_are_said_to_be():
     assert Adviser().on(course(large, losses=(1.0, 0.89))) is None
     barely = Adviser().on(course({"fc": Health(0.1, 0.0101)}, rate=0.001, losses=(1.0, 1.0)))
     assert barely.cure.label == "0.0003"  # half of it at most
+
+
+def test_small_updates_of_a_kept_run_are_no_fault_where_the_schedule_has_lowered_the_rate(tmp_path):
+    run, _ = trained(Project(small_network(), training=settings(epochs=1, learning_rate=1e-5)), tmp_path / "run")
+    health = {name: Health(0.1, 5e-5) for name in ("conv", "bn", "fc")}
+    told = []
+    for rate in (1e-5, 1e-6):
+        events = Started("cpu", "32-true", 1, 1, 20, 8, 0), StepDone(1, 20, 20, 1.0, rate, 1.0)
+        lines = [json.dumps(to_json(event)) for event in (*events, HealthMeasured(1, 20, health))]
+        run.metrics_file.write_text("\n".join(lines) + "\n")
+        told.append(advice_on(RunFolder(run.path)))
+    assert "hardly move" in told[0].what
+    assert told[1] is None
 
 
 def test_gradients_that_are_clipped_already_are_not_to_be_clipped():

@@ -12,7 +12,7 @@ from engine.training.events import Health, HealthMeasured
 from gui.train.progress.health_section import HealthSection
 from gui.train.runs.marks import Badges, Thumbnails, marks
 from gui.train.runs.run import RunStatus
-from gui.train.runs.trying import try_cure
+from gui.train.runs.trying import retry, try_cure
 
 VANISHING = {"conv": Health(1e-9, 1e-3), "relu": Health(dead=0.0), "fc": Health(0.5, 1e-3)}
 
@@ -105,3 +105,11 @@ def test_why_a_cure_cannot_be_tried_is_said(runs, finish, document):
     runs.failed.connect(told.append)
     try_cure(runs, run, Cure("nothing", {"training.nothing": "1"}))
     assert len(told) == 1
+
+
+def test_another_rate_holds_for_all_of_the_run_that_tries_it(runs, finish, qtbot):
+    run = finish(epochs=1)
+    run.project.training = run.settings.with_rate(5, 0.5)
+    with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
+        again = retry(runs, run, learning_rate=0.01)
+    assert (again.settings.learning_rate, again.settings.rate_changes) == (0.01, ())

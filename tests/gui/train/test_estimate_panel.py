@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from train_parts import PATIENCE, settings
 
 from engine.layers.activation import ReLU
@@ -119,6 +119,24 @@ def test_an_answer_to_an_old_question_is_never_shown(settled, document, hold, qt
     settled()
     assert set(shown) <= {64, 9}
     assert panel.estimating.found.batch_size == 9
+
+
+def test_an_answer_that_comes_between_two_keys_is_not_taken_for_that_to_the_second(settled, document, hold, qtbot):
+    known = settled().estimating
+    held = hold("engine.training.estimate.Estimator.estimate")
+    document.change_settings("Batch", settings(batch_size=7))
+    qtbot.waitUntil(lambda: bool(held.threads), timeout=PATIENCE)
+    known._delay.setInterval(2 * PATIENCE)
+    document.change_settings("Batch", settings(batch_size=9))
+    qtbot.waitUntil(known._delay.isActive, timeout=PATIENCE)
+    shown = []
+    known.changed.connect(lambda: shown.append(known.found.batch_size))
+    held.let_go()
+    QApplication.processEvents()
+    known._delay.start(0)
+    settled()
+    assert set(shown) <= {64, 9}
+    assert known.found.batch_size == 9
 
 
 def test_an_edit_of_the_network_is_followed_and_one_of_its_places_is_not(settled, document):
