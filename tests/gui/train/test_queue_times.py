@@ -76,7 +76,7 @@ def test_where_one_time_is_unknown_there_is_no_sum(queue, known):
 
 def test_a_run_that_goes_on_takes_what_is_left_of_it(queue, known, runs, begin, qtbot):
     queue.add([entry(epochs=10_000)])
-    _, (whole,) = known()
+    known()
     queue.train()
     qtbot.waitUntil(lambda: runs.active is not None and runs.active.seconds_left is not None, timeout=PATIENCE)
     times, (left,) = known()
