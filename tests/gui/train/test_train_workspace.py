@@ -333,6 +333,8 @@ def test_both_themes_colour_the_charts(workspace, finish):
 def test_the_network_follows_the_width_until_the_user_zooms(workspace, finish, qtbot):
     finish()
     view = workspace.canvas.view
+    workspace.splitter.setSizes([392, 660])
+    workspace.splitter.splitterMoved.emit(392, 1)
     qtbot.waitUntil(lambda: view.zoom == 1.0, timeout=PATIENCE)
     workspace.splitter.setSizes([250, 800])
     workspace.splitter.splitterMoved.emit(250, 1)
