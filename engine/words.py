@@ -28,9 +28,11 @@ def whole_percent_text(fraction: float) -> str:
 
 
 def scientific_text(value: float) -> str:
-    """Two digits and an exponent: "4.1e-1"."""
+    """Two digits and an exponent: "4.1e-1"; "0" where there is nothing."""
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "∞"
+    if value == 0:
+        return "0"
     mantissa, exponent = f"{value:.1e}".split("e")
     return f"{mantissa}e{int(exponent)}"
 

@@ -60,10 +60,12 @@ def varied(project: Project, path: str, values: Sequence[str]) -> tuple[Varied, 
     for text in values:
         made = with_values(project, {path: text})
         row = next(row for row in compared((getattr(made, part),)) if row.path == setting)
-        one = Varied(made, f"{row.title[:1].lower()}{row.title[1:]} {row.words[0]}")
-        if any(one.name == other.name for other in found):
-            raise LayerloomError(f"The {one.name} is there twice.")
-        found.append(one)
+        title = f"{row.title[:1].lower()}{row.title[1:]}"
+        name = f"{title} {row.words[0]}"
+        if any(getattr(made, part) == getattr(other.project, part) for other in found):
+            raise LayerloomError(f"The {name} is there twice.")
+        exact = any(name == other.name for other in found)  # words have six digits
+        found.append(Varied(made, f"{title} {text.strip()}" if exact else name))
     return tuple(found)
 
 

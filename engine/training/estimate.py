@@ -15,7 +15,7 @@ from engine.machine.memory import device_memory
 from engine.network import Network, analyse
 from engine.recipe.recipe import LARGEST_BATCH, Recipe
 from engine.training.footprint import Footprint, footprint
-from engine.training.pace import Images, Pace, Times, calculated, times_of
+from engine.training.pace import Images, Pace, Times, as_divided, calculated, times_of
 from engine.training.rates import Rates, rates_of
 from engine.words import counted, memory, thousands
 
@@ -87,11 +87,11 @@ class Estimator:
         """
         device, half = torch_device(recipe), half_precision(recipe)
         found = self._footprint(recipe.loss.takes_scores, half is not None)
-        there = device_memory(str(device))
-        parts = memory_parts(found, recipe, program=there.used if there else 0)
+        there, real = device_memory(str(device)), as_divided(recipe, images) if images else recipe
+        parts = memory_parts(found, real, program=there.used if there else 0)
         capacity = there.total if there else None
         largest = None if capacity is None else largest_batch(found, parts, capacity=capacity)
-        pace = calculated(found, recipe, self._shape(), self._rates(device, half))
+        pace = calculated(found, real, self._shape(), self._rates(device, half))
         precision = str(half or torch.float32).removeprefix("torch.")
         held = Estimate(str(device), precision, recipe.batch_size, parts, capacity, largest, pace)
         return held.at_pace(pace, recipe, images)

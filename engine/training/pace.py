@@ -85,6 +85,15 @@ def times_of(pace: Pace, recipe: Recipe, images: Images) -> Times:
     return Times(a_second, steps, images.validation > 0, epoch, recipe.epochs * (epoch + pace.keeping))
 
 
+def as_divided(recipe: Recipe, images: Images) -> Recipe:
+    """The recipe with the batches that come of so many images, which are shared out evenly: the largest of them."""
+    if not images.train:
+        return recipe
+    update = -(-images.train // steps_in_pass(images.train, recipe.images_per_step))
+    batches = steps_in_pass(update, recipe.batch_size)
+    return recipe.model_copy(update={"batch_size": -(-update // batches), "accumulate": batches})
+
+
 def calculated(found: Footprint, recipe: Recipe, shape: Shape, rates: Rates) -> Pace:
     """The pace of a training of what ``found`` is the footprint of, with images of ``shape``."""
     step = _batch(found, recipe.batch_size, shape)

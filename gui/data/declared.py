@@ -39,7 +39,7 @@ class ChooseData(Command):
     name = "choose_data"
     text = "Choose a data set"
     icon = "mdi6.database-outline"
-    place = Place(TRAIN, 2, 1)
+    place = Place(TRAIN, 4, 1)
 
     def run(self, session: Session) -> None:
         session.show_workspace(DataWorkspace.name)
@@ -52,7 +52,7 @@ class OpenFolder(Command):
     name = "open_image_folder"
     text = "Learn from a folder…"
     icon = "mdi6.folder-image"
-    place = Place(TRAIN, 2, 4)
+    place = Place(TRAIN, 4, 2)
     tool = Tool(1, "Open folder…", workspace=DataWorkspace.name, framed=True)
 
     def run(self, session: Session) -> None:
@@ -67,7 +67,7 @@ class ScanAgain(Command):
     name = "scan_again"
     text = "Scan the data again"
     icon = "mdi6.history"
-    place = Place(TRAIN, 2, 5)
+    place = Place(TRAIN, 4, 3)
     tool = Tool(2, "Scan again", workspace=DataWorkspace.name)
 
     def run(self, session: Session) -> None:

@@ -76,7 +76,7 @@ class NextProblem(Command):
     text = "Next problem"
     icon = "mdi6.alert-circle"
     keys = ("F8",)
-    place = Place(TRAIN, 3, 1)
+    place = Place(TRAIN, 5, 1)
 
     def run(self, session: Session) -> None:
         session.show_panel("problems")
@@ -91,7 +91,7 @@ class ApplyFix(Command):
     text = "Apply its fix"
     icon = "mdi6.auto-fix"
     keys = ("Ctrl+Shift+F8",)
-    place = Place(TRAIN, 3, 2)
+    place = Place(TRAIN, 5, 2)
     in_vain = "No problem has a fix."
 
     def enabled(self, session: Session) -> bool:

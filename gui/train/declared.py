@@ -84,6 +84,10 @@ class Pause(Command):
     def enabled(self, session: Session) -> bool:
         return _runs(session).active is not None
 
+    def words(self, session: Session) -> str:
+        active = _runs(session).active if session.is_open else None
+        return "Resume" if active is not None and active.status.paused else self.text
+
     def run(self, session: Session) -> None:
         _runs(session).pause_or_resume()
 

@@ -23,7 +23,8 @@ from gui.widgets.live import LiveWidget
 from gui.widgets.message_bar import MessageBar
 from gui.widgets.pages import Pages
 
-_CANVAS_WIDTH = 392
+_CANVAS_WIDTH, _NARROW_CANVAS = 392, 288  # as much as the settings are wider than the runs: the border stays there
+_NARROW_BELOW = 1440  # px of window width, in which the settings are narrower
 _MARGIN = 12
 _CORNER = QPointF(_MARGIN, 56)  # where the first node stands, below the breadcrumb
 _SMALLEST = 0.45  # below, nodes have no text: scrolling sideways is better
@@ -45,7 +46,7 @@ class TrainWorkspace(LiveWidget):
         self.before = BeforeRun(document, runs)
         self._shows_before = False
         self._thumbnails = Thumbnails()
-        self._fitted_zoom = 0.0
+        self._fitted_zoom, self._dragged = 0.0, False
         self._resized, self._replaced = self.canvas.later(self._follow_width), self.canvas.later(self._show_from_top)
         self._told: tuple[object, bool] = (None, True)
         self._lay_out()
@@ -58,7 +59,6 @@ class TrainWorkspace(LiveWidget):
         self.splitter.addWidget(self.curves)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.setSizes([_CANVAS_WIDTH, 2 * _CANVAS_WIDTH])
         self.pages = Pages()
         self.pages.addWidget(self.before)
         self.pages.addWidget(self.splitter)
@@ -88,7 +88,8 @@ class TrainWorkspace(LiveWidget):
         self.runs.thumbnails_due.connect(self._ask)
         self.runs.sample.seen.connect(self._mark)
         self.badges.changed.connect(self._mark)
-        self.splitter.splitterMoved.connect(self._fit_width)
+        self.splitter.splitterMoved.connect(self._keep_border)
+        self.pages.currentChanged.connect(self._fit_width)
         self.run_document.selection_changed.connect(self._select_in_drawing)
         self.document.selection_changed.connect(self._select_here)
 
@@ -96,11 +97,19 @@ class TrainWorkspace(LiveWidget):
         super().resizeEvent(event)
         self._fit_width()
 
+    def _keep_border(self) -> None:
+        """The user has moved the border between canvas and curves."""
+        self._dragged = True
+        self._fit_width()
+
     def _fit_width(self) -> None:
         self._resized.start()  # the splitter gives its parts their widths only after this
 
     def _follow_width(self) -> None:
         """Fit the badges, zoom anew, unless the user chose a zoom, and leave in view what stood at the top."""
+        if not self._dragged:
+            canvas = _NARROW_CANVAS if self.window().width() < _NARROW_BELOW else _CANVAS_WIDTH
+            self.splitter.setSizes([canvas, self.splitter.width() - self.splitter.handleWidth() - canvas])
         self.badges.fit(self.splitter.sizes()[0] - 2 * _MARGIN)
         if self.canvas.view.zoom == self._fitted_zoom:
             self._zoom_to_width(self.canvas.view.scene_at(_CORNER).y())

@@ -60,7 +60,18 @@ class SettingsLink(QObject):
         finally:
             self._changes = False
 
+    def _stands(self, path: str) -> bool:
+        """Whether there is that setting: after another choice the form shows the settings of the one before a while."""
+        try:
+            value_at(self._settings.model_dump(), path)
+            self.form.row(path)
+        except (LookupError, StopIteration):
+            return False
+        return True
+
     def _change(self, path: str, value: Any, gesture: object) -> None:
+        if not self._stands(path):
+            return
         title = self.form.row(path).kind.title
         self._take(path, value, f"Change {title[:1].lower()}{title[1:]}", gesture)
 
@@ -79,6 +90,8 @@ class SettingsLink(QObject):
 
     def _refuse(self, path: str, why: str, gesture: object) -> None:
         """Say why what is typed is refused, and leave in force what was there before it was begun."""
+        if not self._stands(path):
+            return
         if why:
             with self._changing():
                 self.document.take_back(self._merge(path, gesture))

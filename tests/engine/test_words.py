@@ -1,5 +1,6 @@
 """Numbers in words, reasons in sentences, and files written whole."""
 
+import math
 import re
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from engine.words import (
     number_text,
     path_text,
     percent_text,
+    scientific_text,
     si,
     signed_text,
     thousands,
@@ -45,6 +47,11 @@ def test_numbers():
     assert path_text("layer2.0.conv1") == "layer2 › block 0 › conv1"
     assert path_text("features.0") == "features › 0"
     assert block_path_text("layer2.0") == "layer2 › block 0"
+
+
+def test_two_digits_and_an_exponent():
+    texts = [scientific_text(value) for value in (0.41, 8.6e-17, 1.1, 0.0, math.nan, math.inf)]
+    assert texts == ["4.1e-1", "8.6e-17", "1.1e0", "0", "NaN", "∞"]
 
 
 def test_a_number_has_the_article_that_is_spoken_before_it():

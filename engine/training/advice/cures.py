@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -11,6 +12,7 @@ from engine.layers.activation import Activation, LeakyReLU, ReLU
 from engine.layers.normalisation import BatchNorm2d, Normalisation
 from engine.network import Edge, Network
 from engine.network.edits import insert_on_edge
+from engine.network.names import parent, short_name
 from engine.project import Project
 from engine.project.values import with_values
 from engine.words import rate_text
@@ -61,9 +63,10 @@ def open_gradients(network: Network) -> Cure | None:
         return None
 
     def edit(network: Network) -> None:
-        _replace(network, dict.fromkeys(flat, ReLU()))
         for edge in bare:
             insert_on_edge(network, BatchNorm2d(), edge)
+            _leave_bias_out(network, edge.source)
+        _replace(network, dict.fromkeys(flat, ReLU()))
 
     return Cure(" and ".join(parts), edit=edit)
 
@@ -74,8 +77,20 @@ def saturating(network: Network) -> list[str]:
 
 
 def _replace(network: Network, layers: Mapping[str, Activation]) -> None:
+    """Set these layers; a name that only says what a layer was says what it is."""
     for name, layer in layers.items():
+        before = network.layer(name).stem
         network.set_layer(name, layer)
+        if layer.stem != before and re.fullmatch(rf"{before}\d*", short_name(name)):
+            network.rename(name, network.free_name(layer.stem, block=parent(name)))
+
+
+def _leave_bias_out(network: Network, name: str) -> None:
+    """Take away a bias that every norm behind it subtracts again."""
+    layer = network.layer(name)
+    below = (network.layer(edge.target) for edge in network.outgoing(name))
+    if getattr(layer, "bias", False) is True and all(other.subtracts_mean for other in below):
+        network.set_layer(name, layer.with_settings(bias=False))
 
 
 def _hidden(network: Network) -> Iterator[str]:

@@ -46,7 +46,10 @@ class CrossHair(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Bring lines and table up to date."""
+        """Bring lines and table up to date; what is zoomed out of view is read no more."""
+        span = self._lines.span
+        if self.place is not None and span is not None and not span[0] <= self.place <= span[1]:
+            self.place = None
         for one in self._columns:
             one.place_cross_hair(self.place)
         if self.place is None or self._chart is None or not self._runs.shown:

@@ -125,18 +125,18 @@ def tick_spacing(width: float, axis: Axis) -> tuple[float, float]:
     return major, 1 if axis is Axis.EPOCH and width <= 60 else max(major / 5, 1)
 
 
-def learning_rate_forecast(run: Run, axis: Axis, plan: Floats) -> tuple[Floats, Floats]:
-    """The steps still to come of ``plan`` (the learning rate of every step), as x and y; empty once all are done."""
-    done = run.step
-    if not run.status.active or not done or done >= len(plan):
+def learning_rate_forecast(run: Run, axis: Axis, rate: Callable[[int], float]) -> tuple[Floats, Floats]:
+    """Some of the steps still to come with the ``rate`` of each, as x and y; empty once all are done."""
+    done, total = run.step, run.total_steps
+    if not run.status.active or not done or done >= total:
         return np.empty(0), np.empty(0)
-    ahead = np.unique(np.linspace(done, len(plan), _FORECAST_POINTS).astype(np.intp))
+    ahead = np.unique(np.linspace(done, total, _FORECAST_POINTS).astype(np.intp))
     scale = {
         Axis.EPOCH: 1 / run.steps_per_epoch,
         Axis.STEP: 1.0,
         Axis.TIME: run.seconds / done,
     }[axis]
-    return np.asarray(ahead * scale, np.float64), plan[ahead - 1]
+    return np.asarray(ahead * scale, np.float64), np.array([rate(step) for step in ahead.tolist()])
 
 
 def as_csv(runs: Sequence[Run]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 
@@ -41,11 +40,9 @@ class _Remembered:
     total_steps: int
     smoother: Smoother = field(default_factory=lambda: Smoother(0.0))
 
-    @cached_property
-    def plan(self) -> Floats:
-        """The learning rate of every step."""
-        steps = range(1, self.total_steps + 1)
-        return np.array([self.recipe.rate(step, self.total_steps) for step in steps])
+    def rate(self, step: int) -> float:
+        """The learning rate that is planned for a step."""
+        return self.recipe.rate(step, self.total_steps)
 
 
 class CurveLines:
@@ -129,10 +126,11 @@ class CurveLines:
     def _forecast(self, run: Run) -> tuple[Floats, Floats]:
         if not run.status.active or not run.started or not len(run.steps):
             return np.empty(0), np.empty(0)
-        plan = self._remember(run).plan
+        rate = self._remember(run).rate
         if run.settings.schedule.depends_on_run:  # nobody knows when it falls next
-            plan = np.full_like(plan, run.steps["learning_rate"][-1])
-        return learning_rate_forecast(run, self.axis, plan)
+            now = float(run.steps["learning_rate"][-1])
+            return learning_rate_forecast(run, self.axis, lambda _: now)
+        return learning_rate_forecast(run, self.axis, rate)
 
     def _remember(self, run: Run) -> _Remembered:
         memory = self._memory.get(run)

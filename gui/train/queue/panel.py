@@ -75,14 +75,15 @@ class QueuePanel(LiveWidget):
 
     @property
     def chosen(self) -> Entry | None:
-        """The entry that commands are about."""
+        """The entry that commands are about; None too where it has left the queue, and the list still shows it."""
         index = self.list.currentIndex()
-        return index.data(ENTRY) if index.isValid() else None
+        key = index.data(ENTRY).key if index.isValid() else ""
+        return next((one for one in self.queue.queue.entries if one.key == key), None)
 
     @property
     def place(self) -> int:
-        """Where the chosen entry stands."""
-        return self.list.currentIndex().row()
+        """Where the chosen entry stands; -1 without one."""
+        return self.queue.queue.place(self.chosen.key) if self.chosen else -1
 
     @property
     def first_place(self) -> int:
@@ -312,6 +313,7 @@ class QueuePanel(LiveWidget):
         self.invalidate()
         after = entries[place - 1].key if place else ""
         remedy = Remedy("Undo", lambda: self._put_back(entry, after))
+        self._announce(f"Removed run {number} from the queue")  # what was told of the run that is gone ends with it
         self.message.tell(f"Removed run {number}, {self.queue.title(entry)}.", remedy, kind="info")
 
     def _put_back(self, entry: Entry, after: str) -> None:

@@ -74,6 +74,9 @@ class RunQueue(QObject):
         """The entry of that key; raises ``KeyError``."""
         return self.queue.entries[self.queue.place(key)]
 
+    def _has(self, key: str) -> bool:
+        return any(entry.key == key for entry in self.queue.entries)
+
     def title(self, entry: Entry) -> str:
         """What an entry is called: its name, or that of its network."""
         return entry.name or entry.project.network.name
@@ -96,8 +99,8 @@ class RunQueue(QObject):
     # Changing
 
     def add(self, entries: Iterable[Entry], *, after: str = "") -> None:
-        """Queue entries after another one, or at the end."""
-        place = self.queue.place(after) + 1 if after else None
+        """Queue entries after another one, or at the end, also where that one has left the queue."""
+        place = self.queue.place(after) + 1 if self._has(after) else None
         self._put(self.queue.added(entries, place))
 
     def add_form(self, name: str = "") -> Entry:
@@ -109,9 +112,9 @@ class RunQueue(QObject):
         return entry
 
     def move(self, key: str, place: int) -> None:
-        """Bring an entry to another place; the one that trains stays the first."""
+        """Bring an entry, if it is still there, to another place; the one that trains stays the first."""
         first = 1 if self.active else 0
-        if key != self.active:
+        if key != self.active and self._has(key):
             self._put(self.queue.moved(key, min(max(place, first), len(self.queue.entries) - 1)))
 
     def remove(self, key: str) -> None:
@@ -121,8 +124,7 @@ class RunQueue(QObject):
 
     def put_back(self, entry: Entry, *, after: str = "") -> None:
         """Queue an entry again that was removed, after the one that it stood after, if that is still there."""
-        there = any(other.key == after for other in self.queue.entries)
-        place = self.queue.place(after) + 1 if there else 0 if not after and not self.active else None
+        place = self.queue.place(after) + 1 if self._has(after) else 0 if not after and not self.active else None
         self._put(self.queue.added([entry], place))
 
     def rename(self, key: str, name: str) -> None:

@@ -78,14 +78,20 @@ def _draw_guess(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF,
         return
     y = place(plan.first, found.guess).y()
     _dashed(painter, QPointF(area.left(), y), QPointF(area.right(), y), "muted", _DOTS)
-    above = max(plan.losses[: len(plan.losses) // 8], default=found.guess)
-    top = min(y, place(plan.first, min(plan.high, above)).y()) - _LINE - 3
-    corner = QPointF(area.left() + _GAP, max(area.top(), top))
+    early = [found.guess, *plan.losses[: len(plan.losses) // 8]]
+    highest, lowest = (place(plan.first, min(plan.high, loss)).y() for loss in (max(early), min(early)))
+    corner = QPointF(area.left() + _GAP, beside_guess(highest, lowest, area))
     next_line = min((place(rate, 0).x() for rate, *_ in _verticals(plan)), default=area.right())
     whole = guess_words(found)
     shorter = [[_small(text)] for text in (whole, whole.partition(" among")[0], whole.partition(":")[0])]
     fits = (words for words in shorter if corner.x() + _width(painter, words) < next_line)
     _say(painter, corner, next(fits, shorter[-1]))
+
+
+def beside_guess(highest: float, lowest: float, area: QRectF) -> float:
+    """The top of the words of the dotted line: above it and the curve, or below where others stand above; px."""
+    above = highest - _LINE - 3
+    return above if above >= area.top() + 4 + 2 * _LINE else lowest + 3
 
 
 def _draw_verticals(painter: QPainter, plan: Plan, area: QRectF, place: Placing) -> None:
@@ -140,7 +146,8 @@ def _draw_points(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF
     painter.drawEllipse(lowest, 3, 3)
     words = [_small(f"lowest, {power_text(found.lowest, 2)}")]
     width = _width(painter, words)
-    left = min(max(area.left(), lowest.x() - width / 2), area.right() - width)
+    lines = [place(rate, 0).x() for rate, *_ in _verticals(plan)]
+    left = clear_of(lines, min(max(area.left(), lowest.x() - width / 2), area.right() - width), width, area)
     below = lowest.y() + 8 + _LINE < area.bottom() - 2 * _LINE - 10  # above the words of the bands
     _say(painter, QPointF(left, lowest.y() + 8 if below else lowest.y() - 10 - _LINE), words)
     if found.suggested is not None:
@@ -148,6 +155,19 @@ def _draw_points(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF
         painter.setBrush(look.colour("panel"))
         loss = plan.loss_at(found.suggested)
         painter.drawEllipse(place(found.suggested, plan.smooth[0] if math.isnan(loss) else loss), 4.5, 4.5)
+
+
+def clear_of(lines: Sequence[float], left: float, width: float, area: QRectF) -> float:
+    """Where words of a width can start without a line through them, as near to ``left`` as can be; px."""
+    beside = 4
+    starts = [left, *(x + beside for x in lines), *(x - beside - width for x in lines)]
+    free = (
+        start
+        for start in starts
+        if area.left() <= start <= area.right() - width
+        and all(not start - beside < x < start + width + beside for x in lines)
+    )
+    return min(free, key=lambda start: abs(start - left), default=left)
 
 
 def _small(text: str) -> Words:

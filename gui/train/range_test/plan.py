@@ -55,8 +55,9 @@ class Plan:
 
 
 def plan_of(found: RangeResult, *, now: float, faint: bool) -> Plan:
-    """The chart of a test that is done, to the end of the last power of ten that it reached."""
-    last = max(10.0 ** math.ceil(math.log10(found.rates[-1]) - 1e-9), 10 * found.rates[0])
+    """The chart of a test that is done, to the end of the last power of ten that it reached or diverged at."""
+    end = max(found.rates[-1], found.diverges or 0.0)
+    last = max(10.0 ** math.ceil(math.log10(end) - 1e-9), 10 * found.rates[0])
     return _plan(found.rates, found.losses, np.array(found.smoothed), last=last, now=now, found=found, faint=faint)
 
 

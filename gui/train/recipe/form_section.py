@@ -26,7 +26,7 @@ class FormSection(Section):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
-        self.body.setContentsMargins(MARGIN - INDENT, 12, MARGIN, 10)
+        self.body.setContentsMargins(MARGIN - INDENT, 11, MARGIN, 8)
         self.heading.setIndent(INDENT)
         self.more = Disclosure("More settings", indent=INDENT)
         self.body.addWidget(self.more)

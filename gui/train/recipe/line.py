@@ -87,10 +87,11 @@ class Line(QWidget):
         super().__init__(parent)
         self.fields: list[LineField] = []
         self.label = LineLabel(title)
-        self.fact = QLabel()
-        self.fact.setWordWrap(True)
-        role(self.fact, "caption")
-        self.fact.hide()
+        self.fact, self.hint = QLabel(), QLabel()
+        for label in (self.fact, self.hint):
+            role(label, "caption")
+            label.setWordWrap(True)
+            label.hide()
         self._row = layouts.row(spacing=_GAP)
         self._offers: list[QPushButton] = []
         self._notes: tuple[CardNote, ...] = ()
@@ -102,6 +103,7 @@ class Line(QWidget):
         self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(1, 1)
         self._grid.addWidget(self.label, 0, 0, Qt.AlignmentFlag.AlignTop)
+        self._reasons.addWidget(self.hint)
         self._grid.addLayout(self._reasons, 3, 0, 1, 2)
         self._grid.addLayout(self._boxes, 4, 0, 1, 2)
         self._place(below=False)
@@ -137,8 +139,8 @@ class Line(QWidget):
         self.update()
 
     def show_facts(self, facts: Mapping[str, str], hints: Mapping[str, str]) -> None:
-        """Say what values come to, by their paths: at the end of a number, else below the line, where hints stand."""
-        below = [hints[path] for field in self.fields if hints.get(path := field.objectName())]
+        """Say what values come to, by their paths: at the end of a number, else below the line, as hints are."""
+        below = []
         for field in self.fields:
             text = facts.get(field.objectName(), "")
             if hasattr(field.editor, "set_unit"):
@@ -147,6 +149,8 @@ class Line(QWidget):
                 below.append(text)
         self.fact.setText(", ".join(below))
         self.fact.setVisible(bool(below))
+        self.hint.setText(" ".join(filter(None, (hints.get(field.objectName()) for field in self.fields))))
+        self.hint.setVisible(bool(self.hint.text()))
 
     def show_notes(self, notes: Sequence[CardNote]) -> None:
         """Say below what the settings deserve."""

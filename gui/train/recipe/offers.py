@@ -35,7 +35,9 @@ class RateOffers(QObject):
             self.changed.emit()
 
     def for_recipe(self, recipe: Recipe) -> tuple[RateOffer, ...]:
-        """The rates that the recipe does not have already."""
+        """The rates that the recipe does not have already; none beside the one that was found for it."""
+        if self.suggested is not None and self.suggested.rate == recipe.learning_rate:
+            return ()
         usual = recipe.optimiser.usual_rate
         about = f"{recipe.optimiser.title} usually learns well at {rate_text(usual)}."
         known = ((self.suggested,) if self.suggested else ()) + (RateOffer(usual, about),)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from engine.data.augmentation.presets import spoken
 from engine.data.settings import DataSettings
+from engine.network.sameness import changes_since
 from engine.recipe.changes import Change, Words, changes, number_said
 from engine.words import thousands
 from gui.train.runs.run import Run
@@ -33,9 +34,9 @@ def unlike_words(run: Run, runs: Sequence[Run]) -> str:
         return ""
     before = max(earlier, key=lambda other: other.number)
     pairs = ((before.settings, run.settings), (before.project.data, run.project.data))
-    found = [
-        _unlike(change) for pair in pairs for change in changes(*pair, words=WORDS) if change.path not in NO_MATTER
-    ]
+    settings = (change for pair in pairs for change in changes(*pair, words=WORDS) if change.path not in NO_MATTER)
+    network = changes_since(before.project.network, run.project.network)
+    found = [*filter(None, [network]), *map(_unlike, settings)]
     return f"Unlike run {before.number}: {'; '.join(found)}." if found else ""
 
 

@@ -59,6 +59,11 @@ class RunStatus(StrEnum):
         """Whether the run still holds the device."""
         return self in (RunStatus.PREPARING, RunStatus.RUNNING, RunStatus.PAUSED)
 
+    @property
+    def paused(self) -> bool:
+        """Whether the run waits to be resumed."""
+        return self is RunStatus.PAUSED
+
 
 @dataclass(frozen=True, slots=True)
 class Preparation:

@@ -55,6 +55,12 @@ def test_ranges_are_stepped_through_by_a_factor():
             stepped(*numbers)
 
 
+def test_values_that_differ_beyond_the_digits_that_are_said_are_no_twins():
+    made = varied(PROJECT, "training.learning_rate", ("0.1234567", "0.1234568"))
+    assert [one.project.training.learning_rate for one in made] == [0.1234567, 0.1234568]
+    assert [one.name for one in made] == ["learning rate 0.123457", "learning rate 0.1234568"]
+
+
 @pytest.mark.parametrize(
     ("path", "values", "why"),
     [

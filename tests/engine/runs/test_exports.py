@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import threading
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from small_training import settings, small_network
@@ -123,6 +125,22 @@ def test_writing_again_replaces_what_was_written(runs, tmp_path):
     assert len(list((tmp_path / "run-1").iterdir())) == 1
     read = EventAccumulator(str(tmp_path / "run-1")).Reload()
     assert len(read.Scalars("loss/validation")) == 3
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_told_and_leaves_what_was_there_and_no_thread(runs, tmp_path, monkeypatch):
+    (folder,) = write_tensorboard(runs[:1], tmp_path)
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    threads, real = threading.active_count(), Path.open
+
+    def full(self, mode="r", *rest, **named):
+        return real(Path("/dev/full"), "wb") if "x" in mode else real(self, mode, *rest, **named)
+
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(LayerloomError, match="the disk is full"):
+        write_tensorboard(runs[:1], tmp_path)
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+    assert threading.active_count() == threads
 
 
 def test_runs_of_one_name_are_told_apart(runs, tmp_path):

@@ -170,7 +170,17 @@ def test_a_network_whose_gradients_are_open_already_gets_no_layers_more():
     changed = deep("Sigmoid", 2)
     open_gradients(changed).edit(changed)
     assert open_gradients(changed) is None
-    assert analyse(changed).ok
+    assert not analyse(changed).problems  # such as biases that the norms take away
+
+
+def test_what_a_cure_replaces_is_called_what_it_is_unless_it_has_a_name_of_its_own():
+    changed = deep("Sigmoid", 3)
+    first, second, _ = (name for name in changed if isinstance(changed.layer(name), LAYERS["Sigmoid"]))
+    changed.rename(second, "squeeze")
+    changed.edit(open_gradients(changed).edit)
+    called = [name for name in changed.topological() if isinstance(changed.layer(name), LAYERS["ReLU"])]
+    assert called == ["relu1", "squeeze", "relu2"]
+    assert first not in changed
 
 
 # What is tried, and works

@@ -141,6 +141,30 @@ def test_the_digits_have_as_many_steps_as_their_runs():
     assert found.times.steps == 79
 
 
+@pytest.mark.parametrize(
+    ("settings", "largest", "parts"),
+    [
+        ({"batch_size": 32}, 32, 1),
+        ({"batch_size": 700}, 629, 1),
+        ({"batch_size": 65_536}, 1257, 1),
+        ({"batch_size": 300, "accumulate": 3}, 210, 3),
+        ({"batch_size": 1000, "accumulate": 4}, 629, 2),
+    ],
+)
+def test_batches_are_as_large_as_the_images_make_them(settings, largest, parts):
+    recipe, images = Recipe(device=Device.CPU, **settings), Images(1257, 270)
+    known = Estimator(build("lenet5"), rates=lambda *_: SLOW)
+    found = known.estimate(recipe, images)
+    same = known.estimate(recipe.model_copy(update={"batch_size": largest, "accumulate": parts}))
+    assert _sizes(found) == _sizes(same)
+    assert (found.pace.step, found.batch_size) == (same.pace.step, recipe.batch_size)
+    assert known.estimate(recipe, Images(0, 0)).pace == known.estimate(recipe).pace
+
+
+def _sizes(found):
+    return {part.name: part.bytes for part in found.parts if part.name != "program"}
+
+
 def test_what_was_found_of_a_device_is_remembered_in_a_file(unknown, monkeypatch):
     assert rates_of(CPU, None) == SLOW
     kept = json.loads(rates._place().read_text())

@@ -90,6 +90,7 @@ def test_after_train_pause_and_stop_no_field_has_the_keyboard(window, person, vi
     strip.pause.setFocus()
     person.click(strip.pause)
     assert five() is strip.pause  # it is still there
+    person.until(lambda: view.actions["pause"].text() == strip.pause.text() == "Resume")
     strip.stop.setFocus()
     person.click(strip.stop)
     person.until(lambda: view.runs.active is None)

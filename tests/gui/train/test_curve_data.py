@@ -156,11 +156,19 @@ def test_single_raw_peaks_may_leave_the_chart(run):
 
 def test_the_forecast_covers_the_steps_to_come_and_ends_with_the_run(run):
     run.status = type(run.status).RUNNING
-    plan = np.linspace(1, 0, 20)
-    x, y = learning_rate_forecast(run, Axis.EPOCH, plan)
-    assert (x[0], x[-1], y[-1]) == (3, 4, 0)
+    x, y = learning_rate_forecast(run, Axis.EPOCH, lambda step: 20 - step)
+    assert (x[0], x[-1], y[0], y[-1]) == (3, 4, 5, 0)
     run.status = type(run.status).STOPPED
-    assert not len(learning_rate_forecast(run, Axis.EPOCH, plan)[0])
+    assert not len(learning_rate_forecast(run, Axis.EPOCH, lambda step: 20 - step)[0])
+
+
+def test_the_forecast_of_a_very_long_run_asks_for_few_rates(run):
+    run.status = type(run.status).RUNNING
+    run.take(Started("cpu", "32-true", 4, 100_000, 79, 50, 10))
+    asked = []
+    x, _ = learning_rate_forecast(run, Axis.STEP, lambda step: asked.append(step) or 0.1)
+    assert x[-1] == run.total_steps == 7_900_000
+    assert len(asked) == len(x) < 1_000
 
 
 def test_a_resumed_run_replaces_the_steps_it_repeats(run):

@@ -183,6 +183,14 @@ def test_what_is_zoomed_to_fills_the_height(panel, told):
     assert 80 < high < 90
 
 
+def test_what_is_zoomed_out_of_view_is_read_no_more(panel, told):
+    told(1, LOSS)
+    QTest.keyClick(panel.loss, Qt.Key.Key_End)
+    assert panel.cross_hair.place == 3
+    turn(panel.loss, 0.5, clicks=3)
+    assert panel.cross_hair.place is None
+
+
 def test_keys_zoom_move_and_bring_all_back(panel, told):
     told(1, LOSS)
     chart = panel.loss

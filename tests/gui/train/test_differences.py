@@ -7,6 +7,7 @@ from train_parts import settings, tiny_network
 
 from engine.data.augmentation.presets import spoken, steps_of
 from engine.data.settings import DataSettings
+from engine.layers.activation import LeakyReLU
 from engine.project import Project
 from gui.train.runs.differences import data_facts, unlike_words
 from gui.train.runs.run import Run
@@ -52,6 +53,14 @@ def test_a_run_says_what_is_other_than_in_the_one_before(recipe, data, words):
     first, second = run(6), run(8, recipe, **data)
     assert unlike_words(second, [second, first, run(5, {"epochs": 9})]) == (f"Unlike run 6: {words}." if words else "")
     assert unlike_words(first, [second, first]) == ""
+
+
+def test_what_is_other_in_the_network_is_said_first_and_not_where_layers_stand():
+    first, second = run(1), run(2, {"seed": 3})
+    first.project.network.set_node("conv", position=(400, 80))
+    assert unlike_words(second, [second, first]) == "Unlike run 1: seed 3, not 0."
+    second.project.network.set_layer("relu", LeakyReLU())
+    assert unlike_words(second, [second, first]) == "Unlike run 1: relu has other settings; seed 3, not 0."
 
 
 def test_steps_of_one_name_whose_settings_differ_are_told_apart():

@@ -151,9 +151,9 @@ def test_an_edit_of_the_network_is_followed_and_one_of_its_places_is_not(settled
 
 def test_what_is_too_large_is_mended_in_one_undo_step(settled, small, document, qtbot):
     document.change_settings("Batch", settings(batch_size=4096, precision=Precision.BFLOAT16))
-    small(3_000_000)
+    small(1_000_000)
     panel = settled()
-    needs = f"bfloat16 at batch 4\u202f096 needs {panel.needed.text()}, this computer has 3.00 MB."
+    needs = f"bfloat16 at batch 4\u202f096 needs {panel.needed.text()}, this computer has 1.00 MB."
     assert panel.note.text.text() == needs
     assert panel.free.text().endswith("too much")
     largest = panel.estimating.found.largest_batch

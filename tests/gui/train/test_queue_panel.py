@@ -104,7 +104,7 @@ def test_an_empty_queue_says_what_happens_without_one(panel, queue, qtbot):
     assert not panel.differences.isVisible()
 
 
-def test_keys_move_copy_and_remove_the_chosen_entry(panel, queue, three, qtbot):
+def test_keys_move_copy_and_remove_the_chosen_entry(panel, queue, three, said, qtbot):
     press(panel, "Alt+Down")
     assert names(queue) == ["seed 2", "seed 1", "seed 3"]
     qtbot.waitUntil(lambda: panel.place == 1, timeout=PATIENCE)
@@ -121,6 +121,7 @@ def test_keys_move_copy_and_remove_the_chosen_entry(panel, queue, three, qtbot):
     assert names(queue) == ["seed 1", "seed 1", "seed 3"]
     qtbot.waitUntil(lambda: panel.chosen.name == "seed 3", timeout=PATIENCE)
     assert panel.message.text.text() == "Removed run 3, seed 2."
+    assert said[-1] == "Removed run 3 from the queue"  # no longer that the form shows its settings
     (undo,) = panel.message.buttons
     QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
     assert names(queue) == ["seed 1", "seed 1", "seed 2", "seed 3"]
@@ -354,3 +355,31 @@ class TestVarying:
 
 def test_the_list_has_entries_in_its_rows(panel, three):
     assert [panel.model.index(place).data(ENTRY) for place in range(3)] == list(three)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        QueuePanel.update_entry,
+        QueuePanel.fill_form,
+        QueuePanel.try_again,
+        QueuePanel.remove_entry,
+        lambda panel: panel.move_entry(1),
+    ],
+)
+def test_what_is_done_to_an_entry_that_has_just_left_the_queue_changes_nothing(panel, queue, three, act):
+    form = queue.runs.document.project
+    queue.queue = queue.queue.without(three[0].key)  # as at the end of its run, before the list has followed
+    assert panel.list.currentIndex().data(ENTRY) == three[0]
+    act(panel)
+    assert queue.queue.entries == three[1:]
+    assert queue.runs.document.project == form
+    assert not panel.message.isVisible()
+
+
+def test_an_entry_that_leaves_while_it_is_varied_or_dragged_is_followed_at_the_end(queue, panel, three):
+    queue.remove(three[0].key)
+    queue.move(three[0].key, 1)
+    queue.add([three[0].copy()], after=three[0].key)
+    assert queue.queue.entries[:2] == three[1:]
+    assert queue.queue.entries[2].copy_of == three[0].key

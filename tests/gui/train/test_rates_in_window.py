@@ -20,7 +20,7 @@ from gui.train.before.page import BeforeRun
 from gui.train.range_test import marks
 from gui.train.range_test import range_test as model
 from gui.train.range_test.marks import guess_words
-from gui.train.range_test.plan import plan_so_far
+from gui.train.range_test.plan import plan_of, plan_so_far
 from gui.train.range_test.range_test import range_test_of
 from gui.train.range_test.words import advice, head_words, times
 
@@ -161,6 +161,13 @@ def test_no_test_begins_while_a_run_trains(panel, runs, test, begin):
     assert not panel.action.isVisible()
     with pytest.raises(LayerloomError, match="is still training"):
         test.start()
+
+
+def test_the_axis_reaches_the_rate_at_which_a_loss_was_not_finite():
+    rates = [rate for rate in rates_of(200) if rate < 1]
+    found = read(rates, [2.0 - number / 200 for number in range(len(rates))], batches=200, spoilt=True)
+    assert found.diverges > 1 > found.rates[-1]
+    assert plan_of(found, now=0.01, faint=False).last == 10
 
 
 def test_another_project_ends_the_test_and_forgets_it(panel, document, test, tested, qtbot, long):

@@ -174,3 +174,16 @@ def test_a_choice_may_have_a_setting_of_two_numbers(qtbot):
         assert [half.text() for half in row.editor.halves] == ["0.5", "0.75"]
     finally:
         OPTIMISERS.unregister("paired")
+
+
+@pytest.mark.parametrize("text", ["7", "3x3"])
+def test_what_is_typed_into_a_setting_of_the_choice_before_is_dropped(show, text):
+    form = show(Recipe(schedule="one_cycle"))
+    choice, old = form.editor("schedule"), form.editor("schedule.div_factor")
+    place = choice.findData("constant")
+    choice.setCurrentIndex(place)
+    choice.activated.emit(place)  # and the form shows what it has in the next turn of the event loop
+    old.selectAll()
+    QTest.keyClicks(old, text)
+    form.settle()
+    assert form.recipe == Recipe(schedule="constant")

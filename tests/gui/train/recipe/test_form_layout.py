@@ -77,7 +77,7 @@ def test_what_comes_up_later_has_its_place_in_the_order_of_tab(form):
     for _ in range(3):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         names.append(QApplication.focusWidget().accessibleName())
-    assert names == ["Use learning rate 0.1", "Momentum", "Nesterov"]
+    assert names == ["Use learning rate 1e-1", "Momentum", "Nesterov"]
 
 
 def test_everything_that_has_the_keyboard_has_a_name(form):
