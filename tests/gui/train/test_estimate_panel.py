@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QLabel
 from train_parts import PATIENCE, settings
 
 from engine.layers.activation import ReLU
@@ -132,7 +132,7 @@ def test_an_answer_that_comes_between_two_keys_is_not_taken_for_that_to_the_seco
     shown = []
     known.changed.connect(lambda: shown.append(known.found.batch_size))
     held.let_go()
-    QApplication.processEvents()
+    qtbot.waitUntil(lambda: not known._job.running, timeout=PATIENCE)
     known._delay.start(0)
     settled()
     assert set(shown) <= {64, 9}
