@@ -20,6 +20,7 @@ from engine.runs.queue import Entry
 from engine.words import counted, thousands
 from gui.registry.panels import PANELS, SIDES
 from gui.registry.workspaces import WORKSPACES
+from gui.train.estimate.panel import EstimatePanel
 from gui.train.runs.run import RunStatus
 from templates import TEMPLATES, build
 
@@ -59,7 +60,8 @@ class Situation:
 def settle(here: Situation) -> None:
     """Wait for what is read in the background, and until nothing moves any more: one part fits itself to the next."""
     data = here.view.bench.data.data
-    here.person.until(lambda: not data.busy and not here.view.runs.loading)
+    estimating = here.window.findChild(EstimatePanel).estimating
+    here.person.until(lambda: not (data.busy or here.view.runs.loading or estimating.busy))
     before: list[QRect] = []
     while (places := [one.geometry() for one in here.window.findChildren(QWidget) if one.isVisible()]) != before:
         before = places

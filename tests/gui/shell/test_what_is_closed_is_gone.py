@@ -15,6 +15,7 @@ from gui.shell.main_window import MainWindow
 from gui.shell.shortcuts_window import ShortcutsWindow
 from gui.start.template_options import TemplateOptions
 from gui.style.style import apply_style
+from gui.train.estimate.panel import EstimatePanel
 
 OFTEN = 20
 
@@ -109,6 +110,9 @@ def test_what_opens_for_a_while_leaves_nothing(open_and_close, window, person):
     window.activateWindow()
     person.until(window.isActiveWindow)
     open_and_close(window)  # what is made the first time stays
+    estimate = window.findChild(EstimatePanel)
+    person.until(lambda: estimate is None or not estimate.estimating.busy)
+    open_and_close(window)  # what was found meanwhile is shown
     before = there()
     for _ in range(OFTEN):
         open_and_close(window)

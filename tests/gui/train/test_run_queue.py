@@ -43,6 +43,10 @@ def entry(seed, *, data=None, epochs=1, **recipe):
     return Entry.of(Project(tiny_network(), data or DataSettings(), training), name=f"seed {seed}")
 
 
+def _trains(run, member=None):
+    return run.status is RunStatus.RUNNING and (member is None or run.member.number == member)
+
+
 def kept_in(place):
     return QueueFolder(place).load().queue
 
@@ -144,10 +148,10 @@ def test_a_run_that_is_stopped_stays_in_the_queue_and_goes_on_from_there(queue, 
 def test_closing_the_window_loses_nothing(runs, document, qtbot):
     queue = RunQueue(runs)
     qtbot.waitUntil(lambda: not queue.loading, timeout=PATIENCE)
-    queue.add([entry(1, patience=3), entry(2, ensemble=2)])
+    queue.add([entry(1, epochs=30), entry(2, ensemble=2)])
     queue.choose(stops_behind=True)
-    queue.train()
-    qtbot.waitUntil(lambda: runs.active is not None and runs.active.started is not None, timeout=PATIENCE)
+    with qtbot.waitSignal(runs.state_changed, check_params_cb=_trains, timeout=PATIENCE):
+        queue.train()
     runs.shutdown()
     queue.close()
     left = queue.queue
@@ -220,8 +224,8 @@ def test_an_ensemble_of_which_runs_fail_says_so_at_its_row(queue, over):
 
 
 def test_an_ensemble_that_was_stopped_goes_on_with_what_is_left_of_it(runs, qtbot):
-    runs.start(settings=settings(epochs=2, seed=4, ensemble=3))
-    qtbot.waitUntil(lambda: len(runs.all) == 2 and runs.active is not None and runs.active.step > 0, timeout=PATIENCE)
+    with qtbot.waitSignal(runs.state_changed, check_params_cb=lambda run: _trains(run, 2), timeout=PATIENCE):
+        runs.start(settings=settings(epochs=30, seed=4, ensemble=3))
     runs.stop()
     qtbot.waitUntil(lambda: runs.active is None, timeout=PATIENCE)
     second, first = runs.all

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from engine.project import Project
 from engine.recipe.recipe import Recipe
 from gui.document import Document
+from gui.readiness import readiness_of
 from gui.style.style import apply_style
 from gui.train.recipe.name_dialog import NameDialog
 from gui.train.recipe.panel import RecipePanel
@@ -99,9 +100,11 @@ class Form:
 def show(qapp, qtbot):
     """Shows the form of a recipe, 632 px wide unless told."""
     apply_style(qapp)
+    documents = []
 
     def make(recipe=None, *, width=632, height=864, network=None):
-        panel = RecipePanel(Document(Project(network or build("lenet5"), training=recipe or Recipe())))
+        documents.append(Document(Project(network or build("lenet5"), training=recipe or Recipe())))
+        panel = RecipePanel(documents[-1])
         qtbot.addWidget(panel)
         panel.resize(width, height)
         with qtbot.waitExposed(panel):
@@ -111,6 +114,8 @@ def show(qapp, qtbot):
         return shown
 
     yield make
+    for document in documents:
+        readiness_of(document).close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
