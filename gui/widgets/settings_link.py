@@ -62,10 +62,12 @@ class SettingsLink(QObject):
 
     def _stands(self, path: str) -> bool:
         """Whether there is that setting: after another choice the form shows the settings of the one before a while."""
+        there: Any = self._settings  # itself: what it dumps leaves out what is as usual
         try:
-            value_at(self._settings.model_dump(), path)
+            for step in path.split("."):
+                there = there[int(step)] if isinstance(there, tuple) else getattr(there, step)
             self.form.row(path)
-        except (LookupError, StopIteration):
+        except (LookupError, AttributeError, StopIteration):
             return False
         return True
 
