@@ -60,7 +60,7 @@ def test_feature_maps_are_drawn_for_runs_and_templates(command, trained, tmp_pat
 
 def test_training_prints_an_event_a_line(command, tmp_path):
     code, out, err = command(
-        "train", "lenet5", "--data", "digits", "--epochs", "1", "--batch-size", "64", "--lr", "0.01",
+        "train", "lenet5", "--data", "digits", "--epochs", "1", "--batch-size", "64", "--lr", "0.002",
         "--device", "cpu", "--seed", "3", "--run", "mine", "--json",
     )  # fmt: skip
     events = [json.loads(line) for line in out.splitlines()]
@@ -71,7 +71,7 @@ def test_training_prints_an_event_a_line(command, tmp_path):
     assert events[-1]["event"] == "finished"
     assert err == "The run is in mine; train longer with: python main.py train mine --resume --epochs N\n"
     settings = RunFolder(tmp_path / "mine").project().training
-    assert (settings.batch_size, settings.learning_rate, settings.seed) == (64, 0.01, 3)
+    assert (settings.batch_size, settings.learning_rate, settings.seed) == (64, 0.002, 3)
 
 
 def test_a_run_goes_on(command, tmp_path):

@@ -102,13 +102,14 @@ def test_the_time_of_the_epoch_it_stopped_in_counts(tmp_path):
 @pytest.mark.parametrize(("before", "after"), [("sgd", "adamw"), ("adamw", "sgd"), ("plain", "sgd"), ("sgd", "plain")])
 def test_another_optimiser_goes_on_with_the_weights_but_starts_afresh(tmp_path, before, after):
     optimisers = {"plain": {"name": "sgd", "momentum": 0.0}}
-    values = {"epochs": 2, "learning_rate": 0.01}
+    values = {"epochs": 8, "learning_rate": 0.01}  # steps are told of now and then: the stop comes some steps later
     stopped = project(**values, optimiser=optimisers.get(before, before))
     list(stopped_after(25, stopped, tmp_path / "run"))
     changed = project(**values, optimiser=optimisers.get(after, after))
     rest = list(run_project(changed, tmp_path / "run", resume=True))
-    assert (rest[0].first_epoch, rest[-1].stopped) == (2, False)
-    assert [event.epoch for event in RunFolder(tmp_path / "run").epochs()] == [1, 2]
+    assert rest[0].first_epoch > 1
+    assert not rest[-1].stopped
+    assert [event.epoch for event in RunFolder(tmp_path / "run").epochs()] == [*range(1, 9)]
     with safe_open(RunFolder(tmp_path / "run").checkpoint("last"), framework="pt") as file:
         kept = {key.partition(".")[2] for key in file.keys() if key.startswith("@")}  # noqa: SIM118
     assert kept == {"adamw": {"step", "exp_avg", "exp_avg_sq"}, "sgd": {"momentum_buffer"}, "plain": set()}[after]
@@ -307,7 +308,7 @@ def test_files_left_out_and_a_best_epoch_by_training_images_are_said(tmp_path):
     for name in ("cats", "dogs"):
         (tmp_path / "pets" / name).mkdir(parents=True)
         for index in range(6):
-            Image.new("L", (8, 8), index).save(tmp_path / "pets" / name / f"{index}.png")
+            Image.new("L", (8, 8), index + (name == "dogs") * 9).save(tmp_path / "pets" / name / f"{index}.png")
     (tmp_path / "pets" / "cats" / "empty.png").write_bytes(b"")
     data = DataSettings(source=Folder(path=str(tmp_path / "pets")), split={"validation": 0, "test": 0})
     made = Project(small_network(classes=2), data, settings(epochs=1, batch_size=4))
