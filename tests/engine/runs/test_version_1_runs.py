@@ -20,7 +20,15 @@ from engine.training.events import EpochDone, Failed, Finished, Started, to_json
 PLACE = Path(__file__).parents[2] / "golden" / "version1"
 RUNS = sorted(path.name for path in (PLACE / "runs").iterdir())
 STOPPED = ("stopped_adamw", "stopped_sgd")
-NEW_KEYS = {"metrics", "watched", "changes", "unread", "waited", "slowest", "class_images"}  # what was added to events since
+NEW_KEYS = {
+    "metrics",
+    "watched",
+    "changes",
+    "unread",
+    "waited",
+    "slowest",
+    "class_images",
+}  # what was added to events since
 TIMES = {"seconds", "images_per_second"}
 
 

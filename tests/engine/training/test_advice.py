@@ -46,6 +46,13 @@ def deep(activation, depth, width=32):
     return stack("deep", LAYERS["Flatten"](), *(depth * pairs))
 
 
+@pytest.fixture
+def _every_step_is_measured(monkeypatch):
+    """How many steps are measured does not depend on how fast the machine is."""
+    monkeypatch.setattr("engine.training.health._COST", math.inf)
+    monkeypatch.setattr("engine.training.health._INTERVAL", 0)
+
+
 def trained(project, folder):
     """The run folder of a training, with its last event."""
     *_, last = run_project(project, folder)
@@ -239,6 +246,7 @@ def gloomy():
     INITIALISATIONS.unregister("gloomy")
 
 
+@pytest.mark.usefixtures("_every_step_is_measured")
 def test_a_network_of_dead_units_is_cured(tmp_path, gloomy):
     project = Project(
         deep("ReLU", 2), training=settings(epochs=8, batch_size=128, learning_rate=0.01, initialisation=gloomy)
