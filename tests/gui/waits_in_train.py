@@ -70,15 +70,20 @@ def measured_paces(get):
 
 @waiting("gui/train/estimate/estimating.py", "engine.training.estimate.Estimator.estimate")
 def estimate_of_the_next_run(get):
-    estimating = estimating_of(get("runs"))
+    document, estimating = get("document"), estimating_of(get("runs"))
 
     def begin():
-        estimating.forget()
+        settings = document.project.training
+        document.change_settings("Batch", settings.model_copy(update={"batch_size": settings.batch_size + 1}))
         estimating.ask()
 
-    return Waiting(
-        begin, lambda: estimating.busy, lambda: estimating.failure, lambda: bool(estimating.found and estimating.others)
-    )
+    def has():
+        estimating.paces.changed.emit()  # which brings nothing back that was found before
+        return estimating.found is not None
+
+    begin()
+    get("qtbot").waitUntil(has, timeout=PATIENCE)
+    return Waiting(begin, lambda: estimating.busy, lambda: estimating.failure, has)
 
 
 @waiting("gui/evaluate/together.py", "engine.evaluation.ensemble.evaluate_together")
