@@ -58,7 +58,7 @@ class TogetherSection(Section):
     def start(self) -> None:
         """Evaluate all runs of the ensemble on the part that is chosen."""
         asked, runs = self._question()
-        self._asked = asked
+        self._asked, self._answer = asked, None  # its place is where the progress is told, and what went wrong
         folders, split = [run.folder for run in runs], self._evaluator.split
         self._evaluating.start(
             lambda job: _evaluate(folders, split, job),

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import waits_before_a_project  # noqa: F401 - its cases are tried here
+import waits_in_train  # noqa: F401 - and these
 from a_person import OFFSCREEN
 from data_parts import data, sheet
 from look_parts import PATIENCE, document, evaluate, inside, runs, trained

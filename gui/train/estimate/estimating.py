@@ -135,7 +135,8 @@ class Estimating(QObject):
         self.changed.emit()
 
     def _fail(self, error: LayerloomError) -> None:
-        self.failure, self.found, self.others = str(error), None, ()
+        self.failure, self.others = str(error), ()
+        self._answer = self.found = None  # paces would bring an older answer back
         self.changed.emit()
 
     def _go_by_paces(self) -> None:

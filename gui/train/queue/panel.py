@@ -252,6 +252,7 @@ class QueuePanel(LiveWidget):
             self.length.setText(total.words)
             self.of.setText("left" if self.queue.active else for_words(to_come))
             told += [] if waits else [done_words(datetime.now(), total.seconds)]
+        told += [self.model.times.failure] if self.model.times.failure else []
         self._sum.setVisible(total is not None)
         self.total.setText(" ".join(told))
         self.total.setVisible(bool(told))

@@ -36,11 +36,16 @@ class QueueTimes(QObject):
     def __init__(self, queue: RunQueue) -> None:
         super().__init__(queue)
         self._queue, self._runs, self._paces = queue, queue.runs, paces_of(queue.runs)
-        self._known: dict[str, tuple[Question, Answer | None]] = {}  # by the keys of entries
+        self._known: dict[str, tuple[Question, Answer | LayerloomError]] = {}  # by the keys of entries
         self._lengths: dict[str, Length | None] = {}  # of one training of an entry, while paces stay as they are
         self._job = LatestJob("The times of the queue", self)
         self._paces.changed.connect(self._go_by_paces)
         self._runs.closed.connect(self._job.close)
+
+    @property
+    def failure(self) -> str:
+        """Why the time of an entry could not be worked out; "" where none failed."""
+        return next((str(answer) for _, answer in self._known.values() if isinstance(answer, LayerloomError)), "")
 
     def follow(self) -> None:
         """Find out what is not known of the entries as they are now."""
@@ -52,7 +57,7 @@ class QueueTimes(QObject):
             key, question = missing
             work = partial(answered, question, self._estimator(question.project.network))
             take = partial(self._take, key, question)
-            self._job.start(work, done=take, failed=lambda _: take(None))
+            self._job.start(work, done=take, failed=take)
 
     def left_of(self, entry: Entry) -> Length | None:
         """How long it takes until an entry is done, its ensemble with it; None where that is not known."""
@@ -88,9 +93,9 @@ class QueueTimes(QObject):
             self._lengths[key] = self._measured(*self._known[key])
         return self._lengths.get(key)
 
-    def _measured(self, question: Question, answer: Answer | None) -> Length | None:
+    def _measured(self, question: Question, answer: Answer | LayerloomError) -> Length | None:
         """The time of one training, with the best that is known of its pace."""
-        if answer is None:
+        if isinstance(answer, LayerloomError):
             return None
         pace, _ = self._paces.of(question.project, answer.calculated)
         return Length.of(answer.calculated.at_pace(pace, question.project.training, answer.images))
@@ -107,10 +112,10 @@ class QueueTimes(QObject):
 
     def _estimator(self, network: Network) -> Estimator | None:
         """That of another entry with the same network."""
-        known = ((question, answer) for question, answer in self._known.values() if answer)
+        known = ((question, answer) for question, answer in self._known.values() if isinstance(answer, Answer))
         return next((a.estimator for q, a in known if same_network(q.project.network, network)), None)
 
-    def _take(self, key: str, question: Question, answer: Answer | None) -> None:
+    def _take(self, key: str, question: Question, answer: Answer | LayerloomError) -> None:
         self._known[key] = question, answer
         self.follow()
         self.changed.emit()
