@@ -71,7 +71,7 @@ class PanelDock(QDockWidget):
         self._folded = False
         self.strip = TabStrip(_ICONS[fold])
         self.setTitleBarWidget(self.strip)
-        self.stack = Pages()
+        self.stack = _Panels()
         self._rail = _Rail()
         body = QWidget()
         role(body, "panel")
@@ -80,7 +80,7 @@ class PanelDock(QDockWidget):
         self._rail.hide()
         self.setWidget(body)
         if fold is Fold.NEVER:
-            self.setMinimumWidth(NARROWEST)
+            self._set_narrowest()
         self.strip.current_changed.connect(self._show_tab)
         self.strip.fold_requested.connect(self.toggle_folded)
         self.strip.clicked.connect(self._open_clicked)
@@ -129,6 +129,7 @@ class PanelDock(QDockWidget):
             bar.addTab(tab.tab.title)
             if self.stack.indexOf(tab.widget) < 0:
                 self.stack.addWidget(tab.widget)
+        self.stack.roomy = frozenset(tab.widget for tab in tabs if tab.tab.room is not None)
         bar.blockSignals(False)
         for key, counts in self._badges.items():
             self._show_badges(key, counts)
@@ -175,7 +176,7 @@ class PanelDock(QDockWidget):
         if self._fold is Fold.RAIL:
             self._rail.setVisible(folded)
             self.strip.set_height(0 if folded else TAB_BAR_HEIGHT)
-            self.setMinimumWidth(RAIL_WIDTH if folded else NARROWEST)
+            self._set_narrowest()
             self.setMaximumWidth(RAIL_WIDTH if folded else QWIDGETSIZE_MAX)
         elif self._fold is Fold.TABS:
             self.setMinimumHeight(FOLDED_TAB_BAR_HEIGHT if folded else LOWEST)
@@ -199,8 +200,30 @@ class PanelDock(QDockWidget):
     def _show_tab(self, index: int) -> None:
         if 0 <= index < len(self._tabs):
             self.stack.setCurrentWidget(self._tabs[index].widget)
+            self._set_narrowest()
             self.tab_changed.emit(self._tabs[index].key)
             self.front_changed.emit()
+
+    def _set_narrowest(self) -> None:
+        """Set anew how narrow the dock gets: Qt raises it to what a panel in front needs, and leaves it there."""
+        if self._fold is not Fold.TABS:
+            self.setMinimumWidth(RAIL_WIDTH if self._folded else NARROWEST)
+
+
+class _Panels(Pages):
+    """The panels of a dock: one that gets room of its own in front does not keep the dock wide from behind."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.roomy: frozenset[QWidget] = frozenset()
+        self.currentChanged.connect(lambda _: self.updateGeometry())
+
+    def minimumSizeHint(self) -> QSize:
+        least = QSize(0, 0)
+        for page in [self.widget(index) for index in range(self.count())]:
+            if page is not None and (page is self.currentWidget() or page not in self.roomy):
+                least = least.expandedTo(page.minimumSizeHint()).expandedTo(page.minimumSize())
+        return least
 
 
 class _Rail(QWidget):
