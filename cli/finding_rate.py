@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.arguments import augmentation, count, pairs, settings_by_path
+from cli.arguments import augmentation, count, settings_by_path
+from cli.opening import to_train
 from cli.options import FINE, NO, Augment, Data, Json, Recipe, Set, Target, With
-from cli.recipes import preset_called
 from cli.terminal import answer, answer_json, answer_table
 
 if TYPE_CHECKING:
@@ -29,11 +29,8 @@ def find_lr(
     as_json: Json = False,
 ) -> None:
     """Suggest a learning rate: train on a copy of the weights while the rate rises from 1e-6 to 10."""
-    from templates.targets import load_target
-
     most = count("--batches", batches, least=_LEAST, most=_MOST)
-    values, preset = settings_by_path(settings), preset_called(recipe)
-    project = load_target(target, pairs(options), data=data, fit_classes=True, values=values, preset=preset)
+    project = to_train(target, options, data=data, recipe=recipe, values=settings_by_path(settings))
     if augment:
         project.data = project.data.model_copy(update={"steps": augmentation(augment)})
     found = _find(project, most)
