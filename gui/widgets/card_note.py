@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QWidget
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.widgets import layouts
+from gui.widgets.steady import steady_width
 
 _NARROW = 300  # px; below, the button stands under the words
 
@@ -56,7 +57,7 @@ class NoteBox(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         direction = QBoxLayout.Direction
-        self._box.setDirection(direction.TopToBottom if self.width() < _NARROW else direction.LeftToRight)
+        self._box.setDirection(direction.TopToBottom if steady_width(self) < _NARROW else direction.LeftToRight)
 
     def _show_sign(self) -> None:
         self._sign.setPixmap(appearance().icon("mdi6.alert", "warn").pixmap(QSize(14, 14)))

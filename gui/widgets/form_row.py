@@ -16,6 +16,7 @@ from gui.widgets.number_field import NumberField
 from gui.widgets.pair_field import PairField
 from gui.widgets.range_field import RangeField
 from gui.widgets.series_field import SeriesField
+from gui.widgets.steady import steady_width
 from gui.widgets.switch import Switch
 from gui.widgets.switched_field import SwitchedField
 from gui.widgets.typed_field import TypedField
@@ -135,7 +136,7 @@ class FormRow(Field):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._moves:
-            beside = event.size().width() - _LABEL_WIDTH - self._grid.horizontalSpacing()
+            beside = steady_width(self) - _LABEL_WIDTH - self._grid.horizontalSpacing()
             self._place(below=beside < max(self.editor.minimumSizeHint().width(), _TEXT_WIDTH))
 
     def _place(self, *, below: bool) -> None:

@@ -7,6 +7,8 @@ from typing import TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
+from gui.widgets.steady import SteadyArea
+
 _Box = TypeVar("_Box", bound=QBoxLayout)
 
 
@@ -24,7 +26,7 @@ def row(parent: QWidget | None = None, *parts: QWidget | QLayout, spacing: int |
 
 def scrolling(page: QWidget, *, sideways: bool = False) -> QScrollArea:
     """A frameless area as wide as there is room, in which a page scrolls up and down, or ``sideways`` too."""
-    area = QScrollArea()
+    area = SteadyArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     if not sideways:

@@ -14,6 +14,7 @@ from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.widgets import layouts
 from gui.widgets.flow import Flow
+from gui.widgets.steady import steady_width
 
 _NARROW = 352  # px; below, a menu takes the place of the chips
 _GROUP = 58  # px
@@ -55,7 +56,7 @@ class AddStep(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < _NARROW - 32
+        narrow = steady_width(self) < _NARROW - 32
         self._pages[0].setVisible(not narrow)
         self._pages[1].setVisible(narrow)
 

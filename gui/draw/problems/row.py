@@ -14,6 +14,7 @@ from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.steady import steady_width
 from gui.widgets.two_lines import two_lines
 
 _LOCATION_WIDTHS = (110, 180)  # px, and where there is room
@@ -98,9 +99,10 @@ class ProblemRow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        roomy = self.width() >= _ROOMY
+        room = steady_width(self)
+        roomy = room >= _ROOMY
         self.location.setVisible(roomy)
-        self.location.setFixedWidth(_LOCATION_WIDTHS[self.width() >= _ROOMIEST])
+        self.location.setFixedWidth(_LOCATION_WIDTHS[room >= _ROOMIEST])
         self._end.setMinimumWidth(_FIXES_WIDTH if roomy else 0)
 
     def _retheme(self) -> None:

@@ -14,6 +14,7 @@ from gui.widgets import layouts
 from gui.widgets.card_note import CardNote, NoteBox
 from gui.widgets.form_row import Field, editor_of
 from gui.widgets.number_field import NumberField
+from gui.widgets.steady import steady_width
 from gui.widgets.values import Editor, Kind
 
 INDENT = 12  # px before the label, where the dot of a changed setting is
@@ -176,7 +177,7 @@ class Line(QWidget):
         parts = [field.room for field in self.fields if not field.isHidden()]
         parts += [button.sizeHint().width() for button in self._offers if not button.isHidden()]
         needed = sum(parts) + self._row.spacing() * (len(parts) - 1)
-        self._place(below=self.width() - INDENT - _LABEL_WIDTH - _GAP < needed)
+        self._place(below=steady_width(self) - INDENT - _LABEL_WIDTH - _GAP < needed)
 
     def _place(self, *, below: bool) -> None:
         if below != self._below:
