@@ -1,0 +1,104 @@
+"""Pages that scroll: they come to rest, whatever is shown and placed by their width."""
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
+from train_parts import tiny_network
+
+from engine.layers.merge import Add
+from engine.project import Project
+from gui.data.steps.panel import StepsPanel
+from gui.document import Document
+from gui.draw.problems.panel import ProblemsPanel
+from gui.style.style import apply_style
+from gui.widgets import layouts
+from gui.widgets.steady import steady_width
+
+MOST_FITS = 12  # of a page for one resize of what it scrolls in; it is endless where it goes to and fro
+
+
+class Fits(QObject):
+    """Counts how often the page of a scroll area is resized."""
+
+    def __init__(self, area):
+        super().__init__(area)
+        self.count = 0
+        area.widget().installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        self.count += event.type() is QEvent.Type.Resize
+        return False
+
+    def after(self, widget, width, height):
+        """How often, until the widget has come to rest in another size."""
+        self.count, before = 0, -1
+        widget.resize(width, height)
+        while before < self.count < 10 * MOST_FITS:
+            before = self.count
+            QApplication.processEvents()
+        return self.count
+
+
+class Lower(QWidget):
+    """A page that hides half of itself as soon as it is narrower than 300 px; ``steady`` looks past the scroll bar."""
+
+    def __init__(self, *, steady):
+        super().__init__()
+        self.part, self.steady = QLabel("seen"), steady
+        self.part.setFixedHeight(100)
+        above = QLabel("always")
+        above.setFixedHeight(100)
+        layouts.column(self, above, self.part)
+
+    def resizeEvent(self, event):
+        super().resizeEvent(event)
+        self.part.setVisible((steady_width(self) if self.steady else self.width()) >= 300)
+
+
+def problems():
+    network = tiny_network()
+    network.remove("relu")
+    for number in range(2):
+        network.add(Add(), f"add{number}")
+    return ProblemsPanel(Document(Project(network)))
+
+
+def steps():
+    panel = StepsPanel(Document(Project(tiny_network())))
+    panel.take_preset("photos")
+    return panel
+
+
+@pytest.mark.parametrize(
+    ("make", "widths", "heights"),
+    [
+        (lambda: layouts.scrolling(Lower(steady=True)), range(294, 318, 2), range(80, 220, 4)),
+        (problems, (700, 704, 708), range(60, 240, 6)),
+        (steps, (352,), range(600, 960, 60)),
+    ],
+    ids=["page", "problems", "steps"],
+)
+def test_a_page_comes_to_rest_at_every_size(qapp, qtbot, make, widths, heights):
+    apply_style(qapp)
+    widget = make()
+    qtbot.addWidget(widget)
+    area = widget if isinstance(widget, QScrollArea) else widget.findChild(QScrollArea)
+    fits = Fits(area)
+    widget.show()
+    restless = [
+        (width, height) for width in widths for height in heights if fits.after(widget, width, height) > MOST_FITS
+    ]
+    assert restless == []
+    if isinstance(widget, StepsPanel):
+        widget.preview.close()
+
+
+def test_a_page_that_is_lower_beside_a_scroll_bar_does_not_fill_the_stack(qapp, qtbot):
+    area = layouts.scrolling(Lower(steady=False))
+    qtbot.addWidget(area)
+    fits = Fits(area)
+    area.show()
+    for width in range(290, 316):
+        fits.after(area, width, 150)  # it goes to and fro, a turn at a time
+    area.resize(400, 400)
+    assert area.widget().part.isVisible()
