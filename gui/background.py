@@ -16,11 +16,26 @@ from engine.log import crash_words
 Answer = TypeVar("Answer")
 
 _THREAD = "layerloom-job"
+_kept: list[tuple[threading.Thread, QObject]] = []
 _LOOK_EVERY = 30  # ms; an answer shows at the next frame but one
 
 
 class Cancelled(BaseException):
     """The window no longer wants the answer; no `Exception`, as nobody on its way may take it for a fault."""
+
+
+def keep_for(thread: threading.Thread, worker: QObject) -> None:
+    """Keep what a thread works for until it has ended and the GUI thread calls `let_go`.
+
+    Else the thread may be the last that knows of it, and of all that its work refers to: Qt does not survive it if
+    widgets and timers are deleted in another thread than theirs.
+    """
+    _kept.append((thread, worker))
+
+
+def let_go() -> None:
+    """Let go of what is kept for threads that have ended."""
+    _kept[:] = [kept for kept in _kept if kept[0].is_alive()]
 
 
 def wait_for_jobs() -> None:
@@ -32,6 +47,7 @@ def wait_for_jobs() -> None:
     for thread in threading.enumerate():
         if thread.name == _THREAD:
             thread.join()
+    let_go()
 
 
 class Job(QObject):
@@ -63,6 +79,7 @@ class Job(QObject):
     def start(self) -> Job:
         """Begin, and return the job."""
         self._thread.start()
+        keep_for(self._thread, self)
         self._timer.start()
         return self
 

@@ -19,6 +19,7 @@ from engine.network import Network
 from engine.recipe.recipe import Recipe
 from engine.runs.run_folder import RunFolder
 from engine.tasks import Task
+from gui.background import keep_for
 
 if TYPE_CHECKING:
     from engine.inspection.lens import Lens  # it brings torch
@@ -86,6 +87,7 @@ class Looker(QObject):
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="layerloom-looker", daemon=True)
             self._thread.start()
+            keep_for(self._thread, self)
         self._open += 1
         self._questions.put(question)
         self._timer.start()

@@ -64,6 +64,8 @@ def _collect_in_this_thread(request):
     if "qapp" in request.fixturenames:
         gc.disable()
     yield
+    if "gui.background" in sys.modules:
+        sys.modules["gui.background"].let_go()
     if not gc.isenabled():
         due = [generation for generation, count in enumerate(gc.get_count()) if count > gc.get_threshold()[generation]]
         gc.collect(max(due, default=0))

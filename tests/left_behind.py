@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from PySide6.QtCore import QTimer
 from shiboken6 import isValid
 
+from gui.background import let_go
 from gui.start.collector import Collector
 
 PATIENCE = 60  # seconds that what was told to end may take: PyTorch, which loads once, cannot be cut off
@@ -56,6 +57,7 @@ def since(before: set[Any]) -> list[str]:
     until = time.monotonic() + PATIENCE
     for thread in _threads() - before:
         thread.join(max(0, until - time.monotonic()))
+    let_go()
     return [_about(one) for one in running() - before]
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from engine.files import is_folder, is_there
 from engine.log import log_file
+from gui.background import Job
 from gui.data.declared import DataWorkspace
 from gui.document import Document
 from gui.guard import border
@@ -329,6 +330,9 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._keep_geometry()
+        self.hide()  # what cannot be called off may take a while to end
+        for job in self.findChildren(Job):
+            job.cancel()
         self.files.cancel()
         self.warm_up.stop()
         self.gallery.stop()

@@ -1,4 +1,4 @@
-"""Cyclic garbage is collected in the GUI thread alone.
+"""What is not needed any more is deleted in the GUI thread alone.
 
 Python collects in whichever thread happens to allocate. Where that is a training or loading thread, it would delete
 widgets outside the thread they belong to, and Qt then crashes sooner or later.
@@ -10,6 +10,8 @@ import gc
 from functools import cache
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
+
+from gui.background import let_go
 
 _EVERY = 500  # ms
 _LIMITS = (700, 10, 10)  # Python's own
@@ -26,7 +28,8 @@ class Collector(QObject):
         self._timer.start()
 
     def _collect(self) -> None:
-        """Collect the oldest generation that is due, as Python itself would."""
+        """Let go of what ended threads worked for, and collect the oldest generation that is due, as Python would."""
+        let_go()
         counts = gc.get_count()
         due = [generation for generation in range(3) if counts[generation] > _LIMITS[generation]]
         if due:

@@ -3,15 +3,17 @@
 import subprocess
 import sys
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
 from held_calls import PATIENCE, Held
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from engine.errors import LayerloomError
 from engine.log import log_file
-from gui.background import Job, LatestJob
+from gui.background import Job, LatestJob, let_go
 
 ROOT = Path(__file__).parents[2]
 
@@ -122,6 +124,22 @@ def test_cancelled_work_ends_at_its_next_check(qapp):
     cancelled.set()
     assert job.join(PATIENCE)
     assert not log_file().exists()
+
+
+@pytest.mark.parametrize("kind", [QObject, QTimer, QWidget])
+def test_what_only_a_cancelled_job_refers_to_is_deleted_in_the_gui_thread(qapp, kind):
+    deleted, held = [], Held(lambda _: None)
+
+    def start(last):
+        weakref.finalize(last, lambda: deleted.append(threading.current_thread()))
+        return Job(lambda job: (held(job), last)).start()
+
+    start(kind()).cancel()
+    held.wait()
+    held.let_go()
+    assert deleted == []
+    let_go()
+    assert deleted == [threading.main_thread()]
 
 
 def test_an_error_of_who_hears_of_the_end_leaves_the_job_ended(qapp, qtbot):
