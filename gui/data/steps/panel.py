@@ -55,7 +55,7 @@ class StepsPanel(Panel):
         self.adding = AddStep()
         self.testing = TestTimeRow(document)
         self.waiting = WaitingPart(document)
-        self._timer_icon, self.cost = QLabel(), QLabel()
+        self._timer_icon, self.cost, self.pace = QLabel(), QLabel(), QLabel("loader keeps up")
         self._lay_out()
         self._connect()
 
@@ -91,6 +91,7 @@ class StepsPanel(Panel):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.preview.set_seen(self, True)
+        self.steps.prepare(type(step) for preset in PRESETS.values() for step in preset.steps)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -124,6 +125,7 @@ class StepsPanel(Panel):
         self.steps.current_changed.connect(self.preview.select)
         self.preview.selection_changed.connect(self._follow_selection)
         self.preview.judged.connect(self.invalidate)
+        self.waiting.readiness.waiting_known.connect(self.invalidate)
         self.preview.changed.connect(self.normalise.show_figures)
 
     def _reset(self) -> None:
@@ -168,7 +170,12 @@ class StepsPanel(Panel):
     def _show_cost(self) -> None:
         judged, acting = self.preview.judgement, any(step.on for step in self.document.project.data.steps)
         shown = judged is not None and acting
-        self._cost_row.setVisible(shown)
+        waited = self.waiting.readiness.waited
+        keeps_up = waited is not None and waited.keeps_up and waited.settings == self.document.project.data
+        self.pace.setVisible(keeps_up)
+        self.pace.setToolTip(waited.share_words() if waited else "")
+        self.cost.setVisible(shown)
+        self._cost_row.setVisible(shown or keeps_up)
         if judged is not None and shown:
             took = f"{1000 * judged.adds:.{1 if judged.adds < 0.01 else 0}f} ms"
             self.cost.setText(f"Adds <b>{took}</b> a batch of {judged.batch_size} on CPU")
@@ -190,8 +197,11 @@ class StepsPanel(Panel):
         row.setContentsMargins(16, 4, 16, 10)
         row.setSpacing(8)
         role(self.cost, "small")
+        role(self.pace, "caption")
         row.addWidget(self._timer_icon)
-        row.addWidget(self.cost, 1)
+        row.addWidget(self.cost)
+        row.addStretch(1)
+        row.addWidget(self.pace)
         column.addWidget(self._cost_row)
         column.addWidget(self.waiting)
         column.addStretch(1)
