@@ -75,7 +75,7 @@ def read_image(path: Path | str, shape: Shape, *, scaling: Scaling = by_kind) ->
 
 
 def size_of_file(path: Path) -> tuple[int, int]:
-    """Height and width of the image in a file, upright; it is not decoded, but for a PNG file that may say last which side is up.
+    """Height and width of the image in a file, upright; it is not decoded, unless a PNG file may tell its side up last.
 
     Raises `UnreadableImageError`.
     """

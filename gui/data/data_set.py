@@ -33,7 +33,6 @@ from gui.guard import Guard
 from gui.readiness import readiness_of
 from gui.widgets.offer import Offer
 
-
 LEFT_OUT, COPIES = "left_out", "copies"  # lists of files that can be shown
 
 

@@ -34,6 +34,7 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.offer import Offer, OfferButton
 from gui.widgets.panel import Panel
 from gui.widgets.section import separator
+from gui.widgets.sentence import Sentence
 
 _MOST_OFFERS = 2
 
@@ -52,7 +53,7 @@ class DataSetPanel(Panel):
         self.chooser.chosen.connect(self._choose)
         self.path, self.change = ElidedLabel(elide=Qt.TextElideMode.ElideMiddle), QPushButton("Change")
         self.change.clicked.connect(self.ask_for_another)
-        self.message, self.notes, self.fit = QLabel(), QLabel(), QLabel()
+        self.message, self.notes, self.fit = Sentence(), Sentence(), Sentence()
         self.offers = [OfferButton() for _ in range(_MOST_OFFERS)]
         self.fix_button = QPushButton()
         self.fix_button.clicked.connect(self._apply_fix)
@@ -72,7 +73,7 @@ class DataSetPanel(Panel):
             "other_split": self.other_split,
         }
         self.split = SplitForm(data)
-        self.unreadable, self.reasons, self.show_files = QLabel(), QLabel(), QPushButton("Show")
+        self.unreadable, self.reasons, self.show_files = Sentence(), Sentence(), QPushButton("Show")
         self.show_files.clicked.connect(partial(data.listed_files_wanted.emit, LEFT_OUT))
         self._lay_out()
         for signal in (data.changed, data.shown.changed, data.readiness.changed):
@@ -256,8 +257,6 @@ class DataSetPanel(Panel):
             self.document.edit(obstacle.fix_label, obstacle.fix)
 
     def _lay_out(self) -> None:
-        for label in (self.message, self.notes, self.fit, self.unreadable, self.reasons):
-            label.setWordWrap(True)
         role(self.path, "mono")
         role(self.notes, "caption")
         role(self.unreadable, "small")

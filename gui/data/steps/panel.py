@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Self, cast
 
 from PySide6.QtCore import QPoint, QSize, Qt
@@ -126,7 +127,8 @@ class StepsPanel(Panel):
         self.preview.selection_changed.connect(self._follow_selection)
         self.preview.judged.connect(self.invalidate)
         self.waiting.readiness.waiting_known.connect(self.invalidate)
-        self.preview.changed.connect(self.normalise.show_figures)
+        for show in (self.normalise.show_figures, self._show_cost):
+            self.preview.changed.connect(show)
 
     def _reset(self) -> None:
         like = likeness(self.document.project.data.steps)
@@ -144,6 +146,10 @@ class StepsPanel(Panel):
 
     def _show_notes(self) -> None:
         notes: dict[int, list[CardNote]] = {}
+        shape = self.preview.wish.shape
+        for place, step in enumerate(self.document.project.data.steps):
+            if shape is not None and step.on and (why := step.refusal(shape)):
+                notes[place] = [CardNote(why, "Switch off", partial(self._switch_off, place))]
         judged = self.preview.judgement
         for warning in judged.warnings if judged else ():
             if warning.place is not None and self._still(warning.place, warning):
@@ -162,6 +168,11 @@ class StepsPanel(Panel):
         fix = warning.fixes[0]
         return CardNote(warning.message, fix.label, lambda: self._mend(place, fix))
 
+    def _switch_off(self, place: int) -> None:
+        data = self.document.project.data
+        step = data.steps[place]
+        self.document.change_settings(f"Switch {step.title} off", data.with_step(place, step.switched(on=False)))
+
     def _mend(self, place: int, fix: DataFix) -> None:
         """Change that step alone: others may have changed since it was judged."""
         changed = self.document.project.data.with_step(place, fix.settings.steps[place])
@@ -169,7 +180,7 @@ class StepsPanel(Panel):
 
     def _show_cost(self) -> None:
         judged, acting = self.preview.judgement, any(step.on for step in self.document.project.data.steps)
-        shown = judged is not None and acting
+        shown = judged is not None and judged.adds > 0 and acting and not self.preview.trouble
         waited = self.waiting.readiness.waited
         keeps_up = waited is not None and waited.keeps_up and waited.settings == self.document.project.data
         self.pace.setVisible(keeps_up)

@@ -335,6 +335,19 @@ def test_cards_of_the_presets_are_made_before_they_are_wanted_and_one_in_each_tu
     assert not made
 
 
+def test_a_step_that_grey_images_cannot_take_says_so_and_is_switched_off(panel, document, show):
+    panel.steps.add("hue")
+    show()
+    (box,) = panel.steps.cards[-1].findChildren(NoteBox)
+    assert box.text.text() == "Hue changes colours, but the network takes grey images."
+    assert not panel.cost.isVisible()
+    QTest.mouseClick(box.button, Qt.MouseButton.LeftButton)
+    assert not document.project.data.steps[-1].on
+    show()
+    assert not panel.steps.cards[-1]._notes
+    assert document.undo_stack.undoText() == "Switch Hue off"
+
+
 def test_a_run_that_waited_for_its_batches_is_told_with_workers_that_help(panel, document, monkeypatch):
     monkeypatch.setattr("os.cpu_count", lambda: 8)
     data = document.project.data
