@@ -14,6 +14,7 @@ from engine.words import thousands
 OF_SETTING: Final = "of_setting"
 """The type of a custom error whose ``rest`` is what is said of a setting after its title: "has an upper end only"."""
 
+_MOST_TOLD = 12  # names of settings in a sentence
 _KINDS = {
     "int": "a whole number",
     "float": "a number",
@@ -35,7 +36,8 @@ def reason(error: LayerloomError | ValidationError, model: type[BaseModel]) -> s
     meant = ""
     if first["type"] == "extra_forbidden" and len(first["loc"]) == 1:
         near = difflib.get_close_matches(str(first["loc"][0]), model.model_fields, n=1)
-        meant = f" Did you mean '{near[0]}'?" if near else ""
+        there = f" There are {', '.join(model.model_fields)}." if 1 < len(model.model_fields) <= _MOST_TOLD else ""
+        meant = f" Did you mean '{near[0]}'?" if near else there
     return first_reason(error, _title(model, first["loc"])) + meant
 
 

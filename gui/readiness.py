@@ -54,10 +54,11 @@ class Readiness(QObject):
     """The problems of one document's project: of its drawing, and of network, data and recipe together.
 
     Data that must be read before their classes are known are read in a thread, and again from time to time while they
-    cannot be. ``changed`` says that ``problems`` or ``obstacle`` are others.
+    cannot be. ``changed`` says that ``problems`` or ``obstacle`` are others, ``waiting_known`` that ``waited`` is.
     """
 
     changed = Signal()
+    waiting_known = Signal()
 
     def __init__(self, document: Document) -> None:
         super().__init__(document)
@@ -168,6 +169,7 @@ class Readiness(QObject):
         if waited != self.waited:
             self.waited = waited
             self.check()
+            self.waiting_known.emit()
 
     def close(self) -> None:
         """End the thread: the window closes."""

@@ -22,7 +22,9 @@ def divided(
     Raises `LayerloomError` if none are left for training.
     """
     own = own or OwnParts(np.empty(0, np.int64), np.empty(0, np.int64))
-    rest = np.setdiff1d(np.arange(len(strata)), np.concatenate(own))
+    is_cut = np.ones(len(strata), bool)
+    is_cut[np.concatenate(own)] = False
+    rest = np.flatnonzero(is_cut)
     groups = strata if split.stratified else np.zeros_like(strata)
     cut = divide(
         groups[rest],

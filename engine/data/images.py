@@ -19,6 +19,7 @@ from engine.data.decode_memory import MOST_BYTES, bytes_once_light, in_turn
 from engine.data.deep_images import NoValuesError, is_deep, to_8_bits, visible_values
 from engine.data.extents import UNBOUNDED, Bounds, Extent, extent_of
 from engine.data.intensity import Scaling, by_kind
+from engine.data.png_files import tells_more_after_pixels
 from engine.data.tiff_files import in_one_piece, lacks_pixels, outline_of
 from engine.data.wide_values import is_narrowed
 from engine.errors import LayerloomError
@@ -74,9 +75,14 @@ def read_image(path: Path | str, shape: Shape, *, scaling: Scaling = by_kind) ->
 
 
 def size_of_file(path: Path) -> tuple[int, int]:
-    """Height and width of the image in a file, upright; it is not decoded. Raises `UnreadableImageError`."""
+    """Height and width of the image in a file, upright; it is not decoded, unless a PNG file may tell its side up last.
+
+    Raises `UnreadableImageError`.
+    """
     with _opened(path) as image:
-        lying = image.getexif().get(ExifTags.Base.Orientation) in _LYING
+        known = image.format == "PNG" and not tells_more_after_pixels(path)
+        told = Image.Image.getexif(image) if known else image.getexif()
+        lying = told.get(ExifTags.Base.Orientation) in _LYING
         return (image.width, image.height) if lying else (image.height, image.width)
 
 

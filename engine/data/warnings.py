@@ -43,14 +43,23 @@ class Waited:
     @property
     def matters(self) -> bool:
         """Whether it waited long, and what took longest may be why."""
-        return self.share > WAITS_LONG and self.made_in > self.seconds / 2
+        return not self.keeps_up and self.made_in > self.seconds / 2
+
+    @property
+    def keeps_up(self) -> bool:
+        """Whether it hardly waited."""
+        return self.share <= WAITS_LONG
 
     def sentence(self) -> str:
         """Why it waited, and how long: "Rotate takes 41 ms a batch; the training waits 23 % of the time."."""
         titles = [AUGMENTATION[name].title for name in self.steps if name in AUGMENTATION] or ["Reading images"]
         who = listed([titles[0], *map(str.lower, titles[1:])], most=len(titles))
         takes = f"take{'s' if len(titles) == 1 else ''} {_milliseconds(self.made_in)} a batch"
-        return f"{who} {takes}; the {'training' if self.on_cpu else 'GPU'} waits {100 * self.share:.0f} % of the time."
+        return f"{who} {takes}; {self.share_words()}"
+
+    def share_words(self) -> str:
+        """How long it waited: "the GPU waits 23 % of the time."."""
+        return f"the {'training' if self.on_cpu else 'GPU'} waits {100 * self.share:.0f} % of the time."
 
 
 @dataclass(frozen=True, slots=True)

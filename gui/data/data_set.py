@@ -33,13 +33,15 @@ from gui.guard import Guard
 from gui.readiness import readiness_of
 from gui.widgets.offer import Offer
 
+LEFT_OUT, COPIES = "left_out", "copies"  # lists of files that can be shown
+
 
 class DataSet(QObject):
     """What the project's data set holds, how it is divided, what goes on with it, and what is to say of it.
 
     It is read in a thread, once the workspace can be seen. What was read before stays until the new data are there, and
     where they cannot be read anew. ``changed`` speaks of everything but progress. It asks for a folder or a file by
-    ``folder_wanted`` and ``files_wanted``.
+    ``folder_wanted`` and ``files_wanted``, and for a list of files to be shown by ``listed_files_wanted``.
     """
 
     changed = Signal()
@@ -49,6 +51,7 @@ class DataSet(QObject):
     was_read = Signal(str)  # how many images, in how long
     folder_wanted = Signal()
     files_wanted = Signal()
+    listed_files_wanted = Signal(str)  # which list of them
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -16,7 +16,7 @@ from engine.data.part_words import SPOKEN
 from engine.data.warnings import DataFix, copies_warnings
 from engine.files import readable
 from engine.words import thousands
-from gui.data.data_set import DataSet
+from gui.data.data_set import COPIES, LEFT_OUT, DataSet
 from gui.data.declared import DataWorkspace
 from gui.data.remedy_box import RemedyBox
 from gui.registry.panels import PANELS, DockPlace, Tab
@@ -30,7 +30,6 @@ from gui.widgets.panel import Panel
 from gui.widgets.segmented import Segment, Segmented
 
 _ROW, _SIDE = 42, 16
-_LEFT_OUT, _COPIES = "left_out", "copies"
 
 
 class FileRow(NamedTuple):
@@ -49,7 +48,7 @@ class FilesPanel(Panel):
     def __init__(self, data: DataSet, parent: QWidget | None = None) -> None:
         super().__init__(data.document, parent)
         self.data = data
-        self.which = Segmented([Segment(_LEFT_OUT, "Left out"), Segment(_COPIES, "Copies")], small=True)
+        self.which = Segmented([Segment(LEFT_OUT, "Left out"), Segment(COPIES, "Copies")], small=True)
         self.which.chosen.connect(self.refresh_now)
         self.about, self.remedy, self.list = QLabel(), RemedyBox(), QListView()
         self._rows = _Rows(self)
@@ -66,6 +65,7 @@ class FilesPanel(Panel):
         head.addWidget(self.remedy)
         layouts.column(self, head).addWidget(self.list, 1)
         data.changed.connect(self.invalidate)
+        data.listed_files_wanted.connect(self.show_list)
 
     @classmethod
     def make(cls, session: Session) -> Self:
@@ -74,25 +74,33 @@ class FilesPanel(Panel):
 
     def refresh(self) -> None:
         """Show the files of the data set as it is now."""
-        found = {_LEFT_OUT: self._left_out(), _COPIES: self._copies()}
-        for key, words in ((_LEFT_OUT, "Left out"), (_COPIES, "Copies")):
+        found = {LEFT_OUT: self._left_out(), COPIES: self._copies()}
+        for key, words in ((LEFT_OUT, "Left out"), (COPIES, "Copies")):
             self.which.set_text(key, f"{words}  {thousands(len(found[key]))}")
         rows = found[str(self.which.value)]
         self._rows.show(rows)
         self.about.setText(self._words(rows))
         self._show_remedy()
 
+    def show_list(self, which: str) -> None:
+        """Show the files that are left out, or copies."""
+        self.which.choose(which)
+        self.refresh_now()
+
     def _left_out(self) -> list[FileRow]:
         found = self.data.description
         return [FileRow(readable(file.name), file.reason) for file in found.unreadable] if found else []
 
     def _copies(self) -> list[FileRow]:
-        """A row for each group of copies, those that are in several parts first."""
+        """A row for each group of copies, those in several classes or parts first."""
         listing, division = self.data.listing, self.data.division
         if listing is None or division is None:
             return []
         apart = set(across(listing.copies, division, len(listing)))
-        groups = sorted(listing.copies, key=lambda group: group not in apart)
+        labels = listing.labels
+        groups = sorted(
+            listing.copies, key=lambda group: (len(set(labels[list(group)].tolist())) == 1, group not in apart)
+        )
         names = [[readable(str(listing.names[place])) for place in group] for group in groups]
         parts = [dict.fromkeys(SPOKEN.get(self.data.part_of(place), "") for place in group) for group in groups]
         rows = zip(names, parts, strict=True)
@@ -101,14 +109,14 @@ class FilesPanel(Panel):
     def _words(self, rows: Sequence[FileRow]) -> str:
         if self.data.listing is None:
             return "The files show when a folder is read."
-        if self.which.value == _COPIES:
+        if self.which.value == COPIES:
             return "Files that are the same, byte for byte." if rows else "No file is a copy of another."
         return "These files train nothing, for the reason below each." if rows else "Every file can be used."
 
     def _show_remedy(self) -> None:
         settings = self.data.settings
         warnings = list(copies_warnings(settings, Seen(copied=self.data.copied())))
-        if self.which.value != _COPIES or not warnings:
+        if self.which.value != COPIES or not warnings:
             self.remedy.show_warning("", ())
             return
         offers = [Offer(fix.label, partial(self._take, fix)) for fix in warnings[0].fixes]

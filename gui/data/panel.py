@@ -19,7 +19,7 @@ from engine.recipe.losses import Loss
 from engine.words import thousands
 from gui.data.chooser import DataChooser
 from gui.data.class_list import ClassList
-from gui.data.data_set import DataSet
+from gui.data.data_set import COPIES, LEFT_OUT, DataSet
 from gui.data.declared import DataWorkspace
 from gui.data.remedy_box import RemedyBox
 from gui.data.said import NOTHING
@@ -34,6 +34,7 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.offer import Offer, OfferButton
 from gui.widgets.panel import Panel
 from gui.widgets.section import separator
+from gui.widgets.sentence import Sentence
 
 _MOST_OFFERS = 2
 
@@ -52,7 +53,7 @@ class DataSetPanel(Panel):
         self.chooser.chosen.connect(self._choose)
         self.path, self.change = ElidedLabel(elide=Qt.TextElideMode.ElideMiddle), QPushButton("Change")
         self.change.clicked.connect(self.ask_for_another)
-        self.message, self.notes, self.fit = QLabel(), QLabel(), QLabel()
+        self.message, self.notes, self.fit = Sentence(), Sentence(), Sentence()
         self.offers = [OfferButton() for _ in range(_MOST_OFFERS)]
         self.fix_button = QPushButton()
         self.fix_button.clicked.connect(self._apply_fix)
@@ -72,7 +73,8 @@ class DataSetPanel(Panel):
             "other_split": self.other_split,
         }
         self.split = SplitForm(data)
-        self.unreadable, self.reasons, self.show_files = QLabel(), QLabel(), QPushButton("Show")
+        self.unreadable, self.reasons, self.show_files = Sentence(), Sentence(), QPushButton("Show")
+        self.show_files.clicked.connect(partial(data.listed_files_wanted.emit, LEFT_OUT))
         self._lay_out()
         for signal in (data.changed, data.shown.changed, data.readiness.changed):
             signal.connect(self.invalidate)
@@ -85,7 +87,7 @@ class DataSetPanel(Panel):
         """Make the one of a window."""
         panel = cls(session.part(DataSet))
         session.closing.connect(panel.chooser.close_jobs)
-        panel.show_files.clicked.connect(partial(session.show_panel, "data_files"))
+        panel.data.listed_files_wanted.connect(lambda _: session.show_panel("data_files"))
         return panel
 
     def refresh(self) -> None:
@@ -203,12 +205,17 @@ class DataSetPanel(Panel):
         for box in self._boxes.values():
             warning = shown.get(box)
             offers = [Offer(fix.label, partial(self._take_fix, fix)) for fix in warning.fixes] if warning else []
-            more = self._more_offers() if box is self.imbalance else []
+            more = self._more_offers(box)
             box.show_warning(warning.message if warning else "", [*offers, *more])
         self._split_boxes.setVisible(bool(shown.keys() & {self.copies, self.other_split}))
 
-    def _more_offers(self) -> list[Offer]:
-        """What else can be done about classes of unlike sizes."""
+    def _more_offers(self, box: RemedyBox) -> list[Offer]:
+        """What else can be done about what a box warns of."""
+        if box in (self.labels, self.copies):
+            return [Offer("Show them", partial(self.data.listed_files_wanted.emit, COPIES))]
+        return self._of_unlike_classes() if box is self.imbalance else []
+
+    def _of_unlike_classes(self) -> list[Offer]:
         weighted = self._loss.with_class_weights()
         weigh = [Offer("Class weights", self._weigh)] if weighted not in (None, self._loss) else []
         return [*weigh, Offer("Leave", self._leave)]
@@ -250,8 +257,6 @@ class DataSetPanel(Panel):
             self.document.edit(obstacle.fix_label, obstacle.fix)
 
     def _lay_out(self) -> None:
-        for label in (self.message, self.notes, self.fit, self.unreadable, self.reasons):
-            label.setWordWrap(True)
         role(self.path, "mono")
         role(self.notes, "caption")
         role(self.unreadable, "small")

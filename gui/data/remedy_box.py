@@ -13,6 +13,7 @@ from gui.style.style import mark, role
 from gui.widgets import layouts
 from gui.widgets.elided_button import ElidedButton
 from gui.widgets.offer import Offer
+from gui.widgets.sentence import Sentence
 
 _ICON_FROM = 216  # px of the box, below which words need all the room of the button
 
@@ -26,9 +27,8 @@ class RemedyBox(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._icon = icon
         self._offers: tuple[Offer, ...] = ()
-        self.sign, self.words = QLabel(), QLabel()
+        self.sign, self.words = QLabel(), Sentence()
         role(self.words, "small")
-        self.words.setWordWrap(True)
         self.button, self.more = ElidedButton(), QToolButton()
         role(self.button, "fix")
         mark(self.button, "scale", "small")

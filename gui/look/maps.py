@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.inspection import View
@@ -62,7 +62,7 @@ class MapsPanel(QWidget):
         role(self.title, "title")
         self.about = ElidedLabel()
         role(self.about, "label")
-        self.layers = QComboBox()
+        self.layers = _Layers()
         self.layers.setAccessibleName("Layer")
         self.layers.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.layers.setMaximumWidth(_WIDEST_CHOICE)
@@ -253,3 +253,10 @@ def _facts(values: NDArray[np.float32]) -> list[str]:
     _, rows, columns = values.shape
     dead = int((~values.any(axis=(1, 2))).sum())
     return [f"{counted(len(values), 'map')} of {rows}×{columns}", *([f"{dead} all zero"] if dead else [])]
+
+
+class _Layers(QComboBox):
+    """As wide as the names that there are now; Qt goes by those that it was first asked for."""
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()

@@ -13,8 +13,8 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from gui.background import let_go
 
-_EVERY = 500  # ms
-_LIMITS = (700, 10, 10)  # Python's own
+_EVERY = 100  # ms
+_LIMITS = (700, 10, 50)  # Python's own, but for the last: all objects are looked through once a minute
 
 
 class Collector(QObject):
@@ -44,6 +44,9 @@ def collect_in_gui_thread(app: QCoreApplication) -> None:
 
 @cache
 def keep_what_is_loaded() -> None:
-    """Leave all that exists now out of later collections, once: with torch loaded these are half a million objects."""
-    gc.collect()
+    """Leave all that exists now out of later collections, once: with torch loaded these are half a million objects.
+
+    Only the young ones are looked through before: to look through all held the window up for a third of a second.
+    """
+    gc.collect(1)
     gc.freeze()

@@ -255,7 +255,7 @@ QToolButton[role="link"]:focus { border-color: $accent; }
 QToolButton[role="disclosure"] { color: $muted; padding: 2px 4px 2px 0; margin-left: -6px; font-size: 12px; }
 QToolButton[role="disclosure"]:hover { background: transparent; color: $text; }
 QToolButton[role="disclosure"]:checked { background: transparent; border-color: transparent; }
-QToolButton[role="disclosure"]:focus { border-color: $accent; }
+QToolButton[role="disclosure"]:focus { border-color: transparent; color: $accent; text-decoration: underline; }
 QToolButton[role="section"] { text-align: left; padding: 0 4px; }
 QToolButton::menu-indicator { image: none; }
 

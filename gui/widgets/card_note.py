@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QWidget
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.widgets import layouts
+from gui.widgets.sentence import Sentence
 from gui.widgets.steady import steady_width
 
 _NARROW = 300  # px; below, the button stands under the words
@@ -33,8 +34,7 @@ class NoteBox(QFrame):
         super().__init__(parent)
         role(self, "note")
         self._sign = QLabel()
-        self.text = QLabel(note.text)
-        self.text.setWordWrap(True)
+        self.text = Sentence(note.text)
         role(self.text, "small")
         said = layouts.row(spacing=8)
         said.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 
@@ -46,6 +46,9 @@ class OrderedList(QWidget):
         self._values: tuple[Mapping[str, Any], ...] = ()
         self._coming = -1  # the place of an entry that is added, until it is there
         self._spare: dict[type[Choice], OrderedCard] = {}  # cards that were put away, as making one takes long
+        self._coming_kinds: list[type[Choice]] = []  # of which cards are made before they are wanted
+        self._making = QTimer(self, interval=0)
+        self._making.timeout.connect(self._make_next)
         self.finder = Finder(registry, self)
         self.finder.chosen.connect(self._add_after_current)
         self.adder = QPushButton(f"Add {registry.one}…")
@@ -84,6 +87,11 @@ class OrderedList(QWidget):
         """Show what is to be said of entries, by their places."""
         for place, card in enumerate(self.cards):
             card.show_notes(notes.get(place, ()))
+
+    def prepare(self, kinds: Iterable[type[Choice]]) -> None:
+        """Make cards of kinds that are likely to be wanted, one in each turn of the event loop."""
+        self._coming_kinds = list(dict.fromkeys(kinds))
+        self._making.start()
 
     # What is done
 
@@ -219,6 +227,15 @@ class OrderedList(QWidget):
         self.cards.insert(place, card)
         self._column.insertWidget(place, card)
         card.show()
+
+    def _make_next(self) -> None:
+        if not self._coming_kinds:
+            self._making.stop()
+            return
+        kind = self._coming_kinds.pop(0)
+        if kind not in self._spare and all(type(card.choice) is not kind for card in self.cards):
+            self._spare[kind] = self._make(self.registry.make({"name": kind.name}))
+            self._spare[kind].put_away()
 
     def _make(self, choice: Choice) -> OrderedCard:
         card = OrderedCard(choice, self.registry.one.rpartition(" ")[2], self)

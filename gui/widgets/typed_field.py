@@ -107,8 +107,9 @@ class TypedField(QLineEdit):
         return from_text(self.kind, text)
 
     def _write_out(self) -> None:
-        if self.property("state") != "error" and self._value is not None:
-            self.reset(self._value)
+        value = self.meaning()  # which the document may have before whoever shows it says so here
+        if self.property("state") != "error" and self._value is not None and value is not _NO_MEANING:
+            self.reset(value)
             self.selectAll()
             self.begin_gesture()  # what was confirmed stays when what is typed next is refused
 

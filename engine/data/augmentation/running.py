@@ -35,8 +35,8 @@ def storage_shape(steps: Sequence[Step], shape: Shape) -> Shape:
 
 def _checked(step: Step, stored: Shape, shape: Shape) -> Shape:
     """The shape that a step wants to give images of ``shape``, if there are such images."""
-    if step.needs_colour and shape.channels == 1:
-        raise LayerloomError(f"{step.title} changes colours, but the network takes grey images.")
+    if why := step.refusal(shape):
+        raise LayerloomError(why)
     if not (isinstance(stored, Shape) and stored.is_map and stored.channels in (1, 3) and min(stored) > 0):
         raise LayerloomError(f"The augmentation step {step.title} wants images of {stored} to give such of {shape}.")
     return stored

@@ -64,6 +64,11 @@ class Step(Choice):
         """The step with what it learns of the training images: the covariance of their colours, 0 to 1."""
         return self
 
+    def refusal(self, shape: Shape) -> str:
+        """Why it can do nothing for images of ``shape``; "" if it can."""
+        grey = self.needs_colour and shape.channels == 1
+        return f"{self.title} changes colours, but the network takes grey images." if grey else ""
+
     def storage(self, shape: Shape) -> Shape:
         """The shape of images that it needs to give such of ``shape``."""
         return shape

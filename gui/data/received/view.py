@@ -99,13 +99,14 @@ class Received(QWidget):
 
     def _refresh(self) -> None:
         preview, marked = self.preview, self.marked.images
-        self.grid.show_receipt(preview.receipt if marked else None, "" if marked else preview.trouble or _MARK)
+        shown = preview.receipt if marked and (preview.fits_source or not preview.trouble) else None
+        self.grid.show_receipt(shown, preview.trouble or ("" if marked else _MARK))
         self.grid.show_limits(self._limits())
         self.grid.select(preview.selected)
         how = "as an evaluation gives them" if preview.test_time else "after each step in order"
         self.caption.setText(f"the {counted(len(marked), 'marked image')}, {how}" if marked else "")
         self.trouble.setText(preview.trouble)
-        self.trouble.setVisible(bool(preview.trouble and marked))
+        self.trouble.setVisible(bool(preview.trouble and shown))
         self._show_seed()
         for part in (self.roll, self.seed):
             part.setEnabled(not preview.test_time)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from engine.data.source import SOURCES, Source
 from engine.words import counted, memory
@@ -14,7 +14,7 @@ from gui.style.style import mark, role
 from gui.widgets import layouts
 from gui.widgets.offer import OfferButton
 
-_WIDTH = 420
+_WIDTH, _COLUMNS = 560, 2  # px, and beside each other
 
 
 class EmptySheet(QWidget):
@@ -65,8 +65,13 @@ class EmptySheet(QWidget):
         offers = layouts.row(None, *self.offers, spacing=8)
         offers.addStretch(1)
         self._list = QWidget()
-        column = layouts.column(self._list, *self.sets, spacing=2)
-        column.addSpacing(8)
+        column = layouts.column(self._list, spacing=10)
+        sets = QGridLayout()
+        sets.setVerticalSpacing(2)
+        rows = -(-len(self.sets) // _COLUMNS)
+        for place, button in enumerate(self.sets):
+            sets.addWidget(button, place % rows, place // rows)
+        column.addLayout(sets)
         column.addWidget(self.folder, 0, Qt.AlignmentFlag.AlignLeft)
         page = QWidget()
         page.setMaximumWidth(_WIDTH)
@@ -74,7 +79,7 @@ class EmptySheet(QWidget):
         inside = QWidget()
         role(inside, "page")
         middle = layouts.row(inside)
-        middle.setContentsMargins(24, 24, 24, 24)
+        middle.setContentsMargins(24, 16, 24, 16)
         middle.addStretch(1)
         middle.addWidget(page, 4, Qt.AlignmentFlag.AlignVCenter)
         middle.addStretch(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Self, cast
 
 from PySide6.QtCore import QPoint, QSize, Qt
@@ -55,7 +56,7 @@ class StepsPanel(Panel):
         self.adding = AddStep()
         self.testing = TestTimeRow(document)
         self.waiting = WaitingPart(document)
-        self._timer_icon, self.cost = QLabel(), QLabel()
+        self._timer_icon, self.cost, self.pace = QLabel(), QLabel(), QLabel("loader keeps up")
         self._lay_out()
         self._connect()
 
@@ -91,6 +92,7 @@ class StepsPanel(Panel):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.preview.set_seen(self, True)
+        self.steps.prepare(type(step) for preset in PRESETS.values() for step in preset.steps)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -124,7 +126,9 @@ class StepsPanel(Panel):
         self.steps.current_changed.connect(self.preview.select)
         self.preview.selection_changed.connect(self._follow_selection)
         self.preview.judged.connect(self.invalidate)
-        self.preview.changed.connect(self.normalise.show_figures)
+        self.waiting.readiness.waiting_known.connect(self.invalidate)
+        for show in (self.normalise.show_figures, self._show_cost):
+            self.preview.changed.connect(show)
 
     def _reset(self) -> None:
         like = likeness(self.document.project.data.steps)
@@ -142,6 +146,10 @@ class StepsPanel(Panel):
 
     def _show_notes(self) -> None:
         notes: dict[int, list[CardNote]] = {}
+        shape = self.preview.wish.shape
+        for place, step in enumerate(self.document.project.data.steps):
+            if shape is not None and step.on and (why := step.refusal(shape)):
+                notes[place] = [CardNote(why, "Switch off", partial(self._switch_off, place))]
         judged = self.preview.judgement
         for warning in judged.warnings if judged else ():
             if warning.place is not None and self._still(warning.place, warning):
@@ -160,6 +168,11 @@ class StepsPanel(Panel):
         fix = warning.fixes[0]
         return CardNote(warning.message, fix.label, lambda: self._mend(place, fix))
 
+    def _switch_off(self, place: int) -> None:
+        data = self.document.project.data
+        step = data.steps[place]
+        self.document.change_settings(f"Switch {step.title} off", data.with_step(place, step.switched(on=False)))
+
     def _mend(self, place: int, fix: DataFix) -> None:
         """Change that step alone: others may have changed since it was judged."""
         changed = self.document.project.data.with_step(place, fix.settings.steps[place])
@@ -167,8 +180,13 @@ class StepsPanel(Panel):
 
     def _show_cost(self) -> None:
         judged, acting = self.preview.judgement, any(step.on for step in self.document.project.data.steps)
-        shown = judged is not None and acting
-        self._cost_row.setVisible(shown)
+        shown = judged is not None and judged.adds > 0 and acting and not self.preview.trouble
+        waited = self.waiting.readiness.waited
+        keeps_up = waited is not None and waited.keeps_up and waited.settings == self.document.project.data
+        self.pace.setVisible(keeps_up)
+        self.pace.setToolTip(waited.share_words() if waited else "")
+        self.cost.setVisible(shown)
+        self._cost_row.setVisible(shown or keeps_up)
         if judged is not None and shown:
             took = f"{1000 * judged.adds:.{1 if judged.adds < 0.01 else 0}f} ms"
             self.cost.setText(f"Adds <b>{took}</b> a batch of {judged.batch_size} on CPU")
@@ -190,8 +208,11 @@ class StepsPanel(Panel):
         row.setContentsMargins(16, 4, 16, 10)
         row.setSpacing(8)
         role(self.cost, "small")
+        role(self.pace, "caption")
         row.addWidget(self._timer_icon)
-        row.addWidget(self.cost, 1)
+        row.addWidget(self.cost)
+        row.addStretch(1)
+        row.addWidget(self.pace)
         column.addWidget(self._cost_row)
         column.addWidget(self.waiting)
         column.addStretch(1)

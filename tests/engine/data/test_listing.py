@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from engine.data.asking import listed
-from engine.data.images import UnreadableImageError
+from engine.data.images import UnreadableImageError, read_image, size_of_file
 from engine.data.loading import load
 from engine.data.measuring import fair_sample, measure
 from engine.data.published import Digits
@@ -82,6 +83,24 @@ def test_an_upright_image_is_measured_upright(tmp_path):
     listing = listed(Folder(path=str(tmp_path)))
     assert listing.pictures.size(0) == (20, 10)
     assert listing.thumbnail(0, 10).shape == (3, 10, 5)
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_a_png_is_measured_upright_and_decoded_only_where_it_may_tell_last(tmp_path, monkeypatch, last):
+    image, exif = Image.new("RGB", (20, 10)), Image.Exif()
+    exif[0x0112] = 6
+    path = tmp_path / "turned.png"
+    image.save(path, exif=exif)
+    if last:
+        content = path.read_bytes()
+        at = content.index(b"eXIf") - 4
+        end = at + 12 + int.from_bytes(content[at : at + 4])
+        path.write_bytes(content[:at] + content[end:-12] + content[at:end] + content[-12:])
+    decoded, prepare = [], PngImageFile.load_prepare
+    monkeypatch.setattr(PngImageFile, "load_prepare", lambda image: decoded.append(image) or prepare(image))
+    assert size_of_file(path) == (20, 10)
+    assert len(decoded) == last
+    assert read_image(path, Shape(3, 20, 10)).shape == (3, 20, 10)
 
 
 def test_digits_are_those_that_train():

@@ -68,6 +68,27 @@ def test_copies_across_parts_are_told_and_brought_together(files, data, document
     assert not document.project.data.split.copies_together
 
 
+def test_images_under_two_labels_are_shown_first_and_copies_across_parts_with_them(
+    panel, files, data, document, tmp_path, read
+):
+    top = make_folder(tmp_path / "pets", {"cat": 30, "dog": 30}, broken="cat")
+    for number in range(30):
+        (top / "dog" / f"copy_{number}.png").write_bytes((top / "dog" / f"{number}.png").read_bytes())
+    (top / "dog" / "same.png").write_bytes((top / "cat" / "7.png").read_bytes())
+    document.change_settings("Data", DataSettings(source=Folder(path=str(top))))
+    read()
+    assert panel.labels.words.text().startswith("1 image stands under two labels: ")
+    QTest.mouseClick(panel.labels.button, LEFT)
+    assert panel.labels.button.text() == "Show them"
+    assert files.which.value == "copies"
+    assert rows(files)[0][0] == "cat/7.png"
+    assert len(rows(files)) == 31
+    QTest.mouseClick(panel.show_files, LEFT)
+    assert rows(files) == [("cat/broken.png", "it is empty")]
+    panel.copies.more.menu().actions()[0].trigger()
+    assert files.which.value == "copies"
+
+
 def test_a_set_without_files_says_so(files, read):
     read()
     assert rows(files) == []

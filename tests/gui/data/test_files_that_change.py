@@ -151,7 +151,7 @@ def test_what_is_found_late_is_not_told_of_another_data_set(opened, data, docume
     document.undo_stack.undo()
     read()
     held.let_go()
-    qtbot.wait(50)
+    qtbot.waitUntil(lambda: not data.looking.running, timeout=PATIENCE)
     assert (data.found.source.name, len(data.listing), data.said.text) == ("digits", 1797, "")
 
 

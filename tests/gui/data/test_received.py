@@ -195,6 +195,9 @@ def test_a_data_set_that_is_not_here_is_said_once_and_has_no_figures_of_another(
     row.show_figures()
     assert row.figures.text() == "0 to 255"
     document.change_settings("MNIST", DataSettings(source="mnist"))
+    shown.settle()
+    assert shown.grid.receipt is None
+    assert shown.grid.nothing == "MNIST is not on this computer yet: download it first."
     shown.view.marked.show(())
     shown.settle()
     row.show_figures()

@@ -318,10 +318,44 @@ class TestSampling:
         assert document.project.data.sampling.name == "plain"
 
 
+def test_cards_of_the_presets_are_made_before_they_are_wanted_and_one_in_each_turn(panel, monkeypatch, qtbot):
+    steps, made = panel.steps, []
+    make = steps._make
+    monkeypatch.setattr(steps, "_make", lambda choice: made.append(choice.name) or make(choice))
+    steps._spare.clear()
+    panel.hide()
+    panel.show()
+    assert not made
+    qtbot.waitUntil(lambda: not steps._making.isActive())
+    wanted = {step.name for preset in PRESETS.values() for step in preset.steps}
+    assert set(made) == wanted - {card.choice.name for card in steps.cards}
+    made.clear()
+    panel.take_preset("photos")
+    panel.take_preset("alexnet_2012")
+    assert not made
+
+
+def test_a_step_that_grey_images_cannot_take_says_so_and_is_switched_off(panel, document, show):
+    panel.steps.add("hue")
+    show()
+    (box,) = panel.steps.cards[-1].findChildren(NoteBox)
+    assert box.text.text() == "Hue changes colours, but the network takes grey images."
+    assert not panel.cost.isVisible()
+    QTest.mouseClick(box.button, Qt.MouseButton.LeftButton)
+    assert not document.project.data.steps[-1].on
+    show()
+    assert not panel.steps.cards[-1]._notes
+    assert document.undo_stack.undoText() == "Switch Hue off"
+
+
 def test_a_run_that_waited_for_its_batches_is_told_with_workers_that_help(panel, document, monkeypatch):
     monkeypatch.setattr("os.cpu_count", lambda: 8)
     data = document.project.data
     assert not panel.waiting.findChildren(NoteBox)
+    panel.waiting.readiness.learn_waited(Waited(data, 0.03, 0.001))
+    QApplication.processEvents()
+    assert panel.pace.isVisible()
+    assert panel.pace.text() == "loader keeps up"
     panel.waiting.readiness.learn_waited(Waited(data, 0.23, 0.01, ("colour_jitter",), 0.041))
     assert "waiting" in {problem.code for problem in panel.waiting.readiness.problems}
     (box,) = panel.waiting.findChildren(NoteBox)
@@ -330,6 +364,7 @@ def test_a_run_that_waited_for_its_batches_is_told_with_workers_that_help(panel,
     assert document.project.data == data.model_copy(update={"workers": 4})
     QApplication.processEvents()
     assert not panel.waiting._notes.count()
+    assert not panel.pace.isVisible()
     document.undo_stack.undo()
     QApplication.processEvents()
     assert panel.waiting._notes.count() == 1
@@ -342,7 +377,6 @@ def test_workers_that_the_computer_chooses_are_automatic_and_typed_as_that_or_as
         field.setFocus()
         field.selectAll()
         QTest.keyClicks(field, text)
-        QApplication.processEvents()
         QTest.keyClick(field, Qt.Key.Key_Return)
         assert document.project.data.workers == workers
         assert field.text() == shown
