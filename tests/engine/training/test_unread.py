@@ -203,13 +203,11 @@ def test_a_loss_that_is_no_number_is_told_in_the_same_words_and_never_kept(bad, 
     assert all(one == stories[0] for one in stories)
 
 
-@pytest.mark.parametrize("recipe", [{"momentum": 0.99}, {"momentum": 0.0}])
-def test_a_rate_that_is_too_high_fails_in_the_same_words(recipe, data, in_blocks):
-    wanted = settings(
-        epochs=20, batch_size=BATCH, optimiser={"name": "sgd", **recipe}, learning_rate=1e6, schedule="constant"
-    )
+def test_a_rate_that_is_too_high_fails_in_the_same_words(data, in_blocks):
+    optimiser = {"name": "sgd", "momentum": 0.99}
+    wanted = settings(epochs=99, batch_size=BATCH, optimiser=optimiser, learning_rate=100, schedule="constant")
     found = []
-    for block in (0, *BLOCKS):
+    for block in (0, 7, 1000):
         in_blocks(block)
         model = compile_network(_deep(), logits=True, seed=0)
         found.append((story(model, data, wanted)[1], [one.tolist() for one in model.parameters()]))
@@ -292,9 +290,10 @@ def test_no_step_reads_a_number_before_a_report_is_due(block, data, in_blocks, m
             if isinstance(event, StepDone):
                 break
     assert called.names.count("aten.convolution_backward") == STEPS
-    last = len(called.names) - 1 - called.names[::-1].index("aten.convolution_backward")
-    assert ("aten._local_scalar_dense" in called.names[:last]) == (not block)
-    assert "aten._local_scalar_dense" in called.names[last:] or not block
+    first, *_, last = (at for at, name in enumerate(called.names) if name == "aten.convolution_backward")
+    reads = [at for at, name in enumerate(called.names) if name == "aten._local_scalar_dense"]
+    assert any(first < at < last for at in reads) == (not block)
+    assert any(at > last for at in reads)
 
 
 def test_a_range_test_reads_each_step_also_where_trainings_do_not(data, in_blocks):
