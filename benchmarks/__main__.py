@@ -1,4 +1,4 @@
-"""``python -m benchmarks`` lists the benchmarks; with a name it runs one and prints one JSON line."""
+"""``python -m benchmarks`` lists the benchmarks; with a name it runs one and prints one JSON line (`training --rounds N`)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import benchmarks
 
 _HELPERS = {"__main__", "hand_loop", "outside", "timing", "windows"}
+_WITH_ROUNDS = ("training",)
 
 
 def names() -> list[str]:
@@ -31,11 +32,17 @@ def main(arguments: list[str]) -> int:
         for name in names():
             sys.stdout.write(f"{name:<12} {_purpose(name)}\n")
         return 0
-    if len(arguments) > 1 or arguments[0] not in names():
-        sys.stderr.write(f"There is no benchmark '{' '.join(arguments)}'; there are {', '.join(names())}.\n")
-        return 2
-    result = importlib.import_module(f"benchmarks.{arguments[0]}").run()
-    sys.stdout.write(json.dumps({"benchmark": arguments[0], **result}) + "\n")
+    match arguments:
+        case [name] if name in names():
+            options: dict[str, int] = {}
+        case [name, "--rounds", rounds] if name in _WITH_ROUNDS and rounds.isdecimal() and int(rounds):
+            options = {"rounds": int(rounds)}
+        case _:
+            there = f"there are {', '.join(names())}; --rounds N can follow {', '.join(_WITH_ROUNDS)}"
+            sys.stderr.write(f"There is no benchmark '{' '.join(arguments)}'; {there}.\n")
+            return 2
+    result = importlib.import_module(f"benchmarks.{name}").run(**options)
+    sys.stdout.write(json.dumps({"benchmark": name, **result}) + "\n")
     return 0
 
 

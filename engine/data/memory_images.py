@@ -37,7 +37,8 @@ class MemoryImages:
         """For each batch of indices its pixels on ``device``, and the places in the batch that were read: all."""
         pixels = self._on(device)
         for batch in batches:
-            yield resize(pixels.index_select(0, batch.to(device)), self._shape), torch.arange(len(batch))
+            some = pixels.index_select(0, batch.to(device, non_blocking=True))
+            yield resize(some, self._shape), torch.arange(len(batch))
 
     def _on(self, device: torch.device) -> Tensor:
         if device not in self._copies:

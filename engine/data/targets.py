@@ -53,7 +53,7 @@ class Targets:
         """Those of the images of a batch ``(N, …)`` on ``device``, as losses and metrics take them."""
         if device not in self._copies:
             self._copies[device] = torch.from_numpy(self.values).to(device)
-        return self._copies[device].index_select(0, positions.to(device))
+        return self._copies[device].index_select(0, positions.to(device, non_blocking=True))
 
     def shares(self, batch: Tensor) -> Tensor:
         """Those of a batch as numbers that can be mixed: the share of each class ``(N, K)``, or floats."""

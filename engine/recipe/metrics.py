@@ -39,7 +39,8 @@ class Metric(Choice):
     ``targets`` names the kind of targets that it compares with, "" where any will do. ``short`` stands in the heads
     of narrow columns. ``unit`` is "%" for what is 0 to 1 and shown in per cent. ``higher_is_better`` decides what is
     best; ``limits`` are the ends of its axis, None where the values decide. ``minimised`` says that it is the loss
-    itself, which training works out anyway.
+    itself, which training works out anyway. ``counts`` says that its sum is a whole number, so that it is the same
+    however images are put together.
     """
 
     targets: ClassVar[str] = ""
@@ -48,6 +49,7 @@ class Metric(Choice):
     higher_is_better: ClassVar[bool]
     limits: ClassVar[tuple[float | None, float | None]] = (0.0, None)
     minimised: ClassVar[bool] = False
+    counts: ClassVar[bool] = False
 
     def total(self, outputs: Tensor, targets: Tensor, loss: Loss) -> Tensor:
         """The sum of the metric over the images of a batch, a scalar; ``loss`` is the one that training minimises."""
@@ -98,6 +100,7 @@ class Accuracy(Metric):
     unit: ClassVar = "%"
     higher_is_better: ClassVar = True
     limits: ClassVar = (0.0, 1.0)
+    counts: ClassVar = True
 
     def total(self, outputs: Tensor, targets: Tensor, loss: Loss) -> Tensor:
         true = targets.argmax(dim=1) if targets.ndim > 1 else targets  # where images are mixed, the greatest share

@@ -93,9 +93,14 @@ class Control:
         """Whether the training was told to end, or the program that ran it has ended."""
         return self._stopped or not threading.main_thread().is_alive()
 
+    @property
+    def interrupts(self) -> bool:
+        """Whether `next` has anything to say but to go on."""
+        return self._paused or self._unseen or self.stopped
+
     def next(self) -> Next:
         """What to do now; waits while paused."""
-        if not (self._paused or self._unseen or self.stopped):  # as nearly always, which needs no lock
+        if not self.interrupts:  # as nearly always, which needs no lock
             return Next.GO
         with self._condition:
             while not self.stopped:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.data.draws import Pass, seed_of
-from engine.data.loaded import LoadedData
+from engine.data.loaded import LoadedData, TrainingBatch
 from engine.machine.devices import precision_of, seed_generators, torch_device
 from engine.recipe.losses import fitted_loss
 from engine.recipe.metrics import LossValue
@@ -42,6 +42,7 @@ from engine.training.keeping import Checkpoint, Keeper, keeping
 from engine.training.position import Position
 from engine.training.probe import can_probe, probe
 from engine.training.speed import Speedometer
+from engine.training.unread import STEPS_UNREAD, Unread
 from engine.training.updates import Update, Updater
 from engine.training.validation import Validation, measure
 from engine.training.waiting import Waiting
@@ -103,7 +104,10 @@ class _Training:
         self.watched = task.watched(recipe).measured()
         self.model = model.to(device)
         loss = fitted_loss(recipe.loss, data.train.targets.counts)
-        self.updater = Updater(model, recipe, device=device, heads=heads, loss=loss, metrics=self.metrics)
+        self.updater = Updater(
+            model, recipe, device=device, heads=heads, loss=loss, waits=device.type not in STEPS_UNREAD
+        )
+        self.unread = Unread(self.metrics, recipe.loss, device)
         self.position = Position()
         self.health = HealthMeter(model)
         self.speed = Speedometer()
@@ -152,61 +156,96 @@ class _Training:
         """What is left of the epoch; answers whether to go on after it."""
         position = self.position
         self.updater.train()
-        batches = self.data.train.training_batches(
+        self.speed.start()
+        for images, targets, passed in self.waiting.for_each(self._batches()):
+            self.speed.count()
+            if not ((yield from self._steered()) and (yield from self._change_rate())):
+                return False
+            self.speed.start()
+            done = self._step(images, targets, passed)
+            self.last_batch = images, targets
+            self.speed.count(targets.shape[0])
+            last = position.batch + len(self.unread) == self.steps_per_epoch
+            due = self.speed.is_due() or last
+            wait = last or bool(done.health) or not math.isfinite(done.minimised)
+            if (due or wait or self.unread.is_full) and not (yield from self._read(wait=wait, report=due)):
+                return False
+        return (yield from self._read())
+
+    def _batches(self) -> Iterator[TrainingBatch]:
+        """Those of this epoch after the images that have had their turn."""
+        return self.data.train.training_batches(
             self.recipe.images_per_step,
             device=self.device,
-            drawn_in=Pass(self.recipe.seed, position.epoch),
-            passed=position.passed,
+            drawn_in=Pass(self.recipe.seed, self.position.epoch),
+            passed=self.position.passed,
         )
-        self.speed.start()
-        for images, targets, passed in self.waiting.for_each(batches):
-            self.speed.count()
-            while (following := self.control.next()) is Next.PROBE:
-                yield from self._probe(position.epoch)
+
+    def _steered(self) -> Generator[Event, None, bool]:
+        """Do what another thread wants before the next batch; answers whether to go on."""
+        if self.control.interrupts and not (yield from self._read()):
+            return False
+        while (following := self.control.next()) is not Next.GO:
+            if not (yield from self._read()):
+                return False
             if following is Next.STOP:
                 yield self._stop()
                 return False
-            yield from self._change_rate()
-            self.speed.start()
-            done, rate = self._step(images, targets)
-            position.passed = passed
-            self.last_batch = images, targets
-            self.speed.count(targets.shape[0])
-            if not math.isfinite(done.minimised):
-                yield self._spoilt_loss(images, done.minimised)
-                return False
-            if self.speed.is_due() or position.batch == self.steps_per_epoch:
-                speed = self.speed.images_per_second
-                yield StepDone(position.epoch, position.batch, position.step, done.loss, rate, speed)
-            if done.health:
-                yield HealthMeasured(position.epoch, position.step, done.health)
+            yield from self._probe(self.position.epoch)
         return True
 
-    def _step(self, images: Tensor, targets: Tensor) -> tuple[Update, float]:
-        """One update and its learning rate."""
-        position, recipe = self.position, self.recipe
-        position.batch += 1
-        position.step += 1
-        seed_generators(seed_of(recipe.seed, position.step, purpose=2), self.device)
+    def _step(self, images: Tensor, targets: Tensor, passed: int) -> Update:
+        """One update, which is added to those that are unread."""
+        recipe, number = self.recipe, self._next_step
+        seed_generators(seed_of(recipe.seed, number, purpose=2), self.device)
         with SCHEDULES.blaming(recipe.schedule):
             steps = recipe.epochs * self.steps_per_epoch
-            rate = recipe.rate(position.step, steps, position.schedule)
-            momentum = recipe.momentum(position.step, steps)
+            rate = recipe.rate(number, steps, self.position.schedule)
+            momentum = recipe.momentum(number, steps)
         meter = self.health if self.health.is_due() else None
-        done = self.updater.update(images, targets, step=position.step, rate=rate, momentum=momentum, meter=meter)
-        if math.isfinite(done.minimised):
-            count = targets.shape[0]  # sooner had than len
-            position.add({LossValue.name: done.loss * count, **done.sums}, images=count)
-        return done, rate
+        done = self.updater.update(images, targets, step=number, rate=rate, momentum=momentum, meter=meter)
+        self.unread.add(done, rate, images=targets.shape[0], passed=passed)
+        return done
 
-    def _change_rate(self) -> Iterator[RateChanged]:
-        """Take up another learning rate for the next step where somebody steers so, or did when this run was made."""
-        step = self.position.step + 1
-        if (wanted := self.control.take_learning_rate()) is not None:
+    @property
+    def _next_step(self) -> int:
+        return self.position.step + len(self.unread) + 1
+
+    def _read(self, *, wait: bool = True, report: bool = False) -> Generator[Event, None, bool]:
+        """Count the steps that are unread, without ``wait`` as many as are there; answers whether to go on."""
+        position, steps = self.position, self.unread.take(wait=wait)
+        nothing = {metric.name: 0.0 for metric in self.metrics if not metric.minimised}
+        for done, _, images, passed, sums in steps:
+            position.batch += 1
+            position.step += 1
+            if not math.isfinite(done.minimised):
+                yield self._spoilt_loss(done.minimised)
+                return False
+            position.passed = passed
+            position.add({LossValue.name: done.loss * images, **nothing, **sums}, images=images)
+        if report and steps:
+            speed, rate = self.speed.images_per_second, steps[-1].rate
+            yield StepDone(position.epoch, position.batch, position.step, done.loss, rate, speed)
+        if steps and done.health:
+            yield HealthMeasured(position.epoch, position.step, done.health)
+        return True
+
+    def _change_rate(self) -> Generator[Event, None, bool]:
+        """Take up another learning rate for the next step where somebody steers so, or did when this run was made.
+
+        Answers whether to go on.
+        """
+        step, wanted = self._next_step, self.control.take_learning_rate()
+        if wanted is None and all(first != step for first, _ in self.recipe.rate_changes):
+            return True
+        if not (yield from self._read()):
+            return False
+        if wanted is not None:
             self.recipe = self.recipe.with_rate(step, wanted)
         for first, rate in self.recipe.rate_changes:
             if first == step:
                 yield RateChanged(self.position.epoch, step, rate)
+        return True
 
     def _validate(self) -> Validation:
         """The figures of the validation images."""
@@ -297,12 +336,25 @@ class _Training:
             return not_read("None of the validation images")
         return None
 
-    def _spoilt_loss(self, images: Tensor, loss: float) -> Failed:
+    def _spoilt_loss(self, loss: float) -> Failed:
         position = self.position
         where = f"at epoch {position.epoch}, batch {position.batch}"
         found = NotFinite("Loss", loss, where, updates=position.step - 1)
-        running = self.updater.running
+        images, running = self._spoiling(), self.updater.running
         return explain_not_finite(self.model, images, found=found, recipe=self.recipe, running=running)
+
+    def _spoiling(self) -> Tensor | None:
+        """The batch whose loss was not finite, with the network as it ran over it; None if it is not there any more.
+
+        Where others came after it, it is made again from the order of the epoch.
+        """
+        if self.updater.waits:
+            return self.last_batch and self.last_batch[0]
+        if (batch := next(self._batches(), None)) is None:
+            return None
+        seed_generators(seed_of(self.recipe.seed, self.position.step, purpose=2), self.device)
+        self.updater.run_again(batch.pixels, batch.targets)
+        return batch.pixels
 
     def _spoilt_weights(self) -> Failed | None:
         """Why training cannot go on after the last update; None while all weights are finite."""

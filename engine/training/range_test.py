@@ -76,7 +76,7 @@ class _Test:
     def __init__(self, model: nn.Module, data: LoadedData, recipe: Recipe, heads: Heads, device: torch.device) -> None:
         self._model, self._data, self._recipe, self._device = model.to(device), data, recipe, device
         self._loss = fitted_loss(recipe.loss, data.train.targets.counts)
-        self._updater = Updater(model, recipe, device=device, heads=heads, loss=self._loss, metrics=())
+        self._updater = Updater(model, recipe, device=device, heads=heads, loss=self._loss)
         self._updater.train()
 
     def result(self, batches: int, heard: Heard | None) -> RangeResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import torch
@@ -14,10 +15,9 @@ from engine.data.split import steps_in_pass
 from engine.layers.shape import Shape
 from engine.machine.devices import half_precision
 from engine.recipe.losses import LOSSES, Loss
-from engine.recipe.metrics import Metric, total_of
 from engine.recipe.optimisation import decaying, learning, make_optimiser, moments_of, restore, set_rates
 from engine.recipe.recipe import Recipe
-from engine.tasks.heads import Heads, Outputs
+from engine.tasks.heads import Heads
 from engine.training.averages import Averages
 from engine.training.events import Health
 from engine.training.health import HealthMeter
@@ -26,13 +26,25 @@ from engine.training.position import Position
 from engine.training.running import compiled, runnable
 
 
-class Update(NamedTuple):
-    """What one update was: the value minimised (not finite: there was none), the loss, sums of the other metrics."""
+@dataclass(slots=True)
+class Update:
+    """What one update was: the value minimised (not finite: there was none) and the loss, both 0 until they are read.
 
-    minimised: float
-    loss: float
-    sums: dict[str, float]
-    health: dict[str, Health]
+    ``unread`` are what each part of the batch counts in both, and its figures; ``answers`` are what the main output
+    gave for each part, with the targets.
+    """
+
+    minimised: float = 0.0
+    loss: float = 0.0
+    unread: list[tuple[float, list[Tensor]]] = field(default_factory=list)
+    answers: list[tuple[Tensor, Tensor]] = field(default_factory=list)
+    health: dict[str, Health] = field(default_factory=dict)
+
+    def add(self, share: float, figures: Sequence[float]) -> None:
+        """A part is read: what it minimised, and its loss where that is another; nothing counts after a bad part."""
+        if math.isfinite(self.minimised):
+            self.minimised += share * figures[0]
+            self.loss += share * figures[-1]
 
 
 class _Part(NamedTuple):
@@ -54,14 +66,17 @@ class Updater:
         device: torch.device,
         heads: Heads,
         loss: Loss,
-        metrics: Sequence[Metric],
+        waits: bool = True,
     ) -> None:
-        """``loss`` is the one that is minimised, as it is fitted to the data."""
+        """``loss`` is the one that is minimised, as it is fitted to the data.
+
+        Unless it ``waits`` for the device in every update, figures stay unread where the optimiser can leave weights
+        as they are from the first loss on that is not finite.
+        """
         self._recipe, self._model, self._device = recipe, model, device
         self.running = runnable(model, recipe, device)
         self._forward = self.running
         self._heads, self._loss = heads, loss
-        self._metrics = [metric for metric in metrics if not metric.minimised]
         self.optimiser = make_optimiser(model, recipe)
         self._decaying = decaying(model, recipe)
         self._learning = learning(model)
@@ -69,6 +84,22 @@ class Updater:
         self.averaged = self._averages.model if self._averages else model
         self.answering = runnable(self.averaged, recipe, device) if self._averages else self.running
         self._scaler = torch.amp.GradScaler(device.type) if half_precision(recipe) is torch.float16 else None
+        self._bad = None if waits else self._voiding(torch.zeros((), device=device))
+
+    @property
+    def waits(self) -> bool:
+        """Whether each update is read before it is made."""
+        return self._bad is None
+
+    def _voiding(self, bad: Tensor) -> Tensor | None:
+        """``bad``, with which updates come to nothing once it is 1, as torch's fused optimisers take it.
+
+        None where they do not, or where a scaler of gradients gives them one of its own.
+        """
+        if self._scaler or not getattr(self.optimiser, "_step_supports_amp_scaling", False):
+            return None
+        vars(self.optimiser)["found_inf"] = bad
+        return bad
 
     def compile(self, shape: Shape) -> tuple[str, ...]:
         """Let the network be compiled for images of ``shape`` where the recipe says so; why not, if it cannot be."""
@@ -93,41 +124,51 @@ class Updater:
     ) -> Update:
         """Learn from a batch at a learning rate; ``meter`` measures the health of it."""
         with meter.forward() if meter else nullcontext():
-            done = self._gradients(images, targets)
+            done = self._gradients(images, targets, waits=self.waits)
         if not math.isfinite(done.minimised):
             return done
         self._prepare_gradients()
         set_rates(self.optimiser, rate, momentum=momentum)
         if meter:
-            done = done._replace(health=meter.update(self._step))
+            done.health = meter.update(self._step)
         else:
             self._step()
         if self._averages:
             self._averages.update(step)
         return done
 
-    def _gradients(self, images: Tensor, targets: Tensor) -> Update:
-        """Those of the mean loss over a batch, part by part; ends with the first part whose loss is not finite."""
+    def run_again(self, images: Tensor, targets: Tensor) -> None:
+        """Run over a batch that came to nothing, so that running averages are not finite where it spoils them.
+
+        Batches after it may have spoilt others.
+        """
+        for average in self._model.buffers():
+            average.nan_to_num_()
+        self._gradients(images, targets, waits=True)
+
+    def _gradients(self, images: Tensor, targets: Tensor, *, waits: bool) -> Update:
+        """Those of the mean loss over a batch, part by part; who waits ends with a part whose loss is not finite."""
         for parameter in self._learning:  # sooner done than zero_grad
             parameter.grad = None
-        minimised = loss = 0.0
-        sums = dict.fromkeys((metric.name for metric in self._metrics), 0.0)
+        done = Update()
         parts = self._parts(images, targets)
         whole = sum(part.weight for part in parts)
         for some, theirs, weight in parts:
             share = weight / whole
             outputs = self._forward(some)
             total, main = self._heads.losses(outputs, theirs, self._loss)
-            others = self._totals(outputs, theirs)
-            figures = _read([total, *others] if main is total else [total, *others, main])
-            minimised, loss = minimised + share * figures[0], loss + share * figures[0 if main is total else -1]
-            if not math.isfinite(minimised):
+            figures = [total.detach()] if main is total else [total.detach(), main.detach()]
+            done.answers.append((self._heads.main_of(outputs).detach(), theirs))
+            if waits or self._bad is None:
+                done.add(share, numbers(figures))
+            else:
+                done.unread.append((share, figures))
+                self._bad.logical_or_(figures[0].isfinite().logical_not())
+            if not math.isfinite(done.minimised):
                 break
-            for name, figure in zip(sums, figures[1:], strict=False):
-                sums[name] += figure
             scaled = self._scaler.scale(total) if self._scaler else total
             torch.autograd.backward(scaled * share if share < 1 else scaled)
-        return Update(minimised, loss, sums, {})
+        return done
 
     def _parts(self, images: Tensor, targets: Tensor) -> list[_Part]:
         """A batch in parts of the size that fits the memory."""
@@ -137,11 +178,6 @@ class Updater:
         split = zip(images.tensor_split(count), targets.tensor_split(count), strict=True)
         with LOSSES.blaming(self._loss):
             return [_Part(some, theirs, self._loss.weight_of(theirs)) for some, theirs in split]
-
-    def _totals(self, outputs: Outputs, targets: Tensor) -> list[Tensor]:
-        """The sums over a batch of all metrics but the loss, which is worked out anyway."""
-        main, loss = self._heads.main_of(outputs).detach(), self._recipe.loss
-        return [total_of(metric, main, targets, loss) for metric in self._metrics]
 
     def _prepare_gradients(self) -> None:
         """Add what keeps weights small, then cut gradients that are too long."""
@@ -183,11 +219,11 @@ class Updater:
             self._scaler.load_state_dict(self._scaler.state_dict() | kept)
 
 
-def _read(figures: list[Tensor]) -> list[float]:
+def numbers(figures: Sequence[Tensor]) -> list[float]:
     """Scalars as numbers; a GPU is waited for once."""
     if figures[0].device.type == "cpu":
         return [figure.item() for figure in figures]
-    read: list[float] = torch.stack([figure.detach() for figure in figures]).tolist()
+    read: list[float] = torch.stack(list(figures)).tolist()
     return read
 
 

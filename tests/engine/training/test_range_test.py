@@ -16,7 +16,6 @@ from engine.machine.turn import TURNS
 from engine.recipe.losses import LOSSES, fitted_loss
 from engine.recipe.optimisers import OPTIMISERS
 from engine.recipe.recipe import Recipe
-from engine.tasks import Classification
 from engine.tasks.heads import Heads
 from engine.tasks.refusal import NotTrainableError
 from engine.training.events import EpochDone
@@ -83,8 +82,7 @@ def test_an_optimiser_in_mid_training_does_not_notice(data):
     def trained(*, tested):
         model, recipe = small_model(dropout=0.3), settings(optimiser="adam")
         loss = fitted_loss(recipe.loss, data.train.targets.counts)
-        metrics = Classification().measured(recipe)
-        updater = Updater(model, recipe, device=CPU, heads=Heads(), loss=loss, metrics=metrics)
+        updater = Updater(model, recipe, device=CPU, heads=Heads(), loss=loss)
         updater.train()
         torch.manual_seed(3)
         for step in range(1, 9):
