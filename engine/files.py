@@ -18,6 +18,7 @@ from engine.locks import is_held, try_to_lock
 
 _REASONS = {"No space left on device": "the disk is full", "Is a directory": "it is a folder"}
 _DESCRIPTORS = ("/dev/fd", "/proc/self/fd")  # where the files that this program has open stand as paths
+_DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9¹²³]", re.IGNORECASE)
 _MOST_LINKS = 40  # as many as the system itself follows
 
 
@@ -33,8 +34,12 @@ def readable(name: str | Path) -> str:
 
 
 def as_file_name(name: str) -> str:
-    """A name of anything as that of a file in a folder, without what would lead elsewhere; "" if nothing is left."""
-    return re.sub(r"[^\w.-]+", "-", name).strip("-.")
+    """A name of anything as that of a file in a folder, without what would lead elsewhere; "" if nothing is left.
+
+    What Windows keeps for devices gets a dash: it could not be written there.
+    """
+    stem = re.sub(r"[^\w.-]+", "-", name).strip("-.")
+    return f"{stem}-" if _DEVICES.fullmatch(stem.partition(".")[0]) else stem
 
 
 def require_text(name: str | Path, *, what: str) -> None:
