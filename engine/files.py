@@ -10,7 +10,9 @@ import re
 import secrets
 import shutil
 import stat
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 from engine.errors import LayerloomError
@@ -40,6 +42,12 @@ def as_file_name(name: str) -> str:
     """
     stem = re.sub(r"[^\w.-]+", "-", name).strip("-.")
     return f"{stem}-" if _DEVICES.fullmatch(stem.partition(".")[0]) else stem
+
+
+def numbered(path: Path) -> Iterator[Path]:
+    """``path``, and then others of that name with a number: "a.json", "a-2.json", "a-3.json" …"""
+    yield path
+    yield from (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in count(2))
 
 
 def require_text(name: str | Path, *, what: str) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import difflib
 import json
-from itertools import chain, count
 from pathlib import Path
 
 import platformdirs
 from pydantic import ValidationError
 
 from engine.errors import LayerloomError
-from engine.files import as_file_name, is_file, reason_of, require_text, write_whole
+from engine.files import as_file_name, is_file, numbered, reason_of, require_text, write_whole
 from engine.reasons import reason
 from engine.recipe.presets import OF_THE_PERSON, RECIPES, Preset
 from engine.recipe.recipe import Recipe
@@ -114,8 +113,7 @@ class OwnPresets:
         stem = _stem(name)
         if found := next((path for path in sorted(self.folder.glob("*.json")) if _held(path) == name), None):
             return found
-        files = (self.folder / f"{stem}{end}.json" for end in chain([""], (f"-{number}" for number in count(2))))
-        return next(path for path in files if not _held(path))
+        return next(path for path in numbered(self.folder / f"{stem}.json") if not _held(path))
 
 
 def _plain(name: str) -> str:

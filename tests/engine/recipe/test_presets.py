@@ -127,7 +127,14 @@ def test_a_folder_that_cannot_be_written_is_told_of(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("漢" * 100, "shorter name"), ("x" * 300, "shorter name"), ("\udcff", "not UTF-8"), ("!", "letters and digits"), ("", "letters and digits"), ("a\0b", "called 'ab': give it a name of letters")],
+    [
+        ("漢" * 100, "shorter name"),
+        ("x" * 300, "shorter name"),
+        ("\udcff", "not UTF-8"),
+        ("!", "letters and digits"),
+        ("", "letters and digits"),
+        ("a\0b", "called 'ab': give it a name of letters"),
+    ],
 )
 def test_a_name_that_no_file_can_have_is_refused_however_it_is_used(own, name, why):
     for use in (own.check, own.has, own.find, own.remove, lambda one: own.keep(one, Recipe())):

@@ -16,17 +16,8 @@ from gui.train.queue.differences import differences
 from gui.train.queue.entry_rows import ENTRY
 from gui.train.queue.panel import EMPTY, QueuePanel
 from gui.train.queue.queue_commands import ENTRY_COMMANDS, ENTRY_PART
-from gui.train.queue.run_queue import RunQueue
 from gui.train.queue.vary_dialog import VaryDialog
 from gui.widgets.context_menu import context_menu
-
-
-@pytest.fixture
-def queue(runs, qtbot):
-    made = RunQueue(runs)
-    qtbot.waitUntil(lambda: not made.loading, timeout=PATIENCE)
-    yield made
-    made.close()
 
 
 @pytest.fixture
