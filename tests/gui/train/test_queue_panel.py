@@ -243,7 +243,7 @@ def test_unlike_values_of_the_same_words_are_told_apart_and_marked(panel, queue,
     queue.add([entry(0, data=DataSettings(steps=[one])) for one in steps])
     qtbot.waitUntil(lambda: panel.differences.isVisible(), timeout=PATIENCE)
     (row,) = panel.differences.table.rows
-    assert row.words == ("1 step", "1 step (2)", "1 step", "1 step (3)")
+    assert row.words == tuple(f"Rotate (angle -{angle}, {angle})" for angle in (5, 10, 5, 20))
     assert [panel.differences.table.marked(row, place) for place in range(4)] == [False, True, False, True]
 
 
