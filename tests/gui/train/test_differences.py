@@ -68,5 +68,6 @@ def test_steps_of_one_name_whose_settings_differ_are_told_apart():
     first, second = run(1, steps=(PHOTOS[0], PHOTOS[2])), run(2, steps=softer)
     assert unlike_words(second, [second, first]) == (
         "Unlike run 1: augmentation Resize then crop (area kept 0.3, 1); Rotate (probability 0.8, outside reflect, "
-        "angle -5, 5), not Resize then crop (area kept 0.3, 1); Rotate (probability 0.8, outside reflect, angle -20, 20)."
+        "angle -5, 5), not Resize then crop (area kept 0.3, 1); Rotate (probability 0.8, outside reflect, "
+        "angle -20, 20)."
     )
