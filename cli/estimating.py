@@ -66,7 +66,9 @@ def _found(project: Project, *, measure: bool) -> Estimate:
 def _sentences(found: Estimate) -> Iterator[str]:
     from engine.words import brief, counted, duration, thousands
 
-    if found.largest_batch is not None:
+    if found.holds_all:
+        yield f"All {counted(found.largest_batch or 0, 'training image')} fit into one batch that leaves a tenth free."
+    elif found.largest_batch is not None:
         yield f"The largest batch that leaves a tenth free: {thousands(found.largest_batch)}."
     about = "" if found.pace.steps else "about "
     known = (
@@ -95,6 +97,7 @@ def _report(found: Estimate) -> dict[str, Any]:
         "capacity": found.capacity,
         "fits": found.fits,
         "largest_batch": found.largest_batch,
+        "holds_all": found.holds_all,
         "time": {
             "basis": found.pace.basis,
             "measured_steps": found.pace.steps,

@@ -51,7 +51,8 @@ def evaluate(
         answer_json({**found.to_json(), **drawn, **({"members": members} if members else {})})
         return
     if isinstance(found, ClassEvaluation):
-        answer_table(("class", "precision", "recall", "F1", "images"), class_rows(found), numbers_from=1)
+        of = f"class, mean of {len(members)} runs" if members else "class"
+        answer_table((of, "precision", "recall", "F1", "images"), class_rows(found), numbers_from=1)
     for folder, member in zip(folders, together.members, strict=True):
         if members:
             answer(f"{folder.path}: {evaluation_totals(member)}")

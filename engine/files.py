@@ -10,7 +10,9 @@ import re
 import secrets
 import shutil
 import stat
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 from engine.errors import LayerloomError
@@ -18,6 +20,7 @@ from engine.locks import is_held, try_to_lock
 
 _REASONS = {"No space left on device": "the disk is full", "Is a directory": "it is a folder"}
 _DESCRIPTORS = ("/dev/fd", "/proc/self/fd")  # where the files that this program has open stand as paths
+_DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9¹²³]", re.IGNORECASE)
 _MOST_LINKS = 40  # as many as the system itself follows
 
 
@@ -33,8 +36,18 @@ def readable(name: str | Path) -> str:
 
 
 def as_file_name(name: str) -> str:
-    """A name of anything as that of a file in a folder, without what would lead elsewhere; "" if nothing is left."""
-    return re.sub(r"[^\w.-]+", "-", name).strip("-.")
+    """A name of anything as that of a file in a folder, without what would lead elsewhere; "" if nothing is left.
+
+    What Windows keeps for devices gets a dash: it could not be written there.
+    """
+    stem = re.sub(r"[^\w.-]+", "-", name).strip("-.")
+    return f"{stem}-" if _DEVICES.fullmatch(stem.partition(".")[0]) else stem
+
+
+def numbered(path: Path) -> Iterator[Path]:
+    """``path``, and then others of that name with a number: "a.json", "a-2.json", "a-3.json" …"""
+    yield path
+    yield from (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in count(2))
 
 
 def require_text(name: str | Path, *, what: str) -> None:

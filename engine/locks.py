@@ -6,6 +6,8 @@ import errno
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -53,6 +55,22 @@ class Lock:
             self.file.unlink(missing_ok=True)
             os.close(self._descriptor)
             self._descriptor = None
+
+
+@contextmanager
+def waited_for(file: Path, *, seconds: float) -> Iterator[None]:
+    """Hold a lock on ``file``, once whoever has it lets go.
+
+    Raises ``TimeoutError`` if that takes longer, ``OSError`` where the file cannot be made.
+    """
+    lock, until = Lock(file), time.monotonic() + seconds
+    while not lock.take():
+        if time.monotonic() > until:
+            raise TimeoutError
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def is_held(file: Path) -> bool:

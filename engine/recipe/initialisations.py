@@ -30,11 +30,26 @@ class Place:
 class Initialisation(Choice):
     """Draws the plain weights of a network: those of convolutions and fully connected layers.
 
-    Batch norms, RBF outputs and other layers whose weights mean something else keep their own. ``draws`` says that
-    there is anything to do at all.
+    Batch norms, RBF outputs and other layers whose weights mean something else keep their own, but for the norms that
+    ``zero_last_norms`` is about. ``draws`` says that it draws any weights at all.
     """
 
     draws: ClassVar[bool] = True
+
+    zero_last_norms: bool = setting(
+        False,
+        "Zero last norms",
+        help="The scale of the norm that ends the deeper branch of each residual block starts as 0, so that every "
+        "block begins as its shortcut (Goyal et al. 2017, section 5.1).",
+    )
+
+    @property
+    def changes(self) -> bool:
+        """Whether any weight starts as something else than by itself."""
+        return self.draws or self.zero_last_norms
+
+    def summary(self) -> str:
+        return f"{self.title}, last norms 0" if self.zero_last_norms else self.title
 
     def draw(self, weight: Tensor, place: Place, random: Generator) -> None:
         """Fill a weight as torch shapes it, ``(out, in, …)``, on the CPU."""

@@ -10,6 +10,8 @@ from torch import nn
 
 from engine.data.draws import seed_of
 from engine.layers import Family
+from engine.layers.merge import Add
+from engine.layers.normalisation import Normalisation
 from engine.network import Network
 from engine.network.partners import reads
 from engine.recipe.initialisations import INITIALISATIONS, Initialisation, Place
@@ -18,29 +20,47 @@ from engine.words import counted
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The layers whose weights were drawn, and the titles of those with weights that kept their own."""
+    """The layers whose weights were drawn, titles of those with weights that kept their own, norms that start as 0."""
 
     drawn: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    zeroed: tuple[str, ...] = ()
 
     def words(self, initialisation: Initialisation) -> str:
         """What became of them in a sentence; "" where each layer started as it does by itself."""
+        zeroed = ""
+        if initialisation.zero_last_norms:
+            zeroed = (
+                f"The last norm of {counted(len(self.zeroed), 'residual branch', 'residual branches')} starts as 0."
+            )
         if not initialisation.draws:
-            return ""
+            return zeroed
         own = f"; {', '.join(self.kept)} started as they do by themselves" if self.kept else ""
-        return f"Initial weights: {initialisation.title} in {counted(len(self.drawn), 'layer')}{own}."
+        drawn = f"Initial weights: {initialisation.title} in {counted(len(self.drawn), 'layer')}{own}."
+        return f"{drawn} {zeroed}".rstrip()
 
 
 @torch.no_grad()
 def initialise(model: nn.Module, network: Network, initialisation: Initialisation, *, seed: int) -> Started:
     """Draw the plain weights of a compiled network, on the CPU and in the order of its layers, so that ``seed`` tells.
 
-    Raises `ChoiceFailedError` for an initialisation that fails.
+    Norms that shall start as 0 do. Raises `ChoiceFailedError` for an initialisation that fails.
     """
-    if not initialisation.draws:
-        return Started()
+    modules = dict(model.named_modules())
+    ends = _last_norms(network) if initialisation.zero_last_norms else ()
+    zeroed = [name for name in ends if getattr(modules.get(name), "weight", None) is not None]
+    for name in zeroed:
+        nn.init.zeros_(modules[name].get_parameter("weight"))
+    drawn, kept = _draw(modules, network, initialisation, seed=seed) if initialisation.draws else ((), ())
+    return Started(drawn, kept, tuple(zeroed))
+
+
+def _draw(
+    modules: Mapping[str, nn.Module], network: Network, initialisation: Initialisation, *, seed: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Draw the plain weights; the layers that have them, and the titles of those with others."""
     random = torch.Generator().manual_seed(seed_of(seed, 0, purpose=3))
-    modules, places = dict(model.named_modules()), _places(network)
+    places = _places(network)
     drawn: list[str] = []
     kept: dict[str, None] = {}
     for name in network.topological():
@@ -56,7 +76,21 @@ def initialise(model: nn.Module, network: Network, initialisation: Initialisatio
                     initialisation.draw(parameter, places[name], random)
                 else:
                     parameter.fill_(initialisation.bias(places[name]))
-    return Started(tuple(drawn), tuple(kept))
+    return tuple(drawn), tuple(kept)
+
+
+def _last_norms(network: Network) -> Iterator[str]:
+    """The norms with a scale that end the deeper of the branches that an addition brings together."""
+    learning: dict[str, frozenset[str]] = {}  # what learns on the ways to each node, itself included
+    for name in network.topological():
+        sources = [source for source in reads(network, name) if source is not None]
+        branches = [learning[source] for source in sources]
+        layer, works = network.layer(name), not network[name].bypassed
+        if isinstance(layer, Add) and works and len(branches) > 1:
+            depths = [len(branch - frozenset.intersection(*branches)) for branch in branches]
+            ends = [source for source, depth in zip(sources, depths, strict=True) if depth > min(depths)]
+            yield from (end for end in ends if isinstance(network.layer(end), Normalisation))
+        learning[name] = frozenset().union(*branches, {name} if layer.learns() and works else ())
 
 
 def _places(network: Network) -> dict[str, Place]:

@@ -10,7 +10,7 @@ import platformdirs
 from pydantic import ValidationError
 
 from engine.errors import LayerloomError
-from engine.files import as_file_name, reason_of, require_text, write_whole
+from engine.files import as_file_name, is_file, numbered, reason_of, require_text, write_whole
 from engine.reasons import reason
 from engine.recipe.presets import OF_THE_PERSON, RECIPES, Preset
 from engine.recipe.recipe import Recipe
@@ -70,7 +70,7 @@ class OwnPresets:
 
     def check(self, name: str) -> str:
         """The name under which a preset can be kept, without doubled spaces; raises `LayerloomError` if none can."""
-        name = " ".join(name.split())
+        name = _plain(name)
         if RECIPES.has(name) or any(kind.title.lower() == name.lower() for kind in RECIPES.values()):
             raise LayerloomError(f"The recipe '{name}' comes with Layerloom and stays as it is: choose another name.")
         self._path(name)
@@ -83,14 +83,14 @@ class OwnPresets:
     def check_renaming(self, name: str, other: str) -> None:
         """Raises `LayerloomError` where a preset cannot be called so, as another one that exists is."""
         other = self.check(other)
-        if self.has(other) and self._path(other) != self._path(name):
+        if self.has(other) and other != _plain(name):
             raise LayerloomError(f"A recipe '{other}' exists already: choose another name.")
 
     def rename(self, name: str, other: str) -> Preset:
         """Call a preset of the person's own something else."""
         self.check_renaming(name, other)
         kept = self.keep(other, self.find(name).applied(Recipe()))
-        if self._path(kept.name) != self._path(name):
+        if kept.name != _plain(name):
             self.remove(name)
         return kept
 
@@ -105,13 +105,40 @@ class OwnPresets:
             raise LayerloomError(f"The recipe '{name}' could not be removed: {reason_of(error)}.") from error
 
     def _path(self, name: str) -> Path:
-        require_text(name, what="A recipe")
-        stem = as_file_name(name)
-        if not stem:
-            raise LayerloomError(f"A recipe cannot be called '{name}': give it a name of letters and digits.")
-        if len(stem.encode()) > _LONGEST:
-            raise LayerloomError(f"A recipe cannot be called '{name[:_SHOWN]}…': give it a shorter name.")
-        return self.folder / f"{stem}.json"
+        """The file that holds the preset of that name; the first that could where none does.
+
+        Names that look alike as files have one each, numbered. A damaged file holds nothing, and can be replaced.
+        """
+        name = _plain(name)
+        stem = _stem(name)
+        if found := next((path for path in sorted(self.folder.glob("*.json")) if _held(path) == name), None):
+            return found
+        return next(path for path in numbered(self.folder / f"{stem}.json") if not _held(path))
+
+
+def _plain(name: str) -> str:
+    """A name without doubled spaces."""
+    return " ".join(name.split())
+
+
+def _stem(name: str) -> str:
+    """What the file of a preset is called, without its ending; raises `LayerloomError` where none can be."""
+    require_text(name, what="A recipe")
+    stem = as_file_name(name)
+    if not stem or not name.isprintable():
+        shown = "".join(filter(str.isprintable, name))[:_SHOWN]
+        raise LayerloomError(f"A recipe cannot be called '{shown}': give it a name of letters and digits.")
+    if len(stem.encode()) > _LONGEST:
+        raise LayerloomError(f"A recipe cannot be called '{name[:_SHOWN]}…': give it a shorter name.")
+    return stem
+
+
+def _held(path: Path) -> str:
+    """The name of the preset that a file holds; "" for none, or one that cannot be read."""
+    try:
+        return _read(path).name if is_file(path) else ""
+    except LayerloomError:
+        return ""
 
 
 def _read(path: Path) -> Preset:

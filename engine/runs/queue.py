@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, Self
 from uuid import uuid4
 
 from pydantic import Field, ValidationError
 
 from engine.errors import LayerloomError
-from engine.files import is_file, read_whole, reason_of, write_whole
+from engine.files import is_file, is_there, numbered, read_whole, reason_of, write_whole
+from engine.locks import waited_for
 from engine.project import SUFFIX, Project, load_project, save_project
 from engine.reasons import first_reason
 from engine.settings import Settings
 from engine.words import counted
 
-_LIST = "queue.json"
+_LIST, _LOCK = "queue.json", "queue.lock"
+_PATIENCE = 2.0  # seconds to wait for another window that writes the list
+_CHOSEN = ("stops_at_failure", "stops_behind", "begun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,18 @@ class Queue:
         begun = self.begun if number in self.begun else (*self.begun, number)
         return replace(self, entries=copies, begun=begun).changed(key, run=number, failure="")
 
+    def merged(self, theirs: Queue, *, before: Queue) -> Queue:
+        """This one with what ``theirs`` has become since both were as ``before``; where both changed, this one has it.
+
+        Entries that were added there come last.
+        """
+        old, own, other = ({entry.key: entry for entry in queue.entries} for queue in (before, self, theirs))
+        kept = (other.get(key) if old.get(key) == entry else entry for key, entry in own.items())
+        added = (entry for key, entry in other.items() if key not in own and key not in old)
+        same = [name for name in _CHOSEN if getattr(self, name) == getattr(before, name)]
+        entries = (*filter(None, kept), *added)
+        return replace(self, entries=entries, **{name: getattr(theirs, name) for name in same})
+
 
 class _Listed(Settings):
     key: Annotated[str, Field(pattern="^[0-9a-f]{12}$")]
@@ -129,6 +145,17 @@ class _File(Settings):
     begun: tuple[int, ...] = ()
     entries: tuple[_Listed, ...] = ()
 
+    @classmethod
+    def of(cls, queue: Queue, others: tuple[_Listed, ...]) -> Self:
+        """A queue as its list has it, with what else is listed."""
+        listed = (_Listed(**{name: getattr(one, name) for name in _Listed.model_fields}) for one in queue.entries)
+        return cls(
+            stops_at_failure=queue.stops_at_failure,
+            stops_behind=queue.stops_behind,
+            begun=queue.begun,
+            entries=(*listed, *others),
+        )
+
 
 class Kept(NamedTuple):
     """The queue of a folder, and what is said of entries that cannot be read; "" if all can."""
@@ -137,8 +164,19 @@ class Kept(NamedTuple):
     refusal: str = ""
 
 
+class DamagedListError(LayerloomError):
+    """What should be the list of a queue is something else."""
+
+
+class _Mark(NamedTuple):
+    """A project as it stands in a file, and what tells that file from one that replaced it."""
+
+    project: Project
+    of: tuple[int, int]
+
+
 class QueueFolder:
-    """A queue on disk::
+    """A queue on disk, which several windows may change::
 
     queue.json                       the order, names and choices
     queue/0123456789ab.loom          the project of the entry of that key
@@ -147,65 +185,80 @@ class QueueFolder:
     def __init__(self, place: Path) -> None:
         """``place`` is the folder that the runs are kept in; it need not exist."""
         self.place = place
-        self._kept: dict[str, Project] = {}  # what stands in the files of entries, by their keys
-        self._damaged = False
+        self._marks: dict[str, _Mark] = {}  # what stands in the files of entries, by their keys
+        self._before = Queue()  # as it was when it was read or kept last
 
     def load(self) -> Kept:
         """What is kept; an entry that cannot be read stays on disk.
 
         Raises `LayerloomError` for a damaged list, which goes aside when another one is kept.
         """
+        self._before, unread = self._read()
+        reasons = list(unread.values())
+        refusal = f"{counted(len(reasons), 'queued run')} cannot be shown. {reasons[0]}" if reasons else ""
+        return Kept(self._before, refusal)
+
+    def save(self, queue: Queue) -> Queue:
+        """Keep it whole, with what others have added, changed or taken out since it was read here; what is kept now.
+
+        Raises `LayerloomError`, and then what was kept before is there.
+        """
         file = self.place / _LIST
-        if not is_file(file):
-            return Kept(Queue())
+        if queue == Queue() and not is_file(file):
+            return queue
         try:
-            listed = _File.model_validate_json(read_whole(file))
+            self._file("").parent.mkdir(parents=True, exist_ok=True)
+            with waited_for(self.place / _LOCK, seconds=_PATIENCE):
+                try:
+                    theirs, unread = self._read()
+                except DamagedListError:
+                    aside = numbered(file.with_suffix(".damaged"))
+                    file.replace(next(path for path in aside if not is_there(path)))
+                    theirs, unread = Queue(), {}
+                self._write(queue.merged(theirs, before=self._before), unread)
+        except TimeoutError as error:
+            raise LayerloomError(f"The queue in {self.place} is in use by another Layerloom: try again.") from error
+        except OSError as error:
+            raise LayerloomError(f"The queue cannot be kept in {self.place}: {reason_of(error)}.") from error
+        return self._before
+
+    def _write(self, queue: Queue, unread: Iterable[_Listed]) -> None:
+        for entry in queue.entries:
+            mark = self._marks.get(entry.key)
+            if mark is None or mark.project is not entry.project:
+                file = self._file(entry.key)
+                save_project(entry.project, file)
+                self._marks[entry.key] = _Mark(entry.project, _stamp(file))
+        others = tuple(one for one in unread if is_there(self._file(one.key)))
+        write_whole(self.place / _LIST, (_File.of(queue, others).model_dump_json(indent=2) + "\n").encode())
+        for key in self._marks.keys() - {entry.key for entry in queue.entries}:
+            self._file(key).unlink(missing_ok=True)
+            del self._marks[key]
+        self._before = queue
+
+    def _read(self) -> tuple[Queue, dict[_Listed, str]]:
+        """What is kept, and why some of what is listed cannot be read; raises `LayerloomError`."""
+        file = self.place / _LIST
+        try:
+            listed = _File.model_validate_json(read_whole(file)) if is_file(file) else _File()
         except OSError as error:
             raise LayerloomError(f"{file} cannot be read: {reason_of(error)}.") from error
         except ValidationError as error:
-            self._damaged = True
-            raise LayerloomError(f"{file} is damaged. {first_reason(error, 'Its content')}") from error
-        entries, reasons = [], []
+            raise DamagedListError(f"{file} is damaged. {first_reason(error, 'Its content')}") from error
+        entries, unread = [], {}
         for one in listed.entries:
             try:
-                self._kept[one.key] = project = load_project(self._file(one.key))
+                entries.append(Entry(project=self._project(one.key), **one.model_dump()))
             except LayerloomError as error:
-                reasons.append(str(error))
-            else:
-                entries.append(Entry(project=project, **one.model_dump()))
-        refusal = f"{counted(len(reasons), 'queued run')} cannot be shown. {reasons[0]}" if reasons else ""
-        return Kept(Queue(tuple(entries), listed.stops_at_failure, listed.stops_behind, listed.begun), refusal)
+                unread[one] = str(error)
+        return Queue(tuple(entries), listed.stops_at_failure, listed.stops_behind, listed.begun), unread
 
-    def save(self, queue: Queue) -> None:
-        """Keep it whole; raises `LayerloomError`, and then what was kept before is there."""
-        file = self.place / _LIST
-        listed = tuple(
-            _Listed(key=one.key, name=one.name, copy_of=one.copy_of, run=one.run, failure=one.failure)
-            for one in queue.entries
-        )
-        content = _File(
-            stops_at_failure=queue.stops_at_failure,
-            stops_behind=queue.stops_behind,
-            begun=queue.begun,
-            entries=listed,
-        )
-        if content == _File() and not is_file(file):
-            return
-        try:
-            self._file("").parent.mkdir(parents=True, exist_ok=True)
-            if self._damaged:
-                file.replace(file.with_suffix(".damaged"))
-                self._damaged = False
-            for entry in queue.entries:
-                if self._kept.get(entry.key) is not entry.project:
-                    save_project(entry.project, self._file(entry.key))
-                    self._kept[entry.key] = entry.project
-            write_whole(file, (content.model_dump_json(indent=2) + "\n").encode())
-            for key in self._kept.keys() - {entry.key for entry in queue.entries}:
-                self._file(key).unlink(missing_ok=True)
-                del self._kept[key]
-        except OSError as error:
-            raise LayerloomError(f"The queue cannot be kept in {self.place}: {reason_of(error)}.") from error
+    def _project(self, key: str) -> Project:
+        """The project of an entry, the same object while its file is the same; raises `LayerloomError`."""
+        file, mark = self._file(key), self._marks.get(key)
+        if mark is None or not is_file(file) or mark.of != _stamp(file):
+            mark = self._marks[key] = _Mark(load_project(file), _stamp(file))
+        return mark.project
 
     def project_files(self) -> list[Path]:
         """The projects of the entries that are kept, in their order, as far as the list can be read."""
@@ -216,9 +269,16 @@ class QueueFolder:
         return [file for one in listed.entries if is_file(file := self._file(one.key))]
 
     def remove(self) -> None:
-        """Remove what is kept, where another place has it now."""
-        (self.place / _LIST).unlink(missing_ok=True)
-        shutil.rmtree(self._file("").parent, ignore_errors=True)
+        """Remove what was kept here, where another place has it now; what others queued since then stays."""
+        with suppress(LayerloomError, OSError):
+            if not self.save(Queue()).entries:
+                (self.place / _LIST).unlink(missing_ok=True)
+                shutil.rmtree(self._file("").parent, ignore_errors=True)
 
     def _file(self, key: str) -> Path:
         return self.place / "queue" / f"{key}{SUFFIX}"
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    status = file.stat()
+    return status.st_ino, status.st_mtime_ns

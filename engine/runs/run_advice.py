@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from engine.recipe.metrics import LossValue
@@ -15,19 +16,20 @@ def advice_on(run: RunFolder) -> Advice | None:
 
     Raises `LayerloomError` for a run that cannot be read.
     """
-    course = Course(run.project(), classes=run.record.classes)
+    course = Course(run.project(), classes=run.record.classes, measured=0)
     adviser, advice, rate = Adviser(), None, course.rate
     for event in run.events():
         match event:
             case Started(class_images=counts):
                 course = replace(course, class_images=counts)
-            case StepDone(learning_rate=rate):
+            case StepDone(learning_rate=rate, loss=loss):
+                course = course if math.isfinite(course.first_loss) else replace(course, first_loss=loss)
                 continue
             case EpochDone(epoch=epoch, train=figures):
                 course = replace(course, losses=(*course.losses[: epoch - 1], figures[LossValue.name]))
             case HealthMeasured(step=step, nodes=nodes):
                 share = rate / course.recipe.learning_rate_at(step)
-                course = replace(course, health=nodes, rate_share=share)
+                course = replace(course, health=nodes, rate_share=share, measured=(course.measured or 0) + 1)
             case Failed():
                 return None
             case _:

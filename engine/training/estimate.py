@@ -39,8 +39,9 @@ class Estimate:
     """Bytes of memory by part, on ``device``, which has ``capacity`` of them: None where the system does not say.
 
     ``precision`` is the number format of the passes: "float32", "bfloat16" or "float16". ``largest_batch`` leaves a
-    tenth of the device free; 0 if not even one image fits, None with ``capacity``. ``pace`` is how fast it goes,
-    ``times`` what comes of that, None where it is not known how many images there are.
+    tenth of the device free; 0 if not even one image fits, None with ``capacity``. It never has more images than train:
+    ``holds_all`` says that it has them all. ``pace`` is how fast it goes, ``times`` what comes of that, None where it
+    is not known how many images there are.
     """
 
     device: str
@@ -51,6 +52,7 @@ class Estimate:
     largest_batch: int | None
     pace: Pace
     times: Times | None = None
+    holds_all: bool = False
 
     @property
     def bytes(self) -> int:
@@ -61,6 +63,12 @@ class Estimate:
     def fits(self) -> bool:
         """Whether the device has so much."""
         return self.capacity is None or self.bytes <= self.capacity
+
+    def among(self, images: Images | None) -> Estimate:
+        """The same with no larger batch than there are training images, if any are known of."""
+        if not (images and images.train) or self.largest_batch is None or self.largest_batch < images.train:
+            return self
+        return replace(self, largest_batch=images.train, holds_all=True)
 
     def at_pace(self, pace: Pace, recipe: Recipe, images: Images | None) -> Estimate:
         """The same at another pace."""
@@ -94,7 +102,7 @@ class Estimator:
         pace = calculated(found, real, self._shape(), self._rates(device, half))
         precision = str(half or torch.float32).removeprefix("torch.")
         held = Estimate(str(device), precision, recipe.batch_size, parts, capacity, largest, pace)
-        return held.at_pace(pace, recipe, images)
+        return held.among(images).at_pace(pace, recipe, images)
 
     def _found(self, logits: bool, mixed: bool) -> Footprint:
         return footprint(self._network, logits=logits, mixed=mixed)

@@ -56,8 +56,9 @@ def test_all_runs_of_an_ensemble_are_trained_gone_on_with_and_evaluated(command,
     assert found["members"][1]["accuracy"] == alone["accuracy"]
     assert "members" not in alone
     assert json.loads(command("evaluate", "both", "--json")[1]) == found
-    lines = command("evaluate", "both")[1].splitlines()[-3:]
-    assert [line.partition(":")[0] for line in lines] == ["both/run-1", "both/run-2", "Mean of 2 runs"]
+    lines = command("evaluate", "both")[1].splitlines()
+    assert lines[0].startswith("class, mean of 2 runs ")
+    assert [line.partition(":")[0] for line in lines[-3:]] == ["both/run-1", "both/run-2", "Mean of 2 runs"]
 
     Image.new("L", (20, 20), 3).save(tmp_path / "dark.png")
     said = [

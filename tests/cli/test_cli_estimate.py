@@ -23,7 +23,9 @@ def test_parts_add_up_and_follow_the_settings(capsys):
     assert (parts["weights"], parts["gradients"], parts["optimiser"]) == (weights, weights, weights)
     assert found["bytes"] == sum(parts.values()) <= found["capacity"]
     assert (found["device"], found["batch_size"], found["fits"]) == ("cpu", 64, True)
-    assert 64 < found["largest_batch"] <= 65_536
+    assert (found["largest_batch"], found["holds_all"]) == (1257, True)
+    assert estimate() == 0
+    assert "All 1\u202f257 training images fit into one batch" in capsys.readouterr().out
 
 
 def test_a_batch_that_does_not_fit_is_a_no(capsys):

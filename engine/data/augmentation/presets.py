@@ -70,7 +70,11 @@ def steps_of(preset: str) -> tuple[Step, ...]:
     return PRESETS.find(preset).steps
 
 
+def preset_of(steps: Sequence[Step]) -> str:
+    """The title of the preset that steps are; "" for none."""
+    return next((preset.title for preset in PRESETS.values() if preset.steps == tuple(steps)), "")
+
+
 def spoken(steps: Sequence[Step]) -> str:
     """Steps in short: the preset that they are, or how many of them are on."""
-    same = next((preset.title for preset in PRESETS.values() if preset.steps == tuple(steps)), "")
-    return same or counted(sum(step.on for step in steps), "step")
+    return preset_of(steps) or counted(sum(step.on for step in steps), "step")

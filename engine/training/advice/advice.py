@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,6 +17,8 @@ from engine.training.events import Health
 from engine.training.layer_health import Row, health_rows
 
 _FALLS = 0.9  # times the loss of the first epoch, or less
+_HALVED, _WELL = 0.5, 0.25  # times the loss of the start, or less
+_FEWEST = 3  # steps whose health was measured
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,9 @@ class Course:
     """How a training goes: its project, and the latest health of its nodes.
 
     ``rate_share`` is the learning rate in use over the one that was set; ``classes`` and ``class_images`` are the
-    classes and how many training images each has, ``losses`` those of training in each epoch done. An `Adviser` fills
-    in ``lowest``: the lowest learning rate advised so far, if a lower one was.
+    classes and how many training images each has, ``losses`` those of training in each epoch done, ``first_loss`` that
+    of the first steps that were told of. The health of so many steps was ``measured``; None where that is not known.
+    An `Adviser` fills in ``lowest``: the lowest learning rate advised so far, if a lower one was.
     """
 
     project: Project
@@ -33,6 +37,8 @@ class Course:
     classes: tuple[str, ...] = ()
     class_images: tuple[int, ...] = ()
     losses: tuple[float, ...] = ()
+    first_loss: float = math.nan
+    measured: int | None = None
     lowest: float | None = None
 
     @cached_property
@@ -56,9 +62,26 @@ class Course:
         return self.recipe.optimiser.usual_rate
 
     @property
+    def start(self) -> float:
+        """The loss of the first step, or of a guess among the classes if it was worse than that; NaN if unknown."""
+        return min(self.first_loss, math.log(len(self.classes))) if len(self.classes) > 1 else self.first_loss
+
+    @property
     def learns(self) -> bool | None:
-        """Whether the loss falls; None before two epochs tell."""
+        """Whether the loss falls, or has fallen far; None before two epochs tell."""
+        if self.losses and self.losses[-1] < _HALVED * self.start:
+            return True
         return self.losses[-1] < _FALLS * self.losses[0] if len(self.losses) > 1 else None
+
+    @property
+    def goes_well(self) -> bool:
+        """Whether the loss has fallen so far that nothing can be very wrong with how the network learns."""
+        return bool(self.losses) and self.losses[-1] < _WELL * self.start
+
+    @property
+    def tells_of_updates(self) -> bool:
+        """Whether so many steps were measured that they say how large updates are; the first ones are not like others."""
+        return self.measured is None or self.measured >= _FEWEST
 
     @property
     def imbalance(self) -> Imbalance | None:
@@ -92,6 +115,8 @@ class Cause(Choice):
 
     lowers_rate: ClassVar[bool] = False
     """Whether its cure is a lower learning rate."""
+    also_where_well: ClassVar[bool] = False
+    """Whether it matters where the loss falls as it should, too."""
 
     def advice(self, course: Course) -> Advice | None:
         """What to do about it; None where a training does not suffer from it."""
@@ -111,6 +136,8 @@ class Adviser:
         """Advice on the first cause there is, or None if there is none."""
         course = replace(course, lowest=self._lowest)
         for cause in CAUSES.values():
+            if course.goes_well and not cause.also_where_well:
+                continue
             if advice := cause().advice(course):
                 if cause.lowers_rate and advice.cure:
                     self._lowest = float(advice.cure.values["training.learning_rate"])

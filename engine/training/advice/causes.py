@@ -44,6 +44,7 @@ class GradientNotFinite(Cause):
     name: ClassVar = "gradient_not_finite"
     title: ClassVar = "Gradient not finite"
     lowers_rate: ClassVar = True
+    also_where_well: ClassVar = True
 
     def advice(self, course: Course) -> Advice | None:
         where = _last(course, lambda row: row.is_not_finite)
@@ -91,7 +92,7 @@ class LargeUpdates(Cause):
     def advice(self, course: Course) -> Advice | None:
         least = _BORNE if course.learns is None else 0.0
         large = {row.name: row.ratio or 0.0 for row in course.rows if row.leaps and not (row.ratio or 0.0) <= least}
-        if course.learns or not large:
+        if course.learns or not large or not course.tells_of_updates:
             return None
         where = max(large, key=lambda name: math.inf if math.isnan(large[name]) else large[name])
         factor = RATIO_RANGE[1] / large[where] if math.isfinite(large[where]) else _SMALLEST_FACTOR
@@ -110,7 +111,8 @@ class SmallUpdates(Cause):
     def advice(self, course: Course) -> Advice | None:
         ratios = [row.ratio for row in course.rows if row.ratio]
         slow = [row.name for row in course.rows if row.hardly_moves]
-        if course.learns or course.lowest is not None or 2 * len(slow) <= len(ratios) or not ratios:
+        few = not course.tells_of_updates or 2 * len(slow) <= len(ratios)
+        if course.learns or course.lowest is not None or few or not ratios:
             return None
         middle = math.sqrt(RATIO_RANGE[0] * RATIO_RANGE[1])
         factor = min(middle / statistics.median(ratios), RATIO_RANGE[1] / max(ratios))
@@ -173,6 +175,7 @@ class UnlikeClasses(Cause):
 
     name: ClassVar = "unlike_classes"
     title: ClassVar = "Classes of unlike sizes"
+    also_where_well: ClassVar = True
 
     def advice(self, course: Course) -> Advice | None:
         found = course.imbalance if course.losses else None

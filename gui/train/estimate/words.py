@@ -104,7 +104,8 @@ def _largest(found: Estimate) -> Card:
     largest = found.largest_batch
     if largest is None:
         return Card("Largest batch", NOTHING, "the system does not say")
-    return Card("Largest batch", thousands(largest), _KEPT_FREE if largest else "not even one image fits")
+    note = "all training images" if found.holds_all else _KEPT_FREE if largest else "not even one image fits"
+    return Card("Largest batch", thousands(largest), note)
 
 
 def basis_words(found: Estimate, run: str) -> str:

@@ -9,8 +9,10 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import LayerloomError
+from engine.locks import is_held
 from engine.runs.ensembles import Training
 from engine.runs.queue import Entry, Kept, Queue, QueueFolder
+from engine.runs.run_folder import lock_file
 from engine.training.behind import AT_EPOCH, median_ahead
 from engine.words import thousands
 from gui.background import LatestJob
@@ -178,6 +180,7 @@ class RunQueue(QObject):
         runs = self.runs
         if not self.training or self.active or self.loading or runs.busy_with or runs.ensembles.coming:
             return
+        self._keep()  # another window may have queued or trained some
         entry = self.queue.next
         if entry is None:
             self.training = False
@@ -199,6 +202,8 @@ class RunQueue(QObject):
         """Begin the run of an entry, or go on with what it began."""
         begun = self.begun(entry)
         if begun is None:
+            if entry.run and is_held(lock_file(places.run_path(self.runs.place, entry.run))):
+                raise LayerloomError(f"Run {entry.run} is training in another Layerloom.")
             return self.runs.start(project=entry.project, name=entry.name)
         if begun.resumable:
             self.runs.continue_run(begun)
@@ -218,9 +223,11 @@ class RunQueue(QObject):
     def _take_end(self, run: Run) -> None:
         """What becomes of the queue when a run has ended, whoever began it."""
         entry = self._entry_of(run)
-        if entry is not None and not self.runs.ensembles.coming:
-            self.active = ""
-            self._settle(entry, run)
+        if not self.runs.ensembles.coming:
+            if entry is not None or not self._has(self.active):  # another window may have taken it out
+                self.active = ""
+            if entry is not None:
+                self._settle(entry, run)
         self._show_state()
         if self.training:
             self._timer.start()
@@ -286,7 +293,7 @@ class RunQueue(QObject):
         if self.loading:
             return False
         try:
-            self._folder.save(self.queue)
+            self.queue = self._folder.save(self.queue)
         except LayerloomError as error:
             self.failed.emit(str(error))
             return False

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.data.augmentation.presets import spoken
+from engine.data.augmentation.presets import preset_of, spoken
+from engine.data.augmentation.step import Step
 from engine.data.settings import DataSettings
 from engine.network.sameness import changes_since
 from engine.recipe.changes import Change, Words, changes, number_said
@@ -13,7 +14,7 @@ from gui.train.runs.run import Run
 
 NO_MATTER = ("workers",)
 """Settings that change no figure."""
-WORDS: Words = {"steps": spoken, "rate_changes": lambda changes: _changes(changes)}
+WORDS: Words = {"steps": lambda steps: steps_words(steps), "rate_changes": lambda changes: _changes(changes)}
 """How the values of settings are said, where not as any others of their type."""
 
 
@@ -25,6 +26,16 @@ def data_facts(data: DataSettings) -> list[tuple[str, str]]:
         ("Normalisation", data.normalise.summary()),
         ("Test time", _draws(data.test_time)),
     ]
+
+
+def steps_words(steps: Sequence[Step]) -> str:
+    """Steps by their preset, or each that is on by its title and the settings that are not its usual ones."""
+    return preset_of(steps) or "; ".join(_step_words(step) for step in steps if step.on) or spoken(steps)
+
+
+def _step_words(step: Step) -> str:
+    set_here = ", ".join(f"{one.title.lower()} {one.after}" for one in changes(type(step)(), step))
+    return f"{step.title} ({set_here})" if set_here else step.title
 
 
 def unlike_words(run: Run, runs: Sequence[Run]) -> str:

@@ -285,7 +285,10 @@ class Run:
         classes = self.record.classes if self.record else ()
         images = self.started.class_images if self.started else ()
         losses = tuple(self.epochs["train_loss"].tolist())
-        return Course(self.project, self.health, self.rate_share, classes, images, losses)
+        first = float(self.steps["loss"][0]) if len(self.steps) else math.nan
+        return Course(
+            self.project, self.health, self.rate_share, classes, images, losses, first, measured=len(self.measured)
+        )
 
     # Events
 

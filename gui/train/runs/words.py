@@ -156,7 +156,7 @@ def settings_facts(recipe: Recipe) -> list[tuple[str, str]]:
     """The recipe as names and values."""
     watched = [("Best epoch by", recipe.watch.title)] if recipe.watch else []
     together = [("Ensemble", f"{recipe.ensemble} runs")] if recipe.ensemble > 1 else []
-    started = [("Initial weights", recipe.initialisation.summary())] if recipe.initialisation.draws else []
+    started = [("Initial weights", recipe.initialisation.summary())] if recipe.initialisation.changes else []
     return [
         ("Optimiser", recipe.optimiser.summary()),
         ("Learning rate", f"{rate(recipe.learning_rate)}, {recipe.schedule.summary().lower()}"),

@@ -20,12 +20,13 @@ from engine.layers.merge import Add
 from engine.layers.reshaping import Flatten
 from engine.network import Network
 from engine.project import Project
-from engine.recipe.initialisations import INITIALISATIONS, AlexNetStart, LayersOwn
+from engine.recipe.initialisations import INITIALISATIONS, AlexNetStart, KaimingNormal, LayersOwn
 from engine.recipe.initialising import initialise
 from engine.runs.preparing import prepare
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
 from engine.tasks import Classification
+from engine.torchvision_compat import torchvision
 from templates import build
 
 
@@ -153,6 +154,37 @@ def test_batch_norm_keeps_its_own():
     model = started(small_network(), "kaiming_normal")
     assert (model.bn.weight == 1).all()
     assert (model.bn.bias == 0).all()
+
+
+def zeroed(module):
+    return {name for name, one in module.named_parameters() if name.endswith("weight") and not one.any()}
+
+
+@pytest.mark.parametrize("depth", [18, 50])
+def test_the_last_norms_that_start_as_0_are_those_of_torchvision(depth):
+    network, initialisation = build("resnet", depth=depth), LayersOwn(zero_last_norms=True)
+    model, plain = compile_network(network, seed=3), compile_network(network, seed=3)
+    found = initialise(model, network, initialisation, seed=3)
+    theirs = getattr(torchvision().models, f"resnet{depth}")(zero_init_residual=True)
+    assert zeroed(model) == {f"{name}.weight" for name in found.zeroed} == zeroed(theirs)
+    for name, value in plain.state_dict().items():
+        assert torch.equal(value, model.state_dict()[name]) or name in zeroed(model)
+    count = len(found.zeroed)
+    assert found.words(initialisation) == f"The last norm of {count} residual branches starts as 0."
+
+
+def test_last_norms_start_as_0_with_drawn_weights_and_only_where_they_scale_a_branch():
+    network, initialisation = build("resnet", depth=18), KaimingNormal(zero_last_norms=True)
+    drawn = started(network, KaimingNormal(), seed=3)
+    network.set_layer("layer1.0.bn2", network.layer("layer1.0.bn2").with_settings(affine=False))
+    network.set_node("layer1.1.bn2", bypassed=True)
+    model = compile_network(network, seed=3)
+    words = initialise(model, network, initialisation, seed=3).words(initialisation)
+    assert words.startswith("Initial weights: Kaiming normal in ")
+    assert words.endswith(". The last norm of 6 residual branches starts as 0.")
+    assert torch.equal(model.layer4.get_submodule("1").conv2.weight, drawn.layer4.get_submodule("1").conv2.weight)
+    straight = small_network()
+    assert initialise(compile_network(straight), straight, LayersOwn(zero_last_norms=True), seed=0).zeroed == ()
 
 
 def test_nothing_is_drawn_where_each_layer_starts_by_itself():

@@ -127,13 +127,40 @@ def test_a_folder_that_cannot_be_written_is_told_of(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("漢" * 100, "shorter name"), ("x" * 300, "shorter name"), ("\udcff", "not UTF-8"), ("!", "letters and digits")],
+    [
+        ("漢" * 100, "shorter name"),
+        ("x" * 300, "shorter name"),
+        ("\udcff", "not UTF-8"),
+        ("!", "letters and digits"),
+        ("", "letters and digits"),
+        ("a\0b", "called 'ab': give it a name of letters"),
+    ],
 )
 def test_a_name_that_no_file_can_have_is_refused_however_it_is_used(own, name, why):
     for use in (own.check, own.has, own.find, own.remove, lambda one: own.keep(one, Recipe())):
         with pytest.raises(LayerloomError, match=why):
             use(name)
     assert own.keep("漢" * 60, Recipe()) == own.find("漢" * 60)
+
+
+def test_names_that_look_alike_as_files_have_one_each(own):
+    names = ("a b", "a-b", "a/b", "A b", "CON", "nul.json")
+    for place, name in enumerate(names, start=1):
+        assert not own.has(name)
+        own.keep(name, Recipe(epochs=place))
+    assert [own.find(name).applied(Recipe()).epochs for name in names] == [1, 2, 3, 4, 5, 6]
+    assert {"con.json", "nul.json.json"}.isdisjoint(path.name.lower() for path in own.folder.iterdir())
+    own.remove("a b")
+    own.keep("a/b", Recipe(epochs=7))
+    own.rename("a-b", "a b")
+    assert {preset.name: preset.applied(Recipe()).epochs for preset in own.all()} == {
+        "a b": 2,
+        "a/b": 7,
+        "A b": 4,
+        "CON": 5,
+        "nul.json": 6,
+    }
+    assert not own.has("a-b")
 
 
 def test_what_a_preset_says_of_itself_has_every_value():

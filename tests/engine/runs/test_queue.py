@@ -1,8 +1,12 @@
 """Runs to come: their order, what becomes of their copies, and what is kept of them on disk."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,6 +131,10 @@ def test_an_entry_that_cannot_be_read_stays_on_disk_and_the_others_are_shown(tmp
     assert kept.refusal.startswith("1 queued run cannot be shown. ")
     folder.save(kept.queue.without(made.entries[0].key))
     assert spoilt.read_text() == "{"
+    assert QueueFolder(tmp_path).load().refusal == kept.refusal
+    spoilt.unlink()
+    folder.save(Queue())
+    assert QueueFolder(tmp_path).load() == (Queue(), "")
 
 
 @pytest.mark.parametrize(
@@ -146,6 +154,77 @@ def test_a_damaged_list_is_refused_with_its_reason(tmp_path, text, why):
     folder.save(made)
     assert (tmp_path / "queue.damaged").read_text() == text
     assert QueueFolder(tmp_path).load() == (made, "")
+
+
+@hypothesis.settings(max_examples=20)
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from("add remove rename move choose".split())), max_size=12))
+def test_what_two_windows_do_to_one_list_is_all_kept(tmp_path_factory, done):
+    place = tmp_path_factory.mktemp("runs")
+    first = QueueFolder(place)
+    queues = [first.save(queue(1, 2, 3))]
+    windows = [first, QueueFolder(place)]
+    queues.append(windows[1].load().queue)
+    expected = {entry.key: entry.name for entry in queues[0].entries}
+    waits = False
+    for number, (which, what) in enumerate(done):
+        mine = queues[which]
+        alive = [entry.key for entry in mine.entries if entry.key in expected]
+        if what == "add":
+            made = Entry.of(project(), name=f"run {number}")
+            mine, expected[made.key] = mine.added([made], 0), made.name
+        elif what == "choose":
+            waits = not mine.stops_at_failure
+            mine = replace(mine, stops_at_failure=waits)
+        elif what == "move" and alive:
+            mine = mine.moved(alive[-1], 0)
+        elif what == "rename" and alive:
+            expected[alive[0]] = f"run {number}"
+            mine = mine.changed(alive[0], name=expected[alive[0]])
+        elif what == "remove" and alive:
+            mine = mine.without(alive[0])
+            del expected[alive[0]]
+        queues[which] = windows[which].save(mine)
+        assert {entry.key: entry.name for entry in queues[which].entries} == expected
+        assert queues[which].stops_at_failure == waits
+    assert {path.stem for path in (place / "queue").iterdir()} == expected.keys()
+
+
+_QUEUE_MANY = """
+import sys
+from pathlib import Path
+from engine.project import Project
+from engine.runs.queue import Entry, QueueFolder
+from templates import build
+
+folder = QueueFolder(Path(sys.argv[1]))
+kept = folder.load().queue
+for number in range(8):
+    kept = folder.save(kept.added([Entry.of(Project(build("perceptron")), name=f"{sys.argv[2]}{number}")]))
+"""
+
+
+def test_two_programs_that_queue_at_once_lose_nothing(tmp_path):
+    programs = [subprocess.Popen([sys.executable, "-c", _QUEUE_MANY, tmp_path, name]) for name in "ab"]
+    assert [program.wait() for program in programs] == [0, 0]
+    kept = QueueFolder(tmp_path).load()
+    assert {entry.name for entry in kept.queue.entries} == {f"{name}{number}" for name in "ab" for number in range(8)}
+    assert kept.refusal == ""
+    assert not (tmp_path / "queue.lock").exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file here that nobody can read")
+def test_a_list_that_cannot_be_read_is_never_written_over(tmp_path):
+    made, file, aside = queue(1, 2), tmp_path / "queue.json", tmp_path / "aside"
+    QueueFolder(tmp_path).save(made)
+    file.rename(aside)
+    file.symlink_to("/proc/self/mem")
+    folder, more = QueueFolder(tmp_path), queue(3)
+    for use in (folder.load, lambda: folder.save(more)):
+        with pytest.raises(LayerloomError, match="cannot be read"):
+            use()
+    aside.replace(file)
+    assert seeds(folder.save(more)) == [3, 1, 2]
+    assert seeds(QueueFolder(tmp_path).load().queue) == [3, 1, 2]
 
 
 def test_what_cannot_be_written_is_told(tmp_path):

@@ -82,6 +82,22 @@ def test_large_updates_are_no_fault_while_the_loss_falls_and_in_the_first_epoch(
     assert [advice is not None for advice in told] == [False, False, True, True]
 
 
+def test_nothing_is_advised_where_training_goes_well_or_too_little_was_measured():
+    wrong = {"conv": Health(1e-7, 1e-3), "relu": Health(dead=1.0), "fc": Health(0.5, 0.5)}
+    classes = tuple("abcdefghij")
+    started = course(wrong, classes=classes, first_loss=2.4, losses=(0.5,))
+    assert Adviser().on(started) is None
+    halved = replace(course({"fc": Health(0.5, 0.5)}), classes=classes, first_loss=2.4, losses=(1.1,))
+    assert Adviser().on(halved) is None
+    assert Adviser().on(replace(halved, losses=(1.2,))) is not None
+    assert Adviser().on(replace(halved, first_loss=1e6, losses=(20.0, 20.0))) is not None  # far worse than a guess
+    assert [Adviser().on(replace(halved, losses=(2.2,), measured=count)) is None for count in (2, 3)] == [True, False]
+    spoilt = replace(started, health={"fc": Health(math.nan, 1e-3)})
+    assert "not finite" in Adviser().on(spoilt).what
+    unlike = replace(started, health={}, class_images=(98, 6, *[98] * 8))
+    assert "98 against 6" in Adviser().on(unlike).what
+
+
 def test_what_comes_of_a_rate_far_too_high_is_laid_to_the_rate():
     health = {"conv": Health(1e-9, 1e-3), "fc": Health(0.5, 1e-3)}
     advice = Adviser().on(course(health, rate=100.0))
@@ -309,7 +325,7 @@ def test_small_updates_of_a_kept_run_are_no_fault_where_the_schedule_has_lowered
     told = []
     for rate in (1e-5, 1e-6):
         events = Started("cpu", "32-true", 1, 1, 20, 8, 0), StepDone(1, 20, 20, 1.0, rate, 1.0)
-        lines = [json.dumps(to_json(event)) for event in (*events, HealthMeasured(1, 20, health))]
+        lines = [json.dumps(to_json(event)) for event in (*events, *[HealthMeasured(1, 20, health)] * 3)]
         run.metrics_file.write_text("\n".join(lines) + "\n")
         told.append(advice_on(RunFolder(run.path)))
     assert "hardly move" in told[0].what

@@ -14,6 +14,7 @@ from engine.recipe.optimisers import SGD
 from engine.recipe.recipe import Device, Recipe
 from engine.training.estimate import estimate, largest_batch, memory_parts
 from engine.training.footprint import Footprint, Line, footprint
+from engine.training.pace import Images
 from templates import build
 
 _TRAINS = """
@@ -115,6 +116,18 @@ def test_the_largest_batch_is_the_last_that_keeps_a_tenth_free():
         batch = largest_batch(found, parts, capacity=capacity)
         assert not batch or 0.9 * capacity >= found.at(batch)
         assert found.at(batch + 1) > int(0.9 * capacity)
+
+
+@pytest.mark.parametrize(("images", "largest"), [(1257, 1257), (1, 1), (65_536, 65_536)])
+def test_no_batch_has_more_images_than_train(images, largest):
+    recipe = Recipe(device=Device.CPU, batch_size=2048)
+    found = estimate(build("perceptron"), recipe, Images(images, 5))
+    assert (found.largest_batch, found.holds_all) == (largest, True)
+    assert (found.times.steps, found.times.run > 0) == (-(-images // 2048), True)
+    free = estimate(build("perceptron"), recipe).largest_batch
+    for unknown in (None, Images(0, 0), Images(free + 1, 0)):
+        other = estimate(build("perceptron"), recipe, unknown)
+        assert (other.largest_batch, other.holds_all) == (free, False)
 
 
 def test_an_estimate_is_of_this_machine_and_adds_up():

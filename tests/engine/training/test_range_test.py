@@ -186,6 +186,22 @@ def test_a_loss_that_stops_being_a_number_ends_the_test(data):
     assert found.diverges == np.geomspace(FIRST, LAST, 40)[6]
 
 
+class SpoiltBeside(Exploding):
+    """Gives a second output that is infinite after so many batches."""
+
+    def forward(self, images):
+        main = self.inner(images)
+        return {"output": main, "aux": main * (torch.inf if next(self.calls) >= self.batches else 1.0)}
+
+
+def test_a_loss_that_is_finite_while_another_head_is_not_ends_the_test(data):
+    heads = Heads("output", {"output": 1.0, "aux": 0.3})
+    found = range_test(SpoiltBeside(6), data, settings(batch_size=64), heads=heads, batches=40)
+    assert found.spoilt
+    assert len(found.losses) == 6
+    assert np.isfinite(found.losses).all()
+
+
 def test_a_single_loss_says_nothing(data):
     with pytest.raises(NotTrainableError, match="The loss became NaN at batch 2 of the range test"):
         range_test(Exploding(1), data, settings(batch_size=64), batches=40)

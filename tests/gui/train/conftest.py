@@ -8,6 +8,7 @@ from train_parts import PATIENCE, settings, tiny_network
 from engine.project import Project
 from gui.document import Document
 from gui.style.style import apply_style
+from gui.train.queue.run_queue import RunQueue
 from gui.train.runs.runs import Runs
 
 
@@ -29,6 +30,15 @@ def runs(document, qtbot):
     made.shutdown()
     made.deleteLater()
     assert not [thread.name for thread in threading.enumerate() if thread.name.startswith(("training", "layerloom"))]
+
+
+@pytest.fixture
+def queue(runs, qtbot):
+    """What the document has queued, read."""
+    made = RunQueue(runs)
+    qtbot.waitUntil(lambda: not made.loading, timeout=PATIENCE)
+    yield made
+    made.close()
 
 
 @pytest.fixture

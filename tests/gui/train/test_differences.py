@@ -66,4 +66,8 @@ def test_what_is_other_in_the_network_is_said_first_and_not_where_layers_stand()
 def test_steps_of_one_name_whose_settings_differ_are_told_apart():
     softer = (PHOTOS[0], PHOTOS[2].model_copy(update={"angle": (-5.0, 5.0)}))
     first, second = run(1, steps=(PHOTOS[0], PHOTOS[2])), run(2, steps=softer)
-    assert unlike_words(second, [second, first]) == "Unlike run 1: augmentation 2 steps with other settings."
+    assert unlike_words(second, [second, first]) == (
+        "Unlike run 1: augmentation Resize then crop (area kept 0.3, 1); Rotate (probability 0.8, outside reflect, "
+        "angle -5, 5), not Resize then crop (area kept 0.3, 1); Rotate (probability 0.8, outside reflect, "
+        "angle -20, 20)."
+    )

@@ -83,7 +83,7 @@ def test_it_adds_up_and_says_how_much_is_left(settled, small):
     assert panel.about.text() == "tiny, 1.49 k parameters, 2.74 kMACs an image"
     assert tile(panel, "Epoch")[1] == "20 steps and validation"
     assert tile(panel, "Run")[1] == "2 epochs"
-    assert tile(panel, "Largest batch")[1] == "10 % kept free"
+    assert tile(panel, "Largest batch")[1] == "all training images"
     assert [text.partition(":")[0] for text in others(panel)] == ["What if", "bfloat16", "accumulate 2", "batch 32"]
     assert "calculated" in panel.basis.text()
 

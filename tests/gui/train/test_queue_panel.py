@@ -16,17 +16,8 @@ from gui.train.queue.differences import differences
 from gui.train.queue.entry_rows import ENTRY
 from gui.train.queue.panel import EMPTY, QueuePanel
 from gui.train.queue.queue_commands import ENTRY_COMMANDS, ENTRY_PART
-from gui.train.queue.run_queue import RunQueue
 from gui.train.queue.vary_dialog import VaryDialog
 from gui.widgets.context_menu import context_menu
-
-
-@pytest.fixture
-def queue(runs, qtbot):
-    made = RunQueue(runs)
-    qtbot.waitUntil(lambda: not made.loading, timeout=PATIENCE)
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -252,7 +243,7 @@ def test_unlike_values_of_the_same_words_are_told_apart_and_marked(panel, queue,
     queue.add([entry(0, data=DataSettings(steps=[one])) for one in steps])
     qtbot.waitUntil(lambda: panel.differences.isVisible(), timeout=PATIENCE)
     (row,) = panel.differences.table.rows
-    assert row.words == ("1 step", "1 step (2)", "1 step", "1 step (3)")
+    assert row.words == tuple(f"Rotate (angle -{angle}, {angle})" for angle in (5, 10, 5, 20))
     assert [panel.differences.table.marked(row, place) for place in range(4)] == [False, True, False, True]
 
 

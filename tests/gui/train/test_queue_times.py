@@ -13,16 +13,7 @@ from engine.project import Project
 from engine.runs.queue import Entry
 from gui.train.estimate.words import Length
 from gui.train.queue.queue_times import QueueTimes
-from gui.train.queue.run_queue import RunQueue
 from gui.train.queue.words import done_words, for_words
-
-
-@pytest.fixture
-def queue(runs, qtbot):
-    made = RunQueue(runs)
-    qtbot.waitUntil(lambda: not made.loading, timeout=PATIENCE)
-    yield made
-    made.close()
 
 
 @pytest.fixture

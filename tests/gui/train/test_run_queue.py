@@ -8,22 +8,17 @@ from train_parts import PATIENCE, settings, tiny_network
 from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
+from engine.locks import waited_for
 from engine.network import Network
 from engine.project import Project, save_project
 from engine.runs.queue import Entry, QueueFolder
+from engine.runs.run_folder import lock_file
 from gui.document import Document
 from gui.start.unsaved import unsaved_work
 from gui.train.queue.run_queue import RunQueue
+from gui.train.runs.places import run_path
 from gui.train.runs.run import RunStatus
 from gui.train.runs.runs import Runs
-
-
-@pytest.fixture
-def queue(runs, qtbot):
-    made = RunQueue(runs)
-    qtbot.waitUntil(lambda: not made.loading, timeout=PATIENCE)
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -278,6 +273,30 @@ def test_the_queue_goes_along_when_the_project_is_saved(queue, document, tmp_pat
     qtbot.waitUntil(lambda: kept_in(tmp_path / "other-runs") == queue.queue, timeout=PATIENCE)
     assert [one.name for one in queue.queue.entries] == ["seed 1"]
     assert kept_in(tmp_path / "mine-runs") == queue.queue
+
+
+def test_what_two_windows_queue_and_take_out_is_all_kept(queue, runs, qtbot):
+    queue.add([entry(1), entry(2)])
+    other = RunQueue(runs)
+    qtbot.waitUntil(lambda: not other.loading, timeout=PATIENCE)
+    other.add([entry(3)])
+    queue.remove(queue.queue.entries[0].key)
+    assert [one.name for one in queue.queue.entries] == ["seed 2", "seed 3"]
+    other.rename(other.queue.entries[1].key, "second")
+    assert [one.name for one in other.queue.entries] == ["second", "seed 3"]
+    assert kept_in(runs.place) == other.queue
+    other.close()
+
+
+def test_what_trains_in_another_window_does_not_begin_here_too(queue, runs, over):
+    queue.add([entry(1), entry(2)])
+    first = queue.queue.entries[0]
+    elsewhere = QueueFolder(runs.place)
+    elsewhere.save(elsewhere.load().queue.with_run(first.key, 7))
+    run_path(runs.place, 7).mkdir()
+    with waited_for(lock_file(run_path(runs.place, 7)), seconds=0):
+        assert [seed for _, seed, _ in over()] == [2]
+        assert queue.entry(first.key).failure == "Run 7 is training in another Layerloom."
 
 
 def test_another_project_has_a_queue_of_its_own(queue, document, qtbot):
