@@ -107,8 +107,9 @@ class TypedField(QLineEdit):
         return from_text(self.kind, text)
 
     def _write_out(self) -> None:
-        if self.property("state") != "error" and self._value is not None:
-            self.reset(self._value)
+        meaning = self.meaning()  # the value in force may be told only later
+        if self.property("state") != "error" and meaning is not _NO_MEANING and meaning is not None:
+            self.reset(meaning)
             self.selectAll()
             self.begin_gesture()  # what was confirmed stays when what is typed next is refused
 
