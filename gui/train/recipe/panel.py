@@ -43,7 +43,6 @@ from gui.widgets.setting_paths import value_at, with_value
 from gui.widgets.settings_link import SettingsLink
 
 _BULB = "mdi6.lightbulb-on-outline"
-_MOST_OFFERS = 2
 _STEPS_UNKNOWN = 100  # an epoch, while nobody knows how many images there are
 
 
@@ -66,7 +65,7 @@ class RecipePanel(Panel):
         self.estimating: Estimating | None = None
         self._readiness = readiness_of(document)
         self._link = SettingsLink(document, self.form, lambda project: project.training)
-        self._rates = [OfferButton() for _ in range(_MOST_OFFERS)]
+        self._usual = OfferButton()
         self._nearest = nearest(document.project.training)
         self._lay_out()
         self._follow()
@@ -81,10 +80,9 @@ class RecipePanel(Panel):
         return panel
 
     def _lay_out(self) -> None:
-        for button in self._rates:
-            button.setIconSize(QSize(14, 14))
-            button.setIcon(appearance().icon(_BULB, "link"))
-            self.form.line("learning_rate").offer(button)
+        self._usual.setIconSize(QSize(14, 14))
+        self._usual.setIcon(appearance().icon(_BULB, "link"))
+        self.form.line("learning_rate").offer(self._usual)
         self.form.sections[Section.SCHEDULE].add_below(self.course)
         page = QWidget()
         role(page, "page")
@@ -123,7 +121,7 @@ class RecipePanel(Panel):
         self.cards.show_presets(known, self._nearest.preset)
         self.footer.show_nearest(self._nearest)
         self.form.show_changes(_told(self._nearest))
-        self._show_offers()
+        self._show_usual()
         course = self._show_course()
         setup = self._readiness.setup
         found = self.estimating.found if self.estimating else None
@@ -149,11 +147,10 @@ class RecipePanel(Panel):
         )
         return course
 
-    def _show_offers(self) -> None:
-        offers = self.offers.for_recipe(self.recipe)
-        for place, button in enumerate(self._rates):
-            button.show_offer(self._offer(offers[place]) if place < len(offers) else None)
-            button.setAccessibleName(f"Use learning rate {button.text()}")
+    def _show_usual(self) -> None:
+        usual = self.offers.usual(self.recipe)
+        self._usual.show_offer(self._offer(usual) if usual else None)
+        self._usual.setAccessibleName(f"Use learning rate {self._usual.text()}")
         self.form.line("learning_rate").fit()
 
     def _offer(self, offer: RateOffer) -> Offer:
@@ -189,8 +186,7 @@ class RecipePanel(Panel):
     def retheme(self) -> None:
         """Take icons and colours from the theme in force."""
         super().retheme()
-        for button in self._rates:
-            button.setIcon(appearance().icon(_BULB, "link"))
+        self._usual.setIcon(appearance().icon(_BULB, "link"))
 
     # What is done
 
