@@ -16,8 +16,9 @@ from engine.words import thousands
 from gui.background import LatestJob
 from gui.guard import border
 from gui.train.runs import places
-from gui.train.runs.run import Run, RunStatus
+from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
+from gui.train.runs.status import RunStatus
 from gui.train.runs.words import loss_text
 
 
@@ -107,7 +108,7 @@ class RunQueue(QObject):
         """Queue the open project as it is now; raises `LayerloomError` where it could not be trained."""
         if self.runs.obstacle is not None:
             raise LayerloomError(self.runs.obstacle.text)
-        entry = Entry.of(self.runs.document.project, name=name)
+        entry = Entry.of(self.runs.document.project, name=name or self.runs.take_name())
         self.add([entry])
         return entry
 

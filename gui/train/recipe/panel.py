@@ -35,6 +35,7 @@ from gui.train.recipe.form import RecipeForm
 from gui.train.recipe.keeping import Keeping
 from gui.train.recipe.offers import RateOffer, RateOffers
 from gui.train.recipe.preset_commands import PresetCommand
+from gui.train.recipe.run_name import RunName
 from gui.widgets import layouts
 from gui.widgets.card_note import CardNote
 from gui.widgets.offer import Offer, OfferButton
@@ -57,7 +58,7 @@ class RecipePanel(Panel):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
         self.form = RecipeForm()
-        self.cards = PresetCards()
+        self.name, self.cards = RunName(), PresetCards()
         self.course = CourseView()
         self.footer = Footer()
         self.keeping = Keeping(self)
@@ -74,6 +75,7 @@ class RecipePanel(Panel):
     def make(cls, session: Session) -> Self:
         panel = super().make(session)
         test = session.part(RangeTest)
+        panel.name.follow(test.runs)
         test.changed.connect(partial(_pass_on, test, panel.offers))
         panel.estimating = estimating_of(test.runs)
         panel.estimating.changed.connect(panel.invalidate)
@@ -86,7 +88,7 @@ class RecipePanel(Panel):
         self.form.sections[Section.SCHEDULE].add_below(self.course)
         page = QWidget()
         role(page, "page")
-        layouts.column(page, self.cards).addWidget(self.form, 1)
+        layouts.column(page, self.name, self.cards).addWidget(self.form, 1)
         self._area = layouts.scrolling(page)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields have the keyboard
         layouts.column(self, self._area, self.footer)

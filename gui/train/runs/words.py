@@ -10,10 +10,12 @@ from engine.recipe.metrics import Measured
 from engine.recipe.recipe import Recipe
 from engine.words import counted, rate_text, scientific_text, si, thousands
 from gui.readiness import Obstacle
-from gui.train.runs.run import Run, RunStatus
+from gui.train.runs.run import Run
+from gui.train.runs.status import RunStatus
 
 NOTHING = "–"
 RESUME = "Resume"
+QUEUE_IT = "Queue it"
 _GIGABYTE = 1e9
 
 

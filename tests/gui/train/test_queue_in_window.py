@@ -9,7 +9,7 @@ from engine.recipe.recipe import Device, Recipe
 from gui.evaluate.workspace import Evaluate
 from gui.train.queue.panel import QueuePanel
 from gui.train.queue.run_queue import RunQueue
-from gui.train.runs.run import RunStatus
+from gui.train.runs.status import RunStatus
 
 __all__ = ["person", "window"]
 

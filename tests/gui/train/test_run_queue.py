@@ -14,8 +14,8 @@ from engine.runs.queue import Entry, QueueFolder
 from gui.document import Document
 from gui.start.unsaved import unsaved_work
 from gui.train.queue.run_queue import RunQueue
-from gui.train.runs.run import RunStatus
 from gui.train.runs.runs import Runs
+from gui.train.runs.status import RunStatus
 
 
 @pytest.fixture
