@@ -111,6 +111,11 @@ def pace_text(run: Run) -> str:
     return " · ".join(part for part in (batch, waits, best, _FORMATS.get(run.started.precision, "")) if part)
 
 
+def turn_of_member(run: Run) -> str:
+    """Which of its ensemble a run is: "run 2 of 3 of the ensemble"; "" for a run of its own."""
+    return f"run {run.member.number} of {run.member.of} of the ensemble" if run.member else ""
+
+
 def status_note(run: Run) -> str:
     """The line below a run's title: "cosine · running", "constant · 30 epochs", "stopped in epoch 3 of 30"."""
     of = f"ensemble of {run.member.of}, run {run.member.number} · " if run.member else ""

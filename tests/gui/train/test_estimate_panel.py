@@ -332,7 +332,9 @@ def test_why_nothing_is_said_of_other_settings_is_said_in_place_of_it(panel, set
     monkeypatch.setattr(estimating, "_others", burst)
     document.change_settings("Batch", settings(batch_size=32))
     qtbot.waitUntil(lambda: panel.no_others.isVisible(), timeout=PATIENCE)
-    assert panel.no_others.text().startswith("The comparison with other settings ended unexpectedly: ZeroDivisionError.")
+    assert panel.no_others.text().startswith(
+        "The comparison with other settings ended unexpectedly: ZeroDivisionError."
+    )
     assert not panel.others.isVisible()
     assert panel.estimating.found is not None
     monkeypatch.undo()
