@@ -16,7 +16,7 @@ from engine.network.layout import tidy
 from engine.project import Project
 from engine.recipe.recipe import Recipe
 from gui.shell.main_window import MainWindow
-from gui.train.runs.run import RunStatus
+from gui.train.runs.status import RunStatus
 
 
 def drawing(*, block: bool = False, collapsed: bool = False) -> Network:

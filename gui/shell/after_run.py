@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from engine.errors import LayerloomError
 from gui.look.workspace import LookInside
 from gui.registry.workspaces import WORKSPACES
-from gui.train.runs.run import Run, RunStatus
+from gui.train.runs.run import Run
+from gui.train.runs.status import RunStatus
 from gui.train.runs.words import RESUME, ending_text
 from gui.train.train_longer import ask_for_epochs
 from gui.widgets.message_bar import Remedy

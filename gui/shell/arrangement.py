@@ -43,7 +43,7 @@ class Arrangement(QObject):
         self._given: dict[str, int] = {}  # the sizes that docks got without anybody's doing
         self._dragged: dict[str, int] = {}  # sizes that the user gave docks since this workspace came up
         self._small: dict[Side, bool] = {"left": False, "right": False, "bottom": False}
-        self._rooms: dict[Side, Room | None] = {}  # for which the docks have their sizes
+        self._fronts: dict[Side, tuple[Room | None, bool]] = {}  # room and fold for which the docks have their sizes
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self._finish_settling)
         for dock in self.docks.values():
@@ -59,7 +59,7 @@ class Arrangement(QObject):
         self._end_drag()
         self._workspace, self._shown, self._settled = workspace, True, False
         self._dragged.clear()
-        self._rooms = self._rooms_now()
+        self._fronts = self._fronts_now()
         state = self._preferences.state(f"docks/{workspace}")
         if not state.isEmpty() and not self._window.restoreState(state):
             self._window.restoreState(self._at_first)  # Qt leaves its layout in pieces where a state is damaged
@@ -83,9 +83,10 @@ class Arrangement(QObject):
         for key in ("sizes", "folded"):
             self._preferences.keep_values(f"{key}/{self._workspace}", {})
         self._dragged.clear()
+        self._settled = False  # what docking does to sizes is nobody's drag
         self._redock()
         self._fold()
-        self._set_sizes()
+        self._settle_anew()
 
     def keep(self) -> None:
         """Note where the docks of this workspace stand."""
@@ -115,15 +116,15 @@ class Arrangement(QObject):
 
     def _follow_front(self) -> None:
         """Make the docks as wide as the panels need that are in front now."""
-        if self._shown and self._rooms != self._rooms_now():
+        if self._shown and self._fronts != self._fronts_now():
             self._end_drag()
             self._settle_anew()
 
-    def _rooms_now(self) -> dict[Side, Room | None]:
-        return {side: dock.room for side, dock in self.docks.items()}
+    def _fronts_now(self) -> dict[Side, tuple[Room | None, bool]]:
+        return {side: (dock.room, dock.folded) for side, dock in self.docks.items()}
 
     def _settle_anew(self) -> None:
-        self._rooms = self._rooms_now()
+        self._fronts = self._fronts_now()
         self._settled = False
         self._set_sizes()
         self._settle.start()  # a window that is being laid out does not keep sizes yet
@@ -137,7 +138,7 @@ class Arrangement(QObject):
 
     def _note_drag(self) -> None:
         """Keep in mind how large a dock was dragged; a window that changes its size is no drag."""
-        others = self._rooms != self._rooms_now()  # docks resize before it is told that another panel is in front
+        others = self._fronts != self._fronts_now()  # docks resize before that is told
         if self._settled and self._window.size() == self._window_size and not others:
             large = [side for side, dock in self.docks.items() if not (dock.folded or self._is_small(side))]
             seen = {side: self.docks[side] for side in large if self.docks[side].isVisible()}

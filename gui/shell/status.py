@@ -13,7 +13,8 @@ from gui.readiness import readiness_of
 from gui.registry.workspaces import Workspace
 from gui.style.appearance import appearance
 from gui.style.style import STATUS_HEIGHT, role
-from gui.train.runs.run import Run, RunStatus
+from gui.train.runs.run import Run
+from gui.train.runs.status import RunStatus
 from gui.train.runs.words import pace_text
 from gui.widgets.elided_label import ElidedLabel
 

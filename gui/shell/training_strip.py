@@ -10,7 +10,8 @@ from gui.shell.actions import Actions
 from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.train.declared import Pause, Stop, Train
-from gui.train.runs.run import Run, RunStatus
+from gui.train.runs.run import Run
+from gui.train.runs.status import RunStatus
 from gui.train.runs.words import RESUME
 from gui.widgets.progress_line import ProgressLine
 

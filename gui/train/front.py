@@ -7,9 +7,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
+from engine.project import Project
+from engine.runs.queue import Entry
 from gui.guard import border
 from gui.registry.commands import COMMANDS
 from gui.registry.session import Session
+from gui.train.queue.run_queue import RunQueue
 from gui.train.range_test.range_test import RangeTest
 from gui.train.runs.runs import Runs
 from gui.train.workspace import TrainWorkspace
@@ -33,6 +36,7 @@ class Front(QObject):
         self._page.before.problems_wanted.connect(lambda: session.show_panel("problems"))
         session.follow(self._test.changed)
         self._runs.started.connect(lambda: session.give_way(_SETTINGS, to=_RUNS))
+        self._runs.queue_asked.connect(self._queue)
         session.document.replaced.connect(self._begin_anew)
         later = Qt.ConnectionType.QueuedConnection  # once it is known whether runs are being read
         self._runs.listed.connect(self._decide, later)
@@ -51,6 +55,11 @@ class Front(QObject):
         if command.usable(self._session):
             border().do(lambda: command.run(self._session))
 
+    def _queue(self, project: Project, name: str) -> None:
+        entry = Entry.of(project, name=name)
+        self._session.part(RunQueue).add([entry])
+        show_queued(self._session, entry)
+
     def _follow(self) -> None:
         self._page.show_before_run(self._session.is_in_front(_SETTINGS))
 
@@ -64,3 +73,9 @@ class Front(QObject):
         self._decided = True
         if not self._runs.all:
             self._session.give_way(_RUNS, to=_SETTINGS)
+
+
+def show_queued(session: Session, entry: Entry) -> None:
+    """Show an entry that came into the queue, and say which run it will be."""
+    session.show_panel("queue")
+    session.announce(f"Queued as run {session.part(RunQueue).numbers()[entry.key]}")

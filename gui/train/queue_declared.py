@@ -33,10 +33,9 @@ class AddToQueue(Command):
         return obstacle.text if obstacle else super().why_not(session)
 
     def run(self, session: Session) -> None:
-        queue = _queue(session)
-        entry = queue.add_form()
-        session.show_panel("queue")
-        session.announce(f"Queued as run {queue.numbers()[entry.key]}")
+        from gui.train.front import show_queued
+
+        show_queued(session, _queue(session).add_form())
 
 
 @COMMANDS.register

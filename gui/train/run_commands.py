@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gui.registry.commands import Commands, LocalCommand, Spot
-from gui.train.runs.run import RunStatus
+from gui.train.runs.status import RunStatus
 from gui.train.runs.words import RESUME
 
 if TYPE_CHECKING:

@@ -211,8 +211,8 @@ class RunsPanel(LiveWidget):
         self.empty.setText(nothing)
         self.empty.setVisible(not self.model.rowCount())
         self._show_note(run)
-        self.left_behind.setText(runs.left_behind)
-        self.left_behind.setVisible(bool(runs.left_behind))
+        self.left_behind.setText(runs.home.left_behind)
+        self.left_behind.setVisible(bool(runs.home.left_behind))
         self.count.setText(f"Shown in the charts: {len(runs.shown)} of {len(runs.all)}" if runs.all else "")
         self.score.setText(_score_head(runs.all))
         settings = run.settings if run else runs.document.project.training

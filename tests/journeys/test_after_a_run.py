@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QInputDialog
 
 from engine.recipe.optimisers import SGD
 from engine.recipe.schedules import Constant
-from gui.train.runs.run import RunStatus
+from gui.train.runs.status import RunStatus
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.recipe.schedules import Constant
 from gui.train.range_test.range_test import RangeTest
-from gui.train.runs.run import RunStatus
+from gui.train.runs.status import RunStatus
 
 
 def test_a_rate_is_found_taken_and_trained_with(window, person):

@@ -13,7 +13,7 @@ from engine.recipe.schedules import Constant
 from gui.evaluate.figures import FiguresPanel
 from gui.train.progress.panel import ProgressPanel
 from gui.train.run_rows import RunModel
-from gui.train.runs.run import RunStatus
+from gui.train.runs.status import RunStatus
 from gui.train.runs.words import pace_text, status_note
 
 EPOCHS = 3

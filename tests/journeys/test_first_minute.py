@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gui.train.runs.run import RunStatus
+from gui.train.runs.status import RunStatus
 
 
 @pytest.mark.slow

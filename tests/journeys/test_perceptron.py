@@ -9,7 +9,7 @@ from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
 from engine.project import Project
 from engine.recipe.recipe import Device, Recipe
-from gui.train.runs.run import RunStatus
+from gui.train.runs.status import RunStatus
 from templates import build
 
 

@@ -51,7 +51,7 @@ class CurveLines:
     def __init__(self) -> None:
         self.axis = Axis.EPOCH
         self.smoothing = 0.6
-        self.log_loss = False
+        self.log_loss = self.log_rate = False
         self.span: tuple[float, float] | None = None  # of the x axis; None for all of it
         self._memory: dict[Run, _Remembered] = {}
 
@@ -82,12 +82,14 @@ class CurveLines:
         """The learning rate so far, and dotted what the schedule has in store."""
         lines: Lines = {}
         for run, colour in runs.items():
-            x, y, width = run.steps[self.axis.column], run.steps["learning_rate"], _width(run, current)
-            stamp = (self.axis, _stamp(run))
+            x, width = run.steps[self.axis.column], _width(run, current)
+            y = self._shown_rate(run.steps["learning_rate"])
+            stamp = (self.axis, self.log_rate, _stamp(run))
             lines[run.number, "rate"] = Line(x, y, stamp, colour, width)
-            ahead = self._forecast(run)
-            if len(ahead[0]):
-                lines[run.number, "forecast"] = Line(*ahead, stamp, colour, width, DOTTED)
+            ahead, forecast = self._forecast(run)
+            if len(ahead):
+                forecast = self._shown_rate(forecast)
+                lines[run.number, "forecast"] = Line(ahead, forecast, stamp, colour, width, DOTTED)
         return lines
 
     def measured(self, column: str, runs: Shown, current: Run | None) -> Lines:
@@ -123,6 +125,9 @@ class CurveLines:
     def _shown_loss(self, values: Floats) -> Floats:
         return np.clip(values, _SMALLEST_LOG if self.log_loss else -_LARGEST, _LARGEST)
 
+    def _shown_rate(self, values: Floats) -> Floats:
+        return np.where(values > 0, values, np.nan) if self.log_rate else values
+
     def _forecast(self, run: Run) -> tuple[Floats, Floats]:
         if not run.status.active or not run.started or not len(run.steps):
             return np.empty(0), np.empty(0)
@@ -153,8 +158,10 @@ def loss_limits(lines: Lines, *, log: bool) -> tuple[float, float]:
     return 0.0, highest * 1.08 or 1.0
 
 
-def rate_limits(lines: Lines) -> tuple[float, float]:
-    """The range of y from 0 to above the highest learning rate."""
+def rate_limits(lines: Lines, *, log: bool) -> tuple[float, float]:
+    """The range of y from 0, on a log scale from the lowest learning rate, to above the highest."""
+    if log:
+        return log_limits(lines)
     return 0.0, max((float(line.y.max(initial=0)) for line in lines.values()), default=0.0) * 1.1 or 1.0
 
 

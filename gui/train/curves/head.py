@@ -22,7 +22,8 @@ class CurvesHead(FittedRow):
 
     axis_chosen = Signal(object)  # Axis
     smoothing_changed = Signal(float)  # 0 to 0.99
-    log_toggled = Signal(bool)
+    log_toggled = Signal(bool)  # the loss
+    log_rate_toggled = Signal(bool)
     picture_wanted = Signal()
     table_wanted = Signal()
     epochs_wanted = Signal()
@@ -91,7 +92,7 @@ class CurvesHead(FittedRow):
         if self.needed_width() > self.width():
             self.setMinimumWidth(self.needed_width())  # no less: the splitter gives way
 
-    def show_charts(self, charts: Mapping[str, tuple[str, bool]]) -> None:
+    def show_charts(self, charts: Mapping[str, tuple[str, bool]], *, log_rate: bool) -> None:
         """Let the menu have these charts by their keys, each with its title and whether it is shown."""
         menu = self.charts.menu()
         menu.clear()
@@ -100,9 +101,15 @@ class CurvesHead(FittedRow):
             action.setCheckable(True)
             action.setChecked(shown)
             action.setData(key)
+        menu.addSeparator()
+        scale = menu.addAction("Learning rate on a logarithmic scale")
+        scale.setCheckable(True)
+        scale.setChecked(log_rate)
+        scale.toggled.connect(self.log_rate_toggled)
 
     def _toggle(self, action: QAction) -> None:
-        self.chart_toggled.emit(action.data(), action.isChecked())
+        if action.data():
+            self.chart_toggled.emit(action.data(), action.isChecked())
 
     def show_level(self, level: int) -> None:
         """Leave out words, and then the smoothing."""

@@ -105,6 +105,7 @@ class CurvesPanel(LiveWidget):
         head.axis_chosen.connect(self._choose_axis)
         head.smoothing_changed.connect(self._smooth)
         head.log_toggled.connect(self._set_log)
+        head.log_rate_toggled.connect(self._set_log_rate)
         head.chart_toggled.connect(self.choose_chart)
         head.charts.menu().aboutToShow.connect(self._offer_charts)
         head.picture_wanted.connect(self.export.ask_for_picture)
@@ -153,7 +154,8 @@ class CurvesPanel(LiveWidget):
 
     def _offer_charts(self) -> None:
         offered = filter(self._is_there, self.quantities)
-        self.head.show_charts({one.key: (one.title, self.shows(one)) for one in offered})
+        charts = {one.key: (one.title, self.shows(one)) for one in offered}
+        self.head.show_charts(charts, log_rate=self.lines.log_rate)
 
     # Reading it otherwise
 
@@ -205,6 +207,11 @@ class CurvesPanel(LiveWidget):
     def _set_log(self, log: bool) -> None:
         self.lines.log_loss = log
         self.loss.set_log(log)
+        self.refresh()
+
+    def _set_log_rate(self, log: bool) -> None:
+        self.lines.log_rate = log
+        self.learning_rate.set_log(log)
         self.refresh()
 
     def _tell(self, text: str, failed: bool) -> None:

@@ -65,7 +65,7 @@ def quantities(lines: CurveLines) -> list[Quantity]:
     rates = Column("rate", "Learning rate", partial(_x, lines, "steps"), partial(_y, "steps", "learning_rate"), rate)
     return [
         Quantity("loss", "Loss", 28, lines.loss, partial(_loss_limits, lines), (train, validation)),
-        Quantity("learning_rate", "Learning rate", 13, lines.learning_rate, rate_limits, (rates,)),
+        Quantity("learning_rate", "Learning rate", 13, lines.learning_rate, partial(_rate_limits, lines), (rates,)),
         _health(lines, "gradient", "Gradient norm ‖∇W‖", "‖∇W‖"),
         _health(lines, "ratio", "Update ratio ‖ΔW‖/‖W‖, median of the layers", "‖ΔW‖/‖W‖"),
     ]
@@ -87,6 +87,10 @@ def _health(lines: CurveLines, column: str, title: str, head: str) -> Quantity:
 
 def _loss_limits(lines: CurveLines, drawn: Lines) -> tuple[float, float]:
     return loss_limits(drawn, log=lines.log_loss)
+
+
+def _rate_limits(lines: CurveLines, drawn: Lines) -> tuple[float, float]:
+    return rate_limits(drawn, log=lines.log_rate)
 
 
 def _metric_column(lines: CurveLines, part: str, metric: Measured) -> Column:

@@ -38,7 +38,8 @@ class Estimating(QObject):
     """Follows the project when it is asked to; what was found stays until the next answer.
 
     ``found`` is the estimate of ``project`` with the best that is known of its pace, ``measured_in`` the run whose
-    steps that is from; ``others`` is what if one setting were another, ``failure`` why nothing new was found.
+    steps that is from; ``others`` is what if one setting were another, ``failure`` why nothing new was found, and
+    ``others_failure`` why there are no others.
     """
 
     changed = Signal()
@@ -50,12 +51,12 @@ class Estimating(QObject):
         self.found: Estimate | None = None
         self.project: Project | None = None
         self.others: tuple[Otherwise, ...] = ()
-        self.failure = self.measured_in = ""
+        self.failure = self.others_failure = self.measured_in = ""
         self._asked: Question | None = None
         self._answer: Answer | None = None
         self._network: Network | None = None  # as it was copied last
         self._job = LatestJob("The estimate", self)
-        self._comparing = LatestJob("The estimate", self)
+        self._comparing = LatestJob("The comparison with other settings", self)
         self._delay = QTimer(self, singleShot=True, interval=_DEBOUNCE)
         self._delay.timeout.connect(self._begin)
         self.paces.changed.connect(self._go_by_paces)
@@ -126,12 +127,12 @@ class Estimating(QObject):
         self._comparing.start(
             lambda job: tuple(_others(answer, recipe, job)),
             done=self._take_others,
-            failed=lambda _: self._take_others(()),
+            failed=lambda error: self._take_others((), str(error)),
         )
         self._go_by_paces()
 
-    def _take_others(self, others: tuple[Otherwise, ...]) -> None:
-        self.others = others
+    def _take_others(self, others: tuple[Otherwise, ...], failure: str = "") -> None:
+        self.others, self.others_failure = others, failure
         self.changed.emit()
 
     def _fail(self, error: LayerloomError) -> None:

@@ -49,7 +49,7 @@ class EstimatePanel(Panel):
         self.basis = QLabel()
         self.measure = QPushButton("Measure")
         self.waiting = WaitingLine()
-        self.others = QWidget()
+        self.others, self.no_others = QWidget(), QLabel()
         self.empty, self.offer = QLabel(), OfferButton()
         self._wanted = QSize()
         self._busy_bar, self._busy = BusyBar(self), False
@@ -70,9 +70,10 @@ class EstimatePanel(Panel):
             (self.of, "label"),
             (self.basis, "caption"),
             (self.empty, "label"),
+            (self.no_others, "label"),
         ):
             role(label, name)
-        for label in (self.basis, self.empty):
+        for label in (self.basis, self.empty, self.no_others):
             label.setWordWrap(True)
         mark(self.measure, "scale", "small")
         self.figures, self.nothing = self._figures(), self._nothing()
@@ -100,7 +101,7 @@ class EstimatePanel(Panel):
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(_MARGIN, 0, _MARGIN, _MARGIN)
         self._column.setSpacing(8)
-        for part in (line, self.bar, self.legend, self._grid, known, self.waiting, self.others):
+        for part in (line, self.bar, self.legend, self._grid, known, self.waiting, self.others, self.no_others):
             if isinstance(part, QWidget):
                 self._column.addWidget(part)
             else:
@@ -257,6 +258,8 @@ class EstimatePanel(Panel):
             label.setContentsMargins(0, 0, 8, 0)
             flow.addWidget(label)
         self.others.setVisible(flow.count() > 1)
+        self.no_others.setText(self.estimating.others_failure)
+        self.no_others.setVisible(bool(self.estimating.others_failure))
 
     # Doing
 

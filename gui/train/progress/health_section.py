@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from engine.training.advice import Advice
+from engine.training.advice import Advice, Cure
 from engine.training.layer_health import Row
 from engine.words import whole_percent_text
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
-from gui.train.runs.trying import try_cure
-from gui.train.runs.words import NOTHING, scientific
+from gui.train.runs.trying import queue_cure, try_cure
+from gui.train.runs.words import NOTHING, QUEUE_IT, scientific
 from gui.widgets.figure_table import Cell, FigureTable, TableLine
+from gui.widgets.flow import Flow
 from gui.widgets.notice import Notice
 from gui.widgets.section import Section
 
@@ -39,7 +42,8 @@ class HealthSection(Section):
         self.waiting = QLabel("Measured from the first batches on.")
         role(self.waiting, "label")
         self.hint = _Hint()
-        self.hint.button.clicked.connect(self._try_in_new_run)
+        self.hint.button.clicked.connect(lambda: self._act(try_cure))
+        self.hint.queue.clicked.connect(lambda: self._act(queue_cure))
         for widget in (self.waiting, self.table, self.hint):
             self.body.addWidget(widget)
 
@@ -61,20 +65,25 @@ class HealthSection(Section):
         if self.body.indexOf(self.hint) - self.body.indexOf(self.waiting) != place:
             self.body.insertWidget(self.body.indexOf(self.waiting) + place, self.hint)
 
-    def _try_in_new_run(self) -> None:
+    def _act(self, act: Callable[[Runs, Run, Cure], None]) -> None:
         if self._run is not None and self.hint.advice is not None and self.hint.advice.cure is not None:
-            try_cure(self._runs, self._run, self.hint.advice.cure)
+            act(self._runs, self._run, self.hint.advice.cure)
 
 
 class _Hint(Notice):
-    """What is wrong in bold, what helps, and a button that tries it."""
+    """What is wrong in bold, what helps, and buttons that try it at once or in the queue."""
 
     def __init__(self) -> None:
         self.advice: Advice | None = None
-        self.button = QPushButton()
+        self.button, self.queue = QPushButton(), QPushButton(QUEUE_IT)
         role(self.button, "fix")
-        mark(self.button, "scale", "small")
-        super().__init__(self.button, margins=(0, 10, 0, 8))
+        self.queue.setToolTip("Put it into the queue; the run that trains goes on")
+        self.buttons = QWidget()
+        flow = Flow(self.buttons, spacing=8)
+        for button in (self.button, self.queue):
+            mark(button, "scale", "small")
+            flow.addWidget(button)
+        super().__init__(self.buttons, margins=(0, 10, 0, 8))
         role(self.message, "heading")
         role(self.hint, "label")
 
@@ -85,7 +94,7 @@ class _Hint(Notice):
         if advice is None:
             return
         self.say(_bulb, advice.what, advice.remedy)
-        self.button.setVisible(advice.cure is not None)
+        self.buttons.setVisible(advice.cure is not None)
         if advice.cure is not None:
             self.button.setText(f"Try {advice.cure.label} in a new run")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Self
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -198,6 +198,11 @@ class QueuePanel(LiveWidget):
 
     # Showing
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.queue.look_again()
+
     def refresh(self) -> None:
         """Show the queue as it is now."""
         queue = self.queue.queue
@@ -245,7 +250,8 @@ class QueuePanel(LiveWidget):
         """Say how far the queue is, how long it takes, and when it is done."""
         runs, total = self.queue.runs, self.model.times.total()
         waits = self.queue.training and not self.queue.active and runs.active is not None
-        told = [f"The queue begins when {runs.active.title} has ended."] if waits and runs.active else []
+        of = "the ensemble of " if runs.ensembles.coming else ""
+        told = [f"The queue begins when {of}{runs.active.title} has ended."] if waits and runs.active else []
         told += [f"{self.queue.turn.capitalize()}."] if self.queue.turn else []
         if total is not None:
             to_come = sum(not entry.failure for entry in self.queue.queue.entries)

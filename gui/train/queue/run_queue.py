@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -18,9 +19,10 @@ from engine.words import thousands
 from gui.background import LatestJob
 from gui.guard import border
 from gui.train.runs import places
-from gui.train.runs.run import Run, RunStatus
+from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
-from gui.train.runs.words import loss_text
+from gui.train.runs.status import RunStatus
+from gui.train.runs.words import loss_text, turn_of_member
 
 
 class RunQueue(QObject):
@@ -45,7 +47,7 @@ class RunQueue(QObject):
         self._behind: tuple[Run, str] | None = None  # the run that was stopped for it, and what is said of that
         self._folder = QueueFolder(runs.place)
         self._left: QueueFolder | None = None  # where it was before the project was saved for the first time
-        self._loading = LatestJob("Reading the queue", self)
+        self._loading, self._looking = (LatestJob("Reading the queue", self) for _ in range(2))
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(lambda: border().do(self._go_on))
         runs.started.connect(self._tell_turn)
@@ -109,7 +111,7 @@ class RunQueue(QObject):
         """Queue the open project as it is now; raises `LayerloomError` where it could not be trained."""
         if self.runs.obstacle is not None:
             raise LayerloomError(self.runs.obstacle.text)
-        entry = Entry.of(self.runs.document.project, name=name)
+        entry = Entry.of(self.runs.document.project, name=name or self.runs.take_name())
         self.add([entry])
         return entry
 
@@ -175,6 +177,7 @@ class RunQueue(QObject):
         """The window closes."""
         self._timer.stop()
         self._loading.close()
+        self._looking.close()
 
     def _go_on(self) -> None:
         runs = self.runs
@@ -214,7 +217,7 @@ class RunQueue(QObject):
         return begun
 
     def _tell_turn(self, run: Run) -> None:
-        run.turn = self.turn
+        run.turn = self.turn or turn_of_member(run)
 
     def begun(self, entry: Entry) -> Run | None:
         """The run that was begun for an entry."""
@@ -302,6 +305,18 @@ class RunQueue(QObject):
     def _load(self) -> None:
         folder = self._folder
         self._loading.start(lambda _: folder.load(), done=self._take_kept, failed=self._tell_failure)
+
+    def look_again(self) -> None:
+        """Read it anew: another window may have changed it."""
+        if not self.loading:
+            folder = QueueFolder(self._folder.place)
+            take = partial(self._take_changed, self.queue, folder)
+            self._looking.start(lambda _: folder.load(), done=take, failed=lambda error: self.failed.emit(str(error)))
+
+    def _take_changed(self, before: Queue, folder: QueueFolder, kept: Kept) -> None:
+        if folder.place == self._folder.place and self.queue == before != kept.queue:  # what is done here goes first
+            self.queue, self._folder = kept.queue, folder
+            self._show_state()
 
     def _take_kept(self, kept: Kept) -> None:
         """Add what is kept in this place to what is queued already."""

@@ -1,4 +1,4 @@
-"""Learning rates that are offered beside the field: what the optimiser usually takes, and what a range test found."""
+"""The learning rate that is offered beside the field, unless a range test found one: that is offered with its chart."""
 
 from __future__ import annotations
 
@@ -34,12 +34,9 @@ class RateOffers(QObject):
             self.suggested, self.warning = offer, warning
             self.changed.emit()
 
-    def for_recipe(self, recipe: Recipe) -> tuple[RateOffer, ...]:
-        """The rates that the recipe does not have already; none beside the one that was found for it."""
-        if self.suggested is not None and self.suggested.rate == recipe.learning_rate:
-            return ()
+    def usual(self, recipe: Recipe) -> RateOffer | None:
+        """What the optimiser usually takes; None where it is set, or a test has found what this network takes."""
         usual = recipe.optimiser.usual_rate
-        about = f"{recipe.optimiser.title} usually learns well at {rate_text(usual)}."
-        known = ((self.suggested,) if self.suggested else ()) + (RateOffer(usual, about),)
-        by_rate = {offer.rate: offer for offer in reversed(known)}
-        return tuple(offer for rate, offer in reversed(by_rate.items()) if rate != recipe.learning_rate)
+        if self.suggested is not None or usual == recipe.learning_rate:
+            return None
+        return RateOffer(usual, f"{recipe.optimiser.title} usually learns well at {rate_text(usual)}.")

@@ -35,6 +35,7 @@ from gui.train.recipe.form import RecipeForm
 from gui.train.recipe.keeping import Keeping
 from gui.train.recipe.offers import RateOffer, RateOffers
 from gui.train.recipe.preset_commands import PresetCommand
+from gui.train.recipe.run_name import RunName
 from gui.widgets import layouts
 from gui.widgets.card_note import CardNote
 from gui.widgets.offer import Offer, OfferButton
@@ -43,7 +44,6 @@ from gui.widgets.setting_paths import value_at, with_value
 from gui.widgets.settings_link import SettingsLink
 
 _BULB = "mdi6.lightbulb-on-outline"
-_MOST_OFFERS = 2
 _STEPS_UNKNOWN = 100  # an epoch, while nobody knows how many images there are
 
 
@@ -58,7 +58,7 @@ class RecipePanel(Panel):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
         self.form = RecipeForm()
-        self.cards = PresetCards()
+        self.name, self.cards = RunName(), PresetCards()
         self.course = CourseView()
         self.footer = Footer()
         self.keeping = Keeping(self)
@@ -66,7 +66,7 @@ class RecipePanel(Panel):
         self.estimating: Estimating | None = None
         self._readiness = readiness_of(document)
         self._link = SettingsLink(document, self.form, lambda project: project.training)
-        self._rates = [OfferButton() for _ in range(_MOST_OFFERS)]
+        self._usual = OfferButton()
         self._nearest = nearest(document.project.training)
         self._lay_out()
         self._follow()
@@ -75,20 +75,20 @@ class RecipePanel(Panel):
     def make(cls, session: Session) -> Self:
         panel = super().make(session)
         test = session.part(RangeTest)
+        panel.name.follow(test.runs)
         test.changed.connect(partial(_pass_on, test, panel.offers))
         panel.estimating = estimating_of(test.runs)
         panel.estimating.changed.connect(panel.invalidate)
         return panel
 
     def _lay_out(self) -> None:
-        for button in self._rates:
-            button.setIconSize(QSize(14, 14))
-            button.setIcon(appearance().icon(_BULB, "link"))
-            self.form.line("learning_rate").offer(button)
+        self._usual.setIconSize(QSize(14, 14))
+        self._usual.setIcon(appearance().icon(_BULB, "link"))
+        self.form.line("learning_rate").offer(self._usual)
         self.form.sections[Section.SCHEDULE].add_below(self.course)
         page = QWidget()
         role(page, "page")
-        layouts.column(page, self.cards).addWidget(self.form, 1)
+        layouts.column(page, self.name, self.cards).addWidget(self.form, 1)
         self._area = layouts.scrolling(page)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields have the keyboard
         layouts.column(self, self._area, self.footer)
@@ -123,7 +123,7 @@ class RecipePanel(Panel):
         self.cards.show_presets(known, self._nearest.preset)
         self.footer.show_nearest(self._nearest)
         self.form.show_changes(_told(self._nearest))
-        self._show_offers()
+        self._show_usual()
         course = self._show_course()
         setup = self._readiness.setup
         found = self.estimating.found if self.estimating else None
@@ -149,11 +149,10 @@ class RecipePanel(Panel):
         )
         return course
 
-    def _show_offers(self) -> None:
-        offers = self.offers.for_recipe(self.recipe)
-        for place, button in enumerate(self._rates):
-            button.show_offer(self._offer(offers[place]) if place < len(offers) else None)
-            button.setAccessibleName(f"Use learning rate {button.text()}")
+    def _show_usual(self) -> None:
+        usual = self.offers.usual(self.recipe)
+        self._usual.show_offer(self._offer(usual) if usual else None)
+        self._usual.setAccessibleName(f"Use learning rate {self._usual.text()}")
         self.form.line("learning_rate").fit()
 
     def _offer(self, offer: RateOffer) -> Offer:
@@ -189,8 +188,7 @@ class RecipePanel(Panel):
     def retheme(self) -> None:
         """Take icons and colours from the theme in force."""
         super().retheme()
-        for button in self._rates:
-            button.setIcon(appearance().icon(_BULB, "link"))
+        self._usual.setIcon(appearance().icon(_BULB, "link"))
 
     # What is done
 

@@ -30,7 +30,7 @@ class PresetCard(QPushButton):
         super().__init__(parent)
         self.preset = preset
         self.own = preset.name not in RECIPES
-        self._current = False
+        self.current = False
         self.setFixedHeight(CARD_HEIGHT)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         role(self, "preset")
@@ -65,7 +65,7 @@ class PresetCard(QPushButton):
 
     def show_current(self, current: bool) -> None:
         """Mark it as the one that the recipe is or was made from."""
-        self._current = current
+        self.current = current
         mark(self, "current", current)
         said = ", ".join(("chosen",) * current + self.preset.lines())
         self.setAccessibleName(f"Preset {self.preset.title}, {said}")
@@ -88,6 +88,6 @@ class PresetCard(QPushButton):
         menu.popup(self.menu_button.mapToGlobal(self.menu_button.rect().bottomLeft()))
 
     def _show_icons(self) -> None:
-        self.tick.setVisible(self._current)
+        self.tick.setVisible(self.current)
         self.tick.setPixmap(appearance().icon("mdi6.check-circle", "accent").pixmap(QSize(16, 16)))
         self.menu_button.setIcon(appearance().icon("mdi6.dots-vertical"))

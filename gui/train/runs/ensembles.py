@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from engine.runs.ensembles import Training, missing
 from gui.guard import border
-from gui.train.runs.run import Run, RunStatus
+from gui.train.runs.run import Run
+from gui.train.runs.status import RunStatus
 
 if TYPE_CHECKING:
     from gui.train.runs.runs import Runs

@@ -20,7 +20,8 @@ from engine.runs.run_folder import RunFolder, lock_file
 from engine.words import counted
 from gui.background import Job
 from gui.document import Document
-from gui.train.runs.run import Run, RunStatus
+from gui.train.runs.run import Run
+from gui.train.runs.status import RunStatus
 
 _OF_PROJECT = "-runs"  # after a project's name, what its folder of runs is called
 _NUMBER = re.compile(r"run-(\d+)")

@@ -8,42 +8,55 @@ from engine.recipe.recipe import Device
 from gui.train.runs.moved_data import CHOOSE_FOLDER, can_have_moved
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
-from gui.train.runs.trying import retry
-from gui.train.runs.words import RESUME, rate
+from gui.train.runs.trying import queue_retry, retry
+from gui.train.runs.words import QUEUE_IT, RESUME, rate
 from gui.widgets.message_bar import Remedy
 
 
 def remedies(runs: Runs, run: Run) -> tuple[Remedy, ...]:
-    """The remedies for a failed run, most likely first; none while another run trains."""
-    if run.failure is None or runs.active is not None:
+    """The remedies for a failed run, most likely first; while another run trains, only to queue one."""
+    if run.failure is None:
         return ()
-    match run.failure.code:
+    now, queued = _found(runs, run)
+    return (*(now if runs.active is None else ()), *queued)
+
+
+def _found(runs: Runs, run: Run) -> tuple[list[Remedy], list[Remedy]]:
+    """What can be begun at once, and what can be queued."""
+    match run.failure.code if run.failure else "":
         case "not_finite":
             return _lower_rate(runs, run)
         case "out_of_memory":
             return _less_memory(runs, run)
         case "data" if can_have_moved(run) and run.step:
-            return (Remedy(CHOOSE_FOLDER, partial(runs.moved_data.ask, run, partial(runs.continue_run, run))),)
+            return [Remedy(CHOOSE_FOLDER, partial(runs.moved_data.ask, run, partial(runs.continue_run, run)))], []
     if run.resumable:
-        return (Remedy(RESUME, partial(runs.continue_run, run)),)
-    return (Remedy("Try again", partial(retry, runs, run)),)
+        return [Remedy(RESUME, partial(runs.continue_run, run))], []
+    return [Remedy("Try again", partial(retry, runs, run))], []
 
 
-def _lower_rate(runs: Runs, run: Run) -> tuple[Remedy, ...]:
+def _lower_rate(runs: Runs, run: Run) -> tuple[list[Remedy], list[Remedy]]:
     lower = _change(run, "learning_rate")
     if lower is None:
-        return ()
-    return (Remedy(f"Try {rate(lower)} in a new run", partial(retry, runs, run, learning_rate=lower)),)
+        return [], []
+    now = Remedy(f"Try {rate(lower)} in a new run", partial(retry, runs, run, learning_rate=lower))
+    return [now], [_in_queue(runs, run, f"Try {rate(lower)}", learning_rate=lower)]
 
 
-def _less_memory(runs: Runs, run: Run) -> tuple[Remedy, ...]:
-    found = []
+def _less_memory(runs: Runs, run: Run) -> tuple[list[Remedy], list[Remedy]]:
+    now, queued = [], []
     batch = _change(run, "batch_size")
     if batch is not None:
-        found.append(Remedy(f"Batch {batch:.0f}", partial(retry, runs, run, batch_size=int(batch))))
+        label = f"Batch {batch:.0f}"
+        now.append(Remedy(label, partial(retry, runs, run, batch_size=int(batch))))
+        queued.append(_in_queue(runs, run, label, batch_size=int(batch)))
     if run.started is not None and not run.started.device.startswith("cpu"):
-        found.append(Remedy("Use CPU", partial(retry, runs, run, device=Device.CPU)))
-    return tuple(found)
+        now.append(Remedy("Use CPU", partial(retry, runs, run, device=Device.CPU)))
+    return now, queued
+
+
+def _in_queue(runs: Runs, run: Run, name: str, **changes: object) -> Remedy:
+    return Remedy(QUEUE_IT, partial(queue_retry, runs, run, name, **changes))
 
 
 def _change(run: Run, setting: str) -> float | None:

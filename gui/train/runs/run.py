@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
@@ -36,41 +34,12 @@ from engine.training.events import (
     Started,
     StepDone,
 )
-from engine.words import thousands
 from gui.train.runs.series import Series
+from gui.train.runs.status import Preparation, RunStatus
 
 ETA_AFTER = 20  # batches; before, the estimate would jump
 HEAT_CELLS = 24  # batches whose gradient norms the canvas shows
 DRAWN = ViewSettings(flow=Flow.ONE_COLUMN)  # how a run's network stands, whichever way the document's own flows
-
-
-class RunStatus(StrEnum):
-    """Where a run stands; the value is the word that the window shows."""
-
-    PREPARING = "preparing"
-    RUNNING = "running"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-    FINISHED = "finished"
-    FAILED = "failed"
-
-    @property
-    def active(self) -> bool:
-        """Whether the run still holds the device."""
-        return self in (RunStatus.PREPARING, RunStatus.RUNNING, RunStatus.PAUSED)
-
-    @property
-    def paused(self) -> bool:
-        """Whether the run waits to be resumed."""
-        return self is RunStatus.PAUSED
-
-
-@dataclass(frozen=True, slots=True)
-class Preparation:
-    """What a run does before its first batch, and the fraction of it, negative where it is not known."""
-
-    text: str
-    fraction: float = -1.0
 
 
 class Run:
@@ -296,7 +265,7 @@ class Run:
         """Let an event become part of the run's state."""
         match event:
             case Preparing():
-                self.preparing = _preparation(event)
+                self.preparing = Preparation.of(event)
             case Started():
                 self._start(event)
             case StepDone():
@@ -390,10 +359,3 @@ class Run:
         for name, health in event.nodes.items():
             if health.gradient_norm is not None:
                 self.gradients.setdefault(name, deque(maxlen=HEAT_CELLS)).append(health.gradient_norm)
-
-
-def _preparation(event: Preparing) -> Preparation:
-    if not event.total:
-        return Preparation(event.task)
-    text = f"{event.task} {thousands(event.done)} of {thousands(event.total)}"
-    return Preparation(text, event.done / event.total)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +21,13 @@ from gui.document import Document
 from gui.readiness import Obstacle, readiness_of
 from gui.train.runs import places as run_places
 from gui.train.runs.ensembles import Ensembles
+from gui.train.runs.home import Home
 from gui.train.runs.moved_data import MovedData
-from gui.train.runs.run import Run, RunStatus
+from gui.train.runs.run import Run
 from gui.train.runs.run_bridge import RunBridge
 from gui.train.runs.sample import RunSample
 from gui.train.runs.shown import with_colour
+from gui.train.runs.status import RunStatus
 
 
 class Runs(QObject):
@@ -48,6 +49,8 @@ class Runs(QObject):
     badges_due = Signal()
     thumbnails_due = Signal()
     chips_due = Signal()
+    next_named = Signal()
+    queue_asked = Signal(object, str)  # a `Project` that shall be queued, and a name for its run
     failed = Signal(str)  # why runs cannot be listed or moved
     closed = Signal()  # threads end now: the window closes
 
@@ -58,14 +61,12 @@ class Runs(QObject):
         self.current: Run | None = None
         self.active: Run | None = None
         self.shown: dict[Run, int] = {}
+        self.next_name = ""  # of the next run of the document's project
         self.queued = False  # whether another run is to begin once the one that trains has ended
-        self.left_behind = ""  # that runs stay with a file that the project was saved in before
         self.readiness = readiness_of(document)
         self._runner: Runner | None = None
-        self._home = self._place = run_places.runs_folder(document)  # where the runs belong, and where they are
+        self.home = Home(document, self)
         self._loading = LatestJob("Reading the runs", self)
-        self._left: dict[Path, None] = {}  # where runs stay behind, in the order in which they were left
-        self._moving = LatestJob("Moving the runs", self)
         self.sample = RunSample(self)
         self.moved_data = MovedData(self)
         self.ensembles = Ensembles(self)
@@ -84,7 +85,9 @@ class Runs(QObject):
         self.listed.connect(self._tell_waited)
         self.listed.connect(lambda: self.readiness.learn_runs((run.number, run.project.data) for run in self.all[::-1]))
         self.document.replaced.connect(self._open_other)
-        self.document.title_changed.connect(self._follow_file)
+        self.document.title_changed.connect(self._move_in)
+        self.home.changed.connect(self.reload)
+        self.home.failed.connect(self.failed)
 
     @property
     def obstacle(self) -> Obstacle | None:
@@ -101,7 +104,7 @@ class Runs(QObject):
         """Why no run can start now, whatever it is to train; "" if one can."""
         if self.active is not None:
             return f"{self.active.title} is still training: stop it first."
-        if self._moving.running:
+        if self.home.moving:
             return "The runs are being moved beside the project: try again when they are there."
         return ""
 
@@ -113,14 +116,25 @@ class Runs(QObject):
     @property
     def place(self) -> Path:
         """The folder that the runs are in."""
-        return self._place
+        return self.home.place
 
     @property
     def loading(self) -> bool:
         """Whether old runs are still being read."""
-        return self._loading.running or self._moving.running
+        return self._loading.running or self.home.moving
 
     # Training
+
+    def name_next(self, name: str) -> None:
+        """Say what the next run of the document's project will be called."""
+        self.next_name = name
+        self.next_named.emit()
+
+    def take_name(self) -> str:
+        """The name of the next run, which the one after it will not have."""
+        name = self.next_name.strip()
+        self.name_next("")
+        return name
 
     def start(self, *, project: Project | None = None, settings: Recipe | None = None, name: str = "") -> Run:
         """Train a copy of the document's project, or of ``project``, perhaps with other training settings.
@@ -129,8 +143,10 @@ class Runs(QObject):
         cannot be.
         """
         self._refuse_while_busy()
-        if project is None and self.obstacle is not None:
-            raise LayerloomError(self.obstacle.text)
+        if project is None:
+            if self.obstacle is not None:
+                raise LayerloomError(self.obstacle.text)
+            name = name or self.take_name()
         source = project or self.document.project
         copy = replace(source, network=source.network.copy(), training=settings or source.training)
         first, *others = trainings(copy)
@@ -141,8 +157,8 @@ class Runs(QObject):
     def begin(self, training: Training, *, name: str = "") -> Run:
         """Begin a new run; raises `LayerloomError` while another trains or the runs are being moved."""
         self._refuse_while_busy()
-        number = run_places.next_number(self._place, self.all)
-        run = Run(number, run_places.run_path(self._place, number), training.project, member=training.member)
+        number = run_places.next_number(self.place, self.all)
+        run = Run(number, run_places.run_path(self.place, number), training.project, member=training.member)
         run.name = name
         self.all.insert(0, run)
         self._begin(run, resume=False)
@@ -211,8 +227,8 @@ class Runs(QObject):
         self.sample.close()  # after the run's last words, which would set it to work again
         self.readiness.close()
         self.moved_data.close()
-        for reading in (self._loading, self._moving):
-            reading.close()
+        self._loading.close()
+        self.home.close()
 
     # The list
 
@@ -255,7 +271,7 @@ class Runs(QObject):
 
     def reload(self) -> None:
         """Read the runs of this document from their folders, off the window's thread."""
-        place = self._place
+        place = self.place
         self._loading.start(
             lambda job: run_places.load_runs(place, job), done=self._take_found, failed=self._tell_failure
         )
@@ -345,48 +361,17 @@ class Runs(QObject):
 
     # The document
 
+    def _move_in(self) -> None:
+        """Follow the document to another file, once nothing trains."""
+        if self.active is None:
+            self.home.follow()
+
     def _open_other(self) -> None:
         self.end()
-        self._moving.cancel()
-        self._home = self._place = run_places.runs_folder(self.document)
-        self._left, self.left_behind = {}, ""
+        self.name_next("")
+        self.home.begin_anew()
         self._take_list([])
         self.reload()
-
-    def _follow_file(self) -> None:
-        self._home = run_places.runs_folder(self.document)
-        self._move_in()
-
-    def _move_in(self) -> None:
-        """Follow the document to another file; runs of a project saved for the first time go along."""
-        source, target = self._place, self._home
-        if source == target or self.active is not None:
-            return
-        self._place = target
-        if run_places.is_of_unsaved(source) and not run_places.is_of_unsaved(target) and run_places.numbers(source):
-            self._moving.start(
-                lambda _: run_places.move_runs(source, target),
-                done=self._take_moved,
-                failed=partial(self._stay, source),
-            )
-        else:
-            self._leave(source)
-            self.reload()
-
-    def _leave(self, source: Path) -> None:
-        """Say what stays behind there and where it did before, until the project is saved there again."""
-        self._left = {place: None for place in (*self._left, source) if place != self._place}
-        words = (run_places.left_behind_words(place, self._place) for place in self._left)
-        self.left_behind = "\n".join(filter(None, words))
-
-    def _take_moved(self, _: None) -> None:
-        self.reload()
-
-    def _stay(self, source: Path, error: LayerloomError) -> None:
-        """Go on where the runs were; they are moved when the project is saved the next time."""
-        self._place = source
-        self.reload()
-        self._tell_failure(error)
 
     def _tell_failure(self, error: LayerloomError) -> None:
         self.failed.emit(str(error))

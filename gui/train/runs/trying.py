@@ -1,6 +1,8 @@
-"""Trying what may help a run in a new one."""
+"""Trying what may help a run in a new one, at once or in the queue."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 
@@ -17,13 +19,36 @@ def retry(runs: Runs, run: Run, **changes: object) -> Run:
     The project's settings follow (as an undo step) where they are still those of ``run``. Raises `LayerloomError` if
     that cannot be.
     """
-    if "learning_rate" in changes:  # it holds for all of the run
-        changes["rate_changes"] = ()
-    settings = Recipe.model_validate({**run.settings.model_dump(), **changes})
+    settings = _changed(run, changes)
     again = runs.start(project=run.project, settings=settings)
     if runs.document.project.training == run.settings:
         runs.document.change_settings("Change training settings", settings)
     return again
+
+
+def queue_retry(runs: Runs, run: Run, name: str, **changes: object) -> None:
+    """Ask for the network of ``run`` to be queued with some training settings changed."""
+    runs.queue_asked.emit(replace(run.project, training=_changed(run, changes)), name)
+
+
+def queue_cure(runs: Runs, run: Run, cure: Cure) -> None:
+    """Ask for the network of ``run`` to be queued with a change; the run and the project stay as they are.
+
+    Why that cannot be is told by ``runs.failed``.
+    """
+    try:
+        cured = cure.applied(run.project)
+    except LayerloomError as error:
+        runs.failed.emit(str(error))
+    else:
+        runs.queue_asked.emit(cured, f"Try {cure.label}")
+
+
+def _changed(run: Run, changes: dict[str, object]) -> Recipe:
+    """The settings of a run with some of them changed; another learning rate holds for all of the run."""
+    if "learning_rate" in changes:
+        changes["rate_changes"] = ()
+    return Recipe.model_validate({**run.settings.model_dump(), **changes})
 
 
 def try_cure(runs: Runs, run: Run, cure: Cure) -> None:

@@ -10,10 +10,12 @@ from engine.recipe.metrics import Measured
 from engine.recipe.recipe import Recipe
 from engine.words import counted, rate_text, scientific_text, si, thousands
 from gui.readiness import Obstacle
-from gui.train.runs.run import Run, RunStatus
+from gui.train.runs.run import Run
+from gui.train.runs.status import RunStatus
 
 NOTHING = "–"
 RESUME = "Resume"
+QUEUE_IT = "Queue it"
 _GIGABYTE = 1e9
 
 
@@ -107,6 +109,11 @@ def pace_text(run: Run) -> str:
     waits = f"{100 * run.waited.share:.0f} % of it waiting" if run.waited else ""
     best = f"epoch {thousands(run.best_epoch)} kept as best" if run.best_epoch else ""
     return " · ".join(part for part in (batch, waits, best, _FORMATS.get(run.started.precision, "")) if part)
+
+
+def turn_of_member(run: Run) -> str:
+    """Which of its ensemble a run is: "run 2 of 3 of the ensemble"; "" for a run of its own."""
+    return f"run {run.member.number} of {run.member.of} of the ensemble" if run.member else ""
 
 
 def status_note(run: Run) -> str:

@@ -17,7 +17,7 @@ from engine.layers import LAYERS
 from engine.runs.run_folder import RunFolder
 from gui.look.workspace import LookInside
 from gui.train.runs.remedies import remedies
-from gui.train.runs.run import RunStatus
+from gui.train.runs.status import RunStatus
 
 sys.path.append(str(Path(__file__).parents[2] / "engine" / "data"))
 from image_files import make_folder

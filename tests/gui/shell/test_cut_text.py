@@ -21,7 +21,7 @@ from engine.words import counted, thousands
 from gui.registry.panels import PANELS, SIDES
 from gui.registry.workspaces import WORKSPACES
 from gui.train.estimate.panel import EstimatePanel
-from gui.train.runs.run import RunStatus
+from gui.train.runs.status import RunStatus
 from templates import TEMPLATES, build
 
 SMALL = ((1100, 700), (1280, 800))

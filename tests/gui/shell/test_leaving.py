@@ -4,7 +4,7 @@ import pytest
 
 from engine.recipe.recipe import Recipe
 from gui.start.unsaved import unsaved_work
-from gui.train.runs.run import RunStatus
+from gui.train.runs.status import RunStatus
 
 
 @pytest.mark.parametrize("leave", ["open_file", "open_template", "new", "close"])

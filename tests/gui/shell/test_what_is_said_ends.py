@@ -7,7 +7,7 @@ from engine.layers.convolution import Conv2d
 from engine.network import Network
 from engine.project import Project
 from engine.recipe.recipe import Recipe
-from gui.train.runs.run import RunStatus
+from gui.train.runs.status import RunStatus
 
 
 @pytest.fixture

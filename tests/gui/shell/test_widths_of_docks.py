@@ -73,6 +73,32 @@ def test_the_settings_take_the_room_of_the_canvas_and_each_arrangement_keeps_its
     person.until(lambda: rests("runs", rest + 30))
 
 
+def test_what_folding_opening_and_resetting_do_to_a_dock_is_no_drag_of_it(bench, person, window):
+    window.resize(1600, 1000)
+    bench.show_workspace("train")
+    dock = bench.docks["left"]
+
+    def rests(width: int) -> None:
+        person.until(lambda: bench.arrangement._settled and dock.extent == width)
+
+    rests(632)
+    for change in (lambda: (dock.toggle_folded(), dock.toggle_folded()), bench.arrangement.reset):
+        change()
+        rests(632)
+        window.resize(1280, 800)
+        rests(528)
+        window.resize(1600, 1000)
+        rests(632)
+    dock.toggle_folded()
+    rests(48)
+    bench.show_workspace("draw")
+    bench.show_workspace("train")
+    rests(48)
+    dock.show_panel("training")
+    rests(632)
+    assert window.preferences.values("sizes/train") == {}
+
+
 def test_a_run_that_starts_takes_the_place_of_the_settings(bench, person, window):
     window.resize(1100, 700)
     bench.show_workspace("train")

@@ -11,8 +11,8 @@ from engine.training.advice.cures import at_rate, leaky
 from engine.training.events import Health, HealthMeasured
 from gui.train.progress.health_section import HealthSection
 from gui.train.runs.marks import Badges, Thumbnails, marks
-from gui.train.runs.run import RunStatus
-from gui.train.runs.trying import retry, try_cure
+from gui.train.runs.status import RunStatus
+from gui.train.runs.trying import queue_cure, retry, try_cure
 
 VANISHING = {"conv": Health(1e-9, 1e-3), "relu": Health(dead=0.0), "fc": Health(0.5, 1e-3)}
 
@@ -78,6 +78,28 @@ def test_a_project_that_has_gone_on_keeps_its_own(runs, document, finish, qtbot)
             try_cure(runs, run, cure)
     assert document.undo_stack.index() == steps
     assert runs.current.project.network.layer("relu") == ReLU()
+
+
+def test_a_cure_is_queued_beside_the_run_that_goes_on(section, runs, document, begin, qtbot):
+    asked = []
+    runs.queue_asked.connect(lambda *told: asked.append(told))
+    run = begin()
+    run.take(HealthMeasured(1, 20, VANISHING))
+    section.show_run(run)
+    steps = document.undo_stack.index()
+    QTest.mouseClick(section.hint.queue, Qt.MouseButton.LeftButton)
+    ((project, name),) = asked
+    assert name == "Try batch norm"
+    assert len(project.network) == len(run.project.network) + 1
+    assert runs.active is run
+    assert document.undo_stack.index() == steps
+
+
+def test_why_a_cure_cannot_be_queued_is_said(runs, finish):
+    run, told = finish(epochs=1), []
+    runs.failed.connect(told.append)
+    queue_cure(runs, run, Cure("nothing", {"training.nothing": "1"}))
+    assert len(told) == 1
 
 
 def test_a_run_that_trains_is_stopped_first_and_can_be_resumed(runs, begin, qtbot):

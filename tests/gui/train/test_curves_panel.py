@@ -1,5 +1,6 @@
 """The charts of runs that measure several things, told by events alone."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -237,12 +238,13 @@ def test_charts_are_chosen_from_a_menu_and_remembered(panel, told, runs, tmp_pat
     run.take(HealthMeasured(2, 7, {"conv": Health(3.0, 1e-3), "fc": Health(4.0, 1e-5), "relu": Health(dead=0.1)}))
     menu = panel.head.charts.menu()
     menu.aboutToShow.emit()
-    assert [(action.text(), action.isChecked()) for action in menu.actions()] == [
+    assert [(action.text(), action.isChecked()) for action in menu.actions() if action.text()] == [
         ("Loss", True),
         ("Accuracy (%)", True),
         ("Learning rate", True),
         ("Gradient norm ‖∇W‖", False),
         ("Update ratio ‖ΔW‖/‖W‖, median of the layers", False),
+        ("Learning rate on a logarithmic scale", False),
     ]
     actions = menu.actions()
     for action in (actions[3], actions[4], actions[0], actions[1]):
@@ -262,3 +264,20 @@ def test_charts_are_chosen_from_a_menu_and_remembered(panel, told, runs, tmp_pat
     with qtbot.waitExposed(again):
         again.show()
     assert shown_charts(again) == ["gradient"]
+
+
+def test_learning_rates_far_apart_can_be_read_on_a_logarithmic_scale(panel, told):
+    told(1, LOSS)
+    menu, box = panel.head.charts.menu(), panel.learning_rate.getPlotItem().vb
+    menu.aboutToShow.emit()
+    menu.actions()[-1].trigger()
+    drawn = np.concatenate([line.y for line in panel.learning_rate.lines.values()])
+    low, high = box.viewRange()[1]
+    assert panel.learning_rate.is_log
+    assert low <= np.log10(np.nanmin(drawn)) <= np.log10(np.nanmax(drawn)) <= high
+    assert (drawn > 0).all() or np.isnan(drawn[~(drawn > 0)]).all()  # what is 0 has no place there
+    menu.aboutToShow.emit()
+    assert menu.actions()[-1].isChecked()
+    menu.actions()[-1].trigger()
+    assert not panel.learning_rate.is_log
+    assert box.viewRange()[1][0] == pytest.approx(0, abs=1e-6)

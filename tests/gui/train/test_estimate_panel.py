@@ -17,6 +17,7 @@ from engine.network import Network
 from engine.recipe.recipe import Device, Precision
 from engine.words import brief
 from gui.style.appearance import ThemeChoice, appearance
+from gui.train.estimate import estimating
 from gui.train.estimate.panel import EstimatePanel
 from gui.train.estimate.words import otherwise_words
 from gui.train.recipe.panel import RecipePanel
@@ -320,3 +321,23 @@ def test_a_hidden_panel_rests(settled, document, qtbot):
     assert not panel.estimating.busy
     panel.show()
     assert settled().estimating.found.batch_size == 7
+
+
+def test_why_nothing_is_said_of_other_settings_is_said_in_place_of_it(panel, settled, document, qtbot, monkeypatch):
+    assert others(settled())[0] == "What if"
+
+    def burst(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(estimating, "_others", burst)
+    document.change_settings("Batch", settings(batch_size=32))
+    qtbot.waitUntil(lambda: panel.no_others.isVisible(), timeout=PATIENCE)
+    assert panel.no_others.text().startswith(
+        "The comparison with other settings ended unexpectedly: ZeroDivisionError."
+    )
+    assert not panel.others.isVisible()
+    assert panel.estimating.found is not None
+    monkeypatch.undo()
+    document.change_settings("Batch", settings(batch_size=16))
+    qtbot.waitUntil(lambda: panel.others.isVisible(), timeout=PATIENCE)
+    assert not panel.no_others.isVisible()

@@ -9,7 +9,8 @@ from engine.recipe.recipe import Device, Recipe
 from gui.evaluate.workspace import Evaluate
 from gui.train.queue.panel import QueuePanel
 from gui.train.queue.run_queue import RunQueue
-from gui.train.runs.run import RunStatus
+from gui.train.recipe.panel import RecipePanel
+from gui.train.runs.status import RunStatus
 
 __all__ = ["person", "window"]
 
@@ -73,10 +74,45 @@ def test_what_is_queued_by_keys_is_trained_and_its_ensemble_evaluated(window, pe
     assert not together.facts.isVisible()
 
 
-def test_train_begins_every_run_of_an_ensemble(window, person, queue):
+def test_a_run_is_named_in_the_form_and_the_next_one_is_not(window, person, queue):
+    runs, panel = queue.runs, window.findChild(RecipePanel)
+    person.until(panel.name.isVisible)
+    assert (panel.name.number.text(), panel.name.field.placeholderText()) == ("Run 1", "lenet5")
+    person.click(panel.name.field)
+    QTest.keyClicks(panel.name.field, " First ")
+    person.press("Ctrl+Return")
+    person.until(lambda: len(runs.all) == 1 and runs.active is None)
+    assert runs.all[0].name == "First"
+    window.session.show_panel("training")
+    assert (panel.name.number.text(), panel.name.field.text()) == ("Run 2", "")
+    QTest.keyClicks(panel.name.field, "Second")
+    person.press("Ctrl+Shift+Return")
+    assert [one.name for one in queue.queue.entries] == ["Second"]
+    assert panel.name.field.text() == ""
+
+
+def test_what_helps_a_failed_run_is_queued_under_its_name_and_shown(window, person, queue):
     runs = queue.runs
+    window.document.change_settings("Change", Recipe(epochs=1, device=Device.CPU, learning_rate=100, optimiser="sgd"))
+    person.press("Ctrl+Return")
+    train = window.workspaces().bench.train
+    person.until(lambda: runs.active is None and train.message.isVisible())
+    button = next(one for one in train.message.buttons if one.text() == "Queue it")
+    person.click(button)
+    (entry,) = queue.queue.entries
+    assert window.session.is_in_front("queue")
+    assert entry.name.startswith("Try ")
+    assert entry.project.training.learning_rate < 100
+    assert window.document.project.training.learning_rate == 100
+    person.until(lambda: window.findChild(QueuePanel).list.isVisible())
+
+
+def test_train_begins_every_run_of_an_ensemble(window, person, queue):
+    runs, turns = queue.runs, []
+    runs.started.connect(lambda run: turns.append(run.turn))
     window.document.change_settings("Change", Recipe(epochs=1, device=Device.CPU, ensemble=2))
     person.press("Ctrl+Return")
     person.until(lambda: len(runs.all) == 2 and runs.active is None)
     assert [run.member.number for run in runs.all] == [2, 1]
+    assert turns == ["run 1 of 2 of the ensemble", "run 2 of 2 of the ensemble"]
     assert queue.queue.entries == ()

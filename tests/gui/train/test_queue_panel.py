@@ -11,7 +11,7 @@ from train_parts import PATIENCE, settings, tiny_network
 from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
 from engine.project import Project
-from engine.runs.queue import Entry
+from engine.runs.queue import Entry, QueueFolder
 from gui.train.queue.differences import differences
 from gui.train.queue.entry_rows import ENTRY
 from gui.train.queue.panel import EMPTY, QueuePanel
@@ -374,3 +374,21 @@ def test_an_entry_that_leaves_while_it_is_varied_or_dragged_is_followed_at_the_e
     queue.add([three[0].copy()], after=three[0].key)
     assert queue.queue.entries[:2] == three[1:]
     assert queue.queue.entries[2].copy_of == three[0].key
+
+
+def test_what_another_window_does_to_the_queue_is_shown_when_one_comes_back(panel, queue, three, qtbot):
+    other = QueueFolder(queue.runs.place)
+    theirs = other.load().queue
+    away = QLineEdit()
+    qtbot.addWidget(away)
+    with qtbot.waitExposed(away, timeout=PATIENCE):
+        away.show()
+    away.activateWindow()
+    qtbot.waitUntil(lambda: not panel.isActiveWindow(), timeout=PATIENCE)
+    other.save(theirs.without(three[0].key).added([entry(9)]))
+    assert names(queue) == ["seed 1", "seed 2", "seed 3"]
+    panel.activateWindow()
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 3 and names(queue)[-1] == "seed 9", timeout=PATIENCE)
+    assert names(queue) == ["seed 2", "seed 3", "seed 9"]
+    queue.rename(three[1].key, "ours")
+    assert [one.name for one in QueueFolder(queue.runs.place).load().queue.entries] == ["ours", "seed 3", "seed 9"]

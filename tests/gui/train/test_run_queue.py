@@ -17,8 +17,8 @@ from gui.document import Document
 from gui.start.unsaved import unsaved_work
 from gui.train.queue.run_queue import RunQueue
 from gui.train.runs.places import run_path
-from gui.train.runs.run import RunStatus
 from gui.train.runs.runs import Runs
+from gui.train.runs.status import RunStatus
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ from train_parts import PATIENCE, settings, tiny_network
 from engine.errors import LayerloomError
 from engine.project import Project
 from gui.document import Document
-from gui.train.runs.run import Run, RunStatus
+from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 from gui.train.runs.shown import MOST_SHOWN
+from gui.train.runs.status import RunStatus
 
 
 def test_a_run_that_trains_is_moved_when_it_has_ended_and_not_before(begin, runs, document, tmp_path, qtbot):

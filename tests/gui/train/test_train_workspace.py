@@ -16,7 +16,7 @@ from gui.style.appearance import ThemeChoice, appearance
 from gui.train.badge_bar import _WORDS
 from gui.train.progress.panel import ProgressPanel
 from gui.train.recipe.panel import RecipePanel
-from gui.train.runs.run import RunStatus
+from gui.train.runs.status import RunStatus
 from gui.train.runs_panel import RunsPanel
 from gui.train.workspace import TrainWorkspace
 

@@ -16,8 +16,9 @@ from engine.runs.run_folder import RunFolder
 from engine.training.events import Failed, Started
 from gui.train.runs import places
 from gui.train.runs.remedies import remedies
-from gui.train.runs.run import Run, RunStatus
+from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
+from gui.train.runs.status import RunStatus
 from gui.train.runs.trying import retry
 from gui.train.runs.words import status_note
 from gui.train.runs_panel import RunsPanel
@@ -99,9 +100,9 @@ def test_a_learning_rate_of_a_million_fails_and_the_remedy_trains(finish, runs, 
 @pytest.mark.parametrize(
     ("changes", "device", "labels"),
     [
-        ({"batch_size": 111.0}, "", ["Batch 111"]),
-        ({"batch_size": 8}, "cpu", ["Batch 8"]),
-        ({"batch_size": 8}, "cuda:0", ["Batch 8", "Use CPU"]),
+        ({"batch_size": 111.0}, "", ["Batch 111", "Queue it"]),
+        ({"batch_size": 8}, "cpu", ["Batch 8", "Queue it"]),
+        ({"batch_size": 8}, "cuda:0", ["Batch 8", "Use CPU", "Queue it"]),
         ({}, "", []),
     ],
 )
@@ -113,12 +114,18 @@ def test_full_memory_offers_the_batch_that_would_fit(runs, document, tmp_path, c
     assert [remedy.label for remedy in remedies(runs, run)] == labels
 
 
-def test_while_another_run_trains_there_is_no_remedy(runs, document, begin, tmp_path):
+def test_while_another_run_trains_a_remedy_can_only_be_queued(runs, document, begin, tmp_path):
     failed = Run(9, tmp_path, document.project)
     failed.take(Failed("out_of_memory", "Memory is full.", changes={"batch_size": 8}))
     assert remedies(runs, failed)
+    asked = []
+    runs.queue_asked.connect(lambda *told: asked.append(told))
     begin()
-    assert remedies(runs, failed) == ()
+    (queue,) = remedies(runs, failed)
+    queue.action()
+    ((project, name),) = asked
+    assert (queue.label, name, project.training.batch_size) == ("Queue it", "Batch 8", 8)
+    assert project.network == failed.project.network
 
 
 def test_a_remedy_leaves_the_project_alone_that_has_other_settings_by_now(runs, document, tmp_path):

@@ -87,6 +87,15 @@ class TestNumberField:
         QTest.keyClick(field, Qt.Key.Key_Return)
         assert field.text() == "128"
 
+    def test_enter_writes_out_what_was_typed_also_before_the_value_comes_back(self, shown):
+        field, values = number(shown)
+        field.selectAll()
+        QTest.keyClicks(field, "64*2")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert (field.text(), values[-1]) == ("128", 128)
+        field.set_value(3)  # it was not taken
+        assert field.text() == "3"
+
     def test_text_that_is_no_number_is_refused_and_stays(self, shown):
         field, values = number(shown)
         reasons = []

@@ -165,18 +165,33 @@ def test_what_cannot_be_kept_is_said_in_a_sentence(form, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(("width", "columns"), [(632, 4), (528, 3), (320, 2)])
-def test_twelve_of_ones_own_with_long_names_scroll(show, width, columns):
+def test_twelve_of_ones_own_with_long_names_are_folded_but_for_the_chosen_one(show, width, columns):
     for number in range(12):
         OwnPresets().keep(f"{number} {LONG}", Recipe(epochs=number + 1, batch_size=2048))
-    form = show(width=width)
+    form = show(Recipe(epochs=9, batch_size=2048), width=width)
     cards = form.panel.cards
-    assert cards.height() < 220
-    assert len({card.x() for card in cards.cards}) == columns
+
+    def seen():
+        return [place for place, card in enumerate(cards.cards) if card.isVisible()]
+
+    order = titles(form)
+    first, chosen_one = list(range(2 * columns)), order.index(f"8 {LONG}")
+    assert seen() == sorted({*first, chosen_one})
+    assert len({card.x() for card in cards.cards if card.isVisible()}) == columns
+    assert cards.more.text() == f"{15 - len(seen())} more presets"
+    form.press(cards.more, Qt.Key.Key_Space)
+    assert seen() == list(range(15))
+    assert cards.more.text() == "Fewer presets"
     last = cards.cards[-1]
     cards.cards[-2].menu_button.setFocus()
     QTest.keyClick(cards.cards[-2].menu_button, Qt.Key.Key_Tab)
     assert last.hasFocus()
-    form.settle()
-    assert cards.viewport().rect().contains(last.mapTo(cards.viewport(), last.rect().center()))
-    assert cards.widget().width() <= cards.viewport().width()
+    assert cards.width() <= form.panel._area.viewport().width()
     assert LONG in last.toolTip()
+    form.press(cards.more)
+    assert len(seen()) < 15
+
+
+def test_a_card_says_that_batches_are_added_up(show):
+    OwnPresets().keep("Mine", Recipe(batch_size=64, accumulate=4))
+    assert ", batch 64 × 4" in show().card("Mine").toolTip()
