@@ -122,6 +122,7 @@ def find_label_errors(
     *,
     moved_to: Source | None = None,
     device: Device = Device.AUTO,
+    draws: int | None = None,
     progress: Listener | None = None,
 ) -> LabelErrors:
     """Ask several runs, one at least, of every image that they did not train on.
@@ -137,7 +138,7 @@ def find_label_errors(
         found.trained.update(image_keys(data, "train"))
         for part in _UNSEEN:
             if len(data.splits[part]):
-                answers = answers_of(run, part, data=data, device=device, progress=progress)
+                answers = answers_of(run, part, data=data, device=device, draws=draws, progress=progress)
                 found.add(data, part=part, probabilities=answers.predictions, positions=answers.positions)
     if not found.judged:
         raise LayerloomError("Every image trained in every run: nothing is left whose label they could judge.")
