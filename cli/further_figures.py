@@ -117,23 +117,18 @@ def _averages(found: ClassEvaluation) -> str:
     )
 
 
-def _areas(curves: Curves, title: str) -> str:
-    macro = curves.macro
-    return (
-        f"{title} –"
-        if macro is None
-        else f"{title} {macro.area:.3f} over {counted(len(curves.of), 'class', 'classes')}"
-    )
+def _areas(roc: Curves, precision_recall: Curves) -> str:
+    areas = (f"{title} {one.macro.area:.3f}" for title, one in (("AUC", roc), ("AP", precision_recall)) if one.macro)
+    return f"{' and '.join(areas)} over {counted(len(precision_recall.of), 'class', 'classes')}"
 
 
 def _calibration(found: ClassEvaluation, temperature: Tempered | str) -> str:
     error = f"Expected calibration error {percent_text(found.calibration_error)}"
-    largest = f"largest {percent_text(found.reliability.largest_error)}"
     if isinstance(temperature, str):
-        return f"{error}, {largest}. {temperature}"
+        return f"{error}. {temperature}"
     after = percent_text(temperature.after.expected_error)
     images = counted(temperature.images, "validation image")
-    return f"{error}, {largest}; {after} at temperature {temperature.temperature:.2f}, fitted on {images}."
+    return f"{error}; {after} at temperature {temperature.temperature:.2f}, fitted on {images}."
 
 
 def _answer_slices(slices: Sequence[Slice]) -> None:
@@ -179,16 +174,17 @@ def answer_comparison(
     answer_table(("", "images"), [(title, thousands(len(pairs))) for title, pairs in counts], numbers_from=1)
     left = sum(comparison.left_out)
     if left:
-        answer(
-            f"{counted(left, f'{SPOKEN[split]} image')} that only one of them has {'is' if left == 1 else 'are'} left out."
-        )
+        images = counted(left, f"{SPOKEN[split]} image")
+        answer(f"{images} that only one of them has {'is' if left == 1 else 'are'} left out.")
     answer(comparison.verdict(str(first.path), str(second.path)))
 
 
-def answer_label_errors(runs: Sequence[RunFolder], *, moved_to: Source | None, as_json: bool) -> None:
+def answer_label_errors(
+    runs: Sequence[RunFolder], *, moved_to: Source | None, draws: int | None, as_json: bool
+) -> None:
     """Write the images that are likely labelled wrongly, the surest first."""
     with ProgressBar() as progress:
-        found = find_label_errors(runs, moved_to=moved_to, progress=progress.listener())
+        found = find_label_errors(runs, moved_to=moved_to, draws=draws, progress=progress.listener())
     if as_json:
         answer_json(found.to_json())
         return
