@@ -38,11 +38,11 @@ class Further:
     def to_json(self) -> dict[str, Any]:
         """The keys that they add to those of the evaluation."""
         fitted = self.temperature
-        said = {"temperature": None, "no_temperature": fitted} if isinstance(fitted, str) else fitted.to_json()
+        none = {"temperature": None, "no_temperature": fitted}
         return {
             "auc": self.roc.to_json(),
             "average_precision": self.precision_recall.to_json(),
-            **(said if isinstance(fitted, str) else {"temperature": said}),
+            **(none if isinstance(fitted, str) else {"temperature": fitted.to_json()}),
             **({} if self.slices is None else {"slices": [one.to_json() for one in self.slices]}),
         }
 
@@ -50,7 +50,7 @@ class Further:
         """Write them for people."""
         if self.slices is not None:
             _answer_slices(self.slices)
-        answer(f"{_averages(self.found)}; {_areas(self.roc, 'AUC')}, {_areas(self.precision_recall, 'AP')}")
+        answer(f"{_averages(self.found)}; {_areas(self.roc, self.precision_recall)}")
         answer(_calibration(self.found, self.temperature))
 
 
