@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cli.arguments import count
-from cli.options import FINE, NO, UNUSABLE, Draws, Json, Moved
+from cli.arguments import count, looks_asked
+from cli.options import FINE, NO, UNUSABLE, Draws, Json, Moved, TenCrop
 from cli.terminal import answer, answer_json, answer_table, say
 from engine.errors import LayerloomError
 
@@ -21,6 +21,7 @@ def evaluate(
     ] = None,
     data: Moved = "",
     draws: Draws = "",
+    ten_crop: TenCrop = "",
     as_json: Json = False,
 ) -> None:
     """Measure a run, or the mean of what several say, on its test images or on those of another part."""
@@ -33,10 +34,10 @@ def evaluate(
     from engine.tasks.class_evaluation import ClassEvaluation
     from templates.targets import open_runs
 
-    folders = open_runs(runs)
+    folders, looks = open_runs(runs), looks_asked(draws, ten_crop)
     source = folders[0].project().data.source.moved_to(Path(data)) if data else None
     with ProgressBar() as progress:
-        together = evaluate_together(folders, split, moved_to=source, draws=_draws(draws), progress=progress.listener())
+        together = evaluate_together(folders, split, moved_to=source, looks=looks, progress=progress.listener())
     found, answers, images = together.evaluation, together.answers, together.data
     if predictions is not None:
         save_whole(predictions, predictions_table(answers, images, together.project).encode())
@@ -47,15 +48,14 @@ def evaluate(
         say(sentence)
     members = members_report(together, folders) if len(folders) > 1 else []
     if as_json:
-        drawn = {"draws": answers.draws} if answers.draws > 1 else {}
-        answer_json({**found.to_json(), **drawn, **({"members": members} if members else {})})
+        answer_json({**found.to_json(), **answers.looks.to_figures(), **({"members": members} if members else {})})
         return
     if isinstance(found, ClassEvaluation):
         answer_table(("class", "precision", "recall", "F1", "images"), class_rows(found), numbers_from=1)
     for folder, member in zip(folders, together.members, strict=True):
         if members:
             answer(f"{folder.path}: {evaluation_totals(member)}")
-    averages = f", mean of {answers.draws} draws" if answers.draws > 1 else ""
+    averages = f", {answers.looks.summary()}" if answers.looks.views > 1 else ""
     answer(f"{f'Mean of {len(members)} runs: ' if members else ''}{evaluation_totals(found)}{averages}")
 
 
@@ -63,6 +63,7 @@ def predict(
     targets: Annotated[list[str], typer.Argument(metavar="RUN... IMAGE...", help="Run folders, then image files.")],
     top: Annotated[str, typer.Option(metavar="N", help="How many classes to name.")] = "5",
     draws: Draws = "",
+    ten_crop: TenCrop = "",
     as_json: Json = False,
 ) -> None:
     """Name the likeliest classes of image files, by the mean of several runs; one that cannot be read is told."""
@@ -76,7 +77,7 @@ def predict(
     if not images:
         raise LayerloomError("Which images? Give their files after the run.")
     run, *others = open_runs(runs)
-    found = ask(run, images, others=others, top=count("--top", top), draws=_draws(draws))
+    found = ask(run, images, others=others, top=count("--top", top), looks=looks_asked(draws, ten_crop))
     if as_json:
         answer_json([prediction.to_json() for prediction in found])
     for prediction in found:
@@ -86,8 +87,3 @@ def predict(
             answer(f"{prediction.image}: {', '.join(map(reading_words, prediction.readings))}")
     failed = sum(bool(prediction.error) for prediction in found)
     raise typer.Exit(UNUSABLE if failed == len(found) else NO if failed else FINE)
-
-
-def _draws(text: str) -> int | None:
-    """How many draws to average; None where the run says it."""
-    return count("--draws", text, least=0) if text else None
