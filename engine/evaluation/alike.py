@@ -54,14 +54,14 @@ def _require_same_loss(first: RunFolder, run: RunFolder) -> None:
 
 
 def _require_same_normalisation(first: RunFolder, run: RunFolder) -> None:
-    """Those that take images of unlike sizes measure unlike values by the same rule, which is enough."""
+    """By the same rule, and with the same values where they were measured on the same images at the same size."""
     rules = [one.project().data.normalise for one in (first, run)]
     if rules[0] != rules[1]:
         raise LayerloomError(
             f"{first.path} normalises by “{rules[0].title}”, {run.path} by “{rules[1].title}”: the runs of an ensemble "
             "need the same normalisation."
         )
-    if first.input_shape != run.input_shape:
+    if first.input_shape != run.input_shape or first.parts != run.parts:
         return
     for what, one, other in (
         ("mean", first.normalisation.mean, run.normalisation.mean),
@@ -70,8 +70,8 @@ def _require_same_normalisation(first: RunFolder, run: RunFolder) -> None:
         for channel, (here, there) in enumerate(zip(one, other, strict=True)):
             if not isclose(here, there, rel_tol=_SAME, abs_tol=_SAME):
                 raise LayerloomError(
-                    f"{first.path} and {run.path} normalise otherwise: the {what} of channel {channel} is {here:.6g} in "
-                    f"the one, {there:.6g} in the other. The runs of an ensemble need the same normalisation."
+                    f"{first.path} and {run.path} normalise otherwise: the {what} of channel {channel} is {here:.6g} "
+                    f"in the one, {there:.6g} in the other. Runs of an ensemble need the same normalisation."
                 )
 
 
