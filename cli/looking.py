@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.arguments import count, looks_asked
-from cli.options import FINE, NO, UNUSABLE, Draws, Json, Moved, TenCrop
+from cli.options import FINE, NO, UNUSABLE, Draws, Json, Moved, ReportFile, TenCrop
 from cli.terminal import answer, answer_json, answer_table, say
 from engine.errors import LayerloomError
 
@@ -22,6 +22,7 @@ def evaluate(
     data: Moved = "",
     draws: Draws = "",
     ten_crop: TenCrop = "",
+    report: ReportFile = None,
     as_json: Json = False,
 ) -> None:
     """Measure a run, or the mean of what several say, on its test images or on those of another part."""
@@ -29,15 +30,21 @@ def evaluate(
     from cli.progress_bar import ProgressBar
     from engine.evaluation.ensemble import evaluate_together
     from engine.evaluation.predictions_file import predictions_table
+    from engine.evaluation.report.writing import require_report_file, write_report
     from engine.files import save_whole
     from engine.runs.run_data import found_words, what_changed
     from engine.tasks.class_evaluation import ClassEvaluation
     from templates.targets import open_runs
 
+    if report is not None:
+        require_report_file(report)
     folders, looks = open_runs(runs), looks_asked(draws, ten_crop)
     source = folders[0].project().data.source.moved_to(Path(data)) if data else None
     with ProgressBar() as progress:
         together = evaluate_together(folders, split, moved_to=source, looks=looks, progress=progress.listener())
+        if report is not None:
+            write_report(report, folders, moved_to=source, together=together, progress=progress.listener())
+            say(f"The report is in {report}.")
     found, answers, images = together.evaluation, together.answers, together.data
     if predictions is not None:
         save_whole(predictions, predictions_table(answers, images, together.project).encode())
