@@ -55,6 +55,13 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Charts:
+    """One or two charts side by side."""
+
+    charts: Sequence[Chart]
+
+
+@dataclass(frozen=True, slots=True)
 class Photo:
     """An image as a PNG file with lines below it; ``words`` say what it is."""
 
@@ -70,7 +77,7 @@ class Photos:
     photos: Sequence[Photo]
 
 
-Block: TypeAlias = Words | Commands | Facts | Table | Chart | Photos
+Block: TypeAlias = Words | Commands | Facts | Table | Charts | Photos
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ MOST_CLASSES = 24
 
 _CELL, _LETTERS, _LETTER = 26.0, 18, 6.2  # px of a cell, letters of a name, px of a letter
 _WIDEST = 0.55  # of the paper covered by the fullest cell, so that its number can be read
-_SIDE, _LEFT, _TOP, _BOTTOM = 300.0, 48.0, 12.0, 40.0
+_SIDE, _LEFT, _TOP, _BOTTOM = 300.0, 48.0, 16.0, 40.0
 _STYLES: tuple[tuple[Ink, tuple[float, ...]], ...] = (
     ("one", ()),
     ("two", (7, 3)),
@@ -100,20 +100,24 @@ def calibration_chart(found: Reliability, caption: str) -> Chart:
         words = f"{counted(count, 'image')}: confidence {percent_text(confidence)}, right {percent_text(accuracy)}"
         shapes.append(Bar(x + 1, y, end - x - 2, max(floor - y, 1), "right", 0.45, words))
         shapes.append(Stroke([(x + 1, y), (end - 1, y)], "right", 2))
+        shapes.append(Label((x + end) / 2, y - 3, thousands(count), 8, "muted", "middle"))
     shapes.append(Stroke([_at(0, 0), _at(1, 1)], "text", 1, (4, 3)))
     error, largest = percent_text(found.expected_error), percent_text(found.largest_error)
     words = f"{caption}: confidence and accuracy differ by {error} on average and by {largest} at most."
-    return Chart(f"{caption}: differs by {error} on average, {largest} at most", _sheet(shapes), words)
+    told = f"{caption}: differs by {error} on average, {largest} at most; bars say how many images".replace(
+        " %", "\u00a0%"
+    )
+    return Chart(told, _sheet(shapes), words)
 
 
 def curves_chart(found: Curves) -> Chart | None:
     """The mean of the curves of all classes, and those of the classes of the smallest areas; None without any."""
     if found.macro is None:
         return None
-    lines: list[tuple[str, Curve]] = [("mean of classes", found.macro)]
+    lines: list[tuple[str, Curve]] = [("mean", found.macro)]
     known = [(curve.area, name, curve) for name, curve in zip(found.classes, found.each, strict=True) if curve]
     worst = sorted(known, key=lambda one: one[0])[:_CLASSES_DRAWN]
-    lines += [(short(name, 26), curve) for _, name, curve in worst]
+    lines += [(f"class {short(name, 26)}", curve) for _, name, curve in worst]
     is_roc = found.kind == "roc"
     across, up = ("False positives (%)", "Recall (%)") if is_roc else ("Recall (%)", "Precision (%)")
     shapes = _axes(across, up)
@@ -124,7 +128,7 @@ def curves_chart(found: Curves) -> Chart | None:
         points = list(map(_at, thin.x.tolist(), thin.y.tolist()))
         stroke = Stroke(points, ink, 2 if not place else 1.4, dashes)
         y = _TOP + _SIDE + _BOTTOM + 14 + 16 * place
-        area = f"{title}  {curve.area:.3f}"
+        area = f"{title}: {curve.area:.3f}"
         shapes += [stroke, replace(stroke, points=[(_LEFT, y - 4), (_LEFT + 34, y - 4)]), Label(_LEFT + 42, y, area)]
     kind, area = ("ROC curves", "area") if is_roc else ("Precision–recall curves", "average precision")
     over = f"over {thousands(len(known))} of {counted(len(found.classes), 'class', 'classes')}"

@@ -76,7 +76,7 @@ def training_section(subject: Subject) -> Section:
 
 def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """The single values of nested ones, by their paths."""
-    items = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else None
+    items = value.items() if isinstance(value, Mapping) else list(enumerate(value)) if isinstance(value, list) else None
     if not items:
         yield path, "none" if value is None or items is not None else _value_text(value)
         return

@@ -9,7 +9,7 @@ from engine.evaluation.calibration import Tempered, tempered
 from engine.evaluation.comparing import compare, image_keys
 from engine.evaluation.curves import Curves, curves_of
 from engine.evaluation.ensemble import evaluate_together
-from engine.evaluation.report.blocks import Block, Facts, Section, Table, Words
+from engine.evaluation.report.blocks import Block, Charts, Facts, Section, Table, Words
 from engine.evaluation.report.charts import MOST_CLASSES, calibration_chart, confusion_chart, curves_chart
 from engine.evaluation.report.subject import Subject
 from engine.evaluation.slices import SLICES_NOTE, slices_of
@@ -24,7 +24,7 @@ _MOST_CURVE_POINTS = 20_000_000  # images times classes, of which curves are com
 
 def result_section(subject: Subject, found: Evaluation) -> Section:
     """The figures of all images, and those of each run of an ensemble."""
-    rows = [("Images", subject.images), ("Each image", subject.looks.summary())]
+    rows = [("Images", subject.images), ("Looked at", subject.looks.summary())]
     rows += _class_facts(found) if isinstance(found, ClassEvaluation) else found.figures()
     blocks: list[Block] = [Facts(rows)]
     if len(subject.runs) > 1:
@@ -68,7 +68,7 @@ def confusion_section(found: ClassEvaluation) -> Section:
     titles = ("True class", "Taken for", "Images", "Of the class")
     pairs = Table("What is confused most", titles, rows, 2) if rows else Words("No image was taken for another class.")
     if len(found.classes) <= MOST_CLASSES:
-        return Section("Confusion", (confusion_chart(found), pairs))
+        return Section("Confusion", (Charts((confusion_chart(found),)), pairs))
     why = f"A matrix of {thousands(len(found.classes))} classes cannot be read on a page; its largest cells can."
     return Section("Confusion", (Words(why), pairs))
 
@@ -99,10 +99,10 @@ def calibration_section(subject: Subject, found: ClassEvaluation) -> Section:
     try:
         after = _tempered(subject, found)
     except LayerloomError as error:
-        return Section("Calibration", (before, Words(str(error))))
+        return Section("Calibration", (Charts((before,)), Words(str(error))))
     title = f"At temperature {after.temperature:.3f}, fitted on {counted(after.images, 'validation image')}"
     losses = "Mean −log probability of the true class: {:.4f} before, {:.4f} after.".format(*after.losses)
-    return Section("Calibration", (before, calibration_chart(after.after, title), Words(losses)))
+    return Section("Calibration", (Charts((before, calibration_chart(after.after, title))), Words(losses)))
 
 
 def _tempered(subject: Subject, found: ClassEvaluation) -> Tempered:
@@ -129,7 +129,8 @@ def curves_section(curves: tuple[Curves, Curves] | None) -> Section:
     """Both kinds side by side."""
     charts = [chart for one in curves or () if (chart := curves_chart(one))]
     why = "too many answers" if curves is None else "too few classes have images"
-    return Section("Precision–recall and ROC", charts or (Words(f"No curves are drawn: {why}."),))
+    block = Charts(charts) if charts else Words(f"No curves are drawn: {why}.")
+    return Section("Precision–recall and ROC", (block,))
 
 
 def slices_section(subject: Subject, found: ClassEvaluation) -> Section:

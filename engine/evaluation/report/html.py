@@ -10,6 +10,7 @@ from html import escape
 from engine.evaluation.report.blocks import (
     Block,
     Chart,
+    Charts,
     Commands,
     Facts,
     Photos,
@@ -59,12 +60,12 @@ dl { display: grid; grid-template-columns: minmax(9em, max-content) 1fr; gap: 2p
 dd { margin: 0; overflow-wrap: anywhere; unicode-bidi: isolate }
 .wide { overflow-x: auto; margin: 14px 0 }
 .wide:focus-visible { outline: 2px solid var(--right) }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums }
+table { border-collapse: collapse; min-width: min(100%, 34em); font-variant-numeric: tabular-nums }
 caption { text-align: left; padding-bottom: 6px }
 th, td { text-align: left; font-weight: 400; padding: 3px 18px 3px 0; border-bottom: 1px solid var(--line);
-  vertical-align: top; overflow-wrap: anywhere; min-width: 3.5em; max-width: 34em; unicode-bidi: isolate }
+  vertical-align: top; overflow-wrap: anywhere; min-width: 8em; max-width: 34em; unicode-bidi: isolate }
 thead th { font-weight: 600; overflow-wrap: normal }
-.number { text-align: right; white-space: nowrap }
+.number { text-align: right; white-space: nowrap; min-width: 0 }
 pre { background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: 10px 12px;
   margin: 6px 0 14px;
   white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/1.5 ui-monospace, "JetBrains Mono", Consolas, monospace }
@@ -79,11 +80,12 @@ svg { max-width: 100%; height: auto; font-family: inherit }
 .photos figcaption { font-size: 13px; line-height: 1.4; margin-top: 5px; color: var(--text); overflow-wrap: anywhere }
 .photos figcaption span { display: block; unicode-bidi: isolate }
 .photos figcaption span + span { color: var(--muted) }
+@media (max-width: 640px) { dl { grid-template-columns: 1fr } dd { margin-bottom: 6px } }
 @page { margin: 16mm 14mm }
 @media print {
   body { font-size: 10.5pt } main { max-width: none; padding: 0 } nav { display: none }
   h2 { break-after: avoid } figure, tr, dl > *, pre { break-inside: avoid } thead { display: table-header-group }
-  .wide { overflow: visible }
+  .wide { overflow: visible } .charts { gap: 12px } .charts figure:not(:only-child) { width: 48% }
 }
 """
 
@@ -113,18 +115,8 @@ def _text(text: str) -> str:
 
 
 def _section(number: int, section: Section) -> str:
-    parts, charts = [f'<section aria-labelledby="s{number}"><h2 id="s{number}">{_text(section.title)}</h2>'], []
-    for block in section.blocks:
-        if isinstance(block, Chart):  # those in a row stand side by side
-            charts.append(_block(block))
-            continue
-        parts += [_beside(charts), _block(block)]
-        charts = []
-    return "\n".join(part for part in (*parts, _beside(charts), "</section>") if part)
-
-
-def _beside(charts: Sequence[str]) -> str:
-    return f'<div class="charts">{"".join(charts)}</div>' if charts else ""
+    blocks = "\n".join(map(_block, section.blocks))
+    return f'<section aria-labelledby="s{number}"><h2 id="s{number}">{_text(section.title)}</h2>\n{blocks}</section>'
 
 
 @singledispatch
@@ -171,8 +163,12 @@ def _number(place: int, table: Table) -> str:
 
 
 @_block.register
-def _(block: Chart) -> str:
-    return f"<figure><figcaption>{_text(block.caption)}</figcaption>{_svg(block.drawing, block.words)}</figure>"
+def _(block: Charts) -> str:
+    return f'<div class="charts">{"".join(map(_chart, block.charts))}</div>'
+
+
+def _chart(chart: Chart) -> str:
+    return f"<figure><figcaption>{_text(chart.caption)}</figcaption>{_svg(chart.drawing, chart.words)}</figure>"
 
 
 @_block.register

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from functools import cache, singledispatch
 from html import escape
 from importlib.resources import files
@@ -19,7 +20,6 @@ from reportlab.platypus import (
     CondPageBreak,
     Flowable,
     Image,
-    KeepTogether,
     LongTable,
     Paragraph,
     SimpleDocTemplate,
@@ -28,7 +28,7 @@ from reportlab.platypus import (
 
 from engine.evaluation.report.blocks import (
     Block,
-    Chart,
+    Charts,
     Commands,
     Facts,
     Photo,
@@ -45,7 +45,8 @@ _FILES = {
     _FONT: ("fontpkg_inter", "Inter[opsz,wght].ttf"),
     _CODE: ("fontpkg_jetbrains_mono", "JetBrainsMono[wght].ttf"),
 }
-_MARGIN, _WIDTH = 16 * mm, A4[0] - 32 * mm
+_MARGIN, _PADDING = 16 * mm, 6  # of a page, and of the frame on it
+_WIDTH = A4[0] - 2 * (_MARGIN + _PADDING)
 _INK = {name: HexColor(light) for name, (light, _) in COLOURS.items()}
 _PHOTOS_A_ROW, _PHOTO = 5, 30 * mm
 _EVERY = ((0, 0), (-1, -1))  # cells of a table
@@ -121,6 +122,10 @@ def _paragraph(text: str, style: ParagraphStyle = _BODY) -> Paragraph:
     return Paragraph(escape(_legible(text, style.fontName), quote=False), style)
 
 
+def _table(rows: Sequence[Sequence[Any]], *, lines: Sequence[Any] = (), **options: Any) -> LongTable:
+    return LongTable(rows, style=[*_CLOSE, *lines], hAlign="LEFT", **options)
+
+
 @singledispatch
 def _block(block: Block) -> list[Flowable]:
     raise TypeError(f"{type(block).__name__} is no block of a report")
@@ -140,14 +145,14 @@ def _(block: Commands) -> list[Flowable]:
 @_block.register
 def _(block: Facts) -> list[Flowable]:
     rows = [(_paragraph(name, _MUTED), _paragraph(value, _CELL)) for name, value in block.rows]
-    return [LongTable(rows, colWidths=(_WIDTH * 0.3, _WIDTH * 0.7), style=_CLOSE)] if rows else []
+    return [_table(rows, colWidths=(_WIDTH * 0.3, _WIDTH * 0.7))] if rows else []
 
 
 @_block.register
 def _(block: Table) -> list[Flowable]:
     styles = [_NUMBER if place >= block.numbers_from else _CELL for place in range(len(block.titles))]
     rows = [list(map(_paragraph, row, styles)) for row in (block.titles, *block.rows)]
-    table = LongTable(rows, colWidths=_widths(block), repeatRows=1, style=[*_CLOSE, *_LINES])
+    table = _table(rows, colWidths=_widths(block), repeatRows=1, lines=_LINES)
     return [_paragraph(block.caption, _MUTED), Spacer(0, 2), table]
 
 
@@ -160,9 +165,12 @@ def _widths(block: Table) -> list[float]:
 
 
 @_block.register
-def _(block: Chart) -> list[Flowable]:
-    picture = _picture(block.drawing)
-    return [KeepTogether([_paragraph(block.caption, _MUTED), Spacer(0, 4), picture])]
+def _(block: Charts) -> list[Flowable]:
+    width = _WIDTH / len(block.charts)
+    cells = [
+        [_paragraph(chart.caption, _MUTED), Spacer(0, 4), _picture(chart.drawing, width)] for chart in block.charts
+    ]
+    return [_table([cells], colWidths=[width] * len(cells))]
 
 
 @_block.register
@@ -170,17 +178,17 @@ def _(block: Photos) -> list[Flowable]:
     cells = [_photo(photo) for photo in block.photos]
     cells += [[]] * (-len(cells) % _PHOTOS_A_ROW)
     rows = [cells[place : place + _PHOTOS_A_ROW] for place in range(0, len(cells), _PHOTOS_A_ROW)]
-    return [LongTable(rows, colWidths=[_WIDTH / _PHOTOS_A_ROW] * _PHOTOS_A_ROW, style=_CLOSE)] if rows else []
+    return [_table(rows, colWidths=[_WIDTH / _PHOTOS_A_ROW] * _PHOTOS_A_ROW)] if rows else []
 
 
 def _photo(photo: Photo) -> list[Flowable]:
     image = Image(io.BytesIO(photo.png), _PHOTO, _PHOTO, kind="proportional", hAlign="LEFT")
-    return [image, *(_paragraph(line, _SMALL) for line in photo.lines), Spacer(0, 4)]
+    return [image, Spacer(0, 3), *(_paragraph(line, _SMALL) for line in photo.lines), Spacer(0, 4)]
 
 
-def _picture(drawing: Drawing) -> drawn.Drawing:
-    """The drawing as wide as the page at most; its y grows upwards."""
-    scale = min(0.75, _WIDTH / drawing.width)
+def _picture(drawing: Drawing, width: float) -> drawn.Drawing:
+    """The drawing, so wide at most; its y grows upwards."""
+    scale = min(0.75, (width - 8) / drawing.width)
     height = drawing.height * scale
     found = drawn.Drawing(drawing.width * scale, height)
     found.add(drawn.Group(*map(_shape, drawing.shapes), transform=(scale, 0, 0, -scale, 0, height)))
