@@ -9,7 +9,7 @@ import typer
 
 from cli.arguments import count, looks_asked
 from cli.options import FINE, NO, UNUSABLE, Draws, Json, Moved, ReportFile, TenCrop
-from cli.terminal import answer, answer_json, answer_table, say
+from cli.terminal import answer, answer_json, say
 from engine.errors import LayerloomError
 
 
@@ -19,6 +19,15 @@ def evaluate(
     predictions: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="Write what is said of each image as a table.")
     ] = None,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Hold two runs against each other, in place of averaging them.")
+    ] = False,
+    label_errors: Annotated[
+        bool, typer.Option("--label-errors", help="List images that are likely labelled wrongly, and nothing else.")
+    ] = False,
+    slices: Annotated[
+        bool, typer.Option("--slices", help="Tell small, large, dark, bright … images, and folders, apart.")
+    ] = False,
     data: Moved = "",
     draws: Draws = "",
     ten_crop: TenCrop = "",
@@ -26,44 +35,20 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Measure a run, or the mean of what several say, on its test images or on those of another part."""
-    from cli.evaluation_words import class_rows, evaluation_totals, members_report
-    from cli.progress_bar import ProgressBar
-    from engine.evaluation.ensemble import evaluate_together
-    from engine.evaluation.predictions_file import predictions_table
-    from engine.evaluation.report.writing import require_report_file, write_report
-    from engine.files import save_whole
-    from engine.runs.run_data import found_words, what_changed
-    from engine.tasks.class_evaluation import ClassEvaluation
-    from templates.targets import open_runs
+    from cli.evaluating import Asked, answer_evaluation
+    from cli.further_figures import answer_comparison, answer_label_errors
 
-    if report is not None:
-        require_report_file(report)
-    folders, looks = open_runs(runs), looks_asked(draws, ten_crop)
-    source = folders[0].project().data.source.moved_to(Path(data)) if data else None
-    with ProgressBar() as progress:
-        together = evaluate_together(folders, split, moved_to=source, looks=looks, progress=progress.listener())
-        if report is not None:
-            write_report(report, folders, moved_to=source, together=together, progress=progress.listener())
-            say(f"The report is in {report}.")
-    found, answers, images = together.evaluation, together.answers, together.data
-    if predictions is not None:
-        save_whole(predictions, predictions_table(answers, images, together.project).encode())
-        say(f"What is said of each image is in {predictions}.")
-    if data:
-        say(found_words(images, folders[0]))
-    for sentence in (*what_changed(images, folders[0]), *images.copies):
-        say(sentence)
-    members = members_report(together, folders) if len(folders) > 1 else []
-    if as_json:
-        answer_json({**found.to_json(), **answers.looks.to_figures(), **({"members": members} if members else {})})
-        return
-    if isinstance(found, ClassEvaluation):
-        answer_table(("class", "precision", "recall", "F1", "images"), class_rows(found), numbers_from=1)
-    for folder, member in zip(folders, together.members, strict=True):
-        if members:
-            answer(f"{folder.path}: {evaluation_totals(member)}")
-    averages = f", {answers.looks.summary()}" if answers.looks.views > 1 else ""
-    answer(f"{f'Mean of {len(members)} runs: ' if members else ''}{evaluation_totals(found)}{averages}")
+    asked = Asked.of(runs, split, data=data, looks=looks_asked(draws, ten_crop), as_json=as_json)
+    if (compare or label_errors) and (predictions or report or slices or (compare and label_errors)):
+        raise LayerloomError(
+            "--compare and --label-errors stand alone: leave out --predictions, --report and --slices."
+        )
+    if compare:
+        answer_comparison(asked)
+    elif label_errors:
+        answer_label_errors(asked)
+    else:
+        answer_evaluation(asked, predictions, report, slices=slices)
 
 
 def predict(

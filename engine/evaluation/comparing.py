@@ -11,7 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.loaded import LoadedData
+from engine.data.looks import Looks
+from engine.data.progress import Listener
+from engine.data.source import Source
 from engine.errors import LayerloomError
+from engine.evaluation.ensemble import evaluate_together
+from engine.runs.run_folder import RunFolder
 from engine.tasks.class_evaluation import NORMAL_95, ClassEvaluation
 from engine.words import counted, number_text
 
@@ -104,6 +109,36 @@ def image_keys(data: LoadedData, part: str) -> list[Hashable]:
     if data.fingerprints:
         return [(data.names[place], data.fingerprints[place]) for place in places]
     return [(data.title, data.names[place]) for place in places]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """Two runs, each evaluated alone, and what comes of comparing them; ``data`` are those of each."""
+
+    first: ClassEvaluation
+    second: ClassEvaluation
+    data: tuple[LoadedData, LoadedData]
+    comparison: Comparison
+
+
+def compare_runs(
+    runs: tuple[RunFolder, RunFolder],
+    split: str = "test",
+    *,
+    moved_to: Source | None = None,
+    looks: Looks | None = None,
+    progress: Listener | None = None,
+) -> Compared:
+    """Evaluate two runs on a part of theirs and compare what they say of the images that both have in it.
+
+    Raises `LayerloomError` as evaluating does, and where one of them does not tell classes apart.
+    """
+    found = [evaluate_together([run], split, moved_to=moved_to, looks=looks, progress=progress) for run in runs]
+    first, second = (one.evaluation for one in found)
+    if not (isinstance(first, ClassEvaluation) and isinstance(second, ClassEvaluation)):
+        raise LayerloomError("Only runs that tell classes apart can be compared image by image.")
+    keys = (image_keys(found[0].data, split), image_keys(found[1].data, split))
+    return Compared(first, second, (found[0].data, found[1].data), compare(first, second, keys=keys))
 
 
 def compare(

@@ -43,18 +43,19 @@ def evaluate_together(
     split: str = "test",
     *,
     moved_to: Source | None = None,
+    data: LoadedData | None = None,
     device: Device = Device.AUTO,
     looks: Looks | None = None,
     progress: Listener | None = None,
 ) -> Together:
     """Evaluate the mean of the probabilities of several runs on the images of a part, and each run alone.
 
-    ``looks`` is how each image is looked at, as the runs say if left out. Raises `LayerloomError` where they do not
-    share classes, parts, normalisation and the kind of loss.
+    ``data`` of the first run saves loading them again. ``looks`` is how each image is looked at, as the runs say if
+    left out. Raises `LayerloomError` where they do not share classes, parts, normalisation and the kind of loss.
     """
     projects = [run.project() for run in runs]
     require_alike(runs)
-    data = load_run_data(runs[0], moved_to=moved_to, looks=looks, progress=progress)
+    data = data or load_run_data(runs[0], moved_to=moved_to, looks=looks, progress=progress)
     loaded = [data]
     for run in runs[1:]:
         same = _sees_the_same(run, runs[0])

@@ -21,7 +21,7 @@ from engine.data.progress import Listener, Progress, tell
 from engine.data.source import Source
 from engine.layers.shape import Shape
 from engine.tasks.class_evaluation import ClassEvaluation, wilson_interval
-from engine.words import si, thousands, whole_percent_text
+from engine.words import percent_text, si, thousands
 
 Places = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -95,10 +95,12 @@ def slices_of(
     measured = measure_images(listing.pictures, [places.get(name, -1) for name in names], progress=progress)
     owners = [data.classes[label] for label in evaluation.predictions.labels.tolist()]
     groups: dict[str, Iterable[Group]] = {
-        "Size": quantile_groups(measured.pixels, lambda value: f"{si(value)} pixels"),
-        "Brightness": quantile_groups(measured.brightness, whole_percent_text),
+        "Size": quantile_groups(measured.pixels, si, unit=" pixels"),
+        "Brightness": quantile_groups(measured.brightness, percent_text),
         "Folder": folder_groups(names, owners),
-        "Class size": quantile_groups(_training_images(evaluation, data), _images_text),
+        "Class size": quantile_groups(
+            _training_images(evaluation, data), lambda value: thousands(int(value)), unit=" training images"
+        ),
     }
     return judged(evaluation, groups)
 
@@ -123,14 +125,14 @@ def measure_images(pictures: Pictures, places: Sequence[int], *, progress: Liste
     return Measured(*found)
 
 
-def quantile_groups(values: Floats, text: Callable[[float], str]) -> Iterator[Group]:
+def quantile_groups(values: Floats, text: Callable[[float], str], *, unit: str = "") -> Iterator[Group]:
     """Up to four groups of about as many images, from the smallest values to the largest; none where all are alike."""
     known = values[np.isfinite(values)]
     distinct = np.unique(known)
     if len(distinct) < 2:
         return
     if len(distinct) <= len(_QUARTERS) + 1:
-        yield from ((text(value), np.flatnonzero(values == value)) for value in distinct.tolist())
+        yield from ((f"{text(value)}{unit}", np.flatnonzero(values == value)) for value in distinct.tolist())
         return
     inner = np.unique(np.quantile(known, _QUARTERS, method="lower"))
     ends = [-np.inf, *inner[inner < distinct[-1]].tolist(), np.inf]
@@ -140,7 +142,7 @@ def quantile_groups(values: Floats, text: Callable[[float], str]) -> Iterator[Gr
             title = f"up to {text(high)}"
         else:
             title = f"above {text(low)}" if np.isinf(high) else f"{text(low)} to {text(high)}"
-        yield title, places
+        yield f"{title}{unit}", places
 
 
 def folder_groups(names: Sequence[Name], owners: Sequence[str]) -> Iterator[Group]:
@@ -167,10 +169,6 @@ def _below(name: Name, owner: str) -> str:
 def _training_images(evaluation: ClassEvaluation, data: LoadedData) -> Floats:
     """Of each image, how many training images its class has."""
     return np.array(data.train.targets.counts, np.float64)[evaluation.predictions.labels]
-
-
-def _images_text(value: float) -> str:
-    return f"{thousands(int(value))} training images in the class"
 
 
 def judged(evaluation: ClassEvaluation, groups: dict[str, Iterable[Group]]) -> tuple[Slice, ...]:

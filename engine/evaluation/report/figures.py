@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.data.progress import CancelledError
 from engine.errors import LayerloomError
 from engine.evaluation.calibration import Tempered, tempered
 from engine.evaluation.comparing import compare, image_keys
@@ -98,6 +99,8 @@ def calibration_section(subject: Subject, found: ClassEvaluation) -> Section:
     before = calibration_chart(found.reliability, "As the network says it")
     try:
         after = _tempered(subject, found)
+    except CancelledError:
+        raise
     except LayerloomError as error:
         return Section("Calibration", (Charts((before,)), Words(str(error))))
     title = f"At temperature {after.temperature:.3f}, fitted on {counted(after.images, 'validation image')}"
@@ -110,7 +113,12 @@ def _tempered(subject: Subject, found: ClassEvaluation) -> Tempered:
     validation: Evaluation = found
     if subject.split != "validation":
         validation = evaluate_together(
-            subject.runs, "validation", looks=subject.looks, moved_to=subject.moved_to, progress=subject.progress
+            subject.runs,
+            "validation",
+            data=subject.data,
+            moved_to=subject.moved_to,
+            looks=subject.looks,
+            progress=subject.progress,
         ).evaluation
     if not isinstance(validation, ClassEvaluation):
         raise LayerloomError("There is no confidence that a temperature could change.")

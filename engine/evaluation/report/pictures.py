@@ -11,6 +11,7 @@ from PIL import Image
 from engine.data.images import Pixels, UnreadableImageError
 from engine.data.listing import Listing
 from engine.data.parts import Name
+from engine.data.progress import CancelledError
 from engine.errors import LayerloomError
 from engine.evaluation.label_errors import find_label_errors
 from engine.evaluation.report.blocks import Block, Photo, Photos, Section, Words
@@ -82,7 +83,11 @@ def suspects_section(subject: Subject, album: Album) -> Section:
     title = "Suspected labels"
     subject.tell("Looking for wrong labels")
     try:
-        found = find_label_errors(subject.runs, moved_to=subject.moved_to, progress=subject.progress)
+        found = find_label_errors(
+            subject.runs, moved_to=subject.moved_to, looks=subject.looks, progress=subject.progress
+        )
+    except CancelledError:
+        raise
     except LayerloomError as error:
         return Section(title, (Words(str(error)),))
     count, judged = len(found.suspects), counted(found.judged, "image")
