@@ -73,6 +73,7 @@ figure { margin: 0 }
 .charts { display: flex; flex-wrap: wrap; gap: 20px 40px; margin: 14px 0 }
 .charts figure { max-width: 100% }
 .charts figcaption { max-width: 46ch; margin-bottom: 6px }
+.charts figure:not(:only-child) figcaption { min-height: 4.5em }
 svg { max-width: 100%; height: auto; font-family: inherit }
 .photos { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 18px 16px; margin: 14px 0 }
 .photos img { display: block; width: 100%; max-width: 150px; aspect-ratio: 1; object-fit: contain;
