@@ -67,18 +67,20 @@ class Comparison:
         test = f"{self.test_title}, {p_text(self.p)}"
         changed = f"Of {counted(self.images, 'image')}, {second} alone is right on {gained}, {first} alone on {lost}"
         if not gained + lost:
-            return f"On all {counted(self.images, 'image')} {first} and {second} are right and wrong alike."
-        low, high = (number_text(100 * one, 1) for one in self.interval)
-        points = f"{number_text(100 * abs(self.difference), 1)} points"
+            images = f"all {counted(self.images, 'image')}" if self.images > 1 else "the one image"
+            return f"On {images} {first} and {second} are right and wrong alike."
         if not self.differs:
+            low, high = map(_points, self.interval)
             return (
-                f"{changed}: that is no more than chance may give ({test}). The true difference may lie anywhere from "
-                f"{low} to {high} points."
+                f"{changed}: that is no more than chance may give ({test}). In truth {second} may "
+                f"be anything from {low} to {high} points better."
             )
         better, worse = (second, first) if gained > lost else (first, second)
+        low, high = map(_points, self.interval if gained > lost else (-self.interval[1], -self.interval[0]))
         return (
-            f"{changed}: on images like these {better} is right more often than {worse}, by {points} (95 % interval "
-            f"{low} to {high}; {test}). Another training of either may differ as much."
+            f"{changed}: on images like these {better} is right more often than {worse}, by "
+            f"{_points(abs(self.difference))} points (95 % interval {low} to {high}; {test}). Another training of "
+            "either may differ as much."
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -96,6 +98,10 @@ class Comparison:
             "test": self.test,
             "p": self.p,
         }
+
+
+def _points(share: float) -> str:
+    return number_text(100 * share, 1)
 
 
 def p_text(p: float) -> str:
