@@ -42,4 +42,5 @@ def steady_width(widget: QWidget) -> int:
     if area is None or page is None:
         return widget.width()
     beside = area.maximumViewportSize().width() - area.verticalScrollBar().sizeHint().width()
-    return widget.width() - max(0, page.width() - beside)
+    columns = max(1, round(page.width() / max(1, widget.width())))  # of which each gives its share
+    return widget.width() - max(0, page.width() - beside) // columns
