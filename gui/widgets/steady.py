@@ -13,9 +13,7 @@ class SteadyArea(QScrollArea):
     fits, and the program ends when its stack is full: see `steady_width`.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._fitting = False
+    _fitting = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is not QEvent.Type.Resize:
