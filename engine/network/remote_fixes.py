@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 from engine.layers import Shape
 from engine.network.connecting import feed, feeding
@@ -14,6 +15,7 @@ from engine.network.partners import partner_edge, partner_words
 from engine.network.parts import Edge
 from engine.network.path_fixes import against_most, matching
 from engine.network.problems import Fix, Problem
+from engine.network.projecting import projecting
 from engine.network.results import NodeAnalysis, State
 from engine.network.shape_inference import propagate
 from engine.network.trials import Trials, goes_well_below
@@ -85,7 +87,8 @@ def _tried(network: Network, known: Known, name: str, fixes: Iterable[Fix]) -> T
 def _fed(network: Network, known: Known, problem: Problem) -> Trials:
     """The first ways to feed the node that are sound, tried."""
     trials = Trials(network, known, problem.node)
-    for fixes in (*feeding(network, known, problem), _new_partner(network, problem)):
+    loose, others = feeding(network, known, problem)
+    for fixes in (loose, chain(projecting(network, known, problem), others), _new_partner(network, problem)):
         if not trials.sound:
             trials.add(fixes)
     return trials

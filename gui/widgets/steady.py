@@ -13,9 +13,7 @@ class SteadyArea(QScrollArea):
     fits, and the program ends when its stack is full: see `steady_width`.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._fitting = False
+    _fitting = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is not QEvent.Type.Resize:
@@ -42,4 +40,5 @@ def steady_width(widget: QWidget) -> int:
     if area is None or page is None:
         return widget.width()
     beside = area.maximumViewportSize().width() - area.verticalScrollBar().sizeHint().width()
-    return widget.width() - max(0, page.width() - beside)
+    columns = max(1, round(page.width() / max(1, widget.width())))  # of which each gives its share
+    return widget.width() - max(0, page.width() - beside) // columns

@@ -135,6 +135,19 @@ def test_both_paths_into_a_sum_can_be_set_the_odd_one_first(node, number, fixes)
 def test_names_that_are_mere_numbers_are_said_with_their_block():
     assert short_name("conv1") == short_name("layer1.0.conv1") == "conv1"
     assert short_name("layer2.0.downsample.0") == "downsample.0"
+
+
+@pytest.mark.parametrize(("depth", "block"), [(18, "layer2.0"), (18, "layer4.0"), (50, "layer1.0"), (50, "layer3.0")])
+def test_a_shortcut_that_lost_its_projection_gets_it_again(depth, block):
+    network = build("resnet", depth=depth)
+    whole = analyse(network)
+    network.remove(f"{block}.downsample.0")
+    (problem,) = analyse(network).problems
+    assert problem.fixes[0].label == "Insert 1×1 projection"
+    network.edit(problem.fixes[0].edit)
+    restored = analyse(network)
+    assert not restored.problems
+    assert (restored.parameters, restored.multiply_adds) == (whole.parameters, whole.multiply_adds)
     assert short_name("stage.1.2") == "stage.1.2"
 
 

@@ -1,8 +1,13 @@
 """Leaving a project while one of its runs trains: one question, and nothing lost."""
 
+from threading import Event
+
 import pytest
+from held_calls import PATIENCE
+from PySide6.QtCore import QEvent, QObject
 
 from engine.recipe.recipe import Recipe
+from gui.background import LatestJob
 from gui.start.unsaved import unsaved_work
 from gui.train.runs.status import RunStatus
 
@@ -40,3 +45,25 @@ def test_unsaved_changes_and_a_run_are_one_question(window, person, training):
     person.answer("Stop without saving")
     assert window.close()
     assert training.status is RunStatus.STOPPED
+
+
+def test_a_window_goes_at_once_and_calls_all_jobs_off_before_it_waits_for_any(window, person):
+    person.until(lambda: window.warm_up.settled)
+    hidden, called_off = Event(), Event()
+    waited = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched, event):
+            if event.type() is QEvent.Type.Hide:
+                hidden.set()
+            return False
+
+    watch = Watch(window)
+    window.installEventFilter(watch)
+    first, second = LatestJob("The first", window), LatestJob("The second", window)
+    for job in (first, second):
+        window.session.closing.connect(job.close)
+    first.start(lambda _: waited.extend(one.wait(PATIENCE) for one in (hidden, called_off)), done=print, failed=print)
+    second.start(lambda job: job._cancelled.wait(PATIENCE) and called_off.set(), done=print, failed=print)
+    window.close()
+    assert waited == [True, True]

@@ -39,12 +39,15 @@ class Fits(QObject):
         return self.count
 
 
-class Lower(QWidget):
-    """A page that hides half of itself as soon as it is narrower than 300 px; ``steady`` looks past the scroll bar."""
+class Half(QWidget):
+    """A page that hides half of itself where it is not ``wide``, or narrow, from 300 px on.
 
-    def __init__(self, *, steady):
+    ``steady`` looks past the scroll bar.
+    """
+
+    def __init__(self, *, steady=True, wide=True):
         super().__init__()
-        self.part, self.steady = QLabel("seen"), steady
+        self.part, self.steady, self.wide = QLabel("seen"), steady, wide
         self.part.setFixedHeight(100)
         above = QLabel("always")
         above.setFixedHeight(100)
@@ -52,7 +55,13 @@ class Lower(QWidget):
 
     def resizeEvent(self, event):
         super().resizeEvent(event)
-        self.part.setVisible((steady_width(self) if self.steady else self.width()) >= 300)
+        self.part.setVisible(((steady_width(self) if self.steady else self.width()) >= 300) is self.wide)
+
+
+def beside_each_other():
+    page = QWidget()
+    layouts.row(page, Half(wide=False), Half(wide=False))
+    return layouts.scrolling(page)
 
 
 def problems():
@@ -72,11 +81,12 @@ def steps():
 @pytest.mark.parametrize(
     ("make", "widths", "heights"),
     [
-        (lambda: layouts.scrolling(Lower(steady=True)), range(294, 318, 2), range(80, 220, 4)),
+        (lambda: layouts.scrolling(Half()), range(294, 318, 2), range(80, 220, 4)),
+        (beside_each_other, range(594, 624, 2), range(80, 220, 6)),
         (problems, (700, 704, 708), range(60, 240, 6)),
         (steps, (352,), range(600, 960, 60)),
     ],
-    ids=["page", "problems", "steps"],
+    ids=["page", "columns", "problems", "steps"],
 )
 def test_a_page_comes_to_rest_at_every_size(qapp, qtbot, make, widths, heights):
     apply_style(qapp)
@@ -94,7 +104,7 @@ def test_a_page_comes_to_rest_at_every_size(qapp, qtbot, make, widths, heights):
 
 
 def test_a_page_that_is_lower_beside_a_scroll_bar_does_not_fill_the_stack(qapp, qtbot):
-    area = layouts.scrolling(Lower(steady=False))
+    area = layouts.scrolling(Half(steady=False))
     qtbot.addWidget(area)
     fits = Fits(area)
     area.show()
