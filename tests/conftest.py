@@ -90,6 +90,7 @@ def _delete_closed_widgets(_nothing_left_behind):
     core = sys.modules["PySide6.QtCore"]
     core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
     if len(widgets.QApplication.topLevelWidgets()) > MOST_LEFT_OVER:
+        gc.unfreeze()  # windows that were closed before the program left all that is loaded out of collections
         gc.collect()
         left = Counter(type(widget).__name__ for widget in widgets.QApplication.topLevelWidgets())
         assert left.total() <= MOST_LEFT_OVER, f"widgets that outlive their windows: {left}"

@@ -17,7 +17,8 @@ from gui.registry.workspaces import Centre
 from gui.widgets import layouts
 from gui.widgets.section import separator
 
-_PREVIEW = 502  # px: its head, the heads of its columns and six rows
+_PREVIEW, _LARGEST_PREVIEW = 502, 743  # px: its head, the heads of its columns and six rows
+_SHARE = 0.55  # of the height that the preview takes where there is much
 _SHEET = 270  # px that the sheet keeps: its head and two rows of tiles
 _TABS_BELOW = 620  # px of height in which there is room for one of them only
 _TITLES = ("Images", "What the network receives")
@@ -59,7 +60,8 @@ class DataPage(QWidget):
         super().resizeEvent(event)
         self._show_parts()
         if not self._dragged:
-            below = min(_PREVIEW, self.height() - _SHEET)
+            wanted = min(max(_PREVIEW, round(_SHARE * self.height())), _LARGEST_PREVIEW)
+            below = min(wanted, self.height() - _SHEET)
             self.splitter.setSizes([self.height() - below, below])
 
     def _show_parts(self) -> None:

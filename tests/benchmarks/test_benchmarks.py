@@ -10,6 +10,7 @@ from benchmarks.__main__ import main, names
 from benchmarks.canvas import drawn
 from benchmarks.indexing import measured
 from benchmarks.keeping import measured as what_is_kept
+from benchmarks.loading import measured as streamed
 from benchmarks.outside import from_outside
 from benchmarks.timing import busy_seconds, compared, seconds
 from benchmarks.training import cases, watching
@@ -91,3 +92,10 @@ def test_a_training_from_outside_is_held_against_one_by_hand():
     found = from_outside(64, rounds=1)
     assert found["ratio"] > 0
     assert found["epoch_ms"] > 0
+
+
+@pytest.mark.slow
+def test_a_folder_is_streamed_beside_torchvision_and_beside_one_process():
+    found = streamed(6, rounds=1)
+    assert min(found["ratio"], found["of_all_workers"], found["images_a_second"]) >= 0
+    assert found["workers"] >= 1

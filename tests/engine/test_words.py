@@ -77,7 +77,11 @@ def test_figures_that_are_not_all_known():
         (Conv2d, {"out_channels": 10**9}, "Output channels is 1 000 000 000, at most 1 000 000 fits."),
         (Conv2d, {"out_channels": 2.5}, "Output channels is 2.5, but a whole number is needed."),
         (Conv2d, {"bias": "maybe"}, "Bias is 'maybe', but true or false is needed."),
-        (MaxPool2d, {"depth": 3}, "There is nothing called 'depth' here. There are kernel_size, stride, padding, dilation."),
+        (
+            MaxPool2d,
+            {"depth": 3},
+            "There is nothing called 'depth' here. There are kernel_size, stride, padding, dilation, ceil_mode.",
+        ),
         (Recipe, {"optimiser": {"name": "sgd", "momentum": 1}}, "Momentum is 1, less than 1 is needed."),
         (Recipe, {"learning_rate": float("nan")}, "Learning rate is not a finite number."),
         (MaxPool2d, {"stride": [1]}, "Stride takes another number."),

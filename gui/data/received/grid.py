@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from gui.data.received.painting import (
     HEAD,
-    ORIGINAL,
+    LARGEST_ROW,
     ROW,
+    originals_of,
     paint_cell,
     paint_column_head,
     paint_nothing,
@@ -23,7 +24,8 @@ from gui.data.received.receipt import Column, Receipt
 from gui.style.appearance import appearance
 from gui.style.colour_maps import image_of_pixels
 
-_COLUMN, _WIDEST = 143, 190  # px of a column, and what it grows to where there is room
+_BESIDE, _MOST_BESIDE = 71, 118  # px by which a column is wider than a row is high, and where there is room
+_ROWS = 6  # which have room where rows grow
 
 
 class ReceivedGrid(QAbstractScrollArea):
@@ -42,7 +44,7 @@ class ReceivedGrid(QAbstractScrollArea):
         self._limits: Mapping[int, Mapping[str, float]] = {}
         self._originals: list[QImage] = []
         self._cells: list[list[QImage]] = []
-        self.horizontalScrollBar().setSingleStep(_COLUMN // 2)
+        self.horizontalScrollBar().setSingleStep((ROW + _BESIDE) // 2)
         self.verticalScrollBar().setSingleStep(ROW // 2)
         appearance().changed.connect(self.viewport().update)
 
@@ -68,33 +70,48 @@ class ReceivedGrid(QAbstractScrollArea):
         if number is not None:
             bar, area = self.horizontalScrollBar(), self.column_area(number)
             over = area.right() - self.viewport().width()
-            bar.setValue(bar.value() + max(over, 0) - max(ORIGINAL - area.left(), 0))
+            bar.setValue(bar.value() + max(over, 0) - max(self.originals - area.left(), 0))
         self.viewport().update()
 
     def column_area(self, number: int) -> QRect:
         """Where a column is in the viewport."""
-        left = ORIGINAL + number * self.column_width - self.horizontalScrollBar().value()
+        left = self.originals + number * self.column_width - self.horizontalScrollBar().value()
         return QRect(left, 0, self.column_width, self.viewport().height())
 
     def row_top(self, number: int) -> int:
         """Where a row begins in the viewport."""
-        return HEAD + number * ROW - self.verticalScrollBar().value()
+        return HEAD + number * self.row - self.verticalScrollBar().value()
+
+    @property
+    def row(self) -> int:
+        """How high a row is: as there is room for six, and for the columns beside each other, between limits."""
+        count = max(len(self._columns), 1)
+        high = (self.viewport().height() - HEAD) // _ROWS
+        room = self.viewport().width() - originals_of(0) - count * _BESIDE
+        wide = 3 * room // (3 * count + 4)  # as an original is a third wider than high
+        return max(ROW, min(high, wide, LARGEST_ROW))
+
+    @property
+    def originals(self) -> int:
+        """How wide the column of the originals is."""
+        return originals_of(self.row)
 
     @property
     def column_width(self) -> int:
         """As wide as there is room for, between limits."""
         count = max(len(self._columns), 1)
-        return min(max((self.viewport().width() - ORIGINAL) // count, _COLUMN), _WIDEST)
+        room = (self.viewport().width() - self.originals) // count
+        return min(max(room, self.row + _BESIDE), self.row + _MOST_BESIDE)
 
     @property
     def _columns(self) -> tuple[Column, ...]:
         return self.receipt.columns if self.receipt else ()
 
     def sizeHint(self) -> QSize:
-        return QSize(ORIGINAL + 5 * _COLUMN, HEAD + 6 * ROW)
+        return QSize(originals_of(ROW) + 5 * (ROW + _BESIDE), HEAD + _ROWS * ROW)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(ORIGINAL + _COLUMN, HEAD + ROW)
+        return QSize(originals_of(ROW) + ROW + _BESIDE, HEAD + ROW)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -127,10 +144,10 @@ class ReceivedGrid(QAbstractScrollArea):
             if self.receipt is None or not self.receipt.rows:
                 paint_nothing(painter, self.viewport().rect(), self.nothing)
                 return
-            painter.setClipRect(ORIGINAL, 0, self.viewport().width(), self.viewport().height())
+            painter.setClipRect(self.originals, 0, self.viewport().width(), self.viewport().height())
             for number in range(len(self._columns)):
                 self._paint_column(painter, number)
-            painter.setClipRect(0, 0, ORIGINAL, self.viewport().height())
+            painter.setClipRect(0, 0, self.originals, self.viewport().height())
             self._paint_originals(painter)
             painter.setClipping(False)
             self._paint_lines(painter)
@@ -143,8 +160,8 @@ class ReceivedGrid(QAbstractScrollArea):
             paint_tint(painter, area)
         for index, row in enumerate(self.receipt.rows):
             top = self.row_top(index)
-            if top + ROW > HEAD:
-                cell = QRect(area.left(), top, area.width(), ROW)
+            if top + self.row > HEAD:
+                cell = QRect(area.left(), top, area.width(), self.row)
                 limits = self._limits.get(column.place, {})
                 paint_cell(painter, cell, self._cells[index][number], row.cells[number], limits=limits)
         head = QRect(area.left(), 0, area.width(), HEAD)
@@ -153,9 +170,9 @@ class ReceivedGrid(QAbstractScrollArea):
     def _paint_originals(self, painter: QPainter) -> None:
         assert self.receipt is not None
         for index, row in enumerate(self.receipt.rows):
-            area = QRect(0, self.row_top(index), ORIGINAL, ROW)
+            area = QRect(0, self.row_top(index), self.originals, self.row)
             paint_original(painter, area, self._originals[index], row, number=index + 1)
-        paint_original_head(painter, QRect(0, 0, ORIGINAL, HEAD))
+        paint_original_head(painter, QRect(0, 0, self.originals, HEAD))
 
     def _paint_lines(self, painter: QPainter) -> None:
         painter.setPen(appearance().colour("line"))
@@ -166,26 +183,26 @@ class ReceivedGrid(QAbstractScrollArea):
                 painter.drawLine(0, y, width, y)
         painter.drawLine(0, HEAD - 1, width, HEAD - 1)
         if self.horizontalScrollBar().value():
-            painter.drawLine(ORIGINAL - 1, 0, ORIGINAL - 1, self.viewport().height())
+            painter.drawLine(self.originals - 1, 0, self.originals - 1, self.viewport().height())
 
     def _fit(self) -> None:
         rows, columns = len(self._originals), len(self._columns)
         height, width = self.viewport().height(), self.viewport().width()
         vertical, horizontal = self.verticalScrollBar(), self.horizontalScrollBar()
         vertical.setPageStep(height)
-        vertical.setRange(0, max(0, HEAD + rows * ROW - height))
+        vertical.setRange(0, max(0, HEAD + rows * self.row - height))
         horizontal.setPageStep(width)
-        horizontal.setRange(0, max(0, ORIGINAL + columns * self.column_width - width) if rows else 0)
+        horizontal.setRange(0, max(0, self.originals + columns * self.column_width - width) if rows else 0)
 
     def _column_at(self, point: QPoint) -> int | None:
-        if point.x() < ORIGINAL:
+        if point.x() < self.originals:
             return None
-        number = (point.x() - ORIGINAL + self.horizontalScrollBar().value()) // self.column_width
+        number = (point.x() - self.originals + self.horizontalScrollBar().value()) // self.column_width
         return number if number < len(self._columns) else None
 
     def _tip(self, point: QPoint) -> str:
         """The words of a cell in whole, as they may be cut."""
-        index, number = (point.y() - self.row_top(0)) // ROW, self._column_at(point)
+        index, number = (point.y() - self.row_top(0)) // self.row, self._column_at(point)
         if self.receipt is None or not 0 <= index < len(self.receipt.rows) or point.y() < HEAD:
             return ""
         row = self.receipt.rows[index]

@@ -35,7 +35,7 @@ if TYPE_CHECKING:  # what comes with torch
 _PHOTO = Shape(3, 224, 224)  # what networks for photographs take, where nothing else is known
 _NORMALISE = Column("Normalise", "mdi6.function-variant")
 _RESIZE = Column("Resize", "mdi6.resize")
-_EDGE = 176  # px of an original, twice what is drawn, for dense screens
+_EDGE = 282  # px of an original, twice what is drawn at most, for dense screens
 _WHOLE = np.array(((0, 0), (1, 0), (1, 1), (0, 1)), float)
 
 

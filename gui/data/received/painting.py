@@ -11,17 +11,25 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainte
 from gui.data.received.receipt import Cell, Column, Row
 from gui.style.appearance import appearance
 
-HEAD, ROW = 26, 72
-ORIGINAL = 198  # px of the column of the originals
-_PICTURE = 66
-_WIDE = 88  # px of an original
+HEAD, ROW, LARGEST_ROW = 26, 72, 112
+_AIR = 6  # px of a row above and below its pictures
 _BADGE_AT, _BADGE = 24, 9  # middle, radius
-_ORIGINAL_AT, _WORDS_AT = 40, 136  # of an original
+_ORIGINAL_AT, _WORDS = 40, 70  # where an original stands, and px for its words and the gap before them
 _LEFT = 17  # px left of a picture, for the sign of what comes after what
 _LINE = 15  # px from one line of words to the next
 _WHOLE = 1e-3
 _START, _END = Qt.TextElideMode.ElideLeft, Qt.TextElideMode.ElideRight
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
+
+
+def wide_of(row: int) -> int:
+    """The width of an original in a row of that height."""
+    return (row - _AIR) * 4 // 3
+
+
+def originals_of(row: int) -> int:
+    """The width of the column of the originals."""
+    return _ORIGINAL_AT + wide_of(row) + _WORDS
 
 
 def paint_tint(painter: QPainter, area: QRect) -> None:
@@ -70,10 +78,11 @@ def paint_original(painter: QPainter, area: QRect, image: QImage, row: Row, *, n
     painter.fillRect(area, look.colour("panel"))
     middle = area.center().y()
     paint_badge(painter, QPoint(_BADGE_AT, middle), number)
-    place = _fitted(image.size(), QRect(area.left() + _ORIGINAL_AT, area.top() + 2, _WIDE, _PICTURE))
+    wide, high = wide_of(area.height()), area.height() - _AIR
+    place = _fitted(image.size(), QRect(area.left() + _ORIGINAL_AT, area.top() + 2, wide, high))
     _draw(painter, place, image)
     _outline(painter, place, row)
-    words = QRect(area.left() + _WORDS_AT, area.top(), ORIGINAL - _WORDS_AT - 2, ROW)
+    words = QRect(area.left() + _ORIGINAL_AT + wide + 8, area.top(), _WORDS - 10, area.height())
     lines = [line for line in (row.label, row.name) if line]
     for line, at, tone in zip(lines, _lines(words, len(lines)), ("text", "muted"), strict=False):
         painter.setFont(look.font(11, mono=line is row.name))
@@ -99,14 +108,15 @@ def paint_cell(painter: QPainter, area: QRect, image: QImage, cell: Cell, *, lim
     look = appearance()
     sign = look.icon("mdi6.chevron-right", "faint")
     sign.paint(painter, area.left() - 1, area.center().y() - 7, 14, 14)
-    place = _fitted(image.size(), QRect(area.left() + _LEFT, area.top() + 2, _PICTURE, _PICTURE))
+    edge = area.height() - _AIR
+    place = _fitted(image.size(), QRect(area.left() + _LEFT, area.top() + 2, edge, edge))
     _draw(painter, place, image)
     if beyond:
         painter.setPen(QPen(look.colour("warn"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(place).adjusted(0, 0, 0, 0), 3, 3)
-    left = area.left() + _LEFT + _PICTURE + 5
-    words = QRect(left, area.top(), area.right() - left, ROW)
+    left = area.left() + _LEFT + edge + 5
+    words = QRect(left, area.top(), area.right() - left, area.height())
     for number, (line, at) in enumerate(zip(cell.lines, _lines(words, len(cell.lines)), strict=True)):
         painter.setPen(look.colour("warn" if number in beyond else "muted" if cell.skipped else "text"))
         painter.setFont(_font_of(line, strong=number in beyond))

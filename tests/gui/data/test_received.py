@@ -14,7 +14,7 @@ from engine.data.loading import load
 from engine.data.settings import DataSettings, choose
 from engine.layers import LAYERS, Shape
 from gui.data.marked import Marked
-from gui.data.received.painting import HEAD, ORIGINAL, ROW
+from gui.data.received.painting import HEAD, LARGEST_ROW, ROW, originals_of
 from gui.data.received.view import Received
 from gui.data.steps.normalising import NormaliseRow
 from gui.style.appearance import appearance
@@ -44,13 +44,13 @@ class Shown:
 def received(document, show, qtbot):
     made = []
 
-    def received(steps=STEPS, marked=None, width=928):
+    def received(steps=STEPS, marked=None, width=928, height=540):
         document.change_settings("Steps", DataSettings(steps=steps, normalise="none"))
         marks = Marked(document)
         train = load(document.project.data, SHAPE).train
         marks.show(train.indices[[0, 3, 5, 8, 13, 21]].tolist() if marked is None else marked)
         view = Received(document, marks)
-        show(view, width, 540)
+        show(view, width, height)
         shown = Shown(view, qtbot)
         made.append(shown)
         shown.settle()
@@ -231,13 +231,13 @@ def test_many_columns_scroll_and_the_original_stays(received):
     shown = received(("mirror", "shift", "rotate", "scale", "shear", "brightness", "contrast", "erase"), width=928)
     bar, grid = shown.grid.horizontalScrollBar(), shown.grid
     assert bar.maximum() > 0
-    left = grid.viewport().grab().copy(0, HEAD, ORIGINAL - 2, ROW).toImage()
+    left = grid.viewport().grab().copy(0, HEAD, originals_of(ROW) - 2, ROW).toImage()
     shown.preview.select(7)
     assert bar.value() > 0
     assert grid.column_area(7).right() <= grid.viewport().width()
-    assert grid.viewport().grab().copy(0, HEAD, ORIGINAL - 2, ROW).toImage() == left
+    assert grid.viewport().grab().copy(0, HEAD, originals_of(ROW) - 2, ROW).toImage() == left
     shown.preview.select(0)
-    assert grid.column_area(0).left() == ORIGINAL
+    assert grid.column_area(0).left() == originals_of(ROW)
 
 
 def test_a_small_part_is_amber(received):
@@ -337,3 +337,14 @@ def test_a_hue_farther_than_the_classes_are_apart_is_amber_by_itself(document, s
         edge = {picture.pixelColor(left + x, HEAD + ROW * row + ROW // 2).name() for x in range(-2, 4)}
         assert (appearance().colour("warn").name() in edge) is bool(lines)
     view.preview.close()
+
+
+@pytest.mark.parametrize(
+    ("size", "row"), [((928, 502), ROW), ((700, 900), ROW), ((928, 900), 74), ((1880, 900), LARGEST_ROW)]
+)
+def test_rows_grow_where_there_is_room_and_columns_stay_beside_each_other(received, size, row):
+    shown = received(width=size[0], height=size[1])
+    assert shown.grid.row == row
+    assert (shown.grid.horizontalScrollBar().maximum() > 0) == (size[0] == 700)
+    assert shown.grid.row_top(1) == HEAD + row
+    assert shown.grid.column_area(0).left() == originals_of(row)
