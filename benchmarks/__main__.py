@@ -1,4 +1,7 @@
-"""``python -m benchmarks`` lists the benchmarks; with a name it runs one and prints one JSON line (`training --rounds N`)."""
+"""``python -m benchmarks`` lists the benchmarks; with a name it runs one and prints one JSON line.
+
+``training --rounds N`` measures in more rounds, or in fewer.
+"""
 
 from __future__ import annotations
 

@@ -95,12 +95,12 @@ class Control:
 
     @property
     def interrupts(self) -> bool:
-        """Whether `next` has anything to say but to go on."""
-        return self._paused or self._unseen or self.stopped
+        """Whether somebody asked for what makes `next` wait, or answer anything but to go on."""
+        return self._paused or self._unseen or self._stopped
 
     def next(self) -> Next:
         """What to do now; waits while paused."""
-        if not self.interrupts:  # as nearly always, which needs no lock
+        if not (self.interrupts or self.stopped):  # as nearly always, which needs no lock
             return Next.GO
         with self._condition:
             while not self.stopped:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import torch
@@ -10,19 +11,19 @@ from torch import Tensor
 
 from engine.recipe.losses import Loss
 from engine.recipe.metrics import Metric, total_of
-from engine.training.updates import Update, numbers
+from engine.training.updates import Answers, Update, numbers
 
 STEPS_UNREAD = {"cuda": 64}
 """After how many steps a kind of device is waited for; any other answers so soon that every update is read first."""
 
 _MOST_STEPS = 64
-_MOST_VALUES = 2**16  # of the network's answers: to keep more costs more than to look at several steps at once saves
+_MOST_VALUES = 2**16  # of the answers: keeping more costs more than to measure several steps at once saves
 
 
 class Step(NamedTuple):
     """An update at a learning ``rate`` from so many ``images``; ``passed`` of the epoch have had their turn with it.
 
-    ``sums`` are those of all metrics but the loss. Where one counts, its sum over several steps is with the first.
+    ``sums`` are those of all metrics but the loss. Where one counts, its sum over several steps is with one of them.
     """
 
     done: Update
@@ -39,10 +40,12 @@ class Unread:
         self._metrics = [metric for metric in metrics if not metric.minimised]
         self._loss = loss
         self._behind = device.type in STEPS_UNREAD
+        self._most = STEPS_UNREAD.get(device.type, _MOST_STEPS)
         self._steps: list[Step] = []
         self._coming: _Block | None = None  # what was asked of the device, and may not be here yet
-        self._most = STEPS_UNREAD.get(device.type, _MOST_STEPS)
+        self._answers: list[Answers] = []  # of steps that were not measured yet
         self._values = 0
+        self._totals: dict[str, list[Tensor]] = defaultdict(list)
 
     def __len__(self) -> int:
         return len(self._steps) + (len(self._coming.steps) if self._coming else 0)
@@ -50,12 +53,15 @@ class Unread:
     @property
     def is_full(self) -> bool:
         """Whether some should be taken before the next step."""
-        return len(self._steps) >= self._most or self._values >= _MOST_VALUES
+        return len(self._steps) >= self._most
 
     def add(self, done: Update, rate: float, *, images: int, passed: int) -> None:
         """A step was made."""
         self._steps.append(Step(done, rate, images, passed, {}))
+        self._answers.append(done.answers)
         self._values += sum(outputs.numel() for outputs, _ in done.answers)
+        if self._values >= _MOST_VALUES:
+            self._measure()
 
     def take(self, *, wait: bool) -> list[Step]:
         """The steps made, read; without ``wait`` those that were asked for before, where a GPU works on meanwhile."""
@@ -66,22 +72,27 @@ class Unread:
         return [step for block in blocks if block for step in block.read()]
 
     def _asked(self) -> _Block | None:
-        steps, self._steps, self._values = self._steps, [], 0
-        if not steps:
+        if not self._steps:
             return None
-        return _Block(steps, {metric.name: self._totals(metric, steps) for metric in self._metrics})
+        self._measure()
+        block = _Block(self._steps, self._totals)
+        self._steps, self._totals = [], defaultdict(list)
+        return block
 
-    def _totals(self, metric: Metric, steps: list[Step]) -> list[Tensor]:
-        """The sum over all steps in one, or one a step: only what counts is the same however it is added up."""
-        every = [step.done.answers for step in steps]
-        each = [[answer for answers in every for answer in answers]] if metric.counts else every
-        return [total_of(metric, *_joined(answers), self._loss) for answers in each]
+    def _measure(self) -> None:
+        """Sum each metric over all steps in one, or one a step: only what counts is the same however it is added up."""
+        every, self._answers, self._values = self._answers, [], 0
+        for metric in self._metrics if every else ():
+            each = [[answer for answers in every for answer in answers]] if metric.counts else every
+            self._totals[metric.name] += [total_of(metric, *_joined(answers), self._loss) for answers in each]
+        for answers in every:
+            answers.clear()  # which the steps hold too
 
 
 class _Block:
     """Some steps on their way to the CPU, with the sums of metrics over them."""
 
-    def __init__(self, steps: list[Step], totals: dict[str, list[Tensor]]) -> None:
+    def __init__(self, steps: list[Step], totals: Mapping[str, list[Tensor]]) -> None:
         self.steps = steps
         self._names = [(step, name) for name, sums in totals.items() for step, _ in zip(steps, sums, strict=False)]
         figures = [figure for step in steps for _, unread in step.done.unread for figure in unread]
@@ -106,7 +117,7 @@ class _Block:
         return self.steps
 
 
-def _joined(answers: list[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
+def _joined(answers: Answers) -> tuple[Tensor, Tensor]:
     """Outputs and targets of several batches, or parts of one, as one."""
     if len(answers) == 1:
         return answers[0]

@@ -25,6 +25,9 @@ from engine.training.keeping import Checkpoint
 from engine.training.position import Position
 from engine.training.running import compiled, runnable
 
+Answers = list[tuple[Tensor, Tensor]]
+"""Outputs of a batch, or of a part of one, with their targets."""
+
 
 @dataclass(slots=True)
 class Update:
@@ -37,7 +40,7 @@ class Update:
     minimised: float = 0.0
     loss: float = 0.0
     unread: list[tuple[float, list[Tensor]]] = field(default_factory=list)
-    answers: list[tuple[Tensor, Tensor]] = field(default_factory=list)
+    answers: Answers = field(default_factory=list)
     health: dict[str, Health] = field(default_factory=dict)
 
     def add(self, share: float, figures: Sequence[float]) -> None:

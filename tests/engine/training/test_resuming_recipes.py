@@ -14,6 +14,7 @@ from engine.runs.checkpoints import load_checkpoint, save_checkpoint
 from engine.training.control import Control, Next
 from engine.training.events import EpochDone, Finished, StepDone
 from engine.training.loop import train
+from engine.training.unread import STEPS_UNREAD
 
 IMAGES, BATCH, EPOCHS = 40, 10, 4
 
@@ -64,6 +65,19 @@ class OnDisk:
     def save_position(self, checkpoint):
         save_checkpoint(self.file, checkpoint)
 
+    def load(self, model, recipe):
+        return load_checkpoint(self.file, model, recipe)
+
+
+class InMemory(OnDisk):
+    """Keeps it in memory, which is soon done."""
+
+    def save_position(self, checkpoint):
+        self.checkpoint = copy.deepcopy(checkpoint)
+
+    def load(self, model, recipe):
+        return self.checkpoint
+
 
 RECIPES = {
     **{name: {"optimiser": name, "learning_rate": kind.usual_rate} for name, kind in OPTIMISERS.items()},
@@ -84,20 +98,24 @@ RECIPES = {
 
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=list(RECIPES))
-@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.slow)])
-def test_stopping_changes_neither_curve_nor_weights(recipe, every, data, tmp_path):
+@pytest.mark.parametrize(("every", "keeper", "block"), [(3, OnDisk, 0), (1, InMemory, 0), (2, InMemory, 64)])
+def test_stopping_changes_neither_curve_nor_weights(recipe, every, keeper, block, data, tmp_path, monkeypatch):
+    """Stopped before every batch, before some, and where figures are read in blocks, as on a GPU."""
+    if block:
+        monkeypatch.setitem(STEPS_UNREAD, "cpu", block)
     recipe = Recipe.model_validate(settings().model_dump() | {"epochs": EPOCHS, "batch_size": BATCH} | recipe)
-    expected, whole = OnDisk(tmp_path), small_model(dropout=0.3)
+    expected, whole = keeper(tmp_path), small_model(dropout=0.3)
     wholly = list(train(whole, data, recipe, run=expected))
-    model, kept, found, resume = small_model(dropout=0.3), OnDisk(tmp_path), [], None
+    model, kept, found, resume = small_model(dropout=0.3), keeper(tmp_path), [], None
     while True:
         events = list(train(model, data, recipe, control=Stops(every), run=kept, resume=resume))
         found += [event for event in events if isinstance(event, EpochDone | StepDone)]
         assert isinstance(events[-1], Finished)
         if not events[-1].stopped:
             break
-        model = small_model(dropout=0.3, seed=5)
-        resume = load_checkpoint(kept.file, model, recipe)
+        resume = kept.load(model, recipe)
+        for value in model.state_dict().values():
+            value.zero_()
     assert curve(found) == curve(wholly)
     assert weights_equal(model, whole)
     assert steps(found)[-1] == steps(wholly)[-1]

@@ -3,6 +3,7 @@
 import copy
 import math
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 import torch
@@ -14,6 +15,8 @@ from engine.data.draws import Pass
 from engine.layers import LAYERS
 from engine.machine.devices import available_devices
 from engine.recipe.device import Device
+from engine.recipe.metrics import Metric
+from engine.tasks import Classification
 from engine.tasks.heads import heads_of
 from engine.training.control import Control, Next
 from engine.training.events import Failed, Finished, HealthMeasured, Started, StepDone, to_json
@@ -237,6 +240,40 @@ def test_a_head_beside_the_main_one_counts_as_before(data, in_blocks):
         events = list(train(model, data, settings(batch_size=BATCH), heads=heads_of(network)))
         found.append((curve(events), {name: value.tolist() for name, value in model.state_dict().items()}))
     assert all(one == found[0] for one in found)
+
+
+class Margin(Metric):
+    """How far the likeliest class is ahead: no whole number, so the order of adding up shows in the last digits."""
+
+    name: ClassVar = "margin"
+    title: ClassVar = "Margin"
+    short: ClassVar = "margin"
+    higher_is_better: ClassVar = True
+
+    def total(self, outputs, targets, loss):
+        first, second = outputs.softmax(dim=1).topk(2, dim=1).values.unbind(dim=1)
+        return (first - second).sum()
+
+
+class WithMargin(Classification):
+    def measured(self, recipe):
+        return (*super().measured(recipe), Margin())
+
+
+@pytest.mark.parametrize("recipe", [{}, {"batch_size": 2, "accumulate": 2}])
+def test_every_metric_is_the_same_however_many_steps_are_measured_at_once(recipe, data, in_blocks, monkeypatch):
+    recipe = settings(**{"batch_size": BATCH, **recipe})
+    found = []
+    for block, values in ((0, 1), (0, 2**16), (1, 2**16), (7, 100), (1000, 1), (1000, 300), (1000, 2**16)):
+        in_blocks(block)
+        monkeypatch.setattr("engine.training.unread._MOST_VALUES", values)
+        events = list(train(small_model(), data, recipe, task=WithMargin()))
+        assert isinstance(events[-1], Finished), events[-1]
+        found.append(curve(events))
+    assert found[0][0][1].keys() == {"loss", "accuracy", "margin"}
+    assert all(one == found[0] for one in found)
+    hits = found[0][-1][1]["accuracy"] * STEPS * BATCH
+    assert hits == pytest.approx(round(hits), abs=1e-6)
 
 
 class StopsBefore(Control):
