@@ -144,6 +144,13 @@ class Recipe(Settings):
         "task is usually judged by.",
         section=Section.REGULARISATION,
     )
+    metrics: tuple[Annotated[Metric, METRICS], ...] = setting(
+        (),
+        "Also measure",
+        help="Figures beside the loss and what the task is usually judged by, after every epoch.",
+        advanced=True,
+        section=Section.REGULARISATION,
+    )
     patience: Annotated[int, Field(ge=0, le=100_000)] = setting(
         0,
         "Early stopping",

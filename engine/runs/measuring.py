@@ -51,7 +51,7 @@ def measure_steps(project: Project, *, progress: Listener | None = None) -> Meas
 def _measured(prepared: Prepared, project: Project, device: torch.device, progress: Listener | None) -> MeasuredSteps:
     recipe, data = project.training, prepared.data
     loss = fitted_loss(recipe.loss, data.train.targets.counts)
-    metrics = project.task.measured(recipe)
+    metrics = [metric for metric in project.task.measured(recipe) if not metric.of_all]
     model = prepared.model.to(device)
     updater = Updater(model, recipe, device=device, heads=prepared.heads, loss=loss, metrics=metrics)
     updater.compile(data.shape)

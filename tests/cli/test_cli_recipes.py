@@ -37,7 +37,7 @@ def test_every_choice_trains_an_epoch_of_digits(command, project, given, tmp_pat
     assert 0 < done["validation"]["loss"] < 100
     field, name = given.removeprefix("training.").split("=")
     chosen = getattr(RunFolder(tmp_path / "run").project().training, field)
-    assert registries()[field][name] is type(chosen)
+    assert registries()[field][name] is type(chosen[0] if isinstance(chosen, tuple) else chosen)
 
 
 @pytest.mark.slow
@@ -113,6 +113,36 @@ def test_a_choice_may_be_named_after_its_settings(command, project, tmp_path):
     given = ("--with", "training.optimiser.momentum=0.5", "--with", "training.optimiser=sgd")
     trained(command, project, *given)
     assert RunFolder(tmp_path / "run").project().training.optimiser == OPTIMISERS["sgd"](momentum=0.5)
+
+
+def test_more_is_measured_where_asked_and_is_what_an_evaluation_finds(command, project, tmp_path):
+    asked = "--with", "training.metrics=top5,macro_f1", "--with", "training.watch=macro_f1"
+    code, out, _ = command("train", project, "--run", "run", *asked, "--epochs", "2", "--json")
+    events = [json.loads(line) for line in out.splitlines()]
+    (started,) = [event for event in events if event["event"] == "started"]
+    assert [one["name"] for one in started["metrics"]] == ["loss", "accuracy", "top5", "macro_f1"]
+    assert (code, started["watched"]) == (0, "macro_f1")
+    done = [event for event in events if event["event"] == "epoch_done"]
+    best = max(done, key=lambda event: event["validation"]["macro_f1"])
+    found = json.loads(command("evaluate", "run", "--split", "validation", "--json")[1])
+    for name in ("accuracy", "top5", "macro_f1"):
+        assert best["validation"][name] == pytest.approx(found[name], abs=1e-12)
+    assert done[0]["train"].keys() == {"loss", "accuracy", "top5"}
+    assert "macro_f1" in command("train", "run", "--resume", "--epochs", "3")[2]
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        (("training.watch=macro_f1", "data.split.validation=0"), "measured on validation images, and none validate"),
+        (("training.metrics=top_55",), "Did you mean 'top5'"),
+    ],
+)
+def test_what_cannot_be_measured_is_a_sentence(command, project, given, why):
+    code, _, err = command("train", project, *(part for one in given for part in ("--with", one)))
+    assert code != 0
+    assert why in err
+    assert len(err.splitlines()) == 1
 
 
 class TestOnesOwn:
