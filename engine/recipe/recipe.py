@@ -82,6 +82,13 @@ class Recipe(Settings):
             section=Section.SCHEDULE,
         )
     )
+    metrics: tuple[Annotated[Metric, METRICS], ...] = setting(
+        (),
+        "Also measure",
+        help="Figures beside the loss and what the task is usually judged by, after every epoch.",
+        advanced=True,
+        section=Section.SCHEDULE,
+    )
     weight_decay: Annotated[float, Field(ge=0, le=10)] = setting(0.0, "Weight decay", section=Section.REGULARISATION)
     decay_leaves_out: Annotated[LeftOut, Field()] = setting(
         LeftOut.BIASES_AND_NORMS,
@@ -142,13 +149,6 @@ class Recipe(Settings):
         "Best epoch by",
         help="Which figure of the validation images decides the best epoch and early stopping; automatic is what the "
         "task is usually judged by.",
-        section=Section.REGULARISATION,
-    )
-    metrics: tuple[Annotated[Metric, METRICS], ...] = setting(
-        (),
-        "Also measure",
-        help="Figures beside the loss and what the task is usually judged by, after every epoch.",
-        advanced=True,
         section=Section.REGULARISATION,
     )
     patience: Annotated[int, Field(ge=0, le=100_000)] = setting(

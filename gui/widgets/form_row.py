@@ -16,6 +16,7 @@ from gui.widgets.number_field import NumberField
 from gui.widgets.pair_field import PairField
 from gui.widgets.range_field import RangeField
 from gui.widgets.series_field import SeriesField
+from gui.widgets.several_field import SeveralField
 from gui.widgets.switch import Switch
 from gui.widgets.switched_field import SwitchedField
 from gui.widgets.typed_field import TypedField
@@ -33,6 +34,7 @@ _EDITORS: dict[Editor, Callable[[Kind], Any]] = {
     Editor.PAIR: PairField,
     Editor.SWITCH: lambda kind: Switch(kind.title),
     Editor.CHOICE: ChoiceField,
+    Editor.CHOICES: SeveralField,
     Editor.LIST: TypedField,
     Editor.TABLE: TypedField,
     Editor.TEXT: TypedField,
