@@ -91,10 +91,25 @@ def load(
     figures = Figures(images, division.train, stored, colours=as_in.colours if as_in else None)
     pipeline = pipeline_of(settings, input_shape, figures, normalisation=as_in.normalisation if as_in else None)
     split = partial(Split, images, pipeline=pipeline, workers=settings.workers)
-    train, validation, test = (split(indices=part, targets=found.targets.of(part)) for part in division)
+    train, *held_back = (split(indices=part, targets=found.targets.of(part)) for part in division)
     train = replace(train, turns=_turns(places.train, as_in), sampling=settings.sampling)
-    used = sum(map(len, division))
     told = () if as_in else (*cut_words(found.lacking, settings.split), *depth_words(ranges, len(division.train)))
+    data = _loaded(found, there, train, *held_back, parts=parts, division=division)
+    return replace(data, intensities=intensities, notes=(*found.notes, *told), colours=figures.colours)
+
+
+def _loaded(
+    found: SourceImages,
+    there: SourceImages,
+    train: Split,
+    validation: Split,
+    test: Split,
+    *,
+    parts: Parts,
+    division: Division,
+) -> LoadedData:
+    """The parts of ``found`` images with what is to be said of others; ``there`` has all with classes of their own."""
+    used = sum(map(len, division))
     return LoadedData(
         found.title,
         train,
@@ -108,9 +123,6 @@ def load(
         gone=parts.images - used,
         new_classes=there.targets.beyond(found.targets.classes),
         missing_classes=found.targets.beyond(there.targets.classes),
-        intensities=intensities,
-        notes=(*found.notes, *told),
-        colours=figures.colours,
         copied=of_training(found.copies, division),
         copies=copies_words(found.names, across(found.copies, division, len(found.names))),
         colour=found.colour,

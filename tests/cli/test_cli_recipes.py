@@ -4,9 +4,8 @@ import json
 
 import pytest
 from every_choice import choices, registries, values
-from small_training import settings, small_network
 
-from engine.project import Project, load_project, save_project
+from engine.project import load_project
 from engine.recipe import own_presets
 from engine.recipe.optimisers import OPTIMISERS
 from engine.recipe.presets import RECIPES
@@ -16,12 +15,6 @@ from engine.runs.run_folder import RunFolder
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(own_presets, "recipe_folder", lambda: tmp_path / "own")
-
-
-@pytest.fixture
-def project(tmp_path):
-    save_project(Project(small_network(), training=settings(epochs=1)), tmp_path / "small.loom")
-    return "small.loom"
 
 
 def trained(command, project, *arguments):
