@@ -32,7 +32,8 @@ def advised(path: Path) -> str:
     words = f"{advice.what} {advice.remedy}"
     if advice.cure is None:
         return words
-    return f"{words} Try {advice.cure.label} in a new run: python main.py train {shlex.quote(str(path))} --cure"
+    again = f"python main.py train {shlex.quote(str(path))} --cure"
+    return f"{words} Try {advice.cure.label} in a new run (with --queue later, in the window): {again}"
 
 
 def cured(target: str, project: Project) -> Project:

@@ -1,4 +1,4 @@
-"""The runs that one command trains: one, the members of an ensemble, or what is left of these."""
+"""The runs that one command trains or queues: one, the members of an ensemble, or what is left of these."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from cli.arguments import augmentation
+from cli.endings import cured, from_scratch
+from cli.opening import to_train
 from cli.terminal import say
 from engine.errors import LayerloomError
-from engine.project import Project, with_values
+from engine.files import is_file
+from engine.network import analyse
+from engine.project import Project, setup_of, with_values
 from engine.recipe.resuming import require_same_course
 from engine.runs.ensembles import Training, all_of, member_path, members_in, trainings
-from engine.runs.run_folder import RunFolder
+from engine.runs.queue import Entry, QueueFolder
+from engine.runs.run_folder import RunFolder, free_for_run, next_run_folder, runs_beside
+from engine.tasks.refusal import require_trainable
 from engine.words import counted
-from templates.targets import open_run
+from templates.targets import can_train, open_run
 
 
 class Job(NamedTuple):
@@ -25,18 +32,77 @@ class Job(NamedTuple):
     resume: bool = False
 
 
+class Asked(NamedTuple):
+    """What the command that trains was told: see its options."""
+
+    target: str
+    options: tuple[str, ...]
+    data: str
+    recipe: str
+    values: Mapping[str, str]
+    augment: tuple[str, ...]
+    run: Path | None
+    resume: bool
+    cure: bool
+
+
+def jobs_of(asked: Asked) -> list[Job]:
+    """The trainings that are asked for; raises `LayerloomError` for what does not go together."""
+    if not asked.resume:
+        project = _project_of(asked)
+        if RunFolder.is_run(asked.target):
+            say(from_scratch(Path(asked.target)))
+        return new_jobs(project, free_for_run(asked.run or next_run_folder(Path("runs"), project.network.name)))
+    if asked.run is None and can_train(asked.target):
+        raise LayerloomError("Which run shall go on? Give its folder as --run.")
+    kept = (
+        (asked.cure, "network and recipe: leave out --cure or --resume."),
+        (bool(asked.recipe), "recipe: leave out --recipe; --with changes single settings."),
+        (bool(asked.augment), "augmentation: leave out --augment."),
+        (bool(asked.options), "network: leave out --set."),
+    )
+    if refused := next((words for said, words in kept if said), ""):
+        raise LayerloomError(f"A resumed run keeps its {refused}")
+    return resumed(asked.run or Path(asked.target), asked.values, moved_to=asked.data)
+
+
+def queued(asked: Asked) -> str:
+    """Queue what is asked for beside the runs of its project, and say so; raises `LayerloomError`."""
+    if asked.resume or asked.run:
+        raise LayerloomError("A queued run is a new one beside those of its project: leave out --resume and --run.")
+    target = Path(asked.target)
+    if RunFolder.is_run(target):
+        place = target.absolute().parent
+    elif is_file(target):
+        place = runs_beside(target)
+    else:
+        raise LayerloomError(f"{asked.target} has no queue: only a project file or a run has one.")
+    project, folder = _project_of(asked), QueueFolder(place)
+    require_trainable(project.task, setup_of(project, analyse(project.network)))
+    waiting = len(folder.save(folder.load().queue.added([Entry.of(project)])).entries)
+    return f"Queued in {place}, where {counted(waiting, 'run')} {'waits' if waiting == 1 else 'wait'} for the window."
+
+
+def _project_of(asked: Asked) -> Project:
+    """The project of a new training."""
+    project = to_train(asked.target, list(asked.options), data=asked.data, recipe=asked.recipe, values=asked.values)
+    if asked.cure:
+        project = cured(asked.target, project)
+    if asked.augment:
+        project.data = project.data.model_copy(update={"steps": augmentation(asked.augment)})
+    return project
+
+
 def new_jobs(project: Project, place: Path) -> list[Job]:
     """What a project trains: a run in ``place``, or each run of an ensemble in a folder of its own in there."""
     return [_job(training, place) for training in trainings(project)]
 
 
-def resumed(place: Path, values: Mapping[str, str], *, moved_to: str, options: list[str] | None) -> list[Job]:
+def resumed(place: Path, values: Mapping[str, str], *, moved_to: str) -> list[Job]:
     """What goes on in a run folder, or in that of an ensemble whose runs are not all done, with other settings.
 
     Raises `LayerloomError` for what cannot be changed any more.
     """
-    if options:
-        raise LayerloomError("A resumed run keeps its network: leave out --set.")
     runs = members_in(place)
     if not runs:
         run = open_run(str(place))

@@ -92,7 +92,7 @@ class ProgressBar:
         return f"Epoch {thousands(epoch)} of {thousands(self._epochs)}"
 
     def _figures(self, metrics: Metrics) -> str:
-        return " ".join(f"{one.name} {_figure(one, metrics[one.name])}" for one in self._metrics)
+        return " ".join(f"{one.name} {_figure(one, metrics[one.name])}" for one in self._metrics if one.name in metrics)
 
 
 def _figure(metric: Measured, value: float) -> str:

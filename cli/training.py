@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.arguments import augmentation, new_place, settings_by_path
-from cli.opening import to_train
+from cli.arguments import new_place, settings_by_path
 from cli.options import FINE, NO, Augment, Data, Json, Recipe, Set, Target, With
 from cli.recipes import usual_rate_words
 from cli.terminal import answer_event, say
-from engine.errors import LayerloomError
 
 if TYPE_CHECKING:
     from cli.jobs import Job
@@ -44,48 +42,30 @@ def train(
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run where it stopped.")] = False,
     cure: Annotated[bool, typer.Option("--cure", help="Train a run again with what its advice says.")] = False,
+    queue: Annotated[
+        bool, typer.Option("--queue", help="Queue the run for the window instead, beside the runs of the project.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Train, and keep everything needed to use or repeat it in a run folder; a run is trained afresh unless resumed."""
-    from cli.endings import cured, from_scratch
-    from cli.jobs import new_jobs, resumed
-    from engine.runs.run_folder import RunFolder, free_for_run, next_run_folder
-    from templates.targets import can_train
+    from cli.jobs import Asked, jobs_of, queued
 
-    if resume and run is None:
-        if can_train(target):
-            raise LayerloomError("Which run shall go on? Give its folder as --run.")
-        run = Path(target)
     short = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate}
     short |= {"patience": patience, "device": device, "seed": seed}
-    values = {f"training.{key}": value for key, value in short.items() if value}
-    values = settings_by_path(settings) | values
-    if resume and cure:
-        raise LayerloomError("A resumed run keeps its network and recipe: leave out --cure or --resume.")
-    if resume and recipe:
-        raise LayerloomError("A resumed run keeps its recipe: leave out --recipe; --with changes single settings.")
-    if resume and augment:
-        raise LayerloomError("A resumed run keeps its augmentation: leave out --augment.")
-    if resume and run is not None:
-        jobs = resumed(run, values, moved_to=data, options=options)
+    values = settings_by_path(settings) | {f"training.{key}": value for key, value in short.items() if value}
+    asked = Asked(target, tuple(options or ()), data, recipe, values, tuple(augment or ()), run, resume, cure)
+    if queue:
+        say(queued(asked))
     else:
-        project = to_train(target, options, data=data, recipe=recipe, values=values)
-        if cure:
-            project = cured(target, project)
-        if augment:
-            project.data = project.data.model_copy(update={"steps": augmentation(augment)})
-        if RunFolder.is_run(target):
-            say(from_scratch(Path(target)))
-        jobs = new_jobs(project, free_for_run(run or next_run_folder(Path("runs"), project.network.name)))
-    if words := usual_rate_words(jobs[0].training.project.training, values):
-        say(words)
-    raise typer.Exit(_train_all(jobs, as_json=as_json))
+        raise typer.Exit(_train_all(jobs_of(asked), values, as_json=as_json))
 
 
-def _train_all(jobs: Sequence[Job], *, as_json: bool) -> int:
-    """Train one after another; what fails leaves the others their turn, a stop does not."""
+def _train_all(jobs: Sequence[Job], values: Mapping[str, str], *, as_json: bool) -> int:
+    """Train one after another; what fails leaves the others their turn, a stop does not. ``values`` were typed."""
     from engine.training.events import Finished
 
+    if words := usual_rate_words(jobs[0].training.project.training, values):
+        say(words)
     codes = []
     for job in jobs:
         end = _train(job, as_json=as_json)

@@ -1,14 +1,17 @@
 """Everything that a recipe can be given, found in the recipe itself."""
 
+from typing import get_origin
+
 from engine.choices import Registry
 from engine.recipe.recipe import Recipe
 
 
 def registries():
-    """The registries of the settings that are choices, by the name of the setting."""
+    """The registries of the settings that are a choice, by the name of the setting; not of those that are several."""
     return {
         name: part
         for name, field in Recipe.model_fields.items()
+        if get_origin(field.annotation) is not tuple
         for part in field.metadata + [one for one in _inner(field.annotation) if isinstance(one, Registry)]
         if isinstance(part, Registry)
     }

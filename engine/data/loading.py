@@ -98,10 +98,25 @@ def load(
         looks.require(pipeline)
         pipeline = replace(pipeline, looks=looks)
     split = partial(Split, images, pipeline=pipeline, workers=settings.workers)
-    train, validation, test = (split(indices=part, targets=found.targets.of(part)) for part in division)
+    train, *held_back = (split(indices=part, targets=found.targets.of(part)) for part in division)
     train = replace(train, turns=_turns(places.train, as_in), sampling=settings.sampling)
-    used = sum(map(len, division))
     told = () if as_in else (*cut_words(found.lacking, settings.split), *depth_words(ranges, len(division.train)))
+    data = _loaded(found, there, train, *held_back, parts=parts, division=division)
+    return replace(data, intensities=intensities, notes=(*found.notes, *told), colours=figures.colours)
+
+
+def _loaded(
+    found: SourceImages,
+    there: SourceImages,
+    train: Split,
+    validation: Split,
+    test: Split,
+    *,
+    parts: Parts,
+    division: Division,
+) -> LoadedData:
+    """The parts of ``found`` images with what is to be said of others; ``there`` has all with classes of their own."""
+    used = sum(map(len, division))
     return LoadedData(
         found.title,
         train,
@@ -115,9 +130,6 @@ def load(
         gone=parts.images - used,
         new_classes=there.targets.beyond(found.targets.classes),
         missing_classes=found.targets.beyond(there.targets.classes),
-        intensities=intensities,
-        notes=(*found.notes, *told),
-        colours=figures.colours,
         copied=of_training(found.copies, division),
         copies=copies_words(found.names, across(found.copies, division, len(found.names))),
         colour=found.colour,

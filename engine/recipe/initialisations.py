@@ -41,6 +41,7 @@ class Initialisation(Choice):
         "Zero last norms",
         help="The scale of the norm that ends the deeper branch of each residual block starts as 0, so that every "
         "block begins as its shortcut (Goyal et al. 2017, section 5.1).",
+        advanced=True,
     )
 
     @property

@@ -41,6 +41,9 @@ class Metric(Choice):
     best; ``limits`` are the ends of its axis, None where the values decide. ``minimised`` says that it is the loss
     itself, which training works out anyway. ``counts`` says that its sum is a whole number, so that it is the same
     however images are put together.
+    ``of_all`` says that it is no mean over images but a figure of all of them
+    together, so that it is measured where a part is looked at as a whole: after an epoch, on the validation images.
+    ``classes`` is how many there must be for it to say anything.
     """
 
     targets: ClassVar[str] = ""
@@ -50,14 +53,23 @@ class Metric(Choice):
     limits: ClassVar[tuple[float | None, float | None]] = (0.0, None)
     minimised: ClassVar[bool] = False
     counts: ClassVar[bool] = False
+    of_all: ClassVar[bool] = False
+    classes: ClassVar[int] = 0
 
     def total(self, outputs: Tensor, targets: Tensor, loss: Loss) -> Tensor:
-        """The sum of the metric over the images of a batch, a scalar; ``loss`` is the one that training minimises."""
+        """The sum of the metric over the images of a batch, a scalar; ``loss`` is the one that training minimises.
+
+        Of one ``of_all`` images it is whatever adds up over batches.
+        """
         raise TypeError(f"{type(self).__name__} does not declare total")
 
     def figure(self, total: float, images: int) -> float:
         """What the sum over all ``images`` comes to: their mean."""
         return total / images
+
+    def of_part(self, total: Tensor, images: int) -> float:
+        """What the sum over all ``images`` of a part comes to."""
+        return self.figure(total.item(), images)
 
     @classmethod
     def measured(cls) -> Measured:
@@ -103,7 +115,63 @@ class Accuracy(Metric):
     counts: ClassVar = True
 
     def total(self, outputs: Tensor, targets: Tensor, loss: Loss) -> Tensor:
-        true = targets.argmax(dim=1) if targets.ndim > 1 else targets  # where images are mixed, the greatest share
-        with LOSSES.blaming(loss):
-            scores = loss.scores(outputs)
-        return (scores.argmax(dim=1) == true).sum()
+        return (_scores(outputs, loss).argmax(dim=1) == _true(targets)).sum()
+
+
+@METRICS.register
+class Top5(Metric):
+    """The share of images whose true class is among the five likeliest."""
+
+    name: ClassVar = "top5"
+    title: ClassVar = "Top-5 accuracy"
+    aliases: ClassVar = ("top-5", "top_5")
+    targets: ClassVar = "classes"
+    short: ClassVar = "top-5"
+    unit: ClassVar = "%"
+    higher_is_better: ClassVar = True
+    limits: ClassVar = (0.0, 1.0)
+    classes: ClassVar = 6
+    counts: ClassVar = True
+
+    def total(self, outputs: Tensor, targets: Tensor, loss: Loss) -> Tensor:
+        scores = _scores(outputs, loss)
+        likeliest = scores.topk(min(5, scores.shape[1]), dim=1).indices
+        return (likeliest == _true(targets)[:, None]).sum()
+
+
+@METRICS.register
+class MacroF1(Metric):
+    """F1 of each class, the harmonic mean of precision and recall, averaged over the classes that have images."""
+
+    name: ClassVar = "macro_f1"
+    title: ClassVar = "Macro F1"
+    targets: ClassVar = "classes"
+    short: ClassVar = "F1"
+    higher_is_better: ClassVar = True
+    limits: ClassVar = (0.0, 1.0)
+    of_all: ClassVar = True
+
+    def total(self, outputs: Tensor, targets: Tensor, loss: Loss) -> Tensor:
+        """How many images of each class there are, are told as it and are rightly told ``(3, classes)``."""
+        import torch
+
+        scores, true = _scores(outputs, loss), _true(targets)
+        told = scores.argmax(dim=1)
+        counted = (true, told, true[told == true])
+        return torch.stack([torch.bincount(one, minlength=scores.shape[1]) for one in counted])
+
+    def of_part(self, total: Tensor, images: int) -> float:
+        true, told, right = total.double()
+        there = true > 0
+        return float((2 * right / (true + told))[there].mean())
+
+
+def _scores(outputs: Tensor, loss: Loss) -> Tensor:
+    """What is the higher the likelier a class is ``(N, classes)``."""
+    with LOSSES.blaming(loss):
+        return loss.scores(outputs)
+
+
+def _true(targets: Tensor) -> Tensor:
+    """The true classes ``(N,)``; where images are mixed, that of the greatest share."""
+    return targets.argmax(dim=1) if targets.ndim > 1 else targets

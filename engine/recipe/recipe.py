@@ -82,6 +82,13 @@ class Recipe(Settings):
             section=Section.SCHEDULE,
         )
     )
+    metrics: tuple[Annotated[Metric, METRICS], ...] = setting(
+        (),
+        "Also measure",
+        help="Figures beside the loss and what the task is usually judged by, after every epoch.",
+        advanced=True,
+        section=Section.SCHEDULE,
+    )
     weight_decay: Annotated[float, Field(ge=0, le=10)] = setting(0.0, "Weight decay", section=Section.REGULARISATION)
     decay_leaves_out: Annotated[LeftOut, Field()] = setting(
         LeftOut.BIASES_AND_NORMS,

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 _EPOCH = re.compile(r"epoch_(\d+)\.safetensors")
 
+OF_PROJECT = "-runs"
+"""What the folder of a project's runs is called after the name of its file."""
+
 
 class RunFolder:
     """One training on disk::
@@ -276,6 +279,11 @@ def _reason(error: ValueError | RecursionError) -> str:
 def lock_file(path: Path) -> Path:
     """What a process holds while it writes the run at ``path``, from before anything else of it is there."""
     return path / ".lock"
+
+
+def runs_beside(project: Path) -> Path:
+    """Where the window keeps the runs of a project that was saved in a file: ``NAME-runs`` beside it."""
+    return project.with_name(f"{project.stem}{OF_PROJECT}")
 
 
 def free_for_run(path: Path) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from engine.compiling import final_layers
@@ -62,6 +62,18 @@ def nothing_validates(schedule: Schedule, watched: Metric) -> Problem:
     usual = Recipe().schedule
     fix = Suggestion(f"{usual.title} schedule", {"schedule": {"name": usual.name}})
     return _about("schedule", "plateau_without_validation", message, hint, fix)
+
+
+def metric_problems(setup: Setup, asked: Iterable[Metric], watched: Metric) -> Iterator[Problem]:
+    """Metrics that cannot be measured on the data."""
+    if watched.of_all and setup.validates is False:
+        message = f"{watched.title} decides the best epoch, but it is measured on validation images, and none validate."
+        hint = "Hold images back for validation, or choose another figure."
+        yield Problem("watched_without_validation", Severity.ERROR, "", message, hint, setting="watch")
+    for metric in {metric.name: metric for metric in asked}.values():
+        if setup.classes is not None and setup.classes < metric.classes:
+            message = f"{metric.title} needs {metric.classes} classes, but there are {setup.classes}."
+            yield Problem("too_few_classes_for_metric", Severity.ERROR, "", message, "Leave it out.", setting="metrics")
 
 
 def _trains(network: Network, name: str) -> bool:

@@ -15,7 +15,7 @@ from engine.recipe.recipe import Recipe
 from engine.tasks.common_problems import common_problems
 from engine.tasks.drawing_problems import drawing_problems
 from engine.tasks.evaluation import Evaluation, MeasuredEvaluation
-from engine.tasks.recipe_problems import loss_problems, nothing_validates
+from engine.tasks.recipe_problems import loss_problems, metric_problems, nothing_validates
 from engine.tasks.score_problems import score_problems
 from engine.tasks.setup import Setup
 
@@ -52,7 +52,7 @@ class Answers:
 
         targets = torch.from_numpy(self.targets[self.positions])
         total = total_of(metric, torch.from_numpy(self.outputs), targets, loss)
-        return metric.figure(total.item(), len(self.outputs))
+        return metric.of_part(total, len(self.outputs))
 
     def losses(self, loss: Loss) -> list[float]:
         """The loss of each image alone."""
@@ -93,11 +93,10 @@ class Task(Choice):
     """What the fields of a `Reading` are called in JSON."""
 
     def measured(self, recipe: Recipe) -> tuple[Metric, ...]:
-        """What is measured after every epoch: the loss, the task's own metrics, and the watched one."""
+        """What is measured after every epoch: the loss, the task's own metrics, and those that are asked for."""
         kinds: tuple[type[Metric], ...] = (LossValue, *self.metrics)
         found = {kind.name: kind() for kind in kinds}
-        if recipe.watch is not None:
-            found[recipe.watch.name] = recipe.watch
+        found |= {metric.name: metric for metric in _asked_for(recipe)}
         return tuple(found.values())
 
     def watched(self, recipe: Recipe) -> Metric:
@@ -167,9 +166,11 @@ class Task(Choice):
         yield from loss_problems(setup.network, recipe.loss)
         if recipe.schedule.depends_on_run and setup.validates is False:
             yield nothing_validates(recipe.schedule, self.watched(recipe))
-        for choice in (recipe.loss, *([recipe.watch] if recipe.watch else ())):
+        choices: tuple[Loss | Metric, ...] = (recipe.loss, *_asked_for(recipe))
+        for choice in choices:
             if choice.targets not in ("", self.targets):
                 yield _needs(choice, self.targets)
+        yield from metric_problems(setup, _asked_for(recipe), self.watched(recipe))
         if setup.source.targets != self.targets:
             message = f"{self.title} needs data with {self.targets}, {setup.source.spoken} has {setup.source.targets}."
             yield Problem("other_targets", Severity.ERROR, "", message)
@@ -177,6 +178,11 @@ class Task(Choice):
 
 def _numbered(title: str, count: int) -> tuple[str, ...]:
     return (title,) if count == 1 else tuple(f"{title} {number}" for number in range(1, count + 1))
+
+
+def _asked_for(recipe: Recipe) -> tuple[Metric, ...]:
+    """The metrics that a recipe names."""
+    return (*recipe.metrics, *([recipe.watch] if recipe.watch else ()))
 
 
 def _needs(choice: Loss | Metric, given: str) -> Problem:

@@ -100,7 +100,8 @@ class _Training:
     ) -> None:
         self.data, self.recipe, self.device, self.task, self.heads = data, recipe, device, task, heads
         self.control, self.run = control, run
-        self.metrics = task.measured(recipe)
+        self.measured = task.measured(recipe)
+        self.metrics = tuple(metric for metric in self.measured if not metric.of_all)
         self.watched = task.watched(recipe).measured()
         self.model = model.to(device)
         loss = fitted_loss(recipe.loss, data.train.targets.counts)
@@ -255,7 +256,7 @@ class _Training:
             task=self.task,
             heads=self.heads,
             loss=self.recipe.loss,
-            metrics=self.metrics,
+            metrics=self.measured,
             batch_size=4 * self.recipe.batch_size,  # nothing is kept for a backward pass
             device=self.device,
             seed=self.recipe.seed,
@@ -274,7 +275,7 @@ class _Training:
             train_images=len(self.data.train),
             validation_images=len(self.data.validation),
             notes=notes,
-            metrics=tuple(metric.measured() for metric in self.metrics),
+            metrics=tuple(metric.measured() for metric in self.measured),
             watched=self.watched.name,
             class_images=self.data.train.targets.counts,
         )

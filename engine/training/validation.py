@@ -54,4 +54,4 @@ def measure(
         images += len(targets)
     if not images:
         return Validation(None, 0)
-    return Validation({metric.name: metric.figure(totals[metric.name].item(), images) for metric in metrics}, images)
+    return Validation({metric.name: metric.of_part(totals[metric.name], images) for metric in metrics}, images)

@@ -16,6 +16,7 @@ from gui.widgets.number_field import NumberField
 from gui.widgets.pair_field import PairField
 from gui.widgets.range_field import RangeField
 from gui.widgets.series_field import SeriesField
+from gui.widgets.several_field import SeveralField
 from gui.widgets.steady import steady_width
 from gui.widgets.switch import Switch
 from gui.widgets.switched_field import SwitchedField
@@ -34,6 +35,7 @@ _EDITORS: dict[Editor, Callable[[Kind], Any]] = {
     Editor.PAIR: PairField,
     Editor.SWITCH: lambda kind: Switch(kind.title),
     Editor.CHOICE: ChoiceField,
+    Editor.CHOICES: SeveralField,
     Editor.LIST: TypedField,
     Editor.TABLE: TypedField,
     Editor.TEXT: TypedField,

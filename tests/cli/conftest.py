@@ -1,6 +1,7 @@
 """Commands in this process, and what they work on."""
 
 import pytest
+from small_training import settings, small_network
 
 from cli import app
 from engine.data.settings import DataSettings
@@ -21,6 +22,13 @@ def command(capsys, monkeypatch, tmp_path):
         return code, written.out, written.err
 
     return run
+
+
+@pytest.fixture
+def project(tmp_path):
+    """The file of a small project, in the folder where commands run."""
+    save_project(Project(small_network(), training=settings(epochs=1)), tmp_path / "small.loom")
+    return "small.loom"
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,8 @@ import json
 
 import pytest
 from every_choice import choices, registries, values
-from small_training import settings, small_network
 
-from engine.project import Project, load_project, save_project
+from engine.project import load_project
 from engine.recipe import own_presets
 from engine.recipe.optimisers import OPTIMISERS
 from engine.recipe.presets import RECIPES
@@ -16,12 +15,6 @@ from engine.runs.run_folder import RunFolder
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(own_presets, "recipe_folder", lambda: tmp_path / "own")
-
-
-@pytest.fixture
-def project(tmp_path):
-    save_project(Project(small_network(), training=settings(epochs=1)), tmp_path / "small.loom")
-    return "small.loom"
 
 
 def trained(command, project, *arguments):
@@ -113,6 +106,36 @@ def test_a_choice_may_be_named_after_its_settings(command, project, tmp_path):
     given = ("--with", "training.optimiser.momentum=0.5", "--with", "training.optimiser=sgd")
     trained(command, project, *given)
     assert RunFolder(tmp_path / "run").project().training.optimiser == OPTIMISERS["sgd"](momentum=0.5)
+
+
+def test_more_is_measured_where_asked_and_is_what_an_evaluation_finds(command, project, tmp_path):
+    asked = "--with", "training.metrics=top5,macro_f1", "--with", "training.watch=macro_f1"
+    code, out, _ = command("train", project, "--run", "run", *asked, "--epochs", "2", "--json")
+    events = [json.loads(line) for line in out.splitlines()]
+    (started,) = [event for event in events if event["event"] == "started"]
+    assert [one["name"] for one in started["metrics"]] == ["loss", "accuracy", "top5", "macro_f1"]
+    assert (code, started["watched"]) == (0, "macro_f1")
+    done = [event for event in events if event["event"] == "epoch_done"]
+    best = max(done, key=lambda event: event["validation"]["macro_f1"])
+    found = json.loads(command("evaluate", "run", "--split", "validation", "--json")[1])
+    for name in ("accuracy", "top5", "macro_f1"):
+        assert best["validation"][name] == pytest.approx(found[name], abs=1e-12)
+    assert done[0]["train"].keys() == {"loss", "accuracy", "top5"}
+    assert "macro_f1" in command("train", "run", "--resume", "--epochs", "3")[2]
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        (("training.watch=macro_f1", "data.split.validation=0"), "measured on validation images, and none validate"),
+        (("training.metrics=top_55",), "Did you mean 'top5'"),
+    ],
+)
+def test_what_cannot_be_measured_is_a_sentence(command, project, given, why):
+    code, _, err = command("train", project, *(part for one in given for part in ("--with", one)))
+    assert code != 0
+    assert why in err
+    assert len(err.splitlines()) == 1
 
 
 class TestOnesOwn:

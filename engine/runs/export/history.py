@@ -89,13 +89,17 @@ def history_of(run: RunFolder) -> History:
     Of what a run that was killed made twice, the second time counts.
     """
     history = History(run.path.name, _unix_time(run.record.started))
-    steps_per_epoch, each = 1, 0.0
+    steps_per_epoch, each, goes_on = 1, 0.0, False  # since it was begun or resumed
     coming: list[_OfStep] = []  # the steps of the epoch in progress
     for event in run.events():
         match event:
             case Started():
-                steps_per_epoch = event.steps_per_epoch
+                steps_per_epoch, goes_on = event.steps_per_epoch, False
+            case HealthMeasured(step=step) if goes_on and history.epochs and step <= history.epochs[-1].step:
+                began = history.seconds - each * steps_per_epoch  # it was held back until the run ended
+                history.scalars += _scalars([event], began=began, each=each, steps=steps_per_epoch)
             case StepDone() | HealthMeasured():
+                goes_on = True
                 history.forget(event)
                 while coming and _order(coming[-1]) >= _order(event):
                     coming.pop()

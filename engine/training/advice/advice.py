@@ -12,7 +12,7 @@ from engine.choices import Choice, Registry
 from engine.data.sampling import Imbalance, imbalance
 from engine.project import Project
 from engine.recipe.recipe import Recipe
-from engine.training.advice.cures import Cure, at_rate, below
+from engine.training.advice.cures import Cure, at_rate, below, open_gradients
 from engine.training.events import Health
 from engine.training.layer_health import Row, health_rows
 
@@ -79,8 +79,13 @@ class Course:
         return bool(self.losses) and self.losses[-1] < _WELL * self.start
 
     @property
+    def stands_still(self) -> bool:
+        """Whether the loss is about where it was at the start, or worse, after an epoch or more."""
+        return bool(self.losses) and self.losses[-1] > _FALLS * self.start
+
+    @property
     def tells_of_updates(self) -> bool:
-        """Whether so many steps were measured that they say how large updates are; the first ones are not like others."""
+        """Whether enough steps were measured to say how large updates are: the first ones are not like others."""
         return self.measured is None or self.measured >= _FEWEST
 
     @property
@@ -89,6 +94,11 @@ class Course:
         weighs = self.recipe.loss == self.recipe.loss.with_class_weights()
         made_up_for = weighs or self.project.data.sampling.balances
         return None if made_up_for else imbalance(self.classes, self.class_images)
+
+    @property
+    def opened(self) -> Cure | None:
+        """A network through which gradients pass better; None where this one does what it can."""
+        return open_gradients(self.project.network, batch=self.recipe.batch_size)
 
     def lowered(self, factor: float) -> Cure:
         """A learning rate so many times as high as now, rounded down; none above what was advised before."""
@@ -114,7 +124,7 @@ class Cause(Choice):
     """One thing that keeps a network from learning well; those registered first hide what may come of them."""
 
     lowers_rate: ClassVar[bool] = False
-    """Whether its cure is a lower learning rate."""
+    """Whether its cure is, or may be, a lower learning rate."""
     also_where_well: ClassVar[bool] = False
     """Whether it matters where the loss falls as it should, too."""
 
@@ -139,7 +149,7 @@ class Adviser:
             if course.goes_well and not cause.also_where_well:
                 continue
             if advice := cause().advice(course):
-                if cause.lowers_rate and advice.cure:
-                    self._lowest = float(advice.cure.values["training.learning_rate"])
+                if cause.lowers_rate and advice.cure and (rate := advice.cure.values.get("training.learning_rate")):
+                    self._lowest = float(rate)
                 return advice
         return None

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from engine.data.sampling import Weighted
 from engine.training.advice.advice import CAUSES, Advice, Cause, Course
-from engine.training.advice.cures import Cure, at_rate, below, leaky, open_gradients, saturating
+from engine.training.advice.cures import Cure, at_rate, below, leaky, saturating
 from engine.training.layer_health import RATIO_RANGE, Row
 from engine.words import path_text, rate_text, scientific_text, whole_percent_text
 
@@ -17,6 +17,10 @@ _FAR_ABOVE = 10  # times the usual learning rate: whatever is wrong then, it com
 _SMALLEST_FACTOR = 1e-3
 _BORNE = 0.1  # ‖ΔW‖/‖W‖ of a first epoch, when steps are large
 _CLIP = 1.0  # the norm of all gradients together
+_USUAL_L1, _USUAL_L2, _USUAL_DECAY = 1e-5, 5e-4, {False: 5e-4, True: 0.05}  # by whether it is decoupled
+_ROUNDING = 1e-7  # ‖ΔW‖/‖W‖ that float32 does not tell from none
+_KILLS = 4  # times the usual learning rate may have killed them
+_CLIPPED = Cure(f"gradients clipped at {_CLIP:g}", {"training.clip_norm": f"{_CLIP:g}"})
 _LOWER = "Lower the learning rate."
 
 
@@ -53,6 +57,47 @@ class GradientNotFinite(Cause):
 
 
 @CAUSES.register
+class StrongPenalty(Cause):
+    """A penalty so strong that weights fade faster than they learn."""
+
+    name: ClassVar = "strong_penalty"
+    title: ClassVar = "Strong penalty"
+
+    def advice(self, course: Course) -> Advice | None:
+        if not course.stands_still:
+            return None
+        recipe = course.recipe
+        most = {"l1": _USUAL_L1, "l2": _USUAL_L2, "weight_decay": _USUAL_DECAY[recipe.optimiser.decoupled]}
+        for name, usual in most.items():
+            if (strength := getattr(recipe, name)) > _FAR_ABOVE * usual:
+                title = type(recipe).model_fields[name].title
+                what = f"{title} {strength:g} is far above {usual:g}: it pulls weights to 0 faster than they learn."
+                cure = Cure(f"{title} {usual:g}", {f"training.{name}": repr(usual)})
+                return Advice(what, f"Try {cure.label}.", "", cure)
+        return None
+
+
+@CAUSES.register
+class NoGradient(Cause):
+    """No gradient at all gets through ReLUs, as those of a layer give 0 for every image."""
+
+    name: ClassVar = "no_gradient"
+    title: ClassVar = "No gradient"
+    lowers_rate: ClassVar = True
+
+    def advice(self, course: Course) -> Advice | None:
+        where = _last(course, lambda row: row.gradient == 0)
+        learning = list(_gradients(course))
+        rectifiers = [node for row in course.rows for node, health in row.nodes.items() if health.dead is not None]
+        if not where or where == learning[-1] or not rectifiers:
+            return None
+        what = f"No gradient reaches {path_text(where)}: ReLUs after it give 0 for every image."
+        if cure := _spares(course):
+            return Advice(what, _LOWER, where, cure)
+        return Advice(what, "Try Leaky ReLU, or lower the learning rate.", where, leaky(rectifiers))
+
+
+@CAUSES.register
 class ExplodingGradient(Cause):
     """Gradients grow from layer to layer on their way back, as weights are large."""
 
@@ -65,8 +110,7 @@ class ExplodingGradient(Cause):
         if not where or course.recipe.clip_norm:
             return None
         what = f"The gradient explodes in {path_text(where)}: ‖∇W‖ is {scientific_text(gradients[where])} there."
-        clipped = Cure(f"gradients clipped at {_CLIP:g}", {"training.clip_norm": f"{_CLIP:g}"})
-        cure = open_gradients(course.project.network) or clipped
+        cure = course.opened or _CLIPPED
         return Advice(what, f"Try {cure.label}.", where, cure, "exploding")
 
 
@@ -109,17 +153,19 @@ class SmallUpdates(Cause):
     title: ClassVar = "Small updates"
 
     def advice(self, course: Course) -> Advice | None:
-        ratios = [row.ratio for row in course.rows if row.ratio]
-        slow = [row.name for row in course.rows if row.hardly_moves]
+        ratios = [row.ratio for row in course.rows if row.ratio is not None]
+        slow = [row.name for row in course.rows if row.hardly_moves or _is_lost(row)]
         few = not course.tells_of_updates or 2 * len(slow) <= len(ratios)
         if course.learns or course.lowest is not None or few or not ratios:
             return None
         middle = math.sqrt(RATIO_RANGE[0] * RATIO_RANGE[1])
-        factor = min(middle / statistics.median(ratios), RATIO_RANGE[1] / max(ratios))
-        now = course.rate
-        rate = min(below(now * factor), course.usual_rate)
-        what = f"The weights of {path_text(slow[0])} hardly move."
-        return Advice(what, "Raise the learning rate.", slow[0], at_rate(rate)) if rate > now else None
+        moved, now = [ratio for ratio in ratios if ratio], course.rate  # float32 may round a small update to none
+        factor = min(middle / statistics.median(moved), RATIO_RANGE[1] / max(moved)) if moved else math.inf
+        rate = min(below(now * min(factor, course.usual_rate / now)), course.usual_rate)
+        what, clip = f"The weights of {path_text(slow[0])} hardly move", course.recipe.clip_norm
+        if 0 < clip < _CLIP:
+            return Advice(f"{what}: gradients are clipped at {clip:g}.", "Clip them less.", slow[0], _CLIPPED)
+        return Advice(f"{what}.", "Raise the learning rate.", slow[0], at_rate(rate)) if rate > now else None
 
 
 def _vanishing(course: Course) -> Advice | None:
@@ -129,7 +175,7 @@ def _vanishing(course: Course) -> Advice | None:
         return None
     there, at_end = (scientific_text(gradients[name]) for name in (where, last))
     what = f"The gradient vanishes in {path_text(where)}: ‖∇W‖ is {there} there, {at_end} in {path_text(last)}."
-    cure = open_gradients(course.project.network)
+    cure = course.opened
     remedy = f"Use {cure.label} in the hidden layers." if cure else "Add shortcuts, or take layers out."
     return Advice(what, remedy, where, cure, "vanishing")
 
@@ -144,6 +190,7 @@ class DeadUnits(Cause):
 
     name: ClassVar = "dead_units"
     title: ClassVar = "Dead ReLU"
+    lowers_rate: ClassVar = True
 
     def advice(self, course: Course) -> Advice | None:
         dead = [row for row in course.rows if row.is_dead]
@@ -152,8 +199,8 @@ class DeadUnits(Cause):
         worst = max(dead, key=lambda row: row.dead or 0.0)
         name = path_text(worst.name)
         what = f"{whole_percent_text(worst.dead or 0.0)} of {name}'s ReLU outputs never fire."
-        if course.lowest is not None:  # they may have died of it
-            return Advice(what, _LOWER, worst.name, course.lowered(0.5))
+        if cure := _spares(course):
+            return Advice(what, _LOWER, worst.name, cure)
         cure = leaky([node for row in dead for node, health in row.nodes.items() if health.dead is not None])
         return Advice(what, f"Try Leaky ReLU after {name}, or lower the learning rate.", worst.name, cure)
 
@@ -183,6 +230,17 @@ class UnlikeClasses(Cause):
             return None
         cure = Cure("balanced classes", {"data.sampling": Weighted.name})
         return Advice(found.sentence(), "Let all classes come equally often, or weigh them in the loss.", "", cure)
+
+
+def _is_lost(row: Row) -> bool:
+    """Whether an update is so small that rounding decides what becomes of it."""
+    return row.ratio is not None and row.ratio < _ROUNDING and bool(row.gradient)
+
+
+def _spares(course: Course) -> Cure | None:
+    """A lower learning rate, where ReLUs may have died of this one."""
+    share = course.usual_rate / course.rate
+    return course.lowered(min(0.5, share)) if course.lowest is not None or share < 1 / _KILLS else None
 
 
 def _goes_wild(row: Row) -> bool:

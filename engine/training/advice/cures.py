@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from engine.layers.activation import Activation, LeakyReLU, ReLU
-from engine.layers.normalisation import BatchNorm2d, Normalisation
+from engine.layers.normalisation import BatchNorm2d, LayerNorm, Normalisation
 from engine.network import Edge, Network
 from engine.network.edits import insert_on_edge
 from engine.network.names import parent, short_name
@@ -54,17 +54,21 @@ def leaky(rectifiers: Collection[str]) -> Cure:
     return Cure("Leaky ReLU", edit=partial(_replace, layers=dict.fromkeys(rectifiers, LeakyReLU())))
 
 
-def open_gradients(network: Network) -> Cure | None:
-    """ReLU in place of what saturates, batch norm before it where nothing normalises; None where that is so already."""
+def open_gradients(network: Network, *, batch: int = 2) -> Cure | None:
+    """ReLU in place of what saturates, batch norm before it where nothing normalises; None where that is so already.
+
+    Where a ``batch`` has one image it is layer norm.
+    """
+    norm: Normalisation = BatchNorm2d() if batch > 1 else LayerNorm()
     flat = saturating(network)
     bare = [edge for name in _hidden(network) for edge in network.incoming(name) if not _is_normalised(network, edge)]
-    parts = ["ReLU"] * bool(flat) + ["batch norm"] * bool(bare)
+    parts = ["ReLU"] * bool(flat) + [norm.title.lower()] * bool(bare)
     if not parts:
         return None
 
     def edit(network: Network) -> None:
         for edge in bare:
-            insert_on_edge(network, BatchNorm2d(), edge)
+            insert_on_edge(network, norm, edge)
             _leave_bias_out(network, edge.source)
         _replace(network, dict.fromkeys(flat, ReLU()))
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from engine.choices import Registry
 from engine.recipe.recipe import Recipe
 from engine.recipe.sections import Section
 from gui.train.recipe.form_section import FormSection
@@ -75,6 +76,15 @@ class RecipeForm(Form):
 
     def _make_field(self, kind: Kind) -> LineField:
         return LineField(kind, self)
+
+    def _list_row(self, kind: Kind, registry: Registry[Any]) -> Field:
+        """A row of choices that have no order and no settings."""
+        row = self._make_field(kind)
+        row.setObjectName(kind.name)
+        row.editor.edited.connect(
+            lambda names: self.edited.emit(kind.name, [{"name": name} for name in names], row.gesture)
+        )
+        return row
 
     def _lay_out(self, kinds: list[Kind]) -> None:
         for kind in kinds:

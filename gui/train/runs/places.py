@@ -16,28 +16,27 @@ from engine.locks import is_held
 from engine.log import log_crash, log_note
 from engine.project import SUFFIX
 from engine.runs.labels import Label, keep_label, read_label
-from engine.runs.run_folder import RunFolder, lock_file
+from engine.runs.run_folder import OF_PROJECT, RunFolder, lock_file, runs_beside
 from engine.words import counted
 from gui.background import Job
 from gui.document import Document
 from gui.train.runs.run import Run
 from gui.train.runs.status import RunStatus
 
-_OF_PROJECT = "-runs"  # after a project's name, what its folder of runs is called
 _NUMBER = re.compile(r"run-(\d+)")
 
 
 def runs_folder(document: Document) -> Path:
     """``<project>-runs`` beside a saved project; a folder of its own among the user's data for one never saved."""
     if document.path is not None:
-        return document.path.with_name(f"{document.path.stem}{_OF_PROJECT}")
+        return runs_beside(document.path)
     return _of_unsaved() / document.key
 
 
 def left_behind_words(place: Path, now: Path) -> str:
     """That the runs in ``place`` stay with its project, which now has its runs elsewhere; "" if there are none."""
     count, within = len(numbers(place)), f"{place.parent.name}/" if place.parent != now.parent else ""
-    file = f"{within}{place.name.removesuffix(_OF_PROJECT)}{SUFFIX}"
+    file = f"{within}{place.name.removesuffix(OF_PROJECT)}{SUFFIX}"
     verb, them = ("stays", "it") if count == 1 else ("stay", "them")
     where = f"with {file}, in {within}{place.name}: open that file to see {them}."
     return f"{counted(count, 'run')} {verb} {where}" if count else ""

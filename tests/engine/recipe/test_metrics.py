@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from sklearn.metrics import accuracy_score, f1_score, top_k_accuracy_score
 
 from engine.recipe.losses import CrossEntropy
 from engine.recipe.metrics import METRICS, Accuracy, LossValue, Measured
@@ -31,9 +32,30 @@ def test_a_value_reads_with_its_unit(unit, value, text):
 def test_totals_of_batches_add_up_to_the_figure_of_all_images(name):
     metric = METRICS.make(name)
     outputs, targets = torch.randn(30, 10), torch.arange(30) % 10
-    parts = [metric.total(outputs[at], targets[at], CrossEntropy()).item() for at in (slice(0, 7), slice(7, 30))]
-    whole = metric.total(outputs, targets, CrossEntropy()).item()
-    assert metric.figure(sum(parts), 30) == pytest.approx(metric.figure(whole, 30), rel=1e-5)
+    first, second = (metric.total(outputs[at], targets[at], CrossEntropy()) for at in (slice(0, 7), slice(7, 30)))
+    whole = metric.total(outputs, targets, CrossEntropy())
+    assert metric.of_part(first + second, 30) == pytest.approx(metric.of_part(whole, 30), rel=1e-5)
+
+
+@pytest.mark.parametrize("classes", [2, 6, 9])
+def test_metrics_of_classes_are_those_of_scikit_learn(classes):
+    torch.manual_seed(classes)
+    outputs, targets = torch.randn(40, 9), torch.randint(classes, (40,))
+    found = {name: METRICS.make(name) for name in ("accuracy", "top5", "macro_f1")}
+    found = {name: one.of_part(one.total(outputs, targets, CrossEntropy()), 40) for name, one in found.items()}
+    told, labels = outputs.argmax(dim=1), targets.unique().tolist()
+    assert found["accuracy"] == pytest.approx(accuracy_score(targets, told))
+    assert found["top5"] == pytest.approx(top_k_accuracy_score(targets, outputs, k=5, labels=range(9)))
+    assert found["macro_f1"] == pytest.approx(
+        f1_score(targets, told, labels=labels, average="macro", zero_division=0), abs=1e-12
+    )
+
+
+@pytest.mark.parametrize("name", ["accuracy", "top5"])
+def test_mixed_images_count_as_what_they_are_most_of(name):
+    metric, outputs = METRICS.make(name), torch.randn(20, 9)
+    shares = torch.rand(20, 9)
+    assert metric.total(outputs, shares, CrossEntropy()) == metric.total(outputs, shares.argmax(dim=1), CrossEntropy())
 
 
 def test_accuracy_is_a_share_and_the_loss_a_mean():

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import threading
 from datetime import datetime
 from pathlib import Path
@@ -169,3 +170,17 @@ def test_figures_stand_at_the_update_and_the_time_of_their_epoch(runs, tmp_path)
     began = datetime.fromisoformat(run.record.started).timestamp()
     ends = [began + float(row["seconds"]) for row in rows]
     assert [one.wall_time for one in read.Scalars("loss/validation")] == pytest.approx(ends, abs=1e-3)
+
+
+def test_health_that_was_held_back_until_the_run_ended_repeats_no_epoch(runs, tmp_path):
+    run, before = runs[1], history_of(runs[1])
+    lines = run.metrics_file.read_text().splitlines(keepends=True)
+    late = json.dumps(to_json(HealthMeasured(2, 2 * before.epochs[0].step - 1, {"fc": Health(0.5, 0.25)}))) + "\n"
+    copy = tmp_path / "run-2"
+    shutil.copytree(run.path, copy)
+    RunFolder(copy).metrics_file.write_text("".join([*lines[:-1], late, *lines[-1:]]))
+    found = history_of(RunFolder(copy))
+    assert [epoch.epoch for epoch in found.epochs] == [1, 2]
+    (told,) = (one for one in found.scalars if one.tag == "gradient_norm/fc" and one.value == 0.5)
+    assert told.step == 2 * before.epochs[0].step - 1
+    assert before.epochs[0].seconds < told.seconds < found.seconds

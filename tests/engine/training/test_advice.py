@@ -243,6 +243,50 @@ def test_exploding_gradients_are_cured(tmp_path):
     assert validated(cured)["loss"] < validated(run)["loss"] / 10
 
 
+@pytest.mark.parametrize(
+    ("wrong", "label"),
+    [
+        ({"l2": 1.0}, "L2 0.0005"),
+        ({"l1": 0.1}, "L1 1e-05"),
+        ({"weight_decay": 10.0, "optimiser": "adam"}, "Weight decay 0.0005"),
+        ({"clip_norm": 1e-6, "optimiser": "sgd", "learning_rate": 0.05}, "gradients clipped at 1"),
+        ({"learning_rate": 1e-5, "optimiser": "sgd"}, "0.1"),
+    ],
+    ids=lambda given: "-".join(given) if isinstance(given, dict) else "",
+)
+@pytest.mark.usefixtures("_every_step_is_measured")
+def test_what_keeps_weights_from_moving_is_cured(tmp_path, wrong, label):
+    network = small_network() if "optimiser" in wrong else deep("ReLU", 2)
+    project = Project(network, training=settings(epochs=3, **wrong))
+    run, _ = trained(project, tmp_path / "run")
+    advice = advice_on(run)
+    assert advice.cure.label == label
+    assert validated(run)["accuracy"] < 0.7
+    cured, _ = trained(advice.cure.applied(project), tmp_path / "cured")
+    assert validated(cured)["accuracy"] > max(0.75, validated(run)["accuracy"])
+    assert advice_on(cured) is None
+
+
+def test_units_that_died_of_the_rate_are_not_taken_for_a_deep_network():
+    dead = {"conv": Health(0.0, 0.0), "relu": Health(dead=0.2), "fc": Health(0.5, 1e-3)}
+    told = [Adviser().on(course(dead, rate=rate)) for rate in (0.003, 0.012, 0.013)]
+    assert [advice.cure.label for advice in told] == ["Leaky ReLU", "Leaky ReLU", "0.003"]
+    assert {advice.what for advice in told} == {
+        "No gradient reaches conv: ReLUs after it give 0 for every image.",
+    }
+    done = {name: Health(0.0, 0.0) for name in ("conv", "fc")} | {"relu": Health(dead=0.2)}
+    assert Adviser().on(course(done)) is None
+
+
+def test_a_batch_of_one_image_is_not_cured_by_batch_norm():
+    network = deep("ReLU", 4)
+    vanishing = course({"fc1": Health(1e-9, 1e-3), "fc5": Health(0.3, 1e-3)}, network)
+    single = settings(batch_size=1)
+    advice = Adviser().on(replace(vanishing, project=replace(vanishing.project, training=single)))
+    assert advice.cure.label == "layer norm"
+    assert of_severity(analyse(advice.cure.applied(vanishing.project).network).problems, "error") == ()
+
+
 @pytest.fixture
 def gloomy():
     class Gloomy(Initialisation):
@@ -269,7 +313,7 @@ def test_a_network_of_dead_units_is_cured(tmp_path, gloomy):
     )
     run, _ = trained(project, tmp_path / "run")
     advice = advice_on(run)
-    assert "ReLU outputs never fire" in advice.what
+    assert "ReLUs after it give 0 for every image" in advice.what
     assert validated(run)["accuracy"] < 0.2
     cured, _ = trained(advice.cure.applied(project), tmp_path / "cured")
     assert validated(cured)["accuracy"] > 0.6

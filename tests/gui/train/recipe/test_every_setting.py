@@ -7,6 +7,7 @@ from every_choice import registries
 from pydantic import ValidationError
 from PySide6.QtCore import Qt
 
+from engine.recipe.metrics import METRICS
 from engine.recipe.recipe import Recipe
 from engine.recipe.sections import Section
 from gui.widgets.setting_paths import value_at, with_value
@@ -44,6 +45,23 @@ def test_every_choice_is_chosen_by_keys_and_its_settings_stand_in_one_section(fo
         assert counts == dict.fromkeys(expected, 1)
     form.document.undo_stack.setIndex(0)
     assert form.recipe == Recipe()
+
+
+def test_several_metrics_are_ticked_one_undo_step_each(form):
+    field = form.editor("metrics")
+    assert (field.text(), list(field.ticks)) == ("Nothing more", list(METRICS))
+    field.ticks["macro_f1"].trigger()
+    field.ticks["top5"].trigger()
+    form.settle()
+    assert [one.name for one in form.recipe.metrics] == ["top5", "macro_f1"]
+    assert (field.text(), form.steps) == ("Top-5 accuracy, Macro F1", 2)
+    assert field.accessibleName() == "Also measure: Top-5 accuracy, Macro F1"
+    field.ticks["top5"].trigger()
+    form.settle()
+    assert form.recipe.metrics == (METRICS.make("macro_f1"),)
+    form.document.undo_stack.setIndex(0)
+    form.settle()
+    assert (field.text(), form.recipe) == ("Nothing more", Recipe())
 
 
 def test_sections_are_those_that_the_settings_name(form):
