@@ -114,6 +114,30 @@ def test_a_run_that_starts_takes_the_place_of_the_settings(bench, person, window
     assert bench.train.before.isVisible()
 
 
+def test_in_a_narrow_window_the_settings_take_the_room_of_the_queue(bench, person, window):
+    window.resize(1100, 700)
+    bench.show_workspace("train")
+    left, right = bench.docks["left"], bench.docks["right"]
+
+    def rests(*extents):
+        person.until(lambda: bench.arrangement._settled and (left.extent, right.extent) == extents)
+
+    rests(320, 48)
+    QTest.mouseClick(right.findChild(QToolButton, "rail-queue"), Qt.MouseButton.LeftButton)
+    rests(320, 304)
+    assert right.front == "queue"
+    left.show_panel("runs")
+    rests(240, 304)
+    left.show_panel("training")
+    rests(320, 48)
+    bench.show_workspace("draw")
+    rests(48, 304)
+    bench.show_workspace("train")
+    rests(320, 48)
+    window.resize(1600, 1000)
+    rests(632, 304)
+
+
 def test_what_a_panel_wants_beside_it_comes_and_goes_with_it(bench, person, monkeypatch):
     wanted = replace(PANELS["training"].tab, room=replace(PANELS["training"].tab.room, beside=("weights", "nothing")))
     dock, right = bench.docks["left"], bench.docks["right"]
