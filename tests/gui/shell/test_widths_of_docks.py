@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
@@ -71,6 +71,22 @@ def test_the_settings_take_the_room_of_the_canvas_and_each_arrangement_keeps_its
     person.until(lambda: rests("training", form + 20))
     choose("runs")
     person.until(lambda: rests("runs", rest + 30))
+
+
+@pytest.mark.parametrize("size", [(1600, 1000), (1280, 800), (2560, 1440)])
+def test_no_border_moves_when_a_run_takes_the_place_of_the_settings(bench, person, window, size):
+    window.resize(*size)
+    bench.show_workspace("train")
+    train, left = bench.train, bench.docks["left"]
+
+    def border(part):
+        return part.mapTo(window, QPoint(0, 0)).x()
+
+    person.until(lambda: bench.arrangement._settled and left.front == "training" and train.before.isVisible())
+    settled = (border(train.before), bench.docks["right"].x())
+    window.workspaces().train()
+    person.until(lambda: window.workspaces().runs.active is None and train.curves.isVisible())
+    person.until(lambda: (border(train.curves), bench.docks["right"].x()) == settled)
 
 
 def test_what_folding_opening_and_resetting_do_to_a_dock_is_no_drag_of_it(bench, person, window):
