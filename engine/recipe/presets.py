@@ -30,10 +30,10 @@ class Preset:
         return Recipe.model_validate({**self.values, **kept})
 
     def lines(self) -> tuple[str, str]:
-        """What it sets, on two lines of a card: "SGD 1e-2, batch 64 × 2", "90 epochs, plateau"."""
+        """What it sets, on two lines of a card: "SGD 1e-2, batch 128", "90 epochs, plateau"."""
         recipe = self.applied(Recipe())
-        times = f" × {recipe.accumulate}" if recipe.accumulate > 1 else ""
-        batch = f"batch {thousands(recipe.batch_size)}{times}"
+        size = thousands(recipe.batch_size)
+        batch = f"{size} × {recipe.accumulate}" if recipe.accumulate > 1 else f"batch {size}"  # as wide as a card is
         first = f"{recipe.optimiser.title} {power_text(recipe.learning_rate, 2)}, {batch}"
         return first, f"{counted(recipe.epochs, 'epoch')}, {recipe.schedule.name.replace('_', ' ')}"
 

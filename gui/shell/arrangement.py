@@ -21,7 +21,7 @@ _ALONG = {
     "right": Qt.Orientation.Horizontal,
     "bottom": Qt.Orientation.Vertical,
 }
-_FOLDS = {"left": Fold.RAIL, "right": Fold.NEVER, "bottom": Fold.TABS}
+_FOLDS = {"left": Fold.RAIL, "right": Fold.RAIL, "bottom": Fold.TABS}
 _FOLDS_BELOW = 820  # px of window height
 _RAIL_BELOW = 1280  # px of window width
 _NARROW_BELOW = 1440  # px of window width
@@ -42,7 +42,7 @@ class Arrangement(QObject):
         self._window_size = QSize()  # for which they were given
         self._given: dict[str, int] = {}  # the sizes that docks got without anybody's doing
         self._dragged: dict[str, int] = {}  # sizes that the user gave docks since this workspace came up
-        self._small: dict[Side, bool] = {"left": False, "right": False, "bottom": False}
+        self._small: dict[Side, bool] = {"left": False, "right": False, "bottom": False}  # for what does not need it
         self._fronts: dict[Side, tuple[Room | None, bool]] = {}  # room and fold for which the docks have their sizes
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self._finish_settling)
@@ -102,7 +102,8 @@ class Arrangement(QObject):
 
         What stays open keeps its size; the centre takes the rest.
         """
-        small: dict[Side, bool] = {"left": width < _RAIL_BELOW, "right": False, "bottom": height < _FOLDS_BELOW}
+        narrow = width < _RAIL_BELOW
+        small: dict[Side, bool] = {"left": narrow, "right": narrow, "bottom": height < _FOLDS_BELOW}
         if small != self._small:
             self.keep()
             self._small = small
@@ -116,8 +117,11 @@ class Arrangement(QObject):
 
     def _follow_front(self) -> None:
         """Make the docks as wide as the panels need that are in front now."""
-        if self._shown and self._fronts != self._fronts_now():
+        if self._shown and self._fronts != (now := self._fronts_now()):
             self._end_drag()
+            if self._small["right"] and self._fronts["left"][0] != now["left"][0]:
+                self._fronts = now  # folding is told too
+                self._fold_one("right")
             self._settle_anew()
 
     def _fronts_now(self) -> dict[Side, tuple[Room | None, bool]]:
@@ -155,14 +159,18 @@ class Arrangement(QObject):
             dock.setVisible(is_there and bool(PANELS.at(self._workspace, side)))
 
     def _fold(self) -> None:
+        for side in self.docks:
+            self._fold_one(side)
+
+    def _fold_one(self, side: Side) -> None:
         at_first = {"bottom": int(WORKSPACES[self._workspace].folds_bottom)}
         folded = at_first | self._preferences.values(f"folded/{self._workspace}")
-        for side, dock in self.docks.items():
-            dock.set_folded(self._is_small(side) or bool(folded.get(side, False)))
+        self.docks[side].set_folded(self._is_small(side) or bool(folded.get(side, False)))
 
     def _is_small(self, side: Side) -> bool:
-        """Whether the window has no room for a dock: it makes some for a panel that needs its own."""
-        return self._small[side] and self.docks[side].room is None
+        """Whether the window has no room for a dock: a panel at the left that needs its own takes that of the right."""
+        takes_room = self.docks["left"].room is not None
+        return self._small[side] and {"left": not takes_room, "right": takes_room, "bottom": True}[side]
 
     def _set_sizes(self) -> None:
         if self._shown:

@@ -43,13 +43,11 @@ class PanelTab:
 class Fold(Enum):
     """What is left of a dock when it folds."""
 
-    NEVER = "never"
     TABS = "tabs"  # its row of tabs
     RAIL = "rail"  # one icon a panel
 
 
 _ICONS = {
-    Fold.NEVER: None,
     Fold.TABS: ("mdi6.chevron-down", "mdi6.chevron-up"),
     Fold.RAIL: None,  # its tabs need the room; a double click beside them folds it
 }
@@ -79,8 +77,6 @@ class PanelDock(QDockWidget):
         layout.addWidget(self.stack, 1)
         self._rail.hide()
         self.setWidget(body)
-        if fold is Fold.NEVER:
-            self._set_narrowest()
         self.strip.current_changed.connect(self._show_tab)
         self.strip.fold_requested.connect(self.toggle_folded)
         self.strip.clicked.connect(self._open_clicked)
@@ -184,9 +180,8 @@ class PanelDock(QDockWidget):
         self.front_changed.emit()
 
     def toggle_folded(self) -> None:
-        """Fold an open dock, open a folded one, if it folds at all."""
-        if self._fold is not Fold.NEVER:
-            self.set_folded(not self._folded)
+        """Fold an open dock, open a folded one."""
+        self.set_folded(not self._folded)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

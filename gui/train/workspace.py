@@ -108,8 +108,9 @@ class TrainWorkspace(LiveWidget):
     def _follow_width(self) -> None:
         """Fit the badges, zoom anew, unless the user chose a zoom, and leave in view what stood at the top."""
         if not self._dragged:
-            canvas = _NARROW_CANVAS if self.window().width() < _NARROW_BELOW else _CANVAS_WIDTH
-            self.splitter.setSizes([canvas, self.splitter.width() - self.splitter.handleWidth() - canvas])
+            handle = self.splitter.handleWidth()
+            canvas = (_NARROW_CANVAS if self.window().width() < _NARROW_BELOW else _CANVAS_WIDTH) - handle
+            self.splitter.setSizes([canvas, self.splitter.width() - handle - canvas])
         self.badges.fit(self.splitter.sizes()[0] - 2 * _MARGIN)
         if self.canvas.view.zoom == self._fitted_zoom:
             self._zoom_to_width(self.canvas.view.scene_at(_CORNER).y())

@@ -3,7 +3,6 @@
 from cut_text import cut_texts
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from engine.recipe.schedules import Constant
 from gui.train.range_test.range_test import RangeTest
@@ -66,5 +65,4 @@ def test_closing_the_window_in_mid_test_ends_it(window, person):
     QTest.keyClick(view.bench.train, Qt.Key.Key_L)
     person.until(lambda: len(test.going.losses) > 1)
     window.close_at_once()
-    QApplication.processEvents()
-    assert not test._job.running
+    person.until(lambda: not test._job.running)

@@ -20,6 +20,7 @@ _LOSS = LossValue.measured()
 _SMALLEST_LOG = 1e-12
 _BLOW_UP = 3  # times the loss at the start; a run that explodes leaves the chart, or the others could not be read
 _ROOM = 1.08  # above the highest value
+_DECADES = 6  # of learning rates: a cosine ends at next to nothing
 _LARGEST = 1e9  # a loss that explodes leaves the chart here: Qt cannot place what is much larger
 
 
@@ -159,9 +160,10 @@ def loss_limits(lines: Lines, *, log: bool) -> tuple[float, float]:
 
 
 def rate_limits(lines: Lines, *, log: bool) -> tuple[float, float]:
-    """The range of y from 0, on a log scale from the lowest learning rate, to above the highest."""
+    """The range of y from 0 to above the highest learning rate, on a log scale a few powers of ten below it."""
     if log:
-        return log_limits(lines)
+        low, high = log_limits(lines)
+        return max(low, high - _DECADES), high
     return 0.0, max((float(line.y.max(initial=0)) for line in lines.values()), default=0.0) * 1.1 or 1.0
 
 

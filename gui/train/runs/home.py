@@ -16,6 +16,8 @@ from gui.train.runs import places
 class Home(QObject):
     """``place`` is the folder that the runs are in, ``left_behind`` says that some stay with another file.
 
+    They move by `follow` alone, to where they belonged at the last `look`: runs of a document that is closed stay.
+
     ``changed`` says that runs are to be read from there, ``failed`` why they could not be moved.
     """
 
@@ -25,7 +27,7 @@ class Home(QObject):
     def __init__(self, document: Document, parent: QObject) -> None:
         super().__init__(parent)
         self._document = document
-        self.place = places.runs_folder(document)
+        self.place = self._belongs = places.runs_folder(document)
         self.left_behind = ""
         self._left: dict[Path, None] = {}  # where runs stay behind, in the order in which they were left
         self._job = LatestJob("Moving the runs", self)
@@ -38,12 +40,16 @@ class Home(QObject):
     def begin_anew(self) -> None:
         """Another document is open."""
         self._job.cancel()
-        self.place = places.runs_folder(self._document)
+        self.place = self._belongs = places.runs_folder(self._document)
         self._left, self.left_behind = {}, ""
 
+    def look(self) -> None:
+        """See where the runs belong: the document may have another file."""
+        self._belongs = places.runs_folder(self._document)
+
     def follow(self) -> None:
-        """Follow the document to another file; runs of a project saved for the first time go along."""
-        source, target = self.place, places.runs_folder(self._document)
+        """Follow the document to its file; runs of a project saved for the first time go along."""
+        source, target = self.place, self._belongs
         if source == target:
             return
         self.place = target

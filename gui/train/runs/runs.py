@@ -85,7 +85,7 @@ class Runs(QObject):
         self.listed.connect(self._tell_waited)
         self.listed.connect(lambda: self.readiness.learn_runs((run.number, run.project.data) for run in self.all[::-1]))
         self.document.replaced.connect(self._open_other)
-        self.document.title_changed.connect(self._move_in)
+        self.document.title_changed.connect(self._follow_file)
         self.home.changed.connect(self.reload)
         self.home.failed.connect(self.failed)
 
@@ -360,6 +360,10 @@ class Runs(QObject):
         self.shown_changed.emit()
 
     # The document
+
+    def _follow_file(self) -> None:
+        self.home.look()
+        self._move_in()
 
     def _move_in(self) -> None:
         """Follow the document to another file, once nothing trains."""

@@ -53,6 +53,7 @@ class RunSample(QObject):
         self._message = ""
         self._asked: dict[Question, Run] = {}
         self._asked_for: tuple[Run, int] | None = None
+        self._wanted: Run | None = None  # the run that was asked about last
 
     def watch_for(self, widget: QWidget) -> None:
         """Work while ``widget`` can be seen."""
@@ -64,6 +65,7 @@ class RunSample(QObject):
 
     def update(self, run: Run | None) -> None:
         """See whether the run has learned more since it was last asked."""
+        self._wanted = run
         if run is None or run.record is None or not any(watcher.isVisible() for watcher in self._watchers):
             return
         origin, moment = _Origin(run.project.data.source, run.record.scaling), (run, len(run.epochs))
@@ -91,6 +93,7 @@ class RunSample(QObject):
     def _take_pixels(self, found: tuple[_Origin, NDArray[np.uint8]]) -> None:
         self._failed_at = None
         self._pixels = found[0], found[1].copy()  # torch wants what it can write to
+        self.update(self._wanted)  # it may have ended meanwhile, and tell no more
 
     def _ask(self, run: Run, pixels: NDArray[np.uint8]) -> None:
         nodes = tuple(watched_nodes(run.drawing).values())[:_MOST_NODES]

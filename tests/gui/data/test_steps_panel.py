@@ -348,7 +348,7 @@ def test_a_step_that_grey_images_cannot_take_says_so_and_is_switched_off(panel, 
     assert document.undo_stack.undoText() == "Switch Hue off"
 
 
-def test_a_run_that_waited_for_its_batches_is_told_with_workers_that_help(panel, document, monkeypatch):
+def test_a_run_that_waited_for_its_batches_is_told_with_workers_that_help(panel, document, monkeypatch, qtbot):
     monkeypatch.setattr("os.cpu_count", lambda: 8)
     data = document.project.data
     assert not panel.waiting.findChildren(NoteBox)
@@ -362,12 +362,10 @@ def test_a_run_that_waited_for_its_batches_is_told_with_workers_that_help(panel,
     assert box.text.text() == "Colour jitter takes 41 ms a batch; the training waits 23 % of the time."
     QTest.mouseClick(box.button, Qt.MouseButton.LeftButton)
     assert document.project.data == data.model_copy(update={"workers": 4})
-    QApplication.processEvents()
-    assert not panel.waiting._notes.count()
+    qtbot.waitUntil(lambda: not panel.waiting._notes.count(), timeout=PATIENCE)
     assert not panel.pace.isVisible()
     document.undo_stack.undo()
-    QApplication.processEvents()
-    assert panel.waiting._notes.count() == 1
+    qtbot.waitUntil(lambda: panel.waiting._notes.count() == 1, timeout=PATIENCE)
 
 
 def test_workers_that_the_computer_chooses_are_automatic_and_typed_as_that_or_as_a_number(panel, document):

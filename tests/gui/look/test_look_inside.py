@@ -6,7 +6,6 @@ import torch
 from look_parts import PATIENCE
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from safetensors.torch import load_file, save_file
 
 from engine.compiling.taps import feature_maps
@@ -248,20 +247,18 @@ def test_maps_that_just_fit_need_no_scroll_bar(qtbot):
     mosaic.show()
     rows = -(-21 // mosaic.tiles.columns)
     mosaic.resize(mosaic.width(), rows * (mosaic.tiles.tile_size.height() + 8) - 8)
-    QApplication.processEvents()
+    qtbot.waitUntil(lambda: not mosaic.verticalScrollBar().isVisible())
     assert mosaic.tiles.minimumHeight() <= mosaic.viewport().height()
-    assert not mosaic.verticalScrollBar().isVisible()
 
 
-def test_the_choice_of_a_layer_shows_its_whole_name(inside, document, seen):
+def test_the_choice_of_a_layer_shows_its_whole_name(inside, document, seen, qtbot):
     inside.set_active(True)
     seen()
     document.edit("Rename", lambda network: network.rename("conv1", "features.convolution"))
     seen()
     inside.look.choose_node("features.convolution")
-    QApplication.processEvents()
     box = inside.maps.layers
-    assert box.currentText() == "features.convolution"
+    qtbot.waitUntil(lambda: box.currentText() == "features.convolution")
     assert box.fontMetrics().horizontalAdvance(box.currentText()) < box.width() - 30
 
 

@@ -136,8 +136,7 @@ def test_panels_close_while_each_is_in_front(window, show, person):
     for name in PANELS:
         view.show_panel(name)
         window.files.close()
-        QApplication.processEvents()
-        assert not view.bench.panels[name].widget.isVisible(), name
+        person.until(lambda name=name: not view.bench.panels[name].widget.isVisible())
         show(Project(build("lenet5")))
     view.show_workspace("data")
     window.close()

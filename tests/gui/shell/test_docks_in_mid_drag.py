@@ -41,9 +41,8 @@ def test_an_edge_that_is_dragged_is_let_go_when_the_docks_are_arranged_anew(wind
     arrangement = window.workspaces().bench.arrangement
     for name in ("train", "draw"):  # from now on each has a layout of its own, which Qt restores
         window.workspaces().show_workspace(name)
-        QApplication.processEvents()
+        person.until(lambda: arrangement._settled)
     person.until(lambda: arrangement.docks[side].isVisible())
-    QApplication.processEvents()
     before, start = arrangement.docks[side].extent, edge(arrangement.docks[side], side)
     QTest.mousePress(window, Qt.MouseButton.LeftButton, pos=start)
     pull(window, start, side, 1, 2, 3)

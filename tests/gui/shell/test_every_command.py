@@ -160,9 +160,8 @@ def test_a_letter_typed_in_a_field_stays_a_letter(stage):
 @pytest.mark.parametrize("stage", ["in Look inside"], indirect=True)
 def test_what_opens_on_the_canvas_brings_it_to_the_front(stage, name):
     stage.window.actions_[name].trigger()
-    QApplication.processEvents()
     canvas = stage.window.workspaces().canvas
-    assert canvas.isVisible()
+    stage.until(canvas.isVisible)
     assert isinstance(QApplication.focusWidget(), QLineEdit)
     assert canvas.isAncestorOf(QApplication.focusWidget())
 

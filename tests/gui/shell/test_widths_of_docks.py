@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
@@ -73,6 +73,22 @@ def test_the_settings_take_the_room_of_the_canvas_and_each_arrangement_keeps_its
     person.until(lambda: rests("runs", rest + 30))
 
 
+@pytest.mark.parametrize("size", [(1600, 1000), (1280, 800), (2560, 1440)])
+def test_no_border_moves_when_a_run_takes_the_place_of_the_settings(bench, person, window, size):
+    window.resize(*size)
+    bench.show_workspace("train")
+    train, left = bench.train, bench.docks["left"]
+
+    def border(part):
+        return part.mapTo(window, QPoint(0, 0)).x()
+
+    person.until(lambda: bench.arrangement._settled and left.front == "training" and train.before.isVisible())
+    settled = (border(train.before), bench.docks["right"].x())
+    window.workspaces().train()
+    person.until(lambda: window.workspaces().runs.active is None and train.curves.isVisible())
+    person.until(lambda: (border(train.curves), bench.docks["right"].x()) == settled)
+
+
 def test_what_folding_opening_and_resetting_do_to_a_dock_is_no_drag_of_it(bench, person, window):
     window.resize(1600, 1000)
     bench.show_workspace("train")
@@ -112,6 +128,30 @@ def test_a_run_that_starts_takes_the_place_of_the_settings(bench, person, window
     QTest.mouseClick(dock.findChild(QToolButton, "rail-training"), Qt.MouseButton.LeftButton)
     person.until(lambda: bench.arrangement._settled and (dock.front, dock.extent) == ("training", 320))
     assert bench.train.before.isVisible()
+
+
+def test_in_a_narrow_window_the_settings_take_the_room_of_the_queue(bench, person, window):
+    window.resize(1100, 700)
+    bench.show_workspace("train")
+    left, right = bench.docks["left"], bench.docks["right"]
+
+    def rests(*extents):
+        person.until(lambda: bench.arrangement._settled and (left.extent, right.extent) == extents)
+
+    rests(320, 48)
+    QTest.mouseClick(right.findChild(QToolButton, "rail-queue"), Qt.MouseButton.LeftButton)
+    rests(320, 304)
+    assert right.front == "queue"
+    left.show_panel("runs")
+    rests(240, 304)
+    left.show_panel("training")
+    rests(320, 48)
+    bench.show_workspace("draw")
+    rests(48, 304)
+    bench.show_workspace("train")
+    rests(320, 48)
+    window.resize(1600, 1000)
+    rests(632, 304)
 
 
 def test_what_a_panel_wants_beside_it_comes_and_goes_with_it(bench, person, monkeypatch):

@@ -3,7 +3,6 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from toy_regression import registered, toy_project
 from train_parts import PATIENCE
 
@@ -81,7 +80,7 @@ def test_its_evaluation_shows_its_figures(runs, finish, qtbot):
     matrix = shown(qtbot, workspace.matrix)
     figures = shown(qtbot, workspace.figures, 288)
     finish()
-    QApplication.processEvents()
+    qtbot.waitUntil(lambda: matrix.evaluate.isVisible() and matrix.evaluate.isEnabled(), timeout=PATIENCE)
     QTest.mouseClick(matrix.evaluate, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: workspace.evaluator.result is not None, timeout=PATIENCE)
     assert [title for title, _ in matrix.plain.facts] == ["Loss", "Mean absolute error"]

@@ -65,3 +65,10 @@ def test_the_image_is_one_of_the_data_of_the_run(finish, sight_of, tmp_path):
     first, second = sight_of(run).prediction, sight_of(other).prediction
     assert not np.array_equal(first, second)
     assert np.array_equal(sight_of(run).prediction, first)
+
+
+def test_a_run_that_is_asked_about_once_is_answered_when_the_image_has_been_read(finish, sample, qtbot):
+    run = finish(epochs=1)
+    sample.update(run)
+    assert sample._pixels is None
+    qtbot.waitUntil(lambda: run.sight is not None, timeout=PATIENCE)

@@ -141,7 +141,8 @@ def test_a_failed_run_says_why_and_its_button_trains_again(workspace, runs, fini
     assert run.status is RunStatus.FAILED
     assert workspace.message.isVisible()
     assert "learning rate 100" in workspace.message.text.text()
-    (button,) = workspace.message.buttons
+    button, queue = workspace.message.buttons
+    assert queue.text() == "Queue it"
     assert button.text() == "Try 0.1 in a new run"
     with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)

@@ -249,7 +249,7 @@ def test_runs_that_stay_with_several_files_are_told_of_each(finish, runs, docume
     ):
         document.mark_saved(tmp_path / f"{name}.loom")
         qtbot.waitUntil(lambda: not runs.loading, timeout=PATIENCE)
-        assert runs.left_behind == expected
+        assert runs.home.left_behind == expected
         for _ in range(trained):
             finish(epochs=1)
 
@@ -259,7 +259,7 @@ def test_runs_that_stay_with_a_file_of_the_same_name_are_told_by_its_folder(fini
     finish(epochs=1)
     document.mark_saved(tmp_path / "new" / "mine.loom")
     qtbot.waitUntil(lambda: not runs.loading, timeout=PATIENCE)
-    assert runs.left_behind == "1 run stays with old/mine.loom, in old/mine-runs: open that file to see it."
+    assert runs.home.left_behind == "1 run stays with old/mine.loom, in old/mine-runs: open that file to see it."
 
 
 def test_one_run_at_a_time(begin, runs):

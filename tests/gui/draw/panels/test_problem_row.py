@@ -1,7 +1,6 @@
 """A row of Problems: what it says has room beside its fixes."""
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from engine.network import Fix, Problem, Severity
 from gui.draw.problems.row import ProblemRow
@@ -18,8 +17,7 @@ def test_where_a_problem_is_stands_clear_of_the_fixes(qtbot, width):
     )
     row.resize(width, 44)
     row.show()
-    QApplication.processEvents()
-    assert row.location.isVisible()
+    qtbot.waitUntil(row.location.isVisible)
     fixes = row.fixes.mapTo(row, row.fixes.rect().topLeft()).x()
     assert row.message.geometry().right() < row.location.geometry().left()
     assert row.location.geometry().right() < fixes
@@ -34,5 +32,4 @@ def test_in_a_small_window_the_message_has_what_its_place_can_spare(qtbot, qapp)
     row.show_problem(Problem("classes", Severity.ERROR, "output", message, fixes=(fix, fix)), selected=False)
     row.resize(734, 60)
     row.show()
-    QApplication.processEvents()
-    assert row.message.fontMetrics().horizontalAdvance(message) <= row.message.width()
+    qtbot.waitUntil(lambda: row.message.fontMetrics().horizontalAdvance(message) <= row.message.width())

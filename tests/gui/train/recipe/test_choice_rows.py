@@ -27,7 +27,7 @@ def panel(qtbot):
     panel.resize(304, 900)
     with qtbot.waitExposed(panel):
         panel.show()
-    QApplication.processEvents()
+    qtbot.waitUntil(lambda: panel.form.rows["optimiser"].isVisible())
     return panel
 
 
@@ -143,13 +143,12 @@ def refused(panel):
     ],
     ids=["project", "choice", "undo", "drawing"],
 )
-def test_a_refused_text_goes_with_what_it_was_typed_into(panel, training, leave):
+def test_a_refused_text_goes_with_what_it_was_typed_into(panel, training, leave, qtbot):
     row = refused(panel)
     leave(panel)
-    QApplication.processEvents()
+    qtbot.waitUntil(lambda: row.reason.text() == "")
     assert training().optimiser == SGD(momentum=0.5)
     assert row.editor.text() == "0.5"
-    assert row.reason.text() == ""
 
 
 class Paired(Optimiser):
@@ -168,9 +167,8 @@ def test_a_choice_may_have_a_setting_of_two_numbers(qtbot):
         qtbot.addWidget(panel)
         with qtbot.waitExposed(panel):
             panel.show()
-        QApplication.processEvents()
         row = panel.form.row("optimiser.betas")
-        assert row.isVisible()
+        qtbot.waitUntil(row.isVisible)
         assert [half.text() for half in row.editor.halves] == ["0.5", "0.75"]
     finally:
         OPTIMISERS.unregister("paired")

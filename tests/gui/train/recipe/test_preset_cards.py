@@ -1,12 +1,14 @@
 """Presets as cards: chosen, saved, renamed and deleted, each with a way back."""
 
 import pytest
+from cut_text import _is_elided
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine.recipe.own_presets import OwnPresets
 from engine.recipe.presets import RECIPES
 from engine.recipe.recipe import Recipe
+from gui.widgets.elided_label import ElidedLabel
 
 LONG = "A preset for the transfer of large pictures to small data sets"
 
@@ -194,4 +196,7 @@ def test_twelve_of_ones_own_with_long_names_are_folded_but_for_the_chosen_one(sh
 
 def test_a_card_says_that_batches_are_added_up(show):
     OwnPresets().keep("Mine", Recipe(batch_size=64, accumulate=4))
-    assert ", batch 64 × 4" in show().card("Mine").toolTip()
+    card = show(width=320).card("Mine")
+    line = next(label for label in card.findChildren(ElidedLabel) if "×" in label.text())
+    assert line.text() == "AdamW 3e-3, 64 × 4"
+    assert not _is_elided(line)
