@@ -190,8 +190,8 @@ def suspects(labels: Labels, probabilities: Floats) -> tuple[Labels, Labels, Flo
     """Which of the images ``(N,)`` are likely labelled wrongly, what each likely is, and by what margin.
 
     One is suspected where, of the classes whose threshold its probability reaches, the likeliest is another one than
-    its label (the confident joint, Northcutt et al. 2021, section 3.1). The margin is p[label] − max p[other]; the
-    smallest comes first.
+    its label (the confident joint, Northcutt et al. 2021, section 3.1), unless its label is the likeliest of all. The
+    margin is p[label] − max p[other], which is below 0; the smallest comes first.
     """
     rows = np.arange(len(labels))
     reached = probabilities >= thresholds(labels, probabilities)
@@ -199,6 +199,6 @@ def suspects(labels: Labels, probabilities: Floats) -> tuple[Labels, Labels, Flo
     others = probabilities.copy()
     others[rows, labels] = -np.inf
     margins = probabilities[rows, labels] - others.max(axis=1)
-    places = np.flatnonzero(reached.any(axis=1) & (likely != labels))
+    places = np.flatnonzero(reached.any(axis=1) & (likely != labels) & (margins < 0))
     places = places[np.argsort(margins[places], kind="stable")]
     return places, likely[places], margins[places]
