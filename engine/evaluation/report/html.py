@@ -66,6 +66,7 @@ th, td { text-align: left; font-weight: 400; padding: 3px 18px 3px 0; border-bot
   vertical-align: top; overflow-wrap: anywhere; min-width: 8em; max-width: 34em; unicode-bidi: isolate }
 thead th { font-weight: 600; overflow-wrap: normal }
 .number { text-align: right; white-space: nowrap; min-width: 0 }
+thead .number { white-space: normal }
 pre { background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: 10px 12px;
   margin: 6px 0 14px;
   white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/1.5 ui-monospace, "JetBrains Mono", Consolas, monospace }

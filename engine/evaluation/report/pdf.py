@@ -91,7 +91,7 @@ def pdf(report: Report) -> bytes:
 
 def _room(blocks: Sequence[Block]) -> float:
     """How much of a page a section needs, so that its title does not end it."""
-    return (120 if blocks and isinstance(blocks[0], Charts) else 40) * mm
+    return float((120 if blocks and isinstance(blocks[0], Charts) else 40) * mm)
 
 
 def _foot(canvas: Any, document: Any) -> None:

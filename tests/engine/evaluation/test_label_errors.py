@@ -27,7 +27,7 @@ IMAGES, FLIPPED = 1200, 36  # 3 %
 
 
 def closed_form(labels, probabilities):
-    """The off-diagonal of the confident joint, image by image."""
+    """The off-diagonal of the confident joint without those that the network calls what they are called."""
     count = probabilities.shape[1]
     limits = [probabilities[labels == one, one].mean() if (labels == one).any() else np.inf for one in range(count)]
     found = []
@@ -36,7 +36,7 @@ def closed_form(labels, probabilities):
         if reached and max(reached, key=lambda other: values[other]) != label:
             margin = values[label] - max(value for other, value in enumerate(values) if other != label)
             found.append((margin, place, max(reached, key=lambda other: values[other])))
-    return sorted(found), limits
+    return sorted(one for one in found if one[0] < 0), limits
 
 
 @pytest.mark.parametrize(("classes", "absent"), [(2, ()), (6, ()), (6, (2,)), (1000, (5,))])
@@ -136,6 +136,9 @@ def test_runs_that_cannot_judge_are_refused(mislabelled, tmp_path):
     record = json.loads((tmp_path / "other/run.json").read_text())
     (tmp_path / "other/run.json").write_text(json.dumps({**record, "classes": list("abcdefghij")}))
     with pytest.raises(LayerloomError, match="tells other classes apart"):
+        find_label_errors([runs[0], RunFolder(tmp_path / "other")])
+    (tmp_path / "other/run.json").write_text(json.dumps(record))
+    with pytest.raises(LayerloomError, match="learned from other data: Digits and images"):
         find_label_errors([runs[0], RunFolder(tmp_path / "other")])
     split = SplitSettings(validation=0, test=0)
     list(run_project(Project(small_network(), DataSettings(split=split), settings(epochs=1)), tmp_path / "all"))
