@@ -32,7 +32,7 @@ class Comparison:
 
     ``left_out`` are images that only the first, or only the second, has or could read. ``p`` is that of McNemar's test
     (1947) that both are right equally often, by the ``test`` named; ``difference`` is accuracy of the second less that
-    of the first with its 95 % ``interval`` for paired data (Agresti and Min 2005, section 3).
+    of the first with its 95 % ``interval`` for paired data (Agresti and Min 2005).
     """
 
     both: Places

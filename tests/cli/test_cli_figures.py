@@ -138,7 +138,8 @@ def test_two_runs_are_held_against_each_other(command, runs):
     assert "left out" in words
     assert command("evaluate", runs[0], "--compare")[::2] == (2, "--compare takes two runs, not 1.\n")
     code, _, err = command("evaluate", *runs, "--compare", "--slices")
-    assert (code, err) == (2, "--compare and --label-errors stand alone: leave out --predictions and --slices.\n")
+    assert code == 2
+    assert err.startswith("--compare and --label-errors stand alone: leave out")
 
 
 def test_suspected_labels_are_listed(command, runs):

@@ -137,6 +137,9 @@ def test_runs_that_cannot_judge_are_refused(mislabelled, tmp_path):
     (tmp_path / "other/run.json").write_text(json.dumps({**record, "classes": list("abcdefghij")}))
     with pytest.raises(LayerloomError, match="tells other classes apart"):
         find_label_errors([runs[0], RunFolder(tmp_path / "other")])
+    (tmp_path / "other/run.json").write_text(json.dumps(record))
+    with pytest.raises(LayerloomError, match="learned from other data: Digits and images"):
+        find_label_errors([runs[0], RunFolder(tmp_path / "other")])
     split = SplitSettings(validation=0, test=0)
     list(run_project(Project(small_network(), DataSettings(split=split), settings(epochs=1)), tmp_path / "all"))
     with pytest.raises(LayerloomError, match="Every image trained in every run"):
