@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from gui.evaluate.centre import EvaluateCentre
 from gui.evaluate.evaluator import Evaluator
 from gui.evaluate.figures import FiguresPanel
-from gui.evaluate.matrix import MatrixPanel
 from gui.look.declared import LookInsideWorkspace
 from gui.look.workspace import LookInside
 from gui.registry.session import Session
@@ -24,14 +24,14 @@ class Evaluate(QObject):
         super().__init__(parent)
         self.evaluator = Evaluator(runs, self)
         self.figures = FiguresPanel(self.evaluator)
-        self.matrix = MatrixPanel(self.evaluator)
-        self.figures.image_chosen.connect(self.image_chosen)
-        self.matrix.image_chosen.connect(self.image_chosen)
+        self.matrix = EvaluateCentre(self.evaluator)
+        self.evaluator.looked_at.connect(self.image_chosen)
 
     def close(self) -> None:
         """End every thread: the window closes."""
         self.evaluator.close()
-        self.figures.together.close_job()
+        self.figures.close_jobs()
+        self.matrix.close_jobs()
 
 
 def look_inside_chosen(session: Session) -> None:

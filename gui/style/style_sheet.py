@@ -132,6 +132,8 @@ QMainWindow::separator { background: $line; width: 1px; height: 1px; }
 QSplitter::handle { background: $line; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
+QSplitter[role="gap"]::handle { background: transparent; }
+QSplitter[role="gap"]::handle:hover { background: $line; }
 QScrollArea, QScrollArea > QWidget > QWidget[role="page"] { background: transparent; border: none; }
 QStackedWidget, QGraphicsView { border: none; }
 

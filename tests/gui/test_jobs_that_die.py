@@ -91,7 +91,7 @@ def looking_again(get):
     )
 
 
-@waiting("gui/data/sheet/tiles.py", "engine.data.listing.ArrayPictures.read")
+@waiting("gui/widgets/tile_pictures.py", "engine.data.listing.ArrayPictures.read")
 def tiles_of_the_sheet(get):
     sheet, data = get("sheet"), get("data")
     data.set_active(True)

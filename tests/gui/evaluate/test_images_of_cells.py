@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from gui.evaluate.cell_images import read_images
 from look_parts import PATIENCE
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -19,7 +20,6 @@ from engine.data.targets import Targets
 from engine.layers import Shape
 from engine.tasks.class_evaluation import summarise
 from gui.background import Job
-from gui.evaluate.cell_images import read_images
 from gui.evaluate.class_table import ClassTable
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")

@@ -1,0 +1,195 @@
+"""The centre of Evaluate: its head, and below it an offer to evaluate or the pages of figures."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QTabBar, QVBoxLayout, QWidget
+
+from engine.words import counted
+from gui.evaluate.evaluator import Evaluator
+from gui.evaluate.head import EvaluateHead
+from gui.evaluate.matrix_page import MARGIN, MatrixPage
+from gui.style.style import TAB_BAR_HEIGHT, role
+from gui.train.runs.moved_data import CHOOSE_FOLDER, can_have_moved
+from gui.train.runs.words import to_train
+from gui.widgets import layouts
+from gui.widgets.figure_table import FactList
+from gui.widgets.offer import Offer, OfferButton
+from gui.widgets.pages import Pages
+from gui.widgets.section import separator
+from gui.widgets.waiting_line import WaitingLine
+
+_PLAIN_WIDTH = 360
+
+
+class EvaluateCentre(QWidget):
+    """Before an evaluation it offers one; after it the figures stay until newer ones are there."""
+
+    def __init__(self, evaluator: Evaluator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        role(self, "canvas")
+        self._evaluator = evaluator
+        self.head = EvaluateHead(evaluator)
+        self.matrix_page = MatrixPage(evaluator)
+        self.matrix, self.table = self.matrix_page.matrix, self.matrix_page.table
+        self._make_widgets()
+        self._lay_out()
+        evaluator.changed.connect(self._show)
+        for signal in (evaluator.runs.readiness.changed, evaluator.runs.chips_due):
+            signal.connect(self._follow_runs)
+        evaluator.progressed.connect(self._show_progress)
+        self._show()
+
+    def close_jobs(self) -> None:
+        """End the threads: the window closes."""
+        for page in self._figures:
+            page.close_jobs()
+
+    def show_page(self, page: QWidget) -> None:
+        """Bring one of the pages of figures to the front."""
+        self.tabs.setCurrentIndex(self._stack.indexOf(page))
+
+    def _make_widgets(self) -> None:
+        self.splits = self.head.splits
+        self.plain = FactList()
+        self.evaluate = QPushButton()
+        role(self.evaluate, "primary")
+        self.evaluate.clicked.connect(self._evaluator.start)
+        self.other_folder = OfferButton()
+        self.cancel = QPushButton("Cancel")
+        self.cancel.clicked.connect(self._evaluator.cancel)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        role(self.message, "label")
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.waiting, self.trouble = WaitingLine(), QLabel()
+        self.waiting.setContentsMargins(MARGIN, 8, MARGIN, 0)
+        self.waiting.cancel.clicked.connect(self._evaluator.cancel)
+        self.trouble.setWordWrap(True)
+        self.trouble.setContentsMargins(MARGIN, 8, MARGIN, 0)
+        role(self.trouble, "error")
+
+    def _lay_out(self) -> None:
+        self.pages = Pages()
+        for page in (self._offer(), self._results(), self._plain_page()):
+            self.pages.addWidget(page)
+        layouts.column(self, self.head, self.waiting, self.trouble, self.pages).setStretch(3, 1)
+
+    def _results(self) -> QWidget:
+        self._figures = [self.matrix_page]
+        self.tabs, self._stack = QTabBar(), Pages()
+        self.tabs.setAccessibleName("Figures")
+        self.tabs.setExpanding(False)
+        for page in self._figures:
+            self.tabs.addTab(page.title)
+            self._stack.addWidget(page)
+        self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
+        bar, page = QWidget(), QWidget()
+        role(bar, "panel")
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        bar.setFixedHeight(TAB_BAR_HEIGHT)
+        row = layouts.row(None, self.tabs)
+        row.setContentsMargins(6, 0, 6, 0)
+        layouts.column(bar, row, separator())
+        layouts.column(page, bar, self._stack).setStretch(1, 1)
+        return page
+
+    def _offer(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setSpacing(12)
+        column.addStretch(1)
+        words = QHBoxLayout()  # between stretches: aligned, it would get the height of one line
+        words.addStretch(1)
+        words.addWidget(self.message, 1000)  # up to its greatest width
+        words.addStretch(1)
+        column.addLayout(words)
+        for widget in (self.evaluate, self.other_folder, self.progress, self.cancel):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.message.setMaximumWidth(480)
+        self.progress.setFixedWidth(320)
+        column.addStretch(2)
+        return page
+
+    def _plain_page(self) -> QWidget:
+        """The figures of a task that has no pictures of its own."""
+        page, self.plain_title = QWidget(), QLabel()
+        role(self.plain_title, "title")
+        self.plain.setFixedWidth(_PLAIN_WIDTH)
+        column = layouts.column(page, spacing=8)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        for widget in (self.plain_title, self.plain):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        return page
+
+    # Following
+
+    def _show(self) -> None:
+        evaluator = self._evaluator
+        result, run = evaluator.result, evaluator.run
+        self.trouble.setText(evaluator.message if result is not None else "")
+        self.trouble.setVisible(bool(self.trouble.text()))
+        if result is not None and evaluator.busy:
+            self.waiting.begin("Starting")
+        else:
+            self.waiting.end()
+        if result is None:
+            self._show_offer()
+            self.pages.setCurrentIndex(0)
+            return
+        if result.classes is None:
+            self.plain_title.setText(run.project.task.title if run else "")
+            self.plain.show_facts(result.evaluation.figures())
+            self.pages.setCurrentIndex(2)
+            return
+        self.pages.setCurrentIndex(1)
+        if self.hasFocus():  # since the button that asked for it went
+            self.matrix.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _follow_runs(self) -> None:
+        """Offer an evaluation as soon as there is something to evaluate."""
+        if self._evaluator.result is None and not self._evaluator.busy:
+            self._show()
+            self.head.refresh()
+
+    def _show_offer(self) -> None:
+        evaluator = self._evaluator
+        run = evaluator.run
+        if run is not None:
+            count = run.record.images.get(evaluator.split) if run.record else None
+            images = counted(count, f"{evaluator.split} image") if count else f"its {evaluator.split} images"
+            self.evaluate.setText(f"Evaluate run {run.number} on {images}")
+        lost = run if evaluator.message and can_have_moved(run) else None
+        self.other_folder.show_offer(
+            Offer(CHOOSE_FOLDER, partial(evaluator.runs.moved_data.ask, lost)) if lost else None
+        )
+        self.evaluate.setVisible(evaluator.ready and not evaluator.busy)
+        self.progress.setVisible(evaluator.busy)
+        self.cancel.setVisible(evaluator.busy)
+        self.progress.setRange(0, 0)
+        if evaluator.busy:
+            self.message.setText("Starting")
+        elif evaluator.message:
+            self.message.setText(evaluator.message)
+        elif evaluator.ready:
+            self.message.setText(f"The best weights of the run, on its {evaluator.split} images.")
+        else:
+            self.message.setText(self._why_nothing())
+
+    def _why_nothing(self) -> str:
+        """Why there is nothing to evaluate, and what leads to it."""
+        run = self._evaluator.run
+        if run is not None and run.status.active:
+            return f"{run.title} can be evaluated after its first epoch."
+        return f"No run has finished an epoch yet. {to_train(self._evaluator.runs.obstacle)}"
+
+    def _show_progress(self, text: str, fraction: float) -> None:
+        self.message.setText(text)
+        self.progress.setRange(0, 0 if fraction < 0 else 100)
+        self.progress.setValue(round(100 * fraction))
+        self.waiting.show_progress(text, fraction)
