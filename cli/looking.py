@@ -19,12 +19,22 @@ def evaluate(
     predictions: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="Write what is said of each image as a table.")
     ] = None,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Hold two runs against each other, in place of averaging them.")
+    ] = False,
+    label_errors: Annotated[
+        bool, typer.Option("--label-errors", help="List images that are likely labelled wrongly, and nothing else.")
+    ] = False,
+    slices: Annotated[
+        bool, typer.Option("--slices", help="Tell small, large, dark, bright … images, and folders, apart.")
+    ] = False,
     data: Moved = "",
     draws: Draws = "",
     as_json: Json = False,
 ) -> None:
     """Measure a run, or the mean of what several say, on its test images or on those of another part."""
     from cli.evaluation_words import class_rows, evaluation_totals, members_report
+    from cli.further_figures import answer_comparison, answer_label_errors, further_figures
     from cli.progress_bar import ProgressBar
     from engine.evaluation.ensemble import evaluate_together
     from engine.evaluation.predictions_file import predictions_table
@@ -35,8 +45,20 @@ def evaluate(
 
     folders = open_runs(runs)
     source = folders[0].project().data.source.moved_to(Path(data)) if data else None
+    if compare or label_errors:
+        if (compare and label_errors) or predictions or slices:
+            raise LayerloomError("--compare and --label-errors stand alone: leave out --predictions and --slices.")
+        if compare:
+            answer_comparison(folders, split, moved_to=source, draws=_draws(draws), as_json=as_json)
+        else:
+            answer_label_errors(folders, moved_to=source, draws=_draws(draws), as_json=as_json)
+        return
     with ProgressBar() as progress:
-        together = evaluate_together(folders, split, moved_to=source, draws=_draws(draws), progress=progress.listener())
+        listener = progress.listener()
+        together = evaluate_together(folders, split, moved_to=source, draws=_draws(draws), progress=listener)
+        further = further_figures(
+            together, folders, moved_to=source, draws=_draws(draws), slices=slices, progress=listener
+        )
     found, answers, images = together.evaluation, together.answers, together.data
     if predictions is not None:
         save_whole(predictions, predictions_table(answers, images, together.project).encode())
@@ -48,10 +70,11 @@ def evaluate(
     members = members_report(together, folders) if len(folders) > 1 else []
     if as_json:
         drawn = {"draws": answers.draws} if answers.draws > 1 else {}
-        answer_json({**found.to_json(), **drawn, **({"members": members} if members else {})})
+        answer_json({**found.to_json(), **further.to_json(), **drawn, **({"members": members} if members else {})})
         return
     if isinstance(found, ClassEvaluation):
         answer_table(("class", "precision", "recall", "F1", "images"), class_rows(found), numbers_from=1)
+    further.answer()
     for folder, member in zip(folders, together.members, strict=True):
         if members:
             answer(f"{folder.path}: {evaluation_totals(member)}")

@@ -43,17 +43,19 @@ def evaluate_together(
     split: str = "test",
     *,
     moved_to: Source | None = None,
+    data: LoadedData | None = None,
     device: Device = Device.AUTO,
     draws: int | None = None,
     progress: Listener | None = None,
 ) -> Together:
     """Evaluate the mean of the probabilities of several runs on the images of a part, and each run alone.
 
-    Raises `LayerloomError` where they were not trained for the same, on the same parts and by the same kind of loss.
+    ``data`` of the first run saves loading them again. Raises `LayerloomError` where they were not trained for the
+    same, on the same parts and by the same kind of loss.
     """
     projects = [run.project() for run in runs]
     require_alike(runs)
-    data = load_run_data(runs[0], moved_to=moved_to, progress=progress)
+    data = data or load_run_data(runs[0], moved_to=moved_to, progress=progress)
     several: list[Answers] = []
     for run in runs:
         own = data if _sees_the_same(run, runs[0]) else load_run_data(run, moved_to=moved_to, progress=progress)

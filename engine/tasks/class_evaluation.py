@@ -10,13 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.tasks.evaluation import Evaluation
+from engine.tasks.reliability import Reliability, reliability
 from engine.words import counted, percent_text, thousands
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
-_NORMAL_95 = 1.959963984540054  # the 97.5 % quantile of the normal distribution
-_BINS = 15
+NORMAL_95 = 1.959963984540054  # the 97.5 % quantile of the normal distribution
+_FEWEST_CLUSTERED = 3  # classes, below which there is nothing to order
+
+Order = Literal["confidence", "loss"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +38,52 @@ class ClassScore:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Predictions:
-    """The answer for each image of the split, in its order: true and predicted class, and its probability.
+    """The answer for each image of the split ``(N,)``, in its order: true and predicted class, and its probability.
 
-    An image that could not be read has -1 for a predicted class.
+    ``probabilities`` ``(N, classes)`` are in float64, as ranks among those next to 1 decide curves; ``losses`` are
+    −log of that of the true class. An image that could not be read has -1 for a predicted class, and NaN for these.
     """
 
     labels: Counts
     predicted: Counts
     confidence: Floats
+    probabilities: Floats
+    losses: Floats
 
-    def worst(self, count: int) -> Counts:
-        """Positions of the mistakes, the surest first."""
-        mistakes = np.flatnonzero((self.predicted != self.labels) & (self.predicted >= 0))
-        return mistakes[np.argsort(-self.confidence[mistakes], kind="stable")][:count]
+    @property
+    def read(self) -> Counts:
+        """Positions of the images that could be read."""
+        return np.flatnonzero(self.predicted >= 0)
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Which answers ``(N,)`` are right."""
+        found: NDArray[np.bool_] = self.predicted == self.labels
+        return found
+
+    def chosen(
+        self,
+        *,
+        true: int | None = None,
+        predicted: int | None = None,
+        right: bool | None = None,
+        by: Order = "confidence",
+    ) -> Counts:
+        """Positions of those that could be read and are as asked for; the surest, or the worst by loss, first."""
+        wanted = self.predicted >= 0
+        for asked, found in ((true, self.labels), (predicted, self.predicted), (right, self.right)):
+            if asked is not None:
+                wanted &= found == asked
+        places, keys = np.flatnonzero(wanted), self.losses if by == "loss" else self.confidence
+        return places[np.argsort(-keys[places], kind="stable")]
+
+    def worst(self, count: int, *, by: Order = "confidence") -> Counts:
+        """Positions of the mistakes, the surest, or those of the largest loss, first."""
+        return self.chosen(right=False, by=by)[:count]
 
     def in_cell(self, true: int, predicted: int) -> Counts:
         """Positions of the images of class ``true`` that were called ``predicted``, the surest first."""
-        found = np.flatnonzero((self.labels == true) & (self.predicted == predicted))
-        return found[np.argsort(-self.confidence[found], kind="stable")]
+        return self.chosen(true=true, predicted=predicted)
 
 
 class Averages(NamedTuple):
@@ -73,9 +104,9 @@ class ClassEvaluation(Evaluation):
 
     ``accuracy``, ``top5`` (None for five classes or fewer) and the bounds of ``interval`` are 0 to 1. ``loss`` is what
     training minimised, ``minimised`` its title. ``macro`` are means over the classes that have images; ``micro``
-    come of counting all answers together, so that each is the accuracy; ``confusion`` counts images by true class
-    (rows) and predicted class (columns). ``calibration_error`` is how far confidence and accuracy differ on average
-    (Guo et al. 2017, eq. 3, 15 bins).
+    come of counting all answers together, so that each is the accuracy; in ``weighted`` each class counts as much as
+    it has images. ``confusion`` counts images by true class (rows) and predicted class (columns). ``reliability`` is of
+    15 bins.
     """
 
     split: str
@@ -88,10 +119,16 @@ class ClassEvaluation(Evaluation):
     minimised: str
     macro: Averages
     micro: Averages
-    calibration_error: float
+    weighted: Averages
+    reliability: Reliability
     per_class: tuple[ClassScore, ...]
     confusion: Counts
     predictions: Predictions
+
+    @property
+    def calibration_error(self) -> float:
+        """How far confidence and accuracy differ on average."""
+        return self.reliability.expected_error
 
     @property
     def macro_f1(self) -> float:
@@ -106,6 +143,12 @@ class ClassEvaluation(Evaluation):
             counted(len(self.classes), "class", "classes"),
         )
         return every if seen == len(self.classes) else f"{thousands(seen)} of {every}"
+
+    def taken_for(self, true: int) -> list[tuple[int, int]]:
+        """The classes that images of a class were taken for by mistake, and how often; the most frequent first."""
+        row = self.confusion[true]
+        order = np.argsort(-row, kind="stable")
+        return [(int(other), int(row[other])) for other in order if other != true and row[other]]
 
     def figures(self) -> tuple[tuple[str, str], ...]:
         return (
@@ -125,8 +168,11 @@ class ClassEvaluation(Evaluation):
             "loss": self.loss,
             "macro": self.macro.to_json(),
             "micro": self.micro.to_json(),
+            "weighted": self.weighted.to_json(),
             "macro_f1": self.macro_f1,
             "calibration_error": self.calibration_error,
+            "largest_calibration_error": self.reliability.largest_error,
+            "calibration": self.reliability.to_json(),
             "classes": list(self.classes),
             "per_class": [
                 {
@@ -176,10 +222,11 @@ def summarise(
         minimised=minimised,
         macro=_averages(labels, predicted, classes=np.unique(labels), average="macro"),
         micro=_averages(labels, predicted, classes=every, average="micro"),
-        calibration_error=_calibration_error(confidence, right),
+        weighted=_averages(labels, predicted, classes=np.unique(labels), average="weighted"),
+        reliability=reliability(confidence, right),
         per_class=scores,
         confusion=confusion_matrix(labels, predicted, labels=every).astype(np.int64),
-        predictions=_spread(every_label, positions, predicted=predicted, confidence=confidence),
+        predictions=_spread(every_label, positions, probabilities),
     )
 
 
@@ -195,29 +242,49 @@ def _scores(classes: tuple[str, ...], labels: Counts, predicted: Counts) -> tupl
     )
 
 
-def _averages(labels: Counts, predicted: Counts, *, classes: Counts, average: Literal["macro", "micro"]) -> Averages:
+def _averages(
+    labels: Counts, predicted: Counts, *, classes: Counts, average: Literal["macro", "micro", "weighted"]
+) -> Averages:
     from sklearn.metrics import precision_recall_fscore_support
 
     found = precision_recall_fscore_support(labels, predicted, labels=classes, average=average, zero_division=0)
     return Averages(*map(float, found[:3]))
 
 
-def _spread(labels: Counts, positions: Counts, *, predicted: Counts, confidence: Floats) -> Predictions:
+def _spread(labels: Counts, positions: Counts, probabilities: Floats) -> Predictions:
     """Predictions of some images among all of a split."""
-    found = Predictions(labels, np.full(len(labels), -1), np.zeros(len(labels)))
-    found.predicted[positions], found.confidence[positions] = predicted, confidence
+    places = np.arange(len(labels))
+    if not np.array_equal(positions, places):
+        every = np.full((len(labels), probabilities.shape[1]), np.nan)
+        every[positions] = probabilities
+        probabilities = every
+    read = np.isin(places, positions)
+    predicted = np.where(read, probabilities.argmax(axis=1), -1)
+    confidence = np.where(read, probabilities[places, predicted], 0.0)
+    losses = -np.log(np.maximum(probabilities[places, labels], np.finfo(np.float64).tiny))
+    return Predictions(labels, predicted, confidence, probabilities, losses)
+
+
+def cluster_order(confusion: Counts) -> Counts:
+    """The classes in an order in which those taken for each other stand together, as their places.
+
+    Classes are joined by how large a share of their images is taken for the other, on average both ways (average
+    linkage).
+    """
+    from scipy.cluster.hierarchy import leaves_list, linkage
+
+    if len(confusion) < _FEWEST_CLUSTERED:
+        return np.arange(len(confusion))
+    shares = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
+    likeness = (shares + shares.T) / 2
+    distances = 1 - likeness[np.triu_indices(len(confusion), k=1)]
+    found: Counts = leaves_list(linkage(distances, method="average")).astype(np.int64)
     return found
 
 
 def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
     """The 95 % interval of a proportion (Wilson 1927)."""
-    share, z2 = successes / trials, _NORMAL_95**2
+    share, z2 = successes / trials, NORMAL_95**2
     centre = (share + z2 / (2 * trials)) / (1 + z2 / trials)
-    half = _NORMAL_95 / (1 + z2 / trials) * math.sqrt(share * (1 - share) / trials + z2 / (4 * trials**2))
+    half = NORMAL_95 / (1 + z2 / trials) * math.sqrt(share * (1 - share) / trials + z2 / (4 * trials**2))
     return max(0.0, centre - half), min(1.0, centre + half)
-
-
-def _calibration_error(confidence: Floats, right: NDArray[np.bool_]) -> float:
-    bins = np.minimum((confidence * _BINS).astype(np.int64), _BINS - 1)
-    gaps = np.bincount(bins, weights=confidence - right, minlength=_BINS)
-    return float(np.abs(gaps).sum() / len(confidence))

@@ -1,0 +1,216 @@
+"""What ``evaluate`` says besides the figures of a run: curves, temperature, slices, two runs, suspected labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cli.evaluation_words import evaluation_totals
+from cli.progress_bar import ProgressBar
+from cli.terminal import answer, answer_json, answer_table
+from engine.data.part_words import SPOKEN
+from engine.data.progress import CancelledError, Listener
+from engine.data.source import Source
+from engine.errors import LayerloomError
+from engine.evaluation.calibration import Tempered, tempered
+from engine.evaluation.comparing import compare_runs
+from engine.evaluation.curves import Curves, curves_of
+from engine.evaluation.ensemble import Together, evaluate_together
+from engine.evaluation.label_errors import LabelErrors, find_label_errors
+from engine.evaluation.slices import SLICES_NOTE, Slice, slices_of
+from engine.files import readable
+from engine.runs.run_folder import RunFolder
+from engine.tasks.class_evaluation import ClassEvaluation
+from engine.words import counted, percent_text, thousands
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What goes with the figures of an evaluation; ``temperature`` is the reason where there is none."""
+
+    found: ClassEvaluation
+    roc: Curves
+    precision_recall: Curves
+    temperature: Tempered | str
+    slices: tuple[Slice, ...] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The keys that they add to those of the evaluation."""
+        fitted = self.temperature
+        said = {"temperature": None, "no_temperature": fitted} if isinstance(fitted, str) else fitted.to_json()
+        return {
+            "auc": self.roc.to_json(),
+            "average_precision": self.precision_recall.to_json(),
+            **(said if isinstance(fitted, str) else {"temperature": said}),
+            **({} if self.slices is None else {"slices": [one.to_json() for one in self.slices]}),
+        }
+
+    def answer(self) -> None:
+        """Write them for people."""
+        if self.slices is not None:
+            _answer_slices(self.slices)
+        answer(f"{_averages(self.found)}; {_areas(self.roc, 'AUC')}, {_areas(self.precision_recall, 'AP')}")
+        answer(_calibration(self.found, self.temperature))
+
+
+class Nothing:
+    """What goes with an evaluation that is not of classes."""
+
+    def to_json(self) -> dict[str, Any]:
+        """No keys."""
+        return {}
+
+    def answer(self) -> None:
+        """Nothing to write."""
+
+
+def further_figures(
+    together: Together,
+    runs: Sequence[RunFolder],
+    *,
+    moved_to: Source | None,
+    draws: int | None,
+    slices: bool,
+    progress: Listener | None,
+) -> Further | Nothing:
+    """All that goes with an evaluation of runs; raises `LayerloomError` where slices cannot be made."""
+    found = together.evaluation
+    if not isinstance(found, ClassEvaluation):
+        if slices:
+            raise LayerloomError("Only a run that tells classes apart can be measured by slices.")
+        return Nothing()
+    temperature = _temperature(together, runs, moved_to=moved_to, draws=draws, progress=progress)
+    source = moved_to or together.project.data.source
+    cut = slices_of(found, together.data, source, progress=progress) if slices else None
+    return Further(found, curves_of(found, "roc"), curves_of(found, "precision_recall"), temperature, cut)
+
+
+def _temperature(
+    together: Together,
+    runs: Sequence[RunFolder],
+    *,
+    moved_to: Source | None,
+    draws: int | None,
+    progress: Listener | None,
+) -> Tempered | str:
+    """The temperature of the validation images on those that were evaluated, or why there is none."""
+    shown, validation = together.evaluation, together.evaluation
+    try:
+        if shown.split != "validation":
+            validation = evaluate_together(
+                runs, "validation", moved_to=moved_to, data=together.data, draws=draws, progress=progress
+            ).evaluation
+        assert isinstance(shown, ClassEvaluation)
+        assert isinstance(validation, ClassEvaluation)
+        return tempered(validation, shown)
+    except CancelledError:
+        raise
+    except LayerloomError as error:
+        return str(error)
+
+
+def _averages(found: ClassEvaluation) -> str:
+    named = (("Macro", found.macro), ("weighted", found.weighted))
+    return ", ".join(
+        f"{title} precision {one.precision:.3f}, recall {one.recall:.3f} and F1 {one.f1:.3f}" for title, one in named
+    )
+
+
+def _areas(curves: Curves, title: str) -> str:
+    macro = curves.macro
+    return (
+        f"{title} –"
+        if macro is None
+        else f"{title} {macro.area:.3f} over {counted(len(curves.of), 'class', 'classes')}"
+    )
+
+
+def _calibration(found: ClassEvaluation, temperature: Tempered | str) -> str:
+    error = f"Expected calibration error {percent_text(found.calibration_error)}"
+    largest = f"largest {percent_text(found.reliability.largest_error)}"
+    if isinstance(temperature, str):
+        return f"{error}, {largest}. {temperature}"
+    after = percent_text(temperature.after.expected_error)
+    images = counted(temperature.images, "validation image")
+    return f"{error}, {largest}; {after} at temperature {temperature.temperature:.2f}, fitted on {images}."
+
+
+def _answer_slices(slices: Sequence[Slice]) -> None:
+    rows = [
+        (
+            one.kind,
+            readable(one.title),
+            thousands(one.images),
+            percent_text(one.accuracy),
+            " to ".join(map(percent_text, one.interval)),
+            "worse" if one.worse else "",
+        )
+        for one in slices
+    ]
+    if rows:
+        answer_table(("slice", "", "images", "accuracy", "95 % interval", ""), rows)
+    answer(SLICES_NOTE if rows else "The images do not differ in size, brightness, folder or size of their class.")
+
+
+def answer_comparison(
+    runs: Sequence[RunFolder], split: str, *, moved_to: Source | None, draws: int | None, as_json: bool
+) -> None:
+    """Evaluate two runs alone and write what their difference is; raises `LayerloomError` for another number."""
+    if len(runs) != 2:
+        raise LayerloomError(f"--compare takes two runs, not {len(runs)}.")
+    first, second = runs
+    with ProgressBar() as progress:
+        found = compare_runs((first, second), split, moved_to=moved_to, draws=draws, progress=progress.listener())
+    comparison = found.comparison
+    if as_json:
+        sides = {"first": (first, found.first), "second": (second, found.second)}
+        alone = {name: {"run": str(run.path), **one.to_json()} for name, (run, one) in sides.items()}
+        answer_json({**alone, "comparison": comparison.to_json()})
+        return
+    for run, one in zip(runs, (found.first, found.second), strict=True):
+        answer(f"{run.path}: {evaluation_totals(one)}")
+    counts = (
+        ("both right", comparison.both),
+        (f"only {first.path} right", comparison.only_first),
+        (f"only {second.path} right", comparison.only_second),
+        ("neither right", comparison.neither),
+    )
+    answer_table(("", "images"), [(title, thousands(len(pairs))) for title, pairs in counts], numbers_from=1)
+    left = sum(comparison.left_out)
+    if left:
+        answer(
+            f"{counted(left, f'{SPOKEN[split]} image')} that only one of them has {'is' if left == 1 else 'are'} left out."
+        )
+    answer(comparison.verdict(str(first.path), str(second.path)))
+
+
+def answer_label_errors(runs: Sequence[RunFolder], *, moved_to: Source | None, as_json: bool) -> None:
+    """Write the images that are likely labelled wrongly, the surest first."""
+    with ProgressBar() as progress:
+        found = find_label_errors(runs, moved_to=moved_to, progress=progress.listener())
+    if as_json:
+        answer_json(found.to_json())
+        return
+    if found.suspects:
+        titles = ("file", "label", "likely", "p of label", "p of likely", "margin", "runs")
+        answer_table(titles, _suspect_rows(found), numbers_from=3)
+    by = counted(len(runs), "run")
+    answer(
+        f"{counted(len(found.suspects), 'image')} of {thousands(found.judged)} that {by} judged without having trained "
+        f"on {'it' if found.judged == 1 else 'them'} may be labelled wrongly; {thousands(found.not_judged)} trained in "
+        "every run and are not judged."
+    )
+
+
+def _suspect_rows(found: LabelErrors) -> list[tuple[str, ...]]:
+    return [
+        (
+            readable(str(one.name)),
+            found.classes[one.given],
+            found.classes[one.likely],
+            *(f"{value:.3f}" for value in (one.given_probability, one.likely_probability, one.margin)),
+            thousands(one.runs),
+        )
+        for one in found.suspects
+    ]

@@ -1,0 +1,192 @@
+"""Two runs on the same images: which they answer differently, and whether that is more than chance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.loaded import LoadedData
+from engine.data.progress import Listener
+from engine.data.source import Source
+from engine.errors import LayerloomError
+from engine.evaluation.ensemble import evaluate_together
+from engine.runs.run_folder import RunFolder
+from engine.tasks.class_evaluation import NORMAL_95, ClassEvaluation
+from engine.words import counted, number_text
+
+Places = NDArray[np.int64]
+
+_EXACT_BELOW = 25  # images on which two runs differ, from which on the chi² distribution is near enough
+_SURE = 0.05
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """Two evaluations of the same images; positions are pairs ``(N, 2)``, in the first and in the second.
+
+    ``left_out`` are images that only the first, or only the second, has or could read. ``p`` is that of McNemar's test
+    (1947) that both are right equally often, by the ``test`` named; ``difference`` is accuracy of the second less that
+    of the first with its 95 % ``interval`` for paired data (Agresti and Min 2005, section 3).
+    """
+
+    both: Places
+    only_first: Places
+    only_second: Places
+    neither: Places
+    left_out: tuple[int, int]
+    accuracies: tuple[float, float]
+    test: Literal["exact", "chi2"]
+    p: float
+    difference: float
+    interval: tuple[float, float]
+
+    @property
+    def images(self) -> int:
+        """How many images both have."""
+        return sum(map(len, (self.both, self.only_first, self.only_second, self.neither)))
+
+    @property
+    def differs(self) -> bool:
+        """Whether the difference is more than chance would give 19 times of 20."""
+        return self.p < _SURE
+
+    @property
+    def test_title(self) -> str:
+        """The test in words."""
+        return "McNemar's exact test" if self.test == "exact" else "McNemar's test with continuity correction"
+
+    def verdict(self, first: str = "the first run", second: str = "the second run") -> str:
+        """What the figures allow to say of two runs with these names, in one sentence or two."""
+        gained, lost = len(self.only_second), len(self.only_first)
+        test = f"{self.test_title}, {p_text(self.p)}"
+        changed = f"Of {counted(self.images, 'image')}, {second} alone is right on {gained}, {first} alone on {lost}"
+        if not gained + lost:
+            return f"On all {counted(self.images, 'image')} {first} and {second} are right and wrong alike."
+        low, high = (number_text(100 * one, 1) for one in self.interval)
+        points = f"{number_text(100 * abs(self.difference), 1)} points"
+        if not self.differs:
+            return (
+                f"{changed}: that is no more than chance may give ({test}). The true difference may lie anywhere from "
+                f"{low} to {high} points."
+            )
+        better, worse = (second, first) if gained > lost else (first, second)
+        return (
+            f"{changed}: on images like these {better} is right more often than {worse}, by {points} (95 % interval "
+            f"{low} to {high}; {test}). Another training of either may differ as much."
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The figures as a JSON object."""
+        return {
+            "images": self.images,
+            "both_right": len(self.both),
+            "only_first_right": len(self.only_first),
+            "only_second_right": len(self.only_second),
+            "neither_right": len(self.neither),
+            "left_out": {"first": self.left_out[0], "second": self.left_out[1]},
+            "accuracy": dict(zip(("first", "second"), self.accuracies, strict=True)),
+            "difference": self.difference,
+            "interval": list(self.interval),
+            "test": self.test,
+            "p": self.p,
+        }
+
+
+def p_text(p: float) -> str:
+    """A probability under chance as papers write it: "p = 0.031", "p < 0.001"."""
+    return "p < 0.001" if p < 0.0005 else f"p = {p:.3f}"
+
+
+def image_keys(data: LoadedData, part: str) -> list[Hashable]:
+    """What tells the images of a part from any others: name and content, or the number in a published set."""
+    places = data.splits[part].indices.tolist()
+    if data.fingerprints:
+        return [(data.names[place], data.fingerprints[place]) for place in places]
+    return [(data.title, data.names[place]) for place in places]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """Two runs, each evaluated alone, and what comes of comparing them; ``data`` are those of each."""
+
+    first: ClassEvaluation
+    second: ClassEvaluation
+    data: tuple[LoadedData, LoadedData]
+    comparison: Comparison
+
+
+def compare_runs(
+    runs: tuple[RunFolder, RunFolder],
+    split: str = "test",
+    *,
+    moved_to: Source | None = None,
+    draws: int | None = None,
+    progress: Listener | None = None,
+) -> Compared:
+    """Evaluate two runs on a part of theirs and compare what they say of the images that both have in it.
+
+    Raises `LayerloomError` as evaluating does, and where one of them does not tell classes apart.
+    """
+    found = [evaluate_together([run], split, moved_to=moved_to, draws=draws, progress=progress) for run in runs]
+    first, second = (one.evaluation for one in found)
+    if not (isinstance(first, ClassEvaluation) and isinstance(second, ClassEvaluation)):
+        raise LayerloomError("Only runs that tell classes apart can be compared image by image.")
+    keys = (image_keys(found[0].data, split), image_keys(found[1].data, split))
+    return Compared(first, second, (found[0].data, found[1].data), compare(first, second, keys=keys))
+
+
+def compare(
+    first: ClassEvaluation, second: ClassEvaluation, *, keys: tuple[Sequence[Hashable], Sequence[Hashable]]
+) -> Comparison:
+    """Compare two evaluations, of which ``keys`` say which images they are of; raises `LayerloomError`.
+
+    They must tell the same classes apart and have images in common.
+    """
+    if set(first.classes) != set(second.classes):
+        raise LayerloomError("The two runs tell other classes apart: what they say of images does not compare.")
+    known = [
+        {own[place]: place for place in found.predictions.read.tolist()}
+        for found, own in zip((first, second), keys, strict=True)
+    ]
+    pairs = np.array([(place, known[1][key]) for key, place in known[0].items() if key in known[1]], np.int64)
+    if not len(pairs):
+        raise LayerloomError("The two runs have no images in common that could be compared.")
+    one, other = first.predictions.right[pairs[:, 0]], second.predictions.right[pairs[:, 1]]
+    lost, gained = int((one & ~other).sum()), int((other & ~one).sum())
+    test, p = mcnemar(lost, gained)
+    return Comparison(
+        both=pairs[one & other],
+        only_first=pairs[one & ~other],
+        only_second=pairs[other & ~one],
+        neither=pairs[~one & ~other],
+        left_out=(len(keys[0]) - len(pairs), len(keys[1]) - len(pairs)),
+        accuracies=(float(one.mean()), float(other.mean())),
+        test=test,
+        p=p,
+        difference=(gained - lost) / len(pairs),
+        interval=paired_interval(lost, gained, len(pairs)),
+    )
+
+
+def mcnemar(lost: int, gained: int) -> tuple[Literal["exact", "chi2"], float]:
+    """The test that was made and its p, for images that only one, and that only the other answers right.
+
+    Below 25 of them it is the exact binomial one, else chi² with Edwards' continuity correction (1948).
+    """
+    from scipy.stats import binomtest, chi2
+
+    if lost + gained < _EXACT_BELOW:
+        return "exact", float(binomtest(lost, lost + gained, 0.5).pvalue) if lost + gained else 1.0
+    return "chi2", float(chi2.sf(max(abs(lost - gained) - 1, 0) ** 2 / (lost + gained), df=1))
+
+
+def paired_interval(lost: int, gained: int, images: int) -> tuple[float, float]:
+    """The 95 % interval of the difference of two accuracies on the same images, with half an image in each cell."""
+    total, difference = images + 2, gained - lost
+    half = NORMAL_95 * math.sqrt(lost + gained + 1 - difference**2 / total) / total
+    return max(-1.0, difference / total - half), min(1.0, difference / total + half)

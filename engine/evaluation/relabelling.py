@@ -1,0 +1,134 @@
+"""Moving image files from the folder of one class to that of another, as far as a person asks for it."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from engine.errors import LayerloomError
+from engine.files import is_folder, is_there, read_whole, readable, reason_of, save_whole, write_whole
+
+LOG = ".layerloom-relabelled.jsonl"
+"""The file in the folder of images in which each move is kept, a line each."""
+
+
+class Move(NamedTuple):
+    """A file's path below the folder of images, with /, and the one that it shall have."""
+
+    source: str
+    target: str
+
+    @property
+    def back(self) -> Move:
+        """What undoes it."""
+        return Move(self.target, self.source)
+
+
+def to_class(name: str, given: str, likely: str) -> Move:
+    """The move of an image of class ``given`` into the folder of another; raises `LayerloomError` if neither has one.
+
+    The folder is the innermost one of that name.
+    """
+    *folders, file = PurePosixPath(name).parts
+    if given not in folders:
+        raise LayerloomError(f"{readable(name)} does not lie in a folder called {readable(given)}: move it by hand.")
+    place = len(folders) - 1 - folders[::-1].index(given)
+    folders[place] = likely
+    return Move(name, PurePosixPath(*folders, file).as_posix())
+
+
+def relabel(root: Path | None, moves: Sequence[Move]) -> tuple[Move, ...]:
+    """Move files below ``root``, the folder of a source; what moves them back, again by `relabel`.
+
+    All are moved, or none: raises `LayerloomError` where there is no such folder, as a published set has none, where a
+    path leads out of it, a file is not there, a class has no folder yet, or the new place is taken.
+    """
+    if root is None:
+        raise LayerloomError("The labels of a published data set stay as they are: only a folder of images can change.")
+    if not is_folder(root):
+        raise LayerloomError(f"There is no folder {root}: its images cannot be moved.")
+    _require_apart(moves)
+    for move in moves:
+        _require_possible(root, move)
+    before = _log(root)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    lines = (json.dumps({"time": now, "from": source, "to": target}) for source, target in moves)
+    save_whole(root / LOG, before + "".join(f"{line}\n" for line in lines).encode())
+    _move_all(root, moves, before)
+    return tuple(move.back for move in reversed(moves))
+
+
+def _require_apart(moves: Sequence[Move]) -> None:
+    for place, times in Counter(path for move in moves for path in move).items():
+        if times > 1:
+            raise LayerloomError(f"{readable(place)} stands in two of the moves: nothing is moved.")
+
+
+def _require_possible(root: Path, move: Move) -> None:
+    for path in move:
+        if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or not _within(root, path):
+            raise LayerloomError(f"{readable(path)} leads out of {root}: nothing is moved.")
+    source, target = (root / path for path in move)
+    if not (source.is_file() or source.is_symlink()):
+        raise LayerloomError(f"{readable(move.source)} is not in {root} any more: nothing is moved.")
+    owner = _owner(move)
+    if not is_folder(root / owner):
+        raise LayerloomError(f"{root} has no folder {readable(str(owner))}: nothing is moved.")
+    if is_there(target) or target.is_symlink():
+        raise LayerloomError(f"{readable(move.target)} is there already and stays: nothing is moved.")
+
+
+def _within(root: Path, path: str) -> bool:
+    return (root / path).parent.resolve().is_relative_to(root.resolve())
+
+
+def _owner(move: Move) -> PurePosixPath:
+    """The folder of the class that a file comes into: as far as the first folder in which the two paths differ."""
+    before, after = (PurePosixPath(path).parent.parts for path in move)
+    alike = next((place for place, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), -1)
+    return PurePosixPath(*after[: alike + 1])
+
+
+def _log(root: Path) -> bytes:
+    try:
+        return read_whole(root / LOG)
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise LayerloomError(f"{root / LOG} cannot be read: {reason_of(error)}.") from error
+
+
+def _move_all(root: Path, moves: Sequence[Move], before: bytes) -> None:
+    """Move all files; where one cannot be moved, the others come back and so does the log."""
+    done: list[Move] = []
+    try:
+        for move in moves:
+            (root / move.target).parent.mkdir(parents=True, exist_ok=True)
+            _move(root / move.source, root / move.target)
+            done.append(move)
+    except OSError as error:
+        for move in reversed(done):
+            _move(root / move.target, root / move.source)
+        write_whole(root / LOG, before)
+        reason = reason_of(error)
+        raise LayerloomError(f"{readable(moves[len(done)].source)} could not be moved: {reason}. None is.") from error
+
+
+def _move(source: Path, target: Path) -> None:
+    """Give a file another path, which nothing has: a link cannot overwrite, a new name could."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if is_there(target):
+            raise FileExistsError(errno.EEXIST, "a file is there already") from None
+        source.rename(target)
+        return
+    source.unlink()
