@@ -21,7 +21,7 @@ from engine.data.progress import Listener, Progress, tell
 from engine.data.source import Source
 from engine.layers.shape import Shape
 from engine.tasks.class_evaluation import ClassEvaluation, wilson_interval
-from engine.words import si, percent_text, thousands
+from engine.words import percent_text, si, thousands
 
 Places = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -8,9 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QTabBar, QVBoxLayout, QWidget
 
 from engine.words import counted
+from gui.evaluate.curves_page import CurvesPage
 from gui.evaluate.evaluator import Evaluator
 from gui.evaluate.head import EvaluateHead
-from gui.evaluate.matrix_page import MARGIN, MatrixPage
+from gui.evaluate.matrix_page import MatrixPage
+from gui.evaluate.page import MARGIN, FigurePage
+from gui.evaluate.slices_page import SlicesPage
 from gui.style.style import TAB_BAR_HEIGHT, role
 from gui.train.runs.moved_data import CHOOSE_FOLDER, can_have_moved
 from gui.train.runs.words import to_train
@@ -32,7 +35,8 @@ class EvaluateCentre(QWidget):
         role(self, "canvas")
         self._evaluator = evaluator
         self.head = EvaluateHead(evaluator)
-        self.matrix_page = MatrixPage(evaluator)
+        self.matrix_page, self.curves = MatrixPage(evaluator), CurvesPage(evaluator)
+        self.slices = SlicesPage(evaluator)
         self.matrix, self.table = self.matrix_page.matrix, self.matrix_page.table
         self._make_widgets()
         self._lay_out()
@@ -80,7 +84,7 @@ class EvaluateCentre(QWidget):
         layouts.column(self, self.head, self.waiting, self.trouble, self.pages).setStretch(3, 1)
 
     def _results(self) -> QWidget:
-        self._figures = [self.matrix_page]
+        self._figures: list[FigurePage] = [self.matrix_page, self.curves, self.slices]
         self.tabs, self._stack = QTabBar(), Pages()
         self.tabs.setAccessibleName("Figures")
         self.tabs.setExpanding(False)
@@ -88,15 +92,15 @@ class EvaluateCentre(QWidget):
             self.tabs.addTab(page.title)
             self._stack.addWidget(page)
         self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
-        bar, page = QWidget(), QWidget()
+        bar, whole = QWidget(), QWidget()
         role(bar, "panel")
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         bar.setFixedHeight(TAB_BAR_HEIGHT)
         row = layouts.row(None, self.tabs)
         row.setContentsMargins(6, 0, 6, 0)
         layouts.column(bar, row, separator())
-        layouts.column(page, bar, self._stack).setStretch(1, 1)
-        return page
+        layouts.column(whole, bar, self._stack).setStretch(1, 1)
+        return whole
 
     def _offer(self) -> QWidget:
         page = QWidget()

@@ -66,7 +66,7 @@ class ClassTable(QTableWidget):
             items = (
                 QTableWidgetItem(score.name),
                 _Figure(thousands(score.images), score.images),
-                *(_share(value) for value in (score.precision, score.recall, score.f1)),
+                *(_share(value if score.images else None) for value in (score.precision, score.recall, score.f1)),
                 _Figure(taken, count, words=True),
             )
             for column, item in enumerate(items):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.data.listing import FilePictures, thumbnail
 from engine.errors import LayerloomError
+from engine.files import readable
 from engine.project import Project
 from engine.tasks.class_evaluation import ClassEvaluation
 from engine.tasks.evaluation import Evaluation
@@ -23,24 +25,38 @@ from gui.train.runs.runs import Runs
 
 if TYPE_CHECKING:
     from engine.data.images import Pixels
-    from engine.data.loaded import Split  # it brings torch
+    from engine.data.loaded import LoadedData, Split  # it brings torch
+    from engine.data.source import Source
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Evaluated:
-    """What came out: the evaluation, the images it was made on with their names, and how long it took, s.
-
-    ``folder`` is where the names are files, None where images are no files.
+    """What came out: the evaluation, the data that it was made on with their source, and how long it took, s.
 
     ``changes`` are sentences on how the data differ from those that the run had, and on copies in several parts.
     """
 
     evaluation: Evaluation
-    images: Split
-    names: tuple[str, ...] = ()
-    folder: Path | None = None
+    data: LoadedData
+    source: Source
     changes: tuple[str, ...] = ()
     seconds: float = 0.0
+
+    @cached_property
+    def images(self) -> Split:
+        """The images of the part, in the order of the predictions."""
+        return self.data.splits[self.evaluation.split]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What they are called: paths below the folder, or numbers in a published set."""
+        named = [self.data.names[place] for place in self.images.indices]
+        return tuple(f"image {name}" if isinstance(name, int) else name for name in named)
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the names are files; None where images are no files."""
+        return self.source.folder if self.data.fingerprints else None
 
     @property
     def classes(self) -> ClassEvaluation | None:
@@ -60,7 +76,7 @@ class Evaluated:
         assert found is not None  # only images that are told apart are shown
         taken, true = found.predictions.predicted[place], found.classes[found.predictions.labels[place]]
         said = f"{found.classes[taken]} {100 * found.predictions.confidence[place]:.1f} %"
-        return ", ".join(filter(None, (said, f"is {true}", self.names[place] if self.names else "")))
+        return f"{said}, is {true}, {readable(self.names[place])}"
 
 
 class Evaluator(QObject):
@@ -207,22 +223,16 @@ class Evaluator(QObject):
 
 
 def _evaluate(place: Path, split: str, job: Job) -> Evaluated:
-    from engine.evaluation.evaluating import evaluate, split_with_images
+    from engine.evaluation.evaluating import evaluate
     from engine.runs.run_data import load_run_data, what_changed
     from engine.runs.run_folder import RunFolder
 
     run = RunFolder(place)
     data = load_run_data(run, progress=job.listen)
     began = time.monotonic()
-    evaluation, images = evaluate(run, split, data=data, progress=job.listen), split_with_images(data, split)
-    names = tuple(_name(data.names[place]) for place in images.indices) if len(data.names) else ()
+    evaluation = evaluate(run, split, data=data, progress=job.listen)
     notes = (*what_changed(data, run), *data.copies)
-    folder = run.project().data.source.folder if data.fingerprints else None
-    return Evaluated(evaluation, images, names, folder, notes, time.monotonic() - began)
-
-
-def _name(name: str | int) -> str:
-    return f"image {name}" if isinstance(name, int) else name
+    return Evaluated(evaluation, data, run.project().data.source, notes, time.monotonic() - began)
 
 
 def mistakes_of(counts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QPushButton, QSplitter, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from engine.tasks.class_evaluation import ClassEvaluation, cluster_order
 from gui.evaluate.cell_view import CellView
@@ -12,23 +12,20 @@ from gui.evaluate.class_table import ClassTable
 from gui.evaluate.confusion_matrix import NUMBERS_UP_TO, ConfusionMatrix
 from gui.evaluate.evaluator import Evaluator
 from gui.evaluate.matrix_legend import MatrixLegend
+from gui.evaluate.page import GAP, MARGIN, FigurePage, splitter
 from gui.style.style import mark, role
 from gui.widgets import layouts
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.segmented import Segment, Segmented
 
-MARGIN = 16
-_GAP = 12
 
-
-class MatrixPage(QWidget):
+class MatrixPage(FigurePage):
     """The first page of the figures; a cell, a row and the images follow each other."""
 
     title = "Confusion matrix"
 
     def __init__(self, evaluator: Evaluator, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._evaluator = evaluator
+        super().__init__(evaluator, parent)
         self._found: ClassEvaluation | None = None
         self.heading = ElidedLabel(self.title)
         role(self.heading, "heading")
@@ -46,9 +43,7 @@ class MatrixPage(QWidget):
         self.matrix.chosen.connect(evaluator.choose_cell)
         self.table.class_chosen.connect(evaluator.choose_class)
         self.cell.all_wanted.connect(self._give_room)
-        evaluator.changed.connect(self.refresh)
         evaluator.cell_changed.connect(self._show_cell)
-        self.refresh()
 
     def close_jobs(self) -> None:
         """End the threads: the window closes."""
@@ -66,17 +61,15 @@ class MatrixPage(QWidget):
         below = QFrame()
         role(below, "card")
         layouts.column(below, self.table).setContentsMargins(1, 1, 1, 1)
-        top = _splitter(Qt.Orientation.Horizontal, self._card, self.cell, shares=(3, 2))
-        self._both = _splitter(Qt.Orientation.Vertical, top, below, shares=(7, 3))
+        top = splitter(Qt.Orientation.Horizontal, self._card, self.cell, shares=(3, 2))
+        self._both = splitter(Qt.Orientation.Vertical, top, below, shares=(7, 3))
         self._below = below
-        layouts.column(self, self._both).setContentsMargins(MARGIN, _GAP, MARGIN, _GAP)
+        layouts.column(self, self._both).setContentsMargins(MARGIN, GAP, MARGIN, GAP)
 
     def refresh(self) -> None:
         """Show the evaluation that is there now."""
-        result = self._evaluator.result
-        found = result.classes if result is not None else None
+        found = self.found
         if found is None or found is self._found:
-            self._found = found
             return
         self._found = found
         self.matrix.show_counts(found.confusion, found.classes)
@@ -100,7 +93,7 @@ class MatrixPage(QWidget):
             self.matrix.show_order(cluster_order(counts) if sorted_now else np.arange(len(counts)))
 
     def _show_cell(self) -> None:
-        cell = self._evaluator.cell
+        cell = self.evaluator.cell
         self.matrix.mark(cell)
         self.cell.setVisible(cell is not None)
         if cell is not None:
@@ -110,15 +103,3 @@ class MatrixPage(QWidget):
         """Let the images of the cell have the whole page, or let the rest come back."""
         self._card.setVisible(not whole)
         self._below.setVisible(not whole)
-
-
-def _splitter(way: Qt.Orientation, *parts: QWidget, shares: tuple[int, int]) -> QSplitter:
-    splitter = QSplitter(way)
-    role(splitter, "gap")
-    splitter.setHandleWidth(_GAP)
-    splitter.setChildrenCollapsible(False)
-    for part, share in zip(parts, shares, strict=True):
-        splitter.addWidget(part)
-        splitter.setStretchFactor(splitter.indexOf(part), share)
-    splitter.setSizes([1000 * share for share in shares])
-    return splitter
