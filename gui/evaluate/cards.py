@@ -13,7 +13,7 @@ from engine.words import counted, thousands
 from gui.style.appearance import appearance
 from gui.widgets.tile_pictures import Thumbnails, TilePictures, paint_picture
 
-USUAL = 104  # px of a card, about
+USUAL = 104
 GAP, LABEL, MARGIN = 10, 24, 12
 _INSIDE = Qt.AlignmentFlag.AlignVCenter
 _STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
@@ -38,12 +38,13 @@ class CardGrid(QAbstractScrollArea):
     opened = Signal(int)
     moved = Signal(int)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, usual: int = USUAL) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(name)
+        self.usual = usual  # px of a card, about
         self.pictures = TilePictures(self)
         self.cards: Sequence[Card] = ()
         self._at = 0
@@ -70,12 +71,12 @@ class CardGrid(QAbstractScrollArea):
     @property
     def columns(self) -> int:
         """How many stand in a row: one more than fit where that makes them little smaller."""
-        return max(1, round(self._room / (USUAL + GAP)))
+        return max(1, round(self._room / (self.usual + GAP)))
 
     @property
     def side(self) -> int:
         """The edge of a picture, px."""
-        return min(USUAL + USUAL // 4, self._room // self.columns - GAP)
+        return min(self.usual + self.usual // 4, self._room // self.columns - GAP)
 
     @property
     def _room(self) -> int:

@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QTabBar, QVBoxLayout, QWidget
 
 from engine.words import counted
+from gui.evaluate.compare_page import ComparePage
 from gui.evaluate.curves_page import CurvesPage
 from gui.evaluate.evaluator import Evaluator
 from gui.evaluate.head import EvaluateHead
+from gui.evaluate.labels_page import LabelsPage
 from gui.evaluate.matrix_page import MatrixPage
 from gui.evaluate.page import MARGIN, FigurePage
 from gui.evaluate.slices_page import SlicesPage
@@ -36,7 +38,9 @@ class EvaluateCentre(QWidget):
         self._evaluator = evaluator
         self.head = EvaluateHead(evaluator)
         self.matrix_page, self.curves = MatrixPage(evaluator), CurvesPage(evaluator)
-        self.slices = SlicesPage(evaluator)
+        self.slices, self.compare = SlicesPage(evaluator), ComparePage(evaluator)
+        self.labels = LabelsPage(evaluator)
+        self.matrix_page.cell.labels_wanted.connect(self._judge)
         self.matrix, self.table = self.matrix_page.matrix, self.matrix_page.table
         self._make_widgets()
         self._lay_out()
@@ -54,6 +58,10 @@ class EvaluateCentre(QWidget):
     def show_page(self, page: QWidget) -> None:
         """Bring one of the pages of figures to the front."""
         self.tabs.setCurrentIndex(self._stack.indexOf(page))
+
+    def _judge(self, place: int) -> None:
+        self.show_page(self.labels)
+        self.labels.add(place)
 
     def _make_widgets(self) -> None:
         self.splits = self.head.splits
@@ -84,7 +92,7 @@ class EvaluateCentre(QWidget):
         layouts.column(self, self.head, self.waiting, self.trouble, self.pages).setStretch(3, 1)
 
     def _results(self) -> QWidget:
-        self._figures: list[FigurePage] = [self.matrix_page, self.curves, self.slices]
+        self._figures: list[FigurePage] = [self.matrix_page, self.curves, self.slices, self.compare, self.labels]
         self.tabs, self._stack = QTabBar(), Pages()
         self.tabs.setAccessibleName("Figures")
         self.tabs.setExpanding(False)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from engine.data.images import UnreadableImageError
 from engine.data.listing import FilePictures, thumbnail
 from engine.errors import LayerloomError
 from engine.files import readable
@@ -69,6 +70,17 @@ class Evaluated:
             return thumbnail(FilePictures([self.folder / self.names[place]]), 0, edge)
         pixels: Pixels = self.images.images([place])[0]
         return pixels
+
+    def named(self, name: str, edge: int) -> Pixels:
+        """An image of any part by its name, as a tile of ``edge`` px."""
+        if self.folder is not None:
+            return thumbnail(FilePictures([self.folder / name]), 0, edge)
+        index = next(index for index, one in enumerate(self.data.names) if f"image {one}" == name)
+        for split in self.data.splits.values():
+            if index in split.indices:
+                pixels: Pixels = split.images(np.flatnonzero(split.indices == index))[0]
+                return pixels
+        raise UnreadableImageError(name, "it belongs to no part of the run")
 
     def about(self, place: int) -> str:
         """An image in words: "scab 99.4 %, is leaf spot, leaves/0871.png"."""
@@ -144,7 +156,7 @@ class Evaluator(QObject):
         folder, split = run.folder, self.split
         self.message = ""
         self._evaluating.start(
-            lambda job: _evaluate(folder, split, job),
+            lambda job: evaluated(folder, split, job),
             done=self._take,
             failed=self._fail,
             progressed=self.progressed.emit,
@@ -222,7 +234,8 @@ class Evaluator(QObject):
         self.changed.emit()
 
 
-def _evaluate(place: Path, split: str, job: Job) -> Evaluated:
+def evaluated(place: Path, split: str, job: Job) -> Evaluated:
+    """Evaluate the run in a folder on a part; called in a `Job`."""
     from engine.evaluation.evaluating import evaluate
     from engine.runs.run_data import load_run_data, what_changed
     from engine.runs.run_folder import RunFolder

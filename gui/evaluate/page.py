@@ -69,7 +69,7 @@ class FigurePage(QWidget):
             self.refresh()
 
 
-def splitter(way: Qt.Orientation, *parts: QWidget, shares: tuple[int, int]) -> QSplitter:
+def splitter(way: Qt.Orientation, *parts: QWidget, shares: tuple[int, ...]) -> QSplitter:
     """Parts that share the room, with a gap between them that can be dragged."""
     splitter = QSplitter(way)
     role(splitter, "gap")

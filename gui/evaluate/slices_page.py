@@ -25,7 +25,7 @@ from gui.widgets.elided_label import ElidedLabel
 if TYPE_CHECKING:
     from engine.evaluation.slices import Slice
 
-_HEADS = ("Images by", "Slice", "Images", "Accuracy", "95 % interval", "Than the rest")
+_HEADS = ("Images by", "Slice", "Images", "Accuracy", "95 % interval", "Against the rest")
 _ACCURACY = 3
 
 
@@ -128,7 +128,7 @@ class SlicesPage(FigurePage):
         one, said = found[row], result.classes.predictions
         wrong = one.positions[~said.right[one.positions]]
         wrong = wrong[np.argsort(-said.losses[wrong], kind="stable")].tolist()
-        self.heading.setText(f"{one.title}: {counted(len(wrong), 'mistake')}")
+        self.heading.setText(f"{one.kind} {one.title}: {counted(len(wrong), 'mistake')}")
         self.images.show_cards(result, [mistake_card(result, place) for place in wrong])
 
 
