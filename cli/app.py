@@ -29,6 +29,7 @@ from cli import (
     training,
     window,
 )
+from cli.arguments import with_sizes
 from cli.options import FINE, NO, UNUSABLE
 from cli.terminal import say
 from engine.data.progress import CancelledError
@@ -43,6 +44,7 @@ class _Commands(typer.core.TyperGroup):
     def parse_args(self, context: Any, args: list[str]) -> list[str]:
         if not args or (args[0] not in self.commands and not args[0].startswith("-")):
             args = ["open", *args]
+        args = with_sizes(args)
         parsed: list[str] = super().parse_args(context, args)
         return parsed
 

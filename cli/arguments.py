@@ -13,7 +13,10 @@ from engine.words import thousands
 if TYPE_CHECKING:
     from engine.choices import Choice, Registry
     from engine.data.augmentation import Step
+    from engine.data.looks import Looks
     from engine.layers.shape import Shape
+
+TEN_CROP = "--ten-crop"
 
 C = TypeVar("C", bound="Choice")
 
@@ -41,6 +44,28 @@ def count(option: str, text: str, *, least: int = 1, most: int = 1_000_000) -> i
         ends = f"from {least} to {thousands(most)}"
         raise LayerloomError(f"{option} is '{text}', but a whole number {ends} is needed.")
     return int(text)
+
+
+def with_sizes(arguments: Sequence[str]) -> list[str]:
+    """Arguments in which ``--ten-crop`` has a value: the number that follows it, else 0."""
+    found: list[str] = []
+    for argument in arguments:
+        if found and found[-1] == f"{TEN_CROP}=0" and argument.isdecimal():
+            found[-1] = f"{TEN_CROP}={argument}"
+        else:
+            found.append(f"{TEN_CROP}=0" if argument == TEN_CROP else argument)
+    return found
+
+
+def looks_asked(draws: str, ten_crop: str) -> Looks | None:
+    """How images shall be looked at; None where the run says it. Raises `LayerloomError`."""
+    from engine.data.looks import Drawn, TenCrop
+
+    if draws and ten_crop:
+        raise LayerloomError("--draws and --ten-crop are two ways to look at an image: give one of them.")
+    if ten_crop:
+        return TenCrop(size=count(TEN_CROP, ten_crop, least=0, most=2**14))
+    return Drawn(count=count("--draws", draws, least=0)) if draws else None
 
 
 def new_place(option: str, text: str) -> Path:

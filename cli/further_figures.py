@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cli.evaluating import Asked
 from cli.evaluation_words import evaluation_totals
 from cli.progress_bar import ProgressBar
 from cli.terminal import answer, answer_json, answer_table
 from engine.data.part_words import SPOKEN
 from engine.data.progress import CancelledError, Listener
-from engine.data.source import Source
 from engine.errors import LayerloomError
 from engine.evaluation.calibration import Tempered, tempered
 from engine.evaluation.comparing import compare_runs
@@ -20,8 +20,8 @@ from engine.evaluation.ensemble import Together, evaluate_together
 from engine.evaluation.label_errors import LabelErrors, find_label_errors
 from engine.evaluation.slices import SLICES_NOTE, Slice, slices_of
 from engine.files import readable
-from engine.runs.run_folder import RunFolder
 from engine.tasks.class_evaluation import ClassEvaluation
+from engine.tasks.evaluation import Evaluation
 from engine.words import counted, percent_text, thousands
 
 
@@ -38,11 +38,11 @@ class Further:
     def to_json(self) -> dict[str, Any]:
         """The keys that they add to those of the evaluation."""
         fitted = self.temperature
-        said = {"temperature": None, "no_temperature": fitted} if isinstance(fitted, str) else fitted.to_json()
+        none = {"temperature": None, "no_temperature": fitted}
         return {
             "auc": self.roc.to_json(),
             "average_precision": self.precision_recall.to_json(),
-            **(said if isinstance(fitted, str) else {"temperature": said}),
+            **(none if isinstance(fitted, str) else {"temperature": fitted.to_json()}),
             **({} if self.slices is None else {"slices": [one.to_json() for one in self.slices]}),
         }
 
@@ -50,7 +50,7 @@ class Further:
         """Write them for people."""
         if self.slices is not None:
             _answer_slices(self.slices)
-        answer(f"{_averages(self.found)}; {_areas(self.roc, 'AUC')}, {_areas(self.precision_recall, 'AP')}")
+        answer(f"{_averages(self.found)}; {_areas(self.roc, self.precision_recall)}")
         answer(_calibration(self.found, self.temperature))
 
 
@@ -65,45 +65,36 @@ class Nothing:
         """Nothing to write."""
 
 
-def further_figures(
-    together: Together,
-    runs: Sequence[RunFolder],
-    *,
-    moved_to: Source | None,
-    draws: int | None,
-    slices: bool,
-    progress: Listener | None,
-) -> Further | Nothing:
-    """All that goes with an evaluation of runs; raises `LayerloomError` where slices cannot be made."""
+def further_figures(together: Together, asked: Asked, *, slices: bool, progress: Listener | None) -> Further | Nothing:
+    """All that goes with an evaluation; raises `LayerloomError` where slices cannot be made."""
     found = together.evaluation
     if not isinstance(found, ClassEvaluation):
         if slices:
             raise LayerloomError("Only a run that tells classes apart can be measured by slices.")
         return Nothing()
-    temperature = _temperature(together, runs, moved_to=moved_to, draws=draws, progress=progress)
-    source = moved_to or together.project.data.source
+    temperature = _temperature(found, together, asked, progress=progress)
+    source = asked.moved_to or together.project.data.source
     cut = slices_of(found, together.data, source, progress=progress) if slices else None
     return Further(found, curves_of(found, "roc"), curves_of(found, "precision_recall"), temperature, cut)
 
 
 def _temperature(
-    together: Together,
-    runs: Sequence[RunFolder],
-    *,
-    moved_to: Source | None,
-    draws: int | None,
-    progress: Listener | None,
+    found: ClassEvaluation, together: Together, asked: Asked, *, progress: Listener | None
 ) -> Tempered | str:
     """The temperature of the validation images on those that were evaluated, or why there is none."""
-    shown, validation = together.evaluation, together.evaluation
+    validation: Evaluation = found
     try:
-        if shown.split != "validation":
+        if found.split != "validation":
             validation = evaluate_together(
-                runs, "validation", moved_to=moved_to, data=together.data, draws=draws, progress=progress
+                asked.runs,
+                "validation",
+                moved_to=asked.moved_to,
+                data=together.data,
+                looks=asked.looks,
+                progress=progress,
             ).evaluation
-        assert isinstance(shown, ClassEvaluation)
         assert isinstance(validation, ClassEvaluation)
-        return tempered(validation, shown)
+        return tempered(validation, found)
     except CancelledError:
         raise
     except LayerloomError as error:
@@ -117,23 +108,18 @@ def _averages(found: ClassEvaluation) -> str:
     )
 
 
-def _areas(curves: Curves, title: str) -> str:
-    macro = curves.macro
-    return (
-        f"{title} –"
-        if macro is None
-        else f"{title} {macro.area:.3f} over {counted(len(curves.of), 'class', 'classes')}"
-    )
+def _areas(roc: Curves, precision_recall: Curves) -> str:
+    areas = (f"{title} {one.macro.area:.3f}" for title, one in (("AUC", roc), ("AP", precision_recall)) if one.macro)
+    return f"{' and '.join(areas)} over {counted(len(precision_recall.of), 'class', 'classes')}"
 
 
 def _calibration(found: ClassEvaluation, temperature: Tempered | str) -> str:
     error = f"Expected calibration error {percent_text(found.calibration_error)}"
-    largest = f"largest {percent_text(found.reliability.largest_error)}"
     if isinstance(temperature, str):
-        return f"{error}, {largest}. {temperature}"
+        return f"{error}. {temperature}"
     after = percent_text(temperature.after.expected_error)
     images = counted(temperature.images, "validation image")
-    return f"{error}, {largest}; {after} at temperature {temperature.temperature:.2f}, fitted on {images}."
+    return f"{error}; {after} at temperature {temperature.temperature:.2f}, fitted on {images}."
 
 
 def _answer_slices(slices: Sequence[Slice]) -> None:
@@ -153,17 +139,19 @@ def _answer_slices(slices: Sequence[Slice]) -> None:
     answer(SLICES_NOTE if rows else "The images do not differ in size, brightness, folder or size of their class.")
 
 
-def answer_comparison(
-    runs: Sequence[RunFolder], split: str, *, moved_to: Source | None, draws: int | None, as_json: bool
-) -> None:
+def answer_comparison(asked: Asked) -> None:
     """Evaluate two runs alone and write what their difference is; raises `LayerloomError` for another number."""
+    runs = asked.runs
     if len(runs) != 2:
         raise LayerloomError(f"--compare takes two runs, not {len(runs)}.")
     first, second = runs
     with ProgressBar() as progress:
-        found = compare_runs((first, second), split, moved_to=moved_to, draws=draws, progress=progress.listener())
+        listener = progress.listener()
+        found = compare_runs(
+            (first, second), asked.split, moved_to=asked.moved_to, looks=asked.looks, progress=listener
+        )
     comparison = found.comparison
-    if as_json:
+    if asked.as_json:
         sides = {"first": (first, found.first), "second": (second, found.second)}
         alone = {name: {"run": str(run.path), **one.to_json()} for name, (run, one) in sides.items()}
         answer_json({**alone, "comparison": comparison.to_json()})
@@ -179,23 +167,23 @@ def answer_comparison(
     answer_table(("", "images"), [(title, thousands(len(pairs))) for title, pairs in counts], numbers_from=1)
     left = sum(comparison.left_out)
     if left:
-        answer(
-            f"{counted(left, f'{SPOKEN[split]} image')} that only one of them has {'is' if left == 1 else 'are'} left out."
-        )
+        images = counted(left, f"{SPOKEN[asked.split]} image")
+        answer(f"{images} that only one of them has {'is' if left == 1 else 'are'} left out.")
     answer(comparison.verdict(str(first.path), str(second.path)))
 
 
-def answer_label_errors(runs: Sequence[RunFolder], *, moved_to: Source | None, as_json: bool) -> None:
+def answer_label_errors(asked: Asked) -> None:
     """Write the images that are likely labelled wrongly, the surest first."""
     with ProgressBar() as progress:
-        found = find_label_errors(runs, moved_to=moved_to, progress=progress.listener())
-    if as_json:
+        listener = progress.listener()
+        found = find_label_errors(asked.runs, moved_to=asked.moved_to, looks=asked.looks, progress=listener)
+    if asked.as_json:
         answer_json(found.to_json())
         return
     if found.suspects:
         titles = ("file", "label", "likely", "p of label", "p of likely", "margin", "runs")
         answer_table(titles, _suspect_rows(found), numbers_from=3)
-    by = counted(len(runs), "run")
+    by = counted(found.runs, "run")
     answer(
         f"{counted(len(found.suspects), 'image')} of {thousands(found.judged)} that {by} judged without having trained "
         f"on {'it' if found.judged == 1 else 'them'} may be labelled wrongly; {thousands(found.not_judged)} trained in "

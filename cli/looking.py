@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from cli.arguments import count
-from cli.options import FINE, NO, UNUSABLE, Draws, Json, Moved
-from cli.terminal import answer, answer_json, answer_table, say
+from cli.arguments import count, looks_asked
+from cli.options import FINE, NO, UNUSABLE, Draws, Json, Moved, TenCrop
+from cli.terminal import answer, answer_json, say
 from engine.errors import LayerloomError
 
 
@@ -30,62 +30,29 @@ def evaluate(
     ] = False,
     data: Moved = "",
     draws: Draws = "",
+    ten_crop: TenCrop = "",
     as_json: Json = False,
 ) -> None:
     """Measure a run, or the mean of what several say, on its test images or on those of another part."""
-    from cli.evaluation_words import class_rows, evaluation_totals, members_report
-    from cli.further_figures import answer_comparison, answer_label_errors, further_figures
-    from cli.progress_bar import ProgressBar
-    from engine.evaluation.ensemble import evaluate_together
-    from engine.evaluation.predictions_file import predictions_table
-    from engine.files import save_whole
-    from engine.runs.run_data import found_words, what_changed
-    from engine.tasks.class_evaluation import ClassEvaluation
-    from templates.targets import open_runs
+    from cli.evaluating import Asked, answer_evaluation
+    from cli.further_figures import answer_comparison, answer_label_errors
 
-    folders = open_runs(runs)
-    source = folders[0].project().data.source.moved_to(Path(data)) if data else None
-    if compare or label_errors:
-        if (compare and label_errors) or predictions or slices:
-            raise LayerloomError("--compare and --label-errors stand alone: leave out --predictions and --slices.")
-        if compare:
-            answer_comparison(folders, split, moved_to=source, draws=_draws(draws), as_json=as_json)
-        else:
-            answer_label_errors(folders, moved_to=source, draws=_draws(draws), as_json=as_json)
-        return
-    with ProgressBar() as progress:
-        listener = progress.listener()
-        together = evaluate_together(folders, split, moved_to=source, draws=_draws(draws), progress=listener)
-        further = further_figures(
-            together, folders, moved_to=source, draws=_draws(draws), slices=slices, progress=listener
-        )
-    found, answers, images = together.evaluation, together.answers, together.data
-    if predictions is not None:
-        save_whole(predictions, predictions_table(answers, images, together.project).encode())
-        say(f"What is said of each image is in {predictions}.")
-    if data:
-        say(found_words(images, folders[0]))
-    for sentence in (*what_changed(images, folders[0]), *images.copies):
-        say(sentence)
-    members = members_report(together, folders) if len(folders) > 1 else []
-    if as_json:
-        drawn = {"draws": answers.draws} if answers.draws > 1 else {}
-        answer_json({**found.to_json(), **further.to_json(), **drawn, **({"members": members} if members else {})})
-        return
-    if isinstance(found, ClassEvaluation):
-        answer_table(("class", "precision", "recall", "F1", "images"), class_rows(found), numbers_from=1)
-    further.answer()
-    for folder, member in zip(folders, together.members, strict=True):
-        if members:
-            answer(f"{folder.path}: {evaluation_totals(member)}")
-    averages = f", mean of {answers.draws} draws" if answers.draws > 1 else ""
-    answer(f"{f'Mean of {len(members)} runs: ' if members else ''}{evaluation_totals(found)}{averages}")
+    asked = Asked.of(runs, split, data=data, looks=looks_asked(draws, ten_crop), as_json=as_json)
+    if (compare or label_errors) and (predictions or slices or (compare and label_errors)):
+        raise LayerloomError("--compare and --label-errors stand alone: leave out --predictions and --slices.")
+    if compare:
+        answer_comparison(asked)
+    elif label_errors:
+        answer_label_errors(asked)
+    else:
+        answer_evaluation(asked, predictions, slices=slices)
 
 
 def predict(
     targets: Annotated[list[str], typer.Argument(metavar="RUN... IMAGE...", help="Run folders, then image files.")],
     top: Annotated[str, typer.Option(metavar="N", help="How many classes to name.")] = "5",
     draws: Draws = "",
+    ten_crop: TenCrop = "",
     as_json: Json = False,
 ) -> None:
     """Name the likeliest classes of image files, by the mean of several runs; one that cannot be read is told."""
@@ -99,7 +66,7 @@ def predict(
     if not images:
         raise LayerloomError("Which images? Give their files after the run.")
     run, *others = open_runs(runs)
-    found = ask(run, images, others=others, top=count("--top", top), draws=_draws(draws))
+    found = ask(run, images, others=others, top=count("--top", top), looks=looks_asked(draws, ten_crop))
     if as_json:
         answer_json([prediction.to_json() for prediction in found])
     for prediction in found:
@@ -109,8 +76,3 @@ def predict(
             answer(f"{prediction.image}: {', '.join(map(reading_words, prediction.readings))}")
     failed = sum(bool(prediction.error) for prediction in found)
     raise typer.Exit(UNUSABLE if failed == len(found) else NO if failed else FINE)
-
-
-def _draws(text: str) -> int | None:
-    """How many draws to average; None where the run says it."""
-    return count("--draws", text, least=0) if text else None

@@ -41,6 +41,15 @@ Draws = Annotated[
     str,
     typer.Option(metavar="N", help="Average over N draws of the augmentation; as many as the run says if left out."),
 ]
+TenCrop = Annotated[
+    str,
+    typer.Option(
+        "--ten-crop",
+        metavar="[SIZE]",
+        help="Average over four corners, the centre and their mirror images, cut from images of that size in px; the "
+        "size that the run keeps them at if left out.",
+    ),
+]
 Moved = Annotated[
     str, typer.Option("--data", metavar="FOLDER", help="Where the images of the run are now, if they were moved.")
 ]

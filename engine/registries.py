@@ -8,6 +8,7 @@ from typing import Any
 from engine.choices import Registry
 from engine.data import published_sets, synset_folder, user_folder  # noqa: F401 - they register the sources
 from engine.data.augmentation import AUGMENTATION
+from engine.data.looks import LOOKS
 from engine.data.normalise import NORMALISATIONS
 from engine.data.sampling import SAMPLING
 from engine.data.source import SOURCES
@@ -34,6 +35,7 @@ REGISTRIES: tuple[Registry[Any], ...] = (
     SOURCES,
     TASKS,
     VIEWS,
+    LOOKS,
 )
 
 

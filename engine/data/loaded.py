@@ -19,6 +19,7 @@ from engine.data.draws import Draws, Pass, repetitions
 from engine.data.images import Pixels
 from engine.data.intensity import Intensities
 from engine.data.lanes import Lanes
+from engine.data.looks import Looks
 from engine.data.normalise import Normalisation
 from engine.data.parts import Name, Parts
 from engine.data.pipeline import Pipeline
@@ -112,13 +113,14 @@ class Split:
     def at_test_time(
         self, batch_size: int, *, device: torch.device, seed: int
     ) -> Iterator[tuple[Iterator[Tensor], Tensor]]:
-        """As `located`, but each batch of images one time after another in each draw of the steps that is averaged."""
+        """As `located`, but each batch of images one time after another in each of its views that are averaged."""
         for some in self._read(Lanes(torch.arange(len(self))), batch_size, device=device):
             yield self.pipeline.at_test_time(some.pixels, self.indices[some.entries.numpy()], seed), some.entries
 
-    def averaging(self, draws: int) -> Split:
-        """The same images, of which so many draws are averaged at test time."""
-        return replace(self, pipeline=replace(self.pipeline, draws=draws))
+    def seen(self, looks: Looks) -> Split:
+        """The same images, looked at in another way at test time; raises `LayerloomError` where that shows nothing."""
+        looks.require(self.pipeline)
+        return replace(self, pipeline=replace(self.pipeline, looks=looks))
 
     def training_batches(
         self, batch_size: int, *, device: torch.device, drawn_in: Pass, passed: int = 0

@@ -21,6 +21,7 @@ from engine.data.extents import CommonRange
 from engine.data.folder import UnclearFolderError
 from engine.data.intensity import Intensities
 from engine.data.loaded import Images, LoadedData, Split
+from engine.data.looks import Looks
 from engine.data.measuring import fair_sample
 from engine.data.normalise import Normalisation
 from engine.data.parts import Name, Parts, same_name
@@ -71,14 +72,17 @@ def load(
     *,
     as_in: Earlier | None = None,
     read: Callable[[Shape], SourceImages] | None = None,
+    looks: Looks | None = None,
     progress: Listener | None = None,
 ) -> LoadedData:
     """Read, divide and measure a data set for a network that takes ``input_shape``, ``(C, H, W)`` with C 1 or 3.
 
-    ``as_in`` does it as an earlier training did, ``read`` reads the images in another way. Raises `LayerloomError` in
-    one sentence when the data cannot be had or learned from, `PartsError` when its parts are of other data.
+    ``as_in`` does it as an earlier training did, ``read`` reads the images in another way. ``looks`` is how they will
+    be looked at where nothing trains, as the settings say if left out. Raises `LayerloomError` in one sentence when the
+    data cannot be had or learned from, `PartsError` when its parts are of other data.
     """
     stored = _stored(settings, input_shape)
+    stored = looks.stored_at(stored, input_shape) if looks else stored
     there = read(stored) if read else _there(settings, stored, as_in, progress=progress)
     as_in = as_in.named_as(there.names) if as_in else None
     found = _as_learned(there, as_in)
@@ -90,6 +94,9 @@ def load(
     images = found.deep.on(intensities) if found.deep and intensities else found.images
     figures = Figures(images, division.train, stored, colours=as_in.colours if as_in else None)
     pipeline = pipeline_of(settings, input_shape, figures, normalisation=as_in.normalisation if as_in else None)
+    if looks:
+        looks.require(pipeline)
+        pipeline = replace(pipeline, looks=looks)
     split = partial(Split, images, pipeline=pipeline, workers=settings.workers)
     train, validation, test = (split(indices=part, targets=found.targets.of(part)) for part in division)
     train = replace(train, turns=_turns(places.train, as_in), sampling=settings.sampling)
@@ -141,7 +148,7 @@ def pipeline_of(
     """The way of images into a network that takes ``shape``; a ``normalisation`` from before stays."""
     steps = fitted(settings.steps, figures.covariance)
     normalisation = normalisation or settings.normalise.of(shape.channels, figures.normalisation)
-    return Pipeline(shape, normalisation, steps, settings.test_time)
+    return Pipeline(shape, normalisation, steps).looking(settings.test_time)
 
 
 def _stored(settings: DataSettings, shape: Shape) -> Shape:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -12,6 +12,7 @@ from torch import Tensor
 
 from engine.data.augmentation import Step, augmented
 from engine.data.draws import Draws, Pass
+from engine.data.looks import AsItIs, Drawn, Looks
 from engine.data.normalise import Normalisation
 from engine.data.resizing import resize
 from engine.layers.shape import Shape
@@ -21,14 +22,14 @@ from engine.layers.shape import Shape
 class Pipeline:
     """Brings stored pixels, uint8 ``(N, C, H, W)``, to ``shape`` and normalises them; in training ``steps`` come first.
 
-    Where it does not train, ``draws`` of the steps are averaged; 0 and 1 take images as they are. No part of it knows
-    which images stand together in a batch.
+    Where it does not train, the views of ``looks`` are averaged. No part of it knows which images stand together in a
+    batch.
     """
 
     shape: Shape
     normalisation: Normalisation
     steps: tuple[Step, ...] = ()
-    draws: int = 0
+    looks: Looks = field(default_factory=AsItIs)
 
     def __call__(self, pixels: Tensor) -> Tensor:
         """What the network gets of them where it does not train, float32 ``(N, C, H, W)``."""
@@ -39,23 +40,28 @@ class Pipeline:
         pixels, targets = augmented(self.steps, pixels.float(), targets, random, shape=self.shape)
         return resize(pixels, self.shape), targets
 
-    @property
-    def averages(self) -> bool:
-        """Whether several draws are averaged at test time: there are some, and steps that take part in them."""
-        return self.draws > 1 and any(step.on for step in self._test_steps)
-
     def at_test_time(self, pixels: Tensor, indices: NDArray[np.int64], seed: int) -> Iterator[Tensor]:
-        """What the network gets of images where it does not train: once, or one time after another in each draw.
+        """What the network gets of images where it does not train: each view of them, one after another.
 
         What is drawn follows from ``seed`` and the indices ``(N,)`` of the images, in epoch 0, which no training has.
         """
-        if not self.averages:
-            yield self(pixels)
-            return
-        for draw in range(self.draws):
-            random = Draws.of(Pass(seed, 0), indices, np.full_like(indices, draw))
-            found, _ = augmented(self._test_steps, pixels.float(), torch.zeros(len(pixels)), random, shape=self.shape)
-            yield self.normalisation(resize(found, self.shape))
+        return self.looks.of(self, pixels, indices, seed)
+
+    def drawn(self, pixels: Tensor, indices: NDArray[np.int64], *, seed: int, draw: int) -> Tensor:
+        """What it gets of them in one draw of the steps that take part at test time."""
+        random = Draws.of(Pass(seed, 0), indices, np.full_like(indices, draw))
+        nothing = torch.zeros(len(pixels))
+        found, _ = augmented(self._test_steps, pixels.float(), nothing, random, shape=self.shape)
+        return self.normalisation(resize(found, self.shape))
+
+    @property
+    def can_draw(self) -> bool:
+        """Whether there are steps that take part at test time."""
+        return any(step.on for step in self._test_steps)
+
+    def looking(self, draws: int) -> Pipeline:
+        """The same with so many draws at test time, if there is something to draw."""
+        return replace(self, looks=Drawn(count=draws)) if draws > 1 and self.can_draw else self
 
     @property
     def _test_steps(self) -> tuple[Step, ...]:

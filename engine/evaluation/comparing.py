@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.loaded import LoadedData
+from engine.data.looks import Looks
 from engine.data.progress import Listener
 from engine.data.source import Source
 from engine.errors import LayerloomError
@@ -125,14 +126,14 @@ def compare_runs(
     split: str = "test",
     *,
     moved_to: Source | None = None,
-    draws: int | None = None,
+    looks: Looks | None = None,
     progress: Listener | None = None,
 ) -> Compared:
     """Evaluate two runs on a part of theirs and compare what they say of the images that both have in it.
 
     Raises `LayerloomError` as evaluating does, and where one of them does not tell classes apart.
     """
-    found = [evaluate_together([run], split, moved_to=moved_to, draws=draws, progress=progress) for run in runs]
+    found = [evaluate_together([run], split, moved_to=moved_to, looks=looks, progress=progress) for run in runs]
     first, second = (one.evaluation for one in found)
     if not (isinstance(first, ClassEvaluation) and isinstance(second, ClassEvaluation)):
         raise LayerloomError("Only runs that tell classes apart can be compared image by image.")

@@ -10,11 +10,11 @@ import numpy as np
 import torch
 
 from engine.data.loaded import LoadedData
-from engine.data.part_words import SPOKEN
+from engine.data.looks import Looks
 from engine.data.progress import Listener
 from engine.data.source import Source
-from engine.errors import LayerloomError
-from engine.evaluation.evaluating import answers_of, predictions_of, split_with_images
+from engine.evaluation.alike import require_alike, require_same_parts
+from engine.evaluation.evaluating import answers_of, predictions_of
 from engine.project import Project
 from engine.recipe.recipe import Device
 from engine.runs.run_data import load_run_data
@@ -45,22 +45,26 @@ def evaluate_together(
     moved_to: Source | None = None,
     data: LoadedData | None = None,
     device: Device = Device.AUTO,
-    draws: int | None = None,
+    looks: Looks | None = None,
     progress: Listener | None = None,
 ) -> Together:
     """Evaluate the mean of the probabilities of several runs on the images of a part, and each run alone.
 
-    ``data`` of the first run saves loading them again. Raises `LayerloomError` where they were not trained for the
-    same, on the same parts and by the same kind of loss.
+    ``data`` of the first run saves loading them again. ``looks`` is how each image is looked at, as the runs say if
+    left out. Raises `LayerloomError` where they do not share classes, parts, normalisation and the kind of loss.
     """
     projects = [run.project() for run in runs]
     require_alike(runs)
-    data = data or load_run_data(runs[0], moved_to=moved_to, progress=progress)
-    several: list[Answers] = []
-    for run in runs:
-        own = data if _sees_the_same(run, runs[0]) else load_run_data(run, moved_to=moved_to, progress=progress)
-        _require_same_images(run, own, runs[0], data, split)
-        several.append(answers_of(run, split, data=own, device=device, draws=draws, progress=progress))
+    data = data or load_run_data(runs[0], moved_to=moved_to, looks=looks, progress=progress)
+    loaded = [data]
+    for run in runs[1:]:
+        same = _sees_the_same(run, runs[0])
+        loaded.append(data if same else load_run_data(run, moved_to=moved_to, looks=looks, progress=progress))
+    require_same_parts(runs, loaded, split)
+    several = [
+        answers_of(run, split, data=own, device=device, looks=looks, progress=progress)
+        for run, own in zip(runs, loaded, strict=True)
+    ]
     several = _of_common_images(several)
     first = projects[0]
     mean = _mean_of(several, first)
@@ -89,22 +93,6 @@ def _of_common_images(several: Sequence[Answers]) -> list[Answers]:
     ]
 
 
-def require_alike(runs: Sequence[RunFolder]) -> None:
-    """Raise `LayerloomError` where what several runs say has no mean."""
-    projects = [run.project() for run in runs]
-    first, loss = projects[0], projects[0].training.loss
-    for run, project in zip(runs[1:], projects[1:], strict=True):
-        if project.task != first.task or run.record.classes != runs[0].record.classes:
-            raise LayerloomError(f"{runs[0].path} and {run.path} tell other classes apart: their answers have no mean.")
-        other = project.training.loss
-        kinds = {heads_of(one.network).gives_probabilities(one.training.loss) for one in (first, project)}
-        if not loss.measures_like(other) or len(kinds) > 1:
-            raise LayerloomError(
-                f"{runs[0].path} was trained by {loss.title.lower()}, {run.path} by {other.title.lower()}, or only one "
-                "of them has a softmax: what they give has no mean."
-            )
-
-
 def _sees_the_same(run: RunFolder, first: RunFolder) -> bool:
     """Whether two runs get the very same images, so that they need not be loaded once more."""
     given = [
@@ -112,14 +100,3 @@ def _sees_the_same(run: RunFolder, first: RunFolder) -> bool:
         for one in (run, first)
     ]
     return given[0] == given[1] and run.record.colours == first.record.colours and run.parts is not None
-
-
-def _require_same_images(run: RunFolder, own: LoadedData, first: RunFolder, data: LoadedData, split: str) -> None:
-    if own is data:
-        return
-    names = [[loaded.names[place] for place in split_with_images(loaded, split).indices] for loaded in (own, data)]
-    if names[0] != names[1]:
-        raise LayerloomError(
-            f"{first.path} and {run.path} have other {SPOKEN[split]} images: what one of them is tested on may have "
-            "trained the other."
-        )

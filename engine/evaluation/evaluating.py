@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from engine.data.loaded import LoadedData, Split
-from engine.data.pipeline import Pipeline
+from engine.data.looks import Looks
 from engine.data.progress import Listener, Progress, tell
 from engine.errors import LayerloomError
 from engine.machine.devices import choose_device
@@ -32,17 +32,17 @@ def evaluate(
     which: str | int = "best",
     data: LoadedData | None = None,
     device: Device = Device.AUTO,
-    draws: int | None = None,
+    looks: Looks | None = None,
     progress: Listener | None = None,
 ) -> Evaluation:
     """Evaluate the "best", "last" or an epoch's weights of a run on its "train", "validation" or "test" images.
 
-    ``data`` saves loading them again. ``draws`` of the run's augmentation are averaged, as many as the run says if left
-    out. Raises `LayerloomError` when they cannot be had any more, or have changed, and
-    when the network gives no number for one of them.
+    ``data`` saves loading them again. ``looks`` is how each image is looked at, as the run says if left out. Raises
+    `LayerloomError` when they cannot be had any more, or have changed, and when the network gives no number for one of
+    them.
     """
-    data = data or load_run_data(run, progress=progress)
-    answers = answers_of(run, split, which=which, data=data, device=device, draws=draws, progress=progress)
+    data = data or load_run_data(run, looks=looks, progress=progress)
+    answers = answers_of(run, split, which=which, data=data, device=device, looks=looks, progress=progress)
     project = run.project()
     return project.task.evaluate(answers, project.training)
 
@@ -54,11 +54,15 @@ def answers_of(
     which: str | int = "best",
     data: LoadedData,
     device: Device = Device.AUTO,
-    draws: int | None = None,
+    looks: Looks | None = None,
     progress: Listener | None = None,
 ) -> Answers:
-    """What a run says of the images of one of its parts; raises `LayerloomError` when none of them can be read."""
-    images = averaging(split_with_images(data, split), draws)
+    """What a run says of the images of one of its parts; raises `LayerloomError` when none of them can be read.
+
+    ``looks`` is how each is looked at, as the data were loaded for if left out.
+    """
+    images = split_with_images(data, split)
+    images = images.seen(looks) if looks else images
     place = torch.device(choose_device(device).value)
     project = run.project()
     model = run.load_model(which, logits=True).to(place)
@@ -68,23 +72,7 @@ def answers_of(
         given = f"{thousands(lost)} of {counted(len(outputs), 'image')}"
         raise LayerloomError(f"For {given} the network gives NaN or infinity, which says nothing: train it again.")
     meant = predictions_of(project, torch.from_numpy(outputs))
-    drawn = images.pipeline.draws if images.pipeline.averages else 1
-    return Answers(split, run.record.classes, outputs, meant, positions, images.targets.values, drawn)
-
-
-def averaging(images: Split, draws: int | None) -> Split:
-    """Images of which so many draws are averaged; raises `LayerloomError` where there is nothing to draw."""
-    if draws is None:
-        return images
-    found = images.averaging(draws)
-    require_draws(found.pipeline)
-    return found
-
-
-def require_draws(pipeline: Pipeline) -> None:
-    """Raise `LayerloomError` where several draws shall be averaged that would all be the same."""
-    if pipeline.draws > 1 and not pipeline.averages:
-        raise LayerloomError("The run has no augmentation of which several draws could be averaged.")
+    return Answers(split, run.record.classes, outputs, meant, positions, images.targets.values, images.pipeline.looks)
 
 
 def predictions_of(project: Project, outputs: torch.Tensor) -> NDArray[np.float64]:

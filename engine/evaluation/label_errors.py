@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.loaded import LoadedData
+from engine.data.looks import Looks
 from engine.data.parts import Name
 from engine.data.progress import Listener
 from engine.data.source import Source
@@ -122,7 +123,7 @@ def find_label_errors(
     *,
     moved_to: Source | None = None,
     device: Device = Device.AUTO,
-    draws: int | None = None,
+    looks: Looks | None = None,
     progress: Listener | None = None,
 ) -> LabelErrors:
     """Ask several runs, one at least, of every image that they did not train on.
@@ -134,11 +135,11 @@ def find_label_errors(
     found = _Collected()
     for run in runs:
         _require_use(run, classes)
-        data = load_run_data(run, moved_to=moved_to, progress=progress)
+        data = load_run_data(run, moved_to=moved_to, looks=looks, progress=progress)
         found.trained.update(image_keys(data, "train"))
         for part in _UNSEEN:
             if len(data.splits[part]):
-                answers = answers_of(run, part, data=data, device=device, draws=draws, progress=progress)
+                answers = answers_of(run, part, data=data, device=device, looks=looks, progress=progress)
                 found.add(data, part=part, probabilities=answers.predictions, positions=answers.positions)
     if not found.judged:
         raise LayerloomError("Every image trained in every run: nothing is left whose label they could judge.")

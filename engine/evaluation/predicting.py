@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from engine.data.augmentation import fitted
 from engine.data.images import Pixels, read_image
+from engine.data.looks import Looks
 from engine.data.pipeline import Pipeline
 from engine.errors import LayerloomError
-from engine.evaluation.ensemble import require_alike
-from engine.evaluation.evaluating import BATCH, predictions_of, require_draws
+from engine.evaluation.alike import require_alike
+from engine.evaluation.evaluating import BATCH, predictions_of
 from engine.runs.run_folder import RunFolder
 from engine.tasks import Reading
 from engine.tasks.answering import answer
@@ -51,16 +52,16 @@ def predict(
     *,
     top: int = 5,
     which: str | int = "best",
-    draws: int | None = None,
+    looks: Looks | None = None,
     others: Sequence[RunFolder] = (),
 ) -> list[Prediction]:
     """The ``top`` first readings of each image file, or why there are none; raises `LayerloomError` for a bad run.
 
-    ``draws`` of a run's augmentation are averaged, as many as the run says if left out, and so is what ``others`` say,
-    which must be alike.
+    ``looks`` is how each image is looked at, as a run says if left out. What ``others`` say is averaged with it; they
+    must be alike.
     """
     require_alike((run, *others))
-    said = [_said(one, images, which=which, draws=draws) for one in (run, *others)]
+    said = [_said(one, images, which=which, looks=looks) for one in (run, *others)]
     task, classes = run.project().task, run.record.classes
     found = []
     for place, path in enumerate(images):
@@ -75,10 +76,11 @@ def predict(
 
 
 def _said(
-    run: RunFolder, images: Sequence[Path], *, which: str | int, draws: int | None
+    run: RunFolder, images: Sequence[Path], *, which: str | int, looks: Looks | None
 ) -> list[NDArray[np.float64] | str]:
     """The prediction of a run for each image file, or why there is none."""
     kept_at = run.project().data.stored_at(run.input_shape)
+    kept_at = looks.stored_at(kept_at, run.input_shape) if looks else kept_at
     pixels: dict[int, Pixels] = {}
     found: list[NDArray[np.float64] | str] = [""] * len(images)
     for place, path in enumerate(images):
@@ -86,7 +88,7 @@ def _said(
             pixels[place] = read_image(path, kept_at, scaling=run.record.scaling)
         except LayerloomError as error:
             found[place] = str(error)
-    meant = predict_pixels(run, np.stack(list(pixels.values())), which=which, draws=draws) if pixels else ()
+    meant = predict_pixels(run, np.stack(list(pixels.values())), which=which, looks=looks) if pixels else ()
     for place, prediction in zip(pixels, meant, strict=True):
         finite = np.isfinite(prediction).all()
         found[place] = prediction if finite else f"The network gives no number for {images[place]}."
@@ -95,7 +97,7 @@ def _said(
 
 @torch.no_grad()
 def predict_pixels(
-    run: RunFolder, pixels: Pixels, *, which: str | int = "best", draws: int | None = None
+    run: RunFolder, pixels: Pixels, *, which: str | int = "best", looks: Looks | None = None
 ) -> NDArray[np.float64]:
     """The task's predictions ``(N, …)`` for uint8 images ``(N, C, H, W)`` of any size."""
     project = run.project()
@@ -103,9 +105,10 @@ def predict_pixels(
     model, heads = run.load_model(which, logits=True), heads_of(project.network)
     colours = run.record.colours
     steps = fitted(data.steps, lambda: colours) if colours else data.steps
-    pipeline = Pipeline(run.input_shape, run.normalisation, steps, data.test_time if draws is None else draws)
-    if draws is not None:
-        require_draws(pipeline)
+    pipeline = Pipeline(run.input_shape, run.normalisation, steps).looking(data.test_time)
+    if looks is not None:
+        looks.require(pipeline)
+        pipeline = replace(pipeline, looks=looks)
     found = []
     for some in np.split(pixels, range(BATCH, len(pixels), BATCH)):
         marks = np.array([zlib.crc32(image.tobytes()) for image in some])

@@ -9,6 +9,7 @@ from engine.data.data_words import listed
 from engine.data.layout import same_text
 from engine.data.loaded import LoadedData
 from engine.data.loading import Earlier, load
+from engine.data.looks import Looks
 from engine.data.parts import Parts, PartsError
 from engine.data.progress import Listener
 from engine.data.source import Source
@@ -23,17 +24,21 @@ _MOST_NAMED = 8  # classes in a sentence
 _ENOUGH = 0.5  # of the images of a run, where its folder is said to be another one now
 
 
-def load_run_data(run: RunFolder, *, moved_to: Source | None = None, progress: Listener | None = None) -> LoadedData:
+def load_run_data(
+    run: RunFolder, *, moved_to: Source | None = None, looks: Looks | None = None, progress: Listener | None = None
+) -> LoadedData:
     """The data of a run: each image in the part that it was in, by ``parts.json``; those in no part are left out.
 
-    ``moved_to`` is where they are now, if not where they were. The classes are those of the run: images of a new one
+    ``moved_to`` is where they are now, if not where they were; ``looks`` is how they will be looked at, as the run says
+    if left out. The classes are those of the run: images of a new one
     belong to no part. Raises `LayerloomError` if they cannot be had, if none of the classes is there any more, or if
     what is there now has too little to do with what the run learned from.
     """
     record, settings = run.record, run.project().data
     as_in = Earlier(run.parts, run.normalisation, record.intensities, run.fingerprints, record.classes, record.colours)
     try:
-        data = load(settings.from_source(moved_to or settings.source), run.input_shape, as_in=as_in, progress=progress)
+        there = settings.from_source(moved_to or settings.source)
+        data = load(there, run.input_shape, as_in=as_in, looks=looks, progress=progress)
     except PartsError as error:
         raise LayerloomError(f"{run.parts_file} is damaged: {error}.") from error
     moved = moved_to is not None and moved_to != settings.source

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.choices import Choice, Registry
+from engine.data.looks import AsItIs, Looks
 from engine.network import Problem, Severity
 from engine.recipe.loss import Loss
 from engine.recipe.metrics import LossValue, Metric, total_of
@@ -34,7 +35,7 @@ class Answers:
 
     ``outputs`` ``(N, …)`` are as the loss takes them, ``predictions`` ``(N, …)`` what they mean. ``targets`` are those
     of every image of the part, also of those that could not be read; ``classes`` are names.
-    ``draws`` is of how many draws of the images each is the mean.
+    ``looks`` is how the images were looked at.
     """
 
     part: str
@@ -43,7 +44,7 @@ class Answers:
     predictions: NDArray[np.float64]
     positions: NDArray[np.int64]
     targets: NDArray[np.generic]
-    draws: int = 1
+    looks: Looks = field(default_factory=AsItIs)
 
     def figure(self, metric: Metric, loss: Loss) -> float:
         """A metric over these images, as it is measured while training."""

@@ -14,6 +14,7 @@ from engine.data.augmentation import AUGMENTATION, augmented
 from engine.data.augmentation.preview import unaugmented
 from engine.data.draws import Draws, Pass
 from engine.data.loading import load
+from engine.data.looks import Drawn
 from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
 from engine.evaluation.evaluating import answers_of, evaluate
@@ -63,7 +64,7 @@ def test_predictions_are_the_mean_of_the_probabilities_over_the_draws(run):
     answers = answers_of(folder, "test", data=data)
     expected = by_hand(folder, replace(data.test, indices=data.test.indices[:40]), 4)
     assert answers.predictions[:40] == pytest.approx(expected, abs=1e-6)
-    assert answers.draws == 4
+    assert answers.looks.views == 4
     true = data.test.targets.values
     losses = answers.losses(folder.project().training.loss)
     assert losses[:40] == pytest.approx([-np.log(expected[at, true[at]]) for at in range(40)], abs=1e-5)
@@ -74,22 +75,22 @@ def test_the_validation_of_a_training_is_what_evaluating_says(run):
     (_, _, measured), *_ = curve(events)
     found = evaluate(folder, "validation")
     assert (found.accuracy, found.loss) == (measured["accuracy"], pytest.approx(measured["loss"], abs=1e-5))
-    plain = evaluate(folder, "validation", draws=0)
+    plain = evaluate(folder, "validation", looks=Drawn(count=0))
     assert plain.loss != pytest.approx(found.loss, abs=1e-3)
-    assert evaluate(folder, "validation", draws=1).loss == plain.loss
-    assert evaluate(folder, "validation", draws=4).loss == found.loss
+    assert evaluate(folder, "validation", looks=Drawn(count=1)).loss == plain.loss
+    assert evaluate(folder, "validation", looks=Drawn(count=4)).loss == found.loss
 
 
 def test_images_are_never_augmented_unless_asked(tmp_path):
     folder, _ = run_with(tmp_path / "run", steps=STEPS)
     data = load_run_data(folder)
-    assert answers_of(folder, "test", data=data).draws == 1
+    assert answers_of(folder, "test", data=data).looks.views == 1
     model = folder.load_model("best", logits=True)
     (pixels, _), *_ = data.test.located(1000, device=CPU)
     with torch.no_grad():
         expected = model(pixels).double().softmax(dim=1).numpy()
     assert answers_of(folder, "test", data=data).predictions == pytest.approx(expected, abs=1e-6)
-    assert answers_of(folder, "test", data=data, draws=3).predictions != pytest.approx(expected, abs=1e-3)
+    assert answers_of(folder, "test", data=data, looks=Drawn(count=3)).predictions != pytest.approx(expected, abs=1e-3)
 
 
 def test_a_softmax_of_the_network_gives_probabilities_that_are_averaged_too(tmp_path):
@@ -97,7 +98,7 @@ def test_a_softmax_of_the_network_gives_probabilities_that_are_averaged_too(tmp_
     other, _ = run_with(tmp_path / "run", network=small_network(softmax=True), steps=STEPS, test_time=3)
     answers = answers_of(other, "test", data=load_run_data(other))
     assert answers.predictions.sum(axis=1) == pytest.approx(1)
-    assert answers.draws == 3
+    assert answers.looks.views == 3
 
 
 def test_a_file_is_predicted_by_draws_of_its_own_in_whatever_company(tmp_path):
@@ -111,7 +112,7 @@ def test_a_file_is_predicted_by_draws_of_its_own_in_whatever_company(tmp_path):
     together = [one.readings[0].value for one in predict(folder, files)]
     alone = [predict(folder, [file])[0].readings[0].value for file in reversed(files)]
     assert together == pytest.approx(alone[::-1], abs=1e-6)
-    plain = [one.readings[0].value for one in predict(folder, files, draws=0)]
+    plain = [one.readings[0].value for one in predict(folder, files, looks=Drawn(count=0))]
     assert together != pytest.approx(plain, abs=1e-3)
     colours = np.array(folder.record.colours)
     pixels = load_run_data(folder).train.images(range(len(load_run_data(folder).train))) / 255
@@ -122,9 +123,9 @@ def test_a_file_is_predicted_by_draws_of_its_own_in_whatever_company(tmp_path):
 def test_draws_of_nothing_are_refused_in_a_sentence_where_they_are_asked_for(tmp_path, steps):
     folder, _ = run_with(tmp_path / "run", steps=steps, test_time=3)
     data = load_run_data(folder)
-    assert answers_of(folder, "test", data=data).draws == 1
+    assert answers_of(folder, "test", data=data).looks.views == 1
     with pytest.raises(LayerloomError, match="has no augmentation of which several draws could be averaged"):
-        answers_of(folder, "test", data=data, draws=3)
+        answers_of(folder, "test", data=data, looks=Drawn(count=3))
 
 
 def test_the_command_line_says_of_how_many_draws_a_figure_is_the_mean(run, capsys):

@@ -1,6 +1,8 @@
 """Ensembles: what their runs are, that each is the run it would be alone, and which are missing."""
 
 import json
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -116,7 +118,15 @@ def test_images_are_told_by_the_mean_too(ensemble, tmp_path):
     ("other", "why"),
     [
         ({"training": settings(epochs=1, loss="mse")}, "was trained by cross-entropy, .* by mean squared error"),
-        ({"data": DataSettings(split={"seed": 3})}, "have other test images: what one of them is tested on may have"),
+        (
+            {"data": DataSettings(split={"seed": 3})},
+            r"have other test images: what one of them is tested on may have trained the other\. "
+            r"Image \d+ is a \w+ image of the one, a \w+ image of the other\.$",
+        ),
+        (
+            {"data": DataSettings(normalise="imagenet")},
+            "normalises by “This data set”, .*other by “.*”: the runs of an ensemble need the same normalisation",
+        ),
     ],
 )
 def test_runs_without_a_mean_are_refused(ensemble, tmp_path, other, why):
@@ -134,8 +144,30 @@ def test_runs_that_tell_other_classes_apart_are_refused(ensemble, tmp_path):
     record = tmp_path / "other" / "run.json"
     values = json.loads(record.read_text())
     record.write_text(json.dumps({**values, "classes": [f"digit {name}" for name in values["classes"]]}))
-    with pytest.raises(LayerloomError, match="tell other classes apart"):
-        evaluate_together([members_in(ensemble)[0], RunFolder(tmp_path / "other")])
+    first = members_in(ensemble)[0]
+    why = r"other tell other classes apart: class 0 is “0” in .*run-1, “digit 0” in .*other\. "
+    for ask in (evaluate_together, lambda runs: predict(runs[0], [], others=runs[1:])):
+        with pytest.raises(LayerloomError, match=why):
+            ask([first, RunFolder(tmp_path / "other")])
+
+
+@pytest.mark.parametrize(("values", "which"), [("mean", "mean"), ("std", "standard deviation")])
+def test_runs_that_normalise_otherwise_are_refused_with_the_values(ensemble, tmp_path, values, which):
+    other = Path(shutil.copytree(members_in(ensemble)[0].path, tmp_path / "other"))
+    record = json.loads((other / "run.json").read_text())
+    (other / "run.json").write_text(json.dumps({**record, values: [0.25]}))
+    with pytest.raises(LayerloomError, match=rf"the {which} of channel 0 is 0\.\d+ in the one, 0\.25 in the other\."):
+        evaluate_together([members_in(ensemble)[0], RunFolder(other)])
+
+
+def test_runs_with_the_same_test_images_and_other_training_images_are_refused(ensemble, tmp_path):
+    other = Path(shutil.copytree(members_in(ensemble)[0].path, tmp_path / "other"))
+    parts = json.loads((other / "parts.json").read_text())
+    parts["validation"].append(parts["train"].pop())
+    (other / "parts.json").write_text(json.dumps(parts))
+    why = r"have other training images\. Image \d+ is a training image of the one, a validation image of the other\."
+    with pytest.raises(LayerloomError, match=why):
+        evaluate_together([members_in(ensemble)[0], RunFolder(other)])
 
 
 def test_the_others_of_an_ensemble_that_begins_at_seed_0_follow_too():

@@ -1,0 +1,76 @@
+"""What ``evaluate`` answers: the figures of a run, or of the mean of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from cli.evaluation_words import class_rows, evaluation_totals, members_report
+from cli.progress_bar import ProgressBar
+from cli.terminal import answer, answer_json, answer_table, say
+from engine.data.looks import Looks
+from engine.data.source import Source
+from engine.evaluation.ensemble import evaluate_together
+from engine.evaluation.predictions_file import predictions_table
+from engine.files import save_whole
+from engine.runs.run_data import found_words, what_changed
+from engine.runs.run_folder import RunFolder
+from engine.tasks.class_evaluation import ClassEvaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which runs shall be evaluated, on which part, and how.
+
+    ``moved_to`` is where their images are now, if that is said; ``looks`` how each is looked at, None as the runs say.
+    """
+
+    runs: Sequence[RunFolder]
+    split: str
+    moved_to: Source | None
+    looks: Looks | None
+    as_json: bool
+
+    @classmethod
+    def of(cls, runs: Sequence[str], split: str, *, data: str, looks: Looks | None, as_json: bool) -> Self:
+        """What the options say; raises `LayerloomError` for what is no run."""
+        from templates.targets import open_runs
+
+        folders = open_runs(runs)
+        moved_to = folders[0].project().data.source.moved_to(Path(data)) if data else None
+        return cls(folders, split, moved_to, looks, as_json)
+
+
+def answer_evaluation(asked: Asked, predictions: Path | None, *, slices: bool) -> None:
+    """Evaluate and write the figures; with what is said of each image into the file ``predictions``."""
+    from cli.further_figures import further_figures
+
+    folders = asked.runs
+    with ProgressBar() as progress:
+        listener = progress.listener()
+        together = evaluate_together(
+            folders, asked.split, moved_to=asked.moved_to, looks=asked.looks, progress=listener
+        )
+        further = further_figures(together, asked, slices=slices, progress=listener)
+    found, answers, images = together.evaluation, together.answers, together.data
+    if predictions is not None:
+        save_whole(predictions, predictions_table(answers, images, together.project).encode())
+        say(f"What is said of each image is in {predictions}.")
+    if asked.moved_to:
+        say(found_words(images, folders[0]))
+    for sentence in (*what_changed(images, folders[0]), *images.copies):
+        say(sentence)
+    members = {"members": members_report(together, folders)} if len(folders) > 1 else {}
+    if asked.as_json:
+        answer_json({**found.to_json(), **further.to_json(), **answers.looks.to_figures(), **members})
+        return
+    if isinstance(found, ClassEvaluation):
+        answer_table(("class", "precision", "recall", "F1", "images"), class_rows(found), numbers_from=1)
+    further.answer()
+    for folder, member in zip(folders, together.members, strict=True):
+        if members:
+            answer(f"{folder.path}: {evaluation_totals(member)}")
+    averages = f", {answers.looks.summary()}" if answers.looks.views > 1 else ""
+    answer(f"{f'Mean of {len(folders)} runs: ' if members else ''}{evaluation_totals(found)}{averages}")
