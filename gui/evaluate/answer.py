@@ -50,7 +50,7 @@ class Answer(_Signals, Generic[T]):
     def forget(self) -> None:
         """Know nothing, and expect nothing."""
         self._job.cancel()
-        if (self.value, self.message, self.key) != (None, "", None):
+        if self.value is not None or self.message or self.key is not None:
             self.value, self.message, self.key = None, "", None
             self.changed.emit()
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
+from engine.errors import LayerloomError
 from engine.words import counted, thousands
 from gui.style.appearance import appearance
 from gui.widgets.tile_pictures import Thumbnails, TilePictures, paint_picture
@@ -47,8 +48,10 @@ class CardGrid(QAbstractScrollArea):
         self.usual = usual  # px of a card, about
         self.pictures = TilePictures(self)
         self.cards: Sequence[Card] = ()
+        self.trouble = ""  # why no image can be read
         self._at = 0
         self.pictures.read.connect(self.viewport().update)
+        self.pictures.died.connect(self._give_up)
         appearance().changed.connect(self.viewport().update)
 
     def close_job(self) -> None:
@@ -58,7 +61,7 @@ class CardGrid(QAbstractScrollArea):
     def show_cards(self, images: Thumbnails | None, cards: Sequence[Card]) -> None:
         """Show other images; the first is the current one."""
         self.pictures.show_listing(images)
-        self.cards, self._at = cards, 0
+        self.cards, self._at, self.trouble = cards, 0, ""
         self._fit()
         self.verticalScrollBar().setValue(0)
         self._describe()
@@ -111,6 +114,11 @@ class CardGrid(QAbstractScrollArea):
             self._describe()
             self.moved.emit(self.cards[self._at].position)
 
+    def _give_up(self, error: LayerloomError) -> None:
+        self.trouble = str(error)
+        self.setAccessibleDescription(self.trouble)
+        self.viewport().update()
+
     def _fit(self) -> None:
         rows = -(-len(self.cards) // self.columns)
         bar, height = self.verticalScrollBar(), self.viewport().height()
@@ -143,6 +151,17 @@ class CardGrid(QAbstractScrollArea):
             painter.fillRect(event.rect(), appearance().colour("panel"))
             for index in shown:
                 self._paint_card(painter, self.area_of(index), self.cards[index], current=index == self._at)
+            if self.trouble:
+                self._paint_trouble(painter)
+
+    def _paint_trouble(self, painter: QPainter) -> None:
+        look, area = appearance(), self.viewport().rect().adjusted(MARGIN, 0, -MARGIN, 0)
+        wrapped = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop
+        painter.setFont(look.font(12))
+        words = painter.boundingRect(area, wrapped, self.trouble)
+        painter.fillRect(QRect(0, 0, self.viewport().width(), words.height() + 8), look.colour("panel"))
+        painter.setPen(look.colour("err"))
+        painter.drawText(area, wrapped, self.trouble)
 
     def _paint_card(self, painter: QPainter, area: QRect, card: Card, *, current: bool) -> None:
         look, image = appearance(), area.adjusted(0, 0, 0, -LABEL)

@@ -218,14 +218,15 @@ class Evaluator(QObject):
         self.image.forget()
         self.result, self.cell, self.message = None, None, ""
         self.changed.emit()
+        self.cell_changed.emit()
 
     def _take(self, result: Evaluated) -> None:
         self.result, self.cell, self._wanted = result, None, False
         self.changed.emit()
-        if result.classes is None:
-            return
-        mistakes = mistakes_of(result.classes.confusion)
-        if mistakes.any():
+        mistakes = mistakes_of(result.classes.confusion) if result.classes is not None else np.zeros((1, 1), np.int64)
+        if not mistakes.any():
+            self.close_cell()
+        else:
             true, predicted = np.unravel_index(int(mistakes.argmax()), mistakes.shape)
             self.choose_cell(int(true), int(predicted))
 

@@ -42,6 +42,7 @@ class FiguresPanel(QWidget):
         role(self.changes, "warning")
         self.mistakes = WorstList()
         self.mistakes.opened.connect(evaluator.look_at)
+        self.mistakes.pictures.died.connect(lambda error: self._say(str(error)))
         self._no_mistakes = QLabel()
         self._no_mistakes.setWordWrap(True)
         role(self._no_mistakes, "caption")
@@ -123,9 +124,12 @@ class FiguresPanel(QWidget):
                 tile.show_caption(figure[0])
                 tile.show_figure(figure[1], note)
 
+    def _say(self, words: str) -> None:
+        self._no_mistakes.setText(words)
+        self._no_mistakes.setVisible(bool(words))
+
     def _say_why_empty(self) -> None:
         result = self._evaluator.result
         flawless = result is not None and result.classes is not None and result.classes.accuracy == 1
-        self._no_mistakes.setText("Every image was recognised." if flawless else "They show after an evaluation.")
-        self._no_mistakes.setVisible(flawless or result is None)
+        self._say("Every image was recognised." if flawless else "They show after an evaluation." if not result else "")
         self.mistakes.setVisible(result is not None and not flawless)
