@@ -22,7 +22,7 @@ from engine.evaluation.slices import SLICES_NOTE, Slice, slices_of
 from engine.files import readable
 from engine.tasks.class_evaluation import ClassEvaluation
 from engine.tasks.evaluation import Evaluation
-from engine.words import counted, percent_text, thousands
+from engine.words import counted, number_text, percent_text, thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ def _suspect_rows(found: LabelErrors) -> list[tuple[str, ...]]:
             readable(str(one.name)),
             found.classes[one.given],
             found.classes[one.likely],
-            *(f"{value:.3f}" for value in (one.given_probability, one.likely_probability, one.margin)),
+            *(number_text(value, 3) for value in (one.given_probability, one.likely_probability, one.margin)),
             thousands(one.runs),
         )
         for one in found.suspects

@@ -67,7 +67,8 @@ class Comparison:
         test = f"{self.test_title}, {p_text(self.p)}"
         changed = f"Of {counted(self.images, 'image')}, {second} alone is right on {gained}, {first} alone on {lost}"
         if not gained + lost:
-            return f"On all {counted(self.images, 'image')} {first} and {second} are right and wrong alike."
+            images = f"all {counted(self.images, 'image')}" if self.images > 1 else "the one image"
+            return f"On {images} {first} and {second} are right and wrong alike."
         low, high = (number_text(100 * one, 1) for one in self.interval)
         points = f"{number_text(100 * abs(self.difference), 1)} points"
         if not self.differs:

@@ -30,6 +30,7 @@ Group = tuple[str, Places]
 
 _QUARTERS = (0.25, 0.5, 0.75)
 _MOST_FOLDERS = 20
+_UNEQUAL = 1.5  # how many times the images of the smallest class the largest has, where their sizes may matter
 _SURE = 0.05
 _LEAST_EXPECTED = 5  # images in each cell of a table, from which on the normal distribution is near enough
 _SEEN_AT = Shape(1, 32, 32)  # the mean stays that of the whole image
@@ -167,8 +168,9 @@ def _below(name: Name, owner: str) -> str:
 
 
 def _training_images(evaluation: ClassEvaluation, data: LoadedData) -> Floats:
-    """Of each image, how many training images its class has."""
-    return np.array(data.train.targets.counts, np.float64)[evaluation.predictions.labels]
+    """Of each image, how many training images its class has; NaN where all classes have about as many."""
+    counts = np.array(data.train.targets.counts, np.float64)[evaluation.predictions.labels]
+    return counts if counts.max() >= _UNEQUAL * counts.min() else np.full(len(counts), np.nan)
 
 
 def judged(evaluation: ClassEvaluation, groups: dict[str, Iterable[Group]]) -> tuple[Slice, ...]:

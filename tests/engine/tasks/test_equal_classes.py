@@ -30,7 +30,8 @@ def test_of_equal_probabilities_all_take_the_first_class_for_the_answer():
 def test_images_as_sure_as_each_other_come_in_their_order():
     labels = np.array([0, 0, 0, 0, 0, 0])
     predicted, confidence = np.array([1, 0, 1, 1, 0, 1]), np.array([0.5, 0.7, 0.9, 0.5, 0.7, 0.9])
-    found = Predictions(labels, predicted, confidence)
+    found = Predictions(labels, predicted, confidence, np.eye(2)[predicted], 1 - confidence)
     assert found.worst(3).tolist() == [2, 5, 0]
     assert found.in_cell(0, 1).tolist() == [2, 5, 0, 3]
     assert found.in_cell(0, 0).tolist() == [1, 4]
+    assert found.worst(3, by="loss").tolist() == [0, 3, 2]
