@@ -43,10 +43,13 @@ class Asked:
         return cls(folders, split, moved_to, looks, as_json)
 
 
-def answer_evaluation(asked: Asked, predictions: Path | None, *, slices: bool) -> None:
-    """Evaluate and write the figures; with what is said of each image into the file ``predictions``."""
+def answer_evaluation(asked: Asked, predictions: Path | None, report: Path | None, *, slices: bool) -> None:
+    """Evaluate and write the figures; with what is said of each image, and a report of all, into files."""
     from cli.further_figures import further_figures
+    from engine.evaluation.report.writing import require_report_file, write_report
 
+    if report is not None:
+        require_report_file(report)
     folders = asked.runs
     with ProgressBar() as progress:
         listener = progress.listener()
@@ -54,10 +57,14 @@ def answer_evaluation(asked: Asked, predictions: Path | None, *, slices: bool) -
             folders, asked.split, moved_to=asked.moved_to, looks=asked.looks, progress=listener
         )
         further = further_figures(together, asked, slices=slices, progress=listener)
+        if report is not None:
+            write_report(report, folders, moved_to=asked.moved_to, together=together, progress=listener)
     found, answers, images = together.evaluation, together.answers, together.data
     if predictions is not None:
         save_whole(predictions, predictions_table(answers, images, together.project).encode())
         say(f"What is said of each image is in {predictions}.")
+    if report is not None:
+        say(f"The report is in {report}.")
     if asked.moved_to:
         say(found_words(images, folders[0]))
     for sentence in (*what_changed(images, folders[0]), *images.copies):

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.arguments import count, looks_asked
-from cli.options import FINE, NO, UNUSABLE, Draws, Json, Moved, TenCrop
+from cli.options import FINE, NO, UNUSABLE, Draws, Json, Moved, ReportFile, TenCrop
 from cli.terminal import answer, answer_json, say
 from engine.errors import LayerloomError
 
@@ -31,6 +31,7 @@ def evaluate(
     data: Moved = "",
     draws: Draws = "",
     ten_crop: TenCrop = "",
+    report: ReportFile = None,
     as_json: Json = False,
 ) -> None:
     """Measure a run, or the mean of what several say, on its test images or on those of another part."""
@@ -38,14 +39,16 @@ def evaluate(
     from cli.further_figures import answer_comparison, answer_label_errors
 
     asked = Asked.of(runs, split, data=data, looks=looks_asked(draws, ten_crop), as_json=as_json)
-    if (compare or label_errors) and (predictions or slices or (compare and label_errors)):
-        raise LayerloomError("--compare and --label-errors stand alone: leave out --predictions and --slices.")
+    if (compare or label_errors) and (predictions or report or slices or (compare and label_errors)):
+        raise LayerloomError(
+            "--compare and --label-errors stand alone: leave out --predictions, --report and --slices."
+        )
     if compare:
         answer_comparison(asked)
     elif label_errors:
         answer_label_errors(asked)
     else:
-        answer_evaluation(asked, predictions, slices=slices)
+        answer_evaluation(asked, predictions, report, slices=slices)
 
 
 def predict(

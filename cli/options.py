@@ -50,6 +50,15 @@ TenCrop = Annotated[
         "size that the run keeps them at if left out.",
     ),
 ]
+ReportFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--report",
+        metavar="FILE.html|FILE.pdf",
+        help="Write figures, images and all that is needed to repeat them as a report.",
+        parser=partial(new_place, "--report"),
+    ),
+]
 Moved = Annotated[
     str, typer.Option("--data", metavar="FOLDER", help="Where the images of the run are now, if they were moved.")
 ]

@@ -36,6 +36,10 @@ class Looks(Choice):
     def summary(self) -> str:
         return "each image once"
 
+    def typed(self) -> str:
+        """How the command line is told of it; "" where it need not be."""
+        return ""
+
     def stored_at(self, usual: Shape, shape: Shape) -> Shape:
         """The shape at which images are kept for a network that takes ``shape``.
 
@@ -89,6 +93,9 @@ class Drawn(Looks):
 
     def summary(self) -> str:
         return f"mean of {counted(self.views, 'draw')}" if self.count > 1 else super().summary()
+
+    def typed(self) -> str:
+        return f"--draws {self.count}"
 
     def require(self, pipeline: Pipeline) -> None:
         if self.count > 1 and not pipeline.can_draw:
@@ -149,6 +156,9 @@ class TenCrop(Looks):
 
     def summary(self) -> str:
         return f"mean of ten crops{f' from {self.size} px' if self.size else ''}"
+
+    def typed(self) -> str:
+        return f"--ten-crop {self.size}" if self.size else "--ten-crop"
 
     def stored_at(self, usual: Shape, shape: Shape) -> Shape:
         side = min(shape.height, shape.width)

@@ -1,0 +1,173 @@
+"""The figures of a report: how good the answers are, of all images, of each class, of slices, of each run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.data.progress import CancelledError
+from engine.errors import LayerloomError
+from engine.evaluation.calibration import Tempered, tempered
+from engine.evaluation.comparing import compare, image_keys
+from engine.evaluation.curves import Curves, curves_of
+from engine.evaluation.ensemble import evaluate_together
+from engine.evaluation.report.blocks import Block, Charts, Facts, Section, Table, Words
+from engine.evaluation.report.charts import MOST_CLASSES, calibration_chart, confusion_chart, curves_chart
+from engine.evaluation.report.subject import Subject
+from engine.evaluation.slices import SLICES_NOTE, slices_of
+from engine.tasks.class_evaluation import ClassEvaluation
+from engine.tasks.evaluation import Evaluation
+from engine.words import counted, percent_text, thousands
+
+_PAIRS = 20
+_NOTHING = "–"
+_MOST_CURVE_POINTS = 20_000_000  # images times classes, of which curves are computed in seconds
+
+
+def result_section(subject: Subject, found: Evaluation) -> Section:
+    """The figures of all images, and those of each run of an ensemble."""
+    rows = [("Images", subject.images), ("Looked at", subject.looks.summary())]
+    rows += _class_facts(found) if isinstance(found, ClassEvaluation) else found.figures()
+    blocks: list[Block] = [Facts(rows)]
+    if len(subject.runs) > 1:
+        members = subject.together.members
+        titles = [title for title, _ in members[0].figures()]
+        lines = [
+            (str(run.path), *(text for _, text in member.figures()))
+            for run, member in zip(subject.runs, members, strict=True)
+        ]
+        caption = "Each run alone; the figures above are of the mean of their probabilities"
+        blocks.append(Table(caption, ("Run", *titles), lines))
+    return Section("Result", blocks)
+
+
+def _class_facts(found: ClassEvaluation) -> list[tuple[str, str]]:
+    low, high = map(percent_text, found.interval)
+    top5 = "needs more than 5 classes" if found.top5 is None else percent_text(found.top5)
+    averages = "precision {:.3f}, recall {:.3f}, F1 {:.3f}"
+    return [
+        ("Accuracy", f"{percent_text(found.accuracy)} ({low} to {high} with 95 % confidence, Wilson's interval)"),
+        ("Top-5 accuracy", top5),
+        (f"Loss ({found.minimised.lower()})" if found.minimised else "Loss", f"{found.loss:.4f}"),
+        (f"Macro: mean over {found.averaged}", averages.format(*found.macro)),
+        ("Micro: all answers counted together", averages.format(*found.micro)),
+        ("Weighted: by the images of each class", averages.format(*found.weighted)),
+        ("Calibration error", f"{percent_text(found.calibration_error)} (15 bins)"),
+    ]
+
+
+def confusion_section(found: ClassEvaluation) -> Section:
+    """The matrix where it can be read, and the pairs that are confused most."""
+    wrong = found.confusion.copy()
+    wrong[range(len(wrong)), range(len(wrong))] = 0
+    order = (-wrong).ravel().argsort(kind="stable")[:_PAIRS]
+    rows = []
+    for true, predicted in zip(*divmod(order, len(wrong)), strict=True):
+        if count := int(wrong[true, predicted]):
+            images = found.per_class[true].images
+            share = f"{percent_text(count / images)} of {thousands(images)}"
+            rows.append((found.classes[true], found.classes[predicted], thousands(count), share))
+    titles = ("True class", "Taken for", "Images", "Of the class")
+    pairs = Table("What is confused most", titles, rows, 2) if rows else Words("No image was taken for another class.")
+    if len(found.classes) <= MOST_CLASSES:
+        return Section("Confusion", (Charts((confusion_chart(found),)), pairs))
+    why = f"A matrix of {thousands(len(found.classes))} classes cannot be read on a page; its largest cells can."
+    return Section("Confusion", (Words(why), pairs))
+
+
+def classes_section(found: ClassEvaluation, curves: tuple[Curves, Curves] | None) -> Section:
+    """A row for each class."""
+    areas = curves and [[_figure(curve.area if curve else None) for curve in one.each] for one in curves]
+    rows = []
+    for place, score in enumerate(found.per_class):
+        taken = found.taken_for(place)[:1]
+        mistaken = f"{found.classes[taken[0][0]]} ({thousands(taken[0][1])})" if taken else _NOTHING
+        figures = map(_figure, (score.precision, score.recall, score.f1))
+        own = (areas[0][place], areas[1][place]) if areas else ()
+        rows.append((score.name, mistaken, thousands(score.images), *figures, *own))
+    more = ("Average precision", "ROC area") if areas else ()
+    titles = ("Class", "Most often taken for", "Images", "Precision", "Recall", "F1", *more)
+    caption = "Each class; one without images has no recall, F1 or areas, and averages are made without it"
+    return Section("Classes", (Table(caption, titles, rows, 2),))
+
+
+def _figure(value: float | None) -> str:
+    return _NOTHING if value is None else f"{value:.3f}"
+
+
+def calibration_section(subject: Subject, found: ClassEvaluation) -> Section:
+    """How far confidence can be believed, as it is and with a temperature fitted on validation images."""
+    before = calibration_chart(found.reliability, "As the network says it")
+    try:
+        after = _tempered(subject, found)
+    except CancelledError:
+        raise
+    except LayerloomError as error:
+        return Section("Calibration", (Charts((before,)), Words(str(error))))
+    title = f"At temperature {after.temperature:.3f}, fitted on {counted(after.images, 'validation image')}"
+    losses = "Mean −log probability of the true class: {:.4f} before, {:.4f} after.".format(*after.losses)
+    return Section("Calibration", (Charts((before, calibration_chart(after.after, title))), Words(losses)))
+
+
+def _tempered(subject: Subject, found: ClassEvaluation) -> Tempered:
+    subject.tell("Fitting the temperature")
+    validation: Evaluation = found
+    if subject.split != "validation":
+        validation = evaluate_together(
+            subject.runs,
+            "validation",
+            data=subject.data,
+            moved_to=subject.moved_to,
+            looks=subject.looks,
+            progress=subject.progress,
+        ).evaluation
+    if not isinstance(validation, ClassEvaluation):
+        raise LayerloomError("There is no confidence that a temperature could change.")
+    return tempered(validation, found)
+
+
+def curves_asked(subject: Subject, found: ClassEvaluation) -> tuple[Curves, Curves] | None:
+    """Precision–recall and ROC curves; None of so many answers that they would take minutes."""
+    if found.images * len(found.classes) > _MOST_CURVE_POINTS:
+        return None
+    subject.tell("Computing curves")
+    return curves_of(found, "precision_recall"), curves_of(found, "roc")
+
+
+def curves_section(curves: tuple[Curves, Curves] | None) -> Section:
+    """Both kinds side by side."""
+    charts = [chart for one in curves or () if (chart := curves_chart(one))]
+    why = "too many answers" if curves is None else "too few classes have images"
+    block = Charts(charts) if charts else Words(f"No curves are drawn: {why}.")
+    return Section("Precision–recall and ROC", (block,))
+
+
+def slices_section(subject: Subject, found: ClassEvaluation) -> Section:
+    """How good the answers are for some of the images."""
+    slices = slices_of(found, subject.data, subject.source, progress=subject.progress)
+    rows = []
+    for one in slices:
+        low, high = map(percent_text, one.interval)
+        mark = "worse" if one.worse else ""
+        rows.append((one.kind, one.title, mark, thousands(one.images), percent_text(one.accuracy), f"{low} to {high}"))
+    titles = ("By", "Slice", "Marked", "Images", "Accuracy", "95 % interval")
+    if not rows:
+        return Section("Slices", (Words("All images are alike in size, brightness, folder and class size."),))
+    return Section("Slices", (Table("Accuracy of some of the images", titles, rows, 3), Words(SLICES_NOTE)))
+
+
+def comparison_sections(subject: Subject) -> Iterator[Section]:
+    """Two runs against each other, where there are two."""
+    members = subject.together.members
+    if len(members) != 2:
+        return
+    first, second = members
+    if not (isinstance(first, ClassEvaluation) and isinstance(second, ClassEvaluation)):
+        return
+    keys = image_keys(subject.data, subject.split)
+    found = compare(first, second, keys=(keys, keys))
+    names = [str(run.path) for run in subject.runs]
+    counts = (found.both, found.only_first, found.only_second, found.neither)
+    titles = ("Both", f"Only {names[0]}", f"Only {names[1]}", "Neither")
+    rows = [(title, thousands(len(some))) for title, some in zip(titles, counts, strict=True)]
+    table = Table("Which of the two is right", ("Right", "Images"), rows)
+    yield Section("Comparison", (Words(found.verdict(*names)), table))
