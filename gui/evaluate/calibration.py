@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.evaluation.calibration import Tempered
 from engine.tasks.class_evaluation import ClassEvaluation
+from engine.tasks.evaluation import Evaluation
 from gui.background import Job
 from gui.evaluate.answer import Answer
 from gui.evaluate.evaluator import Evaluator
@@ -16,6 +18,9 @@ from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.section import Section
 from gui.widgets.switch import Switch
+
+if TYPE_CHECKING:
+    from engine.data.looks import Looks
 
 _AXES = "Confidence (%) and how many are right; dashed is perfect; images below"
 
@@ -76,19 +81,19 @@ class CalibrationSection(Section):
         return result.classes if result is not None else None
 
     def _ask(self, found: ClassEvaluation) -> None:
-        run = self._evaluator.run
+        run, looks = self._evaluator.run, self._evaluator.looks
         if run is not None:
             folder = run.folder
-            self.tempered.ask((folder, found), lambda job: _tempered(folder, found, job))
+            self.tempered.ask((folder, found), lambda job: _tempered(folder, found, looks, job))
 
 
-def _tempered(folder: Path, found: ClassEvaluation, job: Job) -> Tempered:
+def _tempered(folder: Path, found: ClassEvaluation, looks: Looks | None, job: Job) -> Tempered:
     from engine.evaluation.calibration import tempered
     from engine.evaluation.evaluating import evaluate
     from engine.runs.run_folder import RunFolder
 
-    validation = (
-        found if found.split == "validation" else evaluate(RunFolder(folder), "validation", progress=job.listen)
-    )
+    validation: Evaluation = found
+    if found.split != "validation":
+        validation = evaluate(RunFolder(folder), "validation", looks=looks, progress=job.listen)
     assert isinstance(validation, ClassEvaluation)  # as the other part's is
     return tempered(validation, found)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QTabBar, QVBoxLayout, QWidget
 
+from engine.data.image_names import may_be_image
 from engine.words import counted
 from gui.evaluate.compare_page import ComparePage
 from gui.evaluate.curves_page import CurvesPage
 from gui.evaluate.evaluator import Evaluator
-from gui.evaluate.head import EvaluateHead
+from gui.evaluate.head import OWN, EvaluateHead
 from gui.evaluate.labels_page import LabelsPage
 from gui.evaluate.matrix_page import MatrixPage
+from gui.evaluate.own_images import OwnImages
 from gui.evaluate.page import MARGIN, FigurePage
+from gui.evaluate.report import ReportLine
 from gui.evaluate.slices_page import SlicesPage
 from gui.style.style import TAB_BAR_HEIGHT, role
 from gui.train.runs.moved_data import CHOOSE_FOLDER, can_have_moved
@@ -44,6 +50,8 @@ class EvaluateCentre(QWidget):
         self.matrix, self.table = self.matrix_page.matrix, self.matrix_page.table
         self._make_widgets()
         self._lay_out()
+        self.setAcceptDrops(True)
+        self.splits.chosen.connect(self._choose_images)
         evaluator.changed.connect(self._show)
         for signal in (evaluator.runs.readiness.changed, evaluator.runs.chips_due):
             signal.connect(self._follow_runs)
@@ -54,10 +62,42 @@ class EvaluateCentre(QWidget):
         """End the threads: the window closes."""
         for page in self._figures:
             page.close_jobs()
+        self.own.close_jobs()
+        self.report.report.close()
 
     def show_page(self, page: QWidget) -> None:
         """Bring one of the pages of figures to the front."""
         self.tabs.setCurrentIndex(self._stack.indexOf(page))
+
+    def show_own(self, places: Sequence[Path]) -> None:
+        """Ask the run in view of images of the user's own."""
+        self.head.own = True
+        self.own.ask(places)
+        self.head.refresh()
+        self._show()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._evaluator.ready and _images_in(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        places = _images_in(event)
+        if places and self._evaluator.ready:
+            event.acceptProposedAction()
+            self.show_own(places)
+
+    def _choose_images(self, which: str) -> None:
+        if which != OWN:
+            self.head.own = False
+            self._evaluator.choose_split(which)
+            self.head.refresh()
+            self._show()
+            return
+        chosen = QFileDialog.getExistingDirectory(self, "Folder of images")
+        if chosen:
+            self.show_own([Path(chosen)])
+        else:
+            self.head.refresh()
 
     def _judge(self, place: int) -> None:
         self.show_page(self.labels)
@@ -65,7 +105,8 @@ class EvaluateCentre(QWidget):
 
     def _make_widgets(self) -> None:
         self.splits = self.head.splits
-        self.plain = FactList()
+        self.plain, self.own, self.report = FactList(), OwnImages(self._evaluator), ReportLine(self._evaluator)
+        self.head.report.clicked.connect(self.report.ask)
         self.evaluate = QPushButton()
         role(self.evaluate, "primary")
         self.evaluate.clicked.connect(self._evaluator.start)
@@ -87,9 +128,9 @@ class EvaluateCentre(QWidget):
 
     def _lay_out(self) -> None:
         self.pages = Pages()
-        for page in (self._offer(), self._results(), self._plain_page()):
+        for page in (self._offer(), self._results(), self._plain_page(), self.own):
             self.pages.addWidget(page)
-        layouts.column(self, self.head, self.waiting, self.trouble, self.pages).setStretch(3, 1)
+        layouts.column(self, self.head, self.report, self.waiting, self.trouble, self.pages).setStretch(4, 1)
 
     def _results(self) -> QWidget:
         self._figures: list[FigurePage] = [self.matrix_page, self.curves, self.slices, self.compare, self.labels]
@@ -150,6 +191,9 @@ class EvaluateCentre(QWidget):
             self.waiting.begin("Starting")
         else:
             self.waiting.end()
+        if self.head.own and evaluator.ready:
+            self.pages.setCurrentWidget(self.own)
+            return
         if result is None:
             self._show_offer()
             self.pages.setCurrentIndex(0)
@@ -205,3 +249,9 @@ class EvaluateCentre(QWidget):
         self.progress.setRange(0, 0 if fraction < 0 else 100)
         self.progress.setValue(round(100 * fraction))
         self.waiting.show_progress(text, fraction)
+
+
+def _images_in(event: QDragEnterEvent | QDropEvent) -> list[Path]:
+    """The image files and folders that are dropped; none where there is anything else among them."""
+    places = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return places if all(place.is_dir() or may_be_image(place.name) for place in places) else []

@@ -121,7 +121,7 @@ class ComparePage(FigurePage):
             self.verdict.setText(compared.comparison.verdict(*names))
             for side, words in zip(_SIDES, (f"Only {names[0]}", f"Only {names[1]}", "Neither", "Both"), strict=True):
                 count = thousands(len(getattr(compared.comparison, side)))
-                self.sides.set_text(side, f"{words} {count}")
+                self.sides.set_text(side, f"{words}: {count}")
             for place, (one, found) in enumerate(((run, result), (other, compared.other))):
                 assert found.classes is not None  # both tell classes apart, or they would not compare
                 self.heads[place].setText(f"{one.title}: {percent_text(found.classes.accuracy)}")
@@ -167,7 +167,7 @@ def _pair_card(result: Evaluated, other: Evaluated, place: int, there: int) -> C
 def _compared(result: Evaluated, other: Run, job: Job) -> Compared:
     from engine.evaluation.comparing import compare, image_keys
 
-    found, part = evaluated(other.folder, result.evaluation.split, job), result.evaluation.split
+    found, part = evaluated(other.folder, result.evaluation.split, job, looks=result.looks), result.evaluation.split
     assert result.classes is not None  # the page is there for it alone
     assert found.classes is not None  # a run of the same classes
     keys = image_keys(result.data, part), image_keys(found.data, part)

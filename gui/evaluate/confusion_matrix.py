@@ -28,6 +28,7 @@ from gui.style.colour_maps import ink_on
 NUMBERS_UP_TO = 24  # classes; beyond, numbers appear on hover
 NAMES_UP_TO = 40
 GAP = 2
+_LOWEST = 13  # px of a cell with a number
 _LONGEST_NAME = 120  # px
 _HEAD = 46  # px above the cells for what the columns are, and a line of names
 _MARGIN = 8
@@ -182,10 +183,12 @@ class ConfusionMatrix(QWidget):
         painter.setPen(QPen(look.colour("line"), 1))
         painter.setBrush(colour)
         painter.drawRoundedRect(area, 2, 2)
-        if count and area.width() >= 20:
-            painter.setPen(ink_on(colour))
-            painter.setFont(look.font(12 if area.width() > 30 else 10, weight=600 if true == predicted else 400))
-            text = _share(count, int(self._counts[true].sum())) if self._shares else thousands(count)
+        if not count:
+            return
+        painter.setPen(ink_on(colour))
+        painter.setFont(look.font(12 if area.width() > 30 else 10, weight=600 if true == predicted else 400))
+        text = _share(count, int(self._counts[true].sum())) if self._shares else thousands(count)
+        if painter.fontMetrics().horizontalAdvance(text) < area.width() and area.height() >= _LOWEST:
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_mark(self, painter: QPainter, area: QRectF) -> None:

@@ -27,6 +27,7 @@ from gui.train.runs.runs import Runs
 if TYPE_CHECKING:
     from engine.data.images import Pixels
     from engine.data.loaded import LoadedData, Split  # it brings torch
+    from engine.data.looks import Looks
     from engine.data.source import Source
 
 
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 class Evaluated:
     """What came out: the evaluation, the data that it was made on with their source, and how long it took, s.
 
-    ``changes`` are sentences on how the data differ from those that the run had, and on copies in several parts.
+    ``looks`` is how each image was looked at, None as the run says. ``changes`` are sentences on how the data differ
+    from those that the run had, and on copies in several parts.
     """
 
     evaluation: Evaluation
@@ -42,6 +44,7 @@ class Evaluated:
     source: Source
     changes: tuple[str, ...] = ()
     seconds: float = 0.0
+    looks: Looks | None = None
 
     @cached_property
     def images(self) -> Split:
@@ -107,6 +110,7 @@ class Evaluator(QObject):
         super().__init__(parent)
         self.runs = runs
         self.split = "test"
+        self.looks: Looks | None = None  # how each image is looked at; None leaves it to the run
         self.result: Evaluated | None = None
         self.message = ""
         self._wanted = False  # whether an evaluation was asked for, and nothing came of it
@@ -147,16 +151,24 @@ class Evaluator(QObject):
             if again:
                 self.start()
 
+    def choose_looks(self, looks: Looks | None) -> None:
+        """Look at each image in another way; what was found is found anew."""
+        if looks != self.looks:
+            self.looks = looks
+            if self.result is not None or self.busy or self.message:
+                self._evaluating.cancel()
+                self.start()
+
     def start(self) -> None:
         """Evaluate; `changed` tells when that is done. What was there before stays until then."""
         run = self.run
         if run is None or self.busy:
             return
         self._wanted = True
-        folder, split = run.folder, self.split
+        folder, split, looks = run.folder, self.split, self.looks
         self.message = ""
         self._evaluating.start(
-            lambda job: evaluated(folder, split, job),
+            lambda job: evaluated(folder, split, job, looks=looks),
             done=self._take,
             failed=self._fail,
             progressed=self.progressed.emit,
@@ -235,18 +247,18 @@ class Evaluator(QObject):
         self.changed.emit()
 
 
-def evaluated(place: Path, split: str, job: Job) -> Evaluated:
-    """Evaluate the run in a folder on a part; called in a `Job`."""
+def evaluated(place: Path, split: str, job: Job, *, looks: Looks | None) -> Evaluated:
+    """Evaluate the run in a folder on a part, each image looked at in a way; called in a `Job`."""
     from engine.evaluation.evaluating import evaluate
     from engine.runs.run_data import load_run_data, what_changed
     from engine.runs.run_folder import RunFolder
 
     run = RunFolder(place)
-    data = load_run_data(run, progress=job.listen)
+    data = load_run_data(run, looks=looks, progress=job.listen)
     began = time.monotonic()
-    evaluation = evaluate(run, split, data=data, progress=job.listen)
+    evaluation = evaluate(run, split, data=data, looks=looks, progress=job.listen)
     notes = (*what_changed(data, run), *data.copies)
-    return Evaluated(evaluation, data, run.project().data.source, notes, time.monotonic() - began)
+    return Evaluated(evaluation, data, run.project().data.source, notes, time.monotonic() - began, looks)
 
 
 def mistakes_of(counts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
 from engine.words import thousands
 from gui.evaluate.evaluator import Evaluator
+from gui.evaluate.looks_choice import LooksChoice
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.train.curves.chart_lines import run_colour
@@ -17,6 +18,8 @@ from gui.widgets.fitted_row import FittedRow
 from gui.widgets.segmented import Segment, Segmented
 
 HEIGHT = 44
+OWN = "own"
+"""The segment that stands for images of the user's own."""
 _RUN_WIDTH = 220  # px
 
 
@@ -32,18 +35,25 @@ class EvaluateHead(FittedRow):
         self.setFixedHeight(HEIGHT)
         self._evaluator = evaluator
         self.run, self.again = QComboBox(), QPushButton("Evaluate again")
+        self.report, self.looks = QPushButton("Report…"), LooksChoice()
+        self.own = False  # whether images of the user's own are shown
         self.run.setAccessibleName("Run")
         self.run.setFixedWidth(_RUN_WIDTH)
-        self.splits = Segmented((Segment("validation", "Validation"), Segment("test", "Test")), small=True)
+        self.splits = Segmented(
+            (Segment("validation", "Validation"), Segment("test", "Test"), Segment(OWN, "Folder…")), small=True
+        )
         self.splits.choose(evaluator.split)
         self._names = QLabel("Run"), QLabel("Images")
         for name in self._names:
             role(name, "label")
-        mark(self.again, "scale", "small")
-        self.again.setIconSize(QSize(16, 16))
+        for button in (self.again, self.report):
+            mark(button, "scale", "small")
+            button.setIconSize(QSize(16, 16))
+        self.report.setToolTip("Write the figures as a web page or a PDF")
+        self.splits.button(OWN).setToolTip("Ask the run of images of your own; files can also be dropped here")
         self._lay_out()
         self.run.activated.connect(self._view)
-        self.splits.chosen.connect(evaluator.choose_split)
+        self.looks.chosen.connect(evaluator.choose_looks)
         self.again.clicked.connect(evaluator.start)
         evaluator.changed.connect(self.refresh)
         for signal in (evaluator.runs.listed, evaluator.runs.viewed, evaluator.runs.epoch_done):
@@ -53,9 +63,9 @@ class EvaluateHead(FittedRow):
 
     def _lay_out(self) -> None:
         run, images = self._names
-        self.right = layouts.row(None, self.again, spacing=8)
+        self.right = layouts.row(None, self.report, self.again, spacing=8)
         row = layouts.row(self, spacing=8)
-        for part in (run, self.run, images, self.splits):
+        for part in (run, self.run, images, self.splits, self.looks):
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         row.setContentsMargins(16, 0, 12, 1)
         row.addStretch(1)
@@ -79,9 +89,11 @@ class EvaluateHead(FittedRow):
         self.run.setCurrentIndex(runs.index(evaluator.run) if evaluator.run in runs else -1)
         self.run.setToolTip(self.run.currentText())
         self.run.setEnabled(bool(runs))
-        self.splits.choose(evaluator.split)
-        self.splits.setEnabled(evaluator.ready)
-        self.again.setVisible(evaluator.result is not None)
+        self.splits.choose(OWN if self.own else evaluator.split)
+        for part in (self.splits, self.looks):
+            part.setEnabled(evaluator.ready)
+        for button in (self.again, self.report):
+            button.setVisible(evaluator.result is not None and not self.own)
         self.again.setEnabled(not evaluator.busy)
         self.fit()
 
@@ -91,6 +103,7 @@ class EvaluateHead(FittedRow):
 
     def _restyle(self) -> None:
         self.again.setIcon(appearance().icon("mdi6.target", "text"))
+        self.report.setIcon(appearance().icon("mdi6.export-variant", "text"))
         self.run.clear()  # the squares have the runs' colours
         self.refresh()
 

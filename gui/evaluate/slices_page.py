@@ -46,6 +46,7 @@ class SlicesPage(FigurePage):
         role(self.heading, "heading")
         self._lay_out()
         self.slices.changed.connect(self._show)
+        appearance().changed.connect(self._show)
         self.table.itemSelectionChanged.connect(self._show_slice)
         self.images.opened.connect(evaluator.look_at)
 
@@ -92,9 +93,14 @@ class SlicesPage(FigurePage):
         layouts.column(self, parts).setContentsMargins(MARGIN, GAP, MARGIN, GAP)
 
     def _show(self) -> None:
+        if self.slices.value is None:
+            self.table.setRowCount(0)
+            self.note.hide()
+            self._show_slice()
+            return
         from engine.evaluation.slices import SLICES_NOTE  # it brings torch, as the evaluation has by now
 
-        found = self.slices.value or ()
+        found = self.slices.value
         low = scale_start([one.accuracy for one in found])
         self._dots.low = low / 100
         head = self.table.horizontalHeaderItem(_ACCURACY)
@@ -113,7 +119,7 @@ class SlicesPage(FigurePage):
                 self.table.setItem(row, column, item)
         none = "All images are alike in size, brightness and folder, so that there are no slices."
         self.note.setText(SLICES_NOTE if found else none)
-        self.note.setVisible(self.slices.value is not None)
+        self.note.show()
         worst = min(range(len(found)), key=lambda row: (not found[row].worse, found[row].accuracy), default=None)
         if worst is not None:
             self.table.selectRow(worst)

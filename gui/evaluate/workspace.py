@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
@@ -44,4 +46,9 @@ def look_inside_chosen(session: Session) -> None:
             inside.look.choose_epoch(run.best_epoch)
         inside.image.show_image(pixels, "Evaluated image", target=np.asarray(label))
 
+    def show_file(path: Path) -> None:
+        session.show_workspace(LookInsideWorkspace.name)
+        session.part(LookInside).image.open_file(path)
+
     session.part(Evaluate).image_chosen.connect(show)
+    session.part(Evaluate).matrix.own.opened.connect(show_file)
