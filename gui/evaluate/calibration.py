@@ -44,7 +44,7 @@ class CalibrationSection(Section):
         self.body.addSpacing(6)
         self.body.addLayout(row)
         self.bins.pointed.connect(lambda words: self.words.setText(words or _AXES))
-        self.scaled.clicked.connect(self._show)
+        self.scaled.clicked.connect(self._ask)
         self.tempered.changed.connect(self._show)
         evaluator.changed.connect(self._follow)
         self._follow()
@@ -53,7 +53,7 @@ class CalibrationSection(Section):
         if self._evaluator.result is None:
             self.tempered.forget()
             self.scaled.set_value(False)
-        self._show()
+        self._ask()
 
     def _show(self) -> None:
         found = self._found()
@@ -61,8 +61,6 @@ class CalibrationSection(Section):
         if found is None:
             return
         asked = self.scaled.isChecked()
-        if asked:
-            self._ask(found)
         tempered = self.tempered.value if asked else None
         shown = tempered.after if tempered else found.reliability
         self.bins.show_bins(shown)
@@ -80,11 +78,12 @@ class CalibrationSection(Section):
         result = self._evaluator.result
         return result.classes if result is not None else None
 
-    def _ask(self, found: ClassEvaluation) -> None:
-        run, looks = self._evaluator.run, self._evaluator.looks
-        if run is not None:
+    def _ask(self) -> None:
+        run, looks, found = self._evaluator.run, self._evaluator.looks, self._found()
+        if self.scaled.isChecked() and run is not None and found is not None:
             folder = run.folder
             self.tempered.ask((folder, found), lambda job: _tempered(folder, found, looks, job))
+        self._show()
 
 
 def _tempered(folder: Path, found: ClassEvaluation, looks: Looks | None, job: Job) -> Tempered:

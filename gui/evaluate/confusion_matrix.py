@@ -28,6 +28,8 @@ from gui.style.colour_maps import ink_on
 NUMBERS_UP_TO = 24  # classes; beyond, numbers appear on hover
 NAMES_UP_TO = 40
 GAP = 2
+_FAINTEST = 0.15  # of the full colour, for a single image
+_LEVELS = 127  # of each colour, where there are many classes
 _LOWEST = 13  # px of a cell with a number
 _LONGEST_NAME = 120  # px
 _HEAD = 46  # px above the cells for what the columns are, and a line of names
@@ -170,7 +172,7 @@ class ConfusionMatrix(QWidget):
         look, hits = appearance(), np.eye(self._side, dtype=bool)
         shares = self._counts / np.maximum(1, self._counts.sum(axis=1, keepdims=True))
         strength = np.where(hits, shares, self._counts / max(1, int(self._counts[~hits].max(initial=0))))
-        strength = np.where(self._counts > 0, 0.15 + 0.85 * strength, 0.0)[..., None]
+        strength = np.where(self._counts > 0, _FAINTEST + (1 - _FAINTEST) * strength, 0.0)[..., None]
         empty, hit, mistake = (_rgb(look.colour(name)) for name in ("raised", "primary", "trainable"))
         full = np.where(hits[..., None], hit, mistake)
         colours: NDArray[np.uint8] = np.rint(empty + (full - empty) * strength).astype(np.uint8)
@@ -199,9 +201,7 @@ class ConfusionMatrix(QWidget):
     def _paint_all(self, painter: QPainter) -> None:
         """Many classes as one picture, kept: ten thousand cells one by one would take seconds."""
         if self._image is None:
-            colours = np.ascontiguousarray(self._colours()[np.ix_(self._order, self._order)])
-            size, line = self._side, 3 * self._side
-            self._image = QImage(colours.data, size, size, line, QImage.Format.Format_RGB888).copy()
+            self._image = self._picture()
         square = self._edge() * self._side
         area = QRectF(self._names_width, self._top(), square, square)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
@@ -211,6 +211,26 @@ class ConfusionMatrix(QWidget):
         painter.drawRect(area)
         if self.current is not None:
             self._paint_mark(painter, self.area_of(*self.current).adjusted(-1, -1, 1, 1))
+
+    def _picture(self) -> QImage:
+        """A pixel a cell: level 0 is empty, up to 127 are mistakes by their count, then hits by their share."""
+        look, counts, size = appearance(), self._counts, self._side
+        hits = counts.diagonal()
+        shares = hits / np.maximum(1, counts.sum(axis=1))
+        highest = int(max(counts.max(initial=0), 1))
+        most = max(1, int((counts - np.diag(hits)).max(initial=0)))
+        steps = _FAINTEST + (1 - _FAINTEST) * np.minimum(np.arange(highest + 1) / most, 1.0)
+        level = np.rint(_LEVELS * steps).astype(np.uint8)
+        level[0] = 0
+        levels = level[counts]
+        own = np.rint(_LEVELS * (1 + _FAINTEST + (1 - _FAINTEST) * shares)).astype(np.uint8)
+        np.fill_diagonal(levels, np.where(hits > 0, own, 0))
+        levels = np.ascontiguousarray(levels[np.ix_(self._order, self._order)])
+        image = QImage(levels.data, size, size, size, QImage.Format.Format_Indexed8).copy()
+        empty, mistake, hit = (_rgb(look.colour(name)) for name in ("raised", "trainable", "primary"))
+        mixed = [empty + (full - empty) * step / _LEVELS for full in (mistake, hit) for step in range(1, _LEVELS + 1)]
+        image.setColorTable([QColor(*np.rint(colour).astype(int).tolist()).rgb() for colour in (empty, *mixed)])
+        return image
 
     def _paint_names(self, painter: QPainter) -> None:
         look = appearance()

@@ -94,8 +94,10 @@ class MatrixPage(FigurePage):
 
     def _show_cell(self) -> None:
         cell = self.evaluator.cell
-        self.matrix.mark(cell)
         self.cell.setVisible(cell is not None)
+        if self._found is not self.found:
+            return  # the matrix of that evaluation comes when the page can be seen
+        self.matrix.mark(cell)
         if cell is not None:
             self.table.mark(cell[0])
 

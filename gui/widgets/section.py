@@ -21,7 +21,8 @@ class Section(QWidget):
         self.body.setSpacing(0)
         self.body.setContentsMargins(MARGIN, 12, MARGIN, 14)
         head = layouts.row(None, self.heading)
-        self.caption = QLabel(caption)
+        self.caption = QLabel(caption, self)
+        self.caption.setVisible(bool(caption))
         role(self.caption, "caption")
         if caption:
             head.addStretch(1)
