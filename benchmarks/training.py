@@ -85,7 +85,7 @@ def run() -> dict[str, Any]:
 
 def measured(case: Case, *, rounds: int) -> dict[str, Any]:
     """Both loops on one network: the ratio of their times, and µs a step."""
-    data, recipe = _noise(case), _recipe(case)
+    data, recipe = noise(case), _recipe(case)
     pairs = _in_turns(
         lambda: _by_hand(case, data, recipe),
         lambda: _busy(loop.train(_model(case), data, recipe), EpochDone),
@@ -102,7 +102,7 @@ def measured(case: Case, *, rounds: int) -> dict[str, Any]:
 
 def watching(case: Case, *, rounds: int) -> dict[str, float]:
     """The share of a training that metrics, health and a probe after each epoch take: all of them against none."""
-    data, recipe = _noise(case), _recipe(case).model_copy(update={"epochs": WATCHED_EPOCHS})
+    data, recipe = noise(case), _recipe(case).model_copy(update={"epochs": WATCHED_EPOCHS})
 
     def watched() -> float:
         control = Control()
@@ -134,7 +134,7 @@ class _NoHealth(HealthMeter):
         return False
 
 
-def _noise(case: Case) -> LoadedData:
+def noise(case: Case) -> LoadedData:
     """Training images at random, and none that validate."""
     count = case.batch * case.steps
     generator = torch.Generator().manual_seed(0)

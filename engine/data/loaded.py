@@ -119,8 +119,7 @@ class Split:
 
     def seen(self, looks: Looks) -> Split:
         """The same images, looked at in another way at test time; raises `LayerloomError` where that shows nothing."""
-        looks.require(self.pipeline)
-        return replace(self, pipeline=replace(self.pipeline, looks=looks))
+        return replace(self, pipeline=self.pipeline.seen(looks))
 
     def training_batches(
         self, batch_size: int, *, device: torch.device, drawn_in: Pass, passed: int = 0

@@ -81,8 +81,7 @@ def load(
     be looked at where nothing trains, as the settings say if left out. Raises `LayerloomError` in one sentence when the
     data cannot be had or learned from, `PartsError` when its parts are of other data.
     """
-    stored = _stored(settings, input_shape)
-    stored = looks.stored_at(stored, input_shape) if looks else stored
+    stored = _stored(settings, input_shape, looks)
     there = read(stored) if read else _there(settings, stored, as_in, progress=progress)
     as_in = as_in.named_as(there.names) if as_in else None
     found = _as_learned(there, as_in)
@@ -93,10 +92,8 @@ def load(
     intensities = as_in.intensities if as_in else _intensities(ranges)
     images = found.deep.on(intensities) if found.deep and intensities else found.images
     figures = Figures(images, division.train, stored, colours=as_in.colours if as_in else None)
-    pipeline = pipeline_of(settings, input_shape, figures, normalisation=as_in.normalisation if as_in else None)
-    if looks:
-        looks.require(pipeline)
-        pipeline = replace(pipeline, looks=looks)
+    normalisation = as_in.normalisation if as_in else None
+    pipeline = pipeline_of(settings, input_shape, figures, normalisation=normalisation, looks=looks)
     split = partial(Split, images, pipeline=pipeline, workers=settings.workers)
     train, validation, test = (split(indices=part, targets=found.targets.of(part)) for part in division)
     train = replace(train, turns=_turns(places.train, as_in), sampling=settings.sampling)
@@ -143,18 +140,28 @@ class Figures:
 
 
 def pipeline_of(
-    settings: DataSettings, shape: Shape, figures: Figures, *, normalisation: Normalisation | None = None
+    settings: DataSettings,
+    shape: Shape,
+    figures: Figures,
+    *,
+    normalisation: Normalisation | None = None,
+    looks: Looks | None = None,
 ) -> Pipeline:
-    """The way of images into a network that takes ``shape``; a ``normalisation`` from before stays."""
+    """The way of images into a network that takes ``shape``; a ``normalisation`` from before stays.
+
+    ``looks`` is how they are looked at where nothing trains, as the settings say if left out.
+    """
     steps = fitted(settings.steps, figures.covariance)
     normalisation = normalisation or settings.normalise.of(shape.channels, figures.normalisation)
-    return Pipeline(shape, normalisation, steps).looking(settings.test_time)
+    pipeline = Pipeline(shape, normalisation, steps)
+    return pipeline.seen(looks) if looks else pipeline.drawing(settings.test_time)
 
 
-def _stored(settings: DataSettings, shape: Shape) -> Shape:
+def _stored(settings: DataSettings, shape: Shape, looks: Looks | None) -> Shape:
     if shape.channels not in (1, 3):
         raise LayerloomError(f"The input takes {shape.channels} channels, images have 1 or 3.")
-    return settings.stored_at(shape)
+    stored = settings.stored_at(shape)
+    return looks.stored_at(stored, shape) if looks else stored
 
 
 def _there(settings: DataSettings, stored: Shape, as_in: Earlier | None, *, progress: Listener | None) -> SourceImages:

@@ -59,7 +59,12 @@ class Pipeline:
         """Whether there are steps that take part at test time."""
         return any(step.on for step in self._test_steps)
 
-    def looking(self, draws: int) -> Pipeline:
+    def seen(self, looks: Looks) -> Pipeline:
+        """The same, looked at in another way; raises `LayerloomError` where that shows nothing."""
+        looks.require(self)
+        return replace(self, looks=looks)
+
+    def drawing(self, draws: int) -> Pipeline:
         """The same with so many draws at test time, if there is something to draw."""
         return replace(self, looks=Drawn(count=draws)) if draws > 1 and self.can_draw else self
 

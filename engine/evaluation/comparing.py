@@ -32,7 +32,7 @@ class Comparison:
 
     ``left_out`` are images that only the first, or only the second, has or could read. ``p`` is that of McNemar's test
     (1947) that both are right equally often, by the ``test`` named; ``difference`` is accuracy of the second less that
-    of the first with its 95 % ``interval`` for paired data (Agresti and Min 2005, section 3).
+    of the first with its 95 % ``interval`` for paired data (Agresti and Min 2005).
     """
 
     both: Places
@@ -69,17 +69,18 @@ class Comparison:
         if not gained + lost:
             images = f"all {counted(self.images, 'image')}" if self.images > 1 else "the one image"
             return f"On {images} {first} and {second} are right and wrong alike."
-        low, high = (number_text(100 * one, 1) for one in self.interval)
-        points = f"{number_text(100 * abs(self.difference), 1)} points"
         if not self.differs:
+            low, high = map(_points, self.interval)
             return (
-                f"{changed}: that is no more than chance may give ({test}). The true difference may lie anywhere from "
-                f"{low} to {high} points."
+                f"{changed}: that is no more than chance may give ({test}). In truth {second} may "
+                f"be anything from {low} to {high} points better."
             )
         better, worse = (second, first) if gained > lost else (first, second)
+        low, high = map(_points, self.interval if gained > lost else (-self.interval[1], -self.interval[0]))
         return (
-            f"{changed}: on images like these {better} is right more often than {worse}, by {points} (95 % interval "
-            f"{low} to {high}; {test}). Another training of either may differ as much."
+            f"{changed}: on images like these {better} is right more often than {worse}, by "
+            f"{_points(abs(self.difference))} points (95 % interval {low} to {high}; {test}). Another training of "
+            "either may differ as much."
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -97,6 +98,10 @@ class Comparison:
             "test": self.test,
             "p": self.p,
         }
+
+
+def _points(share: float) -> str:
+    return number_text(100 * share, 1)
 
 
 def p_text(p: float) -> str:

@@ -129,13 +129,16 @@ def find_label_errors(
     """Ask several runs, one at least, of every image that they did not train on.
 
     What is said of an image is the mean over those runs. Raises `LayerloomError` where the runs tell other classes
-    apart, where one does not say which images trained, or none of them left an image out.
+    apart or learned from other data, where one does not say which images trained, or none of them left an image out.
     """
     classes = runs[0].record.classes
-    found = _Collected()
+    found, titles = _Collected(), set[str]()
     for run in runs:
         _require_use(run, classes)
         data = load_run_data(run, moved_to=moved_to, looks=looks, progress=progress)
+        titles.add(data.title)
+        if len(titles) > 1:
+            raise LayerloomError(f"The runs learned from other data: {' and '.join(sorted(titles))}.")
         found.trained.update(image_keys(data, "train"))
         for part in _UNSEEN:
             if len(data.splits[part]):
@@ -187,8 +190,8 @@ def suspects(labels: Labels, probabilities: Floats) -> tuple[Labels, Labels, Flo
     """Which of the images ``(N,)`` are likely labelled wrongly, what each likely is, and by what margin.
 
     One is suspected where, of the classes whose threshold its probability reaches, the likeliest is another one than
-    its label (the confident joint, Northcutt et al. 2021, eq. 1). The margin is p[label] − max p[other] (section 3.2);
-    the smallest comes first.
+    its label (the confident joint, Northcutt et al. 2021, section 3.1). The margin is p[label] − max p[other]; the
+    smallest comes first.
     """
     rows = np.arange(len(labels))
     reached = probabilities >= thresholds(labels, probabilities)

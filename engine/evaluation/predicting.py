@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -105,10 +105,8 @@ def predict_pixels(
     model, heads = run.load_model(which, logits=True), heads_of(project.network)
     colours = run.record.colours
     steps = fitted(data.steps, lambda: colours) if colours else data.steps
-    pipeline = Pipeline(run.input_shape, run.normalisation, steps).looking(data.test_time)
-    if looks is not None:
-        looks.require(pipeline)
-        pipeline = replace(pipeline, looks=looks)
+    pipeline = Pipeline(run.input_shape, run.normalisation, steps)
+    pipeline = pipeline.seen(looks) if looks else pipeline.drawing(data.test_time)
     found = []
     for some in np.split(pixels, range(BATCH, len(pixels), BATCH)):
         marks = np.array([zlib.crc32(image.tobytes()) for image in some])

@@ -210,19 +210,20 @@ def summarise(
     predicted = probabilities.argmax(axis=1)
     confidence = probabilities[np.arange(len(labels)), predicted]
     right = predicted == labels
+    accuracy = float(right.mean())
     scores = _scores(classes, labels, predicted)
     return ClassEvaluation(
         split=split,
         classes=classes,
         images=len(labels),
-        accuracy=float(right.mean()),
+        accuracy=accuracy,
         interval=wilson_interval(int(right.sum()), len(labels)),
         top5=float(top_k_accuracy_score(labels, probabilities, k=5, labels=every)) if len(classes) > 5 else None,
         loss=loss,
         minimised=minimised,
-        macro=_averages(labels, predicted, classes=np.unique(labels), average="macro"),
-        micro=_averages(labels, predicted, classes=every, average="micro"),
-        weighted=_averages(labels, predicted, classes=np.unique(labels), average="weighted"),
+        macro=_averages(scores, [min(score.images, 1) for score in scores]),
+        micro=Averages(accuracy, accuracy, accuracy),
+        weighted=_averages(scores, [score.images for score in scores]),
         reliability=reliability(confidence, right),
         per_class=scores,
         confusion=confusion_matrix(labels, predicted, labels=every).astype(np.int64),
@@ -242,13 +243,10 @@ def _scores(classes: tuple[str, ...], labels: Counts, predicted: Counts) -> tupl
     )
 
 
-def _averages(
-    labels: Counts, predicted: Counts, *, classes: Counts, average: Literal["macro", "micro", "weighted"]
-) -> Averages:
-    from sklearn.metrics import precision_recall_fscore_support
-
-    found = precision_recall_fscore_support(labels, predicted, labels=classes, average=average, zero_division=0)
-    return Averages(*map(float, found[:3]))
+def _averages(scores: tuple[ClassScore, ...], weights: list[int]) -> Averages:
+    """The means of the scores of the classes that have images, each of a weight."""
+    columns = [(score.precision, score.recall or 0.0, score.f1 or 0.0) for score in scores]
+    return Averages(*map(float, np.average(columns, axis=0, weights=weights)))
 
 
 def _spread(labels: Counts, positions: Counts, probabilities: Floats) -> Predictions:

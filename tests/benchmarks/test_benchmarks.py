@@ -8,6 +8,8 @@ import pytest
 
 from benchmarks.__main__ import main, names
 from benchmarks.canvas import drawn
+from benchmarks.evaluation import browsing, predictions
+from benchmarks.evaluation import measured as evaluated
 from benchmarks.indexing import measured
 from benchmarks.keeping import measured as what_is_kept
 from benchmarks.outside import from_outside
@@ -72,6 +74,13 @@ def test_a_folder_is_indexed_and_its_memory_is_told():
 def test_training_takes_turns_with_a_loop_written_by_hand():
     found = held_against_a_hand_loop(cases()["lenet5_16"]._replace(steps=2), rounds=1)
     assert found["ratio"] == pytest.approx(found["by_hand_us"] / found["step_us"], rel=0.01)
+
+
+def test_evaluating_takes_turns_with_a_bare_forward_loop():
+    found = evaluated(cases()["lenet5_16"]._replace(steps=2), rounds=1)
+    assert found["images"] == 32
+    assert found["ratio"] > 0
+    assert min(browsing(predictions(100, 5)).values()) >= 0
 
 
 def test_what_is_kept_of_a_run_is_measured():

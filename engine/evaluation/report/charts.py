@@ -16,7 +16,7 @@ MOST_CLASSES = 24
 """Classes of the largest confusion matrix whose numbers can be read."""
 
 _CELL, _LETTERS, _LETTER = 26.0, 18, 6.2  # px of a cell, letters of a name, px of a letter
-_WIDEST = 0.55  # of the paper covered by the fullest cell, so that its number can be read
+_WIDEST = 0.5  # of the paper covered by the fullest cell, so that its number can be read
 _SIDE, _LEFT, _TOP, _BOTTOM = 300.0, 48.0, 16.0, 40.0
 _STYLES: tuple[tuple[Ink, tuple[float, ...]], ...] = (
     ("one", ()),

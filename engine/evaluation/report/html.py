@@ -66,6 +66,7 @@ th, td { text-align: left; font-weight: 400; padding: 3px 18px 3px 0; border-bot
   vertical-align: top; overflow-wrap: anywhere; min-width: 8em; max-width: 34em; unicode-bidi: isolate }
 thead th { font-weight: 600; overflow-wrap: normal }
 .number { text-align: right; white-space: nowrap; min-width: 0 }
+thead .number { white-space: normal }
 pre { background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: 10px 12px;
   margin: 6px 0 14px;
   white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/1.5 ui-monospace, "JetBrains Mono", Consolas, monospace }
@@ -73,6 +74,7 @@ figure { margin: 0 }
 .charts { display: flex; flex-wrap: wrap; gap: 20px 40px; margin: 14px 0 }
 .charts figure { max-width: 100% }
 .charts figcaption { max-width: 46ch; margin-bottom: 6px }
+.charts figure:not(:only-child) figcaption { min-height: 4.5em }
 svg { max-width: 100%; height: auto; font-family: inherit }
 .photos { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 18px 16px; margin: 14px 0 }
 .photos img { display: block; width: 100%; max-width: 150px; aspect-ratio: 1; object-fit: contain;

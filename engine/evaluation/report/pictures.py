@@ -14,13 +14,14 @@ from engine.data.parts import Name
 from engine.data.progress import CancelledError
 from engine.errors import LayerloomError
 from engine.evaluation.label_errors import find_label_errors
-from engine.evaluation.report.blocks import Block, Photo, Photos, Section, Words
+from engine.evaluation.report.blocks import Block, Photo, Photos, Section, Words, short
 from engine.evaluation.report.subject import Subject
 from engine.layers.shape import Shape
 from engine.tasks.class_evaluation import ClassEvaluation
 from engine.words import counted, percent_text, thousands
 
 _MOST = 20
+_LETTERS = 120  # of a line below an image
 _LONGEST = 160  # px of a side of a thumbnail
 
 
@@ -47,7 +48,8 @@ class Album:
             height, width = self.listing.pictures.size(place)
             scale = min(1.0, _LONGEST / max(height, width))
             shape = Shape(3, max(1, round(height * scale)), max(1, round(width * scale)))
-            return Photo(_png(self.listing.pictures.read(place, shape)), lines, ", ".join(lines))
+            png = _png(self.listing.pictures.read(place, shape))
+            return Photo(png, [short(line, _LETTERS) for line in lines], ", ".join(lines))
         except UnreadableImageError:
             return None
 

@@ -87,13 +87,13 @@ def test_the_verdict_says_no_more_than_the_figures():
 
     assert verdict(0, 0) == "On all 50 images run 6 and run 7 are right and wrong alike."
     assert verdict(0, 0, 1) == "On the one image run 6 and run 7 are right and wrong alike."
-    assert verdict(4, 9).startswith(
+    assert verdict(4, 9) == (
         "Of 63 images, run 7 alone is right on 9, run 6 alone on 4: that is no more than chance may give (McNemar's "
-        "exact test, p = 0.267). "
+        "exact test, p = 0.267). In truth run 7 may be anything from −3.4 to 18.8 points better."
     )
     assert "run 7 is right more often than run 6, by 20.0 points (95 % interval" in verdict(5, 25, 70)
     assert "continuity correction, p < 0.001). Another training" in verdict(3, 27, 70)
-    assert "run 6 is right more often than run 7, by 20.0 points (95 % interval 11" in verdict(25, 5, 70)
+    assert "run 6 is right more often than run 7, by 20.0 points (95 % interval 9.6 to 29.6;" in verdict(25, 5, 70)
     assert p_text(0.0005) == "p = 0.001"
 
 

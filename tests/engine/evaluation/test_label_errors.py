@@ -23,7 +23,7 @@ from engine.runs.run_data import load_run_data, what_changed
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
 
-FLIPPED = 54  # of 1 797: 3 %
+IMAGES, FLIPPED = 1200, 36  # 3 %
 
 
 def closed_form(labels, probabilities):
@@ -61,15 +61,15 @@ def test_one_image_and_images_all_right_are_no_suspects():
 def mislabelled(tmp_path_factory):
     """The digits as files of which 3 % lie in the folder of another digit, and runs with other parts."""
     place, digits, random = tmp_path_factory.mktemp("digits"), load_digits(), np.random.default_rng(3)
-    wrong = random.choice(len(digits.target), FLIPPED, replace=False)
-    labels = digits.target.copy()
+    wrong = random.choice(IMAGES, FLIPPED, replace=False)
+    labels = digits.target[:IMAGES].copy()
     labels[wrong] = (labels[wrong] + random.integers(1, 10, FLIPPED)) % 10
     for digit in range(10):
         (place / "images" / str(digit)).mkdir(parents=True)
-    for number, (label, pixels) in enumerate(zip(labels, digits.images, strict=True)):
+    for number, (label, pixels) in enumerate(zip(labels, digits.images[:IMAGES], strict=True)):
         Image.fromarray((pixels * 15.9).astype(np.uint8)).save(place / "images" / str(label) / f"{number:04d}.png")
     runs = []
-    for seed in (1, 2, 3):
+    for seed in (1, 2):
         split = SplitSettings(seed=seed, validation=0.3, test=0.3)
         data = DataSettings(source=Folder(path=str(place / "images")), split=split)
         recipe = settings(epochs=12, learning_rate=0.1, seed=seed)
@@ -83,12 +83,12 @@ def test_most_flipped_labels_of_digits_are_found_and_few_others(mislabelled):
     found = find_label_errors(runs)
     unseen = set().union(*({*run.parts.validation, *run.parts.test} for run in runs))
     assert found.judged == len(unseen)
-    assert found.judged + found.not_judged == 1797
+    assert found.judged + found.not_judged == IMAGES
     named = {one.name for one in found.suspects}
     judged = wrong.keys() & unseen
     recall, precision = len(named & judged) / len(judged), len(named & judged) / len(named)
-    assert recall >= 0.75  # 0.82 when it was written
-    assert precision >= 0.9  # 41 of 42
+    assert recall >= 0.7  # 21 of 28 when it was written
+    assert precision >= 0.8  # 21 of 24
     assert [one.margin for one in found.suspects] == sorted(one.margin for one in found.suspects)
     first = found.suspects[: len(judged) // 2]
     assert all(wrong.get(one.name) == one.likely for one in first)
@@ -136,6 +136,9 @@ def test_runs_that_cannot_judge_are_refused(mislabelled, tmp_path):
     record = json.loads((tmp_path / "other/run.json").read_text())
     (tmp_path / "other/run.json").write_text(json.dumps({**record, "classes": list("abcdefghij")}))
     with pytest.raises(LayerloomError, match="tells other classes apart"):
+        find_label_errors([runs[0], RunFolder(tmp_path / "other")])
+    (tmp_path / "other/run.json").write_text(json.dumps(record))
+    with pytest.raises(LayerloomError, match="learned from other data: Digits and images"):
         find_label_errors([runs[0], RunFolder(tmp_path / "other")])
     split = SplitSettings(validation=0, test=0)
     list(run_project(Project(small_network(), DataSettings(split=split), settings(epochs=1)), tmp_path / "all"))
