@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from engine.data.asking import listed
 from engine.data.images import Pixels, UnreadableImageError
 from engine.data.listing import Listing
 from engine.data.parts import Name
@@ -35,7 +36,7 @@ class Album:
     @classmethod
     def of(cls, subject: Subject) -> Album:
         """That of the images that a report tells of."""
-        listing = subject.source.listed(progress=subject.progress)
+        listing = listed(subject.source, progress=subject.progress)
         return cls(listing, {name: place for place, name in enumerate(listing.names)})
 
     def photo(self, name: Name, lines: Iterable[str]) -> Photo | None:
