@@ -119,18 +119,21 @@ class EvaluateCentre(QWidget):
         role(self.message, "label")
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
-        self.waiting, self.trouble = WaitingLine(), QLabel()
+        self.waiting, self.trouble, self.mend = WaitingLine(), QLabel(), OfferButton()
         self.waiting.setContentsMargins(MARGIN, 8, MARGIN, 0)
         self.waiting.cancel.clicked.connect(self._evaluator.cancel)
         self.trouble.setWordWrap(True)
-        self.trouble.setContentsMargins(MARGIN, 8, MARGIN, 0)
         role(self.trouble, "error")
+        self.trouble.setContentsMargins(0, 8, 0, 6)
 
     def _lay_out(self) -> None:
         self.pages = Pages()
         for page in (self._offer(), self._results(), self._plain_page(), self.own):
             self.pages.addWidget(page)
-        layouts.column(self, self.head, self.report, self.waiting, self.trouble, self.pages).setStretch(4, 1)
+        told = layouts.row(None, self.trouble, self.mend, spacing=8)
+        told.setStretch(0, 1)
+        told.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        layouts.column(self, self.head, self.report, self.waiting, told, self.pages).setStretch(4, 1)
 
     def _results(self) -> QWidget:
         self._figures: list[FigurePage] = [self.matrix_page, self.curves, self.slices, self.compare, self.labels]
@@ -187,6 +190,7 @@ class EvaluateCentre(QWidget):
         result, run = evaluator.result, evaluator.run
         self.trouble.setText(evaluator.message if result is not None else "")
         self.trouble.setVisible(bool(self.trouble.text()))
+        self.mend.show_offer(self._other_folder() if self.trouble.text() else None)
         if result is not None and evaluator.busy:
             self.waiting.begin("Starting")
         else:
@@ -220,10 +224,7 @@ class EvaluateCentre(QWidget):
             count = run.record.images.get(evaluator.split) if run.record else None
             images = counted(count, f"{evaluator.split} image") if count else f"its {evaluator.split} images"
             self.evaluate.setText(f"Evaluate run {run.number} on {images}")
-        lost = run if evaluator.message and can_have_moved(run) else None
-        self.other_folder.show_offer(
-            Offer(CHOOSE_FOLDER, partial(evaluator.runs.moved_data.ask, lost)) if lost else None
-        )
+        self.other_folder.show_offer(self._other_folder())
         self.evaluate.setVisible(evaluator.ready and not evaluator.busy)
         self.progress.setVisible(evaluator.busy)
         self.cancel.setVisible(evaluator.busy)
@@ -236,6 +237,13 @@ class EvaluateCentre(QWidget):
             self.message.setText(f"The best weights of the run, on its {evaluator.split} images.")
         else:
             self.message.setText(self._why_nothing())
+
+    def _other_folder(self) -> Offer | None:
+        """What may help where the images of the run are not where they were."""
+        evaluator, run = self._evaluator, self._evaluator.run
+        if run is None or not evaluator.message or not can_have_moved(run):
+            return None
+        return Offer(CHOOSE_FOLDER, partial(evaluator.runs.moved_data.ask, run))
 
     def _why_nothing(self) -> str:
         """Why there is nothing to evaluate, and what leads to it."""

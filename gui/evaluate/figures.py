@@ -69,6 +69,7 @@ class FiguresPanel(QWidget):
         self._worst = Section("Worst errors", caption="by loss")
         self._worst.body.addWidget(self._no_mistakes)
         self._worst.body.addWidget(self.mistakes, 1)
+        self._worst.body.addStretch(0)
         page = QWidget()
         role(page, "page")
         inside = layouts.column(page, grid, note, self.calibration, self.together)

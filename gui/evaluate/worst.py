@@ -84,6 +84,8 @@ class _Delegate(QStyledItemDelegate):
         image = self._list.pictures.picture(index.data(PLACE))
         if image is None:
             painter.fillRect(picture, look.colour("canvas"))
+            if self._list.pictures.is_unreadable(index.data(PLACE)):
+                look.icon("mdi6.image-broken-variant", "warn").paint(painter, picture.adjusted(12, 12, -12, -12))
         else:
             paint_picture(painter, picture, image)
         loss = str(index.data(LOSS))
