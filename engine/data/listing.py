@@ -127,9 +127,14 @@ class Listing:
 
     def thumbnail(self, place: int, edge: int) -> Pixels:
         """An image in colour, at most ``edge`` wide and high, never enlarged; raises `UnreadableImageError`."""
-        height, width = self.pictures.size(place)
-        scale = min(1.0, edge / max(height, width))
-        return self.pictures.read(place, Shape(3, max(1, round(height * scale)), max(1, round(width * scale))))
+        return thumbnail(self.pictures, place, edge)
+
+
+def thumbnail(pictures: Pictures, place: int, edge: int) -> Pixels:
+    """An image in colour, at most ``edge`` wide and high, never enlarged; raises `UnreadableImageError`."""
+    height, width = pictures.size(place)
+    scale = min(1.0, edge / max(height, width))
+    return pictures.read(place, Shape(3, max(1, round(height * scale)), max(1, round(width * scale))))
 
 
 class FilePictures:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from engine.tasks.class_evaluation import ClassEvaluation
+from engine.tasks.class_evaluation import ClassEvaluation, ClassScore
+from engine.words import thousands
+from gui.evaluate.dots import VALUE, DotDelegate
+from gui.evaluate.evaluator import mistakes_of
 from gui.style.appearance import appearance
 from gui.style.style import TABLE_ROW
 
-_HEADS = ("Class", "Images", "Precision (%)", "Recall (%)", "F1 (%)", "Taken for")
-_CLASS, _TAKEN = 0, len(_HEADS) - 1  # names; between them stand figures
-_FIGURE = 88  # px at least
+_CLASS, _IMAGES, _TAKEN = 0, 1, 5  # columns; between the last two stand figures
+_SCORES = ("Precision", "Recall", "F1")
+_COLUMNS = 6
+_IMAGES_WIDTH, _SCORE_WIDTH = 76, 132  # px at least
 _NARROWEST = 64  # px of a name
 _INDEX = Qt.ItemDataRole.UserRole
+_WORTH_SPREADING = 0.5  # of the lowest figure; below, a scale from 0 spreads them enough
 
 
 class ClassTable(QTableWidget):
@@ -26,14 +32,12 @@ class ClassTable(QTableWidget):
     class_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, len(_HEADS), parent)
+        super().__init__(0, _COLUMNS, parent)
         self.setAccessibleName("Classes")
-        for column, words in enumerate(_HEADS):
-            figure = _CLASS < column < _TAKEN
-            side = Qt.AlignmentFlag.AlignRight if figure else Qt.AlignmentFlag.AlignLeft
-            head = QTableWidgetItem(words)
-            head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-            self.setHorizontalHeaderItem(column, head)
+        self._write_heads(0)
+        self._dots = [DotDelegate(self, strong=name == "F1") for name in _SCORES]
+        for column, delegate in enumerate(self._dots, _IMAGES + 1):
+            self.setItemDelegateForColumn(column, delegate)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(TABLE_ROW)
         self.horizontalHeader().setMinimumSectionSize(_NARROWEST)
@@ -49,18 +53,21 @@ class ClassTable(QTableWidget):
     def show_classes(self, evaluation: ClassEvaluation) -> None:
         """Show the classes of an evaluation, the weakest F1 first."""
         self.setSortingEnabled(False)
+        low = scale_start([score for one in evaluation.per_class for score in scores_of(one)])
+        self._write_heads(low)
+        for delegate in self._dots:
+            delegate.low = low / 100
         self.setRowCount(len(evaluation.per_class))
         for row, score in enumerate(evaluation.per_class):
-            mistakes = evaluation.confusion[row].copy()
-            mistakes[row] = 0
+            mistakes = mistakes_of(evaluation.confusion)[row]
             most = int(np.argmax(mistakes))
-            taken = f"{evaluation.classes[most]} ({mistakes[most]}×)" if mistakes[most] else "–"
-            shares = [_share(value) for value in (score.precision, score.recall, score.f1)]
+            count = int(mistakes[most])
+            taken = f"{evaluation.classes[most]} {thousands(count)}" if count else "–"
             items = (
                 QTableWidgetItem(score.name),
-                _Figure(str(score.images), score.images),
-                *shares,
-                QTableWidgetItem(taken),
+                _Figure(thousands(score.images), score.images),
+                *(_share(value if score.images else None) for value in (score.precision, score.recall, score.f1)),
+                _Figure(taken, count, words=True),
             )
             for column, item in enumerate(items):
                 item.setData(_INDEX, row)
@@ -80,7 +87,7 @@ class ClassTable(QTableWidget):
         super().showEvent(event)
         head = self.horizontalHeader()
         head.setSortIndicatorShown(False)
-        for column in range(len(_HEADS)):
+        for column in range(_COLUMNS):
             size = head.sectionSizeFromContents(column)
             self.model().setHeaderData(column, Qt.Orientation.Horizontal, size, Qt.ItemDataRole.SizeHintRole)
         head.setSortIndicatorShown(self.isSortingEnabled())
@@ -88,13 +95,35 @@ class ClassTable(QTableWidget):
     def sizeHintForColumn(self, column: int) -> int:
         """The names share what the figures leave, and the last of them has room for its head all the same."""
         if column != _TAKEN:
-            return max(super().sizeHintForColumn(column), _FIGURE)
+            return max(super().sizeHintForColumn(column), _IMAGES_WIDTH if column == _IMAGES else _SCORE_WIDTH)
         head = self.horizontalHeader()
         figures = (max(self.sizeHintForColumn(c), head.sectionSizeHint(c)) for c in range(_CLASS + 1, _TAKEN))
         return (self.viewport().width() - sum(figures)) // 2
 
+    def _write_heads(self, low: int) -> None:
+        """Say above the figures where their scale starts, %."""
+        span = f" ({low}–100 %)" if low else " (%)"
+        for column, words in enumerate(
+            ("Class", "Images", *(f"{name}{span}" for name in _SCORES), "Most often taken for")
+        ):
+            side = Qt.AlignmentFlag.AlignRight if column == _IMAGES else Qt.AlignmentFlag.AlignLeft
+            head = QTableWidgetItem(words)
+            head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            self.setHorizontalHeaderItem(column, head)
+
     def _choose(self, item: QTableWidgetItem) -> None:
         self.class_chosen.emit(int(item.data(_INDEX)))
+
+
+def scores_of(score: ClassScore) -> tuple[float, ...]:
+    """The figures that a class has."""
+    return tuple(value for value in (score.precision, score.recall, score.f1) if value is not None and score.images)
+
+
+def scale_start(values: Sequence[float]) -> int:
+    """Where a scale of fractions begins that spreads them, %: a whole ten, 0 where they are far apart."""
+    lowest = min(values, default=0.0)
+    return min(90, int(10 * lowest) * 10) if lowest >= _WORTH_SPREADING else 0
 
 
 def _share(value: float | None) -> _Figure:
@@ -103,13 +132,15 @@ def _share(value: float | None) -> _Figure:
 
 
 class _Figure(QTableWidgetItem):
-    """A number that sorts by its value, not by its letters."""
+    """Text that sorts by a number, not by its letters."""
 
-    def __init__(self, text: str, value: float) -> None:
+    def __init__(self, text: str, value: float, *, words: bool = False) -> None:
         super().__init__(text)
         self.value = value
-        self.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setFont(appearance().font(12, mono=True))
+        self.setData(VALUE, value)
+        if not words:
+            self.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.setFont(appearance().font(12, mono=True))
 
     def __lt__(self, other: QTableWidgetItem) -> bool:
         return isinstance(other, _Figure) and self.value < other.value

@@ -7,16 +7,30 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QFontMetrics,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from engine.words import counted
+from engine.words import counted, percent_text, thousands
 from gui.style.appearance import appearance
 from gui.style.colour_maps import ink_on
 
 NUMBERS_UP_TO = 24  # classes; beyond, numbers appear on hover
 NAMES_UP_TO = 40
 GAP = 2
+_FAINTEST = 0.15  # of the full colour, for a single image
+_LEVELS = 127  # of each colour, where there are many classes
+_LOWEST = 13  # px of a cell with a number
 _LONGEST_NAME = 120  # px
 _HEAD = 46  # px above the cells for what the columns are, and a line of names
 _MARGIN = 8
@@ -25,7 +39,10 @@ _CLOSEST, _LINE = 16, 14  # px between lines of names at that slant, and of othe
 
 
 class ConfusionMatrix(QWidget):
-    """Counts ``(classes, classes)``, rows true, columns predicted; ``chosen`` tells which cell was picked."""
+    """Counts ``(classes, classes)``, rows true, columns predicted; ``chosen`` tells which cell was picked.
+
+    Classes stand in their own order or in another that `show_order` gives; cells are named by classes all the same.
+    """
 
     chosen = Signal(int, int)
 
@@ -39,16 +56,24 @@ class ConfusionMatrix(QWidget):
         self._counts: NDArray[np.int64] = np.zeros((1, 1), np.int64)
         self._classes: tuple[str, ...] = ("",)
         self._shares = False
+        self._order: NDArray[np.int64] = np.zeros(1, np.int64)  # which class stands at a place
+        self._place: NDArray[np.int64] = np.zeros(1, np.int64)  # and where a class stands
+        self._image: QImage | None = None  # of many classes
         self._widest = 0  # px of the longest name
         self.current: tuple[int, int] | None = None
-        appearance().changed.connect(self.update)
+        appearance().changed.connect(self._repaint)
 
     def show_counts(self, counts: NDArray[np.int64], classes: tuple[str, ...]) -> None:
         """Show another matrix."""
         self._counts, self._classes, self.current = counts, classes, None
         metrics = QFontMetrics(appearance().font(12, weight=600))
         self._widest = max(map(metrics.horizontalAdvance, classes))
-        self.update()
+        self.show_order(np.arange(len(classes)))
+
+    def show_order(self, order: NDArray[np.int64]) -> None:
+        """Let the classes stand in another order."""
+        self._order, self._place = order, np.argsort(order)
+        self._repaint()
 
     def show_shares(self, shares: bool) -> None:
         """Write per cent of the row instead of counts."""
@@ -58,11 +83,21 @@ class ConfusionMatrix(QWidget):
     def mark(self, cell: tuple[int, int] | None) -> None:
         """Mark a cell."""
         self.current = cell
-        if cell is not None:
-            true, predicted = cell
-            images, taken = counted(int(self._counts[cell]), "image"), self._classes[predicted]
-            words = f"{images} of {self._classes[true]} taken for {taken}"
-            self.setAccessibleDescription(words)
+        words = self._words(*cell) if cell is not None else ""
+        self.setAccessibleDescription(words)
+        if words and self.hasFocus():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+        self.update()
+
+    def _words(self, true: int, predicted: int) -> str:
+        """A cell in words: "17 images of blight taken for scorch, 9.0 % of its 188"."""
+        count, row = int(self._counts[true, predicted]), int(self._counts[true].sum())
+        what = "recognised" if true == predicted else f"taken for {self._classes[predicted]}"
+        share = f", {percent_text(count / row)} of its {thousands(row)}" if row else ""
+        return f"{counted(count, 'image')} of {self._classes[true]} {what}{share}"
+
+    def _repaint(self) -> None:
+        self._image = None
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -105,27 +140,31 @@ class ConfusionMatrix(QWidget):
         """Where a cell stands."""
         edge = self._edge()
         gap = GAP if edge > 8 else 0
-        left = self._names_width + predicted * edge
-        return QRectF(left, self._top() + true * edge, edge - gap, edge - gap)
+        left = self._names_width + self._place[predicted] * edge
+        return QRectF(left, self._top() + self._place[true] * edge, edge - gap, edge - gap)
 
     def cell_at(self, point: QPoint) -> tuple[int, int] | None:
         """The cell at a point of the widget."""
         edge = self._edge()
         column = int((point.x() - self._names_width) // edge)
         row = int((point.y() - self._top()) // edge)
-        return (row, column) if 0 <= row < self._side and 0 <= column < self._side else None
+        if not (0 <= row < self._side and 0 <= column < self._side):
+            return None
+        return int(self._order[row]), int(self._order[column])
 
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            colours = self._colours()
             if self._side <= NUMBERS_UP_TO:
+                colours = self._colours()
                 for cell in np.ndindex(colours.shape[:2]):
                     self._paint_cell(painter, cell, QColor(*colours[cell].tolist()))
+                if self.current is not None:
+                    self._paint_mark(painter, self.area_of(*self.current))
             else:
-                self._paint_all(painter, colours)
+                self._paint_all(painter)
             self._paint_names(painter)
 
     def _colours(self) -> NDArray[np.uint8]:
@@ -133,7 +172,7 @@ class ConfusionMatrix(QWidget):
         look, hits = appearance(), np.eye(self._side, dtype=bool)
         shares = self._counts / np.maximum(1, self._counts.sum(axis=1, keepdims=True))
         strength = np.where(hits, shares, self._counts / max(1, int(self._counts[~hits].max(initial=0))))
-        strength = np.where(self._counts > 0, 0.15 + 0.85 * strength, 0.0)[..., None]
+        strength = np.where(self._counts > 0, _FAINTEST + (1 - _FAINTEST) * strength, 0.0)[..., None]
         empty, hit, mistake = (_rgb(look.colour(name)) for name in ("raised", "primary", "trainable"))
         full = np.where(hits[..., None], hit, mistake)
         colours: NDArray[np.uint8] = np.rint(empty + (full - empty) * strength).astype(np.uint8)
@@ -143,28 +182,55 @@ class ConfusionMatrix(QWidget):
         look = appearance()
         true, predicted = cell
         area, count = self.area_of(true, predicted), int(self._counts[cell])
-        painter.setPen(QPen(look.colour("text"), 2) if cell == self.current else QPen(look.colour("line"), 1))
+        painter.setPen(QPen(look.colour("line"), 1))
         painter.setBrush(colour)
         painter.drawRoundedRect(area, 2, 2)
-        if count and area.width() >= 20:
-            painter.setPen(ink_on(colour))
-            painter.setFont(look.font(12 if area.width() > 30 else 10, weight=600 if true == predicted else 400))
-            text = f"{100 * count / self._counts[true].sum():.0f}" if self._shares else str(count)
+        if not count:
+            return
+        painter.setPen(ink_on(colour))
+        painter.setFont(look.font(12 if area.width() > 30 else 10, weight=600 if true == predicted else 400))
+        text = _share(count, int(self._counts[true].sum())) if self._shares else thousands(count)
+        if painter.fontMetrics().horizontalAdvance(text) < area.width() and area.height() >= _LOWEST:
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_all(self, painter: QPainter, colours: NDArray[np.uint8]) -> None:
-        """Many classes as one picture: ten thousand cells one by one would take seconds."""
-        image = QImage(colours.data, self._side, self._side, 3 * self._side, QImage.Format.Format_RGB888)
+    def _paint_mark(self, painter: QPainter, area: QRectF) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(appearance().colour("text"), 2))
+        painter.drawRoundedRect(area, 2, 2)
+
+    def _paint_all(self, painter: QPainter) -> None:
+        """Many classes as one picture, kept: ten thousand cells one by one would take seconds."""
+        if self._image is None:
+            self._image = self._picture()
         square = self._edge() * self._side
         area = QRectF(self._names_width, self._top(), square, square)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(area, image)
+        painter.drawImage(area, self._image)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(appearance().colour("line"), 1))
         painter.drawRect(area)
         if self.current is not None:
-            painter.setPen(QPen(appearance().colour("text"), 2))
-            painter.drawRect(self.area_of(*self.current).adjusted(-1, -1, 1, 1))
+            self._paint_mark(painter, self.area_of(*self.current).adjusted(-1, -1, 1, 1))
+
+    def _picture(self) -> QImage:
+        """A pixel a cell: level 0 is empty, up to 127 are mistakes by their count, then hits by their share."""
+        look, counts, size = appearance(), self._counts, self._side
+        hits = counts.diagonal()
+        shares = hits / np.maximum(1, counts.sum(axis=1))
+        highest = int(max(counts.max(initial=0), 1))
+        most = max(1, int((counts - np.diag(hits)).max(initial=0)))
+        steps = _FAINTEST + (1 - _FAINTEST) * np.minimum(np.arange(highest + 1) / most, 1.0)
+        level = np.rint(_LEVELS * steps).astype(np.uint8)
+        level[0] = 0
+        levels = level[counts]
+        own = np.rint(_LEVELS * (1 + _FAINTEST + (1 - _FAINTEST) * shares)).astype(np.uint8)
+        np.fill_diagonal(levels, np.where(hits > 0, own, 0))
+        levels = np.ascontiguousarray(levels[np.ix_(self._order, self._order)])
+        image = QImage(levels.data, size, size, size, QImage.Format.Format_Indexed8).copy()
+        empty, mistake, hit = (_rgb(look.colour(name)) for name in ("raised", "trainable", "primary"))
+        mixed = [empty + (full - empty) * step / _LEVELS for full in (mistake, hit) for step in range(1, _LEVELS + 1)]
+        image.setColorTable([QColor(*np.rint(colour).astype(int).tolist()).rgb() for colour in (empty, *mixed)])
+        return image
 
     def _paint_names(self, painter: QPainter) -> None:
         look = appearance()
@@ -186,9 +252,10 @@ class ConfusionMatrix(QWidget):
         true, predicted = self.current or (-1, -1)
         if self._edge() >= _LINE or index == true:
             self._choose_pen(painter, marked=index == true)
-            self._paint_row_name(painter, self.area_of(index, 0), self._classes[index])
+            first = int(self._order[0])
+            self._paint_row_name(painter, self.area_of(index, first), self._classes[index])
         self._choose_pen(painter, marked=index == predicted)
-        self._paint_column_name(painter, self.area_of(0, index), self._classes[index])
+        self._paint_column_name(painter, self.area_of(int(self._order[0]), index), self._classes[index])
 
     def _choose_pen(self, painter: QPainter, *, marked: bool) -> None:
         painter.setFont(appearance().font(12, weight=600 if marked else 400))
@@ -219,9 +286,8 @@ class ConfusionMatrix(QWidget):
         if cell is None:
             QToolTip.hideText()
             return
-        true, predicted = cell
-        words = f"{self._counts[cell]} of class {self._classes[true]} predicted as {self._classes[predicted]}"
-        QToolTip.showText(event.globalPosition().toPoint(), words, self, QRect(event.position().toPoint(), QSize(1, 1)))
+        here = QRect(event.position().toPoint(), QSize(1, 1))
+        QToolTip.showText(event.globalPosition().toPoint(), self._words(*cell), self, here)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         cell = self.cell_at(event.position().toPoint())
@@ -234,9 +300,16 @@ class ConfusionMatrix(QWidget):
         if step is None:
             super().keyPressEvent(event)
             return
-        row, column = self.current or (0, 0)
+        row, column = (int(self._place[index]) for index in self.current or (self._order[0],) * 2)
         last = self._side - 1
-        self.chosen.emit(min(max(row + step[0], 0), last), min(max(column + step[1], 0), last))
+        row, column = min(max(row + step[0], 0), last), min(max(column + step[1], 0), last)
+        self.chosen.emit(int(self._order[row]), int(self._order[column]))
+
+
+def _share(count: int, row: int) -> str:
+    """Whole per cent of a row; what is there never shows as nothing."""
+    share = 100 * count / row
+    return "<1" if share < 1 else f"{share:.0f}"
 
 
 def _rgb(colour: QColor) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ class EvaluateWorkspace(Workspace):
     icon = "mdi6.target"
     keys = ("Ctrl+5",)
     order = 5
-    left_width, right_width = 288, 384
+    left_width = 288
 
     def make(self, session: Session) -> Centre:
         from gui.evaluate.workspace import Evaluate  # the first paint does without it

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from gui.evaluate.centre import EvaluateCentre
 from gui.evaluate.evaluator import Evaluator
 from gui.evaluate.figures import FiguresPanel
-from gui.evaluate.matrix import MatrixPanel
 from gui.look.declared import LookInsideWorkspace
 from gui.look.workspace import LookInside
 from gui.registry.session import Session
@@ -24,14 +26,14 @@ class Evaluate(QObject):
         super().__init__(parent)
         self.evaluator = Evaluator(runs, self)
         self.figures = FiguresPanel(self.evaluator)
-        self.matrix = MatrixPanel(self.evaluator)
-        self.figures.image_chosen.connect(self.image_chosen)
-        self.matrix.image_chosen.connect(self.image_chosen)
+        self.matrix = EvaluateCentre(self.evaluator)
+        self.evaluator.looked_at.connect(self.image_chosen)
 
     def close(self) -> None:
         """End every thread: the window closes."""
         self.evaluator.close()
-        self.figures.together.close_job()
+        self.figures.close_jobs()
+        self.matrix.close_jobs()
 
 
 def look_inside_chosen(session: Session) -> None:
@@ -44,4 +46,9 @@ def look_inside_chosen(session: Session) -> None:
             inside.look.choose_epoch(run.best_epoch)
         inside.image.show_image(pixels, "Evaluated image", target=np.asarray(label))
 
+    def show_file(path: Path) -> None:
+        session.show_workspace(LookInsideWorkspace.name)
+        session.part(LookInside).image.open_file(path)
+
     session.part(Evaluate).image_chosen.connect(show)
+    session.part(Evaluate).matrix.own.opened.connect(show_file)

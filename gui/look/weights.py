@@ -52,7 +52,7 @@ class WeightsPanel(LiveWidget):
         "weights",
         "Weights",
         "mdi6.chart-histogram",
-        (DockPlace("draw", "right", 2), DockPlace("train", "right", 4), DockPlace("evaluate", "right", 2)),
+        (DockPlace("draw", "right", 2), DockPlace("train", "right", 4)),
     )
 
     def __init__(self, document: Document, runs: Runs, parent: QWidget | None = None) -> None:

@@ -66,6 +66,7 @@ class Arrangement(QObject):
             state.clear()
         if state.isEmpty():
             self._redock()
+        self._hide_empty()
         self._fold()
         self._settle_anew()
 
@@ -156,7 +157,14 @@ class Arrangement(QObject):
             dock.setFloating(False)
             self._window.addDockWidget(AREAS[side], dock)
             is_there = side != "bottom" or not WORKSPACES[self._workspace].hides_bottom
-            dock.setVisible(is_there and bool(PANELS.at(self._workspace, side)))
+            dock.setVisible(is_there)
+        self._hide_empty()
+
+    def _hide_empty(self) -> None:
+        """Hide docks that have no panels here, also where a layout is kept from when they had some."""
+        for side, dock in self.docks.items():
+            if not PANELS.at(self._workspace, side):
+                dock.hide()
 
     def _fold(self) -> None:
         for side in self.docks:

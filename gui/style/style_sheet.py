@@ -132,6 +132,8 @@ QMainWindow::separator { background: $line; width: 1px; height: 1px; }
 QSplitter::handle { background: $line; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
+QSplitter[role="gap"]::handle { background: transparent; }
+QSplitter[role="gap"]::handle:hover { background: $line; }
 QScrollArea, QScrollArea > QWidget > QWidget[role="page"] { background: transparent; border: none; }
 QStackedWidget, QGraphicsView { border: none; }
 
@@ -342,6 +344,10 @@ QListView::item, QTreeView::item { min-height: 26px; border: none; padding: 0 4p
 QListView::item:hover, QTreeView::item:hover, QTableView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected { background: $sel; color: $text; }
 QListView::item:focus, QTableView::item:focus { border: 1px solid $accent; }
+QListView::indicator, QTableView::indicator { width: 14px; height: 14px; border: 1px solid $wire;
+    border-radius: 4px; background: $field; }
+QListView::indicator:checked, QTableView::indicator:checked { background: $primary; border-color: $primary;
+    image: url("$check"); }
 QTreeView::branch { background: transparent; }
 QTreeView::branch:has-children:closed { image: url("$chevron_right"); }
 QTreeView::branch:has-children:open { image: url("$chevron_down"); }

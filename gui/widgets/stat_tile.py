@@ -12,18 +12,18 @@ from gui.widgets.elided_label import ElidedLabel
 class StatTile(QFrame):
     """``Validation accuracy / 92.9 % / best 94.1, epoch 14``."""
 
-    def __init__(self, caption: str, parent: QWidget | None = None) -> None:
+    def __init__(self, caption: str, parent: QWidget | None = None, *, framed: bool = True) -> None:
         super().__init__(parent)
-        role(self, "raised")
+        role(self, "raised" if framed else "panel")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # tiles share a row evenly
         self._caption = caption
         self._figure, self._note = ElidedLabel(), ElidedLabel()
         self._name = ElidedLabel(caption)
         role(self._name, "caption")
-        role(self._figure, "figure")
+        role(self._figure, "figure" if framed else "display")
         role(self._note, "caption")
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 10, 8, 10)
+        column.setContentsMargins(*((10, 10, 8, 10) if framed else (0, 4, 0, 4)))
         column.setSpacing(2)
         for label in (self._name, self._figure, self._note):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -25,6 +25,7 @@ from gui.data.received.view import Received
 from gui.data.sheet.large_view import LargeView
 from gui.data.statistics_panel import StatisticsPanel
 from gui.document import Document
+from gui.evaluate.answer_bar import AnswerBar
 from gui.look.weights import WeightsPanel
 from gui.preferences import Preferences
 from gui.readiness import readiness_of
@@ -41,7 +42,6 @@ ROOT = Path(__file__).parents[2]
 ELSEWHERE = {
     "gui/background.py",  # tests/gui/test_background.py
     "gui/data/chooser.py",  # where the data sets are; nothing waits for it
-    "gui/evaluate/cell_images.py",
 }
 
 
@@ -91,7 +91,7 @@ def looking_again(get):
     )
 
 
-@waiting("gui/data/sheet/tiles.py", "engine.data.listing.ArrayPictures.read")
+@waiting("gui/widgets/tile_pictures.py", "engine.data.listing.ArrayPictures.read")
 def tiles_of_the_sheet(get):
     sheet, data = get("sheet"), get("data")
     data.set_active(True)
@@ -150,16 +150,14 @@ def evaluation(get):
     )
 
 
-@waiting("gui/evaluate/matrix.py", "engine.data.loaded.Split.images")
-def images_of_a_cell(get):
+@waiting("gui/evaluate/answer.py", "engine.evaluation.slices.slices_of")
+def slices_of_an_evaluation(get):
     workspace, _ = get("evaluate"), get("trained")
-    evaluator, panel = workspace.evaluator, workspace.matrix
+    evaluator, page = workspace.evaluator, workspace.matrix.slices
     evaluator.start()
     get("qtbot").waitUntil(lambda: evaluator.result is not None, timeout=PATIENCE)
-    images = evaluator.cell_images
-    return Waiting(
-        lambda: evaluator.choose_cell(3, 3), lambda: images.busy, panel.trouble.text, lambda: images.pixels is not None
-    )
+    bar = page.findChild(AnswerBar)
+    return Waiting(page.refresh, lambda: page.slices.busy, bar.trouble.text, lambda: page.slices.value is not None)
 
 
 @waiting("gui/look/sample_reader.py", "engine.data.loading.load")

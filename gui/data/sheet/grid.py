@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -21,9 +20,9 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from engine.data.listing import Listing
 from engine.words import thousands
-from gui.data.sheet.tiles import TilePictures
 from gui.data.shown import Places, moved
 from gui.style.appearance import appearance
+from gui.widgets.tile_pictures import TilePictures, paint_picture
 
 SMALLEST, USUAL, LARGEST = 48, 81, 160  # px of a tile
 GAP, LABEL, BETWEEN = 7, 18, 9  # px between columns, of a label, between rows
@@ -196,7 +195,7 @@ class Grid(QAbstractScrollArea):
         look, place, area = appearance(), int(self._places[index]), self.area_of(index)
         picture = self.pictures.picture(place)
         if picture is not None:
-            _paint_picture(painter, area, picture)
+            paint_picture(painter, area, picture)
         else:
             painter.fillRect(area, look.colour("line"))
         if self.pictures.is_unreadable(place):
@@ -288,16 +287,6 @@ class Grid(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
-
-
-def _paint_picture(painter: QPainter, area: QRect, picture: QImage) -> None:
-    """A picture in the middle of its tile, as large as it has room; one that is much smaller shows its pixels."""
-    size = picture.size().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    target = QRect(QPoint(0, 0), size)
-    target.moveCenter(area.center())
-    smooth = 2 * picture.width() > size.width()
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-    painter.drawImage(target, picture)
 
 
 def _paint_badge(painter: QPainter, area: QRect, number: int) -> None:

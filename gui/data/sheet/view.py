@@ -15,11 +15,11 @@ from gui.data.sheet.empty import EmptySheet
 from gui.data.sheet.grid import Grid
 from gui.data.sheet.head import SheetHead
 from gui.data.sheet.large_view import LargeView
-from gui.data.sheet.tiles import TilePictures
 from gui.data.shown import NUMBER, nearest
 from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.context_menu import context_menu
+from gui.widgets.tile_pictures import TilePictures
 from gui.widgets.waiting_line import WaitingLine
 
 

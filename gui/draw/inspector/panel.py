@@ -30,7 +30,6 @@ class InspectorPanel(Panel):
             DockPlace("data", "right", 3),
             DockPlace("train", "right", 3),
             DockPlace("look_inside", "right", 2),
-            DockPlace("evaluate", "right", 1),
         ),
     )
 

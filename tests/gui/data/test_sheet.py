@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QMenu
 from engine.data.part_words import SPOKEN
 from engine.data.settings import DataSettings
 from engine.data.user_folder import Folder
-from gui.data.sheet import tiles
 from gui.data.sheet.grid import GAP, MARGIN, USUAL
 from gui.data.sheet.head import HEIGHT, SheetHead
+from gui.widgets import tile_pictures as tiles
 
 LEFT, CTRL, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 

@@ -1,4 +1,4 @@
-"""The images of Evaluate are read off the window's thread, and only those of the latest question are shown."""
+"""The images of Evaluate are read off the window's thread, those in view alone, and those asked for last."""
 
 import threading
 from dataclasses import replace
@@ -9,78 +9,85 @@ from look_parts import PATIENCE
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from engine.data.disk_images import DiskImages
-from engine.data.loaded import Split
-from engine.data.loading import load
-from engine.data.normalise import Normalisation
-from engine.data.pipeline import Pipeline
-from engine.data.settings import DataSettings
-from engine.data.targets import Targets
-from engine.layers import Shape
 from engine.tasks.class_evaluation import summarise
-from gui.background import Job
-from gui.evaluate.cell_images import read_images
+from gui.evaluate.cards import Card, CardGrid
 from gui.evaluate.class_table import ClassTable
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
 LEFT = Qt.MouseButton.LeftButton
-POSITIONS = np.arange(40, 20, -1)  # twenty, which are read in three goes
+EVALUATE = "engine.evaluation.evaluating.run_split"
 
 
 @pytest.fixture
 def evaluated(evaluate, trained, qtbot):
     evaluate.evaluator.start()
-    qtbot.waitUntil(lambda: evaluate.evaluator.cell_images.pixels is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: evaluate.evaluator.result is not None, timeout=PATIENCE)
     return evaluate
 
 
-@pytest.fixture
-def digits():
-    return load(DataSettings(), Shape(1, 8, 8)).test
+def cards(evaluate):
+    return evaluate.matrix.matrix_page.cell.images
 
 
-def shown(evaluate):
-    """How many images stand in the grid."""
-    return len(evaluate.matrix.images.click_target()._shown)
+def positions(evaluator, cell):
+    return evaluator.result.classes.predictions.in_cell(*cell)
 
 
-def images_of(evaluator, cell):
-    found = evaluator.result
-    return found.images.images(found.classes.predictions.in_cell(*cell))
+class Many:
+    """Five thousand images, each of one colour; it notes which are asked for, and in which threads."""
+
+    def __init__(self):
+        self.asked, self.threads = [], set()
+
+    def thumbnail(self, place, edge):
+        self.asked.append(place)
+        self.threads.add(threading.current_thread())
+        return np.full((3, 8, 8), place % 256, np.uint8)
 
 
-def test_the_images_of_a_cell_left_behind_never_show(evaluated, qtbot, hold):
+def test_of_5000_images_those_in_view_are_read_first_and_none_in_the_thread_of_the_window(qtbot):
+    grid, many = CardGrid("Images"), Many()
+    qtbot.addWidget(grid)
+    grid.resize(400, 500)
+    grid.show()
+    grid.show_cards(many, [Card(place, f"{place} %") for place in range(5000)])
+    qtbot.waitUntil(lambda: grid.pictures.picture(0) is not None and not grid.pictures.busy, timeout=PATIENCE)
+    seen = len(grid.in_view())
+    assert many.asked == list(range(seen))
+    assert seen < 30
+    QTest.keyClick(grid, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: grid.pictures.picture(4999) is not None and not grid.pictures.busy, timeout=PATIENCE)
+    assert len(many.asked) <= 2 * seen + grid.columns
+    assert threading.main_thread() not in many.threads
+    grid.close_job()
+
+
+def test_the_cards_of_a_cell_are_its_images_the_surest_first(evaluated):
     evaluator = evaluated.evaluator
-    first, second = images_of(evaluator, (3, 3)), images_of(evaluator, (5, 5))
-    held = hold("engine.data.loaded.Split.images")
     evaluator.choose_cell(3, 3)
-    held.wait()
-    assert shown(evaluated) == 0
+    shown, said = cards(evaluated).cards, evaluator.result.classes.predictions
+    assert [card.position for card in shown] == positions(evaluator, (3, 3)).tolist()
+    assert [card.left for card in shown] == [f"{100 * said.confidence[card.position]:.0f} %" for card in shown]
+    assert evaluated.matrix.matrix_page.cell.count.text() == f"{len(shown)} images"
     evaluator.choose_cell(5, 5)
-    assert evaluated.matrix.cell.text().startswith("5 recognised")
-    held.let_go()
-    qtbot.waitUntil(lambda: evaluator.cell_images.pixels is not None, timeout=PATIENCE)
-    np.testing.assert_array_equal(evaluator.cell_images.pixels, second)
-    qtbot.wait(100)
-    assert shown(evaluated) == len(second) != len(first)
+    assert evaluated.matrix.matrix_page.cell.title.text() == "5 recognised"
 
 
-def test_images_that_come_when_the_run_is_left_are_not_shown(evaluated, runs, qtbot, hold):
+def test_a_cell_that_is_left_with_its_run_is_not_shown(evaluated, runs, qtbot, hold):
     held = hold("engine.data.loaded.Split.images")
     evaluated.evaluator.choose_cell(3, 3)
     held.wait()
     runs.view(None)
     held.let_go()
-    qtbot.wait(100)
-    assert evaluated.evaluator.cell_images.pixels is None
-    assert shown(evaluated) == 0
-    assert not evaluated.evaluator.cell_images.busy
+    assert not evaluated.matrix.matrix_page.cell.isVisible()
+    assert cards(evaluated).cards == ()
+    assert not cards(evaluated).pictures.busy
 
 
 def test_an_evaluation_of_a_run_left_behind_is_not_shown(evaluate, trained, runs, qtbot, hold):
     evaluator = evaluate.evaluator
-    held = hold("engine.data.loaded.Split.images")
+    held = hold(EVALUATE)
     evaluator.start()
     held.wait()
     runs.view(None)
@@ -93,7 +100,7 @@ def test_an_evaluation_of_a_run_left_behind_is_not_shown(evaluate, trained, runs
 
 def test_a_cancelled_evaluation_answers_nothing_and_is_offered_again(evaluate, trained, qtbot, hold):
     panel, evaluator = evaluate.matrix, evaluate.evaluator
-    held = hold("engine.data.loaded.Split.images")
+    held = hold(EVALUATE)
     QTest.mouseClick(panel.evaluate, LEFT)
     held.wait()
     assert panel.progress.isVisible()
@@ -106,16 +113,30 @@ def test_a_cancelled_evaluation_answers_nothing_and_is_offered_again(evaluate, t
     qtbot.waitUntil(lambda: evaluator.result is not None, timeout=PATIENCE)
 
 
-def test_the_mistakes_and_cells_show_what_the_split_holds(evaluated, qtbot):
-    evaluator, figures = evaluated.evaluator, evaluated.figures
-    found = evaluator.result
-    np.testing.assert_array_equal(found.worst_pixels, found.images.images(found.worst))
-    chosen = []
+def test_figures_stay_while_they_are_worked_out_again_and_when_that_is_cancelled(evaluated, qtbot, hold):
+    panel, evaluator, before = evaluated.matrix, evaluated.evaluator, evaluated.evaluator.result
+    held = hold(EVALUATE)
+    QTest.mouseClick(panel.head.again, LEFT)
+    held.wait()
+    assert evaluator.busy
+    assert evaluator.result is before
+    assert panel.matrix.isVisible()
+    qtbot.waitUntil(panel.waiting.isVisible, timeout=PATIENCE)
+    QTest.mouseClick(panel.waiting.cancel, LEFT)
+    assert not evaluator.busy
+    assert evaluator.result is before
+    assert not panel.waiting.isVisible()
+
+
+def test_a_mistake_opens_with_its_pixels_and_its_true_class(evaluated, qtbot):
+    evaluator, listed = evaluated.evaluator, evaluated.figures.mistakes
+    found, chosen = evaluator.result, []
     evaluated.image_chosen.connect(lambda pixels, label: chosen.append((pixels, label)))
-    figures.mistakes.itemClicked.emit(figures.mistakes.item(2))
-    (pixels, label), position = chosen[0], found.worst[2]
-    np.testing.assert_array_equal(pixels, found.images.images([position])[0])
-    assert label == found.classes.predictions.labels[position]
+    position = found.classes.predictions.worst(20, by="loss")[2]
+    listed.itemClicked.emit(listed.item(2))
+    qtbot.waitUntil(lambda: bool(chosen), timeout=PATIENCE)
+    np.testing.assert_array_equal(chosen[0][0], found.images.images([position])[0])
+    assert chosen[0][1] == found.classes.predictions.labels[position]
 
 
 def test_of_cells_with_as_many_mistakes_the_first_opens(evaluated):
@@ -123,21 +144,17 @@ def test_of_cells_with_as_many_mistakes_the_first_opens(evaluated):
     taken_for = np.array([1, 5, 5, 1, 3])
     found = summarise("test", tuple("0123456789"), probabilities=np.eye(10)[taken_for], labels=labels)
     before = evaluated.evaluator.result
-    evaluated.evaluator._take(
-        replace(before, evaluation=found, worst=before.worst[:0], worst_pixels=before.worst_pixels[:0])
-    )
+    evaluated.evaluator._take(replace(before, evaluation=found))
     assert evaluated.evaluator.cell == (2, 5)
 
 
 def test_a_class_taken_for_two_others_as_often_leads_to_the_first_as_the_table_says(evaluated):
     found = summarise("test", tuple("0123456789"), probabilities=np.eye(10)[[5, 3, 2]], labels=np.array([2, 2, 2]))
     before, table = evaluated.evaluator.result, evaluated.matrix.table
-    evaluated.evaluator._take(
-        replace(before, evaluation=found, worst=before.worst[:0], worst_pixels=before.worst_pixels[:0])
-    )
+    evaluated.evaluator._take(replace(before, evaluation=found))
     evaluated.evaluator.choose_cell(0, 0)
     row = next(row for row in range(table.rowCount()) if table.item(row, 0).text() == "2")
-    assert table.item(row, 5).text() == "3 (1×)"
+    assert table.item(row, 5).text() == "3 1"
     table.itemActivated.emit(table.item(row, 0))
     assert evaluated.evaluator.cell == (2, 3)
 
@@ -178,69 +195,48 @@ def test_where_nothing_was_mistaken_that_is_said(evaluated, flawless):
     before = evaluated.evaluator.result
     evaluated.evaluator.choose_cell(4, 4)
     evaluated.evaluator._drop()
-    evaluated.evaluator._take(
-        replace(before, evaluation=found, worst=before.worst[:0], worst_pixels=before.worst_pixels[:0])
-    )
+    evaluated.evaluator._take(replace(before, evaluation=found))
     said = evaluated.figures._no_mistakes
     assert (said.isVisible(), evaluated.evaluator.cell) == ((True, None) if flawless else (False, (2, 3)))
     assert not flawless or said.text() == "Every image was recognised."
-    assert evaluated.matrix.cell.text() == ("No mistakes" if flawless else "2 taken for 3 · 1 image")
+    assert evaluated.matrix.matrix_page.cell.isVisible() is not flawless
 
 
-def test_images_are_read_in_other_threads(evaluate, trained, qtbot, hold):
-    held = hold("engine.data.loaded.Split.images")
-    evaluate.evaluator.start()
-    held.wait()
-    held.let_go()
-    qtbot.waitUntil(lambda: evaluate.evaluator.cell_images.pixels is not None, timeout=PATIENCE)
-    assert len(held.threads) > 1
-    assert threading.main_thread() not in held.threads
-
-
-def test_files_that_are_decoded_anew_may_be_none(qapp):
-    """A run that errs nowhere has no worst mistakes."""
-    nothing, pipeline = np.empty(0, np.int64), Pipeline(Shape(1, 8, 8), Normalisation((0.5,), (0.2,)))
-    split = Split(DiskImages([], Shape(1, 8, 8)), nothing, Targets(nothing), pipeline)
-    assert len(read_images(split, nothing, Job(str))) == 0
-
-
-def test_reading_tells_how_far_it_is_and_keeps_the_order(digits, qtbot):
-    told, given = [], []
-    job = Job(lambda job: read_images(digits, POSITIONS, job))
-    job.progressed.connect(lambda *progress: told.append(progress))
-    job.done.connect(given.append)
-    job.start()
-    qtbot.waitUntil(lambda: not job.running, timeout=PATIENCE)
-    assert told == [("Reading images", 0.0), ("Reading images", 0.4), ("Reading images", 0.8)]
-    np.testing.assert_array_equal(given[0], digits.images(POSITIONS))
-
-
-def test_reading_that_is_called_off_ends_before_the_next_few_images(digits, hold, qapp):
-    held = hold("engine.data.loaded.Split.images")
-    job = Job(lambda job: read_images(digits, POSITIONS, job)).start()
-    held.wait()
-    job.cancel()
-    held.let_go()
-    assert len(held.threads) == 1
-
-
-def test_an_image_of_a_mistake_goes_with_its_true_class(evaluated, qtbot):
-    evaluator = evaluated.evaluator
+def test_an_image_is_opened_by_keys_a_double_click_and_the_button_but_not_by_a_click(evaluated, qtbot):
+    evaluator, grid = evaluated.evaluator, cards(evaluated)
     true, taken_for = evaluator.cell
     assert true != taken_for
     chosen = []
     evaluated.image_chosen.connect(lambda pixels, label: chosen.append((pixels, label)))
-    evaluated.matrix.images.chosen.emit(0)
-    np.testing.assert_array_equal(chosen[0][0], images_of(evaluator, (true, taken_for))[0])
-    assert chosen[0][1] == true
+    first = grid.area_of(0).center()
+    QTest.mouseClick(grid.viewport(), LEFT, pos=first)
+    assert not evaluator.image.busy
+    for times, act in enumerate(
+        (
+            lambda: QTest.mouseDClick(grid.viewport(), LEFT, pos=first),
+            lambda: QTest.keyClick(grid, Qt.Key.Key_Return),
+            lambda: QTest.mouseClick(evaluated.matrix.matrix_page.cell.look, LEFT),
+        ),
+        1,
+    ):
+        act()
+        qtbot.waitUntil(lambda times=times: len(chosen) == times, timeout=PATIENCE)
+    expected = evaluator.result.images.images(positions(evaluator, (true, taken_for))[:1])[0]
+    for pixels, label in chosen:
+        np.testing.assert_array_equal(pixels, expected)
+        assert label == true
 
 
-def test_of_a_large_cell_the_surest_images_are_shown(evaluated, monkeypatch, qtbot):
-    evaluator = evaluated.evaluator
-    monkeypatch.setattr("gui.evaluate.evaluator.MOST_IMAGES", 2)
-    evaluator.choose_cell(3, 3)
-    qtbot.waitUntil(lambda: evaluator.cell_images.pixels is not None, timeout=PATIENCE)
-    np.testing.assert_array_equal(evaluator.cell_images.pixels, images_of(evaluator, (3, 3))[:2])
+def test_all_images_of_a_cell_take_the_page_and_give_it_back(evaluated, qtbot):
+    page = evaluated.matrix.matrix_page
+    page.cell.all.click()
+    assert not page.matrix.isVisible()
+    assert not page.table.isVisible()
+    page.cell.all.click()
+    assert page.matrix.isVisible()
+    QTest.mouseClick(page.cell.close_button, LEFT)
+    assert not page.cell.isVisible()
+    assert page.matrix.current is None
 
 
 def test_another_run_that_changes_leaves_the_evaluation(evaluated, runs):
@@ -253,7 +249,7 @@ def test_another_run_that_changes_leaves_the_evaluation(evaluated, runs):
 
 def test_another_split_chosen_meanwhile_is_the_one_that_is_evaluated(evaluate, trained, qtbot, hold):
     evaluator = evaluate.evaluator
-    held = hold("engine.data.loaded.Split.images")
+    held = hold(EVALUATE)
     evaluator.start()
     held.wait()
     evaluator.choose_split("validation")

@@ -119,7 +119,7 @@ def test_every_panel_has_a_place_and_its_own_words(window, show):
     for workspace in WORKSPACES:
         for side in SIDES:
             titles = [PANELS[name].tab.title for name in PANELS.at(workspace, side)]
-            assert len(titles) == len(set(titles)) > 0
+            assert len(titles) == len(set(titles))
             assert len(orders_at(workspace, side)) == len(titles)
     assert set(AREAS) == set(SIDES)
 

@@ -86,7 +86,7 @@ def test_its_evaluation_shows_its_figures(runs, finish, qtbot):
     assert [title for title, _ in matrix.plain.facts] == ["Loss", "Mean absolute error"]
     assert matrix.plain.isVisible()
     assert not figures.mistakes.isVisible()
-    assert matrix.heading.text().startswith("Regression")
+    assert matrix.plain_title.text().startswith("Regression")
     workspace.close()
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QImage, QPainter
 
-from engine.data.images import UnreadableImageError
-from engine.data.listing import Listing
+from engine.data.images import Pixels, UnreadableImageError
 from engine.errors import LayerloomError
 from gui.background import Job, LatestJob
 from gui.style.colour_maps import image_of_pixels
@@ -21,6 +21,14 @@ _STEP = 32  # px; sizes between are read at the next
 
 Read = dict[int, QImage | None]
 """Pictures by their places; None for what cannot be read."""
+
+
+class Thumbnails(Protocol):
+    """Images of which small pictures can be had, by their places; a thread may ask."""
+
+    def thumbnail(self, place: int, edge: int) -> Pixels:
+        """An image for a tile of ``edge`` px; raises `UnreadableImageError`."""
+        ...
 
 
 class TilePictures(QObject):
@@ -35,7 +43,7 @@ class TilePictures(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._listing: Listing | None = None
+        self._listing: Thumbnails | None = None
         self._kept: OrderedDict[int, tuple[int, QImage | None]] = OrderedDict()  # with the edge they were read for
         self._bytes, self._dead = 0, False
         self._wanted: tuple[list[int], int] = ([], 0)
@@ -51,7 +59,7 @@ class TilePictures(QObject):
         """What the pictures that are kept take."""
         return self._bytes
 
-    def show_listing(self, listing: Listing | None) -> None:
+    def show_listing(self, listing: Thumbnails | None) -> None:
         """Read images of another listing."""
         if listing is not self._listing:
             self._job.cancel()
@@ -113,7 +121,7 @@ class TilePictures(QObject):
         self.died.emit(error)
 
 
-def _some(listing: Listing, places: Sequence[int], edge: int, job: Job) -> Read:
+def _some(listing: Thumbnails, places: Sequence[int], edge: int, job: Job) -> Read:
     """The first pictures, as many as are read in a moment."""
     found: Read = {}
     began = time.monotonic()
@@ -126,3 +134,13 @@ def _some(listing: Listing, places: Sequence[int], edge: int, job: Job) -> Read:
         if time.monotonic() - began > _SHOW_AFTER:
             break
     return found
+
+
+def paint_picture(painter: QPainter, area: QRect, picture: QImage) -> None:
+    """A picture in the middle of its tile, as large as it has room; one that is much smaller shows its pixels."""
+    size = picture.size().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    target = QRect(QPoint(0, 0), size)
+    target.moveCenter(area.center())
+    smooth = 2 * picture.width() > size.width()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+    painter.drawImage(target, picture)
