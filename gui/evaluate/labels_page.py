@@ -85,7 +85,7 @@ class LabelsPage(FigurePage):
         self._lay_out()
         self.errors.changed.connect(self._show_errors)
         self.every.clicked.connect(self.refresh)
-        self.table.itemChanged.connect(self._count)
+        self.table.itemChanged.connect(self._follow_tick)
         self.table.itemSelectionChanged.connect(self._show_image)
         self.move_button.clicked.connect(self._move)
         self.undo.clicked.connect(self._undo)
@@ -164,7 +164,9 @@ class LabelsPage(FigurePage):
     def _show_errors(self) -> None:
         self._fill()
         found = self.errors.value
-        if found is not None:
+        if found is None:
+            self.said.clear()
+        else:
             judged = f"{counted(found.judged, 'image')} judged, {thousands(len(found.suspects))} suspected"
             left = f"; {thousands(found.not_judged)} trained, so that they are not judged" if found.not_judged else ""
             self.said.setText(f"{judged}{left}.")
@@ -214,6 +216,11 @@ class LabelsPage(FigurePage):
         ticked = [box is not None and box.checkState() is Qt.CheckState.Checked for box in boxes]
         return [one for one, wanted in zip(self.rows, ticked, strict=True) if wanted]
 
+    def _follow_tick(self, box: QTableWidgetItem) -> None:
+        """Show the image that is ticked: Qt leaves the row as it was when a box is clicked."""
+        self.table.selectRow(box.row())
+        self._count()
+
     def _count(self) -> None:
         ticked = len(self._ticked())
         published = self.result is not None and self.result.folder is None
@@ -225,17 +232,19 @@ class LabelsPage(FigurePage):
     # Moving
 
     def _move(self) -> None:
-        from engine.evaluation.relabelling import to_class
+        from engine.evaluation.relabelling import beside_others, to_class
 
         ticked, root = self._ticked(), self.result.folder if self.result is not None else None
         if root is None:
             return
         try:
-            moves = [to_class(one.name, one.given, one.likely) for one in ticked]
+            wanted = [to_class(one.name, one.given, one.likely) for one in ticked]
         except LayerloomError as error:
             self.said.setText(str(error))
             return
-        if _confirmed(self, ticked, root):
+        moves = beside_others(root, wanted)
+        renamed = [move for move, plain in zip(moves, wanted, strict=True) if move != plain]
+        if _confirmed(self, ticked, root, renamed):
             self._do(root, moves, undone=False)
 
     def _undo(self) -> None:
@@ -261,10 +270,12 @@ class LabelsPage(FigurePage):
         self._count()
 
     def _untick(self) -> None:
+        self.table.blockSignals(True)
         for row in range(self.table.rowCount()):
             box = self.table.item(row, 0)
             if box is not None and box.checkState() is Qt.CheckState.Checked:
                 box.setCheckState(Qt.CheckState.Unchecked)
+        self.table.blockSignals(False)
 
     def _runs(self) -> list[Run]:
         """The run in view, and the others of its classes and its folder."""
@@ -301,10 +312,14 @@ def _row(found: LabelErrors, suspect: Any) -> Row:
     return Row(shown, classes[suspect.given], classes[suspect.likely], *shares)
 
 
-def _confirmed(parent: QWidget, ticked: Sequence[Row], root: Path) -> bool:
-    """Ask whether files shall be moved, with how many, from which folder into which."""
+def _confirmed(parent: QWidget, ticked: Sequence[Row], root: Path, renamed: Sequence[Move]) -> bool:
+    """Ask whether files shall be moved, with how many, from which folder into which, and under which other names."""
     pairs = Counter((one.given, one.likely) for one in ticked)
     lines = [f"{thousands(count)} from {given} to {likely}" for (given, likely), count in pairs.most_common()]
+    if renamed:
+        taken = f"{counted(len(renamed), 'name is', 'names are')} taken there"
+        first = f"{readable(renamed[0].source)} becomes {readable(renamed[0].target)}"
+        lines += ["", f"{taken}: {first}{', and so on' if len(renamed) > 1 else ''}."]
     question = f"Move {counted(len(ticked), 'file')} in {root}?"
     box = QMessageBox(QMessageBox.Icon.NoIcon, "Move files", question, parent=parent)
     box.setInformativeText("\n".join(lines))
