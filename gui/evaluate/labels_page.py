@@ -77,6 +77,7 @@ class LabelsPage(FigurePage):
         self.rows: list[Row] = []
         self._added: list[Row] = []
         self._back: tuple[Move, ...] = ()
+        self._moved: dict[str, str] = {}  # where files lie now, by the names that rows have
         self.table, self.images = QTableWidget(0, len(_HEADS)), CardGrid("The image", usual=220)
         self.every = Switch("Ask all runs", bare=True)
         self.every_words, self.about, self.said = QLabel(), QLabel(_ABOUT), QLabel()
@@ -105,7 +106,7 @@ class LabelsPage(FigurePage):
         asked = runs if self.every.isChecked() else runs[:1]
         folders = tuple(run.folder for run in asked)
         if self.errors.key is None or self.errors.key != (self.result, folders):
-            self._added = []
+            self._added, self._moved = [], {}
         self.errors.ask((self.result, folders), lambda job: _errors(folders, job))
 
     def add(self, place: int) -> None:
@@ -182,7 +183,7 @@ class LabelsPage(FigurePage):
         self.table.setRowCount(len(self.rows))
         can_move = result is not None and result.folder is not None
         for row, one in enumerate(self.rows):
-            self._write(row, one, ticked=one.name in ticked, can_move=can_move)
+            self._write(row, one, ticked=one.name in ticked, can_move=can_move and one.name not in self._moved)
         self.table.blockSignals(False)
         if self.rows and self.table.currentRow() < 0:
             self.table.selectRow(0)
@@ -190,8 +191,10 @@ class LabelsPage(FigurePage):
         self._show_image()
 
     def _write(self, row: int, one: Row, *, ticked: bool, can_move: bool) -> None:
-        box = QTableWidgetItem()
-        box.setToolTip("Move this file when the button below is pressed" if can_move else _PUBLISHED)
+        place = self._moved.get(one.name)
+        box = QTableWidgetItem("moved" if place else "")
+        why = f"It is {readable(place)} now." if place else _PUBLISHED
+        box.setToolTip("Move this file when the button below is pressed" if can_move else why)
         enabled = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
         box.setFlags(enabled | Qt.ItemFlag.ItemIsUserCheckable if can_move else enabled)
         if can_move:
@@ -262,20 +265,12 @@ class LabelsPage(FigurePage):
         self._back = () if undone else back
         moved = counted(len(moves), "file")
         if undone:
+            self._moved = {name: place for name, place in self._moved.items() if name not in dict(back)}
             self.said.setText(f"{moved} moved back.")
         else:
-            self._added = []
-            self._untick()
+            self._moved |= dict(moves)
             self.said.setText(f"{moved} moved. Runs trained before know them by their old places: train again.")
-        self._count()
-
-    def _untick(self) -> None:
-        self.table.blockSignals(True)
-        for row in range(self.table.rowCount()):
-            box = self.table.item(row, 0)
-            if box is not None and box.checkState() is Qt.CheckState.Checked:
-                box.setCheckState(Qt.CheckState.Unchecked)
-        self.table.blockSignals(False)
+        self._fill()
 
     def _runs(self) -> list[Run]:
         """The run in view, and the others of its classes and its folder."""

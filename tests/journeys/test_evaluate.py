@@ -78,7 +78,11 @@ def test_a_file_is_moved_after_a_question_alone_and_back_again(window, person, e
     assert taken.exists()
     assert taken.with_stem(f"{taken.stem}_from_dark").exists()
     assert page.said.text().startswith("1 file moved.")
+    assert page.table.item(0, 0).text() == "moved"
+    assert not page.table.item(0, 0).flags() & Qt.ItemFlag.ItemIsUserCheckable
     person.click(page.undo)
+    assert page.table.item(0, 0).checkState() is Qt.CheckState.Unchecked
+    assert not page.table.item(0, 0).text()
     assert (folder / name).exists()
     assert not page.undo.isVisible()
 
