@@ -10,7 +10,7 @@ from gui.widgets import layouts
 
 _AS_THE_RUN_SAYS = "As the run says"
 _ABOUT = "How each image is looked at: as the run's own test-time setting says, or another way"
-_WIDTH, _NUMBER = 132, 84  # px
+_WIDTH, _NUMBER, _INSET = 132, 84, 6  # px
 
 
 class LooksChoice(QWidget):
@@ -30,6 +30,7 @@ class LooksChoice(QWidget):
             self.kinds.setItemData(self.kinds.count() - 1, kind.help(), 3)  # its tooltip
         self.number.setFixedWidth(_NUMBER)
         self.number.setKeyboardTracking(False)
+        self.number.lineEdit().setTextMargins(_INSET, 0, 0, 0)
         self.number.hide()
         layouts.row(self, self.kinds, self.number, spacing=6)
         self.kinds.activated.connect(self._take_kind)

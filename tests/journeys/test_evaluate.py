@@ -44,6 +44,7 @@ def evaluate(window, person, folder):
     evaluate = view.bench.evaluate
     person.click(evaluate.matrix.evaluate)
     person.until(lambda: evaluate.evaluator.result is not None)
+    assert window.statusBar().done.text().startswith("Evaluated 7 test images in ")
     return evaluate
 
 
