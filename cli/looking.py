@@ -52,7 +52,9 @@ def evaluate(
 
 
 def predict(
-    targets: Annotated[list[str], typer.Argument(metavar="RUN... IMAGE...", help="Run folders, then image files or folders.")],
+    targets: Annotated[
+        list[str], typer.Argument(metavar="RUN... IMAGE...", help="Run folders, then image files or folders.")
+    ],
     top: Annotated[str, typer.Option(metavar="N", help="How many classes to name.")] = "5",
     draws: Draws = "",
     ten_crop: TenCrop = "",

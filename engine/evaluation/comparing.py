@@ -80,8 +80,8 @@ class Comparison:
             )
         return (
             f"{changed}: on images like these {better} is right more often than {worse}, by "
-            f"{_points(abs(self.difference))} points (95 % interval {_points(low)} to {_points(high)}; {test}). Another training of "
-            "either may differ as much."
+            f"{_points(abs(self.difference))} points (95 % interval {_points(low)} to {_points(high)}; {test}). "
+            "Another training of either may differ as much."
         )
 
     def to_json(self) -> dict[str, Any]:

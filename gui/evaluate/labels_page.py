@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -66,6 +67,18 @@ class Row:
         return (readable(self.name), self.given, self.likely, *share, number_text(100 * self.margin, 1))
 
 
+class _Suspects(QTableWidget):
+    """A table in which the space bar ticks the row, wherever in it the keyboard is."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        box = self.item(self.currentRow(), 0)
+        if event.key() != Qt.Key.Key_Space or box is None or not box.flags() & Qt.ItemFlag.ItemIsUserCheckable:
+            super().keyPressEvent(event)
+            return
+        ticked = box.checkState() is Qt.CheckState.Checked
+        box.setCheckState(Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked)
+
+
 class LabelsPage(FigurePage):
     """The suspects of the run in view, or of all runs of its classes; nothing is moved before it is asked for."""
 
@@ -78,7 +91,7 @@ class LabelsPage(FigurePage):
         self._added: list[Row] = []
         self._back: tuple[Move, ...] = ()
         self._moved: dict[str, str] = {}  # where files lie now, by the names that rows have
-        self.table, self.images = QTableWidget(0, len(_HEADS)), CardGrid("The image", usual=220)
+        self.table, self.images = _Suspects(0, len(_HEADS)), CardGrid("The image", usual=220)
         self.every = Switch("Ask all runs", bare=True)
         self.every_words, self.about, self.said = QLabel(), QLabel(_ABOUT), QLabel()
         self.move_button, self.undo = QPushButton(), QPushButton("Undo the move")

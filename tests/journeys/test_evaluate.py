@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.data.settings import DataSettings
@@ -66,6 +67,9 @@ def test_a_file_is_moved_after_a_question_alone_and_back_again(window, person, e
         assert page.table.item(1, 0).checkState() is state
         assert page.images.current.about.startswith(result.names[other])
     assert page.rows[0].name == name
+    page.table.setCurrentCell(0, 3)
+    QTest.keyClick(page.table, Qt.Key.Key_Space)
+    assert page.table.item(0, 0).checkState() is TICK
     page.rows[0] = type(page.rows[0])(name, "dark", "bright", 0.9, 0.1, 0.8)
     page.table.item(0, 0).setCheckState(TICK)
     assert page.move_button.text() == "Move 1 file…"
