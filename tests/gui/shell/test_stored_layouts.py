@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QPoint, QRect, QSettings, QSize, Qt
 
 from gui.preferences import Preferences
 from gui.shell.main_window import MainWindow
+from gui.registry.panels import PANELS
 from gui.style.appearance import ThemeChoice, appearance
 from gui.style.style import apply_style
 
@@ -53,7 +54,7 @@ def _tour(window) -> None:
         assert bench.workspace == name
         for side, dock in bench.docks.items():
             assert dock.strip.isVisible() == dock.isVisible(), (name, side)
-            assert dock.stack.count(), (name, side)
+            assert dock.stack.count() == len(PANELS.at(name, side)), (name, side)
 
 
 def test_layouts_of_version_1_come_back(opened, file):
