@@ -225,7 +225,7 @@ class LabelsPage(FigurePage):
             return
         one = self.rows[row]
         card = Card(0, one.likely, f"{100 * one.likely_probability:.0f} %", f"{one.name}: labelled {one.given}")
-        self.images.show_cards(_OneImage(self.result, one.name), [card])
+        self.images.show_cards(_OneImage(self.result, self._moved.get(one.name, one.name)), [card])
 
     def _ticked(self) -> list[Row]:
         boxes = (self.table.item(row, 0) for row in range(self.table.rowCount()))

@@ -84,6 +84,9 @@ def test_a_file_is_moved_after_a_question_alone_and_back_again(window, person, e
     assert taken.with_stem(f"{taken.stem}_from_dark").exists()
     assert page.said.text().startswith("1 file moved.")
     assert page.table.item(0, 0).text() == "moved"
+    pictures = page.images.pictures
+    person.until(lambda: pictures.picture(0) is not None or pictures.is_unreadable(0))
+    assert not pictures.is_unreadable(0)  # where the file lies now
     assert not page.table.item(0, 0).flags() & Qt.ItemFlag.ItemIsUserCheckable
     person.click(page.undo)
     assert page.table.item(0, 0).checkState() is Qt.CheckState.Unchecked
