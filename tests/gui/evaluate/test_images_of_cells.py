@@ -81,6 +81,7 @@ def test_the_cards_of_a_cell_are_its_images_the_surest_first(evaluated):
 
 
 def test_a_cell_that_is_left_with_its_run_is_not_shown(evaluated, runs, qtbot, hold):
+    qtbot.waitUntil(lambda: not cards(evaluated).pictures.busy, timeout=PATIENCE)  # with the cell that came first
     held = hold("engine.data.loaded.Split.images")
     evaluated.evaluator.choose_cell(3, 3)
     qtbot.waitUntil(lambda: cards(evaluated).pictures.busy, timeout=PATIENCE)
