@@ -71,7 +71,7 @@ class CalibrationSection(Section):
         if asked and self.tempered.message:
             return self.tempered.message
         if tempered is not None:
-            return f"After temperature {tempered.temperature:.2g} (fitted on validation)"
+            return f"After temperature {tempered.temperature:.2f} (fitted on validation)"
         return "Fitting the temperature on validation" if asked else "Temperature scaling"
 
     def _found(self) -> ClassEvaluation | None:

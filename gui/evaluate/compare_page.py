@@ -118,7 +118,8 @@ class ComparePage(FigurePage):
         result = self.result
         if compared is not None and run is not None and other is not None and result is not None:
             names = f"run {run.number}", f"run {other.number}"
-            self.verdict.setText(compared.comparison.verdict(*names))
+            left = compared.comparison.left_words(result.evaluation.split)
+            self.verdict.setText(f"{compared.comparison.verdict(*names)} {left}".rstrip())
             for side, words in zip(_SIDES, (f"Only {names[0]}", f"Only {names[1]}", "Neither", "Both"), strict=True):
                 count = thousands(len(getattr(compared.comparison, side)))
                 self.sides.set_text(side, f"{words}: {count}")

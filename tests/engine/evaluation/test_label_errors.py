@@ -35,7 +35,7 @@ def closed_form(labels, probabilities):
         reached = [other for other in range(count) if values[other] >= limits[other]]
         if reached and max(reached, key=lambda other: values[other]) != label:
             margin = values[label] - max(value for other, value in enumerate(values) if other != label)
-            found.append((margin, place, max(reached, key=lambda other: values[other])))
+            found.append((margin, place, max(range(count), key=lambda other: values[other])))
     return sorted(one for one in found if one[0] < 0), limits
 
 
@@ -49,6 +49,16 @@ def test_suspects_are_those_of_the_confident_joint_by_normalised_margin(classes,
     assert thresholds(labels, probabilities) == pytest.approx(limits)
     assert list(zip(places, likely, strict=True)) == [(place, other) for _, place, other in expected]
     assert margins == pytest.approx([margin for margin, *_ in expected])
+
+
+def test_what_an_image_likely_is_has_the_largest_probability_of_all():
+    """A class of which the network is never sure has a low threshold, which images reach that look like a third."""
+    labels = np.array([0, 0, 1, 2])
+    probabilities = np.array([[0.9, 0.05, 0.05], [0.25, 0.15, 0.6], [0.5, 0.1, 0.4], [0.1, 0.05, 0.85]])
+    assert thresholds(labels, probabilities) == pytest.approx([0.575, 0.1, 0.85])
+    places, likely, margins = suspects(labels, probabilities)
+    assert (places.tolist(), likely.tolist()) == ([1], [2])
+    assert margins == pytest.approx([-0.35])
 
 
 def test_one_image_and_images_all_right_are_no_suspects():

@@ -78,7 +78,7 @@ def test_temperature_is_fitted_on_validation_and_shown_on_the_test_images_alone(
     QTest.mouseClick(section.scaled, LEFT)
     qtbot.waitUntil(lambda: section.tempered.value is not None, timeout=PATIENCE)
     expected = tempered(evaluate_run(run, "validation"), found)
-    assert section.note.text() == f"After temperature {expected.temperature:.2g} (fitted on validation)"
+    assert section.note.text() == f"After temperature {expected.temperature:.2f} (fitted on validation)"
     assert section.caption.text() == f"expected error {100 * expected.after.expected_error:.1f} %"
     last = int(np.flatnonzero(expected.after.counts)[-1])
     QTest.keyClick(section.bins, Qt.Key.Key_Left)
