@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QWidget
 
-from engine.words import percent_text, thousands
+from engine.words import counted, percent_text, thousands
 from gui.background import Job
 from gui.evaluate.answer import Answer
 from gui.evaluate.answer_bar import AnswerBar
@@ -125,7 +125,8 @@ class ComparePage(FigurePage):
                 self.sides.set_text(side, f"{words}: {count}")
             for place, (one, found) in enumerate(((run, result), (other, compared.other))):
                 assert found.classes is not None  # both tell classes apart, or they would not compare
-                self.heads[place].setText(f"{one.title}: {percent_text(found.classes.accuracy)}")
+                of = f"{percent_text(found.classes.accuracy)} of {counted(found.classes.images, 'image')}"
+                self.heads[place].setText(f"{one.title}: {of}")
                 self.matrices[place].show_counts(found.classes.confusion, found.classes.classes)
         self.verdict.setVisible(bool(self.verdict.text()))
         self._show_images()

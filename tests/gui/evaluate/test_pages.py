@@ -122,6 +122,10 @@ def test_another_run_is_compared_with_and_without_one_that_is_said(evaluated, br
     keys = tuple(image_keys(one.data, "test") for one in found)
     expected = compare(found[0].classes, found[1].classes, keys=keys)
     assert page.verdict.text() == expected.verdict(f"run {other.number}", f"run {trained.number}")
+    assert [words.text() for words in page.heads] == [
+        f"{run.title}: {100 * one.classes.accuracy:.1f} % of 270 images"
+        for run, one in zip((other, trained), found, strict=True)
+    ]
     for side in ("only_second", "neither", "both", "only_first"):
         QTest.mouseClick(page.sides.button(side), LEFT)
         assert [card.position for card in page.images.cards] == getattr(expected, side)[:, 0].tolist()
