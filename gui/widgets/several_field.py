@@ -29,7 +29,8 @@ class SeveralField(ElidedButton):
         menu.setToolTipsVisible(True)
         self.ticks: dict[str, QAction] = {}
         for word, label in zip(kind.words, kind.labels, strict=True):
-            self.ticks[word] = action = menu.addAction(label)
+            self.ticks[word] = action = QAction(label, menu)  # one that the menu makes is lost before a window goes
+            menu.addAction(action)
             action.setCheckable(True)
             action.triggered.connect(self._take)
         self.setMenu(menu)
