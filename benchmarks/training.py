@@ -163,11 +163,11 @@ def noise(case: Case) -> LoadedData:
     labels = torch.randint(10, (count + 1,), generator=generator).numpy()
     pipeline = Pipeline(case.shape, Normalisation((0.5,) * case.shape.channels, (0.25,) * case.shape.channels))
     stored, targets = MemoryImages(pixels, case.shape), Targets(labels, tuple("0123456789"))
-    parts = Parts(tuple(range(count)), (count,), ())
     train, validation, none = (
-        Split(stored, np.array(places, np.int64), targets.of(places), pipeline) for places in parts
+        Split(stored, places, targets.of(places), pipeline)
+        for places in (np.arange(count), np.array([count]), np.arange(0))
     )
-    return LoadedData("noise", train, validation, none, parts)
+    return LoadedData("noise", train, validation, none, Parts(tuple(range(count)), (count,), ()))
 
 
 def _recipe(case: Case) -> Recipe:
