@@ -29,8 +29,7 @@ class SeveralField(ElidedButton):
         menu.setToolTipsVisible(True)
         self.ticks: dict[str, QAction] = {}
         for word, label in zip(kind.words, kind.labels, strict=True):
-            self.ticks[word] = action = QAction(label, menu)  # one that the menu makes is lost before a window goes
-            menu.addAction(action)
+            self.ticks[word] = action = menu.addAction(label)
             action.setCheckable(True)
             action.triggered.connect(self._take)
         self.setMenu(menu)

@@ -1,7 +1,7 @@
 """Fields under real keys, wheel and mouse."""
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -12,7 +12,6 @@ from gui.style.style import apply_style
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.number_field import NumberField
 from gui.widgets.pair_field import PairField
-from gui.widgets.several_field import SeveralField
 from gui.widgets.switch import Switch
 from gui.widgets.values import Editor, Kind, kinds_of
 
@@ -261,15 +260,3 @@ class TestEditableName:
         QTest.keyClick(name.field, Qt.Key.Key_Escape)
         assert names == []
         assert name.currentWidget() is name.label
-
-
-def test_ticks_follow_a_value_until_their_window_is_gone(qapp):
-    """A window that goes takes its undo stack along first, which empties itself and is followed once more."""
-    window = QWidget()
-    first = QObject(window)
-    field = SeveralField(Kind("m", "Metrics", Editor.CHOICES, (), words=("a", "b"), labels=("A", "B")), window)
-    said = []
-    first.destroyed.connect(lambda: (field.set_value(["b"]), said.append(field.text())))
-    window.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert said == ["B"]
