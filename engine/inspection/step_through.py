@@ -48,12 +48,7 @@ def step_through(
     _require_inside(given, channel, row, column)
     rows, columns = (_covered(place, window, axis=axis) for axis, place in enumerate((row, column)))
     exact = float(given[channel, row, column])
-    for places in range(_LEAST, _MOST + 1) if decimals is None else [decimals]:
-        pages = _pages(convolution, read, channel, rows, columns, places)
-        bias = None if convolution.bias is None else _round(convolution.bias[channel].item(), places)
-        value = _round(pages[-1].running + (bias or 0.0), places)
-        if _agree(value, exact) or places >= _held(pages):
-            break
+    pages, bias, value, places = _worked_out(convolution, read, channel, rows, columns, exact, decimals)
     activation, activated = _activation(network, module, node, value)
     return Steps(
         node=node,
@@ -71,6 +66,25 @@ def step_through(
         rows=(int(rows[0]), int(rows[-1])),
         columns=(int(columns[0]), int(columns[-1])),
     )
+
+
+def _worked_out(
+    convolution: nn.Conv2d,
+    read: NDArray[np.float32],
+    channel: int,
+    rows: NDArray[np.int_],
+    columns: NDArray[np.int_],
+    exact: float,
+    decimals: int | None,
+) -> tuple[tuple[Page, ...], float | None, float, int]:
+    """The pages, the bias, what they come to, and with how many decimals that is ``exact``."""
+    for places in range(_LEAST, _MOST + 1) if decimals is None else [decimals]:
+        pages = _pages(convolution, read, channel, rows, columns, places)
+        bias = None if convolution.bias is None else _round(convolution.bias[channel].item(), places)
+        value = _round(pages[-1].running + (bias or 0.0), places)
+        if _agree(value, exact) or places >= _held(pages):
+            break
+    return pages, bias, value, places
 
 
 def _agree(value: float, exact: float) -> bool:

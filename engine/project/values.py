@@ -72,8 +72,7 @@ def _put(settings: dict[str, Any], path: str, steps: list[str], text: str) -> bo
     elif isinstance(before, dict) and "name" in before:
         settings[last] = before if before["name"] == text else {"name": text}
     elif isinstance(before, list):
-        listed = "" if text.lower() in _NOTHING else text.strip("[]()")
-        settings[last] = [item.strip(" \"'") for item in listed.split(",")] if listed else []
+        settings[last] = [] if text.lower() in _NOTHING else _listed(text)
     elif last not in settings:
         raise LayerloomError(f"'{path}' is no setting{_instead(path, last, settings)}")
     elif last == "name" and settings["name"] != text:
@@ -82,6 +81,13 @@ def _put(settings: dict[str, Any], path: str, steps: list[str], text: str) -> bo
     else:
         settings[last] = text
     return named
+
+
+def _listed(text: str) -> list[str] | list[list[str]]:
+    """What is listed with commas; what has semicolons is a list of lists: ``200,0.001;400,0.0001``."""
+    rows = [row for row in text.split(";") if row.strip()]
+    listed = [[item.strip(" \"'") for item in row.strip("[]() ").split(",")] for row in rows if row.strip("[]() ")]
+    return listed if ";" in text else listed[0] if listed else []
 
 
 def _instead(path: str, wrong: str, settings: Mapping[str, Any]) -> str:

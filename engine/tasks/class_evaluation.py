@@ -74,7 +74,7 @@ class Predictions:
         for asked, found in ((true, self.labels), (predicted, self.predicted), (right, self.right)):
             if asked is not None:
                 wanted &= found == asked
-        places, keys = np.flatnonzero(wanted), self.losses if by == "loss" else self.confidence
+        places, keys = np.flatnonzero(wanted), {"confidence": self.confidence, "loss": self.losses}[by]
         return places[np.argsort(-keys[places], kind="stable")]
 
     def worst(self, count: int, *, by: Order = "confidence") -> Counts:

@@ -21,6 +21,7 @@ _CLASS, _IMAGES, _TAKEN = 0, 1, 5  # columns; between the last two stand figures
 _SCORES = ("Precision", "Recall", "F1")
 _COLUMNS = 6
 _IMAGES_WIDTH, _SCORE_WIDTH = 76, 132  # px at least
+_WIDE, _BARE_WIDTH = 720, 76  # px of the table from which there are dots, and of a score without
 _NARROWEST = 64  # px of a name
 _INDEX = Qt.ItemDataRole.UserRole
 _WORTH_SPREADING = 0.5  # of the lowest figure; below, a scale from 0 spreads them enough
@@ -95,7 +96,8 @@ class ClassTable(QTableWidget):
     def sizeHintForColumn(self, column: int) -> int:
         """The names share what the figures leave, and the last of them has room for its head all the same."""
         if column != _TAKEN:
-            return max(super().sizeHintForColumn(column), _IMAGES_WIDTH if column == _IMAGES else _SCORE_WIDTH)
+            score = _SCORE_WIDTH if self.viewport().width() >= _WIDE else _BARE_WIDTH
+            return max(super().sizeHintForColumn(column), _IMAGES_WIDTH if column == _IMAGES else score)
         head = self.horizontalHeader()
         figures = (max(self.sizeHintForColumn(c), head.sectionSizeHint(c)) for c in range(_CLASS + 1, _TAKEN))
         return (self.viewport().width() - sum(figures)) // 2

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow
 from gui.preferences import Preferences
 from gui.registry.panels import PANELS, Room, Side
 from gui.registry.workspaces import WORKSPACES
-from gui.shell.docks import Fold, PanelDock
+from gui.shell.docks import NARROWEST, Fold, PanelDock
 
 AREAS: dict[Side, Qt.DockWidgetArea] = {
     "left": Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -194,6 +194,8 @@ class Arrangement(QObject):
         left, right = here.left_width, here.right_width
         if width < _NARROW_BELOW:
             left, right = here.narrow_left_width or left, here.narrow_right_width or right
+        if self._small["left"]:
+            left = NARROWEST  # it was opened from its rail, and the centre has little room as it is
         sizes: dict[Side, int] = {
             "left": max(left, width // 9),
             "right": max(right, width // 7),

@@ -128,6 +128,7 @@ class FormRow(Field):
         self._grid.setVerticalSpacing(2)
         self._grid.addWidget(self.label, 0, 0)
         self._grid.setColumnStretch(1, 1)
+        self._below: bool | None = None
         self._moves = not small and not below and kind.editor in _OF_WORDS
         if small and isinstance(self.editor, TypedField):  # it is as wide as it shall be
             self._grid.addWidget(self.editor, 0, 1, Qt.AlignmentFlag.AlignLeft)
@@ -144,6 +145,7 @@ class FormRow(Field):
     def _place(self, *, below: bool) -> None:
         """Put the editor and the reason below the label, or beside it."""
         row, column, columns = (1, 0, 2) if below else (0, 1, 1)
-        if self._grid.itemAtPosition(row, column) is None:
+        if below != self._below:
+            self._below = below
             self._grid.addWidget(self.editor, row, column, 1, columns)
             self._grid.addWidget(self.reason, row + 1, column, 1, columns)

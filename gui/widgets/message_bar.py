@@ -51,6 +51,7 @@ class MessageBar(QFrame):
         self._close.clicked.connect(self.hide)
         self.buttons: list[QPushButton] = []
         self._offers = QWidget()
+        self._below: bool | None = None
         self._row = layouts.row(self._offers, spacing=10)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(16, 6, 8, 6)
@@ -97,7 +98,8 @@ class MessageBar(QFrame):
         left = self.width() - self._offers.sizeHint().width() - _SIDES
         two_lines = _SPARE * self.text.fontMetrics().horizontalAdvance(self.text.text()) / 2
         below = left < min(_WORDS, two_lines)
-        if self._grid.itemAtPosition(int(below), 1 if below else 2) is None:
+        if below != self._below:
+            self._below = below
             self._grid.addWidget(self._offers, int(below), 1 if below else 2, Qt.AlignmentFlag.AlignLeft)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

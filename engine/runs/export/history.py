@@ -49,6 +49,10 @@ class History:
         """The training time of all epochs."""
         return self.epochs[-1].seconds if self.epochs else 0.0
 
+    def seconds_before(self, epoch: int) -> float:
+        """The training time of the epochs before one."""
+        return next((one.seconds for one in reversed(self.epochs) if one.epoch < epoch), 0.0)
+
     def forget(self, event: _OfStep) -> None:
         """Forget the epochs from that of ``event`` on, which are made once more, and their figures."""
         if self.epochs and self.epochs[-1].epoch >= event.epoch:
@@ -89,30 +93,27 @@ def history_of(run: RunFolder) -> History:
     Of what a run that was killed made twice, the second time counts.
     """
     history = History(run.path.name, _unix_time(run.record.started))
-    steps_per_epoch, each, goes_on = 1, 0.0, False  # since it was begun or resumed
+    steps_per_epoch, each = 1, 0.0
     coming: list[_OfStep] = []  # the steps of the epoch in progress
     for event in run.events():
         match event:
             case Started():
-                steps_per_epoch, goes_on = event.steps_per_epoch, False
-            case HealthMeasured(step=step) if goes_on and history.epochs and step <= history.epochs[-1].step:
-                began = history.seconds - each * steps_per_epoch  # it was held back until the run ended
-                history.scalars += _scalars([event], began=began, each=each, steps=steps_per_epoch)
+                steps_per_epoch = event.steps_per_epoch
             case StepDone() | HealthMeasured():
-                goes_on = True
-                history.forget(event)
                 while coming and _order(coming[-1]) >= _order(event):
                     coming.pop()
                 coming.append(event)
+                if isinstance(event, StepDone):  # the last health may be told after its epoch
+                    history.forget(coming[0])
             case EpochDone():
                 each = event.seconds / steps_per_epoch
                 seconds = history.seconds + event.seconds
-                history.scalars += _scalars(coming, began=history.seconds, each=each, steps=steps_per_epoch)
+                history.scalars += _scalars(coming, history, each=each, steps=steps_per_epoch)
                 rates = [one.learning_rate for one in coming if isinstance(one, StepDone)]
                 rate = rates[-1] if rates else None
                 history.add_epoch(event, step=event.epoch * steps_per_epoch, seconds=seconds, learning_rate=rate)
                 coming = []
-    history.scalars += _scalars(coming, began=history.seconds, each=each, steps=steps_per_epoch)
+    history.scalars += _scalars(coming, history, each=each, steps=steps_per_epoch)
     return history
 
 
@@ -121,10 +122,10 @@ def _order(event: _OfStep) -> tuple[int, bool]:
     return event.step, isinstance(event, HealthMeasured)
 
 
-def _scalars(events: Iterable[_OfStep], *, began: float, each: float, steps: int) -> Iterator[Scalar]:
-    """The figures of steps of an epoch: seconds until it ``began``, and for ``each`` of its ``steps``."""
+def _scalars(events: Iterable[_OfStep], history: History, *, each: float, steps: int) -> Iterator[Scalar]:
+    """The figures of steps of an epoch that takes so many seconds for ``each`` of its ``steps``."""
     for event in events:
-        seconds = began + each * (event.step - (event.epoch - 1) * steps)
+        seconds = history.seconds_before(event.epoch) + each * (event.step - (event.epoch - 1) * steps)
         for tag, value in _figures(event):
             yield Scalar(tag, event.step, value, seconds)
 

@@ -34,7 +34,7 @@ class RateFarTooHigh(Cause):
 
     def advice(self, course: Course) -> Advice | None:
         rate, usual = course.rate, course.usual_rate
-        if rate <= _FAR_ABOVE * usual or not any(row.wrong for row in course.rows):
+        if rate <= _FAR_ABOVE * usual or not (course.stands_still or any(row.wrong for row in course.rows)):
             return None
         what = f"The learning rate {rate_text(rate)} is far above {rate_text(usual)}, which is usual."
         remedy = "Lower it first: what else is wrong may come of it."

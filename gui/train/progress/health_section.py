@@ -97,6 +97,7 @@ class _Hint(Notice):
         self.buttons.setVisible(advice.cure is not None)
         if advice.cure is not None:
             self.button.setText(f"Try {advice.cure.label} in a new run")
+            self.queue.setAccessibleName(f"{QUEUE_IT}: {advice.cure.label}")
 
 
 def _bulb() -> QIcon:

@@ -46,6 +46,7 @@ class RunQueue(QObject):
         self._turns = 0  # entries that had theirs since training began
         self._behind: tuple[Run, str] | None = None  # the run that was stopped for it, and what is said of that
         self._folder = QueueFolder(runs.place)
+        self._is_kept = True  # whether what is there is all that there is
         self._left: QueueFolder | None = None  # where it was before the project was saved for the first time
         self._loading, self._looking = (LatestJob("Reading the queue", self) for _ in range(2))
         self._timer = QTimer(self, singleShot=True, interval=0)
@@ -298,9 +299,11 @@ class RunQueue(QObject):
         try:
             self.queue = self._folder.save(self.queue)
         except LayerloomError as error:
+            self._is_kept = False
             self.failed.emit(str(error))
-            return False
-        return True
+        else:
+            self._is_kept = True
+        return self._is_kept
 
     def _load(self) -> None:
         folder = self._folder
@@ -308,7 +311,7 @@ class RunQueue(QObject):
 
     def look_again(self) -> None:
         """Read it anew: another window may have changed it."""
-        if not self.loading:
+        if self._is_kept and not self.loading:
             folder = QueueFolder(self._folder.place)
             take = partial(self._take_changed, self.queue, folder)
             self._looking.start(lambda _: folder.load(), done=take, failed=lambda error: self.failed.emit(str(error)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from gui.train.recipe.line import INDENT, Line, LineField
@@ -56,10 +56,9 @@ class FormSection(Section):
     @property
     def widgets(self) -> Iterator[QWidget]:
         """All that is in it, as one reads it."""
-        for place in range(self.body.count()):
-            item = self.body.itemAt(place)
-            part = item.widget() if item else None
-            if part is not None:
+        parts = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        for part in sorted(parts, key=self.body.indexOf):
+            if self.body.indexOf(part) >= 0:
                 yield from (part, *part.findChildren(QWidget))
 
     def _restore(self, line: Line) -> None:

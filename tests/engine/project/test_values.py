@@ -99,6 +99,19 @@ class Paired(Optimiser):
     betas: tuple[float, float] = setting((0.9, 0.99), "Betas")
 
 
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("200,0.001;400,0.1", ((200, 0.001), (400, 0.1))),
+        ("(200, 0.001); (300, 1)", ((200, 0.001), (300, 1))),
+        ("200,0.001;", ((200, 0.001),)),
+        ("none", ()),
+    ],
+)
+def test_rows_of_a_table_are_typed_with_semicolons(text, changes):
+    assert with_values(Project(), {"training.rate_changes": text}).training.rate_changes == changes
+
+
 @pytest.mark.parametrize("text", ["0.5, 0.75", "0.5,0.75", "[0.5, 0.75]", "(0.5,0.75)"])
 def test_numbers_of_a_row_are_typed_with_commas(text):
     OPTIMISERS.register(Paired)

@@ -99,6 +99,14 @@ def test_an_epoch_that_a_killed_run_made_twice_counts_once(tmp_path):
     assert [one.step for one in history.scalars if one.tag == "loss/train"] == [2, 4, 6]
 
 
+def test_health_that_is_told_after_its_epoch_leaves_it_and_stands_at_its_step(tmp_path):
+    *last, health, done = _epoch(2)
+    history = history_of(_kept(tmp_path, *_epoch(1), *last, done, health))
+    assert [epoch.epoch for epoch in history.epochs] == [1, 2]
+    assert [(one.step, one.seconds) for one in history.scalars if one.tag == "gradient_norm/fc"] == [(2, 2), (4, 4)]
+    assert [one.step for one in history.scalars if one.tag == "loss/step"] == [1, 2, 3, 4]
+
+
 _STARTED = Started("cpu", "32-true", 1, 3, 2, 8, 0)
 
 

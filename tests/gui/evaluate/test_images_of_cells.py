@@ -77,6 +77,7 @@ def test_the_cards_of_a_cell_are_its_images_the_surest_first(evaluated):
 def test_a_cell_that_is_left_with_its_run_is_not_shown(evaluated, runs, qtbot, hold):
     held = hold("engine.data.loaded.Split.images")
     evaluated.evaluator.choose_cell(3, 3)
+    qtbot.waitUntil(lambda: cards(evaluated).pictures.busy, timeout=PATIENCE)
     held.wait()
     runs.view(None)
     held.let_go()

@@ -336,3 +336,19 @@ def test_what_cannot_be_trained_is_not_queued(queue, document, runs, qtbot):
     with pytest.raises(LayerloomError):
         queue.add_form()
     assert queue.queue.entries == ()
+
+
+def test_what_could_not_be_kept_stays_when_the_queue_is_read_anew(queue, qtbot):
+    place, told = queue.runs.place, []
+    queue.failed.connect(told.append)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text("in the way")
+    queue.add([entry(1)])
+    assert len(told) == 1
+    queue.look_again()
+    assert not queue._looking.running
+    place.unlink()
+    queue.add([entry(2)])
+    queue.look_again()
+    qtbot.waitUntil(lambda: not queue._looking.running, timeout=PATIENCE)
+    assert [one.name for one in queue.queue.entries] == ["seed 1", "seed 2"]
