@@ -36,6 +36,7 @@ from gui.widgets import layouts
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
+    from engine.data.looks import Looks
     from engine.evaluation.label_errors import LabelErrors
     from engine.evaluation.relabelling import Move
 
@@ -106,7 +107,8 @@ class LabelsPage(FigurePage):
         folders = tuple(run.folder for run in asked)
         if self.errors.key is None or self.errors.key != (self.result, folders):
             self._added = []
-        self.errors.ask((self.result, folders), lambda job: _errors(folders, job))
+        looks = self.result.looks if self.result is not None else None
+        self.errors.ask((self.result, folders), lambda job: _errors(folders, looks, job))
 
     def add(self, place: int) -> None:
         """Put an image of the evaluation first, ticked, as what it was taken for."""
@@ -314,8 +316,8 @@ def _confirmed(parent: QWidget, ticked: Sequence[Row], root: Path) -> bool:
     return box.clickedButton() is move
 
 
-def _errors(folders: Sequence[Path], job: Job) -> LabelErrors:
+def _errors(folders: Sequence[Path], looks: Looks | None, job: Job) -> LabelErrors:
     from engine.evaluation.label_errors import find_label_errors
     from engine.runs.run_folder import RunFolder
 
-    return find_label_errors([RunFolder(folder) for folder in folders], progress=job.listen)
+    return find_label_errors([RunFolder(folder) for folder in folders], looks=looks, progress=job.listen)

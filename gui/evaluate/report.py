@@ -56,9 +56,9 @@ class ReportLine(QWidget):
 
     def write(self, path: Path) -> None:
         """Write the report of what is in view into a file."""
-        run, split, looks = self._evaluator.run, self._evaluator.split, self._evaluator.looks
-        if run is not None:
-            folder = run.folder
+        run, split, result = self._evaluator.run, self._evaluator.split, self._evaluator.result
+        if run is not None and result is not None:
+            folder, looks = run.folder, result.looks
             self.report.forget()
             self.report.ask((path, folder, split), _writing(path, folder, split=split, looks=looks))
 

@@ -150,15 +150,26 @@ def test_suspected_labels_of_a_published_set_are_shown_but_not_moved(evaluated, 
     assert page.move_button.toolTip().startswith("The labels of a published data set stay")
 
 
-def test_ten_crops_of_images_no_larger_than_the_input_are_refused_and_the_figures_stay(evaluated, qtbot):
+def test_ten_crops_are_refused_and_the_figures_stay_or_all_figures_are_of_them(evaluated, brought, trained, qtbot):
     panel, evaluator, before = evaluated.matrix, evaluated.evaluator, evaluated.evaluator.result
+    section, run = evaluated.figures.calibration, RunFolder(trained.folder)
     chooser = panel.head.looks
     chooser.kinds.setCurrentIndex(chooser.kinds.findData("ten_crop"))
     chooser.kinds.activated.emit(chooser.kinds.currentIndex())
     qtbot.waitUntil(lambda: bool(evaluator.message), timeout=PATIENCE)
     assert "Ten crops of 12×12 need a larger image" in panel.trouble.text()
     assert evaluator.result is before
+    QTest.mouseClick(section.scaled, LEFT)  # of the figures that stay
+    qtbot.waitUntil(lambda: section.tempered.value is not None, timeout=PATIENCE)
+    expected = tempered(evaluate_run(run, "validation"), before.classes)
+    assert section.tempered.value.losses == expected.losses
     chooser.number.setValue(14)
     qtbot.waitUntil(lambda: evaluator.result is not before, timeout=PATIENCE)
     assert not panel.trouble.isVisible()
     assert evaluator.result.looks.size == 14
+    looks, found = evaluator.result.looks, evaluator.result.classes
+    qtbot.waitUntil(lambda: section.tempered.value is not None, timeout=PATIENCE)
+    assert section.tempered.value.losses == tempered(evaluate_run(run, "validation", looks=looks), found).losses
+    page = brought(panel.labels)
+    assert page.errors.value.suspects == find_label_errors([run], looks=looks).suspects
+    assert page.errors.value.suspects != find_label_errors([run]).suspects
