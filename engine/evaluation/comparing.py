@@ -70,18 +70,19 @@ class Comparison:
         if not gained + lost:
             images = f"all {counted(self.images, 'image')}" if self.images > 1 else "the one image"
             return f"On {images} {first} and {second} are right and wrong alike."
-        if not self.differs:
-            low, high = map(_points, self.interval)
-            return (
-                f"{changed}: that is no more than chance may give ({test}). In truth {second} may "
-                f"be anything from {low} to {high} points better."
-            )
         better, worse = (second, first) if gained > lost else (first, second)
-        low, high = map(_points, self.interval if gained > lost else (-self.interval[1], -self.interval[0]))
+        low, high = self.interval if gained > lost else (-self.interval[1], -self.interval[0])
+        if not self.differs:
+            worst = f"{_points(-low)} points worse" if low < 0 else _points(low)
+            far = "In truth" if low < 0 else "It is not far from more:"
+            return (
+                f"{changed}: that is no more than chance may give ({test}). {far} {better} may be anything from "
+                f"{worst} to {_points(high)} points better."
+            )
         return (
             f"{changed}: on images like these {better} is right more often than {worse}, by "
-            f"{_points(abs(self.difference))} points (95 % interval {low} to {high}; {test}). Another training of "
-            "either may differ as much."
+            f"{_points(abs(self.difference))} points (95 % interval {_points(low)} to {_points(high)}; {test}). "
+            "Another training of either may differ as much."
         )
 
     def left_words(self, part: str) -> str:

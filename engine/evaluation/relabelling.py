@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import json
 import os
 from collections import Counter
@@ -43,6 +44,20 @@ def to_class(name: str, given: str, likely: str) -> Move:
     return Move(name, PurePosixPath(*folders, file).as_posix())
 
 
+def beside_others(root: Path, moves: Sequence[Move]) -> list[Move]:
+    """The moves, under another name where the new place is taken: ``dogs/7.png`` becomes ``dogs/7_from_cats.png``."""
+    taken, found = {move.source for move in moves}, []
+    for move in moves:
+        target = PurePosixPath(move.target)
+        stem = f"{target.stem}_from_{_owner(move.back).name}"
+        more = (f"{stem}_{number}" for number in itertools.count(2))
+        names = (target.with_stem(one).as_posix() for one in itertools.chain((target.stem, stem), more))
+        free = next(name for name in names if name not in taken and not _is_taken(root / name))
+        taken.add(free)
+        found.append(Move(move.source, free))
+    return found
+
+
 def relabel(root: Path | None, moves: Sequence[Move]) -> tuple[Move, ...]:
     """Move files below ``root``, the folder of a source; what moves them back, again by `relabel`.
 
@@ -80,8 +95,12 @@ def _require_possible(root: Path, move: Move) -> None:
     owner = _owner(move)
     if not is_folder(root / owner):
         raise LayerloomError(f"{root} has no folder {readable(str(owner))}: nothing is moved.")
-    if is_there(target) or target.is_symlink():
+    if _is_taken(target):
         raise LayerloomError(f"{readable(move.target)} is there already and stays: nothing is moved.")
+
+
+def _is_taken(path: Path) -> bool:
+    return is_there(path) or path.is_symlink()
 
 
 def _within(root: Path, path: str) -> bool:

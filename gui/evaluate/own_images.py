@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from engine.data.image_names import is_hidden_file, may_be_image
+from engine.data.image_names import images_at
 from engine.data.listing import FilePictures, thumbnail
 from engine.files import readable
 from engine.words import counted, thousands
@@ -170,7 +170,7 @@ def _said(folder: Path, places: Sequence[Path], looks: Any, job: Job) -> list[Pr
     from engine.evaluation.predicting import predict
     from engine.runs.run_folder import RunFolder
 
-    files = [file for place in places for file in _images_at(place)]
+    files = [file for place in places for file in images_at(place)]
     if not files:
         raise LayerloomError("There is no image among what was chosen: drop image files, or a folder with some.")
     run, found = RunFolder(folder), []
@@ -178,11 +178,3 @@ def _said(folder: Path, places: Sequence[Path], looks: Any, job: Job) -> list[Pr
         job.report(f"Predicting {counted(len(files), 'image')}", begin / len(files))
         found += predict(run, files[begin : begin + _AT_ONCE], top=_TOP, looks=looks)
     return found
-
-
-def _images_at(place: Path) -> list[Path]:
-    """A file, or all images in a folder and below."""
-    if not place.is_dir():
-        return [place]
-    files = (file for file in place.rglob("*") if may_be_image(file.name) and not is_hidden_file(file.name))
-    return sorted(file for file in files if file.is_file())

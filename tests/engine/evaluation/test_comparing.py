@@ -90,7 +90,11 @@ def test_the_verdict_says_no_more_than_the_figures():
     assert verdict(0, 0, 1) == "On the one image run 6 and run 7 are right and wrong alike."
     assert verdict(4, 9) == (
         "Of 63 images, run 7 alone is right on 9, run 6 alone on 4: that is no more than chance may give (McNemar's "
-        "exact test, p = 0.267). In truth run 7 may be anything from −3.4 to 18.8 points better."
+        "exact test, p = 0.267). In truth run 7 may be anything from 3.4 points worse to 18.8 points better."
+    )
+    assert verdict(9, 4).endswith("In truth run 6 may be anything from 3.4 points worse to 18.8 points better.")
+    assert verdict(9, 2, 49).endswith(  # the interval leaves 0 out, the exact test does not reject
+        "p = 0.065). It is not far from more: run 6 may be anything from 0.7 to 21.9 points better."
     )
     assert "run 7 is right more often than run 6, by 20.0 points (95 % interval" in verdict(5, 25, 70)
     assert "continuity correction, p < 0.001). Another training" in verdict(3, 27, 70)

@@ -17,7 +17,7 @@ from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.evaluation.evaluating import answers_of
 from engine.evaluation.label_errors import Move, find_label_errors, relabel, suspects, thresholds, to_class
-from engine.evaluation.relabelling import LOG
+from engine.evaluation.relabelling import LOG, beside_others
 from engine.project import Project
 from engine.runs.run_data import load_run_data, what_changed
 from engine.runs.run_folder import RunFolder
@@ -181,6 +181,23 @@ def test_files_move_and_come_back_and_a_log_says_so(images):
     assert files(images) == before
     lines = [json.loads(line) for line in (images / LOG).read_text().splitlines()]
     assert [(line["from"], line["to"]) for line in lines] == [*moves, *back]
+
+
+def test_a_file_whose_name_is_taken_in_the_other_class_gets_another_and_comes_back_under_its_own(images):
+    before = files(images)
+    wanted = [to_class(name, "cat", "dog") for name in ("cat/1.png", "cat/2.png")]
+    moves = beside_others(images, wanted)
+    assert moves == [("cat/1.png", "dog/1_from_cat.png"), wanted[1]]
+    back = relabel(images, moves)
+    moved = files(images)
+    assert (moved["dog/1.png"], moved["dog/1_from_cat.png"]) == ("dog/1.png", "cat/1.png")
+    assert len(moved) == len(before)
+    assert relabel(images, back) == tuple(moves)
+    assert files(images) == before
+    shutil.copy(images / "cat/2.png", images / "dog/1_from_cat.png")
+    assert beside_others(images, wanted[:1]) == [("cat/1.png", "dog/1_from_cat_2.png")]
+    same = [Move("cat/1.png", "dog/1.png"), Move("cat/sub/1.png", "dog/1.png")]
+    assert len({move.target for move in beside_others(images, same)} | {"dog/1.png"}) == 3
 
 
 def test_nothing_moves_where_one_of_the_moves_cannot_be_made(images, tmp_path):

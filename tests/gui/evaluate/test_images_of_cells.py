@@ -71,7 +71,13 @@ def test_the_cards_of_a_cell_are_its_images_the_surest_first(evaluated):
     assert [card.left for card in shown] == [f"{100 * said.confidence[card.position]:.0f} %" for card in shown]
     assert evaluated.matrix.matrix_page.cell.count.text() == f"{len(shown)} images"
     evaluator.choose_cell(5, 5)
-    assert evaluated.matrix.matrix_page.cell.title.text() == "5 recognised"
+    cell = evaluated.matrix.matrix_page.cell
+    assert cell.title.text() == "5 recognised"
+    assert cell.none.isHidden()
+    true, taken = np.argwhere(evaluator.result.classes.confusion == 0)[0].tolist()
+    evaluator.choose_cell(true, taken)
+    assert not cell.none.isHidden()
+    assert cell.none.text() == f"No test image of {true} was taken for {taken}."
 
 
 def test_a_cell_that_is_left_with_its_run_is_not_shown(evaluated, runs, qtbot, hold):

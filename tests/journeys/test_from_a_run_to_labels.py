@@ -5,8 +5,9 @@ import shutil
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.data.settings import DataSettings
@@ -44,6 +45,7 @@ def evaluate(window, person, folder):
     evaluate = view.bench.evaluate
     person.click(evaluate.matrix.evaluate)
     person.until(lambda: evaluate.evaluator.result is not None)
+    assert window.statusBar().done.text().startswith("Evaluated 7 test images in ")
     return evaluate
 
 
@@ -51,26 +53,44 @@ def test_a_file_is_moved_after_a_question_alone_and_back_again(window, person, e
     page, result = evaluate.matrix.labels, evaluate.evaluator.result
     found = result.classes
     true = found.classes.index("dark")
-    place = int(np.flatnonzero(found.predictions.labels == true)[0])
+    other, place = np.flatnonzero(found.predictions.labels == true)[:2].tolist()
     name = result.names[place]
     evaluate.evaluator.choose_cell(true, true)
-    evaluate.matrix.matrix_page.cell.labels_wanted.emit(place)
+    for one in (other, place):
+        evaluate.matrix.matrix_page.cell.labels_wanted.emit(one)
     person.until(lambda: not page.errors.busy)
     assert page.isVisible()
+    box = page.table.visualItemRect(page.table.item(1, 0))
+    for state in (TICK, Qt.CheckState.Unchecked):
+        page.table.selectRow(0)
+        person.click(page.table.viewport(), QPoint(box.left() + 18, box.center().y()))
+        assert page.table.item(1, 0).checkState() is state
+        assert page.images.current.about.startswith(result.names[other])
     assert page.rows[0].name == name
+    page.table.setCurrentCell(0, 3)
+    QTest.keyClick(page.table, Qt.Key.Key_Space)
+    assert page.table.item(0, 0).checkState() is TICK
     page.rows[0] = type(page.rows[0])(name, "dark", "bright", 0.9, 0.1, 0.8)
     page.table.item(0, 0).setCheckState(TICK)
     assert page.move_button.text() == "Move 1 file…"
     person.answer("Leave them")
     person.click(page.move_button)
     assert (folder / name).exists()
-    (folder / "bright" / (folder / name).name).unlink()  # its place is free
     person.answer("Move 1 file")
     person.click(page.move_button)
     assert not (folder / name).exists()
-    assert (folder / "bright" / (folder / name).name).exists()
+    taken = folder / "bright" / (folder / name).name  # every class has files of these names
+    assert taken.exists()
+    assert taken.with_stem(f"{taken.stem}_from_dark").exists()
     assert page.said.text().startswith("1 file moved.")
+    assert page.table.item(0, 0).text() == "moved"
+    pictures = page.images.pictures
+    person.until(lambda: pictures.picture(0) is not None or pictures.is_unreadable(0))
+    assert not pictures.is_unreadable(0)  # where the file lies now
+    assert not page.table.item(0, 0).flags() & Qt.ItemFlag.ItemIsUserCheckable
     person.click(page.undo)
+    assert page.table.item(0, 0).checkState() is Qt.CheckState.Unchecked
+    assert not page.table.item(0, 0).text()
     assert (folder / name).exists()
     assert not page.undo.isVisible()
 
