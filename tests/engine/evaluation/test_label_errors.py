@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from small_training import settings, small_network
 from engine.data.settings import DataSettings, SplitSettings
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
+from engine.evaluation.comparing import image_keys
 from engine.evaluation.evaluating import answers_of
 from engine.evaluation.label_errors import Move, find_label_errors, relabel, suspects, thresholds, to_class
 from engine.evaluation.relabelling import LOG
@@ -55,6 +57,15 @@ def test_one_image_and_images_all_right_are_no_suspects():
     assert len(suspects(np.array([0]), np.array([[0.2, 0.8]]))[0]) == 0  # nothing says how sure a 1 would be
     labels = np.arange(20) % 4
     assert len(suspects(labels, np.eye(4)[labels])[0]) == 0
+
+
+def test_one_whose_label_is_the_likeliest_is_no_suspect_and_a_threshold_that_is_met_is_reached():
+    labels = np.array([0, 0, 1, 0])
+    probabilities = np.array([[0.9, 0.05, 0.05], [0.45, 0.4, 0.15], [0.5, 0.3, 0.2], [0.2, 0.3, 0.5]])
+    limits = thresholds(labels, probabilities)
+    assert (probabilities[1] >= limits).tolist() == [False, True, False]  # but 0 is the likeliest
+    assert probabilities[3, 1] == limits[1]
+    assert [found.tolist() for found in suspects(labels, probabilities)[:2]] == [[3], [1]]
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +125,14 @@ def test_an_image_is_judged_by_the_mean_of_the_runs_that_did_not_train_on_it(mis
     alone = find_label_errors(runs[:1])
     assert {one.name for one in alone.suspects}.isdisjoint(runs[0].parts.train)
     assert alone.judged == len(runs[0].parts.validation) + len(runs[0].parts.test)
+
+
+def test_an_image_with_another_content_under_the_same_name_is_another_one(mislabelled):
+    data = load_run_data(mislabelled[0][0])
+    changed = list(data.fingerprints)
+    changed[data.test.indices[3]] = "other"
+    before, after = (image_keys(one, "test") for one in (data, replace(data, fingerprints=tuple(changed))))
+    assert [place for place, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]] == [3]
 
 
 def test_a_copy_of_a_training_image_is_not_judged(mislabelled, tmp_path):
