@@ -202,6 +202,7 @@ def test_nothing_moves_where_one_of_the_moves_cannot_be_made(images, tmp_path):
         "is not in": Move("cat/7.png", "dog/7.png"),
         "has no folder mouse": Move("cat/1.png", "mouse/1.png"),
         "../outside/1.png leads out": Move("cat/1.png", "../outside/1.png"),
+        "cat/../dog/5.png leads out": Move("cat/1.png", "cat/../dog/5.png"),
         "way/1.png leads out": Move("cat/1.png", "way/1.png"),
         "/etc/passwd leads out": Move("/etc/passwd", "cat/passwd"),
     }
@@ -241,6 +242,15 @@ def test_where_a_file_system_has_no_links_files_move_all_the_same(images, monkey
     relabel(images, [Move("cat/2.png", "dog/2.png")])
     assert files(images)["dog/2.png"] == "cat/2.png"
     assert "cat/2.png" not in files(images)
+
+    def comes_between(_, target, **__):
+        target.write_text("another")
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", comes_between)
+    with pytest.raises(LayerloomError, match="file is there already"):
+        relabel(images, [Move("cat/1.png", "dog/3.png")])
+    assert (files(images)["cat/1.png"], files(images)["dog/3.png"]) == ("cat/1.png", "another")
 
 
 def test_a_run_says_of_a_moved_image_that_it_is_gone(mislabelled, tmp_path):
