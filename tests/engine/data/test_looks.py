@@ -61,6 +61,24 @@ def test_ten_crops_are_those_of_torchvision(stored):
     assert torch.equal(found.round(), torch.cat([expected, expected.flip(-1)]))
 
 
+@pytest.mark.parametrize(("stored", "fits"), [((10, 12), False), ((12, 9), False), ((11, 10), True), ((9, 99), False)])
+def test_images_must_be_larger_both_ways(stored, fits):
+    usual, shape = Shape(1, *stored), Shape(1, 10, 9)
+    if fits:
+        assert TenCrop().stored_at(usual, shape) == usual
+    else:
+        with pytest.raises(LayerloomError, match=f"Ten crops of 10×9 .* {stored[0]}×{stored[1]}"):
+            TenCrop().stored_at(usual, shape)
+
+
+def test_one_draw_needs_no_augmentation_and_several_do():
+    plain = Pipeline(Shape(1, 8, 8), Normalisation((0.0,), (1.0,)))
+    for count in (0, 1):
+        Drawn(count=count).require(plain)
+    with pytest.raises(LayerloomError, match="no augmentation of which several draws"):
+        Drawn(count=2).require(plain)
+
+
 def crops_by_hand(run, files, size):
     """The mean of the probabilities of ten crops of each file, one at a time, and of its scores."""
     model, (channels, height, width) = run.load_model("best", logits=True), run.input_shape
