@@ -195,3 +195,11 @@ def test_images_of_other_modes_and_sizes_are_answered_and_bad_ones_named(runs, t
         for path, one in zip(bad, found[len(files) :], strict=True):
             assert one.error.startswith(f"{path.name} could not be read: ")
             assert one.error.endswith(".")
+    _, none, after = (_shares(one) for one in predict(runs[0], [files[0], bad[0], files[-1]]))
+    assert none == {}
+    assert after == pytest.approx(_shares(predict(runs[0], files[-1:])[0]), abs=1e-6)
+    assert after != pytest.approx(_shares(predict(runs[0], files[:1])[0]), abs=1e-3)
+
+
+def _shares(said):
+    return {reading.name: reading.value for reading in said.readings}
