@@ -65,6 +65,13 @@ def test_images_are_matched_by_their_keys_and_others_left_out():
     assert json.loads(json.dumps(found.to_json()))["left_out"] == {"first": 2, "second": 1}
 
 
+def test_the_difference_is_what_the_second_gains():
+    for right, second, expected in (([0, 0, 0, 1], True, 0.75), ([1, 1, 1, 0], False, -0.75)):
+        found = compare(evaluation(np.array(right, bool)), evaluation([second] * 4), keys=(range(4), range(4)))
+        assert found.difference == expected == found.accuracies[1] - found.accuracies[0]
+        assert found.interval[0] < expected < found.interval[1]
+
+
 def test_an_image_that_one_could_not_read_is_left_out():
     first, second = evaluation([True] * 98, positions=np.arange(1, 99)), evaluation([True] * 99)
     found = compare(first, second, keys=(range(99), range(99)))
