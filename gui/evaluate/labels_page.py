@@ -77,6 +77,7 @@ class LabelsPage(FigurePage):
         self.rows: list[Row] = []
         self._added: list[Row] = []
         self._back: tuple[Move, ...] = ()
+        self._moved_in: Path | None = None  # the folder that what is undone by these moves was done in
         self.table, self.images = QTableWidget(0, len(_HEADS)), CardGrid("The image", usual=220)
         self.every = Switch("Ask all runs", bare=True)
         self.every_words, self.about, self.said = QLabel(), QLabel(_ABOUT), QLabel()
@@ -239,8 +240,8 @@ class LabelsPage(FigurePage):
             self._do(root, moves, undone=False)
 
     def _undo(self) -> None:
-        if self.result is not None and self.result.folder is not None:
-            self._do(self.result.folder, self._back, undone=True)
+        if self._moved_in is not None:  # whichever run is in view by now
+            self._do(self._moved_in, self._back, undone=True)
 
     def _do(self, root: Path, moves: Sequence[Move], *, undone: bool) -> None:
         from engine.evaluation.relabelling import relabel
@@ -250,7 +251,7 @@ class LabelsPage(FigurePage):
         except LayerloomError as error:
             self.said.setText(str(error))
             return
-        self._back = () if undone else back
+        self._back, self._moved_in = () if undone else back, root
         moved = counted(len(moves), "file")
         if undone:
             self.said.setText(f"{moved} moved back.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from engine.data.image_names import is_hidden_file, may_be_image
@@ -57,7 +58,7 @@ class OwnImages(QWidget):
         self.table.itemSelectionChanged.connect(self._show_image)
         self.table.itemActivated.connect(self._open)
         self.images.opened.connect(self._open)
-        evaluator.runs.viewed.connect(self._ask_again)
+        evaluator.changed.connect(self._ask_again)
 
     def close_jobs(self) -> None:
         """End the threads: the window closes."""
@@ -70,10 +71,16 @@ class OwnImages(QWidget):
         run, looks = self._evaluator.run, self._evaluator.looks
         if run is not None and places:
             folder, wanted = run.folder, self.places
-            self.said.ask((folder, wanted, looks), lambda job: _said(folder, wanted, looks, job))
+            question = folder, len(run.epochs), wanted, looks
+            self.said.ask(question, lambda job: _said(folder, wanted, looks, job))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ask_again()
 
     def _ask_again(self) -> None:
-        if self.isVisible():
+        """Let the run in view answer as it is by now; out of sight that waits until it is seen."""
+        if self.isVisible() and self._evaluator.ready:
             self.ask(self.places)
 
     def _set_up_table(self) -> None:

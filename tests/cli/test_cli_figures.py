@@ -149,6 +149,10 @@ def test_suspected_labels_are_listed(command, runs):
     words = command("evaluate", *runs, "--label-errors")[1]
     assert f"of {found['judged']} that 2 runs judged" in words
     assert all(one["file"] in words for one in found["suspects"])
+    assert command("evaluate", *runs, "--label-errors", "--split", "train")[::2] == (
+        2,
+        "--label-errors judges all images that did not train: leave out --split.\n",
+    )
 
 
 def test_other_tasks_have_no_curves_and_no_slices(command, tmp_path):
