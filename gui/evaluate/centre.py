@@ -123,6 +123,8 @@ class EvaluateCentre(QWidget):
         self.waiting.setContentsMargins(MARGIN, 8, MARGIN, 0)
         self.waiting.cancel.clicked.connect(self._evaluator.cancel)
         self.trouble.setWordWrap(True)
+        for label in (self.message, self.trouble):
+            label.setTextFormat(Qt.TextFormat.PlainText)  # paths may look like tags
         role(self.trouble, "error")
         self.trouble.setContentsMargins(0, 8, 0, 6)
 

@@ -141,6 +141,7 @@ class LabelsPage(FigurePage):
             role(label, name)
         for label in (self.about, self.said):
             label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
         for button in (self.move_button, self.undo):
             mark(button, "scale", "small")
 
@@ -308,6 +309,7 @@ def _confirmed(parent: QWidget, ticked: Sequence[Row], root: Path) -> bool:
     lines = [f"{thousands(count)} from {given} to {likely}" for (given, likely), count in pairs.most_common()]
     question = f"Move {counted(len(ticked), 'file')} in {root}?"
     box = QMessageBox(QMessageBox.Icon.NoIcon, "Move files", question, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # names may look like tags
     box.setInformativeText("\n".join(lines))
     move = box.addButton(f"Move {counted(len(ticked), 'file')}", QMessageBox.ButtonRole.AcceptRole)
     box.addButton("Leave them", QMessageBox.ButtonRole.RejectRole)
