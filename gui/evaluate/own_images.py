@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,19 +68,31 @@ class OwnImages(QWidget):
     def ask(self, places: Sequence[Path]) -> None:
         """Ask the run in view of files, and of all images in folders."""
         self.places = tuple(places)
-        run, looks = self._evaluator.run, self._evaluator.looks
+        run, wanted, looks = self._evaluator.run, self.places, self._evaluator.looks
         if run is not None and places:
-            folder, wanted = run.folder, self.places
-            question = folder, len(run.epochs), wanted, looks
-            self.said.ask(question, lambda job: _said(folder, wanted, looks, job))
+            folder = run.folder
+            self.said.ask(self._question, lambda job: _said(folder, wanted, looks, job))
+
+    def forget(self) -> None:
+        """Know of no files any more."""
+        self.places = ()
+        self.said.forget()
+
+    @property
+    def _question(self) -> Hashable:
+        run = self._evaluator.run
+        return run and (run.folder, len(run.epochs), self.places, self._evaluator.looks)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._ask_again()
 
     def _ask_again(self) -> None:
-        """Let the run in view answer as it is by now; out of sight that waits until it is seen."""
-        if self.isVisible() and self._evaluator.ready:
+        """Let the run in view answer as it is by now; out of sight that waits until it is seen.
+
+        What failed or was called off is asked for by hand alone.
+        """
+        if self.isVisible() and self._evaluator.ready and self._question != self.said.key:
             self.ask(self.places)
 
     def _set_up_table(self) -> None:

@@ -44,3 +44,21 @@ def test_another_way_to_look_at_images_and_more_epochs_are_asked_for_anew(own, e
     with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
         runs.continue_run(trained, epochs=4)
     qtbot.waitUntil(lambda: own.said.key != asked and own.said.value is not None, timeout=PATIENCE)
+
+
+def test_what_was_called_off_does_not_begin_again_by_itself_and_another_project_has_none(
+    own, evaluate, image, document
+):
+    window, evaluator = evaluate.matrix.window(), evaluate.evaluator
+    evaluator.choose_looks(Drawn(count=1))
+    own.said.cancel()
+    window.hide()
+    window.show()
+    evaluator.changed.emit()
+    assert own.isVisible()
+    assert not own.said.busy
+    own.ask([image])
+    assert own.said.busy
+    document.replace(document.project)
+    assert not evaluate.matrix.head.own
+    assert (own.said.busy, own.said.key, own.places) == (False, None, ())
