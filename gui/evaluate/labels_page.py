@@ -92,6 +92,7 @@ class LabelsPage(FigurePage):
         self._added: list[Row] = []
         self._back: tuple[Move, ...] = ()
         self._moved: dict[str, str] = {}  # where files lie now, by the names that rows have
+        self._moved_in: Path | None = None  # the folder that what is undone by these moves was done in
         self.table, self.images = _Suspects(0, len(_HEADS)), CardGrid("The image", usual=220)
         self.every = Switch("Ask all runs", bare=True)
         self.every_words, self.about, self.said = QLabel(), QLabel(_ABOUT), QLabel()
@@ -156,6 +157,7 @@ class LabelsPage(FigurePage):
             role(label, name)
         for label in (self.about, self.said):
             label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
         for button in (self.move_button, self.undo):
             mark(button, "scale", "small")
 
@@ -266,8 +268,8 @@ class LabelsPage(FigurePage):
             self._do(root, moves, undone=False)
 
     def _undo(self) -> None:
-        if self.result is not None and self.result.folder is not None:
-            self._do(self.result.folder, self._back, undone=True)
+        if self._moved_in is not None:  # whichever run is in view by now
+            self._do(self._moved_in, self._back, undone=True)
 
     def _do(self, root: Path, moves: Sequence[Move], *, undone: bool) -> None:
         from engine.evaluation.relabelling import relabel
@@ -277,7 +279,7 @@ class LabelsPage(FigurePage):
         except LayerloomError as error:
             self.said.setText(str(error))
             return
-        self._back = () if undone else back
+        self._back, self._moved_in = () if undone else back, root
         moved = counted(len(moves), "file")
         if undone:
             self._moved = {name: place for name, place in self._moved.items() if name not in dict(back)}
@@ -332,6 +334,7 @@ def _confirmed(parent: QWidget, ticked: Sequence[Row], root: Path, renamed: Sequ
         lines += ["", f"{taken}: {first}{', and so on' if len(renamed) > 1 else ''}."]
     question = f"Move {counted(len(ticked), 'file')} in {root}?"
     box = QMessageBox(QMessageBox.Icon.NoIcon, "Move files", question, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # names may look like tags
     box.setInformativeText("\n".join(lines))
     move = box.addButton(f"Move {counted(len(ticked), 'file')}", QMessageBox.ButtonRole.AcceptRole)
     box.addButton("Leave them", QMessageBox.ButtonRole.RejectRole)

@@ -159,6 +159,10 @@ def test_suspected_labels_are_listed(command, runs):
     assert found["suspects"]
     for one in found["suspects"]:
         assert re.search(rf"{one['file']} +{one['given']} +{one['likely']} +", words)
+    assert command("evaluate", *runs, "--label-errors", "--split", "train")[::2] == (
+        2,
+        "--label-errors judges all images that did not train: leave out --split.\n",
+    )
 
 
 def test_ten_crop_takes_the_number_that_follows_it_and_nothing_else():

@@ -261,6 +261,35 @@ def test_a_move_that_fails_half_way_is_taken_back(images, monkeypatch):
     assert (images / LOG).read_text() == ""
 
 
+def _refuse(monkeypatch, method, refused):
+    """Let a method of paths raise where ``refused`` says so, as in a folder that may not be written into."""
+    usual = getattr(Path, method)
+
+    def refusing(path, *arguments, **options):
+        if refused(path):
+            raise PermissionError(13, "Permission denied")
+        return usual(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, method, refusing)
+
+
+def test_a_file_that_cannot_leave_its_folder_does_not_come_to_stand_in_two(images, monkeypatch):
+    before = files(images)
+    _refuse(monkeypatch, "unlink", lambda path: path == images / "cat/2.png")
+    with pytest.raises(LayerloomError, match=r"cat/2.png could not be moved: permission denied. None is."):
+        relabel(images, [Move("cat/1.png", "dog/3.png"), Move("cat/2.png", "dog/2.png")])
+    assert files(images) == before
+
+
+def test_files_that_cannot_come_back_are_named_and_stay_in_the_log(images, monkeypatch):
+    _refuse(monkeypatch, "unlink", lambda path: path in (images / "cat/2.png", images / "dog/3.png"))
+    with pytest.raises(LayerloomError, match=r"denied. These stay in their new places: dog/3.png.$"):
+        relabel(images, [Move("cat/1.png", "dog/3.png"), Move("cat/2.png", "dog/2.png")])
+    assert set(files(images)) >= {"dog/3.png", "cat/2.png"}
+    assert not {"cat/1.png", "dog/2.png"} & set(files(images))
+    assert [json.loads(line)["to"] for line in (images / LOG).read_text().splitlines()] == ["dog/3.png"]
+
+
 def test_where_a_file_system_has_no_links_files_move_all_the_same(images, monkeypatch):
     def none(*_, **__):
         raise PermissionError(1, "Operation not permitted")

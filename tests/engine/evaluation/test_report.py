@@ -345,14 +345,15 @@ def test_a_task_without_classes_has_a_report_too(tmp_path):
     assert "Confusion" not in text
 
 
-def test_a_report_is_written_whole_or_not_at_all(digits, tmp_path):
+@pytest.mark.parametrize("last", ["Looking for wrong labels", "Writing the report"])
+def test_a_report_is_written_whole_or_not_at_all(last, digits, tmp_path):
     place = tmp_path / "report.pdf"
     place.write_text("the old one")
     tasks = []
 
     def stop(progress):
         tasks.append(progress.task)
-        return progress.task != "Looking for wrong labels"
+        return progress.task != last
 
     with pytest.raises(CancelledError):
         write_report(place, digits[:1], progress=stop)

@@ -90,11 +90,7 @@ def test_the_cards_of_a_cell_are_its_images_the_surest_first(evaluated):
 def test_a_cell_that_is_left_with_its_run_is_not_shown(evaluated, runs, qtbot, hold):
     held = hold("engine.data.loaded.Split.images")
     evaluated.evaluator.choose_cell(3, 3)
-<<<<<<< HEAD
-    qtbot.waitUntil(lambda: cards(evaluated).pictures.busy, timeout=PATIENCE)
-=======
     qtbot.waitUntil(lambda: bool(held.threads), timeout=PATIENCE)  # its cards are painted first
->>>>>>> 74295843fd9874977a319b0aa87a6dc9d60c93e1
     held.wait()
     runs.view(None)
     held.let_go()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from engine.recipe.recipe import Recipe
 from gui.compare.window import CompareWindow
 from gui.registry.workspaces import WORKSPACES
 from gui.shell.leaving import ask_to_leave
@@ -133,5 +134,7 @@ def open_and_close_window(qtbot):
     window.open_target("lenet5")
     qtbot.waitUntil(lambda: window.has_document, timeout=60_000)
     compare(window)
+    window.session.show_workspace("train")
+    window.document.change_settings("Epochs", Recipe(epochs=3))  # a history, which goes with the window
     window.close_at_once()
     window.deleteLater()
