@@ -103,9 +103,8 @@ class SlicesPage(FigurePage):
         found = self.slices.value
         low = scale_start([one.accuracy for one in found])
         self._dots.low = low / 100
-        head = self.table.horizontalHeaderItem(_ACCURACY)
-        assert head is not None  # it was made with the others
-        head.setText(f"Accuracy ({low}–100 %)" if low else "Accuracy (%)")
+        head = f"Accuracy ({low}–100 %)" if low else "Accuracy (%)"
+        self.table.model().setHeaderData(_ACCURACY, Qt.Orientation.Horizontal, head)
         self.table.setRowCount(len(found))
         for row, one in enumerate(found):
             for column, text in enumerate(_cells(one)):
