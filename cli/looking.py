@@ -43,6 +43,8 @@ def evaluate(
         raise LayerloomError(
             "--compare and --label-errors stand alone: leave out --predictions, --report and --slices."
         )
+    if label_errors and split != "test":
+        raise LayerloomError("--label-errors judges all images that did not train: leave out --split.")
     if compare:
         answer_comparison(asked)
     elif label_errors:

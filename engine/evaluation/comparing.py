@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from engine.data.loaded import LoadedData
 from engine.data.looks import Looks
+from engine.data.part_words import SPOKEN
 from engine.data.progress import Listener
 from engine.data.source import Source
 from engine.errors import LayerloomError
 from engine.evaluation.ensemble import evaluate_together
 from engine.runs.run_folder import RunFolder
 from engine.tasks.class_evaluation import NORMAL_95, ClassEvaluation
-from engine.words import counted, number_text
+from engine.words import counted, number_text, p_text
 
 Places = NDArray[np.int64]
 
@@ -84,6 +85,12 @@ class Comparison:
             "Another training of either may differ as much."
         )
 
+    def left_words(self, part: str) -> str:
+        """How many images of a part only one of the two has, in a sentence; "" where there are none."""
+        left = sum(self.left_out)
+        images = counted(left, f"{SPOKEN[part]} image")
+        return f"{images} that only one of them has {'is' if left == 1 else 'are'} left out." if left else ""
+
     def to_json(self) -> dict[str, Any]:
         """The figures as a JSON object."""
         return {
@@ -103,11 +110,6 @@ class Comparison:
 
 def _points(share: float) -> str:
     return number_text(100 * share, 1)
-
-
-def p_text(p: float) -> str:
-    """A probability under chance as papers write it: "p = 0.031", "p < 0.001"."""
-    return "p < 0.001" if p < 0.0005 else f"p = {p:.3f}"
 
 
 def image_keys(data: LoadedData, part: str) -> list[Hashable]:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from engine.errors import LayerloomError
@@ -23,7 +24,8 @@ from gui.widgets.values import Editor, Kind, in_force
 if TYPE_CHECKING:
     from templates.options import Option  # all templates come with it
 
-_IN_A_ROW = 4
+_IN_A_ROW = 4  # at most
+_LEAST, _GAP = 110, 12  # px: of a field, so that "projection" has room, and between two
 
 
 class OptionForm(QWidget):
@@ -44,10 +46,10 @@ class OptionForm(QWidget):
         self._refusals: dict[str, str] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(12)
+        self._grid.setHorizontalSpacing(_GAP)
         self._grid.setVerticalSpacing(2)
-        for column in range(_IN_A_ROW):
-            self._grid.setColumnStretch(column, 1)
+        self._parts: list[tuple[QLabel, QWidget]] = []
+        self._in_a_row = _IN_A_ROW
 
     @property
     def refusal(self) -> str:
@@ -61,12 +63,24 @@ class OptionForm(QWidget):
         self.fields = {}
         self._options = dict(options)
         self._refusals = {}
-        for index, option in enumerate(options.values()):
-            row, column = divmod(index, _IN_A_ROW)
-            label = QLabel(option.title)
+        self._parts = [(QLabel(option.title), self._field(option)) for option in options.values()]
+        for label, _ in self._parts:
             role(label, "caption")
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        before, self._in_a_row = self._in_a_row, max(1, min(_IN_A_ROW, (self.width() + _GAP) // (_LEAST + _GAP)))
+        if self._in_a_row != before:
+            self._place()
+
+    def _place(self) -> None:
+        for index, (label, field) in enumerate(self._parts):
+            row, column = divmod(index, self._in_a_row)
             self._grid.addWidget(label, 2 * row, column)
-            self._grid.addWidget(self._field(option), 2 * row + 1, column)
+            self._grid.addWidget(field, 2 * row + 1, column)
+        for column in range(_IN_A_ROW):
+            self._grid.setColumnStretch(column, column < self._in_a_row)
 
     def _field(self, option: Option) -> QWidget:
         field = _make(kind_of(option))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from engine.errors import LayerloomError
 from engine.words import counted, thousands
 from gui.style.appearance import appearance
+from gui.widgets.steady import steady_viewport
 from gui.widgets.tile_pictures import Thumbnails, TilePictures, paint_picture
 
 USUAL = 104
@@ -83,7 +84,7 @@ class CardGrid(QAbstractScrollArea):
 
     @property
     def _room(self) -> int:
-        return max(USUAL, self.viewport().width() - 2 * MARGIN + GAP)
+        return max(USUAL, steady_viewport(self).width() - 2 * MARGIN + GAP)
 
     @property
     def _pitch(self) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QWidget
 
-from engine.words import percent_text, thousands
+from engine.words import counted, percent_text, thousands
 from gui.background import Job
 from gui.evaluate.answer import Answer
 from gui.evaluate.answer_bar import AnswerBar
@@ -118,7 +118,8 @@ class ComparePage(FigurePage):
         result = self.result
         if compared is not None and run is not None and other is not None and result is not None:
             names = f"run {run.number}", f"run {other.number}"
-            self.verdict.setText(compared.comparison.verdict(*names))
+            left = compared.comparison.left_words(result.evaluation.split)
+            self.verdict.setText(f"{compared.comparison.verdict(*names)} {left}".rstrip())
             whose = (f"Only {run.number}", f"Only {other.number}", "Neither", "Both")
             for side, words in zip(_SIDES, whose, strict=True):
                 count = thousands(len(getattr(compared.comparison, side)))
@@ -127,7 +128,8 @@ class ComparePage(FigurePage):
                 self.sides.button(side).setToolTip(f"Images that only {name} gets right")
             for place, (one, found) in enumerate(((run, result), (other, compared.other))):
                 assert found.classes is not None  # both tell classes apart, or they would not compare
-                self.heads[place].setText(f"{one.title}: {percent_text(found.classes.accuracy)}")
+                of = f"{percent_text(found.classes.accuracy)} of {counted(found.classes.images, 'image')}"
+                self.heads[place].setText(f"{one.title}: {of}")
                 self.matrices[place].show_counts(found.classes.confusion, found.classes.classes)
         self.verdict.setVisible(bool(self.verdict.text()))
         self._show_images()

@@ -37,6 +37,7 @@ from gui.widgets import layouts
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
+    from engine.data.looks import Looks
     from engine.evaluation.label_errors import LabelErrors
     from engine.evaluation.relabelling import Move
 
@@ -91,6 +92,7 @@ class LabelsPage(FigurePage):
         self._added: list[Row] = []
         self._back: tuple[Move, ...] = ()
         self._moved: dict[str, str] = {}  # where files lie now, by the names that rows have
+        self._moved_in: Path | None = None  # the folder that what is undone by these moves was done in
         self.table, self.images = _Suspects(0, len(_HEADS)), CardGrid("The image", usual=220)
         self.every = Switch("Ask all runs", bare=True)
         self.every_words, self.about, self.said = QLabel(), QLabel(_ABOUT), QLabel()
@@ -120,7 +122,8 @@ class LabelsPage(FigurePage):
         folders = tuple(run.folder for run in asked)
         if self.errors.key is None or self.errors.key != (self.result, folders):
             self._added, self._moved = [], {}
-        self.errors.ask((self.result, folders), lambda job: _errors(folders, job))
+        looks = self.result.looks if self.result is not None else None
+        self.errors.ask((self.result, folders), lambda job: _errors(folders, looks, job))
 
     def add(self, place: int) -> None:
         """Put an image of the evaluation first, ticked, as what it was taken for."""
@@ -154,6 +157,7 @@ class LabelsPage(FigurePage):
             role(label, name)
         for label in (self.about, self.said):
             label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
         for button in (self.move_button, self.undo):
             mark(button, "scale", "small")
 
@@ -264,8 +268,8 @@ class LabelsPage(FigurePage):
             self._do(root, moves, undone=False)
 
     def _undo(self) -> None:
-        if self.result is not None and self.result.folder is not None:
-            self._do(self.result.folder, self._back, undone=True)
+        if self._moved_in is not None:  # whichever run is in view by now
+            self._do(self._moved_in, self._back, undone=True)
 
     def _do(self, root: Path, moves: Sequence[Move], *, undone: bool) -> None:
         from engine.evaluation.relabelling import relabel
@@ -275,7 +279,7 @@ class LabelsPage(FigurePage):
         except LayerloomError as error:
             self.said.setText(str(error))
             return
-        self._back = () if undone else back
+        self._back, self._moved_in = () if undone else back, root
         moved = counted(len(moves), "file")
         if undone:
             self._moved = {name: place for name, place in self._moved.items() if name not in dict(back)}
@@ -330,6 +334,7 @@ def _confirmed(parent: QWidget, ticked: Sequence[Row], root: Path, renamed: Sequ
         lines += ["", f"{taken}: {first}{', and so on' if len(renamed) > 1 else ''}."]
     question = f"Move {counted(len(ticked), 'file')} in {root}?"
     box = QMessageBox(QMessageBox.Icon.NoIcon, "Move files", question, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # names may look like tags
     box.setInformativeText("\n".join(lines))
     move = box.addButton(f"Move {counted(len(ticked), 'file')}", QMessageBox.ButtonRole.AcceptRole)
     box.addButton("Leave them", QMessageBox.ButtonRole.RejectRole)
@@ -337,8 +342,8 @@ def _confirmed(parent: QWidget, ticked: Sequence[Row], root: Path, renamed: Sequ
     return box.clickedButton() is move
 
 
-def _errors(folders: Sequence[Path], job: Job) -> LabelErrors:
+def _errors(folders: Sequence[Path], looks: Looks | None, job: Job) -> LabelErrors:
     from engine.evaluation.label_errors import find_label_errors
     from engine.runs.run_folder import RunFolder
 
-    return find_label_errors([RunFolder(folder) for folder in folders], progress=job.listen)
+    return find_label_errors([RunFolder(folder) for folder in folders], looks=looks, progress=job.listen)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from engine.data.image_names import images_at
@@ -57,7 +58,7 @@ class OwnImages(QWidget):
         self.table.itemSelectionChanged.connect(self._show_image)
         self.table.itemActivated.connect(self._open)
         self.images.opened.connect(self._open)
-        evaluator.runs.viewed.connect(self._ask_again)
+        evaluator.changed.connect(self._ask_again)
 
     def close_jobs(self) -> None:
         """End the threads: the window closes."""
@@ -67,13 +68,31 @@ class OwnImages(QWidget):
     def ask(self, places: Sequence[Path]) -> None:
         """Ask the run in view of files, and of all images in folders."""
         self.places = tuple(places)
-        run, looks = self._evaluator.run, self._evaluator.looks
+        run, wanted, looks = self._evaluator.run, self.places, self._evaluator.looks
         if run is not None and places:
-            folder, wanted = run.folder, self.places
-            self.said.ask((folder, wanted, looks), lambda job: _said(folder, wanted, looks, job))
+            folder = run.folder
+            self.said.ask(self._question, lambda job: _said(folder, wanted, looks, job))
+
+    def forget(self) -> None:
+        """Know of no files any more."""
+        self.places = ()
+        self.said.forget()
+
+    @property
+    def _question(self) -> Hashable:
+        run = self._evaluator.run
+        return run and (run.folder, len(run.epochs), self.places, self._evaluator.looks)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ask_again()
 
     def _ask_again(self) -> None:
-        if self.isVisible():
+        """Let the run in view answer as it is by now; out of sight that waits until it is seen.
+
+        What failed or was called off is asked for by hand alone.
+        """
+        if self.isVisible() and self._evaluator.ready and self._question != self.said.key:
             self.ask(self.places)
 
     def _set_up_table(self) -> None:

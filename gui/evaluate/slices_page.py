@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QWidget
 
-from engine.words import counted, percent_text, thousands
+from engine.words import counted, p_text, percent_text, thousands
 from gui.background import Job
 from gui.evaluate.answer import Answer
 from gui.evaluate.answer_bar import AnswerBar
@@ -103,9 +103,8 @@ class SlicesPage(FigurePage):
         found = self.slices.value
         low = scale_start([one.accuracy for one in found])
         self._dots.low = low / 100
-        head = self.table.horizontalHeaderItem(_ACCURACY)
-        assert head is not None  # it was made with the others
-        head.setText(f"Accuracy ({low}–100 %)" if low else "Accuracy (%)")
+        head = f"Accuracy ({low}–100 %)" if low else "Accuracy (%)"
+        self.table.model().setHeaderData(_ACCURACY, Qt.Orientation.Horizontal, head)
         self.table.setRowCount(len(found))
         for row, one in enumerate(found):
             for column, text in enumerate(_cells(one)):
@@ -148,7 +147,7 @@ def mistake_card(result: Evaluated, place: int) -> Card:
 
 def _cells(one: Slice) -> tuple[str, ...]:
     low, high = (f"{100 * bound:.1f}" for bound in one.interval)
-    rest = f"worse, p = {one.p:.3f}" if one.worse else "no clear difference"
+    rest = f"worse, {p_text(one.p)}" if one.worse else "no clear difference"
     return (one.kind, one.title, thousands(one.images), percent_text(one.accuracy)[:-2], f"{low} to {high}", rest)
 
 

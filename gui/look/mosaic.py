@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from gui.style.appearance import appearance
 from gui.style.colour_maps import ColourMap, Normalise, Span, image_of, span_of
+from gui.widgets.steady import SteadyArea
 
 GAP = 8
 CAPTION = 24
@@ -38,7 +39,7 @@ class Place:
     column: int
 
 
-class Mosaic(QScrollArea):
+class Mosaic(SteadyArea):
     """A scrolling mosaic of maps ``(C, H, W)``.
 
     ``selected`` tells of a click on a map or an arrow key, ``hovered`` of the `Place` below the pointer (None outside)
@@ -52,7 +53,7 @@ class Mosaic(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.tiles = Tiles()
         self.setWidget(self.tiles)

@@ -46,7 +46,7 @@ class Files(QObject):
         self.recent = RecentFiles(preferences, self)
         self._preferences = preferences
         self._window = window
-        self._job: Job | None = None
+        self._opening = LatestJob("Opening the project", self)
         self._looking = LatestJob("Looking at the file", self)
         self._told = ""  # the content of the open file, changed by others, that was told of last
         self.training: Callable[[], str] = lambda: ""
@@ -221,16 +221,13 @@ class Files(QObject):
                 then()
 
         self.busy.emit(text)
-        self._job = Job(work, self)
-        self._job.done.connect(show)
-        self._job.failed.connect(self._tell_failure)
-        self._job.start()
+        self._opening.start(work, done=show, failed=self._tell_failure)
 
     def cancel(self) -> None:
         """Give up on what is being opened."""
         self._looking.cancel()
-        if self._job is not None and self._job.running:
-            self._job.cancel()
+        if self._opening.running:
+            self._opening.cancel()
             self.busy.emit("")
 
     def _tell_failure(self, error: LayerloomError) -> None:

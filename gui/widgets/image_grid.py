@@ -6,24 +6,25 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from gui.style.appearance import appearance
 from gui.style.colour_maps import image_of_pixels
+from gui.widgets.steady import SteadyArea
 
 EDGE, LARGEST = 40, 96  # px
 GAP = 4
 MARGIN = 16
 
 
-class ImageGrid(QScrollArea):
+class ImageGrid(SteadyArea):
     """Images ``(N, C, H, W)``; ``chosen`` tells the index of the one clicked, or reached by arrow keys."""
 
     chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._images = _Images()

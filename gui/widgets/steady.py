@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QAbstractScrollArea, QScrollArea, QWidget
 
 
 class SteadyArea(QScrollArea):
@@ -42,3 +42,16 @@ def steady_width(widget: QWidget) -> int:
     beside = area.maximumViewportSize().width() - area.verticalScrollBar().sizeHint().width()
     columns = max(1, round(page.width() / max(1, widget.width())))  # of which each gives its share
     return widget.width() - max(0, page.width() - beside) // columns
+
+
+def steady_viewport(area: QAbstractScrollArea) -> QSize:
+    """How large the view of an area is, or would be if all its scroll bars stood beside it, in px.
+
+    An area of our own places by this what it paints: `steady_width` says why.
+    """
+    size, never = area.maximumViewportSize(), Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    if area.verticalScrollBarPolicy() is not never:
+        size.setWidth(size.width() - area.verticalScrollBar().sizeHint().width())
+    if area.horizontalScrollBarPolicy() is not never:
+        size.setHeight(size.height() - area.horizontalScrollBar().sizeHint().height())
+    return size

@@ -70,6 +70,15 @@ def test_a_file_is_moved_after_a_question_alone_and_back_again(window, person, e
     page.table.setCurrentCell(0, 3)
     QTest.keyClick(page.table, Qt.Key.Key_Space)
     assert page.table.item(0, 0).checkState() is TICK
+    rows = len(page.rows)
+    for again in (other, place):
+        evaluate.matrix.matrix_page.cell.labels_wanted.emit(again)
+    names = [row.name for row in page.rows]
+    assert (names[0], len(names)) == (name, len(set(names)))  # each once
+    assert rows <= len(names) <= rows + 1
+    assert page.table.item(0, 0).checkState() is TICK
+    for row in range(1, len(names)):
+        page.table.item(row, 0).setCheckState(Qt.CheckState.Unchecked)
     page.rows[0] = type(page.rows[0])(name, "dark", "bright", 0.9, 0.1, 0.8)
     page.table.item(0, 0).setCheckState(TICK)
     assert page.move_button.text() == "Move 1 file…"
@@ -95,7 +104,10 @@ def test_a_file_is_moved_after_a_question_alone_and_back_again(window, person, e
     assert not page.undo.isVisible()
 
 
-def test_dropped_images_are_answered_each_and_the_bad_one_says_why(window, person, evaluate, folder, tmp_path):
+def test_dropped_images_are_answered_each_and_the_bad_one_says_why(
+    window, person, evaluate, folder, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("gui.evaluate.own_images._AT_ONCE", 2)
     own = tmp_path / "own"
     own.mkdir()
     shutil.copy(folder / "bright" / "00.png", own / "a.png")
@@ -133,6 +145,10 @@ def test_a_report_is_written_and_one_that_cannot_be_says_why(window, person, eva
     person.until(lambda: not line.report.busy)
     assert line.words.text() == "Report written: report.html"
     assert "<html" in (tmp_path / "report.html").read_text("utf-8")
+    (tmp_path / "report.html").unlink()
+    line.write(tmp_path / "report.html")
+    person.until(lambda: not line.report.busy)
+    assert (tmp_path / "report.html").exists()
     person.click(line.close_button)
     assert not line.isVisible()
     line.write(tmp_path / "nowhere" / "report.pdf")

@@ -23,6 +23,7 @@ from gui.data.received.painting import (
 from gui.data.received.receipt import Column, Receipt
 from gui.style.appearance import appearance
 from gui.style.colour_maps import image_of_pixels
+from gui.widgets.steady import steady_viewport
 
 _BESIDE, _MOST_BESIDE = 71, 118  # px by which a column is wider than a row is high, and where there is room
 _ROWS = 6  # which have room where rows grow
@@ -86,8 +87,9 @@ class ReceivedGrid(QAbstractScrollArea):
     def row(self) -> int:
         """How high a row is: as there is room for six, and for the columns beside each other, between limits."""
         count = max(len(self._columns), 1)
-        high = (self.viewport().height() - HEAD) // _ROWS
-        room = self.viewport().width() - originals_of(0) - count * _BESIDE
+        view = steady_viewport(self)
+        high = (view.height() - HEAD) // _ROWS
+        room = view.width() - originals_of(0) - count * _BESIDE
         wide = 3 * room // (3 * count + 4)  # as an original is a third wider than high
         return max(ROW, min(high, wide, LARGEST_ROW))
 
@@ -100,7 +102,7 @@ class ReceivedGrid(QAbstractScrollArea):
     def column_width(self) -> int:
         """As wide as there is room for, between limits."""
         count = max(len(self._columns), 1)
-        room = (self.viewport().width() - self.originals) // count
+        room = (steady_viewport(self).width() - self.originals) // count
         return min(max(room, self.row + _BESIDE), self.row + _MOST_BESIDE)
 
     @property
@@ -187,10 +189,11 @@ class ReceivedGrid(QAbstractScrollArea):
 
     def _fit(self) -> None:
         rows, columns = len(self._originals), len(self._columns)
-        height, width = self.viewport().height(), self.viewport().width()
         vertical, horizontal = self.verticalScrollBar(), self.horizontalScrollBar()
+        height = self.viewport().height()
         vertical.setPageStep(height)
         vertical.setRange(0, max(0, HEAD + rows * self.row - height))
+        width = self.viewport().width()  # read now: one scroll bar takes room from the other's direction
         horizontal.setPageStep(width)
         horizontal.setRange(0, max(0, self.originals + columns * self.column_width - width) if rows else 0)
 

@@ -22,6 +22,7 @@ from engine.data.listing import Listing
 from engine.words import thousands
 from gui.data.shown import Places, moved
 from gui.style.appearance import appearance
+from gui.widgets.steady import steady_viewport
 from gui.widgets.tile_pictures import TilePictures, paint_picture
 
 SMALLEST, USUAL, LARGEST = 48, 81, 160  # px of a tile
@@ -113,7 +114,7 @@ class Grid(QAbstractScrollArea):
 
     @property
     def _room(self) -> int:
-        return max(SMALLEST + GAP, self.viewport().width() - 2 * MARGIN + GAP)
+        return max(SMALLEST + GAP, steady_viewport(self).width() - 2 * MARGIN + GAP)
 
     @property
     def _pitch(self) -> int:

@@ -7,7 +7,10 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from stale_items import stale_items
 
+from engine.recipe.recipe import Recipe
+from gui.background import let_go, wait_for_jobs
 from gui.compare.window import CompareWindow
 from gui.registry.workspaces import WORKSPACES
 from gui.shell.leaving import ask_to_leave
@@ -18,6 +21,8 @@ from gui.style.style import apply_style
 from gui.train.estimate.panel import EstimatePanel
 
 OFTEN = 20
+DOCUMENTS = 5
+OURS = ("engine.", "gui.", "templates.", "torch.", "PySide6.")  # modules of what is counted
 
 
 def there():
@@ -120,6 +125,32 @@ def test_what_opens_for_a_while_leaves_nothing(open_and_close, window, person):
     assert there() - before == Counter()
 
 
+def kept():
+    """All objects of the program, of Qt and of PyTorch by their classes, when everything has gone that is about to."""
+    wait_for_jobs()
+    there()
+    let_go()
+    found = (type(one) for one in gc.get_objects())
+    return Counter(f"{kind.__module__}.{kind.__qualname__}" for kind in found if str(kind.__module__).startswith(OURS))
+
+
+def test_documents_leave_nothing_when_they_are_closed(window, person):
+    def open_and_close():
+        window.files.open_template("mlp")
+        person.until(lambda: window.has_document)
+        workspaces(window)
+        window.files.close()
+        person.until(lambda: not window.has_document and not window.gallery.busy)
+
+    for _ in range(2):
+        open_and_close()  # what is made the first time stays
+    before = kept()
+    for _ in range(DOCUMENTS):
+        open_and_close()
+    assert {kind: more for kind, more in (kept() - before).items() if more >= DOCUMENTS} == {}
+    assert stale_items() == []
+
+
 def test_a_window_takes_all_of_its_own_with_it(qapp, qtbot):
     apply_style(qapp)
     before = there()
@@ -133,5 +164,7 @@ def open_and_close_window(qtbot):
     window.open_target("lenet5")
     qtbot.waitUntil(lambda: window.has_document, timeout=60_000)
     compare(window)
+    window.session.show_workspace("train")
+    window.document.change_settings("Epochs", Recipe(epochs=3))  # a history, which goes with the window
     window.close_at_once()
     window.deleteLater()

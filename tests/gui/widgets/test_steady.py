@@ -1,33 +1,42 @@
 """Pages that scroll: they come to rest, whatever is shown and placed by their width."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLabel, QScrollArea, QWidget
 from train_parts import tiny_network
 
+from engine.data.settings import DataSettings
 from engine.layers.merge import Add
 from engine.project import Project
+from gui.data.received.grid import ReceivedGrid
+from gui.data.received.receipt import Cell, Column, Receipt, Row
+from gui.data.sheet.grid import Grid
 from gui.data.steps.panel import StepsPanel
 from gui.document import Document
 from gui.draw.problems.panel import ProblemsPanel
+from gui.evaluate.cards import Card, CardGrid
+from gui.look.mosaic import Mosaic, Tile
 from gui.style.style import apply_style
 from gui.widgets import layouts
+from gui.widgets.image_grid import ImageGrid
 from gui.widgets.steady import steady_width
+from gui.widgets.tile_pictures import TilePictures
 
 MOST_FITS = 12  # of a page for one resize of what it scrolls in; it is endless where it goes to and fro
 
 
 class Fits(QObject):
-    """Counts how often the page of a scroll area is resized."""
+    """Counts how often the page of a scroll area is resized, or the view of one without, and ends what is endless."""
 
     def __init__(self, area):
         super().__init__(area)
         self.count = 0
-        area.widget().installEventFilter(self)
+        (area.widget() if isinstance(area, QScrollArea) else area.viewport()).installEventFilter(self)
 
     def eventFilter(self, watched, event):
         self.count += event.type() is QEvent.Type.Resize
-        return False
+        return self.count > 10 * MOST_FITS
 
     def after(self, widget, width, height):
         """How often, until the widget has come to rest in another size."""
@@ -78,6 +87,39 @@ def steps():
     return panel
 
 
+def cards():
+    grid = CardGrid("One image", usual=220)
+    grid.show_cards(None, [Card(0, "3")])
+    return grid
+
+
+def sheet():
+    grid = Grid(TilePictures(QApplication.instance()))
+    grid.show_places(DataSettings().source.listed(), np.arange(1))
+    grid.show_edge(160)
+    return grid
+
+
+def received():
+    pixels, grid = np.zeros((3, 8, 8), np.uint8), ReceivedGrid()
+    rows = [Row(image, "3", str(image), pixels, np.zeros((0, 2)), (Cell(pixels),) * 3) for image in range(8)]
+    columns = tuple(Column("Step", "mdi6.crop", place) for place in range(3))
+    grid.show_receipt(Receipt(columns, tuple(rows), (0.0,), (1.0,), {}, DataSettings().source), "")
+    return grid
+
+
+def maps():
+    mosaic = Mosaic()
+    mosaic.show_maps(np.zeros((5, 8, 8), np.float32), [Tile(index, "map", "1") for index in range(5)])
+    return mosaic
+
+
+def images():
+    grid = ImageGrid()
+    grid.show_images(np.zeros((12, 3, 8, 8), np.uint8))
+    return grid
+
+
 @pytest.mark.parametrize(
     ("make", "widths", "heights"),
     [
@@ -85,22 +127,28 @@ def steps():
         (beside_each_other, range(594, 624, 2), range(80, 220, 6)),
         (problems, (700, 704, 708), range(60, 240, 6)),
         (steps, (352,), range(600, 960, 60)),
+        (cards, (250, 270, 290), range(240, 320, 4)),
+        (sheet, (150, 160), range(130, 190, 4)),
+        (received, (642, 653), range(600, 640, 4)),
+        (maps, (400, 413), range(80, 400, 20)),
+        (images, (240, 251), range(60, 300, 20)),
     ],
-    ids=["page", "columns", "problems", "steps"],
+    ids=["page", "columns", "problems", "steps", "cards", "sheet", "received", "maps", "images"],
 )
 def test_a_page_comes_to_rest_at_every_size(qapp, qtbot, make, widths, heights):
     apply_style(qapp)
     widget = make()
     qtbot.addWidget(widget)
-    area = widget if isinstance(widget, QScrollArea) else widget.findChild(QScrollArea)
+    area = widget if isinstance(widget, QAbstractScrollArea) else widget.findChild(QScrollArea)
     fits = Fits(area)
     widget.show()
     restless = [
         (width, height) for width in widths for height in heights if fits.after(widget, width, height) > MOST_FITS
     ]
     assert restless == []
-    if isinstance(widget, StepsPanel):
-        widget.preview.close()
+    for ended in (getattr(widget, "preview", None), getattr(widget, "pictures", None)):
+        if ended is not None:
+            ended.close()
 
 
 def test_a_page_that_is_lower_beside_a_scroll_bar_does_not_fill_the_stack(qapp, qtbot):
