@@ -33,6 +33,8 @@ def test_moves_are_undone_in_the_folder_they_were_made_in_whatever_is_in_view(ev
 def test_a_report_that_failed_is_closed_and_none_is_written_over_unasked(
     evaluate, trained, monkeypatch, qtbot, tmp_path
 ):
+    evaluate.evaluator.start()
+    qtbot.waitUntil(lambda: evaluate.evaluator.result is not None, timeout=PATIENCE)
     line = evaluate.matrix.report
     line.write(tmp_path / "<b>nowhere" / "report.html")
     qtbot.waitUntil(lambda: bool(line.report.message), timeout=PATIENCE)
