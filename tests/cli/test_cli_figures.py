@@ -132,7 +132,9 @@ def test_slices_are_told_in_words_and_json(command, runs):
 def test_two_runs_are_held_against_each_other(command, runs):
     found = json.loads(command("evaluate", *runs, "--compare", "--json")[1])
     alone = [json.loads(command("evaluate", run, "--json")[1]) for run in runs]
-    assert [found[side]["accuracy"] for side in ("first", "second")] == [one["accuracy"] for one in alone]
+    for side, run, one in zip(("first", "second"), runs, alone, strict=True):
+        assert found[side] == {"run": str(run), **{key: one[key] for key in found[side].keys() - {"run"}}}
+    assert found["first"]["confusion"] != found["second"]["confusion"]
     comparison = found["comparison"]
     cells = ("both_right", "only_first_right", "only_second_right", "neither_right")
     assert sum(comparison[cell] for cell in cells) == comparison["images"] > 0
