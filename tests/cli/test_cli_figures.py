@@ -31,7 +31,7 @@ def runs(tmp_path_factory):
     folder = make_folder(place / "images", dict.fromkeys("abcdefg", 12))
     for seed in (1, 2):
         data = DataSettings(source=Folder(path=str(folder)), split=SplitSettings(test=0.4, validation=0.3, seed=seed))
-        recipe = settings(batch_size=8, seed=seed, learning_rate=0.02)
+        recipe = settings(batch_size=8, seed=seed, epochs=4 * seed, learning_rate=0.02)
         list(run_project(Project(small_network(classes=7), data, recipe), place / f"run-{seed}"))
     shutil.rmtree(folder / "c")
     return [place / f"run-{seed}" for seed in (1, 2)]
@@ -132,8 +132,11 @@ def test_slices_are_told_in_words_and_json(command, runs):
 def test_two_runs_are_held_against_each_other(command, runs):
     found = json.loads(command("evaluate", *runs, "--compare", "--json")[1])
     alone = [json.loads(command("evaluate", run, "--json")[1]) for run in runs]
-    assert [found[side]["accuracy"] for side in ("first", "second")] == [one["accuracy"] for one in alone]
+    for side, run, one in zip(("first", "second"), runs, alone, strict=True):
+        assert found[side] == {"run": str(run), **{key: one[key] for key in found[side].keys() - {"run"}}}
     comparison = found["comparison"]
+    assert found["first"]["confusion"] != found["second"]["confusion"]
+    assert comparison["only_first_right"] != comparison["only_second_right"]
     cells = ("both_right", "only_first_right", "only_second_right", "neither_right")
     assert sum(comparison[cell] for cell in cells) == comparison["images"] > 0
     assert comparison["images"] + comparison["left_out"]["first"] == alone[0]["images"]

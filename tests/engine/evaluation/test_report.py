@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -401,7 +402,14 @@ def test_limits_are_told(digits, tmp_path):
         told = " ".join(limits(Subject(digits[:1], evaluate_together(digits[:1], split))))
         assert why in told
         assert "This is one training" in told
-    assert "This is one training" not in " ".join(limits(Subject(digits, evaluate_together(digits))))
+    several = evaluate_together(digits)
+    assert "This is one training" not in " ".join(limits(Subject(digits, several)))
+    for images, sentence in (
+        (269, "1 image of the part could not be read and is in no figure."),
+        (268, "2 images of the part could not be read and are in no figure."),
+    ):
+        some = replace(several, evaluation=replace(several.evaluation, images=images))
+        assert sentence in list(limits(Subject(digits, some)))
 
 
 def luminance(colour):

@@ -171,6 +171,17 @@ def test_the_last_step_of_every_epoch_is_told_before_the_epoch(data, in_blocks):
         ]
 
 
+def test_health_is_told_of_the_step_it_was_measured_in(data, in_blocks, monkeypatch):
+    due = itertools.cycle([False, False, True])
+    monkeypatch.setattr(HealthMeter, "is_due", lambda self: next(due))
+    for block in (0, 7):
+        in_blocks(block)
+        due = itertools.cycle([False, False, True])
+        events = train(small_model(), data, settings(epochs=1, batch_size=BATCH))
+        told = [(event.epoch, event.step) for event in events if isinstance(event, HealthMeasured)]
+        assert told == [(1, step) for step in range(3, STEPS + 1, 3)]
+
+
 def spoiling(model, data, step, node, value=math.nan):
     """Let a node give no numbers for the batch of a step of the first epoch, whenever it comes."""
     order = data.train.training_batches(BATCH, device=torch.device("cpu"), drawn_in=Pass(0, 1))
@@ -241,12 +252,29 @@ def _deep():
     return network
 
 
-def test_a_head_beside_the_main_one_counts_as_before(data, in_blocks):
+def _with_head():
     network = small_network()
     network.add(LAYERS["Flatten"](), "flat", inputs="conv")
     network.add(LAYERS["Linear"](out_features=10), "head", inputs="flat")
     network.add(LAYERS["Output"](auxiliary=True, loss_weight=0.3), "aux", inputs="head")
-    found = []
+    return network
+
+
+def test_a_head_alone_that_gives_no_number_ends_it_too(data, in_blocks):
+    network = _with_head()
+    for block in (0, 7):
+        in_blocks(block)
+        model = compile_network(network, logits=True, seed=0)
+        spoiling(model, data, 6, "head")
+        events = list(train(model, data, settings(batch_size=BATCH), heads=heads_of(network)))
+        assert isinstance(events[-1], Failed)
+        assert not any(isinstance(event, EpochDone) for event in events)
+        assert "batch 6" in events[-1].message
+        assert all(value.isfinite().all() for value in model.parameters())
+
+
+def test_a_head_beside_the_main_one_counts_as_before(data, in_blocks):
+    network, found = _with_head(), []
     for block in (0, *BLOCKS):
         in_blocks(block)
         model = compile_network(network, logits=True, seed=0)
