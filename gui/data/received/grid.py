@@ -87,9 +87,8 @@ class ReceivedGrid(QAbstractScrollArea):
     def row(self) -> int:
         """How high a row is: as there is room for six, and for the columns beside each other, between limits."""
         count = max(len(self._columns), 1)
-        view = steady_viewport(self)
-        high = (view.height() - HEAD) // _ROWS
-        room = view.width() - originals_of(0) - count * _BESIDE
+        high = (self.maximumViewportSize().height() - HEAD) // _ROWS
+        room = steady_viewport(self).width() - originals_of(0) - count * _BESIDE
         wide = 3 * room // (3 * count + 4)  # as an original is a third wider than high
         return max(ROW, min(high, wide, LARGEST_ROW))
 
