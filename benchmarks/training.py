@@ -44,9 +44,9 @@ _WATCHED = ("lenet5_16", "lenet5_64")
 
 
 class Case(NamedTuple):
-    """A network and how it trains; ``goal`` is the share of the hand-written loop's speed that is to be reached.
+    """A network and how it trains, with so many ``steps`` in an epoch.
 
-    There are ``steps`` in an epoch, so many that the forward pass at its end, where no images validate, weighs little.
+    ``goal`` is the share of the hand-written loop's speed that is to be reached.
     """
 
     network: Network
@@ -156,17 +156,18 @@ class _NoHealth(HealthMeter):
 
 
 def noise(case: Case) -> LoadedData:
-    """Training images at random, and none that validate."""
+    """Training images at random, and one that validates: without any, a whole batch would be run over once more."""
     count = case.batch * case.steps
     generator = torch.Generator().manual_seed(0)
-    pixels = torch.randint(256, (count, *case.shape), dtype=torch.uint8, generator=generator)
-    labels = torch.randint(10, (count,), generator=generator).numpy()
+    pixels = torch.randint(256, (count + 1, *case.shape), dtype=torch.uint8, generator=generator)
+    labels = torch.randint(10, (count + 1,), generator=generator).numpy()
     pipeline = Pipeline(case.shape, Normalisation((0.5,) * case.shape.channels, (0.25,) * case.shape.channels))
     stored, targets = MemoryImages(pixels, case.shape), Targets(labels, tuple("0123456789"))
-    train_part, none = (
-        Split(stored, places, targets.of(places), pipeline) for places in (np.arange(count), np.arange(0))
+    train, validation, none = (
+        Split(stored, places, targets.of(places), pipeline)
+        for places in (np.arange(count), np.array([count]), np.arange(0))
     )
-    return LoadedData("noise", train_part, none, none, Parts(tuple(range(count)), (), ()))
+    return LoadedData("noise", train, validation, none, Parts(tuple(range(count)), (count,), ()))
 
 
 def _recipe(case: Case) -> Recipe:

@@ -10,7 +10,6 @@ from cli.evaluating import Asked
 from cli.evaluation_words import evaluation_totals
 from cli.progress_bar import ProgressBar
 from cli.terminal import answer, answer_json, answer_table
-from engine.data.part_words import SPOKEN
 from engine.data.progress import CancelledError, Listener
 from engine.errors import LayerloomError
 from engine.evaluation.calibration import Tempered, tempered
@@ -165,10 +164,8 @@ def answer_comparison(asked: Asked) -> None:
         ("neither right", comparison.neither),
     )
     answer_table(("", "images"), [(title, thousands(len(pairs))) for title, pairs in counts], numbers_from=1)
-    left = sum(comparison.left_out)
-    if left:
-        images = counted(left, f"{SPOKEN[asked.split]} image")
-        answer(f"{images} that only one of them has {'is' if left == 1 else 'are'} left out.")
+    if left := comparison.left_words(asked.split):
+        answer(left)
     answer(comparison.verdict(str(first.path), str(second.path)))
 
 

@@ -43,6 +43,8 @@ def evaluate(
         raise LayerloomError(
             "--compare and --label-errors stand alone: leave out --predictions, --report and --slices."
         )
+    if label_errors and split != "test":
+        raise LayerloomError("--label-errors judges all images that did not train: leave out --split.")
     if compare:
         answer_comparison(asked)
     elif label_errors:
@@ -52,7 +54,9 @@ def evaluate(
 
 
 def predict(
-    targets: Annotated[list[str], typer.Argument(metavar="RUN... IMAGE...", help="Run folders, then image files.")],
+    targets: Annotated[
+        list[str], typer.Argument(metavar="RUN... IMAGE...", help="Run folders, then image files or folders.")
+    ],
     top: Annotated[str, typer.Option(metavar="N", help="How many classes to name.")] = "5",
     draws: Draws = "",
     ten_crop: TenCrop = "",
@@ -60,14 +64,14 @@ def predict(
 ) -> None:
     """Name the likeliest classes of image files, by the mean of several runs; one that cannot be read is told."""
     from cli.evaluation_words import reading_words
+    from engine.data.image_names import images_at
     from engine.evaluation.predicting import predict as ask
-    from engine.files import is_folder
     from templates.targets import open_runs
 
-    first = next((place for place, text in enumerate(targets) if place and not is_folder(text)), len(targets))
-    runs, images = targets[:first], [Path(text) for text in targets[first:]]
+    first = next((place for place, text in enumerate(targets) if place and not _is_run(text)), len(targets))
+    runs, images = targets[:first], [image for text in targets[first:] for image in images_at(Path(text))]
     if not images:
-        raise LayerloomError("Which images? Give their files after the run.")
+        raise LayerloomError("Which images? Give files or folders of them after the run.")
     run, *others = open_runs(runs)
     found = ask(run, images, others=others, top=count("--top", top), looks=looks_asked(draws, ten_crop))
     if as_json:
@@ -79,3 +83,13 @@ def predict(
             answer(f"{prediction.image}: {', '.join(map(reading_words, prediction.readings))}")
     failed = sum(bool(prediction.error) for prediction in found)
     raise typer.Exit(UNUSABLE if failed == len(found) else NO if failed else FINE)
+
+
+def _is_run(text: str) -> bool:
+    """Whether a target is taken for a run, or several: a folder is, unless there are images instead."""
+    from engine.data.image_names import images_at
+    from engine.runs.ensembles import members_in
+    from engine.runs.run_folder import RunFolder
+
+    folder = Path(text)
+    return folder.is_dir() and (RunFolder.is_run(folder) or bool(members_in(folder)) or not images_at(folder))

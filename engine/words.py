@@ -22,6 +22,11 @@ def percent_text(fraction: float) -> str:
     return f"{100 * fraction:.1f} %"
 
 
+def p_text(p: float) -> str:
+    """A probability under chance as papers write it: "p = 0.031", "p < 0.001"."""
+    return "p < 0.001" if p < 0.0005 else f"p = {p:.3f}"
+
+
 def whole_percent_text(fraction: float) -> str:
     """A fraction in whole per cent: "41 %"."""
     return f"{100 * fraction:.0f} %"

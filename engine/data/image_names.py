@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from functools import cache
+from pathlib import Path
 
 _LISTED_BY_PILLOW = {".pdf", ".eps", ".ps", ".mpg", ".mpeg", ".h5", ".hdf"}  # they hold no photograph
 _NOT_READ = {
@@ -41,6 +42,14 @@ def may_be_image(name: str) -> bool:
     if not suffix:
         return name.lower() not in _DOCUMENT_NAMES
     return suffix in _suffixes() or any(suffix in suffixes for suffixes in _NOT_READ.values())
+
+
+def images_at(place: Path) -> list[Path]:
+    """A file, or all images in a folder and below."""
+    if not place.is_dir():
+        return [place]
+    files = (file for file in place.rglob("*") if may_be_image(file.name) and not is_hidden_file(file.name))
+    return sorted(file for file in files if file.is_file())
 
 
 def why_unused(name: str) -> str:

@@ -15,6 +15,7 @@ from engine.tasks.reliability import Reliability, reliability
 __all__ = ["Reliability", "Tempered", "fit_temperature", "logarithms", "reliability", "scaled", "tempered"]
 
 Floats = NDArray[np.float64]
+_ALIKE = "No temperature fits best: what the network gives hardly differs from class to class."
 _HARDEST = 2.0**40  # an inverse temperature beyond which numbers, not images, decide
 
 
@@ -94,6 +95,8 @@ def fit_temperature(log_probabilities: Floats, labels: NDArray[np.int64]) -> flo
         weights = np.exp(inverse * scores)
         return float(((weights * scores).sum(axis=1) / weights.sum(axis=1) - true).mean())
 
+    if not scores.any():
+        raise LayerloomError(_ALIKE)
     if (true == 0).all():
         raise LayerloomError(
             "No temperature fits best: every validation image is classified correctly, so that more confidence is "
@@ -105,7 +108,7 @@ def fit_temperature(log_probabilities: Floats, labels: NDArray[np.int64]) -> flo
     while slope(highest) <= 0 and highest < _HARDEST:
         highest *= 2
     if highest >= _HARDEST:
-        raise LayerloomError("No temperature fits best: what the network gives hardly differs from class to class.")
+        raise LayerloomError(_ALIKE)
     return 1 / float(brentq(slope, 0.0, highest, xtol=1e-12))
 
 

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from engine.data.loaded import LoadedData
 from engine.data.looks import Looks
+from engine.data.part_words import SPOKEN
 from engine.data.progress import Listener
 from engine.data.source import Source
 from engine.errors import LayerloomError
 from engine.evaluation.ensemble import evaluate_together
 from engine.runs.run_folder import RunFolder
 from engine.tasks.class_evaluation import NORMAL_95, ClassEvaluation
-from engine.words import counted, number_text
+from engine.words import counted, number_text, p_text
 
 Places = NDArray[np.int64]
 
@@ -69,19 +70,26 @@ class Comparison:
         if not gained + lost:
             images = f"all {counted(self.images, 'image')}" if self.images > 1 else "the one image"
             return f"On {images} {first} and {second} are right and wrong alike."
-        if not self.differs:
-            low, high = map(_points, self.interval)
-            return (
-                f"{changed}: that is no more than chance may give ({test}). In truth {second} may "
-                f"be anything from {low} to {high} points better."
-            )
         better, worse = (second, first) if gained > lost else (first, second)
-        low, high = map(_points, self.interval if gained > lost else (-self.interval[1], -self.interval[0]))
+        low, high = self.interval if gained > lost else (-self.interval[1], -self.interval[0])
+        if not self.differs:
+            worst = f"{_points(-low)} points worse" if low < 0 else _points(low)
+            far = "In truth" if low < 0 else "It is not far from more:"
+            return (
+                f"{changed}: that is no more than chance may give ({test}). {far} {better} may be anything from "
+                f"{worst} to {_points(high)} points better."
+            )
         return (
             f"{changed}: on images like these {better} is right more often than {worse}, by "
-            f"{_points(abs(self.difference))} points (95 % interval {low} to {high}; {test}). Another training of "
-            "either may differ as much."
+            f"{_points(abs(self.difference))} points (95 % interval {_points(low)} to {_points(high)}; {test}). "
+            "Another training of either may differ as much."
         )
+
+    def left_words(self, part: str) -> str:
+        """How many images of a part only one of the two has, in a sentence; "" where there are none."""
+        left = sum(self.left_out)
+        images = counted(left, f"{SPOKEN[part]} image")
+        return f"{images} that only one of them has {'is' if left == 1 else 'are'} left out." if left else ""
 
     def to_json(self) -> dict[str, Any]:
         """The figures as a JSON object."""
@@ -102,11 +110,6 @@ class Comparison:
 
 def _points(share: float) -> str:
     return number_text(100 * share, 1)
-
-
-def p_text(p: float) -> str:
-    """A probability under chance as papers write it: "p = 0.031", "p < 0.001"."""
-    return "p < 0.001" if p < 0.0005 else f"p = {p:.3f}"
 
 
 def image_keys(data: LoadedData, part: str) -> list[Hashable]:

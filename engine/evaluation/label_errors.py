@@ -34,7 +34,7 @@ _UNSEEN = ("validation", "test")  # the parts that do not train
 class Suspect:
     """An image whose label is likely wrong: the ``given`` class and the ``likely`` one, as places, with what is said.
 
-    ``margin`` is the probability of the given class less the largest of another. ``runs`` said it, on average.
+    ``margin`` is the probability of the given class less that of the likely one. ``runs`` said it, on average.
     """
 
     name: Name
@@ -187,18 +187,17 @@ def thresholds(labels: Labels, probabilities: Floats) -> Floats:
 
 
 def suspects(labels: Labels, probabilities: Floats) -> tuple[Labels, Labels, Floats]:
-    """Which of the images ``(N,)`` are likely labelled wrongly, what each likely is, and by what margin.
+    """Which of the images ``(N,)`` are likely labelled wrongly, the likeliest class of each, and by what margin.
 
     One is suspected where, of the classes whose threshold its probability reaches, the likeliest is another one than
     its label (the confident joint, Northcutt et al. 2021, section 3.1), unless its label is the likeliest of all. The
-    margin is p[label] − max p[other], which is below 0; the smallest comes first.
+    margin is p[label] − p[likeliest], which is below 0; the smallest comes first.
     """
     rows = np.arange(len(labels))
     reached = probabilities >= thresholds(labels, probabilities)
-    likely = np.where(reached, probabilities, -1.0).argmax(axis=1)
-    others = probabilities.copy()
-    others[rows, labels] = -np.inf
-    margins = probabilities[rows, labels] - others.max(axis=1)
-    places = np.flatnonzero(reached.any(axis=1) & (likely != labels) & (margins < 0))
+    counted_as = np.where(reached, probabilities, -1.0).argmax(axis=1)
+    likely = probabilities.argmax(axis=1)
+    margins = probabilities[rows, labels] - probabilities[rows, likely]
+    places = np.flatnonzero(reached.any(axis=1) & (counted_as != labels) & (margins < 0))
     places = places[np.argsort(margins[places], kind="stable")]
     return places, likely[places], margins[places]

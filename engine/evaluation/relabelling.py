@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import json
 import os
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -43,6 +45,20 @@ def to_class(name: str, given: str, likely: str) -> Move:
     return Move(name, PurePosixPath(*folders, file).as_posix())
 
 
+def beside_others(root: Path, moves: Sequence[Move]) -> list[Move]:
+    """The moves, under another name where the new place is taken: ``dogs/7.png`` becomes ``dogs/7_from_cats.png``."""
+    taken, found = {move.source for move in moves}, []
+    for move in moves:
+        target = PurePosixPath(move.target)
+        stem = f"{target.stem}_from_{_owner(move.back).name}"
+        more = (f"{stem}_{number}" for number in itertools.count(2))
+        names = (target.with_stem(one).as_posix() for one in itertools.chain((target.stem, stem), more))
+        free = next(name for name in names if name not in taken and not _is_taken(root / name))
+        taken.add(free)
+        found.append(Move(move.source, free))
+    return found
+
+
 def relabel(root: Path | None, moves: Sequence[Move]) -> tuple[Move, ...]:
     """Move files below ``root``, the folder of a source; what moves them back, again by `relabel`.
 
@@ -57,9 +73,7 @@ def relabel(root: Path | None, moves: Sequence[Move]) -> tuple[Move, ...]:
     for move in moves:
         _require_possible(root, move)
     before = _log(root)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    lines = (json.dumps({"time": now, "from": source, "to": target}) for source, target in moves)
-    save_whole(root / LOG, before + "".join(f"{line}\n" for line in lines).encode())
+    save_whole(root / LOG, before + _lines(moves))
     _move_all(root, moves, before)
     return tuple(move.back for move in reversed(moves))
 
@@ -80,8 +94,12 @@ def _require_possible(root: Path, move: Move) -> None:
     owner = _owner(move)
     if not is_folder(root / owner):
         raise LayerloomError(f"{root} has no folder {readable(str(owner))}: nothing is moved.")
-    if is_there(target) or target.is_symlink():
+    if _is_taken(target):
         raise LayerloomError(f"{readable(move.target)} is there already and stays: nothing is moved.")
+
+
+def _is_taken(path: Path) -> bool:
+    return is_there(path) or path.is_symlink()
 
 
 def _within(root: Path, path: str) -> bool:
@@ -95,6 +113,12 @@ def _owner(move: Move) -> PurePosixPath:
     return PurePosixPath(*after[: alike + 1])
 
 
+def _lines(moves: Sequence[Move]) -> bytes:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    lines = (json.dumps({"time": now, "from": source, "to": target}) for source, target in moves)
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
 def _log(root: Path) -> bytes:
     try:
         return read_whole(root / LOG)
@@ -105,7 +129,7 @@ def _log(root: Path) -> bytes:
 
 
 def _move_all(root: Path, moves: Sequence[Move], before: bytes) -> None:
-    """Move all files; where one cannot be moved, the others come back and so does the log."""
+    """Move all files; where one cannot be moved, the others come back as far as they can, and so does the log."""
     done: list[Move] = []
     try:
         for move in moves:
@@ -113,11 +137,20 @@ def _move_all(root: Path, moves: Sequence[Move], before: bytes) -> None:
             _move(root / move.source, root / move.target)
             done.append(move)
     except OSError as error:
-        for move in reversed(done):
-            _move(root / move.target, root / move.source)
-        write_whole(root / LOG, before)
-        reason = reason_of(error)
-        raise LayerloomError(f"{readable(moves[len(done)].source)} could not be moved: {reason}. None is.") from error
+        gone = [move for move in done[::-1] if not _came_back(root, move)][::-1]
+        with suppress(OSError):
+            write_whole(root / LOG, before + _lines(gone))
+        stay = f"These stay in their new places: {', '.join(readable(move.target) for move in gone)}."
+        where, reason = readable(moves[len(done)].source), reason_of(error)
+        raise LayerloomError(f"{where} could not be moved: {reason}. {stay if gone else 'None is.'}") from error
+
+
+def _came_back(root: Path, move: Move) -> bool:
+    try:
+        _move(root / move.target, root / move.source)
+    except OSError:
+        return False
+    return True
 
 
 def _move(source: Path, target: Path) -> None:
@@ -131,4 +164,8 @@ def _move(source: Path, target: Path) -> None:
             raise FileExistsError(errno.EEXIST, "a file is there already") from None
         source.rename(target)
         return
-    source.unlink()
+    try:
+        source.unlink()
+    except OSError:  # as in a folder that may not be written into
+        target.unlink()
+        raise

@@ -214,7 +214,7 @@ class QueueFolder:
                 except DamagedListError:
                     aside = numbered(file.with_suffix(".damaged"))
                     file.replace(next(path for path in aside if not is_there(path)))
-                    theirs, unread = Queue(), {}
+                    theirs, unread = self._before, {}  # nobody took anything out
                 self._write(queue.merged(theirs, before=self._before), unread)
         except TimeoutError as error:
             raise LayerloomError(f"The queue in {self.place} is in use by another Layerloom: try again.") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.evaluate.answer import Answer
@@ -21,6 +22,7 @@ class AnswerBar(QWidget):
         self._answer, self._words = answer, words
         self.waiting, self.trouble = WaitingLine(), QLabel()
         self.trouble.setWordWrap(True)
+        self.trouble.setTextFormat(Qt.TextFormat.PlainText)
         role(self.trouble, "error")
         layouts.column(self, self.waiting, self.trouble)
         self.waiting.cancel.clicked.connect(answer.cancel)

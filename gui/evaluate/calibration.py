@@ -71,7 +71,7 @@ class CalibrationSection(Section):
         if asked and self.tempered.message:
             return self.tempered.message
         if tempered is not None:
-            return f"After temperature {tempered.temperature:.2g} (fitted on validation)"
+            return f"After temperature {tempered.temperature:.2f} (fitted on validation)"
         return "Fitting the temperature on validation" if asked else "Temperature scaling"
 
     def _found(self) -> ClassEvaluation | None:
@@ -79,9 +79,9 @@ class CalibrationSection(Section):
         return result.classes if result is not None else None
 
     def _ask(self) -> None:
-        run, looks, found = self._evaluator.run, self._evaluator.looks, self._found()
-        if self.scaled.isChecked() and run is not None and found is not None:
-            folder = run.folder
+        run, result, found = self._evaluator.run, self._evaluator.result, self._found()
+        if self.scaled.isChecked() and run is not None and result is not None and found is not None:
+            folder, looks = run.folder, result.looks
             self.tempered.ask((folder, found), lambda job: _tempered(folder, found, looks, job))
         self._show()
 

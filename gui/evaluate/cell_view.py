@@ -31,7 +31,10 @@ class CellView(QFrame):
         self.close_button.setAccessibleName("Close the images")
         self.close_button.setToolTip("Close the images")
         self.close_button.clicked.connect(evaluator.close_cell)
-        self.images = CardGrid("Images of the cell")
+        self.images, self.none = CardGrid("Images of the cell"), QLabel()
+        self.none.setWordWrap(True)
+        self.none.setContentsMargins(12, 0, 12, 0)
+        role(self.none, "label")
         self.look, self.all, self.fix = QPushButton("Look inside"), QPushButton(), QPushButton("Fix labels")
         self.all.setCheckable(True)
         for button in (self.look, self.all, self.fix):
@@ -57,8 +60,8 @@ class CellView(QFrame):
         foot.setContentsMargins(12, 8, 12, 8)
         foot.addStretch(1)
         foot.addWidget(self.fix)
-        column = layouts.column(self, head, self.images, foot)
-        column.setStretch(1, 1)
+        column = layouts.column(self, head, self.none, self.images, foot)
+        column.setStretch(2, 1)
 
     def refresh(self) -> None:
         """Show the cell that is chosen now."""
@@ -69,7 +72,10 @@ class CellView(QFrame):
         if result is None or result.classes is None or cell is None:
             return
         true, predicted = (result.classes.classes[index] for index in cell)
-        self.title.setText(f"{true} recognised" if true == predicted else f"{true} taken for {predicted}")
+        said = "recognised" if true == predicted else f"taken for {predicted}"
+        self.title.setText(f"{true} {said}")
+        self.none.setText(f"No {result.evaluation.split} image of {true} was {said}.")
+        self.none.setVisible(not cards)
         self.count.setText(counted(len(cards), "image"))
         self.all.setText(f"All {thousands(len(cards))}")
         for button in (self.look, self.all, self.fix):

@@ -52,6 +52,7 @@ class EvaluateCentre(QWidget):
         self._lay_out()
         self.setAcceptDrops(True)
         self.splits.chosen.connect(self._choose_images)
+        evaluator.runs.document.replaced.connect(self._begin_anew)
         evaluator.changed.connect(self._show)
         for signal in (evaluator.runs.readiness.changed, evaluator.runs.chips_due):
             signal.connect(self._follow_runs)
@@ -85,6 +86,13 @@ class EvaluateCentre(QWidget):
         if places and self._evaluator.ready:
             event.acceptProposedAction()
             self.show_own(places)
+
+    def _begin_anew(self) -> None:
+        """Another project: images and reports of the one before are none of it."""
+        self.head.own = False
+        self.own.forget()
+        self.report.report.forget()
+        self.head.refresh()
 
     def _choose_images(self, which: str) -> None:
         if which != OWN:
@@ -123,6 +131,8 @@ class EvaluateCentre(QWidget):
         self.waiting.setContentsMargins(MARGIN, 8, MARGIN, 0)
         self.waiting.cancel.clicked.connect(self._evaluator.cancel)
         self.trouble.setWordWrap(True)
+        for label in (self.message, self.trouble):
+            label.setTextFormat(Qt.TextFormat.PlainText)  # paths may look like tags
         role(self.trouble, "error")
         self.trouble.setContentsMargins(0, 8, 0, 6)
 

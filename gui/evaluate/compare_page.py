@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QWidget
 
-from engine.words import percent_text, thousands
+from engine.words import counted, percent_text, thousands
 from gui.background import Job
 from gui.evaluate.answer import Answer
 from gui.evaluate.answer_bar import AnswerBar
@@ -25,7 +25,7 @@ from gui.widgets.segmented import Segment, Segmented
 if TYPE_CHECKING:
     from engine.evaluation.comparing import Comparison
 
-_RUN_WIDTH = 220  # px
+_RUN_WIDTH, _CARD = 220, 132  # px; below a card stand two names
 _SIDES = ("only_first", "only_second", "neither", "both")
 _NO_OTHER = "There is no other run of these classes to compare with: train one, and both are set side by side here."
 
@@ -54,7 +54,7 @@ class ComparePage(FigurePage):
         role(self.verdict, "small")
         self.verdict.setWordWrap(True)
         self.sides = Segmented([Segment(side, side) for side in _SIDES], small=True)
-        self.images = CardGrid("Images on which the runs differ")
+        self.images = CardGrid("Images on which the runs differ", usual=_CARD)
         self.heads, self.matrices = (ElidedLabel(), ElidedLabel()), (ConfusionMatrix(), ConfusionMatrix())
         self._lay_out()
         self.other.activated.connect(self._ask)
@@ -118,13 +118,18 @@ class ComparePage(FigurePage):
         result = self.result
         if compared is not None and run is not None and other is not None and result is not None:
             names = f"run {run.number}", f"run {other.number}"
-            self.verdict.setText(compared.comparison.verdict(*names))
-            for side, words in zip(_SIDES, (f"Only {names[0]}", f"Only {names[1]}", "Neither", "Both"), strict=True):
+            left = compared.comparison.left_words(result.evaluation.split)
+            self.verdict.setText(f"{compared.comparison.verdict(*names)} {left}".rstrip())
+            whose = (f"Only {run.number}", f"Only {other.number}", "Neither", "Both")
+            for side, words in zip(_SIDES, whose, strict=True):
                 count = thousands(len(getattr(compared.comparison, side)))
                 self.sides.set_text(side, f"{words}: {count}")
+            for side, name in zip(_SIDES, names, strict=False):
+                self.sides.button(side).setToolTip(f"Images that only {name} gets right")
             for place, (one, found) in enumerate(((run, result), (other, compared.other))):
                 assert found.classes is not None  # both tell classes apart, or they would not compare
-                self.heads[place].setText(f"{one.title}: {percent_text(found.classes.accuracy)}")
+                of = f"{percent_text(found.classes.accuracy)} of {counted(found.classes.images, 'image')}"
+                self.heads[place].setText(f"{one.title}: {of}")
                 self.matrices[place].show_counts(found.classes.confusion, found.classes.classes)
         self.verdict.setVisible(bool(self.verdict.text()))
         self._show_images()

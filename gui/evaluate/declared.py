@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from gui.registry.commands import COMMANDS, Command
 from gui.registry.menus import LOOK_INSIDE, Place
 from gui.registry.session import Session
@@ -26,6 +28,7 @@ class EvaluateWorkspace(Workspace):
         evaluate = session.share(Evaluate(session.part(Runs), session))
         session.share(evaluate.figures)
         session.closing.connect(evaluate.close)
+        evaluate.done.connect(partial(session.show_done, self.name))
         return Centre(evaluate.matrix, evaluate.matrix.matrix)
 
     def join(self, session: Session) -> None:

@@ -158,6 +158,8 @@ class Evaluator(QObject):
             if self.result is not None or self.busy or self.message:
                 self._evaluating.cancel()
                 self.start()
+            else:
+                self.changed.emit()
 
     def start(self) -> None:
         """Evaluate; `changed` tells when that is done. What was there before stays until then."""

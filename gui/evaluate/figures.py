@@ -100,7 +100,7 @@ class FiguresPanel(QWidget):
 
     def _show_classes(self, found: ClassEvaluation) -> None:
         low, high = (100 * bound for bound in found.interval)
-        top5 = ("–", "needs more than 5 classes")
+        top5 = ("–", "needs over 5 classes")  # as wide as the tile
         if found.top5 is not None:
             missed = round((1 - found.top5) * found.images)
             top5 = (f"{100 * found.top5:.1f} %", f"{counted(missed, 'image')} missed")

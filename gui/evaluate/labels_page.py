@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -36,6 +37,7 @@ from gui.widgets import layouts
 from gui.widgets.switch import Switch
 
 if TYPE_CHECKING:
+    from engine.data.looks import Looks
     from engine.evaluation.label_errors import LabelErrors
     from engine.evaluation.relabelling import Move
 
@@ -66,6 +68,18 @@ class Row:
         return (readable(self.name), self.given, self.likely, *share, number_text(100 * self.margin, 1))
 
 
+class _Suspects(QTableWidget):
+    """A table in which the space bar ticks the row, wherever in it the keyboard is."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        box = self.item(self.currentRow(), 0)
+        if event.key() != Qt.Key.Key_Space or box is None or not box.flags() & Qt.ItemFlag.ItemIsUserCheckable:
+            super().keyPressEvent(event)
+            return
+        ticked = box.checkState() is Qt.CheckState.Checked
+        box.setCheckState(Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked)
+
+
 class LabelsPage(FigurePage):
     """The suspects of the run in view, or of all runs of its classes; nothing is moved before it is asked for."""
 
@@ -77,7 +91,9 @@ class LabelsPage(FigurePage):
         self.rows: list[Row] = []
         self._added: list[Row] = []
         self._back: tuple[Move, ...] = ()
-        self.table, self.images = QTableWidget(0, len(_HEADS)), CardGrid("The image", usual=220)
+        self._moved: dict[str, str] = {}  # where files lie now, by the names that rows have
+        self._moved_in: Path | None = None  # the folder that what is undone by these moves was done in
+        self.table, self.images = _Suspects(0, len(_HEADS)), CardGrid("The image", usual=220)
         self.every = Switch("Ask all runs", bare=True)
         self.every_words, self.about, self.said = QLabel(), QLabel(_ABOUT), QLabel()
         self.move_button, self.undo = QPushButton(), QPushButton("Undo the move")
@@ -85,7 +101,7 @@ class LabelsPage(FigurePage):
         self._lay_out()
         self.errors.changed.connect(self._show_errors)
         self.every.clicked.connect(self.refresh)
-        self.table.itemChanged.connect(self._count)
+        self.table.itemChanged.connect(self._follow_tick)
         self.table.itemSelectionChanged.connect(self._show_image)
         self.move_button.clicked.connect(self._move)
         self.undo.clicked.connect(self._undo)
@@ -105,8 +121,9 @@ class LabelsPage(FigurePage):
         asked = runs if self.every.isChecked() else runs[:1]
         folders = tuple(run.folder for run in asked)
         if self.errors.key is None or self.errors.key != (self.result, folders):
-            self._added = []
-        self.errors.ask((self.result, folders), lambda job: _errors(folders, job))
+            self._added, self._moved = [], {}
+        looks = self.result.looks if self.result is not None else None
+        self.errors.ask((self.result, folders), lambda job: _errors(folders, looks, job))
 
     def add(self, place: int) -> None:
         """Put an image of the evaluation first, ticked, as what it was taken for."""
@@ -140,6 +157,7 @@ class LabelsPage(FigurePage):
             role(label, name)
         for label in (self.about, self.said):
             label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
         for button in (self.move_button, self.undo):
             mark(button, "scale", "small")
 
@@ -164,7 +182,9 @@ class LabelsPage(FigurePage):
     def _show_errors(self) -> None:
         self._fill()
         found = self.errors.value
-        if found is not None:
+        if found is None:
+            self.said.clear()
+        else:
             judged = f"{counted(found.judged, 'image')} judged, {thousands(len(found.suspects))} suspected"
             left = f"; {thousands(found.not_judged)} trained, so that they are not judged" if found.not_judged else ""
             self.said.setText(f"{judged}{left}.")
@@ -180,7 +200,7 @@ class LabelsPage(FigurePage):
         self.table.setRowCount(len(self.rows))
         can_move = result is not None and result.folder is not None
         for row, one in enumerate(self.rows):
-            self._write(row, one, ticked=one.name in ticked, can_move=can_move)
+            self._write(row, one, ticked=one.name in ticked, can_move=can_move and one.name not in self._moved)
         self.table.blockSignals(False)
         if self.rows and self.table.currentRow() < 0:
             self.table.selectRow(0)
@@ -188,8 +208,10 @@ class LabelsPage(FigurePage):
         self._show_image()
 
     def _write(self, row: int, one: Row, *, ticked: bool, can_move: bool) -> None:
-        box = QTableWidgetItem()
-        box.setToolTip("Move this file when the button below is pressed" if can_move else _PUBLISHED)
+        place = self._moved.get(one.name)
+        box = QTableWidgetItem("moved" if place else "")
+        why = f"It is {readable(place)} now." if place else _PUBLISHED
+        box.setToolTip("Move this file when the button below is pressed" if can_move else why)
         enabled = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
         box.setFlags(enabled | Qt.ItemFlag.ItemIsUserCheckable if can_move else enabled)
         if can_move:
@@ -207,12 +229,17 @@ class LabelsPage(FigurePage):
             return
         one = self.rows[row]
         card = Card(0, one.likely, f"{100 * one.likely_probability:.0f} %", f"{one.name}: labelled {one.given}")
-        self.images.show_cards(_OneImage(self.result, one.name), [card])
+        self.images.show_cards(_OneImage(self.result, self._moved.get(one.name, one.name)), [card])
 
     def _ticked(self) -> list[Row]:
         boxes = (self.table.item(row, 0) for row in range(self.table.rowCount()))
         ticked = [box is not None and box.checkState() is Qt.CheckState.Checked for box in boxes]
         return [one for one, wanted in zip(self.rows, ticked, strict=True) if wanted]
+
+    def _follow_tick(self, box: QTableWidgetItem) -> None:
+        """Show the image that is ticked: Qt leaves the row as it was when a box is clicked."""
+        self.table.selectRow(box.row())
+        self._count()
 
     def _count(self) -> None:
         ticked = len(self._ticked())
@@ -225,22 +252,24 @@ class LabelsPage(FigurePage):
     # Moving
 
     def _move(self) -> None:
-        from engine.evaluation.relabelling import to_class
+        from engine.evaluation.relabelling import beside_others, to_class
 
         ticked, root = self._ticked(), self.result.folder if self.result is not None else None
         if root is None:
             return
         try:
-            moves = [to_class(one.name, one.given, one.likely) for one in ticked]
+            wanted = [to_class(one.name, one.given, one.likely) for one in ticked]
         except LayerloomError as error:
             self.said.setText(str(error))
             return
-        if _confirmed(self, ticked, root):
+        moves = beside_others(root, wanted)
+        renamed = [move for move, plain in zip(moves, wanted, strict=True) if move != plain]
+        if _confirmed(self, ticked, root, renamed):
             self._do(root, moves, undone=False)
 
     def _undo(self) -> None:
-        if self.result is not None and self.result.folder is not None:
-            self._do(self.result.folder, self._back, undone=True)
+        if self._moved_in is not None:  # whichever run is in view by now
+            self._do(self._moved_in, self._back, undone=True)
 
     def _do(self, root: Path, moves: Sequence[Move], *, undone: bool) -> None:
         from engine.evaluation.relabelling import relabel
@@ -250,21 +279,15 @@ class LabelsPage(FigurePage):
         except LayerloomError as error:
             self.said.setText(str(error))
             return
-        self._back = () if undone else back
+        self._back, self._moved_in = () if undone else back, root
         moved = counted(len(moves), "file")
         if undone:
+            self._moved = {name: place for name, place in self._moved.items() if name not in dict(back)}
             self.said.setText(f"{moved} moved back.")
         else:
-            self._added = []
-            self._untick()
+            self._moved |= dict(moves)
             self.said.setText(f"{moved} moved. Runs trained before know them by their old places: train again.")
-        self._count()
-
-    def _untick(self) -> None:
-        for row in range(self.table.rowCount()):
-            box = self.table.item(row, 0)
-            if box is not None and box.checkState() is Qt.CheckState.Checked:
-                box.setCheckState(Qt.CheckState.Unchecked)
+        self._fill()
 
     def _runs(self) -> list[Run]:
         """The run in view, and the others of its classes and its folder."""
@@ -301,12 +324,17 @@ def _row(found: LabelErrors, suspect: Any) -> Row:
     return Row(shown, classes[suspect.given], classes[suspect.likely], *shares)
 
 
-def _confirmed(parent: QWidget, ticked: Sequence[Row], root: Path) -> bool:
-    """Ask whether files shall be moved, with how many, from which folder into which."""
+def _confirmed(parent: QWidget, ticked: Sequence[Row], root: Path, renamed: Sequence[Move]) -> bool:
+    """Ask whether files shall be moved, with how many, from which folder into which, and under which other names."""
     pairs = Counter((one.given, one.likely) for one in ticked)
     lines = [f"{thousands(count)} from {given} to {likely}" for (given, likely), count in pairs.most_common()]
+    if renamed:
+        taken = f"{counted(len(renamed), 'name is', 'names are')} taken there"
+        first = f"{readable(renamed[0].source)} becomes {readable(renamed[0].target)}"
+        lines += ["", f"{taken}: {first}{', and so on' if len(renamed) > 1 else ''}."]
     question = f"Move {counted(len(ticked), 'file')} in {root}?"
     box = QMessageBox(QMessageBox.Icon.NoIcon, "Move files", question, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # names may look like tags
     box.setInformativeText("\n".join(lines))
     move = box.addButton(f"Move {counted(len(ticked), 'file')}", QMessageBox.ButtonRole.AcceptRole)
     box.addButton("Leave them", QMessageBox.ButtonRole.RejectRole)
@@ -314,8 +342,8 @@ def _confirmed(parent: QWidget, ticked: Sequence[Row], root: Path) -> bool:
     return box.clickedButton() is move
 
 
-def _errors(folders: Sequence[Path], job: Job) -> LabelErrors:
+def _errors(folders: Sequence[Path], looks: Looks | None, job: Job) -> LabelErrors:
     from engine.evaluation.label_errors import find_label_errors
     from engine.runs.run_folder import RunFolder
 
-    return find_label_errors([RunFolder(folder) for folder in folders], progress=job.listen)
+    return find_label_errors([RunFolder(folder) for folder in folders], looks=looks, progress=job.listen)

@@ -9,7 +9,8 @@ from engine.data.looks import LOOKS, Looks
 from gui.widgets import layouts
 
 _AS_THE_RUN_SAYS = "As the run says"
-_WIDTH, _NUMBER = 132, 84  # px
+_ABOUT = "How each image is looked at: as the run's own test-time setting says, or another way"
+_WIDTH, _NUMBER, _INSET = 132, 84, 6  # px
 
 
 class LooksChoice(QWidget):
@@ -21,6 +22,7 @@ class LooksChoice(QWidget):
         super().__init__(parent)
         self.kinds, self.number = QComboBox(), QSpinBox()
         self.kinds.setAccessibleName("How each image is looked at")
+        self.kinds.setToolTip(_ABOUT)
         self.kinds.setFixedWidth(_WIDTH)
         self.kinds.addItem(_AS_THE_RUN_SAYS, "")
         for name, kind in LOOKS.items():
@@ -28,6 +30,7 @@ class LooksChoice(QWidget):
             self.kinds.setItemData(self.kinds.count() - 1, kind.help(), 3)  # its tooltip
         self.number.setFixedWidth(_NUMBER)
         self.number.setKeyboardTracking(False)
+        self.number.lineEdit().setTextMargins(_INSET, 0, 0, 0)
         self.number.hide()
         layouts.row(self, self.kinds, self.number, spacing=6)
         self.kinds.activated.connect(self._take_kind)
@@ -48,7 +51,7 @@ class LooksChoice(QWidget):
         self.number.setVisible(bool(field))
         if field:
             self._set_up_number(LOOKS[name], field)
-        self.kinds.setToolTip(LOOKS[name].help() if name else "")
+        self.kinds.setToolTip(LOOKS[name].help() if name else _ABOUT)
         self._tell()
 
     def _set_up_number(self, kind: type[Looks], field: str) -> None:

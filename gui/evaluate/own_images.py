@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from engine.data.image_names import is_hidden_file, may_be_image
+from engine.data.image_names import images_at
 from engine.data.listing import FilePictures, thumbnail
 from engine.files import readable
 from engine.words import counted, thousands
@@ -57,7 +58,7 @@ class OwnImages(QWidget):
         self.table.itemSelectionChanged.connect(self._show_image)
         self.table.itemActivated.connect(self._open)
         self.images.opened.connect(self._open)
-        evaluator.runs.viewed.connect(self._ask_again)
+        evaluator.changed.connect(self._ask_again)
 
     def close_jobs(self) -> None:
         """End the threads: the window closes."""
@@ -67,13 +68,31 @@ class OwnImages(QWidget):
     def ask(self, places: Sequence[Path]) -> None:
         """Ask the run in view of files, and of all images in folders."""
         self.places = tuple(places)
-        run, looks = self._evaluator.run, self._evaluator.looks
+        run, wanted, looks = self._evaluator.run, self.places, self._evaluator.looks
         if run is not None and places:
-            folder, wanted = run.folder, self.places
-            self.said.ask((folder, wanted, looks), lambda job: _said(folder, wanted, looks, job))
+            folder = run.folder
+            self.said.ask(self._question, lambda job: _said(folder, wanted, looks, job))
+
+    def forget(self) -> None:
+        """Know of no files any more."""
+        self.places = ()
+        self.said.forget()
+
+    @property
+    def _question(self) -> Hashable:
+        run = self._evaluator.run
+        return run and (run.folder, len(run.epochs), self.places, self._evaluator.looks)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ask_again()
 
     def _ask_again(self) -> None:
-        if self.isVisible():
+        """Let the run in view answer as it is by now; out of sight that waits until it is seen.
+
+        What failed or was called off is asked for by hand alone.
+        """
+        if self.isVisible() and self._evaluator.ready and self._question != self.said.key:
             self.ask(self.places)
 
     def _set_up_table(self) -> None:
@@ -170,7 +189,7 @@ def _said(folder: Path, places: Sequence[Path], looks: Any, job: Job) -> list[Pr
     from engine.evaluation.predicting import predict
     from engine.runs.run_folder import RunFolder
 
-    files = [file for place in places for file in _images_at(place)]
+    files = [file for place in places for file in images_at(place)]
     if not files:
         raise LayerloomError("There is no image among what was chosen: drop image files, or a folder with some.")
     run, found = RunFolder(folder), []
@@ -178,11 +197,3 @@ def _said(folder: Path, places: Sequence[Path], looks: Any, job: Job) -> list[Pr
         job.report(f"Predicting {counted(len(files), 'image')}", begin / len(files))
         found += predict(run, files[begin : begin + _AT_ONCE], top=_TOP, looks=looks)
     return found
-
-
-def _images_at(place: Path) -> list[Path]:
-    """A file, or all images in a folder and below."""
-    if not place.is_dir():
-        return [place]
-    files = (file for file in place.rglob("*") if may_be_image(file.name) and not is_hidden_file(file.name))
-    return sorted(file for file in files if file.is_file())

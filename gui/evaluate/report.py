@@ -10,6 +10,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from engine.files import is_there, numbered
 from gui.background import Job
 from gui.evaluate.answer import Answer
 from gui.evaluate.answer_bar import AnswerBar
@@ -52,20 +53,24 @@ class ReportLine(QWidget):
         if chosen:
             path = Path(chosen)
             ending = ".pdf" if "pdf" in kind else ".html"
-            self.write(path if path.suffix.lower() in (".html", ".pdf") else path.with_name(path.name + ending))
+            if path.suffix.lower() not in (".html", ".pdf"):  # then nobody was asked whether to write over it
+                path = next(one for one in numbered(path.with_name(path.name + ending)) if not is_there(one))
+            self.write(path)
 
     def write(self, path: Path) -> None:
         """Write the report of what is in view into a file."""
-        run, split, looks = self._evaluator.run, self._evaluator.split, self._evaluator.looks
-        if run is not None:
-            folder = run.folder
+        run, split, result = self._evaluator.run, self._evaluator.split, self._evaluator.result
+        if run is not None and result is not None:
+            folder, looks = run.folder, result.looks
             self.report.forget()
             self.report.ask((path, folder, split), _writing(path, folder, split=split, looks=looks))
 
     def _follow(self) -> None:
         report = self.report
         self.setVisible(report.busy or bool(report.message) or report.value is not None)
-        self._done.setVisible(report.value is not None)
+        self._done.setVisible(report.value is not None or bool(report.message))
+        for part in (self.words, self.open):
+            part.setVisible(report.value is not None)
         if report.value is not None:
             self.words.setText(f"Report written: {report.value.name}")
             self.words.setToolTip(str(report.value))

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QWidget
 
-from engine.words import counted, percent_text, thousands
+from engine.words import counted, p_text, percent_text, thousands
 from gui.background import Job
 from gui.evaluate.answer import Answer
 from gui.evaluate.answer_bar import AnswerBar
@@ -147,7 +147,7 @@ def mistake_card(result: Evaluated, place: int) -> Card:
 
 def _cells(one: Slice) -> tuple[str, ...]:
     low, high = (f"{100 * bound:.1f}" for bound in one.interval)
-    rest = f"worse, p = {one.p:.3f}" if one.worse else "no clear difference"
+    rest = f"worse, {p_text(one.p)}" if one.worse else "no clear difference"
     return (one.kind, one.title, thousands(one.images), percent_text(one.accuracy)[:-2], f"{low} to {high}", rest)
 
 

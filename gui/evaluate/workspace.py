@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from engine.words import counted
 from gui.evaluate.centre import EvaluateCentre
 from gui.evaluate.evaluator import Evaluator
 from gui.evaluate.figures import FiguresPanel
@@ -18,9 +19,13 @@ from gui.train.runs.runs import Runs
 
 
 class Evaluate(QObject):
-    """Left the figures, in the centre matrix, images and classes; ``image_chosen`` asks to look inside an image."""
+    """Left the figures, in the centre matrix, images and classes; ``image_chosen`` asks to look inside an image.
+
+    ``done`` says what was evaluated, or "" again.
+    """
 
     image_chosen = Signal(object, int)
+    done = Signal(str)
 
     def __init__(self, runs: Runs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -28,12 +33,21 @@ class Evaluate(QObject):
         self.figures = FiguresPanel(self.evaluator)
         self.matrix = EvaluateCentre(self.evaluator)
         self.evaluator.looked_at.connect(self.image_chosen)
+        self.evaluator.changed.connect(self._tell)
 
     def close(self) -> None:
         """End every thread: the window closes."""
         self.evaluator.close()
         self.figures.close_jobs()
         self.matrix.close_jobs()
+
+    def _tell(self) -> None:
+        result = self.evaluator.result
+        if result is None:
+            self.done.emit("")
+            return
+        images = counted(len(result.images.indices), f"{result.evaluation.split} image")
+        self.done.emit(f"Evaluated {images} in {result.seconds:.1f} s")
 
 
 def look_inside_chosen(session: Session) -> None:

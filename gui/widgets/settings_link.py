@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 from engine.project import Project
 from engine.reasons import reason
@@ -49,7 +50,7 @@ class SettingsLink(QObject):
         self.form.reset(self._settings.model_dump())
 
     def _follow_step(self) -> None:
-        if not self._changes:
+        if not self._changes and isValid(self.document):  # one that goes with its window empties its history at last
             self.form.reset(self._settings.model_dump())
 
     @contextmanager

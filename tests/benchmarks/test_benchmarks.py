@@ -15,8 +15,11 @@ from benchmarks.keeping import measured as what_is_kept
 from benchmarks.loading import measured as streamed
 from benchmarks.outside import from_outside
 from benchmarks.timing import busy_seconds, compared, seconds
-from benchmarks.training import cases, watching
+from benchmarks.training import cases, noise, watching
 from benchmarks.training import measured as held_against_a_hand_loop
+from engine.compiling import compile_network
+from engine.recipe.recipe import Device, Recipe
+from engine.training.loop import train
 
 
 def test_the_list_says_what_each_measures(capsys):
@@ -77,6 +80,14 @@ def test_a_folder_is_indexed_and_its_memory_is_told():
 def test_training_takes_turns_with_a_loop_written_by_hand():
     found = held_against_a_hand_loop(cases()["lenet5_16"]._replace(steps=2), rounds=1)
     assert found["ratio"] == pytest.approx(found["by_hand_us"] / found["step_us"], rel=0.01)
+
+
+def test_the_training_that_is_timed_runs_over_one_image_more_than_the_loop_by_hand():
+    case, seen = cases()["lenet5_16"]._replace(steps=2), []
+    model = compile_network(case.network, logits=True, seed=0)
+    model.register_forward_hook(lambda _model, given, _outputs: seen.append(len(given[0])))
+    list(train(model, noise(case), Recipe(epochs=1, batch_size=case.batch, device=Device.CPU)))
+    assert seen == [case.batch, case.batch, 1]
 
 
 def test_evaluating_takes_turns_with_a_bare_forward_loop():

@@ -82,4 +82,4 @@ def test_an_ensemble_that_goes_on_keeps_what_its_runs_keep(command, ensemble):
         code, _, err = command("train", "both", "--resume", "--epochs", "3", *changed)
         assert code == 2
         assert sentence in err
-    assert command("predict", "both")[::2] == (2, "Which images? Give their files after the run.\n")
+    assert command("predict", "both")[::2] == (2, "Which images? Give files or folders of them after the run.\n")

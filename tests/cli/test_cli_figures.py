@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from sklearn.calibration import calibration_curve
 from small_training import settings, small_network
 from toy_regression import registered, toy_project
 
+from cli.arguments import with_sizes
 from engine.data.settings import DataSettings, SplitSettings
 from engine.data.user_folder import Folder
 from engine.project import Project
@@ -123,6 +125,8 @@ def test_slices_are_told_in_words_and_json(command, runs):
     words = command("evaluate", runs[0], "--slices")[1]
     assert "Holm-corrected" in words
     assert found["slices"][0]["slice"] in words
+    marked = sum(line.rstrip().endswith(" worse") for line in words.splitlines())
+    assert marked == sum(one["worse"] for one in found["slices"])
 
 
 def test_two_runs_are_held_against_each_other(command, runs):
@@ -134,6 +138,10 @@ def test_two_runs_are_held_against_each_other(command, runs):
     assert sum(comparison[cell] for cell in cells) == comparison["images"] > 0
     assert comparison["images"] + comparison["left_out"]["first"] == alone[0]["images"]
     words = command("evaluate", *runs, "--compare")[1]
+    for line, key in (
+        (f"only {run} right", f"only_{which}_right") for run, which in zip(runs, ("first", "second"), strict=True)
+    ):
+        assert re.search(rf"{line} +{comparison[key]}\n", words)
     assert f"Of {comparison['images']} images" in words or "right and wrong alike" in words
     assert "left out" in words
     assert command("evaluate", runs[0], "--compare")[::2] == (2, "--compare takes two runs, not 1.\n")
@@ -148,7 +156,23 @@ def test_suspected_labels_are_listed(command, runs):
     assert found["judged"] + found["not_judged"] == 72
     words = command("evaluate", *runs, "--label-errors")[1]
     assert f"of {found['judged']} that 2 runs judged" in words
-    assert all(one["file"] in words for one in found["suspects"])
+    assert found["suspects"]
+    for one in found["suspects"]:
+        assert re.search(rf"{one['file']} +{one['given']} +{one['likely']} +", words)
+    assert command("evaluate", *runs, "--label-errors", "--split", "train")[::2] == (
+        2,
+        "--label-errors judges all images that did not train: leave out --split.\n",
+    )
+
+
+def test_ten_crop_takes_the_number_that_follows_it_and_nothing_else():
+    for typed, found in (
+        (["predict", "run", "--ten-crop", "10", "12"], ["predict", "run", "--ten-crop=10", "12"]),
+        (["--ten-crop=9", "12"], ["--ten-crop=9", "12"]),
+        (["--ten-crop", "a.png", "7"], ["--ten-crop=0", "a.png", "7"]),
+        (["run", "--ten-crop"], ["run", "--ten-crop=0"]),
+    ):
+        assert with_sizes(typed) == found
 
 
 def test_other_tasks_have_no_curves_and_no_slices(command, tmp_path):

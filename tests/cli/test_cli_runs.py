@@ -20,6 +20,13 @@ def test_a_run_is_evaluated_and_predicts(command, trained, tmp_path):
     assert code == 0
     assert len(json.loads(out)[0]["predictions"]) == 2
     assert command("predict", trained, "dark.png")[1].startswith("dark.png: ")
+    (tmp_path / "own" / "below").mkdir(parents=True)
+    for name in ("b.png", "below/a.png"):
+        Image.new("L", (20, 20), 3).save(tmp_path / "own" / name)
+    (tmp_path / "own" / "notes.txt").write_text("no image")
+    _, out, err = command("predict", trained, "own", "dark.png")
+    assert err == ""
+    assert [line.split(":")[0] for line in out.splitlines()] == ["own/b.png", "own/below/a.png", "dark.png"]
 
 
 def test_one_bad_file_leaves_the_others_their_answers(command, trained, tmp_path):

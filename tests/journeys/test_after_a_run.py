@@ -98,10 +98,7 @@ def test_an_evaluated_image_is_looked_at_with_the_weights_that_were_evaluated(wi
     evaluator = view.bench.evaluate.evaluator
     evaluator.start()
     person.until(lambda: evaluator.result is not None)
-    evaluator.choose_cell(3, 3)
-    matrix = view.bench.evaluate.matrix
-    person.until(lambda: evaluator.cell_images.pixels is not None)
-    matrix.images.chosen.emit(0)
+    evaluator.look_at(int(evaluator.result.classes.predictions.in_cell(3, 3)[0]))
     look = view.bench.look_inside.look
     person.until(lambda: look.sight is not None)
     assert view.bench.workspace == "look_inside"

@@ -75,10 +75,10 @@ def test_the_command_line_trains_with_them_and_the_run_keeps_them(added, tmp_pat
     assert run_command(arguments) == 0
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     epoch = next(event for event in events if event["event"] == "epoch_done")
-    assert set(epoch["validation"]) == {"loss", "accuracy", "top5"}
-    assert epoch["validation"]["top5"] >= epoch["validation"]["accuracy"]
+    assert set(epoch["validation"]) == {"loss", "accuracy", "top3"}
+    assert epoch["validation"]["top3"] >= epoch["validation"]["accuracy"]
     started = next(event for event in events if event["event"] == "started")
-    assert started["watched"] == "top5"
+    assert started["watched"] == "top3"
     rates = [event["learning_rate"] for event in events if event["event"] == "step_done"]
     assert rates == sorted(rates, reverse=True)
     saved = load_project(tmp_path / "mine" / "project.loom").training
@@ -103,16 +103,16 @@ def test_a_run_goes_on_watching_a_metric_that_it_did_not_measure_before(
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     first, *others = [event for event in events if event["event"] == "epoch_done"]
     assert first["epoch"] == (1 if stopped_in_the_middle else 3)
-    assert (first["train"]["top5"] is None) == stopped_in_the_middle
+    assert (first["train"]["top3"] is None) == stopped_in_the_middle
     assert first["train"]["accuracy"] > 0
-    assert first["validation"]["top5"] >= first["validation"]["accuracy"]
+    assert first["validation"]["top3"] >= first["validation"]["accuracy"]
     assert first["best"]
-    assert all(event["train"]["top5"] >= event["train"]["accuracy"] for event in others)
-    best = max((first, *others), key=lambda event: (event["validation"]["top5"], -event["validation"]["loss"]))
+    assert all(event["train"]["top3"] >= event["train"]["accuracy"] for event in others)
+    best = max((first, *others), key=lambda event: (event["validation"]["top3"], -event["validation"]["loss"]))
     assert events[-1]["best_epoch"] == best["epoch"]
     kept = RunFolder(tmp_path / "mine").epochs()
     assert [event.epoch for event in kept] == [1, 2, 3]
-    assert math.isnan(kept[epoch - 1].train.get("top5", math.nan))
+    assert math.isnan(kept[epoch - 1].train.get("top3", math.nan))
 
 
 def test_the_form_offers_them_and_keys_choose_them(added, qtbot):

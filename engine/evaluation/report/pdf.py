@@ -91,7 +91,8 @@ def pdf(report: Report) -> bytes:
 
 def _room(blocks: Sequence[Block]) -> float:
     """How much of a page a section needs, so that its title does not end it."""
-    return float((120 if blocks and isinstance(blocks[0], Charts) else 40) * mm)
+    kinds = {type(block) for block in blocks[:2]}  # a sentence may stand before what it is about
+    return float((120 if Charts in kinds else 75 if Photos in kinds else 40) * mm)
 
 
 def _foot(canvas: Any, document: Any) -> None:

@@ -69,8 +69,10 @@ def write_report(
     """
     require_report_file(path)
     together = together or evaluate_together(runs, split, looks=looks, moved_to=moved_to, progress=progress)
-    report = report_of(Subject(runs, together, moved_to, progress))
-    save_whole(path, WRITERS[path.suffix.lower()](report))
+    subject = Subject(runs, together, moved_to, progress)
+    content = WRITERS[path.suffix.lower()](report_of(subject))
+    subject.tell("Writing the report")  # nothing is written of one that was called off
+    save_whole(path, content)
 
 
 def report_of(subject: Subject) -> Report:

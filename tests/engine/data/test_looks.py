@@ -61,6 +61,24 @@ def test_ten_crops_are_those_of_torchvision(stored):
     assert torch.equal(found.round(), torch.cat([expected, expected.flip(-1)]))
 
 
+@pytest.mark.parametrize(("stored", "fits"), [((10, 12), False), ((12, 9), False), ((11, 10), True), ((9, 99), False)])
+def test_images_must_be_larger_both_ways(stored, fits):
+    usual, shape = Shape(1, *stored), Shape(1, 10, 9)
+    if fits:
+        assert TenCrop().stored_at(usual, shape) == usual
+    else:
+        with pytest.raises(LayerloomError, match=f"Ten crops of 10×9 .* {stored[0]}×{stored[1]}"):
+            TenCrop().stored_at(usual, shape)
+
+
+def test_one_draw_needs_no_augmentation_and_several_do():
+    plain = Pipeline(Shape(1, 8, 8), Normalisation((0.0,), (1.0,)))
+    for count in (0, 1):
+        Drawn(count=count).require(plain)
+    with pytest.raises(LayerloomError, match="no augmentation of which several draws"):
+        Drawn(count=2).require(plain)
+
+
 def crops_by_hand(run, files, size):
     """The mean of the probabilities of ten crops of each file, one at a time, and of its scores."""
     model, (channels, height, width) = run.load_model("best", logits=True), run.input_shape
@@ -177,3 +195,11 @@ def test_images_of_other_modes_and_sizes_are_answered_and_bad_ones_named(runs, t
         for path, one in zip(bad, found[len(files) :], strict=True):
             assert one.error.startswith(f"{path.name} could not be read: ")
             assert one.error.endswith(".")
+    _, none, after = (_shares(one) for one in predict(runs[0], [files[0], bad[0], files[-1]]))
+    assert none == {}
+    assert after == pytest.approx(_shares(predict(runs[0], files[-1:])[0]), abs=1e-6)
+    assert after != pytest.approx(_shares(predict(runs[0], files[:1])[0]), abs=1e-3)
+
+
+def _shares(said):
+    return {reading.name: reading.value for reading in said.readings}

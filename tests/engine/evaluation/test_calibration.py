@@ -48,22 +48,35 @@ def test_the_temperature_is_the_one_that_torch_finds(classes, temperature):
     assert (scaled(probabilities, found).argmax(1) == probabilities.argmax(1)).all()
 
 
-def evaluation(part, probabilities, labels):
+def evaluation(part, probabilities, labels, positions=None):
     names = tuple(map(str, range(probabilities.shape[1])))
-    return summarise(part, names, probabilities=probabilities, labels=labels)
+    return summarise(part, names, probabilities=probabilities, labels=labels, positions=positions)
 
 
 def test_what_is_fitted_on_validation_is_shown_on_test():
-    validation, shown = (evaluation(part, *drawn(seed)) for part, seed in (("validation", 1), ("test", 2)))
-    found = tempered(validation, shown)
-    probabilities, labels = drawn(2)
-    assert found.temperature == fit_temperature(logarithms(drawn(1)[0]), drawn(1)[1])
+    fitting, (probabilities, labels) = drawn(1, images=300), drawn(2)
+    shown = evaluation("test", probabilities, labels)
+    found = tempered(evaluation("validation", *fitting), shown)
+    assert found.temperature == fit_temperature(logarithms(fitting[0]), fitting[1])
+    assert found.images == 300
     assert found.before is shown.reliability
     assert found.after.expected_error < found.before.expected_error
     assert found.losses == pytest.approx(
         [log_loss(labels, one, labels=range(5)) for one in (probabilities, scaled(probabilities, found.temperature))]
     )
     assert found.to_json()["calibration_error"]["after"] == found.after.expected_error
+
+
+def test_images_that_could_not_be_read_do_not_count():
+    whole, read = [(part, *drawn(seed)) for part, seed in (("validation", 1), ("test", 2))], np.arange(7, 400)
+    some, same = (
+        tempered(*(make(part, probabilities, labels) for part, probabilities, labels in whole))
+        for make in (
+            lambda part, probabilities, labels: evaluation(part, probabilities[read], labels, positions=read),
+            lambda part, probabilities, labels: evaluation(part, probabilities[read], labels[read]),
+        )
+    )
+    assert some.to_json() == same.to_json()
 
 
 def test_where_no_temperature_fits_the_reason_is_said():
@@ -78,10 +91,12 @@ def test_where_no_temperature_fits_the_reason_is_said():
     for words, (values, true) in cases.items():
         with pytest.raises(LayerloomError, match=words):
             fit_temperature(logarithms(values), true)
+    with pytest.raises(LayerloomError, match="no better than chance"):  # as good as chance to the last digit
+        fit_temperature(logarithms(np.array([[0.8, 0.2]] * 2)), np.arange(2))
     validation = evaluation("validation", probabilities, labels)
     with pytest.raises(LayerloomError, match="cannot show what it does: evaluate the test images"):
         tempered(validation, validation)
-    with pytest.raises(LayerloomError, match="No temperature fits best"):  # every class alike
+    with pytest.raises(LayerloomError, match="hardly differs from class to class"):
         fit_temperature(logarithms(np.full((6, 3), 1 / 3)), np.arange(6) % 3)
 
 

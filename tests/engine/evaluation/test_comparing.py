@@ -10,11 +10,12 @@ from small_training import settings, small_network
 
 from engine.data.settings import DataSettings, SplitSettings
 from engine.errors import LayerloomError
-from engine.evaluation.comparing import compare, compare_runs, mcnemar, p_text, paired_interval
+from engine.evaluation.comparing import compare, compare_runs, mcnemar, paired_interval
 from engine.project import Project
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
 from engine.tasks.class_evaluation import summarise
+from engine.words import p_text
 
 
 def evaluation(right, *, classes=("a", "b"), positions=None):
@@ -64,6 +65,13 @@ def test_images_are_matched_by_their_keys_and_others_left_out():
     assert json.loads(json.dumps(found.to_json()))["left_out"] == {"first": 2, "second": 1}
 
 
+def test_the_difference_is_what_the_second_gains():
+    for right, second, expected in (([0, 0, 0, 1], True, 0.75), ([1, 1, 1, 0], False, -0.75)):
+        found = compare(evaluation(np.array(right, bool)), evaluation([second] * 4), keys=(range(4), range(4)))
+        assert found.difference == expected == found.accuracies[1] - found.accuracies[0]
+        assert found.interval[0] < expected < found.interval[1]
+
+
 def test_an_image_that_one_could_not_read_is_left_out():
     first, second = evaluation([True] * 98, positions=np.arange(1, 99)), evaluation([True] * 99)
     found = compare(first, second, keys=(range(99), range(99)))
@@ -89,7 +97,11 @@ def test_the_verdict_says_no_more_than_the_figures():
     assert verdict(0, 0, 1) == "On the one image run 6 and run 7 are right and wrong alike."
     assert verdict(4, 9) == (
         "Of 63 images, run 7 alone is right on 9, run 6 alone on 4: that is no more than chance may give (McNemar's "
-        "exact test, p = 0.267). In truth run 7 may be anything from −3.4 to 18.8 points better."
+        "exact test, p = 0.267). In truth run 7 may be anything from 3.4 points worse to 18.8 points better."
+    )
+    assert verdict(9, 4).endswith("In truth run 6 may be anything from 3.4 points worse to 18.8 points better.")
+    assert verdict(9, 2, 49).endswith(  # the interval leaves 0 out, the exact test does not reject
+        "p = 0.065). It is not far from more: run 6 may be anything from 0.7 to 21.9 points better."
     )
     assert "run 7 is right more often than run 6, by 20.0 points (95 % interval" in verdict(5, 25, 70)
     assert "continuity correction, p < 0.001). Another training" in verdict(3, 27, 70)
@@ -106,6 +118,8 @@ def test_two_runs_are_compared_on_images_that_neither_trained_on(tmp_path):
     found = compare_runs(tuple(runs))
     common = set(runs[0].parts.test) & set(runs[1].parts.test)
     assert found.comparison.images == len(common) > 10
+    left = sum(len(run.parts.test) - len(common) for run in runs)
+    assert found.comparison.left_words("test") == f"{left} test images that only one of them has are left out."
     for places in (found.comparison.both, found.comparison.only_second):
         names = [
             [data.names[data.test.indices[place]] for place in places[:, side]] for side, data in enumerate(found.data)
@@ -116,3 +130,4 @@ def test_two_runs_are_compared_on_images_that_neither_trained_on(tmp_path):
     same = compare_runs((runs[0], runs[0]))
     assert (same.comparison.difference, same.comparison.p, same.comparison.images) == (0, 1, 270)
     assert replace(same.comparison, p=0.04).differs
+    assert same.comparison.left_words("test") == ""

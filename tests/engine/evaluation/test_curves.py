@@ -9,7 +9,7 @@ from sklearn.metrics import (
     roc_curve,
 )
 
-from engine.evaluation.curves import curves_of, precision_recall, roc
+from engine.evaluation.curves import Curve, curves_of, precision_recall, roc
 from engine.tasks.class_evaluation import summarise
 
 
@@ -59,6 +59,20 @@ def test_mean_curves_have_about_the_mean_area():
         assert (mean.x[0], mean.x[-1]) == (0, 1)
 
 
+@pytest.mark.parametrize("ties", [False, True])
+def test_a_mean_curve_is_the_mean_of_steps_of_precision_and_of_lines_of_roc(ties):
+    labels, probabilities = drawn(7, classes=4, images=60, ties=ties)
+    found = summarise("test", tuple("abcd"), probabilities=probabilities, labels=labels)
+    of_pr, of_roc = curves_of(found, "precision_recall"), curves_of(found, "roc")
+    steps = [
+        [next(y for x, y in zip(curve.x, curve.y, strict=True) if x >= place) for place in of_pr.macro.x]
+        for curve in of_pr.each
+    ]
+    assert of_pr.macro.y == pytest.approx(np.mean(steps, axis=0))
+    lines = [np.interp(of_roc.macro.x, curve.x, curve.y) for curve in of_roc.each]
+    assert of_roc.macro.y == pytest.approx(np.mean(lines, axis=0))
+
+
 def test_where_there_is_nothing_to_tell_apart_there_is_no_curve():
     labels, probabilities = np.zeros(4, int), np.full((4, 2), 0.5)
     assert roc(labels, probabilities, 0) is None
@@ -84,3 +98,5 @@ def test_a_thinned_curve_has_few_points_and_is_nowhere_further_than_a_cell():
         assert gaps.max() <= 1 / 200
         assert thin.area == curve.area
         assert len(thin.thinned(200).x) == len(thin.x)
+    cells = np.array([0.01, 0.02, 0.03, 0.51, 0.97, 0.98, 0.99])
+    assert Curve(cells, cells, cells, 0.5).thinned(10).x.tolist() == [0.01, 0.03, 0.51, 0.97, 0.99]

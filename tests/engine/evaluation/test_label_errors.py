@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,10 @@ from small_training import settings, small_network
 from engine.data.settings import DataSettings, SplitSettings
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
+from engine.evaluation.comparing import image_keys
 from engine.evaluation.evaluating import answers_of
 from engine.evaluation.label_errors import Move, find_label_errors, relabel, suspects, thresholds, to_class
-from engine.evaluation.relabelling import LOG
+from engine.evaluation.relabelling import LOG, beside_others
 from engine.project import Project
 from engine.runs.run_data import load_run_data, what_changed
 from engine.runs.run_folder import RunFolder
@@ -35,7 +37,7 @@ def closed_form(labels, probabilities):
         reached = [other for other in range(count) if values[other] >= limits[other]]
         if reached and max(reached, key=lambda other: values[other]) != label:
             margin = values[label] - max(value for other, value in enumerate(values) if other != label)
-            found.append((margin, place, max(reached, key=lambda other: values[other])))
+            found.append((margin, place, max(range(count), key=lambda other: values[other])))
     return sorted(one for one in found if one[0] < 0), limits
 
 
@@ -51,10 +53,29 @@ def test_suspects_are_those_of_the_confident_joint_by_normalised_margin(classes,
     assert margins == pytest.approx([margin for margin, *_ in expected])
 
 
+def test_what_an_image_likely_is_has_the_largest_probability_of_all():
+    """A class of which the network is never sure has a low threshold, which images reach that look like a third."""
+    labels = np.array([0, 0, 1, 2])
+    probabilities = np.array([[0.9, 0.05, 0.05], [0.25, 0.15, 0.6], [0.5, 0.1, 0.4], [0.1, 0.05, 0.85]])
+    assert thresholds(labels, probabilities) == pytest.approx([0.575, 0.1, 0.85])
+    places, likely, margins = suspects(labels, probabilities)
+    assert (places.tolist(), likely.tolist()) == ([1], [2])
+    assert margins == pytest.approx([-0.35])
+
+
 def test_one_image_and_images_all_right_are_no_suspects():
     assert len(suspects(np.array([0]), np.array([[0.2, 0.8]]))[0]) == 0  # nothing says how sure a 1 would be
     labels = np.arange(20) % 4
     assert len(suspects(labels, np.eye(4)[labels])[0]) == 0
+
+
+def test_one_whose_label_is_the_likeliest_is_no_suspect_and_a_threshold_that_is_met_is_reached():
+    labels = np.array([0, 0, 1, 0])
+    probabilities = np.array([[0.9, 0.05, 0.05], [0.45, 0.4, 0.15], [0.5, 0.3, 0.2], [0.2, 0.3, 0.5]])
+    limits = thresholds(labels, probabilities)
+    assert (probabilities[1] >= limits).tolist() == [False, True, False]  # but 0 is the likeliest
+    assert probabilities[3, 1] == limits[1]
+    assert [found.tolist() for found in suspects(labels, probabilities)[:2]] == [[3], [1]]
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +137,14 @@ def test_an_image_is_judged_by_the_mean_of_the_runs_that_did_not_train_on_it(mis
     assert alone.judged == len(runs[0].parts.validation) + len(runs[0].parts.test)
 
 
+def test_an_image_with_another_content_under_the_same_name_is_another_one(mislabelled):
+    data = load_run_data(mislabelled[0][0])
+    changed = list(data.fingerprints)
+    changed[data.test.indices[3]] = "other"
+    before, after = (image_keys(one, "test") for one in (data, replace(data, fingerprints=tuple(changed))))
+    assert [place for place, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]] == [3]
+
+
 def test_a_copy_of_a_training_image_is_not_judged(mislabelled, tmp_path):
     runs, _ = mislabelled
     run = RunFolder(shutil.copytree(runs[0].path, tmp_path / "run"))
@@ -173,6 +202,23 @@ def test_files_move_and_come_back_and_a_log_says_so(images):
     assert [(line["from"], line["to"]) for line in lines] == [*moves, *back]
 
 
+def test_a_file_whose_name_is_taken_in_the_other_class_gets_another_and_comes_back_under_its_own(images):
+    before = files(images)
+    wanted = [to_class(name, "cat", "dog") for name in ("cat/1.png", "cat/2.png")]
+    moves = beside_others(images, wanted)
+    assert moves == [("cat/1.png", "dog/1_from_cat.png"), wanted[1]]
+    back = relabel(images, moves)
+    moved = files(images)
+    assert (moved["dog/1.png"], moved["dog/1_from_cat.png"]) == ("dog/1.png", "cat/1.png")
+    assert len(moved) == len(before)
+    assert relabel(images, back) == tuple(moves)
+    assert files(images) == before
+    shutil.copy(images / "cat/2.png", images / "dog/1_from_cat.png")
+    assert beside_others(images, wanted[:1]) == [("cat/1.png", "dog/1_from_cat_2.png")]
+    same = [Move("cat/1.png", "dog/1.png"), Move("cat/sub/1.png", "dog/1.png")]
+    assert len({move.target for move in beside_others(images, same)} | {"dog/1.png"}) == 3
+
+
 def test_nothing_moves_where_one_of_the_moves_cannot_be_made(images, tmp_path):
     before, good = files(images), Move("cat/2.png", "dog/2.png")
     (tmp_path / "outside").mkdir()
@@ -183,6 +229,7 @@ def test_nothing_moves_where_one_of_the_moves_cannot_be_made(images, tmp_path):
         "is not in": Move("cat/7.png", "dog/7.png"),
         "has no folder mouse": Move("cat/1.png", "mouse/1.png"),
         "../outside/1.png leads out": Move("cat/1.png", "../outside/1.png"),
+        "cat/../dog/5.png leads out": Move("cat/1.png", "cat/../dog/5.png"),
         "way/1.png leads out": Move("cat/1.png", "way/1.png"),
         "/etc/passwd leads out": Move("/etc/passwd", "cat/passwd"),
     }
@@ -214,6 +261,35 @@ def test_a_move_that_fails_half_way_is_taken_back(images, monkeypatch):
     assert (images / LOG).read_text() == ""
 
 
+def _refuse(monkeypatch, method, refused):
+    """Let a method of paths raise where ``refused`` says so, as in a folder that may not be written into."""
+    usual = getattr(Path, method)
+
+    def refusing(path, *arguments, **options):
+        if refused(path):
+            raise PermissionError(13, "Permission denied")
+        return usual(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, method, refusing)
+
+
+def test_a_file_that_cannot_leave_its_folder_does_not_come_to_stand_in_two(images, monkeypatch):
+    before = files(images)
+    _refuse(monkeypatch, "unlink", lambda path: path == images / "cat/2.png")
+    with pytest.raises(LayerloomError, match=r"cat/2.png could not be moved: permission denied. None is."):
+        relabel(images, [Move("cat/1.png", "dog/3.png"), Move("cat/2.png", "dog/2.png")])
+    assert files(images) == before
+
+
+def test_files_that_cannot_come_back_are_named_and_stay_in_the_log(images, monkeypatch):
+    _refuse(monkeypatch, "unlink", lambda path: path in (images / "cat/2.png", images / "dog/3.png"))
+    with pytest.raises(LayerloomError, match=r"denied. These stay in their new places: dog/3.png.$"):
+        relabel(images, [Move("cat/1.png", "dog/3.png"), Move("cat/2.png", "dog/2.png")])
+    assert set(files(images)) >= {"dog/3.png", "cat/2.png"}
+    assert not {"cat/1.png", "dog/2.png"} & set(files(images))
+    assert [json.loads(line)["to"] for line in (images / LOG).read_text().splitlines()] == ["dog/3.png"]
+
+
 def test_where_a_file_system_has_no_links_files_move_all_the_same(images, monkeypatch):
     def none(*_, **__):
         raise PermissionError(1, "Operation not permitted")
@@ -222,6 +298,15 @@ def test_where_a_file_system_has_no_links_files_move_all_the_same(images, monkey
     relabel(images, [Move("cat/2.png", "dog/2.png")])
     assert files(images)["dog/2.png"] == "cat/2.png"
     assert "cat/2.png" not in files(images)
+
+    def comes_between(_, target, **__):
+        target.write_text("another")
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", comes_between)
+    with pytest.raises(LayerloomError, match="file is there already"):
+        relabel(images, [Move("cat/1.png", "dog/3.png")])
+    assert (files(images)["cat/1.png"], files(images)["dog/3.png"]) == ("cat/1.png", "another")
 
 
 def test_a_run_says_of_a_moved_image_that_it_is_gone(mislabelled, tmp_path):

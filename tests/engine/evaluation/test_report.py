@@ -1,5 +1,6 @@
 """Reports: figures as in ``--json``, one file that needs nothing else, harmless whatever the names are."""
 
+import io
 import json
 import re
 import shutil
@@ -10,25 +11,30 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from safetensors.torch import save_file
 from small_training import settings, small_network
 from toy_regression import registered, toy_project
 
 from cli.app import run_command
+from engine.data.asking import listed
 from engine.data.looks import AsItIs, Drawn, TenCrop
 from engine.data.progress import CancelledError
 from engine.data.settings import DataSettings
+from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.evaluation.curves import curves_of
 from engine.evaluation.ensemble import evaluate_together
 from engine.evaluation.evaluating import evaluate
+from engine.evaluation.label_errors import find_label_errors
 from engine.evaluation.report.blocks import Report, shown
-from engine.evaluation.report.charts import confusion_chart
-from engine.evaluation.report.drawing import COLOURS, Bar
+from engine.evaluation.report.charts import calibration_chart, confusion_chart, curves_chart
+from engine.evaluation.report.drawing import COLOURS, Bar, Label, Stroke
 from engine.evaluation.report.figures import classes_section, confusion_section, curves_section
 from engine.evaluation.report.html import html
-from engine.evaluation.report.limits import limits
+from engine.evaluation.report.limits import _of_classes, limits
 from engine.evaluation.report.pdf import pdf
+from engine.evaluation.report.pictures import Album, mistakes_section, suspects_section
 from engine.evaluation.report.subject import Subject
 from engine.evaluation.report.writing import WRITERS, write_report
 from engine.files import fingerprint
@@ -36,6 +42,8 @@ from engine.project import Project
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
 from engine.tasks.class_evaluation import summarise
+from engine.tasks.reliability import reliability
+from engine.words import thousands
 
 sys.path.append(str(Path(__file__).parents[1] / "data"))
 from image_files import make_folder
@@ -236,6 +244,90 @@ def test_any_number_of_classes_and_images_is_written(classes, images):
         assert int(page.table("True class")[0][2]) == wrong.max()
 
 
+def unlike():
+    """Of 10 a two are taken for b, of 2 b one for c, and c is all right."""
+    labels, taken_for = np.array([0] * 10 + [1] * 2 + [2] * 3), np.array([0] * 8 + [1] * 2 + [1, 2] + [2] * 3)
+    probabilities = np.full((15, 3), 0.1) + 0.7 * np.eye(3)[taken_for]
+    return summarise("test", tuple("abc"), probabilities=probabilities, labels=labels)
+
+
+def test_rows_are_true_classes_in_the_table_and_in_the_matrix():
+    rows = page_of(Report("", "", [confusion_section(unlike())])).table("True class")
+    assert rows == [["a", "b", "2", "20.0 % of 10"], ["b", "c", "1", "50.0 % of 2"]]
+    shapes = confusion_chart(unlike()).drawing.shapes
+    bars = {shape.words: shape for shape in shapes if isinstance(shape, Bar)}
+    names = [shape for shape in shapes if isinstance(shape, Label) and shape.text in "abc"]
+    below = {label.text: label.x for label in names if label.turned}
+    beside = {label.text: label.y for label in names if not label.turned}
+    for (words, bar), (true, taken) in zip(bars.items(), ("aa", "ab", "bb", "bc", "cc"), strict=True):
+        assert words.startswith(f"{true} taken for {taken}: ")
+        assert bar.x < below[taken] < bar.x + bar.width
+        assert bar.y < beside[true] < bar.y + bar.height
+
+
+def test_bars_of_confidence_are_as_high_as_answers_are_right_and_curves_go_up():
+    confidence, right = np.array([0.5] * 4 + [0.95] * 2), np.array([True, False, False, False, True, True])
+    shapes = calibration_chart(reliability(confidence, right), "As it is").drawing.shapes
+    quarter, whole = (shape for shape in shapes if isinstance(shape, Bar))
+    assert quarter.x < whole.x
+    assert quarter.height / whole.height == pytest.approx(0.25)
+    assert quarter.y + quarter.height == pytest.approx(whole.y + whole.height)
+    assert whole.y < quarter.y
+    drawing = curves_chart(curves_of(unlike(), "roc")).drawing
+    line = max((shape for shape in drawing.shapes if isinstance(shape, Stroke)), key=lambda shape: shape.width)
+    assert line.points[0][1] > line.points[-1][1]
+
+
+def test_the_classes_of_the_smallest_areas_are_drawn():
+    labels, probabilities = np.arange(200) % 5, np.random.default_rng(2).dirichlet(np.ones(5), 200)
+    for kind in ("precision_recall", "roc"):
+        names = tuple("abcde")
+        curves = curves_of(summarise("test", names, probabilities=probabilities, labels=labels), kind)
+        drawn = [shape.text for shape in curves_chart(curves).drawing.shapes if isinstance(shape, Label)]
+        worst = sorted(zip([curve.area for curve in curves.each], names, strict=True))[:3]
+        assert drawn[-4:] == [f"mean: {curves.macro.area:.3f}", *(f"class {name}: {area:.3f}" for area, name in worst)]
+
+
+def test_images_stand_beside_what_is_said_of_them(digits):
+    subject = Subject(digits[:1], evaluate_together(digits[:1]))
+    found, album = subject.together.evaluation, Album.of(subject)
+    said, names = found.predictions, subject.data.names
+    _, photos = mistakes_section(subject, found, album).blocks
+    worst = said.worst(20, by="loss")
+    assert [photo.lines[:3] for photo in photos.photos] == [
+        [f"Image {thousands(names[subject.data.test.indices[one]])}", f"is {true}", f"taken for {taken}"]
+        for one, true, taken in zip(worst, said.labels[worst], said.predicted[worst], strict=True)
+    ]
+    suspected = find_label_errors(digits[:1]).suspects[:20]
+    _, photos = suspects_section(subject, album).blocks
+    assert [photo.lines[1:] for photo in photos.photos] == [
+        [
+            f"labelled {one.given}, {100 * one.given_probability:.1f} %",
+            f"likely {one.likely}, {100 * one.likely_probability:.1f} %",
+        ]
+        for one in suspected
+    ]
+
+
+def test_a_thumbnail_has_the_shape_of_its_image(tmp_path):
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        Image.new("RGB", (400, 100), (200, 9, 9)).save(tmp_path / name / "wide.png")
+    listing = listed(Folder(path=str(tmp_path)))
+    photo = Album(listing, {"a/wide.png": 0}).photo("a/wide.png", ["is a"])
+    assert Image.open(io.BytesIO(photo.png)).size == (160, 40)
+
+
+def test_few_images_of_a_class_are_told_apart_from_none():
+    labels = np.array([0] * 300 + [1] * 19 + [2] * 20)
+    names = tuple("abcd")
+    found = summarise("test", names, probabilities=np.full((339, 4), 0.25), labels=labels)
+    assert [sentence.split(":")[0].split(";")[0] for sentence in _of_classes(found)] == [
+        "1 class has fewer than 20 images",
+        "1 class has no images here",
+    ]
+
+
 def test_a_flawless_run_says_so():
     found = summarise("test", ("a", "b"), probabilities=np.eye(2)[[0, 1, 1]], labels=np.array([0, 1, 1]))
     assert "No image was taken for another class." in page_of(Report("Good", "", [confusion_section(found)])).text
@@ -253,14 +345,15 @@ def test_a_task_without_classes_has_a_report_too(tmp_path):
     assert "Confusion" not in text
 
 
-def test_a_report_is_written_whole_or_not_at_all(digits, tmp_path):
+@pytest.mark.parametrize("last", ["Looking for wrong labels", "Writing the report"])
+def test_a_report_is_written_whole_or_not_at_all(last, digits, tmp_path):
     place = tmp_path / "report.pdf"
     place.write_text("the old one")
     tasks = []
 
     def stop(progress):
         tasks.append(progress.task)
-        return progress.task != "Looking for wrong labels"
+        return progress.task != last
 
     with pytest.raises(CancelledError):
         write_report(place, digits[:1], progress=stop)

@@ -67,6 +67,10 @@ def test_images_are_told_apart_by_size_brightness_and_folder(run):
         assert one.accuracy == right.mean()
         assert one.interval == wilson_interval(right.sum(), one.images)
     assert "Measuring images" in told
+    (run.project().data.source.folder / names[0]).unlink()
+    measured = [one for one in slices_of(found, data, run.project().data.source) if one.kind == "Brightness"]
+    assert 0 not in np.concatenate([one.positions for one in measured])
+    assert sum(one.images for one in measured) == len(names) - 1
 
 
 def test_measuring_can_be_called_off_and_takes_what_cannot_be_read(tmp_path):
@@ -102,6 +106,8 @@ def test_folders_below_the_class_are_those_without_its_own():
         "train/a": [0],
     }
     assert list(folder_groups((1, 2), "ab")) == []
+    many = [f"{folder:02}/{image}.png" for folder in range(25) for image in range(1 + folder)]
+    assert [title for title, _ in folder_groups(many, ["cat"] * len(many))] == [f"{one:02}" for one in range(5, 25)]
 
 
 @pytest.mark.parametrize(("hits", "images"), [(40, 60), (80, 100), (0, 1), (1, 1), (10, 10), (500, 600)])
@@ -134,4 +140,9 @@ def test_only_what_is_worse_beyond_chance_is_marked():
     assert not good.worse
     assert good.p < 0.05
     assert bad.to_json()["worse"] is True
+    some = summarise(
+        "test", ("a", "b"), probabilities=np.eye(2)[[0, 1]], labels=np.zeros(3, int), positions=np.array([0, 2])
+    )
+    (half,) = judged(some, {"Kind": [("all", np.arange(3)), ("not read", np.array([1]))]})
+    assert (half.positions.tolist(), half.accuracy) == ([0, 2], 0.5)
     assert judged(evaluation([True]), {"Kind": [("all", np.array([0]))]})[0].p == 1

@@ -12,7 +12,7 @@ from small_training import settings, small_network
 
 from engine.data.settings import DataSettings
 from engine.errors import LayerloomError
-from engine.evaluation.ensemble import evaluate_together
+from engine.evaluation.ensemble import _of_common_images, evaluate_together
 from engine.evaluation.evaluating import answers_of, evaluate
 from engine.evaluation.predicting import predict
 from engine.project import Project
@@ -22,6 +22,7 @@ from engine.runs.record import Member
 from engine.runs.run_data import load_run_data
 from engine.runs.run_folder import RunFolder
 from engine.runs.session import run_project
+from engine.tasks import Answers
 
 
 def project(**values):
@@ -178,3 +179,15 @@ def test_the_others_of_an_ensemble_that_begins_at_seed_0_follow_too():
 def test_runs_of_another_ensemble_are_none_of_this_one():
     several, others = (trainings(project(ensemble=3)) for _ in range(2))
     assert missing(several[0], [several[0].member, others[1].member]) == several[1:]
+
+
+def test_what_one_run_could_not_read_is_left_out_of_the_mean_and_of_every_member():
+    def answers(*positions):
+        values = np.array(positions)[:, None] + np.zeros(2)
+        return Answers("test", ("a", "b"), values, values / 10, np.array(positions), np.zeros(4, int))
+
+    common = _of_common_images([answers(0, 1, 3), answers(1, 2, 3), answers(0, 1, 2, 3)])
+    for one in common:
+        assert one.positions.tolist() == [1, 3]
+        assert one.outputs[:, 0].tolist() == [1, 3]
+        assert one.predictions[:, 0].tolist() == [0.1, 0.3]

@@ -156,6 +156,16 @@ def test_a_damaged_list_is_refused_with_its_reason(tmp_path, text, why):
     assert QueueFolder(tmp_path).load() == (made, "")
 
 
+@pytest.mark.parametrize("text", ["", "{"])
+def test_a_list_that_is_damaged_while_it_is_open_takes_no_entries_with_it(tmp_path, text):
+    folder = QueueFolder(tmp_path)
+    made = folder.save(queue(1, 2))
+    (tmp_path / "queue.json").write_text(text)
+    assert seeds(folder.save(made.added(queue(3).entries))) == [1, 2, 3]
+    assert seeds(QueueFolder(tmp_path).load().queue) == [1, 2, 3]
+    assert (tmp_path / "queue.damaged").read_text() == text
+
+
 @hypothesis.settings(max_examples=20)
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from("add remove rename move choose".split())), max_size=12))
 def test_what_two_windows_do_to_one_list_is_all_kept(tmp_path_factory, done):

@@ -25,12 +25,17 @@ def drawn(seed, *, classes=6, images=80, absent=()):
 
 @pytest.mark.parametrize("classes", [2, 6, 1000])
 @pytest.mark.parametrize("absent", [(), (0, 1)])
-def test_weighted_averages_are_those_of_scikit_learn(classes, absent):
+def test_weighted_and_macro_averages_are_those_of_scikit_learn(classes, absent):
     labels, probabilities = drawn(classes, classes=classes, absent=absent if classes > 2 else absent[:1])
     found = evaluation(labels, probabilities)
     expected = precision_recall_fscore_support(labels, probabilities.argmax(1), average="weighted", zero_division=0)
     assert tuple(found.weighted) == pytest.approx(expected[:3])
     assert found.weighted.recall == pytest.approx(found.accuracy)
+    with_images = np.unique(labels)
+    expected = precision_recall_fscore_support(
+        labels, probabilities.argmax(1), labels=with_images, average="macro", zero_division=0
+    )
+    assert tuple(found.macro) == pytest.approx(expected[:3])
     assert found.to_json()["weighted"] == found.weighted.to_json()
 
 
@@ -79,6 +84,12 @@ def test_predictions_can_be_asked_for_by_class_and_outcome_in_either_order():
     assert found.worst(3, by="loss").tolist() == wrong[:3].tolist()
 
 
+def test_of_images_that_are_as_sure_the_first_comes_first():
+    found = evaluation([0, 0, 1, 0], np.tile([0.3, 0.7], (4, 1))).predictions
+    assert found.chosen().tolist() == [0, 1, 2, 3]
+    assert found.worst(9, by="loss").tolist() == [0, 1, 3]
+
+
 def test_a_class_says_what_it_is_taken_for():
     labels, probabilities = drawn(5)
     found = evaluation(labels, probabilities)
@@ -103,6 +114,17 @@ def test_classes_taken_for_each_other_stand_together(classes):
     places = np.argsort(order)
     assert all(abs(places[one] - places[classes - 1 - one]) == 1 for one in range(classes // 2))
     assert (order == cluster_order(confusion.copy())).all()
+
+
+def test_classes_stand_together_by_the_share_of_their_images_whichever_is_taken_for_the_other():
+    sizes_differ = np.diag([1000, 10, 10, 10])
+    sizes_differ[0, 3] = 100  # a tenth
+    sizes_differ[1, 3] = 10  # half
+    one_way = np.diag([10, 10, 10, 10])
+    one_way[3, 0] = 5
+    for confusion, pair in ((sizes_differ, (1, 3)), (one_way, (0, 3))):
+        places = np.argsort(cluster_order(confusion))
+        assert abs(places[pair[0]] - places[pair[1]]) == 1
 
 
 @pytest.mark.parametrize("right", [True, False])

@@ -1,6 +1,7 @@
 """Figures that are read in blocks change nothing of a training: not its weights, nor what it says, nor how it fails."""
 
 import copy
+import itertools
 import math
 from dataclasses import replace
 from typing import ClassVar
@@ -19,7 +20,7 @@ from engine.recipe.metrics import Metric
 from engine.tasks import Classification
 from engine.tasks.heads import heads_of
 from engine.training.control import Control, Next
-from engine.training.events import Failed, Finished, HealthMeasured, Started, StepDone, to_json
+from engine.training.events import EpochDone, Failed, Finished, HealthMeasured, Started, StepDone, to_json
 from engine.training.health import HealthMeter
 from engine.training.loop import train
 from engine.training.range_test import range_test
@@ -156,6 +157,18 @@ def test_blocks_of_any_size_give_the_same_training(recipe, data, in_blocks):
         for one, other in zip(mine.checkpoints, kept.checkpoints, strict=True):
             for index, moments in other.moments.items():
                 assert all(torch.equal(one.moments[index][name], value) for name, value in moments.items())
+
+
+def test_the_last_step_of_every_epoch_is_told_before_the_epoch(data, in_blocks):
+    for block in (0, *BLOCKS):
+        in_blocks(block)
+        events = train(small_model(), data, settings(epochs=2, batch_size=BATCH))
+        events = [event for event in events if isinstance(event, StepDone | EpochDone)]
+        last = [one for one, following in itertools.pairwise(events) if isinstance(following, EpochDone)]
+        assert [(one.epoch, one.batch, one.step) for one in last if isinstance(one, StepDone)] == [
+            (1, STEPS, STEPS),
+            (2, STEPS, 2 * STEPS),
+        ]
 
 
 def spoiling(model, data, step, node, value=math.nan):

@@ -1,6 +1,7 @@
 """What an update does beside the optimiser: parts of a batch, penalties, clipping, averages, what does not decay."""
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -25,7 +26,7 @@ from engine.tasks.heads import Heads
 from engine.tasks.setup import Setup
 from engine.training.events import EpochDone, Finished
 from engine.training.loop import train
-from engine.training.updates import Updater
+from engine.training.updates import Update, Updater
 
 CPU = torch.device("cpu")
 PLAIN = {"optimiser": {"name": "sgd", "momentum": 0}, "learning_rate": 0.1, "schedule": "constant"}
@@ -298,3 +299,13 @@ print(json.dumps([other[0].notes, curve(plain)[-1][2]["loss"], curve(other)[-1][
     assert other == pytest.approx(plain, rel=1e-3)
     assert len(notes) == (not compiler)
     assert all(note.startswith("torch.compile does not work here, so training goes on without it: ") for note in notes)
+
+
+def test_an_update_counts_what_it_minimised_and_the_loss_apart_and_nothing_after_a_bad_part():
+    done = Update()
+    done.add(0.25, [4.0, 2.0])
+    done.add(0.5, [6.0])
+    assert (done.minimised, done.loss) == (4.0, 3.5)
+    done.add(0.25, [math.inf])
+    done.add(0.25, [math.nan])
+    assert (done.minimised, done.loss) == (math.inf, math.inf)

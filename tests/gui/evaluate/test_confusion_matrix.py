@@ -5,7 +5,8 @@ import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 
-from gui.evaluate.confusion_matrix import ConfusionMatrix
+from gui.evaluate.confusion_matrix import ConfusionMatrix, _share
+from gui.evaluate.matrix_legend import MatrixLegend
 from gui.style.appearance import appearance
 from gui.style.style import apply_style
 
@@ -70,6 +71,60 @@ def test_a_click_chooses_the_cell_below_it_and_none_beyond_the_last(made):
     for beyond in (first - QPoint(edge, 0), first - QPoint(0, edge), last + QPoint(edge, 0), last + QPoint(0, edge)):
         QTest.mouseClick(matrix, LEFT, pos=beyond)
     assert len(chosen) == 9
+
+
+def test_in_another_order_cells_keys_and_pictures_are_still_those_of_their_classes(made, qtbot):
+    matrix, chosen = made(COUNTS), []
+    plain = {cell: matrix.area_of(*cell) for cell in np.ndindex(3, 3)}
+    matrix.show_order(np.array([2, 0, 1]))
+    assert [matrix.area_of(true, 0) for true in (2, 0, 1)] == [plain[place, 1] for place in range(3)]
+    matrix.chosen.connect(lambda *cell: chosen.append(cell))
+    for cell in plain:
+        QTest.mouseClick(matrix, LEFT, pos=matrix.area_of(*cell).center().toPoint())
+    assert chosen == list(plain)
+    matrix.mark((2, 2))
+    QTest.keyClick(matrix, Qt.Key.Key_Right)
+    assert chosen[-1] == (2, 0)
+    many = made_of(qtbot, [f"{number}" for number in range(30)], (500, 500))
+    counts = np.zeros((30, 30), np.int64)
+    counts[4, 9] = 1
+    many.show_counts(counts, many._classes)
+    many.show_order(np.roll(np.arange(30), 7))
+    image = many.grab().toImage()
+    colours = {cell: image.pixelColor(many.area_of(*cell).center().toPoint()) for cell in np.ndindex(30, 30)}
+    assert [cell for cell, colour in colours.items() if colour == appearance().colour("trainable")] == [(4, 9)]
+
+
+def test_a_cell_is_told_in_words_with_its_share_of_the_true_class(made):
+    matrix = made(COUNTS)
+    said = []
+    for cell in ((0, 1), (2, 2), (0, 2)):
+        matrix.mark(cell)
+        said.append(matrix.accessibleDescription())
+    assert said == [
+        "2 images of a taken for b, 20.0 % of its 10",
+        "4 images of c recognised, 20.0 % of its 20",
+        "0 images of a taken for c, 0.0 % of its 10",
+    ]
+    matrix.mark(None)
+    assert matrix.accessibleDescription() == ""
+
+
+def test_what_is_there_is_never_nought_per_cent():
+    assert [_share(count, 1000) for count in (1, 9, 10, 994, 1000)] == ["<1", "<1", "1", "99", "100"]
+
+
+def test_the_legend_says_how_many_images_a_true_class_has(made, qtbot):
+    made(COUNTS)
+    legend = MatrixLegend()
+    qtbot.addWidget(legend)
+    for counts, shares, words in (
+        (COUNTS, False, "counts, 2 to 20 images a row"),
+        (np.array([[1, 3], [4, 0]]), True, "per cent of 4 images a row"),
+        (np.array([[1, 0], [0, 0]]), True, "per cent of 1 image a row"),
+    ):
+        legend.show_counts(counts, shares=shares)
+        assert legend.accessibleName().endswith(f", {words}")
 
 
 def test_the_arrow_keys_stay_within(made):

@@ -9,7 +9,8 @@ from look_parts import PATIENCE
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from engine.tasks.class_evaluation import summarise
+from engine.data.looks import Drawn
+from engine.tasks.class_evaluation import cluster_order, summarise
 from gui.evaluate.cards import Card, CardGrid
 from gui.evaluate.class_table import ClassTable
 
@@ -56,6 +57,12 @@ def test_of_5000_images_those_in_view_are_read_first_and_none_in_the_thread_of_t
     seen = len(grid.in_view())
     assert many.asked == list(range(seen))
     assert seen < 30
+    view = grid.viewport().rect()
+    for value in (0, 1, 130, grid.verticalScrollBar().maximum()):
+        grid.verticalScrollBar().setValue(value)
+        around = range(max(0, grid.in_view().start - 9), min(5000, grid.in_view().stop + 9))
+        assert [place for place in around if grid.area_of(place).intersects(view)][-1] == grid.in_view()[-1]
+    grid.verticalScrollBar().setValue(0)
     QTest.keyClick(grid, Qt.Key.Key_End)
     qtbot.waitUntil(lambda: grid.pictures.picture(4999) is not None and not grid.pictures.busy, timeout=PATIENCE)
     assert len(many.asked) <= 2 * seen + grid.columns
@@ -71,13 +78,19 @@ def test_the_cards_of_a_cell_are_its_images_the_surest_first(evaluated):
     assert [card.left for card in shown] == [f"{100 * said.confidence[card.position]:.0f} %" for card in shown]
     assert evaluated.matrix.matrix_page.cell.count.text() == f"{len(shown)} images"
     evaluator.choose_cell(5, 5)
-    assert evaluated.matrix.matrix_page.cell.title.text() == "5 recognised"
+    cell = evaluated.matrix.matrix_page.cell
+    assert cell.title.text() == "5 recognised"
+    assert cell.none.isHidden()
+    true, taken = np.argwhere(evaluator.result.classes.confusion == 0)[0].tolist()
+    evaluator.choose_cell(true, taken)
+    assert not cell.none.isHidden()
+    assert cell.none.text() == f"No test image of {true} was taken for {taken}."
 
 
 def test_a_cell_that_is_left_with_its_run_is_not_shown(evaluated, runs, qtbot, hold):
     held = hold("engine.data.loaded.Split.images")
     evaluated.evaluator.choose_cell(3, 3)
-    qtbot.waitUntil(lambda: cards(evaluated).pictures.busy, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(held.threads), timeout=PATIENCE)  # its cards are painted first
     held.wait()
     runs.view(None)
     held.let_go()
@@ -158,6 +171,24 @@ def test_a_class_taken_for_two_others_as_often_leads_to_the_first_as_the_table_s
     assert table.item(row, 5).text() == "3 1"
     table.itemActivated.emit(table.item(row, 0))
     assert evaluated.evaluator.cell == (2, 3)
+
+
+def test_many_classes_can_be_sorted_so_that_those_taken_for_each_other_stand_together(evaluated):
+    page, before = evaluated.matrix.matrix_page, evaluated.evaluator.result
+    assert not page.sort.isVisible()  # ten classes can be read as they are
+    labels = np.arange(30).repeat(2)
+    taken_for = np.where(np.arange(60) % 2, labels, 29 - labels)
+    names = tuple(f"class {number}" for number in range(30))
+    found = summarise("test", names, probabilities=np.eye(30)[taken_for], labels=labels)
+    evaluated.evaluator._take(replace(before, evaluation=found))
+    first = page.matrix.area_of(0, 0).topLeft()
+    plain = {true: page.matrix.area_of(true, 0).top() for true in range(30)}
+    QTest.mouseClick(page.sort, LEFT)
+    order = cluster_order(found.confusion)
+    assert page.matrix.area_of(order[0], order[0]).topLeft() == first
+    assert [page.matrix.area_of(true, 0).top() for true in order] == list(plain.values())
+    QTest.mouseClick(page.sort, LEFT)
+    assert {true: page.matrix.area_of(true, 0).top() for true in range(30)} == plain
 
 
 @pytest.mark.parametrize(
@@ -246,6 +277,25 @@ def test_another_run_that_changes_leaves_the_evaluation(evaluated, runs):
     assert evaluated.evaluator.result is before is not None
     runs.state_changed.emit(runs.current)
     assert evaluated.evaluator.result is None
+
+
+def test_other_looks_chosen_meanwhile_are_those_that_are_evaluated(evaluate, trained, qtbot, hold):
+    evaluator, once = evaluate.evaluator, Drawn(count=1)
+    held = hold(EVALUATE)
+    evaluator.start()
+    held.wait()
+    evaluator.choose_looks(once)
+    held.let_go()
+    qtbot.waitUntil(lambda: evaluator.result is not None, timeout=PATIENCE)
+    assert evaluator.result.looks is once
+
+
+def test_an_image_of_any_part_is_found_by_its_name_in_a_published_set(evaluated):
+    result = evaluated.evaluator.result
+    for split in result.data.splits.values():
+        for place in (0, 5):
+            name = f"image {result.data.names[split.indices[place]]}"
+            np.testing.assert_array_equal(result.named(name, 24), split.images([place])[0])
 
 
 def test_another_split_chosen_meanwhile_is_the_one_that_is_evaluated(evaluate, trained, qtbot, hold):

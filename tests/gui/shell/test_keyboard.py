@@ -69,7 +69,7 @@ def test_after_evaluating_the_matrix_has_the_keyboard(window, person, view, five
     view.show_workspace("evaluate")
     matrix = view.bench.evaluate.matrix
     matrix.evaluate.setFocus()
-    held = hold("engine.data.loaded.Split.images")
+    held = hold("engine.evaluation.evaluating.run_split")
     person.click(matrix.evaluate)
     held.wait()
     assert five() is matrix

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from stale_items import stale_items
 
+from engine.recipe.recipe import Recipe
 from gui.background import let_go, wait_for_jobs
 from gui.compare.window import CompareWindow
 from gui.registry.workspaces import WORKSPACES
@@ -165,5 +166,7 @@ def open_and_close_window(qtbot):
     window.open_target("lenet5")
     qtbot.waitUntil(lambda: window.has_document, timeout=60_000)
     compare(window)
+    window.session.show_workspace("train")
+    window.document.change_settings("Epochs", Recipe(epochs=3))  # a history, which goes with the window
     window.close_at_once()
     window.deleteLater()

@@ -11,6 +11,7 @@ from engine.layers import LAYERS
 from engine.project import Project
 from engine.recipe.initialisations import INITIALISATIONS
 from engine.recipe.losses import LOSSES
+from engine.recipe.metrics import METRICS
 from engine.recipe.optimisers import OPTIMISERS, SGD, Adam, Optimiser
 from engine.recipe.recipe import Recipe
 from engine.recipe.schedules import SCHEDULES
@@ -113,7 +114,7 @@ def test_words_are_those_of_the_classes(panel):
         "schedule": [kind.title for kind in SCHEDULES.values()],
         "loss": [kind.title for kind in LOSSES.values()],
         "initialisation": [kind.title for kind in INITIALISATIONS.values()],
-        "watch": ["Automatic", "Loss", "Accuracy"],
+        "watch": ["Automatic", *(kind.title for kind in METRICS.values())],
         "device": ["Automatic", "CUDA", "MPS", "CPU"],
         "precision": ["Automatic", "float32", "Mixed", "Mixed, bfloat16", "Mixed, float16"],
     }

@@ -5,8 +5,9 @@ import shutil
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.data.settings import DataSettings
@@ -44,6 +45,7 @@ def evaluate(window, person, folder):
     evaluate = view.bench.evaluate
     person.click(evaluate.matrix.evaluate)
     person.until(lambda: evaluate.evaluator.result is not None)
+    assert window.statusBar().done.text().startswith("Evaluated 7 test images in ")
     return evaluate
 
 
@@ -51,31 +53,61 @@ def test_a_file_is_moved_after_a_question_alone_and_back_again(window, person, e
     page, result = evaluate.matrix.labels, evaluate.evaluator.result
     found = result.classes
     true = found.classes.index("dark")
-    place = int(np.flatnonzero(found.predictions.labels == true)[0])
+    other, place = np.flatnonzero(found.predictions.labels == true)[:2].tolist()
     name = result.names[place]
     evaluate.evaluator.choose_cell(true, true)
-    evaluate.matrix.matrix_page.cell.labels_wanted.emit(place)
+    for one in (other, place):
+        evaluate.matrix.matrix_page.cell.labels_wanted.emit(one)
     person.until(lambda: not page.errors.busy)
     assert page.isVisible()
+    box = page.table.visualItemRect(page.table.item(1, 0))
+    for state in (TICK, Qt.CheckState.Unchecked):
+        page.table.selectRow(0)
+        person.click(page.table.viewport(), QPoint(box.left() + 18, box.center().y()))
+        assert page.table.item(1, 0).checkState() is state
+        assert page.images.current.about.startswith(result.names[other])
     assert page.rows[0].name == name
+    page.table.setCurrentCell(0, 3)
+    QTest.keyClick(page.table, Qt.Key.Key_Space)
+    assert page.table.item(0, 0).checkState() is TICK
+    rows = len(page.rows)
+    for again in (other, place):
+        evaluate.matrix.matrix_page.cell.labels_wanted.emit(again)
+    names = [row.name for row in page.rows]
+    assert (names[0], len(names)) == (name, len(set(names)))  # each once
+    assert rows <= len(names) <= rows + 1
+    assert page.table.item(0, 0).checkState() is TICK
+    for row in range(1, len(names)):
+        page.table.item(row, 0).setCheckState(Qt.CheckState.Unchecked)
     page.rows[0] = type(page.rows[0])(name, "dark", "bright", 0.9, 0.1, 0.8)
     page.table.item(0, 0).setCheckState(TICK)
     assert page.move_button.text() == "Move 1 file…"
     person.answer("Leave them")
     person.click(page.move_button)
     assert (folder / name).exists()
-    (folder / "bright" / (folder / name).name).unlink()  # its place is free
     person.answer("Move 1 file")
     person.click(page.move_button)
     assert not (folder / name).exists()
-    assert (folder / "bright" / (folder / name).name).exists()
+    taken = folder / "bright" / (folder / name).name  # every class has files of these names
+    assert taken.exists()
+    assert taken.with_stem(f"{taken.stem}_from_dark").exists()
     assert page.said.text().startswith("1 file moved.")
+    assert page.table.item(0, 0).text() == "moved"
+    pictures = page.images.pictures
+    person.until(lambda: pictures.picture(0) is not None or pictures.is_unreadable(0))
+    assert not pictures.is_unreadable(0)  # where the file lies now
+    assert not page.table.item(0, 0).flags() & Qt.ItemFlag.ItemIsUserCheckable
     person.click(page.undo)
+    assert page.table.item(0, 0).checkState() is Qt.CheckState.Unchecked
+    assert not page.table.item(0, 0).text()
     assert (folder / name).exists()
     assert not page.undo.isVisible()
 
 
-def test_dropped_images_are_answered_each_and_the_bad_one_says_why(window, person, evaluate, folder, tmp_path):
+def test_dropped_images_are_answered_each_and_the_bad_one_says_why(
+    window, person, evaluate, folder, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("gui.evaluate.own_images._AT_ONCE", 2)
     own = tmp_path / "own"
     own.mkdir()
     shutil.copy(folder / "bright" / "00.png", own / "a.png")
@@ -113,6 +145,10 @@ def test_a_report_is_written_and_one_that_cannot_be_says_why(window, person, eva
     person.until(lambda: not line.report.busy)
     assert line.words.text() == "Report written: report.html"
     assert "<html" in (tmp_path / "report.html").read_text("utf-8")
+    (tmp_path / "report.html").unlink()
+    line.write(tmp_path / "report.html")
+    person.until(lambda: not line.report.busy)
+    assert (tmp_path / "report.html").exists()
     person.click(line.close_button)
     assert not line.isVisible()
     line.write(tmp_path / "nowhere" / "report.pdf")
