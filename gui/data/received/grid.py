@@ -87,11 +87,18 @@ class ReceivedGrid(QAbstractScrollArea):
     def row(self) -> int:
         """How high a row is: as there is room for six, and for the columns beside each other, between limits."""
         count = max(len(self._columns), 1)
-        view = steady_viewport(self)
-        high = (view.height() - HEAD) // _ROWS
-        room = view.width() - originals_of(0) - count * _BESIDE
+        high = (self.maximumViewportSize().height() - HEAD) // _ROWS
+        room = self._width - originals_of(0) - count * _BESIDE
         wide = 3 * room // (3 * count + 4)  # as an original is a third wider than high
         return max(ROW, min(high, wide, LARGEST_ROW))
+
+    @property
+    def _width(self) -> int:
+        """How wide the view is; beside a scroll bar, where rows as high as they get would need one."""
+        full = self.maximumViewportSize()
+        highest = max(ROW, min((full.height() - HEAD) // _ROWS, LARGEST_ROW))
+        fits = HEAD + len(self._originals) * highest <= full.height()
+        return full.width() if fits else steady_viewport(self).width()
 
     @property
     def originals(self) -> int:
@@ -102,7 +109,7 @@ class ReceivedGrid(QAbstractScrollArea):
     def column_width(self) -> int:
         """As wide as there is room for, between limits."""
         count = max(len(self._columns), 1)
-        room = (steady_viewport(self).width() - self.originals) // count
+        room = (self._width - self.originals) // count
         return min(max(room, self.row + _BESIDE), self.row + _MOST_BESIDE)
 
     @property

@@ -12,6 +12,7 @@ from gui.compare.rows_view import Column
 from gui.compare.window import CompareWindow
 from gui.registry.commands import COMMANDS
 from gui.style.appearance import ThemeChoice, appearance
+from gui.widgets.choice_field import ChoiceField
 from templates import build
 from templates.lessons import LESSONS
 
@@ -50,6 +51,14 @@ def test_without_a_drawing_two_templates_stand_side_by_side(compare):
     assert found.sides["A"].combo.findText("This drawing") < 0
     texts = {row[0]: row[1:] for row in found.totals.texts()}
     assert texts["Parameters"] == ("138 M", "25.6 M", "0.185×")
+
+
+def test_choices_have_room_for_their_words_in_the_narrowest_window(person, compare):
+    found = compare()
+    found.resize(found.minimumSizeHint())
+    choices = [field for field in found.sides["B"].options.fields.values() if isinstance(field, ChoiceField)]
+    words = max(field.fontMetrics().horizontalAdvance("projection") for field in choices)
+    person.until(lambda: all(field.width() > words + 40 for field in choices))
 
 
 def test_the_drawing_is_side_a_and_edits_are_followed(window, person, compare):
