@@ -56,6 +56,7 @@ def test_without_a_drawing_two_templates_stand_side_by_side(compare):
 def test_choices_have_room_for_their_words_in_the_narrowest_window(person, compare):
     found = compare()
     found.resize(found.minimumSizeHint())
+    person.until(lambda: found.sides["B"].options.width() < 400)
     choices = [field for field in found.sides["B"].options.fields.values() if isinstance(field, ChoiceField)]
     words = max(field.fontMetrics().horizontalAdvance("projection") for field in choices)
     person.until(lambda: all(field.width() > words + 40 for field in choices))
