@@ -202,7 +202,7 @@ def list_of_runs(get):
     )
 
 
-@waiting("gui/train/runs/runs.py", "shutil.move")
+@waiting("gui/train/runs/home.py", "shutil.move")
 def move_of_runs(get):
     runs, place = get("runs"), get("tmp_path") / "mine.loom"
     get("trained")

@@ -3,7 +3,7 @@
 import pytest
 from a_person import PATIENCE
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QCursor, QGuiApplication, QImage
 from PySide6.QtWidgets import QComboBox
 
 from gui.background import Job
@@ -13,7 +13,8 @@ from gui.style.appearance import ThemeChoice, appearance
 
 @pytest.fixture
 def opened(window, qtbot):
-    """The window with a network of which every workspace was shown once."""
+    """The window with a network of which every workspace was shown once, and no pointer over it."""
+    QCursor.setPos(QGuiApplication.primaryScreen().geometry().bottomRight())
     window.open_target("lenet5")
     qtbot.waitUntil(lambda: window.has_document and bool(window.warm_up.devices), timeout=PATIENCE)
     window.workspaces().status.hide()  # it says how long things took

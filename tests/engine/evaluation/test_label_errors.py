@@ -75,7 +75,7 @@ def test_one_whose_label_is_the_likeliest_is_no_suspect_and_a_threshold_that_is_
     limits = thresholds(labels, probabilities)
     assert (probabilities[1] >= limits).tolist() == [False, True, False]  # but 0 is the likeliest
     assert probabilities[3, 1] == limits[1]
-    assert [found.tolist() for found in suspects(labels, probabilities)[:2]] == [[3], [1]]
+    assert [found.tolist() for found in suspects(labels, probabilities)[:2]] == [[3], [2]]
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,8 @@ from engine.recipe.schedules import SCHEDULES, Schedule
 from engine.runs.run_folder import RunFolder
 from engine.runs.runner import Runner
 from engine.runs.session import run_project
-from engine.tasks import Classification
 from engine.training.events import Failed, Started
+from engine.training.position import Position
 
 FAULT = ZeroDivisionError("nobody thought of it")
 
@@ -157,7 +157,7 @@ def test_each_kind_of_error_is_told_as_what_it_is(tmp_path, monkeypatch, error, 
 
 
 def test_an_error_of_nobody_known_ends_the_run_too(tmp_path, monkeypatch):
-    monkeypatch.setattr(Classification, "watched", fail)
+    monkeypatch.setattr(Position, "is_best", fail)
     *_, failed = run_project(project(), tmp_path / "run")
     assert failed.message.startswith("Training ended unexpectedly: ZeroDivisionError.")
     assert RunFolder(tmp_path / "run").end() == failed

@@ -60,7 +60,7 @@ def test_a_unit_that_fires_now_and_then_is_alive():
     model = mostly_dead()
     meter, optimiser = HealthMeter(model), torch.optim.SGD(model.parameters(), lr=0.0)
     shares = []
-    for images in (torch.zeros(100, 1, 8, 8), torch.randn(20, 1, 8, 8) * 50, torch.zeros(100, 1, 8, 8)):
+    for images in (torch.zeros(100, 1, 8, 8), torch.randn(20, 1, 8, 8) * 20, torch.zeros(100, 1, 8, 8)):
         with meter.forward():
             model(images).sum().backward()
         shares.append(meter.update(optimiser.step)["relu"].dead)

@@ -226,7 +226,14 @@ def test_memory_that_is_full_is_said_with_a_smaller_batch(data, monkeypatch):
 
 OTHER = {"batch_size": 32, "accumulate": 2, "optimiser": "sgd", "weight_decay": 0.9, "decay_leaves_out": "nothing"}
 OTHER |= {"l1": 0.1, "l2": 0.1, "clip_norm": 1e-3, "loss": "mae", "precision": "bfloat16", "seed": 5}
-NO_MATTER = {"epochs": 9, "learning_rate": 0.5, "rate_changes": ((2, 0.1),), "schedule": "step", "warm_up": 3.0}
+NO_MATTER = {
+    "epochs": 9,
+    "metrics": ("macro_f1",),
+    "learning_rate": 0.5,
+    "rate_changes": ((2, 0.1),),
+    "schedule": "step",
+    "warm_up": 3.0,
+}
 NO_MATTER |= {"watch": "loss", "patience": 3, "average": 0.9, "compile": True, "device": "auto", "ensemble": 3}
 BY_HAND = {"initialisation", "channels_last"}  # of the weights before the test; on this device nothing changes
 

@@ -363,7 +363,7 @@ def test_a_run_that_waited_for_its_batches_is_told_with_workers_that_help(panel,
     QTest.mouseClick(box.button, Qt.MouseButton.LeftButton)
     assert document.project.data == data.model_copy(update={"workers": 4})
     qtbot.waitUntil(lambda: not panel.waiting._notes.count(), timeout=PATIENCE)
-    assert not panel.pace.isVisible()
+    qtbot.waitUntil(lambda: not panel.pace.isVisible(), timeout=PATIENCE)
     document.undo_stack.undo()
     qtbot.waitUntil(lambda: panel.waiting._notes.count() == 1, timeout=PATIENCE)
 

@@ -102,7 +102,7 @@ PANELS_AT = {
     ("look_inside", "right"): ("step", "inspector"),
     ("look_inside", "bottom"): ("problems", "summary", "code"),
     ("evaluate", "left"): ("figures", "runs"),
-    ("evaluate", "right"): ("inspector", "weights"),
+    ("evaluate", "right"): (),
     ("evaluate", "bottom"): ("problems", "summary", "code"),
 }
 

@@ -54,7 +54,7 @@ DISABLED = {
     "in Data": RESTING | SELECTED | ZOOM,
     "in Train": RESTING | SELECTED | ZOOM,
     "in Look inside": RESTING | ON_BLOCKS | ZOOM,
-    "in Evaluate": RESTING | SELECTED | ZOOM,
+    "in Evaluate": RESTING | SELECTED | ZOOM | {"right_panel"},  # which has no panel there
     "in a field": RESTING | ON_BLOCKS,
 }
 ON_START = {

@@ -72,5 +72,5 @@ def test_the_heads_of_the_classes_are_whole(width, qtbot, qapp):
     head = table.horizontalHeader()
     qtbot.waitUntil(lambda: sum(map(head.sectionSize, range(head.count()))) == table.viewport().width())
     assert all(head.sectionSize(column) >= head.sectionSizeHint(column) for column in range(1, head.count()))
-    assert not table.horizontalScrollBar().isVisible()
+    qtbot.waitUntil(lambda: not table.horizontalScrollBar().isVisible())
     assert np.ptp([head.sectionSize(0), head.sectionSize(5)]) <= 1 or width < 650

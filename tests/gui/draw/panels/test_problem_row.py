@@ -18,9 +18,8 @@ def test_where_a_problem_is_stands_clear_of_the_fixes(qtbot, width):
     row.resize(width, 44)
     row.show()
     qtbot.waitUntil(row.location.isVisible)
-    fixes = row.fixes.mapTo(row, row.fixes.rect().topLeft()).x()
+    qtbot.waitUntil(lambda: row.location.geometry().right() < row.fixes.mapTo(row, row.fixes.rect().topLeft()).x())
     assert row.message.geometry().right() < row.location.geometry().left()
-    assert row.location.geometry().right() < fixes
 
 
 def test_in_a_small_window_the_message_has_what_its_place_can_spare(qtbot, qapp):
