@@ -87,7 +87,7 @@ def test_a_folder_is_chosen_looked_at_divided_and_trained(window, person, pets):
     assert len(data.listing) == 1797
 
 
-@pytest.mark.parametrize("size", [(1100, 700), (1280, 800), (1600, 1000)])
+@pytest.mark.parametrize("size", [(1100, 700), (1280, 800), (1600, 1000), (2560, 1440)])
 def test_sheet_and_preview_have_room_in_every_size(window, person, size):
     person.open_template("lenet5")
     window.resize(*size)
@@ -96,7 +96,7 @@ def test_sheet_and_preview_have_room_in_every_size(window, person, size):
     received = window.session.part(Received)
     person.until(lambda: data.listing is not None and not data.busy and sheet.isVisible())
     person.until(lambda: sheet.window().width() == size[0])
-    rows = {(1100, 700): 5, (1280, 800): 2, (1600, 1000): 3}[size]
+    rows = {(1100, 700): 5, (1280, 800): 2, (1600, 1000): 3, (2560, 1440): 5}[size]
     whole = [i for i in range(len(data.places())) if sheet.grid.viewport().rect().contains(sheet.grid.area_of(i))]
     assert len(whole) == rows * sheet.grid.columns
     tabbed = size[1] == 700
@@ -107,10 +107,10 @@ def test_sheet_and_preview_have_room_in_every_size(window, person, size):
         page.tabs.setCurrentIndex(1)
         assert received.isVisible()
         assert not sheet.isVisible()
-    widths = {1100: 48, 1280: 240, 1600: 288}
+    widths = {1100: 48, 1280: 240, 1600: 288, 2560: 288}
     docks = window.workspaces().bench.docks
     person.until(lambda: docks["left"].width() == widths[size[0]])
-    assert docks["right"].width() == (384 if size[0] == 1600 else 320)
+    assert docks["right"].width() == (384 if size[0] >= 1600 else 320)
 
 
 def test_all_that_is_warned_of_is_counted_and_stands_where_problems_are_asked_for(window, person, pets):
