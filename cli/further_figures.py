@@ -12,15 +12,15 @@ from cli.progress_bar import ProgressBar
 from cli.terminal import answer, answer_json, answer_table
 from engine.data.progress import CancelledError, Listener
 from engine.errors import LayerloomError
-from engine.evaluation.calibration import Tempered, tempered
+from engine.evaluation.calibration import Tempered
 from engine.evaluation.comparing import compare_runs
 from engine.evaluation.curves import Curves, curves_of
-from engine.evaluation.ensemble import Together, evaluate_together
+from engine.evaluation.ensemble import Together
 from engine.evaluation.label_errors import LabelErrors, find_label_errors
 from engine.evaluation.slices import SLICES_NOTE, Slice, slices_of
+from engine.evaluation.tempering import tempered_by_validation
 from engine.files import readable
 from engine.tasks.class_evaluation import ClassEvaluation
-from engine.tasks.evaluation import Evaluation
 from engine.words import counted, number_text, percent_text, thousands
 
 
@@ -81,19 +81,10 @@ def _temperature(
     found: ClassEvaluation, together: Together, asked: Asked, *, progress: Listener | None
 ) -> Tempered | str:
     """The temperature of the validation images on those that were evaluated, or why there is none."""
-    validation: Evaluation = found
     try:
-        if found.split != "validation":
-            validation = evaluate_together(
-                asked.runs,
-                "validation",
-                moved_to=asked.moved_to,
-                data=together.data,
-                looks=asked.looks,
-                progress=progress,
-            ).evaluation
-        assert isinstance(validation, ClassEvaluation)
-        return tempered(validation, found)
+        return tempered_by_validation(
+            asked.runs, found, data=together.data, moved_to=asked.moved_to, looks=asked.looks, progress=progress
+        )
     except CancelledError:
         raise
     except LayerloomError as error:

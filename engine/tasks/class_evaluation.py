@@ -208,7 +208,6 @@ def summarise(
     positions = np.arange(len(labels)) if positions is None else positions
     every_label, labels, every = labels, labels[positions], np.arange(len(classes))
     predicted = probabilities.argmax(axis=1)
-    confidence = probabilities[np.arange(len(labels)), predicted]
     right = predicted == labels
     accuracy = float(right.mean())
     scores = _scores(classes, labels, predicted)
@@ -224,7 +223,7 @@ def summarise(
         macro=_averages(scores, [min(score.images, 1) for score in scores]),
         micro=Averages(accuracy, accuracy, accuracy),
         weighted=_averages(scores, [score.images for score in scores]),
-        reliability=reliability(confidence, right),
+        reliability=reliability(probabilities.max(axis=1), right),
         per_class=scores,
         confusion=confusion_matrix(labels, predicted, labels=every).astype(np.int64),
         predictions=_spread(every_label, positions, probabilities),

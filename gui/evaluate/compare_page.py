@@ -66,10 +66,6 @@ class ComparePage(FigurePage):
     def answers(self) -> tuple[Answer[Any], ...]:
         return (self.compared,)
 
-    def close_jobs(self) -> None:
-        super().close_jobs()
-        self.images.close_job()
-
     def refresh(self) -> None:
         run = self.evaluator.run
         others = [one for one in self.evaluator.runs.all if one is not run and len(one.epochs) and _alike(one, run)]

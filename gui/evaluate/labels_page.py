@@ -109,10 +109,6 @@ class LabelsPage(FigurePage):
     def answers(self) -> tuple[Answer[Any], ...]:
         return (self.errors,)
 
-    def close_jobs(self) -> None:
-        super().close_jobs()
-        self.images.close_job()
-
     def refresh(self) -> None:
         runs = self._runs()
         self.every_words.setText(f"Ask all {thousands(len(runs))} runs of these classes")

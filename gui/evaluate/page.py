@@ -9,6 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from gui.evaluate.answer import Answer
+from gui.evaluate.cards import CardGrid
 from gui.evaluate.evaluator import Evaluated, Evaluator
 from gui.style.style import role
 
@@ -52,6 +53,8 @@ class FigurePage(QWidget):
         """End the threads: the window closes."""
         for answer in self.answers():
             answer.close()
+        for cards in self.findChildren(CardGrid):
+            cards.close_job()
 
     def invalidate(self) -> None:
         """What is shown is no longer what there is."""

@@ -53,10 +53,6 @@ class SlicesPage(FigurePage):
     def answers(self) -> tuple[Answer[Any], ...]:
         return (self.slices,)
 
-    def close_jobs(self) -> None:
-        super().close_jobs()
-        self.images.close_job()
-
     def refresh(self) -> None:
         result = self.result
         assert result is not None  # a page without is not refreshed

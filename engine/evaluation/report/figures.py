@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from engine.data.progress import CancelledError
 from engine.errors import LayerloomError
-from engine.evaluation.calibration import Tempered, tempered
+from engine.evaluation.calibration import Tempered
 from engine.evaluation.comparing import compare, image_keys
 from engine.evaluation.curves import Curves, curves_of
-from engine.evaluation.ensemble import evaluate_together
 from engine.evaluation.report.blocks import Block, Charts, Facts, Section, Table, Words
 from engine.evaluation.report.charts import MOST_CLASSES, calibration_chart, confusion_chart, curves_chart
 from engine.evaluation.report.subject import Subject
 from engine.evaluation.slices import SLICES_NOTE, slices_of
+from engine.evaluation.tempering import tempered_by_validation
 from engine.tasks.class_evaluation import ClassEvaluation
 from engine.tasks.evaluation import Evaluation
 from engine.words import counted, percent_text, thousands
@@ -110,19 +110,14 @@ def calibration_section(subject: Subject, found: ClassEvaluation) -> Section:
 
 def _tempered(subject: Subject, found: ClassEvaluation) -> Tempered:
     subject.tell("Fitting the temperature")
-    validation: Evaluation = found
-    if subject.split != "validation":
-        validation = evaluate_together(
-            subject.runs,
-            "validation",
-            data=subject.data,
-            moved_to=subject.moved_to,
-            looks=subject.looks,
-            progress=subject.progress,
-        ).evaluation
-    if not isinstance(validation, ClassEvaluation):
-        raise LayerloomError("There is no confidence that a temperature could change.")
-    return tempered(validation, found)
+    return tempered_by_validation(
+        subject.runs,
+        found,
+        data=subject.data,
+        moved_to=subject.moved_to,
+        looks=subject.looks,
+        progress=subject.progress,
+    )
 
 
 def curves_asked(subject: Subject, found: ClassEvaluation) -> tuple[Curves, Curves] | None:

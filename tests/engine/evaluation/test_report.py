@@ -6,13 +6,13 @@ import re
 import shutil
 import sys
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
+from report_page import Page, page_of
 from safetensors.torch import save_file
 from small_training import settings, small_network
 from toy_regression import registered, toy_project
@@ -32,7 +32,6 @@ from engine.evaluation.report.blocks import Report, shown
 from engine.evaluation.report.charts import calibration_chart, confusion_chart, curves_chart
 from engine.evaluation.report.drawing import COLOURS, Bar, Label, Stroke
 from engine.evaluation.report.figures import classes_section, confusion_section, curves_section
-from engine.evaluation.report.html import html
 from engine.evaluation.report.limits import _of_classes, limits
 from engine.evaluation.report.pdf import pdf
 from engine.evaluation.report.pictures import Album, mistakes_section, suspects_section
@@ -48,57 +47,6 @@ from engine.words import thousands
 
 sys.path.append(str(Path(__file__).parents[1] / "data"))
 from image_files import make_folder
-
-_EMPTY = {"meta", "img", "link", "br", "rect", "polyline"}
-
-
-class Page(HTMLParser):
-    """What a report holds: elements with their attributes, its text, its tables; faults of its nesting are raised."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.elements, self.open, self.words, self.tables = [], [], [], []
-        self.feed(text)
-        assert not self.open
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        if tag == "table":
-            self.tables.append([])
-        if tag == "tr":
-            self.tables[-1].append([])
-        if tag in ("td", "th"):
-            self.tables[-1][-1].append("")
-        if tag not in _EMPTY:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        if tag not in _EMPTY:
-            assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        if self.open and self.open[-1] in ("td", "th"):
-            self.tables[-1][-1][-1] += data
-        if self.open and self.open[-1] not in ("style",):
-            self.words.append(data)
-
-    def all(self, tag):
-        return [attributes for name, attributes in self.elements if name == tag]
-
-    def table(self, first):
-        """The rows below the titles, of the table whose first title is that."""
-        return next(rows[1:] for rows in self.tables if rows[0][0] == first)
-
-    @property
-    def text(self):
-        return " ".join(self.words)
-
-
-def page_of(report):
-    return Page(html(report))
 
 
 def trained(place, *, classes, folder, seed=1, **data):
