@@ -30,6 +30,7 @@ from gui.start.gallery import Gallery
 from gui.start.start_screen import DEMO, StartScreen
 from gui.start.unsaved import Unsaved
 from gui.start.warm_up import WarmUp
+from gui.style.style import styled_at_once
 from gui.widgets import layouts
 from gui.widgets.busy_bar import BusyBar
 from gui.widgets.keyboard import Keyboard
@@ -107,7 +108,8 @@ class MainWindow(QMainWindow):
         if self.view is None:
             from gui.shell.workspace_view import WorkspaceView
 
-            self.view = WorkspaceView(self)
+            with styled_at_once():
+                self.view = WorkspaceView(self)
             self._pages.addWidget(self.view.centre)
         return self.view
 

@@ -7,6 +7,7 @@ widgets outside the thread they belong to, and Qt then crashes sooner or later.
 from __future__ import annotations
 
 import gc
+import sys
 from functools import cache
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
@@ -23,13 +24,20 @@ class Collector(QObject):
     def __init__(self, app: QCoreApplication) -> None:
         super().__init__(app)
         gc.disable()
+        self._modules = 0
         self._timer = QTimer(self, interval=_EVERY)
         self._timer.timeout.connect(self._collect)
         self._timer.start()
 
     def _collect(self) -> None:
-        """Let go of what ended threads worked for, and collect the oldest generation that is due, as Python would."""
+        """Let go of what ended threads worked for, and collect the oldest generation that is due, as Python would.
+
+        Not while modules are being loaded: what they make stays, and to look through it made the start a tenth longer.
+        """
         let_go()
+        before, self._modules = self._modules, len(sys.modules)
+        if self._modules > before:
+            return
         counts = gc.get_count()
         due = [generation for generation in range(3) if counts[generation] > _LIMITS[generation]]
         if due:
@@ -43,10 +51,10 @@ def collect_in_gui_thread(app: QCoreApplication) -> None:
 
 
 @cache
-def keep_what_is_loaded() -> None:
-    """Leave all that exists now out of later collections, once: with torch loaded these are half a million objects.
+def keep_what_is_loaded(stage: str) -> None:
+    """Leave all that exists now out of later collections, once a stage: with torch loaded these are half a million.
 
-    Only the young ones are looked through before: to look through all held the window up for a third of a second.
+    None is looked through before, which would hold the window up for up to a third of a second: what of it is garbage,
+    a few thousand small objects, is kept too.
     """
-    gc.collect(1)
     gc.freeze()

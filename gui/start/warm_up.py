@@ -40,7 +40,7 @@ class WarmUp(QObject):
     def start(self) -> None:
         """Begin."""
         load = partial(_load, self._workspaces)
-        self._loading.start(load, done=self._take, failed=self._tell_failure, progressed=self._tell)
+        self._loading.start(load, done=self._load_devices, failed=self._tell_failure)
 
     def words(self, wanted: Device) -> tuple[str, str, str]:
         """What the device chip says of a choice: the device, its name, a tooltip."""
@@ -58,14 +58,17 @@ class WarmUp(QObject):
         """Expect no answer any more."""
         self._loading.cancel()
 
-    def _tell(self, *_: object) -> None:
-        self.workspaces_loaded.emit()
+    def _load_devices(self, _: None) -> None:
+        keep_what_is_loaded("workspaces")
+        self.workspaces_loaded.emit()  # lets them be made before PyTorch loads: beside it they took three times as long
+        self._loading.start(_find_devices, done=self._take, failed=self._tell_failure)
 
     def _tell_failure(self, error: LayerloomError) -> None:
         self.failure = str(error)
         self.failed.emit(self.failure)
 
     def _take(self, devices: dict[Device, str]) -> None:
+        keep_what_is_loaded("PyTorch")
         self.devices = devices
         self._loading.start(_load_rest, done=self._complete, failed=self._tell_failure)
         self.ready.emit()
@@ -75,15 +78,17 @@ class WarmUp(QObject):
         self.complete.emit()
 
     def _end(self, _: None) -> None:
-        keep_what_is_loaded()
+        keep_what_is_loaded("all")
 
 
 _TITLES = {Device.CUDA: "CUDA 0", Device.MPS: "MPS", Device.CPU: "CPU", Device.AUTO: "Automatic"}
 
 
-def _load(workspaces: str, job: Job) -> dict[Device, str]:
+def _load(workspaces: str, _: Job) -> None:
     import_module(workspaces)
-    job.report("workspaces")
+
+
+def _find_devices(_: Job) -> dict[Device, str]:
     found: dict[Device, str] = _import("engine.machine.devices").available_devices()
     return found
 

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QPalette
@@ -59,6 +59,15 @@ def apply_style(app: QApplication) -> None:
     """Give the application its look and keep it in step with the theme."""
     if app.findChild(_Styler) is None:
         _Styler(app)
+
+
+@contextmanager
+def styled_at_once() -> Iterator[None]:
+    """What many widgets are made in: they are styled at its end, not each time that one comes into another."""
+    app = QApplication.instance()
+    styler = app.findChild(_Styler) if app is not None else None
+    with styler.restyling.without_sheet() if styler is not None else nullcontext():
+        yield
 
 
 def role(widget: QWidget, name: str) -> None:
@@ -128,7 +137,7 @@ class _Styler(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         app.setStyle(QStyleFactory.create("Fusion"))
-        self._restyling = Restyling(app)
+        self.restyling = Restyling(app)
         appearance().changed.connect(self._restyle)
         self._restyle()
 
@@ -137,7 +146,7 @@ class _Styler(QObject):
         assert isinstance(app, QApplication)
         with _no_collection():
             app.setPalette(palette(appearance().theme))
-            self._restyling.set_sheet(style_sheet(appearance()))
+            self.restyling.set_sheet(style_sheet(appearance()))
             app.setFont(appearance().font(13))
             for widget_class, weight in CLASS_WEIGHTS.items():
                 font = appearance().font(13, weight=weight)
