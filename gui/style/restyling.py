@@ -34,7 +34,7 @@ class Restyling(QObject):
         for window in self._app.topLevelWidgets():
             for widget in (window, *window.findChildren(QWidget)):
                 if widget.isVisible():
-                    _polish(widget)
+                    polish(widget)
 
     @contextmanager
     def without_sheet(self) -> Iterator[None]:
@@ -71,13 +71,14 @@ class Restyling(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
             watched.removeEventFilter(self)
-            _polish(watched)
+            polish(watched)
         return False
 
 
-def _polish(widget: QWidget) -> None:
-    """Do what Qt does after a change of style with a widget that is not polished yet."""
-    if not widget.testAttribute(_POLISHED):
+def polish(widget: QWidget) -> None:
+    """Let a widget look as the sheet says, seen or not, as its size may be asked for before it is seen."""
+    widget.ensurePolished()
+    if not widget.testAttribute(_POLISHED):  # not since the sheet changed: Qt does it once in a widget's life
         for kind in (QEvent.Type.Polish, QEvent.Type.StyleChange):
             widget.event(QEvent(kind))
         widget.update()

@@ -66,7 +66,7 @@ def styled_at_once() -> Iterator[None]:
     """What many widgets are made in: they are styled at its end, not each time that one comes into another."""
     app = QApplication.instance()
     styler = app.findChild(_Styler) if app is not None else None
-    with styler.restyling.without_sheet() if styler is not None else nullcontext():
+    with styler.without_sheet() if styler is not None else nullcontext():
         yield
 
 
@@ -136,21 +136,34 @@ class _Styler(QObject):
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
+        self._app = app
         app.setStyle(QStyleFactory.create("Fusion"))
-        self.restyling = Restyling(app)
+        self._restyling = Restyling(app)
         appearance().changed.connect(self._restyle)
         self._restyle()
 
+    @contextmanager
+    def without_sheet(self) -> Iterator[None]:
+        """Style what is made within at its end."""
+        try:
+            with _no_collection(), self._restyling.without_sheet():
+                self._set_fonts()
+                yield
+        finally:
+            self._set_fonts()
+
     def _restyle(self) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
         with _no_collection():
-            app.setPalette(palette(appearance().theme))
-            self.restyling.set_sheet(style_sheet(appearance()))
-            app.setFont(appearance().font(13))
-            for widget_class, weight in CLASS_WEIGHTS.items():
-                font = appearance().font(13, weight=weight)
-                app.setFont(font, widget_class)  # type: ignore[arg-type]  # takes str; the stubs say bytes
+            self._app.setPalette(palette(appearance().theme))
+            self._restyling.set_sheet(style_sheet(appearance()))
+            self._set_fonts()
+
+    def _set_fonts(self) -> None:
+        """Qt forgets those of classes with every change of the sheet."""
+        self._app.setFont(appearance().font(13))
+        for widget_class, weight in CLASS_WEIGHTS.items():
+            font = appearance().font(13, weight=weight)
+            self._app.setFont(font, widget_class)  # type: ignore[arg-type]  # takes str; the stubs say bytes
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from gui.draw.canvas.adding import Adding
 from gui.draw.canvas.commands import Commands
 from gui.draw.canvas.declared import canvas_commands
 from gui.draw.canvas.declared.base import BLOCK, CANVAS, ENTRY
-from gui.draw.canvas.floating.overlays import Breadcrumb, EmptyState, Legend, StatusChip, ZoomControl
+from gui.draw.canvas.floating.overlays import Breadcrumb, EmptyState, Legend, StatusChip, ZoomControl, take_room
 from gui.draw.canvas.floating.preview import PreviewItem, previews
 from gui.draw.canvas.floating.rename import RenameField
 from gui.draw.canvas.floating.repeat_popup import RepeatPopup
@@ -256,6 +256,8 @@ class Canvas(QWidget):
         width, height = self.width(), self.height()
         bottom = height - _EDGE
         empty = not len(self.document.network)
+        for row in (self.breadcrumb, self.chip, self.zoom_control):
+            take_room(row)
         self.breadcrumb.move(_EDGE, _EDGE)
         self.chip.move(_EDGE, bottom - self.chip.height())
         self.legend.fit(width - 2 * _EDGE)

@@ -1,6 +1,7 @@
 """The style sheet: complete, made of tokens, and in step with the theme."""
 
 import re
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTabBar, QWidget
 
 import gui
 from gui.style.appearance import ThemeChoice, appearance
-from gui.style.style import apply_style, mark, role
+from gui.style.style import apply_style, mark, role, styled_at_once
 from gui.style.style_sheet import TEXT_ROLES, style_sheet
+from gui.widgets.layouts import column
 
 WEIGHT = QFont.Tag("wght")
 
@@ -112,3 +114,51 @@ def test_what_is_hidden_while_the_theme_changes_has_its_colours_once_it_is_shown
     appearance().choose(ThemeChoice.LIGHT)
     page.show()
     assert label.palette().color(label.foregroundRole()) == appearance().colour("err")
+
+
+def test_what_is_hidden_by_itself_on_a_hidden_page_has_its_colours_once_it_is_shown_later(qtbot):
+    appearance().choose(ThemeChoice.DARK)
+    window = QWidget()
+    qtbot.addWidget(window)
+    page = QWidget(window)
+    role(label := QLabel("W", page), "error")
+    window.show()
+    page.hide()
+    appearance().choose(ThemeChoice.LIGHT)
+    label.hide()
+    page.show()
+    label.show()
+    assert label.palette().color(label.foregroundRole()) == appearance().colour("err")
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_is_made_while_there_is_no_sheet_looks_as_anything_else_and_so_does_what_was_seen(qtbot, qapp, fails):
+    appearance().choose(ThemeChoice.DARK)
+
+    def made(parent):
+        box = QWidget(parent)
+        role(label := QLabel("W"), "error")
+        role(button := QPushButton("Train"), "primary")
+        column(box, label, button)
+        box.sizeHint(), button.sizeHint()  # which has Qt style them as it can then
+        return box, label, button
+
+    def looks(box, label, button):
+        box.show()
+        box.resize(box.sizeHint())
+        axes = [widget.font().variableAxisValue(WEIGHT) for widget in (label, button)]
+        return axes, button.sizeHint(), label.palette().color(label.foregroundRole()), button.grab().toImage()
+
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    seen = made(window)
+    expected, sheet = looks(*seen), qapp.styleSheet()
+    with pytest.raises(RuntimeError) if fails else nullcontext(), styled_at_once():
+        assert not qapp.styleSheet()
+        new = made(window)
+        if fails:
+            raise RuntimeError
+    assert qapp.styleSheet() == sheet
+    assert looks(*seen) == looks(*new) == looks(*made(window)) == expected
+    assert expected[0] == [TEXT_ROLES["error"].weight, 600]

@@ -14,6 +14,7 @@ from gui.document import Document
 from gui.draw.canvas.items.mark_painter import heat_colours
 from gui.draw.canvas.model.marks import NORM_RANGE
 from gui.style.appearance import appearance
+from gui.style.restyling import polish
 from gui.style.style import role
 from gui.widgets.layouts import clear
 
@@ -60,7 +61,7 @@ class StatusChip(QFrame):
         for widget in (self._line, self._errors):
             widget.setVisible(bool(errors))
         self.setToolTip(_memory_tip(analysis.parameters, size))
-        _fit(self)
+        take_room(self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._errors.isVisible() and event.position().x() >= self._line.x():
@@ -112,7 +113,7 @@ class ZoomControl(QFrame):
         fit = self._button("mdi6.fit-to-page-outline", "Fit the selection, or all (F)", self.fit)
         full = self._button("mdi6.crop-free", "Full screen (F11)", self.full_screen)
         _in_row(self, smaller, self._value, larger, line, fit, full, margin=4, spacing=2)
-        _fit(self)
+        take_room(self)
         appearance().changed.connect(self._show_icons)
         self._show_icons()
 
@@ -176,14 +177,13 @@ class Breadcrumb(QFrame):
             arrow.show()
             self._add(block_name(prefix), prefix)
         self.setVisible(bool(len(self._document.network)))
-        _fit(self)
+        take_room(self)
 
     def _add(self, text: str, prefix: str, *, icon: str = "") -> None:
         button = QPushButton(text)
         role(button, "quiet")
         button.setProperty("scale", "small")
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setFont(appearance().font(13, weight=600))
         button.setObjectName(prefix)
         if icon:
             button.setIcon(appearance().icon(icon))
@@ -215,10 +215,10 @@ class Legend(QFrame):
     def fit(self, available: int) -> None:
         """Leave out the words that do not fit into ``available`` px."""
         self._over.show()
-        _fit(self)
+        take_room(self)
         if self.width() > available:
             self._over.hide()
-            _fit(self)
+            take_room(self)
 
 
 class _Ramp(QWidget):
@@ -301,10 +301,10 @@ def _in_row(frame: QFrame, *widgets: QWidget, margin: int = 12, spacing: int = 1
     return layout
 
 
-def _fit(frame: QFrame) -> None:
+def take_room(frame: QFrame) -> None:
     """Give a row the size of what it shows now."""
     for widget in (frame, *frame.findChildren(QWidget)):
-        widget.ensurePolished()
+        polish(widget)
     row = cast(QHBoxLayout, frame.layout())  # made by _in_row
     row.invalidate()
     frame.setFixedSize(row.sizeHint().width() + 2 * frame.frameWidth(), _HEIGHT)
