@@ -30,14 +30,16 @@ class AuxiliaryHeads(QWidget):
         self.fields: dict[str, LineField] = {}
         self._lines = layouts.column(self)
 
-    def refresh(self) -> None:
-        """Show the weights in force; what is being typed stays while it stands for them."""
+    def refresh(self) -> bool:
+        """Show the weights in force, what is being typed stays while it stands for them; True if fields are new."""
         heads = _auxiliary(self._document.network)
-        if list(heads) != list(self.fields):
+        anew = list(heads) != list(self.fields)
+        if anew:
             self._make(list(heads))
         for name, head in heads.items():
             self.fields[name].set_value(head.loss_weight)
         self.setVisible(bool(heads))
+        return anew
 
     def _make(self, names: list[str]) -> None:
         layouts.clear(self._lines)

@@ -120,7 +120,8 @@ class RecipePanel(Panel):
     def refresh(self) -> None:
         """Show the recipe of the project."""
         self._link.show()
-        self.heads.refresh()
+        if self.heads.refresh():
+            self.form.chain()
         self._nearest = nearest(self.recipe, self.keeping.presets)
         known = (*(kind.preset() for kind in RECIPES.values()), *self.keeping.presets)
         self.cards.show_presets(known, self._nearest.preset)

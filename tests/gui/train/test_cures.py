@@ -37,6 +37,7 @@ def test_what_vanishes_is_told_marked_at_its_node_and_tried(section, runs, docum
     shown = marks(run, Badges(), Thumbnails())
     assert {name: mark.badge for name, mark in shown.items() if mark.warns} == {"conv": "vanishing"}
     assert section.hint.button.text() == "Try batch norm in a new run"
+    qtbot.waitUntil(lambda: section.hint.buttons.rect().contains(section.hint.queue.geometry()))
     with qtbot.waitSignal(runs.finished, timeout=PATIENCE):
         QTest.mouseClick(section.hint.button, Qt.MouseButton.LeftButton)
     assert [one.number for one in runs.all] == [2, 1]
