@@ -260,8 +260,8 @@ class NothingLearned(Cause):
         if not course.never_began or len(course.losses) < _ENOUGH:
             return None
         cure = course.opened
-        first = f"Try {cure.label}; if that does not help, look" if cure else "Look"
-        remedy = f"{first} in Data whether the images have the right labels."
+        first = f"Try {cure.label}; if that does not help," if cure else "Take layers out, or"
+        remedy = f"{first} look in Data whether the images have the right labels."
         return Advice("The loss stays where it began.", remedy, "", cure)
 
 
