@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from engine.data.split import steps_in_pass
 from engine.layers import Suggestion
 from engine.machine.lacking import lacking
 from engine.network import Problem, Severity
@@ -61,7 +62,8 @@ def _memory(setup: Setup) -> Iterator[Problem]:
     if setup.free is None or setup.device is not Device.CPU or setup.images is None or not setup.analysis.ok:
         return
     batch = min(setup.recipe.batch_size, setup.images)
-    need = _fixed_bytes(setup) + batch * _LEAST * setup.analysis.activation_bytes(1)
+    at_once = -(-setup.images // steps_in_pass(setup.images, batch))  # images are shared out evenly among batches
+    need = _fixed_bytes(setup) + at_once * _LEAST * setup.analysis.activation_bytes(1)
     if need > setup.free:
         fitting = fitting_batch(setup)
         free = f"{setup.free / _GIGABYTE:.1f} GB are free"

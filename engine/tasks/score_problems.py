@@ -48,6 +48,7 @@ def _squashed(name: str, title: str) -> Problem:
         f"The loss takes what {short_name(name)} gives for scores, "
         f"but values of {title} lie between two limits: no class can become sure.",
         f"Remove {short_name(name)}, or put a Linear behind it.",
+        setting="loss",
         fixes=(
             Fix(f"Bypass {short_name(name)}", effect, partial(bypass, names=(name,))),
             Fix(f"Remove {short_name(name)}", effect, partial(remove_and_close_gap, names=(name,)), removes=True),

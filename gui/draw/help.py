@@ -16,6 +16,7 @@ from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.formula_view import FormulaView
+from gui.widgets.inset_label import InsetLabel
 from gui.widgets.panel import Panel
 from gui.widgets.section import Section
 from gui.widgets.values import kinds_of
@@ -39,11 +40,8 @@ class HelpPanel(Panel):
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
-        self.title, self.text = QLabel(), QLabel()
+        self.title, self.text = InsetLabel(inset=(16, 12, 16, 10)), InsetLabel(inset=(16, 0, 16, 10))
         role(self.title, "title")
-        for label in (self.title, self.text):
-            label.setWordWrap(True)
-            label.setContentsMargins(16, 12 if label is self.title else 0, 16, 10)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.settings, self.formula = Section("Settings"), Section("With this layer's numbers")
         self.settings_text = QLabel()

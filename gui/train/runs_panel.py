@@ -38,11 +38,13 @@ from gui.train.train_longer import ask_for_epochs
 from gui.widgets import layouts
 from gui.widgets.context_menu import context_menu
 from gui.widgets.figure_table import FactList
+from gui.widgets.inset_label import InsetLabel
 from gui.widgets.live import LiveWidget
 from gui.widgets.message_bar import MessageBar
 from gui.widgets.section import Section
 
 BUSY = "Another run is training"
+_INSET = (16, 8, 16, 8)  # px
 
 
 @PANELS.register
@@ -62,7 +64,7 @@ class RunsPanel(LiveWidget):
         self.message = MessageBar()
         self.model = RunModel(runs)
         self.list = QListView()
-        self.empty, self.left_behind = QLabel(), QLabel()
+        self.empty, self.left_behind = InsetLabel(inset=_INSET), InsetLabel(inset=_INSET)
         self.facts, self.unlike = FactList(), QLabel()
         self.data = QLabel()
         self.settings_section = Section("Settings")
@@ -110,12 +112,8 @@ class RunsPanel(LiveWidget):
         column.addWidget(self.head)
         column.addLayout(self._finding())
         column.addWidget(self.message)
-        self.empty.setWordWrap(True)
-        self.empty.setContentsMargins(16, 8, 16, 8)
         role(self.empty, "label")
         column.addWidget(self.empty)
-        self.left_behind.setWordWrap(True)
-        self.left_behind.setContentsMargins(16, 8, 16, 8)
         role(self.left_behind, "caption")
         column.addWidget(self.left_behind)
         column.addWidget(self.list, 1)

@@ -28,7 +28,10 @@ class Notice(QWidget):
         words.addWidget(self.message)
         words.addWidget(self.hint)
         words.addSpacing(6)
-        words.addWidget(action, 0, Qt.AlignmentFlag.AlignLeft)
+        side = (
+            Qt.AlignmentFlag(0) if action.hasHeightForWidth() else Qt.AlignmentFlag.AlignLeft
+        )  # what wraps has all room
+        words.addWidget(action, 0, side)
         row = QHBoxLayout(self)
         row.setContentsMargins(*margins)
         row.setSpacing(8)

@@ -84,6 +84,11 @@ class Course:
         return bool(self.losses) and self.losses[-1] > _FALLS * self.start
 
     @property
+    def never_began(self) -> bool:
+        """Whether the loss has stayed where it was at the start, and no lower rate was advised meanwhile."""
+        return self.learns is False and self.stands_still and self.lowest is None
+
+    @property
     def tells_of_updates(self) -> bool:
         """Whether enough steps were measured to say how large updates are: the first ones are not like others."""
         return self.measured is None or self.measured >= _FEWEST

@@ -14,7 +14,9 @@ from engine.training.layer_health import RATIO_RANGE, Row
 from engine.words import path_text, rate_text, scientific_text, whole_percent_text
 
 _FAR_ABOVE = 10  # times the usual learning rate: whatever is wrong then, it comes first
+_FAR_BELOW = 30  # times: SGD with momentum does well at a tenth of the usual rate too
 _SMALLEST_FACTOR = 1e-3
+_ENOUGH = 3  # epochs in which a network that can learn has begun to
 _BORNE = 0.1  # ‖ΔW‖/‖W‖ of a first epoch, when steps are large
 _CLIP = 1.0  # the norm of all gradients together
 _USUAL_L1, _USUAL_L2, _USUAL_DECAY = 1e-5, 5e-4, {False: 5e-4, True: 0.05}  # by whether it is decoupled
@@ -217,6 +219,21 @@ class VanishingGradient(Cause):
 
 
 @CAUSES.register
+class RateFarTooLow(Cause):
+    """The learning rate is far below the usual one, and the loss stays where it was."""
+
+    name: ClassVar = "rate_far_too_low"
+    title: ClassVar = "Rate far too low"
+
+    def advice(self, course: Course) -> Advice | None:
+        rate, usual = course.rate, course.usual_rate
+        if not course.never_began or _FAR_BELOW * rate > usual or any(row.leaps for row in course.rows):
+            return None
+        what = f"The learning rate {rate_text(rate)} is far below {rate_text(usual)}, which is usual."
+        return Advice(what, "Raise the learning rate.", "", at_rate(usual))
+
+
+@CAUSES.register
 class UnlikeClasses(Cause):
     """Some classes have far fewer images than others, so that the network can do well without them."""
 
@@ -230,6 +247,22 @@ class UnlikeClasses(Cause):
             return None
         cure = Cure("balanced classes", {"data.sampling": Weighted.name})
         return Advice(found.sentence(), "Let all classes come equally often, or weigh them in the loss.", "", cure)
+
+
+@CAUSES.register
+class NothingLearned(Cause):
+    """The loss stays where it was, and nothing that was measured tells why."""
+
+    name: ClassVar = "nothing_learned"
+    title: ClassVar = "Nothing learned"
+
+    def advice(self, course: Course) -> Advice | None:
+        if not course.never_began or len(course.losses) < _ENOUGH:
+            return None
+        cure = course.opened
+        first = f"Try {cure.label}; if that does not help," if cure else "Take layers out, or"
+        remedy = f"{first} look in Data whether the images have the right labels."
+        return Advice("The loss stays where it began.", remedy, "", cure)
 
 
 def _is_lost(row: Row) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.words import counted, shape_text, thousands
 from gui.document import Document
@@ -13,6 +13,7 @@ from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.figure_row import FigureRow
+from gui.widgets.inset_label import InsetLabel
 from gui.widgets.section import Section
 
 
@@ -24,9 +25,8 @@ class NetworkPage(QWidget):
         self.document = document
         self.header = Header()
         self.header.menu_button.hide()
-        self.empty = QLabel("No layer yet. Drag one from Layers onto the canvas, or press Tab there.")
-        self.empty.setWordWrap(True)
-        self.empty.setContentsMargins(16, 0, 16, 12)
+        told = "No layer yet. Drag one from Layers onto the canvas, or press Tab there."
+        self.empty = InsetLabel(told, inset=(16, 0, 16, 12))
         role(self.empty, "caption")
         self.input = SettingsSection(document)
         self.input.heading.setText("Input")

@@ -18,6 +18,7 @@ from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.index import Index
+from gui.widgets.inset_label import InsetLabel
 from gui.widgets.panel import Panel
 
 
@@ -34,8 +35,7 @@ class SummaryPanel(Panel):
         self.model = SummaryModel(document, self)
         self.view = SummaryView(self.model)
         self.totals = Totals(self.view, self.model)
-        self.empty = QLabel("The table fills as you draw.")
-        self.empty.setContentsMargins(16, 14, 16, 14)
+        self.empty = InsetLabel("The table fills as you draw.", inset=(16, 14, 16, 14))
         role(self.empty, "label")
         self.reason = QLabel()
         self.reason.setContentsMargins(12, 4, 12, 4)

@@ -233,7 +233,7 @@ class EstimatePanel(Panel):
     def _show_note(self) -> None:
         found, others = self.estimating.found, self.estimating.others
         text = words.too_large(found) if found else ""
-        better = words.remedy(found, others) if found and text else None
+        better = (self._asked_for() or words.remedy(found, others)) if found and text else None
         mend = partial(self._mend, better) if better else None
         note = CardNote(text, better.label if better else "", mend)
         if self.note is not None and (self.note.text.text(), self.note.button.text()) == (note.text, note.label):
@@ -245,6 +245,12 @@ class EstimatePanel(Panel):
         if text:
             self.note = NoteBox(note)
             self._column.insertWidget(2, self.note)
+
+    def _asked_for(self) -> words.Remedy | None:
+        """What the form offers about the batch, which goes by the memory that is free now; None if it does not."""
+        about = (problem for problem in self.runs.readiness.problems if problem.setting == "batch_size")
+        suggestion = next((one for problem in about for one in problem.suggestions), None)
+        return suggestion and words.Remedy(suggestion.label, suggestion.settings)
 
     def _show_others(self) -> None:
         flow = self.others.layout()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from engine.data.data_words import unread_words
 from engine.recipe.metrics import LossValue
@@ -19,8 +19,11 @@ from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
 from gui.train.runs.words import NOTHING, figure_text, figure_with_unit, loss_text, to_train
 from gui.widgets import layouts
+from gui.widgets.inset_label import InsetLabel
 from gui.widgets.live import LiveWidget
 from gui.widgets.stat_tile import StatTile
+
+_INSET = (16, 12, 16, 0)  # px
 
 
 @PANELS.register
@@ -32,8 +35,7 @@ class ProgressPanel(LiveWidget):
     def __init__(self, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.runs = runs
-        self.empty = QLabel()
-        self.notes = QLabel()
+        self.empty, self.notes = InsetLabel(inset=_INSET), InsetLabel(inset=_INSET)
         self.score = StatTile("Validation accuracy")
         self.loss = StatTile("Validation loss")
         self.train_score = StatTile("Training accuracy")
@@ -61,8 +63,6 @@ class ProgressPanel(LiveWidget):
         column = layouts.column(page)
         for label in (self.empty, self.notes):
             role(label, "label")
-            label.setWordWrap(True)
-            label.setContentsMargins(16, 12, 16, 0)
             column.addWidget(label)
         self.tiles = QWidget()
         grid = QGridLayout(self.tiles)

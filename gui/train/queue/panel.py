@@ -29,6 +29,7 @@ from gui.train.queue.words import done_words, for_words
 from gui.widgets import layouts
 from gui.widgets.context_menu import context_menu
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.inset_label import InsetLabel
 from gui.widgets.live import LiveWidget
 from gui.widgets.message_bar import MessageBar, Remedy
 from gui.widgets.section import MARGIN, Section, separator
@@ -36,6 +37,7 @@ from gui.widgets.segmented import Segment, Segmented
 from gui.widgets.switch import Switch
 
 EMPTY = "Nothing queued. Train starts this run at once."
+_INSET = (MARGIN, 8, MARGIN, 8)  # px
 _LIST_SHARE = 5 * 52 + 26  # px that the list takes before it scrolls
 
 
@@ -53,7 +55,8 @@ class QueuePanel(LiveWidget):
         self.model = EntryModel(queue)
         self.list = EntryList(self.model)
         self.message = MessageBar()
-        self.head, self.count, self.empty, self.told = QWidget(), QLabel(), QLabel(EMPTY), QLabel()
+        self.head, self.count = QWidget(), QLabel()
+        self.empty, self.told = InsetLabel(EMPTY, inset=_INSET), InsetLabel(inset=_INSET)
         self.duplicate, self.vary = QPushButton("Duplicate"), QPushButton("Vary a setting…")
         self.update_button = QPushButton()
         self.differences = DifferencesSection(queue, self.model)
@@ -94,8 +97,6 @@ class QueuePanel(LiveWidget):
 
     def _lay_out(self) -> None:
         for label in (self.empty, self.told):
-            label.setWordWrap(True)
-            label.setContentsMargins(MARGIN, 8, MARGIN, 8)
             role(label, "label")
         self.head = self._head()
         page = QWidget()

@@ -70,6 +70,8 @@ def _draw_bands(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF,
         painter.fillRect(QRectF(left, area.top(), right - left, area.height()), ground)
         fits = max(left, beside) + _GAP + _width(painter, words) <= end
         start = max(left, beside) + _GAP if fits else min(left + _GAP, end - _width(painter, words) - 4)
+        band = QRectF(left, area.top(), right - left, area.height())
+        start = clear_of(_across(plan, place), start, _width(painter, words), band)
         _say(painter, QPointF(start, area.bottom() - _LINE * len(words) - 8), words, ground=0.0)
 
 
@@ -81,7 +83,7 @@ def _draw_guess(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF,
     early = [found.guess, *plan.losses[: len(plan.losses) // 8]]
     highest, lowest = (place(plan.first, min(plan.high, loss)).y() for loss in (max(early), min(early)))
     corner = QPointF(area.left() + _GAP, beside_guess(highest, lowest, area))
-    next_line = min((place(rate, 0).x() for rate, *_ in _verticals(plan)), default=area.right())
+    next_line = min(_across(plan, place), default=area.right())
     whole = guess_words(found)
     shorter = [[_small(text)] for text in (whole, whole.partition(" among")[0], whole.partition(":")[0])]
     fits = (words for words in shorter if corner.x() + _width(painter, words) < next_line)
@@ -102,6 +104,11 @@ def _draw_verticals(painter: QPainter, plan: Plan, area: QRectF, place: Placing)
         else:
             painter.setPen(QPen(appearance().colour(token), width))
             painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+
+
+def _across(plan: Plan, place: Placing) -> list[float]:
+    """Where the upright lines stand; px."""
+    return [place(rate, 0).x() for rate, *_ in _verticals(plan)]
 
 
 def _verticals(plan: Plan) -> list[tuple[float, str, tuple[float, ...], float]]:
@@ -146,8 +153,9 @@ def _draw_points(painter: QPainter, plan: Plan, found: RangeResult, area: QRectF
     painter.drawEllipse(lowest, 3, 3)
     words = [_small(f"lowest, {power_text(found.lowest, 2)}")]
     width = _width(painter, words)
-    lines = [place(rate, 0).x() for rate, *_ in _verticals(plan)]
-    left = clear_of(lines, min(max(area.left(), lowest.x() - width / 2), area.right() - width), width, area)
+    left = clear_of(
+        _across(plan, place), min(max(area.left(), lowest.x() - width / 2), area.right() - width), width, area
+    )
     below = lowest.y() + 8 + _LINE < area.bottom() - 2 * _LINE - 10  # above the words of the bands
     _say(painter, QPointF(left, lowest.y() + 8 if below else lowest.y() - 10 - _LINE), words)
     if found.suggested is not None:

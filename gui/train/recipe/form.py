@@ -117,7 +117,7 @@ class RecipeForm(Form):
         assert isinstance(field, LineField)
         self.sections[Section(section)].take(field, owner=owner)
 
-    def _chain(self) -> None:
+    def chain(self) -> None:
         """Let Tab go down one column and then the other."""
         stops = [
             widget
@@ -134,7 +134,7 @@ class RecipeForm(Form):
         super()._put(values, put)
         self._fit()
         if not self._chained:
-            self._chain()
+            self.chain()
             self._chained = True
 
     def _fit(self) -> None:

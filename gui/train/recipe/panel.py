@@ -27,6 +27,7 @@ from gui.style.appearance import appearance
 from gui.style.style import role
 from gui.train.estimate.estimating import Estimating, estimating_of
 from gui.train.range_test.range_test import RangeTest
+from gui.train.recipe.auxiliary_heads import AuxiliaryHeads
 from gui.train.recipe.cards import PresetCards
 from gui.train.recipe.course_view import CourseView
 from gui.train.recipe.facts import facts, hints
@@ -59,7 +60,7 @@ class RecipePanel(Panel):
         super().__init__(document, parent)
         self.form = RecipeForm()
         self.name, self.cards = RunName(), PresetCards()
-        self.course = CourseView()
+        self.course, self.heads = CourseView(), AuxiliaryHeads(document)
         self.footer = Footer()
         self.keeping = Keeping(self)
         self.offers = RateOffers(self)
@@ -86,6 +87,7 @@ class RecipePanel(Panel):
         self._usual.setIcon(appearance().icon(_BULB, "link"))
         self.form.line("learning_rate").offer(self._usual)
         self.form.sections[Section.SCHEDULE].add_below(self.course)
+        self.form.sections[Section.LOSS].add_below(self.heads)
         page = QWidget()
         role(page, "page")
         layouts.column(page, self.name, self.cards).addWidget(self.form, 1)
@@ -118,6 +120,8 @@ class RecipePanel(Panel):
     def refresh(self) -> None:
         """Show the recipe of the project."""
         self._link.show()
+        if self.heads.refresh():
+            self.form.chain()
         self._nearest = nearest(self.recipe, self.keeping.presets)
         known = (*(kind.preset() for kind in RECIPES.values()), *self.keeping.presets)
         self.cards.show_presets(known, self._nearest.preset)

@@ -118,15 +118,15 @@ def turn_of_member(run: Run) -> str:
 
 def status_note(run: Run) -> str:
     """The line below a run's title: "cosine · running", "constant · 30 epochs", "stopped in epoch 3 of 30"."""
-    of = f"ensemble of {run.member.of}, run {run.member.number} · " if run.member else ""
+    of = f"ensemble {run.member.number}/{run.member.of} · " if run.member else ""  # rows are narrow
     schedule = f"{of}{run.settings.schedule.title.lower()}"
     match run.status:
         case RunStatus.FINISHED if run.ended_early:
-            return f"{schedule} · ended early after {_epoch_of(run)}"
+            return f"{of or schedule + ' · '}ended early after {_epoch_of(run)}"
         case RunStatus.FINISHED:
             return f"{schedule} · {counted(run.total_epochs, 'epoch')}"
         case RunStatus.STOPPED:
-            return f"{schedule} · stopped in {_epoch_of(run)}"
+            return f"{of or schedule + ' · '}stopped in {_epoch_of(run)}"
         case RunStatus.FAILED if run.failure:
             return f"{of}lr {rate(run.settings.learning_rate)} · {_FAILURES.get(run.failure.code, 'failed')}"
     return f"{schedule} · {run.status.value}"

@@ -142,6 +142,7 @@ def test_a_batch_beyond_memory_says_what_would_fit():
     assert error.value.changes == {"batch_size": fitting}
     require(fitting)
     require(1000, images=100)
+    require(fitting + 1, images=fitting + 2)  # which are shared out evenly
     require(1000, device=Device.CUDA)
 
 

@@ -267,6 +267,34 @@ def test_what_keeps_weights_from_moving_is_cured(tmp_path, wrong, label):
     assert advice_on(cured) is None
 
 
+def test_a_rate_far_too_low_is_cured_however_few_steps_were_measured(tmp_path):
+    project = Project(small_network(), training=settings(epochs=3, learning_rate=1e-6))
+    run, _ = trained(project, tmp_path / "run")
+    advice = Adviser().on(replace(course({}, small_network(), rate=1e-6), first_loss=2.3, losses=(2.3, 2.3)))
+    assert advice.what == "The learning rate 1e-6 is far below 0.003, which is usual."
+    assert validated(run)["accuracy"] < 0.3
+    cured, _ = trained(advice.cure.applied(project), tmp_path / "cured")
+    assert validated(cured)["accuracy"] > 0.8
+
+
+def test_a_loss_that_stays_without_a_known_cause_leads_to_norms_and_then_to_the_labels():
+    stays = replace(course({}), classes=tuple("abc"), first_loss=1.2, losses=(1.1, 1.1, 1.1))
+    advice = Adviser().on(stays)
+    assert advice.what == "The loss stays where it began."
+    assert (
+        advice.remedy == "Try batch norm; if that does not help, look in Data whether the images have the right labels."
+    )
+    opened = replace(stays, project=advice.cure.applied(stays.project))
+    assert Adviser().on(opened).remedy == "Take layers out, or look in Data whether the images have the right labels."
+    assert Adviser().on(replace(stays, losses=(1.1, 1.1))) is None
+    assert Adviser().on(replace(stays, losses=(1.1, 1.1, 0.9))) is None
+    adviser = Adviser()
+    adviser.on(replace(stays, health={"fc": Health(0.1, 0.2)}))
+    assert adviser.on(stays) is None  # a lower rate was advised: it is to be tried first
+    lower = course({"fc": Health(0.1, 0.2)}, rate=1e-5)
+    assert Adviser().on(replace(lower, first_loss=2.3, losses=(2.3, 2.3))).remedy == "Lower the learning rate."
+
+
 def test_units_that_died_of_the_rate_are_not_taken_for_a_deep_network():
     dead = {"conv": Health(0.0, 0.0), "relu": Health(dead=0.2), "fc": Health(0.5, 1e-3)}
     told = [Adviser().on(course(dead, rate=rate)) for rate in (0.003, 0.012, 0.013)]

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from train_parts import PATIENCE, settings
 
 from engine.layers.activation import LeakyReLU, ReLU
-from engine.training.advice import Cure
+from engine.training.advice import Advice, Cure
 from engine.training.advice.cures import at_rate, leaky
 from engine.training.events import Health, HealthMeasured
 from gui.train.progress.health_section import HealthSection
@@ -45,6 +45,19 @@ def test_what_vanishes_is_told_marked_at_its_node_and_tried(section, runs, docum
     assert document.network == runs.current.project.network
     document.undo_stack.undo()
     assert document.network == run.project.network
+
+
+@pytest.mark.parametrize("label", ["0.003", "ReLU and batch norm"])
+def test_both_buttons_are_seen_beside_or_below_each_other(section, runs, finish, qtbot, label):
+    section.show_run(finish())
+    section.hint.show_advice(Advice("Wrong.", "Put it right.", cure=Cure(label)))
+    hint = section.hint
+
+    def both_are_seen():
+        section.resize(304, section.heightForWidth(304))
+        return hint.buttons.width() > hint.button.width() and hint.buttons.rect().contains(hint.queue.geometry())
+
+    qtbot.waitUntil(both_are_seen)
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,19 @@ def test_what_is_too_large_is_mended_in_one_undo_step(settled, small, document, 
     assert settled().note is not None
 
 
+def test_the_batch_that_fits_is_the_one_that_the_form_offers(settled, small, document, monkeypatch, qtbot):
+    monkeypatch.setattr("engine.project.readiness.free_bytes", lambda: 900_000)
+    document.change_settings("Batch", settings(batch_size=1000, learning_rate=0.1))
+    small(1_000_000)
+    panel = settled()
+    qtbot.waitUntil(lambda: bool(panel.runs.readiness.problems), timeout=PATIENCE)
+    (problem,) = panel.runs.readiness.problems
+    qtbot.waitUntil(lambda: panel.note.button.text() == problem.suggestions[0].label, timeout=PATIENCE)
+    QTest.mouseClick(panel.note.button, Qt.MouseButton.LeftButton)
+    assert settled().note is None
+    assert panel.runs.readiness.problems == ()
+
+
 def test_half_the_number_format_is_offered_where_that_is_enough(settled, small, document):
     document.change_settings("Batch", settings(batch_size=4096))
     needed = settled().estimating.found

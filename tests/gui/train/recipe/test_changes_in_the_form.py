@@ -4,6 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.data.settings import DataSettings, SplitSettings
+from engine.layers.activation import Softmax
+from engine.network.edits import insert_on_edge
 from engine.recipe.losses import CrossEntropy
 from engine.recipe.optimisers import SGD
 from engine.recipe.own_presets import OwnPresets
@@ -166,6 +168,18 @@ def test_batch_norm_and_accumulation(show):
     assert form.notes("accumulate") == [
         "Batch norm sees 64 images, not 128. Only a larger batch shows it more; group norm does not mind."
     ]
+
+
+def test_scores_that_can_never_be_sure_are_mended_beside_the_loss(show):
+    network = build("lenet5")
+    for _ in range(2):
+        insert_on_edge(network, Softmax(), network.incoming("output")[0])
+    form = show(network=network)
+    (box,) = form.boxes("loss")
+    assert box.text.text().endswith("values of Softmax lie between two limits: no class can become sure.")
+    form.press(box.button)
+    assert form.document.undo_stack.undoText() == "Bypass softmax1"
+    assert form.boxes("loss") == []
 
 
 def test_a_plateau_without_validation_images(show):
