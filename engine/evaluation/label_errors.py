@@ -146,7 +146,7 @@ def find_label_errors(
     for run in runs:
         _require_use(run, classes)
         data = load_run_data(run, moved_to=moved_to, looks=looks, progress=progress)
-        titles.add(data.title)
+        titles.add(_title(moved_to or run.project().data.source, data))
         if len(titles) > 1:
             raise LayerloomError(f"The runs learned from other data: {' and '.join(sorted(titles))}.")
         found.trained.update(image_keys(data, "train"))
@@ -159,13 +159,18 @@ def find_label_errors(
     return _errors(found, classes, runs=len(runs))
 
 
+def _title(source: Source, data: LoadedData) -> str:
+    """What the data are called, however the way to their folder was typed."""
+    return source.folder.resolve().name if source.folder else data.title
+
+
 def _require_use(run: RunFolder, classes: Sequence[str]) -> None:
     if run.record.classes != classes or not classes:
         raise LayerloomError(f"{run.path} tells other classes apart: runs that judge labels must share theirs.")
     if run.parts is None and run.project().data.source.takes_folder:
         raise LayerloomError(
-            f"{run.path} is of an older version, which kept no list of the images that trained: files may have come and "
-            "gone since, so that it can judge no labels. Train again."
+            f"{run.path} is of an older version, which kept no list of the images that trained: files may have come "
+            "and gone since, so that it can judge no labels. Train again."
         )
 
 

@@ -380,9 +380,8 @@ def test_classes_with_other_names_than_their_folders_are_moved_between_these(tmp
             file = tmp_path / "train" / folder / f"{number}.png"
             file.parent.mkdir(parents=True, exist_ok=True)
             Image.new("L", (8, 8), 30 * number + len(folder)).save(file)
-    (tmp_path / "LOC_synset_mapping.txt").write_text(
-        "".join(f"{key} {name}, a fish\n" for key, name in synsets.items())
-    )
+    names = "".join(f"{folder} {name}, a fish\n" for folder, name in synsets.items())
+    (tmp_path / "LOC_synset_mapping.txt").write_text(names)
     data = load(DataSettings(source=ImageNet(path=str(tmp_path))), Shape(1, 8, 8))
     assert data.folders == {name: folder for folder, name in synsets.items()}
     given, likely = (data.folders[name] for name in ("tench", "goldfish"))
