@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from engine.evaluation.comparing import image_keys
 from engine.evaluation.evaluating import answers_of
 from engine.evaluation.relabelling import Move, last_relabelled, relabel, to_class
 from engine.recipe.recipe import Device
+from engine.runs.own_images import load_own
 from engine.runs.run_data import load_run_data
 from engine.runs.run_folder import RunFolder
 
@@ -132,11 +134,12 @@ def find_label_errors(
     runs: Sequence[RunFolder],
     *,
     moved_to: Source | None = None,
+    own: Path | None = None,
     device: Device = Device.AUTO,
     looks: Looks | None = None,
     progress: Listener | None = None,
 ) -> LabelErrors:
-    """Ask several runs, one at least, of every image that they did not train on.
+    """Ask several runs, one at least, of every image that they did not train on, or of those in ``own``, a folder.
 
     What is said of an image is the mean over those runs. Raises `LayerloomError` where the runs tell other classes
     apart or learned from other data, where one does not say which images trained, or none of them left an image out.
@@ -145,8 +148,12 @@ def find_label_errors(
     found, titles = _Collected(), set[str]()
     for run in runs:
         _require_use(run, classes)
-        data = load_run_data(run, moved_to=moved_to, looks=looks, progress=progress)
-        titles.add(_title(moved_to or run.project().data.source, data))
+        data = (
+            load_own(run, own, looks=looks, progress=progress)
+            if own
+            else load_run_data(run, moved_to=moved_to, looks=looks, progress=progress)
+        )
+        titles.add(data.title if own else _title(moved_to or run.project().data.source, data))
         if len(titles) > 1:
             raise LayerloomError(f"The runs learned from other data: {' and '.join(sorted(titles))}.")
         found.trained.update(image_keys(data, "train"))

@@ -133,6 +133,15 @@ class ConfusionMatrix(QWidget):
         across, down = self.width() - self._names_width - right, self.height() - top - _MARGIN
         return max(1.0, min(across, down) / self._side)
 
+    def _left(self) -> float:
+        """Where cells begin: what is wider than it need be has them in its middle."""
+        return self._names_width + max(0.0, self.width() - self.needed_width()) / 2
+
+    def needed_width(self) -> int:
+        """How wide it must be for cells as large as its height allows, px."""
+        square = self.height() - self._top() - _MARGIN
+        return self._names_width + max(square, self._side) + max(_MARGIN, self._rise())
+
     def _top(self) -> int:
         return _HEAD + self._rise()
 
@@ -140,13 +149,13 @@ class ConfusionMatrix(QWidget):
         """Where a cell stands."""
         edge = self._edge()
         gap = GAP if edge > 8 else 0
-        left = self._names_width + self._place[predicted] * edge
+        left = self._left() + self._place[predicted] * edge
         return QRectF(left, self._top() + self._place[true] * edge, edge - gap, edge - gap)
 
     def cell_at(self, point: QPoint) -> tuple[int, int] | None:
         """The cell at a point of the widget."""
         edge = self._edge()
-        column = int((point.x() - self._names_width) // edge)
+        column = int((point.x() - self._left()) // edge)
         row = int((point.y() - self._top()) // edge)
         if not (0 <= row < self._side and 0 <= column < self._side):
             return None
@@ -204,7 +213,7 @@ class ConfusionMatrix(QWidget):
         pixels = min(self._side, round(square * self.devicePixelRatioF()))
         if self._image is None or self._image.width() != pixels:
             self._image = matrix_picture(self._counts, self._order, pixels)
-        area = QRectF(self._names_width, self._top(), square, square)
+        area = QRectF(self._left(), self._top(), square, square)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         painter.drawImage(area, self._image)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -216,10 +225,10 @@ class ConfusionMatrix(QWidget):
     def _paint_names(self, painter: QPainter) -> None:
         true, predicted = self._pointed or self.current or (-1, -1)
         square, few = self._edge() * self._side, self._side <= NAMES_UP_TO
-        across, up = QRectF(self._names_width, 0, square, 20), QRectF(-square / 2, -10, square, 20)
+        across, up = QRectF(self._left(), 0, square, 20), QRectF(-square / 2, -10, square, 20)
         self._paint_title(painter, across, "Predicted class", -1 if few and self._has_all_names() else predicted)
         painter.save()
-        painter.translate(10, self._top() + square / 2)
+        painter.translate(self._left() - self._names_width + 10, self._top() + square / 2)
         painter.rotate(-90)
         self._paint_title(painter, up, "True class", -1 if few else true)
         painter.restore()
@@ -249,7 +258,7 @@ class ConfusionMatrix(QWidget):
         painter.setPen(appearance().colour("text" if marked else "muted"))
 
     def _paint_row_name(self, painter: QPainter, cell: QRectF, name: str) -> None:
-        left = QRectF(24, cell.center().y() - _LINE / 2, cell.left() - 32, _LINE)
+        left = QRectF(cell.left() - self._longest - 10, cell.center().y() - _LINE / 2, self._longest + 2, _LINE)
         words = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, int(left.width()))
         painter.drawText(left, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, words)
 

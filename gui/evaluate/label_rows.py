@@ -86,6 +86,10 @@ class LabelTable(RowTable):
         ticked = [box is not None and box.checkState() is _TICKED for box in boxes]
         return [one for one, wanted in zip(rows, ticked, strict=True) if wanted]
 
+    def sizeHintForColumn(self, column: int) -> int:
+        """With room for the box."""
+        return super().sizeHintForColumn(column) + (24 if column == _BOX else 0)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         box = self.item(self.currentRow(), _BOX)
         if event.key() != Qt.Key.Key_Space or box is None or not box.flags() & Qt.ItemFlag.ItemIsUserCheckable:

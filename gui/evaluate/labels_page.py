@@ -86,8 +86,8 @@ class LabelsPage(FigurePage):
         if self.errors.key is None or self.errors.key != (result, folders):
             self._added, self._chosen, self.moves.moved = [], {}, {}
         self.moves.look(result.folder if result is not None else None)
-        looks = result.looks if result is not None else None
-        self.errors.ask((result, folders), lambda job: _errors(folders, looks, job))
+        looks, own = (result.looks, result.own) if result is not None else (None, None)
+        self.errors.ask((result, folders), lambda job: _errors(folders, looks, own, job))
 
     def add(self, place: int) -> None:
         """Put an image of the evaluation first, ticked as what it was taken for; a right one as the next likely."""
@@ -149,8 +149,7 @@ class LabelsPage(FigurePage):
             self.said.clear()
         else:
             judged = f"{counted(found.judged, 'image')} judged, {thousands(len(found.suspects))} suspected"
-            left = f"; {thousands(found.not_judged)} trained, so that they are not judged" if found.not_judged else ""
-            self.said.setText(f"{judged}{left}.")
+            self.said.setText(f"{judged}.{_not_judged_words(found)}")
 
     def _show_moves(self) -> None:
         if self.moves.words:
@@ -271,6 +270,18 @@ class LabelsPage(FigurePage):
         return [run, *same]
 
 
+def _not_judged_words(found: LabelErrors) -> str:
+    """How many images nobody could judge, and what lets them be judged; "" where all were."""
+    if not found.not_judged:
+        return ""
+    trained = "trained" if found.runs == 1 else f"trained in all {thousands(found.runs)} runs"
+    them = "it" if found.not_judged == 1 else "them"
+    return (
+        f" {counted(found.not_judged, 'image')} {trained}, so that no run can judge {them}: train a run with another "
+        "seed of the split, and ask all runs."
+    )
+
+
 class _OneImage:
     """An image by its name, for a card."""
 
@@ -289,8 +300,8 @@ def _place(source: Source) -> Hashable:
     return type(source), source.leaves_out, source.folder.expanduser().resolve()
 
 
-def _errors(folders: Sequence[Path], looks: Looks | None, job: Job) -> LabelErrors:
+def _errors(folders: Sequence[Path], looks: Looks | None, own: Path | None, job: Job) -> LabelErrors:
     from engine.evaluation.label_errors import find_label_errors
     from engine.runs.run_folder import RunFolder
 
-    return find_label_errors([RunFolder(folder) for folder in folders], looks=looks, progress=job.listen)
+    return find_label_errors([RunFolder(folder) for folder in folders], own=own, looks=looks, progress=job.listen)

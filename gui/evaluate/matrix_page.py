@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from engine.tasks.class_evaluation import ClassEvaluation, cluster_order
@@ -22,6 +23,8 @@ from gui.widgets import layouts
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.segmented import Segment, Segmented
 
+_SHARES = (3, 2)  # of the width, for the matrix and for images
+
 
 class MatrixPage(FigurePage):
     """The first page of the figures; a cell, a row and the images follow each other."""
@@ -31,6 +34,7 @@ class MatrixPage(FigurePage):
     def __init__(self, evaluator: Evaluator, parent: QWidget | None = None) -> None:
         super().__init__(evaluator, parent)
         self._found: ClassEvaluation | None = None
+        self._dragged = False  # whether a person has shared out the width
         self.clusters: Answer[NDArray[np.int64]] = Answer("Sorting the classes", self)
         self.heading = ElidedLabel(self.title)
         role(self.heading, "heading")
@@ -66,8 +70,9 @@ class MatrixPage(FigurePage):
         below = QFrame()
         role(below, "card")
         layouts.column(below, self.table).setContentsMargins(1, 1, 1, 1)
-        top = splitter(Qt.Orientation.Horizontal, self._card, self.cell, shares=(3, 2))
-        self._both = splitter(Qt.Orientation.Vertical, top, below, shares=(7, 3))
+        self._top = splitter(Qt.Orientation.Horizontal, self._card, self.cell, shares=_SHARES)
+        self._top.splitterMoved.connect(self._leave_widths)
+        self._both = splitter(Qt.Orientation.Vertical, self._top, below, shares=(7, 3))
         self._below = below
         layouts.column(self, self._both).setContentsMargins(MARGIN, GAP, MARGIN, GAP)
 
@@ -109,12 +114,29 @@ class MatrixPage(FigurePage):
 
     def _show_cell(self) -> None:
         cell = self.evaluator.cell
-        self.cell.setVisible(cell is not None)
+        if self.cell.isHidden() == (cell is not None):
+            self.cell.setVisible(cell is not None)
+            self._share_width()
         if self._found is not self.found:
             return  # the matrix of that evaluation comes when the page can be seen
         self.matrix.mark(cell)
         if cell is not None:
             self.table.mark(cell[0])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _leave_widths(self) -> None:
+        self._dragged = True
+
+    def _share_width(self) -> None:
+        """Let the images have the width that the matrix cannot use, unless a person has shared it out."""
+        if self._dragged:
+            return
+        whole = self._top.width() - self._top.handleWidth()
+        card = min(self.matrix.needed_width(), whole * _SHARES[0] // sum(_SHARES))
+        self._top.setSizes([card, whole - card])
 
     def _give_room(self, whole: bool) -> None:
         """Let the images of the cell have the whole page, or let the rest come back."""
