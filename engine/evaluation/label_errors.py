@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,12 +18,23 @@ from engine.data.source import Source
 from engine.errors import LayerloomError
 from engine.evaluation.comparing import image_keys
 from engine.evaluation.evaluating import answers_of
-from engine.evaluation.relabelling import Move, relabel, to_class
+from engine.evaluation.relabelling import Move, last_relabelled, relabel, to_class
 from engine.recipe.recipe import Device
+from engine.runs.own_images import load_own
 from engine.runs.run_data import load_run_data
 from engine.runs.run_folder import RunFolder
 
-__all__ = ["LabelErrors", "Move", "Suspect", "find_label_errors", "relabel", "suspects", "thresholds", "to_class"]
+__all__ = [
+    "LabelErrors",
+    "Move",
+    "Suspect",
+    "find_label_errors",
+    "last_relabelled",
+    "relabel",
+    "suspects",
+    "thresholds",
+    "to_class",
+]
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -122,11 +134,12 @@ def find_label_errors(
     runs: Sequence[RunFolder],
     *,
     moved_to: Source | None = None,
+    own: Path | None = None,
     device: Device = Device.AUTO,
     looks: Looks | None = None,
     progress: Listener | None = None,
 ) -> LabelErrors:
-    """Ask several runs, one at least, of every image that they did not train on.
+    """Ask several runs, one at least, of every image that they did not train on, or of those in ``own``, a folder.
 
     What is said of an image is the mean over those runs. Raises `LayerloomError` where the runs tell other classes
     apart or learned from other data, where one does not say which images trained, or none of them left an image out.
@@ -135,8 +148,12 @@ def find_label_errors(
     found, titles = _Collected(), set[str]()
     for run in runs:
         _require_use(run, classes)
-        data = load_run_data(run, moved_to=moved_to, looks=looks, progress=progress)
-        titles.add(data.title)
+        data = (
+            load_own(run, own, looks=looks, progress=progress)
+            if own
+            else load_run_data(run, moved_to=moved_to, looks=looks, progress=progress)
+        )
+        titles.add(data.title if own else _title(moved_to or run.project().data.source, data))
         if len(titles) > 1:
             raise LayerloomError(f"The runs learned from other data: {' and '.join(sorted(titles))}.")
         found.trained.update(image_keys(data, "train"))
@@ -149,11 +166,19 @@ def find_label_errors(
     return _errors(found, classes, runs=len(runs))
 
 
+def _title(source: Source, data: LoadedData) -> str:
+    """What the data are called, however the way to their folder was typed."""
+    return source.folder.resolve().name if source.folder else data.title
+
+
 def _require_use(run: RunFolder, classes: Sequence[str]) -> None:
     if run.record.classes != classes or not classes:
         raise LayerloomError(f"{run.path} tells other classes apart: runs that judge labels must share theirs.")
-    if run.parts is None:
-        raise LayerloomError(f"{run.path} does not list which images trained, so that it can judge no labels.")
+    if run.parts is None and run.project().data.source.takes_folder:
+        raise LayerloomError(
+            f"{run.path} is of an older version, which kept no list of the images that trained: files may have come "
+            "and gone since, so that it can judge no labels. Train again."
+        )
 
 
 def _errors(found: _Collected, classes: tuple[str, ...], *, runs: int) -> LabelErrors:

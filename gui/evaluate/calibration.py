@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.evaluation.calibration import Tempered
 from engine.tasks.class_evaluation import ClassEvaluation
-from engine.tasks.evaluation import Evaluation
 from gui.background import Job
 from gui.evaluate.answer import Answer
-from gui.evaluate.evaluator import Evaluator
+from gui.evaluate.evaluator import Evaluated, Evaluator
 from gui.evaluate.reliability_view import ReliabilityView
 from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.section import Section
 from gui.widgets.switch import Switch
-
-if TYPE_CHECKING:
-    from engine.data.looks import Looks
 
 _AXES = "Confidence (%) and how many are right; dashed is perfect; images below"
 
@@ -81,18 +76,13 @@ class CalibrationSection(Section):
     def _ask(self) -> None:
         run, result, found = self._evaluator.run, self._evaluator.result, self._found()
         if self.scaled.isChecked() and run is not None and result is not None and found is not None:
-            folder, looks = run.folder, result.looks
-            self.tempered.ask((folder, found), lambda job: _tempered(folder, found, looks, job))
+            folder = run.folder
+            self.tempered.ask((folder, found), lambda job: _tempered(folder, result, found, job))
         self._show()
 
 
-def _tempered(folder: Path, found: ClassEvaluation, looks: Looks | None, job: Job) -> Tempered:
-    from engine.evaluation.calibration import tempered
-    from engine.evaluation.evaluating import evaluate
+def _tempered(folder: Path, result: Evaluated, found: ClassEvaluation, job: Job) -> Tempered:
+    from engine.evaluation.tempering import tempered_by_validation
     from engine.runs.run_folder import RunFolder
 
-    validation: Evaluation = found
-    if found.split != "validation":
-        validation = evaluate(RunFolder(folder), "validation", looks=looks, progress=job.listen)
-    assert isinstance(validation, ClassEvaluation)  # as the other part's is
-    return tempered(validation, found)
+    return tempered_by_validation([RunFolder(folder)], found, data=result.data, looks=result.looks, progress=job.listen)

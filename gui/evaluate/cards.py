@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -74,13 +75,22 @@ class CardGrid(QAbstractScrollArea):
 
     @property
     def columns(self) -> int:
-        """How many stand in a row: one more than fit where that makes them little smaller."""
-        return max(1, round(self._room / (self.usual + GAP)))
+        """How many stand in a row: one more than fit where that makes them little smaller.
+
+        Where there is room for all, they are fewer and up to twice as large.
+        """
+        usual, height = max(1, round(self._room / (self.usual + GAP))), self.viewport().height()
+        fewest = math.ceil(self._room / (2 * self.usual + GAP))
+        return next((few for few in range(fewest, usual) if self._height_of(few) <= height), usual)
+
+    def _height_of(self, columns: int) -> int:
+        """The height of all cards in so many columns, px."""
+        return math.ceil(len(self.cards) / columns) * (self._room // columns + LABEL)
 
     @property
     def side(self) -> int:
         """The edge of a picture, px."""
-        return min(self.usual + self.usual // 4, self._room // self.columns - GAP)
+        return min(2 * self.usual, self._room // self.columns - GAP)
 
     @property
     def _room(self) -> int:

@@ -74,7 +74,8 @@ class CellView(QFrame):
         true, predicted = (result.classes.classes[index] for index in cell)
         said = "recognised" if true == predicted else f"taken for {predicted}"
         self.title.setText(f"{true} {said}")
-        self.none.setText(f"No {result.evaluation.split} image of {true} was {said}.")
+        part = f"image of {true} in {result.own.name}" if result.own else f"{result.evaluation.split} image of {true}"
+        self.none.setText(f"No {part} was {said}.")
         self.none.setVisible(not cards)
         self.count.setText(counted(len(cards), "image"))
         self.all.setText(f"All {thousands(len(cards))}")

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QTabBar, QVBoxLayout, QWidget
 
 from engine.data.image_names import may_be_image
+from engine.files import readable
 from engine.words import counted
 from gui.evaluate.compare_page import ComparePage
 from gui.evaluate.curves_page import CurvesPage
@@ -74,6 +75,8 @@ class EvaluateCentre(QWidget):
         """Ask the run in view of images of the user's own."""
         self.head.own = True
         self.own.ask(places)
+        if self._evaluator.own is not None:
+            self._evaluator.choose_split(self._evaluator.split)
         self.head.refresh()
         self._show()
 
@@ -205,7 +208,7 @@ class EvaluateCentre(QWidget):
             self.waiting.begin("Starting")
         else:
             self.waiting.end()
-        if self.head.own and evaluator.ready:
+        if self.head.own and evaluator.ready and evaluator.own is None:
             self.pages.setCurrentWidget(self.own)
             return
         if result is None:
@@ -233,6 +236,7 @@ class EvaluateCentre(QWidget):
         if run is not None:
             count = run.record.images.get(evaluator.split) if run.record else None
             images = counted(count, f"{evaluator.split} image") if count else f"its {evaluator.split} images"
+            images = f"the images of {readable(evaluator.own.name)}" if evaluator.own else images
             self.evaluate.setText(f"Evaluate run {run.number} on {images}")
         self.other_folder.show_offer(self._other_folder())
         self.evaluate.setVisible(evaluator.ready and not evaluator.busy)

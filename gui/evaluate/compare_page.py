@@ -168,7 +168,8 @@ def _pair_card(result: Evaluated, other: Evaluated, place: int, there: int) -> C
 def _compared(result: Evaluated, other: Run, job: Job) -> Compared:
     from engine.evaluation.comparing import compare, image_keys
 
-    found, part = evaluated(other.folder, result.evaluation.split, job, looks=result.looks), result.evaluation.split
+    part = result.evaluation.split
+    found = evaluated(other.folder, part, job, looks=result.looks, own=result.own)
     assert result.classes is not None  # the page is there for it alone
     assert found.classes is not None  # a run of the same classes
     keys = image_keys(result.data, part), image_keys(found.data, part)

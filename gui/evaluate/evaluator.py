@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from engine.files import readable
 from engine.project import Project
 from engine.tasks.class_evaluation import ClassEvaluation
 from engine.tasks.evaluation import Evaluation
+from engine.words import counted
 from gui.background import Job, LatestJob
 from gui.evaluate.answer import Answer
 from gui.train.runs.run import Run
@@ -36,7 +37,7 @@ class Evaluated:
     """What came out: the evaluation, the data that it was made on with their source, and how long it took, s.
 
     ``looks`` is how each image was looked at, None as the run says. ``changes`` are sentences on how the data differ
-    from those that the run had, and on copies in several parts.
+    from those that the run had, and on copies in several parts. ``own`` is the folder of images of the user's own.
     """
 
     evaluation: Evaluation
@@ -45,6 +46,16 @@ class Evaluated:
     changes: tuple[str, ...] = ()
     seconds: float = 0.0
     looks: Looks | None = None
+    own: Path | None = None
+
+    @property
+    def what(self) -> str:
+        """Which images they are: "72 test images", "24 images of new-leaves"."""
+        count = len(self.images)
+        part = self.evaluation.split
+        return (
+            f"{counted(count, 'image')} of {readable(self.own.name)}" if self.own else counted(count, f"{part} image")
+        )
 
     @cached_property
     def images(self) -> Split:
@@ -111,6 +122,7 @@ class Evaluator(QObject):
         self.runs = runs
         self.split = "test"
         self.looks: Looks | None = None  # how each image is looked at; None leaves it to the run
+        self.own: Path | None = None  # a folder of the user's own that is evaluated on, instead of a part
         self.result: Evaluated | None = None
         self.message = ""
         self._wanted = False  # whether an evaluation was asked for, and nothing came of it
@@ -144,12 +156,18 @@ class Evaluator(QObject):
 
     def choose_split(self, split: str) -> None:
         """Evaluate on "validation" or "test" images."""
-        if split != self.split:
+        if split != self.split or self.own is not None:
             self.split = split
             again = self.result is not None or self.busy
             self._drop()
             if again:
                 self.start()
+
+    def choose_own(self, folder: Path) -> None:
+        """Evaluate on a folder of the user's own, in which there is one for each class."""
+        self._drop()
+        self.split, self.own = "test", folder
+        self.start()
 
     def choose_looks(self, looks: Looks | None) -> None:
         """Look at each image in another way; what was found is found anew."""
@@ -167,10 +185,10 @@ class Evaluator(QObject):
         if run is None or self.busy:
             return
         self._wanted = True
-        folder, split, looks = run.folder, self.split, self.looks
+        folder, split, looks, own = run.folder, self.split, self.looks, self.own
         self.message = ""
         self._evaluating.start(
-            lambda job: evaluated(folder, split, job, looks=looks),
+            lambda job: evaluated(folder, split, job, looks=looks, own=own),
             done=self._take,
             failed=self._fail,
             progressed=self.progressed.emit,
@@ -230,7 +248,7 @@ class Evaluator(QObject):
     def _drop(self) -> None:
         self._evaluating.cancel()
         self.image.forget()
-        self.result, self.cell, self.message = None, None, ""
+        self.result, self.cell, self.message, self.own = None, None, "", None
         self.changed.emit()
         self.cell_changed.emit()
 
@@ -249,18 +267,31 @@ class Evaluator(QObject):
         self.changed.emit()
 
 
-def evaluated(place: Path, split: str, job: Job, *, looks: Looks | None) -> Evaluated:
-    """Evaluate the run in a folder on a part, each image looked at in a way; called in a `Job`."""
+def evaluated(place: Path, split: str, job: Job, *, looks: Looks | None, own: Path | None = None) -> Evaluated:
+    """Evaluate the run in a folder on a part, or on ``own`` images, looked at in a way; called in a `Job`."""
+    from engine.data.user_folder import source_of
     from engine.evaluation.evaluating import evaluate
+    from engine.runs.own_images import load_own
     from engine.runs.run_data import load_run_data, what_changed
     from engine.runs.run_folder import RunFolder
 
     run = RunFolder(place)
-    data = load_run_data(run, looks=looks, progress=job.listen)
+    if own is not None:
+        data, source = load_own(run, own, looks=looks, progress=job.listen), source_of(own)
+    else:
+        data, source = load_run_data(run, looks=looks, progress=job.listen), run.project().data.source
     began = time.monotonic()
     evaluation = evaluate(run, split, data=data, looks=looks, progress=job.listen)
-    notes = (*what_changed(data, run), *data.copies)
-    return Evaluated(evaluation, data, run.project().data.source, notes, time.monotonic() - began, looks)
+    notes = data.notes if own else (*what_changed(data, run), *data.copies)
+    return Evaluated(_shown(evaluation), data, source, notes, time.monotonic() - began, looks, own)
+
+
+def _shown(evaluation: Evaluation) -> Evaluation:
+    """The same with names of classes that can be shown on a line each, whatever folders are called."""
+    if not isinstance(evaluation, ClassEvaluation):
+        return evaluation
+    scores = tuple(replace(score, name=readable(score.name)) for score in evaluation.per_class)
+    return replace(evaluation, classes=tuple(map(readable, evaluation.classes)), per_class=scores)
 
 
 def mistakes_of(counts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from engine.tasks.class_evaluation import ClassEvaluation, cluster_order
+from gui.evaluate.answer import Answer
 from gui.evaluate.cell_view import CellView
 from gui.evaluate.class_table import ClassTable
 from gui.evaluate.confusion_matrix import NUMBERS_UP_TO, ConfusionMatrix
@@ -18,6 +23,8 @@ from gui.widgets import layouts
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.segmented import Segment, Segmented
 
+_SHARES = (3, 2)  # of the width, for the matrix and for images
+
 
 class MatrixPage(FigurePage):
     """The first page of the figures; a cell, a row and the images follow each other."""
@@ -27,6 +34,8 @@ class MatrixPage(FigurePage):
     def __init__(self, evaluator: Evaluator, parent: QWidget | None = None) -> None:
         super().__init__(evaluator, parent)
         self._found: ClassEvaluation | None = None
+        self._dragged = False  # whether a person has shared out the width
+        self.clusters: Answer[NDArray[np.int64]] = Answer("Sorting the classes", self)
         self.heading = ElidedLabel(self.title)
         role(self.heading, "heading")
         self.numbers = Segmented((Segment(False, "Count"), Segment(True, "Row %")), small=True)
@@ -40,14 +49,14 @@ class MatrixPage(FigurePage):
         self._lay_out()
         self.numbers.chosen.connect(self._show_numbers)
         self.sort.toggled.connect(self._show_order)
+        self.clusters.changed.connect(self._show_clusters)
         self.matrix.chosen.connect(evaluator.choose_cell)
         self.table.class_chosen.connect(evaluator.choose_class)
         self.cell.all_wanted.connect(self._give_room)
         evaluator.cell_changed.connect(self._show_cell)
 
-    def close_jobs(self) -> None:
-        """End the threads: the window closes."""
-        self.cell.images.close_job()
+    def answers(self) -> tuple[Answer[Any], ...]:
+        return (self.clusters,)
 
     def _lay_out(self) -> None:
         head = layouts.row(None, self.heading, self.sort, self.numbers, spacing=8)
@@ -61,8 +70,9 @@ class MatrixPage(FigurePage):
         below = QFrame()
         role(below, "card")
         layouts.column(below, self.table).setContentsMargins(1, 1, 1, 1)
-        top = splitter(Qt.Orientation.Horizontal, self._card, self.cell, shares=(3, 2))
-        self._both = splitter(Qt.Orientation.Vertical, top, below, shares=(7, 3))
+        self._top = splitter(Qt.Orientation.Horizontal, self._card, self.cell, shares=_SHARES)
+        self._top.splitterMoved.connect(self._leave_widths)
+        self._both = splitter(Qt.Orientation.Vertical, self._top, below, shares=(7, 3))
         self._below = below
         layouts.column(self, self._both).setContentsMargins(MARGIN, GAP, MARGIN, GAP)
 
@@ -87,19 +97,46 @@ class MatrixPage(FigurePage):
             self.legend.show_counts(self._found.confusion, shares=shares)
 
     def _show_order(self) -> None:
-        if self._found is not None:
-            sorted_now = self.sort.isChecked() and not self.sort.isHidden()
-            counts = self._found.confusion
-            self.matrix.show_order(cluster_order(counts) if sorted_now else np.arange(len(counts)))
+        """Let the classes stand in their own order until the one by clusters is there, if that is asked for."""
+        found = self._found
+        if found is None:
+            return
+        if self.sort.isChecked() and not self.sort.isHidden():
+            self.clusters.ask(found, lambda _: cluster_order(found.confusion))
+            self._show_clusters()
+        else:
+            self.matrix.show_order(np.arange(len(found.classes)))
+
+    def _show_clusters(self) -> None:
+        order = self.clusters.value
+        if order is not None and self.clusters.key is self._found and self.sort.isChecked():
+            self.matrix.show_order(order)
 
     def _show_cell(self) -> None:
         cell = self.evaluator.cell
-        self.cell.setVisible(cell is not None)
+        if self.cell.isHidden() == (cell is not None):
+            self.cell.setVisible(cell is not None)
+            self._share_width()
         if self._found is not self.found:
             return  # the matrix of that evaluation comes when the page can be seen
         self.matrix.mark(cell)
         if cell is not None:
             self.table.mark(cell[0])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _leave_widths(self) -> None:
+        self._dragged = True
+
+    def _share_width(self) -> None:
+        """Let the images have the width that the matrix cannot use, unless a person has shared it out."""
+        if self._dragged:
+            return
+        whole = self._top.width() - self._top.handleWidth()
+        card = min(self.matrix.needed_width(), whole * _SHARES[0] // sum(_SHARES))
+        self._top.setSizes([card, whole - card])
 
     def _give_room(self, whole: bool) -> None:
         """Let the images of the cell have the whole page, or let the rest come back."""

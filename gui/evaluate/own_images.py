@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QFrame, QTableWidgetItem, QWidget
 
 from engine.data.image_names import images_at
 from engine.data.listing import FilePictures, thumbnail
@@ -21,10 +23,12 @@ from gui.evaluate.cards import Card, CardGrid
 from gui.evaluate.dots import VALUE, DotDelegate
 from gui.evaluate.evaluator import Evaluator
 from gui.evaluate.page import GAP, MARGIN, splitter
+from gui.evaluate.row_table import RowTable
 from gui.style.appearance import appearance
-from gui.style.style import TABLE_ROW, role
+from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.offer import Offer, OfferButton
 
 if TYPE_CHECKING:
     from engine.data.images import Pixels
@@ -33,6 +37,14 @@ if TYPE_CHECKING:
 _HEADS = ("Image", "Says", "Probability (%)", "Then")
 _SAYS, _SHARE, _THEN = 1, 2, 3
 _TOP, _AT_ONCE = 3, 32  # readings of an image, and images between two chances to call it off
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a run says of each image; ``labelled`` are folders, called like its classes, in the one that was chosen."""
+
+    predictions: list[Prediction]
+    labelled: tuple[str, ...] = ()
 
 
 class OwnImages(QWidget):
@@ -46,12 +58,14 @@ class OwnImages(QWidget):
     def __init__(self, evaluator: Evaluator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._evaluator = evaluator
-        self.said: Answer[list[Prediction]] = Answer("Predicting", self)
+        self.said: Answer[Said] = Answer("Predicting", self)
         self.places: tuple[Path, ...] = ()
-        self.heading, self.table = ElidedLabel(), QTableWidget(0, len(_HEADS))
+        self.heading, self.score = ElidedLabel(), OfferButton()
+        self.table = RowTable("Your images", _HEADS, wide=0)
         self.images = CardGrid("The image", usual=220)
         role(self.heading, "heading")
-        self._set_up_table()
+        self.table.fix_width(_SHARE, 150)
+        self.table.setItemDelegateForColumn(_SHARE, DotDelegate(self.table, strong=True))
         self._lay_out()
         self.said.changed.connect(self._show)
         appearance().changed.connect(self._show)
@@ -95,30 +109,13 @@ class OwnImages(QWidget):
         if self.isVisible() and self._evaluator.ready and self._question != self.said.key:
             self.ask(self.places)
 
-    def _set_up_table(self) -> None:
-        table, fit = self.table, QHeaderView.ResizeMode.ResizeToContents
-        table.setAccessibleName("Your images")
-        table.setHorizontalHeaderLabels(list(_HEADS))
-        head = table.horizontalHeader()
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        for column in (_SAYS, _THEN):
-            head.setSectionResizeMode(column, fit)
-        head.setSectionResizeMode(_SHARE, QHeaderView.ResizeMode.Fixed)
-        head.resizeSection(_SHARE, 150)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(TABLE_ROW)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setItemDelegateForColumn(_SHARE, DotDelegate(table, strong=True))
-
     def _lay_out(self) -> None:
         left, right = QFrame(), QFrame()
         for card in (left, right):
             role(card, "card")
-        column = layouts.column(left, self.heading, AnswerBar(self.said, "Predicting"), self.table, spacing=8)
+        head = layouts.row(None, self.heading, self.score, spacing=8)
+        head.setStretch(0, 1)
+        column = layouts.column(left, head, AnswerBar(self.said, "Predicting"), self.table, spacing=8)
         column.setContentsMargins(10, 10, 10, 10)
         column.setStretch(2, 1)
         layouts.column(right, self.images).setContentsMargins(0, 12, 0, 8)
@@ -126,11 +123,12 @@ class OwnImages(QWidget):
         layouts.column(self, parts).setContentsMargins(MARGIN, GAP, MARGIN, GAP)
 
     def _show(self) -> None:
-        found, run = self.said.value or [], self._evaluator.run
+        found, run = self._found, self._evaluator.run
         lost = sum(bool(one.error) for one in found)
         words = f"{counted(len(found), 'image')} of your own" if found else "Your own images"
         seen = f", by run {run.number}" if run else ""
         self.heading.setText(f"{words}{seen}{f'; {thousands(lost)} without an answer' if lost else ''}")
+        self.score.show_offer(self._offer())
         self.table.clearSpans()
         self.table.setRowCount(len(found))
         for row, one in enumerate(found):
@@ -140,11 +138,26 @@ class OwnImages(QWidget):
             self.table.selectRow(answered)
         self._show_image()
 
+    @property
+    def _found(self) -> list[Prediction]:
+        return self.said.value.predictions if self.said.value is not None else []
+
+    def _offer(self) -> Offer | None:
+        """To hold what is said of a folder against the names of the folders in it."""
+        said = self.said.value
+        if said is None or not said.labelled:
+            return None
+        folder, count = self.places[0], counted(len(said.labelled), "class folder")
+        about = (
+            f"Take the names of the folders in {readable(folder)} for the true classes, and evaluate the run on them"
+        )
+        return Offer(f"Score against its {count}", partial(self._evaluator.choose_own, folder), about)
+
     def _write(self, row: int, one: Prediction) -> None:
         first, *then = one.readings or (None,)
         share = 100 * first.value if first is not None else 0.0
         rest = ", ".join(f"{reading.name} {100 * reading.value:.1f} %" for reading in then if reading is not None)
-        texts = (readable(one.image.name), first.name if first else one.error, f"{share:.1f}", rest)
+        texts = (readable(one.image.name), readable(first.name) if first else one.error, f"{share:.1f}", readable(rest))
         for column, text in enumerate(texts if first is not None else texts[:2]):
             item = QTableWidgetItem(text)
             item.setToolTip(str(one.image) if column == 0 else text)
@@ -158,7 +171,7 @@ class OwnImages(QWidget):
             self.table.setSpan(row, _SAYS, 1, len(_HEADS) - _SAYS)
 
     def _show_image(self) -> None:
-        found, row = self.said.value or [], self.table.currentRow()
+        found, row = self._found, self.table.currentRow()
         if not 0 <= row < len(found) or found[row].error:
             self.images.show_cards(None, ())
             return
@@ -168,7 +181,7 @@ class OwnImages(QWidget):
         self.images.show_cards(_File(one.image), [card])
 
     def _open(self, _: Any) -> None:
-        found, row = self.said.value or [], self.table.currentRow()
+        found, row = self._found, self.table.currentRow()
         if 0 <= row < len(found) and not found[row].error:
             self.opened.emit(found[row].image)
 
@@ -184,16 +197,19 @@ class _File:
         return thumbnail(FilePictures([self._path]), place, edge)
 
 
-def _said(folder: Path, places: Sequence[Path], looks: Any, job: Job) -> list[Prediction]:
+def _said(folder: Path, places: Sequence[Path], looks: Any, job: Job) -> Said:
     from engine.errors import LayerloomError
     from engine.evaluation.predicting import predict
+    from engine.runs.own_images import class_folders
     from engine.runs.run_folder import RunFolder
 
     files = [file for place in places for file in images_at(place)]
     if not files:
         raise LayerloomError("There is no image among what was chosen: drop image files, or a folder with some.")
-    run, found = RunFolder(folder), []
+    run = RunFolder(folder)
+    found: list[Prediction] = []
     for begin in range(0, len(files), _AT_ONCE):
         job.report(f"Predicting {counted(len(files), 'image')}", begin / len(files))
         found += predict(run, files[begin : begin + _AT_ONCE], top=_TOP, looks=looks)
-    return found
+    alone = places[0] if len(places) == 1 and places[0].is_dir() else None
+    return Said(found, class_folders(run, alone) if alone else ())

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QTableWidgetItem, QWidget
 
+from engine.files import readable
 from engine.words import counted, p_text, percent_text, thousands
 from gui.background import Job
 from gui.evaluate.answer import Answer
@@ -17,8 +18,9 @@ from gui.evaluate.class_table import scale_start
 from gui.evaluate.dots import VALUE, DotDelegate
 from gui.evaluate.evaluator import Evaluated, Evaluator
 from gui.evaluate.page import GAP, MARGIN, FigurePage, splitter
+from gui.evaluate.row_table import RowTable
 from gui.style.appearance import appearance
-from gui.style.style import TABLE_ROW, role
+from gui.style.style import role
 from gui.widgets import layouts
 from gui.widgets.elided_label import ElidedLabel
 
@@ -37,10 +39,11 @@ class SlicesPage(FigurePage):
     def __init__(self, evaluator: Evaluator, parent: QWidget | None = None) -> None:
         super().__init__(evaluator, parent)
         self.slices: Answer[tuple[Slice, ...]] = Answer("Measuring the images", self)
-        self.table, self.images = QTableWidget(0, len(_HEADS)), CardGrid("Mistakes of the slice")
+        self.table, self.images = RowTable("Slices", _HEADS, wide=1), CardGrid("Mistakes of the slice")
         self.note, self.heading = QLabel(), ElidedLabel()
         self._dots = DotDelegate(self.table, strong=True)
-        self._set_up_table()
+        self.table.fix_width(_ACCURACY, 150)
+        self.table.setItemDelegateForColumn(_ACCURACY, self._dots)
         role(self.note, "caption")
         self.note.setWordWrap(True)
         role(self.heading, "heading")
@@ -57,23 +60,6 @@ class SlicesPage(FigurePage):
         result = self.result
         assert result is not None  # a page without is not refreshed
         self.slices.ask(result, lambda job: _slices(result, job))
-
-    def _set_up_table(self) -> None:
-        table = self.table
-        table.setAccessibleName("Slices")
-        table.setHorizontalHeaderLabels(list(_HEADS))
-        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        table.horizontalHeader().setSectionResizeMode(_ACCURACY, QHeaderView.ResizeMode.Fixed)
-        table.horizontalHeader().resizeSection(_ACCURACY, 150)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(TABLE_ROW)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setItemDelegateForColumn(_ACCURACY, self._dots)
 
     def _lay_out(self) -> None:
         left, right = QFrame(), QFrame()
@@ -129,7 +115,7 @@ class SlicesPage(FigurePage):
         one, said = found[row], result.classes.predictions
         wrong = one.positions[~said.right[one.positions]]
         wrong = wrong[np.argsort(-said.losses[wrong], kind="stable")].tolist()
-        self.heading.setText(f"{one.kind} {one.title}: {counted(len(wrong), 'mistake')}")
+        self.heading.setText(f"{one.kind} {readable(one.title)}: {counted(len(wrong), 'mistake')}")
         self.images.show_cards(result, [mistake_card(result, place) for place in wrong])
 
 
@@ -144,7 +130,14 @@ def mistake_card(result: Evaluated, place: int) -> Card:
 def _cells(one: Slice) -> tuple[str, ...]:
     low, high = (f"{100 * bound:.1f}" for bound in one.interval)
     rest = f"worse, {p_text(one.p)}" if one.worse else "no clear difference"
-    return (one.kind, one.title, thousands(one.images), percent_text(one.accuracy)[:-2], f"{low} to {high}", rest)
+    return (
+        one.kind,
+        readable(one.title),
+        thousands(one.images),
+        percent_text(one.accuracy)[:-2],
+        f"{low} to {high}",
+        rest,
+    )
 
 
 def _slices(result: Evaluated, job: Job) -> tuple[Slice, ...]:

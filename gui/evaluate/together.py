@@ -77,7 +77,7 @@ class TogetherSection(Section):
     def _follow(self) -> None:
         """Show what is known of the ensemble of the run in view; an answer to another question is none."""
         asked, runs = self._question()
-        self.setVisible(len(runs) > 1)
+        self.setVisible(len(runs) > 1 and self._evaluator.own is None)
         busy = self._evaluating.running
         if busy and asked != self._asked:
             self._evaluating.cancel()

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from engine.words import counted
 from gui.evaluate.centre import EvaluateCentre
 from gui.evaluate.evaluator import Evaluator
 from gui.evaluate.figures import FiguresPanel
@@ -46,8 +45,7 @@ class Evaluate(QObject):
         if result is None:
             self.done.emit("")
             return
-        images = counted(len(result.images.indices), f"{result.evaluation.split} image")
-        self.done.emit(f"Evaluated {images} in {result.seconds:.1f} s")
+        self.done.emit(f"Evaluated {result.what} in {result.seconds:.1f} s")
 
 
 def look_inside_chosen(session: Session) -> None:

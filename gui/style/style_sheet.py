@@ -357,8 +357,8 @@ QHeaderView { background: $panel; border: none; }
 QHeaderView::section { background: $panel; color: $muted; border: none; border-bottom: 1px solid $line;
     padding: 0 8px; min-height: 26px; font-size: 11px; }
 QHeaderView::section:hover { color: $text; }
-QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-origin: padding; subcontrol-position: top center;
-    width: 10px; height: 10px; }
+QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-origin: padding;
+    subcontrol-position: center right; width: 10px; height: 10px; }
 QHeaderView::up-arrow { image: url("$chevron_up"); }
 QHeaderView::down-arrow { image: url("$chevron_down"); }
 QTableCornerButton::section { background: $panel; border: none; }
