@@ -10,15 +10,13 @@ from cli.evaluating import Asked
 from cli.evaluation_words import evaluation_totals
 from cli.progress_bar import ProgressBar
 from cli.terminal import answer, answer_json, answer_table
-from engine.data.progress import CancelledError, Listener
 from engine.errors import LayerloomError
 from engine.evaluation.calibration import Tempered
 from engine.evaluation.comparing import compare_runs
-from engine.evaluation.curves import Curves, curves_of
-from engine.evaluation.ensemble import Together
+from engine.evaluation.curves import Curves
 from engine.evaluation.label_errors import LabelErrors, find_label_errors
-from engine.evaluation.slices import SLICES_NOTE, Slice, slices_of
-from engine.evaluation.tempering import tempered_by_validation
+from engine.evaluation.report.subject import Subject
+from engine.evaluation.slices import SLICES_NOTE, Slice
 from engine.files import readable
 from engine.tasks.class_evaluation import ClassEvaluation
 from engine.words import counted, number_text, percent_text, thousands
@@ -64,31 +62,15 @@ class Nothing:
         """Nothing to write."""
 
 
-def further_figures(together: Together, asked: Asked, *, slices: bool, progress: Listener | None) -> Further | Nothing:
+def further_figures(subject: Subject, *, slices: bool) -> Further | Nothing:
     """All that goes with an evaluation; raises `LayerloomError` where slices cannot be made."""
-    found = together.evaluation
+    found = subject.together.evaluation
     if not isinstance(found, ClassEvaluation):
         if slices:
             raise LayerloomError("Only a run that tells classes apart can be measured by slices.")
         return Nothing()
-    temperature = _temperature(found, together, asked, progress=progress)
-    source = asked.moved_to or together.project.data.source
-    cut = slices_of(found, together.data, source, progress=progress) if slices else None
-    return Further(found, curves_of(found, "roc"), curves_of(found, "precision_recall"), temperature, cut)
-
-
-def _temperature(
-    found: ClassEvaluation, together: Together, asked: Asked, *, progress: Listener | None
-) -> Tempered | str:
-    """The temperature of the validation images on those that were evaluated, or why there is none."""
-    try:
-        return tempered_by_validation(
-            asked.runs, found, data=together.data, moved_to=asked.moved_to, looks=asked.looks, progress=progress
-        )
-    except CancelledError:
-        raise
-    except LayerloomError as error:
-        return str(error)
+    cut = subject.slices if slices else None
+    return Further(found, subject.roc, subject.precision_recall, subject.temperature, cut)
 
 
 def _averages(found: ClassEvaluation) -> str:

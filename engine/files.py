@@ -83,6 +83,19 @@ def save_whole(path: Path, content: bytes) -> None:
         raise LayerloomError(f"{path} could not be written: {reason_of(error)}.") from error
 
 
+def require_place(path: Path) -> None:
+    """Raise `LayerloomError` where a file could not be written, so that nobody computes its content in vain."""
+    try:
+        if is_folder(path):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if is_plain(path):
+            part = _part_of(path.resolve())
+            part.open("xb").close()
+            part.unlink()
+    except OSError as error:
+        raise LayerloomError(f"{path} could not be written: {reason_of(error)}.") from error
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Replace ``path`` by ``content``: whoever reads it finds the old file or the new one, never a part.
 
@@ -95,7 +108,7 @@ def write_whole(path: Path, content: bytes) -> None:
         return
     path = path.resolve()  # a link stays a link: what it points to is replaced
     remove_leftovers(path)
-    beside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
+    beside = _part_of(path)
     try:
         with beside.open("xb") as file:
             try_to_lock(file.fileno())  # as long as it is, it is no leftover
@@ -108,6 +121,11 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def _part_of(path: Path) -> Path:
+    """A file beside another one that its content goes into until it is whole."""
+    return path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
 
 
 def bring_to_disk(path: Path) -> None:

@@ -123,8 +123,9 @@ def _micro(labels: Labels, probabilities: Floats, kind: Kind) -> Curve:
     values = np.unique(own)
     above = np.searchsorted(every, values, side="right")
     known = np.r_[every[0], values, every[above[above < len(every)]]]
-    thresholds = np.r_[np.inf, np.unique(known)[::-1]]
-    true, said = (len(some) - np.searchsorted(some, thresholds) for some in (own, every))
+    thresholds: Floats = np.r_[np.inf, np.unique(known)[::-1]]
+    true = len(own) - np.searchsorted(own, thresholds)
+    said = len(every) - np.searchsorted(every, thresholds)
     recall = true / len(own)
     if kind == "precision_recall":
         precision = np.divide(true, said, out=np.ones(len(said)), where=said > 0)
