@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from cli.evaluating import Asked
 from cli.evaluation_words import evaluation_totals
 from cli.progress_bar import ProgressBar
-from cli.terminal import answer, answer_json, answer_table
+from cli.terminal import answer, answer_json, answer_table, say
 from engine.errors import LayerloomError
 from engine.evaluation.calibration import Tempered
-from engine.evaluation.comparing import compare_runs
+from engine.evaluation.comparing import Compared, compare_runs
 from engine.evaluation.curves import Curves
 from engine.evaluation.label_errors import LabelErrors, find_label_errors
 from engine.evaluation.report.subject import Subject
@@ -111,18 +112,29 @@ def _answer_slices(slices: Sequence[Slice]) -> None:
     answer(SLICES_NOTE if rows else "The images do not differ in size, brightness, folder or size of their class.")
 
 
-def answer_comparison(asked: Asked) -> None:
-    """Evaluate two runs alone and write what their difference is; raises `LayerloomError` for another number."""
-    runs = asked.runs
-    if len(runs) != 2:
-        raise LayerloomError(f"--compare takes two runs, not {len(runs)}.")
+def answer_comparison(asked: Asked, report: Path | None) -> None:
+    """Evaluate two runs alone, write what their difference is, and a report of it; raises `LayerloomError`."""
+    from engine.evaluation.report.comparison import write_comparison
+    from engine.evaluation.report.writing import require_report_file
+
+    if len(asked.runs) != 2:
+        raise LayerloomError(f"--compare takes two runs, not {len(asked.runs)}.")
+    if report is not None:
+        require_report_file(report)
+    runs, bar = (asked.runs[0], asked.runs[1]), ProgressBar()
+    listener = bar.listener()
+    with bar:
+        found = compare_runs(runs, asked.split, moved_to=asked.moved_to, looks=asked.looks, progress=listener)
+    _answer_compared(asked, found)
+    if report is not None:
+        with bar:
+            write_comparison(report, runs, found, moved_to=asked.moved_to, progress=listener)
+        say(f"The report is in {report}.")
+
+
+def _answer_compared(asked: Asked, found: Compared) -> None:
+    runs, comparison = asked.runs, found.comparison
     first, second = runs
-    with ProgressBar() as progress:
-        listener = progress.listener()
-        found = compare_runs(
-            (first, second), asked.split, moved_to=asked.moved_to, looks=asked.looks, progress=listener
-        )
-    comparison = found.comparison
     if asked.as_json:
         sides = {"first": (first, found.first), "second": (second, found.second)}
         alone = {name: {"run": str(run.path), **one.to_json()} for name, (run, one) in sides.items()}

@@ -36,11 +36,10 @@ def result_section(subject: Subject, found: Evaluation) -> Section:
 
 
 def _class_facts(found: ClassEvaluation) -> list[tuple[str, str]]:
-    low, high = map(percent_text, found.interval)
     top5 = "needs more than 5 classes" if found.top5 is None else percent_text(found.top5)
     averages = "precision {:.3f}, recall {:.3f}, F1 {:.3f}"
     return [
-        ("Accuracy", f"{percent_text(found.accuracy)} ({low} to {high} with 95 % confidence, Wilson's interval)"),
+        ("Accuracy", accuracy_text(found)),
         ("Top-5 accuracy", top5),
         (f"Loss ({found.minimised.lower()})" if found.minimised else "Loss", f"{found.loss:.4f}"),
         (f"Macro: mean over {found.averaged}", averages.format(*found.macro)),
@@ -48,6 +47,12 @@ def _class_facts(found: ClassEvaluation) -> list[tuple[str, str]]:
         ("Weighted: by the images of each class", averages.format(*found.weighted)),
         ("Calibration error", f"{percent_text(found.calibration_error)} (15 bins)"),
     ]
+
+
+def accuracy_text(found: ClassEvaluation) -> str:
+    """The accuracy with its interval."""
+    low, high = map(percent_text, found.interval)
+    return f"{percent_text(found.accuracy)} ({low} to {high} with 95 % confidence, Wilson's interval)"
 
 
 def confusion_section(found: ClassEvaluation) -> Section:
@@ -71,12 +76,12 @@ def confusion_section(found: ClassEvaluation) -> Section:
 
 def classes_section(found: ClassEvaluation, curves: Sequence[Curves]) -> Section:
     """A row for each class, with the areas of its curves: precision–recall, then ROC."""
-    areas = [[_figure(curve.area if curve else None) for curve in one.each] for one in curves]
+    areas = [[score_text(curve.area if curve else None) for curve in one.each] for one in curves]
     rows = []
     for place, score in enumerate(found.per_class):
         taken = found.taken_for(place)[:1]
         mistaken = f"{found.classes[taken[0][0]]} ({thousands(taken[0][1])})" if taken else _NOTHING
-        figures = map(_figure, (score.precision, score.recall, score.f1))
+        figures = map(score_text, (score.precision, score.recall, score.f1))
         rows.append((score.name, mistaken, thousands(score.images), *figures, *(area[place] for area in areas)))
     scores = ("Precision", "Recall", "F1", "Average precision", "ROC area")
     titles = ("Class", "Most often taken for", "Images", *scores)
@@ -84,7 +89,8 @@ def classes_section(found: ClassEvaluation, curves: Sequence[Curves]) -> Section
     return Section("Classes", (Table(caption, titles, rows, 2),))
 
 
-def _figure(value: float | None) -> str:
+def score_text(value: float | None) -> str:
+    """A figure of a class from 0 to 1; a dash where it has none."""
     return _NOTHING if value is None else f"{value:.3f}"
 
 
