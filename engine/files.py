@@ -20,6 +20,7 @@ from engine.locks import is_held, try_to_lock
 
 _REASONS = {"No space left on device": "the disk is full", "Is a directory": "it is a folder"}
 _DESCRIPTORS = ("/dev/fd", "/proc/self/fd")  # where the files that this program has open stand as paths
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9¹²³]", re.IGNORECASE)
 _MOST_LINKS = 40  # as many as the system itself follows
 
@@ -31,8 +32,9 @@ def reason_of(error: OSError) -> str:
 
 
 def readable(name: str | Path) -> str:
-    """A name on disk as it can be shown: bytes in it that are no text, by their numbers."""
-    return os.fsencode(name).decode(errors="backslashreplace")
+    """A name on disk as it can be shown on a line: what is no text by its numbers, a line break as \\n."""
+    text = os.fsencode(name).decode(errors="backslashreplace")
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def as_file_name(name: str) -> str:

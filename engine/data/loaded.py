@@ -230,7 +230,7 @@ class LoadedData:
     ``intensities`` are the ranges of those of more than 8 bits. ``notes`` are sentences on how the images were found,
     ``copies`` on those that are in more than one part; ``copied`` says how many images of each other part are copies of
     training images. ``colour`` says whether they are in colour, None where that is not known, and ``colours`` how those
-    of the training images vary, where a step asked for it.
+    of the training images vary, where a step asked for it. ``folders`` are those of classes that have another name.
     """
 
     title: str
@@ -251,6 +251,7 @@ class LoadedData:
     copies: tuple[str, ...] = ()
     copied: Mapping[str, int] = field(default_factory=dict)
     colours: Covariance | None = None
+    folders: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -130,6 +130,7 @@ def _loaded(
         copied=of_training(found.copies, division),
         copies=copies_words(found.names, across(found.copies, division, len(found.names))),
         colour=found.colour,
+        folders=found.folders,
     )
 
 

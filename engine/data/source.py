@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
@@ -149,7 +149,8 @@ class SourceImages:
     8 bits, where there can be any. ``copies`` are places of images that are the same file; a folder that is divided
     into parts may be ``lacking`` some; ``notes`` are sentences on how they were found. ``colour`` says
     whether they are in colour, None where that is not known. ``too_few`` says why nothing can be learned from them,
-    although what has learned already can be tried on them: they have one class only.
+    although what has learned already can be tried on them: they have one class only. ``folders`` are those of classes
+    that have another name than theirs.
     """
 
     title: str
@@ -165,6 +166,7 @@ class SourceImages:
     notes: tuple[str, ...] = ()
     colour: bool | None = None
     too_few: str = ""
+    folders: Mapping[str, str] = field(default_factory=dict)
 
 
 class Source(Choice):

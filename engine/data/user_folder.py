@@ -267,6 +267,7 @@ def _source_images(
         notes=(*folder.notes, *filter(None, (two_labels_words(folder.names, folder.labels, copies),))),
         colour=in_colour(folder.files, folder.labels),
         too_few=folder.too_few,
+        folders={name: owner for owner, name in folder.called.items()},
     )
 
 

@@ -17,12 +17,22 @@ from engine.data.source import Source
 from engine.errors import LayerloomError
 from engine.evaluation.comparing import image_keys
 from engine.evaluation.evaluating import answers_of
-from engine.evaluation.relabelling import Move, relabel, to_class
+from engine.evaluation.relabelling import Move, last_relabelled, relabel, to_class
 from engine.recipe.recipe import Device
 from engine.runs.run_data import load_run_data
 from engine.runs.run_folder import RunFolder
 
-__all__ = ["LabelErrors", "Move", "Suspect", "find_label_errors", "relabel", "suspects", "thresholds", "to_class"]
+__all__ = [
+    "LabelErrors",
+    "Move",
+    "Suspect",
+    "find_label_errors",
+    "last_relabelled",
+    "relabel",
+    "suspects",
+    "thresholds",
+    "to_class",
+]
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -136,7 +146,7 @@ def find_label_errors(
     for run in runs:
         _require_use(run, classes)
         data = load_run_data(run, moved_to=moved_to, looks=looks, progress=progress)
-        titles.add(data.title)
+        titles.add(_title(moved_to or run.project().data.source, data))
         if len(titles) > 1:
             raise LayerloomError(f"The runs learned from other data: {' and '.join(sorted(titles))}.")
         found.trained.update(image_keys(data, "train"))
@@ -149,11 +159,19 @@ def find_label_errors(
     return _errors(found, classes, runs=len(runs))
 
 
+def _title(source: Source, data: LoadedData) -> str:
+    """What the data are called, however the way to their folder was typed."""
+    return source.folder.resolve().name if source.folder else data.title
+
+
 def _require_use(run: RunFolder, classes: Sequence[str]) -> None:
     if run.record.classes != classes or not classes:
         raise LayerloomError(f"{run.path} tells other classes apart: runs that judge labels must share theirs.")
-    if run.parts is None:
-        raise LayerloomError(f"{run.path} does not list which images trained, so that it can judge no labels.")
+    if run.parts is None and run.project().data.source.takes_folder:
+        raise LayerloomError(
+            f"{run.path} is of an older version, which kept no list of the images that trained: files may have come "
+            "and gone since, so that it can judge no labels. Train again."
+        )
 
 
 def _errors(found: _Collected, classes: tuple[str, ...], *, runs: int) -> LabelErrors:

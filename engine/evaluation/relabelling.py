@@ -9,10 +9,12 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from engine.data.progress import CancelledError, Listener, Progress, tell
 from engine.errors import LayerloomError
 from engine.files import is_folder, is_there, read_whole, readable, reason_of, save_whole, write_whole
 
@@ -32,10 +34,23 @@ class Move(NamedTuple):
         return Move(self.target, self.source)
 
 
-def to_class(name: str, given: str, likely: str) -> Move:
-    """The move of an image of class ``given`` into the folder of another; raises `LayerloomError` if neither has one.
+@dataclass(frozen=True, slots=True)
+class Relabelled:
+    """Moves that were made together, and when."""
 
-    The folder is the innermost one of that name.
+    time: datetime
+    moves: tuple[Move, ...]
+
+    @property
+    def back(self) -> tuple[Move, ...]:
+        """What undoes them."""
+        return tuple(move.back for move in reversed(self.moves))
+
+
+def to_class(name: str, given: str, likely: str) -> Move:
+    """The move of an image out of the folder ``given`` of its class into that of another; raises `LayerloomError`.
+
+    It is the innermost folder of that name.
     """
     *folders, file = PurePosixPath(name).parts
     if given not in folders:
@@ -59,10 +74,11 @@ def beside_others(root: Path, moves: Sequence[Move]) -> list[Move]:
     return found
 
 
-def relabel(root: Path | None, moves: Sequence[Move]) -> tuple[Move, ...]:
+def relabel(root: Path | None, moves: Sequence[Move], *, progress: Listener | None = None) -> tuple[Move, ...]:
     """Move files below ``root``, the folder of a source; what moves them back, again by `relabel`.
 
-    All are moved, or none: raises `LayerloomError` where there is no such folder, as a published set has none, where a
+    A link is moved as one, and leads to the same file from its new place. All are moved, or none, as where ``progress``
+    calls it off: raises `LayerloomError` where there is no such folder, as a published set has none, where a
     path leads out of it, a file is not there, a class has no folder yet, or the new place is taken.
     """
     if root is None:
@@ -74,8 +90,32 @@ def relabel(root: Path | None, moves: Sequence[Move]) -> tuple[Move, ...]:
         _require_possible(root, move)
     before = _log(root)
     save_whole(root / LOG, before + _lines(moves))
-    _move_all(root, moves, before)
+    _move_all(root, moves, before, progress)
     return tuple(move.back for move in reversed(moves))
+
+
+def last_relabelled(root: Path) -> Relabelled | None:
+    """The latest moves below ``root`` that were not taken back, in whichever session; None where there are none.
+
+    Raises `LayerloomError` where the record of them cannot be read.
+    """
+    made: list[Relabelled] = []
+    for time, lines in itertools.groupby(_recorded(root), key=lambda line: line[0]):
+        moves = tuple(move for _, move in lines)
+        if made and set(made[-1].back) == set(moves):
+            made.pop()
+        else:
+            made.append(Relabelled(time, moves))
+    return made[-1] if made else None
+
+
+def _recorded(root: Path) -> list[tuple[datetime, Move]]:
+    """Each move with its time; those made together have the same."""
+    try:
+        lines = [json.loads(line) for line in _log(root).splitlines()]
+        return [(datetime.fromisoformat(line["time"]), Move(str(line["from"]), str(line["to"]))) for line in lines]
+    except (ValueError, TypeError, KeyError) as error:
+        raise LayerloomError(f"{root / LOG} is damaged: what it says was moved cannot be moved back here.") from error
 
 
 def _require_apart(moves: Sequence[Move]) -> None:
@@ -114,7 +154,7 @@ def _owner(move: Move) -> PurePosixPath:
 
 
 def _lines(moves: Sequence[Move]) -> bytes:
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    now = datetime.now(UTC).isoformat(timespec="microseconds")
     lines = (json.dumps({"time": now, "from": source, "to": target}) for source, target in moves)
     return "".join(f"{line}\n" for line in lines).encode()
 
@@ -128,19 +168,24 @@ def _log(root: Path) -> bytes:
         raise LayerloomError(f"{root / LOG} cannot be read: {reason_of(error)}.") from error
 
 
-def _move_all(root: Path, moves: Sequence[Move], before: bytes) -> None:
+def _move_all(root: Path, moves: Sequence[Move], before: bytes, progress: Listener | None) -> None:
     """Move all files; where one cannot be moved, the others come back as far as they can, and so does the log."""
     done: list[Move] = []
     try:
         for move in moves:
+            tell(progress, Progress("Moving files", len(done), len(moves), "files"))
             (root / move.target).parent.mkdir(parents=True, exist_ok=True)
             _move(root / move.source, root / move.target)
             done.append(move)
-    except OSError as error:
+    except BaseException as error:  # called off, too
         gone = [move for move in done[::-1] if not _came_back(root, move)][::-1]
         with suppress(OSError):
             write_whole(root / LOG, before + _lines(gone))
         stay = f"These stay in their new places: {', '.join(readable(move.target) for move in gone)}."
+        if isinstance(error, CancelledError):
+            raise CancelledError(f"Moving was called off. {stay if gone else 'No file is moved.'}") from error
+        if not isinstance(error, OSError):
+            raise
         where, reason = readable(moves[len(done)].source), reason_of(error)
         raise LayerloomError(f"{where} could not be moved: {reason}. {stay if gone else 'None is.'}") from error
 
@@ -156,7 +201,11 @@ def _came_back(root: Path, move: Move) -> bool:
 def _move(source: Path, target: Path) -> None:
     """Give a file another path, which nothing has: a link cannot overwrite, a new name could."""
     try:
-        os.link(source, target, follow_symlinks=False)
+        if source.is_symlink() and not (leads_to := source.readlink()).is_absolute():
+            there = source.parent.resolve() / leads_to  # which it would not find from another folder
+            target.symlink_to(os.path.relpath(there, target.parent.resolve()))
+        else:
+            os.link(source, target, follow_symlinks=False)
     except FileExistsError:
         raise
     except OSError:  # a file system without links

@@ -73,7 +73,7 @@ class Slice:
 
 SLICES_NOTE = (
     "Worse: below the accuracy of all other images by a two-proportion test (Fisher's exact one for few images), "
-    "Holm-corrected for all slices, at 5 %."
+    "Holm-corrected for all slices, at 5\u00a0%."
 )
 
 

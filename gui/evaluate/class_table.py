@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
@@ -42,6 +41,7 @@ class ClassTable(QTableWidget):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(TABLE_ROW)
         self.horizontalHeader().setMinimumSectionSize(_NARROWEST)
+        self.horizontalHeader().setResizeContentsPrecision(0)  # by the rows in view: a thousand would take a second
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setSectionResizeMode(_CLASS, QHeaderView.ResizeMode.Stretch)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -59,10 +59,9 @@ class ClassTable(QTableWidget):
         for delegate in self._dots:
             delegate.low = low / 100
         self.setRowCount(len(evaluation.per_class))
-        for row, score in enumerate(evaluation.per_class):
-            mistakes = mistakes_of(evaluation.confusion)[row]
-            most = int(np.argmax(mistakes))
-            count = int(mistakes[most])
+        mistakes = mistakes_of(evaluation.confusion)
+        for row, (score, most) in enumerate(zip(evaluation.per_class, mistakes.argmax(axis=1).tolist(), strict=True)):
+            count = int(mistakes[row, most])
             taken = f"{evaluation.classes[most]} {thousands(count)}" if count else "–"
             items = (
                 QTableWidgetItem(score.name),

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -22,14 +22,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.words import counted, percent_text, thousands
+from gui.evaluate.matrix_picture import FAINTEST, matrix_picture, rgb
 from gui.style.appearance import appearance
 from gui.style.colour_maps import ink_on
 
 NUMBERS_UP_TO = 24  # classes; beyond, numbers appear on hover
 NAMES_UP_TO = 40
 GAP = 2
-_FAINTEST = 0.15  # of the full colour, for a single image
-_LEVELS = 127  # of each colour, where there are many classes
 _LOWEST = 13  # px of a cell with a number
 _LONGEST_NAME = 120  # px
 _HEAD = 46  # px above the cells for what the columns are, and a line of names
@@ -61,13 +60,14 @@ class ConfusionMatrix(QWidget):
         self._image: QImage | None = None  # of many classes
         self._widest = 0  # px of the longest name
         self.current: tuple[int, int] | None = None
+        self._pointed: tuple[int, int] | None = None  # the cell below the pointer
         appearance().changed.connect(self._repaint)
 
     def show_counts(self, counts: NDArray[np.int64], classes: tuple[str, ...]) -> None:
         """Show another matrix."""
-        self._counts, self._classes, self.current = counts, classes, None
+        self._counts, self._classes, self.current, self._pointed = counts, classes, None, None
         metrics = QFontMetrics(appearance().font(12, weight=600))
-        self._widest = max(map(metrics.horizontalAdvance, classes))
+        self._widest = max(map(metrics.horizontalAdvance, classes)) if len(classes) <= NAMES_UP_TO else _LONGEST_NAME
         self.show_order(np.arange(len(classes)))
 
     def show_order(self, order: NDArray[np.int64]) -> None:
@@ -169,11 +169,11 @@ class ConfusionMatrix(QWidget):
 
     def _colours(self) -> NDArray[np.uint8]:
         """A colour for each cell, ``(true, predicted, 3)``: hits by their share of the row, mistakes by their count."""
-        look, hits = appearance(), np.eye(self._side, dtype=bool)
+        hits = np.eye(self._side, dtype=bool)
         shares = self._counts / np.maximum(1, self._counts.sum(axis=1, keepdims=True))
         strength = np.where(hits, shares, self._counts / max(1, int(self._counts[~hits].max(initial=0))))
-        strength = np.where(self._counts > 0, _FAINTEST + (1 - _FAINTEST) * strength, 0.0)[..., None]
-        empty, hit, mistake = (_rgb(look.colour(name)) for name in ("raised", "primary", "trainable"))
+        strength = np.where(self._counts > 0, FAINTEST + (1 - FAINTEST) * strength, 0.0)[..., None]
+        empty, hit, mistake = map(rgb, ("raised", "primary", "trainable"))
         full = np.where(hits[..., None], hit, mistake)
         colours: NDArray[np.uint8] = np.rint(empty + (full - empty) * strength).astype(np.uint8)
         return colours
@@ -200,9 +200,10 @@ class ConfusionMatrix(QWidget):
 
     def _paint_all(self, painter: QPainter) -> None:
         """Many classes as one picture, kept: ten thousand cells one by one would take seconds."""
-        if self._image is None:
-            self._image = self._picture()
         square = self._edge() * self._side
+        pixels = min(self._side, round(square * self.devicePixelRatioF()))
+        if self._image is None or self._image.width() != pixels:
+            self._image = matrix_picture(self._counts, self._order, pixels)
         area = QRectF(self._names_width, self._top(), square, square)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         painter.drawImage(area, self._image)
@@ -212,50 +213,36 @@ class ConfusionMatrix(QWidget):
         if self.current is not None:
             self._paint_mark(painter, self.area_of(*self.current).adjusted(-1, -1, 1, 1))
 
-    def _picture(self) -> QImage:
-        """A pixel a cell: level 0 is empty, up to 127 are mistakes by their count, then hits by their share."""
-        look, counts, size = appearance(), self._counts, self._side
-        hits = counts.diagonal()
-        shares = hits / np.maximum(1, counts.sum(axis=1))
-        highest = int(max(counts.max(initial=0), 1))
-        most = max(1, int((counts - np.diag(hits)).max(initial=0)))
-        steps = _FAINTEST + (1 - _FAINTEST) * np.minimum(np.arange(highest + 1) / most, 1.0)
-        level = np.rint(_LEVELS * steps).astype(np.uint8)
-        level[0] = 0
-        levels = level[counts]
-        own = np.rint(_LEVELS * (1 + _FAINTEST + (1 - _FAINTEST) * shares)).astype(np.uint8)
-        np.fill_diagonal(levels, np.where(hits > 0, own, 0))
-        levels = np.ascontiguousarray(levels[np.ix_(self._order, self._order)])
-        image = QImage(levels.data, size, size, size, QImage.Format.Format_Indexed8).copy()
-        empty, mistake, hit = (_rgb(look.colour(name)) for name in ("raised", "trainable", "primary"))
-        mixed = [empty + (full - empty) * step / _LEVELS for full in (mistake, hit) for step in range(1, _LEVELS + 1)]
-        image.setColorTable([QColor(*np.rint(colour).astype(int).tolist()).rgb() for colour in (empty, *mixed)])
-        return image
-
     def _paint_names(self, painter: QPainter) -> None:
-        look = appearance()
-        painter.setFont(look.font(12, weight=600))
-        painter.setPen(look.colour("muted"))
-        edge = self._edge()
-        across = QRectF(self._names_width, 0, edge * self._side, 20)
-        painter.drawText(across, Qt.AlignmentFlag.AlignCenter, "Predicted class")
+        true, predicted = self._pointed or self.current or (-1, -1)
+        square, few = self._edge() * self._side, self._side <= NAMES_UP_TO
+        across, up = QRectF(self._names_width, 0, square, 20), QRectF(-square / 2, -10, square, 20)
+        self._paint_title(painter, across, "Predicted class", -1 if few and self._has_all_names() else predicted)
         painter.save()
-        painter.translate(10, self._top() + edge * self._side / 2)
+        painter.translate(10, self._top() + square / 2)
         painter.rotate(-90)
-        painter.drawText(QRectF(-100, -10, 200, 20), Qt.AlignmentFlag.AlignCenter, "True class")
+        self._paint_title(painter, up, "True class", -1 if few else true)
         painter.restore()
-        if self._side <= NAMES_UP_TO:
-            for index in range(self._side):
-                self._paint_name(painter, index)
+        first = int(self._order[0])
+        for index in range(self._side) if few else ():
+            if self._edge() >= _LINE or index == true:
+                self._choose_pen(painter, marked=index == true)
+                self._paint_row_name(painter, self.area_of(index, first), self._classes[index])
+            self._choose_pen(painter, marked=index == predicted)
+            self._paint_column_name(painter, self.area_of(first, index), self._classes[index])
 
-    def _paint_name(self, painter: QPainter, index: int) -> None:
-        true, predicted = self.current or (-1, -1)
-        if self._edge() >= _LINE or index == true:
-            self._choose_pen(painter, marked=index == true)
-            first = int(self._order[0])
-            self._paint_row_name(painter, self.area_of(index, first), self._classes[index])
-        self._choose_pen(painter, marked=index == predicted)
-        self._paint_column_name(painter, self.area_of(int(self._order[0]), index), self._classes[index])
+    def _has_all_names(self) -> bool:
+        """Whether every column has room for its name above it."""
+        return self._rise() > 0 or self._widest <= self._edge() - GAP
+
+    def _paint_title(self, painter: QPainter, area: QRectF, title: str, index: int) -> None:
+        """What an axis is; with the class of the cell that is looked at, where names do not stand beside the cells."""
+        self._choose_pen(painter, marked=True)
+        if index < 0:
+            painter.setPen(appearance().colour("muted"))
+        words = f"{title}: {self._classes[index]}" if index >= 0 else title
+        words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, int(area.width()))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
 
     def _choose_pen(self, painter: QPainter, *, marked: bool) -> None:
         painter.setFont(appearance().font(12, weight=600 if marked else 400))
@@ -283,11 +270,20 @@ class ConfusionMatrix(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         cell = self.cell_at(event.position().toPoint())
+        self._point_at(cell)
         if cell is None:
             QToolTip.hideText()
             return
         here = QRect(event.position().toPoint(), QSize(1, 1))
         QToolTip.showText(event.globalPosition().toPoint(), self._words(*cell), self, here)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point_at(None)
+
+    def _point_at(self, cell: tuple[int, int] | None) -> None:
+        if cell != self._pointed:
+            self._pointed = cell
+            self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         cell = self.cell_at(event.position().toPoint())
@@ -310,7 +306,3 @@ def _share(count: int, row: int) -> str:
     """Whole per cent of a row; what is there never shows as nothing."""
     share = 100 * count / row
     return "<1" if share < 1 else f"{share:.0f}"
-
-
-def _rgb(colour: QColor) -> NDArray[np.float64]:
-    return np.array((colour.red(), colour.green(), colour.blue()), np.float64)

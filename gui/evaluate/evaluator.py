@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -260,7 +260,15 @@ def evaluated(place: Path, split: str, job: Job, *, looks: Looks | None) -> Eval
     began = time.monotonic()
     evaluation = evaluate(run, split, data=data, looks=looks, progress=job.listen)
     notes = (*what_changed(data, run), *data.copies)
-    return Evaluated(evaluation, data, run.project().data.source, notes, time.monotonic() - began, looks)
+    return Evaluated(_shown(evaluation), data, run.project().data.source, notes, time.monotonic() - began, looks)
+
+
+def _shown(evaluation: Evaluation) -> Evaluation:
+    """The same with names of classes that can be shown on a line each, whatever folders are called."""
+    if not isinstance(evaluation, ClassEvaluation):
+        return evaluation
+    scores = tuple(replace(score, name=readable(score.name)) for score in evaluation.per_class)
+    return replace(evaluation, classes=tuple(map(readable, evaluation.classes)), per_class=scores)
 
 
 def mistakes_of(counts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from engine.tasks.class_evaluation import ClassEvaluation, cluster_order
+from gui.evaluate.answer import Answer
 from gui.evaluate.cell_view import CellView
 from gui.evaluate.class_table import ClassTable
 from gui.evaluate.confusion_matrix import NUMBERS_UP_TO, ConfusionMatrix
@@ -27,6 +31,7 @@ class MatrixPage(FigurePage):
     def __init__(self, evaluator: Evaluator, parent: QWidget | None = None) -> None:
         super().__init__(evaluator, parent)
         self._found: ClassEvaluation | None = None
+        self.clusters: Answer[NDArray[np.int64]] = Answer("Sorting the classes", self)
         self.heading = ElidedLabel(self.title)
         role(self.heading, "heading")
         self.numbers = Segmented((Segment(False, "Count"), Segment(True, "Row %")), small=True)
@@ -40,14 +45,14 @@ class MatrixPage(FigurePage):
         self._lay_out()
         self.numbers.chosen.connect(self._show_numbers)
         self.sort.toggled.connect(self._show_order)
+        self.clusters.changed.connect(self._show_clusters)
         self.matrix.chosen.connect(evaluator.choose_cell)
         self.table.class_chosen.connect(evaluator.choose_class)
         self.cell.all_wanted.connect(self._give_room)
         evaluator.cell_changed.connect(self._show_cell)
 
-    def close_jobs(self) -> None:
-        """End the threads: the window closes."""
-        self.cell.images.close_job()
+    def answers(self) -> tuple[Answer[Any], ...]:
+        return (self.clusters,)
 
     def _lay_out(self) -> None:
         head = layouts.row(None, self.heading, self.sort, self.numbers, spacing=8)
@@ -87,10 +92,20 @@ class MatrixPage(FigurePage):
             self.legend.show_counts(self._found.confusion, shares=shares)
 
     def _show_order(self) -> None:
-        if self._found is not None:
-            sorted_now = self.sort.isChecked() and not self.sort.isHidden()
-            counts = self._found.confusion
-            self.matrix.show_order(cluster_order(counts) if sorted_now else np.arange(len(counts)))
+        """Let the classes stand in their own order until the one by clusters is there, if that is asked for."""
+        found = self._found
+        if found is None:
+            return
+        if self.sort.isChecked() and not self.sort.isHidden():
+            self.clusters.ask(found, lambda _: cluster_order(found.confusion))
+            self._show_clusters()
+        else:
+            self.matrix.show_order(np.arange(len(found.classes)))
+
+    def _show_clusters(self) -> None:
+        order = self.clusters.value
+        if order is not None and self.clusters.key is self._found and self.sort.isChecked():
+            self.matrix.show_order(order)
 
     def _show_cell(self) -> None:
         cell = self.evaluator.cell

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QWidget
 
+from engine.files import readable
 from engine.words import counted, p_text, percent_text, thousands
 from gui.background import Job
 from gui.evaluate.answer import Answer
@@ -129,7 +130,7 @@ class SlicesPage(FigurePage):
         one, said = found[row], result.classes.predictions
         wrong = one.positions[~said.right[one.positions]]
         wrong = wrong[np.argsort(-said.losses[wrong], kind="stable")].tolist()
-        self.heading.setText(f"{one.kind} {one.title}: {counted(len(wrong), 'mistake')}")
+        self.heading.setText(f"{one.kind} {readable(one.title)}: {counted(len(wrong), 'mistake')}")
         self.images.show_cards(result, [mistake_card(result, place) for place in wrong])
 
 
@@ -144,7 +145,14 @@ def mistake_card(result: Evaluated, place: int) -> Card:
 def _cells(one: Slice) -> tuple[str, ...]:
     low, high = (f"{100 * bound:.1f}" for bound in one.interval)
     rest = f"worse, {p_text(one.p)}" if one.worse else "no clear difference"
-    return (one.kind, one.title, thousands(one.images), percent_text(one.accuracy)[:-2], f"{low} to {high}", rest)
+    return (
+        one.kind,
+        readable(one.title),
+        thousands(one.images),
+        percent_text(one.accuracy)[:-2],
+        f"{low} to {high}",
+        rest,
+    )
 
 
 def _slices(result: Evaluated, job: Job) -> tuple[Slice, ...]:

@@ -87,6 +87,7 @@ def test_a_file_is_moved_after_a_question_alone_and_back_again(window, person, e
     assert (folder / name).exists()
     person.answer("Move 1 file")
     person.click(page.move_button)
+    person.until(lambda: not page.moves.busy)
     assert not (folder / name).exists()
     taken = folder / "bright" / (folder / name).name  # every class has files of these names
     assert taken.exists()
@@ -97,9 +98,11 @@ def test_a_file_is_moved_after_a_question_alone_and_back_again(window, person, e
     person.until(lambda: pictures.picture(0) is not None or pictures.is_unreadable(0))
     assert not pictures.is_unreadable(0)  # where the file lies now
     assert not page.table.item(0, 0).flags() & Qt.ItemFlag.ItemIsUserCheckable
+    assert page.undo.text() == "Move 1 file back"
     person.click(page.undo)
+    person.until(lambda: not page.moves.busy)
     assert page.table.item(0, 0).checkState() is Qt.CheckState.Unchecked
-    assert not page.table.item(0, 0).text()
+    assert page.table.item(0, 0).text() == "bright"
     assert (folder / name).exists()
     assert not page.undo.isVisible()
 

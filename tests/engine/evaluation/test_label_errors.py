@@ -13,13 +13,24 @@ from PIL import Image
 from sklearn.datasets import load_digits
 from small_training import settings, small_network
 
+from engine.data.loading import load
 from engine.data.settings import DataSettings, SplitSettings
+from engine.data.synset_folder import ImageNet
 from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.evaluation.comparing import image_keys
 from engine.evaluation.evaluating import answers_of
-from engine.evaluation.label_errors import Move, find_label_errors, relabel, suspects, thresholds, to_class
+from engine.evaluation.label_errors import (
+    Move,
+    find_label_errors,
+    last_relabelled,
+    relabel,
+    suspects,
+    thresholds,
+    to_class,
+)
 from engine.evaluation.relabelling import LOG, beside_others
+from engine.layers.shape import Shape
 from engine.project import Project
 from engine.runs.run_data import load_run_data, what_changed
 from engine.runs.run_folder import RunFolder
@@ -319,3 +330,74 @@ def test_a_run_says_of_a_moved_image_that_it_is_gone(mislabelled, tmp_path):
     assert (data.gone, data.unassigned) == (1, 1)
     assert len(what_changed(data, runs[0])) == 2
     assert not data.skipped  # the log is no image
+
+
+def test_a_link_still_leads_to_its_file_from_another_folder_and_back_in_its_own(images, tmp_path):
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store/7.png").write_text("kept elsewhere")
+    (images / "cat/7.png").symlink_to("../../store/7.png")
+    (images / "cat/sub/8.png").symlink_to("../1.png")
+    (images / "cat/9.png").symlink_to(tmp_path / "store/7.png")
+    before = files(images)
+    names = ("cat/7.png", "cat/sub/8.png", "cat/9.png")
+    back = relabel(images, [to_class(name, "cat", "dog") for name in names])
+    moved = files(images)
+    assert [moved[name] for name in ("dog/7.png", "dog/sub/8.png", "dog/9.png")] == [before[name] for name in names]
+    assert (images / "dog/9.png").readlink().is_absolute()
+    relabel(images, back)
+    assert files(images) == before
+    assert (images / "cat/7.png").readlink() == Path("../../store/7.png")
+
+
+def test_moves_of_an_earlier_session_are_known_until_they_are_taken_back(images):
+    assert last_relabelled(images) is None
+    first, second = [Move("cat/1.png", "dog/7.png"), Move("cat/2.png", "dog/2.png")], [Move("dog/1.png", "cat/1.png")]
+    back = relabel(images, first)
+    relabel(images, second)
+    assert last_relabelled(images).moves == tuple(second)
+    relabel(images, last_relabelled(images).back)
+    assert last_relabelled(images).back == back
+    relabel(images, last_relabelled(images).back)
+    assert last_relabelled(images) is None
+    (images / LOG).write_text('{"time": "2026-01-02T03:04:05+00:00", "from": 3}\n')
+    with pytest.raises(LayerloomError, match="is damaged: what it says was moved cannot be moved back here"):
+        last_relabelled(images)
+
+
+def test_moving_that_is_called_off_half_way_leaves_all_files_where_they_were(images):
+    before = files(images)
+    moves = [Move("cat/1.png", "dog/7.png"), Move("cat/2.png", "dog/2.png")]
+    with pytest.raises(LayerloomError, match=r"^Moving was called off. No file is moved.$"):
+        relabel(images, moves, progress=lambda progress: progress.done < 1)
+    assert files(images) == before
+    assert last_relabelled(images) is None
+
+
+def test_classes_with_other_names_than_their_folders_are_moved_between_these(tmp_path):
+    synsets = {"n01440764": "tench", "n01443537": "goldfish"}
+    for folder in synsets:
+        for number in range(3):
+            file = tmp_path / "train" / folder / f"{number}.png"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            Image.new("L", (8, 8), 30 * number + len(folder)).save(file)
+    names = "".join(f"{folder} {name}, a fish\n" for folder, name in synsets.items())
+    (tmp_path / "LOC_synset_mapping.txt").write_text(names)
+    data = load(DataSettings(source=ImageNet(path=str(tmp_path))), Shape(1, 8, 8))
+    assert data.folders == {name: folder for folder, name in synsets.items()}
+    given, likely = (data.folders[name] for name in ("tench", "goldfish"))
+    assert to_class("train/n01440764/1.png", given, likely) == ("train/n01440764/1.png", "train/n01443537/1.png")
+
+
+def test_a_run_without_a_list_of_its_images_judges_published_labels_alone(mislabelled, tmp_path):
+    runs, _ = mislabelled
+    folder = RunFolder(shutil.copytree(runs[0].path, tmp_path / "folder"))
+    list(run_project(Project(small_network(), DataSettings(), settings(epochs=1)), tmp_path / "digits"))
+    expected = find_label_errors([RunFolder(tmp_path / "digits")])
+    for run in (folder, RunFolder(tmp_path / "digits")):
+        run.parts_file.unlink()
+        record = json.loads(run.record_file.read_text())
+        run.record_file.write_text(json.dumps({**record, "version": 2}))
+    with pytest.raises(LayerloomError, match="kept no list of the images that trained"):
+        find_label_errors([RunFolder(folder.path)])
+    found = find_label_errors([RunFolder(tmp_path / "digits")])
+    assert found.judged == expected.judged

@@ -174,7 +174,7 @@ def test_a_class_taken_for_two_others_as_often_leads_to_the_first_as_the_table_s
     assert evaluated.evaluator.cell == (2, 3)
 
 
-def test_many_classes_can_be_sorted_so_that_those_taken_for_each_other_stand_together(evaluated):
+def test_many_classes_can_be_sorted_so_that_those_taken_for_each_other_stand_together(evaluated, qtbot):
     page, before = evaluated.matrix.matrix_page, evaluated.evaluator.result
     assert not page.sort.isVisible()  # ten classes can be read as they are
     labels = np.arange(30).repeat(2)
@@ -185,6 +185,7 @@ def test_many_classes_can_be_sorted_so_that_those_taken_for_each_other_stand_tog
     first = page.matrix.area_of(0, 0).topLeft()
     plain = {true: page.matrix.area_of(true, 0).top() for true in range(30)}
     QTest.mouseClick(page.sort, LEFT)
+    qtbot.waitUntil(lambda: page.clusters.value is not None, timeout=PATIENCE)
     order = cluster_order(found.confusion)
     assert page.matrix.area_of(order[0], order[0]).topLeft() == first
     assert [page.matrix.area_of(true, 0).top() for true in order] == list(plain.values())

@@ -21,10 +21,12 @@ def test_moves_are_undone_in_the_folder_they_were_made_in_whatever_is_in_view(ev
             (tmp_path / folder / name).mkdir(parents=True)
     (tmp_path / "here/cat/1.png").write_text("here")
     (tmp_path / "there/dog/1.png").write_text("there")
-    page._do(tmp_path / "here", [to_class("cat/1.png", "cat", "dog")], undone=False)
+    page.moves.move(tmp_path / "here", [to_class("cat/1.png", "cat", "dog")])
+    qtbot.waitUntil(lambda: not page.moves.busy, timeout=PATIENCE)
     assert (tmp_path / "here/dog/1.png").exists()
     assert evaluator.result is None  # as when another run is chosen
     page.undo.click()
+    qtbot.waitUntil(lambda: not page.moves.busy, timeout=PATIENCE)
     assert (tmp_path / "here/cat/1.png").read_text() == "here"
     assert (tmp_path / "there/dog/1.png").read_text() == "there"
     assert page.undo.isHidden()
