@@ -26,6 +26,7 @@ from cli import (
     looking,
     networks,
     recipes,
+    relabelling,
     training,
     window,
 )
@@ -78,6 +79,7 @@ for command in (
     augmenting.augment,
     looking.evaluate,
     looking.predict,
+    relabelling.relabel,
     inside.look,
     inside.features,
 ):

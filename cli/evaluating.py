@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from cli.evaluation_words import class_rows, evaluation_totals, members_report
 from cli.progress_bar import ProgressBar
 from cli.terminal import answer, answer_json, answer_table, say
 from engine.data.looks import Looks
 from engine.data.source import Source
-from engine.evaluation.ensemble import evaluate_together
+from engine.evaluation.ensemble import Together, evaluate_together
 from engine.evaluation.predictions_file import predictions_table
-from engine.files import save_whole
+from engine.files import require_place, save_whole
 from engine.runs.run_data import found_words, what_changed
 from engine.runs.run_folder import RunFolder
 from engine.tasks.class_evaluation import ClassEvaluation
+
+if TYPE_CHECKING:
+    from cli.further_figures import Further, Nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +47,36 @@ class Asked:
 
 
 def answer_evaluation(asked: Asked, predictions: Path | None, report: Path | None, *, slices: bool) -> None:
-    """Evaluate and write the figures; with what is said of each image, and a report of all, into files."""
+    """Evaluate and write the figures; then what is said of each image, and a report of all, into files."""
     from cli.further_figures import further_figures
-    from engine.evaluation.report.writing import require_report_file, write_report
+    from engine.evaluation.report.subject import Subject
+    from engine.evaluation.report.writing import require_report_file, write_report_of
 
+    if predictions is not None:
+        require_place(predictions)
     if report is not None:
         require_report_file(report)
-    folders = asked.runs
-    with ProgressBar() as progress:
-        listener = progress.listener()
+    bar = ProgressBar()
+    listener = bar.listener()
+    with bar:
         together = evaluate_together(
-            folders, asked.split, moved_to=asked.moved_to, looks=asked.looks, progress=listener
+            asked.runs, asked.split, moved_to=asked.moved_to, looks=asked.looks, progress=listener
         )
-        further = further_figures(together, asked, slices=slices, progress=listener)
-        if report is not None:
-            write_report(report, folders, moved_to=asked.moved_to, together=together, progress=listener)
-    found, answers, images = together.evaluation, together.answers, together.data
+        subject = Subject(asked.runs, together, asked.moved_to, listener)
+        further = further_figures(subject, slices=slices)
+    _answer(asked, together, further)
     if predictions is not None:
-        save_whole(predictions, predictions_table(answers, images, together.project).encode())
+        save_whole(predictions, predictions_table(together.answers, together.data, together.project).encode())
         say(f"What is said of each image is in {predictions}.")
     if report is not None:
+        with bar:
+            write_report_of(report, subject)
         say(f"The report is in {report}.")
+
+
+def _answer(asked: Asked, together: Together, further: Further | Nothing) -> None:
+    """Write the figures, and what is to be known of the images."""
+    found, answers, images, folders = together.evaluation, together.answers, together.data, asked.runs
     if asked.moved_to:
         say(found_words(images, folders[0]))
     for sentence in (*what_changed(images, folders[0]), *images.copies):

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from cli.evaluating import Asked
 from cli.evaluation_words import evaluation_totals
 from cli.progress_bar import ProgressBar
-from cli.terminal import answer, answer_json, answer_table
-from engine.data.progress import CancelledError, Listener
+from cli.terminal import answer, answer_json, answer_table, say
 from engine.errors import LayerloomError
 from engine.evaluation.calibration import Tempered
-from engine.evaluation.comparing import compare_runs
-from engine.evaluation.curves import Curves, curves_of
-from engine.evaluation.ensemble import Together
+from engine.evaluation.comparing import Compared, compare_runs
+from engine.evaluation.curves import Curves
 from engine.evaluation.label_errors import LabelErrors, find_label_errors
-from engine.evaluation.slices import SLICES_NOTE, Slice, slices_of
-from engine.evaluation.tempering import tempered_by_validation
+from engine.evaluation.report.subject import Subject
+from engine.evaluation.slices import SLICES_NOTE, Slice
 from engine.files import readable
 from engine.tasks.class_evaluation import ClassEvaluation
 from engine.words import counted, number_text, percent_text, thousands
@@ -64,31 +63,15 @@ class Nothing:
         """Nothing to write."""
 
 
-def further_figures(together: Together, asked: Asked, *, slices: bool, progress: Listener | None) -> Further | Nothing:
+def further_figures(subject: Subject, *, slices: bool) -> Further | Nothing:
     """All that goes with an evaluation; raises `LayerloomError` where slices cannot be made."""
-    found = together.evaluation
+    found = subject.together.evaluation
     if not isinstance(found, ClassEvaluation):
         if slices:
             raise LayerloomError("Only a run that tells classes apart can be measured by slices.")
         return Nothing()
-    temperature = _temperature(found, together, asked, progress=progress)
-    source = asked.moved_to or together.project.data.source
-    cut = slices_of(found, together.data, source, progress=progress) if slices else None
-    return Further(found, curves_of(found, "roc"), curves_of(found, "precision_recall"), temperature, cut)
-
-
-def _temperature(
-    found: ClassEvaluation, together: Together, asked: Asked, *, progress: Listener | None
-) -> Tempered | str:
-    """The temperature of the validation images on those that were evaluated, or why there is none."""
-    try:
-        return tempered_by_validation(
-            asked.runs, found, data=together.data, moved_to=asked.moved_to, looks=asked.looks, progress=progress
-        )
-    except CancelledError:
-        raise
-    except LayerloomError as error:
-        return str(error)
+    cut = subject.slices if slices else None
+    return Further(found, subject.roc, subject.precision_recall, subject.temperature, cut)
 
 
 def _averages(found: ClassEvaluation) -> str:
@@ -129,18 +112,29 @@ def _answer_slices(slices: Sequence[Slice]) -> None:
     answer(SLICES_NOTE if rows else "The images do not differ in size, brightness, folder or size of their class.")
 
 
-def answer_comparison(asked: Asked) -> None:
-    """Evaluate two runs alone and write what their difference is; raises `LayerloomError` for another number."""
-    runs = asked.runs
-    if len(runs) != 2:
-        raise LayerloomError(f"--compare takes two runs, not {len(runs)}.")
+def answer_comparison(asked: Asked, report: Path | None) -> None:
+    """Evaluate two runs alone, write what their difference is, and a report of it; raises `LayerloomError`."""
+    from engine.evaluation.report.comparison import write_comparison
+    from engine.evaluation.report.writing import require_report_file
+
+    if len(asked.runs) != 2:
+        raise LayerloomError(f"--compare takes two runs, not {len(asked.runs)}.")
+    if report is not None:
+        require_report_file(report)
+    runs, bar = (asked.runs[0], asked.runs[1]), ProgressBar()
+    listener = bar.listener()
+    with bar:
+        found = compare_runs(runs, asked.split, moved_to=asked.moved_to, looks=asked.looks, progress=listener)
+    _answer_compared(asked, found)
+    if report is not None:
+        with bar:
+            write_comparison(report, runs, found, moved_to=asked.moved_to, progress=listener)
+        say(f"The report is in {report}.")
+
+
+def _answer_compared(asked: Asked, found: Compared) -> None:
+    runs, comparison = asked.runs, found.comparison
     first, second = runs
-    with ProgressBar() as progress:
-        listener = progress.listener()
-        found = compare_runs(
-            (first, second), asked.split, moved_to=asked.moved_to, looks=asked.looks, progress=listener
-        )
-    comparison = found.comparison
     if asked.as_json:
         sides = {"first": (first, found.first), "second": (second, found.second)}
         alone = {name: {"run": str(run.path), **one.to_json()} for name, (run, one) in sides.items()}

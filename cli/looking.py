@@ -39,14 +39,14 @@ def evaluate(
     from cli.further_figures import answer_comparison, answer_label_errors
 
     asked = Asked.of(runs, split, data=data, looks=looks_asked(draws, ten_crop), as_json=as_json)
-    if (compare or label_errors) and (predictions or report or slices or (compare and label_errors)):
-        raise LayerloomError(
-            "--compare and --label-errors stand alone: leave out --predictions, --report and --slices."
-        )
+    if (compare or label_errors) and (predictions or slices or (compare and label_errors)):
+        raise LayerloomError("--compare and --label-errors stand alone: leave out --predictions and --slices.")
+    if label_errors and report:
+        raise LayerloomError("A report lists suspected labels in any case: leave out --label-errors.")
     if label_errors and split != "test":
         raise LayerloomError("--label-errors judges all images that did not train: leave out --split.")
     if compare:
-        answer_comparison(asked)
+        answer_comparison(asked, report)
     elif label_errors:
         answer_label_errors(asked)
     else:

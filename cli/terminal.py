@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from engine.training.events import Event
 
 
-_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # what a terminal does rather than shows
+_COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # what a terminal does rather than shows
 
 
 def answer(text: str) -> None:
@@ -24,8 +25,8 @@ def answer(text: str) -> None:
 
 
 def _harmless(text: str) -> str:
-    """A text as a terminal may have it: names of files, classes and projects command it nothing."""
-    return _COMMANDS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    """A text as a terminal may have it, in one line: names of files, classes and projects command it nothing."""
+    return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def answer_json(value: Any) -> None:
@@ -42,14 +43,22 @@ def answer_table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, number
     if sys.stdout.isatty():
         _show_table(titles, rows, numbers_from=numbers_from)
         return
-    lines = [titles, *rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    lines = [titles, *(tuple(map(_harmless, row)) for row in rows)]
+    widths = [max(map(_columns, column)) for column in zip(*lines, strict=True)]
     for line in lines:
-        cells = [
-            cell.rjust(width) if index >= numbers_from else cell.ljust(width)
-            for index, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ]
+        cells = []
+        for index, (cell, width) in enumerate(zip(line, widths, strict=True)):
+            gap = " " * (width - _columns(cell))
+            cells.append(f"{gap}{cell}" if index >= numbers_from else f"{cell}{gap}")
         answer("  ".join(cells).rstrip())
+
+
+def _columns(text: str) -> int:
+    """How wide a terminal shows a text: Chinese, Japanese and Korean letters take two columns each."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))
 
 
 def _show_table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, numbers_from: int) -> None:

@@ -33,8 +33,12 @@ def reason_of(error: OSError) -> str:
 
 def readable(name: str | Path) -> str:
     """A name on disk as it can be shown on a line: what is no text by its numbers, a line break as \\n."""
-    text = os.fsencode(name).decode(errors="backslashreplace")
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), as_text(name))
+
+
+def as_text(name: str | Path) -> str:
+    """A name on disk as it can be written down: what is no text by its numbers, and all else as it is."""
+    return os.fsencode(name).decode(errors="backslashreplace")
 
 
 def as_file_name(name: str) -> str:
@@ -57,9 +61,8 @@ def require_text(name: str | Path, *, what: str) -> None:
 
     ``what`` begins the sentence: "The folder of a class".
     """
-    shown = readable(name)
-    if shown != os.fspath(name):
-        raise LayerloomError(f"{what} has a name that is not UTF-8, {shown}: rename it.")
+    if as_text(name) != os.fspath(name):
+        raise LayerloomError(f"{what} has a name that is not UTF-8, {readable(name)}: rename it.")
 
 
 def is_there(path: Path | str) -> bool:
@@ -85,6 +88,19 @@ def save_whole(path: Path, content: bytes) -> None:
         raise LayerloomError(f"{path} could not be written: {reason_of(error)}.") from error
 
 
+def require_place(path: Path) -> None:
+    """Raise `LayerloomError` where a file could not be written, so that nobody computes its content in vain."""
+    try:
+        if is_folder(path):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if is_plain(path):
+            part = _part_of(path.resolve())
+            part.open("xb").close()
+            part.unlink()
+    except OSError as error:
+        raise LayerloomError(f"{path} could not be written: {reason_of(error)}.") from error
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Replace ``path`` by ``content``: whoever reads it finds the old file or the new one, never a part.
 
@@ -97,7 +113,7 @@ def write_whole(path: Path, content: bytes) -> None:
         return
     path = path.resolve()  # a link stays a link: what it points to is replaced
     remove_leftovers(path)
-    beside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
+    beside = _part_of(path)
     try:
         with beside.open("xb") as file:
             try_to_lock(file.fileno())  # as long as it is, it is no leftover
@@ -110,6 +126,11 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def _part_of(path: Path) -> Path:
+    """A file beside another one that its content goes into until it is whole."""
+    return path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
 
 
 def bring_to_disk(path: Path) -> None:

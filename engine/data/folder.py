@@ -88,6 +88,11 @@ class ImageFolder:
         """The names of the classes, in the order of their folders."""
         return tuple(self.called.get(owner, owner) for owner in self.owners)
 
+    @property
+    def class_folders(self) -> dict[str, str]:
+        """The folders of classes that have another name, by that."""
+        return {name: owner for owner, name in self.called.items()}
+
     @cached_property
     def labels(self) -> NDArray[np.int64]:
         """The class of each image, as its place in ``classes``."""

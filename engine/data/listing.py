@@ -71,6 +71,7 @@ class Listing:
     makes the listing without those that turn out damaged once all are read; None where none can. ``load`` gives the
     images kept at a shape, each read when it is asked for; None where only the source gives them. ``look_again`` tells
     what is other by then, None if nothing is; it raises `LayerloomError`, and is None where the images cannot change.
+    ``folders`` are those of classes that have another name.
     """
 
     description: DataDescription
@@ -83,6 +84,7 @@ class Listing:
     deep: Mapping[int, Path] = field(default_factory=dict)
     load: Callable[[Shape], SourceImages] | None = None
     look_again: Callable[[Listener | None], Anew | None] | None = None
+    folders: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.names)

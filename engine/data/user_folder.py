@@ -229,6 +229,7 @@ def _listing(folder: ImageFolder, copies: Copies, look_again: _LookAgain) -> Lis
         folder.deep_files,
         partial(_when_asked_for, folder, copies),
         partial(look_again, folder),
+        folder.class_folders,
     )
 
 
@@ -267,7 +268,7 @@ def _source_images(
         notes=(*folder.notes, *filter(None, (two_labels_words(folder.names, folder.labels, copies),))),
         colour=in_colour(folder.files, folder.labels),
         too_few=folder.too_few,
-        folders={name: owner for owner, name in folder.called.items()},
+        folders=folder.class_folders,
     )
 
 

@@ -16,26 +16,32 @@ from engine.data.part_words import SPOKEN
 from engine.data.progress import Listener
 from engine.data.source import Source
 from engine.errors import LayerloomError
-from engine.evaluation.ensemble import evaluate_together
+from engine.evaluation.ensemble import Together, evaluate_together
 from engine.runs.run_folder import RunFolder
-from engine.tasks.class_evaluation import NORMAL_95, ClassEvaluation
+from engine.tasks.class_evaluation import NORMAL_95, ClassEvaluation, summarise
 from engine.words import counted, number_text, p_text
 
 Places = NDArray[np.int64]
 
 _EXACT_BELOW = 25  # images on which two runs differ, from which on the chi² distribution is near enough
 _SURE = 0.05
+_KNOWN = {
+    "train": "Both trained on these images: which of them is better on new ones, this does not say.",
+    "validation": "These images chose the epoch of each, so that both may be worse on new ones.",
+}
+"""What is to be said of images that are not new to the runs, by their part."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
     """Two evaluations of the same images; positions are pairs ``(N, 2)``, in the first and in the second.
 
-    ``left_out`` are images that only the first, or only the second, has or could read. ``p`` is that of McNemar's test
-    (1947) that both are right equally often, by the ``test`` named; ``difference`` is accuracy of the second less that
-    of the first with its 95 % ``interval`` for paired data (Agresti and Min 2005).
+    ``split`` is the part of both. ``left_out`` are images that only the first, or only the second, has or could read.
+    ``p`` is that of McNemar's test (1947) that both are right equally often, by the ``test`` named; ``difference`` is
+    accuracy of the second less that of the first with its 95 % ``interval`` for paired data (Agresti and Min 2005).
     """
 
+    split: str
     both: Places
     only_first: Places
     only_second: Places
@@ -63,7 +69,10 @@ class Comparison:
         return "McNemar's exact test" if self.test == "exact" else "McNemar's test with continuity correction"
 
     def verdict(self, first: str = "the first run", second: str = "the second run") -> str:
-        """What the figures allow to say of two runs with these names, in one sentence or two."""
+        """What the figures allow to say of two runs with these names, in a few sentences."""
+        return f"{self._verdict(first, second)} {_KNOWN.get(self.split, '')}".rstrip()
+
+    def _verdict(self, first: str, second: str) -> str:
         gained, lost = len(self.only_second), len(self.only_first)
         test = f"{self.test_title}, {p_text(self.p)}"
         changed = f"Of {counted(self.images, 'image')}, {second} alone is right on {gained}, {first} alone on {lost}"
@@ -72,6 +81,7 @@ class Comparison:
             return f"On {images} {first} and {second} are right and wrong alike."
         better, worse = (second, first) if gained > lost else (first, second)
         low, high = self.interval if gained > lost else (-self.interval[1], -self.interval[0])
+        these = "these images" if self.split in _KNOWN else "images like these"
         if not self.differs:
             worst = f"{_points(-low)} points worse" if low < 0 else _points(low)
             far = "In truth" if low < 0 else "It is not far from more:"
@@ -80,7 +90,7 @@ class Comparison:
                 f"{worst} to {_points(high)} points better."
             )
         return (
-            f"{changed}: on images like these {better} is right more often than {worse}, by "
+            f"{changed}: on {these} {better} is right more often than {worse}, by "
             f"{_points(abs(self.difference))} points (95 % interval {_points(low)} to {_points(high)}; {test}). "
             "Another training of either may differ as much."
         )
@@ -94,6 +104,7 @@ class Comparison:
     def to_json(self) -> dict[str, Any]:
         """The figures as a JSON object."""
         return {
+            "split": self.split,
             "images": self.images,
             "both_right": len(self.both),
             "only_first_right": len(self.only_first),
@@ -122,12 +133,25 @@ def image_keys(data: LoadedData, part: str) -> list[Hashable]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared:
-    """Two runs, each evaluated alone, and what comes of comparing them; ``data`` are those of each."""
+    """Two runs, each evaluated alone, what the ``sides`` are made of, and what comes of comparing them."""
 
     first: ClassEvaluation
     second: ClassEvaluation
-    data: tuple[LoadedData, LoadedData]
+    sides: tuple[Together, Together]
     comparison: Comparison
+
+    def of_common_images(self) -> tuple[ClassEvaluation, ClassEvaluation]:
+        """Both on the images that both have, in one order of images and of classes."""
+        found = self.comparison
+        pairs = np.concatenate([found.both, found.only_first, found.only_second, found.neither])
+        order = [self.second.classes.index(name) for name in self.first.classes]
+        labels = self.first.predictions.labels[pairs[:, 0]]
+        one, other = (side.predictions.probabilities for side in (self.first, self.second))
+        split, classes = found.split, self.first.classes
+        return (
+            summarise(split, classes, probabilities=one[pairs[:, 0]], labels=labels),
+            summarise(split, classes, probabilities=other[pairs[:, 1]][:, order], labels=labels),
+        )
 
 
 def compare_runs(
@@ -142,12 +166,12 @@ def compare_runs(
 
     Raises `LayerloomError` as evaluating does, and where one of them does not tell classes apart.
     """
-    found = [evaluate_together([run], split, moved_to=moved_to, looks=looks, progress=progress) for run in runs]
-    first, second = (one.evaluation for one in found)
+    one, other = (evaluate_together([run], split, moved_to=moved_to, looks=looks, progress=progress) for run in runs)
+    first, second = one.evaluation, other.evaluation
     if not (isinstance(first, ClassEvaluation) and isinstance(second, ClassEvaluation)):
         raise LayerloomError("Only runs that tell classes apart can be compared image by image.")
-    keys = (image_keys(found[0].data, split), image_keys(found[1].data, split))
-    return Compared(first, second, (found[0].data, found[1].data), compare(first, second, keys=keys))
+    keys = (image_keys(one.data, split), image_keys(other.data, split))
+    return Compared(first, second, (one, other), compare(first, second, keys=keys))
 
 
 def compare(
@@ -170,6 +194,7 @@ def compare(
     lost, gained = int((one & ~other).sum()), int((other & ~one).sum())
     test, p = mcnemar(lost, gained)
     return Comparison(
+        split=first.split,
         both=pairs[one & other],
         only_first=pairs[one & ~other],
         only_second=pairs[other & ~one],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -68,8 +68,7 @@ class Curves:
     @cached_property
     def micro(self) -> Curve:
         """The curve of all answers together."""
-        own = np.arange(self.probabilities.shape[1]) == self.labels[:, None]
-        return _MAKE[self.kind](own.ravel(), self.probabilities.ravel())
+        return _micro(self.labels, self.probabilities, self.kind)
 
     def to_json(self) -> dict[str, Any]:
         """The areas, as a JSON object."""
@@ -114,7 +113,25 @@ def _roc(own: NDArray[np.bool_], scores: Floats) -> Curve:
     return Curve(others, found, thresholds, float(auc(others, found)))
 
 
-_MAKE: dict[Kind, Callable[[NDArray[np.bool_], Floats], Curve]] = {"precision_recall": _precision_recall, "roc": _roc}
+def _micro(labels: Labels, probabilities: Floats, kind: Kind) -> Curve:
+    """The curve of all answers together, at each value of a true class's probability and at the next above it.
+
+    Between two of these no true answer comes, so that nothing of the curve or its area is lost: of 50 000 images of
+    1 000 classes, 100 000 points are left of 50 million.
+    """
+    own, every = np.sort(probabilities[np.arange(len(labels)), labels]), np.sort(probabilities, axis=None)
+    values = np.unique(own)
+    above = np.searchsorted(every, values, side="right")
+    known = np.r_[every[0], values, every[above[above < len(every)]]]
+    thresholds: Floats = np.r_[np.inf, np.unique(known)[::-1]]
+    true = len(own) - np.searchsorted(own, thresholds)
+    said = len(every) - np.searchsorted(every, thresholds)
+    recall = true / len(own)
+    if kind == "precision_recall":
+        precision = np.divide(true, said, out=np.ones(len(said)), where=said > 0)
+        return Curve(recall, precision, thresholds, float(np.diff(recall) @ precision[1:]))
+    others = (said - true) / max(len(every) - len(own), 1)
+    return Curve(others, recall, thresholds, float(np.trapezoid(recall, others)))
 
 
 def mean_curve(curves: Sequence[Curve], *, steps: bool) -> Curve:

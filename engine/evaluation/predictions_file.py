@@ -6,7 +6,7 @@ import csv
 import io
 
 from engine.data.loaded import LoadedData
-from engine.files import readable
+from engine.files import as_text
 from engine.project import Project
 from engine.tasks import Answers
 
@@ -17,7 +17,7 @@ def predictions_table(answers: Answers, data: LoadedData, project: Project) -> s
     ``answers`` are those for a part of ``data``.
     """
     places = data.splits[answers.part].indices[answers.positions]
-    names = ("file", *(readable(str(data.names[place])) for place in places.tolist()))
+    names = ("file", *(as_text(str(data.names[place])) for place in places.tolist()))
     text = io.StringIO()
     lines = zip(names, project.task.lines(answers, project.training), strict=True)
     csv.writer(text).writerows((name, *line) for name, line in lines)

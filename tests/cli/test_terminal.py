@@ -27,7 +27,7 @@ def test_a_pipe_gets_every_row_in_one_line(capsys):
 
 
 HOSTILE = "cat\x1b]0;owned\x07\x1b[2J\r\x9b31m\x00\x7f é 🙂"
-HARMLESS = r"cat\x1b]0;owned\x07\x1b[2J\x0d\x9b31m\x00\x7f é 🙂"
+HARMLESS = r"cat\x1b]0;owned\x07\x1b[2J\r\x9b31m\x00\x7f é 🙂"
 
 
 def test_a_name_commands_the_terminal_nothing(capsys):
@@ -36,6 +36,24 @@ def test_a_name_commands_the_terminal_nothing(capsys):
     answer_table(("class",), [(HOSTILE,)])
     shown = capsys.readouterr()
     assert shown.out.splitlines()[0] == shown.out.splitlines()[2] == shown.err.strip() == HARMLESS
+
+
+def test_a_name_that_breaks_its_line_stands_in_one(capsys):
+    answer("two\nlines")
+    say("two\tcolumns")
+    answer_table(
+        ("class", "images"), [("two\nlines", "1"), ("かわいい", "2"), ("e\u0301te\u0301", "3")], numbers_from=1
+    )
+    written = capsys.readouterr()
+    assert written.err == "two\\tcolumns\n"
+    first, *table = written.out.splitlines()
+    assert first == "two\\nlines"
+    assert table == [
+        "class       images",
+        "two\\nlines       1",
+        "かわいい         2",  # each as wide as two letters
+        "e\u0301te\u0301" + 14 * " " + "3",
+    ]
 
 
 def test_a_name_in_a_table_commands_the_terminal_nothing(capsys):

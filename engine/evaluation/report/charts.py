@@ -28,8 +28,8 @@ _STYLES: tuple[tuple[Ink, tuple[float, ...]], ...] = (
 _CLASSES_DRAWN = 3
 
 
-def confusion_chart(found: ClassEvaluation) -> Chart:
-    """The confusion matrix of up to 24 classes, a row a true class."""
+def confusion_chart(found: ClassEvaluation, of: str = "") -> Chart:
+    """The confusion matrix ``of`` a run, of up to 24 classes, a row a true class."""
     names = [short(name, _LETTERS) for name in found.classes]
     room = max(map(len, names)) * _LETTER + 12
     left, top, side = room + 22, room + 22, len(names) * _CELL
@@ -47,8 +47,9 @@ def confusion_chart(found: ClassEvaluation) -> Chart:
         shapes.append(Stroke([(left + at, top), (left + at, top + side)], "line", 0.5))
         shapes.append(Stroke([(left, top + at), (left + side, top + at)], "line", 0.5))
     right, images = int(found.confusion.trace()), int(found.confusion.sum())
-    words = f"Confusion matrix: {thousands(right)} of {counted(images, 'image')} are on the diagonal."
-    caption = "Confusion matrix: images by true class (rows) and predicted class (columns); the diagonal is right"
+    title = f"Confusion matrix of {of}" if of else "Confusion matrix"
+    words = f"{title}: {thousands(right)} of {counted(images, 'image')} are on the diagonal."
+    caption = f"{title}: images by true class (rows) and predicted class (columns); the diagonal is right"
     return Chart(caption, Drawing(left + side + 8, top + side + 8, shapes), words)
 
 

@@ -88,8 +88,8 @@ def _value_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def repeating_section(subject: Subject) -> Section:
-    """Seeds, versions, devices, checksums, and the commands that do it again."""
+def repeating_section(subject: Subject, file: str, *options: str) -> Section:
+    """Seeds, versions, devices, checksums, and the commands that do it again, with the name of the report."""
     here = ", ".join(f"{name} {version}" for name, version in versions().items())
     facts = [("Evaluated", f"{now()} on {choose_device(Device.AUTO).label}, with {here}")]
     blocks = [Facts(facts), *(Facts(list(_facts_of(run))) for run in subject.runs)]
@@ -100,7 +100,7 @@ def repeating_section(subject: Subject) -> Section:
         (
             *blocks,
             Commands("To train again, with the same network, settings, seeds and division of the images:", trains),
-            Commands("To evaluate again:", [_evaluation(subject)]),
+            Commands("To evaluate again:", [_evaluation(subject, file, *options)]),
         ),
     )
 
@@ -116,11 +116,11 @@ def _facts_of(run: RunFolder) -> Iterator[tuple[str, str]]:
         yield title, fingerprint(file) or "the file is not there"
 
 
-def _evaluation(subject: Subject) -> str:
+def _evaluation(subject: Subject, file: str, *options: str) -> str:
     looks = subject.looks.typed() or ("--draws 0" if subject.project.data.test_time > 1 else "")
     runs = [str(run.path) for run in subject.runs]
     asked = ("--split", subject.split, *looks.split(), *_moved(subject))
-    return _typed("evaluate", *runs, *asked, "--report", "report.html")
+    return _typed("evaluate", *runs, *options, *asked, "--report", file)
 
 
 def _moved(subject: Subject) -> tuple[str, ...]:

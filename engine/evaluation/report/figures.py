@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from engine.data.progress import CancelledError
-from engine.errors import LayerloomError
-from engine.evaluation.calibration import Tempered
 from engine.evaluation.comparing import compare, image_keys
-from engine.evaluation.curves import Curves, curves_of
+from engine.evaluation.curves import Curves
 from engine.evaluation.report.blocks import Block, Charts, Facts, Section, Table, Words
 from engine.evaluation.report.charts import MOST_CLASSES, calibration_chart, confusion_chart, curves_chart
 from engine.evaluation.report.subject import Subject
-from engine.evaluation.slices import SLICES_NOTE, slices_of
-from engine.evaluation.tempering import tempered_by_validation
+from engine.evaluation.slices import SLICES_NOTE, Slice
 from engine.tasks.class_evaluation import ClassEvaluation
 from engine.tasks.evaluation import Evaluation
 from engine.words import counted, percent_text, thousands
 
 _PAIRS = 20
 _NOTHING = "–"
-_MOST_CURVE_POINTS = 20_000_000  # images times classes, of which curves are computed in seconds
 
 
 def result_section(subject: Subject, found: Evaluation) -> Section:
@@ -41,11 +36,10 @@ def result_section(subject: Subject, found: Evaluation) -> Section:
 
 
 def _class_facts(found: ClassEvaluation) -> list[tuple[str, str]]:
-    low, high = map(percent_text, found.interval)
     top5 = "needs more than 5 classes" if found.top5 is None else percent_text(found.top5)
     averages = "precision {:.3f}, recall {:.3f}, F1 {:.3f}"
     return [
-        ("Accuracy", f"{percent_text(found.accuracy)} ({low} to {high} with 95 % confidence, Wilson's interval)"),
+        ("Accuracy", accuracy_text(found)),
         ("Top-5 accuracy", top5),
         (f"Loss ({found.minimised.lower()})" if found.minimised else "Loss", f"{found.loss:.4f}"),
         (f"Macro: mean over {found.averaged}", averages.format(*found.macro)),
@@ -53,6 +47,12 @@ def _class_facts(found: ClassEvaluation) -> list[tuple[str, str]]:
         ("Weighted: by the images of each class", averages.format(*found.weighted)),
         ("Calibration error", f"{percent_text(found.calibration_error)} (15 bins)"),
     ]
+
+
+def accuracy_text(found: ClassEvaluation) -> str:
+    """The accuracy with its interval."""
+    low, high = map(percent_text, found.interval)
+    return f"{percent_text(found.accuracy)} ({low} to {high} with 95 % confidence, Wilson's interval)"
 
 
 def confusion_section(found: ClassEvaluation) -> Section:
@@ -74,71 +74,45 @@ def confusion_section(found: ClassEvaluation) -> Section:
     return Section("Confusion", (Words(why), pairs))
 
 
-def classes_section(found: ClassEvaluation, curves: tuple[Curves, Curves] | None) -> Section:
-    """A row for each class."""
-    areas = curves and [[_figure(curve.area if curve else None) for curve in one.each] for one in curves]
+def classes_section(found: ClassEvaluation, curves: Sequence[Curves]) -> Section:
+    """A row for each class, with the areas of its curves: precision–recall, then ROC."""
+    areas = [[score_text(curve.area if curve else None) for curve in one.each] for one in curves]
     rows = []
     for place, score in enumerate(found.per_class):
         taken = found.taken_for(place)[:1]
         mistaken = f"{found.classes[taken[0][0]]} ({thousands(taken[0][1])})" if taken else _NOTHING
-        figures = map(_figure, (score.precision, score.recall, score.f1))
-        own = (areas[0][place], areas[1][place]) if areas else ()
-        rows.append((score.name, mistaken, thousands(score.images), *figures, *own))
-    more = ("Average precision", "ROC area") if areas else ()
-    titles = ("Class", "Most often taken for", "Images", "Precision", "Recall", "F1", *more)
+        figures = map(score_text, (score.precision, score.recall, score.f1))
+        rows.append((score.name, mistaken, thousands(score.images), *figures, *(area[place] for area in areas)))
+    scores = ("Precision", "Recall", "F1", "Average precision", "ROC area")
+    titles = ("Class", "Most often taken for", "Images", *scores)
     caption = "Each class; one without images has no recall, F1 or areas, and averages are made without it"
     return Section("Classes", (Table(caption, titles, rows, 2),))
 
 
-def _figure(value: float | None) -> str:
+def score_text(value: float | None) -> str:
+    """A figure of a class from 0 to 1; a dash where it has none."""
     return _NOTHING if value is None else f"{value:.3f}"
 
 
-def calibration_section(subject: Subject, found: ClassEvaluation) -> Section:
+def calibration_section(subject: Subject) -> Section:
     """How far confidence can be believed, as it is and with a temperature fitted on validation images."""
-    before = calibration_chart(found.reliability, "As the network says it")
-    try:
-        after = _tempered(subject, found)
-    except CancelledError:
-        raise
-    except LayerloomError as error:
-        return Section("Calibration", (Charts((before,)), Words(str(error))))
+    before, after = calibration_chart(subject.found.reliability, "As the network says it"), subject.temperature
+    if isinstance(after, str):
+        return Section("Calibration", (Charts((before,)), Words(after)))
     title = f"At temperature {after.temperature:.3f}, fitted on {counted(after.images, 'validation image')}"
     losses = "Mean −log probability of the true class: {:.4f} before, {:.4f} after.".format(*after.losses)
     return Section("Calibration", (Charts((before, calibration_chart(after.after, title))), Words(losses)))
 
 
-def _tempered(subject: Subject, found: ClassEvaluation) -> Tempered:
-    subject.tell("Fitting the temperature")
-    return tempered_by_validation(
-        subject.runs,
-        found,
-        data=subject.data,
-        moved_to=subject.moved_to,
-        looks=subject.looks,
-        progress=subject.progress,
-    )
-
-
-def curves_asked(subject: Subject, found: ClassEvaluation) -> tuple[Curves, Curves] | None:
-    """Precision–recall and ROC curves; None of so many answers that they would take minutes."""
-    if found.images * len(found.classes) > _MOST_CURVE_POINTS:
-        return None
-    subject.tell("Computing curves")
-    return curves_of(found, "precision_recall"), curves_of(found, "roc")
-
-
-def curves_section(curves: tuple[Curves, Curves] | None) -> Section:
+def curves_section(curves: Sequence[Curves]) -> Section:
     """Both kinds side by side."""
-    charts = [chart for one in curves or () if (chart := curves_chart(one))]
-    why = "too many answers" if curves is None else "too few classes have images"
-    block = Charts(charts) if charts else Words(f"No curves are drawn: {why}.")
+    charts = [chart for one in curves if (chart := curves_chart(one))]
+    block = Charts(charts) if charts else Words("No curves are drawn: too few classes have images.")
     return Section("Precision–recall and ROC", (block,))
 
 
-def slices_section(subject: Subject, found: ClassEvaluation) -> Section:
+def slices_section(slices: Sequence[Slice]) -> Section:
     """How good the answers are for some of the images."""
-    slices = slices_of(found, subject.data, subject.source, progress=subject.progress)
     rows = []
     for one in slices:
         low, high = map(percent_text, one.interval)

@@ -1,12 +1,11 @@
-"""A report as a PDF file, in the fonts of the program."""
+"""A report as a PDF file."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from functools import cache, singledispatch
+from functools import singledispatch
 from html import escape
-from importlib.resources import files
 from typing import Any
 
 from reportlab.graphics import shapes as drawn
@@ -14,9 +13,7 @@ from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import (
     CondPageBreak,
     Flowable,
@@ -41,16 +38,13 @@ from engine.evaluation.report.blocks import (
     shown,
 )
 from engine.evaluation.report.drawing import COLOURS, Bar, Drawing, Label, Shape, Stroke
+from engine.evaluation.report.letters import CODE, TEXT, embedded, runs, width_of
 
-_FONT, _CODE = "Inter", "JetBrains Mono"
-_FILES = {
-    _FONT: ("fontpkg_inter", "Inter[opsz,wght].ttf"),
-    _CODE: ("fontpkg_jetbrains_mono", "JetBrainsMono[wght].ttf"),
-}
 _MARGIN, _PADDING = 16 * mm, 6  # of a page, and of the frame on it
 _WIDTH = A4[0] - 2 * (_MARGIN + _PADDING)
 _INK = {name: HexColor(light) for name, (light, _) in COLOURS.items()}
 _GAP = 14  # between columns
+_NUMBERS = 0.8  # of the width of a page, that columns of numbers may take for the sake of their titles
 _LABEL = 18  # letters that a label has room for, where some stand there by their numbers
 _PHOTOS_A_ROW, _PHOTO = 5, 30 * mm
 _EVERY = ((0, 0), (-1, -1))  # cells of a table
@@ -64,9 +58,9 @@ _LINES = [("LINEBELOW", *_EVERY, 0.4, _INK["line"])]
 
 
 def pdf(report: Report) -> bytes:
-    """The file's content; letters that its fonts lack stand there by their numbers."""
-    for name in _FILES:
-        _font(name)
+    """The file's content."""
+    for name in (TEXT, CODE):
+        embedded(name)
     story: list[Flowable] = [_paragraph(report.title, _style(18, 23)), _paragraph(report.subtitle, _MUTED)]
     for section in report.sections:
         story += [Spacer(0, 14), CondPageBreak(_room(section.blocks)), _paragraph(section.title, _style(13, 20))]
@@ -96,41 +90,30 @@ def _room(blocks: Sequence[Block]) -> float:
 
 
 def _foot(canvas: Any, document: Any) -> None:
-    canvas.setFont(_FONT, 8)
+    canvas.setFont(TEXT, 8)
     canvas.setFillColor(_INK["muted"])
     canvas.drawRightString(A4[0] - _MARGIN, 9 * mm, str(document.page))
 
 
-@cache
-def _font(name: str) -> TTFont:
-    package, file = _FILES[name]
-    font = TTFont(name, str(files(package) / "files" / file))
-    pdfmetrics.registerFont(font)
-    return font
-
-
 def _style(size: float, leading: float, ink: str = "text", **more: Any) -> ParagraphStyle:
-    return ParagraphStyle(f"{size} {ink}", fontName=_FONT, fontSize=size, leading=leading, textColor=_INK[ink], **more)
+    return ParagraphStyle(f"{size} {ink}", fontName=TEXT, fontSize=size, leading=leading, textColor=_INK[ink], **more)
 
 
 _BODY, _MUTED, _CELL = _style(9.5, 13.5), _style(9, 13, "muted"), _style(8.5, 11)
 _NUMBER = _style(8.5, 11, alignment=2)
 _NOTE = _style(9.5, 13.5, leftIndent=10)
-_PLAIN = [("FONT", *_EVERY, _FONT, _CELL.fontSize, _CELL.leading), ("TEXTCOLOR", *_EVERY, _INK["text"])]
-_MONO = ParagraphStyle("code", _CELL, fontName=_CODE, fontSize=8, backColor=_INK["soft"], borderPadding=5, leftIndent=5)
+_PLAIN = [("FONT", *_EVERY, TEXT, _CELL.fontSize, _CELL.leading), ("TEXTCOLOR", *_EVERY, _INK["text"])]
+_MONO = ParagraphStyle("code", _CELL, fontName=CODE, fontSize=8, backColor=_INK["soft"], borderPadding=5, leftIndent=5)
 _SMALL = _style(7.5, 9.5)
 for _each in (_BODY, _CELL, _NUMBER, _MONO, _SMALL):
     _each.splitLongWords = 1
 
 
-def _legible(text: str, font: str) -> str:
-    """A text as the font can write it."""
-    known = _font(font).face.charToGlyph
-    return "".join(letter if ord(letter) in known else f"[U+{ord(letter):04X}]" for letter in shown(text))
-
-
 def _paragraph(text: str, style: ParagraphStyle = _BODY) -> Paragraph:
-    return Paragraph(escape(_legible(text, style.fontName), quote=False), style)
+    marked = (
+        f'<font name="{font}">{escape(letters, quote=False)}</font>' for font, letters in runs(text, style.fontName)
+    )
+    return Paragraph("".join(marked), style)
 
 
 def _table(rows: Sequence[Sequence[Any]], *, lines: Sequence[Any] = (), **options: Any) -> LongTable:
@@ -170,22 +153,30 @@ def _(block: Table) -> list[Flowable]:
 
 
 def _cell(text: str, style: ParagraphStyle, width: float) -> str | Paragraph:
-    """A text that fits into a line as it is, which is ten times as fast."""
-    return _legible(text, _FONT) if _width_of(text) <= width - _GAP / 2 else _paragraph(text, style)
+    """A text that fits into a line of one font as it is, which is ten times as fast."""
+    found = runs(text, TEXT)
+    plain = [letters for font, letters in found if font == TEXT]
+    fits = len(plain) == len(found) <= 1 and _width_of(text) <= width - _GAP / 2
+    return "".join(plain) if fits else _paragraph(text, style)
 
 
 def _widths(block: Table) -> list[float]:
-    """Columns of numbers as wide as these; those of words share what is left by their longest cells."""
-    columns = list(zip(block.titles, *block.rows, strict=True))
-    wanted = [max(map(_width_of, column)) + _GAP for column in columns]
-    wanted[: block.numbers_from] = [min(width, _WIDTH / 2) for width in wanted[: block.numbers_from]]
-    numbers, words = sum(wanted[block.numbers_from :]), sum(wanted[: block.numbers_from])
-    shrunk = min(1.0, (_WIDTH - numbers) / words)
-    return [width * shrunk if place < block.numbers_from else width for place, width in enumerate(wanted)]
+    """Columns of numbers as wide as these, and as words of their titles if there is room; the others share the rest."""
+    columns = list(zip(*block.rows, strict=True)) or [()] * len(block.titles)
+    cells = [max(map(_width_of, column), default=0.0) + _GAP for column in columns]
+    titles = [max(map(_width_of, title.split() or [""])) + _GAP for title in block.titles]
+    least, more = cells[block.numbers_from :], titles[block.numbers_from :]
+    wishes = [max(0.0, title - cell) for cell, title in zip(least, more, strict=True)]
+    granted = min(1.0, max(0.0, _WIDTH * _NUMBERS - sum(least)) / (sum(wishes) or 1.0))
+    numbers = [cell + granted * wish for cell, wish in zip(least, wishes, strict=True)]
+    whole = map(_width_of, block.titles[: block.numbers_from])
+    words = [min(max(cell, title + _GAP), _WIDTH / 2) for cell, title in zip(cells, whole, strict=False)]
+    shrunk = min(1.0, (_WIDTH - sum(numbers)) / sum(words))
+    return [*(width * shrunk for width in words), *numbers]
 
 
 def _width_of(cell: str) -> float:
-    return float(stringWidth(_legible(cell, _FONT), _FONT, _CELL.fontSize))
+    return width_of(cell, TEXT, _CELL.fontSize)
 
 
 @_block.register
@@ -245,7 +236,14 @@ def _(shape: Stroke) -> drawn.Shape:
 
 @_shape.register
 def _(shape: Label) -> drawn.Shape:
-    look = {"fontName": _FONT, "fontSize": shape.size, "textAnchor": shape.anchor, "fillColor": _INK[shape.ink]}
-    text = drawn.String(0, 0, short(_legible(shape.text, _FONT), max(len(shape.text), _LABEL)), **look)
+    found, size = runs(shape.text, TEXT), shape.size
+    if all(font == TEXT for font, _ in found):  # numbers of letters may stand there
+        found = [(TEXT, short("".join(letters for _, letters in found), max(len(shape.text), _LABEL)))]
+    wide = [stringWidth(letters, font, size) for font, letters in found]
+    before = {"start": 0.0, "middle": -sum(wide) / 2, "end": -sum(wide)}[shape.anchor]
+    strings = [
+        drawn.String(before + sum(wide[:place]), 0, letters, fontName=font, fontSize=size, fillColor=_INK[shape.ink])
+        for place, (font, letters) in enumerate(found)
+    ]
     turn = (0, -1, -1, 0) if shape.turned else (1, 0, 0, -1)
-    return drawn.Group(text, transform=(*turn, shape.x, shape.y))
+    return drawn.Group(*strings, transform=(*turn, shape.x, shape.y))

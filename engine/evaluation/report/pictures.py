@@ -78,7 +78,7 @@ def mistakes_section(subject: Subject, found: ClassEvaluation, album: Album) -> 
     are = "is" if wrong == 1 else "are"
     of_all = f"{counted(wrong, 'image')} of {thousands(found.images)} {are} taken for another class"
     first = f"; these {thousands(len(photos))} have the largest loss" if len(photos) < wrong else ""
-    return Section("Worst mistakes", tuple(_with_photos(f"{of_all}{first}.", photos)))
+    return Section("Worst mistakes", tuple(with_photos(f"{of_all}{first}.", photos)))
 
 
 def suspects_section(subject: Subject, album: Album) -> Section:
@@ -107,10 +107,11 @@ def suspects_section(subject: Subject, album: Album) -> Section:
         )
         for one in found.suspects[:_MOST]
     ]
-    return Section(title, tuple(_with_photos(text, photos)))
+    return Section(title, tuple(with_photos(text, photos)))
 
 
-def _with_photos(text: str, photos: list[Photo | None]) -> Iterator[Block]:
+def with_photos(text: str, photos: list[Photo | None]) -> Iterator[Block]:
+    """A sentence about images, and those that can still be read."""
     there = [photo for photo in photos if photo]
     if lost := len(photos) - len(there):
         text += f" {counted(lost, 'image')} of them cannot be read any more."

@@ -122,7 +122,8 @@ def test_two_runs_are_compared_on_images_that_neither_trained_on(tmp_path):
     assert found.comparison.left_words("test") == f"{left} test images that only one of them has are left out."
     for places in (found.comparison.both, found.comparison.only_second):
         names = [
-            [data.names[data.test.indices[place]] for place in places[:, side]] for side, data in enumerate(found.data)
+            [one.data.names[one.data.test.indices[place]] for place in places[:, side]]
+            for side, one in enumerate(found.sides)
         ]
         assert names[0] == names[1]
         assert set(names[0]) <= common

@@ -44,10 +44,36 @@ def test_every_curve_and_area_is_scikit_learns(classes, absent, ties):
     assert of_roc.macro.area == pytest.approx(np.mean(areas))
     assert of_pr.macro.area == pytest.approx(np.mean(precisions))
     assert of_roc.to_json()["classes_averaged"] == len(seen)
-    if classes < 300:
-        onehot = np.eye(classes)[labels].ravel()
-        assert of_roc.micro.area == pytest.approx(roc_auc_score(onehot, probabilities.ravel()))
-        assert of_pr.micro.area == pytest.approx(average_precision_score(onehot, probabilities.ravel()))
+    onehot, scores = np.eye(classes)[labels].ravel(), probabilities.ravel()
+    assert of_roc.micro.area == pytest.approx(roc_auc_score(onehot, scores))
+    assert of_pr.micro.area == pytest.approx(average_precision_score(onehot, scores))
+
+
+@pytest.mark.parametrize("ties", [False, True])
+@pytest.mark.parametrize(("classes", "images"), [(2, 1), (2, 40), (5, 200), (40, 60)])
+def test_points_of_the_curve_of_all_answers_are_scikit_learns_and_lines_between_them_lose_none(classes, images, ties):
+    labels, probabilities = drawn(classes, classes=classes, images=images, ties=ties)
+    found = summarise("test", tuple(map(str, range(classes))), probabilities=probabilities, labels=labels)
+    own, scores = np.eye(classes)[labels].ravel(), probabilities.ravel()
+    precision, recall, thresholds = precision_recall_curve(own, scores)
+    every = {
+        "roc": np.stack(roc_curve(own, scores, drop_intermediate=False), axis=1),
+        "precision_recall": np.stack([recall[::-1], precision[::-1], np.r_[np.inf, thresholds[::-1]]], axis=1),
+    }
+    for kind, points in every.items():
+        micro = curves_of(found, kind).micro
+        mine = np.stack([micro.x, micro.y, micro.thresholds], axis=1)
+        assert set(map(tuple, mine)) <= set(map(tuple, points))
+        assert len(mine) <= 2 * images + 2
+        assert (mine[[0, -1]] == points[[0, -1]]).all()
+        left_out = points[~np.isin(points[:, 2], micro.thresholds)]
+        place = np.searchsorted(-micro.thresholds, -left_out[:, 2])
+        if kind == "roc":  # on the level between its neighbours
+            assert (left_out[:, 1] == micro.y[place - 1]).all()
+            assert ((micro.x[place - 1] <= left_out[:, 0]) & (left_out[:, 0] <= micro.x[place])).all()
+        else:  # on the fall between its neighbours
+            assert (left_out[:, 0] == micro.x[place - 1]).all()
+            assert ((micro.y[place - 1] >= left_out[:, 1]) & (left_out[:, 1] >= micro.y[place])).all()
 
 
 def test_mean_curves_have_about_the_mean_area():

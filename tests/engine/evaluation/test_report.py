@@ -30,8 +30,10 @@ from engine.evaluation.evaluating import evaluate
 from engine.evaluation.label_errors import find_label_errors
 from engine.evaluation.report.blocks import Report, shown
 from engine.evaluation.report.charts import calibration_chart, confusion_chart, curves_chart
+from engine.evaluation.report.circumstances import _facts_of, repeating_section
 from engine.evaluation.report.drawing import COLOURS, Bar, Label, Stroke
 from engine.evaluation.report.figures import classes_section, confusion_section, curves_section
+from engine.evaluation.report.letters import TEXT, runs, width_of
 from engine.evaluation.report.limits import _of_classes, limits
 from engine.evaluation.report.pdf import pdf
 from engine.evaluation.report.pictures import Album, mistakes_section, suspects_section
@@ -120,6 +122,46 @@ def test_everything_that_repeats_it_is_there(digits, tmp_path):
         *("training.optimiser.name", "training.seed", "data.split.seed", "conv", "Conv2d", "8×8×8"),
     ):
         assert words in text
+
+
+def test_the_epoch_of_the_weights_is_that_of_the_best_one(digits, tmp_path):
+    run = RunFolder(shutil.copytree(digits[0].path, tmp_path / "run"))
+    lines = [json.loads(line) for line in run.metrics_file.read_text().splitlines()]
+    for best in (1, 2):
+        for line in lines:
+            if line["event"] == "epoch_done":
+                line["best"] = line["epoch"] <= best
+        run.metrics_file.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+        facts = dict(_facts_of(RunFolder(run.path)))
+        assert facts["Weights"] == f"best.safetensors, of epoch {best}"
+    run.checkpoint("best").unlink()
+    assert dict(_facts_of(RunFolder(run.path)))["Weights"] == "last.safetensors"
+
+
+def test_a_report_names_the_file_that_it_is(digits, tmp_path):
+    subject = Subject(digits[:1], evaluate_together(digits[:1]))
+    _, _, again = repeating_section(subject, "my report.pdf").blocks[-3:]
+    assert again.lines[0].endswith("--report 'my report.pdf'")
+
+
+def test_names_in_chinese_japanese_and_korean_are_written_by_fonts_of_the_reader():
+    names = {
+        "文字": "STSong-Light",
+        "かわいい犬": "HeiseiKakuGo-W5",
+        "고양이": "HYGothic-Medium",
+        "臺灣貓": "STSong-Light",
+    }
+    for name, font in names.items():
+        assert runs(f"is {name}!", TEXT) == [(TEXT, "is "), (font, name), (TEXT, "!")]
+    assert runs("שלום\n", TEXT) == [(TEXT, "[U+05E9][U+05DC][U+05D5][U+05DD]\\n")]
+    assert width_of("文字", TEXT, 10) == 20
+    found = summarise("test", tuple(names), probabilities=np.eye(4), labels=np.array([0, 1, 2, 2]))
+    curves = [curves_of(found, kind) for kind in ("precision_recall", "roc")]
+    sections = [confusion_section(found), classes_section(found, curves), curves_section(curves)]
+    content = pdf(Report("文字", "かわいい犬", sections))
+    for font in set(names.values()):
+        assert f"/BaseFont /{font}".encode() in content
+    assert b"STSong" not in pdf(Report("Letters", "é λ Ж", []))
 
 
 def test_a_report_needs_nothing_beside_it(digits, tmp_path):
