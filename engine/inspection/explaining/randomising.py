@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 from torch import Tensor
@@ -43,10 +44,12 @@ def sanity(lens: Lens, image: Tensor, methods: Sequence[View], node: str, *, see
 def randomised(lens: Lens, groups: Sequence[Sequence[str]], *, seed: int) -> Iterator[Lens]:
     """The lens, and on a copy of its network that with one group of layers more each time as it starts by a seed."""
     yield lens
-    fresh, forgetting = lens.initial_module(_APART + seed), copy.deepcopy(lens.module)
+    with torch.inference_mode(False):  # what is made in it cannot be differentiated
+        fresh, forgetting = lens.initial_module(_APART + seed), copy.deepcopy(lens.module)
     for names in groups:
-        for name in names:
-            forgetting.get_submodule(name).load_state_dict(fresh.get_submodule(name).state_dict())
+        with torch.inference_mode(False):
+            for name in names:
+                forgetting.get_submodule(name).load_state_dict(fresh.get_submodule(name).state_dict())
         yield lens.through(forgetting)
 
 

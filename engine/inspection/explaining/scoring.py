@@ -37,7 +37,7 @@ def class_scores(
 
 def gradients(score: Tensor, by: Sequence[Tensor]) -> tuple[Tensor, ...]:
     """How the score changes with each value of some tensors; 0 where it does not depend on it."""
-    if not score.requires_grad:
+    if not by or not score.requires_grad:
         return tuple(torch.zeros_like(one) for one in by)
     found = torch.autograd.grad(score, by, allow_unused=True)
     return tuple(
