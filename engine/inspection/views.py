@@ -26,6 +26,8 @@ class View(Choice):
     needs_image: ClassVar[bool] = True
     needs_gradients: ClassVar[bool] = False
     """Whether `show` differentiates: it then gets an image that requires gradients."""
+    precise: ClassVar[bool] = False
+    """Whether arrays that are written are computed in 64 bits, as rounding adds up in them."""
     class_setting: ClassVar[str] = ""
     """The setting that holds the number of the class that is asked about; "" without one."""
 
