@@ -1,8 +1,21 @@
 """What a network makes of an image, and what it has learned; the views are declared without torch."""
 
+from engine.inspection.explaining import GradCam, GradientInput, GuidedBackprop, Occlusion, Saliency, SmoothGrad
 from engine.inspection.feature_maps import FeatureMaps
 from engine.inspection.filters import Filters
 from engine.inspection.step import StepThrough
 from engine.inspection.views import VIEWS, View
 
-__all__ = ["VIEWS", "FeatureMaps", "Filters", "StepThrough", "View"]
+__all__ = [
+    "VIEWS",
+    "FeatureMaps",
+    "Filters",
+    "GradCam",
+    "GradientInput",
+    "GuidedBackprop",
+    "Occlusion",
+    "Saliency",
+    "SmoothGrad",
+    "StepThrough",
+    "View",
+]

@@ -1,31 +1,28 @@
-"""Results as pictures in grey, by the type of the result."""
+"""Results as pictures, by the type of the result: in grey, and evidence in colours."""
 
 from __future__ import annotations
 
-import io
 import math
 from functools import singledispatch
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from engine.data.images import Pixels
 from engine.errors import LayerloomError
+from engine.inspection.colours import magma, signed
+from engine.inspection.explaining.evidence import Evidence
 from engine.inspection.results import Heat, Kernels, Maps, Result, Steps
 
 _GAP = 1  # pixels of a map between two maps, before enlarging
 _EDGE = 96  # px that a map is enlarged to at least
 _BACKGROUND = 255
+_EVIDENCE = 224  # px that evidence is enlarged to at least
+_OPACITY = 0.62  # of evidence over an image
+_FAINT = 0.25  # of an image under evidence that has two colours
 
 Picture = NDArray[np.uint8]
-"""Grey values, ``(H, W)``."""
-
-
-def png(result: Result) -> bytes:
-    """The picture of a result as a PNG file; raises `LayerloomError` if there is none of its type."""
-    buffer = io.BytesIO()
-    Image.fromarray(picture(result)).save(buffer, "PNG")
-    return buffer.getvalue()
+"""Grey values, ``(H, W)``, or colours, ``(H, W, 3)``."""
 
 
 @singledispatch
@@ -57,6 +54,30 @@ def _(result: Steps) -> Picture:
     """A row for each input map: patch, kernel and products, each from its least to its largest value."""
     grids = [grid for page in result.pages for grid in (page.patch, page.kernel, page.products)]
     return _tiled(_stretched(np.stack(grids)), columns=3)
+
+
+@picture.register
+def _(result: Evidence) -> Picture:
+    return overlay(result)
+
+
+def overlay(evidence: Evidence, pixels: Pixels | None = None, *, opacity: float = _OPACITY) -> Picture:
+    """What speaks for a class in colours, over the image ``(C, H, W)`` if that is given.
+
+    Each goes from 0 to its own 99.5th percentile. Where two classes are compared, red speaks for the first one and blue
+    for the other, over a faint image.
+    """
+    two = evidence.explained.against is not None
+    strongest = (float(np.percentile(np.abs(evidence.values), 99.5)) if two else evidence.strongest) or 1.0
+    colours = signed(evidence.values / strongest) if two else magma(evidence.strength / strongest)
+    if pixels is not None:
+        shown = pixels if len(pixels) == 3 else pixels[:1].repeat(3, axis=0)
+        image = np.moveaxis(shown, 0, -1).astype(np.float64)
+        share = 1 - _FAINT if two else opacity
+        colours = share * colours + (1 - share) * image
+    scale = max(1, round(_EVIDENCE / max(evidence.values.shape)))
+    small: Picture = colours.round().astype(np.uint8)
+    return small.repeat(scale, axis=0).repeat(scale, axis=1)
 
 
 def sheet(maps: NDArray[np.float32]) -> Picture:
