@@ -45,6 +45,7 @@ def look(
     options: Set = None,
 ) -> None:
     """Look inside a run, or a target with initial weights; write a picture, the numbers, or both."""
+    from cli.progress_bar import ProgressBar
     from engine.inspection import VIEWS
     from engine.inspection.sight import Asked
 
@@ -58,7 +59,9 @@ def look(
         number = class_number(of_class, lens.classes, lens.outputs)
         chosen = VIEWS.make({**VIEWS.saved(chosen), chosen.class_setting: number})
     pixels = lens.read(image) if image and chosen.needs_image else None
-    result = lens.show(Asked(chosen, node if chosen.needs_node else ""), pixels)
+    with ProgressBar() as bar:
+        lens.listener = bar.listener()
+        result = lens.show(Asked(chosen, node if chosen.needs_node else ""), pixels)
     files = _write(result, output=output, array=array)
     say(f"{chosen.title}{f' of {node}' if chosen.needs_node else ''}: written to {' and '.join(files)}.")
 
@@ -107,7 +110,7 @@ def _lens(target: str, options: list[str] | None, epoch: str = "") -> Lens:
     if not RunFolder.is_run(target):
         if epoch:
             say(f"{target} is no run and has initial weights: --epoch is not used.")
-        return Lens(project.network, task=project.task, recipe=project.training, seed=project.training.seed)
+        return Lens.of_project(project)
     run = RunFolder(target)
     lens = Lens.of_run(run)
     lens.load(run.weights(count("--epoch", epoch) if epoch else "best"))

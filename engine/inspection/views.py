@@ -24,6 +24,8 @@ class View(Choice):
     needs_image: ClassVar[bool] = True
     needs_gradients: ClassVar[bool] = False
     """Whether `show` differentiates: it then gets an image that requires gradients."""
+    needs_data: ClassVar[bool] = False
+    """Whether `show` goes through images of the data set, which may take long."""
     class_setting: ClassVar[str] = ""
     """The setting that holds the number of the class that is asked about; "" without one."""
 
