@@ -21,17 +21,17 @@ class Tapped:
     It shares its modules with the network, so it always has the current weights. It runs in evaluation mode, and
     leaves the mode of every module as it was: a training may go on around it. Where gradients are enabled, what comes
     later can be differentiated by what comes before it, and all by the images.
-    Raises `LayerloomError` for a node that the network does not compute.
+    ``module`` is that part. Raises `LayerloomError` for a node that the network does not compute.
     """
 
     def __init__(self, module: fx.GraphModule, nodes: Iterable[str]) -> None:
         self.nodes = tuple(dict.fromkeys(nodes))
-        self._module = fx.GraphModule(module, _part_leading_to(module, self.nodes))
+        self.module = fx.GraphModule(module, _part_leading_to(module, self.nodes))
 
     def __call__(self, *images: Tensor) -> dict[str, Tensor]:
         """The output of each node, by name; ``images`` is one ``(N, C, H, W)`` batch for each input."""
-        with evaluating(self._module):
-            values: dict[str, Tensor] = self._module(*images)
+        with evaluating(self.module):
+            values: dict[str, Tensor] = self.module(*images)
         return values
 
 

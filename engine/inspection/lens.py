@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import copy
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, fx
 
 from engine.compiling import compile_network, final_softmaxes, value_behind
 from engine.compiling.taps import Tapped
@@ -21,7 +25,7 @@ from engine.data.loading import load
 from engine.data.normalise import Normalisation
 from engine.data.progress import Listener
 from engine.errors import LayerloomError
-from engine.inspection.results import Result, UnfitError
+from engine.inspection.results import NotShownError, Result, UnfitError
 from engine.inspection.sight import Asked, Sight
 from engine.inspection.views import VIEWS, View
 from engine.layers.shape import Shape
@@ -36,13 +40,16 @@ from engine.tasks import Task
 from engine.tasks.heads import heads_of, left_out_for
 
 _MOST_NAMED = 12  # layers that a sentence lists
+_KEPT_PARTS = 8  # parts of a network that are kept ready to run
+_END = object()
 
 
 class Lens:
     """A compiled network in evaluation mode on ``device``, and the gradient mode that each view needs.
 
-    ``recipe`` says what it starts as by ``seed``, and by its loss what outputs mean. ``images`` loads the data set that
-    some views go through. What takes long tells ``listener``, if there is one, how far it is, and may be called off.
+    ``recipe`` says what it starts as by ``seed``, and by its loss what outputs mean. It computes in ``dtype``; what
+    views give is float32. ``trained`` says whether weights were loaded. ``images`` loads the data set that some views go
+    through. What takes long tells ``listener``, if there is one, how far it is, and may be called off.
 
     Its parameters never require gradients, so that no view leaves any behind. Raises `LayerloomError` for a network
     that has errors or does not take one image.
@@ -59,26 +66,26 @@ class Lens:
         recipe: Recipe | None = None,
         seed: int | None = 0,
         device: str = "cpu",
+        dtype: torch.dtype = torch.float32,
         images: Callable[[Listener | None], LoadedData] | None = None,
     ) -> None:
         self.network = network
         self.folder: RunFolder | None = None
         self.listener: Listener | None = None
         self.classes = classes
-        self.device = torch.device(device)
+        self.device, self.dtype = torch.device(device), dtype
         self.analysis = analyse(network)
         self.shape = _image_shape(network, self.analysis)
-        recipe = recipe or Recipe()
-        module = compile_network(network, seed=seed)
-        if seed is not None:
-            initialise(module, network, recipe.initialisation, seed=seed)
-        self.module = module.eval().requires_grad_(False).to(self.device)
+        self.trained = False
+        self._recipe = recipe = recipe or Recipe()
+        self.module = self.initial_module(seed)
         middle = (0.5,) * self.shape.channels
         self._normalise = normalisation or Normalisation(middle, middle)
         self._scaling = scaling
         self._task, self._heads, self._loss = task, heads_of(network), recipe.loss
         self._read = _before(network, self._heads.main, left_out_for(self._loss, network))
         self._shared: tuple[Tensor, Mapping[str, Tensor]] | None = None
+        self._parts: dict[tuple[str, ...], Tapped] = {}
         self._images = images
         self._data: LoadedData | None = None
 
@@ -91,7 +98,7 @@ class Lens:
         return lens
 
     @classmethod
-    def of_run(cls, folder: RunFolder, *, device: str = "cpu") -> Lens:
+    def of_run(cls, folder: RunFolder, *, device: str = "cpu", dtype: torch.dtype = torch.float32) -> Lens:
         """The network of a run, still with initial weights: call `load` next."""
         project, record = folder.project(), folder.record
         lens = cls(
@@ -102,10 +109,24 @@ class Lens:
             classes=record.classes,
             recipe=project.training,
             device=device,
+            dtype=dtype,
             images=lambda listener: load_run_data(folder, progress=listener),
         )
         lens.folder = folder
         return lens
+
+    def initial_module(self, seed: int | None) -> fx.GraphModule:
+        """The compiled network as it starts by a seed, in evaluation mode."""
+        module = compile_network(self.network, seed=seed)
+        if seed is not None:
+            initialise(module, self.network, self._recipe.initialisation, seed=seed)
+        return module.eval().requires_grad_(False).to(self.device, self.dtype)
+
+    def through(self, module: fx.GraphModule) -> Self:
+        """This lens on another module of the same network: one with other rules, or with other weights."""
+        other = copy.copy(self)
+        other.module, other._shared, other._parts = module, None, {}
+        return other
 
     @property
     def outputs(self) -> int:
@@ -113,7 +134,8 @@ class Lens:
         shape = self.analysis[self._heads.main].output
         if shape is None:
             return 0
-        return len(self.classes) if shape.elements in self._loss.outputs_for(len(self.classes)) else shape.elements
+        classes = len(self.classes) or 2
+        return classes if shape.elements in self._loss.outputs_for(classes) else shape.elements
 
     def load(self, weights: Mapping[str, Tensor]) -> None:
         """Take over the weights of a checkpoint; raises `LayerloomError` if they are another network's."""
@@ -121,6 +143,7 @@ class Lens:
             self.module.load_state_dict(weights)
         except RuntimeError as error:
             raise LayerloomError(f"The weights do not fit the network {self.network.name}.") from error
+        self.trained = True
 
     # Images
 
@@ -140,7 +163,7 @@ class Lens:
         return read_image(path, self.shape, scaling=self._scaling)
 
     def prepare(self, pixels: Pixels) -> Tensor:
-        """A batch of one, as the network was trained on it: ``(1, C, H, W)``, float32."""
+        """A batch of one, as the network was trained on it: ``(1, C, H, W)``."""
         return self.prepared(fit(pixels, self.shape)[None])
 
     def prepared(self, images: Pixels) -> Tensor:
@@ -149,46 +172,59 @@ class Lens:
 
     def normalised(self, pixels: Tensor) -> Tensor:
         """Pixels ``(N, C, H, W)`` from 0 to 255 in the range that the network takes; it can be differentiated."""
-        return self._normalise(pixels)
+        return self._normalise(pixels).to(self.dtype)
 
     # Looking
 
     def look(self, pixels: Pixels, asked: Sequence[Asked] = ()) -> Sight:
         """Show the network an image ``(C, H, W)``, uint8: its prediction, and each view that was asked for."""
         image = self.prepare(pixels)
-        refused: dict[Asked, str] = {}
+        refused: dict[Asked, LayerloomError] = {}
         reads: dict[Asked, list[str]] = {}
         for one in dict.fromkeys(asked):
             try:
                 self._require_fit(one)
                 reads[one] = self._reads(one)
             except LayerloomError as error:
-                refused[one] = str(error)
+                refused[one] = error
         prediction = self._predict(image, chain.from_iterable(reads.values()))
         results: dict[Asked, Result] = {}
         for one in reads:
             try:
-                results[one] = self._shown(one, image)
+                results[one] = self.shown(one, image)
             except LayerloomError as error:
-                refused[one] = str(error)
+                refused[one] = error
         self._shared = None
-        return Sight(pixels, prediction, results, refused)
+        instead = {one: error.instead for one, error in refused.items() if isinstance(error, NotShownError)}
+        return Sight(pixels, prediction, results, {one: str(error) for one, error in refused.items()}, instead)
 
     def show(self, asked: Asked, pixels: Pixels | None = None) -> Result:
         """What one view shows of an image ``(C, H, W)``, uint8, or of none if it needs none.
 
         Raises `LayerloomError` if it shows nothing.
         """
+        return _last(self.steps(asked, pixels))
+
+    def steps(self, asked: Asked, pixels: Pixels | None = None) -> Iterator[Result]:
+        """What one view shows as it comes about, each time all there is so far; the last is whole.
+
+        Whoever stops asking for more cancels it. Raises `LayerloomError` as `show` does.
+        """
         self._require_fit(asked)
-        return self._shown(asked, self.prepare(np.zeros(self.shape, np.uint8) if pixels is None else pixels))
+        yield from self._steps(asked, self.prepare(np.zeros(self.shape, np.uint8) if pixels is None else pixels))
+
+    def require_class(self, number: int) -> None:
+        """Raise `LayerloomError` if there is no class of that number."""
+        if not 0 <= number < self.outputs:
+            raise LayerloomError(f"The network has no class {number}: they are counted from 0 to {self.outputs - 1}.")
 
     def _require_fit(self, asked: Asked) -> None:
         """Raise `LayerloomError` if a view cannot be asked for."""
         view, node = asked
         with VIEWS.blaming(view):
             number = getattr(view, view.class_setting) if view.class_setting else None
-        if isinstance(number, int) and not 0 <= number < self.outputs:
-            raise LayerloomError(f"The network has no class {number}: they are counted from 0 to {self.outputs - 1}.")
+        if isinstance(number, int):
+            self.require_class(number)
         if not view.needs_node:
             return
         self.output(node)
@@ -221,24 +257,38 @@ class Lens:
             outputs = values[self._read].float().cpu()
             return self._task.predictions(outputs, loss=self._loss, probabilities=given)[0].numpy()
 
-    def _shown(self, asked: Asked, image: Tensor) -> Result:
+    def shown(self, asked: Asked, image: Tensor) -> Result:
+        """What one view shows of an image that `prepare` gave."""
+        return _last(self._steps(asked, image))
+
+    def _steps(self, asked: Asked, image: Tensor) -> Iterator[Result]:
         view, node = asked
+        with self._mode(view):
+            image = image.clone().requires_grad_() if view.needs_gradients else image
+            steps = view.steps(self, image, node)
+        while (result := self._next(view, steps)) is not _END:
+            if not isinstance(result, Result):
+                given = type(result).__name__
+                raise LayerloomError(f"The view {view.title} gives {given}, which is no result of a view.")
+            yield result
+
+    def _next(self, view: View, steps: Iterator[object]) -> object:
+        """The next step, in the mode that the view needs, which ends before who asked for it goes on; or ``_END``."""
         try:
-            with VIEWS.blaming(view):
-                result: object = self._given(view, image, node)
+            with self._mode(view), VIEWS.blaming(view):
+                return next(steps, _END)
         except UnfitError as error:
             raise LayerloomError(f"The view {view.title} gives what cannot be shown: {error}") from error
-        if not isinstance(result, Result):
-            raise LayerloomError(f"The view {view.title} gives {type(result).__name__}, which is no result of a view.")
-        return result
 
-    def _given(self, view: View, image: Tensor, node: str) -> object:
-        """What a view gives, in the gradient mode that it needs."""
+    @contextmanager
+    def _mode(self, view: View) -> Iterator[None]:
+        """The gradient mode that a view needs."""
         if view.needs_gradients:
             with torch.inference_mode(False), torch.enable_grad():
-                return view.show(self, image.clone().requires_grad_(), node)
-        with torch.inference_mode():
-            return view.show(self, image, node)
+                yield
+        else:
+            with torch.inference_mode():
+                yield
 
     # What views ask for
 
@@ -250,17 +300,39 @@ class Lens:
         nodes = tuple(nodes)
         if self._shared is not None and self._shared[0] is image and self._shared[1].keys() >= set(nodes):
             return {node: self._shared[1][node] for node in nodes}
-        return Tapped(self.module, nodes)(image)
+        return self.part(nodes)(image)
+
+    def part(self, nodes: Iterable[str]) -> Tapped:
+        """What leads to some nodes, ready to be run; those that were asked for last are kept."""
+        nodes = tuple(dict.fromkeys(nodes))
+        part = self._parts.pop(nodes, None) or Tapped(self.module, nodes)
+        self._parts[nodes] = part
+        while len(self._parts) > _KEPT_PARTS:
+            del self._parts[next(iter(self._parts))]
+        return part
+
+    @property
+    def scored(self) -> str:
+        """The node that gives the scores: what the main output reads, before a softmax of the network."""
+        return _before(self.network, self._read, final_softmaxes(self.network))
 
     def scores(self, image: Tensor) -> Tensor:
         """What the main output gives, ``(1, …)``, before a softmax of the network.
 
         Of one output that tells two classes apart, a score for each of them.
         """
-        node = _before(self.network, self._read, final_softmaxes(self.network))
-        outputs = self.values(image, (node,))[node]
+        return self.scores_and_values(image, ())[0]
+
+    def scores_and_values(self, image: Tensor, nodes: Iterable[str]) -> tuple[Tensor, Mapping[str, Tensor]]:
+        """The `scores`, and the `values` of some nodes, of one pass: the former can be differentiated by the latter."""
+        values = self.values(image, (*nodes, self.scored))
         with LOSSES.blaming(self._loss):
-            return self._loss.scores(outputs)
+            return self._loss.scores(values[self.scored]), values
+
+
+def _last(steps: Iterable[Result]) -> Result:
+    (last,) = deque(steps, maxlen=1)
+    return last
 
 
 def _before(network: Network, output: str, left_out: Collection[str]) -> str:

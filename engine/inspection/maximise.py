@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -26,7 +27,7 @@ class Maximise(View):
     needs_image: ClassVar = False
 
     unit: Annotated[int, Field(ge=0)] = setting(0, "Unit")
-    steps: Annotated[int, Field(ge=1, le=10_000)] = setting(160, "Steps")
+    adam_steps: Annotated[int, Field(ge=1, le=10_000)] = setting(160, "Steps")
     smooth: Annotated[float, Field(ge=0, le=10_000)] = setting(70.0, "Smooth", help="Weight of the total variation.")
     grey: Annotated[float, Field(ge=0, le=10_000)] = setting(26.0, "To grey", help="Weight of the distance from grey.")
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = setting(0, "Seed", help="Of the noise that it starts from.")
@@ -34,10 +35,10 @@ class Maximise(View):
         "centre", "What climbs", help="The answer at the middle of the map, or the mean of the map."
     )
 
-    def show(self, lens: Lens, image: Tensor, node: str) -> Maximised:
+    def steps(self, lens: Lens, image: Tensor, node: str) -> Iterator[Maximised]:
         from engine.data.progress import Progress, tell
         from engine.inspection.units.maximising import maximise
 
         for (picture,) in maximise(lens, node, (self.unit,), self):
             tell(lens.listener, Progress("Maximising", picture.step, picture.steps, "steps"))
-        return picture
+            yield picture

@@ -22,6 +22,14 @@ class UnfitError(LayerloomError):
     """What a view gives is nothing that a result can hold; who asked for the view adds its name."""
 
 
+class NotShownError(LayerloomError):
+    """A view has nothing to show of a node; of the node ``instead``, unless it is "", it has."""
+
+    def __init__(self, sentence: str, instead: str = "") -> None:
+        super().__init__(sentence)
+        self.instead = instead
+
+
 class Result:
     """What a view gives. How each type is painted stands with who paints it."""
 

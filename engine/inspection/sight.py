@@ -25,13 +25,15 @@ class Asked(NamedTuple):
 class Sight:
     """What a network makes of one image.
 
-    ``prediction`` ``(…)`` is the task's. What was asked is either in ``results``, or in ``refused`` with a sentence.
+    ``prediction`` ``(…)`` is the task's. What was asked is either in ``results``, or in ``refused`` with a sentence;
+    ``instead`` names a node, or "", that some of what is refused could be asked of.
     """
 
     pixels: Pixels
     prediction: NDArray[np.float64]
     results: Mapping[Asked, Result] = field(default_factory=dict)
     refused: Mapping[Asked, str] = field(default_factory=dict)
+    instead: Mapping[Asked, str] = field(default_factory=dict)
 
     @property
     def maps(self) -> dict[str, NDArray[np.float32]]:

@@ -45,9 +45,9 @@ def maximise(lens: Lens, node: str, units: Sequence[int], how: Maximise | None =
     """
     how = how or Maximise()
     canvas = _Canvas(lens, node, units, how)
-    for step in range(1, how.steps + 1):
+    for step in range(1, how.adam_steps + 1):
         canvas.climb()
-        if step % _TELL_EVERY == 0 or step == how.steps:
+        if step % _TELL_EVERY == 0 or step == how.adam_steps:
             yield canvas.pictures()
 
 
@@ -85,7 +85,7 @@ class _Canvas:
         """The pictures so far, with what the units give for them."""
         values, answers = self._pixels.cpu().numpy().copy(), self._answers()
         return [
-            Maximised(self._node, unit, picture, answer, before, self._step, self._how.steps, self._seen)
+            Maximised(self._node, unit, picture, answer, before, self._step, self._how.adam_steps, self._seen)
             for unit, picture, answer, before in zip(self._units, values, answers, self._before, strict=True)
         ]
 

@@ -90,7 +90,7 @@ def _collect(
         yield Progress("Searching images", done, len(images), "images")
         places = positions.numpy()
         with torch.inference_mode():
-            values = tapped(batch)
+            values = tapped(batch.to(lens.dtype))
         for node, one in collected.items():
             if not one.add(values[node], chosen[places], strata[places]):
                 raise LayerloomError(f"{path_text(node)} gives NaN or infinity for some images: train it again.")

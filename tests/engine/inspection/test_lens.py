@@ -73,7 +73,7 @@ def test_several_views_share_one_pass_and_see_what_each_sees_alone(lens):
 def test_every_view_gives_numbers_of_every_layer_it_is_for(view):
     lens = Lens.of_project(Project(build("lenet5")))
     pixels = np.zeros(lens.shape, np.uint8)
-    view = view(**({"steps": 3} if "steps" in view.model_fields else {}))
+    view = view(**({"adam_steps": 3} if "adam_steps" in view.model_fields else {}))
     nodes = [name for name in lens.network if view.applies_to(lens.network.layer(name), lens.network)]
     assert nodes
     for node in nodes:
