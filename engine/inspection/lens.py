@@ -48,8 +48,8 @@ class Lens:
     """A compiled network in evaluation mode on ``device``, and the gradient mode that each view needs.
 
     ``recipe`` says what it starts as by ``seed``, and by its loss what outputs mean. It computes in ``dtype``; what
-    views give is float32. ``trained`` says whether weights were loaded. ``images`` loads the data set that some views go
-    through. What takes long tells ``listener``, if there is one, how far it is, and may be called off.
+    views give is float32. ``trained`` says whether weights were loaded. ``images`` loads the data set that some views
+    go through. What takes long tells ``listener``, if there is one, how far it is, and may be called off.
 
     Its parameters never require gradients, so that no view leaves any behind. Raises `LayerloomError` for a network
     that has errors or does not take one image.

@@ -217,7 +217,7 @@ class Maximised(Result):
     """A picture that a unit answers to strongly: ``values`` ``(C, H, W)``, pixels from 0 to 1.
 
     The unit gives ``answer`` for it after so many of ``steps`` steps, ``before`` for what it began with. ``seen`` is
-    the part of the picture that the unit sees; the rest has no effect and stays grey.
+    the part of the picture that the unit sees; the rest has no effect on it.
     """
 
     node: str

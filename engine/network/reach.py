@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from engine.layers import Reading, Reads, Relaid
-from engine.layers.reading import Lines, Slide
+from engine.layers.reading import Lines, Same, Slide
 from engine.network.analysis import analyse
 from engine.network.network import Network
 from engine.network.receptive_field import ReceptiveField
 from engine.network.results import NodeAnalysis
+from engine.words import path_text
 
 _NO_FIRST, _NO_LAST = 2**62, -(2**62)  # of a line that depends on no pixel
 _FAR = 2**61
@@ -66,6 +67,13 @@ class Reach:
         rows = _beyond(inside[0], self._rows, row, self.image[0])
         return Rectangle(rows, _beyond(inside[1], self._columns, column, self.image[1]))
 
+    def larger_words(self, node: str) -> str:
+        """That the window of a node is larger than the image, and what is shown instead; "" where it is not."""
+        if not self.larger:
+            return ""
+        field, image = ("×".join(map(str, size)) for size in (self.size, self.image))
+        return f"{path_text(node)}'s receptive field is {field}, larger than the {image} image: whole images are shown."
+
     @property
     def window(self) -> tuple[int, int]:
         """Rows and columns that rectangles have at most."""
@@ -74,11 +82,15 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class _Axis:
-    """The first and last lines of the endless image that each line of a node reads, neighbours ``jump`` lines apart."""
+    """The first and last lines of the endless image that each line of a node reads.
+
+    Lines that are a multiple of ``period`` apart read alike, ``shift`` lines of the image on for each period.
+    """
 
     firsts: Lines
     lasts: Lines
-    jump: float
+    period: int = 1
+    shift: int = 1
 
     @property
     def size(self) -> int:
@@ -87,16 +99,33 @@ class _Axis:
 
     def through(self, reading: Reading) -> _Axis:
         """What is seen by a layer that reads so; where it pads with zeros, further lines are taken to lie there."""
-        firsts, lasts = self.firsts, self.lasts
-        if isinstance(reading, Slide) and reading.mode == "zeros":
+        if not isinstance(reading, Slide):
+            period, shift = (self.period, self.shift) if isinstance(reading, Same) else (1, 0)
+            return _Axis(*self._read(reading, self.firsts, self.lasts), period, shift)
+        firsts, lasts, further = self.firsts, self.lasts, reading
+        if reading.mode == "zeros":
             before = max(0, -(-reading.before // reading.spacing))
             end = (reading.count - 1) * reading.stride + reading.dilation * (reading.kernel - 1) - reading.before
             after = max(0, end // reading.spacing - reading.size + 1)
-            firsts, lasts = (_continued(lines, self.jump, before, after) for lines in (firsts, lasts))
-            reading = replace(
-                reading, size=reading.size + before + after, before=reading.before - before * reading.spacing
-            )
-        return _Axis(reading.best(firsts, min, _NO_FIRST), reading.best(lasts, max, _NO_LAST), self.jump * reading.step)
+            firsts, lasts = (self._continued(lines, before, after) for lines in (firsts, lasts))
+            moved = reading.before - before * reading.spacing
+            further = replace(reading, size=reading.size + before + after, before=moved)
+        spread = self.period * reading.spacing
+        periods = math.lcm(spread, reading.stride) // spread
+        return _Axis(*self._read(further, firsts, lasts), periods * spread // reading.stride, periods * self.shift)
+
+    @staticmethod
+    def _read(reading: Reading, firsts: Lines, lasts: Lines) -> tuple[Lines, Lines]:
+        return reading.best(firsts, min, _NO_FIRST), reading.best(lasts, max, _NO_LAST)
+
+    def _continued(self, lines: Lines, before: int, after: int) -> Lines:
+        """Lines with those that would lie before the first and after the last."""
+        period = min(self.period, len(lines))
+        return (
+            *(lines[place % period] + place // period * self.shift for place in range(-before, 0)),
+            *lines,
+            *(lines[-period + place % period] + (place // period + 1) * self.shift for place in range(after)),
+        )
 
 
 def reach_of(network: Network, node: str) -> Reach:
@@ -124,7 +153,7 @@ def _axes(node: NodeAnalysis, above: Sequence[tuple[_Axis, _Axis] | None]) -> tu
         return None
     if not node.sources:
         lines = [tuple(range(size)) for size in node.output[1:]]
-        return _Axis(lines[0], lines[0], 1.0), _Axis(lines[1], lines[1], 1.0)
+        return _Axis(lines[0], lines[0]), _Axis(lines[1], lines[1])
     if node.bypassed:
         return above[0]
     read = node.layer.readings(*node.inputs)
@@ -148,17 +177,9 @@ def _together(axes: Sequence[_Axis]) -> _Axis:
     firsts, lasts = (tuple(map(best, *lines)) for best, lines in (
         (min, [one.firsts for one in axes]), (max, [one.lasts for one in axes])
     ))  # fmt: skip
-    return _Axis(firsts, lasts, max(axes, key=lambda one: one.size).jump)
-
-
-def _continued(lines: Lines, jump: float, before: int, after: int) -> Lines:
-    """Lines with those that would lie before the first and after the last."""
-    first, last = lines[0], lines[-1]
-    return (
-        *(first + math.floor(-place * jump) for place in range(before, 0, -1)),
-        *lines,
-        *(last + math.ceil(place * jump) for place in range(1, after + 1)),
-    )
+    period = math.lcm(*(one.period for one in axes))
+    widest = max(axes, key=lambda one: one.size)
+    return _Axis(firsts, lasts, period, period // widest.period * widest.shift)
 
 
 def _beyond(inside: tuple[int, int], axis: _Axis | None, line: int, image: int) -> tuple[int, int]:

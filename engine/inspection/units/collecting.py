@@ -114,7 +114,7 @@ class Collected:
 
 
 def _strongest_of(values: Tensor, above: np.float32) -> NDArray[np.int64]:
-    """Where in ``values`` ``(N, cells)`` the nine largest above a value are, image by image; the first of equal ones."""
+    """Where the nine largest of ``values`` ``(N, cells)`` are that lie above one; of equal ones the first, by image."""
     row = values.reshape(-1)
     least = torch.topk(row, min(TOP, row.numel())).values[-1]
     enough = row >= least if float(least) > above else row > float(above)

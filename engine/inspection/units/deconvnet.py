@@ -10,22 +10,22 @@ stands between, such as response normalisation or a smooth activation, uses the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, autograd, fx, nn
-from torch.nn import functional
+from torch import Tensor, autograd, fx
 
 from engine.compiling.taps import Tapped
 from engine.data.images import Pixels
 from engine.data.progress import Progress
 from engine.errors import LayerloomError
+from engine.inspection.activations import activation_of
 from engine.inspection.lens import Lens
 from engine.inspection.results import Projection
-from engine.inspection.rewriting import rewritten
+from engine.inspection.rewriting import Call, Target, rewritten
 from engine.inspection.units.answers import grid_of
 from engine.inspection.units.rules import rules_of
 from engine.network.reach import reach_of
@@ -33,7 +33,6 @@ from engine.words import counted, path_text
 
 _MOST_VALUES = 2**23  # of the widest node, of the images that are projected at once
 _MOST_IMAGES = 64
-_RECTIFIERS = (functional.relu, functional.relu6, torch.relu, Tensor.relu)
 
 
 def project(
@@ -79,6 +78,7 @@ class Backwards:
             mine = given[torch.arange(len(units)), torch.tensor(units)]
             places = mine.argmax(dim=1) if cells is None else _numbered(cells, grid_of(self._output)).to(mine.device)
             answers = mine.gather(1, places[:, None])[:, 0]
+            require_numbers(self.node, answers)
             back = slope_of(answers, batch, answers.detach())
         numbers, values = places.cpu().tolist(), back.float().cpu().numpy()
         return [
@@ -103,39 +103,36 @@ def _numbered(cells: Sequence[tuple[int, int]], grid: tuple[int, int]) -> Tensor
 
 
 class _Rectified(autograd.Function):
-    """Gives ``y``, whatever it was made of; backwards it rectifies the signal, of which ``slope`` of what is negative passes."""
+    """Gives ``y``, whatever it was made of; backwards it rectifies the signal: a share of what is below 0 stays."""
 
     @staticmethod
-    def forward(ctx: Any, _: Tensor, y: Tensor, slope: float) -> Tensor:
-        ctx.slope = slope
+    def forward(ctx: Any, _: Tensor, y: Tensor, share: Tensor) -> Tensor:
+        ctx.share = share
         return y.clone()
 
     @staticmethod
     def backward(ctx: Any, signal: Tensor) -> tuple[Tensor, None, None]:
-        return signal.clamp(min=0) + ctx.slope * signal.clamp(max=0), None, None
+        return signal.clamp(min=0) + ctx.share * signal.clamp(max=0), None, None
 
 
-def _rectified(node: fx.Node, target: Callable[..., Any], arguments: tuple[Any, ...]) -> Callable[..., Any] | None:
-    """The rule of a deconvnet for an activation that rectifies."""
-    slope = _slope(node, target, arguments)
-    if slope is None:
+def _rectified(node: fx.Node, target: Target, arguments: tuple[Any, ...]) -> Target | None:
+    """The rule of a deconvnet: what rectifies the values of the image rectifies the signal in the same way."""
+    activation = activation_of(Call(target, arguments, dict(node.kwargs)))
+    if activation is None or not activation.rectifies:
         return None
 
     def rectify(x: Tensor, *others: Any, **keywords: Any) -> Any:
-        return _Rectified.apply(x, target(x, *others, **keywords), slope)  # type: ignore[no-untyped-call]
+        with torch.no_grad():
+            y, below = (target(of, *others, **keywords) for of in (x, -torch.ones_like(x)))
+        return _Rectified.apply(x, y, -below)  # type: ignore[no-untyped-call]
 
     return rectify
 
 
-def _slope(node: fx.Node, target: Callable[..., Any], arguments: tuple[Any, ...]) -> float | None:
-    """How much of what is negative a rectifier lets through; None for what is none."""
-    if isinstance(target, nn.ReLU | nn.ReLU6) or target in _RECTIFIERS:
-        return 0.0
-    if isinstance(target, nn.LeakyReLU):
-        return target.negative_slope
-    if target is functional.leaky_relu:
-        return float(node.kwargs.get("negative_slope", arguments[1] if len(arguments) > 1 else 0.01))  # type: ignore[arg-type]
-    return None
+def require_numbers(node: str, answers: Tensor) -> None:
+    """Raise `LayerloomError` where a node answers what is no number."""
+    if not bool(answers.isfinite().all()):
+        raise LayerloomError(f"{path_text(node)} gives NaN or infinity, which says nothing: train it again.")
 
 
 def require_units(node: str, units: Sequence[int], count: int) -> None:

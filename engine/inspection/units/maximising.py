@@ -21,7 +21,7 @@ from engine.inspection.maximise import Maximise
 from engine.inspection.results import Maximised
 from engine.inspection.rewriting import Rule, rewritten
 from engine.inspection.units.answers import grid_of
-from engine.inspection.units.deconvnet import require_units, slope_of
+from engine.inspection.units.deconvnet import require_numbers, require_units, slope_of
 from engine.layers import Family
 from engine.layers.pooling import MaxPool2d
 from engine.network import Network
@@ -121,7 +121,9 @@ class _Canvas:
 
     def _answers(self) -> list[float]:
         with torch.inference_mode():
-            found: list[float] = self._chosen(self._answered, self._pixels).cpu().tolist()
+            answers = self._chosen(self._answered, self._pixels)
+        require_numbers(self._node, answers)
+        found: list[float] = answers.cpu().tolist()
         return found
 
 

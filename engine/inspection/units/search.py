@@ -93,7 +93,7 @@ def _collect(
             values = tapped(batch.to(lens.dtype))
         for node, one in collected.items():
             if not one.add(values[node], chosen[places], strata[places]):
-                raise LayerloomError(f"{path_text(node)} gives NaN or infinity for some images: train it again.")
+                raise LayerloomError(f"{path_text(node)} gives NaN or infinity, which says nothing: train it again.")
         done += len(places)
     if not done:
         raise LayerloomError("None of the images can be read any more.")
