@@ -80,7 +80,7 @@ class Lens:
         self._recipe = recipe = recipe or Recipe()
         self.module = self.initial_module(seed)
         middle = (0.5,) * self.shape.channels
-        self._normalise = normalisation or Normalisation(middle, middle)
+        self.normalisation = normalisation or Normalisation(middle, middle)
         self._scaling = scaling
         self._task, self._heads, self._loss = task, heads_of(network), recipe.loss
         self._read = _before(network, self._heads.main, left_out_for(self._loss, network))
@@ -172,7 +172,7 @@ class Lens:
 
     def normalised(self, pixels: Tensor) -> Tensor:
         """Pixels ``(N, C, H, W)`` from 0 to 255 in the range that the network takes; it can be differentiated."""
-        return self._normalise(pixels).to(self.dtype)
+        return self.normalisation(pixels).to(self.dtype)
 
     # Looking
 

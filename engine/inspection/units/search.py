@@ -82,6 +82,7 @@ def _collect(
     lens: Lens, outputs: Mapping[str, Shape], images: Split, chosen: NDArray[np.int64]
 ) -> Generator[Progress, None, dict[str, Collected]]:
     """One pass over the images, at positions ``chosen`` of their part."""
+    images = replace(images, pipeline=replace(images.pipeline, normalisation=lens.normalisation))
     tapped, strata, done = Tapped(lens.module, outputs), images.targets.strata, 0
     collected = {node: Collected(output, max(1, len(images.targets.classes))) for node, output in outputs.items()}
     values_an_image = sum(output.elements for output in outputs.values())
