@@ -90,10 +90,10 @@ class Lens:
         self._data: LoadedData | None = None
 
     @classmethod
-    def of_project(cls, project: Project, *, device: str = "cpu") -> Lens:
+    def of_project(cls, project: Project, *, device: str = "cpu", dtype: torch.dtype = torch.float32) -> Lens:
         """The network of a project, with the weights that its training would begin with."""
         network, recipe = project.network, project.training
-        lens = cls(network, task=project.task, recipe=recipe, seed=recipe.seed, device=device)
+        lens = cls(network, task=project.task, recipe=recipe, seed=recipe.seed, device=device, dtype=dtype)
         lens._images = lambda listener: load(project.data, lens.shape, progress=listener)
         return lens
 
