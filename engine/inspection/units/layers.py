@@ -37,7 +37,7 @@ class UnitLayer:
 
 
 def layers_with_units(network: Network) -> tuple[UnitLayer, ...]:
-    """Every convolution and fully connected layer that has a shape, in the order they run."""
+    """Every layer that learns and has a shape, but for normalisations, in the order they run."""
     analysis = analyse(network)
     return tuple(layer for name in analysis.nodes if (layer := _layer_from(network, analysis, name)))
 
