@@ -44,6 +44,7 @@ def look(
     options: Set = None,
 ) -> None:
     """Look inside a run, or a target with initial weights; write a picture, the numbers, or both."""
+    from cli.progress_bar import ProgressBar
     from engine.inspection import VIEWS
     from engine.inspection.explaining.evidence import Evidence
     from engine.inspection.figures import caption
@@ -60,7 +61,9 @@ def look(
         chosen = VIEWS.make({**VIEWS.saved(chosen), chosen.class_setting: number})
     pixels = lens.read(image) if image and chosen.needs_image else None
     node = node if chosen.needs_node else ""
-    result = lens.show(Asked(chosen, node), pixels)
+    with ProgressBar() as bar:
+        lens.listener = bar.listener()
+        result = lens.show(Asked(chosen, node), pixels)
     lines = caption(lens, chosen, node, result, of=weights)
     files = _write(result, output=output, array=array, pixels=pixels, lines=lines)
     for note in result.notes if isinstance(result, Evidence) else ():
@@ -120,8 +123,7 @@ def _lens(
     if not RunFolder.is_run(target):
         if epoch:
             say(f"{target} is no run and has initial weights: --epoch is not used.")
-        seed = project.training.seed
-        return Lens(project.network, task=project.task, recipe=project.training, seed=seed, dtype=dtype), ()
+        return Lens.of_project(project, dtype=dtype), ()
     run = RunFolder(target)
     lens = Lens.of_run(run, dtype=dtype)
     lens.load(run.weights(count("--epoch", epoch) if epoch else "best"))

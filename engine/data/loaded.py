@@ -273,6 +273,13 @@ class LoadedData:
         """The splits by name."""
         return {"train": self.train, "validation": self.validation, "test": self.test}
 
+    def part(self, name: str) -> Split:
+        """The images of a part that has some; raises `LayerloomError` for one that has none, or is none."""
+        if name not in self.splits:
+            raise LayerloomError(f"There is no split '{name}': choose train, validation or test.")
+        self.require(name)
+        return self.splits[name]
+
     def require(self, part: str) -> None:
         """Raise `LayerloomError` if a part has no images, or none any more."""
         if len(self.splits[part]):

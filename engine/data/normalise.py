@@ -31,9 +31,11 @@ class Normalisation:
         import torch
 
         if pixels.device not in self._constants:
-            mean, std = (
-                torch.tensor(values, device=pixels.device).view(1, -1, 1, 1) * 255 for values in (self.mean, self.std)
-            )
+            with torch.inference_mode(False):  # whoever asks next may differentiate
+                mean, std = (
+                    torch.tensor(values, device=pixels.device).view(1, -1, 1, 1) * 255
+                    for values in (self.mean, self.std)
+                )
             self._constants[pixels.device] = mean, std
         mean, std = self._constants[pixels.device]
         return pixels.to(torch.float32, copy=True).sub_(mean).div_(std)

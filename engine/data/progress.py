@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from engine.errors import LayerloomError
 from engine.words import memory, thousands
@@ -28,6 +29,8 @@ class Progress:
         return f"{self.task} {done} of {total}" if self.total else self.task
 
 
+T = TypeVar("T")
+
 Listener = Callable[[Progress], bool | None]
 """Hears of progress; answers False to call the task off."""
 
@@ -40,3 +43,14 @@ def tell(listener: Listener | None, progress: Progress) -> None:
     """Report to ``listener``, if there is one; raises `CancelledError` when it answers False."""
     if listener is not None and listener(progress) is False:
         raise CancelledError(f"{progress.task} was cancelled.")
+
+
+def finished(task: Iterable[Progress | T], listener: Listener | None) -> T:
+    """What a task gives in the end that tells of its progress on the way; raises `CancelledError` like `tell`."""
+    found: list[T] = []
+    for event in task:
+        if isinstance(event, Progress):
+            tell(listener, event)
+        else:
+            found = [event]
+    return found[0]

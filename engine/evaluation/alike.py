@@ -10,7 +10,6 @@ from engine.data.loaded import LoadedData
 from engine.data.part_words import SPOKEN
 from engine.data.parts import Name
 from engine.errors import LayerloomError
-from engine.evaluation.evaluating import split_with_images
 from engine.files import readable
 from engine.runs.run_folder import RunFolder
 from engine.tasks.heads import heads_of
@@ -83,7 +82,7 @@ def require_same_parts(runs: Sequence[RunFolder], loaded: Sequence[LoadedData], 
     for (first, data), (run, own) in pairwise(zip(runs, loaded, strict=True)):
         if own is data:
             continue
-        asked = [[one.names[place] for place in split_with_images(one, split).indices] for one in (data, own)]
+        asked = [[one.names[place] for place in one.part(split).indices] for one in (data, own)]
         here, there = _parts(data), _parts(own)
         differ = sorted((name for name in {**here, **there} if here.get(name) != there.get(name)), key=str)
         if not differ and asked[0] == asked[1]:

@@ -61,7 +61,7 @@ def answers_of(
 
     ``looks`` is how each is looked at, as the data were loaded for if left out.
     """
-    images = split_with_images(data, split)
+    images = data.part(split)
     images = images.seen(looks) if looks else images
     place = torch.device(choose_device(device).value)
     project = run.project()
@@ -81,14 +81,6 @@ def predictions_of(project: Project, outputs: torch.Tensor) -> NDArray[np.float6
     probabilities = heads_of(project.network).gives_probabilities(loss)
     found: NDArray[np.float64] = project.task.predictions(outputs, loss=loss, probabilities=probabilities).numpy()
     return found
-
-
-def split_with_images(data: LoadedData, name: str) -> Split:
-    """A split that has images; raises `LayerloomError`."""
-    if name not in data.splits:
-        raise LayerloomError(f"There is no split '{name}': choose train, validation or test.")
-    data.require(name)
-    return data.splits[name]
 
 
 @torch.no_grad()

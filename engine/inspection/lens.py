@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -20,17 +20,22 @@ from engine.compiling.taps import Tapped
 from engine.data.extents import by_own_range
 from engine.data.images import Pixels, fit, read_image
 from engine.data.intensity import Scaling
+from engine.data.loaded import LoadedData
+from engine.data.loading import load
 from engine.data.normalise import Normalisation
+from engine.data.progress import Listener
 from engine.errors import LayerloomError
 from engine.inspection.results import NotShownError, Result, UnfitError
 from engine.inspection.rewriting import Rule, rewritten
 from engine.inspection.sight import Asked, Sight
 from engine.inspection.views import VIEWS, View
 from engine.layers.shape import Shape
-from engine.network import Network, analyse
+from engine.network import Analysis, Network, analyse
+from engine.project import Project
 from engine.recipe.initialising import initialise
 from engine.recipe.loss import LOSSES
 from engine.recipe.recipe import Recipe
+from engine.runs.run_data import load_run_data
 from engine.runs.run_folder import RunFolder
 from engine.tasks import Task
 from engine.tasks.heads import heads_of, left_out_for
@@ -44,7 +49,8 @@ class Lens:
     """A compiled network in evaluation mode on ``device``, and the gradient mode that each view needs.
 
     ``recipe`` says what it starts as by ``seed``, and by its loss what outputs mean. It computes in ``dtype``; what
-    views give is float32. ``trained`` says whether weights were loaded.
+    views give is float32. ``trained`` says whether weights were loaded. ``images`` loads the data set that some views
+    go through. What takes long tells ``listener``, if there is one, how far it is, and may be called off.
 
     Its parameters never require gradients, so that no view leaves any behind. Raises `LayerloomError` for a network
     that has errors or does not take one image.
@@ -62,28 +68,42 @@ class Lens:
         seed: int | None = 0,
         device: str = "cpu",
         dtype: torch.dtype = torch.float32,
+        images: Callable[[Listener | None], LoadedData] | None = None,
     ) -> None:
         self.network = network
+        self.folder: RunFolder | None = None
+        self.listener: Listener | None = None
         self.classes = classes
         self.device, self.dtype = torch.device(device), dtype
-        self.shape = _image_shape(network)
+        self.analysis = analyse(network)
+        self.shape = _image_shape(network, self.analysis)
         self.trained = False
         self._recipe = recipe = recipe or Recipe()
         self.module = self.initial_module(seed)
         middle = (0.5,) * self.shape.channels
-        self._normalise = normalisation or Normalisation(middle, middle)
+        self.normalisation = normalisation or Normalisation(middle, middle)
         self._scaling = scaling
         self._task, self._heads, self._loss = task, heads_of(network), recipe.loss
         self._read = _before(network, self._heads.main, left_out_for(self._loss, network))
         self._shared: tuple[Tensor, Mapping[str, Tensor]] | None = None
         self._parts: dict[tuple[str, ...], Tapped] = {}
         self._by_rules: dict[tuple[Rule, ...], Self] = {}
+        self._images = images
+        self._data: LoadedData | None = None
+
+    @classmethod
+    def of_project(cls, project: Project, *, device: str = "cpu", dtype: torch.dtype = torch.float32) -> Lens:
+        """The network of a project, with the weights that its training would begin with."""
+        network, recipe = project.network, project.training
+        lens = cls(network, task=project.task, recipe=recipe, seed=recipe.seed, device=device, dtype=dtype)
+        lens._images = lambda listener: load(project.data, lens.shape, progress=listener)
+        return lens
 
     @classmethod
     def of_run(cls, folder: RunFolder, *, device: str = "cpu", dtype: torch.dtype = torch.float32) -> Lens:
         """The network of a run, still with initial weights: call `load` next."""
         project, record = folder.project(), folder.record
-        return cls(
+        lens = cls(
             project.network,
             task=project.task,
             normalisation=folder.normalisation,
@@ -92,7 +112,10 @@ class Lens:
             recipe=project.training,
             device=device,
             dtype=dtype,
+            images=lambda listener: load_run_data(folder, progress=listener),
         )
+        lens.folder = folder
+        return lens
 
     def initial_module(self, seed: int | None) -> fx.GraphModule:
         """The compiled network as it starts by a seed, in evaluation mode."""
@@ -116,7 +139,7 @@ class Lens:
     @property
     def outputs(self) -> int:
         """How many values the main output has: the classes of a classifier."""
-        shape = analyse(self.network)[self._heads.main].output
+        shape = self.analysis[self._heads.main].output
         if shape is None:
             return 0
         classes = len(self.classes) or 2
@@ -132,6 +155,15 @@ class Lens:
 
     # Images
 
+    @property
+    def data(self) -> LoadedData:
+        """The data set, divided as the run did it; it is loaded once. Raises `LayerloomError` if it cannot be had."""
+        if self._data is None:
+            if self._images is None:
+                raise LayerloomError("There are no images to search: train the network on a data set first.")
+            self._data = self._images(self.listener)
+        return self._data
+
     def read(self, path: Path) -> Pixels:
         """The image in a file as the network takes it, ``(C, H, W)``, uint8; raises `LayerloomError`."""
         if self.shape.channels not in (1, 3):
@@ -140,7 +172,15 @@ class Lens:
 
     def prepare(self, pixels: Pixels) -> Tensor:
         """A batch of one, as the network was trained on it: ``(1, C, H, W)``."""
-        return self._normalise(torch.from_numpy(fit(pixels, self.shape)[None].copy()).to(self.device)).to(self.dtype)
+        return self.prepared(fit(pixels, self.shape)[None])
+
+    def prepared(self, images: Pixels) -> Tensor:
+        """The same for several images of the size that the network takes: ``(N, C, H, W)``."""
+        return self.normalised(torch.from_numpy(images.copy()).to(self.device))
+
+    def normalised(self, pixels: Tensor) -> Tensor:
+        """Pixels ``(N, C, H, W)`` from 0 to 255 in the range that the network takes; it can be differentiated."""
+        return self.normalisation(pixels).to(self.dtype)
 
     # Looking
 
@@ -195,16 +235,21 @@ class Lens:
             self.require_class(number)
         if not view.needs_node:
             return
-        if node not in self.network:
-            named = ", ".join(list(self.network)[:_MOST_NAMED])
-            raise LayerloomError(f"There is no layer called '{node}'. There are {named} …")
-        if node not in self.module.meta["values"]:
-            raise LayerloomError(f"'{node}' is not computed: no layer of that name leads to an output.")
+        self.output(node)
         layer = self.network.layer(node)
         with VIEWS.blaming(view):
             fits = view.applies_to(layer, self.network)
         if not fits:
             raise LayerloomError(f"The view {view.title} is for {view.subject}, but '{node}' is {layer.title}.")
+
+    def output(self, node: str) -> Shape:
+        """What a node gives; raises `LayerloomError` for what is no node that is computed."""
+        if node not in self.network:
+            named = ", ".join(list(self.network)[:_MOST_NAMED])
+            raise LayerloomError(f"There is no layer called '{node}'. There are {named} …")
+        if node not in self.module.meta["values"]:
+            raise LayerloomError(f"'{node}' is not computed: no layer of that name leads to an output.")
+        return self.analysis[node].output or Shape()
 
     def _reads(self, asked: Asked) -> list[str]:
         """The nodes that a view will read, as far as they are computed."""
@@ -304,10 +349,10 @@ def _before(network: Network, output: str, left_out: Collection[str]) -> str:
     return network.incoming(behind)[0].source if behind in left_out else output
 
 
-def _image_shape(network: Network) -> Shape:
+def _image_shape(network: Network, analysis: Analysis) -> Shape:
     """What one image is for a network; raises `LayerloomError` unless there is one input."""
     inputs = network.inputs
     if len(inputs) != 1:
         there = f"there are {len(inputs)}: {', '.join(inputs)}" if inputs else "there is none"
         raise LayerloomError(f"Looking inside needs one input that takes the image; {there}.")
-    return analyse(network)[inputs[0]].output or Shape()
+    return analysis[inputs[0]].output or Shape()

@@ -1,4 +1,4 @@
-"""Results as pictures, by the type of the result: in grey, and evidence in colours."""
+"""Results as pictures, by the type of the result: in grey, but evidence and what has the colours of an image."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from engine.data.images import Pixels
 from engine.errors import LayerloomError
 from engine.inspection.colours import magma, signed
 from engine.inspection.explaining.evidence import Evidence
-from engine.inspection.results import Heat, Kernels, Maps, Result, Steps
+from engine.inspection.results import Heat, Kernels, Maps, Maximised, Patches, Projection, Result, Steps
+from engine.inspection.units.cutting import GREY, cut
 
 _GAP = 1  # pixels of a map between two maps, before enlarging
 _EDGE = 96  # px that a map is enlarged to at least
@@ -20,6 +21,7 @@ _BACKGROUND = 255
 _EVIDENCE = 224  # px that evidence is enlarged to at least
 _OPACITY = 0.62  # of evidence over an image
 _FAINT = 0.25  # of an image under evidence that has two colours
+_COLOURS = 3
 
 Picture = NDArray[np.uint8]
 """Grey values, ``(H, W)``, or colours, ``(H, W, 3)``."""
@@ -80,6 +82,58 @@ def overlay(evidence: Evidence, pixels: Pixels | None = None, *, opacity: float 
     return small.repeat(scale, axis=0).repeat(scale, axis=1)
 
 
+@picture.register
+def _(result: Patches) -> Picture:
+    """A sheet of three by three for each unit; what was projected back stands on its right."""
+    sheets = _sheets(_pixels(result.values))
+    if result.projected is None:
+        return _coloured(sheets, edge=3 * _EDGE)
+    back = _sheets(np.stack([_signed(one) for one in result.projected]))
+    between = np.full((*sheets.shape[:3], 2 * _GAP), _BACKGROUND, np.uint8)
+    return _coloured(np.concatenate([sheets, between, back], axis=3), edge=6 * _EDGE)
+
+
+@picture.register
+def _(result: Projection) -> Picture:
+    """What the unit saw of the image; grey is 0."""
+    return _coloured(_signed(cut(result.values, result.seen, result.seen.size, outside=0))[None])
+
+
+@picture.register
+def _(result: Maximised) -> Picture:
+    """What the unit sees of the picture."""
+    return _coloured(_pixels(cut(result.values, result.seen, result.seen.size, outside=GREY))[None])
+
+
+def _pixels(values: NDArray[np.floating]) -> Picture:
+    """Pixels from 0 to 1 in whole numbers."""
+    grey: Picture = (values.clip(0, 1) * 255).round().astype(np.uint8)
+    return grey
+
+
+def _signed(values: NDArray[np.float32]) -> Picture:
+    """Values around 0, which is the middle grey, up to the largest that is finite."""
+    there = np.where(np.isfinite(values), values, 0)
+    return _pixels((there / (np.abs(there).max(initial=0.0) or 1.0) + 1) / 2)
+
+
+def _sheets(tiles: Picture) -> Picture:
+    """Nine tiles ``(U, 9, C, h, w)`` as one ``(U, C, H, W)`` of three by three."""
+    units, count, channels, height, width = tiles.shape
+    across = math.isqrt(count)
+    cells = np.full((units, count, channels, height + _GAP, width + _GAP), _BACKGROUND, np.uint8)
+    cells[..., :height, :width] = tiles
+    rows = cells.reshape(units, across, across, channels, height + _GAP, width + _GAP).transpose(0, 3, 1, 4, 2, 5)
+    return rows.reshape(units, channels, across * (height + _GAP), across * (width + _GAP))[..., :-_GAP, :-_GAP]
+
+
+def _coloured(tiles: Picture, *, edge: int = 2 * _EDGE) -> Picture:
+    """Tiles ``(N, C, h, w)`` side by side: in colour with three channels, else in grey by their mean."""
+    if tiles.shape[1] == _COLOURS:
+        return np.stack([_tiled(tiles[:, channel], edge=edge) for channel in range(_COLOURS)], axis=-1)
+    return _tiled(tiles.mean(axis=1).round().astype(np.uint8), edge=edge)
+
+
 def sheet(maps: NDArray[np.float32]) -> Picture:
     """Maps ``(C, H, W)``, or ``(N,)`` as maps of one value, side by side in rows of about equal length.
 
@@ -102,7 +156,7 @@ def _stretched(maps: NDArray[np.floating]) -> Picture:
     return grey
 
 
-def _tiled(tiles: Picture, *, columns: int = 0) -> Picture:
+def _tiled(tiles: Picture, *, columns: int = 0, edge: int = _EDGE) -> Picture:
     """Tiles ``(N, H, W)`` side by side, enlarged; a square of them if the number of ``columns`` is left out."""
     count, height, width = tiles.shape
     columns = columns or math.ceil(math.sqrt(count))
@@ -111,5 +165,5 @@ def _tiled(tiles: Picture, *, columns: int = 0) -> Picture:
     cells[:count, :height, :width] = tiles
     wide = cells.reshape(rows, columns, height + _GAP, width + _GAP).transpose(0, 2, 1, 3)
     picture = wide.reshape(rows * (height + _GAP), columns * (width + _GAP))
-    scale = max(1, round(_EDGE / max(height, width))) if max(height, width) > 1 else 12
+    scale = max(1, round(edge / max(height, width))) if max(height, width) > 1 else 12
     return picture.repeat(scale, axis=0).repeat(scale, axis=1)

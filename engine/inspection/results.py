@@ -11,6 +11,8 @@ if TYPE_CHECKING:  # a list of the views does without numbers
     import numpy as np
     from numpy.typing import NDArray
 
+    from engine.network.reach import Rectangle
+
 Grid: TypeAlias = "NDArray[np.float64]"
 
 _REAL = "biuf"  # the kinds of numpy's types: truth values, whole numbers with and without a sign, floats
@@ -166,3 +168,67 @@ class Steps(Result):
         import numpy as np
 
         return np.stack([page.products for page in self.pages]).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patches(Result):
+    """What excites some ``units`` of ``node`` most: ``values`` ``(U, 9, C, h, w)``, pixels from 0 to 1.
+
+    ``answers`` ``(U, 9)`` are what the units gave there, NaN where there are fewer places. ``projected``, of the size
+    of ``values``, is what of each patch the unit answered to, projected back, signed; None where that was not asked.
+    """
+
+    node: str
+    units: tuple[int, ...]
+    values: NDArray[np.float32]
+    answers: NDArray[np.float32]
+    projected: NDArray[np.float32] | None = None
+
+    @property
+    def array(self) -> NDArray[np.float32]:
+        """What was projected back, if that was asked, else the patches."""
+        return self.values if self.projected is None else self.projected
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Projection(Result):
+    """The answer of a unit to an image, projected back: ``values`` ``(C, H, W)``, signed, in the range of the input.
+
+    It is that of the cell at ``row`` and ``column``, which gave ``answer`` and ``seen`` of the image; outside that all
+    is 0. ``rules`` are sentences on how what lies between was gone through backwards.
+    """
+
+    node: str
+    unit: int
+    row: int
+    column: int
+    answer: float
+    seen: Rectangle
+    values: NDArray[np.float32]
+    rules: tuple[str, ...] = ()
+
+    @property
+    def array(self) -> NDArray[np.float32]:
+        return self.values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Maximised(Result):
+    """A picture that a unit answers to strongly: ``values`` ``(C, H, W)``, pixels from 0 to 1.
+
+    The unit gives ``answer`` for it after so many of ``steps`` steps, ``before`` for what it began with. ``seen`` is
+    the part of the picture that the unit sees; the rest has no effect on it.
+    """
+
+    node: str
+    unit: int
+    values: NDArray[np.float32]
+    answer: float
+    before: float
+    step: int
+    steps: int
+    seen: Rectangle
+
+    @property
+    def array(self) -> NDArray[np.float32]:
+        return self.values

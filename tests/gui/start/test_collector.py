@@ -67,8 +67,9 @@ def test_nothing_is_collected_while_modules_are_loaded(qapp, qtbot, monkeypatch)
         modules = iter(range(3))
         collector._timer.timeout.connect(lambda: looks.append(dead() is None))
         collector._timer.timeout.connect(
-            lambda: (name := next(modules, None)) is not None
-            and monkeypatch.setitem(sys.modules, f"loaded_{name}", sys)
+            lambda: (
+                (name := next(modules, None)) is not None and monkeypatch.setitem(sys.modules, f"loaded_{name}", sys)
+            )
         )
         monkeypatch.setitem(sys.modules, "loaded_first", sys)
         qtbot.waitUntil(lambda: dead() is None)

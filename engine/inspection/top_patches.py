@@ -1,0 +1,64 @@
+"""What the units of a layer see where they answer most."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from engine.inspection.results import Patches
+from engine.inspection.views import VIEWS, View
+from engine.settings import setting
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from engine.inspection.lens import Lens
+
+MOST_UNITS = 64
+"""Units whose patches are shown together."""
+
+
+@VIEWS.register
+class TopPatches(View):
+    """The nine parts of images that excite each unit of a layer most, cut out exactly as large as the unit sees."""
+
+    name: ClassVar = "top_patches"
+    title: ClassVar = "Top patches"
+    aliases: ClassVar = ("patches",)
+    needs_image: ClassVar = False
+    needs_data: ClassVar = True
+
+    unit: Annotated[int, Field(ge=0)] | None = setting(
+        None, "Unit", help=f"Left out, all are shown, or the first {MOST_UNITS}."
+    )
+    part: Literal["train", "validation", "test"] = setting("test", "Images")
+    most: Annotated[int, Field(ge=1)] | None = setting(
+        None, "At most", unit="images", help="So many of them, spread evenly over the part; left out, all are searched."
+    )
+    per_image: Literal["one", "any"] = setting(
+        "one", "Per image", help="Whether each image counts with its strongest place alone, or with any of its places."
+    )
+    projected: bool = setting(
+        False, "Projected back", help="Also what in each patch the unit answered to, by a deconvnet."
+    )
+
+    def show(self, lens: Lens, image: Tensor, node: str) -> Patches:
+        from engine.data.progress import finished
+        from engine.inspection.units.deconvnet import require_units
+        from engine.inspection.units.patches import patches_of, projected
+        from engine.inspection.units.search import search
+        from engine.network.reach import reach_of
+
+        units = range(min(MOST_UNITS, lens.output(node)[0])) if self.unit is None else (self.unit,)
+        require_units(node, units, lens.output(node)[0])
+        found = finished(search(lens, (node,), self.part, most=self.most), lens.listener)
+        images, reach = lens.data.part(self.part), reach_of(lens.network, node)
+        patches = patches_of(found.answers[node], reach, images, units, per_image=self.per_image)
+        if self.projected:
+            back = finished(
+                projected(lens, found.answers[node], images, units, per_image=self.per_image), lens.listener
+            )
+            return replace(patches, projected=back)
+        return patches
