@@ -1,8 +1,23 @@
 """What a network makes of an image, and what it has learned; the views are declared without torch."""
 
+from engine.inspection.alteration import Alteration, Intervened
+from engine.inspection.damages import DAMAGES, Damage
 from engine.inspection.feature_maps import FeatureMaps
 from engine.inspection.filters import Filters
+from engine.inspection.interventions import INTERVENTIONS, Intervention
 from engine.inspection.step import StepThrough
 from engine.inspection.views import VIEWS, View
 
-__all__ = ["VIEWS", "FeatureMaps", "Filters", "StepThrough", "View"]
+__all__ = [
+    "DAMAGES",
+    "INTERVENTIONS",
+    "VIEWS",
+    "Alteration",
+    "Damage",
+    "FeatureMaps",
+    "Filters",
+    "Intervened",
+    "Intervention",
+    "StepThrough",
+    "View",
+]

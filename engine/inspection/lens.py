@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import copy
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -17,8 +19,14 @@ from engine.data.extents import by_own_range
 from engine.data.images import Pixels, fit, read_image
 from engine.data.intensity import Scaling
 from engine.data.normalise import Normalisation
+from engine.data.part_words import SPOKEN
 from engine.errors import LayerloomError
+from engine.inspection.alteration import Alteration
+from engine.inspection.altering import DamagedFirst, altered_network
+from engine.inspection.damages import damaged
+from engine.inspection.elsewhere import OfOtherImages
 from engine.inspection.results import Result, UnfitError
+from engine.inspection.run_images import RunImages
 from engine.inspection.sight import Asked, Sight
 from engine.inspection.views import VIEWS, View
 from engine.layers.shape import Shape
@@ -32,14 +40,17 @@ from engine.tasks.heads import heads_of, left_out_for
 
 _MOST_NAMED = 12  # layers that a sentence lists
 
+T = TypeVar("T")
+
 
 class Lens:
     """A compiled network in evaluation mode on ``device``, and the gradient mode that each view needs.
 
     ``recipe`` says what it starts as by ``seed``, and by its loss what outputs mean.
 
-    Its parameters never require gradients, so that no view leaves any behind. Raises `LayerloomError` for a network
-    that has errors or does not take one image.
+    Its parameters never require gradients, so that no view leaves any behind. ``alteration`` is what differs from
+    the network itself, which ``own`` looks at; ``pictures`` are images that go by a name instead of a file. Raises
+    `LayerloomError` for a network that has errors or does not take one image.
     """
 
     def __init__(
@@ -69,12 +80,16 @@ class Lens:
         self._task, self._heads, self._loss = task, heads_of(network), recipe.loss
         self._read = _before(network, self._heads.main, left_out_for(self._loss, network))
         self._shared: tuple[Tensor, Mapping[str, Tensor]] | None = None
+        self.own, self.alteration = self, Alteration()
+        self.images: RunImages | None = None
+        self.pictures: Mapping[str, Pixels] = {}
+        self._kept: dict[Hashable, Any] = {}
 
     @classmethod
     def of_run(cls, folder: RunFolder, *, device: str = "cpu") -> Lens:
         """The network of a run, still with initial weights: call `load` next."""
         project, record = folder.project(), folder.record
-        return cls(
+        lens = cls(
             project.network,
             task=project.task,
             normalisation=folder.normalisation,
@@ -83,6 +98,21 @@ class Lens:
             recipe=project.training,
             device=device,
         )
+        lens.images = RunImages(folder)
+        return lens
+
+    def altered(self, alteration: Alteration) -> Lens:
+        """A lens on the same weights whose network, or the images that it is shown, are altered; this one stays.
+
+        Make it anew after `load`. Raises `LayerloomError` for what cannot be altered so.
+        """
+        own, other = self.own, copy.copy(self.own)
+        other.alteration, other._shared, other._kept = alteration, None, {}
+        other._normalise = DamagedFirst.of(own._normalise, alteration.damages)
+        if alteration.units:
+            elsewhere = OfOtherImages(own)
+            other.module = altered_network(own.module, own.network, alteration.units, elsewhere, own.device)
+        return other
 
     @property
     def outputs(self) -> int:
@@ -94,6 +124,7 @@ class Lens:
 
     def load(self, weights: Mapping[str, Tensor]) -> None:
         """Take over the weights of a checkpoint; raises `LayerloomError` if they are another network's."""
+        self._kept.clear()
         try:
             self.module.load_state_dict(weights)
         except RuntimeError as error:
@@ -110,6 +141,14 @@ class Lens:
     def prepare(self, pixels: Pixels) -> Tensor:
         """A batch of one, as the network was trained on it: ``(1, C, H, W)``, float32."""
         return self._normalise(torch.from_numpy(fit(pixels, self.shape)[None].copy()).to(self.device))
+
+    def shown(self, pixels: Pixels) -> Pixels:
+        """The image that the network is shown in place of one: itself, unless it is damaged."""
+        if not self.alteration.damages:
+            return pixels
+        images = torch.from_numpy(fit(pixels, self.shape)[None].copy())
+        found: Pixels = damaged(images, self.alteration.damages)[0].to(torch.uint8).numpy()
+        return found
 
     # Looking
 
@@ -132,7 +171,8 @@ class Lens:
             except LayerloomError as error:
                 refused[one] = str(error)
         self._shared = None
-        return Sight(pixels, prediction, results, refused)
+        before = self.own.look(pixels).prediction if self.alteration else None
+        return Sight(self.shown(pixels), prediction, results, refused, before)
 
     def show(self, asked: Asked, pixels: Pixels | None = None) -> Result:
         """What one view shows of an image ``(C, H, W)``, uint8, or of none if it needs none.
@@ -196,6 +236,24 @@ class Lens:
             return view.show(self, image, node)
 
     # What views ask for
+
+    def run_images(self, part: str) -> RunImages:
+        """The images of the run, for its ``part`` of them; raises `LayerloomError` if this is no run."""
+        if self.images is None:
+            raise LayerloomError(f"{self.network.name} is no run: it has no {SPOKEN.get(part, part)} images.")
+        return self.images
+
+    def kept_for(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gave for a key before, until other weights are loaded; it is asked if there is none."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
+
+    def answering(self) -> Callable[[Tensor], Tensor]:
+        """What gives the main output ``(N, …)`` for a batch of normalised images, as the loss takes it."""
+        tapped = Tapped(self.module, (self._read,))
+        return lambda images: tapped(images)[self._read]
 
     def values(self, image: Tensor, nodes: Iterable[str]) -> Mapping[str, Tensor]:
         """What some nodes give for ``image``, by name: ``(1, C, H, W)`` for maps and ``(1, N)`` for vectors.

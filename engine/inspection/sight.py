@@ -26,12 +26,15 @@ class Sight:
     """What a network makes of one image.
 
     ``prediction`` ``(…)`` is the task's. What was asked is either in ``results``, or in ``refused`` with a sentence.
+    Of an altered network or image, ``pixels`` are what it was shown, and ``before`` is the prediction of the network as
+    it is for the image as it is.
     """
 
     pixels: Pixels
     prediction: NDArray[np.float64]
     results: Mapping[Asked, Result] = field(default_factory=dict)
     refused: Mapping[Asked, str] = field(default_factory=dict)
+    before: NDArray[np.float64] | None = None
 
     @property
     def maps(self) -> dict[str, NDArray[np.float32]]:
