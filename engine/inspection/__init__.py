@@ -1,7 +1,9 @@
 """What a network makes of an image, and what it has learned; the views are declared without torch."""
 
+from engine.inspection.ablation import Ablation
 from engine.inspection.alteration import Alteration, Intervened
 from engine.inspection.damages import DAMAGES, Damage
+from engine.inspection.embedding import Embedding
 from engine.inspection.feature_maps import FeatureMaps
 from engine.inspection.filters import Filters
 from engine.inspection.interventions import INTERVENTIONS, Intervention
@@ -12,8 +14,10 @@ __all__ = [
     "DAMAGES",
     "INTERVENTIONS",
     "VIEWS",
+    "Ablation",
     "Alteration",
     "Damage",
+    "Embedding",
     "FeatureMaps",
     "Filters",
     "Intervened",

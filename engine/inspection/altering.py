@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, fx
 
-from engine.compiling.changing import changed_network
+from engine.compiling.changing import Changed
 from engine.data.normalise import Normalisation
 from engine.errors import LayerloomError
 from engine.inspection.alteration import Intervened, require_units
@@ -33,13 +33,13 @@ class DamagedFirst(Normalisation):
         return super().__call__(damaged(pixels, self.damages))
 
 
-def altered_network(
+def altering(
     module: fx.GraphModule, network: Network, units: Sequence[Intervened], elsewhere: Elsewhere, device: torch.device
-) -> fx.GraphModule:
-    """The compiled network over the same modules with other values in place of what some units give.
+) -> Changed:
+    """What puts other values in place of what some units of a compiled network give: a function for `changed_network`.
 
-    All else is as it was, bit for bit. Raises `LayerloomError` for units that there are not, and where nothing can
-    stand in their place.
+    All else stays, bit for bit. Raises `LayerloomError` for units that there are not, and when it is used where nothing
+    can stand in their place.
     """
     shapes = {one.node: _shape_of(module, network, one.node) for one in units}
     chosen = {}
@@ -56,7 +56,7 @@ def altered_network(
                 values = torch.where(chosen[id(one)], given, values)
         return values
 
-    return changed_network(module, network, change)
+    return change
 
 
 def _shape_of(module: fx.GraphModule, network: Network, node: str) -> Shape:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.compiling import compile_network, final_softmaxes, value_behind
+from engine.compiling.changing import Changed, changed_network
 from engine.compiling.taps import Tapped
 from engine.data.extents import by_own_range
 from engine.data.images import Pixels, fit, read_image
@@ -22,7 +23,7 @@ from engine.data.normalise import Normalisation
 from engine.data.part_words import SPOKEN
 from engine.errors import LayerloomError
 from engine.inspection.alteration import Alteration
-from engine.inspection.altering import DamagedFirst, altered_network
+from engine.inspection.altering import DamagedFirst, altering
 from engine.inspection.damages import damaged
 from engine.inspection.elsewhere import OfOtherImages
 from engine.inspection.results import Result, UnfitError
@@ -46,7 +47,8 @@ T = TypeVar("T")
 class Lens:
     """A compiled network in evaluation mode on ``device``, and the gradient mode that each view needs.
 
-    ``recipe`` says what it starts as by ``seed``, and by its loss what outputs mean.
+    ``recipe`` says what it starts as by ``seed``, and by its loss what outputs mean; ``read_at`` is the node that gives
+    the main output as the loss takes it.
 
     Its parameters never require gradients, so that no view leaves any behind. ``alteration`` is what differs from
     the network itself, which ``own`` looks at; ``pictures`` are images that go by a name instead of a file. Raises
@@ -77,10 +79,11 @@ class Lens:
         middle = (0.5,) * self.shape.channels
         self._normalise = normalisation or Normalisation(middle, middle)
         self._scaling = scaling
-        self._task, self._heads, self._loss = task, heads_of(network), recipe.loss
-        self._read = _before(network, self._heads.main, left_out_for(self._loss, network))
+        self.task, self._heads, self.loss = task, heads_of(network), recipe.loss
+        self.read_at = _before(network, self._heads.main, left_out_for(self.loss, network))
         self._shared: tuple[Tensor, Mapping[str, Tensor]] | None = None
         self.own, self.alteration = self, Alteration()
+        self.change: Changed | None = None  # what makes the altered module of that of ``own``
         self.images: RunImages | None = None
         self.pictures: Mapping[str, Pixels] = {}
         self._kept: dict[Hashable, Any] = {}
@@ -110,8 +113,8 @@ class Lens:
         other.alteration, other._shared, other._kept = alteration, None, {}
         other._normalise = DamagedFirst.of(own._normalise, alteration.damages)
         if alteration.units:
-            elsewhere = OfOtherImages(own)
-            other.module = altered_network(own.module, own.network, alteration.units, elsewhere, own.device)
+            other.change = altering(own.module, own.network, alteration.units, OfOtherImages(own), own.device)
+            other.module = changed_network(own.module, own.network, other.change)
         return other
 
     @property
@@ -120,7 +123,7 @@ class Lens:
         shape = analyse(self.network)[self._heads.main].output
         if shape is None:
             return 0
-        return len(self.classes) if shape.elements in self._loss.outputs_for(len(self.classes)) else shape.elements
+        return len(self.classes) if shape.elements in self.loss.outputs_for(len(self.classes)) else shape.elements
 
     def load(self, weights: Mapping[str, Tensor]) -> None:
         """Take over the weights of a checkpoint; raises `LayerloomError` if they are another network's."""
@@ -209,12 +212,10 @@ class Lens:
 
     def _predict(self, image: Tensor, reads: Iterable[str]) -> NDArray[np.float64]:
         """What the task says of an image; keeps what the views that are asked for will read."""
-        given = self._heads.gives_probabilities(self._loss)
         with torch.inference_mode():
-            values = self.values(image, (*reads, self._read))
+            values = self.values(image, (*reads, self.read_at))
             self._shared = image, values
-            outputs = values[self._read].float().cpu()
-            return self._task.predictions(outputs, loss=self._loss, probabilities=given)[0].numpy()
+            return self.meaning(values[self.read_at])[0].numpy()
 
     def _shown(self, asked: Asked, image: Tensor) -> Result:
         view, node = asked
@@ -228,7 +229,9 @@ class Lens:
         return result
 
     def _given(self, view: View, image: Tensor, node: str) -> object:
-        """What a view gives, in the gradient mode that it needs."""
+        """What a view gives, in the gradient mode that it needs; what one gave that looks at many images is kept."""
+        if view.needs_data:
+            return self.kept_for((view, node), lambda: view.show(self, image, node))
         if view.needs_gradients:
             with torch.inference_mode(False), torch.enable_grad():
                 return view.show(self, image.clone().requires_grad_(), node)
@@ -236,6 +239,11 @@ class Lens:
             return view.show(self, image, node)
 
     # What views ask for
+
+    def meaning(self, outputs: Tensor) -> Tensor:
+        """What the task makes of main outputs ``(N, …)`` as the loss takes them, in float64."""
+        given = self._heads.gives_probabilities(self.loss)
+        return self.task.predictions(outputs.float().cpu(), loss=self.loss, probabilities=given)
 
     def run_images(self, part: str) -> RunImages:
         """The images of the run, for its ``part`` of them; raises `LayerloomError` if this is no run."""
@@ -252,8 +260,8 @@ class Lens:
 
     def answering(self) -> Callable[[Tensor], Tensor]:
         """What gives the main output ``(N, …)`` for a batch of normalised images, as the loss takes it."""
-        tapped = Tapped(self.module, (self._read,))
-        return lambda images: tapped(images)[self._read]
+        tapped = Tapped(self.module, (self.read_at,))
+        return lambda images: tapped(images)[self.read_at]
 
     def values(self, image: Tensor, nodes: Iterable[str]) -> Mapping[str, Tensor]:
         """What some nodes give for ``image``, by name: ``(1, C, H, W)`` for maps and ``(1, N)`` for vectors.
@@ -270,10 +278,10 @@ class Lens:
 
         Of one output that tells two classes apart, a score for each of them.
         """
-        node = _before(self.network, self._read, final_softmaxes(self.network))
+        node = _before(self.network, self.read_at, final_softmaxes(self.network))
         outputs = self.values(image, (node,))[node]
-        with LOSSES.blaming(self._loss):
-            return self._loss.scores(outputs)
+        with LOSSES.blaming(self.loss):
+            return self.loss.scores(outputs)
 
 
 def _before(network: Network, output: str, left_out: Collection[str]) -> str:

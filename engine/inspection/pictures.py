@@ -8,14 +8,16 @@ from functools import singledispatch
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from engine.errors import LayerloomError
-from engine.inspection.results import Heat, Kernels, Maps, Result, Steps
+from engine.inspection.results import Heat, Kernels, Maps, Points, Ranking, Result, Steps
 
 _GAP = 1  # pixels of a map between two maps, before enlarging
 _EDGE = 96  # px that a map is enlarged to at least
 _BACKGROUND = 255
+_BAR, _ROW = 240, 8  # px: the longest bar, and the row of each
+_SIDE, _EDGE_ROOM = 800, 16  # px: a picture of points, and what is free around them
 
 Picture = NDArray[np.uint8]
 """Grey values, ``(H, W)``."""
@@ -57,6 +59,32 @@ def _(result: Steps) -> Picture:
     """A row for each input map: patch, kernel and products, each from its least to its largest value."""
     grids = [grid for page in result.pages for grid in (page.patch, page.kernel, page.products)]
     return _tiled(_stretched(np.stack(grids)), columns=3)
+
+
+@picture.register
+def _(result: Ranking) -> Picture:
+    """A row for each unit, the one that is missed most first: black by how much worse the network is without it."""
+    falls = np.array(result.falls)[list(result.order)]
+    lengths = (_BAR * falls.clip(min=0) / (falls.max(initial=0.0) or 1.0)).round().astype(int)
+    rows = np.where(np.arange(_BAR) < lengths[:, None], 0, _BACKGROUND).astype(np.uint8)
+    return np.pad(rows.repeat(_ROW - 2, axis=0).reshape(len(rows), _ROW - 2, _BAR), ((0, 0), (1, 1), (1, 1)),
+                  constant_values=_BACKGROUND).reshape(len(rows) * _ROW, _BAR + 2)  # fmt: skip
+
+
+@picture.register
+def _(result: Points) -> Picture:
+    """Each image by the number of its class, or as a dot; a ring around those that are taken for another."""
+    low, high = result.values.min(axis=0), result.values.max(axis=0)
+    places = (result.values - low) / np.where(high > low, high - low, 1)
+    image = Image.new("L", (_SIDE, _SIDE), _BACKGROUND)
+    draw = ImageDraw.Draw(image)
+    marks = zip(places.tolist(), result.labels.tolist(), result.wrong.tolist(), strict=True)
+    for (across, up), label, wrong in marks:
+        x, y = (_EDGE_ROOM + share * (_SIDE - 2 * _EDGE_ROOM) for share in (across, 1 - up))
+        draw.text((x, y), str(label) if label >= 0 else "•", fill=0, anchor="mm")
+        if wrong:
+            draw.circle((x, y), 8, outline=0)
+    return np.asarray(image)
 
 
 def sheet(maps: NDArray[np.float32]) -> Picture:

@@ -24,6 +24,8 @@ class View(Choice):
     needs_image: ClassVar[bool] = True
     needs_gradients: ClassVar[bool] = False
     """Whether `show` differentiates: it then gets an image that requires gradients."""
+    needs_data: ClassVar[bool] = False
+    """Whether it looks at many images of the run: it takes long, and is kept until other weights are looked at."""
     class_setting: ClassVar[str] = ""
     """The setting that holds the number of the class that is asked about; "" without one."""
 
