@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.arguments import choice, class_number, count, new_place, pairs
-from cli.options import Out, Set
-from cli.terminal import say
+from cli.options import Json, Out, Set
+from cli.terminal import answer_json, say
 from engine.errors import LayerloomError
 from engine.words import counted
 
 if TYPE_CHECKING:
+    from engine.data.images import Pixels
     from engine.inspection import View
     from engine.inspection.lens import Lens
     from engine.inspection.results import Result
+    from engine.inspection.sight import Asked
 
 _PICTURES = ("", ".png")
 
@@ -29,7 +31,7 @@ RunOrTarget = Annotated[str, typer.Argument(metavar="RUN|TARGET")]
 
 def look(
     target: RunOrTarget,
-    view: Annotated[str, typer.Option(metavar="VIEW[:KEY=VALUE,...]", help="What to show; see choices views.")],
+    view: Annotated[str, typer.Option(metavar="VIEW[:KEY=VALUE,...]", help="What to show; see choices views.")] = "",
     node: Annotated[str, typer.Option(metavar="NAME", help="The layer to look into.")] = "",
     of_class: Annotated[str, typer.Option("--class", metavar="NAME|INDEX", help="The class that is asked about.")] = "",
     epoch: Annotated[str, typer.Option(metavar="N", help="Whose weights; the best epoch's if left out.")] = "",
@@ -42,25 +44,78 @@ def look(
         Path | None,
         typer.Option(metavar="FILE.npy", help="The numbers to write, unscaled.", parser=partial(new_place, "--array")),
     ] = None,
+    intervene: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NODE:KIND=UNITS[,KEY=VALUE]",
+            help="Switch off or replace units of a layer: conv2:off=3,7; see choices interventions.",
+        ),
+    ] = None,
+    damage: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME[:KEY=VALUE,...]", help="Spoil the image; see choices damages."),
+    ] = None,
+    split: Annotated[
+        str, typer.Option(metavar="train|validation|test", help="Measure on these images of the run.")
+    ] = "",
+    as_json: Json = False,
     options: Set = None,
 ) -> None:
-    """Look inside a run, or a target with initial weights; write a picture, the numbers, or both."""
+    """Look inside a run, or a target with initial weights; write a picture, the numbers, or both.
+
+    With --intervene or --damage all of it is of the altered network or image, and what it says is told before and
+    after.
+    """
+    from cli.altering import alteration, effect
     from engine.inspection import VIEWS
     from engine.inspection.sight import Asked
 
-    chosen = choice("--view", view, VIEWS)
-    given = {"--node": node, "--image": image, "--class": of_class}
-    _require_what_it_needs(chosen, given, output=output, array=array)
-    lens = _lens(target, options, epoch)
-    if of_class and chosen.class_setting:
-        with VIEWS.blaming(chosen):
-            getattr(chosen, chosen.class_setting)  # one that is not there is the view's fault
-        number = class_number(of_class, lens.classes, lens.outputs)
-        chosen = VIEWS.make({**VIEWS.saved(chosen), chosen.class_setting: number})
-    pixels = lens.read(image) if image and chosen.needs_image else None
-    result = lens.show(Asked(chosen, node if chosen.needs_node else ""), pixels)
-    files = _write(result, output=output, array=array)
-    say(f"{chosen.title}{f' of {node}' if chosen.needs_node else ''}: written to {' and '.join(files)}.")
+    change = alteration(intervene, damage)
+    if not view and not (change or split):
+        raise LayerloomError("There is nothing to look at: give --view, --intervene, --damage or --split.")
+    chosen = choice("--view", view, VIEWS) if view else None
+    if chosen:
+        given = {"--node": node, "--image": image, "--class": of_class}
+        _require_what_it_needs(chosen, given, output=output, array=array, as_json=as_json)
+    elif output or array:
+        raise LayerloomError("-o and --array write what a view shows: give --view.")
+    lens = _lens(target, options, epoch).altered(change)
+    pixels = lens.read(image) if image and (change or chosen is None or chosen.needs_image) else None
+    found = effect(lens, pixels if change else None, split)
+    told = found.to_json() if change or split else {}
+    if chosen:
+        chosen = _of_class(chosen, of_class, lens)
+        result = _shown(lens, Asked(chosen, node if chosen.needs_node else ""), pixels)
+        told |= {"view": chosen.name, "node": node, **result.to_json()}
+        files = _write(result, output=output, array=array)
+        if files:
+            say(f"{chosen.title}{f' of {node}' if chosen.needs_node else ''}: written to {' and '.join(files)}.")
+    if as_json:
+        answer_json(told)
+    else:
+        found.answer()
+
+
+def _of_class(view: View, of_class: str, lens: Lens) -> View:
+    """A view of the class that is asked about, if it is of one."""
+    from engine.inspection import VIEWS
+
+    if not of_class or not view.class_setting:
+        return view
+    with VIEWS.blaming(view):
+        getattr(view, view.class_setting)  # one that is not there is the view's fault
+    number = class_number(of_class, lens.classes, lens.outputs)
+    return VIEWS.make({**VIEWS.saved(view), view.class_setting: number})
+
+
+def _shown(lens: Lens, asked: Asked, pixels: Pixels | None) -> Result:
+    """What a view shows; how far it is where it looks at many images."""
+    from cli.progress_bar import ProgressBar
+
+    with ProgressBar() as progress:
+        if lens.images:
+            lens.images.listener = progress.listener()
+        return lens.show(asked, pixels)
 
 
 def features(
@@ -81,7 +136,9 @@ def features(
     say(f"{counted(maps, 'map')} of {node} {'is' if maps == 1 else 'are'} in {output}.")
 
 
-def _require_what_it_needs(view: View, given: Mapping[str, object], *, output: Path | None, array: Path | None) -> None:
+def _require_what_it_needs(
+    view: View, given: Mapping[str, object], *, output: Path | None, array: Path | None, as_json: bool
+) -> None:
     """Refuse what cannot be shown or written, and tell which options the view does not use."""
     needs = {"--node": view.needs_node, "--image": view.needs_image, "--class": bool(view.class_setting)}
     for option, value in given.items():
@@ -89,7 +146,7 @@ def _require_what_it_needs(view: View, given: Mapping[str, object], *, output: P
             say(f"--view {view.name} does not use {option}.")
         if not value and needs[option] and option != "--class":
             raise LayerloomError(f"--view {view.name} needs {option}.")
-    if output is None and array is None:
+    if output is None and array is None and not as_json:
         raise LayerloomError("There is nothing to write: give -o for a picture, --array for the numbers, or both.")
     if output is not None and output.suffix.lower() not in _PICTURES:
         raise LayerloomError(f"look draws PNG alone, and {output} ends in {output.suffix}.")

@@ -109,6 +109,8 @@ class Lens:
 
         Make it anew after `load`. Raises `LayerloomError` for what cannot be altered so.
         """
+        if not alteration:
+            return self.own
         own, other = self.own, copy.copy(self.own)
         other.alteration, other._shared, other._kept = alteration, None, {}
         other._normalise = DamagedFirst.of(own._normalise, alteration.damages)
