@@ -111,6 +111,9 @@ class Lens:
         """
         if not alteration:
             return self.own
+        unread = self.network.downstream(self.read_at) - {self.read_at}
+        if late := next((one.node for one in alteration.units if one.node in unread), ""):
+            raise LayerloomError(f"{late} comes after {self.read_at}, which gives the answer: change {self.read_at}.")
         own, other = self.own, copy.copy(self.own)
         other.alteration, other._shared, other._kept = alteration, None, {}
         other._normalise = DamagedFirst.of(own._normalise, alteration.damages)
