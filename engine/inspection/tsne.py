@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.progress import Listener, Progress, tell
-from engine.errors import LayerloomError
 
 _STEP = re.compile(rb"\[t-SNE\] Iteration (\d+)")
 _TASK = "Placing points"
@@ -30,7 +29,7 @@ def tsne(values: Floats, *, perplexity: float, steps: int, seed: int, listener: 
     """Values ``(N, F)`` as points ``(N, 2)``; the same ``seed`` gives the same, as it runs on one core.
 
     ``perplexity`` is lowered to a third of the images where they are few. ``listener`` hears of it every 50 steps, and
-    may call it off; the work ends at once then. Raises `LayerloomError` if it fails.
+    may call it off; the work ends at once then. Raises `RuntimeError` with all that the other process said if it fails.
     """
     perplexity = min(perplexity, (len(values) - 1) / 3)
     said = {"perplexity": perplexity, "max_iter": steps, "random_state": seed}
@@ -60,14 +59,14 @@ def _answer(
     child.stdin.write(json.dumps(said).encode() + b"\n" + len(buffer.getvalue()).to_bytes(8, "big"))
     child.stdin.write(buffer.getvalue())
     child.stdin.flush()  # it stays open: where it ends, the other process does
-    last = b""
+    heard = []
     for line in child.stderr:
+        heard.append(line)
         if found := _STEP.match(line):
             tell(listener, Progress(_TASK, int(found[1]), steps, "steps"))
-        last = line.strip() or last
     given = child.stdout.read()
     if child.wait():
-        raise LayerloomError(f"t-SNE failed: {last.decode(errors='replace') or 'it was ended from outside'}.")
+        raise RuntimeError(f"t-SNE ended with {child.returncode}:\n{b''.join(heard).decode(errors='replace')}")
     points: Floats = np.load(io.BytesIO(given))
     return points
 
