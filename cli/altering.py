@@ -38,7 +38,7 @@ def _intervened(text: str) -> Intervened:
         raise LayerloomError(f"{_FORM}, not '{text}'.")
     parts = [part.strip() for part in said.split(",")]
     units = [part for part in parts if "=" not in part]
-    settings = given_settings(f"--intervene {text}", [part for part in parts if "=" in part])
+    settings = given_settings(f"--intervene {node}:{kind}", [part for part in parts if "=" in part])
     by = INTERVENTIONS.make({**settings, "name": kind.strip()})
     return Intervened(node=node.strip(), units=units_of(units), by=by)
 
