@@ -11,8 +11,8 @@ from cli.evaluation_words import reading_words
 from cli.progress_bar import ProgressBar
 from cli.terminal import answer
 from engine.errors import LayerloomError
-from engine.inspection import DAMAGES, INTERVENTIONS, Alteration, Intervened
-from engine.inspection.alteration import units_of
+from engine.inspection import DAMAGES, INTERVENTIONS, Alteration, Intervention
+from engine.inspection.units_text import units_of
 
 if TYPE_CHECKING:
     from engine.data.images import Pixels
@@ -26,12 +26,11 @@ _MOST = 5  # classes that a line names
 
 def alteration(interventions: Sequence[str] | None, damages: Sequence[str] | None) -> Alteration:
     """What ``--intervene`` and ``--damage`` ask for; raises `LayerloomError`."""
-    return Alteration(
-        tuple(map(_intervened, interventions or ())), tuple(choice("--damage", one, DAMAGES) for one in damages or ())
-    )
+    spoiling = tuple(choice("--damage", one, DAMAGES) for one in damages or ())
+    return Alteration(units=tuple(map(_intervention, interventions or ())), damages=spoiling)
 
 
-def _intervened(text: str) -> Intervened:
+def _intervention(text: str) -> Intervention:
     node, _, rest = text.partition(":")
     kind, sign, said = rest.partition("=")
     if not node or not kind or not sign:
@@ -39,8 +38,7 @@ def _intervened(text: str) -> Intervened:
     parts = [part.strip() for part in said.split(",")]
     units = [part for part in parts if "=" not in part]
     settings = given_settings(f"--intervene {node}:{kind}", [part for part in parts if "=" in part])
-    by = INTERVENTIONS.make({**settings, "name": kind.strip()})
-    return Intervened(node=node.strip(), units=units_of(units), by=by)
+    return INTERVENTIONS.make({**settings, "name": kind.strip(), "node": node.strip(), "units": units_of(units)})
 
 
 @dataclass(frozen=True, slots=True)

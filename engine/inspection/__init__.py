@@ -1,7 +1,7 @@
 """What a network makes of an image, and what it has learned; the views are declared without torch."""
 
 from engine.inspection.ablation import Ablation
-from engine.inspection.alteration import Alteration, Intervened
+from engine.inspection.alteration import Alteration
 from engine.inspection.damages import DAMAGES, Damage
 from engine.inspection.embedding import Embedding
 from engine.inspection.feature_maps import FeatureMaps
@@ -20,7 +20,6 @@ __all__ = [
     "Embedding",
     "FeatureMaps",
     "Filters",
-    "Intervened",
     "Intervention",
     "StepThrough",
     "View",

@@ -11,9 +11,8 @@ from torch import Tensor, fx
 from engine.compiling.changing import Changed
 from engine.data.normalise import Normalisation
 from engine.errors import LayerloomError
-from engine.inspection.alteration import Intervened, require_units
 from engine.inspection.damages import Damage, damaged
-from engine.inspection.interventions import INTERVENTIONS, Elsewhere
+from engine.inspection.interventions import INTERVENTIONS, Elsewhere, Intervention
 from engine.layers.shape import Shape
 from engine.network import Network, analyse
 
@@ -34,7 +33,7 @@ class DamagedFirst(Normalisation):
 
 
 def altering(
-    module: fx.GraphModule, network: Network, units: Sequence[Intervened], elsewhere: Elsewhere, device: torch.device
+    module: fx.GraphModule, network: Network, units: Sequence[Intervention], elsewhere: Elsewhere, device: torch.device
 ) -> Changed:
     """What puts other values in place of what some units of a compiled network give: a function for `changed_network`.
 
@@ -45,14 +44,14 @@ def altering(
     chosen = {}
     for one in units:
         shape = shapes[one.node]
-        require_units(one, shape.channels, maps=shape.is_map)
+        one.require_units(shape.channels, maps=shape.is_map)
         chosen[id(one)] = _mask(one, shape).to(device)
 
     def change(node: str, values: Tensor) -> Tensor:
         for one in units:
             if one.node == node:
-                with INTERVENTIONS.blaming(one.by):
-                    given = one.by.of(values, node, elsewhere)
+                with INTERVENTIONS.blaming(one):
+                    given = one.of(values, elsewhere)
                 values = torch.where(chosen[id(one)], given, values)
         return values
 
@@ -69,8 +68,8 @@ def _shape_of(module: fx.GraphModule, network: Network, node: str) -> Shape:
     return shape
 
 
-def _mask(one: Intervened, shape: Shape) -> Tensor:
+def _mask(one: Intervention, shape: Shape) -> Tensor:
     """Which units are changed, ``(1, C, 1, 1)`` for maps and ``(1, N)`` for vectors."""
     mask = torch.zeros(shape.channels, dtype=torch.bool)
-    mask[list(one.units) if one.units else slice(None)] = True
+    mask[slice(None) if one.units == "all" else list(one.units)] = True
     return mask.view(1, -1, *[1] * (len(shape) - 1))

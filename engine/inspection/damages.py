@@ -23,6 +23,10 @@ Share = Annotated[float, Field(ge=0, le=1)]
 class Damage(Choice):
     """Spoils images, each by itself: what becomes of one hangs on nothing but its pixels and the settings."""
 
+    head: ClassVar = ("on",)
+
+    on: bool = setting(True, "On")
+
     def of(self, pixels: Tensor) -> Tensor:
         """Images ``(N, C, H, W)``, float32 from 0 to 255, spoiled; they stay as they are. It may leave that range."""
         raise TypeError(f"{type(self).__name__} does not declare of")

@@ -9,8 +9,9 @@ from pydantic import Field
 from engine.choices import Choice, Registry
 from engine.data.part_words import SPOKEN
 from engine.errors import LayerloomError
+from engine.inspection.units_text import units_text
 from engine.settings import setting
-from engine.words import number_text
+from engine.words import counted, number_text, path_text
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -34,14 +35,41 @@ class Elsewhere(Protocol):
 
 
 class Intervention(Choice):
-    """Puts other values in place of what some units of a layer give."""
+    """Puts other values in place of what some ``units`` of the layer ``node`` give, while it is ``on``."""
 
-    def of(self, values: Tensor, node: str, elsewhere: Elsewhere) -> Tensor | float:
-        """What stands for the values ``(N, C, H, W)`` or ``(N, F)`` of all units of a node, which stay as they are.
+    head: ClassVar = ("on",)
+
+    on: bool = setting(True, "On")
+    node: str = setting("", "Layer")
+    units: tuple[Annotated[int, Field(ge=0)], ...] | Literal["all"] = setting(
+        "all", "Units", help="The numbers of maps, or of the values of a vector, from 0; or all."
+    )
+
+    @property
+    def said(self) -> str:
+        """What is done, in a few words: "conv2 3, 7: off"."""
+        return f"{path_text(self.node)} {units_text(self.units)}: {self.summary()}"
+
+    def concerns(self, node: str, unit: int) -> bool:
+        """Whether it changes what a unit of a node gives."""
+        return self.on and node == self.node and (self.units == "all" or unit in self.units)
+
+    def of(self, values: Tensor, elsewhere: Elsewhere) -> Tensor | float:
+        """What stands for the values ``(N, C, H, W)`` or ``(N, F)`` of all units of the node, which stay as they are.
 
         Only torch functions, as they are written into a graph. Raises `LayerloomError` where nothing can stand.
         """
         raise TypeError(f"{type(self).__name__} does not declare of")
+
+    def require_units(self, count: int, *, maps: bool) -> None:
+        """Raise `LayerloomError` if a layer with so many maps, or values of a vector, lacks a unit."""
+        beyond = [] if self.units == "all" else [unit for unit in self.units if unit >= count]
+        if beyond:
+            kind = "map" if maps else "unit"
+            raise LayerloomError(
+                f"{path_text(self.node)} has {counted(count, kind)}, counted from 0 to {count - 1}: "
+                f"there is no {kind} {beyond[0]}."
+            )
 
 
 INTERVENTIONS: Registry[Intervention] = Registry("interventions", one="intervention")
@@ -55,7 +83,7 @@ class Off(Intervention):
     title: ClassVar = "Switch off"
     icon: ClassVar = "mdi6.power"
 
-    def of(self, values: Tensor, node: str, elsewhere: Elsewhere) -> Tensor | float:
+    def of(self, values: Tensor, elsewhere: Elsewhere) -> Tensor | float:
         return 0.0
 
     def summary(self) -> str:
@@ -72,7 +100,7 @@ class Scale(Intervention):
 
     factor: Annotated[float, Field(ge=-10, le=10)] = setting(2.0, "Factor")
 
-    def of(self, values: Tensor, node: str, elsewhere: Elsewhere) -> Tensor | float:
+    def of(self, values: Tensor, elsewhere: Elsewhere) -> Tensor | float:
         return values * self.factor
 
     def summary(self) -> str:
@@ -89,7 +117,7 @@ class Constant(Intervention):
 
     value: Annotated[float, Field(ge=-1e6, le=1e6)] = setting(1.0, "Value")
 
-    def of(self, values: Tensor, node: str, elsewhere: Elsewhere) -> Tensor | float:
+    def of(self, values: Tensor, elsewhere: Elsewhere) -> Tensor | float:
         return self.value
 
     def summary(self) -> str:
@@ -106,8 +134,8 @@ class Mean(Intervention):
 
     part: Part = setting("validation", "Images", labels={part: words.capitalize() for part, words in SPOKEN.items()})
 
-    def of(self, values: Tensor, node: str, elsewhere: Elsewhere) -> Tensor | float:
-        return elsewhere.means(node, self.part)
+    def of(self, values: Tensor, elsewhere: Elsewhere) -> Tensor | float:
+        return elsewhere.means(self.node, self.part)
 
     def summary(self) -> str:
         return f"mean over the {SPOKEN[self.part]} images"
@@ -124,10 +152,10 @@ class OtherImage(Intervention):
 
     image: str = setting("", "Image", help="The file of the other image.")
 
-    def of(self, values: Tensor, node: str, elsewhere: Elsewhere) -> Tensor | float:
+    def of(self, values: Tensor, elsewhere: Elsewhere) -> Tensor | float:
         if not self.image:
             raise LayerloomError("From which image? The intervention other_image needs image=FILE.")
-        return elsewhere.of_image(node, self.image)
+        return elsewhere.of_image(self.node, self.image)
 
     def summary(self) -> str:
         return f"as for {self.image or 'another image'}"

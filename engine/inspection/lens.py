@@ -109,6 +109,7 @@ class Lens:
 
         Make it anew after `load`. Raises `LayerloomError` for what cannot be altered so.
         """
+        alteration = alteration.active
         if not alteration:
             return self.own
         unread = self.network.downstream(self.read_at) - {self.read_at}

@@ -8,7 +8,9 @@ from PIL import Image
 
 from engine.data.images import read_image
 from engine.evaluation.evaluating import evaluate
-from engine.inspection import DAMAGES, INTERVENTIONS, Alteration, Intervened
+from engine.inspection import Alteration
+from engine.inspection.damages import Blur
+from engine.inspection.interventions import Off, Scale
 from engine.inspection.lens import Lens
 from engine.inspection.measuring import measured
 from engine.runs.run_folder import RunFolder
@@ -36,9 +38,8 @@ def test_what_is_said_before_and_after_is_told(command, trained, lens, tmp_path)
     asked = ("--intervene", "conv2:off=3,7..9", "--intervene", "fc1:scale=all,factor=-1.5", "--damage", "blur:radius=2")
     code, out, err = command("look", trained, "--image", "image.png", *asked, "--split", "validation", "--json")
     assert (code, err) == (0, "")
-    scale = INTERVENTIONS.make({"name": "scale", "factor": -1.5})
-    units = (Intervened(node="conv2", units=(3, 7, 8, 9)), Intervened(node="fc1", by=scale))
-    altered = lens.altered(Alteration(units, (DAMAGES.make({"name": "blur", "radius": 2}),)))
+    units = Off(node="conv2", units=(3, 7, 8, 9)), Scale(node="fc1", factor=-1.5)
+    altered = lens.altered(Alteration(units=units, damages=[Blur(radius=2)]))
     pixels = read_image(tmp_path / "image.png", lens.shape)
     found = json.loads(out)
     for when, one in (("before", lens), ("after", altered)):
@@ -75,7 +76,7 @@ def test_units_are_ranked_for_scripts(command, trained, lens):
     found = json.loads(out)
     assert (code, found["view"], found["node"], len(found["units"])) == (0, "ablation", "conv1", 6)
     worst = found["units"][0]
-    altered = lens.altered(Alteration((Intervened(node="conv1", units=(worst["unit"],)),)))
+    altered = lens.altered(Alteration(units=[Off(node="conv1", units=(worst["unit"],))]))
     assert worst["accuracy"] == pytest.approx(measured(altered, "test").value)
     assert worst["fall"] == pytest.approx(found["accuracy"] - worst["accuracy"])
 

@@ -15,10 +15,10 @@ from engine.compiling.changing import changed_network
 from engine.compiling.onwards import Onwards
 from engine.compiling.taps import Tapped, feature_maps
 from engine.errors import LayerloomError
-from engine.inspection import DAMAGES, INTERVENTIONS, Alteration, FeatureMaps, Intervened, Intervention, StepThrough
-from engine.inspection.alteration import units_of, units_text
-from engine.inspection.interventions import Constant, Mean, OtherImage, Scale
+from engine.inspection import INTERVENTIONS, Alteration, FeatureMaps, Intervention, StepThrough
+from engine.inspection.interventions import Constant, Off, OtherImage, Scale
 from engine.inspection.sight import Asked
+from engine.inspection.units_text import units_of, units_text
 from engine.layers import LAYERS
 from engine.network import Network
 
@@ -33,7 +33,8 @@ def lens():
 
 
 def altered(lens, *units):
-    return lens.altered(Alteration(tuple(Intervened.model_validate(one) for one in units)))
+    """Each of ``units`` is a node, its units, and what is done to them; "off" if left out."""
+    return lens.altered(Alteration(units=[INTERVENTIONS.make({"name": "off", **one}) for one in units]))
 
 
 def weights(lens):
@@ -79,9 +80,9 @@ def test_several_layers_and_several_changes_of_one_go_in_their_order(lens):
     changed = altered(
         lens,
         {"node": "conv", "units": [1, 3]},
-        {"node": "add", "units": [1], "by": {"name": "constant", "value": 2}},
-        {"node": "add", "by": {"name": "scale", "factor": -0.5}},
-        {"node": "fc", "units": [9], "by": {"name": "scale", "factor": 3}},
+        {"node": "add", "units": [1], "name": "constant", "value": 2},
+        {"node": "add", "name": "scale", "factor": -0.5},
+        {"node": "fc", "units": [9], "name": "scale", "factor": 3},
     )
     every = slice(None)
     same_as_by_hand(
@@ -97,13 +98,13 @@ def test_several_layers_and_several_changes_of_one_go_in_their_order(lens):
 def test_values_of_another_image_are_those_of_the_unchanged_network(lens, tmp_path):
     network = lens_on()
     other = network.values(network.prepare(OTHER), ("cat",))["cat"]
-    by = {"name": "other_image", "image": "other"}
-    changed = altered(lens, {"node": "conv", "units": [0]}, {"node": "cat", "units": [2, 5], "by": by})
+    other_image = {"name": "other_image", "image": "other"}
+    changed = altered(lens, {"node": "conv", "units": [0]}, {"node": "cat", "units": [2, 5], **other_image})
     same_as_by_hand(lens, changed, ("conv", [0], torch.zeros_like), ("cat", [2, 5], lambda _: other))
     grey = lens_on(one_channel())
     Image.fromarray(PIXELS[0]).save(tmp_path / "other.png")
-    by = OtherImage(image=str(tmp_path / "other.png"))
-    found = altered(grey, {"node": "conv", "units": [1], "by": by})
+    other_image["image"] = str(tmp_path / "other.png")
+    found = altered(grey, {"node": "conv", "units": [1], **other_image})
     expected = grey.values(grey.prepare(PIXELS[:1]), ("conv",))["conv"][:, 1]
     torch.testing.assert_close(found.values(found.prepare(OTHER[:1]), ("conv",))["conv"][:, 1], expected)
 
@@ -118,13 +119,13 @@ def one_channel():
 @pytest.mark.parametrize("node", ["conv", "fc"])
 def test_every_intervention_leaves_all_other_units_bit_for_bit(lens, kind, node):
     lens.kept_for(("means", node, "validation"), lambda: torch.tensor(0.25))
-    by = kind(image="other") if kind is OtherImage else kind()
-    found = altered(lens, {"node": node, "units": [1], "by": by})
+    settings = {"image": "other"} if kind is OtherImage else {}
+    found = altered(lens, {"name": kind.name, "node": node, "units": [1], **settings})
     values, before = (one.values(one.prepare(PIXELS), (node,))[node][0] for one in (found, lens))
     kept = [unit for unit in range(len(before)) if unit != 1]
     torch.testing.assert_close(values[kept], before[kept], rtol=0, atol=0)
     assert not torch.equal(values[1], before[1])
-    assert by.summary() in found.alteration.said
+    assert kind(**settings).summary() in found.alteration.said
 
 
 def test_what_is_infinite_can_be_switched_off(lens):
@@ -188,7 +189,7 @@ def test_the_network_has_the_weights_of_now(lens):
 
 
 def test_a_look_tells_what_the_network_says_by_itself_too(lens):
-    changed = lens.altered(Alteration((Intervened(node="fc", units=(3,)),), (DAMAGES.make("noise"),)))
+    changed = lens.altered(Alteration(units=[Off(node="fc", units=(3,))], damages=["noise"]))
     sight, own = changed.look(PIXELS), lens.look(PIXELS)
     np.testing.assert_array_equal(sight.before, own.prediction)
     assert own.before is None
@@ -220,7 +221,7 @@ class Odd(Intervention):
     name: ClassVar = "toy_odd"
     title: ClassVar = "Odd"
 
-    def of(self, values, node, elsewhere):
+    def of(self, values, elsewhere):
         raise KeyError("nobody thought of it")
 
 
@@ -228,14 +229,15 @@ class Odd(Intervention):
     ("one", "sentence"),
     [
         ({"node": "conv", "units": [4]}, "conv has 4 maps, counted from 0 to 3: there is no map 4."),
-        ({"node": "fc", "units": [-1]}, "fc has 10 units, counted from 0 to 9: there is no unit -1."),
+        ({"node": "fc", "units": [3, 10]}, "fc has 10 units, counted from 0 to 9: there is no unit 10."),
+        ({"node": "fc", "units": [-1]}, "Units is -1, at least 0 is needed."),
         ({"node": "no", "units": [0]}, "There is no layer called 'no' whose units could be changed."),
         ({"node": "loose"}, "'loose' is not computed: no layer of that name leads to an output."),
         ({"node": "softmax"}, "softmax comes after fc, which gives the answer: change fc."),
         ({"node": "output"}, "output comes after fc, which gives the answer: change fc."),
-        ({"node": "conv", "by": Mean()}, "branching is no run: it has no validation images."),
-        ({"node": "conv", "by": OtherImage()}, "From which image? The intervention other_image needs image=FILE."),
-        ({"node": "conv", "by": OtherImage(image="no.png")}, "An image has 1 or 3 channels, input takes 2."),
+        ({"node": "conv", "name": "mean"}, "branching is no run: it has no validation images."),
+        ({"node": "conv", "name": "other_image"}, "From which image? The intervention other_image needs image=FILE."),
+        ({"node": "conv", "name": "other_image", "image": "no.png"}, "An image has 1 or 3 channels, input takes 2."),
     ],
 )
 def test_what_cannot_be_changed_is_told(one, sentence):
@@ -250,7 +252,7 @@ def test_an_intervention_from_outside_that_fails_is_named(lens):
     INTERVENTIONS.register(Odd)
     try:
         with pytest.raises(LayerloomError, match="The intervention Odd ended unexpectedly: KeyError"):
-            altered(lens, {"node": "conv", "by": Odd()})
+            altered(lens, {"node": "conv", "name": "toy_odd"})
     finally:
         INTERVENTIONS.unregister(Odd.name)
 
@@ -258,19 +260,19 @@ def test_an_intervention_from_outside_that_fails_is_named(lens):
 @pytest.mark.parametrize(
     ("units", "text"),
     [
-        ((), "all"),
+        ("all", "all"),
         ((3,), "3"),
         ((7, 3), "3, 7"),
         ((1, 2, 3, 9, 8), "1–3, 8, 9"),
-        (range(0, 12, 2), "0, 2, 4, 6 and 2 more"),
+        ((0, 2, 4, 6, 8, 10), "0, 2, 4, 6 and 2 more"),
     ],
 )
 def test_units_are_named_in_few_words(units, text):
-    assert units_text(tuple(units)) == text
+    assert units_text(units) == text
 
 
 def test_units_are_read_as_people_write_them():
-    assert units_of(["all"]) == ()
+    assert units_of(["all"]) == "all"
     assert units_of(["3", "9..11", "3"]) == (3, 9, 10, 11)
     for wrong in (["a"], ["4..2"], [""], ["-1"], ["all", "3"], ["1..2..3"], ["9999999"]):
         with pytest.raises(LayerloomError):
@@ -278,9 +280,16 @@ def test_units_are_read_as_people_write_them():
 
 
 def test_what_is_done_is_said_in_a_line():
-    by = Scale(factor=0.5), Constant(value=-1)
-    units = (Intervened(node="layer1.conv", units=(3, 7)), *(Intervened(node="fc", by=one) for one in by))
-    found = Alteration(units, (DAMAGES.make("blur"),))
+    units = Off(node="layer1.conv", units=(3, 7)), Scale(node="fc", factor=0.5), Constant(node="fc", value=-1)
+    found = Alteration(units=(*units, Off(node="conv", on=False)), damages=["blur", {"name": "noise", "on": False}])
     assert found.said == "layer1 › conv 3, 7: off; fc all: × 0.50; fc all: = −1.00; blur 1.5 px"
-    assert not Alteration()
-    assert Intervened.model_validate_json(units[1].model_dump_json()) == units[1]
+    assert not Alteration(units=[Off(node="conv", on=False)])
+    assert found.changing("fc", 3) == units[2]
+    assert found.changing("conv", 3) is None
+    assert Alteration.model_validate_json(found.model_dump_json()) == found
+
+
+def test_what_is_switched_off_for_now_changes_nothing(lens):
+    assert altered(lens, {"node": "conv", "on": False}) is lens
+    same = altered(lens, {"node": "conv", "on": False, "units": [99]}, {"node": "fc", "units": [1]})
+    same_as_by_hand(lens, same, ("fc", [1], torch.zeros_like))

@@ -14,8 +14,9 @@ from threadpoolctl import threadpool_limits
 
 from engine.data.progress import CancelledError
 from engine.errors import LayerloomError
-from engine.inspection import Alteration, Embedding, Intervened
+from engine.inspection import Alteration, Embedding
 from engine.inspection.embedding_points import principal
+from engine.inspection.interventions import Off
 from engine.inspection.lens import Lens
 from engine.inspection.pictures import png
 from engine.inspection.sight import Asked
@@ -84,7 +85,7 @@ def test_points_are_what_a_layer_gives_along_its_axes(lens, node, flatten):
 
 
 def test_points_of_an_altered_network_are_those_of_what_it_gives(lens):
-    altered = lens.altered(Alteration((Intervened(node="conv", units=tuple(range(1, 8))),)))
+    altered = lens.altered(Alteration(units=[Off(node="conv", units=tuple(range(1, 8)))]))
     found = altered.show(Asked(Embedding(), "conv"))
     assert not found.values[:, 1].any()
     assert found.explained[0] == pytest.approx(1)

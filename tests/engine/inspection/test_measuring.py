@@ -9,9 +9,9 @@ from engine.compiling.changing import changed_network
 from engine.data.progress import CancelledError
 from engine.errors import LayerloomError
 from engine.evaluation.evaluating import evaluate
-from engine.inspection import Ablation, Alteration, FeatureMaps, Intervened
+from engine.inspection import Ablation, Alteration, FeatureMaps
 from engine.inspection.damages import Noise, damaged
-from engine.inspection.interventions import Mean
+from engine.inspection.interventions import Mean, Off
 from engine.inspection.lens import Lens
 from engine.inspection.measuring import measured
 from engine.inspection.pictures import picture
@@ -38,7 +38,7 @@ def lens(run):
 
 
 def off(*units, node="conv"):
-    return Alteration((Intervened(node=node, units=units),))
+    return Alteration(units=[Off(node=node, units=units)])
 
 
 def by_hand(lens, change, damages=(), part="validation"):
@@ -80,13 +80,13 @@ def test_means_are_those_over_all_images_and_places(lens):
     with torch.no_grad():
         maps = lens.values(split.pipeline(torch.from_numpy(split.images(range(len(split))))), ("conv", "fc"))
     for node, expected in (("conv", maps["conv"].mean((0, 2, 3))), ("fc", maps["fc"].mean(0))):
-        altered = lens.altered(Alteration((Intervened(node=node, units=(1, 3), by=Mean()),)))
+        altered = lens.altered(Alteration(units=[Mean(node=node, units=(1, 3))]))
         found = altered.values(altered.prepare(np.zeros((1, 8, 8), np.uint8)), (node,))[node][0]
         for unit in (1, 3):
             torch.testing.assert_close(found[unit], expected[unit].expand_as(found[unit]), rtol=1e-5, atol=1e-6)
     other = {name: value + 1 for name, value in lens.module.state_dict().items()}
     lens.load(other)
-    again = lens.altered(Alteration((Intervened(node="fc", units=(1,), by=Mean()),)))
+    again = lens.altered(Alteration(units=[Mean(node="fc", units=(1,))]))
     new = again.values(again.prepare(np.zeros((1, 8, 8), np.uint8)), ("fc",))["fc"][0]
     assert abs(float(new[1] - expected[1])) > 0.1
 
@@ -105,7 +105,9 @@ def test_units_are_ranked_by_what_is_lost_without_each(lens, node):
 
 
 def test_units_of_an_altered_network_are_ranked_as_it_is(lens):
-    altered = lens.altered(Alteration((*off(0, 5).units, *off(3, node="fc").units), (Noise(),)))
+    altered = lens.altered(
+        Alteration(units=[Off(node="conv", units=(0, 5)), Off(node="fc", units=(3,))], damages=[Noise()])
+    )
     found = altered.show(Asked(Ablation(part="test"), "relu"))
     assert found.before == pytest.approx(measured(altered, "test").value)
     more = lens.altered(altered.alteration.with_units(*off(2, node="relu").units))
