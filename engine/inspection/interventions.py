@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Protocol, Self
 
 from pydantic import Field
 
@@ -53,6 +53,13 @@ class Intervention(Choice):
     def concerns(self, node: str, unit: int) -> bool:
         """Whether it changes what a unit of a node gives."""
         return self.on and node == self.node and (self.units == "all" or unit in self.units)
+
+    def without(self, node: str, unit: int, count: int) -> Self | None:
+        """The same where nothing is done to a unit of a node that gives ``count``; None if nothing is left of it."""
+        if node != self.node:
+            return self
+        units = tuple(one for one in (range(count) if self.units == "all" else self.units) if one != unit)
+        return self.model_copy(update={"units": units}) if units else None
 
     def of(self, values: Tensor, elsewhere: Elsewhere) -> Tensor | float:
         """What stands for the values ``(N, C, H, W)`` or ``(N, F)`` of all units of the node, which stay as they are.
@@ -128,8 +135,9 @@ class Constant(Intervention):
 class Mean(Intervention):
     """Each unit gives its mean over a part of the run's images, and over all places of its map."""
 
-    name: ClassVar = "mean"
+    name: ClassVar = "part_mean"
     title: ClassVar = "Replace by its mean"
+    aliases: ClassVar = ("mean",)
     icon: ClassVar = "mdi6.sigma"
 
     part: Part = setting("validation", "Images", labels={part: words.capitalize() for part, words in SPOKEN.items()})

@@ -181,7 +181,8 @@ class Lens:
                 refused[one] = str(error)
         self._shared = None
         before = self.own.look(pixels).prediction if self.alteration else None
-        return Sight(self.shown(pixels), prediction, results, refused, before)
+        shown = self.shown(pixels) if self.alteration.damages else None
+        return Sight(pixels, prediction, results, refused, before, shown)
 
     def show(self, asked: Asked, pixels: Pixels | None = None) -> Result:
         """What one view shows of an image ``(C, H, W)``, uint8, or of none if it needs none.

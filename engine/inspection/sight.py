@@ -26,8 +26,8 @@ class Sight:
     """What a network makes of one image.
 
     ``prediction`` ``(…)`` is the task's. What was asked is either in ``results``, or in ``refused`` with a sentence.
-    Of an altered network or image, ``pixels`` are what it was shown, and ``before`` is the prediction of the network as
-    it is for the image as it is.
+    Of an altered network or image, ``before`` is the prediction of the network as it is for the image as it is, and
+    ``damaged`` what it was shown in place of ``pixels``, if that is another image.
     """
 
     pixels: Pixels
@@ -35,6 +35,12 @@ class Sight:
     results: Mapping[Asked, Result] = field(default_factory=dict)
     refused: Mapping[Asked, str] = field(default_factory=dict)
     before: NDArray[np.float64] | None = None
+    damaged: Pixels | None = None
+
+    @property
+    def shown(self) -> Pixels:
+        """The image that the network was shown, ``(C, H, W)``."""
+        return self.pixels if self.damaged is None else self.damaged
 
     @property
     def maps(self) -> dict[str, NDArray[np.float32]]:

@@ -9,6 +9,7 @@ from gui.document import Document
 from gui.look.chosen_view import ChosenView
 from gui.look.heat_view import HeatView
 from gui.look.image import ImagePanel
+from gui.look.intervene import IntervenePanel
 from gui.look.kernels_view import KernelsView
 from gui.look.look import Look
 from gui.look.maps import MapsPanel
@@ -34,6 +35,7 @@ class LookInside(QObject):
         self.chosen = ChosenView(self.look, self)
         self.maps = MapsPanel(self.look, self.chosen)
         self.step = StepPanel(self.look)
+        self.intervene = IntervenePanel(self.look)
         self.renderers = Renderers()
         self.renderers.register(Maps, self.maps.show_maps)
         self.renderers.register(Kernels, self.maps.show_kernels)
@@ -49,7 +51,7 @@ class LookInside(QObject):
         maps, heat, kernels, steps = MapsView(), HeatView(), KernelsView(), StepView()
         maps.mosaic.tiles.pins = False  # steps are those of the layer's own maps
         page.register(Maps, maps, lambda result: maps.show_values(result.values, look.classes))
-        page.register(Heat, heat, lambda result: heat.show_heat(result.values, look.pixels))
+        page.register(Heat, heat, lambda result: heat.show_heat(result.values, look.shown))
         page.register(Kernels, kernels, kernels.show_kernels)
         page.register(Steps, steps, lambda result: steps.show_steps(result, look.summary(result.node)))
 
@@ -63,6 +65,7 @@ class LookInside(QObject):
         """End every thread: the window closes."""
         self.maps.scrubber.stop()
         self.image.close_jobs()
+        self.intervene.close_jobs()
         self.look.close()
 
     def _show(self) -> None:

@@ -83,7 +83,7 @@ def test_units_are_ranked_for_scripts(command, trained, lens):
 
 def test_the_registries_are_listed(command):
     found = json.loads(command("choices", "--json")[1])
-    assert [one["name"] for one in found["interventions"]] == ["off", "scale", "constant", "mean", "other_image"]
+    assert [one["name"] for one in found["interventions"]] == ["off", "scale", "constant", "part_mean", "other_image"]
     assert [one["name"] for one in found["damages"]] == ["noise", "blur", "occlusion", "rotation"]
 
 

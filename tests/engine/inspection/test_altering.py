@@ -194,9 +194,9 @@ def test_a_look_tells_what_the_network_says_by_itself_too(lens):
     np.testing.assert_array_equal(sight.before, own.prediction)
     assert own.before is None
     assert not np.allclose(sight.prediction, own.prediction)
-    np.testing.assert_array_equal(own.pixels, PIXELS)
-    np.testing.assert_array_equal(sight.pixels, changed.shown(PIXELS))
-    shown = lens.prepare(sight.pixels)
+    assert own.pixels is own.shown is sight.pixels is PIXELS
+    np.testing.assert_array_equal(sight.shown, changed.shown(PIXELS))
+    shown = lens.prepare(sight.shown)
     torch.testing.assert_close(changed.prepare(PIXELS), shown, rtol=0, atol=0)
 
 
