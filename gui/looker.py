@@ -86,6 +86,7 @@ class Looker(QObject):
         self._outbox: queue.SimpleQueue[tuple[Question, Sight | str | Progress | None]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._open = 0
+        self._called_off = threading.Event()
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY)
         self._timer.timeout.connect(self._deliver)
@@ -102,12 +103,18 @@ class Looker(QObject):
             self._thread.start()
             keep_for(self._thread, self)
         self._open += 1
+        self._called_off.clear()
         self._questions.put(question)
         self._timer.start()
+
+    def call_off(self) -> None:
+        """Give up what takes long; that question is not answered any more."""
+        self._called_off.set()
 
     def close(self) -> None:
         """End the thread; nothing is answered any more."""
         self._timer.stop()
+        self._called_off.set()
         if self._thread is not None:
             self._questions.put(None)
             self._thread.join()
@@ -135,12 +142,17 @@ class Looker(QObject):
         loaded = LoadedLens()
         while (question := self._newest()) is not None:
             answer = _answer(loaded, question, partial(self._hear, question))
-            self._outbox.put((question, answer if self._questions.empty() else None))
+            self._outbox.put((question, None if self._unwanted else answer))
 
     def _hear(self, question: Question, progress: Progress) -> bool:
         """Pass on how far the answer to a question is; False calls it off, as there is a newer one."""
         self._outbox.put((question, progress))
-        return self._questions.empty()
+        return not self._unwanted
+
+    @property
+    def _unwanted(self) -> bool:
+        """Whether there is a newer question than the one that is worked on, or that is called off."""
+        return not self._questions.empty() or self._called_off.is_set()
 
     def _newest(self) -> Question | None:
         """The question that was asked last, as soon as there is one; None when the looker is closed."""

@@ -24,6 +24,7 @@ from gui.look.other_drawing import OtherDrawing
 from gui.look.scrubber import Scrubber
 from gui.look.unit_commands import Unit, command_of, open_menu
 from gui.look.view_page import ViewPage
+from gui.look.view_settings import ViewSettings
 from gui.look.view_tabs import ViewTabs
 from gui.style.colour_maps import image_of_pixels
 from gui.style.style import role
@@ -73,7 +74,7 @@ class MapsPanel(QWidget):
         self.layers.setMaximumWidth(_WIDEST_CHOICE)
         self.tabs = ViewTabs(self.look.others)
         self.view = MapsView()
-        self.page = ViewPage(self.chosen)
+        self.settings, self.page = ViewSettings(self.chosen), ViewPage(self.chosen)
         self.kernels = KernelStrip()
         self.scrubber = Scrubber()
 
@@ -91,6 +92,7 @@ class MapsPanel(QWidget):
         body.addWidget(self.strip)
         body.addWidget(separator())
         body.addLayout(self._head())
+        body.addWidget(self.settings)
         body.addWidget(self._fronts, 1)
         layout = layouts.column(self, self.tabs, self.other_drawing, self.altered)
         layout.addLayout(body, 1)
@@ -120,6 +122,7 @@ class MapsPanel(QWidget):
         self.layers.activated.connect(self._choose_layer)
         self.scrubber.chosen.connect(look.choose_epoch)
         self.tabs.chosen.connect(self._choose_view)
+        self.chosen.chosen.connect(lambda: self.tabs.keep(self.chosen.view))
         mosaic = self.view.mosaic
         mosaic.hovered.connect(self._point)
         mosaic.pinned.connect(self.pinned)
