@@ -88,17 +88,23 @@ def image_shape(option: str, text: str) -> Shape:
 def choice(option: str, text: str, registry: Registry[C]) -> C:
     """What ``NAME:key=value,key=low..high`` names, with its settings; raises `LayerloomError`."""
     name, _, settings = text.partition(":")
+    given = given_settings(f"{option} {name}", settings.split(",") if settings else (), form=f"{option} takes NAME:")
+    return registry.make({**given, "name": name})
+
+
+def given_settings(said: str, parts: Sequence[str], *, form: str = "") -> dict[str, str | list[str]]:
+    """What ``key=value`` and ``key=low..high`` say, by key; raises `LayerloomError`, which names what is ``said``."""
     given: dict[str, str | list[str]] = {}
-    for part in settings.split(",") if settings else ():
+    for part in parts:
         key, sign, value = (one.strip() for one in part.partition("="))
         if not sign or not key:
-            raise LayerloomError(f"{option} takes NAME:KEY=VALUE,KEY=VALUE, but '{key}' is no KEY=VALUE.")
+            raise LayerloomError(f"{form}KEY=VALUE,KEY=VALUE, but '{key}' is no KEY=VALUE.")
         if key in given:
-            raise LayerloomError(f"{option} {name} says {key} twice.")
+            raise LayerloomError(f"{said} says {key} twice.")
         given[key] = _value(value)
     if "name" in given:
-        raise LayerloomError(f"{option} {name} names another choice as well.")
-    return registry.make({**given, "name": name})
+        raise LayerloomError(f"{said} names another choice as well.")
+    return given
 
 
 def _value(text: str) -> str | list[str]:

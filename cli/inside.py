@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.arguments import choice, class_number, count, new_place, pairs
-from cli.options import Out, Set
-from cli.terminal import say
+from cli.options import Json, Out, Set
+from cli.terminal import answer_json, say
 from engine.errors import LayerloomError
 from engine.words import counted
 
@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from engine.inspection import View
     from engine.inspection.lens import Lens
     from engine.inspection.results import Result
+    from engine.inspection.sight import Asked
 
 RunOrTarget = Annotated[str, typer.Argument(metavar="RUN|TARGET")]
 
 
 def look(
     target: RunOrTarget,
-    view: Annotated[str, typer.Option(metavar="VIEW[:KEY=VALUE,...]", help="What to show; see choices views.")],
+    view: Annotated[str, typer.Option(metavar="VIEW[:KEY=VALUE,...]", help="What to show; see choices views.")] = "",
     node: Annotated[str, typer.Option(metavar="NAME", help="The layer to look into.")] = "",
     of_class: Annotated[str, typer.Option("--class", metavar="NAME|INDEX", help="The class that is asked about.")] = "",
     epoch: Annotated[str, typer.Option(metavar="N", help="Whose weights; the best epoch's if left out.")] = "",
@@ -41,34 +42,99 @@ def look(
         Path | None,
         typer.Option(metavar="FILE.npy", help="The numbers to write, unscaled.", parser=partial(new_place, "--array")),
     ] = None,
+    intervene: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NODE:KIND=UNITS[,KEY=VALUE]",
+            help="Switch off or replace units of a layer: conv2:off=3,7; see choices interventions.",
+        ),
+    ] = None,
+    damage: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME[:KEY=VALUE,...]", help="Spoil the image; see choices damages."),
+    ] = None,
+    split: Annotated[
+        str, typer.Option(metavar="train|validation|test", help="Measure on these images of the run.")
+    ] = "",
+    as_json: Json = False,
     options: Set = None,
 ) -> None:
-    """Look inside a run, or a target with initial weights; write a picture, the numbers, or both."""
-    from cli.progress_bar import ProgressBar
+    """Look inside a run, or a target with initial weights; write a picture, the numbers, or both.
+
+    With --intervene or --damage all of it is of the altered network or image, and what it says is told before and
+    after.
+    """
+    from cli.altering import alteration, effect
     from engine.inspection import VIEWS
-    from engine.inspection.explaining.evidence import Evidence
-    from engine.inspection.figures import caption
     from engine.inspection.sight import Asked
 
-    chosen = choice("--view", view, VIEWS)
-    given = {"--node": node, "--image": image, "--class": of_class}
-    _require_what_it_needs(chosen, given, output=output, array=array)
-    lens, weights = _lens(target, options, epoch, precise=chosen.precise)
-    if of_class and chosen.class_setting:
-        with VIEWS.blaming(chosen):
-            getattr(chosen, chosen.class_setting)  # one that is not there is the view's fault
-        number = class_number(of_class, lens.classes, lens.outputs)
-        chosen = VIEWS.make({**VIEWS.saved(chosen), chosen.class_setting: number})
-    pixels = lens.read(image) if image and chosen.needs_image else None
-    node = node if chosen.needs_node else ""
-    with ProgressBar() as bar:
-        lens.listener = bar.listener()
-        result = lens.show(Asked(chosen, node), pixels)
-    lines = caption(lens, chosen, node, result, of=weights)
-    files = _write(result, output=output, array=array, pixels=pixels, lines=lines)
+    change = alteration(intervene, damage)
+    if not view and not (change or split):
+        raise LayerloomError("There is nothing to look at: give --view, --intervene, --damage or --split.")
+    chosen = choice("--view", view, VIEWS) if view else None
+    if chosen:
+        given = {"--node": node, "--image": image, "--class": of_class}
+        _require_what_it_needs(chosen, given, output=output, array=array, as_json=as_json)
+    elif output or array:
+        raise LayerloomError("-o and --array write what a view shows: give --view.")
+    lens, weights = _lens(target, options, epoch, precise=chosen is not None and chosen.precise)
+    lens = lens.altered(change)
+    pixels = lens.read(image) if image and (change or chosen is None or chosen.needs_image) else None
+    found = effect(lens, pixels if change else None, split)
+    told = found.to_json() if change or split else {}
+    if chosen:
+        asked = Asked(_of_class(chosen, of_class, lens), node if chosen.needs_node else "")
+        result = _shown(lens, asked, pixels)
+        told |= {"view": chosen.name, "node": node, **result.to_json()}
+        _write_and_tell(lens, asked, result, pixels, of=weights, output=output, array=array)
+    if as_json:
+        answer_json(told)
+    else:
+        found.answer()
+
+
+def _of_class(view: View, of_class: str, lens: Lens) -> View:
+    """A view of the class that is asked about, if it is of one."""
+    from engine.inspection import VIEWS
+
+    if not of_class or not view.class_setting:
+        return view
+    with VIEWS.blaming(view):
+        getattr(view, view.class_setting)  # one that is not there is the view's fault
+    number = class_number(of_class, lens.classes, lens.outputs)
+    return VIEWS.make({**VIEWS.saved(view), view.class_setting: number})
+
+
+def _shown(lens: Lens, asked: Asked, pixels: Pixels | None) -> Result:
+    """What a view shows; how far it is where it looks at many images."""
+    from cli.progress_bar import ProgressBar
+
+    with ProgressBar() as progress:
+        lens.listener = progress.listener()
+        return lens.show(asked, pixels)
+
+
+def _write_and_tell(
+    lens: Lens,
+    asked: Asked,
+    result: Result,
+    pixels: Pixels | None,
+    *,
+    of: tuple[str, ...],
+    output: Path | None,
+    array: Path | None,
+) -> None:
+    """Write what a view shows where it is wanted, and say what there is to say of it."""
+    from engine.inspection.explaining.evidence import Evidence
+    from engine.inspection.figures import caption
+
+    lines = caption(lens, asked.view, asked.node, result, of=of)
+    shown = None if pixels is None else lens.damaged(pixels)
+    files = _write(result, output=output, array=array, pixels=shown, lines=lines)
     for note in result.notes if isinstance(result, Evidence) else ():
         say(note.sentence)
-    say(f"{lines[0]}: written to {' and '.join(files)}.")
+    if files:
+        say(f"{lines[0]}: written to {' and '.join(files)}.")
 
 
 def features(
@@ -90,7 +156,9 @@ def features(
     say(f"{counted(maps, 'map')} of {node} {'is' if maps == 1 else 'are'} in {output}.")
 
 
-def _require_what_it_needs(view: View, given: Mapping[str, object], *, output: Path | None, array: Path | None) -> None:
+def _require_what_it_needs(
+    view: View, given: Mapping[str, object], *, output: Path | None, array: Path | None, as_json: bool
+) -> None:
     """Refuse what cannot be shown or written, and tell which options the view does not use."""
     from engine.inspection.figures import require_picture
 
@@ -100,7 +168,7 @@ def _require_what_it_needs(view: View, given: Mapping[str, object], *, output: P
             say(f"--view {view.name} does not use {option}.")
         if not value and needs[option] and option != "--class":
             raise LayerloomError(f"--view {view.name} needs {option}.")
-    if output is None and array is None:
+    if output is None and array is None and not as_json:
         raise LayerloomError("There is nothing to write: give -o for a picture, --array for the numbers, or both.")
     if output is not None:
         require_picture(output)

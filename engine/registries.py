@@ -13,6 +13,8 @@ from engine.data.normalise import NORMALISATIONS
 from engine.data.sampling import SAMPLING
 from engine.data.source import SOURCES
 from engine.errors import LayerloomError
+from engine.inspection.damages import DAMAGES
+from engine.inspection.interventions import INTERVENTIONS
 from engine.inspection.views import VIEWS
 from engine.recipe.initialisations import INITIALISATIONS
 from engine.recipe.losses import LOSSES
@@ -35,6 +37,8 @@ REGISTRIES: tuple[Registry[Any], ...] = (
     SOURCES,
     TASKS,
     VIEWS,
+    INTERVENTIONS,
+    DAMAGES,
     LOOKS,
 )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from engine.data.progress import Listener, Progress
 from engine.errors import LayerloomError
+from engine.inspection import Alteration
 from engine.inspection.sight import Asked, Sight
 from engine.log import crash_words, log_crash
 from engine.network import Network
@@ -49,30 +53,40 @@ class Weights:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """One look: these weights, this image ``(C, H, W)`` uint8, these views of these nodes."""
+    """One look: these weights, this image ``(C, H, W)`` uint8, these views of these nodes.
+
+    ``alteration`` is what is done to the network and the image first; ``pictures`` are the images that it takes values
+    of by a name.
+    """
 
     weights: Weights
     pixels: NDArray[np.uint8]
     views: tuple[Asked, ...] = ()
+    alteration: Alteration = field(default_factory=Alteration)
+    pictures: Mapping[str, NDArray[np.uint8]] = field(default_factory=dict)
 
 
 class Looker(QObject):
-    """Answers the latest question; those it has no time for are dropped.
+    """Answers the latest question; those it has no time for are dropped, and one that takes long for a newer one.
 
     ``answered`` carries the question and its `Sight`, ``failed`` the question and a sentence, whatever went wrong.
+    ``progressed`` tells of what takes long: the question, what is being done, and the fraction of it, negative where
+    that is not known.
     While one question is worked out another may be asked: who shows an answer compares its question with the last one.
     `close` ends the thread.
     """
 
     answered = Signal(object, object)
     failed = Signal(object, str)
+    progressed = Signal(object, str, float)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._questions: queue.SimpleQueue[Question | None] = queue.SimpleQueue()
-        self._outbox: queue.SimpleQueue[tuple[Question, Sight | str | None]] = queue.SimpleQueue()
+        self._outbox: queue.SimpleQueue[tuple[Question, Sight | str | Progress | None]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._open = 0
+        self._called_off = threading.Event()
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY)
         self._timer.timeout.connect(self._deliver)
@@ -89,12 +103,18 @@ class Looker(QObject):
             self._thread.start()
             keep_for(self._thread, self)
         self._open += 1
+        self._called_off.clear()
         self._questions.put(question)
         self._timer.start()
+
+    def call_off(self) -> None:
+        """Give up what takes long; that question is not answered any more."""
+        self._called_off.set()
 
     def close(self) -> None:
         """End the thread; nothing is answered any more."""
         self._timer.stop()
+        self._called_off.set()
         if self._thread is not None:
             self._questions.put(None)
             self._thread.join()
@@ -105,6 +125,9 @@ class Looker(QObject):
     def _deliver(self) -> None:
         while not self._outbox.empty():
             question, answer = self._outbox.get()
+            if isinstance(answer, Progress):
+                self.progressed.emit(question, answer.words, answer.done / answer.total if answer.total else -1.0)
+                continue
             self._open -= 1
             if isinstance(answer, Sight):
                 self.answered.emit(question, answer)
@@ -116,9 +139,20 @@ class Looker(QObject):
     # In the thread
 
     def _work(self) -> None:
-        loaded = _LoadedLens()
+        loaded = LoadedLens()
         while (question := self._newest()) is not None:
-            self._outbox.put((question, _answer(loaded, question)))
+            answer = _answer(loaded, question, partial(self._hear, question))
+            self._outbox.put((question, None if self._unwanted else answer))
+
+    def _hear(self, question: Question, progress: Progress) -> bool:
+        """Pass on how far the answer to a question is; False calls it off, as there is a newer one."""
+        self._outbox.put((question, progress))
+        return not self._unwanted
+
+    @property
+    def _unwanted(self) -> bool:
+        """Whether there is a newer question than the one that is worked on, or that is called off."""
+        return not self._questions.empty() or self._called_off.is_set()
 
     def _newest(self) -> Question | None:
         """The question that was asked last, as soon as there is one; None when the looker is closed."""
@@ -129,11 +163,12 @@ class Looker(QObject):
         return question
 
 
-class _LoadedLens:
-    """Keeps the last compiled network and its weights, so that only what is new is loaded."""
+class LoadedLens:
+    """Keeps the last compiled network, its weights and how it is altered, so that only what is new is loaded."""
 
     def __init__(self) -> None:
         self._lens: Lens | None = None
+        self._altered: tuple[Alteration, Lens] | None = None
         self._key: tuple[object, ...] = ()
         self._version: tuple[str | int, float] | None = None
 
@@ -149,10 +184,21 @@ class _LoadedLens:
             self._load(lens, folder, folder.newest(weights.which))
         return lens
 
+    def lens_for(self, question: Question, listener: Listener) -> Lens:
+        """The network that a question asks about; ``listener`` hears of what takes long. Raises `LayerloomError`."""
+        lens = self.lens_with(question.weights)
+        lens.pictures = question.pictures
+        lens.listener = listener
+        altered = self._altered
+        if altered is None or altered[0] != question.alteration or altered[1].own is not lens:
+            altered = self._altered = question.alteration, lens.altered(question.alteration)
+        return altered[1]
+
     def _load(self, lens: Lens, folder: RunFolder, which: str | int) -> None:
         file = folder.checkpoint(which)
         version = (which, file.stat().st_mtime) if file.exists() else None
         if version is None or version != self._version:
+            self._altered = None  # it may hold values that the old weights gave
             self._version = None  # while they are loaded, and if that fails, they are neither the old nor the new ones
             lens.load(folder.weights(which))
             self._version = version
@@ -164,10 +210,10 @@ def _lens(weights: Weights, folder: RunFolder | None) -> Lens:
     return Lens.of_run(folder) if folder else Lens(weights.network, task=weights.task, recipe=weights.recipe)
 
 
-def _answer(loaded: _LoadedLens, question: Question) -> Sight | str:
+def _answer(loaded: LoadedLens, question: Question, listener: Listener) -> Sight | str:
     """What is seen, or why nothing is, in a sentence."""
     try:
-        return loaded.lens_with(question.weights).look(question.pixels, question.views)
+        return loaded.lens_for(question, listener).look(question.pixels, question.views)
     except LayerloomError as error:
         return str(error)
     except (RuntimeError, MemoryError) as error:

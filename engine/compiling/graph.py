@@ -7,7 +7,7 @@ import importlib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 from torch import fx, nn
@@ -19,6 +19,13 @@ from engine.errors import LayerloomError
 from engine.layers import Inputs
 from engine.network import Analysis, Network, analyse, names
 from engine.words import counted
+
+Change: TypeAlias = Callable[[str, fx.Node], fx.Node]
+"""What stands for the value of the node of that name."""
+
+
+def _as_it_is(_: str, value: fx.Node) -> fx.Node:
+    return value
 
 
 def compile_network(
@@ -47,17 +54,27 @@ def compile_network(
     steps = plan(network, analysis=analysis, left_out=final_softmaxes(network) if logits else left_out)
     with _seeded(seed), torch.device(device):
         root = _module_tree(steps.steps.values())
-    training_graph, values = _graph(steps, training=True)
-    if steps.auxiliary:
-        evaluation_graph, _ = _graph(steps, training=False)
-        module: fx.GraphModule = TwoModeGraphModule(root, training_graph, evaluation_graph)
-    else:
-        module = NetworkModule(root, training_graph)
+    module = assembled(steps, root)
     if reuse_memory:
         make_in_place(module)
+    return module.train()
+
+
+def assembled(steps: Plan, root: nn.Module | dict[str, Any], change: Change = _as_it_is) -> fx.GraphModule:
+    """The graph module of a plan over the modules of ``root``; ``change`` may put another value in place of a node's.
+
+    What it needs besides has to be in ``root`` when it has been asked about every node.
+    """
+    training_graph, values = _graph(steps, training=True, change=change)
+    module: fx.GraphModule
+    if steps.auxiliary:
+        evaluation_graph, _ = _graph(steps, training=False, change=change)
+        module = TwoModeGraphModule(root, training_graph, evaluation_graph)
+    else:
+        module = NetworkModule(root, training_graph)
     module.meta["values"] = values
     module.meta["frozen"] = frozen_parts(steps)
-    return module.train()
+    return module
 
 
 def _require_sound(network: Network, analysis: Analysis) -> None:
@@ -106,14 +123,16 @@ def _block(root: nn.Module, prefix: str) -> nn.Module:
     return around.get_submodule(leaf)
 
 
-def _graph(steps: Plan, *, training: bool) -> tuple[fx.Graph, dict[str, str]]:
+def _graph(steps: Plan, *, training: bool, change: Change) -> tuple[fx.Graph, dict[str, str]]:
     """The graph of one mode, and the name of the fx node that computes each step."""
     graph = fx.Graph()
     # Numbered, as torch writes an argument's name as it is: "0.x" is none, "torch" would hide torch, a.x and a_x meet.
-    values = {name: graph.placeholder(f"input_{place}") for place, name in enumerate(steps.inputs)}
+    inputs = {name: graph.placeholder(f"input_{place}") for place, name in enumerate(steps.inputs)}
+    values: dict[str, fx.Node] = {}
     for step in steps.steps.values():
-        if step.node not in values and (training or not step.training_only):
-            values[step.node] = _emit(graph, step, [values[source] for source in step.sources])
+        if training or not step.training_only:
+            value = inputs.get(step.node) or _emit(graph, step, [values[source] for source in step.sources])
+            values[step.node] = change(step.node, value)
     outputs = {name: values[name] for name in steps.outputs_in(training=training)}
     graph.output(outputs if len(outputs) > 1 else next(iter(outputs.values())))
     return graph, {name: node.name for name, node in values.items()}

@@ -28,7 +28,7 @@ class TwoModeGraphModule(NetworkModule):
     are those of the mode that `train` and `eval` last chose.
     """
 
-    def __init__(self, root: nn.Module, training_graph: fx.Graph, evaluation_graph: fx.Graph) -> None:
+    def __init__(self, root: nn.Module | dict[str, Any], training_graph: fx.Graph, evaluation_graph: fx.Graph) -> None:
         super().__init__(root, training_graph)
         self.training_graph = self.graph
         self.evaluation_graph = evaluation_graph

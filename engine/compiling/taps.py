@@ -64,7 +64,7 @@ def _part_leading_to(module: fx.GraphModule, nodes: tuple[str, ...]) -> fx.Graph
     complete: fx.Graph = getattr(module, "training_graph", module.graph)
     by_name = {node.name: node for node in complete.nodes}
     wanted = {name: by_name[_value_name(module, name)] for name in nodes}
-    needed = _upstream(wanted.values())
+    needed = upstream(wanted.values())
     part = fx.Graph()
     copies: dict[fx.Node, fx.Node] = {}
     taps: dict[fx.Node, fx.Node] = {}
@@ -85,7 +85,7 @@ def _value_name(module: fx.GraphModule, node: str) -> str:
     return values[node]
 
 
-def _upstream(ends: Iterable[fx.Node]) -> set[fx.Node]:
+def upstream(ends: Iterable[fx.Node]) -> set[fx.Node]:
     """The ends and everything that they depend on."""
     needed: set[fx.Node] = set()
     waiting = list(ends)

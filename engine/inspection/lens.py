@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import copy
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, fx
 
-from engine.compiling import compile_network, final_softmaxes, value_behind
+from engine.compiling import compile_network, final_softmaxes
+from engine.compiling.changing import Changed, changed_network
 from engine.compiling.taps import Tapped
 from engine.data.extents import by_own_range
 from engine.data.images import Pixels, fit, read_image
@@ -25,12 +26,17 @@ from engine.data.loading import load
 from engine.data.normalise import Normalisation
 from engine.data.progress import Listener
 from engine.errors import LayerloomError
+from engine.inspection.alteration import Alteration
+from engine.inspection.altering import DamagedFirst, altering
+from engine.inspection.damages import damaged
+from engine.inspection.elsewhere import OfOtherImages
+from engine.inspection.fitting import before, image_shape, require_fit
 from engine.inspection.results import NotShownError, Result, UnfitError
 from engine.inspection.rewriting import Rule, rewritten
+from engine.inspection.run_images import RunImages
 from engine.inspection.sight import Asked, Sight
 from engine.inspection.views import VIEWS, View
-from engine.layers.shape import Shape
-from engine.network import Analysis, Network, analyse
+from engine.network import Network, analyse
 from engine.project import Project
 from engine.recipe.initialising import initialise
 from engine.recipe.loss import LOSSES
@@ -40,9 +46,10 @@ from engine.runs.run_folder import RunFolder
 from engine.tasks import Task
 from engine.tasks.heads import heads_of, left_out_for
 
-_MOST_NAMED = 12  # layers that a sentence lists
 _KEPT_PARTS = 8  # parts of a network that are kept ready to run
 _END = object()
+
+T = TypeVar("T")
 
 
 class Lens:
@@ -52,8 +59,10 @@ class Lens:
     views give is float32. ``trained`` says whether weights were loaded. ``images`` loads the data set that some views
     go through. What takes long tells ``listener``, if there is one, how far it is, and may be called off.
 
-    Its parameters never require gradients, so that no view leaves any behind. Raises `LayerloomError` for a network
-    that has errors or does not take one image.
+    Its parameters never require gradients, so that no view leaves any behind. ``alteration`` is what differs from
+    the network itself, which ``own`` looks at; ``pictures`` are images that go by a name instead of a file, ``read_at``
+    is the node that gives the main output as the loss takes it. Raises `LayerloomError` for a network that has
+    errors or does not take one image.
     """
 
     def __init__(
@@ -72,31 +81,33 @@ class Lens:
     ) -> None:
         self.network = network
         self.folder: RunFolder | None = None
-        self.listener: Listener | None = None
         self.classes = classes
         self.device, self.dtype = torch.device(device), dtype
         self.analysis = analyse(network)
-        self.shape = _image_shape(network, self.analysis)
+        self.shape = image_shape(network, self.analysis)
         self.trained = False
         self._recipe = recipe = recipe or Recipe()
         self.module = self.initial_module(seed)
         middle = (0.5,) * self.shape.channels
         self.normalisation = normalisation or Normalisation(middle, middle)
         self._scaling = scaling
-        self._task, self._heads, self._loss = task, heads_of(network), recipe.loss
-        self._read = _before(network, self._heads.main, left_out_for(self._loss, network))
+        self.task, self._heads, self.loss = task, heads_of(network), recipe.loss
+        self.read_at = before(network, self._heads.main, left_out_for(self.loss, network))
         self._shared: tuple[Tensor, Mapping[str, Tensor]] | None = None
         self._parts: dict[tuple[str, ...], Tapped] = {}
         self._by_rules: dict[tuple[Rule, ...], Self] = {}
-        self._images = images
-        self._data: LoadedData | None = None
+        self.images = RunImages(network.name, images)
+        self.own, self.alteration = self, Alteration()
+        self.change: Changed | None = None  # what makes the altered module of that of ``own``
+        self.pictures: Mapping[str, Pixels] = {}
+        self._kept: dict[Hashable, Any] = {}
 
     @classmethod
     def of_project(cls, project: Project, *, device: str = "cpu", dtype: torch.dtype = torch.float32) -> Lens:
         """The network of a project, with the weights that its training would begin with."""
         network, recipe = project.network, project.training
         lens = cls(network, task=project.task, recipe=recipe, seed=recipe.seed, device=device, dtype=dtype)
-        lens._images = lambda listener: load(project.data, lens.shape, progress=listener)
+        lens.images = RunImages(network.name, lambda listener: load(project.data, lens.shape, progress=listener))
         return lens
 
     @classmethod
@@ -127,7 +138,27 @@ class Lens:
     def through(self, module: fx.GraphModule) -> Self:
         """This lens on another module of the same network: one with other rules, or with other weights."""
         other = copy.copy(self)
-        other.module, other._shared, other._parts, other._by_rules = module, None, {}, {}
+        other.module, other._shared, other._parts, other._by_rules, other._kept = module, None, {}, {}, {}
+        return other
+
+    def altered(self, alteration: Alteration) -> Lens:
+        """A lens on the same weights whose network, or the images that it is shown, are altered; this one stays.
+
+        Make it anew after `load`. Raises `LayerloomError` for what cannot be altered so.
+        """
+        alteration = alteration.active
+        if not alteration:
+            return self.own
+        unread = self.network.downstream(self.read_at) - {self.read_at}
+        if late := next((one.node for one in alteration.units if one.node in unread), ""):
+            raise LayerloomError(f"{late} comes after {self.read_at}, which gives the answer: change {self.read_at}.")
+        own = self.own
+        other = own.through(own.module)
+        other.alteration = alteration
+        other.normalisation = DamagedFirst.of(own.normalisation, alteration.damages)
+        if alteration.units:
+            other.change = altering(own.module, own.network, alteration.units, OfOtherImages(own), own.device)
+            other.module = changed_network(own.module, own.network, other.change)
         return other
 
     def by_rules(self, *rules: Rule) -> Self:
@@ -143,10 +174,11 @@ class Lens:
         if shape is None:
             return 0
         classes = len(self.classes) or 2
-        return classes if shape.elements in self._loss.outputs_for(classes) else shape.elements
+        return classes if shape.elements in self.loss.outputs_for(classes) else shape.elements
 
     def load(self, weights: Mapping[str, Tensor]) -> None:
         """Take over the weights of a checkpoint; raises `LayerloomError` if they are another network's."""
+        self._kept.clear()
         try:
             self.module.load_state_dict(weights)
         except RuntimeError as error:
@@ -158,11 +190,16 @@ class Lens:
     @property
     def data(self) -> LoadedData:
         """The data set, divided as the run did it; it is loaded once. Raises `LayerloomError` if it cannot be had."""
-        if self._data is None:
-            if self._images is None:
-                raise LayerloomError("There are no images to search: train the network on a data set first.")
-            self._data = self._images(self.listener)
-        return self._data
+        return self.images.data
+
+    @property
+    def listener(self) -> Listener | None:
+        """What hears of whatever takes long, and may call it off."""
+        return self.images.listener
+
+    @listener.setter
+    def listener(self, listener: Listener | None) -> None:
+        self.images.listener = listener
 
     def read(self, path: Path) -> Pixels:
         """The image in a file as the network takes it, ``(C, H, W)``, uint8; raises `LayerloomError`."""
@@ -182,6 +219,14 @@ class Lens:
         """Pixels ``(N, C, H, W)`` from 0 to 255 in the range that the network takes; it can be differentiated."""
         return self.normalisation(pixels).to(self.dtype)
 
+    def damaged(self, pixels: Pixels) -> Pixels:
+        """The image that the network is shown in place of one: itself, unless it is damaged."""
+        if not self.alteration.damages:
+            return pixels
+        images = torch.from_numpy(fit(pixels, self.shape)[None].copy())
+        found: Pixels = damaged(images, self.alteration.damages)[0].to(torch.uint8).numpy()
+        return found
+
     # Looking
 
     def look(self, pixels: Pixels, asked: Sequence[Asked] = ()) -> Sight:
@@ -191,7 +236,7 @@ class Lens:
         reads: dict[Asked, list[str]] = {}
         for one in dict.fromkeys(asked):
             try:
-                self._require_fit(one)
+                require_fit(self, one)
                 reads[one] = self._reads(one)
             except LayerloomError as error:
                 refused[one] = error
@@ -203,8 +248,15 @@ class Lens:
             except LayerloomError as error:
                 refused[one] = error
         self._shared = None
-        instead = {one: error.instead for one, error in refused.items() if isinstance(error, NotShownError)}
-        return Sight(pixels, prediction, results, {one: str(error) for one, error in refused.items()}, instead)
+        return Sight(
+            pixels,
+            prediction,
+            results,
+            {one: str(error) for one, error in refused.items()},
+            {one: error.instead for one, error in refused.items() if isinstance(error, NotShownError)},
+            before=self.own.look(pixels).prediction if self.alteration else None,
+            damaged=self.damaged(pixels) if self.alteration.damages else None,
+        )
 
     def show(self, asked: Asked, pixels: Pixels | None = None) -> Result:
         """What one view shows of an image ``(C, H, W)``, uint8, or of none if it needs none.
@@ -218,38 +270,8 @@ class Lens:
 
         Whoever stops asking for more cancels it. Raises `LayerloomError` as `show` does.
         """
-        self._require_fit(asked)
+        require_fit(self, asked)
         yield from self._steps(asked, self.prepare(np.zeros(self.shape, np.uint8) if pixels is None else pixels))
-
-    def require_class(self, number: int) -> None:
-        """Raise `LayerloomError` if there is no class of that number."""
-        if not 0 <= number < self.outputs:
-            raise LayerloomError(f"The network has no class {number}: they are counted from 0 to {self.outputs - 1}.")
-
-    def _require_fit(self, asked: Asked) -> None:
-        """Raise `LayerloomError` if a view cannot be asked for."""
-        view, node = asked
-        with VIEWS.blaming(view):
-            number = getattr(view, view.class_setting) if view.class_setting else None
-        if isinstance(number, int):
-            self.require_class(number)
-        if not view.needs_node:
-            return
-        self.output(node)
-        layer = self.network.layer(node)
-        with VIEWS.blaming(view):
-            fits = view.applies_to(layer, self.network)
-        if not fits:
-            raise LayerloomError(f"The view {view.title} is for {view.subject}, but '{node}' is {layer.title}.")
-
-    def output(self, node: str) -> Shape:
-        """What a node gives; raises `LayerloomError` for what is no node that is computed."""
-        if node not in self.network:
-            named = ", ".join(list(self.network)[:_MOST_NAMED])
-            raise LayerloomError(f"There is no layer called '{node}'. There are {named} …")
-        if node not in self.module.meta["values"]:
-            raise LayerloomError(f"'{node}' is not computed: no layer of that name leads to an output.")
-        return self.analysis[node].output or Shape()
 
     def _reads(self, asked: Asked) -> list[str]:
         """The nodes that a view will read, as far as they are computed."""
@@ -258,19 +280,21 @@ class Lens:
 
     def _predict(self, image: Tensor, reads: Iterable[str]) -> NDArray[np.float64]:
         """What the task says of an image; keeps what the views that are asked for will read."""
-        given = self._heads.gives_probabilities(self._loss)
         with torch.inference_mode():
-            values = self.values(image, (*reads, self._read))
+            values = self.values(image, (*reads, self.read_at))
             self._shared = image, values
-            outputs = values[self._read].float().cpu()
-            return self._task.predictions(outputs, loss=self._loss, probabilities=given)[0].numpy()
+            return self.meaning(values[self.read_at])[0].numpy()
 
     def shown(self, asked: Asked, image: Tensor) -> Result:
         """What one view shows of an image that `prepare` gave."""
         return _last(self._steps(asked, image))
 
     def _steps(self, asked: Asked, image: Tensor) -> Iterator[Result]:
+        """The same as it comes about; what a view gave that looks at many images is kept."""
         view, node = asked
+        if asked in self._kept:
+            yield self._kept[asked]
+            return
         with self._mode(view):
             image = image.clone().requires_grad_() if view.needs_gradients else image
             steps = view.steps(self, image, node)
@@ -279,6 +303,9 @@ class Lens:
                 given = type(result).__name__
                 raise LayerloomError(f"The view {view.title} gives {given}, which is no result of a view.")
             yield result
+            last = result
+        if view.needs_data:
+            self._kept[asked] = last
 
     def _next(self, view: View, steps: Iterator[object]) -> object:
         """The next step, in the mode that the view needs, which ends before who asked for it goes on; or ``_END``."""
@@ -299,6 +326,23 @@ class Lens:
                 yield
 
     # What views ask for
+
+    def meaning(self, outputs: Tensor) -> Tensor:
+        """What the task makes of main outputs ``(N, …)`` as the loss takes them, in float64."""
+        given = self._heads.gives_probabilities(self.loss)
+        return self.task.predictions(outputs.float().cpu(), loss=self.loss, probabilities=given)
+
+    def kept_for(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gave for a key before, until other weights are loaded; it is asked if there is none."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
+
+    def answering(self) -> Callable[[Tensor], Tensor]:
+        """What gives the main output ``(N, …)`` for a batch of normalised images, as the loss takes it."""
+        tapped = self.part((self.read_at,))
+        return lambda images: tapped(images)[self.read_at]
 
     def values(self, image: Tensor, nodes: Iterable[str]) -> Mapping[str, Tensor]:
         """What some nodes give for ``image``, by name: ``(1, C, H, W)`` for maps and ``(1, N)`` for vectors.
@@ -322,7 +366,7 @@ class Lens:
     @property
     def scored(self) -> str:
         """The node that gives the scores: what the main output reads, before a softmax of the network."""
-        return _before(self.network, self._read, final_softmaxes(self.network))
+        return before(self.network, self.read_at, final_softmaxes(self.network))
 
     def scores(self, image: Tensor) -> Tensor:
         """What the main output gives, ``(1, …)``, before a softmax of the network.
@@ -334,25 +378,10 @@ class Lens:
     def scores_and_values(self, image: Tensor, nodes: Iterable[str]) -> tuple[Tensor, Mapping[str, Tensor]]:
         """The `scores`, and the `values` of some nodes, of one pass: the former can be differentiated by the latter."""
         values = self.values(image, (*nodes, self.scored))
-        with LOSSES.blaming(self._loss):
-            return self._loss.scores(values[self.scored]), values
+        with LOSSES.blaming(self.loss):
+            return self.loss.scores(values[self.scored]), values
 
 
 def _last(steps: Iterable[Result]) -> Result:
     (last,) = deque(steps, maxlen=1)
     return last
-
-
-def _before(network: Network, output: str, left_out: Collection[str]) -> str:
-    """The node that gives what an output would without some nodes at the end of the network."""
-    behind = value_behind(network, output)
-    return network.incoming(behind)[0].source if behind in left_out else output
-
-
-def _image_shape(network: Network, analysis: Analysis) -> Shape:
-    """What one image is for a network; raises `LayerloomError` unless there is one input."""
-    inputs = network.inputs
-    if len(inputs) != 1:
-        there = f"there are {len(inputs)}: {', '.join(inputs)}" if inputs else "there is none"
-        raise LayerloomError(f"Looking inside needs one input that takes the image; {there}.")
-    return analysis[inputs[0]].output or Shape()

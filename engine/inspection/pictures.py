@@ -7,12 +7,24 @@ from functools import singledispatch
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
 from engine.data.images import Pixels
 from engine.errors import LayerloomError
 from engine.inspection.colours import magma, signed
 from engine.inspection.explaining.evidence import Evidence
-from engine.inspection.results import Heat, Kernels, Maps, Maximised, Patches, Projection, Result, Steps
+from engine.inspection.results import (
+    Heat,
+    Kernels,
+    Maps,
+    Maximised,
+    Patches,
+    Points,
+    Projection,
+    Ranking,
+    Result,
+    Steps,
+)
 from engine.inspection.units.cutting import GREY, cut
 
 _GAP = 1  # pixels of a map between two maps, before enlarging
@@ -22,6 +34,8 @@ _EVIDENCE = 224  # px that evidence is enlarged to at least
 _OPACITY = 0.62  # of evidence over an image
 _FAINT = 0.25  # of an image under evidence that has two colours
 _COLOURS = 3
+_BAR, _ROW = 240, 8  # px: the longest bar, and the row of each
+_SIDE, _EDGE_ROOM = 800, 16  # px: a picture of points, and what is free around them
 
 Picture = NDArray[np.uint8]
 """Grey values, ``(H, W)``, or colours, ``(H, W, 3)``."""
@@ -132,6 +146,32 @@ def _coloured(tiles: Picture, *, edge: int = 2 * _EDGE) -> Picture:
     if tiles.shape[1] == _COLOURS:
         return np.stack([_tiled(tiles[:, channel], edge=edge) for channel in range(_COLOURS)], axis=-1)
     return _tiled(tiles.mean(axis=1).round().astype(np.uint8), edge=edge)
+
+
+@picture.register
+def _(result: Ranking) -> Picture:
+    """A row for each unit, the one that is missed most first: black by how much worse the network is without it."""
+    falls = np.array(result.falls)[list(result.order)]
+    lengths = (_BAR * falls.clip(min=0) / (falls.max(initial=0.0) or 1.0)).round().astype(int)
+    rows = np.where(np.arange(_BAR) < lengths[:, None], 0, _BACKGROUND).astype(np.uint8)
+    return np.pad(rows.repeat(_ROW - 2, axis=0).reshape(len(rows), _ROW - 2, _BAR), ((0, 0), (1, 1), (1, 1)),
+                  constant_values=_BACKGROUND).reshape(len(rows) * _ROW, _BAR + 2)  # fmt: skip
+
+
+@picture.register
+def _(result: Points) -> Picture:
+    """Each image by the number of its class, or as a dot; a ring around those that are taken for another."""
+    low, high = result.values.min(axis=0), result.values.max(axis=0)
+    places = (result.values - low) / np.where(high > low, high - low, 1)
+    image = Image.new("L", (_SIDE, _SIDE), _BACKGROUND)
+    draw = ImageDraw.Draw(image)
+    marks = zip(places.tolist(), result.labels.tolist(), result.wrong.tolist(), strict=True)
+    for (across, up), label, wrong in marks:
+        x, y = (_EDGE_ROOM + share * (_SIDE - 2 * _EDGE_ROOM) for share in (across, 1 - up))
+        draw.text((x, y), str(label) if label >= 0 else "•", fill=0, anchor="mm")
+        if wrong:
+            draw.circle((x, y), 8, outline=0)
+    return np.asarray(image)
 
 
 def sheet(maps: NDArray[np.float32]) -> Picture:

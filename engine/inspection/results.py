@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from engine.errors import LayerloomError
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # a list of the views does without numbers
     from numpy.typing import NDArray
 
     from engine.network.reach import Rectangle
+    from engine.recipe.metrics import Measured
 
 Grid: TypeAlias = "NDArray[np.float64]"
 
@@ -39,6 +40,10 @@ class Result:
     def array(self) -> NDArray[np.float32]:
         """Its numbers as they are, unscaled; raises `LayerloomError` if there are none of its type."""
         raise LayerloomError(f"There are no numbers of {type(self).__name__}.")
+
+    def to_json(self) -> dict[str, Any]:
+        """What a script wants to know of it besides its numbers, as a JSON object."""
+        return {}
 
 
 def _require_axes(values: NDArray[np.generic], *numbers: int, what: str) -> None:
@@ -232,3 +237,79 @@ class Maximised(Result):
     @property
     def array(self) -> NDArray[np.float32]:
         return self.values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranking(Result):
+    """How good a network is on a part of its images with each unit of ``node`` switched off by itself.
+
+    ``values`` are the figure for each unit in their order, ``before`` it with none switched off.
+    """
+
+    node: str
+    metric: Measured
+    part: str
+    images: int
+    before: float
+    values: tuple[float, ...]
+
+    @property
+    def array(self) -> NDArray[np.float32]:
+        import numpy as np
+
+        return np.array(self.values, np.float32)
+
+    @property
+    def falls(self) -> tuple[float, ...]:
+        """By how much the figure gets worse for each unit; below 0 where it gets better."""
+        sign = 1 if self.metric.higher_is_better else -1
+        return tuple(sign * (self.before - value) for value in self.values)
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The units, that without which the figure is worst first; the first of several."""
+        falls = self.falls
+        return tuple(sorted(range(len(falls)), key=lambda unit: (-falls[unit], unit)))
+
+    def to_json(self) -> dict[str, Any]:
+        falls, name = self.falls, self.metric.name
+        units = [{"unit": unit, name: self.values[unit], "fall": falls[unit]} for unit in self.order]
+        return {"part": self.part, "images": self.images, name: self.before, "units": units}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points(Result):
+    """What ``node`` gives for images of a part, each as a point: ``values`` are ``(N, 2)``.
+
+    ``positions`` ``(N,)`` are those of the images in the part. ``classes`` names what ``labels`` and ``predicted``
+    ``(N,)`` count; they are -1 where the images have no classes. ``explained`` are the shares of the variance along the
+    two axes, where these are axes of it. Raises `UnfitError` for other numbers.
+    """
+
+    node: str
+    method: str
+    part: str
+    values: NDArray[np.float32]
+    positions: NDArray[np.int64]
+    labels: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    classes: tuple[str, ...]
+    explained: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        _require_axes(self.values, 2, what="Points are (N, 2)")
+
+    @property
+    def array(self) -> NDArray[np.float32]:
+        return self.values
+
+    @property
+    def wrong(self) -> NDArray[np.bool_]:
+        """Which images ``(N,)`` the network takes for another class."""
+        found: NDArray[np.bool_] = self.labels != self.predicted
+        return found
+
+    def to_json(self) -> dict[str, Any]:
+        named = {"method": self.method, "part": self.part, "images": len(self.values), "classes": list(self.classes)}
+        marks = {"positions": self.positions, "true": self.labels, "predicted": self.predicted}
+        return {**named, "explained": list(self.explained), **{name: one.tolist() for name, one in marks.items()}}

@@ -27,6 +27,8 @@ class Sight:
 
     ``prediction`` ``(…)`` is the task's. What was asked is either in ``results``, or in ``refused`` with a sentence;
     ``instead`` names a node, or "", that some of what is refused could be asked of.
+    Of an altered network or image, ``before`` is the prediction of the network as it is for the image as it is, and
+    ``damaged`` what it was shown in place of ``pixels``, if that is another image.
     """
 
     pixels: Pixels
@@ -34,6 +36,13 @@ class Sight:
     results: Mapping[Asked, Result] = field(default_factory=dict)
     refused: Mapping[Asked, str] = field(default_factory=dict)
     instead: Mapping[Asked, str] = field(default_factory=dict)
+    before: NDArray[np.float64] | None = None
+    damaged: Pixels | None = None
+
+    @property
+    def shown(self) -> Pixels:
+        """The image that the network was shown, ``(C, H, W)``."""
+        return self.pixels if self.damaged is None else self.damaged
 
     @property
     def maps(self) -> dict[str, NDArray[np.float32]]:

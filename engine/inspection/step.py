@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
+from engine.errors import LayerloomError
 from engine.inspection.views import VIEWS, View
 from engine.layers import Layer
 from engine.layers.convolution import Convolution
@@ -43,6 +44,8 @@ class StepThrough(View):
     def show(self, lens: Lens, image: Tensor, node: str) -> Steps:
         from engine.inspection.step_through import step_through
 
+        if changed := lens.alteration.changing(node, self.channel):
+            raise LayerloomError(f"Map {self.channel} is not what the convolution gives: {changed.said}.")
         return step_through(
             lens.network,
             lens.module,

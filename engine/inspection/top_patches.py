@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from engine.inspection.fitting import computed
 from engine.inspection.results import Patches
 from engine.inspection.views import VIEWS, View
 from engine.settings import setting
@@ -51,8 +52,8 @@ class TopPatches(View):
         from engine.inspection.units.search import search
         from engine.network.reach import reach_of
 
-        units = range(min(MOST_UNITS, lens.output(node)[0])) if self.unit is None else (self.unit,)
-        require_units(node, units, lens.output(node)[0])
+        units = range(min(MOST_UNITS, computed(lens, node)[0])) if self.unit is None else (self.unit,)
+        require_units(node, units, computed(lens, node)[0])
         found = finished(search(lens, (node,), self.part, most=self.most), lens.listener)
         images, reach = lens.data.part(self.part), reach_of(lens.network, node)
         patches = patches_of(found.answers[node], reach, images, units, per_image=self.per_image)

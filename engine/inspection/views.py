@@ -29,7 +29,7 @@ class View(Choice):
     precise: ClassVar[bool] = False
     """Whether arrays that are written are computed in 64 bits, as rounding adds up in them."""
     needs_data: ClassVar[bool] = False
-    """Whether `show` goes through images of the data set, which may take long."""
+    """Whether it looks at many images of the run: it takes long, and is kept until other weights are looked at."""
     class_setting: ClassVar[str] = ""
     """The setting that holds the number of the class that is asked about; "" without one."""
 

@@ -17,12 +17,13 @@ class ChosenView(QObject):
 
     It asks when the question of `Look` is answered, so that what a view needs or breaks keeps back nothing else.
     ``chosen`` says that it is another view, or none; ``shown`` carries its result, ``refused`` a sentence in its
-    place.
+    place. ``progressed`` tells how far one is that takes long, in words and as a fraction.
     """
 
     chosen = Signal()
     shown = Signal(object)
     refused = Signal(str)
+    progressed = Signal(str, float)
 
     def __init__(self, look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +34,7 @@ class ChosenView(QObject):
         look.seen.connect(self._ask)
         look.looker.answered.connect(self._take)
         look.looker.failed.connect(self._fail)
+        look.looker.progressed.connect(self._tell)
 
     def choose(self, view: View | None) -> None:
         """Look through another view, or through none."""
@@ -43,6 +45,21 @@ class ChosenView(QObject):
     def blaming(self) -> AbstractContextManager[None]:
         """Raise `ChoiceFailedError`, which names the view, for an unexpected error within."""
         return VIEWS.blaming(self.view) if self.view else nullcontext()
+
+    def call_off(self) -> None:
+        """Give up what takes long."""
+        if self._question is not None:
+            self._question = None
+            self.look.looker.call_off()
+            self.refused.emit("Called off.")
+
+    def ask_again(self) -> None:
+        """Ask for the view once more."""
+        self.look.ask()
+
+    def _tell(self, question: Question, words: str, fraction: float) -> None:
+        if question is self._question:
+            self.progressed.emit(words, fraction)
 
     def _forget(self) -> None:
         self._question = None

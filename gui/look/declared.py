@@ -26,6 +26,7 @@ class LookInsideWorkspace(Workspace):
         inside = session.share(LookInside(session.document, session.part(Runs), session))
         session.share(inside.image)
         session.share(inside.step)
+        session.share(inside.intervene)
         inside.maps.said.connect(session.announce)
         inside.maps.unsaid.connect(session.retract)
         session.closing.connect(inside.close)

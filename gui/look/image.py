@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QStackedWidget, 
 from engine.data.intensity import Scaling
 from engine.errors import LayerloomError
 from engine.layers import Shape
+from engine.tasks import Reading
 from engine.words import shape_text
 from gui.background import LatestJob
 from gui.look.draw_pad import DrawPad
@@ -59,6 +60,8 @@ class ImagePanel(QWidget):
         self._file = Path()  # the one that is being opened
         self.samples: Samples | None = None
         self._about = ""  # the image, or why there is none
+        self._received: NDArray[np.uint8] | None = None  # what the network receives, if not what was drawn
+        self._damaged = False  # whether something else is shown that it receives
         self.sources = Segmented(_SOURCES, small=True)
         self.sources.chosen.connect(self._choose_source)
         self.pad = DrawPad()
@@ -242,9 +245,10 @@ class ImagePanel(QWidget):
             self._look_at_sample(0)
 
     def _say(self, words: str, *, received: NDArray[np.uint8] | None = None) -> None:
-        self._about = words
+        self._about, self._received = words, received
         self.note.setText(words)
-        self.received.show_pixels(received)
+        if not self._damaged:
+            self.received.show_pixels(received)
 
     def _fail(self, error: LayerloomError) -> None:
         self._show_busy()
@@ -266,13 +270,25 @@ class ImagePanel(QWidget):
 
     def _show_sight(self) -> None:
         assert self.look.sight is not None  # `Look.seen` brings it
-        prediction, names = self.look.sight.prediction, self._classes()
-        if np.isfinite(prediction).all():
-            self.bars.show_readings(self.look.task.readings(prediction, names if len(names) == prediction.size else ()))
+        sight = self.look.sight
+        if np.isfinite(sight.prediction).all():
+            before = () if sight.before is None else self._readings(sight.before)
+            self.bars.show_readings(self._readings(sight.prediction), before=before)
         else:
             self.bars.show_readings((), instead="The network gives no number for this image.")
-        self._prediction.heading.setText("Prediction" if self.look.trained else "Prediction, untrained")
+        heading = "Prediction" if self.look.trained else "Prediction, untrained"
+        self._prediction.heading.setText(heading if sight.before is None else f"{heading}; before dashed")
+        if sight.damaged is not None:
+            self.received.show_pixels(sight.damaged)
+            self._damaged = True
+        elif self._damaged:
+            self._damaged = False
+            self._say(self._about, received=self._received)
         self._show_truth()
+
+    def _readings(self, prediction: NDArray[np.float64]) -> tuple[Reading, ...]:
+        names = self._classes()
+        return self.look.task.readings(prediction, names if len(names) == prediction.size else ())
 
     def _show_truth(self) -> None:
         target, sight = self.look.target, self.look.sight

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,8 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.data.extents import by_own_range
 from engine.data.intensity import Scaling
-from engine.inspection import VIEWS, FeatureMaps, Filters, StepThrough, View
+from engine.errors import LayerloomError
+from engine.inspection import INTERVENTIONS, VIEWS, Alteration, FeatureMaps, Filters, StepThrough, View
 from engine.inspection.results import Result
 from engine.inspection.sight import Asked, Sight
 from engine.layers import Family, Shape
@@ -20,6 +22,7 @@ from engine.network.exits import exit_of
 from engine.runs.run_folder import RunFolder
 from engine.tasks import Task
 from gui.document import Document
+from gui.look.alterations import Alterations
 from gui.looker import Looker, Question, Weights
 from gui.train.runs.run import Run
 from gui.train.runs.runs import Runs
@@ -58,10 +61,13 @@ class Look(QObject):
         self.target: NDArray[np.generic] | None = None
         self.sight: Sight | None = None
         self.value: tuple[int, int, int] | None = None  # map, row, column of the value that is pinned
+        self.unit = 0  # the map that is current
         self._asked: Question | None = None  # the last one, unless there is none any more that could be answered
         self._epoch: int | None = None  # None: follow the newest
         self._active = self._closed = False
         self._stale = True
+        self.alterations = Alterations(self)
+        self.alterations.changed.connect(self.ask)
         self.looker = Looker(self)
         self.looker.answered.connect(self._take)
         self.looker.failed.connect(self._fail)
@@ -175,6 +181,11 @@ class Look(QObject):
         return tuple(found[asked] for asked in self.wanted if asked in found)
 
     @property
+    def shown(self) -> NDArray[np.uint8] | None:
+        """The image as the network is shown it, ``(C, H, W)``: it may be damaged."""
+        return self.sight.shown if self.sight else self.pixels
+
+    @property
     def refusal(self) -> str:
         """Why the value that is pinned cannot be worked out; "" if it can, or there is none."""
         return self.sight.refused.get(self._stepped, "") if self.sight and self._stepped else ""
@@ -247,14 +258,33 @@ class Look(QObject):
         """The question for views of the image with the weights in use; None if it could not be answered now."""
         if self.pixels is None or not self.shape or not self.analysis.ok:
             return None
-        return Question(self._weights(), self.pixels, asked)
+        altered = self.alterations
+        return Question(self.weights(), self.pixels, asked, altered.value, altered.pictures)
+
+    def completed(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A dumped intervention with what goes without saying of a new one: this layer, this map, this image."""
+        if value.get("node"):
+            return value
+        named = {**value, "node": self.node, "units": (self.unit,)}
+        if self.pixels is not None and "image" in INTERVENTIONS[value["name"]].model_fields:
+            named["image"] = self.alterations.keep_picture(self.pixels)
+        return named
+
+    def require_fit(self, alteration: Alteration) -> None:
+        """Raise `LayerloomError` for units that the network does not have."""
+        for one in alteration.units:
+            found = self.analysis.nodes.get(one.node)
+            if found is None or found.output is None:
+                raise LayerloomError(f"There is no layer called '{one.node}' whose units could be changed.")
+            one.require_units(found.output.channels, maps=found.output.is_map)
 
     def close(self) -> None:
         """End the thread: the window closes, and what goes with it may tell of changes to the end."""
         self._closed = True
         self.looker.close()
 
-    def _weights(self) -> Weights:
+    def weights(self) -> Weights:
+        """Whose weights are in use."""
         if self.run is None or not self.epochs:
             project = self.run.project if self.run else self.document.project
             return Weights(self.network, self.task, recipe=project.training)
@@ -276,6 +306,7 @@ class Look(QObject):
             self.node = _first_of_interest(self.network)
         if self.pixels is not None and self.shape and self.pixels.shape != tuple(self.shape):
             self.pixels = None
+        self.alterations.forget()
         self.reset.emit()
         self.epochs_changed.emit()
         self.ask()
@@ -306,7 +337,7 @@ class Look(QObject):
             self._set_node(node)
 
     def _set_node(self, node: str) -> None:
-        self.node, self.value = node, None
+        self.node, self.value, self.unit = node, None, 0
         self.node_changed.emit()
         self.ask()
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.inspection import View
 from engine.inspection.results import Kernels, Maps
 from engine.network.receptive_field import ReceptiveField
 from engine.words import counted, signed_text
+from gui.guard import border
+from gui.look.altered_bar import AlteredBar
 from gui.look.chosen_view import ChosenView
 from gui.look.kernel_strip import KernelStrip
 from gui.look.layer_strip import Card, LayerStrip
@@ -19,7 +22,9 @@ from gui.look.maps_view import SPACING, MapsView, caption
 from gui.look.mosaic import Place
 from gui.look.other_drawing import OtherDrawing
 from gui.look.scrubber import Scrubber
+from gui.look.unit_commands import Unit, command_of, open_menu
 from gui.look.view_page import ViewPage
+from gui.look.view_settings import ViewSettings
 from gui.look.view_tabs import ViewTabs
 from gui.style.colour_maps import image_of_pixels
 from gui.style.style import role
@@ -56,6 +61,7 @@ class MapsPanel(QWidget):
 
     def _make_widgets(self) -> None:
         self.other_drawing = OtherDrawing(self.look)
+        self.altered = AlteredBar(self.look.alterations)
         self.strip = LayerStrip()
         self.title = ElidedLabel(elide=Qt.TextElideMode.ElideMiddle)
         self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -68,7 +74,7 @@ class MapsPanel(QWidget):
         self.layers.setMaximumWidth(_WIDEST_CHOICE)
         self.tabs = ViewTabs(self.look.others)
         self.view = MapsView()
-        self.page = ViewPage(self.chosen)
+        self.settings, self.page = ViewSettings(self.chosen), ViewPage(self.chosen)
         self.kernels = KernelStrip()
         self.scrubber = Scrubber()
 
@@ -86,8 +92,9 @@ class MapsPanel(QWidget):
         body.addWidget(self.strip)
         body.addWidget(separator())
         body.addLayout(self._head())
+        body.addWidget(self.settings)
         body.addWidget(self._fronts, 1)
-        layout = layouts.column(self, self.tabs, self.other_drawing)
+        layout = layouts.column(self, self.tabs, self.other_drawing, self.altered)
         layout.addLayout(body, 1)
         layout.addWidget(separator())
         self._foot = QWidget()
@@ -115,11 +122,14 @@ class MapsPanel(QWidget):
         self.layers.activated.connect(self._choose_layer)
         self.scrubber.chosen.connect(look.choose_epoch)
         self.tabs.chosen.connect(self._choose_view)
+        self.chosen.chosen.connect(lambda: self.tabs.keep(self.chosen.view))
         mosaic = self.view.mosaic
         mosaic.hovered.connect(self._point)
         mosaic.pinned.connect(self.pinned)
         mosaic.pinned.connect(self._point)
         self.view.marked.connect(self.kernels.mark)
+        self.view.marked.connect(self._mark)
+        self.view.menu_asked.connect(self._open_menu)
 
     # Following
 
@@ -172,7 +182,7 @@ class MapsPanel(QWidget):
         collapsed = block and look.network.is_block(block) and len(look.network) > len(look.cards) + 1
         values = look.sight.maps.get(node) if look.sight else None
         image = (
-            image_of_pixels(look.sight.pixels) if look.sight and not layer.input_ports and not layer.variadic else None
+            image_of_pixels(look.sight.shown) if look.sight and not layer.input_ports and not layer.variadic else None
         )
         title = block if collapsed else node
         return Card(node, title, str(shape), None if collapsed else layer.family, values, image)
@@ -207,6 +217,27 @@ class MapsPanel(QWidget):
         self._point_nowhere()
         self.chosen.choose(view)
         self._show_about()
+
+    def _mark(self, unit: int) -> None:
+        self.look.unit = unit
+
+    def _unit(self, number: int) -> Unit:
+        values = self.view.values
+        assert values is not None  # there is a unit to do something with
+        return Unit(self.look.alterations, self.look.node, number, len(values), is_map=values.ndim == 3)
+
+    def _open_menu(self, number: int, where: QPoint) -> None:
+        open_menu(self, self._unit(number), where)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do to the current map what the keys say."""
+        if self.chosen.view is None and self.view.values is not None:
+            unit = self._unit(self.look.unit)
+            command = command_of(QKeySequence(event.keyCombination()), unit)
+            if command is not None:
+                border().do(lambda: command.act(unit))
+                return
+        super().keyPressEvent(event)
 
     def _point(self, place: Place | None) -> None:
         values = self.view.values

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpacerItem, QStackedWidget, QWidget
 
@@ -34,9 +34,13 @@ class Sort(StrEnum):
 
 
 class MapsView(QWidget):
-    """What a node gives for an image, or a sentence in its place; ``marked`` tells which map is the current one."""
+    """What a node gives for an image, or a sentence in its place.
+
+    ``marked`` tells which map is the current one, ``menu_asked`` of a map or value whose menu is wanted, and where.
+    """
 
     marked = Signal(int)
+    menu_asked = Signal(int, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +58,8 @@ class MapsView(QWidget):
         self.normalise.chosen.connect(self._restyle)
         self.sort.activated.connect(self._show)
         self.mosaic.selected.connect(self._show_legend)
+        self.mosaic.menu_asked.connect(self.menu_asked)
+        self.bars.menu_asked.connect(self.menu_asked)
 
     def _lay_out(self) -> None:
         self.pages = QStackedWidget()

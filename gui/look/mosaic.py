@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from gui.style.appearance import appearance
@@ -42,13 +42,14 @@ class Place:
 class Mosaic(SteadyArea):
     """A scrolling mosaic of maps ``(C, H, W)``.
 
-    ``selected`` tells of a click on a map or an arrow key, ``hovered`` of the `Place` below the pointer (None outside)
-    and ``pinned`` of the place clicked.
+    ``selected`` tells of a click on a map or an arrow key, ``hovered`` of the `Place` below the pointer (None outside),
+    ``pinned`` of the place clicked, and ``menu_asked`` of the map whose menu is wanted, and where on the screen.
     """
 
     selected = Signal(int)
     hovered = Signal(object)
     pinned = Signal(object)
+    menu_asked = Signal(int, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +61,7 @@ class Mosaic(SteadyArea):
         self.tiles.selected.connect(self._select)
         self.tiles.hovered.connect(self.hovered)
         self.tiles.pinned.connect(self.pinned)
+        self.tiles.menu_asked.connect(self.menu_asked)
 
     def show_maps(self, maps: NDArray[np.float32], tiles: list[Tile]) -> None:
         """Show maps ``(C, H, W)``, captioned and ordered by ``tiles``."""
@@ -77,6 +79,7 @@ class Tiles(QWidget):
     selected = Signal(int)
     hovered = Signal(object)
     pinned = Signal(object)
+    menu_asked = Signal(int, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -246,6 +249,14 @@ class Tiles(QWidget):
             self.pin = place if self.pins else None
             self.choose(place.index)
             self.pinned.emit(place)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        place = self.place_at(event.pos())
+        if event.reason() is QContextMenuEvent.Reason.Keyboard and self.current in self.order:
+            self.menu_asked.emit(self.current, self.mapToGlobal(self.area_of(self.current).center()))
+        elif place is not None:
+            self.choose(place.index)
+            self.menu_asked.emit(place.index, event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         order = self.order

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from engine.tasks import Reading
@@ -18,11 +19,12 @@ _INVITATION = "Draw a digit or open an image."
 
 
 class PredictionBars(QWidget):
-    """Up to five readings of a prediction; those that are shares with a bar."""
+    """Up to five readings of a prediction; those that are shares with a bar, and with a mark where they were before."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[Reading, ...] = ()
+        self._before: Mapping[str, float] = {}
         self.instead = _INVITATION
         self.setAccessibleName("Prediction")
         appearance().changed.connect(self.update)
@@ -32,10 +34,13 @@ class PredictionBars(QWidget):
         """Names and values as shown."""
         return [(reading.name, reading.value) for reading in self._rows]
 
-    def show_readings(self, readings: Sequence[Reading], *, instead: str = _INVITATION) -> None:
-        """Show the first readings of a prediction, or ``instead`` of any a sentence."""
+    def show_readings(
+        self, readings: Sequence[Reading], *, before: Sequence[Reading] = (), instead: str = _INVITATION
+    ) -> None:
+        """Show the first readings of a prediction, and what they were ``before``; or ``instead`` of any a sentence."""
         self._rows, self.instead = tuple(readings[:MOST]), instead
-        lines = [f"{row.name} {_words(row)}" for row in self._rows]
+        self._before = {row.name: row.value for row in before}
+        lines = [self._line(row) for row in self._rows]
         self.setAccessibleDescription(", ".join(lines) or instead)
         self.setToolTip("\n".join(lines))  # names may have no room
         self.updateGeometry()
@@ -55,6 +60,10 @@ class PredictionBars(QWidget):
             names = min(self.width() // 3, longest) + 12
             for place, row in enumerate(self._rows):
                 self._paint_row(painter, QRect(0, place * ROW, self.width(), ROW), row=row, names=names)
+
+    def _line(self, row: Reading) -> str:
+        was = self._before.get(row.name)
+        return f"{row.name} {_words(row)}" + ("" if was is None else f", was {_words(replace(row, value=was))}")
 
     def _width(self, text: str, *, first: bool) -> int:
         return QFontMetrics(appearance().font(12, weight=600 if first else 400)).horizontalAdvance(text)
@@ -76,6 +85,11 @@ class PredictionBars(QWidget):
         painter.drawRoundedRect(track, 2, 2)
         painter.setBrush(look.colour("accent" if first else "wire"))
         painter.drawRoundedRect(QRectF(track.left(), track.top(), max(2.0, track.width() * row.value), 9), 2, 2)
+        if row.name in self._before:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(look.colour("text"), 1, Qt.PenStyle.DashLine))
+            was = max(2.0, track.width() * self._before[row.name])
+            painter.drawRect(QRectF(track.left(), track.top() - 3, was, 15))
 
     def _paint_nothing(self, painter: QPainter) -> None:
         painter.setPen(appearance().colour("faint"))

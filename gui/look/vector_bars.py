@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.words import number_text, signed_text
@@ -19,7 +19,12 @@ NAMES_UP_TO = 24
 
 
 class VectorBars(QWidget):
-    """Values ``(N,)`` as bars; the pointer reads one off."""
+    """Values ``(N,)`` as bars; the pointer reads one off.
+
+    ``menu_asked`` tells of a value whose menu is wanted, and where on the screen.
+    """
+
+    menu_asked = Signal(int, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,9 +100,17 @@ class VectorBars(QWidget):
             painter.drawText(above, Qt.AlignmentFlag.AlignCenter, number_text(self._values[index], 2))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        for index in range(len(self._values)):
-            bar = self._bar(index)
-            if bar.left() <= event.position().x() <= bar.right():
-                text = f"{self._names[index]}: {signed_text(f'{self._values[index]:.4g}')}"
-                QToolTip.showText(event.globalPosition().toPoint(), text, self)
-                return
+        index = self._at(event.position().x())
+        if index >= 0:
+            text = f"{self._names[index]}: {signed_text(f'{self._values[index]:.4g}')}"
+            QToolTip.showText(event.globalPosition().toPoint(), text, self)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self._at(event.pos().x())
+        if index >= 0:
+            self.menu_asked.emit(index, event.globalPos())
+
+    def _at(self, x: float) -> int:
+        """The value whose bar stands there; -1 if none does."""
+        bars = ((index, self._bar(index)) for index in range(len(self._values)))
+        return next((index for index, bar in bars if bar.left() <= x <= bar.right()), -1)

@@ -49,5 +49,16 @@ class ViewTabs(QWidget):
         self.bar.setTabToolTip(self.bar.addTab(kind.title), about)
         self._views.append(view)
 
+    def keep(self, view: View | None) -> None:
+        """Let the tab in front stand for a view with other settings."""
+        if view is not None and type(self._views[self.bar.currentIndex()]) is type(view):
+            self._views[self.bar.currentIndex()] = view
+
+    def show_view(self, kind: type[View]) -> None:
+        """Bring the tab of a view to the front, if it has one."""
+        place = next((at for at, view in enumerate(self._views) if type(view) is kind), -1)
+        if place >= 0:
+            self.bar.setCurrentIndex(place)
+
     def _tell(self, index: int) -> None:
         self.chosen.emit(self._views[index])

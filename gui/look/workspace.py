@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
-from engine.inspection.results import Heat, Kernels, Maps, Steps
+from engine.inspection.interventions import Off
+from engine.inspection.results import Heat, Kernels, Maps, Points, Ranking, Steps
 from gui.document import Document
 from gui.look.chosen_view import ChosenView
 from gui.look.heat_view import HeatView
 from gui.look.image import ImagePanel
+from gui.look.intervene import IntervenePanel
 from gui.look.kernels_view import KernelsView
 from gui.look.look import Look
 from gui.look.maps import MapsPanel
 from gui.look.maps_view import MapsView
 from gui.look.mosaic import Place
+from gui.look.points_page import PointsPage
+from gui.look.ranking_view import RankingView
 from gui.look.renderers import Renderers
 from gui.look.step import StepPanel
 from gui.look.step_view import StepView
@@ -34,10 +40,14 @@ class LookInside(QObject):
         self.chosen = ChosenView(self.look, self)
         self.maps = MapsPanel(self.look, self.chosen)
         self.step = StepPanel(self.look)
+        self.intervene = IntervenePanel(self.look)
         self.renderers = Renderers()
         self.renderers.register(Maps, self.maps.show_maps)
         self.renderers.register(Kernels, self.maps.show_kernels)
         self.renderers.register(Steps, self.step.show_result)
+        self.points, self.ranking = PointsPage(), RankingView()
+        self.points.chosen.connect(self._look_at)
+        self.ranking.wanted.connect(self._switch_off)
         self._register_pages(self.maps.page)
         self.look.seen.connect(self._show)
         self.maps.focused.connect(self.image.show_focus)
@@ -49,8 +59,10 @@ class LookInside(QObject):
         maps, heat, kernels, steps = MapsView(), HeatView(), KernelsView(), StepView()
         maps.mosaic.tiles.pins = False  # steps are those of the layer's own maps
         page.register(Maps, maps, lambda result: maps.show_values(result.values, look.classes))
-        page.register(Heat, heat, lambda result: heat.show_heat(result.values, look.pixels))
+        page.register(Heat, heat, lambda result: heat.show_heat(result.values, look.shown))
         page.register(Kernels, kernels, kernels.show_kernels)
+        page.register(Points, self.points, self._show_points)
+        page.register(Ranking, self.ranking, self.ranking.show_ranking)
         page.register(Steps, steps, lambda result: steps.show_steps(result, look.summary(result.node)))
 
     def set_active(self, active: bool) -> None:
@@ -63,7 +75,21 @@ class LookInside(QObject):
         """End every thread: the window closes."""
         self.maps.scrubber.stop()
         self.image.close_jobs()
+        self.intervene.close_jobs()
+        self.points.close_jobs()
         self.look.close()
+
+    def _show_points(self, points: Points) -> None:
+        folder = self.look.weights().folder
+        assert folder is not None  # whose images these are
+        self.points.show_points(points, folder)
+
+    def _look_at(self, pixels: NDArray[np.uint8], name: str, label: int) -> None:
+        self.image.show_image(pixels, name, target=np.asarray(label) if label >= 0 else None)
+
+    def _switch_off(self, unit: int) -> None:
+        altered, off = self.look.alterations, Off(node=self.look.node, units=(unit,))
+        altered.put(altered.value.with_units(off), f"Switch off unit {unit}")
 
     def _show(self) -> None:
         self.renderers.show(self.look.results)

@@ -14,6 +14,7 @@ from gui.draw.problems import ProblemsPanel
 from gui.draw.summary import SummaryPanel
 from gui.evaluate.figures import FiguresPanel
 from gui.look.image import ImagePanel
+from gui.look.intervene import IntervenePanel
 from gui.look.step import StepPanel
 from gui.look.weights import WeightsPanel
 from gui.registry.panels import PANELS
@@ -33,6 +34,7 @@ __all__ = [
     "HelpPanel",
     "ImagePanel",
     "InspectorPanel",
+    "IntervenePanel",
     "MyBlocksPanel",
     "PalettePanel",
     "ProblemsPanel",

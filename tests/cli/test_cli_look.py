@@ -37,8 +37,9 @@ def prepared(run, tmp_path):
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_is_written_as_picture_and_as_numbers(command, tmp_path, view):
-    arguments = ("look", "lenet5", "--view", view, "--node", "conv1", "--image", "image.png")
+def test_every_view_is_written_as_picture_and_as_numbers(command, trained, tmp_path, view):
+    target = trained if VIEWS[view].needs_data else "lenet5"
+    arguments = ("look", target, "--view", view, "--node", "conv1", "--image", "image.png")
     code, out, err = command(*arguments, "-o", "seen.png", "--array", "seen.npy")
     assert (code, out) == (0, "")
     assert err.endswith(": written to seen.png and seen.npy.\n")

@@ -19,7 +19,7 @@ def test_one_or_all_are_given():
         (
             "x",
             "There is no registry 'x'. There are optimisers, schedules, losses, initialisations, metrics, "
-            "recipes, augmentation, normalisations, sampling, sources, tasks, views, looks.",
+            "recipes, augmentation, normalisations, sampling, sources, tasks, views, interventions, damages, looks.",
         ),
     ],
 )

@@ -16,6 +16,7 @@ from engine.inspection.explaining.evidence import Cover, Explained, Occluded
 from engine.inspection.explaining.occlusion import Fill
 from engine.inspection.explaining.scoring import class_scores
 from engine.inspection.explaining.slopes import batches
+from engine.inspection.fitting import require_class
 from engine.inspection.lens import Lens
 
 _SMALL = 64  # px: up to here the patch goes pixel by pixel
@@ -77,7 +78,7 @@ def occluded(
     """What is lost at each place, row by row of cells, as far as it is known."""
     scores, explained, _ = class_scores(lens, image, of=of)
     if against is not None:
-        lens.require_class(against)
+        require_class(lens, against)
         explained = replace(explained, against=against, against_score=float(scores[0, against]))
     paint = _paint(lens, image, fill)
     losses = np.full((covering.rows, covering.columns), np.nan, np.float32)

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from engine.errors import LayerloomError
 from engine.inspection.explaining.evidence import Explained
+from engine.inspection.fitting import require_class
 from engine.inspection.lens import Lens
 from engine.layers.shape import Shape
 
@@ -31,7 +32,7 @@ def class_scores(
         raise LayerloomError("The scores are NaN or infinite: with these weights there is nothing to explain.")
     predicted = int(first.argmax())
     number = predicted if of is None else of
-    lens.require_class(number)
+    require_class(lens, number)
     return scores, Explained(number, float(first[number]), number == predicted), values
 
 

@@ -23,6 +23,7 @@ from engine.data.images import Pixels
 from engine.data.progress import Progress
 from engine.errors import LayerloomError
 from engine.inspection.activations import activation_of
+from engine.inspection.fitting import computed
 from engine.inspection.lens import Lens
 from engine.inspection.results import Projection
 from engine.inspection.rewriting import Call, Target, rewritten
@@ -60,7 +61,7 @@ class Backwards:
     """The way back from a node to the image, ready for any number of images."""
 
     def __init__(self, lens: Lens, node: str) -> None:
-        self.node, self._output = node, lens.output(node)
+        self.node, self._output = node, computed(lens, node)
         self._reach = reach_of(lens.network, node)
         self._rules = rules_of(lens.network, node)
         self._tapped = Tapped(rewritten(lens.module, (_rectified,)), (node,))

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, fx
 
 from engine.compiling.taps import Tapped
+from engine.inspection.fitting import computed
 from engine.inspection.lens import Lens
 from engine.inspection.maximise import Maximise
 from engine.inspection.results import Maximised
@@ -55,7 +56,7 @@ class _Canvas:
     """Pictures on their way, ``(n, C, H, W)`` from 0 to 1, one a unit."""
 
     def __init__(self, lens: Lens, node: str, units: Sequence[int], how: Maximise) -> None:
-        output = lens.output(node)
+        output = computed(lens, node)
         require_units(node, units, output[0])
         self._lens, self._node, self._units, self._how = lens, node, units, how
         (rows, columns), reach = grid_of(output), reach_of(lens.network, node)

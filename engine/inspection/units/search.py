@@ -13,6 +13,7 @@ from engine.compiling.taps import Tapped
 from engine.data.loaded import Split
 from engine.data.progress import Progress
 from engine.errors import LayerloomError
+from engine.inspection.fitting import computed
 from engine.inspection.lens import Lens
 from engine.inspection.units.answers import Answers
 from engine.inspection.units.collecting import Collected
@@ -42,7 +43,7 @@ def search(
     and images, unless not to ``keep``. Memory does not grow with the number of images. Raises `LayerloomError` if there
     are no images, or a layer gives what is no number.
     """
-    outputs = {node: lens.output(node) for node in nodes}
+    outputs = {node: computed(lens, node) for node in nodes}
     whole = lens.data.part(part)
     images, chosen = _spread(whole, most)
     shelf = Shelf.of_images(lens, lens.data, part, chosen) if keep else None

@@ -69,7 +69,7 @@ def test_several_views_share_one_pass_and_see_what_each_sees_alone(lens):
         np.testing.assert_array_equal(result.array, lens.show(one, PIXELS).array)
 
 
-@pytest.mark.parametrize("view", VIEWS.values(), ids=lambda view: view.name)
+@pytest.mark.parametrize("view", [view for view in VIEWS.values() if not view.needs_data], ids=lambda view: view.name)
 def test_every_view_gives_numbers_of_every_layer_it_is_for(view):
     lens = Lens.of_project(Project(build("lenet5")))
     pixels = np.zeros(lens.shape, np.uint8)

@@ -8,6 +8,7 @@ from unit_parts import lens_on, line, small, unchanged
 from engine.compiling.taps import feature_maps
 from engine.errors import LayerloomError
 from engine.inspection import Maximise
+from engine.inspection.fitting import computed
 from engine.inspection.sight import Asked
 from engine.inspection.units.maximising import maximise
 
@@ -24,7 +25,7 @@ def answer(lens, node, picture, unit):
 @pytest.mark.parametrize("node", ["l1", "l3", "l4", "l6", "l7", "l9", "l10", "output"])
 def test_every_kind_of_layer_gives_more_for_its_picture(node):
     lens = lens_on(small())
-    units = range(lens.output(node)[0])
+    units = range(computed(lens, node)[0])
     with unchanged(lens):
         *_, pictures = maximise(lens, node, units, QUICK)
     for unit, one in zip(units, pictures, strict=True):

@@ -9,12 +9,14 @@ from engine.compiling.taps import feature_maps
 from engine.data.progress import CancelledError, Progress, finished
 from engine.errors import LayerloomError
 from engine.inspection import TopPatches
+from engine.inspection.lens import Lens
 from engine.inspection.sight import Asked
 from engine.inspection.units import search as searching
 from engine.inspection.units.answers import TOP
 from engine.inspection.units.patches import patches_of
 from engine.inspection.units.search import Found, search
 from engine.network.reach import reach_of
+from engine.tasks import Classification
 
 STEPS = line(("Conv2d", {"out_channels": 5, "kernel_size": 3}), ("ThresholdUnit", {}), ("AvgPool2d", {}))
 
@@ -177,9 +179,8 @@ def test_values_that_are_no_numbers_are_refused():
 
 
 def test_a_lens_without_a_data_set_says_so():
-    lens = lens_on(small())
-    lens._images = None
-    with pytest.raises(LayerloomError, match="There are no images to search"):
+    lens = Lens(small(), task=Classification())
+    with pytest.raises(LayerloomError, match="There are no images for small"):
         lens.show(Asked(TopPatches(), "l3"))
 
 
