@@ -21,7 +21,7 @@ def estimate(
     target: Target,
     options: Set = None,
     data: Data = "",
-    recipe: Recipe = "",
+    recipe: Recipe = None,
     settings: With = None,
     measure: Annotated[bool, typer.Option("--measure", help="Make some steps, and go by the time they take.")] = False,
     as_json: Json = False,

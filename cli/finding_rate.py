@@ -22,7 +22,7 @@ def find_lr(
     target: Target,
     options: Set = None,
     data: Data = "",
-    recipe: Recipe = "",
+    recipe: Recipe = None,
     settings: With = None,
     augment: Augment = None,
     batches: Annotated[str, typer.Option(metavar="N", help="How many batches at most.")] = "200",

@@ -38,7 +38,7 @@ class Asked(NamedTuple):
     target: str
     options: tuple[str, ...]
     data: str
-    recipe: str
+    recipe: str | None
     values: Mapping[str, str]
     augment: tuple[str, ...]
     run: Path | None
@@ -57,7 +57,7 @@ def jobs_of(asked: Asked) -> list[Job]:
         raise LayerloomError("Which run shall go on? Give its folder as --run.")
     kept = (
         (asked.cure, "network and recipe: leave out --cure or --resume."),
-        (bool(asked.recipe), "recipe: leave out --recipe; --with changes single settings."),
+        (asked.recipe is not None, "recipe: leave out --recipe; --with changes single settings."),
         (bool(asked.augment), "augmentation: leave out --augment."),
         (bool(asked.options), "network: leave out --set."),
     )

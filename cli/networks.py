@@ -51,7 +51,7 @@ def check(
     target: Target,
     options: Set = None,
     data: Data = "",
-    recipe: Recipe = "",
+    recipe: Recipe = None,
     settings: With = None,
     as_json: Json = False,
 ) -> None:

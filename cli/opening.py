@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def to_train(
-    target: str, options: Sequence[str] | None, *, data: str, recipe: str, values: Mapping[str, str]
+    target: str, options: Sequence[str] | None, *, data: str, recipe: str | None, values: Mapping[str, str]
 ) -> Project:
     """The project of a target, as it would train; a template gives as many classes as its data have."""
     from templates.targets import load_target

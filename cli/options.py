@@ -29,7 +29,8 @@ With = Annotated[
     typer.Option("--with", metavar="PATH=VALUE", help="A setting by its path in the file: training.optimiser=sgd."),
 ]
 Recipe = Annotated[
-    str, typer.Option("--recipe", metavar="NAME", help="The training settings of that name; see choices recipes.")
+    str | None,
+    typer.Option("--recipe", metavar="NAME", help="The training settings of that name; see choices recipes."),
 ]
 Augment = Annotated[
     list[str] | None,

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What the recipe is called.")]
 
 
-def preset_called(name: str) -> Preset | None:
+def preset_called(name: str | None) -> Preset | None:
     """The recipe that ``--recipe`` names, None without; raises `LayerloomError`."""
     from engine.recipe.own_presets import OwnPresets
 
-    return OwnPresets().find(name) if name else None
+    return None if name is None else OwnPresets().find(name)
 
 
 def usual_rate_words(recipe: RecipeValue, values: Mapping[str, str]) -> str:
@@ -35,7 +35,7 @@ def usual_rate_words(recipe: RecipeValue, values: Mapping[str, str]) -> str:
     return f"The learning rate stays {rate:g}; with {optimiser.title} its usual rate is {usual}: --lr {usual}"
 
 
-def keep_recipe(target: Target, name: Name, recipe: Recipe = "", settings: With = None) -> None:
+def keep_recipe(target: Target, name: Name, recipe: Recipe = None, settings: With = None) -> None:
     """Keep the training settings of a target as a recipe of your own, for --recipe NAME."""
     from engine.recipe.own_presets import OwnPresets
     from templates.targets import load_target

@@ -29,7 +29,7 @@ def train(
     patience: Annotated[str, typer.Option(metavar="N", help="Stop after N epochs without a better one.")] = "",
     device: Annotated[str, typer.Option(metavar="auto|cpu|cuda|mps")] = "",
     seed: Annotated[str, typer.Option(metavar="N")] = "",
-    recipe: Recipe = "",
+    recipe: Recipe = None,
     settings: With = None,
     augment: Augment = None,
     run: Annotated[

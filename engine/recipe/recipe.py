@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from engine.recipe.device import Device as Device
 from engine.recipe.initialisations import INITIALISATIONS, Initialisation, LayersOwn
@@ -185,6 +185,11 @@ class Recipe(Settings):
         "than the run before it. Their probabilities are averaged when they are evaluated together.",
         section=Section.REPEATS,
     )
+
+    @field_validator("metrics")
+    @classmethod
+    def _once_each(cls, metrics: tuple[Metric, ...]) -> tuple[Metric, ...]:
+        return tuple(metric for at, metric in enumerate(metrics) if metric not in metrics[:at])
 
     @model_validator(mode="after")
     def _check_seeds(self) -> Self:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import sys
-from functools import cache
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
@@ -16,6 +15,7 @@ from gui.background import let_go
 
 _EVERY = 100  # ms
 _LIMITS = (700, 10, 50)  # Python's own, but for the last: all objects are looked through once a minute
+_kept: set[str] = set()  # stages of loading
 
 
 class Collector(QObject):
@@ -50,11 +50,12 @@ def collect_in_gui_thread(app: QCoreApplication) -> None:
         Collector(app)
 
 
-@cache
 def keep_what_is_loaded(stage: str) -> None:
     """Leave all that exists now out of later collections, once a stage: with torch loaded these are half a million.
 
     None is looked through before, which would hold the window up for up to a third of a second: what of it is garbage,
     a few thousand small objects, is kept too.
     """
-    gc.freeze()
+    if stage not in _kept:
+        _kept.add(stage)
+        gc.freeze()

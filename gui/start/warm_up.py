@@ -17,12 +17,13 @@ from gui.start.collector import keep_what_is_loaded
 class WarmUp(QObject):
     """Loads ``workspaces``, a module, then PyTorch and which devices there are, then the rest that a training needs.
 
-    ``workspaces_loaded``, ``ready`` and ``complete`` tell of each. What only the first update needs follows.
+    ``workspaces_loaded``, ``ready`` and ``complete`` tell of each. What only the first update needs follows; ``ended``.
     """
 
     workspaces_loaded = Signal()
     ready = Signal()
     complete = Signal()
+    ended = Signal()
     failed = Signal(str)
 
     def __init__(self, workspaces: str, parent: QObject | None = None) -> None:
@@ -79,6 +80,7 @@ class WarmUp(QObject):
 
     def _end(self, _: None) -> None:
         keep_what_is_loaded("all")
+        self.ended.emit()
 
 
 _TITLES = {Device.CUDA: "CUDA 0", Device.MPS: "MPS", Device.CPU: "CPU", Device.AUTO: "Automatic"}

@@ -81,6 +81,7 @@ class TestTheUsualRate:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
+        (("--recipe", ""), "A recipe cannot be called '': give it a name of letters and digits."),
         (("--recipe", "quick"), "No recipe is called 'quick'. Did you mean 'quick_start'?"),
         (("--recipe", "zzz"), "No recipe is called 'zzz'. There are quick_start, "),
         (("--with", "training.los=mse"), "'training.los' is no setting. Did you mean 'training.loss'?"),

@@ -15,9 +15,9 @@ from engine.data.progress import CancelledError
 from engine.errors import LayerloomError
 from engine.inspection import Alteration, Embedding
 from engine.inspection.embedding_points import principal
+from engine.inspection.figures import shown
 from engine.inspection.interventions import Off
 from engine.inspection.lens import Lens
-from engine.inspection.figures import shown
 from engine.inspection.sight import Asked
 from engine.inspection.tsne import tsne
 from engine.project import Project

@@ -8,6 +8,7 @@ from sklearn.metrics import accuracy_score, f1_score, top_k_accuracy_score
 
 from engine.recipe.losses import CrossEntropy
 from engine.recipe.metrics import METRICS, Accuracy, LossValue, Measured
+from engine.recipe.recipe import Recipe
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,7 @@ def test_accuracy_is_a_share_and_the_loss_a_mean():
     assert Accuracy().figure(Accuracy().total(outputs, targets, loss).item(), 4) == 0.5
     mean = LossValue().figure(LossValue().total(outputs, targets, loss).item(), 4)
     assert mean == pytest.approx(loss.of(outputs, targets).item())
+
+
+def test_a_metric_that_is_named_twice_is_measured_once():
+    assert Recipe(metrics=["top5", "macro_f1", "top5"]) == Recipe(metrics=["top5", "macro_f1"])
