@@ -28,11 +28,11 @@ def preset_called(name: str | None) -> Preset | None:
 def usual_rate_words(recipe: RecipeValue, values: Mapping[str, str]) -> str:
     """What to say where ``values`` name an optimiser that usually takes another rate than the one that stays."""
     named = {"training.optimiser", "training.optimiser.name"} & values.keys()
-    optimiser, rate = recipe.optimiser, recipe.learning_rate
-    if not named or "training.learning_rate" in values or optimiser.usual_rate == rate:
+    rate = recipe.learning_rate
+    if not named or "training.learning_rate" in values or recipe.usual_rate == rate:
         return ""
-    usual = f"{optimiser.usual_rate:g}"
-    return f"The learning rate stays {rate:g}; with {optimiser.title} its usual rate is {usual}: --lr {usual}"
+    usual = f"{recipe.usual_rate:g}"
+    return f"The learning rate stays {rate:g}; with {recipe.optimiser.title} its usual rate is {usual}: --lr {usual}"
 
 
 def keep_recipe(target: Target, name: Name, recipe: Recipe = None, settings: With = None) -> None:

@@ -28,6 +28,10 @@ class Optimiser(Choice):
     target: ClassVar[str]
     fused: ClassVar[bool] = False
 
+    def usual_rate_for(self, images: int) -> float:
+        """The learning rate that it usually works with where an update is made from so many images."""
+        return self.usual_rate
+
     @property
     def decoupled(self) -> bool:
         return False
@@ -70,6 +74,7 @@ class SGD(Optimiser):
     target: ClassVar = "torch.optim.SGD"
     fused: ClassVar = True
     usual_rate: ClassVar = 0.1
+    _LOWER: ClassVar = (0.1, 0.03, 0.01, 0.003, 0.001)
 
     momentum: Share = setting(0.9, "Momentum")
     dampening: Annotated[float, Field(ge=0, le=1)] = setting(
@@ -80,6 +85,11 @@ class SGD(Optimiser):
     @property
     def moments(self) -> int:
         return 1 if self.momentum else 0
+
+    def usual_rate_for(self, images: int) -> float:
+        """Lower where these are few, or momentum adds up more of them (Goyal et al. 2017, 2.1)."""
+        share = min(1.0, images / 16) * min(1.0, (1 - self.momentum) / 0.1)
+        return next((rate for rate in self._LOWER if rate <= 1.01 * share * self.usual_rate), self._LOWER[-1])
 
     @model_validator(mode="after")
     def _check_nesterov(self) -> Self:

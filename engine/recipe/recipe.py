@@ -234,6 +234,11 @@ class Recipe(Settings):
         """Images that an update is made from."""
         return self.batch_size * self.accumulate
 
+    @property
+    def usual_rate(self) -> float:
+        """The learning rate that its optimiser usually works with."""
+        return self.optimiser.usual_rate_for(self.images_per_step)
+
     def rate(self, step: int, steps: int, state: State | None = None) -> float:
         """The learning rate of ``step``, 1 to ``steps``; ``state`` is what the schedule remembers."""
         rising = self._rising(steps)

@@ -56,7 +56,7 @@ def _cause(found: NotFinite, recipe: Recipe) -> tuple[str, str, dict[str, float]
             "Check the settings of that layer.",
             {},
         )
-    usual = recipe.optimiser.usual_rate
+    usual = recipe.usual_rate
     lower = float(f"{min(rate / 10, usual):.1g}")
     likely = "the likely" if rate > usual else "a possible"
     return f"The learning rate {rate:g} is {likely} cause.", f"Try {lower:g} in a new run.", {"learning_rate": lower}

@@ -241,6 +241,7 @@ class _Rail(QWidget):
     def set_tabs(self, tabs: tuple[PanelTab, ...]) -> None:
         """Make a button for each panel."""
         for button, _ in self._buttons:
+            button.hide()
             button.deleteLater()
         self._buttons = [(self._button(tab, place), tab) for place, tab in enumerate(tabs)]
         self._show_icons()

@@ -59,7 +59,7 @@ class Course:
     @property
     def usual_rate(self) -> float:
         """A learning rate that its optimiser usually works with."""
-        return self.recipe.optimiser.usual_rate
+        return self.recipe.usual_rate
 
     @property
     def start(self) -> float:

@@ -250,7 +250,7 @@ class EstimatePanel(Panel):
         """What the form offers about the batch, which goes by the memory that is free now; None if it does not."""
         about = (problem for problem in self.runs.readiness.problems if problem.setting == "batch_size")
         suggestion = next((one for problem in about for one in problem.suggestions), None)
-        return suggestion and words.Remedy(suggestion.label, suggestion.settings)
+        return words.Remedy(suggestion.label, suggestion.settings) if suggestion else None
 
     def _show_others(self) -> None:
         flow = self.others.layout()

@@ -36,7 +36,7 @@ class RateOffers(QObject):
 
     def usual(self, recipe: Recipe) -> RateOffer | None:
         """What the optimiser usually takes; None where it is set, or a test has found what this network takes."""
-        usual = recipe.optimiser.usual_rate
+        usual = recipe.usual_rate
         if self.suggested is not None or usual == recipe.learning_rate:
             return None
         return RateOffer(usual, f"{recipe.optimiser.title} usually learns well at {rate_text(usual)}.")

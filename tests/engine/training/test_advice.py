@@ -219,14 +219,17 @@ def test_a_deep_sigmoid_network_is_cured_of_vanishing_gradients(tmp_path):
     assert validated(cured)["accuracy"] > 0.5
 
 
-@pytest.mark.parametrize("optimiser", ["sgd", "adamw"])
-def test_a_rate_of_10_is_cured(tmp_path, optimiser):
-    project = Project(small_network(), training=settings(learning_rate=10.0, optimiser=optimiser))
+@pytest.mark.parametrize(
+    ("optimiser", "batch"), [("sgd", 64), ("sgd", 4), ({"name": "sgd", "momentum": 0.99}, 8), ("adamw", 64)]
+)
+def test_a_rate_of_10_is_cured(tmp_path, optimiser, batch):
+    wrong = settings(learning_rate=10.0, optimiser=optimiser, batch_size=batch)
+    project = Project(small_network(), training=wrong)
     run, last = trained(project, tmp_path / "run")
     if isinstance(last, Failed):  # which says itself what helps
         assert advice_on(run) is None
         rate = last.changes["learning_rate"]
-        cured = replace(project, training=settings(learning_rate=rate, optimiser=optimiser))
+        cured = replace(project, training=wrong.model_copy(update={"learning_rate": rate}))
     else:
         assert validated(run)["accuracy"] < 0.5
         cured = advice_on(run).cure.applied(project)
