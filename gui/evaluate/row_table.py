@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QWid
 
 from gui.style.style import TABLE_ROW
 
-_MOST = 5  # a column takes a fifth of the table at the most
+_MOST = 4  # a column takes a quarter of the table at the most
 
 
 class RowTable(QTableWidget):
