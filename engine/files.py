@@ -33,8 +33,11 @@ def reason_of(error: OSError) -> str:
 
 def readable(name: str | Path) -> str:
     """A name on disk as it can be shown on a line: what is no text by its numbers, a line break as \\n."""
-    text = os.fsencode(name).decode(errors="backslashreplace")
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), _as_text(name))
+
+
+def _as_text(name: str | Path) -> str:
+    return os.fsencode(name).decode(errors="backslashreplace")
 
 
 def as_file_name(name: str) -> str:
@@ -57,7 +60,7 @@ def require_text(name: str | Path, *, what: str) -> None:
 
     ``what`` begins the sentence: "The folder of a class".
     """
-    shown = readable(name)
+    shown = _as_text(name)
     if shown != os.fspath(name):
         raise LayerloomError(f"{what} has a name that is not UTF-8, {shown}: rename it.")
 
