@@ -1,4 +1,4 @@
-"""The confusion matrix of 1 000 classes, painted once more: as an image that is kept, against colouring it anew."""
+"""The confusion matrix of 1 000 classes, painted the first time and once more."""
 
 from __future__ import annotations
 
@@ -13,25 +13,33 @@ from benchmarks.windows import application
 from gui.evaluate.confusion_matrix import ConfusionMatrix
 
 CLASSES, ROUNDS = 1000, 9
+FRAME = 0.016  # s
 
 
 def run() -> dict[str, Any]:
-    """``ratio`` is a frame of 60 a second, 16 ms, over what painting takes of the window's thread."""
+    """``ratio`` is a frame of 60 a second, 16 ms, over what the first painting takes of the window's thread."""
+    found = painted()
+    return {"ratio": round(1000 * FRAME / found["first_paint_ms"], 1), "target": 1, **found}
+
+
+def painted() -> dict[str, float]:
+    """The ms that a new matrix takes to be painted: coloured, and then from the picture that is kept."""
     application()
+    random = np.random.default_rng(0)
     matrix = ConfusionMatrix()
     matrix.resize(900, 800)
-    counts = np.random.default_rng(0).poisson(0.05, (CLASSES, CLASSES))
-    counts[np.arange(CLASSES), np.arange(CLASSES)] += 40
-    matrix.show_counts(counts, tuple(f"class {index}" for index in range(CLASSES)))
-    first = _seconds(matrix.grab)
-    paints = [_seconds(matrix.grab) for _ in range(ROUNDS)]
+    matrix.grab()  # what a program does once is none of it
+    names = tuple(f"class {index}" for index in range(CLASSES))
+    first, again = [], []
+    for _ in range(ROUNDS):
+        counts = random.poisson(0.05, (CLASSES, CLASSES))
+        counts[np.arange(CLASSES), np.arange(CLASSES)] += 40
+        matrix.show_counts(counts, names)
+        first.append(_seconds(matrix.grab))
+        again.append(_seconds(matrix.grab))
     matrix.deleteLater()
-    return {
-        "ratio": round(0.016 / statistics.median(paints), 1),
-        "target": 1,
-        "paint_ms": round(1000 * statistics.median(paints), 1),
-        "first_paint_ms": round(1000 * first, 1),
-    }
+    times = {"first_paint_ms": first, "paint_ms": again}
+    return {name: round(1000 * statistics.median(one), 1) for name, one in times.items()}
 
 
 def _seconds(work: Callable[[], object]) -> float:

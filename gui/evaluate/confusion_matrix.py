@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -33,6 +34,7 @@ _LOWEST = 13  # px of a cell with a number
 _LONGEST_NAME = 120  # px
 _HEAD = 46  # px above the cells for what the columns are, and a line of names
 _MARGIN = 8
+_BESIDE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextDontClip
 _SLANT = 45  # degrees at which names stand that are wider than their columns
 _CLOSEST, _LINE = 16, 14  # px between lines of names at that slant, and of others
 
@@ -44,6 +46,7 @@ class ConfusionMatrix(QWidget):
     """
 
     chosen = Signal(int, int)
+    height_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -260,7 +263,7 @@ class ConfusionMatrix(QWidget):
     def _paint_row_name(self, painter: QPainter, cell: QRectF, name: str) -> None:
         left = QRectF(cell.left() - self._longest - 10, cell.center().y() - _LINE / 2, self._longest + 2, _LINE)
         words = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, int(left.width()))
-        painter.drawText(left, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, words)
+        painter.drawText(left, _BESIDE, words)
 
     def _paint_column_name(self, painter: QPainter, cell: QRectF, name: str) -> None:
         metrics = painter.fontMetrics()
@@ -285,6 +288,10 @@ class ConfusionMatrix(QWidget):
             return
         here = QRect(event.position().toPoint(), QSize(1, 1))
         QToolTip.showText(event.globalPosition().toPoint(), self._words(*cell), self, here)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.size().height() != event.oldSize().height():
+            self.height_changed.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._point_at(None)

@@ -138,6 +138,11 @@ class OwnImages(QWidget):
             self.table.selectRow(answered)
         self._show_image()
 
+    def _shown(self, image: Path) -> str:
+        """An image by its path below the folder that was chosen."""
+        above = next((place for place in self.places if place != image and image.is_relative_to(place)), image.parent)
+        return readable(image.relative_to(above).as_posix())
+
     @property
     def _found(self) -> list[Prediction]:
         return self.said.value.predictions if self.said.value is not None else []
@@ -157,7 +162,7 @@ class OwnImages(QWidget):
         first, *then = one.readings or (None,)
         share = 100 * first.value if first is not None else 0.0
         rest = ", ".join(f"{reading.name} {100 * reading.value:.1f} %" for reading in then if reading is not None)
-        texts = (readable(one.image.name), readable(first.name) if first else one.error, f"{share:.1f}", readable(rest))
+        texts = (self._shown(one.image), readable(first.name) if first else one.error, f"{share:.1f}", readable(rest))
         for column, text in enumerate(texts if first is not None else texts[:2]):
             item = QTableWidgetItem(text)
             item.setToolTip(str(one.image) if column == 0 else text)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QWidget
 
 from gui.style.style import TABLE_ROW
 
-_MOST = 5  # a column takes a fifth of the table at the most
+_MOST, _NARROW = 4, 5  # a column takes a quarter of the table at the most, one of a fixed width a fifth
 
 
 class RowTable(QTableWidget):
@@ -17,6 +18,7 @@ class RowTable(QTableWidget):
 
     def __init__(self, name: str, heads: Sequence[str], *, wide: int, parent: QWidget | None = None) -> None:
         super().__init__(0, len(heads), parent)
+        self._fixed: dict[int, int] = {}  # the widths of columns, px
         self.setAccessibleName(name)
         self.setHorizontalHeaderLabels(list(heads))
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
@@ -34,9 +36,14 @@ class RowTable(QTableWidget):
         self.setShowGrid(False)
 
     def fix_width(self, column: int, width: int) -> None:
-        """Let a column always be so wide, px."""
+        """Let a column always be so wide, px, but for a table that is too narrow for it."""
         self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().resizeSection(column, width)
+        self._fixed[column] = width
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        for column, width in self._fixed.items():
+            self.horizontalHeader().resizeSection(column, min(width, self.viewport().width() // _NARROW))
+        super().resizeEvent(event)
 
     def sizeHintForColumn(self, column: int) -> int:
         return min(super().sizeHintForColumn(column), self.viewport().width() // _MOST)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from engine.files import readable
 from gui.evaluate.evaluator import Evaluated
 from gui.style.appearance import appearance
 from gui.widgets.tile_pictures import TilePictures, paint_picture
@@ -49,7 +50,7 @@ class WorstList(QListWidget):
             item = QListWidgetItem(f"{taken} {100 * said.confidence[place]:.1f} %\nis {true}")
             item.setData(PLACE, place)
             item.setData(LOSS, f"{said.losses[place]:.1f}")
-            item.setToolTip(f"{result.about(place)}, loss {said.losses[place]:.2f}")
+            item.setToolTip(f"{item.text()}\n{readable(result.names[place])}, loss {said.losses[place]:.2f}")
             item.setSizeHint(QSize(1, _ROW))  # as wide as the list: longer names end in an ellipsis
             self.addItem(item)
 

@@ -13,6 +13,7 @@ from benchmarks.evaluation import measured as evaluated
 from benchmarks.indexing import measured
 from benchmarks.keeping import measured as what_is_kept
 from benchmarks.loading import measured as streamed
+from benchmarks.matrix import painted
 from benchmarks.outside import from_outside
 from benchmarks.timing import busy_seconds, compared, seconds
 from benchmarks.training import cases, noise, watching
@@ -95,6 +96,11 @@ def test_evaluating_takes_turns_with_a_bare_forward_loop():
     assert found["images"] == 32
     assert found["ratio"] > 0
     assert min(browsing(predictions(100, 5)).values()) >= 0
+
+
+def test_a_matrix_of_a_thousand_classes_is_painted_once_coloured_and_once_kept(qapp):
+    found = painted()
+    assert found["first_paint_ms"] > found["paint_ms"] > 0
 
 
 def test_what_is_kept_of_a_run_is_measured():
