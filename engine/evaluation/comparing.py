@@ -36,7 +36,8 @@ _KNOWN = {
 class Comparison:
     """Two evaluations of the same images; positions are pairs ``(N, 2)``, in the first and in the second.
 
-    ``split`` is the part of both. ``left_out`` are images that only the first, or only the second, has or could read.
+    ``split`` is the part of both. ``left_out`` are images of the first, and of the second, that are not among them:
+    the other does not have them, or, of ``unread`` ones, one of the two could not read them.
     ``p`` is that of McNemar's test (1947) that both are right equally often, by the ``test`` named; ``difference`` is
     accuracy of the second less that of the first with its 95 % ``interval`` for paired data (Agresti and Min 2005).
     """
@@ -47,6 +48,7 @@ class Comparison:
     only_second: Places
     neither: Places
     left_out: tuple[int, int]
+    unread: int
     accuracies: tuple[float, float]
     test: Literal["exact", "chi2"]
     p: float
@@ -96,10 +98,14 @@ class Comparison:
         )
 
     def left_words(self, part: str) -> str:
-        """How many images of a part only one of the two has, in a sentence; "" where there are none."""
-        left = sum(self.left_out)
-        images = counted(left, f"{SPOKEN[part]} image")
-        return f"{images} that only one of them has {'is' if left == 1 else 'are'} left out." if left else ""
+        """How many images of a part are left out, and why, in a sentence or two; "" where there are none."""
+        alone = sum(self.left_out) - 2 * self.unread
+        some = ((alone, "that only one of them has"), (self.unread, "that one of them cannot read"))
+        return " ".join(
+            f"{counted(left, f'{SPOKEN[part]} image')} {which} {'is' if left == 1 else 'are'} left out."
+            for left, which in some
+            if left
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The figures as a JSON object."""
@@ -200,6 +206,7 @@ def compare(
         only_second=pairs[other & ~one],
         neither=pairs[~one & ~other],
         left_out=(len(keys[0]) - len(pairs), len(keys[1]) - len(pairs)),
+        unread=len(set(keys[0]) & set(keys[1])) - len(pairs),
         accuracies=(float(one.mean()), float(other.mean())),
         test=test,
         p=p,

@@ -76,6 +76,16 @@ def test_an_image_that_one_could_not_read_is_left_out():
     first, second = evaluation([True] * 98, positions=np.arange(1, 99)), evaluation([True] * 99)
     found = compare(first, second, keys=(range(99), range(99)))
     assert (found.images, found.left_out) == (98, (1, 1))
+    assert found.left_words("test") == "1 test image that one of them cannot read is left out."
+    found = compare(first, second, keys=(range(99), range(1, 100)))
+    assert found.left_words("test") == (
+        "2 test images that only one of them has are left out."  # the first could not read it either
+    )
+    found = compare(first, second, keys=(range(99), [*range(10), *range(110, 199)]))
+    assert found.left_words("validation") == (
+        "178 validation images that only one of them has are left out. "
+        "1 validation image that one of them cannot read is left out."
+    )
 
 
 def test_what_does_not_compare_is_refused():

@@ -63,10 +63,9 @@ def test_its_figures_are_those_of_the_json(digits, tmp_path, capsys):
     verdict = capsys.readouterr().out.splitlines()[-1]
     assert verdict.replace(runs[0], "run-1").replace(runs[1], "run-2") in page.text
     sections = [evaluate_together([run]).evaluation for run in digits]
-    assert [row[3:5] for row in page.table("Class")] == [
-        [f"{one.recall:.3f}", f"{other.recall:.3f}"]
-        for one, other in zip(*(one.per_class for one in sections), strict=True)
-    ]
+    for row, one, other in zip(page.table("Class"), *(found.per_class for found in sections), strict=True):
+        assert row[2] == points(other.recall - one.recall)
+        assert row[3:] == [f"{value:.3f}" for value in (one.recall, other.recall, one.f1, other.f1)]
     differ = {row[0]: row[1:] for row in page.table("Setting")}
     assert differ["Epochs"] == ["1", "2"]
     assert differ["Seed"] == ["1", "2"]
