@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -18,11 +18,10 @@ from engine.errors import LayerloomError
 from engine.words import counted
 
 if TYPE_CHECKING:
+    from engine.data.images import Pixels
     from engine.inspection import View
     from engine.inspection.lens import Lens
     from engine.inspection.results import Result
-
-_PICTURES = ("", ".png")
 
 RunOrTarget = Annotated[str, typer.Argument(metavar="RUN|TARGET")]
 
@@ -36,7 +35,7 @@ def look(
     image: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="PNG", help="The picture to write.", parser=partial(new_place, "-o")),
+        typer.Option("-o", "--output", metavar="PNG|SVG|PDF", help="The picture.", parser=partial(new_place, "-o")),
     ] = None,
     array: Annotated[
         Path | None,
@@ -47,23 +46,29 @@ def look(
     """Look inside a run, or a target with initial weights; write a picture, the numbers, or both."""
     from cli.progress_bar import ProgressBar
     from engine.inspection import VIEWS
+    from engine.inspection.explaining.evidence import Evidence
+    from engine.inspection.figures import caption
     from engine.inspection.sight import Asked
 
     chosen = choice("--view", view, VIEWS)
     given = {"--node": node, "--image": image, "--class": of_class}
     _require_what_it_needs(chosen, given, output=output, array=array)
-    lens = _lens(target, options, epoch)
+    lens, weights = _lens(target, options, epoch, precise=chosen.precise)
     if of_class and chosen.class_setting:
         with VIEWS.blaming(chosen):
             getattr(chosen, chosen.class_setting)  # one that is not there is the view's fault
         number = class_number(of_class, lens.classes, lens.outputs)
         chosen = VIEWS.make({**VIEWS.saved(chosen), chosen.class_setting: number})
     pixels = lens.read(image) if image and chosen.needs_image else None
+    node = node if chosen.needs_node else ""
     with ProgressBar() as bar:
         lens.listener = bar.listener()
-        result = lens.show(Asked(chosen, node if chosen.needs_node else ""), pixels)
-    files = _write(result, output=output, array=array)
-    say(f"{chosen.title}{f' of {node}' if chosen.needs_node else ''}: written to {' and '.join(files)}.")
+        result = lens.show(Asked(chosen, node), pixels)
+    lines = caption(lens, chosen, node, result, of=weights)
+    files = _write(result, output=output, array=array, pixels=pixels, lines=lines)
+    for note in result.notes if isinstance(result, Evidence) else ():
+        say(note.sentence)
+    say(f"{lines[0]}: written to {' and '.join(files)}.")
 
 
 def features(
@@ -75,17 +80,20 @@ def features(
 ) -> None:
     """Draw the feature maps of a layer for an image; of a target that is no run, with initial weights."""
     from engine.inspection import FeatureMaps
+    from engine.inspection.figures import caption
     from engine.inspection.sight import Asked
 
-    lens = _lens(target, options)
+    lens, weights = _lens(target, options)
     result = lens.show(Asked(FeatureMaps(), node), lens.read(image))
-    _write(result, output=output)
+    _write(result, output=output, lines=caption(lens, FeatureMaps(), node, result, of=weights))
     maps = len(result.array)
     say(f"{counted(maps, 'map')} of {node} {'is' if maps == 1 else 'are'} in {output}.")
 
 
 def _require_what_it_needs(view: View, given: Mapping[str, object], *, output: Path | None, array: Path | None) -> None:
     """Refuse what cannot be shown or written, and tell which options the view does not use."""
+    from engine.inspection.figures import require_picture
+
     needs = {"--node": view.needs_node, "--image": view.needs_image, "--class": bool(view.class_setting)}
     for option, value in given.items():
         if value and not needs[option]:
@@ -94,42 +102,54 @@ def _require_what_it_needs(view: View, given: Mapping[str, object], *, output: P
             raise LayerloomError(f"--view {view.name} needs {option}.")
     if output is None and array is None:
         raise LayerloomError("There is nothing to write: give -o for a picture, --array for the numbers, or both.")
-    if output is not None and output.suffix.lower() not in _PICTURES:
-        raise LayerloomError(f"look draws PNG alone, and {output} ends in {output.suffix}.")
+    if output is not None:
+        require_picture(output)
     if output is not None and array is not None and output.resolve() == array.resolve():
         raise LayerloomError(f"-o and --array are both {output}: give the picture and the numbers a file each.")
 
 
-def _lens(target: str, options: list[str] | None, epoch: str = "") -> Lens:
-    """The run or target, with the weights that are asked for."""
+def _lens(
+    target: str, options: list[str] | None, epoch: str = "", *, precise: bool = False
+) -> tuple[Lens, tuple[str, ...]]:
+    """The run or target, with the weights that are asked for; and what these are called."""
+    import torch
+
     from engine.inspection.lens import Lens
     from engine.runs.run_folder import RunFolder
     from templates.targets import load_target
 
+    dtype = torch.float64 if precise else torch.float32
     project = load_target(target, pairs(options))
     if not RunFolder.is_run(target):
         if epoch:
             say(f"{target} is no run and has initial weights: --epoch is not used.")
-        return Lens.of_project(project)
+        return Lens.of_project(project, dtype=dtype), ()
     run = RunFolder(target)
-    lens = Lens.of_run(run)
+    lens = Lens.of_run(run, dtype=dtype)
     lens.load(run.weights(count("--epoch", epoch) if epoch else "best"))
-    return lens
+    return lens, (Path(target).resolve().name, f"epoch {epoch}" if epoch else "best epoch")
 
 
-def _write(result: Result, *, output: Path | None = None, array: Path | None = None) -> list[str]:
+def _write(
+    result: Result,
+    *,
+    output: Path | None = None,
+    array: Path | None = None,
+    pixels: Pixels | None = None,
+    lines: Sequence[str] = (),
+) -> list[str]:
     """Write the picture and the numbers of a result where they are wanted; the files."""
     import numpy as np
 
     from engine.files import save_whole
-    from engine.inspection.pictures import png
+    from engine.inspection.figures import figure, shown
 
     with suppress(LayerloomError):  # a picture needs no numbers
         if not np.isfinite(result.array).all():
             say("Some of the values are NaN or infinite, which says nothing.")
     contents: dict[Path, bytes] = {}
     if output is not None:
-        contents[output] = png(result)
+        contents[output] = figure(shown(result, pixels), lines, output.suffix)
     if array is not None:
         buffer = io.BytesIO()
         np.save(buffer, result.array)

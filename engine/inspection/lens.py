@@ -26,6 +26,7 @@ from engine.data.normalise import Normalisation
 from engine.data.progress import Listener
 from engine.errors import LayerloomError
 from engine.inspection.results import NotShownError, Result, UnfitError
+from engine.inspection.rewriting import Rule, rewritten
 from engine.inspection.sight import Asked, Sight
 from engine.inspection.views import VIEWS, View
 from engine.layers.shape import Shape
@@ -86,6 +87,7 @@ class Lens:
         self._read = _before(network, self._heads.main, left_out_for(self._loss, network))
         self._shared: tuple[Tensor, Mapping[str, Tensor]] | None = None
         self._parts: dict[tuple[str, ...], Tapped] = {}
+        self._by_rules: dict[tuple[Rule, ...], Self] = {}
         self._images = images
         self._data: LoadedData | None = None
 
@@ -125,8 +127,14 @@ class Lens:
     def through(self, module: fx.GraphModule) -> Self:
         """This lens on another module of the same network: one with other rules, or with other weights."""
         other = copy.copy(self)
-        other.module, other._shared, other._parts = module, None, {}
+        other.module, other._shared, other._parts, other._by_rules = module, None, {}, {}
         return other
+
+    def by_rules(self, *rules: Rule) -> Self:
+        """This lens on a copy of its network that runs by other rules, with the weights that are in use; it is kept."""
+        if rules not in self._by_rules:
+            self._by_rules[rules] = self.through(rewritten(self.module, rules))
+        return self._by_rules[rules]
 
     @property
     def outputs(self) -> int:

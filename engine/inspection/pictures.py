@@ -1,16 +1,17 @@
-"""Results as pictures, by the type of the result: in grey, but what has the colours of an image."""
+"""Results as pictures, by the type of the result: in grey, evidence and what has the colours of an image in colours."""
 
 from __future__ import annotations
 
-import io
 import math
 from functools import singledispatch
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from engine.data.images import Pixels
 from engine.errors import LayerloomError
+from engine.inspection.colours import magma, signed
+from engine.inspection.explaining.evidence import Evidence
 from engine.inspection.results import Heat, Kernels, Maps, Maximised, Patches, Projection, Result, Steps
 from engine.inspection.units.cutting import GREY, cut
 
@@ -18,16 +19,12 @@ _GAP = 1  # pixels of a map between two maps, before enlarging
 _EDGE = 96  # px that a map is enlarged to at least
 _BACKGROUND = 255
 _COLOURS = 3
+_EVIDENCE = 224  # px that evidence is enlarged to at least
+_OPACITY = 0.62  # of evidence over an image
+_FAINT = 0.25  # of an image under evidence that has two colours
 
 Picture = NDArray[np.uint8]
 """Grey values, ``(H, W)``, or colours, ``(H, W, 3)``."""
-
-
-def png(result: Result) -> bytes:
-    """The picture of a result as a PNG file; raises `LayerloomError` if there is none of its type."""
-    buffer = io.BytesIO()
-    Image.fromarray(picture(result)).save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 @singledispatch
@@ -111,6 +108,30 @@ def _coloured(tiles: Picture, *, edge: int = 2 * _EDGE) -> Picture:
     if tiles.shape[1] == _COLOURS:
         return np.stack([_tiled(tiles[:, channel], edge=edge) for channel in range(_COLOURS)], axis=-1)
     return _tiled(tiles.mean(axis=1).round().astype(np.uint8), edge=edge)
+
+
+@picture.register
+def _(result: Evidence) -> Picture:
+    return overlay(result)
+
+
+def overlay(evidence: Evidence, pixels: Pixels | None = None, *, opacity: float = _OPACITY) -> Picture:
+    """What speaks for a class in colours, over the image ``(C, H, W)`` if that is given.
+
+    Each goes from 0 to its own 99.5th percentile. Where two classes are compared, red speaks for the first one and blue
+    for the other, over a faint image.
+    """
+    two = evidence.explained.against is not None
+    strongest = (float(np.percentile(np.abs(evidence.values), 99.5)) if two else evidence.strongest) or 1.0
+    colours = signed(evidence.values / strongest) if two else magma(evidence.strength / strongest)
+    if pixels is not None:
+        shown = pixels if len(pixels) == 3 else pixels[:1].repeat(3, axis=0)
+        image = np.moveaxis(shown, 0, -1).astype(np.float64)
+        share = 1 - _FAINT if two else opacity
+        colours = share * colours + (1 - share) * image
+    scale = max(1, round(_EVIDENCE / max(evidence.values.shape)))
+    small: Picture = colours.round().astype(np.uint8)
+    return small.repeat(scale, axis=0).repeat(scale, axis=1)
 
 
 def sheet(maps: NDArray[np.float32]) -> Picture:

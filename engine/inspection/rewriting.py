@@ -112,18 +112,12 @@ def _of_function(function: Target, node: fx.Node) -> Call:
     if _ends_in_place(name):
         pure = getattr(torch, name[:-1], None) or getattr(functional, name[:-1], None)
         return Call(pure or function, node.args, dict(node.kwargs), in_place=pure is not None)
-    arguments, keywords, in_place = _without_in_place(function, node)
-    return Call(function, arguments, keywords, in_place)
-
-
-def _without_in_place(function: Target, node: fx.Node) -> tuple[tuple[Any, ...], dict[str, Any], bool]:
-    """The arguments of a function of ``torch.nn.functional`` without ``inplace``, and what that was."""
     if not inspect.isfunction(function) or "inplace" not in inspect.signature(function).parameters:
-        return node.args, dict(node.kwargs), False
-    given = inspect.signature(function).bind(*node.args, **node.kwargs).arguments
-    in_place = bool(given.pop("inplace", False))
-    (_, first), *others = given.items()
-    return (first,), dict(others), in_place
+        return Call(function, node.args, dict(node.kwargs))
+    given = inspect.signature(function).bind(*node.args, **node.kwargs)  # of torch.nn.functional: "inplace" is the last
+    given.apply_defaults()
+    in_place = bool(given.arguments.pop("inplace"))
+    return Call(function, given.args, given.kwargs, in_place)
 
 
 def _ends_in_place(name: str) -> bool:

@@ -28,6 +28,8 @@ class View(Choice):
     """Whether `show` differentiates: it then gets an image that requires gradients."""
     needs_data: ClassVar[bool] = False
     """Whether `show` goes through images of the data set, which may take long."""
+    precise: ClassVar[bool] = False
+    """Whether arrays that are written are computed in 64 bits, as rounding adds up in them."""
     class_setting: ClassVar[str] = ""
     """The setting that holds the number of the class that is asked about; "" without one."""
 

@@ -49,7 +49,8 @@ class ViewPage(Pages):
     def show_result(self, result: Result) -> None:
         """Show what a view gives, or that it cannot be shown: whatever a view from outside puts into its result."""
         self._late.stop()
-        page, show = self._by_type.get(type(result), (self.picture, self._show_picture))
+        pages = (self._by_type[kind] for kind in type(result).__mro__ if kind in self._by_type)
+        page, show = next(pages, (self.picture, self._show_picture))
         try:
             with self._chosen.blaming():
                 show(result)

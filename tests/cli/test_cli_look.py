@@ -14,6 +14,7 @@ from engine.compiling import compile_network
 from engine.compiling.taps import feature_maps
 from engine.data.images import read_image
 from engine.inspection import VIEWS, View
+from engine.inspection.explaining.explanation import Explanation
 from engine.inspection.results import Maps
 from engine.project import Project, save_project
 from engine.recipe.recipe import Recipe
@@ -40,10 +41,13 @@ def test_every_view_is_written_as_picture_and_as_numbers(command, tmp_path, view
     arguments = ("look", "lenet5", "--view", view, "--node", "conv1", "--image", "image.png")
     code, out, err = command(*arguments, "-o", "seen.png", "--array", "seen.npy")
     assert (code, out) == (0, "")
-    assert err.endswith(f"{VIEWS[view].title} of conv1: written to seen.png and seen.npy.\n")
+    assert err.endswith(": written to seen.png and seen.npy.\n")
+    said = f"{VIEWS[view].title}{' of conv1' if VIEWS[view].needs_node else ''}"
+    assert err.splitlines()[-1].startswith(said)
     assert np.load(tmp_path / "seen.npy").dtype == np.float32
     with Image.open(tmp_path / "seen.png") as picture:
-        assert (picture.format, picture.mode) == ("PNG", "L")
+        assert (picture.format, picture.mode) == ("PNG", "RGB" if issubclass(VIEWS[view], Explanation) else "L")
+        assert picture.text["Description"].startswith(said)
 
 
 @pytest.mark.parametrize(("options", "which"), [((), "best"), (("--epoch", "1"), 1), (("--epoch", "2"), 2)])
@@ -160,7 +164,7 @@ def test_a_view_from_outside_is_asked_about_a_class(command, trained, tmp_path):
         ("--view filters -o x.png", "--view filters needs --node."),
         ("--view step --node conv1 -o x.png", "--view step needs --image."),
         ("--view filters --node conv1", "There is nothing to write: give -o for a picture"),
-        ("--view filters --node conv1 -o x.svg", "look draws PNG alone, and x.svg ends in .svg."),
+        ("--view filters --node conv1 -o x.gif", "A figure is PNG, SVG or PDF, but x.gif ends in .gif."),
         ("--view feature_maps --node conv1 --image none.png -o x.png", "there is no such file"),
     ],
 )  # fmt: skip

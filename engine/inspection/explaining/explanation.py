@@ -16,6 +16,7 @@ class Explanation(View):
     """
 
     needs_node: ClassVar = False
+    precise: ClassVar = True
     class_setting: ClassVar = "target"
     source: ClassVar[str]
     formula: ClassVar[str]

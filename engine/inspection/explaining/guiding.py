@@ -16,13 +16,13 @@ from torch.overrides import TorchFunctionMode
 from engine.inspection.activations import activation_of
 from engine.inspection.explaining.evidence import Note
 from engine.inspection.lens import Lens
-from engine.inspection.rewriting import Call, Target, calls, rewritten
+from engine.inspection.rewriting import Call, Target, calls
 from engine.words import counted
 
 
 def guided(lens: Lens) -> Lens:
     """The lens on a copy of its network whose ReLUs, of every form, pass no gradient below 0."""
-    return lens.through(rewritten(lens.module, (guide,)))
+    return lens.by_rules(guide)
 
 
 def guide(node: fx.Node, target: Target, arguments: tuple[Any, ...]) -> Target | None:

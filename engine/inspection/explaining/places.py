@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from engine.inspection.lens import Lens
+from typing import TYPE_CHECKING
+
 from engine.layers import Family
 from engine.network import analyse
 from engine.network.exits import exit_of
+
+if TYPE_CHECKING:
+    from engine.inspection.lens import Lens
 
 
 def on_the_way(lens: Lens) -> set[str]:

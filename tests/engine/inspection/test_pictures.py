@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from engine.errors import LayerloomError
-from engine.inspection.pictures import picture, png, sheet
+from engine.inspection.figures import figure
+from engine.inspection.pictures import picture, sheet
 from engine.inspection.results import Heat, Kernels, Maps, Page, Result, Steps
 
 
@@ -77,7 +78,7 @@ def test_steps_are_a_row_for_each_input_map():
 
 
 def test_the_file_is_a_grey_png():
-    with Image.open(io.BytesIO(png(Heat(np.eye(3, dtype=np.float32))))) as image:
+    with Image.open(io.BytesIO(figure(picture(Heat(np.eye(3, dtype=np.float32))), (), ".png"))) as image:
         assert (image.format, image.mode) == ("PNG", "L")
 
 
