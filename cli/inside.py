@@ -46,7 +46,6 @@ def look(
     """Look inside a run, or a target with initial weights; write a picture, the numbers, or both."""
     from cli.progress_bar import ProgressBar
     from engine.inspection import VIEWS
-    from engine.inspection.explaining.evidence import Evidence
     from engine.inspection.figures import caption
     from engine.inspection.sight import Asked
 
@@ -66,8 +65,8 @@ def look(
         result = lens.show(Asked(chosen, node), pixels)
     lines = caption(lens, chosen, node, result, of=weights)
     files = _write(result, output=output, array=array, pixels=pixels, lines=lines)
-    for note in result.notes if isinstance(result, Evidence) else ():
-        say(note.sentence)
+    for line in result.lines:
+        say(line)
     say(f"{lines[0]}: written to {' and '.join(files)}.")
 
 

@@ -65,8 +65,7 @@ def _(result: Patches) -> Picture:
     if result.projected is None:
         return _coloured(sheets, edge=3 * _EDGE)
     back = _sheets(np.stack([_signed(one) for one in result.projected]))
-    between = np.full((*sheets.shape[:3], 2 * _GAP), _BACKGROUND, np.uint8)
-    return _coloured(np.concatenate([sheets, between, back], axis=3), edge=6 * _EDGE)
+    return _coloured(np.concatenate([sheets, back], axis=3), edge=6 * _EDGE)
 
 
 @picture.register
@@ -100,7 +99,8 @@ def _sheets(tiles: Picture) -> Picture:
     cells = np.full((units, count, channels, height + _GAP, width + _GAP), _BACKGROUND, np.uint8)
     cells[..., :height, :width] = tiles
     rows = cells.reshape(units, across, across, channels, height + _GAP, width + _GAP).transpose(0, 3, 1, 4, 2, 5)
-    return rows.reshape(units, channels, across * (height + _GAP), across * (width + _GAP))[..., :-_GAP, :-_GAP]
+    sheets = rows.reshape(units, channels, across * (height + _GAP), across * (width + _GAP))
+    return np.pad(sheets, ((0, 0), (0, 0), (0, 2 * _GAP), (0, 2 * _GAP)), constant_values=_BACKGROUND)
 
 
 def _coloured(tiles: Picture, *, edge: int = 2 * _EDGE) -> Picture:
