@@ -1,4 +1,4 @@
-"""Explanations in plain torch, from the formulas of their papers, of networks in plain modules: what ours are held to."""
+"""Explanations in plain torch, from the formulas of their papers, of networks in plain modules: a reference."""
 
 from __future__ import annotations
 

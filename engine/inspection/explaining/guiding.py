@@ -30,9 +30,12 @@ def guide(node: fx.Node, target: Target, arguments: tuple[Any, ...]) -> Target |
     activation = activation_of(Call(target, arguments, dict(node.kwargs)))
     if activation:
         return _gated(target) if activation.rectifies else None
-    if isinstance(target, nn.Module) and not type(target).__module__.startswith("torch."):
-        return _gated_inside(target)
-    return None
+    return _gated_inside(target) if _may_rectify_inside(target) else None
+
+
+def _may_rectify_inside(target: Target) -> bool:
+    """Whether it is a module that torch lacks, and no graph: what it calls is seen only as it runs."""
+    return isinstance(target, nn.Module) and not type(target).__module__.startswith("torch.")
 
 
 def notes(lens: Lens) -> tuple[Note, ...]:
@@ -40,6 +43,8 @@ def notes(lens: Lens) -> tuple[Note, ...]:
     part = lens.part((lens.scored,)).module
     found = [activation for _, call in calls(part) if (activation := activation_of(call))]
     plain = Counter(activation.title for activation in found if not activation.rectifies)
+    if not found and any(_may_rectify_inside(call.target) for _, call in calls(part)):
+        return ()
     if not found:
         return (Note("Guided backprop needs ReLU: there is no activation, so this is the plain gradient."),)
     if not plain:
