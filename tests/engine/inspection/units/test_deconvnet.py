@@ -212,18 +212,18 @@ def test_what_cannot_be_projected_is_told(node, unit, sentence):
 
 
 def test_a_rectifier_inside_a_layer_that_torch_lacks_rectifies_too():
-    network = line(("SCell2d", {}), ("SCell2d", {}))
+    network = line(("Conv2d", {"out_channels": 4}), ("SCell2d", {}), ("Conv2d", {"out_channels": 3}))
     lens, pixels = lens_on(network, **EXACT), images(1, (1, 12, 12))
-    x = lens.prepared(pixels).requires_grad_()
+    m, x = lens.module, lens.prepared(pixels).requires_grad_()
     relu = torch.relu
     try:
         torch.relu = Rectify.apply
-        given = lens.module.l2(lens.module.l1(x))
+        given = m.l3(m.l2(m.l1(x)))
     finally:
         torch.relu = relu
     signal, _ = strongest(given.detach(), 1)
     (expected,) = torch.autograd.grad(given, x, signal)
-    (plain,) = torch.autograd.grad(lens.module.l2(lens.module.l1(x)), x, signal)
-    (found,) = finished(project(lens, "l2", pixels, [1]), None)
+    (plain,) = torch.autograd.grad(m.l3(m.l2(m.l1(x))), x, signal)
+    (found,) = finished(project(lens, "l3", pixels, [1]), None)
     np.testing.assert_allclose(found.values, expected[0], rtol=1e-5, atol=1e-7 * float(expected.abs().max()))
     assert not np.allclose(found.values, plain[0], rtol=1e-3)
