@@ -125,14 +125,13 @@ def _write_and_tell(
     array: Path | None,
 ) -> None:
     """Write what a view shows where it is wanted, and say what there is to say of it."""
-    from engine.inspection.explaining.evidence import Evidence
     from engine.inspection.figures import caption
 
     lines = caption(lens, asked.view, asked.node, result, of=of)
     shown = None if pixels is None else lens.damaged(pixels)
     files = _write(result, output=output, array=array, pixels=shown, lines=lines)
-    for note in result.notes if isinstance(result, Evidence) else ():
-        say(note.sentence)
+    for line in result.lines:
+        say(line)
     if files:
         say(f"{lines[0]}: written to {' and '.join(files)}.")
 

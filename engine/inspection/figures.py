@@ -47,7 +47,7 @@ def caption(lens: Lens, view: View, node: str, result: Result, *, of: Sequence[s
     first = f"{view.title} of {node}" if node else view.title
     weights = () if lens.trained else ("untrained",)
     if not isinstance(result, Evidence):
-        return [first, " · ".join((lens.network.name, *of, *weights))]
+        return [first, " · ".join((lens.network.name, *of, *weights)), *result.lines]
     asked = result.explained
     name, score = name_of(lens, asked.number), number_text(asked.score, 2)
     if asked.against is not None:
@@ -56,7 +56,7 @@ def caption(lens: Lens, view: View, node: str, result: Result, *, of: Sequence[s
     return [
         f"{first} for {name}",
         " · ".join((lens.network.name, *of, *weights, f"score {score} before the softmax")),
-        *(note.sentence for note in result.notes),
+        *result.lines,
     ]
 
 

@@ -30,10 +30,10 @@ from engine.inspection.units.cutting import GREY, cut
 _GAP = 1  # pixels of a map between two maps, before enlarging
 _EDGE = 96  # px that a map is enlarged to at least
 _BACKGROUND = 255
+_COLOURS = 3
 _EVIDENCE = 224  # px that evidence is enlarged to at least
 _OPACITY = 0.62  # of evidence over an image
 _FAINT = 0.25  # of an image under evidence that has two colours
-_COLOURS = 3
 _BAR, _ROW = 240, 8  # px: the longest bar, and the row of each
 _SIDE, _EDGE_ROOM = 800, 16  # px: a picture of points, and what is free around them
 
@@ -103,8 +103,7 @@ def _(result: Patches) -> Picture:
     if result.projected is None:
         return _coloured(sheets, edge=3 * _EDGE)
     back = _sheets(np.stack([_signed(one) for one in result.projected]))
-    between = np.full((*sheets.shape[:3], 2 * _GAP), _BACKGROUND, np.uint8)
-    return _coloured(np.concatenate([sheets, between, back], axis=3), edge=6 * _EDGE)
+    return _coloured(np.concatenate([sheets, back], axis=3), edge=6 * _EDGE)
 
 
 @picture.register
@@ -138,7 +137,8 @@ def _sheets(tiles: Picture) -> Picture:
     cells = np.full((units, count, channels, height + _GAP, width + _GAP), _BACKGROUND, np.uint8)
     cells[..., :height, :width] = tiles
     rows = cells.reshape(units, across, across, channels, height + _GAP, width + _GAP).transpose(0, 3, 1, 4, 2, 5)
-    return rows.reshape(units, channels, across * (height + _GAP), across * (width + _GAP))[..., :-_GAP, :-_GAP]
+    sheets = rows.reshape(units, channels, across * (height + _GAP), across * (width + _GAP))
+    return np.pad(sheets, ((0, 0), (0, 0), (0, 2 * _GAP), (0, 2 * _GAP)), constant_values=_BACKGROUND)
 
 
 def _coloured(tiles: Picture, *, edge: int = 2 * _EDGE) -> Picture:

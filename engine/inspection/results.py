@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from engine.errors import LayerloomError
+from engine.words import counted, number_text
 
 if TYPE_CHECKING:  # a list of the views does without numbers
     import numpy as np
@@ -44,6 +45,11 @@ class Result:
     def to_json(self) -> dict[str, Any]:
         """What a script wants to know of it besides its numbers, as a JSON object."""
         return {}
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What a figure says of it, a sentence a line."""
+        return ()
 
 
 def _require_axes(values: NDArray[np.generic], *numbers: int, what: str) -> None:
@@ -181,6 +187,7 @@ class Patches(Result):
 
     ``answers`` ``(U, 9)`` are what the units gave there, NaN where there are fewer places. ``projected``, of the size
     of ``values``, is what of each patch the unit answered to, projected back, signed; None where that was not asked.
+    ``notes`` are sentences on what is shown.
     """
 
     node: str
@@ -188,11 +195,16 @@ class Patches(Result):
     values: NDArray[np.float32]
     answers: NDArray[np.float32]
     projected: NDArray[np.float32] | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def array(self) -> NDArray[np.float32]:
         """What was projected back, if that was asked, else the patches."""
         return self.values if self.projected is None else self.projected
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return self.notes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -216,6 +228,11 @@ class Projection(Result):
     def array(self) -> NDArray[np.float32]:
         return self.values
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        where = f"row {self.row}, column {self.column}"
+        return (f"Unit {self.unit} gives {number_text(self.answer, 2)} at {where}.", *self.rules)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Maximised(Result):
@@ -237,6 +254,11 @@ class Maximised(Result):
     @property
     def array(self) -> NDArray[np.float32]:
         return self.values
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        before, answer = (number_text(value, 2) for value in (self.before, self.answer))
+        return (f"Unit {self.unit} gives {answer} after {counted(self.step, 'step')}, {before} before.",)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

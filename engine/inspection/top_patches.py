@@ -49,6 +49,7 @@ class TopPatches(View):
         from engine.data.progress import finished
         from engine.inspection.units.deconvnet import require_units
         from engine.inspection.units.patches import patches_of, projected
+        from engine.inspection.units.rules import rules_of
         from engine.inspection.units.search import search
         from engine.network.reach import reach_of
 
@@ -56,10 +57,10 @@ class TopPatches(View):
         require_units(node, units, computed(lens, node)[0])
         found = finished(search(lens, (node,), self.part, most=self.most), lens.listener)
         images, reach = lens.data.part(self.part), reach_of(lens.network, node)
-        patches = patches_of(found.answers[node], reach, images, units, per_image=self.per_image)
-        if self.projected:
-            back = finished(
-                projected(lens, found.answers[node], images, units, per_image=self.per_image), lens.listener
-            )
-            return replace(patches, projected=back)
-        return patches
+        answers = found.answers[node]
+        patches = patches_of(answers, reach, images, units, per_image=self.per_image)
+        notes = (answers.summary, *filter(None, (reach.larger_words(node),)), *found.notes)
+        if not self.projected:
+            return replace(patches, notes=notes)
+        back = finished(projected(lens, answers, images, units, per_image=self.per_image), lens.listener)
+        return replace(patches, projected=back, notes=(*notes, *rules_of(lens.network, node)))

@@ -56,6 +56,10 @@ class Evidence(Heat):
     done: float = 1.0
 
     @property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(note.sentence for note in self.notes)
+
+    @property
     def array(self) -> NDArray[np.float32]:
         return self.values if self.channels is None else self.channels
 

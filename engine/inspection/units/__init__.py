@@ -10,6 +10,12 @@ A unit is a map of a layer, or one value of a vector; a cell is one place of a m
 - `maximising.maximise` draws the pictures that units answer to most.
 - `epochs.unit_by_epoch` does the last two for the weights of each kept epoch.
 
-The long ones are iterators: whoever stops asking has called them off, and nothing is left behind. None changes the
-network, its mode or its statistics.
+All take a `Lens`: ``Lens.of_run(run)`` and then ``load``, or ``Lens.of_project(project)``; ``lens.data`` loads the
+images. The long ones are iterators that tell their `Progress` and end with what they found: whoever stops asking has
+called them off, and nothing is left behind. `engine.data.progress.finished` runs one to its end. None changes the
+network, its mode or its statistics. Arrays of pixels are float32 from 0 to 1, grey (0.5) outside the image; what is
+projected back is signed, 0 outside.
+
+What is to be said in words comes from `Answers.dead_words`, ``Answers.summary``, `answers.useless_words` with
+`layers.parameters_of_unit`, `Reach.larger_words`, ``Projection.rules`` and `Found.notes`.
 """

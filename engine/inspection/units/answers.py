@@ -93,6 +93,15 @@ class Answers:
         found: Numbers = np.where(np.isnan(self.class_means), -np.inf, self.class_means).argmax(axis=1)
         return found
 
+    @property
+    def summary(self) -> str:
+        """How many units there are, and how many of them are dead or rare: "16 units, 2 dead, on 270 test images."."""
+        told = [
+            f"{count} {what}" for what, some in (("dead", self.dead), ("rare", self.rare)) if (count := int(some.sum()))
+        ]
+        searched = counted(self.images, f"{self.part} image")
+        return f"{', '.join((counted(self.units, 'unit'), *told))}, on {searched}."
+
     def dead_words(self, unit: int) -> str:
         """What a dead unit gives: "0 for all 270 images"."""
         value = signed_text(f"{self.highest[unit]:.3g}")

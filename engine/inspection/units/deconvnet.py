@@ -16,17 +16,16 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, autograd, fx
+from torch import Tensor, autograd
 
-from engine.compiling.taps import Tapped
 from engine.data.images import Pixels
 from engine.data.progress import Progress
 from engine.errors import LayerloomError
-from engine.inspection.activations import activation_of
 from engine.inspection.fitting import computed
 from engine.inspection.lens import Lens
+from engine.inspection.rectifying import changing_rectifiers
 from engine.inspection.results import Projection
-from engine.inspection.rewriting import Call, Target, rewritten
+from engine.inspection.rewriting import Target
 from engine.inspection.units.answers import grid_of
 from engine.inspection.units.rules import rules_of
 from engine.network.reach import reach_of
@@ -64,7 +63,7 @@ class Backwards:
         self.node, self._output = node, computed(lens, node)
         self._reach = reach_of(lens.network, node)
         self._rules = rules_of(lens.network, node)
-        self._tapped = Tapped(rewritten(lens.module, (_rectified,)), (node,))
+        self._tapped = lens.by_rules(BACKWARDS).part((node,))
         widest = max(found.activation_elements for found in lens.analysis.nodes.values())
         self.at_once = max(1, min(_MOST_IMAGES, _MOST_VALUES // widest))
 
@@ -116,11 +115,8 @@ class _Rectified(autograd.Function):
         return signal.clamp(min=0) + ctx.share * signal.clamp(max=0), None, None
 
 
-def _rectified(node: fx.Node, target: Target, arguments: tuple[Any, ...]) -> Target | None:
-    """The rule of a deconvnet: what rectifies the values of the image rectifies the signal in the same way."""
-    activation = activation_of(Call(target, arguments, dict(node.kwargs)))
-    if activation is None or not activation.rectifies:
-        return None
+def _rectifying(target: Target) -> Target:
+    """What is called in place of a rectifier: what it does to the values of the image it does to the signal."""
 
     def rectify(x: Tensor, *others: Any, **keywords: Any) -> Any:
         with torch.no_grad():
@@ -128,6 +124,10 @@ def _rectified(node: fx.Node, target: Target, arguments: tuple[Any, ...]) -> Tar
         return _Rectified.apply(x, y, -below)  # type: ignore[no-untyped-call]
 
     return rectify
+
+
+BACKWARDS = changing_rectifiers(_rectifying)
+"""The rule of a deconvnet."""
 
 
 def require_numbers(node: str, answers: Tensor) -> None:

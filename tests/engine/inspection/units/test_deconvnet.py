@@ -209,3 +209,21 @@ def test_what_cannot_be_projected_is_told(node, unit, sentence):
     with unchanged(lens), pytest.raises(LayerloomError) as error:
         lens.show(Asked(Deconvnet(unit=unit), node), images(1, (1, 12, 12))[0])
     assert str(error.value) == sentence
+
+
+def test_a_rectifier_inside_a_layer_that_torch_lacks_rectifies_too():
+    network = line(("Conv2d", {"out_channels": 4}), ("SCell2d", {}), ("Conv2d", {"out_channels": 3}))
+    lens, pixels = lens_on(network, **EXACT), images(1, (1, 12, 12))
+    m, x = lens.module, lens.prepared(pixels).requires_grad_()
+    relu = torch.relu
+    try:
+        torch.relu = Rectify.apply
+        given = m.l3(m.l2(m.l1(x)))
+    finally:
+        torch.relu = relu
+    signal, _ = strongest(given.detach(), 1)
+    (expected,) = torch.autograd.grad(given, x, signal)
+    (plain,) = torch.autograd.grad(m.l3(m.l2(m.l1(x))), x, signal)
+    (found,) = finished(project(lens, "l3", pixels, [1]), None)
+    np.testing.assert_allclose(found.values, expected[0], rtol=1e-5, atol=1e-7 * float(expected.abs().max()))
+    assert not np.allclose(found.values, plain[0], rtol=1e-3)
