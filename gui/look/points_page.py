@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
 from engine.data.part_words import SPOKEN
 from engine.inspection.results import Points
-from engine.words import counted, percent_text
+from engine.words import counted, percent_text, thousands
 from gui.look.class_marks import icon_of
 from gui.look.part_images import PartImages
 from gui.look.points_plot import PointsPlot
@@ -24,7 +24,7 @@ from gui.widgets import layouts
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.flow import Flow
 
-_PICTURE = 96  # px
+_PICTURE, _BESIDE = 96, 132  # px: the image of a point, and the column that it stands in
 _MOST_NAMED = 24  # classes in the legend
 _ALL = -1
 
@@ -40,10 +40,10 @@ class PointsPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._points: Points | None = None
-        self._folder = Path()
+        self._folder, self._facts = Path(), ""
         self._wanted = _ALL  # the position in the part of the image that was clicked, until it is read
         self.plot, self.images = PointsPlot(), PartImages(self)
-        self.picture, self.about, self.said = QLabel(), QLabel(), ElidedLabel()
+        self.picture, self.said = QLabel(), ElidedLabel()
         self.true, self.taken, self.all = QComboBox(), QComboBox(), QPushButton("Show all")
         self.legend = QWidget()
         self._lay_out()
@@ -60,22 +60,21 @@ class PointsPage(QWidget):
         self.taken.setAccessibleName("Taken for")
         mark(self.all, "scale", "small")
         role(self.said, "caption")
-        role(self.about, "caption")
-        self.about.setWordWrap(True)
-        self.about.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.picture.setFixedSize(_PICTURE, _PICTURE)
         self.picture.setAccessibleName("The image of the point")
+        self.plot.setToolTip("Point at an image to see it, click it to look at it; wheel and drag move the plane.")
         filters = layouts.row(None, self.true, self.taken, self.all, spacing=8)
         filters.addStretch(1)
-        self._marks = Flow(self.legend, spacing=10)
-        below = layouts.row(None, self.picture, spacing=12)
-        words = layouts.column(None, self.about, self.legend, spacing=6)
-        words.addStretch(1)
-        below.addLayout(words, 1)
+        self._marks = Flow(self.legend, spacing=2)
+        beside = QWidget()
+        beside.setFixedWidth(_BESIDE)
+        side = layouts.column(beside, self.picture, spacing=8)
+        side.addWidget(layouts.scrolling(self.legend), 1)
+        middle = layouts.row(None, self.plot, beside, spacing=12)
+        middle.setStretch(0, 1)
         column = layouts.column(self, filters, spacing=8)
-        column.addWidget(self.plot, 1)
+        column.addLayout(middle, 1)
         column.addWidget(self.said)
-        column.addLayout(below)
 
     def show_points(self, points: Points, folder: Path) -> None:
         """Show the points of a run's images; the filters stay where there are such classes."""
@@ -132,7 +131,8 @@ class PointsPage(QWidget):
                 kept &= found == chosen
         self.plot.keep(kept)
         self.all.setEnabled(not kept.all())
-        self.said.setText(" · ".join(_facts(points, kept)))
+        self._facts = " · ".join(_facts(points, kept))
+        self.said.setText(self._facts)
 
     # One of them
 
@@ -140,10 +140,10 @@ class PointsPage(QWidget):
         points = self._points
         self.picture.clear()
         if index < 0 or points is None:
-            self.about.setText("Point at one to see its image; click it to look at it.")
+            self.said.setText(self._facts)
             return
-        self.about.setText(_about(points, index))
-        self.plot.setAccessibleDescription(self.about.text())
+        self.said.setText(_about(points, index))
+        self.plot.setAccessibleDescription(self.said.text())
         self.images.ask(self._folder, points.part, int(points.positions[index]))
 
     def _choose(self, index: int) -> None:
@@ -182,7 +182,8 @@ def _facts(points: Points, kept: NDArray[np.bool_]) -> list[str]:
     """What can be said of the points that stand out."""
     facts = [f"{counted(int(kept.sum()), f'{SPOKEN[points.part]} image')}"]
     if points.classes:
-        facts.append(f"{int((points.wrong & kept).sum())} taken for another class, ringed")
+        wrong = int((points.wrong & kept).sum())
+        facts.append(f"{thousands(wrong)} taken for another class, ringed" if wrong else "all recognised")
     if points.explained:
         across, up = map(percent_text, points.explained)
         facts.append(f"{across} of the variance across, {up} up")
