@@ -27,6 +27,7 @@ from gui.widgets.flow import Flow
 _PICTURE, _BESIDE = 96, 132  # px: the image of a point, and the column that it stands in
 _MOST_NAMED = 24  # classes in the legend
 _ALL = -1
+_EVALUATED = ("validation", "test")  # parts that Evaluate has a matrix of
 
 
 class PointsPage(QWidget):
@@ -36,20 +37,24 @@ class PointsPage(QWidget):
     """
 
     chosen = Signal(object, str, int)
+    cell_wanted = Signal(str, int, int)  # part, true class, what it is taken for: to be seen in the matrix
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._points: Points | None = None
         self._folder, self._facts = Path(), ""
+        self._coming: tuple[int, int] | None = None  # the filters of the points that come next
         self._wanted = _ALL  # the position in the part of the image that was clicked, until it is read
         self.plot, self.images = PointsPlot(), PartImages(self)
         self.picture, self.said = QLabel(), ElidedLabel()
         self.true, self.taken, self.all = QComboBox(), QComboBox(), QPushButton("Show all")
+        self.matrix = QPushButton("In the matrix")
         self.legend = QWidget()
         self._lay_out()
         self.plot.pointed.connect(self._point)
         self.plot.chosen.connect(self._choose)
         self.images.read.connect(self._show_picture)
+        self.matrix.clicked.connect(self._want_cell)
         self.all.clicked.connect(lambda: self.filter(_ALL, _ALL))
         for box in (self.true, self.taken):
             box.activated.connect(self._filter)
@@ -58,12 +63,14 @@ class PointsPage(QWidget):
     def _lay_out(self) -> None:
         self.true.setAccessibleName("True class")
         self.taken.setAccessibleName("Taken for")
-        mark(self.all, "scale", "small")
+        self.matrix.setToolTip("Show these images as a cell of the confusion matrix, in Evaluate")
+        for button in (self.all, self.matrix):
+            mark(button, "scale", "small")
         role(self.said, "caption")
         self.picture.setFixedSize(_PICTURE, _PICTURE)
         self.picture.setAccessibleName("The image of the point")
         self.plot.setToolTip("Point at an image to see it, click it to look at it; wheel and drag move the plane.")
-        filters = layouts.row(None, self.true, self.taken, self.all, spacing=8)
+        filters = layouts.row(None, self.true, self.taken, self.all, self.matrix, spacing=8)
         filters.addStretch(1)
         self._marks = Flow(self.legend, spacing=2)
         beside = QWidget()
@@ -84,7 +91,8 @@ class PointsPage(QWidget):
         if not same:
             self._fill_filters()
         self._show_marks()
-        self._filter()
+        coming, self._coming = self._coming, None
+        self.filter(*coming) if coming else self._filter()
         self._point(_ALL)
 
     def filter(self, true: int, taken: int) -> None:
@@ -92,6 +100,11 @@ class PointsPage(QWidget):
         for box, number in ((self.true, true), (self.taken, taken)):
             box.setCurrentIndex(max(0, box.findData(number)))
         self._filter()
+
+    def want(self, true: int, taken: int) -> None:
+        """The same, also of the points that are still to come."""
+        self._coming = (true, taken)
+        self.filter(true, taken)
 
     def close_jobs(self) -> None:
         """End what is read: the window closes."""
@@ -105,7 +118,8 @@ class PointsPage(QWidget):
             for number, name in enumerate(self._points.classes):
                 box.addItem(name if box is self.true else f"Taken for {name}", number)
             box.setVisible(bool(self._points.classes))
-        self.all.setVisible(bool(self._points.classes))
+        for button in (self.all, self.matrix):
+            button.setVisible(bool(self._points.classes))
 
     def _show_marks(self) -> None:
         layouts.clear(self._marks)
@@ -131,8 +145,13 @@ class PointsPage(QWidget):
                 kept &= found == chosen
         self.plot.keep(kept)
         self.all.setEnabled(not kept.all())
+        self.matrix.setEnabled(_ALL not in (true, taken) and points.part in _EVALUATED)
         self._facts = " · ".join(_facts(points, kept))
         self.said.setText(self._facts)
+
+    def _want_cell(self) -> None:
+        assert self._points is not None  # whose filters these are
+        self.cell_wanted.emit(self._points.part, self.true.currentData(), self.taken.currentData())
 
     # One of them
 
