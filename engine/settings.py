@@ -25,12 +25,14 @@ def setting(
     section: str = "",
     row: str = "",
     when_on: float | None = None,
+    track: tuple[float, float] | None = None,
 ) -> Any:
     """A field with what a form needs: its words, its unit, a help line, and whether it hides under More.
 
     ``labels`` are what people call its values, where these are words; of a number, those that stand for something else.
     In a form with sections it stands in ``section``, where one field after another with the same ``row`` shares a row
-    of that name. One that 0 switches off says what it is ``when_on``.
+    of that name. One that 0 switches off says what it is ``when_on``. A number with a ``track`` is moved on a line from
+    one of its ends to the other.
     """
     extra: dict[str, Any] = {"unit": unit, "advanced": advanced}
     if labels:
@@ -38,4 +40,6 @@ def setting(
     extra |= {key: value for key, value in (("section", section), ("row", row)) if value}
     if when_on is not None:
         extra["when_on"] = when_on
+    if track is not None:
+        extra["track"] = track
     return Field(default, title=title, description=help or None, json_schema_extra=extra)

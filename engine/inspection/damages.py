@@ -43,7 +43,7 @@ class Noise(Damage):
     title: ClassVar = "Noise"
     icon: ClassVar = "mdi6.grain"
 
-    amount: Share = setting(0.2, "Amount", help="Standard deviation, as a part of the range from black to white.")
+    amount: Share = setting(0.2, "Amount", track=(0, 1), help="Standard deviation, 1 from black to white.")
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = setting(0, "Seed", advanced=True)
 
     def of(self, pixels: Tensor) -> Tensor:
@@ -71,7 +71,9 @@ class Blur(Damage):
     title: ClassVar = "Blur"
     icon: ClassVar = "mdi6.blur"
 
-    radius: Annotated[float, Field(ge=0, le=50)] = setting(1.5, "Radius", unit="px", help="Standard deviation.")
+    radius: Annotated[float, Field(ge=0, le=50)] = setting(
+        1.5, "Radius", unit="px", help="Standard deviation.", track=(0, 8)
+    )
 
     def of(self, pixels: Tensor) -> Tensor:
         import math
@@ -104,10 +106,10 @@ class Occlusion(Damage):
     title: ClassVar = "Occlusion"
     icon: ClassVar = "mdi6.square-medium"
 
-    row: Share = setting(0.5, "Middle, from above", help="As a part of the height.")
-    column: Share = setting(0.5, "Middle, from the left", help="As a part of the width.")
-    size: Share = setting(0.3, "Side", help="As a part of the shorter side of the image.")
-    grey: Share = setting(0.5, "Grey", help="0 is black, 1 is white.")
+    row: Share = setting(0.5, "From above", track=(0, 1), help="Where its middle is, as a part of the height.")
+    column: Share = setting(0.5, "From the left", track=(0, 1), help="Where its middle is, as a part of the width.")
+    size: Share = setting(0.3, "Side", track=(0, 1), help="As a part of the shorter side of the image.")
+    grey: Share = setting(0.5, "Grey", track=(0, 1), help="0 is black, 1 is white.")
 
     def of(self, pixels: Tensor) -> Tensor:
         height, width = pixels.shape[2:]
@@ -130,7 +132,7 @@ class Rotation(Damage):
     aliases: ClassVar = ("rotate",)
     icon: ClassVar = "mdi6.rotate-left"
 
-    angle: Annotated[float, Field(ge=-180, le=180)] = setting(30.0, "Angle", unit="°")
+    angle: Annotated[float, Field(ge=-180, le=180)] = setting(30.0, "Angle", unit="°", track=(-180, 180))
 
     def of(self, pixels: Tensor) -> Tensor:
         import numpy as np

@@ -50,6 +50,11 @@ class Intervention(Choice):
         """What is done, in a few words: "conv2 3, 7: off"."""
         return f"{path_text(self.node)} {units_text(self.units)}: {self.summary()}"
 
+    @property
+    def brief(self) -> str:
+        """What is done, where there is room for a word."""
+        return self.summary()
+
     def concerns(self, node: str, unit: int) -> bool:
         """Whether it changes what a unit of a node gives."""
         return self.on and node == self.node and (self.units == "all" or unit in self.units)
@@ -105,7 +110,7 @@ class Scale(Intervention):
     title: ClassVar = "Scale"
     icon: ClassVar = "mdi6.arrow-expand-vertical"
 
-    factor: Annotated[float, Field(ge=-10, le=10)] = setting(2.0, "Factor")
+    factor: Annotated[float, Field(ge=-10, le=10)] = setting(2.0, "Factor", track=(-1, 3))
 
     def of(self, values: Tensor, elsewhere: Elsewhere) -> Tensor | float:
         return values * self.factor
@@ -122,7 +127,7 @@ class Constant(Intervention):
     title: ClassVar = "Set to a value"
     icon: ClassVar = "mdi6.equal"
 
-    value: Annotated[float, Field(ge=-1e6, le=1e6)] = setting(1.0, "Value")
+    value: Annotated[float, Field(ge=-1e6, le=1e6)] = setting(1.0, "Value", track=(-3, 3))
 
     def of(self, values: Tensor, elsewhere: Elsewhere) -> Tensor | float:
         return self.value
@@ -145,6 +150,10 @@ class Mean(Intervention):
     def of(self, values: Tensor, elsewhere: Elsewhere) -> Tensor | float:
         return elsewhere.means(self.node, self.part)
 
+    @property
+    def brief(self) -> str:
+        return "mean"
+
     def summary(self) -> str:
         return f"mean over the {SPOKEN[self.part]} images"
 
@@ -164,6 +173,10 @@ class OtherImage(Intervention):
         if not self.image:
             raise LayerloomError("From which image? The intervention other_image needs image=FILE.")
         return elsewhere.of_image(self.node, self.image)
+
+    @property
+    def brief(self) -> str:
+        return "other"
 
     def summary(self) -> str:
         return f"as for {self.image or 'another image'}"

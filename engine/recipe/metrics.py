@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from engine.choices import Choice, Registry
 from engine.recipe.loss import LOSSES, Loss
+from engine.words import signed_text
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -31,6 +32,12 @@ class Measured:
             return f"{100 * value:.1f} %"
         large = math.isinf(value) or abs(value) >= 10_000
         return " ".join((f"{value:.1e}" if large else f"{value:.3f}", self.unit)).rstrip()
+
+    def difference(self, gain: float) -> str:
+        """By how much a value is another than one before: "−1.1 points", "+0.021"."""
+        if self.unit == "%":
+            return signed_text(f"{100 * gain:+.1f} points") if f"{100 * gain:.1f}".strip("-") != "0.0" else "0.0 points"
+        return signed_text(f"{gain:+.3f}")
 
 
 class Metric(Choice):

@@ -19,6 +19,7 @@ class CellView(QFrame):
 
     all_wanted = Signal(bool)
     labels_wanted = Signal(int)  # of the image at a position
+    points_wanted = Signal()
 
     def __init__(self, evaluator: Evaluator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,13 +37,16 @@ class CellView(QFrame):
         self.none.setContentsMargins(12, 0, 12, 0)
         role(self.none, "label")
         self.look, self.all, self.fix = QPushButton("Look inside"), QPushButton(), QPushButton("Fix labels")
+        self.points = QPushButton("As points")
         self.all.setCheckable(True)
-        for button in (self.look, self.all, self.fix):
+        for button in (self.look, self.all, self.points, self.fix):
             mark(button, "scale", "small")
             button.setIconSize(QSize(16, 16))
         role(self.fix, "text")
         self.look.setToolTip("Look inside the network with this image and this run (Enter)")
         self.fix.setToolTip("Judge whether this image has the right label")
+        self.points.setToolTip("Show where a layer places these images among all others")
+        self.points.clicked.connect(self.points_wanted)
         self._lay_out()
         self.images.opened.connect(evaluator.look_at)
         self.look.clicked.connect(self._open)
@@ -56,7 +60,7 @@ class CellView(QFrame):
         head = layouts.row(None, self.title, self.count, self.close_button, spacing=8)
         head.setStretch(0, 1)
         head.setContentsMargins(12, 8, 6, 6)
-        foot = layouts.row(None, self.look, self.all, spacing=8)
+        foot = layouts.row(None, self.look, self.all, self.points, spacing=8)
         foot.setContentsMargins(12, 8, 12, 8)
         foot.addStretch(1)
         foot.addWidget(self.fix)
@@ -79,7 +83,7 @@ class CellView(QFrame):
         self.none.setVisible(not cards)
         self.count.setText(counted(len(cards), "image"))
         self.all.setText(f"All {thousands(len(cards))}")
-        for button in (self.look, self.all, self.fix):
+        for button in (self.look, self.all, self.points, self.fix):
             button.setEnabled(bool(cards))
 
     def _open(self) -> None:
@@ -98,6 +102,7 @@ class CellView(QFrame):
         look = appearance()
         self.close_button.setIcon(look.icon("mdi6.close"))
         self.look.setIcon(look.icon("mdi6.eye-outline", "text"))
+        self.points.setIcon(look.icon("mdi6.chart-scatter-plot", "text"))
         self.all.setIcon(look.icon("mdi6.image-multiple-outline", "text"))
 
 

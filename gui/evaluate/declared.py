@@ -32,9 +32,10 @@ class EvaluateWorkspace(Workspace):
         return Centre(evaluate.matrix, evaluate.matrix.matrix)
 
     def join(self, session: Session) -> None:
-        from gui.evaluate.workspace import look_inside_chosen
+        from gui.evaluate.workspace import link_points, look_inside_chosen
 
         look_inside_chosen(session)
+        link_points(session)
 
 
 @COMMANDS.register

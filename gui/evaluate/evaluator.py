@@ -127,6 +127,7 @@ class Evaluator(QObject):
         self.message = ""
         self._wanted = False  # whether an evaluation was asked for, and nothing came of it
         self.cell: tuple[int, int] | None = None
+        self._going_to: tuple[int, int] | None = None  # the cell to choose when there is a result
         self.image: Answer[Pixels] = Answer("Reading the image", self)
         self._evaluating = LatestJob("The evaluation", self)
         self.image.changed.connect(self._look)
@@ -207,6 +208,16 @@ class Evaluator(QObject):
             self.cell = (true, predicted)
             self.cell_changed.emit()
 
+    def go_to(self, split: str, true: int, predicted: int) -> None:
+        """Look at a cell of the matrix of a split, which is evaluated first if it has not been."""
+        if split != self.split:
+            self.choose_split(split)
+        if self.result is not None:
+            self.choose_cell(true, predicted)
+            return
+        self._going_to = (true, predicted)
+        self.start()
+
     def choose_class(self, index: int) -> None:
         """Look at what a class is most often taken for."""
         if self.result is not None and self.result.classes is not None:
@@ -254,7 +265,11 @@ class Evaluator(QObject):
 
     def _take(self, result: Evaluated) -> None:
         self.result, self.cell, self._wanted = result, None, False
+        going_to, self._going_to = self._going_to, None
         self.changed.emit()
+        if going_to is not None:
+            self.choose_cell(*going_to)
+            return
         mistakes = mistakes_of(result.classes.confusion) if result.classes is not None else np.zeros((1, 1), np.int64)
         if not mistakes.any():
             self.close_cell()

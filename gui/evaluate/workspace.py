@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from gui.evaluate.centre import EvaluateCentre
+from gui.evaluate.declared import EvaluateWorkspace
 from gui.evaluate.evaluator import Evaluator
 from gui.evaluate.figures import FiguresPanel
 from gui.look.declared import LookInsideWorkspace
@@ -64,3 +65,21 @@ def look_inside_chosen(session: Session) -> None:
 
     session.part(Evaluate).image_chosen.connect(show)
     session.part(Evaluate).matrix.own.opened.connect(show_file)
+
+
+def link_points(session: Session) -> None:
+    """Let a cell of the matrix be shown among the points of Look inside, and the other way round."""
+    inside, evaluate = session.part(LookInside), session.part(Evaluate)
+
+    def show_points() -> None:
+        evaluator = evaluate.evaluator
+        if evaluator.cell is not None:
+            session.show_workspace(LookInsideWorkspace.name)
+            inside.show_cell(evaluator.split, *evaluator.cell)
+
+    def show_cell(part: str, true: int, taken: int) -> None:
+        session.show_workspace(EvaluateWorkspace.name)
+        evaluate.evaluator.go_to(part, true, taken)
+
+    evaluate.matrix.matrix_page.cell.points_wanted.connect(show_points)
+    inside.points.cell_wanted.connect(show_cell)

@@ -34,7 +34,7 @@ class AlteredBar(QFrame):
         """Show what is done now."""
         said = self._alterations.value.said
         self.setVisible(bool(said))
-        self.text.setText(f"Altered for this look alone: {said}" if said else "")
+        self.text.setText(f"Altered: {said}" if said else "")
         self.setAccessibleName(self.text.text())
 
     def _show_icon(self) -> None:

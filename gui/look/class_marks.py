@@ -11,14 +11,14 @@ from gui.style.appearance import appearance
 from gui.train.curves.chart_lines import run_colour
 
 SIZE = 12  # px of a mark with what is free around it
-_REACH = 4.0
+_REACH = 4.2
 _CORNERS: tuple[tuple[int, float, float], ...] = (
     (24, 0.0, 1.0),  # of a polygon on a circle: corners, where the first stands, and how far in every other one is
     (4, 45.0, 1.0),
     (3, -90.0, 1.0),
     (4, 0.0, 1.0),
-    (8, 0.0, 0.28),
-    (10, -90.0, 0.42),
+    (8, 0.0, 0.45),
+    (10, -90.0, 0.5),
     (3, 90.0, 1.0),
 )
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
 from engine.data.part_words import SPOKEN
 from engine.errors import LayerloomError
-from engine.words import signed_text
 from gui.background import Job, LatestJob
 from gui.look.look import Look
 from gui.looker import LoadedLens, Question
@@ -36,9 +35,8 @@ class Effect:
         metric, before, after = self.before.metric, self.before, self.after
         rows = [(f"{metric.title}, as it is", metric.text(before.value))]
         if after is not None:
-            gain = after.value - before.value
-            points = f"{100 * gain:+.1f} points" if metric.unit == "%" else f"{gain:+.3f}"
-            rows += [(f"{metric.title}, altered", metric.text(after.value)), ("Difference", signed_text(points))]
+            difference = metric.difference(after.value - before.value)
+            rows += [(f"{metric.title}, altered", metric.text(after.value)), ("Difference", difference)]
         return tuple(rows)
 
 

@@ -53,13 +53,12 @@ class IntervenePanel(QWidget):
     def _lay_out(self) -> None:
         page = QWidget()
         role(page, "panel")
-        column = layouts.column(page, self._buttons())
+        column = layouts.column(page, self._buttons(), self.effect)
         for title, form, field in (("Units", self.units, "units"), ("Image", self.damages, "damages")):
             form.hide_label(field)
             section = Section(title)
             section.body.addWidget(form)
             column.addWidget(section)
-        column.addWidget(self.effect)
         column.addStretch(1)
         layouts.column(self, layouts.scrolling(page))
 

@@ -188,7 +188,9 @@ class MapsPanel(QWidget):
         return Card(node, title, str(shape), None if collapsed else layer.family, values, image)
 
     def _show_values(self, values: NDArray[np.float32] | None) -> None:
-        self.view.show_values(values, self.look.classes)
+        look, count = self.look, 0 if values is None else len(values)
+        by = {unit: look.alterations.value.changing(look.node, unit) for unit in range(count)}
+        self.view.show_values(values, look.classes, {unit: one.brief for unit, one in by.items() if one})
         self._point(None)
         self._show_about()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
 import numpy as np
@@ -46,6 +46,7 @@ class MapsView(QWidget):
         super().__init__(parent)
         self.values: NDArray[np.float32] | None = None
         self._names: tuple[str, ...] = ()
+        self._changed: Mapping[int, str] = {}
         self.colours = _choice("Colour map", [ColourMap.VIRIDIS, ColourMap.MAGMA, ColourMap.GREY])
         self.sort = _choice("Sort", list(Sort))
         self.normalise = Segmented([Segment(value, value.value) for value in Normalise], small=True)
@@ -88,9 +89,17 @@ class MapsView(QWidget):
         for words in self._captions:
             words.setVisible(self.width() >= _ROOM_FOR_CAPTIONS)
 
-    def show_values(self, values: NDArray[np.float32] | None, names: Sequence[str] = ()) -> None:
-        """Show maps ``(C, H, W)`` or a vector ``(N,)``, named if there are as many names; None waits for others."""
-        self.values, self._names = values, tuple(names)
+    def show_values(
+        self,
+        values: NDArray[np.float32] | None,
+        names: Sequence[str] = (),
+        changed: Mapping[int, str] | None = None,
+    ) -> None:
+        """Show maps ``(C, H, W)`` or a vector ``(N,)``, named if there are as many names; None waits for others.
+
+        ``changed`` says of some maps what is done to them.
+        """
+        self.values, self._names, self._changed = values, tuple(names), changed or {}
         self._show()
 
     def say(self, sentence: str) -> None:
@@ -112,7 +121,7 @@ class MapsView(QWidget):
             self.bars.show_values(values, self._names)
             self.pages.setCurrentWidget(self.bars)
             return
-        self.mosaic.show_maps(values, _tiles(values, Sort(self.sort.currentData())))
+        self.mosaic.show_maps(values, _tiles(values, Sort(self.sort.currentData()), self._changed))
         self.pages.setCurrentWidget(self.mosaic)
         self._show_legend()
 
@@ -135,16 +144,18 @@ class MapsView(QWidget):
         self._show_legend()
 
 
-def _tiles(values: NDArray[np.float32], sort: Sort) -> list[Tile]:
+def _tiles(values: NDArray[np.float32], sort: Sort, changed: Mapping[int, str]) -> list[Tile]:
     flat = values.reshape(len(values), -1)
     keys: dict[Sort, Callable[..., NDArray[np.float32]]]
     keys = {Sort.MAX: flat.max, Sort.MEAN: flat.mean, Sort.VARIANCE: flat.var}
     with np.errstate(over="ignore", invalid="ignore"):  # values may be too large for their variance, or infinite
         order = np.argsort(-keys[sort](axis=1), kind="stable") if sort in keys else np.arange(len(values))
-    return [_tile(int(index), flat[index]) for index in order]
+    return [_tile(int(index), flat[index], changed.get(int(index), "")) for index in order]
 
 
-def _tile(index: int, values: NDArray[np.float32]) -> Tile:
+def _tile(index: int, values: NDArray[np.float32], changed: str) -> Tile:
+    if changed:
+        return Tile(index, f"map {index}", changed, warns=True)
     if not values.any():
         return Tile(index, f"map {index}", "all zero", warns=True)
     return Tile(index, f"map {index}", f"max {short(float(values.max()))}")

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
 from engine.data.part_words import SPOKEN
 from engine.inspection.results import Points
-from engine.words import counted, percent_text
+from engine.words import counted, percent_text, thousands
 from gui.look.class_marks import icon_of
 from gui.look.part_images import PartImages
 from gui.look.points_plot import PointsPlot
@@ -24,9 +24,10 @@ from gui.widgets import layouts
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.flow import Flow
 
-_PICTURE = 96  # px
+_PICTURE, _BESIDE = 96, 132  # px: the image of a point, and the column that it stands in
 _MOST_NAMED = 24  # classes in the legend
 _ALL = -1
+_EVALUATED = ("validation", "test")  # parts that Evaluate has a matrix of
 
 
 class PointsPage(QWidget):
@@ -36,20 +37,24 @@ class PointsPage(QWidget):
     """
 
     chosen = Signal(object, str, int)
+    cell_wanted = Signal(str, int, int)  # part, true class, what it is taken for: to be seen in the matrix
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._points: Points | None = None
-        self._folder = Path()
+        self._folder, self._facts = Path(), ""
+        self._coming: tuple[int, int] | None = None  # the filters of the points that come next
         self._wanted = _ALL  # the position in the part of the image that was clicked, until it is read
         self.plot, self.images = PointsPlot(), PartImages(self)
-        self.picture, self.about, self.said = QLabel(), QLabel(), ElidedLabel()
+        self.picture, self.said = QLabel(), ElidedLabel()
         self.true, self.taken, self.all = QComboBox(), QComboBox(), QPushButton("Show all")
+        self.matrix = QPushButton("In the matrix")
         self.legend = QWidget()
         self._lay_out()
         self.plot.pointed.connect(self._point)
         self.plot.chosen.connect(self._choose)
         self.images.read.connect(self._show_picture)
+        self.matrix.clicked.connect(self._want_cell)
         self.all.clicked.connect(lambda: self.filter(_ALL, _ALL))
         for box in (self.true, self.taken):
             box.activated.connect(self._filter)
@@ -58,24 +63,25 @@ class PointsPage(QWidget):
     def _lay_out(self) -> None:
         self.true.setAccessibleName("True class")
         self.taken.setAccessibleName("Taken for")
-        mark(self.all, "scale", "small")
+        self.matrix.setToolTip("Show these images as a cell of the confusion matrix, in Evaluate")
+        for button in (self.all, self.matrix):
+            mark(button, "scale", "small")
         role(self.said, "caption")
-        role(self.about, "caption")
-        self.about.setWordWrap(True)
-        self.about.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.picture.setFixedSize(_PICTURE, _PICTURE)
         self.picture.setAccessibleName("The image of the point")
-        filters = layouts.row(None, self.true, self.taken, self.all, spacing=8)
+        self.plot.setToolTip("Point at an image to see it, click it to look at it; wheel and drag move the plane.")
+        filters = layouts.row(None, self.true, self.taken, self.all, self.matrix, spacing=8)
         filters.addStretch(1)
-        self._marks = Flow(self.legend, spacing=10)
-        below = layouts.row(None, self.picture, spacing=12)
-        words = layouts.column(None, self.about, self.legend, spacing=6)
-        words.addStretch(1)
-        below.addLayout(words, 1)
+        self._marks = Flow(self.legend, spacing=2)
+        beside = QWidget()
+        beside.setFixedWidth(_BESIDE)
+        side = layouts.column(beside, self.picture, spacing=8)
+        side.addWidget(layouts.scrolling(self.legend), 1)
+        middle = layouts.row(None, self.plot, beside, spacing=12)
+        middle.setStretch(0, 1)
         column = layouts.column(self, filters, spacing=8)
-        column.addWidget(self.plot, 1)
+        column.addLayout(middle, 1)
         column.addWidget(self.said)
-        column.addLayout(below)
 
     def show_points(self, points: Points, folder: Path) -> None:
         """Show the points of a run's images; the filters stay where there are such classes."""
@@ -85,7 +91,8 @@ class PointsPage(QWidget):
         if not same:
             self._fill_filters()
         self._show_marks()
-        self._filter()
+        coming, self._coming = self._coming, None
+        self.filter(*coming) if coming else self._filter()
         self._point(_ALL)
 
     def filter(self, true: int, taken: int) -> None:
@@ -93,6 +100,11 @@ class PointsPage(QWidget):
         for box, number in ((self.true, true), (self.taken, taken)):
             box.setCurrentIndex(max(0, box.findData(number)))
         self._filter()
+
+    def want(self, true: int, taken: int) -> None:
+        """The same, also of the points that are still to come."""
+        self._coming = (true, taken)
+        self.filter(true, taken)
 
     def close_jobs(self) -> None:
         """End what is read: the window closes."""
@@ -106,7 +118,8 @@ class PointsPage(QWidget):
             for number, name in enumerate(self._points.classes):
                 box.addItem(name if box is self.true else f"Taken for {name}", number)
             box.setVisible(bool(self._points.classes))
-        self.all.setVisible(bool(self._points.classes))
+        for button in (self.all, self.matrix):
+            button.setVisible(bool(self._points.classes))
 
     def _show_marks(self) -> None:
         layouts.clear(self._marks)
@@ -132,7 +145,13 @@ class PointsPage(QWidget):
                 kept &= found == chosen
         self.plot.keep(kept)
         self.all.setEnabled(not kept.all())
-        self.said.setText(" · ".join(_facts(points, kept)))
+        self.matrix.setEnabled(_ALL not in (true, taken) and points.part in _EVALUATED)
+        self._facts = " · ".join(_facts(points, kept))
+        self.said.setText(self._facts)
+
+    def _want_cell(self) -> None:
+        assert self._points is not None  # whose filters these are
+        self.cell_wanted.emit(self._points.part, self.true.currentData(), self.taken.currentData())
 
     # One of them
 
@@ -140,10 +159,10 @@ class PointsPage(QWidget):
         points = self._points
         self.picture.clear()
         if index < 0 or points is None:
-            self.about.setText("Point at one to see its image; click it to look at it.")
+            self.said.setText(self._facts)
             return
-        self.about.setText(_about(points, index))
-        self.plot.setAccessibleDescription(self.about.text())
+        self.said.setText(_about(points, index))
+        self.plot.setAccessibleDescription(self.said.text())
         self.images.ask(self._folder, points.part, int(points.positions[index]))
 
     def _choose(self, index: int) -> None:
@@ -182,7 +201,8 @@ def _facts(points: Points, kept: NDArray[np.bool_]) -> list[str]:
     """What can be said of the points that stand out."""
     facts = [f"{counted(int(kept.sum()), f'{SPOKEN[points.part]} image')}"]
     if points.classes:
-        facts.append(f"{int((points.wrong & kept).sum())} taken for another class, ringed")
+        wrong = int((points.wrong & kept).sum())
+        facts.append(f"{thousands(wrong)} taken for another class, ringed" if wrong else "all recognised")
     if points.explained:
         across, up = map(percent_text, points.explained)
         facts.append(f"{across} of the variance across, {up} up")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 from engine.data.part_words import SPOKEN
 from engine.inspection.results import Ranking
-from engine.words import counted, signed_text
+from engine.words import counted
 from gui.style.appearance import appearance
 from gui.style.style import mark, role
 from gui.widgets import layouts
@@ -119,9 +119,7 @@ class _Rows(QWidget):
         """The figure without a unit, and how it differs: "97.4 %  −1.1 points"."""
         assert self._ranking is not None
         metric, value = self._ranking.metric, self._ranking.values[unit]
-        gain = value - self._ranking.before
-        difference = f"{100 * gain:+.1f} points" if metric.unit == "%" else f"{gain:+.3f}"
-        return f"{metric.text(value)}  {signed_text(difference)}"
+        return f"{metric.text(value)}  {metric.difference(value - self._ranking.before)}"
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = int(event.position().y()) // ROW

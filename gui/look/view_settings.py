@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from engine.inspection import View
 from engine.reasons import reason
 from gui.look.chosen_view import ChosenView
-from gui.style.style import role
+from gui.style.style import FIELD_HEIGHT, role
 from gui.widgets import layouts
 from gui.widgets.flow import Flow
 from gui.widgets.form_row import Field, editor_of
@@ -61,6 +61,7 @@ class ViewSettings(QWidget):
             role(label, "caption")
             label.setToolTip(setting.help)
             layouts.row(field, label, field.editor, spacing=6)
+            field.setFixedHeight(FIELD_HEIGHT)
             field.editor.edited.connect(partial(self._take, setting.name))
             if hasattr(field.editor, "refused"):
                 field.editor.refused.connect(self._refuse)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
+from engine.inspection import Embedding
 from engine.inspection.interventions import Off
 from engine.inspection.results import Heat, Kernels, Maps, Points, Ranking, Steps
 from gui.document import Document
@@ -70,6 +71,14 @@ class LookInside(QObject):
         self.look.set_active(active)
         if not active:
             self.maps.scrubber.stop()
+
+    def show_cell(self, part: str, true: int, taken: int) -> None:
+        """Show images of a part as points; those of one class that are taken for another stand out."""
+        self.points.want(true, taken)
+        self.maps.tabs.show_view(Embedding)
+        view = self.chosen.view
+        if view is not None and getattr(view, "part", part) != part:
+            self.chosen.choose(view.model_copy(update={"part": part}))
 
     def close(self) -> None:
         """End every thread: the window closes."""

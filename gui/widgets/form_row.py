@@ -17,6 +17,7 @@ from gui.widgets.pair_field import PairField
 from gui.widgets.range_field import RangeField
 from gui.widgets.series_field import SeriesField
 from gui.widgets.several_field import SeveralField
+from gui.widgets.slider_field import SliderField
 from gui.widgets.steady import steady_width
 from gui.widgets.switch import Switch
 from gui.widgets.switched_field import SwitchedField
@@ -32,6 +33,7 @@ _EDITORS: dict[Editor, Callable[[Kind], Any]] = {
     Editor.INTEGER: NumberField,
     Editor.REAL: NumberField,
     Editor.RANGE: RangeField,
+    Editor.SLIDER: SliderField,
     Editor.PAIR: PairField,
     Editor.SWITCH: lambda kind: Switch(kind.title),
     Editor.CHOICE: ChoiceField,

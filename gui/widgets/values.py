@@ -33,6 +33,7 @@ class Editor(StrEnum):
     REAL = "real"
     RANGE = "range"
     SHARE = "share"
+    SLIDER = "slider"
     PAIR = "pair"
     SWITCH = "switch"
     CHOICE = "choice"
@@ -97,6 +98,7 @@ def _kind(name: str, field: FieldInfo) -> Kind:
         labels = tuple("Automatic" if w is None else registry[w].title for w in words)
     else:
         editor, words = (Editor.RANGE, ()) if "neutral" in extra else _editor(field.annotation)
+        editor = Editor.SLIDER if editor is Editor.REAL and "track" in extra else editor
         labelled = extra.get("labels")
         own = labelled if isinstance(labelled, dict) else {}
         if editor is Editor.INTEGER:
