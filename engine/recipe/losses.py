@@ -131,10 +131,10 @@ class CrossEntropy(ClassLoss):
     takes_scores: ClassVar = True
 
     def of(self, outputs: Tensor, targets: Tensor, *, reduction: Reduction = "mean") -> Tensor:
-        from torch.nn import functional
+        import torch
 
         weights = outputs.new_tensor(self._weights) if self._weights else None
-        return functional.cross_entropy(
+        return torch.nn.functional.cross_entropy(
             outputs, targets, weight=weights, reduction=reduction, label_smoothing=self._smoothing
         )
 
