@@ -39,6 +39,7 @@ from engine.training.events import (
 from engine.training.failures import failure_of, not_read
 from engine.training.health import HealthMeter
 from engine.training.keeping import Checkpoint, Keeper, keeping
+from engine.training.planned import Planned
 from engine.training.position import Position
 from engine.training.probe import can_probe, probe
 from engine.training.speed import Speedometer
@@ -115,7 +116,7 @@ class _Training:
         self.waiting = Waiting(device)
         self.last_batch: tuple[Tensor, Tensor] | None = None
         self.steps_per_epoch = data.train.steps(recipe.images_per_step)
-        self.changes = dict(recipe.rate_changes)
+        self.planned = self._planned()
 
     def go_on_from(self, checkpoint: Checkpoint) -> None:
         """Take up weights, optimiser state and position of an earlier training."""
@@ -159,6 +160,7 @@ class _Training:
         position = self.position
         self.updater.train()
         self.speed.start()
+        self.planned = self._planned()
         for images, targets, passed in self.waiting.for_each(self._batches()):
             self.speed.count()
             if self.control.interrupts and not (yield from self._read()):
@@ -166,7 +168,9 @@ class _Training:
             if (following := self.control.next()) is not Next.GO and not (yield from self._steered(following)):
                 return False
             number, wanted = self._next_step, self.control.take_learning_rate()
-            if (wanted is not None or number in self.changes) and not (yield from self._change_rate(number, wanted)):
+            if (wanted is not None or number in self.planned.changes) and not (
+                yield from self._change_rate(number, wanted)
+            ):
                 return False
             self.speed.start()
             done = self._step(number, images, targets, passed)
@@ -202,16 +206,15 @@ class _Training:
 
     def _step(self, number: int, images: Tensor, targets: Tensor, passed: int) -> Update:
         """One update, which is added to those that are unread."""
-        recipe = self.recipe
-        seed_generators(seed_of(recipe.seed, number, purpose=2), self.device)
-        with SCHEDULES.blaming(recipe.schedule):
-            steps = recipe.epochs * self.steps_per_epoch
-            rate = recipe.rate(number, steps, self.position.schedule)
-            momentum = recipe.momentum(number, steps)
+        seed_generators(seed_of(self.recipe.seed, number, purpose=2), self.device)
+        rate, momentum = self.planned.of(number)
         meter = self.health if self.health.is_due() else None
         done = self.updater.update(images, targets, step=number, rate=rate, momentum=momentum, meter=meter)
         self.unread.add(done, rate, images=targets.shape[0], passed=passed)
         return done
+
+    def _planned(self) -> Planned:
+        return Planned(self.recipe, self.steps_per_epoch, self.position.schedule)
 
     @property
     def _next_step(self) -> int:
@@ -245,8 +248,8 @@ class _Training:
             return False
         if wanted is not None:
             self.recipe = self.recipe.with_rate(step, wanted)
-            self.changes = dict(self.recipe.rate_changes)
-        yield RateChanged(self.position.epoch, step, self.changes[step])
+            self.planned = self._planned()
+        yield RateChanged(self.position.epoch, step, self.planned.changes[step])
         return True
 
     def _validate(self) -> Validation:
