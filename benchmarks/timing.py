@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 
@@ -25,6 +25,12 @@ def busy_seconds(action: Callable[[], Any]) -> float:
 def milliseconds(action: Callable[[], Any], *, repeats: int = 7) -> float:
     """The median of several calls that work in this thread alone, in ms."""
     return round(1000 * statistics.median(busy_seconds(action) for _ in range(repeats)), 2)
+
+
+def in_figures(ratios: Sequence[float]) -> dict[str, Any]:
+    """The median ratio of several rounds, and the quartiles that say how much they differ."""
+    low, middle, high = statistics.quantiles(ratios, n=4, method="inclusive") if len(ratios) > 1 else 3 * [ratios[0]]
+    return {"ratio": round(middle, 3), "quartiles": [round(low, 3), round(high, 3)]}
 
 
 def compared(

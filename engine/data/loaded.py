@@ -139,7 +139,7 @@ class Split:
         lanes = Lanes.of(order, partners(self.pipeline.steps, draws, sample), draws)
         read = self._read(lanes, batch_size, device=device, passed=passed)
         least = min(2, batch_size, len(sample))
-        enough = (some for some in read if len(lanes.first(some.entries)) >= least)
+        enough = (some for some in read if lanes.first(some.entries).shape[0] >= least)
         acts = any(step.on for step in self.pipeline.steps)
         make = partial(self._trained_on, lanes=lanes, draws=draws, device=device)
         yield from made_ahead(enough, make, workers=making(self.workers) if acts else 0)
@@ -175,15 +175,19 @@ class Split:
         """
         if not len(lanes):
             return iter(())
-        indices = torch.from_numpy(self.indices)
-        asked = []
-        whole = bool((lanes.order >= 0).all())
+        order = lanes.order
+        whole = bool((order >= 0).all())
+        stored = torch.from_numpy(self.indices).index_select(0, order.clamp(min=0))
+        asked, wanted, done = [], [], 0
         for chunk in torch.arange(len(lanes)).tensor_split(steps_in_pass(len(lanes), batch_size)):
+            done += chunk.shape[0]
+            if done <= passed:
+                continue
             entries = lanes.beside(chunk[chunk >= passed] if passed else chunk)
-            there = entries if whole else entries[lanes.order.index_select(0, entries) >= 0]
-            if len(lanes.first(there)):
-                asked.append((there, int(chunk[-1]) + 1))
-        wanted = [indices[lanes.order.index_select(0, entries)] for entries, _ in asked]
+            there = entries if whole else entries[order.index_select(0, entries) >= 0]
+            if lanes.first(there).shape[0]:
+                asked.append((there, done))
+                wanted.append(stored.index_select(0, there))
         streamed = self.stored.stream(wanted, device, workers=self.workers)
         batches = _those_read(asked, streamed, lanes)
         return batches if batch_size == 1 else _none_alone(batches, lanes)
@@ -200,7 +204,7 @@ def _those_read(
     """What came of the entries that were asked for, without those that could not be read."""
     for (entries, passed), (pixels, kept) in zip(asked, streamed, strict=False):
         read = entries if kept.shape == entries.shape else entries[kept]
-        if read is entries or len(lanes.first(read)):
+        if read is entries or lanes.first(read).shape[0]:
             yield _Some(pixels, read, passed)
 
 

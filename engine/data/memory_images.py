@@ -36,9 +36,12 @@ class MemoryImages:
     ) -> Iterator[tuple[Tensor, Tensor]]:
         """For each batch of indices its pixels on ``device``, and the places in the batch that were read: all."""
         pixels = self._on(device)
+        every = torch.arange(0)
         for batch in batches:
+            if batch.shape != every.shape:
+                every = torch.arange(batch.shape[0])
             some = pixels.index_select(0, batch.to(device, non_blocking=True))
-            yield resize(some, self._shape), torch.arange(len(batch))
+            yield resize(some, self._shape), every
 
     def _on(self, device: torch.device) -> Tensor:
         if device not in self._copies:

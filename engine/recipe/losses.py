@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple, Self
 
 from pydantic import Field, PrivateAttr
 
@@ -30,6 +30,13 @@ def _smoothing(default: float) -> float:
     return made
 
 
+class _Fit(NamedTuple):
+    """What a loss has in training alone: what an image of each class counts, () where all count 1, and smoothing."""
+
+    weights: tuple[float, ...] = ()
+    smoothing: float = 0.0
+
+
 class ClassLoss(Loss):
     """A loss of images that belong to classes; where images are mixed, each counts as far as it is of a class."""
 
@@ -43,8 +50,7 @@ class ClassLoss(Loss):
         "Validation and test losses are without.",
     )
 
-    _weights: tuple[float, ...] = PrivateAttr(())
-    _smoothing: float = PrivateAttr(0.0)
+    _fit: _Fit = PrivateAttr(_Fit())  # one, as pydantic takes long to find any that is private
 
     def each(self, outputs: Tensor, shares: Tensor) -> Tensor:
         """The loss of each image ``(N,)``: ``outputs`` ``(N, K)``, and the shares of as many classes.
@@ -57,21 +63,22 @@ class ClassLoss(Loss):
         """The sum over images is divided, for the mean, by what they count together."""
         shares = _shares(outputs, targets)
         classes = shares.shape[1]
-        smoothed = shares * (1 - self._smoothing) + self._smoothing / classes
+        weights, smoothing = self._fit
+        smoothed = shares * (1 - smoothing) + smoothing / classes
         single = outputs.shape[1] == 1
         losses = self.each(outputs, smoothed[:, 1:] if single else smoothed)
-        if not self._weights:
+        if not weights:
             return losses.mean() if reduction == "mean" else losses.sum()
-        counted = shares @ shares.new_tensor(self._weights)
+        counted = shares @ shares.new_tensor(weights)
         total = (counted * losses).sum()
         return total / counted.sum() if reduction == "mean" else total
 
     def weight_of(self, targets: Tensor) -> float:
-        if not self._weights:
+        if not self._fit.weights:
             return len(targets)
         import torch
 
-        weights = targets.new_tensor(self._weights, dtype=torch.float32)
+        weights = targets.new_tensor(self._fit.weights, dtype=torch.float32)
         return (weights[targets] if targets.ndim == 1 else targets @ weights).sum().item()
 
     def fitted(self, counts: Sequence[int]) -> Self:
@@ -79,11 +86,11 @@ class ClassLoss(Loss):
 
         The weights are King and Zeng's (2001), the smoothing Szegedy et al.'s (2016, section 7).
         """
-        fitted = self.model_copy()
-        fitted._smoothing = self.label_smoothing
+        fitted, weights = self.model_copy(), _Fit().weights
         if self.class_weights:
             share = sum(counts) / max(1, sum(count > 0 for count in counts))
-            fitted._weights = tuple(share / count if count else 0.0 for count in counts)
+            weights = tuple(share / count if count else 0.0 for count in counts)
+        fitted._fit = _Fit(weights, self.label_smoothing)
         return fitted
 
     def summary(self) -> str:
@@ -107,7 +114,7 @@ class ClassLoss(Loss):
 
     @property
     def class_weighting(self) -> tuple[float, ...]:
-        return self._weights
+        return self._fit.weights
 
     def with_class_weights(self, *, on: bool = True) -> Self:
         return self.model_copy(update={"class_weights": on})
@@ -131,11 +138,15 @@ class CrossEntropy(ClassLoss):
     takes_scores: ClassVar = True
 
     def of(self, outputs: Tensor, targets: Tensor, *, reduction: Reduction = "mean") -> Tensor:
-        from torch.nn import functional
+        import torch
 
-        weights = outputs.new_tensor(self._weights) if self._weights else None
-        return functional.cross_entropy(
-            outputs, targets, weight=weights, reduction=reduction, label_smoothing=self._smoothing
+        weights, smoothing = self._fit
+        return torch.nn.functional.cross_entropy(
+            outputs,
+            targets,
+            weight=outputs.new_tensor(weights) if weights else None,
+            reduction=reduction,
+            label_smoothing=smoothing,
         )
 
     def weight_of(self, targets: Tensor) -> float:

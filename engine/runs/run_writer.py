@@ -32,6 +32,7 @@ from engine.training.position import Position
 
 _DISK_BUDGET = 2 * 2**30  # bytes of weights kept for looking back; older epochs are thinned out beyond it
 _MOST_EPOCHS = 512
+_HELD_BACK = 0.25  # seconds
 _STEPS_LOGGED = 2000  # about this many steps are logged each time the run's length multiplies by e
 
 
@@ -42,6 +43,8 @@ class RunWriter:
         self.folder = folder
         self._began = time.monotonic()
         self._logged = self._began
+        self._written = self._began
+        self._unwritten: list[Event] = []
         self._left_out: dict[type[Event], Event] = {}  # the latest of each kind, since one of its kind was logged
 
     @property
@@ -93,6 +96,7 @@ class RunWriter:
         """Add an event to the metrics; most steps of a long run are left out, as its file would outgrow its weights.
 
         The last step of each epoch is there, and at the end the last health: what is said of the run then stays so.
+        Steps and health are written several at once, as a file takes long to open; none goes on from between two.
         """
         if isinstance(event, Preparing):
             return
@@ -101,9 +105,15 @@ class RunWriter:
             return
         if isinstance(event, RateChanged):
             self._note(event)
-        lines = [json.dumps(to_json(one)) + "\n" for one in (*self._caught_up(event), event)]
+        self._unwritten += (*self._caught_up(event), event)
+        if not isinstance(event, StepDone | HealthMeasured) or time.monotonic() - self._written >= _HELD_BACK:
+            self._write()
+
+    def _write(self) -> None:
+        events, self._unwritten = self._unwritten, []
+        self._written = time.monotonic()
         with self.folder.metrics_file.open("a", encoding="utf-8") as file:
-            file.writelines(lines)
+            file.writelines(json.dumps(to_json(event)) + "\n" for event in events)
 
     def _note(self, change: RateChanged) -> None:
         """Keep another learning rate in the recipe, so that the run can go on and be repeated with it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from pathlib import Path
-from queue import SimpleQueue
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +14,11 @@ from engine.errors import LayerloomError
 from engine.log import crash_words
 from engine.machine.turn import TURNS
 from engine.project import Project
+from engine.runs.event_queue import EventQueue
 from engine.runs.record import Member
 from engine.tasks.refusal import NotTrainableError
 from engine.training.control import Control
-from engine.training.events import Event, Failed, Finished, Preparing
+from engine.training.events import Failed, Finished, Preparing
 
 
 class Runner:
@@ -42,7 +42,7 @@ class Runner:
         ``project`` must not change any more: hand in a copy. A new run may be a ``member`` of an ensemble.
         """
         self.path = path
-        self.events: SimpleQueue[Event] = SimpleQueue()
+        self.events = EventQueue()
         self._project = project
         self._resume = resume
         self._threads = threads

@@ -14,7 +14,7 @@ from engine.recipe.loss import LOSSES, Loss
 if TYPE_CHECKING:
     from torch import Tensor
 
-Outputs: TypeAlias = "Tensor | Mapping[str, Tensor]"
+Outputs: TypeAlias = "Tensor | dict[str, Tensor]"
 """What a compiled network gives: one tensor, or several by the names of its outputs."""
 
 
@@ -35,7 +35,7 @@ class Heads:
 
     def main_of(self, outputs: Outputs) -> Tensor:
         """What the main output gives, ``(N, …)``."""
-        return outputs[self.main] if isinstance(outputs, Mapping) else outputs
+        return outputs[self.main] if isinstance(outputs, dict) else outputs
 
     def losses(self, outputs: Outputs, targets: Tensor, loss: Loss) -> tuple[Tensor, Tensor]:
         """The weighted sum of all outputs' losses, which is minimised, and that of the main one alone."""
@@ -44,7 +44,7 @@ class Heads:
 
     def _losses(self, outputs: Outputs, targets: Tensor, loss: Loss) -> tuple[Tensor, Tensor]:
         main = loss.of(self.main_of(outputs), targets)
-        if not isinstance(outputs, Mapping):
+        if not isinstance(outputs, dict):
             return main, main
         total = main * self.weights.get(self.main, 1.0)
         for name, given in outputs.items():

@@ -36,7 +36,7 @@ class Control:
     """Pause, resume, stop and watch, from any thread; the training asks `next` before each batch."""
 
     def __init__(self) -> None:
-        self._condition = threading.Condition()
+        self._condition, self._main = threading.Condition(), threading.main_thread()
         self._paused = False
         self._stopped = False
         self._unseen = False
@@ -91,7 +91,7 @@ class Control:
     @property
     def stopped(self) -> bool:
         """Whether the training was told to end, or the program that ran it has ended."""
-        return self._stopped or not threading.main_thread().is_alive()
+        return self._stopped or not self._main.is_alive()
 
     @property
     def interrupts(self) -> bool:
@@ -100,7 +100,7 @@ class Control:
 
     def next(self) -> Next:
         """What to do now; waits while paused."""
-        if not (self.interrupts or self.stopped):  # as nearly always, which needs no lock
+        if not (self._paused or self._unseen or self.stopped):  # as nearly always, which needs no lock
             return Next.GO
         with self._condition:
             while not self.stopped:

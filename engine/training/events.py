@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -217,8 +216,7 @@ def to_json(event: Event) -> dict[str, Any]:
     """
     if isinstance(event, Probed):
         return {"event": "probed", "node": event.node, "epoch": event.epoch, "maps": list(event.maps.shape)}
-    values: dict[str, Any] = json_value(dataclasses.asdict(event))
-    return {"event": _NAMES[type(event)], **values}
+    return {"event": _NAMES[type(event)], **json_value(event)}
 
 
 def from_json(values: object) -> Event | None:

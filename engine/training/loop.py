@@ -39,6 +39,7 @@ from engine.training.events import (
 from engine.training.failures import failure_of, not_read
 from engine.training.health import HealthMeter
 from engine.training.keeping import Checkpoint, Keeper, keeping
+from engine.training.planned import Planned
 from engine.training.position import Position
 from engine.training.probe import can_probe, probe
 from engine.training.speed import Speedometer
@@ -115,6 +116,7 @@ class _Training:
         self.waiting = Waiting(device)
         self.last_batch: tuple[Tensor, Tensor] | None = None
         self.steps_per_epoch = data.train.steps(recipe.images_per_step)
+        self.planned = self._planned()
 
     def go_on_from(self, checkpoint: Checkpoint) -> None:
         """Take up weights, optimiser state and position of an earlier training."""
@@ -158,12 +160,20 @@ class _Training:
         position = self.position
         self.updater.train()
         self.speed.start()
+        self.planned = self._planned()
         for images, targets, passed in self.waiting.for_each(self._batches()):
             self.speed.count()
-            if not ((yield from self._steered()) and (yield from self._change_rate())):
+            if self.control.interrupts and not (yield from self._read()):
+                return False
+            if (following := self.control.next()) is not Next.GO and not (yield from self._steered(following)):
+                return False
+            number, wanted = self._next_step, self.control.take_learning_rate()
+            if (wanted is not None or number in self.planned.changes) and not (
+                yield from self._change_rate(number, wanted)
+            ):
                 return False
             self.speed.start()
-            done = self._step(images, targets, passed)
+            done = self._step(number, images, targets, passed)
             self.last_batch = images, targets
             self.speed.count(targets.shape[0])
             last = position.batch + len(self.unread) == self.steps_per_epoch
@@ -182,31 +192,29 @@ class _Training:
             passed=self.position.passed,
         )
 
-    def _steered(self) -> Generator[Event, None, bool]:
+    def _steered(self, following: Next) -> Generator[Event, None, bool]:
         """Do what another thread wants before the next batch; answers whether to go on."""
-        if self.control.interrupts and not (yield from self._read()):
-            return False
-        while (following := self.control.next()) is not Next.GO:
+        while following is not Next.GO:
             if not (yield from self._read()):
                 return False
             if following is Next.STOP:
                 yield self._stop()
                 return False
             yield from self._probe(self.position.epoch)
+            following = self.control.next()
         return True
 
-    def _step(self, images: Tensor, targets: Tensor, passed: int) -> Update:
+    def _step(self, number: int, images: Tensor, targets: Tensor, passed: int) -> Update:
         """One update, which is added to those that are unread."""
-        recipe, number = self.recipe, self._next_step
-        seed_generators(seed_of(recipe.seed, number, purpose=2), self.device)
-        with SCHEDULES.blaming(recipe.schedule):
-            steps = recipe.epochs * self.steps_per_epoch
-            rate = recipe.rate(number, steps, self.position.schedule)
-            momentum = recipe.momentum(number, steps)
+        seed_generators(seed_of(self.recipe.seed, number, purpose=2), self.device)
+        rate, momentum = self.planned.of(number)
         meter = self.health if self.health.is_due() else None
         done = self.updater.update(images, targets, step=number, rate=rate, momentum=momentum, meter=meter)
         self.unread.add(done, rate, images=targets.shape[0], passed=passed)
         return done
+
+    def _planned(self) -> Planned:
+        return Planned(self.recipe, self.steps_per_epoch, self.position.schedule)
 
     @property
     def _next_step(self) -> int:
@@ -231,21 +239,17 @@ class _Training:
             yield HealthMeasured(position.epoch, position.step, done.health)
         return True
 
-    def _change_rate(self) -> Generator[Event, None, bool]:
-        """Take up another learning rate for the next step where somebody steers so, or did when this run was made.
+    def _change_rate(self, step: int, wanted: float | None) -> Generator[Event, None, bool]:
+        """Take up another learning rate for ``step``: what somebody wants, or did when this run was made.
 
         Answers whether to go on.
         """
-        step, wanted = self._next_step, self.control.take_learning_rate()
-        if wanted is None and all(first != step for first, _ in self.recipe.rate_changes):
-            return True
         if not (yield from self._read()):
             return False
         if wanted is not None:
             self.recipe = self.recipe.with_rate(step, wanted)
-        for first, rate in self.recipe.rate_changes:
-            if first == step:
-                yield RateChanged(self.position.epoch, step, rate)
+            self.planned = self._planned()
+        yield RateChanged(self.position.epoch, step, self.planned.changes[step])
         return True
 
     def _validate(self) -> Validation:

@@ -51,11 +51,11 @@ class Update:
 
 
 class _Part(NamedTuple):
-    """Some images of a batch, and what they count in it."""
+    """Some images of a batch, and the share of it that they count."""
 
     images: Tensor
     targets: Tensor
-    weight: float
+    share: float
 
 
 class Updater:
@@ -154,10 +154,7 @@ class Updater:
         for parameter in self._learning:  # sooner done than zero_grad
             parameter.grad = None
         done = Update()
-        parts = self._parts(images, targets)
-        whole = sum(part.weight for part in parts)
-        for some, theirs, weight in parts:
-            share = weight / whole
+        for some, theirs, share in self._parts(images, targets):
             outputs = self._forward(some)
             total, main = self._heads.losses(outputs, theirs, self._loss)
             figures = [total.detach()] if main is total else [total.detach(), main.detach()]
@@ -178,9 +175,11 @@ class Updater:
         count = steps_in_pass(targets.shape[0], self._recipe.batch_size)
         if count == 1:
             return [_Part(images, targets, 1.0)]
-        split = zip(images.tensor_split(count), targets.tensor_split(count), strict=True)
+        split = list(zip(images.tensor_split(count), targets.tensor_split(count), strict=True))
         with LOSSES.blaming(self._loss):
-            return [_Part(some, theirs, self._loss.weight_of(theirs)) for some, theirs in split]
+            weights = [self._loss.weight_of(theirs) for _, theirs in split]
+        whole = sum(weights)
+        return [_Part(*part, weight / whole) for part, weight in zip(split, weights, strict=True)]
 
     def _prepare_gradients(self) -> None:
         """Add what keeps weights small, then cut gradients that are too long."""

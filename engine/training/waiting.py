@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 import time
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 
@@ -26,23 +27,26 @@ class Waiting:
 
     def __init__(self, device: torch.device) -> None:
         self._device = device
-        self._marks: list[tuple[_Mark, _Mark]] = []  # those of batches that were not counted yet
+        self._gpu = _GpuClock(device) if device.type == "cuda" else None
+        self._marks: list[tuple[Any, Any]] = []  # those of batches that were not counted yet, on whichever clock
         self._slowest: SlowSteps | None = None
 
     def for_each(self, batches: Iterable[T]) -> Iterator[T]:
         """The same batches, each waited for."""
         coming = iter(batches)
+        mark = self._gpu.mark if self._gpu else time.perf_counter
         while True:
-            before = _Mark(self._device)
+            before = mark()
             batch = next(coming, None)
-            self._marks.append((before, _Mark(self._device)))
+            self._marks.append((before, mark()))
             if batch is None:
                 return
             yield batch
 
     def take_share(self, seconds: float) -> float:
         """The share, 0 to 1, of the last so many seconds in which it waited; what it gives is asked for once."""
-        waited = sum(after.seconds_since(before) for before, after in self._marks)
+        between = self._gpu.seconds if self._gpu else operator.sub
+        waited = sum(between(after, before) for before, after in self._marks)
         self._marks.clear()
         return min(waited / seconds, 1.0) if seconds else 0.0
 
@@ -54,17 +58,18 @@ class Waiting:
         return self._slowest if share > WAITS_LONG else None
 
 
-class _Mark:
-    """A moment on the clock of a device."""
+class _GpuClock:
+    """Marks moments on the clock of a GPU."""
 
     def __init__(self, device: torch.device) -> None:
-        self._at, self._event = time.perf_counter(), None
-        if device.type == "cuda":
-            self._event = torch.Event(device, enable_timing=True)
-            self._event.record()
+        self._device = device
 
-    def seconds_since(self, before: _Mark) -> float:
-        if self._event is None or before._event is None:
-            return self._at - before._at
-        self._event.synchronize()
-        return before._event.elapsed_time(self._event) / 1000
+    def mark(self) -> torch.Event:
+        event = torch.Event(self._device, enable_timing=True)
+        event.record()
+        return event
+
+    def seconds(self, after: torch.Event, before: torch.Event) -> float:
+        """How long after another a moment was, once it has come."""
+        after.synchronize()
+        return before.elapsed_time(after) / 1000

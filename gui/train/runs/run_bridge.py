@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import queue
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.training.events import Event, Failed, Finished
+from engine.runs.event_queue import EventQueue
+from engine.training.events import Failed, Finished
 
 TICK = 50  # ms
 
@@ -31,7 +31,7 @@ class RunBridge(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._events: queue.SimpleQueue[Event] | None = None
+        self._events: EventQueue | None = None
         self._timed_signals = (
             (self.curves, CURVES_EVERY),
             (self.badges, BADGES_EVERY),
@@ -49,7 +49,7 @@ class RunBridge(QObject):
         """Whether events are expected."""
         return self._events is not None
 
-    def follow(self, events: queue.SimpleQueue[Event]) -> None:
+    def follow(self, events: EventQueue) -> None:
         """Drain ``events`` from now on."""
         self._events = events
         self._ticks = 0
