@@ -181,6 +181,8 @@ def test_where_names_have_no_room_the_axes_name_the_cell_below_the_pointer(made,
     made(COUNTS)
     for classes in (38, 1000):
         many = made_of(qtbot, [f"species_{number}" for number in range(classes)], (500, 400))
+        last = many.area_of(classes - 1, classes - 1)
+        assert many.rect().contains(last.toAlignedRect())
         top = QRectF(many.area_of(0, 0).left(), 0, 340, 20)
         plain = many.grab(top.toRect()).toImage()
         at, none = many.area_of(classes // 2, classes // 3).center(), Qt.MouseButton.NoButton
