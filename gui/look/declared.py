@@ -20,13 +20,17 @@ class LookInsideWorkspace(Workspace):
     left_width, right_width = 304, 400
 
     def make(self, session: Session) -> Centre:
-        from gui.look.workspace import LookInside  # the first paint does without it
+        from gui.look.units.fronts import UnitPanels  # the first paint does without them
+        from gui.look.workspace import LookInside
         from gui.train.runs.runs import Runs
 
         inside = session.share(LookInside(session.document, session.part(Runs), session))
         session.share(inside.image)
         session.share(inside.step)
         session.share(inside.intervene)
+        session.share(inside.unit_layers)
+        session.share(inside.unit)
+        inside.units_turned.connect(session.share(UnitPanels(session)).turn)
         inside.maps.said.connect(session.announce)
         inside.maps.unsaid.connect(session.retract)
         session.closing.connect(inside.close)

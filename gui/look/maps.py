@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
@@ -47,6 +49,7 @@ class MapsPanel(QWidget):
     said = Signal(str)  # the value below the pointer, for the status bar
     unsaid = Signal(str)  # what was said is over
     pinned = Signal(object)  # the Place of a value that was clicked
+    turned = Signal(object)  # the View whose tab is in front now, None for the feature maps
 
     def __init__(self, look: Look, chosen: ChosenView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +57,7 @@ class MapsPanel(QWidget):
         self.look = look
         self.chosen = chosen
         self._pointed = ""  # what is said of the value below the pointer
+        self._own: dict[type[View], QWidget] = {}  # the pages of views that have their own
         self._make_widgets()
         self._lay_out()
         self._listen()
@@ -89,9 +93,10 @@ class MapsPanel(QWidget):
         body = QVBoxLayout()
         body.setContentsMargins(MARGIN, 8, MARGIN, 8)
         body.setSpacing(SPACING)
-        body.addWidget(self.strip)
-        body.addWidget(separator())
-        body.addLayout(self._head())
+        self._above = QWidget()
+        above = layouts.column(self._above, self.strip, separator(), spacing=SPACING)
+        above.addLayout(self._head())
+        body.addWidget(self._above)
         body.addWidget(self.settings)
         body.addWidget(self._fronts, 1)
         layout = layouts.column(self, self.tabs, self.other_drawing, self.altered)
@@ -101,6 +106,11 @@ class MapsPanel(QWidget):
         role(self._foot, "panel")
         layouts.column(self._foot, self.scrubber)
         layout.addWidget(self._foot)
+
+    def add_page(self, kinds: Iterable[type[View]], page: QWidget) -> None:
+        """Let a page of its own be in front for some views, below the tabs alone, that works by itself."""
+        self._own |= dict.fromkeys(kinds, page)
+        self._fronts.addWidget(page)
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -215,10 +225,13 @@ class MapsPanel(QWidget):
         self.look.choose_node(self.layers.currentText())
 
     def _choose_view(self, view: View | None) -> None:
-        self._fronts.setCurrentWidget(self.page if view else self._maps)
+        own = self._own.get(type(view)) if view else None
+        self._fronts.setCurrentWidget(own or (self.page if view else self._maps))
+        self._above.setVisible(own is None)
         self._point_nowhere()
-        self.chosen.choose(view)
+        self.chosen.choose(None if own else view)
         self._show_about()
+        self.turned.emit(view)
 
     def _mark(self, unit: int) -> None:
         self.look.unit = unit
@@ -233,7 +246,7 @@ class MapsPanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do to the current map what the keys say."""
-        if self.chosen.view is None and self.view.values is not None:
+        if self._fronts.currentWidget() is self._maps and self.view.values is not None:
             unit = self._unit(self.look.unit)
             command = command_of(QKeySequence(event.keyCombination()), unit)
             if command is not None:
