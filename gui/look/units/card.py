@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from gui.look.units.desk import Sheets
 
 _MARGIN, _HEAD, _GAP, _FOOT = 8, 25, 7, 4
-_ARROW = 29
+_ARROW, _GIVES = 29, 17  # px between the sheets, and how many of them go before a column does
+_WIDEST = 1.3  # times as wide as usual
 _LARGE, _SMALL = 86, 56  # px: what a card is about, and what stands beside it
 _BARS_APART, _BARS = 10, 60  # px beside the picture, and their height with the names below them
 
@@ -40,11 +41,19 @@ class CardLayout:
     large: int
     small: int
     maximises: bool
+    width: int
 
     @classmethod
-    def of(cls, size: float, *, maximises: bool) -> CardLayout:
-        """Cards whose patches of 14 px are so many times as large; usual is 2."""
-        return cls(round(_LARGE * size / 2), round(_SMALL * size / 2), maximises)
+    def of(cls, size: float, *, maximises: bool, room: int = 0, gap: int = 0) -> CardLayout:
+        """Cards whose patches of 14 px are so many times as large; usual is 2.
+
+        As many as go into ``room`` px beside each other share it, up to a limit.
+        """
+        large, small = round(_LARGE * size / 2), round(_SMALL * size / 2)
+        usual = 2 * _MARGIN + 2 * large + _ARROW
+        columns = max(1, (room + gap) // (usual - _GIVES + gap))
+        share = (room + gap) // columns - gap
+        return cls(large, small, maximises, min(max(share, usual - _GIVES), round(usual * _WIDEST)))
 
     @property
     def tile(self) -> int:
@@ -54,13 +63,13 @@ class CardLayout:
     @property
     def size(self) -> QSize:
         """That of a card."""
-        return QSize(2 * _MARGIN + 2 * self.large + _ARROW, _HEAD + self.large + _GAP + self.small + _FOOT)
+        return QSize(self.width, _HEAD + self.large + _GAP + self.small + _FOOT)
 
     @property
     def sheets(self) -> tuple[QPoint, QPoint]:
         """The corners of the two sheets."""
         top = _HEAD + (self.large + _GAP if self.maximises else 0)
-        return QPoint(_MARGIN, top), QPoint(self.size.width() - _MARGIN - sheet_size(self.tile), top)
+        return QPoint(_MARGIN, top), QPoint(self.width - _MARGIN - sheet_size(self.tile), top)
 
     @property
     def picture(self) -> QRect:
@@ -74,7 +83,7 @@ class CardLayout:
         """Where the bars of the classes stand."""
         left = self.picture.right() + 1 + _BARS_APART
         high = min(_BARS, self.picture.height())
-        return QRect(left, self.picture.bottom() + 1 - high, self.size.width() - _MARGIN - left, high)
+        return QRect(left, self.picture.bottom() + 1 - high, self.width - _MARGIN - left, high)
 
     def patch_at(self, point: QPoint) -> int | None:
         """The rank of the patch at a point of the card, on either sheet."""

@@ -52,6 +52,7 @@ class UnitGrid(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Units")
         self.viewport().setMouseTracking(True)
+        self.viewport().setAutoFillBackground(False)
         self.units = units
         self.order: tuple[int, ...] = ()
         self.sort, self.shows_dead, self.size_, self.maximises = Sort.INDEX, True, 2.0, False
@@ -66,12 +67,13 @@ class UnitGrid(QAbstractScrollArea):
     @property
     def cards(self) -> CardLayout:
         """How a card is laid out."""
-        return CardLayout.of(self.size_, maximises=self.maximises)
+        room = steady_viewport(self).width() - 1
+        return CardLayout.of(self.size_, maximises=self.maximises, room=room, gap=GAP)
 
     @property
     def columns(self) -> int:
         """How many cards stand in a row."""
-        return max(1, (steady_viewport(self).width() + GAP) // (self.cards.size.width() + GAP))
+        return max(1, (steady_viewport(self).width() + GAP) // (self.cards.width + GAP))
 
     def arrange(self) -> None:
         """Put the cards in their order, as many as there are."""
@@ -160,7 +162,6 @@ class UnitGrid(QAbstractScrollArea):
         answers = self.units.answers
         with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.fillRect(event.rect(), appearance().colour("canvas"))
             if answers is None:
                 return
             shown = self.in_view()

@@ -14,7 +14,7 @@ from engine.inspection.units.layers import UnitLayer
 from engine.reasons import reason
 from engine.words import thousands
 from gui.look.units.units import Units
-from gui.registry.panels import PANELS, DockPlace, Tab
+from gui.registry.panels import PANELS, DockPlace, Room, Tab
 from gui.registry.session import Session
 from gui.style.appearance import appearance
 from gui.style.style import role
@@ -25,6 +25,7 @@ from gui.widgets.segmented import Segment, Segmented
 
 ROW, _HEAD = 46, 32  # px
 _UNITS, _SEES = 48, 60  # px: the columns at the right
+_ROOM = Room(240, 240, 240)
 _READING = (
     "<b>Left:</b> the 9 patches that excite the unit most. <b>Right:</b> what in them did, projected back "
     "(Zeiler and Fergus 2014). <b>Below:</b> the picture that excites it most, and the mean of its maximum for each "
@@ -37,7 +38,7 @@ _CROPS = (Segment(False, "Seen part"), Segment(True, "Whole"))
 class LayersPanel(QWidget):
     """Chooses the layer whose units are looked at, in which images, and how pictures are drawn."""
 
-    tab = Tab("unit_layers", "Layers", "mdi6.layers-triple-outline", (DockPlace("look_inside", "left", 2),))
+    tab = Tab("unit_layers", "Layers", "mdi6.layers-triple-outline", (DockPlace("look_inside", "left", 2),), _ROOM)
 
     def __init__(self, units: Units, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +74,7 @@ class LayersPanel(QWidget):
         role(words, "label")
         crop = layouts.row(None, words, self.crop, spacing=8)
         crop.insertStretch(1, 1)
+        crop.setContentsMargins(0, 4, 0, 0)
         images.body.addWidget(self.images)
         images.body.addLayout(crop)
         self.crop.setAccessibleName("Crop")

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QImage, QPainter, QPen
 
 from gui.style.appearance import appearance
 
 ACROSS = 3
 """Patches beside each other, and below each other."""
 
-_GREY = QColor(128, 128, 128)
+_SMALL = 28  # px of an image that is enlarged by whole numbers
 _LABEL = 11  # px below bars
 _MOST_LABELS, _LONGEST_LABEL = 12, 2  # bars that all have names, and signs of such a name
 _GAP = 2  # px between bars
@@ -36,21 +36,27 @@ def tile_at(corner: QPoint, tile: int, point: QPoint) -> int | None:
     return next((rank for rank in range(ACROSS**2) if tile_area(corner, rank, tile).contains(point)), None)
 
 
-def paint_image(painter: QPainter, area: QRect, image: QImage) -> None:
-    """An image in the middle of its place: enlarged by whole numbers where it is smaller, else by its mean."""
+def shown_size(image: QSize, area: QSize) -> QSize:
+    """How large an image is shown in a place: enlarged by whole numbers if it is small, else as large as there is room.
+
+    A patch that fits a usual tile keeps its pixels square and sharp.
+    """
     factor = min(area.width() // max(1, image.width()), area.height() // max(1, image.height()))
-    size = image.size() * factor if factor else image.size().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    target = QRect(QPoint(0, 0), size)
+    if factor and max(image.width(), image.height()) <= _SMALL:
+        return image * factor
+    return image.scaled(area, Qt.AspectRatioMode.KeepAspectRatio)
+
+
+def paint_image(painter: QPainter, area: QRect, image: QImage) -> QRect:
+    """Paint an image in the middle of its place, by the mean of its pixels where it is made smaller; where it is."""
+    target = QRect(QPoint(0, 0), shown_size(image.size(), area.size()))
     target.moveCenter(area.center())
-    painter.fillRect(area, _GREY)
-    if factor:
-        painter.drawImage(target, image)
-        return
-    ratio = painter.device().devicePixelRatioF()
-    smooth = image.scaled(
-        size * ratio, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )
-    painter.drawImage(target, smooth)
+    painter.fillRect(area, appearance().colour("canvas"))
+    if max(image.width(), image.height()) > _SMALL:
+        ratio, smooth = painter.device().devicePixelRatioF(), Qt.TransformationMode.SmoothTransformation
+        image = image.scaled(target.size() * ratio, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+    painter.drawImage(target, image)
+    return target
 
 
 def paint_sheet(painter: QPainter, corner: QPoint, tile: int, images: Sequence[QImage]) -> None:
@@ -123,9 +129,3 @@ def ring(painter: QPainter, area: QRect) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(appearance().colour("focus_pixel"), 2))
     painter.drawRect(area.adjusted(0, 0, -1, -1))
-
-
-def fitting(image: QSize, edge: int) -> QSize:
-    """The size of an image in a square, enlarged by whole numbers where it is smaller."""
-    factor = edge // max(1, image.width(), image.height())
-    return image * factor if factor else image.scaled(QSize(edge, edge), Qt.AspectRatioMode.KeepAspectRatio)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Self
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QToolButton, QWidget
 
 from engine.words import path_text, whole_percent_text
@@ -26,7 +26,8 @@ from gui.widgets import layouts
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.section import MARGIN, Section
 
-_PATCH, _PICTURE = 56, 118  # px
+_PATCH, _PICTURE, _TITLE = 56, 118, 24  # px
+_NARROW, _NARROW_PICTURE = 412, 100  # px of the panel, and of its pictures then
 _EMPTY = "Search the images: what a unit sees shows here."
 
 
@@ -66,6 +67,7 @@ class UnitPanel(QWidget):
         role(self.title, "large")
         for label in (self.facts, self.notes, self.only):
             role(label, "caption")
+        role(self.told, "small")
         for label in (self.notes, self.told):
             label.setWordWrap(True)
         for button, words in ((self.before, "Previous unit"), (self.after, "Next unit")):
@@ -78,8 +80,8 @@ class UnitPanel(QWidget):
         role(page, "page")
         column = layouts.column(page, self._head(), self._sheets(), self._pictures())
         self._by_class, self._by_epoch = (
-            Section("Strongest answer to each image, by class", caption="mean"),
-            Section(""),
+            Section("Strongest answer to each image, by class", caption="mean, orange"),
+            Section("", caption="projected back, maximised"),
         )
         self._by_class.body.addWidget(self.classes)
         self._by_epoch.body.addWidget(self.epochs)
@@ -131,6 +133,12 @@ class UnitPanel(QWidget):
         self.before.setIcon(appearance().icon("mdi6.skip-previous"))
         self.after.setIcon(appearance().icon("mdi6.skip-next"))
         self.large.setIcon(appearance().icon("mdi6.arrow-expand-all"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave room for the words beside the pictures."""
+        super().resizeEvent(event)
+        for picture in (self.source, self.drawn):
+            picture.set_edge(_PICTURE if self.width() >= _NARROW else _NARROW_PICTURE)
 
     def show_large(self) -> None:
         """Show the patches of the current unit eight times as large."""
@@ -209,40 +217,39 @@ class Picture(QWidget):
         self._title = title
         self._image: QImage | None = None
         self._source: Source | None = None
-        self.setFixedSize(QSize(_PICTURE, _PICTURE + 24))
+        self.set_edge(_PICTURE)
         self.setAccessibleName(title)
         appearance().changed.connect(self.update)
+
+    def set_edge(self, edge: int) -> None:
+        """Be so large, px."""
+        self.setFixedSize(QSize(edge, edge + _TITLE))
 
     def show_image(self, image: QImage | None, source: Source | None = None) -> None:
         """Show an image, and mark what a patch saw."""
         self._image, self._source = image, source
+        self.setAccessibleDescription(source.words if source else "")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, area = appearance(), QRect(0, 24, _PICTURE, _PICTURE)
+        look, area = appearance(), self.rect().adjusted(0, _TITLE, 0, 0)
         with QPainter(self) as painter:
             painter.setFont(look.font(12, weight=600))
             painter.setPen(look.colour("text"))
-            painter.drawText(QRect(0, 0, _PICTURE, 20), Qt.AlignmentFlag.AlignVCenter, self._title)
+            painter.drawText(QRect(0, 0, self.width(), 20), Qt.AlignmentFlag.AlignVCenter, self._title)
             if self._image is None:
                 painter.fillRect(area, look.colour("canvas"))
                 return
-            paint_image(painter, area, self._image)
+            target = paint_image(painter, area, self._image)
             if self._source is not None:
                 painter.setClipRect(area)
-                ring(painter, _seen(self._source, area))
+                ring(painter, _seen(self._source, target))
 
 
-def _seen(source: Source, area: QRect) -> QRect:
-    """Where the part of an image stands that a patch shows, in the square in which the image is painted."""
+def _seen(source: Source, image: QRect) -> QRect:
+    """Where the part of an image stands that a patch shows, in the rectangle in which the image is painted."""
     height, width = source.pixels.shape[1:]
-    scale = min(area.width() / width, area.height() / height)
-    scale = int(scale) if scale >= 1 else scale
-    left, top = (area.width() - width * scale) / 2, (area.height() - height * scale) / 2
-    rows, columns = source.seen
-    return QRect(
-        round(area.left() + left + columns[0] * scale) - 1,
-        round(area.top() + top + rows[0] * scale) - 1,
-        round((columns[1] - columns[0] + 1) * scale) + 2,
-        round((rows[1] - rows[0] + 1) * scale) + 2,
-    )
+    across, down = image.width() / width, image.height() / height
+    (top, bottom), (left, right) = source.seen
+    corner = QPointF(image.left() + left * across, image.top() + top * down)
+    return QRectF(corner, QSizeF((right - left + 1) * across, (bottom - top + 1) * down)).toAlignedRect()

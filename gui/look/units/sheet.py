@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.look.units.desk import Sheets
-from gui.look.units.painting import ACROSS, paint_arrow, paint_sheet, ring, sheet_size, tile_area, tile_at
+from gui.look.units.painting import ACROSS, paint_arrow, paint_sheet, ring, sheet_size, shown_size, tile_area, tile_at
 from gui.style.appearance import appearance
 
 _TITLE, _ARROW = 24, 24  # px
@@ -43,13 +43,17 @@ class SheetPair(QWidget):
     @property
     def tile(self) -> int:
         """The edge of a patch, px."""
-        return max(8, min(self._most, ((self.width() - _ARROW) // 2 - ACROSS + 1) // ACROSS))
+        room = max(8, min(self._most, ((self.width() - _ARROW) // 2 - ACROSS + 1) // ACROSS))
+        if not self._sheets or not self._sheets.patches:
+            return room
+        first = shown_size(self._sheets.patches[0].size(), QSize(room, room))
+        return max(first.width(), first.height())
 
     @property
     def corners(self) -> tuple[QPoint, QPoint]:
         """Where the sheets begin."""
         edge = sheet_size(self.tile)
-        right = min(self.width() - edge, edge + 2 * _ARROW)
+        right = min(self.width() - edge, edge + 2 * _ARROW + ACROSS * (self._most - self.tile))
         return QPoint(0, _TITLE), QPoint(right, _TITLE)
 
     def area_of(self, rank: int) -> QRect:
