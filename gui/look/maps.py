@@ -226,6 +226,9 @@ class MapsPanel(QWidget):
 
     def _choose_view(self, view: View | None) -> None:
         own = self._own.get(type(view)) if view else None
+        tiles = self.view.mosaic.tiles
+        if view is None and self.look.unit in tiles.order:
+            tiles.choose(self.look.unit)
         self._fronts.setCurrentWidget(own or (self.page if view else self._maps))
         self._above.setVisible(own is None)
         self._point_nowhere()
@@ -234,7 +237,8 @@ class MapsPanel(QWidget):
         self.turned.emit(view)
 
     def _mark(self, unit: int) -> None:
-        self.look.unit = unit
+        if self._fronts.currentWidget() is self._maps:
+            self.look.unit = unit
 
     def _unit(self, number: int) -> Unit:
         values = self.view.values

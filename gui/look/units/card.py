@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gui.look.units.desk import Sheets
 
 _MARGIN, _HEAD, _GAP, _FOOT = 8, 25, 7, 4
-_ARROW, _GIVES = 29, 17  # px between the sheets, and how many of them go before a column does
+_ARROW, _GIVES = 29, 24  # px between the sheets, and how many of them go before a column does
 _WIDEST = 1.3  # times as wide as usual
 _LARGE, _SMALL = 86, 56  # px: what a card is about, and what stands beside it
 _BARS_APART, _BARS = 10, 60  # px beside the picture, and their height with the names below them

@@ -29,7 +29,7 @@ class ClassRows(QWidget):
         super().__init__(parent)
         self._answers: Answers | None = None
         self._unit = 0
-        self.setAccessibleName("Strongest answer to each image, by class")
+        self.setAccessibleName("Strongest answer to each image")
         appearance().changed.connect(self.update)
 
     def show_unit(self, answers: Answers, unit: int) -> None:
@@ -37,7 +37,7 @@ class ClassRows(QWidget):
         self._answers, self._unit = answers, unit
         told = (f"{name}: {short(float(mean))}" for name, mean in zip(self._names, self._means, strict=True))
         self.setAccessibleDescription("Means " + ", ".join(told))
-        self.setFixedHeight(ROW * len(self._names) + _AXIS)
+        self.setFixedHeight(self.height_of(len(self._names)))
         self.update()
 
     @property
@@ -48,8 +48,13 @@ class ClassRows(QWidget):
     def _means(self) -> list[float]:
         return self._answers.class_means[self._unit].tolist() if self._answers else []
 
+    @staticmethod
+    def height_of(rows: int) -> int:
+        """The height of so many classes, px."""
+        return ROW * rows + _AXIS
+
     def sizeHint(self) -> QSize:
-        return QSize(300, ROW * len(self._names) + _AXIS)
+        return QSize(300, self.height_of(len(self._names)))
 
     def _span(self) -> tuple[float, float]:
         """The values at the ends of the axis."""
@@ -109,7 +114,7 @@ class ClassRows(QWidget):
         most, low = int(binned.max()) or 1, float(answers.bins_from[unit])
         width = float(answers.bin_width[unit]) * together
         for place in np.flatnonzero(binned[row]).tolist():
-            left, right = (_along(area, low + at * width, span) for at in (place, place + 1))
+            left, right = (min(_along(area, low + at * width, span), area.right()) for at in (place, place + 1))
             high = max(1.5, area.height() * int(binned[row, place]) / most)
             bar = QRectF(left, area.bottom() + 1 - high, max(1.0, right - left - 0.5), high)
             painter.fillRect(bar, appearance().colour("accent"))

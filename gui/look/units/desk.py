@@ -250,14 +250,20 @@ def draw(
 
 def by_epoch(scene: Scene, image: NDArray[np.uint8], job: Job, show: Callable[[Then], object]) -> None:
     """The current unit after each of some epochs of a run, told by ``show`` as it comes."""
-    from engine.inspection.units.epochs import unit_by_epoch
+    from engine.inspection.lens import Lens
+    from engine.inspection.units.deconvnet import Backwards
+    from engine.inspection.units.maximising import maximise
 
-    folder = scene.asked.weights.folder
+    folder, node, unit = scene.asked.weights.folder, scene.asked.layer.node, scene.unit
     assert folder is not None  # there are epochs
-    node, run = scene.asked.layer.node, RunFolder(folder)
-    for then in unit_by_epoch(run, node, scene.unit, image, epochs=scene.epochs, how=scene.how):
-        seen = _cut_out(then.projection.values, then.projection.seen, 0.0)
-        show(Then(then.epoch, signed_picture(seen), _of(then.maximised)))
+    run = RunFolder(folder)
+    lens = Lens.of_run(run)
+    for epoch in scene.epochs:
+        lens.load(run.weights(epoch))
+        (one,) = Backwards(lens, node)(lens.prepare(image), (unit,))
+        for (picture,) in maximise(lens, node, (unit,), scene.how):
+            job.check()
+        show(Then(epoch, signed_picture(_cut_out(one.values, one.seen, 0.0)), _of(picture)))
         job.report("Earlier epochs")
 
 

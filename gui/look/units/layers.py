@@ -28,9 +28,9 @@ _UNITS, _SEES = 48, 60  # px: the columns at the right
 _ROOM = Room(240, 240, 240)
 _READING = (
     "<b>Left:</b> the 9 patches that excite the unit most. <b>Right:</b> what in them did, projected back "
-    "(Zeiler and Fergus 2014). <b>Below:</b> the picture that excites it most, and the mean of its maximum for each "
-    "class."
+    "(Zeiler and Fergus 2014). <b>Below:</b> the picture that excites it most"
 )
+_READING_CLASSES = ", and the mean of its maximum for each class"
 _CROPS = (Segment(False, "Seen part"), Segment(True, "Whole"))
 
 
@@ -48,7 +48,7 @@ class LayersPanel(QWidget):
         self.images = Form(TopPatches, fields=("part", "most", "per_image"))
         self.crop = Segmented(_CROPS, small=True)
         self.how = Form(Maximise, fields=("adam_steps", "smooth", "grey", "seed"))
-        self.again = QPushButton("Maximise again")
+        self.again, self.reading = QPushButton("Maximise again"), QLabel()
         self._how = units.how  # what is in the fields; it is in force once the button is pressed
         self._lay_out()
         self.rows.chosen.connect(units.look.choose_node)
@@ -81,10 +81,9 @@ class LayersPanel(QWidget):
         how.body.addWidget(self.how)
         how.body.addSpacing(8)
         how.body.addWidget(self.again)
-        text = QLabel(_READING)
-        text.setWordWrap(True)
-        role(text, "caption")
-        reading.body.addWidget(text)
+        self.reading.setWordWrap(True)
+        role(self.reading, "caption")
+        reading.body.addWidget(self.reading)
         layouts.column(page, self.rows, images, how, reading).addStretch(1)
         layouts.column(self, layouts.scrolling(page))
 
@@ -92,6 +91,7 @@ class LayersPanel(QWidget):
         self.images.set_values(self.units.patches.model_dump())
         self.how.set_values(self._how.model_dump())
         self.again.setEnabled(self.units.answers is not None)
+        self.reading.setText(_READING + (_READING_CLASSES if self.units.look.classes else "") + ".")
 
     def _take_images(self, path: str, value: Any, _: object) -> None:
         changed = self._changed(self.images, self.units.patches, path, value)

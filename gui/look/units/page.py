@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QSlider, QWidget
 
 from engine.data.part_words import SPOKEN
 from engine.words import counted, duration, thousands
@@ -42,6 +42,7 @@ class UnitsPage(QWidget):
         super().__init__(parent)
         self.units = units
         self._pointed = ""
+        self._line: WaitingLine | None = None  # that shows how far something is
         self.title, self.about = ElidedLabel(elide=Qt.TextElideMode.ElideMiddle), ElidedLabel()
         self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         role(self.title, "title")
@@ -144,11 +145,19 @@ class UnitsPage(QWidget):
         self.title.setText(units.asked.layer.title if units.asked else "")
         facts = list(self._facts())
         self.about.setText(" · ".join(facts))
-        if answers is not None:
-            self._pages.setCurrentWidget(self.grid)
+        if answers is not None or (units.busy and self._pages.currentWidget() is self.grid):
+            self._turn_to_grid()
             return
         self._say()
         self._pages.setCurrentWidget(self._empty)
+
+    def _turn_to_grid(self) -> None:
+        """Bring the cards to the front; they get the keyboard from the button that asked for them."""
+        holder = QApplication.focusWidget()
+        asked_here = holder is not None and self._empty.isAncestorOf(holder)
+        self._pages.setCurrentWidget(self.grid)
+        if asked_here:
+            self.grid.setFocus()
 
     def _facts(self) -> list[str]:
         units, answers, found = self.units, self.units.answers, self.units.found
@@ -175,13 +184,14 @@ class UnitsPage(QWidget):
         self.all.setVisible(ready and not units.trouble)
 
     def _show_progress(self, words: str, fraction: float) -> None:
-        line, other = (self.waiting, self.working) if self.units.answers is None else (self.working, self.waiting)
-        other.end()
-        if not words:
-            line.end()
-        elif line.isHidden() and not line.text.text():
+        line = self.working if self._pages.currentWidget() is self.grid else self.waiting
+        if self._line is not None and (not words or line is not self._line):
+            self._line.end()
+            self._line = None
+        if words and self._line is None:
+            self._line = line
             line.begin(words)
-        else:
+        elif words:
             line.show_progress(words, fraction)
 
     def point(self, unit: int, rank: int) -> None:

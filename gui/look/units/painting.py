@@ -15,6 +15,7 @@ ACROSS = 3
 """Patches beside each other, and below each other."""
 
 _SMALL = 28  # px of an image that is enlarged by whole numbers
+_ARROW = 16  # px
 _LABEL = 11  # px below bars
 _MOST_LABELS, _LONGEST_LABEL = 12, 2  # bars that all have names, and signs of such a name
 _GAP = 2  # px between bars
@@ -71,7 +72,9 @@ def paint_sheet(painter: QPainter, corner: QPoint, tile: int, images: Sequence[Q
 
 def paint_arrow(painter: QPainter, area: QRect) -> None:
     """An arrow from patches to what was projected back."""
-    middle = QRect(0, 0, min(16, area.width()), 16)
+    if area.width() < _ARROW // 2:
+        return
+    middle = QRect(0, 0, min(_ARROW, area.width()), _ARROW)
     middle.moveCenter(area.center())
     appearance().icon("mdi6.arrow-right-thin", "faint").paint(painter, middle)
 

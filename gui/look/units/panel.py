@@ -28,6 +28,7 @@ from gui.widgets.section import MARGIN, Section
 
 _PATCH, _PICTURE, _TITLE = 56, 118, 24  # px
 _NARROW, _NARROW_PICTURE = 412, 100  # px of the panel, and of its pictures then
+_ROWS = 10  # classes that are seen at once
 _EMPTY = "Search the images: what a unit sees shows here."
 
 
@@ -80,10 +81,11 @@ class UnitPanel(QWidget):
         role(page, "page")
         column = layouts.column(page, self._head(), self._sheets(), self._pictures())
         self._by_class, self._by_epoch = (
-            Section("Strongest answer to each image, by class", caption="mean, orange"),
+            Section("Strongest answers", caption="mean, orange"),
             Section("", caption="projected back, maximised"),
         )
-        self._by_class.body.addWidget(self.classes)
+        self._class_rows = layouts.scrolling(self.classes)
+        self._by_class.body.addWidget(self._class_rows)
         self._by_epoch.body.addWidget(self.epochs)
         self._by_epoch.body.addWidget(self.only)
         column.addWidget(self._by_class)
@@ -162,6 +164,8 @@ class UnitPanel(QWidget):
         self.before.setEnabled(unit > 0)
         self.after.setEnabled(unit + 1 < answers.units)
         self.classes.show_unit(answers, unit)
+        self._class_rows.setFixedHeight(ClassRows.height_of(min(_ROWS, max(1, len(answers.classes)))))
+        self._by_class.heading.setText("Strongest answers, by class" if answers.classes else "Strongest answers")
         self._by_epoch.heading.setText(f"Unit {unit} by epoch")
         self._show_pictures()
 

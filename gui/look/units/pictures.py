@@ -203,7 +203,9 @@ class Pictures(QObject):
         if uncut := [unit for unit in alive if self._is_missing(self._sheets_key(unit), self._sheets)]:
             return self._cutting(scene, uncut[:_AT_ONCE])
         bare = [unit for unit in alive if self._is_missing(self._drawn_key(unit), self._drawn)]
-        if bare and not self._paused:
+        if self._paused:
+            return None
+        if bare:
             values = scene.asked.values
             return self._drawing_of(scene, bare[: max(1, min(_MOST_DRAWN, _DRAWN_VALUES // max(1, values)))])
         if len(scene.epochs) > 1 and self.sheets(scene.unit) and self._is_missing(self._then_key(), self._then):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.look.units.desk import Sheets
 from gui.look.units.painting import ACROSS, paint_arrow, paint_sheet, ring, sheet_size, shown_size, tile_area, tile_at
 from gui.style.appearance import appearance
+from gui.widgets.steady import steady_width
 
 _TITLE, _ARROW = 24, 24  # px
 
@@ -38,12 +39,20 @@ class SheetPair(QWidget):
         """Show the sheets of another unit, or none."""
         if sheets is not self._sheets:
             self._sheets = sheets
-            self.update()
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(_TITLE + sheet_size(self.tile))
+        self.update()
 
     @property
     def tile(self) -> int:
         """The edge of a patch, px."""
-        room = max(8, min(self._most, ((self.width() - _ARROW) // 2 - ACROSS + 1) // ACROSS))
+        room = max(8, min(self._most, ((steady_width(self) - _ARROW) // 2 - ACROSS + 1) // ACROSS))
         if not self._sheets or not self._sheets.patches:
             return room
         first = shown_size(self._sheets.patches[0].size(), QSize(room, room))
@@ -65,7 +74,7 @@ class SheetPair(QWidget):
         return QSize(2 * edge + 2 * _ARROW, _TITLE + edge)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, self.sizeHint().height())
+        return QSize(200, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, sheets = appearance(), self._sheets

@@ -24,7 +24,7 @@ from views_from_outside import (
     registered,
 )
 
-from engine.inspection import VIEWS, FeatureMaps, Filters, StepThrough, View
+from engine.inspection import VIEWS, FeatureMaps, Filters, StepThrough, TopPatches, View
 from engine.inspection.lens import Lens
 from engine.inspection.pictures import picture
 from engine.inspection.results import Kernels
@@ -101,7 +101,7 @@ def same(found, wanted):
 
 
 def test_views_that_have_places_of_their_own_have_no_tabs(inside):
-    assert set(VIEWS.values()) - set(inside.look.others) == {FeatureMaps, Filters, StepThrough}
+    assert set(VIEWS.values()) - set(inside.look.others) == {FeatureMaps, Filters, StepThrough, TopPatches}
 
 
 def test_every_other_view_has_a_tab(tabbed):
