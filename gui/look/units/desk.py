@@ -261,9 +261,10 @@ def by_epoch(scene: Scene, image: NDArray[np.uint8], job: Job, show: Callable[[T
     for epoch in scene.epochs:
         lens.load(run.weights(epoch))
         (one,) = Backwards(lens, node)(lens.prepare(image), (unit,))
-        for (picture,) in maximise(lens, node, (unit,), scene.how):
+        for (drawn,) in maximise(lens, node, (unit,), scene.how):
             job.check()
-        show(Then(epoch, signed_picture(_cut_out(one.values, one.seen, 0.0)), _of(picture)))
+            last = drawn
+        show(Then(epoch, signed_picture(_cut_out(one.values, one.seen, 0.0)), _of(last)))
         job.report("Earlier epochs")
 
 

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from safetensors.torch import load_file, save_file
 
-from engine.inspection import Deconvnet
+from engine.inspection import Deconvnet, Maximise
 from engine.runs.run_folder import RunFolder
 from gui.look.workspace import LookInside
 
@@ -86,6 +86,7 @@ def opened(document, runs, qtbot):
 
     def open_cards():
         cards, window = _opened(document, runs, qtbot)
+        cards.units.how = Maximise(adam_steps=5)  # pictures are as good as it gets in the tests of the engine
         made.append((cards, window))
         cards.inside.set_active(True)
         cards.turn(Deconvnet.title)

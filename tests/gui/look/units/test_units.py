@@ -30,10 +30,10 @@ KEY = Qt.Key
 
 
 def pixels_of(image):
-    """The grey values of a picture, ``(H, W)``."""
-    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
-    flat = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
-    return flat[:, : grey.width()].copy()
+    """The values of a picture of one channel, ``(H, W)``."""
+    assert image.format() == QImage.Format.Format_Indexed8
+    flat = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return flat[:, : image.width()].copy()
 
 
 def lens_of(run, epoch):
@@ -80,7 +80,7 @@ def test_cards_show_what_the_engine_finds(cards, run):
     assert cards.units.pictures.sheets(DEAD) is None
     for image, patch in zip(sheets.patches, wanted.values[0], strict=True):
         np.testing.assert_array_equal(pixels_of(image), (patch[0] * 255).round())
-    (*_, (drawn,)) = maximise(lens, "relu1", (2,))
+    (*_, (drawn,)) = maximise(lens, "relu1", (2,), cards.units.how)
     assert cards.units.pictures.drawn(2).answer == pytest.approx(drawn.answer, rel=1e-3)
     assert [then.epoch for then in cards.units.pictures.then()] == [1, 2, 3]
 
