@@ -108,10 +108,14 @@ def _of_class(view: View, of_class: str, lens: Lens) -> View:
 def _shown(lens: Lens, asked: Asked, pixels: Pixels | None) -> Result:
     """What a view shows; how far it is where it looks at many images."""
     from cli.progress_bar import ProgressBar
+    from engine.inspection.results import NotShownError
 
     with ProgressBar() as progress:
         lens.listener = progress.listener()
-        return lens.show(asked, pixels)
+        try:
+            return lens.show(asked, pixels)
+        except NotShownError as refusal:
+            raise LayerloomError(_with_way_out(str(refusal), refusal.instead)) from refusal
 
 
 def _write_and_tell(
@@ -125,15 +129,22 @@ def _write_and_tell(
     array: Path | None,
 ) -> None:
     """Write what a view shows where it is wanted, and say what there is to say of it."""
+    from engine.inspection.explaining.evidence import Evidence
     from engine.inspection.figures import caption
 
     lines = caption(lens, asked.view, asked.node, result, of=of)
     shown = None if pixels is None else lens.damaged(pixels)
     files = _write(result, output=output, array=array, pixels=shown, lines=lines)
-    for line in result.lines:
+    said = [_with_way_out(*note) for note in result.notes] if isinstance(result, Evidence) else result.lines
+    for line in said:
         say(line)
     if files:
         say(f"{lines[0]}: written to {' and '.join(files)}.")
+
+
+def _with_way_out(sentence: str, instead: str) -> str:
+    """A sentence that says why there is nothing to see, with the layer that there is something to see of."""
+    return f"{sentence} Take --node {instead}." if instead else sentence
 
 
 def features(
