@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,6 +110,7 @@ def _pdf(image: Image.Image, caption: Caption) -> bytes:
     return buffer.getvalue()
 
 
+@cache
 def _registered_font() -> str:
     """The font of the program, with the letters that Latin scripts have."""
     from importlib.resources import files

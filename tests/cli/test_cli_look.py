@@ -279,3 +279,74 @@ def test_picture_and_numbers_are_not_written_over_each_other(command, tmp_path, 
 def test_a_folder_in_place_of_an_image_is_named(command, tmp_path):
     code, _, err = command("look", "lenet5", "--view", "feature_maps", "--node", "conv1", "--image", ".", "-o", "x.png")
     assert (code, err) == (2, f"{tmp_path} could not be read: it is a folder.\n")
+
+
+# Explanations
+
+METHODS = [view for view in VIEWS if issubclass(VIEWS[view], Explanation)]
+
+
+def slope(trained, tmp_path, number):
+    """The gradient of a score by the pixels in 64 bits, ``(1, H, W)``, without the command."""
+    images = prepared(trained, tmp_path).double().requires_grad_()
+    RunFolder(trained).load_model(logits=True).double()(images)[0, number].backward()
+    return images.grad[0].numpy()
+
+
+@pytest.mark.parametrize("view", METHODS)
+def test_a_class_is_asked_by_its_name_its_number_and_in_the_settings(command, trained, tmp_path, view):
+    arguments = ("look", trained, "--node", "conv2", "--image", "image.png", "--array")
+    said = [command(*arguments, "a.npy", "--view", view, "--class", "4")[2],
+            command(*arguments, "b.npy", "--view", f"{view}:target=4")[2],
+            command(*arguments, "c.npy", "--view", view, "--class", "5")[2]]  # fmt: skip
+    node = " of conv2" * VIEWS[view].needs_node
+    assert [line.splitlines()[-1] for line in said] == [
+        f"{VIEWS[view].title}{node} for {number}: written to {file}.npy."
+        for number, file in ((4, "a"), (4, "b"), (5, "c"))
+    ]
+    first, second, other = (np.load(tmp_path / f"{name}.npy") for name in "abc")
+    np.testing.assert_array_equal(first, second)
+    assert not np.array_equal(first, other)
+
+
+def test_arrays_are_computed_in_64_bits_and_unscaled(command, trained, tmp_path):
+    where = ("look", trained, "--class", "4", "--image", "image.png", "--array", "x.npy", "--view")
+    gradient = slope(trained, tmp_path, 4)
+    for view, expected in (
+        ("saliency", np.abs(gradient).max(axis=0)),
+        ("smooth_grad:noise=0,samples=1", np.abs(gradient).max(axis=0)),
+        ("gradient_input", (gradient * prepared(trained, tmp_path)[0].double().numpy()).sum(axis=0)),
+    ):
+        assert command(*where, view)[0] == 0
+        found = np.load(tmp_path / "x.npy")
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6 * np.abs(expected).max())
+
+
+def test_figures_say_which_network_run_epoch_layer_and_class(command, trained, tmp_path):
+    where = ("look", trained, "--view", "grad_cam", "--node", "conv2", "--class", "4", "--image", "image.png", "-o")
+    assert (
+        command(*where, "x.png", "--epoch", "1")[0] == command(*where, "x.svg")[0] == command(*where, "x.pdf")[0] == 0
+    )
+    with Image.open(tmp_path / "x.png") as picture:
+        first, second = picture.text["Description"].splitlines()
+    assert first == "Grad-CAM of conv2 for 4"
+    name = RunFolder(trained).project().network.name
+    assert second.startswith(f"{name} · {trained.name} · epoch 1 · score ")
+    assert f"{name} · {trained.name} · best epoch · score " in (tmp_path / "x.svg").read_text("utf-8")
+    assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF")
+    command("look", "lenet5", *where[2:], "y.png")
+    with Image.open(tmp_path / "y.png") as picture:
+        assert " · untrained · " in picture.text["Description"]
+
+
+def test_what_cannot_be_explained_and_what_is_to_be_known_is_told(command, tmp_path):
+    code, _, err = command(
+        "look", "lenet5", "--view", "grad_cam", "--node", "fc1", "--image", "image.png", "-o", "x.png"
+    )
+    assert (code, err) == (2, "Grad-CAM needs maps, but fc1 gives a vector.\n")
+    code, _, err = command(
+        "look", "lenet5", "--set", "variant=1998", "--view", "guided_backprop", "--image", "image.png", "-o", "x.png"
+    )
+    assert code == 0
+    assert err.startswith("Guided backprop needs ReLU: all ")
+    assert " are Scaled tanh and pass the plain gradient.\n" in err

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 import torch
 from torch import Tensor, fx, nn
@@ -33,7 +33,7 @@ def guide(node: fx.Node, target: Target, arguments: tuple[Any, ...]) -> Target |
     return _gated_inside(target) if _may_rectify_inside(target) else None
 
 
-def _may_rectify_inside(target: Target) -> bool:
+def _may_rectify_inside(target: Target) -> TypeGuard[nn.Module]:
     """Whether it is a module that torch lacks, and no graph: what it calls is seen only as it runs."""
     return isinstance(target, nn.Module) and not type(target).__module__.startswith("torch.")
 
