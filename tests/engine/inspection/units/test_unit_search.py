@@ -14,7 +14,7 @@ from engine.inspection.sight import Asked
 from engine.inspection.units import search as searching
 from engine.inspection.units.answers import TOP
 from engine.inspection.units.patches import patches_of
-from engine.inspection.units.search import Found, search
+from engine.inspection.units.search import Found, search, search_words, seconds_of_a_search
 from engine.network.reach import reach_of
 from engine.tasks import Classification
 
@@ -182,6 +182,17 @@ def test_a_lens_without_a_data_set_says_so():
     lens = Lens(small(), task=Classification())
     with pytest.raises(LayerloomError, match="There are no images for small"):
         lens.show(Asked(TopPatches(), "l3"))
+
+
+def test_how_long_a_search_takes_is_told_before():
+    lens = lens_on(small())
+    assert seconds_of_a_search(lens, ["l3"]) > 0
+    words = [search_words(images, seconds) for images, seconds in ((50_000, 171.0), (270, 0.2), (1, 59.4))]
+    assert words == [
+        "Searching 50\u202f000 images takes about 3 min.",
+        "Searching 270 images takes about 1 s.",
+        "Searching 1 image takes about 59 s.",
+    ]
 
 
 def test_the_end_of_a_search_is_what_it_found():
