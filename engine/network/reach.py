@@ -17,7 +17,7 @@ from engine.layers.reading import Lines, Same, Slide
 from engine.network.analysis import analyse
 from engine.network.network import Network
 from engine.network.receptive_field import ReceptiveField
-from engine.network.results import NodeAnalysis
+from engine.network.results import Analysis, NodeAnalysis
 from engine.words import path_text
 
 _NO_FIRST, _NO_LAST = 2**62, -(2**62)  # of a line that depends on no pixel
@@ -128,13 +128,14 @@ class _Axis:
         )
 
 
-def reach_of(network: Network, node: str) -> Reach:
+def reach_of(network: Network, node: str, *, analysis: Analysis | None = None) -> Reach:
     """What the places of ``node`` see of the image, which its only input takes.
 
     Several paths to it see together. Where values were laid out anew as maps of another size, and where the image is
-    too large to follow line by line, rectangles end at the edges of the image.
+    too large to follow line by line, rectangles end at the edges of the image. ``analysis`` must be current, and is
+    made if left out.
     """
-    analysis = analyse(network)
+    analysis = analysis or analyse(network)
     height, width = (analysis[network.inputs[0]].output or (1, 1, 1))[1:]
     axes: dict[str, tuple[_Axis, _Axis] | None] = {}
     for name in analysis.nodes:
