@@ -69,7 +69,7 @@ class Reach:
 
     def larger_words(self, node: str) -> str:
         """That the window of a node is larger than the image, and what is shown instead; "" where it is not."""
-        if not self.larger:
+        if self.size[0] <= self.image[0] and self.size[1] <= self.image[1]:
             return ""
         field, image = ("×".join(map(str, size)) for size in (self.size, self.image))
         return f"{path_text(node)}'s receptive field is {field}, larger than the {image} image: whole images are shown."
@@ -175,9 +175,8 @@ def _together(axes: Sequence[_Axis]) -> _Axis:
     """Where paths meet, a line depends on all that any of them depends on."""
     if len(axes) == 1:
         return axes[0]
-    firsts, lasts = (tuple(map(best, *lines)) for best, lines in (
-        (min, [one.firsts for one in axes]), (max, [one.lasts for one in axes])
-    ))  # fmt: skip
+    firsts = tuple(map(min, *(one.firsts for one in axes)))
+    lasts = tuple(map(max, *(one.lasts for one in axes)))
     period = math.lcm(*(one.period for one in axes))
     widest = max(axes, key=lambda one: one.size)
     return _Axis(firsts, lasts, period, period // widest.period * widest.shift)
