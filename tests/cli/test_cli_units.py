@@ -21,7 +21,7 @@ def test_top_patches_are_cut_from_the_strongest_images_and_kept_with_the_run(com
     arguments = ("look", "run", "--view", "top_patches:unit=3", "--node", "conv2", "--array", "patches.npy")
     code, out, err = command(*arguments, "-o", "patches.png")
     assert (code, out) == (0, "")
-    assert err.splitlines()[0].startswith("16 units")
+    assert err.splitlines()[0].startswith("16 units, on 270 test images")
     assert err.splitlines()[-1] == "Top patches of conv2: written to patches.png and patches.npy."
     test = load_run_data(run).test
     images = test.images(np.arange(len(test)))

@@ -97,6 +97,9 @@ def test_dead_and_rare_units_are_told():
     assert answers.rare.tolist() == [False, False, True, False]
     assert answers.dead_words(0) == "0 for all 270 images"
     assert answers.dead_words(1) == "0.25 for all 270 images"
+    assert answers.summary == "4 units, on 270 test images: 2 dead (0, 1); 1 rare (2)."
+    dead = lens.show(Asked(TopPatches(unit=0), "l2"))
+    assert dead.lines[1:] == ("Unit 0 is dead: 0 for all 270 images. Its 10 parameters do nothing.",)
 
 
 def test_patches_are_the_very_pixels_and_grey_outside():
