@@ -93,7 +93,8 @@ def test_five_planted_labels_are_found_mended_and_two_runs_compared(window, pers
     evaluate.evaluator.start()
     person.until(lambda: evaluate.evaluator.result is not None)
     centre.show_page(centre.compare)
-    person.until(lambda: centre.compare.compared.value is not None)
+    person.until(lambda: not centre.compare.compared.busy)
+    assert centre.compare.compared.value is not None, centre.compare.compared.message
     assert centre.compare.other.currentText().startswith("6 ")
     assert "run 6 is right more often than run 7" in centre.compare.verdict.text()
     assert "McNemar's" in centre.compare.verdict.text()
