@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.inspection.lens import Lens
     from engine.inspection.results import Result
     from engine.inspection.sight import Asked
+    from engine.network import Network
 
 RunOrTarget = Annotated[str, typer.Argument(metavar="RUN|TARGET")]
 
@@ -83,7 +84,7 @@ def look(
     found = effect(lens, pixels if change else None, split)
     told = found.to_json() if change or split else {}
     if chosen:
-        asked = Asked(_of_class(chosen, of_class, lens), node if chosen.needs_node else "")
+        asked = Asked(_of_class(chosen, of_class, lens), _layer_of(lens.network, node) if chosen.needs_node else "")
         result = _shown(lens, asked, pixels)
         told |= {"view": chosen.name, "node": node, **result.to_json()}
         _write_and_tell(lens, asked, result, pixels, of=weights, output=output, array=array)
@@ -140,6 +141,16 @@ def _write_and_tell(
         say(line)
     if files:
         say(f"{lines[0]}: written to {' and '.join(files)}.")
+
+
+def _layer_of(network: Network, node: str) -> str:
+    """The layer that is meant: of a block the one by which it gives what it makes, which is told."""
+    from engine.network.exits import exit_of
+
+    if not network.is_block(node):
+        return node
+    say(f"{node} gives what {exit_of(network, node)} gives.")
+    return exit_of(network, node)
 
 
 def _with_way_out(sentence: str, instead: str) -> str:
