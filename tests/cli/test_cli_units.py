@@ -113,3 +113,15 @@ def test_images_that_are_gone_are_told(command, run, tmp_path):
     code, _, err = command("look", "run", "--view", "top_patches", "--node", "conv1", "-o", "x.png")
     assert code == 2
     assert "parts.json is damaged" in err
+
+
+@pytest.mark.slow
+def test_zfnet_shows_what_its_paper_showed(command, tmp_path):
+    """Patches and what was projected back, for layers 1 to 5 of Zeiler and Fergus 2014, figure 2."""
+    for node, size in (("relu1", 7), ("relu2", 27), ("relu5", 63)):
+        code, _, err = command("look", "zfnet", "--set", "input_size=63", "--view",
+                               "top_patches:most=20,unit=3,projected=true", "--node", node, "-o", f"{node}.png",
+                               "--array", f"{node}.npy")  # fmt: skip
+        assert code == 0
+        assert ("The windows of pool1 and pool2 overlap" in err) == (node == "relu5")
+        assert np.load(tmp_path / f"{node}.npy").shape == (1, 9, 3, size, size)
