@@ -100,17 +100,20 @@ def same(found, wanted):
     np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-5)
 
 
-def test_without_other_views_there_are_no_tabs(inside):
-    assert set(VIEWS.values()) == {FeatureMaps, Filters, StepThrough}
-    assert inside.look.others == ()
-    assert not inside.maps.tabs.isVisible()
+def test_those_with_places_of_their_own_have_no_tabs(inside, qtbot):
+    assert set(VIEWS.values()) - set(inside.look.others) == {FeatureMaps, Filters, StepThrough}
+    none = ViewTabs(())
+    qtbot.addWidget(none)
+    assert not none.isVisibleTo(inside.maps)
 
 
 def test_every_other_view_has_a_tab(tabbed):
     bar = tabbed.maps.tabs.bar
     assert bar.isVisible()
-    assert [bar.tabText(at) for at in range(bar.count())] == [FeatureMaps.title, *(kind.title for kind in KINDS)]
-    assert bar.tabToolTip(1) == Doubled.help()
+    titles = [bar.tabText(at) for at in range(bar.count())]
+    assert titles == [FeatureMaps.title, *(kind.title for kind in tabbed.look.others)]
+    assert titles[-len(KINDS) :] == [kind.title for kind in KINDS]
+    assert bar.tabToolTip(titles.index(Doubled.title)) == Doubled.help()
     assert bar.accessibleName() == "Views"
 
 
