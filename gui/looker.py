@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from engine.inspection.lens import Lens  # it brings torch
 
 _LOOK_EVERY = 10  # ms, while an answer is awaited: a pen stroke shows within a frame or two
+_TELL_EVERY = 0.05  # s between two reports of progress
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +89,7 @@ class Looker(QObject):
         self._thread: threading.Thread | None = None
         self._open = 0
         self._called_off = threading.Event()
+        self._told = 0.0  # when the thread last told of its progress, s
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY)
         self._timer.timeout.connect(self._deliver)
@@ -146,7 +149,10 @@ class Looker(QObject):
 
     def _hear(self, question: Question, progress: Progress) -> bool:
         """Pass on how far the answer to a question is; False calls it off, as there is a newer one."""
-        self._outbox.put((question, progress))
+        now = time.monotonic()
+        if now - self._told >= _TELL_EVERY:  # or the window would have to do with nothing else
+            self._told = now
+            self._outbox.put((question, progress))
         return not self._unwanted
 
     @property
