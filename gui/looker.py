@@ -67,6 +67,10 @@ class Question:
     alteration: Alteration = field(default_factory=Alteration)
     pictures: Mapping[str, NDArray[np.uint8]] = field(default_factory=dict)
 
+    def alters_like(self, other: Question) -> bool:
+        """Whether both alter the network alike."""
+        return self.alteration == other.alteration and self.pictures is other.pictures
+
 
 class Looker(QObject):
     """Answers the latest question; those it has no time for are dropped, and one that takes long for a newer one.
@@ -174,7 +178,7 @@ class LoadedLens:
 
     def __init__(self) -> None:
         self._lens: Lens | None = None
-        self._altered: tuple[Alteration, Lens] | None = None
+        self._altered: tuple[Question, Lens] | None = None  # for which it was made
         self._key: tuple[object, ...] = ()
         self._version: tuple[str | int, float] | None = None
 
@@ -195,10 +199,10 @@ class LoadedLens:
         lens = self.lens_with(question.weights)
         lens.pictures = question.pictures
         lens.listener = listener
-        altered = self._altered
-        if altered is None or altered[0] != question.alteration or altered[1].own is not lens:
-            altered = self._altered = question.alteration, lens.altered(question.alteration)
-        return altered[1]
+        made = self._altered
+        if made is None or made[1].own is not lens or not question.alters_like(made[0]):
+            made = self._altered = question, lens.altered(question.alteration)
+        return made[1]
 
     def _load(self, lens: Lens, folder: RunFolder, which: str | int) -> None:
         file = folder.checkpoint(which)
