@@ -46,7 +46,9 @@ def look(
     """Look inside a run, or a target with initial weights; write a picture, the numbers, or both."""
     from cli.progress_bar import ProgressBar
     from engine.inspection import VIEWS
+    from engine.inspection.explaining.evidence import Evidence
     from engine.inspection.figures import caption
+    from engine.inspection.results import NotShownError
     from engine.inspection.sight import Asked
 
     chosen = choice("--view", view, VIEWS)
@@ -60,14 +62,23 @@ def look(
         chosen = VIEWS.make({**VIEWS.saved(chosen), chosen.class_setting: number})
     pixels = lens.read(image) if image and chosen.needs_image else None
     node = node if chosen.needs_node else ""
-    with ProgressBar() as bar:
-        lens.listener = bar.listener()
-        result = lens.show(Asked(chosen, node), pixels)
+    try:
+        with ProgressBar() as bar:
+            lens.listener = bar.listener()
+            result = lens.show(Asked(chosen, node), pixels)
+    except NotShownError as refusal:
+        raise LayerloomError(_with_way_out(str(refusal), refusal.instead)) from refusal
     lines = caption(lens, chosen, node, result, of=weights)
     files = _write(result, output=output, array=array, pixels=pixels, lines=lines)
-    for line in result.lines:
+    told = [_with_way_out(*note) for note in result.notes] if isinstance(result, Evidence) else result.lines
+    for line in told:
         say(line)
     say(f"{lines[0]}: written to {' and '.join(files)}.")
+
+
+def _with_way_out(sentence: str, instead: str) -> str:
+    """A sentence that says why there is nothing to see, with the layer that there is something to see of."""
+    return f"{sentence} Take --node {instead}." if instead else sentence
 
 
 def features(
