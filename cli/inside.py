@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.inspection import View
     from engine.inspection.lens import Lens
     from engine.inspection.results import Result
+    from engine.network import Network
 
 RunOrTarget = Annotated[str, typer.Argument(metavar="RUN|TARGET")]
 
@@ -61,7 +62,7 @@ def look(
         number = class_number(of_class, lens.classes, lens.outputs)
         chosen = VIEWS.make({**VIEWS.saved(chosen), chosen.class_setting: number})
     pixels = lens.read(image) if image and chosen.needs_image else None
-    node = node if chosen.needs_node else ""
+    node = _layer_of(lens.network, node) if chosen.needs_node else ""
     try:
         with ProgressBar() as bar:
             lens.listener = bar.listener()
@@ -74,6 +75,16 @@ def look(
     for line in told:
         say(line)
     say(f"{lines[0]}: written to {' and '.join(files)}.")
+
+
+def _layer_of(network: Network, node: str) -> str:
+    """The layer that is meant: of a block the one by which it gives what it makes, which is told."""
+    from engine.network.exits import exit_of
+
+    if not network.is_block(node):
+        return node
+    say(f"{node} gives what {exit_of(network, node)} gives.")
+    return exit_of(network, node)
 
 
 def _with_way_out(sentence: str, instead: str) -> str:

@@ -347,3 +347,11 @@ def test_what_cannot_be_explained_and_what_is_to_be_known_is_told(command, tmp_p
     assert code == 0
     assert err.startswith("Guided backprop needs ReLU: all ")
     assert " are Scaled tanh and pass the plain gradient.\n" in err
+
+
+def test_a_block_stands_for_the_layer_by_which_it_ends(command, tmp_path):
+    where = ("look", "wide_resnet", "--set", "width=1", "--view", "grad_cam", "--image", "image.png", "--array")
+    code, _, err = command(*where, "block.npy", "--node", "group2.1")
+    assert (code, err.splitlines()[0]) == (0, "group2.1 gives what group2.1.add gives.")
+    assert command(*where, "layer.npy", "--node", "group2.1.add")[0] == 0
+    np.testing.assert_array_equal(np.load(tmp_path / "block.npy"), np.load(tmp_path / "layer.npy"))
