@@ -281,6 +281,9 @@ def test_an_unknown_type_of_result_shows_its_picture_or_says_that_there_is_none(
     rest()
     assert tabbed.maps.page.picture.isVisible()
     assert tabbed.maps.page.picture.accessibleName() == "Number"
+    picture.register(Number, lambda number: np.full((2, 3, 3), (200, 0, 0), np.uint8))
+    tabbed.maps.page.show_result(Number(1.0))
+    assert tabbed.maps.page.picture.isVisible()
 
 
 def test_what_takes_time_says_so_and_an_older_answer_is_never_shown(tabbed, results, rest, qtbot):
