@@ -213,7 +213,7 @@ def test_a_drawing_has_no_points(inside, seen, look_through):
     inside.set_active(True)
     seen()
     look_through(Embedding)
-    assert inside.maps.page.sentence.text() == "small is no run: it has no validation images."
+    assert inside.maps.page.sentence.text() == "There are no images for small: train it on a data set first."
 
 
 # The plot by itself

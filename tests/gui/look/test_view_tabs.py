@@ -169,14 +169,15 @@ def test_keys_reach_the_tabs_and_go_along_them(tabbed, rest):
         if bar.hasFocus():
             break
     assert bar.hasFocus()
-    QTest.keyClick(bar, Qt.Key.Key_Right)
+    for _ in range(bar.count() - len(KINDS)):
+        QTest.keyClick(bar, Qt.Key.Key_Right)
     rest()
     assert isinstance(tabbed.maps.page.currentWidget(), MapsView)
     QTest.keyClick(bar, Qt.Key.Key_Right)
     rest()
     assert isinstance(tabbed.maps.page.currentWidget(), HeatView)
     assert bar.hasFocus()
-    for _ in range(2):
+    for _ in range(bar.currentIndex()):
         QTest.keyClick(bar, Qt.Key.Key_Left)
     assert tabbed.maps.view.mosaic.isVisible()
 

@@ -183,7 +183,7 @@ def test_values_that_are_no_numbers_are_refused():
 
 def test_a_lens_without_a_data_set_says_so():
     lens = Lens(small(), task=Classification())
-    with pytest.raises(LayerloomError, match="There are no images for small"):
+    with pytest.raises(LayerloomError, match="There are no images for line"):
         lens.show(Asked(TopPatches(), "l3"))
 
 
