@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,8 @@ class Shelf:
         arrays = {name: np.ascontiguousarray(array) for name, array in _arrays(answers)}
         try:
             self.folder.mkdir(exist_ok=True)
-            write_whole(file, save(arrays, {"of": self._header(answers.node), "images": str(answers.images)}))
+            told = {"of": self._header(answers.node), "images": str(answers.images), "mark": _mark(arrays)}
+            write_whole(file, save(arrays, told))
         except OSError as error:
             return f"What was found could not be kept in {file}: {reason_of(error)}."
         return ""
@@ -91,7 +92,10 @@ class Shelf:
             told = opened.metadata() or {}
             if told.get("of") != self._header(node):
                 raise ValueError("it says that it is of something else")
-            return {name: opened.get_tensor(name) for name in opened.keys()}, int(told["images"])  # noqa: SIM118
+            arrays = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118 - it is no mapping
+        if told["mark"] != _mark(arrays):
+            raise ValueError("its numbers are not those that were kept")
+        return arrays, int(told["images"])
 
     def _header(self, node: str) -> str:
         images, weights = self.known_by
@@ -161,8 +165,13 @@ def _images_mark(data: LoadedData, indices: NDArray[np.int64], strata: NDArray[n
 
 def _weights_mark(lens: Lens) -> str:
     """What the weights are known by."""
+    return _mark({name: value.detach().cpu().numpy() for name, value in lens.module.state_dict().items()})
+
+
+def _mark(arrays: Mapping[str, NDArray[Any]]) -> str:
+    """What arrays, by name, are known by."""
     mark = hashlib.sha256()
-    for name, value in lens.module.state_dict().items():
-        mark.update(name.encode())
-        mark.update(np.ascontiguousarray(value.detach().cpu().numpy()).tobytes())
+    for name, array in sorted(arrays.items()):
+        mark.update(f"{name} {array.dtype} {array.shape}".encode())
+        mark.update(np.ascontiguousarray(array).data)
     return mark.hexdigest()

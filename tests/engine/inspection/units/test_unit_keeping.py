@@ -101,6 +101,12 @@ def places_far_off(file):
     file.write_bytes(content)
 
 
+def another_bit(file):
+    content = bytearray(file.read_bytes())
+    content[-1000] ^= 1
+    file.write_bytes(content)
+
+
 def other_names(file):
     file.write_bytes(file.read_bytes().replace(b'"lowest"', b'"loWest"'))
 
@@ -119,7 +125,8 @@ def another_one(file):
 
 
 @pytest.mark.parametrize(
-    "damage", [cut_short, other_sizes, places_far_off, other_names, of_no_images, no_number_of_images, another_one]
+    "damage",
+    [cut_short, other_sizes, places_far_off, another_bit, other_names, of_no_images, no_number_of_images, another_one],
 )
 def test_a_damaged_file_is_refused_with_its_reason_and_searched_again(run, damage):
     first = searched(lens_of(run), "relu", "fc")[1].answers["relu"]
