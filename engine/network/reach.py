@@ -57,9 +57,9 @@ class Reach:
         return Rectangle((0, self.image[0] - 1), (0, self.image[1] - 1))
 
     def at(self, row: int, column: int) -> Rectangle:
-        """The rectangle that one place sees: within the image its receptive field, outside as far as its window goes.
+        """The smallest rectangle that holds the receptive field of a place and what its window reads outside the image.
 
-        The whole image if that is smaller than the window, and for a place that depends on no pixel.
+        It is the whole image if that is smaller than the window, and for a place that depends on no pixel.
         """
         inside = None if self.larger or self._field is None else self._field.at(row, column)
         if inside is None:
@@ -183,10 +183,10 @@ def _together(axes: Sequence[_Axis]) -> _Axis:
 
 
 def _beyond(inside: tuple[int, int], axis: _Axis | None, line: int, image: int) -> tuple[int, int]:
-    """The lines of a field, and those outside the image next to it that its window would reach."""
+    """The first and last line of a field, or of those outside the image that its window would reach."""
     first, last = inside
-    if axis and first == 0 and -_FAR < axis.firsts[line] < 0:
+    if axis and -_FAR < axis.firsts[line] < 0:
         first = axis.firsts[line]
-    if axis and last == image - 1 and image <= axis.lasts[line] < _FAR:
+    if axis and image <= axis.lasts[line] < _FAR:
         last = axis.lasts[line]
     return first, last

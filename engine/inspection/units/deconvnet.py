@@ -138,7 +138,12 @@ def images_at_once(lens: Lens) -> int:
 def require_numbers(node: str, answers: Tensor) -> None:
     """Raise `LayerloomError` where a node answers what is no number."""
     if not bool(answers.isfinite().all()):
-        raise LayerloomError(f"{path_text(node)} gives NaN or infinity, which says nothing: train it again.")
+        raise no_numbers(node)
+
+
+def no_numbers(node: str) -> LayerloomError:
+    """That a node gives NaN or infinity."""
+    return LayerloomError(f"{path_text(node)} gives NaN or infinity, which says nothing: train it again.")
 
 
 def require_units(node: str, units: Sequence[int], count: int) -> None:

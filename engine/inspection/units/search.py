@@ -18,9 +18,10 @@ from engine.inspection.fitting import computed
 from engine.inspection.lens import Lens
 from engine.inspection.units.answers import Answers
 from engine.inspection.units.collecting import Collected
+from engine.inspection.units.deconvnet import no_numbers
 from engine.inspection.units.keeping import Shelf
 from engine.layers.shape import Shape
-from engine.words import counted, path_text
+from engine.words import counted
 
 _MOST_VALUES = 2**24  # of all layers together that are searched at once: 64 MB
 _MOST_IMAGES = 256
@@ -112,7 +113,7 @@ def _collect(
             values = tapped(batch.to(lens.dtype))
         for node, one in collected.items():
             if not one.add(values[node], chosen[places], strata[places]):
-                raise LayerloomError(f"{path_text(node)} gives NaN or infinity, which says nothing: train it again.")
+                raise no_numbers(node)
         done += len(places)
     if not done:
         raise LayerloomError("None of the images can be read any more.")
