@@ -84,8 +84,8 @@ def overlay(evidence: Evidence, pixels: Pixels | None = None, *, opacity: float 
     for the other, over a faint image.
     """
     two = evidence.explained.against is not None
-    strongest = (float(np.percentile(np.abs(evidence.values), 99.5)) if two else evidence.strongest) or 1.0
-    colours = signed(evidence.values / strongest) if two else magma(evidence.strength / strongest)
+    strongest = (float(np.percentile(np.abs(evidence.finite), 99.5)) if two else evidence.strongest) or 1.0
+    colours = signed(evidence.finite / strongest) if two else magma(evidence.strength / strongest)
     if pixels is not None:
         shown = pixels if len(pixels) == 3 else pixels[:1].repeat(3, axis=0)
         image = np.moveaxis(shown, 0, -1).astype(np.float64)

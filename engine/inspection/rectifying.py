@@ -19,10 +19,14 @@ def changing_rectifiers(change: Callable[[Target], Target]) -> Rule:
         activation = activation_of(Call(target, arguments, dict(node.kwargs)))
         if activation:
             return change(target) if activation.rectifies else None
-        inside = isinstance(target, nn.Module) and not type(target).__module__.startswith("torch.")
-        return _changed_inside(target, change) if inside else None
+        return _changed_inside(target, change) if may_rectify_inside(target) else None
 
     return rule
+
+
+def may_rectify_inside(target: Target) -> bool:
+    """Whether it is a module that torch lacks, and no graph: what it calls is seen only as it runs."""
+    return isinstance(target, nn.Module) and not type(target).__module__.startswith("torch.")
 
 
 def _changed_inside(target: Target, change: Callable[[Target], Target]) -> Target:

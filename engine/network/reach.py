@@ -17,7 +17,7 @@ from engine.layers.reading import Lines, Same, Slide
 from engine.network.analysis import analyse
 from engine.network.network import Network
 from engine.network.receptive_field import ReceptiveField
-from engine.network.results import NodeAnalysis
+from engine.network.results import Analysis, NodeAnalysis
 from engine.words import path_text
 
 _NO_FIRST, _NO_LAST = 2**62, -(2**62)  # of a line that depends on no pixel
@@ -57,9 +57,9 @@ class Reach:
         return Rectangle((0, self.image[0] - 1), (0, self.image[1] - 1))
 
     def at(self, row: int, column: int) -> Rectangle:
-        """The rectangle that one place sees: within the image its receptive field, outside as far as its window goes.
+        """The smallest rectangle that holds the receptive field of a place and what its window reads outside the image.
 
-        The whole image if that is smaller than the window, and for a place that depends on no pixel.
+        It is the whole image if that is smaller than the window, and for a place that depends on no pixel.
         """
         inside = None if self.larger or self._field is None else self._field.at(row, column)
         if inside is None:
@@ -69,7 +69,7 @@ class Reach:
 
     def larger_words(self, node: str) -> str:
         """That the window of a node is larger than the image, and what is shown instead; "" where it is not."""
-        if not self.larger:
+        if self.size[0] <= self.image[0] and self.size[1] <= self.image[1]:
             return ""
         field, image = ("×".join(map(str, size)) for size in (self.size, self.image))
         return f"{path_text(node)}'s receptive field is {field}, larger than the {image} image: whole images are shown."
@@ -128,13 +128,14 @@ class _Axis:
         )
 
 
-def reach_of(network: Network, node: str) -> Reach:
+def reach_of(network: Network, node: str, *, analysis: Analysis | None = None) -> Reach:
     """What the places of ``node`` see of the image, which its only input takes.
 
     Several paths to it see together. Where values were laid out anew as maps of another size, and where the image is
-    too large to follow line by line, rectangles end at the edges of the image.
+    too large to follow line by line, rectangles end at the edges of the image. ``analysis`` must be current, and is
+    made if left out.
     """
-    analysis = analyse(network)
+    analysis = analysis or analyse(network)
     height, width = (analysis[network.inputs[0]].output or (1, 1, 1))[1:]
     axes: dict[str, tuple[_Axis, _Axis] | None] = {}
     for name in analysis.nodes:
@@ -174,19 +175,18 @@ def _together(axes: Sequence[_Axis]) -> _Axis:
     """Where paths meet, a line depends on all that any of them depends on."""
     if len(axes) == 1:
         return axes[0]
-    firsts, lasts = (tuple(map(best, *lines)) for best, lines in (
-        (min, [one.firsts for one in axes]), (max, [one.lasts for one in axes])
-    ))  # fmt: skip
+    firsts = tuple(map(min, *(one.firsts for one in axes)))
+    lasts = tuple(map(max, *(one.lasts for one in axes)))
     period = math.lcm(*(one.period for one in axes))
     widest = max(axes, key=lambda one: one.size)
     return _Axis(firsts, lasts, period, period // widest.period * widest.shift)
 
 
 def _beyond(inside: tuple[int, int], axis: _Axis | None, line: int, image: int) -> tuple[int, int]:
-    """The lines of a field, and those outside the image next to it that its window would reach."""
+    """The first and last line of a field, or of those outside the image that its window would reach."""
     first, last = inside
-    if axis and first == 0 and -_FAR < axis.firsts[line] < 0:
+    if axis and -_FAR < axis.firsts[line] < 0:
         first = axis.firsts[line]
-    if axis and last == image - 1 and image <= axis.lasts[line] < _FAR:
+    if axis and image <= axis.lasts[line] < _FAR:
         last = axis.lasts[line]
     return first, last

@@ -26,7 +26,7 @@ from gui.widgets.setting_paths import value_at, with_value
 class IntervenePanel(QWidget):
     """Two lists, of what is done to units and to the image, with steps back of their own; and the effect of it."""
 
-    tab = Tab("intervene", "Intervene", "mdi6.flask-outline", (DockPlace("look_inside", "right", 2),))
+    tab = Tab("intervene", "Intervene", "mdi6.flask-outline", (DockPlace("look_inside", "right", 5),))
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -90,10 +90,12 @@ def test_five_planted_labels_are_found_mended_and_two_runs_compared(window, pers
     assert all((folder / name).exists() for name in PLANTED)
     another_session.close()
     train(window, person, seed=5, epochs=1, learning_rate=1e-6)
+    view.show_workspace("evaluate")
     evaluate.evaluator.start()
     person.until(lambda: evaluate.evaluator.result is not None)
     centre.show_page(centre.compare)
-    person.until(lambda: centre.compare.compared.value is not None)
+    person.until(lambda: not centre.compare.compared.busy)
+    assert centre.compare.compared.value is not None, centre.compare.compared.message
     assert centre.compare.other.currentText().startswith("6 ")
     assert "run 6 is right more often than run 7" in centre.compare.verdict.text()
     assert "McNemar's" in centre.compare.verdict.text()

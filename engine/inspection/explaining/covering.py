@@ -14,7 +14,7 @@ from torch import Tensor
 from engine.errors import LayerloomError
 from engine.inspection.explaining.evidence import Cover, Explained, Occluded
 from engine.inspection.explaining.occlusion import Fill
-from engine.inspection.explaining.scoring import class_scores
+from engine.inspection.explaining.scoring import class_scores, require_finite
 from engine.inspection.explaining.slopes import batches
 from engine.inspection.fitting import require_class
 from engine.inspection.lens import Lens
@@ -99,7 +99,8 @@ def _row(
             rows, columns = covering.rectangle(row, column)
             one[:, rows, columns] = paint
             column += 1
-        scores, _ = lens.scores_and_values(copies, ())
+        scores = lens.scores(copies)
+        require_finite(scores)
         found.append(_led(scores, explained))
     whole = explained.score if explained.against is None else explained.lead
     return (whole - torch.cat(found)).float().cpu().numpy()

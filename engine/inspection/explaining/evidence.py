@@ -64,11 +64,18 @@ class Evidence(Heat):
         return self.values if self.channels is None else self.channels
 
     @property
+    def finite(self) -> NDArray[np.float32]:
+        """The values ``(H, W)``, with 0 for what is no number."""
+        import numpy as np
+
+        return np.where(np.isfinite(self.values), self.values, np.float32(0))
+
+    @property
     def strength(self) -> NDArray[np.float32]:
         """What speaks for the class, ``(H, W)``, from 0 up: what one legend can show of every method."""
         import numpy as np
 
-        return np.abs(self.values) if self.by_size else np.maximum(self.values, 0)
+        return np.abs(self.finite) if self.by_size else np.maximum(self.finite, 0)
 
     @property
     def strongest(self) -> float:

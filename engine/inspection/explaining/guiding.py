@@ -6,36 +6,23 @@ What comes back to a ReLU is cut at 0 before the ReLU passes it on as it always 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeGuard
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import torch
-from torch import Tensor, fx, nn
-from torch.overrides import TorchFunctionMode
+from torch import Tensor
 
 from engine.inspection.activations import activation_of
 from engine.inspection.explaining.evidence import Note
 from engine.inspection.lens import Lens
-from engine.inspection.rewriting import Call, Target, calls
+from engine.inspection.rectifying import changing_rectifiers, may_rectify_inside
+from engine.inspection.rewriting import Target, calls
 from engine.words import counted
 
 
 def guided(lens: Lens) -> Lens:
     """The lens on a copy of its network whose ReLUs, of every form, pass no gradient below 0."""
-    return lens.by_rules(guide)
-
-
-def guide(node: fx.Node, target: Target, arguments: tuple[Any, ...]) -> Target | None:
-    """The rule: a ReLU, and whatever a module that torch lacks has of them inside, gets back what is above 0."""
-    activation = activation_of(Call(target, arguments, dict(node.kwargs)))
-    if activation:
-        return _gated(target) if activation.rectifies else None
-    return _gated_inside(target) if _may_rectify_inside(target) else None
-
-
-def _may_rectify_inside(target: Target) -> TypeGuard[nn.Module]:
-    """Whether it is a module that torch lacks, and no graph: what it calls is seen only as it runs."""
-    return isinstance(target, nn.Module) and not type(target).__module__.startswith("torch.")
+    return lens.by_rules(_GUIDE)
 
 
 def notes(lens: Lens) -> tuple[Note, ...]:
@@ -43,7 +30,7 @@ def notes(lens: Lens) -> tuple[Note, ...]:
     part = lens.part((lens.scored,)).module
     found = [activation for _, call in calls(part) if (activation := activation_of(call))]
     plain = Counter(activation.title for activation in found if not activation.rectifies)
-    if not found and any(_may_rectify_inside(call.target) for _, call in calls(part)):
+    if not found and any(may_rectify_inside(call.target) for _, call in calls(part)):
         return ()
     if not found:
         return (Note("Guided backprop needs ReLU: there is no activation, so this is the plain gradient."),)
@@ -82,21 +69,4 @@ def _gated(target: Target) -> Target:
     return call
 
 
-class _Inside(TorchFunctionMode):
-    """Gates every ReLU that is called while it is in force, in this thread."""
-
-    def __torch_function__(
-        self, function: Target, types: Any, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
-    ) -> Any:
-        keywords = dict(kwargs or {})
-        activation = activation_of(Call(function, args, keywords))
-        target = _gated(function) if activation and activation.rectifies else function
-        return target(*args, **keywords)
-
-
-def _gated_inside(module: nn.Module) -> Target:
-    def call(*arguments: Any, **keywords: Any) -> Any:
-        with _Inside():
-            return module(*arguments, **keywords)
-
-    return call
+_GUIDE = changing_rectifiers(_gated)  # a ReLU gets back what is above 0

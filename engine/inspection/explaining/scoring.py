@@ -27,13 +27,18 @@ def class_scores(
     if scores.ndim != 2:
         shape = "×".join(map(str, scores.shape[1:]))
         raise LayerloomError(f"What is explained is the score of a class, but the network gives {shape} values.")
+    require_finite(scores)
     first = scores[0].detach()
-    if not bool(torch.isfinite(first).all()):
-        raise LayerloomError("The scores are NaN or infinite: with these weights there is nothing to explain.")
     predicted = int(first.argmax())
     number = predicted if of is None else of
     require_class(lens, number)
     return scores, Explained(number, float(first[number]), number == predicted), values
+
+
+def require_finite(scores: Tensor) -> None:
+    """Raise `LayerloomError` for scores that compare with nothing."""
+    if not bool(torch.isfinite(scores).all()):
+        raise LayerloomError("The scores are NaN or infinite: with these weights there is nothing to explain.")
 
 
 def gradients(score: Tensor, by: Sequence[Tensor]) -> tuple[Tensor, ...]:

@@ -39,7 +39,7 @@ def mean_slopes(
     for count in batches(samples, image):
         drawn = torch.randn((count, *image.shape[1:]), generator=random).to(image)
         copies = (image + deviation * drawn).requires_grad_()
-        scores, _ = lens.scores_and_values(copies, ())
+        scores = lens.scores(copies)
         (gradient,) = gradients(scores[:, explained.number].sum(), (copies,))
         total, done = total + gradient.sum(dim=0, keepdim=True), done + count
         yield total / done, explained, done / samples

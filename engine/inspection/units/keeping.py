@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ FOLDER = "inside"
 _VERSION = 1
 _TOPS: tuple[PerImage, ...] = ("one", "any")
 _LONGEST_NAME = 60
+_TOLD = ("node", "part", "images", "of", "grid", "classes", "tops")  # fields of answers that are no arrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ class Shelf:
         arrays = {name: np.ascontiguousarray(array) for name, array in _arrays(answers)}
         try:
             self.folder.mkdir(exist_ok=True)
-            write_whole(file, save(arrays, {"of": self._header(answers.node), "images": str(answers.images)}))
+            told = {"of": self._header(answers.node), "images": str(answers.images), "mark": _mark(arrays)}
+            write_whole(file, save(arrays, told))
         except OSError as error:
             return f"What was found could not be kept in {file}: {reason_of(error)}."
         return ""
@@ -90,7 +92,10 @@ class Shelf:
             told = opened.metadata() or {}
             if told.get("of") != self._header(node):
                 raise ValueError("it says that it is of something else")
-            return {name: opened.get_tensor(name) for name in opened.keys()}, int(told["images"])  # noqa: SIM118
+            arrays = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118 - it is no mapping
+        if told["mark"] != _mark(arrays):
+            raise ValueError("its numbers are not those that were kept")
+        return arrays, int(told["images"])
 
     def _header(self, node: str) -> str:
         images, weights = self.known_by
@@ -99,10 +104,11 @@ class Shelf:
     def _answers(self, node: str, output: Shape, arrays: dict[str, NDArray[Any]], images: int) -> Answers:
         """The answers that arrays hold; raises ``ValueError`` or ``KeyError`` where they are not whole."""
         grid = grid_of(output)
+        _require_names(arrays)
         tops = {kind: Top(*(arrays.pop(f"{kind}.{field}") for field in Top.__slots__)) for kind in _TOPS}
-        fields: dict[str, Any] = dict(arrays)
+        others: dict[str, Any] = dict(arrays)
         found = Answers(
-            node=node, part=self.part, images=images, of=self.of, grid=grid, classes=self.classes, tops=tops, **fields
+            node=node, part=self.part, images=images, of=self.of, grid=grid, classes=self.classes, tops=tops, **others
         )
         _require_whole(found, units=output[0], classes=max(1, len(self.classes)))
         return found
@@ -117,6 +123,14 @@ def _arrays(answers: Answers) -> Iterator[tuple[str, NDArray[Any]]]:
         yield from ((f"{kind}.{field}", getattr(top, field)) for field in Top.__slots__)
 
 
+def _require_names(arrays: Collection[str]) -> None:
+    """Raise ``ValueError`` unless all arrays of a file are there, and no others."""
+    named = {field.name for field in fields(Answers) if field.name not in _TOLD}
+    named |= {f"{kind}.{field.name}" for kind in _TOPS for field in fields(Top)}
+    if set(arrays) != named:
+        raise ValueError("it has other arrays than are needed")
+
+
 def _require_whole(answers: Answers, *, units: int, classes: int) -> None:
     """Raise ``ValueError`` where an array has another size or type, or names an image or a cell that is not there."""
     shapes = {"class_means": (units, classes), "class_images": (classes,)}
@@ -128,6 +142,8 @@ def _require_whole(answers: Answers, *, units: int, classes: int) -> None:
         dtype = types.get(name, "f8") if not kind else "f4" if field == "values" else "i8"
         if array.shape != shape or array.dtype != dtype:
             raise ValueError(f"{name} is {array.dtype} of {array.shape}")
+    if not 0 < answers.images <= answers.of:
+        raise ValueError(f"it is of {answers.images} images")
     for top in answers.tops.values():
         for places, most in ((top.images, answers.of), (top.rows, answers.grid[0]), (top.columns, answers.grid[1])):
             if (places < -1).any() or (places >= most).any():
@@ -149,8 +165,13 @@ def _images_mark(data: LoadedData, indices: NDArray[np.int64], strata: NDArray[n
 
 def _weights_mark(lens: Lens) -> str:
     """What the weights are known by."""
+    return _mark({name: value.detach().cpu().numpy() for name, value in lens.module.state_dict().items()})
+
+
+def _mark(arrays: Mapping[str, NDArray[Any]]) -> str:
+    """What arrays, by name, are known by."""
     mark = hashlib.sha256()
-    for name, value in lens.module.state_dict().items():
-        mark.update(name.encode())
-        mark.update(np.ascontiguousarray(value.detach().cpu().numpy()).tobytes())
+    for name, array in sorted(arrays.items()):
+        mark.update(f"{name} {array.dtype} {array.shape}".encode())
+        mark.update(np.ascontiguousarray(array).data)
     return mark.hexdigest()

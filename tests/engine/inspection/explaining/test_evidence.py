@@ -8,6 +8,7 @@ from engine.inspection import VIEWS, GradCam
 from engine.inspection.explaining import GradCamEverywhere
 from engine.inspection.explaining.evidence import Evidence, Explained
 from engine.inspection.explaining.explanation import Explanation
+from engine.inspection.pictures import picture
 from engine.inspection.sight import Asked
 from templates import build
 
@@ -20,6 +21,14 @@ def test_strength_is_what_speaks_for_the_class():
     values = [[-3, 1], [2, 0]]
     assert evidence(values).strength.tolist() == [[3, 1], [2, 0]]
     assert evidence(values, by_size=False).strength.tolist() == [[0, 1], [2, 0]]
+
+
+def test_what_is_no_number_is_no_evidence():
+    found = evidence([[np.nan, 2], [-np.inf, -1]])
+    assert found.strength.tolist() == [[0, 2], [0, 1]]
+    assert found.half == 0.25
+    assert picture(found).shape == (224, 224, 3)
+    assert np.isnan(found.array[0, 0])
 
 
 def test_the_legend_ends_at_the_995th_thousandth():

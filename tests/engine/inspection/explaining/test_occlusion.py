@@ -112,6 +112,13 @@ def test_what_does_not_fit_the_image_is_told(lens, settings, sentence):
     assert str(caught.value) == sentence
 
 
+def test_a_covered_image_whose_scores_are_no_numbers_is_told(lens, monkeypatch):
+    plain = type(lens).scores
+    monkeypatch.setattr(type(lens), "scores", lambda self, image: plain(self, image) / 0)
+    with pytest.raises(LayerloomError, match="The scores are NaN or infinite"):
+        lens.show(Asked(Occlusion()), pixels_for(lens))
+
+
 def test_a_patch_has_limits():
     for settings in ({"patch": 0}, {"stride": 0}, {"patch": 5000}, {"fill": "pink"}):
         with pytest.raises(ValueError):

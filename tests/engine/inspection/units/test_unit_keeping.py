@@ -101,12 +101,33 @@ def places_far_off(file):
     file.write_bytes(content)
 
 
+def another_bit(file):
+    content = bytearray(file.read_bytes())
+    content[-1000] ^= 1
+    file.write_bytes(content)
+
+
+def other_names(file):
+    file.write_bytes(file.read_bytes().replace(b'"lowest"', b'"loWest"'))
+
+
+def of_no_images(file):
+    file.write_bytes(file.read_bytes().replace(b'"images":"270"', b'"images":"000"'))
+
+
+def no_number_of_images(file):
+    file.write_bytes(file.read_bytes().replace(b'"images":"270"', b'"images":"2x0"'))
+
+
 def another_one(file):
     other = next(path for path in file.parent.glob("fc-*"))
     file.write_bytes(other.read_bytes())
 
 
-@pytest.mark.parametrize("damage", [cut_short, other_sizes, places_far_off, another_one])
+@pytest.mark.parametrize(
+    "damage",
+    [cut_short, other_sizes, places_far_off, another_bit, other_names, of_no_images, no_number_of_images, another_one],
+)
 def test_a_damaged_file_is_refused_with_its_reason_and_searched_again(run, damage):
     first = searched(lens_of(run), "relu", "fc")[1].answers["relu"]
     (file,) = (run.path / "inside").glob("relu-*")
@@ -145,6 +166,10 @@ def test_each_epoch_shows_what_its_own_weights_show(run):
         *_, (picture,) = maximise(then, "relu", (2,), quick)
         np.testing.assert_array_equal(one.projection.values, projection.values)
         np.testing.assert_array_equal(one.maximised.values, picture.values)
+    (began,) = unit_by_epoch(run, "relu", 2, image, epochs=(0,), how=quick)
+    lens.load(Lens.of_project(run.project()).module.state_dict())
+    (projection,) = finished(project(lens, "relu", image[None], [2]), None)
+    np.testing.assert_array_equal(began.projection.values, projection.values)
     run.checkpoint(1).unlink()
     assert [one.epoch for one in unit_by_epoch(run, "relu", 2, image, how=quick)] == [2]
     with pytest.raises(Exception, match="The weights of '1' are not kept"):
