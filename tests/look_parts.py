@@ -69,8 +69,10 @@ def inside(document, runs, qtbot):
     window = _shown(qtbot, workspace.image, workspace.maps, workspace.step)
     yield workspace
     workspace.close()
-    window.deleteLater()
-    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("layerloom-looker")]
+    for widget in (window, workspace.intervene, workspace.method):
+        widget.deleteLater()
+    threads = ("layerloom-looker", "layerloom-explainer")
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith(threads)]
 
 
 @pytest.fixture

@@ -172,9 +172,13 @@ class Pictures(QWidget):
             painting.paint_heat(painter, area, painting.grey_of(pixels), None, 1.0)
             return
         painting.paint_lead(painter, area, pixels, painting.lead_of(lead))
-        for letter, cover in (("A", lead.most), ("B", lead.least)):
-            if cover is not None and (cover.loss > 0) == (letter == "A"):
-                _paint_cover(painter, _box(area, cover, pixels.shape), letter, area)
+        covers = [("A", lead.most)] if lead.most is not None and lead.most.loss > 0 else []
+        covers += [("B", lead.least)] if lead.least is not None and lead.least.loss < 0 else []
+        boxes = [(letter, _box(area, cover, pixels.shape)) for letter, cover in covers if cover is not None]
+        for _, box in boxes:
+            _paint_cover(painter, box)
+        for letter, box in boxes:
+            _paint_tag(painter, box, letter, area)
 
     def _write(self, painter: QPainter, area: QRect, strong: str, quiet: str) -> None:
         look = appearance()
@@ -200,15 +204,18 @@ def _box(area: QRect, cover: Cover, shape: tuple[int, ...]) -> QRectF:
     )
 
 
-def _paint_cover(painter: QPainter, box: QRectF, letter: str, within: QRect) -> None:
-    look = appearance()
+def _paint_cover(painter: QPainter, box: QRectF) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(Qt.GlobalColor.black), 3))
     painter.drawRect(box)
-    painter.setPen(QPen(look.colour("warn"), 1.5))
+    painter.setPen(QPen(QColor(Qt.GlobalColor.white), 1.5))
     painter.drawRect(box)
-    tag = QRectF(box.right() + 4, box.top() - 4, 16, 16)
-    if tag.right() > within.right():
+
+
+def _paint_tag(painter: QPainter, box: QRectF, letter: str, within: QRect) -> None:
+    """Beside its box: A at the left, B at the right, unless that is outside."""
+    look, tag = appearance(), QRectF(box.right() + 4, box.top() - 4, 16, 16)
+    if (letter == "A" and box.left() - 20 > within.left()) or tag.right() > within.right():
         tag.moveRight(box.left() - 4)
     tag.moveTop(max(tag.top(), within.top() + 1.0))
     painter.setPen(QPen(look.colour("line2"), 1))

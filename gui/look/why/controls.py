@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSlider, QWidget
 
 from gui.look.why.painting import paint_ramp
@@ -18,6 +18,8 @@ from gui.widgets.segmented import Segment, Segmented
 from gui.widgets.switch import Switch
 
 HEIGHT = 44
+_WORDS = (("strongest, each map its own", 880), ("strongest", 780))  # beside the legend, from so many px
+_CAPTIONS_FROM = 700  # px
 _SEGMENTS = (Segment("predicted", "0, predicted"), Segment("true", "0, true"), Segment("other", "Other…"))
 
 
@@ -50,16 +52,19 @@ class Controls(QWidget):
         self.refresh()
 
     def _lay_out(self) -> None:
-        row = layouts.row(self, _caption("Why"), self.choice, spacing=8)
+        row = layouts.row(self, spacing=8)
+        self._captions = _caption("Why"), _caption("Overlay"), _caption("Sanity check")
+        why, overlay, check = self._captions
+        row.addWidget(why)
+        row.addWidget(self.choice, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(8)
-        for widget in (_caption("Overlay"), self.overlay, self.strength):
+        for widget in (overlay, self.overlay, self.strength):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.legend)
         row.addSpacing(8)
         row.addWidget(self.sanity)
-        self._check = _caption("Sanity check")
-        row.addWidget(self._check)
+        row.addWidget(check)
 
     def refresh(self) -> None:
         """Follow what is chosen."""
@@ -81,9 +86,11 @@ class Controls(QWidget):
         self.strength.setText(f"{100 * why.opacity:.0f} %")
         self.sanity.set_value(why.sanity)
 
-    def set_brief(self, brief: bool) -> None:
+    def fit(self, width: int) -> None:
         """Say less where there is little room."""
-        self.legend.set_brief(brief)
+        self.legend.show_words(next((text for text, least in _WORDS if width >= least), ""))
+        for caption in self._captions:
+            caption.setVisible(width >= _CAPTIONS_FROM)
 
     def _choose(self, value: object) -> None:
         if value == "other":
@@ -110,14 +117,15 @@ class _Legend(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._brief = False
+        self._words = ""
         self.setToolTip("Each map goes from 0 to its own 99.5th percentile.")
         self.setAccessibleName("Colours: from 0 to the strongest, each map its own")
-        self.set_brief(False)
+        self.show_words("")
 
-    def set_brief(self, brief: bool) -> None:
-        self._brief = brief
-        self.setFixedSize(200 if brief else 286, 20)
+    def show_words(self, words: str = "") -> None:
+        """Say beside the colours what their end is, as far as there is room."""
+        self._words = words
+        self.setFixedSize(134 + QFontMetrics(appearance().font(11)).horizontalAdvance(words), 20)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -128,8 +136,7 @@ class _Legend(QWidget):
             middle = Qt.AlignmentFlag.AlignVCenter
             painter.drawText(QRect(0, 0, 12, 20), middle, "0")
             paint_ramp(painter, QRect(14, 5, 112, 10), ColourMap.MAGMA)
-            words = "strongest" if self._brief else "strongest, each map its own"
-            painter.drawText(QRect(134, 0, self.width() - 134, 20), middle, words)
+            painter.drawText(QRect(134, 0, self.width() - 134, 20), middle, self._words)
 
 
 def _caption(text: str) -> QLabel:

@@ -50,9 +50,9 @@ class Explanations:
 class Explainer(QObject):
     """Works through the views that are wanted of one question, in their order.
 
-    ``told`` carries `Explanations` after each step, of the newest question alone. A view that is slow gives way between
-    its steps to one that is put before it, and goes on later; one that is no longer wanted ends. `close` ends the
-    thread.
+    ``told`` carries a list of `Explanations` after each step or a few, of the newest question alone. A view that is
+    slow gives way between its steps to one that is put before it, and goes on later; one that is no longer wanted ends.
+    `close` ends the thread.
     """
 
     told = Signal(object)
@@ -100,15 +100,18 @@ class Explainer(QObject):
             self._thread = None
 
     def _deliver(self) -> None:
+        fresh: dict[Asked, Explanations] = {}
         while not self._outbox.empty():
             told = self._outbox.get()
             if told.question is not self._wanted[0] or told.asked not in self._open:
                 continue
             if told.whole:
                 self._open.discard(told.asked)
-            self.told.emit(told)
+            fresh[told.asked] = told
         if not self._open:
             self._timer.stop()
+        if fresh:
+            self.told.emit([*fresh.values()])
 
     # In the thread
 

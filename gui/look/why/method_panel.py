@@ -25,11 +25,14 @@ from gui.widgets.sentence import Sentence
 _ENLARGE = (Segment("smooth", "Smooth"), Segment("cells", "Cells"))
 
 
+_ROOM = Room(384, 384, 384, rail_below=1440, folds_below=1200)
+
+
 @PANELS.register
 class MethodPanel(QWidget):
     """What the selected method is, and how this image's heat comes about."""
 
-    tab = Tab("method", "Method", "mdi6.function-variant", (DockPlace("look_inside", "right", 3),), Room(384, 384, 384))
+    tab = Tab("method", "Method", "mdi6.function-variant", (DockPlace("look_inside", "right", 3),), _ROOM)
 
     def __init__(self, why: Why, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,17 +128,14 @@ class MethodPanel(QWidget):
 
     def _show_choices(self) -> None:
         why, look = self.why, self.why.look
-        _fill(self.classes, [self._class_text(number) for number in range(len(why.classes))])
+        texts, marks = list(why.classes), (("predicted", next(iter(why.order), None)), ("true", why.true))
+        for mark, number in marks if texts else ():
+            if number is not None:
+                texts[number] += f" · {mark}"
+        _fill(self.classes, texts)
         self.classes.setCurrentIndex(-1 if why.number is None else why.number)
         _fill(self.layers, [node for node in look.network.topological() if look.network.layer(node).has_output])
         self.layers.setCurrentText(look.node)
-
-    def _class_text(self, number: int) -> str:
-        why = self.why
-        marks = [
-            mark for mark, one in (("predicted", next(iter(why.order), None)), ("true", why.true)) if one == number
-        ]
-        return " · ".join((why.name_of(number), *marks))
 
     def _numbers(self, found: Evidence | None) -> str:
         why = self.why

@@ -41,6 +41,8 @@ class Notes(QWidget):
 
     def _found(self) -> list[Note]:
         why, found = self._why, []
+        if not why.look.trained and why.answers:
+            found.append(Note("The weights are untrained: this is what random ones make of the image."))
         for asked in why.cards():
             refused, evidence = why.refused(asked), why.evidence(asked)
             if refused is not None:

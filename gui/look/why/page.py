@@ -21,8 +21,7 @@ from gui.widgets.pages import Pages
 from gui.widgets.steady import steady_viewport
 
 _GAP = 12
-_BRIEF_BELOW = 860  # px
-_LOW, _SMALL = 780, 620  # px: below these the comparison is folded, and the sanity check off, until asked for
+_LOW, _SMALL = 900, 760  # px of the window: below, the comparison is folded, the sanity check off, until asked for
 _EMPTY = "Draw a digit or open an image."
 _STEP = 0.05  # of the overlay, by plus and minus
 _PLUS, _MINUS = (Qt.Key.Key_Plus, Qt.Key.Key_Equal), (Qt.Key.Key_Minus, Qt.Key.Key_Underscore)
@@ -55,10 +54,11 @@ class WhyPage(Pages):
     def _lay_out(self) -> None:
         self._sheet = QWidget()
         role(self._sheet, "page")
-        column = layouts.column(self._sheet, self.controls, self.notes, self.cards, self._everywhere(), spacing=_GAP)
+        self._column = column = layouts.column(
+            self._sheet, self.controls, self.notes, self.cards, self._everywhere(), spacing=_GAP
+        )
         column.addWidget(self.comparison)
         column.addStretch(1)
-        column.setContentsMargins(0, 0, 0, 8)
         column.setSpacing(_GAP)
         self.area = layouts.scrolling(self._sheet)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -106,7 +106,7 @@ class WhyPage(Pages):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        roomy = self.height() >= _LOW, self.height() >= _SMALL
+        roomy = self.window().height() >= _LOW, self.window().height() >= _SMALL
         if self.isVisible() and roomy != self._roomy:
             before, self._roomy = self._roomy or (True, True), roomy
             if roomy[0] != before[0]:
@@ -121,7 +121,8 @@ class WhyPage(Pages):
 
     def _fit(self) -> None:
         width = steady_viewport(self.area).width()
-        self.controls.set_brief(width < _BRIEF_BELOW)
+        self._column.setContentsMargins(0, 0, self.area.viewport().width() - width, 8)  # all as wide as the cards
+        self.controls.fit(width)
         self._about.setVisible(width >= 640)
         below = self.comparison.sizeHint().height() + self._card.sizeHint().height() + self.controls.height()
         check = 116 if self.why.sanity else 0

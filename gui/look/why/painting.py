@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -12,6 +14,7 @@ from gui.style.appearance import appearance
 from gui.style.colour_maps import ColourMap, Span, image_of, image_of_pixels
 
 _FAINT = 0.25  # of an image under two colours
+_KEPT = 64  # pictures that are painted again and again
 _OUTLINED = 64  # px: larger images are pictures, whose ink has no outline
 
 
@@ -20,11 +23,13 @@ def grey_of(pixels: NDArray[np.uint8]) -> QImage:
     return image_of_pixels(pixels).convertToFormat(QImage.Format.Format_Grayscale8)
 
 
+@lru_cache(maxsize=_KEPT)
 def heat_of(evidence: Evidence) -> QImage:
     """What speaks for the class, from 0 to its own 99.5th percentile."""
     return image_of(evidence.strength, ColourMap.MAGMA, Span(0, evidence.strongest or 1.0))
 
 
+@lru_cache(maxsize=4)
 def lead_of(evidence: Evidence) -> QImage:
     """What speaks for one class in red, and for the other in blue."""
     most = float(np.percentile(np.abs(evidence.values), 99.5)) or float(np.abs(evidence.values).max()) or 1.0

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from gui.look.why import painting, words
 from gui.look.why.why import Why
 from gui.style.appearance import appearance
 
-SIDE, GAP, WORDS = 61, 6, 42
-_MOST = 13  # beside each other where there is room; more scroll
+SIDE, GAP, _LINE = 61, 6, 13
 _CENTRED = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -30,13 +29,22 @@ class EverywhereStrip(QScrollArea):
         self.row.chosen.connect(self._choose)
         self.row.up.connect(self.up)
         self.setWidget(self.row)
-        self.setFixedHeight(SIDE + WORDS + 16)
         why.changed.connect(self.refresh)
         why.chosen.connect(self.refresh)
 
     def refresh(self) -> None:
         """Follow what there is to see."""
         self.row.refresh()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Have room for a scroll bar only where there is one."""
+        bar = self.horizontalScrollBar().sizeHint().height() if self.row.width() > self.width() else 0
+        self.setFixedHeight(self.row.height() + bar)
 
     def _choose(self, node: str) -> None:
         self.chosen.emit(node)
@@ -59,7 +67,7 @@ class _Row(QWidget):
     def refresh(self) -> None:
         maps, node = self._why.maps, self._why.look.node
         self.nodes = list(maps) or self.nodes
-        self.setFixedSize(max(1, len(self.nodes) * (SIDE + GAP)), SIDE + WORDS)
+        self.setFixedSize(max(1, len(self.nodes) * (SIDE + GAP)), SIDE + self.words_height)
         lines = (
             f"{words.layer_text(name)}, half of it in {words.share(found)} of the image" for name, found in maps.items()
         )
@@ -67,6 +75,11 @@ class _Row(QWidget):
         found = maps.get(node)
         self.setAccessibleDescription(f"{node}, {words.share(found)}" if found else node)
         self.update()
+
+    @property
+    def words_height(self) -> int:
+        """How high the words below the maps are: blocks have a line where there are some."""
+        return _LINE * (3 if any("." in node for node in self.nodes) else 2) + 3
 
     def area_of(self, node: str) -> QRect:
         """Where the map of a convolution stands."""
@@ -77,7 +90,7 @@ class _Row(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for node in self.nodes:
-                if self.area_of(node).adjusted(0, 0, 0, WORDS).intersects(event.rect()):
+                if self.area_of(node).adjusted(0, 0, 0, self.words_height).intersects(event.rect()):
                     self._paint(painter, node)
 
     def _paint(self, painter: QPainter, node: str) -> None:
@@ -96,10 +109,12 @@ class _Row(QWidget):
             painter.setPen(QPen(look.colour("text"), 1, Qt.PenStyle.DashLine))
             painter.drawRect(area.adjusted(3, 3, -4, -4))
         *blocks, name = node.split(".")
-        lines = [" › ".join(blocks), name, words.share(found) if found else "…"]
+        lines = [" › ".join(blocks), name, words.share(found) if found else "…"][-(self.words_height // _LINE) :]
         for number, line in enumerate(lines):
-            place = QRect(area.left() - 2, area.bottom() + 3 + 13 * number, SIDE + 4, 13)
-            painter.setFont(look.font(10, weight=600 if current and number == 1 else 400, mono=number == 2))
+            place = QRect(area.left() - 2, area.bottom() + 3 + _LINE * number, SIDE + 4, _LINE)
+            painter.setFont(
+                look.font(10, weight=600 if current and line == name else 400, mono=number == len(lines) - 1)
+            )
             painter.setPen(look.colour("text" if current else "muted"))
             short = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideMiddle, place.width())
             painter.drawText(place, _CENTRED, short)
@@ -114,7 +129,7 @@ class _Row(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for node in self.nodes:
-            if self.area_of(node).adjusted(0, 0, 0, WORDS).contains(event.position().toPoint()):
+            if self.area_of(node).adjusted(0, 0, 0, self.words_height).contains(event.position().toPoint()):
                 self.chosen.emit(node)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

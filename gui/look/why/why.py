@@ -356,12 +356,14 @@ class Why(QObject):
         self.failure = sentence
         self.changed.emit()
 
-    def _take(self, told: Explanations) -> None:
-        answer = told.answer
+    def _take(self, fresh: list[Explanations]) -> None:
         self._held = {}
-        self.answers[told.asked] = (
-            answer if isinstance(answer, Refused) else Shown(answer, told.question.pixels, told.seconds, told.whole)
-        )
+        for told in fresh:
+            given = told.answer
+            shown = (
+                given if isinstance(given, Refused) else Shown(given, told.question.pixels, told.seconds, told.whole)
+            )
+            self.answers[told.asked] = shown
         self.changed.emit()
 
 

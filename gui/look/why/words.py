@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from engine.inspection.explaining.evidence import Evidence, Occluded
 from engine.inspection.explaining.explanation import Explanation
 from engine.inspection.explaining.sanity import Curve
@@ -65,6 +67,7 @@ def spoken(why: Why, place: int) -> str:
     )
 
 
+@lru_cache(maxsize=256)
 def share(evidence: Evidence) -> str:
     """The share of the image that holds half of the evidence."""
     half = 100 * evidence.half
