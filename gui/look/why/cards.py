@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from engine.inspection.explaining.evidence import Evidence
+from engine.inspection.explaining.evidence import Evidence, Occluded
 from engine.inspection.explaining.sanity import LOW, Curve
 from gui.look.why import painting, words
 from gui.look.why.why import Why, methods
@@ -18,7 +18,7 @@ from gui.style.appearance import appearance
 GAP, PAD = 12, 12
 _HEAD, _CHECK = 42, 116  # px: above the picture, and below it
 _THUMBNAIL, _CHART = 68, 62
-_LEAST = 120  # px: the smallest picture
+_LEAST = 150  # px: the smallest picture
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _TOP = Qt.AlignmentFlag.AlignTop
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -221,7 +221,11 @@ def paint_method(painter: QPainter, area: QRect, why: Why, place: int) -> None:
     evidence = shown.evidence if shown else None
     smooth = painting.is_smooth(evidence, why.enlarge == "smooth")
     heat = painting.heat_of(evidence) if evidence else None
+    if isinstance(evidence, Occluded) and evidence.done < 1:  # the rows below were not tried yet
+        painting.paint_heat(painter, area, painting.grey_of(pixels), None, why.opacity)
+        painter.setClipRect(area.adjusted(0, 0, 0, round((evidence.done - 1) * area.height())))
     painting.paint_heat(painter, area, painting.grey_of(pixels), heat, why.opacity, smooth=smooth)
+    painter.setClipping(False)
     if refused or evidence is None:
         _paint_words(painter, area, refused.sentence if refused else "…")
 

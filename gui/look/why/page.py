@@ -20,7 +20,7 @@ from gui.widgets import layouts
 from gui.widgets.pages import Pages
 from gui.widgets.steady import steady_viewport
 
-_GAP = 12
+_GAP, _HEAD = 12, 54  # px; of a card beside its picture
 _LOW, _SMALL = 900, 760  # px of the window: below, the comparison is folded, the sanity check off, until asked for
 _EMPTY = "Draw a digit or open an image."
 _STEP = 0.05  # of the overlay, by plus and minus
@@ -126,7 +126,8 @@ class WhyPage(Pages):
         self._about.setVisible(width >= 640)
         below = self.comparison.sizeHint().height() + self._card.sizeHint().height() + self.controls.height()
         check = 116 if self.why.sanity else 0
-        self.cards.fit(width, max(189, self.height() - below - check - 54 - 4 * _GAP - 8))
+        notes = self.notes.sizeHint().height() + _GAP if self.notes.isVisible() else 0
+        self.cards.fit(width, self.height() - below - notes - check - _HEAD - 3 * _GAP - 12)
 
     # Keys
 

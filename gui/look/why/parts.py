@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.inspection.explaining.evidence import ClassMap
-from engine.words import counted, number_text
+from engine.words import counted, number_text, signed_text
 from gui.look.why import painting
 from gui.style.appearance import appearance
 from gui.style.colour_maps import ColourMap, Span, image_of, short, span_of
@@ -149,8 +149,8 @@ def _image(values: NDArray[np.float32]) -> QImage:
 
 def _alpha(found: ClassMap, place: int) -> str:
     value = float(found.weights[place])
-    return number_text(value, 4) if abs(value) >= 0.0001 or value == 0 else short(value)
+    return number_text(value, 4) if abs(value) >= 0.0001 or value == 0 else signed_text(short(value))
 
 
 def _part(found: ClassMap, place: int) -> str:
-    return number_text(float(found.parts[place]), 2)
+    return signed_text(short(float(found.parts[place])))

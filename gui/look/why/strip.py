@@ -10,7 +10,7 @@ from gui.look.why import painting, words
 from gui.look.why.why import Why
 from gui.style.appearance import appearance
 
-SIDE, GAP, _LINE = 61, 6, 13
+SIDE, GAP, _LINE = 61, 3, 13
 _CENTRED = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -67,7 +67,7 @@ class _Row(QWidget):
     def refresh(self) -> None:
         maps, node = self._why.maps, self._why.look.node
         self.nodes = list(maps) or self.nodes
-        self.setFixedSize(max(1, len(self.nodes) * (SIDE + GAP)), SIDE + self.words_height)
+        self.setFixedSize(max(1, len(self.nodes) * (SIDE + GAP) - GAP), SIDE + self.words_height)
         lines = (
             f"{words.layer_text(name)}, half of it in {words.share(found)} of the image" for name, found in maps.items()
         )
@@ -84,7 +84,7 @@ class _Row(QWidget):
     def area_of(self, node: str) -> QRect:
         """Where the map of a convolution stands."""
         place = self.nodes.index(node) if node in self.nodes else 0
-        return QRect(2 + place * (SIDE + GAP), 2, SIDE - 2, SIDE - 2)
+        return QRect(1 + place * (SIDE + GAP), 2, SIDE - 2, SIDE - 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
@@ -111,7 +111,7 @@ class _Row(QWidget):
         *blocks, name = node.split(".")
         lines = [" › ".join(blocks), name, words.share(found) if found else "…"][-(self.words_height // _LINE) :]
         for number, line in enumerate(lines):
-            place = QRect(area.left() - 2, area.bottom() + 3 + _LINE * number, SIDE + 4, _LINE)
+            place = QRect(area.left() - 1, area.bottom() + 3 + _LINE * number, SIDE, _LINE)
             painter.setFont(
                 look.font(10, weight=600 if current and line == name else 400, mono=number == len(lines) - 1)
             )

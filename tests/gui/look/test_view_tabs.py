@@ -36,9 +36,11 @@ from engine.tasks import Classification
 from gui.guard import border
 from gui.look.heat_view import HeatView
 from gui.look.kernels_view import KernelsView
+from gui.look.maps import WHY
 from gui.look.maps_view import MapsView
 from gui.look.step_view import StepView
 from gui.look.view_tabs import ViewTabs
+from gui.look.why.why import methods
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 
@@ -101,7 +103,7 @@ def same(found, wanted):
 
 
 def test_views_that_have_places_of_their_own_have_no_tabs(inside):
-    assert set(VIEWS.values()) - set(inside.look.others) == {FeatureMaps, Filters, StepThrough}
+    assert set(VIEWS.values()) - set(inside.look.others) == {FeatureMaps, Filters, StepThrough, *methods()}
 
 
 def test_every_other_view_has_a_tab(tabbed):
@@ -109,8 +111,8 @@ def test_every_other_view_has_a_tab(tabbed):
     assert bar.isVisible()
     others = tabbed.look.others
     assert others[-len(KINDS) :] == KINDS
-    assert [bar.tabText(at) for at in range(bar.count())] == [FeatureMaps.title, *(kind.title for kind in others)]
-    assert [bar.tabToolTip(at + 1) for at in range(len(others))] == [kind.help() for kind in others]
+    assert [bar.tabText(at) for at in range(bar.count())] == [FeatureMaps.title, WHY, *(kind.title for kind in others)]
+    assert [bar.tabToolTip(at + 2) for at in range(len(others))] == [kind.help() for kind in others]
     assert bar.accessibleName() == "Views"
 
 
@@ -167,6 +169,8 @@ def test_keys_reach_the_tabs_and_go_along_them(tabbed, rest):
             break
     assert bar.hasFocus()
     QTest.keyClick(bar, Qt.Key.Key_Right)
+    assert tabbed.maps.explaining
+    QTest.keyClick(bar, Qt.Key.Key_Right)
     rest()
     assert type(tabbed.chosen.view) is tabbed.look.others[0]
     QTest.keyClick(bar, Qt.Key.Key_Right)
@@ -174,7 +178,7 @@ def test_keys_reach_the_tabs_and_go_along_them(tabbed, rest):
     assert type(tabbed.chosen.view) is tabbed.look.others[1]
     assert isinstance(tabbed.maps.page.currentWidget(), HeatView)
     assert bar.hasFocus()
-    for _ in range(2):
+    for _ in range(3):
         QTest.keyClick(bar, Qt.Key.Key_Left)
     assert tabbed.maps.view.mosaic.isVisible()
 
