@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.inspection.lens import Lens
     from engine.inspection.results import Result
     from engine.inspection.sight import Asked
+    from engine.network import Network
 
 RunOrTarget = Annotated[str, typer.Argument(metavar="RUN|TARGET")]
 
@@ -83,7 +84,7 @@ def look(
     found = effect(lens, pixels if change else None, split)
     told = found.to_json() if change or split else {}
     if chosen:
-        asked = Asked(_of_class(chosen, of_class, lens), node if chosen.needs_node else "")
+        asked = Asked(_of_class(chosen, of_class, lens), _layer_of(lens.network, node) if chosen.needs_node else "")
         result = _shown(lens, asked, pixels)
         told |= {"view": chosen.name, "node": node, **result.to_json()}
         _write_and_tell(lens, asked, result, pixels, of=weights, output=output, array=array)
@@ -108,10 +109,14 @@ def _of_class(view: View, of_class: str, lens: Lens) -> View:
 def _shown(lens: Lens, asked: Asked, pixels: Pixels | None) -> Result:
     """What a view shows; how far it is where it looks at many images."""
     from cli.progress_bar import ProgressBar
+    from engine.inspection.results import NotShownError
 
     with ProgressBar() as progress:
         lens.listener = progress.listener()
-        return lens.show(asked, pixels)
+        try:
+            return lens.show(asked, pixels)
+        except NotShownError as refusal:
+            raise LayerloomError(_with_way_out(str(refusal), refusal.instead)) from refusal
 
 
 def _write_and_tell(
@@ -125,15 +130,32 @@ def _write_and_tell(
     array: Path | None,
 ) -> None:
     """Write what a view shows where it is wanted, and say what there is to say of it."""
+    from engine.inspection.explaining.evidence import Evidence
     from engine.inspection.figures import caption
 
     lines = caption(lens, asked.view, asked.node, result, of=of)
     shown = None if pixels is None else lens.damaged(pixels)
     files = _write(result, output=output, array=array, pixels=shown, lines=lines)
-    for line in result.lines:
+    said = [_with_way_out(*note) for note in result.notes] if isinstance(result, Evidence) else result.lines
+    for line in said:
         say(line)
     if files:
         say(f"{lines[0]}: written to {' and '.join(files)}.")
+
+
+def _layer_of(network: Network, node: str) -> str:
+    """The layer that is meant: of a block the one by which it gives what it makes, which is told."""
+    from engine.network.exits import exit_of
+
+    if not network.is_block(node):
+        return node
+    say(f"{node} gives what {exit_of(network, node)} gives.")
+    return exit_of(network, node)
+
+
+def _with_way_out(sentence: str, instead: str) -> str:
+    """A sentence that says why there is nothing to see, with the layer that there is something to see of."""
+    return f"{sentence} Take --node {instead}." if instead else sentence
 
 
 def features(

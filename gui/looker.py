@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from engine.inspection.lens import Lens  # it brings torch
 
 _LOOK_EVERY = 10  # ms, while an answer is awaited: a pen stroke shows within a frame or two
+_TELL_EVERY = 0.05  # s between two reports of progress
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +67,10 @@ class Question:
     alteration: Alteration = field(default_factory=Alteration)
     pictures: Mapping[str, NDArray[np.uint8]] = field(default_factory=dict)
 
+    def alters_like(self, other: Question) -> bool:
+        """Whether both alter the network alike."""
+        return self.alteration == other.alteration and self.pictures is other.pictures
+
 
 class Looker(QObject):
     """Answers the latest question; those it has no time for are dropped, and one that takes long for a newer one.
@@ -87,6 +93,7 @@ class Looker(QObject):
         self._thread: threading.Thread | None = None
         self._open = 0
         self._called_off = threading.Event()
+        self._told = 0.0  # when the thread last told of its progress, s
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY)
         self._timer.timeout.connect(self._deliver)
@@ -146,7 +153,10 @@ class Looker(QObject):
 
     def _hear(self, question: Question, progress: Progress) -> bool:
         """Pass on how far the answer to a question is; False calls it off, as there is a newer one."""
-        self._outbox.put((question, progress))
+        now = time.monotonic()
+        if now - self._told >= _TELL_EVERY:  # or the window would have to do with nothing else
+            self._told = now
+            self._outbox.put((question, progress))
         return not self._unwanted
 
     @property
@@ -168,7 +178,7 @@ class LoadedLens:
 
     def __init__(self) -> None:
         self._lens: Lens | None = None
-        self._altered: tuple[Alteration, Lens] | None = None
+        self._altered: tuple[Question, Lens] | None = None  # for which it was made
         self._key: tuple[object, ...] = ()
         self._version: tuple[str | int, float] | None = None
 
@@ -189,10 +199,10 @@ class LoadedLens:
         lens = self.lens_with(question.weights)
         lens.pictures = question.pictures
         lens.listener = listener
-        altered = self._altered
-        if altered is None or altered[0] != question.alteration or altered[1].own is not lens:
-            altered = self._altered = question.alteration, lens.altered(question.alteration)
-        return altered[1]
+        made = self._altered
+        if made is None or made[1].own is not lens or not question.alters_like(made[0]):
+            made = self._altered = question, lens.altered(question.alteration)
+        return made[1]
 
     def _load(self, lens: Lens, folder: RunFolder, which: str | int) -> None:
         file = folder.checkpoint(which)

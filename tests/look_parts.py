@@ -67,6 +67,9 @@ def inside(document, runs, qtbot):
     """Look inside, not active yet."""
     workspace = LookInside(document, runs)
     window = _shown(qtbot, workspace.image, workspace.maps, workspace.step)
+    for panel in vars(workspace).values():
+        if isinstance(panel, QWidget) and panel.parent() is None:  # one that the docks would hold
+            panel.setParent(window)
     yield workspace
     workspace.close()
     for widget in (window, workspace.intervene, workspace.method):

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from engine.compiling.taps import Tapped
+from engine.data.images import Pixels
 from engine.data.part_words import SPOKEN
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ class OfOtherImages:
 
     def of_image(self, node: str, image: str) -> Tensor:
         """What a node gives for an image, by its file or by the name that the lens knows it by."""
-        return self._lens.kept_for(("values", node, image), lambda: self._of_image(node, image))
+        lens = self._lens
+        pixels = lens.pictures[image] if image in lens.pictures else lens.read(Path(image))
+        return lens.kept_for(("values", node, pixels.shape, pixels.tobytes()), lambda: self._of_image(node, pixels))
 
     def _means(self, node: str, part: str) -> Tensor:
         lens, tapped = self._lens, Tapped(self._lens.module, (node,))
@@ -42,8 +45,7 @@ class OfOtherImages:
                 count += values.numel() // values.shape[1]
             return (total / count).to(values.dtype)
 
-    def _of_image(self, node: str, image: str) -> Tensor:
+    def _of_image(self, node: str, pixels: Pixels) -> Tensor:
         lens = self._lens
-        pixels = lens.pictures[image] if image in lens.pictures else lens.read(Path(image))
         with torch.no_grad():
             return lens.values(lens.prepare(pixels), (node,))[node].clone()

@@ -121,6 +121,7 @@ class Lens:
             scaling=record.scaling,
             classes=record.classes,
             recipe=project.training,
+            seed=record.seed,
             device=device,
             dtype=dtype,
             images=lambda listener: load_run_data(folder, progress=listener),

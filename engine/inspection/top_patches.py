@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.inspection.lens import Lens
+    from engine.inspection.units.answers import Answers
 
 MOST_UNITS = 64
 """Units whose patches are shown together."""
@@ -56,11 +57,23 @@ class TopPatches(View):
         units = range(min(MOST_UNITS, computed(lens, node)[0])) if self.unit is None else (self.unit,)
         require_units(node, units, computed(lens, node)[0])
         found = finished(search(lens, (node,), self.part, most=self.most), lens.listener)
-        images, reach = lens.data.part(self.part), reach_of(lens.network, node)
+        images, reach = lens.data.part(self.part), reach_of(lens.network, node, analysis=lens.analysis)
         answers = found.answers[node]
         patches = patches_of(answers, reach, images, units, per_image=self.per_image)
-        notes = (answers.summary, *filter(None, (reach.larger_words(node),)), *found.notes)
+        told = (answers.summary, self._dead_words(lens, answers), reach.larger_words(node), *found.notes)
+        notes = tuple(filter(None, told))
         if not self.projected:
             return replace(patches, notes=notes)
         back = finished(projected(lens, answers, images, units, per_image=self.per_image), lens.listener)
-        return replace(patches, projected=back, notes=(*notes, *rules_of(lens.network, node)))
+        return replace(patches, projected=back, notes=(*notes, *rules_of(lens.network, node, lens.analysis)))
+
+    def _dead_words(self, lens: Lens, answers: Answers) -> str:
+        """That the unit that is asked for is dead, and what for; "" if it lives."""
+        from engine.inspection.units.answers import useless_words
+        from engine.inspection.units.layers import layer_of, parameters_of_unit
+
+        if self.unit is None or not answers.dead[self.unit]:
+            return ""
+        parameters = parameters_of_unit(lens.module, layer_of(lens.network, answers.node), self.unit)
+        useless = f" {useless_words(parameters)}" if parameters else ""
+        return f"Unit {self.unit} is dead: {answers.dead_words(self.unit)}.{useless}"

@@ -17,7 +17,7 @@ from engine.layers.reading import Lines, Same, Slide
 from engine.network.analysis import analyse
 from engine.network.network import Network
 from engine.network.receptive_field import ReceptiveField
-from engine.network.results import NodeAnalysis
+from engine.network.results import Analysis, NodeAnalysis
 from engine.words import path_text
 
 _NO_FIRST, _NO_LAST = 2**62, -(2**62)  # of a line that depends on no pixel
@@ -69,7 +69,7 @@ class Reach:
 
     def larger_words(self, node: str) -> str:
         """That the window of a node is larger than the image, and what is shown instead; "" where it is not."""
-        if not self.larger:
+        if self.size[0] <= self.image[0] and self.size[1] <= self.image[1]:
             return ""
         field, image = ("×".join(map(str, size)) for size in (self.size, self.image))
         return f"{path_text(node)}'s receptive field is {field}, larger than the {image} image: whole images are shown."
@@ -128,13 +128,14 @@ class _Axis:
         )
 
 
-def reach_of(network: Network, node: str) -> Reach:
+def reach_of(network: Network, node: str, *, analysis: Analysis | None = None) -> Reach:
     """What the places of ``node`` see of the image, which its only input takes.
 
     Several paths to it see together. Where values were laid out anew as maps of another size, and where the image is
-    too large to follow line by line, rectangles end at the edges of the image.
+    too large to follow line by line, rectangles end at the edges of the image. ``analysis`` must be current, and is
+    made if left out.
     """
-    analysis = analyse(network)
+    analysis = analysis or analyse(network)
     height, width = (analysis[network.inputs[0]].output or (1, 1, 1))[1:]
     axes: dict[str, tuple[_Axis, _Axis] | None] = {}
     for name in analysis.nodes:
@@ -174,9 +175,8 @@ def _together(axes: Sequence[_Axis]) -> _Axis:
     """Where paths meet, a line depends on all that any of them depends on."""
     if len(axes) == 1:
         return axes[0]
-    firsts, lasts = (tuple(map(best, *lines)) for best, lines in (
-        (min, [one.firsts for one in axes]), (max, [one.lasts for one in axes])
-    ))  # fmt: skip
+    firsts = tuple(map(min, *(one.firsts for one in axes)))
+    lasts = tuple(map(max, *(one.lasts for one in axes)))
     period = math.lcm(*(one.period for one in axes))
     widest = max(axes, key=lambda one: one.size)
     return _Axis(firsts, lasts, period, period // widest.period * widest.shift)

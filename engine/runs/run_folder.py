@@ -50,6 +50,7 @@ class RunFolder:
     metrics.jsonl               the events, one a line
     checkpoints/epoch_003.safetensors, best.safetensors    weights alone
     checkpoints/last.safetensors                           weights, optimiser state and position, to go on from
+    inside/                     what was found about its units (`engine.inspection.units.keeping`); can be deleted
     .lock                       there while it is written, and after its writer was killed
     """
 

@@ -161,13 +161,14 @@ class _Training:
         self.updater.train()
         self.speed.start()
         self.planned = self._planned()
+        number, batch = position.step, position.batch
         for images, targets, passed in self.waiting.for_each(self._batches()):
             self.speed.count()
             if self.control.interrupts and not (yield from self._read()):
                 return False
             if (following := self.control.next()) is not Next.GO and not (yield from self._steered(following)):
                 return False
-            number, wanted = self._next_step, self.control.take_learning_rate()
+            number, batch, wanted = number + 1, batch + 1, self.control.take_learning_rate()
             if (wanted is not None or number in self.planned.changes) and not (
                 yield from self._change_rate(number, wanted)
             ):
@@ -176,7 +177,7 @@ class _Training:
             done = self._step(number, images, targets, passed)
             self.last_batch = images, targets
             self.speed.count(targets.shape[0])
-            last = position.batch + len(self.unread) == self.steps_per_epoch
+            last = batch == self.steps_per_epoch
             due = self.speed.is_due() or last
             wait = last or bool(done.health) or not math.isfinite(done.minimised)
             if (due or wait or self.unread.is_full) and not (yield from self._read(wait=wait, report=due)):
@@ -215,10 +216,6 @@ class _Training:
 
     def _planned(self) -> Planned:
         return Planned(self.recipe, self.steps_per_epoch, self.position.schedule)
-
-    @property
-    def _next_step(self) -> int:
-        return self.position.step + len(self.unread) + 1
 
     def _read(self, *, wait: bool = True, report: bool = False) -> Generator[Event, None, bool]:
         """Count the steps that are unread, without ``wait`` as many as are there; answers whether to go on."""

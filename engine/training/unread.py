@@ -59,7 +59,8 @@ class Unread:
         """A step was made."""
         self._steps.append(Step(done, rate, images, passed, {}))
         self._answers.append(done.answers)
-        self._values += sum(outputs.numel() for outputs, _ in done.answers)
+        for outputs, _ in done.answers:
+            self._values += outputs.numel()
         if self._values >= _MOST_VALUES:
             self._measure()
 

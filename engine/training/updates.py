@@ -157,13 +157,13 @@ class Updater:
         for some, theirs, share in self._parts(images, targets):
             outputs = self._forward(some)
             total, main = self._heads.losses(outputs, theirs, self._loss)
-            figures = [total.detach()] if main is total else [total.detach(), main.detach()]
+            figures = [total] if main is total else [total, main]
             done.answers.append((self._heads.main_of(outputs).detach(), theirs))
             if waits or self._bad is None:
                 done.add(share, numbers(figures))
             else:
-                done.unread.append((share, figures))
-                self._bad.logical_or_(figures[0].isfinite().logical_not())
+                done.unread.append((share, [figure.detach() for figure in figures]))
+                self._bad.logical_or_(total.isfinite().logical_not())
             if not math.isfinite(done.minimised):
                 break
             scaled = self._scaler.scale(total) if self._scaler else total

@@ -134,7 +134,7 @@ class ConfusionMatrix(QWidget):
     def _edge_below(self, top: int, right: int) -> float:
         """How large cells are with so much above them, and so much beside them."""
         across, down = self.width() - self._names_width - right, self.height() - top - _MARGIN
-        return max(1.0, min(across, down) / self._side)
+        return max(1.0, min(across, down)) / self._side
 
     def _left(self) -> float:
         """Where cells begin: what is wider than it need be has them in its middle."""
@@ -143,7 +143,7 @@ class ConfusionMatrix(QWidget):
     def needed_width(self) -> int:
         """How wide it must be for cells as large as its height allows, px."""
         square = self.height() - self._top() - _MARGIN
-        return self._names_width + max(square, self._side) + max(_MARGIN, self._rise())
+        return self._names_width + max(1, square) + max(_MARGIN, self._rise())
 
     def _top(self) -> int:
         return _HEAD + self._rise()

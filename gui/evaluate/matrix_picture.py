@@ -28,7 +28,7 @@ def matrix_picture(counts: NDArray[np.int64], order: NDArray[np.int64], pixels: 
         levels = levels[order][:, order]
     side = min(len(levels), max(1, pixels))
     if side < len(levels):
-        first = np.arange(side) * len(levels) // side
+        first = -(-np.arange(side) * len(levels) // side)
         levels = np.maximum.reduceat(np.maximum.reduceat(levels, first, axis=0), first, axis=1)
     levels = np.ascontiguousarray(levels)
     image = QImage(levels.data, side, side, side, QImage.Format.Format_Indexed8).copy()

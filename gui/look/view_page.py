@@ -15,7 +15,7 @@ from engine.inspection.results import Result
 from gui.look.chosen_view import ChosenView
 from gui.look.images_view import ImagesView, NamedImage
 from gui.look.sentence import Sentence
-from gui.style.colour_maps import ColourMap, Span, image_of
+from gui.style.colour_maps import image_of_pixels
 from gui.style.style import mark
 from gui.widgets import layouts
 from gui.widgets.pages import Pages
@@ -92,8 +92,7 @@ class ViewPage(Pages):
         self.setCurrentWidget(self._page)
 
     def _show_picture(self, result: Result) -> None:
-        grey = picture(result)
-        image = image_of(grey.astype(np.float32), ColourMap.GREY, Span(0, 255))
+        image = image_of_pixels(np.moveaxis(np.atleast_3d(picture(result)), -1, 0))
         self.picture.show_images([NamedImage(type(result).__name__, image)])
 
     def _clear(self) -> None:

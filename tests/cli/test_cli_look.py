@@ -341,13 +341,18 @@ def test_figures_say_which_network_run_epoch_layer_and_class(command, trained, t
 
 
 def test_what_cannot_be_explained_and_what_is_to_be_known_is_told(command, tmp_path):
-    code, _, err = command(
-        "look", "lenet5", "--view", "grad_cam", "--node", "fc1", "--image", "image.png", "-o", "x.png"
-    )
-    assert (code, err) == (2, "Grad-CAM needs maps, but fc1 gives a vector.\n")
-    code, _, err = command(
-        "look", "lenet5", "--set", "variant=1998", "--view", "guided_backprop", "--image", "image.png", "-o", "x.png"
-    )
+    where = ("--image", "image.png", "-o", "x.png")
+    code, _, err = command("look", "lenet5", "--view", "grad_cam", "--node", "fc1", *where)
+    assert (code, err) == (2, "Grad-CAM needs maps, but fc1 gives a vector. Take --node conv2.\n")
+    code, _, err = command("look", "lenet5", "--set", "variant=1998", "--view", "guided_backprop", *where)
     assert code == 0
     assert err.startswith("Guided backprop needs ReLU: all ")
     assert " are Scaled tanh and pass the plain gradient.\n" in err
+
+
+def test_a_block_stands_for_the_layer_by_which_it_ends(command, tmp_path):
+    where = ("look", "wide_resnet", "--set", "width=1", "--view", "grad_cam", "--image", "image.png", "--array")
+    code, _, err = command(*where, "block.npy", "--node", "group2.1")
+    assert (code, err.splitlines()[0]) == (0, "group2.1 gives what group2.1.add gives.")
+    assert command(*where, "layer.npy", "--node", "group2.1.add")[0] == 0
+    np.testing.assert_array_equal(np.load(tmp_path / "block.npy"), np.load(tmp_path / "layer.npy"))

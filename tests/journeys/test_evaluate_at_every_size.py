@@ -65,6 +65,7 @@ def scrolls(widget) -> bool:
     return around is not None and around is not widget
 
 
+@pytest.mark.slow
 def test_every_page_has_room_at_every_size_dark_and_light(window, person, evaluate):
     centre, docks = evaluate.matrix, {dock.objectName(): dock for dock in window.findChildren(PanelDock)}
 

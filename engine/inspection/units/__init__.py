@@ -17,5 +17,5 @@ network, its mode or its statistics. Arrays of pixels are float32 from 0 to 1, g
 projected back is signed, 0 outside.
 
 What is to be said in words comes from `Answers.dead_words`, ``Answers.summary``, `answers.useless_words` with
-`layers.parameters_of_unit`, `Reach.larger_words`, ``Projection.rules`` and `Found.notes`.
+`layers.parameters_of_unit`, `Reach.larger_words`, ``Projection.rules``, `Found.notes` and `search.search_words`.
 """

@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.layers.shape import Shape
-from engine.words import counted, signed_text
+from engine.words import counted, signed_text, thousands
 
 TOP = 9
 """Places that are kept of each unit."""
+
+_MOST_NAMED = 12  # units in a sentence
 
 RARE = 0.01
 """A unit that is above 0 in fewer of the images is rare."""
@@ -95,17 +97,21 @@ class Answers:
 
     @property
     def summary(self) -> str:
-        """How many units there are, and how many of them are dead or rare: "16 units, 2 dead, on 270 test images."."""
-        told = [
-            f"{count} {what}" for what, some in (("dead", self.dead), ("rare", self.rare)) if (count := int(some.sum()))
-        ]
-        searched = counted(self.images, f"{self.part} image")
-        return f"{', '.join((counted(self.units, 'unit'), *told))}, on {searched}."
+        """How many units there are, and which are dead or rare: "16 units, on 270 test images: 2 dead (0, 6)."."""
+        told = (_listed(what, some) for what, some in (("dead", self.dead), ("rare", self.rare)) if some.any())
+        searched = f"{counted(self.units, 'unit')}, on {counted(self.images, f'{self.part} image')}"
+        return f"{': '.join(filter(None, (searched, '; '.join(told))))}."
 
     def dead_words(self, unit: int) -> str:
         """What a dead unit gives: "0 for all 270 images"."""
         value = signed_text(f"{self.highest[unit]:.3g}")
         return f"{value} for " + ("the one image" if self.images == 1 else f"all {counted(self.images, 'image')}")
+
+
+def _listed(what: str, which: NDArray[np.bool_]) -> str:
+    numbers = np.flatnonzero(which).tolist()
+    more = " …" if len(numbers) > _MOST_NAMED else ""
+    return f"{thousands(len(numbers))} {what} ({', '.join(map(str, numbers[:_MOST_NAMED]))}{more})"
 
 
 def useless_words(parameters: int) -> str:

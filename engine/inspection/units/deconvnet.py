@@ -61,11 +61,10 @@ class Backwards:
 
     def __init__(self, lens: Lens, node: str) -> None:
         self.node, self._output = node, computed(lens, node)
-        self._reach = reach_of(lens.network, node)
-        self._rules = rules_of(lens.network, node)
+        self._reach = reach_of(lens.network, node, analysis=lens.analysis)
+        self._rules = rules_of(lens.network, node, lens.analysis)
         self._tapped = lens.by_rules(BACKWARDS).part((node,))
-        widest = max(found.activation_elements for found in lens.analysis.nodes.values())
-        self.at_once = max(1, min(_MOST_IMAGES, _MOST_VALUES // widest))
+        self.at_once = images_at_once(lens)
 
     def __call__(
         self, images: Tensor, units: Sequence[int], cells: Sequence[tuple[int, int]] | None = None
@@ -128,6 +127,12 @@ def _rectifying(target: Target) -> Target:
 
 BACKWARDS = changing_rectifiers(_rectifying)
 """The rule of a deconvnet."""
+
+
+def images_at_once(lens: Lens) -> int:
+    """How many images go through the network and back together, so that their values fit in memory."""
+    widest = max(node.activation_elements for node in lens.analysis.nodes.values())
+    return max(1, min(_MOST_IMAGES, _MOST_VALUES // widest))
 
 
 def require_numbers(node: str, answers: Tensor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -34,12 +35,13 @@ def unit_by_epoch(
 ) -> Iterator[UnitThen]:
     """What a unit makes of an image ``(C, H, W)``, uint8, after each of some epochs; after all kept ones if left out.
 
-    In each epoch it is the cell that answers most then. The run is only read, and no lens of anybody's is changed.
-    Raises `LayerloomError` for an epoch that is not kept.
+    Epoch 0 stands for the weights that the run began with. In each epoch it is the cell that answers most then. The run
+    is only read, and no lens of anybody's is changed. Raises `LayerloomError` for an epoch that is not kept.
     """
     lens = Lens.of_run(run)
+    initial = copy.deepcopy(lens.module.state_dict())
     for epoch in run.kept_epochs() if epochs is None else epochs:
-        lens.load(run.weights(epoch))
+        lens.load(run.weights(epoch) if epoch else initial)
         (projection,) = Backwards(lens, node)(lens.prepare(image), (unit,))
         *_, (maximised,) = maximise(lens, node, (unit,), how)
         yield UnitThen(epoch, projection, maximised)

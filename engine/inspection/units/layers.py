@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.compiling.plan import plan
 from engine.layers import Family
-from engine.network import Analysis, Network, analyse
+from engine.network import Network
 from engine.words import path_text
 
 if TYPE_CHECKING:
@@ -37,15 +38,19 @@ class UnitLayer:
 
 
 def layers_with_units(network: Network) -> tuple[UnitLayer, ...]:
-    """Every layer that learns and has a shape, but for normalisations, in the order they run."""
-    analysis = analyse(network)
-    return tuple(layer for name in analysis.nodes if (layer := _layer_from(network, analysis, name)))
+    """Every layer that learns and runs, but for normalisations, in the order they run; none of what leads nowhere."""
+    steps = plan(network).steps
+    return tuple(
+        UnitLayer((name, *_behind(network, steps, name)), step.shape[0])
+        for name, step in steps.items()
+        if step.call and network.layer(name).learns() and network.layer(name).family is not Family.NORMALISATION
+    )
 
 
 def layer_of(network: Network, node: str) -> UnitLayer:
-    """The layer that a node ends, or is part of; one of the node alone if it belongs to none."""
+    """The layer that a node that runs ends, or is part of; one of the node alone if it belongs to none."""
     found = (layer for layer in layers_with_units(network) if node in layer.nodes)
-    return next(found, None) or UnitLayer((node,), _units(network, analyse(network), node))
+    return next(found, None) or UnitLayer((node,), plan(network).steps[node].shape[0])
 
 
 def parameters_of_unit(module: nn.Module, layer: UnitLayer, unit: int) -> int:
@@ -54,31 +59,18 @@ def parameters_of_unit(module: nn.Module, layer: UnitLayer, unit: int) -> int:
     return sum(_share(running[name], unit, layer.units) for name in layer.nodes if name in running)
 
 
-def _layer_from(network: Network, analysis: Analysis, name: str) -> UnitLayer | None:
-    """The layer that begins with a node, or None if none does."""
-    layer, units = network.layer(name), _units(network, analysis, name)
-    if not layer.learns() or layer.family is Family.NORMALISATION or network[name].bypassed or not units:
-        return None
-    return UnitLayer((name, *_behind(network, name)), units)
-
-
-def _behind(network: Network, name: str) -> Iterator[str]:
-    """The normalisations behind a node that nothing else reads, up to an activation."""
-    while len(edges := network.outgoing(name)) == 1:
+def _behind(network: Network, steps: Collection[str], name: str) -> Iterator[str]:
+    """The normalisations behind a node that nothing else reads, up to an activation; what is bypassed is passed by."""
+    while len(edges := [edge for edge in network.outgoing(name) if edge.target in steps]) == 1:
         name = edges[0].target
         layer = network.layer(name)
-        if len(network.incoming(name)) > 1 or layer.gives_probabilities:
-            return
-        if layer.family not in (Family.NORMALISATION, Family.ACTIVATION):
+        if network[name].bypassed:
+            continue
+        if layer.family not in (Family.NORMALISATION, Family.ACTIVATION) or layer.gives_probabilities:
             return
         yield name
         if layer.family is Family.ACTIVATION:
             return
-
-
-def _units(network: Network, analysis: Analysis, name: str) -> int:
-    output = analysis[name].output if network.layer(name).has_output else None
-    return output[0] if output else 0
 
 
 def _share(module: nn.Module, unit: int, units: int) -> int:

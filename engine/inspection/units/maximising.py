@@ -22,7 +22,7 @@ from engine.inspection.maximise import Maximise
 from engine.inspection.results import Maximised
 from engine.inspection.rewriting import Rule, rewritten
 from engine.inspection.units.answers import grid_of
-from engine.inspection.units.deconvnet import require_numbers, require_units, slope_of
+from engine.inspection.units.deconvnet import images_at_once, require_numbers, require_units, slope_of
 from engine.layers import Family
 from engine.layers.pooling import MaxPool2d
 from engine.network import Network
@@ -38,18 +38,19 @@ _LARGEST_SHIFT = 16  # px
 
 
 def maximise(lens: Lens, node: str, units: Sequence[int], how: Maximise | None = None) -> Iterator[list[Maximised]]:
-    """Draw what some units of a node answer to most, all at once: a list in their order every few steps and at the end.
+    """Draw what some units of a node answer to most: their pictures in their order, every few steps and at the end.
 
-    ``how`` says how long, how smooth and from which noise; its own unit does not count. Whoever stops asking keeps the
-    pictures so far. The same units and settings give the same pictures. Raises `LayerloomError` for a unit that is not
-    there.
+    As many are drawn together as memory allows; each list has those of the units that are drawn. ``how`` says how long,
+    how smooth and from which noise; its own unit does not count. Whoever stops asking keeps the pictures so far. The
+    same units and settings give the same pictures. Raises `LayerloomError` for a unit that is not there.
     """
-    how = how or Maximise()
-    canvas = _Canvas(lens, node, units, how)
-    for step in range(1, how.adam_steps + 1):
-        canvas.climb()
-        if step % _TELL_EVERY == 0 or step == how.adam_steps:
-            yield canvas.pictures()
+    how, at_once = how or Maximise(), images_at_once(lens)
+    for first in range(0, len(units), at_once):
+        canvas = _Canvas(lens, node, units[first : first + at_once], how)
+        for step in range(1, how.adam_steps + 1):
+            canvas.climb()
+            if step % _TELL_EVERY == 0 or step == how.adam_steps:
+                yield canvas.pictures()
 
 
 class _Canvas:
@@ -59,7 +60,7 @@ class _Canvas:
         output = computed(lens, node)
         require_units(node, units, output[0])
         self._lens, self._node, self._units, self._how = lens, node, units, how
-        (rows, columns), reach = grid_of(output), reach_of(lens.network, node)
+        (rows, columns), reach = grid_of(output), reach_of(lens.network, node, analysis=lens.analysis)
         middle = rows // 2, columns // 2
         self._cell = middle[0] * columns + middle[1]
         self._seen = reach.whole if how.where == "mean" else reach.at(*middle)

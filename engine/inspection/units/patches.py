@@ -45,7 +45,7 @@ def projected(
 
     Outside the image, and where a unit has fewer than nine, it is 0.
     """
-    top, window = answers.tops[per_image], reach_of(lens.network, answers.node).window
+    top, window = answers.tops[per_image], reach_of(lens.network, answers.node, analysis=lens.analysis).window
     asked = [
         (at, unit, rank) for at, unit in enumerate(units) for rank in np.flatnonzero(top.images[unit] >= 0).tolist()
     ]

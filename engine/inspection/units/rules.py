@@ -9,7 +9,7 @@ from engine.layers import Family, Layer
 from engine.layers.activation import LeakyReLU, ReLU
 from engine.layers.merge import Add, Concat
 from engine.layers.pooling import MaxPool2d
-from engine.network import Network, analyse
+from engine.network import Analysis, Network
 from engine.network.results import NodeAnalysis
 from engine.words import counted, path_text
 
@@ -17,9 +17,8 @@ _RECTIFIERS = (ReLU, LeakyReLU)
 _LINEAR_MERGES = (Add, Concat)
 
 
-def rules_of(network: Network, node: str) -> tuple[str, ...]:
+def rules_of(network: Network, node: str, analysis: Analysis) -> tuple[str, ...]:
     """Sentences on the rules by which an answer of ``node`` is projected back."""
-    analysis = analyse(network)
     between = {name: analysis[name] for name in _upstream(network, node) if not network[name].bypassed}
     return tuple(_sentences(between))
 

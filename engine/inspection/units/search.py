@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.compiling.taps import Tapped
 from engine.data.loaded import Split
-from engine.data.progress import Progress
+from engine.data.progress import Progress, finished
 from engine.errors import LayerloomError
 from engine.inspection.fitting import computed
 from engine.inspection.lens import Lens
@@ -19,10 +20,12 @@ from engine.inspection.units.answers import Answers
 from engine.inspection.units.collecting import Collected
 from engine.inspection.units.keeping import Shelf
 from engine.layers.shape import Shape
-from engine.words import path_text
+from engine.words import counted, path_text
 
 _MOST_VALUES = 2**24  # of all layers together that are searched at once: 64 MB
 _MOST_IMAGES = 256
+_TRIED = 64  # images by which it is told how long all take
+_MINUTE = 60  # seconds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +58,20 @@ def search(
             known[node] = one.answers(node, part, of=len(whole), classes=images.targets.classes)
             notes.append(shelf.keep(known[node]) if shelf else "")
     yield Found({node: known[node] for node in nodes}, tuple(filter(None, notes)))
+
+
+def seconds_of_a_search(lens: Lens, nodes: Sequence[str], part: str = "test") -> float:
+    """About how long a search of all images of a part takes, by that of a few; nothing is kept of these."""
+    began = time.perf_counter()
+    found = finished(search(lens, nodes, part, most=_TRIED, keep=False), lens.listener)
+    tried = next(iter(found.answers.values()))
+    return (time.perf_counter() - began) * tried.of / tried.images
+
+
+def search_words(images: int, seconds: float) -> str:
+    """How long a search takes, in a sentence: "Searching 50 000 images takes about 3 min."."""
+    about = f"{max(1, round(seconds))} s" if seconds < _MINUTE else f"{round(seconds / _MINUTE)} min"
+    return f"Searching {counted(images, 'image')} takes about {about}."
 
 
 def _spread(split: Split, most: int | None) -> tuple[Split, NDArray[np.int64]]:

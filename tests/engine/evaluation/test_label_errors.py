@@ -20,16 +20,8 @@ from engine.data.user_folder import Folder
 from engine.errors import LayerloomError
 from engine.evaluation.comparing import image_keys
 from engine.evaluation.evaluating import answers_of
-from engine.evaluation.label_errors import (
-    Move,
-    find_label_errors,
-    last_relabelled,
-    relabel,
-    suspects,
-    thresholds,
-    to_class,
-)
-from engine.evaluation.relabelling import LOG, beside_others
+from engine.evaluation.label_errors import Move, find_label_errors, relabel, suspects, thresholds, to_class
+from engine.evaluation.relabelling import LOG, beside_others, last_relabelled
 from engine.layers.shape import Shape
 from engine.project import Project
 from engine.runs.run_data import load_run_data, what_changed

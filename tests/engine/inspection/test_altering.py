@@ -101,6 +101,10 @@ def test_values_of_another_image_are_those_of_the_unchanged_network(lens, tmp_pa
     other_image = {"name": "other_image", "image": "other"}
     changed = altered(lens, {"node": "conv", "units": [0]}, {"node": "cat", "units": [2, 5], **other_image})
     same_as_by_hand(lens, changed, ("conv", [0], torch.zeros_like), ("cat", [2, 5], lambda _: other))
+    lens.pictures = {"other": PIXELS // 2}  # the name is of another image now
+    again = altered(lens, {"node": "cat", "units": [2], **other_image})
+    half = network.values(network.prepare(PIXELS // 2), ("cat",))["cat"]
+    same_as_by_hand(lens, again, ("cat", [2], lambda _: half))
     grey = lens_on(one_channel())
     Image.fromarray(PIXELS[0]).save(tmp_path / "other.png")
     other_image["image"] = str(tmp_path / "other.png")

@@ -9,7 +9,8 @@ from PIL import Image
 from engine.errors import LayerloomError
 from engine.inspection.figures import figure
 from engine.inspection.pictures import picture, sheet
-from engine.inspection.results import Heat, Kernels, Maps, Page, Result, Steps
+from engine.inspection.results import Heat, Kernels, Maps, Maximised, Page, Patches, Projection, Result, Steps
+from engine.network.reach import Rectangle
 
 
 def tile(shown, row, column, size, scale):
@@ -75,6 +76,35 @@ def test_steps_are_a_row_for_each_input_map():
     assert tile(shown, 1, 0, 3, 32)[0, 0] == 0
     assert tile(shown, 1, 1, 3, 32)[0, 0] == 255
     np.testing.assert_array_equal(steps.array, np.stack([page.products] * 2).astype(np.float32))
+
+
+SEEN = Rectangle((-1, 1), (2, 4))
+
+
+def test_units_are_sheets_of_nine_with_what_was_projected_back_beside_them():
+    values = np.linspace(0, 1, 2 * 9 * 4 * 4, dtype=np.float32).reshape(2, 9, 1, 4, 4)
+    answers = np.zeros((2, 9), np.float32)
+    plain = picture(Patches("conv", (0, 1), values, answers))
+    scale = 17
+    sheet = plain[::scale, ::scale]
+    assert sheet.shape == (15 + 2 + 1, 2 * (15 + 2 + 1))
+    for rank in range(9):
+        row, column = divmod(rank, 3)
+        patch = sheet[5 * row : 5 * row + 4, 18 + 5 * column : 18 + 5 * column + 4]
+        np.testing.assert_array_equal(patch, (values[1, rank, 0] * 255).round())
+    both = picture(Patches("conv", (0,), values[:1], answers[:1], values[:1] - values[:1].max()))
+    assert both.shape[1] > both.shape[0]
+    assert set(np.unique(both[: both.shape[0] // 2, both.shape[1] // 2 :])) <= {*range(129), 255}
+    assert picture(Patches("conv", (0,), values[:1].repeat(3, axis=2), answers[:1])).shape[2] == 3
+
+
+def test_what_was_projected_back_and_maximised_is_cut_to_what_the_unit_sees():
+    values = np.zeros((1, 6, 6), np.float32)
+    values[0, 0, 2], values[0, 1, 3], values[0, 5, 5] = -2, 1, 100
+    shown = picture(Projection("conv", 0, 0, 0, 1.0, SEEN, values))
+    assert shown[::64, ::64][:3, :3].tolist() == [[128, 128, 128], [0, 128, 128], [128, 191, 128]]
+    shown = picture(Maximised("conv", 0, np.full((1, 6, 6), 1, np.float32), 1.0, 0.0, 1, 1, SEEN))
+    assert shown[::64, ::64][:3, :3].tolist() == [[128, 128, 128], [255, 255, 255], [255, 255, 255]]
 
 
 def test_the_file_is_a_grey_png():

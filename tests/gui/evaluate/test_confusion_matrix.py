@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from gui.evaluate.confusion_matrix import ConfusionMatrix, _share
 from gui.evaluate.matrix_legend import MatrixLegend
+from gui.evaluate.matrix_picture import matrix_picture
 from gui.style.appearance import appearance
 from gui.style.style import apply_style
 
@@ -172,6 +175,37 @@ def test_names_of_columns_that_are_too_narrow_take_no_room(made, qtbot):
     many = made_of(qtbot, [f"species_{number}" for number in range(38)], (500, 400))
     assert many.area_of(0, 0).top() == 46
     assert not written(many, QRectF(many.area_of(0, 0).left(), 22, 300, 20))
+
+
+def test_where_names_have_no_room_the_axes_name_the_cell_below_the_pointer(made, qtbot):
+    made(COUNTS)
+    for classes in (38, 1000):
+        many = made_of(qtbot, [f"species_{number}" for number in range(classes)], (500, 400))
+        last = many.area_of(classes - 1, classes - 1)
+        assert many.rect().contains(last.toAlignedRect())
+        top = QRectF(many.area_of(0, 0).left(), 0, 340, 20)
+        plain = many.grab(top.toRect()).toImage()
+        at, none = many.area_of(classes // 2, classes // 3).center(), Qt.MouseButton.NoButton
+        move = QMouseEvent(QEvent.Type.MouseMove, at, many.mapToGlobal(at), none, none, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(many, move)
+        assert many.grab(top.toRect()).toImage() != plain
+        QApplication.sendEvent(many, QEvent(QEvent.Type.Leave))
+        assert many.grab(top.toRect()).toImage() == plain
+
+
+def test_no_mistake_is_lost_where_a_pixel_stands_for_several_cells(made):
+    made(COUNTS)
+    counts = np.zeros((1000, 1000), np.int64)
+    places = [(3, 700), (501, 2), (998, 400), (0, 999)]
+    for place in places:
+        counts[place] = 5
+    order = np.random.default_rng(0).permutation(1000)
+    for some in (np.arange(1000), order):
+        image, place = matrix_picture(counts, some, 300), np.argsort(some)
+        marked = {
+            (x, y) for x in range(300) for y in range(300) if image.pixelColor(x, y) != image.pixelColor(150, 150)
+        }
+        assert marked == {(int(place[right] * 300 // 1000), int(place[true] * 300 // 1000)) for true, right in places}
 
 
 def test_a_long_name_leaves_most_of_a_small_matrix_to_the_cells(made, qtbot):

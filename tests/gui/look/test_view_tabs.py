@@ -102,17 +102,20 @@ def same(found, wanted):
     np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-5)
 
 
-def test_views_that_have_places_of_their_own_have_no_tabs(inside):
+def test_those_with_places_of_their_own_have_no_tabs(inside, qtbot):
     assert set(VIEWS.values()) - set(inside.look.others) == {FeatureMaps, Filters, StepThrough, *methods()}
+    none = ViewTabs(())
+    qtbot.addWidget(none)
+    assert not none.isVisibleTo(inside.maps)
 
 
 def test_every_other_view_has_a_tab(tabbed):
     bar = tabbed.maps.tabs.bar
     assert bar.isVisible()
-    others = tabbed.look.others
-    assert others[-len(KINDS) :] == KINDS
-    assert [bar.tabText(at) for at in range(bar.count())] == [FeatureMaps.title, WHY, *(kind.title for kind in others)]
-    assert [bar.tabToolTip(at + 2) for at in range(len(others))] == [kind.help() for kind in others]
+    titles = [bar.tabText(at) for at in range(bar.count())]
+    assert titles == [FeatureMaps.title, WHY, *(kind.title for kind in tabbed.look.others)]
+    assert titles[-len(KINDS) :] == [kind.title for kind in KINDS]
+    assert bar.tabToolTip(titles.index(Doubled.title)) == Doubled.help()
     assert bar.accessibleName() == "Views"
 
 
@@ -168,17 +171,17 @@ def test_keys_reach_the_tabs_and_go_along_them(tabbed, rest):
         if bar.hasFocus():
             break
     assert bar.hasFocus()
+    for _ in range(bar.count() - len(KINDS)):
+        QTest.keyClick(bar, Qt.Key.Key_Right)
+    rest()
+    assert isinstance(tabbed.maps.page.currentWidget(), MapsView)
     QTest.keyClick(bar, Qt.Key.Key_Right)
     assert tabbed.maps.explaining
     QTest.keyClick(bar, Qt.Key.Key_Right)
     rest()
-    assert type(tabbed.chosen.view) is tabbed.look.others[0]
-    QTest.keyClick(bar, Qt.Key.Key_Right)
-    rest()
-    assert type(tabbed.chosen.view) is tabbed.look.others[1]
     assert isinstance(tabbed.maps.page.currentWidget(), HeatView)
     assert bar.hasFocus()
-    for _ in range(3):
+    for _ in range(bar.currentIndex()):
         QTest.keyClick(bar, Qt.Key.Key_Left)
     assert tabbed.maps.view.mosaic.isVisible()
 
@@ -283,6 +286,9 @@ def test_an_unknown_type_of_result_shows_its_picture_or_says_that_there_is_none(
     rest()
     assert tabbed.maps.page.picture.isVisible()
     assert tabbed.maps.page.picture.accessibleName() == "Number"
+    picture.register(Number, lambda number: np.full((2, 3, 3), (200, 0, 0), np.uint8))
+    tabbed.maps.page.show_result(Number(1.0))
+    assert tabbed.maps.page.picture.isVisible()
 
 
 def test_what_takes_time_says_so_and_an_older_answer_is_never_shown(tabbed, results, rest, qtbot):

@@ -87,7 +87,7 @@ def test_nothing_changes_where_it_fails(lens, view, monkeypatch):
     def failing(*_):
         raise ArithmeticError("in the middle of it")
 
-    monkeypatch.setattr(type(lens._loss), "scores", failing)
+    monkeypatch.setattr(type(lens.loss), "scores", failing)
     with pytest.raises(LayerloomError, match="ended unexpectedly: ArithmeticError"):
         lens.show(Asked(view, "block.conv2"), pixels_for(lens))
     require_same(before, state(lens))

@@ -1,11 +1,14 @@
 """A projection is what unpooling, rectifying and transposed kernels make of one answer, written out by hand."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
 from torch.nn import functional
 from unit_parts import lens_on, line, small, unchanged
 
+from engine.compiling.taps import Tapped
 from engine.data.progress import finished
 from engine.errors import LayerloomError
 from engine.inspection import Deconvnet
@@ -14,6 +17,7 @@ from engine.inspection.units.deconvnet import project
 from engine.layers import LAYERS
 from engine.network import Network
 from engine.network.reach import reach_of
+from templates import build
 
 EXACT = {"dtype": torch.float64}
 
@@ -227,3 +231,35 @@ def test_a_rectifier_inside_a_layer_that_torch_lacks_rectifies_too():
     (found,) = finished(project(lens, "l3", pixels, [1]), None)
     np.testing.assert_allclose(found.values, expected[0], rtol=1e-5, atol=1e-7 * float(expected.abs().max()))
     assert not np.allclose(found.values, plain[0], rtol=1e-3)
+
+
+class Rectifying(torch.nn.Module):
+    def forward(self, x):
+        return Rectify.apply(x)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "node"),
+    [
+        ("googlenet", {"input_size": 96}, "inception4a.concat"),
+        pytest.param("resnet", {"depth": 18, "input_size": 32}, "layer3.1.relu2", marks=pytest.mark.slow),
+        pytest.param("densenet", {"depth": 121, "input_size": 64}, "relu", marks=pytest.mark.slow),
+        pytest.param("alexnet", {}, "relu5", marks=pytest.mark.slow),
+    ],
+)
+def test_whole_architectures_are_gone_through_by_the_transposed_graph(name, options, node):
+    lens = lens_on(build(name, **options), **EXACT)
+    module = copy.deepcopy(lens.module)
+    for path, child in [*module.named_modules()]:
+        if isinstance(child, torch.nn.ReLU):
+            around, _, leaf = path.rpartition(".")
+            setattr(module.get_submodule(around), leaf, Rectifying())
+    pixels = images(1, tuple(lens.shape))
+    x = lens.prepared(pixels).requires_grad_()
+    given = Tapped(module, (node,))(x)[node]
+    unit = int(given[0].amax(dim=(1, 2)).argmax())
+    signal, _ = strongest(given.detach(), unit)
+    (expected,) = torch.autograd.grad(given, x, signal)
+    (found,) = finished(project(lens, node, pixels, [unit]), None)
+    np.testing.assert_allclose(found.values, expected[0], rtol=1e-5, atol=1e-6 * float(expected.abs().max()))
+    assert expected.any()

@@ -145,6 +145,10 @@ def test_each_epoch_shows_what_its_own_weights_show(run):
         *_, (picture,) = maximise(then, "relu", (2,), quick)
         np.testing.assert_array_equal(one.projection.values, projection.values)
         np.testing.assert_array_equal(one.maximised.values, picture.values)
+    (began,) = unit_by_epoch(run, "relu", 2, image, epochs=(0,), how=quick)
+    lens.load(Lens.of_project(run.project()).module.state_dict())
+    (projection,) = finished(project(lens, "relu", image[None], [2]), None)
+    np.testing.assert_array_equal(began.projection.values, projection.values)
     run.checkpoint(1).unlink()
     assert [one.epoch for one in unit_by_epoch(run, "relu", 2, image, how=quick)] == [2]
     with pytest.raises(Exception, match="The weights of '1' are not kept"):

@@ -14,7 +14,7 @@ from engine.inspection.sight import Asked
 from engine.inspection.units import search as searching
 from engine.inspection.units.answers import TOP
 from engine.inspection.units.patches import patches_of
-from engine.inspection.units.search import Found, search
+from engine.inspection.units.search import Found, search, search_words, seconds_of_a_search
 from engine.network.reach import reach_of
 from engine.tasks import Classification
 
@@ -97,6 +97,9 @@ def test_dead_and_rare_units_are_told():
     assert answers.rare.tolist() == [False, False, True, False]
     assert answers.dead_words(0) == "0 for all 270 images"
     assert answers.dead_words(1) == "0.25 for all 270 images"
+    assert answers.summary == "4 units, on 270 test images: 2 dead (0, 1); 1 rare (2)."
+    dead = lens.show(Asked(TopPatches(unit=0), "l2"))
+    assert dead.lines[1:] == ("Unit 0 is dead: 0 for all 270 images. Its 10 parameters do nothing.",)
 
 
 def test_patches_are_the_very_pixels_and_grey_outside():
@@ -180,8 +183,19 @@ def test_values_that_are_no_numbers_are_refused():
 
 def test_a_lens_without_a_data_set_says_so():
     lens = Lens(small(), task=Classification())
-    with pytest.raises(LayerloomError, match="There are no images for small"):
+    with pytest.raises(LayerloomError, match="There are no images for line"):
         lens.show(Asked(TopPatches(), "l3"))
+
+
+def test_how_long_a_search_takes_is_told_before():
+    lens = lens_on(small())
+    assert seconds_of_a_search(lens, ["l3"]) > 0
+    words = [search_words(images, seconds) for images, seconds in ((50_000, 171.0), (270, 0.2), (1, 59.4))]
+    assert words == [
+        "Searching 50\u202f000 images takes about 3 min.",
+        "Searching 270 images takes about 1 s.",
+        "Searching 1 image takes about 59 s.",
+    ]
 
 
 def test_the_end_of_a_search_is_what_it_found():
