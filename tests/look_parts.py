@@ -72,8 +72,7 @@ def inside(document, runs, qtbot):
             panel.setParent(window)
     yield workspace
     workspace.close()
-    for widget in (window, workspace.intervene, workspace.method):
-        widget.deleteLater()
+    window.deleteLater()
     threads = ("layerloom-looker", "layerloom-explainer")
     assert not [thread.name for thread in threading.enumerate() if thread.name.startswith(threads)]
 

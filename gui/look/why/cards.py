@@ -168,16 +168,26 @@ class CardsRow(QWidget):
         why.chosen.connect(self.refresh)
 
     def fit(self, width: int, tallest: int) -> None:
-        """Take so much room: the pictures are as large as fits it, and at most so high."""
+        """Be as high as pictures need that fit a ``width``, which may be less than is there, at most ``tallest``."""
         count = len(self.cards)
         each = (width - GAP * (count - 1)) // count
         side = min(each - 2 * PAD, max(tallest, _LEAST))
         height = _HEAD + side + 12 + (_CHECK if self._why.sanity else 0)
         self.setFixedHeight(height)
-        for place, card in enumerate(self.cards):
+        for card in self.cards:
             card.side = side
-            card.setGeometry(place * (each + GAP), 0, each, height)
             card.update()
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        """Stand beside each other in all the width that is there."""
+        each = (self.width() - GAP * (len(self.cards) - 1)) // len(self.cards)
+        for place, card in enumerate(self.cards):
+            card.setGeometry(place * (each + GAP), 0, each, self.height())
 
     def refresh(self) -> None:
         """Follow what there is to see."""

@@ -103,8 +103,8 @@ class Explainer(QObject):
         fresh: dict[Asked, Explanations] = {}
         while not self._outbox.empty():
             told = self._outbox.get()
-            if told.question is not self._wanted[0] or told.asked not in self._open:
-                continue
+            if told.question is not self._wanted[0]:
+                continue  # what is not wanted any more is told too: it may be wanted again, and is done
             if told.whole:
                 self._open.discard(told.asked)
             fresh[told.asked] = told

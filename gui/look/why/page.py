@@ -54,11 +54,10 @@ class WhyPage(Pages):
     def _lay_out(self) -> None:
         self._sheet = QWidget()
         role(self._sheet, "page")
-        self._column = column = layouts.column(
-            self._sheet, self.controls, self.notes, self.cards, self._everywhere(), spacing=_GAP
-        )
+        column = layouts.column(self._sheet, self.controls, self.notes, self.cards, self._everywhere(), spacing=_GAP)
         column.addWidget(self.comparison)
         column.addStretch(1)
+        column.setContentsMargins(0, 0, 0, 8)
         column.setSpacing(_GAP)
         self.area = layouts.scrolling(self._sheet)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -121,7 +120,6 @@ class WhyPage(Pages):
 
     def _fit(self) -> None:
         width = steady_viewport(self.area).width()
-        self._column.setContentsMargins(0, 0, self.area.viewport().width() - width, 8)  # all as wide as the cards
         self.controls.fit(width)
         self._about.setVisible(width >= 640)
         below = self.comparison.sizeHint().height() + self._card.sizeHint().height() + self.controls.height()

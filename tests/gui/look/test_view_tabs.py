@@ -176,8 +176,6 @@ def test_keys_reach_the_tabs_and_go_along_them(tabbed, rest):
     rest()
     assert isinstance(tabbed.maps.page.currentWidget(), MapsView)
     QTest.keyClick(bar, Qt.Key.Key_Right)
-    assert tabbed.maps.explaining
-    QTest.keyClick(bar, Qt.Key.Key_Right)
     rest()
     assert isinstance(tabbed.maps.page.currentWidget(), HeatView)
     assert bar.hasFocus()
